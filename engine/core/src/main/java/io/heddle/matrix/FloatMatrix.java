@@ -1,0 +1,230 @@
+package io.heddle.matrix;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+
+/**
+ * A dense row-major matrix of floats outside the Java heap.
+ *
+ * <p>Every row starts on a 64-byte boundary: the row stride is the number of columns rounded up to {@value #ALIGNMENT}
+ * floats, and the padding holds zeros, so a kernel may read whole vectors to the end of a row without a tail. Whoever
+ * writes through {@link #segment()} keeps the padding zero. Rows are counted in {@code long}: a matrix may hold more
+ * than 2³¹ elements.
+ *
+ * <p>Ownership: {@link #allocate} and {@link #copyOf} return a matrix that owns its memory, which {@link #close()}
+ * frees. {@link #rows(long, long)} returns a view; closing a view does nothing, and a view is unusable once the owner
+ * is closed. Reading and writing from several threads is safe as far as the threads touch different elements.
+ *
+ * <p>{@snippet : try (FloatMatrix x = FloatMatrix.allocate(60_000, 784)) { x.set(0, 3, 0.5f); float v = x.get(0, 3); }
+ * }
+ */
+public final class FloatMatrix implements AutoCloseable {
+    /** Floats to which the row stride is rounded up: one vector of 512 bits. */
+    public static final int ALIGNMENT = 16;
+
+    private static final long BYTES_ALIGNMENT = (long) ALIGNMENT * Float.BYTES;
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+
+    private final MemorySegment segment;
+    private final Arena owned;
+    private final long rows;
+    private final int columns;
+    private final long stride;
+
+    private FloatMatrix(MemorySegment segment, Arena owned, long rows, int columns, long stride) {
+        this.segment = segment;
+        this.owned = owned;
+        this.rows = rows;
+        this.columns = columns;
+        this.stride = stride;
+    }
+
+    /**
+     * Allocates a matrix of zeros that owns its memory.
+     *
+     * @param rows number of rows, ≥ 0
+     * @param columns number of columns, ≥ 0
+     * @throws InvalidInputException if a size is negative or the matrix would exceed 2⁶³ bytes
+     * @throws OutOfMemoryError if the machine has no room for it
+     */
+    public static FloatMatrix allocate(long rows, int columns) {
+        long bytes = bytesFor(rows, columns);
+        // Shared everywhere: one kind of arena keeps the type profile of every kernel monomorphic.
+        Arena arena = Arena.ofShared();
+        try {
+            MemorySegment segment = arena.allocate(bytes, BYTES_ALIGNMENT);
+            return new FloatMatrix(segment, arena, rows, columns, strideFor(columns));
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Copies an array into a new matrix that owns its memory.
+     *
+     * @param values rows · columns values in row-major order
+     * @throws InvalidInputException if the length is not rows · columns
+     */
+    public static FloatMatrix copyOf(float[] values, int rows, int columns) {
+        InvalidInputException.require(
+                values.length == (long) rows * columns,
+                "an array of %d values cannot fill a matrix of %d x %d",
+                values.length,
+                rows,
+                columns);
+        FloatMatrix m = allocate(rows, columns);
+        for (int i = 0; i < rows; i++) {
+            MemorySegment.copy(values, i * columns, m.segment, FLOAT, m.offset(i), columns);
+        }
+        return m;
+    }
+
+    /** The bytes a matrix of this shape takes, padding included. */
+    public static long bytesFor(long rows, int columns) {
+        InvalidInputException.require(
+                rows >= 0 && columns >= 0, "a matrix cannot have %d rows and %d columns", rows, columns);
+        try {
+            return Math.multiplyExact(rows, Math.multiplyExact(strideFor(columns), (long) Float.BYTES));
+        } catch (ArithmeticException e) {
+            throw new InvalidInputException("a matrix of %d x %d exceeds 2^63 bytes".formatted(rows, columns));
+        }
+    }
+
+    private static long strideFor(int columns) {
+        return (columns + ALIGNMENT - 1L) / ALIGNMENT * ALIGNMENT;
+    }
+
+    /** Number of rows. */
+    public long rows() {
+        return rows;
+    }
+
+    /** Number of columns, without padding. */
+    public int columns() {
+        return columns;
+    }
+
+    /** Floats from the start of one row to the start of the next, a multiple of {@value #ALIGNMENT}. */
+    public long stride() {
+        return stride;
+    }
+
+    /** Byte offset of a row's first element within {@link #segment()}. */
+    public long offset(long row) {
+        return row * stride * Float.BYTES;
+    }
+
+    /**
+     * The memory behind the matrix, for kernels: row {@code i} starts at byte {@link #offset(long) offset(i)}.
+     *
+     * @throws IllegalStateException if the matrix is closed
+     */
+    public MemorySegment segment() {
+        if (!segment.scope().isAlive()) {
+            throw new IllegalStateException("this matrix of %d x %d is closed".formatted(rows, columns));
+        }
+        return segment;
+    }
+
+    /**
+     * @throws IndexOutOfBoundsException if the row or column does not exist
+     * @throws IllegalStateException if the matrix is closed
+     */
+    public float get(long row, int column) {
+        return segment().get(FLOAT, elementOffset(row, column));
+    }
+
+    /**
+     * @throws IndexOutOfBoundsException if the row or column does not exist
+     * @throws IllegalStateException if the matrix is closed
+     */
+    public void set(long row, int column, float value) {
+        segment().set(FLOAT, elementOffset(row, column), value);
+    }
+
+    private long elementOffset(long row, int column) {
+        if (row < 0 || row >= rows || column < 0 || column >= columns) {
+            throw new IndexOutOfBoundsException(
+                    "element (%d, %d) lies outside a matrix of %d x %d".formatted(row, column, rows, columns));
+        }
+        return (row * stride + column) * Float.BYTES;
+    }
+
+    /**
+     * Copies a row out.
+     *
+     * @param target array of at least {@link #columns()} floats, filled from index 0
+     */
+    public void getRow(long row, float[] target) {
+        Objects.checkIndex(row, rows);
+        MemorySegment.copy(segment(), FLOAT, offset(row), target, 0, columns);
+    }
+
+    /**
+     * Copies a row in.
+     *
+     * @param source array of at least {@link #columns()} floats, read from index 0
+     */
+    public void setRow(long row, float[] source) {
+        Objects.checkIndex(row, rows);
+        MemorySegment.copy(source, 0, segment(), FLOAT, offset(row), columns);
+    }
+
+    /**
+     * A view of consecutive rows that shares this matrix's memory.
+     *
+     * @param from first row, inclusive
+     * @param to last row, exclusive
+     * @throws IndexOutOfBoundsException unless 0 ≤ from ≤ to ≤ rows
+     */
+    public FloatMatrix rows(long from, long to) {
+        Objects.checkFromToIndex(from, to, rows);
+        MemorySegment slice = segment().asSlice(offset(from), offset(to) - offset(from));
+        return new FloatMatrix(slice, null, to - from, columns, stride);
+    }
+
+    /**
+     * Copies chosen rows, in the order given, into a new matrix that owns its memory.
+     *
+     * @param indices row numbers; repeats are allowed
+     * @throws IndexOutOfBoundsException if a row does not exist
+     */
+    public FloatMatrix gather(int[] indices) {
+        MemorySegment source = segment();
+        FloatMatrix m = allocate(indices.length, columns);
+        long rowBytes = offset(1);
+        for (int i = 0; i < indices.length; i++) {
+            Objects.checkIndex(indices[i], rows);
+            MemorySegment.copy(source, offset(indices[i]), m.segment, m.offset(i), rowBytes);
+        }
+        return m;
+    }
+
+    /** Copies the whole matrix into a new one that owns its memory. */
+    public FloatMatrix copy() {
+        FloatMatrix m = allocate(rows, columns);
+        MemorySegment.copy(segment(), 0, m.segment, 0, offset(rows));
+        return m;
+    }
+
+    /** Whether this matrix frees memory when it is closed; a view does not. */
+    public boolean ownsMemory() {
+        return owned != null;
+    }
+
+    /** Frees the memory if this matrix owns it; may be called again without effect. */
+    @Override
+    public void close() {
+        if (owned != null && owned.scope().isAlive()) {
+            owned.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "FloatMatrix[%d x %d]".formatted(rows, columns);
+    }
+}

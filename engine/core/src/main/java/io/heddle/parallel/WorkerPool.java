@@ -1,0 +1,238 @@
+package io.heddle.parallel;
+
+import io.heddle.matrix.InvalidInputException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A fixed pool of worker threads for compute loops.
+ *
+ * <p>A job is a number of tasks; the calling thread works along with the pool's own threads, and {@link #run} returns
+ * when every task is done. Which thread takes which task is left open, so a task writes only what is its own, and the
+ * caller merges in the order of the tasks: with a partition that depends on the data alone, the result is the same bit
+ * for bit for any number of threads.
+ *
+ * <p>One job runs at a time; callers from several threads wait for each other. A task that calls {@link #run} on its
+ * own pool has its tasks run in place.
+ */
+public final class WorkerPool implements AutoCloseable {
+    /** System property that sets the size of the shared pool; by default, the number of processors. */
+    public static final String THREADS_PROPERTY = "heddle.threads";
+
+    // Long enough to bridge the gap between two passes of a solver, short enough not to burn an idle machine.
+    private static final int SPINS = 2_000;
+
+    private final Thread[] workers;
+    private final boolean permanent;
+    private final ReentrantLock oneJobAtATime = new ReentrantLock();
+    private volatile Job current;
+    private volatile boolean closed;
+
+    /** What a job does: called once for each task index, from any thread of the pool. */
+    @FunctionalInterface
+    public interface Task {
+        /**
+         * @param index the task, 0 ≤ index &lt; number of tasks
+         * @param worker the thread that runs it, 0 ≤ worker &lt; {@link WorkerPool#threads()}: for scratch memory
+         */
+        void run(int index, int worker);
+    }
+
+    private WorkerPool(int threads, boolean permanent) {
+        this.permanent = permanent;
+        workers = new Thread[threads - 1];
+        for (int i = 0; i < workers.length; i++) {
+            int worker = i + 1;
+            workers[i] =
+                    Thread.ofPlatform().daemon().name("heddle-worker-" + worker).unstarted(() -> work(worker));
+        }
+        for (Thread t : workers) {
+            t.start();
+        }
+    }
+
+    private static final class SharedPool {
+        static final WorkerPool INSTANCE = new WorkerPool(defaultThreads(), true);
+    }
+
+    private static int defaultThreads() {
+        int asked = Integer.getInteger(THREADS_PROPERTY, 0);
+        return asked > 0 ? asked : Runtime.getRuntime().availableProcessors();
+    }
+
+    /**
+     * The pool that the engine uses when it is given none: one thread per processor, or as {@value #THREADS_PROPERTY}
+     * says.
+     */
+    public static WorkerPool shared() {
+        return SharedPool.INSTANCE;
+    }
+
+    /**
+     * A pool of the caller's own, to be closed by the caller.
+     *
+     * @param threads how many threads work on a job, the caller's included; 1 to 1024
+     */
+    public static WorkerPool of(int threads) {
+        InvalidInputException.require(
+                threads >= 1 && threads <= 1024, "a worker pool needs 1 to 1024 threads, not %d", threads);
+        return new WorkerPool(threads, false);
+    }
+
+    /** How many threads work on a job, the caller's included. */
+    public int threads() {
+        return workers.length + 1;
+    }
+
+    /**
+     * Runs a job and returns when it is done.
+     *
+     * @param tasks number of tasks, ≥ 0
+     * @param task called once for each index
+     * @throws IllegalStateException if the pool is closed
+     * @throws RuntimeException or {@link Error}: the first that a task threw; tasks not yet begun are then dropped
+     */
+    public void run(int tasks, Task task) {
+        if (closed) {
+            throw new IllegalStateException("this worker pool is closed");
+        }
+        if (tasks <= 0) {
+            return;
+        }
+        Job enclosing = Job.RUNNING.get();
+        if (enclosing != null && enclosing.pool == this) {
+            for (int i = 0; i < tasks; i++) {
+                task.run(i, enclosing.workerOfThisThread());
+            }
+            return;
+        }
+        oneJobAtATime.lock();
+        try {
+            Job job = new Job(this, tasks, task);
+            if (tasks > 1 && workers.length > 0) {
+                current = job;
+                int helpers = Math.min(workers.length, tasks - 1);
+                for (int i = 0; i < helpers; i++) {
+                    LockSupport.unpark(workers[i]);
+                }
+            }
+            job.work(0);
+            job.await();
+            current = null;
+            job.rethrow();
+        } finally {
+            oneJobAtATime.unlock();
+        }
+    }
+
+    private void work(int worker) {
+        Job last = null;
+        int idle = 0;
+        while (!closed) {
+            Job job = current;
+            if (job != null && job != last) {
+                job.work(worker);
+                last = job;
+                idle = 0;
+            } else if (++idle < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                last = null;
+                LockSupport.park(this);
+                idle = 0;
+            }
+        }
+    }
+
+    /** Ends the threads; a job under way is finished first. The shared pool stays open. */
+    @Override
+    public void close() {
+        if (permanent) {
+            return;
+        }
+        oneJobAtATime.lock();
+        try {
+            closed = true;
+            for (Thread t : workers) {
+                LockSupport.unpark(t);
+            }
+        } finally {
+            oneJobAtATime.unlock();
+        }
+    }
+
+    private static final class Job {
+        static final ThreadLocal<Job> RUNNING = new ThreadLocal<>();
+        private static final ThreadLocal<Integer> WORKER = new ThreadLocal<>();
+
+        final WorkerPool pool;
+        private final int tasks;
+        private final Task task;
+        private final Thread caller = Thread.currentThread();
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicInteger left;
+        private volatile Throwable failure;
+
+        Job(WorkerPool pool, int tasks, Task task) {
+            this.pool = pool;
+            this.tasks = tasks;
+            this.task = task;
+            this.left = new AtomicInteger(tasks);
+        }
+
+        int workerOfThisThread() {
+            return WORKER.get();
+        }
+
+        void work(int worker) {
+            Job outer = RUNNING.get();
+            Integer outerWorker = WORKER.get();
+            RUNNING.set(this);
+            WORKER.set(worker);
+            try {
+                int i;
+                while ((i = next.getAndIncrement()) < tasks) {
+                    if (failure == null) {
+                        runOne(i, worker);
+                    }
+                    if (left.decrementAndGet() == 0) {
+                        LockSupport.unpark(caller);
+                    }
+                }
+            } finally {
+                RUNNING.set(outer);
+                WORKER.set(outerWorker);
+            }
+        }
+
+        private void runOne(int i, int worker) {
+            try {
+                task.run(i, worker);
+            } catch (Throwable e) {
+                // Kept for the caller: a worker thread must survive whatever a task does.
+                failure = e;
+            }
+        }
+
+        void await() {
+            int idle = 0;
+            while (left.get() > 0) {
+                if (++idle < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.park(this);
+                }
+            }
+        }
+
+        void rethrow() {
+            switch (failure) {
+                case null -> {}
+                case RuntimeException e -> throw e;
+                case Error e -> throw e;
+                default -> throw new IllegalStateException(failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.heddle.simd;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The kernels that the algorithms are made of. {@link Simd#kernels()} gives the implementation in use; its plain twin,
+ * {@link ScalarKernels}, is what the tests hold it against and what runs without {@code jdk.incubator.vector}.
+ *
+ * <p>Memory is given as a segment and a byte offset, never as a slice, which would allocate. Counts are in floats
+ * unless said otherwise. Kernels check nothing beyond what the segment itself checks; shapes are met at the door of the
+ * algorithms.
+ */
+public sealed interface Kernels permits VectorKernels, ScalarKernels {
+    /** Rows of a {@link #tile}: the number of broadcast operands kept in registers. */
+    int TILE_ROWS = 8;
+
+    /** Most columns of a {@link #tile}, in floats: three vectors of 512 bits. */
+    int TILE_COLUMNS = 48;
+
+    /** Floats in one vector; 1 for the plain form. */
+    int lanes();
+
+    /** Σ aᵢbᵢ over n floats. */
+    float dot(MemorySegment a, long aOffset, MemorySegment b, long bOffset, int n);
+
+    /** Σ (aᵢ − bᵢ)² over n floats, each difference taken in float, squared and summed in double. */
+    double squaredDistance(MemorySegment a, long aOffset, MemorySegment b, long bOffset, int n);
+
+    /** y ← y + alpha · x over n floats. */
+    void axpy(float alpha, MemorySegment x, long xOffset, MemorySegment y, long yOffset, int n);
+
+    /** x ← alpha · x over n floats. */
+    void scale(float alpha, MemorySegment x, long xOffset, int n);
+
+    /** outᵢ ← sign(xᵢ) · max(|xᵢ| − threshold, 0) over n floats: the proximal map of the L1 norm. */
+    void softThreshold(MemorySegment x, long xOffset, float threshold, MemorySegment out, long outOffset, int n);
+
+    /** outᵢ ← e^xᵢ over n floats, to 3 ulp on [−87.3, 88.7]; below 0, above +∞; NaN stays NaN. */
+    void exp(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int n);
+
+    /**
+     * Turns n logits into probabilities in place.
+     *
+     * @return log Σ exp of the logits
+     */
+    float softmax(MemorySegment logits, long offset, int n);
+
+    /** The first index of the smallest of n floats; −1 if n is 0. */
+    int argMin(MemorySegment x, long offset, int n);
+
+    /** Whether n floats hold neither NaN nor infinity. */
+    boolean allFinite(MemorySegment x, long offset, int n);
+
+    /** outᵢ ← scale · (byte i as 0 … 255) for n bytes. */
+    void bytesToFloats(MemorySegment bytes, long bytesOffset, float scale, MemorySegment out, long outOffset, int n);
+
+    /**
+     * One register tile of a product: with s = 1 if {@code accumulate} else 0,
+     *
+     * <pre>c[r, j] ← s · c[r, j] + Σₖ a[r, k] · b[k, j]      r &lt; rows, j &lt; columns</pre>
+     *
+     * where a[r, k] lies at byte {@code aOffset + r · aRow + k · aStep}, b[k, j] at {@code bOffset + k · bStep + 4 j}
+     * and c[r, j] at {@code cOffset + r · cRow + 4 j}.
+     *
+     * @param rows 1 to {@link #TILE_ROWS}
+     * @param columns 16, 32 or 48
+     */
+    void tile(
+            int rows,
+            int columns,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            long aStep,
+            MemorySegment b,
+            long bOffset,
+            long bStep,
+            MemorySegment c,
+            long cOffset,
+            long cRow,
+            boolean accumulate);
+}

@@ -1,0 +1,114 @@
+package io.heddle.simd;
+
+import static io.heddle.simd.VectorKernels.LANES;
+import static io.heddle.simd.VectorKernels.SPECIES;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The register tile for 128- and 256-bit vectors, made of pieces of 4 rows by 2 vectors: 8 sums, which leave room for
+ * the operands in 16 registers.
+ */
+final class NarrowTile {
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final long BYTES = (long) LANES * Float.BYTES;
+
+    private NarrowTile() {}
+
+    static void run(
+            int rows,
+            int columns,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            long aStep,
+            MemorySegment b,
+            long bOffset,
+            long bStep,
+            MemorySegment c,
+            long cOffset,
+            long cRow,
+            boolean accumulate) {
+        for (int j = 0; j < columns; j += 2 * LANES) {
+            long at = (long) j * Float.BYTES;
+            for (int r = 0; r < rows; r += 4) {
+                int some = Math.min(4, rows - r);
+                long aBlock = aOffset + r * aRow;
+                long cBlock = cOffset + at + r * cRow;
+                piece(some, depth, a, aBlock, aRow, aStep, b, bOffset + at, bStep, c, cBlock, cRow, accumulate);
+            }
+        }
+    }
+
+    private static void piece(
+            int rows,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            long aStep,
+            MemorySegment b,
+            long bOffset,
+            long bStep,
+            MemorySegment c,
+            long cOffset,
+            long cRow,
+            boolean accumulate) {
+        long a1 = aOffset + Math.min(1, rows - 1) * aRow;
+        long a2 = aOffset + Math.min(2, rows - 1) * aRow;
+        long a3 = aOffset + Math.min(3, rows - 1) * aRow;
+        FloatVector s00 = FloatVector.zero(SPECIES);
+        FloatVector s01 = s00;
+        FloatVector s10 = s00;
+        FloatVector s11 = s00;
+        FloatVector s20 = s00;
+        FloatVector s21 = s00;
+        FloatVector s30 = s00;
+        FloatVector s31 = s00;
+        for (int k = 0; k < depth; k++) {
+            long atA = k * aStep;
+            long atB = bOffset + k * bStep;
+            FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, b, atB, ORDER);
+            FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, b, atB + BYTES, ORDER);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, aOffset + atA));
+            s00 = x0.fma(b0, s00);
+            s01 = x0.fma(b1, s01);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a1 + atA));
+            s10 = x1.fma(b0, s10);
+            s11 = x1.fma(b1, s11);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a2 + atA));
+            s20 = x2.fma(b0, s20);
+            s21 = x2.fma(b1, s21);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a3 + atA));
+            s30 = x3.fma(b0, s30);
+            s31 = x3.fma(b1, s31);
+        }
+        put(c, cOffset, s00, s01, accumulate);
+        if (rows > 1) {
+            put(c, cOffset + cRow, s10, s11, accumulate);
+        }
+        if (rows > 2) {
+            put(c, cOffset + 2 * cRow, s20, s21, accumulate);
+        }
+        if (rows > 3) {
+            put(c, cOffset + 3 * cRow, s30, s31, accumulate);
+        }
+    }
+
+    private static void put(MemorySegment c, long offset, FloatVector low, FloatVector high, boolean accumulate) {
+        FloatVector v0 = low;
+        FloatVector v1 = high;
+        if (accumulate) {
+            v0 = FloatVector.fromMemorySegment(SPECIES, c, offset, ORDER).add(low);
+            v1 = FloatVector.fromMemorySegment(SPECIES, c, offset + BYTES, ORDER)
+                    .add(high);
+        }
+        v0.intoMemorySegment(c, offset, ORDER);
+        v1.intoMemorySegment(c, offset + BYTES, ORDER);
+    }
+}

@@ -1,0 +1,154 @@
+package io.heddle.simd;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** The plain form of every kernel: what it computes, written so that a reader can check it. */
+public final class ScalarKernels implements Kernels {
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+    private static float at(MemorySegment s, long offset, int i) {
+        return s.get(FLOAT, offset + (long) i * Float.BYTES);
+    }
+
+    private static void put(MemorySegment s, long offset, int i, float value) {
+        s.set(FLOAT, offset + (long) i * Float.BYTES, value);
+    }
+
+    @Override
+    public int lanes() {
+        return 1;
+    }
+
+    @Override
+    public float dot(MemorySegment a, long aOffset, MemorySegment b, long bOffset, int n) {
+        float sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum = Math.fma(at(a, aOffset, i), at(b, bOffset, i), sum);
+        }
+        return sum;
+    }
+
+    @Override
+    public double squaredDistance(MemorySegment a, long aOffset, MemorySegment b, long bOffset, int n) {
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            double d = at(a, aOffset, i) - at(b, bOffset, i);
+            sum = Math.fma(d, d, sum);
+        }
+        return sum;
+    }
+
+    @Override
+    public void axpy(float alpha, MemorySegment x, long xOffset, MemorySegment y, long yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            put(y, yOffset, i, Math.fma(alpha, at(x, xOffset, i), at(y, yOffset, i)));
+        }
+    }
+
+    @Override
+    public void scale(float alpha, MemorySegment x, long xOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            put(x, xOffset, i, alpha * at(x, xOffset, i));
+        }
+    }
+
+    @Override
+    public void softThreshold(
+            MemorySegment x, long xOffset, float threshold, MemorySegment out, long outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            float v = at(x, xOffset, i);
+            float shrunk = Math.max(Math.abs(v) - threshold, 0f);
+            put(out, outOffset, i, Math.copySign(shrunk, v));
+        }
+    }
+
+    @Override
+    public void exp(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            put(out, outOffset, i, ExpPolynomial.exp(at(x, xOffset, i)));
+        }
+    }
+
+    @Override
+    public float softmax(MemorySegment logits, long offset, int n) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
+            max = Math.max(max, at(logits, offset, i));
+        }
+        float sum = 0;
+        for (int i = 0; i < n; i++) {
+            float e = ExpPolynomial.exp(at(logits, offset, i) - max);
+            put(logits, offset, i, e);
+            sum += e;
+        }
+        scale(1f / sum, logits, offset, n);
+        return max + (float) Math.log(sum);
+    }
+
+    @Override
+    public int argMin(MemorySegment x, long offset, int n) {
+        int best = -1;
+        float smallest = Float.POSITIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
+            float v = at(x, offset, i);
+            if (v < smallest || best < 0) {
+                smallest = v;
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    @Override
+    public boolean allFinite(MemorySegment x, long offset, int n) {
+        for (int i = 0; i < n; i++) {
+            if (!Float.isFinite(at(x, offset, i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void bytesToFloats(
+            MemorySegment bytes, long bytesOffset, float scale, MemorySegment out, long outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            put(out, outOffset, i, scale * Byte.toUnsignedInt(bytes.get(JAVA_BYTE, bytesOffset + i)));
+        }
+    }
+
+    @Override
+    public void tile(
+            int rows,
+            int columns,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            long aStep,
+            MemorySegment b,
+            long bOffset,
+            long bStep,
+            MemorySegment c,
+            long cOffset,
+            long cRow,
+            boolean accumulate) {
+        float[] sums = new float[columns];
+        for (int r = 0; r < rows; r++) {
+            java.util.Arrays.fill(sums, 0f);
+            for (int k = 0; k < depth; k++) {
+                float ark = a.get(FLOAT, aOffset + r * aRow + k * aStep);
+                for (int j = 0; j < columns; j++) {
+                    sums[j] = Math.fma(ark, at(b, bOffset + k * bStep, j), sums[j]);
+                }
+            }
+            for (int j = 0; j < columns; j++) {
+                float before = accumulate ? at(c, cOffset + r * cRow, j) : 0f;
+                put(c, cOffset + r * cRow, j, before + sums[j]);
+            }
+        }
+    }
+}

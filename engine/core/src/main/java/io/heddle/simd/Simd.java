@@ -1,0 +1,34 @@
+package io.heddle.simd;
+
+/**
+ * Which kernels run on this machine. Chosen once: the Vector API's where {@code jdk.incubator.vector} is among the
+ * modules, else the plain twins, and then one line on {@link System.Logger} says which flag to add.
+ */
+public final class Simd {
+    private static final String MODULE = "jdk.incubator.vector";
+    private static final Kernels KERNELS = select();
+
+    private Simd() {}
+
+    private static Kernels select() {
+        if (ModuleLayer.boot().findModule(MODULE).isPresent()) {
+            return new VectorKernels();
+        }
+        System.getLogger("io.heddle")
+                .log(
+                        System.Logger.Level.WARNING,
+                        "Heddle runs without SIMD: start Java with --add-modules " + MODULE
+                                + " to be many times faster");
+        return new ScalarKernels();
+    }
+
+    /** The kernels in use. */
+    public static Kernels kernels() {
+        return KERNELS;
+    }
+
+    /** Floats in one vector of the kernels in use; 1 without SIMD. */
+    public static int lanes() {
+        return KERNELS.lanes();
+    }
+}

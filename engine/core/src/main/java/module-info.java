@@ -1,0 +1,10 @@
+/** Off-heap matrices, SIMD kernels and the algorithms built on them. */
+module io.heddle.core {
+    // Static: without the incubator module the engine still starts and runs its scalar twins.
+    requires static jdk.incubator.vector;
+    requires it.unimi.dsi.fastutil;
+
+    exports io.heddle.matrix;
+    exports io.heddle.parallel;
+    exports io.heddle.simd;
+}
