@@ -32,6 +32,10 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     /** x ← alpha · x over n floats. */
     void scale(float alpha, MemorySegment x, long xOffset, int n);
 
+    /** outᵢ ← aᵢ − bᵢ over n floats. */
+    void subtract(
+            MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment out, long outOffset, int n);
+
     /** outᵢ ← sign(xᵢ) · max(|xᵢ| − threshold, 0) over n floats: the proximal map of the L1 norm. */
     void softThreshold(MemorySegment x, long xOffset, float threshold, MemorySegment out, long outOffset, int n);
 

@@ -56,6 +56,14 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void subtract(
+            MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment out, long outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            put(out, outOffset, i, at(a, aOffset, i) - at(b, bOffset, i));
+        }
+    }
+
+    @Override
     public void softThreshold(
             MemorySegment x, long xOffset, float threshold, MemorySegment out, long outOffset, int n) {
         for (int i = 0; i < n; i++) {

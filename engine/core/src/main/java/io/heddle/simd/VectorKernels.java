@@ -141,6 +141,18 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void subtract(
+            MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment out, long outOffset, int n) {
+        int whole = SPECIES.loopBound(n);
+        for (int i = 0; i < whole; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            load(a, aOffset + at).sub(load(b, bOffset + at)).intoMemorySegment(out, outOffset + at, ORDER);
+        }
+        long rest = (long) whole * Float.BYTES;
+        PLAIN.subtract(a, aOffset + rest, b, bOffset + rest, out, outOffset + rest, n - whole);
+    }
+
+    @Override
     public void softThreshold(
             MemorySegment x, long xOffset, float threshold, MemorySegment out, long outOffset, int n) {
         int whole = SPECIES.loopBound(n);
