@@ -94,7 +94,7 @@ public final class FloatMatrix implements AutoCloseable {
     }
 
     private static long strideFor(int columns) {
-        return (columns + ALIGNMENT - 1L) / ALIGNMENT * ALIGNMENT;
+        return ((long) columns + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
     /** Number of rows. */
@@ -194,10 +194,12 @@ public final class FloatMatrix implements AutoCloseable {
      */
     public FloatMatrix gather(int[] indices) {
         MemorySegment source = segment();
+        for (int index : indices) {
+            Objects.checkIndex(index, rows);
+        }
         FloatMatrix m = allocate(indices.length, columns);
         long rowBytes = offset(1);
         for (int i = 0; i < indices.length; i++) {
-            Objects.checkIndex(indices[i], rows);
             MemorySegment.copy(source, offset(indices[i]), m.segment, m.offset(i), rowBytes);
         }
         return m;
@@ -205,8 +207,9 @@ public final class FloatMatrix implements AutoCloseable {
 
     /** Copies the whole matrix into a new one that owns its memory. */
     public FloatMatrix copy() {
+        MemorySegment source = segment();
         FloatMatrix m = allocate(rows, columns);
-        MemorySegment.copy(segment(), 0, m.segment, 0, offset(rows));
+        MemorySegment.copy(source, 0, m.segment, 0, offset(rows));
         return m;
     }
 
