@@ -2,6 +2,7 @@ package io.heddle.parallel;
 
 import io.heddle.matrix.InvalidInputException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -172,7 +173,7 @@ public final class WorkerPool implements AutoCloseable {
         private final Thread caller = Thread.currentThread();
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger left;
-        private volatile Throwable failure;
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
         Job(WorkerPool pool, int tasks, Task task) {
             this.pool = pool;
@@ -193,7 +194,7 @@ public final class WorkerPool implements AutoCloseable {
             try {
                 int i;
                 while ((i = next.getAndIncrement()) < tasks) {
-                    if (failure == null) {
+                    if (failure.get() == null) {
                         runOne(i, worker);
                     }
                     if (left.decrementAndGet() == 0) {
@@ -211,7 +212,7 @@ public final class WorkerPool implements AutoCloseable {
                 task.run(i, worker);
             } catch (Throwable e) {
                 // Kept for the caller: a worker thread must survive whatever a task does.
-                failure = e;
+                failure.compareAndSet(null, e);
             }
         }
 
@@ -227,11 +228,11 @@ public final class WorkerPool implements AutoCloseable {
         }
 
         void rethrow() {
-            switch (failure) {
+            switch (failure.get()) {
                 case null -> {}
                 case RuntimeException e -> throw e;
                 case Error e -> throw e;
-                default -> throw new IllegalStateException(failure);
+                case Throwable e -> throw new IllegalStateException(e);
             }
         }
     }
