@@ -39,17 +39,18 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     /** outᵢ ← sign(xᵢ) · max(|xᵢ| − threshold, 0) over n floats: the proximal map of the L1 norm. */
     void softThreshold(MemorySegment x, long xOffset, float threshold, MemorySegment out, long outOffset, int n);
 
-    /** outᵢ ← e^xᵢ over n floats, to 3 ulp on [−87.3, 88.7]; below 0, above +∞; NaN stays NaN. */
+    /** outᵢ ← e^xᵢ over n floats, to 3 ulp on [−87.33, 88.37]; below 0, above +∞; NaN stays NaN. */
     void exp(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int n);
 
     /**
-     * Turns n logits into probabilities in place.
+     * Turns n logits into probabilities in place. A logit of −∞ has probability 0; NaN, +∞ or nothing but −∞ among them
+     * give NaN.
      *
      * @return log Σ exp of the logits
      */
     float softmax(MemorySegment logits, long offset, int n);
 
-    /** The first index of the smallest of n floats; −1 if n is 0. */
+    /** The first index of the smallest of n floats, where NaN counts as +∞; −1 if n is 0. */
     int argMin(MemorySegment x, long offset, int n);
 
     /** Whether n floats hold neither NaN nor infinity. */

@@ -98,11 +98,11 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public int argMin(MemorySegment x, long offset, int n) {
-        int best = -1;
+        int best = n > 0 ? 0 : -1;
         float smallest = Float.POSITIVE_INFINITY;
         for (int i = 0; i < n; i++) {
             float v = at(x, offset, i);
-            if (v < smallest || best < 0) {
+            if (v < smallest) {
                 smallest = v;
                 best = i;
             }

@@ -248,10 +248,11 @@ final class VectorKernels implements Kernels {
         if (whole == 0) {
             return PLAIN.argMin(x, offset, n);
         }
-        FloatVector best = load(x, offset);
+        // NaN is smaller than nothing, so it never replaces the infinity that each lane begins with.
+        FloatVector best = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
         IntVector index = IntVector.zero(INTS).addIndex(1);
         IntVector bestIndex = index;
-        for (int i = LANES; i < whole; i += LANES) {
+        for (int i = 0; i < whole; i += LANES) {
             FloatVector v = load(x, offset + (long) i * Float.BYTES);
             VectorMask<Float> smaller = v.lt(best);
             best = best.blend(v, smaller);
