@@ -1,0 +1,112 @@
+package io.heddle.metrics;
+
+import io.heddle.matrix.InvalidInputException;
+import java.util.Arrays;
+
+/**
+ * How well a clustering meets the true classes, and which class each cluster stands for.
+ *
+ * <p>{@snippet : ClusteringScores scores = ClusteringScores.of(labels, model.labels()); double ari = scores.ari(); }
+ *
+ * @param ari adjusted Rand index, see {@link RandIndex#adjusted()}
+ * @param nmi normalized mutual information with the arithmetic mean, see {@link MutualInformation#normalized()}
+ * @param homogeneity see {@link MutualInformation#homogeneity()}
+ * @param completeness see {@link MutualInformation#completeness()}
+ * @param accuracy share of the points that lie in the cluster assigned to their class, under the best one-to-one
+ *     assignment of classes to clusters; in (0, 1]
+ * @param purity share of the points that are of the majority class of their cluster; in (0, 1]
+ * @param clusterLabels the labels of the clusters that occur, ascending
+ * @param majorityLabels for each of these clusters, the class that most of its points have; of several, the smallest
+ * @param matchedLabels for each of these clusters, the class that the best assignment gives it, or −1
+ */
+public record ClusteringScores(
+        double ari,
+        double nmi,
+        double homogeneity,
+        double completeness,
+        double accuracy,
+        double purity,
+        int[] clusterLabels,
+        int[] majorityLabels,
+        int[] matchedLabels) {
+    /** Most pairs of class and cluster for which the assignment is solved: a table of 512 MB. */
+    private static final long MOST_PAIRS = 1L << 26;
+
+    /**
+     * Scores a clustering, in O(n + s²·l) with s and l the smaller and the larger of the numbers of classes and
+     * clusters.
+     *
+     * @param truth the class of each point, any ints ≥ 0
+     * @param clusters the cluster of each point, any ints ≥ 0
+     * @throws InvalidInputException if there is no label, the lengths differ, a label is negative, or classes times
+     *     clusters exceed 2²⁶; {@link RandIndex} and {@link MutualInformation} know no such limit
+     */
+    public static ClusteringScores of(int[] truth, int[] clusters) {
+        return of(ContingencyTable.of(truth, clusters));
+    }
+
+    /** Scores a clustering whose pairs are counted already; errors as for {@link #of(int[], int[])}. */
+    public static ClusteringScores of(ContingencyTable table) {
+        int classes = table.classes();
+        int clusters = table.clusters();
+        InvalidInputException.require(
+                (long) classes * clusters <= MOST_PAIRS,
+                "the best assignment of %d classes to %d clusters exceeds %d pairs",
+                classes,
+                clusters,
+                MOST_PAIRS);
+        long[] shared = new long[classes * clusters];
+        long[] majority = new long[clusters];
+        int[] clusterLabels = new int[clusters];
+        int[] majorityLabels = new int[clusters];
+        table.forEach((c, k, count) -> {
+            shared[c * clusters + k] = count;
+            if (count > majority[k]) {
+                majority[k] = count;
+                majorityLabels[k] = table.classLabel(c);
+            }
+        });
+        int[] matchedLabels = new int[clusters];
+        Arrays.fill(matchedLabels, -1);
+        int[] clusterOfClass = Assignment.maximize(shared, classes, clusters);
+        long matched = 0;
+        for (int c = 0; c < classes; c++) {
+            int k = clusterOfClass[c];
+            if (k >= 0) {
+                matched += shared[c * clusters + k];
+                matchedLabels[k] = table.classLabel(c);
+            }
+        }
+        long pure = 0;
+        for (int k = 0; k < clusters; k++) {
+            clusterLabels[k] = table.clusterLabel(k);
+            pure += majority[k];
+        }
+        MutualInformation information = MutualInformation.of(table);
+        return new ClusteringScores(
+                RandIndex.of(table).adjusted(),
+                information.normalized(),
+                information.homogeneity(),
+                information.completeness(),
+                (double) matched / table.total(),
+                (double) pure / table.total(),
+                clusterLabels,
+                majorityLabels,
+                matchedLabels);
+    }
+
+    /** The class that most points of a cluster have, or −1 if the cluster is empty. */
+    public int majorityLabel(int cluster) {
+        return labelOf(cluster, majorityLabels);
+    }
+
+    /** The class that the best one-to-one assignment gives a cluster, or −1 if it gives none. */
+    public int matchedLabel(int cluster) {
+        return labelOf(cluster, matchedLabels);
+    }
+
+    private int labelOf(int cluster, int[] labels) {
+        int k = Labels.find(clusterLabels, cluster);
+        return k < 0 ? -1 : labels[k];
+    }
+}

@@ -1,0 +1,155 @@
+package io.heddle.metrics;
+
+import io.heddle.matrix.InvalidInputException;
+import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
+import it.unimi.dsi.fastutil.longs.LongArrays;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * How many points each pair of class and cluster shares. Only the pairs that occur are stored, so that two labelings of
+ * n points take O(n) memory whatever their labels.
+ *
+ * <p>Classes and clusters are numbered from 0 in ascending order of their labels; {@link #classLabel(int)} and
+ * {@link #clusterLabel(int)} give the labels back.
+ */
+public final class ContingencyTable {
+    /** Most cells counted in a plain table, of 8 bytes each; beyond, a hash map takes over. */
+    private static final long DENSE_CELLS = 1L << 22;
+
+    private final int[] classLabels;
+    private final int[] clusterLabels;
+    private final long[] classSizes;
+    private final long[] clusterSizes;
+    private final long total;
+
+    // The occurring pairs as class · clusters + cluster, ascending, and their counts.
+    private final long[] cells;
+    private final long[] counts;
+
+    private ContingencyTable(Labels classes, Labels clusters) {
+        classLabels = classes.values();
+        clusterLabels = clusters.values();
+        classSizes = classes.sizes();
+        clusterSizes = clusters.sizes();
+        total = classes.indices().length;
+        if ((long) classLabels.length * clusterLabels.length <= DENSE_CELLS) {
+            long[] table = countDense(classes, clusters);
+            cells = new long[(int) Arrays.stream(table).filter(n -> n > 0).count()];
+            counts = new long[cells.length];
+            int next = 0;
+            for (int cell = 0; cell < table.length; cell++) {
+                if (table[cell] > 0) {
+                    cells[next] = cell;
+                    counts[next++] = table[cell];
+                }
+            }
+        } else {
+            Long2LongOpenHashMap table = countSparse(classes, clusters);
+            cells = table.keySet().toLongArray();
+            LongArrays.radixSort(cells);
+            counts = new long[cells.length];
+            Arrays.setAll(counts, i -> table.get(cells[i]));
+        }
+    }
+
+    /**
+     * Counts the pairs of two labelings of the same points, in O(n).
+     *
+     * @param truth the class of each point, any ints ≥ 0
+     * @param clusters the cluster of each point, any ints ≥ 0
+     * @throws InvalidInputException if there is no label, the lengths differ or a label is negative
+     */
+    public static ContingencyTable of(int[] truth, int[] clusters) {
+        Labels.requirePaired(truth, clusters, "cluster labels");
+        return new ContingencyTable(Labels.index(truth, "true label"), Labels.index(clusters, "cluster label"));
+    }
+
+    private static long[] countDense(Labels classes, Labels clusters) {
+        int columns = clusters.distinct();
+        long[] table = new long[classes.distinct() * columns];
+        int[] c = classes.indices();
+        int[] k = clusters.indices();
+        for (int i = 0; i < c.length; i++) {
+            table[c[i] * columns + k[i]]++;
+        }
+        return table;
+    }
+
+    private static Long2LongOpenHashMap countSparse(Labels classes, Labels clusters) {
+        long columns = clusters.distinct();
+        Long2LongOpenHashMap table = new Long2LongOpenHashMap();
+        int[] c = classes.indices();
+        int[] k = clusters.indices();
+        for (int i = 0; i < c.length; i++) {
+            table.addTo(c[i] * columns + k[i], 1);
+        }
+        return table;
+    }
+
+    /** Number of points. */
+    public long total() {
+        return total;
+    }
+
+    /** Number of classes that occur. */
+    public int classes() {
+        return classLabels.length;
+    }
+
+    /** Number of clusters that occur. */
+    public int clusters() {
+        return clusterLabels.length;
+    }
+
+    /** The label of a class, given its number. */
+    public int classLabel(int c) {
+        return classLabels[c];
+    }
+
+    /** The label of a cluster, given its number. */
+    public int clusterLabel(int k) {
+        return clusterLabels[k];
+    }
+
+    /** Number of points in a class, given its number. */
+    public long classSize(int c) {
+        return classSizes[c];
+    }
+
+    /** Number of points in a cluster, given its number. */
+    public long clusterSize(int k) {
+        return clusterSizes[k];
+    }
+
+    /**
+     * Number of points that a class and a cluster share, given their numbers.
+     *
+     * @throws IndexOutOfBoundsException if the class or the cluster does not exist
+     */
+    public long count(int c, int k) {
+        Objects.checkIndex(c, classes());
+        Objects.checkIndex(k, clusters());
+        int found = Arrays.binarySearch(cells, (long) c * clusters() + k);
+        return found < 0 ? 0 : counts[found];
+    }
+
+    /** Called with a pair that occurs and the number of points it shares. */
+    @FunctionalInterface
+    public interface CellVisitor {
+        /**
+         * @param c number of the class
+         * @param k number of the cluster
+         * @param count points that both share, ≥ 1
+         */
+        void visit(int c, int k, long count);
+    }
+
+    /** Visits each pair that occurs, by class, then by cluster. */
+    public void forEach(CellVisitor visitor) {
+        long columns = clusters();
+        for (int i = 0; i < cells.length; i++) {
+            visitor.visit((int) (cells[i] / columns), (int) (cells[i] % columns), counts[i]);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.heddle.metrics;
+
+/**
+ * What a clustering tells about the classes, and how much there is to tell.
+ *
+ * @param information mutual information of classes and clusters, in nats, ≥ 0
+ * @param classEntropy entropy of the classes, in nats, ≥ 0
+ * @param clusterEntropy entropy of the clusters, in nats, ≥ 0
+ */
+public record MutualInformation(double information, double classEntropy, double clusterEntropy) {
+    /** Sums information and entropies in time linear in the number of cells. */
+    public static MutualInformation of(ContingencyTable table) {
+        double classEntropy = 0;
+        for (int c = 0; c < table.classes(); c++) {
+            classEntropy += surprise(table.classSize(c), table.total());
+        }
+        double clusterEntropy = 0;
+        for (int k = 0; k < table.clusters(); k++) {
+            clusterEntropy += surprise(table.clusterSize(k), table.total());
+        }
+        return new MutualInformation(information(table), classEntropy, clusterEntropy);
+    }
+
+    private static double surprise(long size, double total) {
+        // log(total / size) rather than −log(size / total): exactly 0, not −0, for the only label.
+        return size / total * Math.log(total / size);
+    }
+
+    private static double information(ContingencyTable table) {
+        if (table.classes() == 1 || table.clusters() == 1) {
+            return 0;
+        }
+        double total = table.total();
+        double[] sum = {0};
+        table.forEach((c, k, count) -> {
+            double independent = (double) table.classSize(c) * table.clusterSize(k);
+            double term = count / total * Math.log(count * total / independent);
+            // Rounding noise of independent pairs would add up to an information that is not there.
+            sum[0] += Math.abs(term) < Math.ulp(1.0) ? 0 : term;
+        });
+        return Math.max(sum[0], 0);
+    }
+
+    /**
+     * Information over the arithmetic mean of the two entropies: the NMI, also called V-measure. 1 for equal
+     * partitions, also if both have one part only; 0 if just one of them has.
+     */
+    public double normalized() {
+        double mean = (classEntropy + clusterEntropy) / 2;
+        return mean == 0 ? 1 : Math.min(information / mean, 1);
+    }
+
+    /** 1 if each cluster holds points of one class only. */
+    public double homogeneity() {
+        return classEntropy == 0 ? 1 : Math.min(information / classEntropy, 1);
+    }
+
+    /** 1 if each class lies within one cluster. */
+    public double completeness() {
+        return clusterEntropy == 0 ? 1 : Math.min(information / clusterEntropy, 1);
+    }
+}
