@@ -4,6 +4,7 @@ module io.heddle.core {
     requires static jdk.incubator.vector;
     requires it.unimi.dsi.fastutil;
 
+    exports io.heddle.data;
     exports io.heddle.matrix;
     exports io.heddle.metrics;
     exports io.heddle.parallel;

@@ -1,0 +1,151 @@
+package io.heddle.data;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.simd.Kernels;
+import io.heddle.simd.Simd;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * Reads IDX files of unsigned bytes, the format of MNIST and its kin, plain or gzip-compressed; the content tells, not
+ * the name. The header is checked against the size of the file before memory is set aside.
+ *
+ * @see <a href="https://www.loc.gov/preservation/digital/formats/fdd/fdd000562.shtml">IDX, Library of Congress</a>
+ */
+public final class Idx {
+    private static final int IMAGE_DIMENSIONS = 3;
+    private static final int LABEL_DIMENSIONS = 1;
+
+    /** Bytes decoded at a time: within the L2 cache, so that the conversion reads what was just written. */
+    private static final int CHUNK_BYTES = 256 << 10;
+
+    private static final int MOST_LABELS = Integer.MAX_VALUE - 8;
+
+    private Idx() {}
+
+    /**
+     * Images read from a file; the matrix belongs to the caller.
+     *
+     * @param pixels count x (height · width), one image per row, each image row by row
+     * @param width pixels across
+     * @param height pixels down
+     */
+    public record Images(FloatMatrix pixels, int width, int height) {}
+
+    /**
+     * Reads a three-dimensional file of images as floats.
+     *
+     * @param scale factor for each byte 0 … 255; 1/255 gives pixels in [0, 1]
+     * @return count x (height · width), owned by the caller
+     * @throws DataFormatException if the file is missing, damaged or not of this format
+     */
+    public static FloatMatrix readImages(Path path, float scale) throws IOException {
+        return readImagesWithSize(path, scale).pixels();
+    }
+
+    /** As {@link #readImages}, with the images' width and height. */
+    public static Images readImagesWithSize(Path path, float scale) throws IOException {
+        return readImages(path, scale, new ContentHash());
+    }
+
+    static Images readImages(Path path, float scale, ContentHash hash) throws IOException {
+        try (IdxFile file = IdxFile.open(path, IMAGE_DIMENSIONS, hash)) {
+            long count = file.dimension(0);
+            long pixels = file.dimension(1) * file.dimension(2);
+            if (pixels > CHUNK_BYTES) {
+                throw new DataFormatException("%s declares %s elements; an image may have at most %d pixels"
+                        .formatted(path, file.shape(), CHUNK_BYTES));
+            }
+            FloatMatrix matrix = allocate(path, file, count, (int) pixels);
+            try {
+                decode(file, scale, matrix);
+                return new Images(matrix, (int) file.dimension(2), (int) file.dimension(1));
+            } catch (IOException | RuntimeException | Error e) {
+                matrix.close();
+                throw e;
+            }
+        }
+    }
+
+    private static FloatMatrix allocate(Path path, IdxFile file, long rows, int columns) throws IOException {
+        try {
+            return FloatMatrix.allocate(rows, columns);
+        } catch (OutOfMemoryError e) {
+            throw new DataFormatException(
+                    "%s declares %s elements, whose %d MB as floats exceed the off-heap memory allowed (-XX:MaxDirectMemorySize)"
+                            .formatted(path, file.shape(), FloatMatrix.bytesFor(rows, columns) >> 20),
+                    e);
+        }
+    }
+
+    private static void decode(IdxFile file, float scale, FloatMatrix matrix) throws IOException {
+        Kernels kernels = Simd.kernels();
+        int columns = matrix.columns();
+        MemorySegment target = matrix.segment();
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment bytes = arena.allocate(CHUNK_BYTES, Float.BYTES * FloatMatrix.ALIGNMENT);
+            ByteBuffer buffer = bytes.asByteBuffer();
+            int rowsPerChunk = CHUNK_BYTES / columns;
+            for (long row = 0; row < matrix.rows(); row += rowsPerChunk) {
+                int rows = (int) Math.min(rowsPerChunk, matrix.rows() - row);
+                buffer.clear().limit(rows * columns);
+                file.read(buffer, row * columns);
+                for (int r = 0; r < rows; r++) {
+                    kernels.bytesToFloats(bytes, (long) r * columns, scale, target, matrix.offset(row + r), columns);
+                }
+            }
+        }
+        file.requireEnd();
+    }
+
+    /**
+     * Reads a one-dimensional file of labels.
+     *
+     * @return one label, 0 to 255, per entry
+     * @throws DataFormatException if the file is missing, damaged or not of this format
+     */
+    public static int[] readLabels(Path path) throws IOException {
+        return readLabels(path, 256);
+    }
+
+    /**
+     * Reads a one-dimensional file of labels that must lie below a limit.
+     *
+     * @param classes number of classes, 1 to 256
+     * @return one label, 0 to {@code classes} − 1, per entry
+     * @throws DataFormatException if the file is missing, damaged or not of this format, or a label is too large
+     */
+    public static int[] readLabels(Path path, int classes) throws IOException {
+        return readLabels(path, classes, new ContentHash());
+    }
+
+    static int[] readLabels(Path path, int classes, ContentHash hash) throws IOException {
+        InvalidInputException.require(
+                classes >= 1 && classes <= 256, "labels of one byte make 1 to 256 classes, not %d", classes);
+        try (IdxFile file = IdxFile.open(path, LABEL_DIMENSIONS, hash)) {
+            if (file.elements() > MOST_LABELS) {
+                throw new DataFormatException(
+                        "%s declares %d labels; at most %d fit".formatted(path, file.elements(), MOST_LABELS));
+            }
+            int[] labels = new int[(int) file.elements()];
+            byte[] chunk = new byte[Math.min(labels.length, CHUNK_BYTES)];
+            for (int done = 0; done < labels.length; ) {
+                int size = Math.min(chunk.length, labels.length - done);
+                file.read(ByteBuffer.wrap(chunk, 0, size), done);
+                for (int i = 0; i < size; i++, done++) {
+                    labels[done] = Byte.toUnsignedInt(chunk[i]);
+                    if (labels[done] >= classes) {
+                        throw new DataFormatException("%s has the label %d at index %d; labels go from 0 to %d"
+                                .formatted(path, labels[done], done, classes - 1));
+                    }
+                }
+            }
+            file.requireEnd();
+            return labels;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Data sets and the files they come in. */
+package io.heddle.data;
