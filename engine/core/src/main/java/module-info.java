@@ -5,6 +5,7 @@ module io.heddle.core {
     requires it.unimi.dsi.fastutil;
 
     exports io.heddle.data;
+    exports io.heddle.linear;
     exports io.heddle.matrix;
     exports io.heddle.metrics;
     exports io.heddle.parallel;

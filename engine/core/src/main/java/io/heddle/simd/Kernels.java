@@ -50,6 +50,9 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
      */
     float softmax(MemorySegment logits, long offset, int n);
 
+    /** u ← p ∘ (u − ⟨p, u⟩) over n floats: a row of the softmax Hessian, diag(p) − ppᵀ, applied to u in place. */
+    void softmaxCurvature(MemorySegment p, long pOffset, MemorySegment u, long uOffset, int n);
+
     /** The first index of the smallest of n floats, where NaN counts as +∞; −1 if n is 0. */
     int argMin(MemorySegment x, long offset, int n);
 

@@ -97,6 +97,14 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void softmaxCurvature(MemorySegment p, long pOffset, MemorySegment u, long uOffset, int n) {
+        float mean = dot(p, pOffset, u, uOffset, n);
+        for (int i = 0; i < n; i++) {
+            put(u, uOffset, i, at(p, pOffset, i) * (at(u, uOffset, i) - mean));
+        }
+    }
+
+    @Override
     public int argMin(MemorySegment x, long offset, int n) {
         int best = n > 0 ? 0 : -1;
         float smallest = Float.POSITIVE_INFINITY;

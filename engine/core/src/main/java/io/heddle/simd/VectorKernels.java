@@ -243,6 +243,20 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void softmaxCurvature(MemorySegment p, long pOffset, MemorySegment u, long uOffset, int n) {
+        float mean = dot(p, pOffset, u, uOffset, n);
+        int whole = SPECIES.loopBound(n);
+        for (int i = 0; i < whole; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            load(p, pOffset + at).mul(load(u, uOffset + at).sub(mean)).intoMemorySegment(u, uOffset + at, ORDER);
+        }
+        for (int i = whole; i < n; i++) {
+            long at = (long) i * Float.BYTES;
+            u.set(FLOAT, uOffset + at, p.get(FLOAT, pOffset + at) * (u.get(FLOAT, uOffset + at) - mean));
+        }
+    }
+
+    @Override
     public int argMin(MemorySegment x, long offset, int n) {
         int whole = SPECIES.loopBound(n);
         if (whole == 0) {

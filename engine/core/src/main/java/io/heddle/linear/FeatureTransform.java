@@ -1,0 +1,100 @@
+package io.heddle.linear;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * x ↦ (x − shift) · scale, column by column, without a copy of the data: it is folded into weights and gradients. The
+ * shift is always the mean, which leaves the optimum as it is (the intercept is free) and makes the problem better
+ * conditioned; the scale is 1, or 1 / standard deviation.
+ */
+record FeatureTransform(double[] shift, double[] scale) {
+    private static final int ROWS = 1024;
+
+    /** Means, and standard deviations if asked for, in two passes over the data with sums in double. */
+    static FeatureTransform of(FloatMatrix x, boolean standardize, WorkerPool pool) {
+        int d = x.columns();
+        double[] mean = columnSums(x, null, pool);
+        for (int j = 0; j < d; j++) {
+            mean[j] /= x.rows();
+        }
+        double[] scale = new double[d];
+        java.util.Arrays.fill(scale, 1);
+        if (standardize) {
+            double[] squares = columnSums(x, mean, pool);
+            for (int j = 0; j < d; j++) {
+                double deviation = Math.sqrt(squares[j] / x.rows());
+                // A constant column carries no information whatever its scale.
+                scale[j] = deviation > 0 ? 1 / deviation : 1;
+            }
+        }
+        return new FeatureTransform(mean, scale);
+    }
+
+    /** Σ x per column, or Σ (x − mean)² where means are given; merged in the order of the row blocks. */
+    private static double[] columnSums(FloatMatrix x, double[] mean, WorkerPool pool) {
+        int d = x.columns();
+        int tasks = Math.toIntExact((x.rows() + ROWS - 1) / ROWS);
+        double[][] partial = new double[tasks][];
+        pool.run(tasks, (task, worker) -> {
+            double[] sums = new double[d];
+            float[] row = new float[d];
+            long to = Math.min(x.rows(), (task + 1L) * ROWS);
+            for (long i = (long) task * ROWS; i < to; i++) {
+                x.getRow(i, row);
+                if (mean == null) {
+                    for (int j = 0; j < d; j++) {
+                        sums[j] += row[j];
+                    }
+                } else {
+                    for (int j = 0; j < d; j++) {
+                        double centred = row[j] - mean[j];
+                        sums[j] += centred * centred;
+                    }
+                }
+            }
+            partial[task] = sums;
+        });
+        double[] total = new double[d];
+        for (double[] sums : partial) {
+            for (int j = 0; j < d; j++) {
+                total[j] += sums[j];
+            }
+        }
+        return total;
+    }
+
+    int features() {
+        return shift.length;
+    }
+
+    /**
+     * Weights and biases for the data as they are, from parameters for the transformed data.
+     *
+     * @param parameters classes × (features + 1)
+     * @param weights classes × features, overwritten
+     * @param biases one row of classes, overwritten
+     */
+    void fold(double[] parameters, FloatMatrix weights, FloatMatrix biases) {
+        int d = features();
+        MemorySegment w = weights.segment();
+        for (int c = 0; c < weights.rows(); c++) {
+            int at = c * (d + 1);
+            double bias = parameters[at + d];
+            long row = weights.offset(c);
+            for (int j = 0; j < d; j++) {
+                double folded = parameters[at + j] * scale[j];
+                bias -= folded * shift[j];
+                w.set(ValueLayout.JAVA_FLOAT_UNALIGNED, row + (long) j * Float.BYTES, (float) folded);
+            }
+            biases.set(0, c, (float) bias);
+        }
+    }
+
+    /** Entry j of a transformed row, j = features being the constant 1 that the intercept multiplies. */
+    float apply(float value, int j) {
+        return (float) ((value - shift[j]) * scale[j]);
+    }
+}

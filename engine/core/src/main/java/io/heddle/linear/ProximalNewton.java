@@ -1,0 +1,265 @@
+package io.heddle.linear;
+
+import io.heddle.parallel.WorkerPool;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Minimises softmax loss plus elastic net by coupled proximal Newton steps on a working set. A round is
+ *
+ * <ol>
+ *   <li>with an L1 part: coordinate descent on the quadratic model of the working set (the non-zeros and the largest
+ *       violators), whose Hessian is estimated on sampled rows and couples the classes; a line search on the objective;
+ *   <li>a Newton step on the non-zeros within their orthant by conjugate gradients with the true Hessian,
+ *       preconditioned by the factor of the same estimate.
+ * </ol>
+ *
+ * Without an L1 part only the second remains, with one estimate per class. Lee, Sun and Saunders, "Proximal Newton-Type
+ * Methods for Minimizing Composite Functions", SIAM J. Optim. 24(3), 2014; Yuan, Ho and Lin, "An Improved GLMNET for
+ * L1-regularized Logistic Regression", JMLR 13, 2012.
+ */
+final class ProximalNewton {
+    /** Most coordinates in one coupled estimate: 4,224² floats are 71 MB. */
+    private static final int MOST_COUPLED = 4_224;
+    /** Most floats in all estimates together where they are not coupled: 256 MB. */
+    private static final long MOST_FLOATS = 1L << 26;
+
+    private static final double DAMPING = 1.1;
+    private static final int SWEEPS = 30;
+    private static final double SUFFICIENT = 1e-4;
+    private static final int HALVINGS = 12;
+    /** A round that lowers the objective by less than this share of it has met the rounding of float sums. */
+    private static final double LEAST_PROGRESS = 1e-9;
+
+    /** What is known after a round. */
+    record State(int rounds, double objective, Certificate certificate, boolean progressed) {}
+
+    private final SoftmaxLoss loss;
+    private final ElasticNetPenalty penalty;
+    private final int[] sample;
+    private final WorkerPool pool;
+    private final double[] parameters;
+    private final double[] gradient;
+    private final double[] direction;
+    private final int width;
+    private double objective;
+    private double startSubgradient;
+
+    /**
+     * @param sample rows on which Hessians are estimated
+     * @param parameters start, and in the end the solution
+     */
+    ProximalNewton(SoftmaxLoss loss, ElasticNetPenalty penalty, int[] sample, double[] parameters, WorkerPool pool) {
+        this.loss = loss;
+        this.penalty = penalty;
+        this.sample = sample;
+        this.pool = pool;
+        this.parameters = parameters;
+        this.gradient = new double[parameters.length];
+        this.direction = new double[parameters.length];
+        this.width = loss.width();
+    }
+
+    /**
+     * @param tolerance ends when the certificate's relative value is at most this
+     * @param rounds at most so many rounds
+     * @param progress told after each round
+     */
+    State solve(double tolerance, int rounds, Consumer<State> progress) {
+        objective = loss.evaluate(parameters, gradient) + penalty.value(parameters, width);
+        State state = new State(0, objective, certify(), true);
+        while (state.rounds() < rounds && state.certificate().relative() > tolerance && state.progressed()) {
+            double before = objective;
+            round();
+            boolean progressed = before - objective > LEAST_PROGRESS * Math.abs(before);
+            state = new State(state.rounds() + 1, objective, certify(), progressed);
+            progress.accept(state);
+        }
+        return state;
+    }
+
+    private Certificate certify() {
+        if (penalty.l1() == 0 && penalty.l2() == 0) {
+            double largest = largestSubgradient();
+            startSubgradient = Math.max(startSubgradient, largest);
+            double relative = largest == 0 ? 0 : largest / startSubgradient;
+            return new Certificate(Certificate.Kind.KKT_VIOLATION, relative);
+        }
+        double gap = DualityGap.of(loss, parameters, gradient, penalty, objective);
+        return new Certificate(Certificate.Kind.DUALITY_GAP, Math.max(gap, 0) / objective);
+    }
+
+    private double largestSubgradient() {
+        double largest = 0;
+        for (int i = 0; i < parameters.length; i++) {
+            boolean intercept = ElasticNetPenalty.isIntercept(i, width);
+            largest = Math.max(largest, Math.abs(penalty.subgradient(gradient[i], parameters[i], intercept)));
+        }
+        return largest;
+    }
+
+    private void round() {
+        List<int[]> groups = penalty.l1() > 0 ? groupsOf(workingSet()) : groupsOf(all());
+        List<BlockHessian> hessians = BlockHessian.build(loss, sample, groups, penalty, DAMPING, pool);
+        try {
+            if (penalty.l1() > 0) {
+                descend(hessians);
+                newton(hessians, nonZeros(), 6, 0.05, false);
+            } else {
+                newton(hessians, everyParameter(), 12, 1e-2, groups.size() > 1);
+            }
+        } finally {
+            hessians.forEach(BlockHessian::close);
+        }
+    }
+
+    private void descend(List<BlockHessian> hessians) {
+        Arrays.fill(direction, 0);
+        pool.run(
+                hessians.size(),
+                (g, worker) -> CoordinateDescent.minimise(
+                        hessians.get(g), gradient, parameters, penalty, width, SWEEPS, 1e-3, direction));
+        search();
+    }
+
+    private void newton(
+            List<BlockHessian> hessians, boolean[] free, int products, double tolerance, boolean projected) {
+        double[] reduced = new double[parameters.length];
+        for (int i = 0; i < reduced.length; i++) {
+            boolean intercept = ElasticNetPenalty.isIntercept(i, width);
+            reduced[i] = free[i] ? penalty.subgradient(gradient[i], parameters[i], intercept) : 0;
+        }
+        try (Preconditioner preconditioner = new Preconditioner(hessians, free, loss.classes(), projected, pool)) {
+            ConjugateGradient.solve(loss, penalty, reduced, free, preconditioner, products, tolerance, direction);
+        }
+        stayInOrthant();
+        search();
+    }
+
+    /** A coordinate that would change its sign goes to zero instead: the model knows only this side of the kink. */
+    private void stayInOrthant() {
+        if (penalty.l1() == 0) {
+            return;
+        }
+        for (int i = 0; i < parameters.length; i++) {
+            if (!ElasticNetPenalty.isIntercept(i, width) && parameters[i] * (parameters[i] + direction[i]) < 0) {
+                direction[i] = -parameters[i];
+            }
+        }
+    }
+
+    /** Backtracks from a full step until the objective falls enough, then moves; stays where it is if it never does. */
+    private void search() {
+        double decrease = predictedDecrease();
+        if (!(decrease < 0)) {
+            return;
+        }
+        loss.setDirection(direction);
+        double[] trial = new double[parameters.length];
+        double t = 1;
+        for (int halving = 0; halving < HALVINGS; halving++, t /= 2) {
+            for (int i = 0; i < trial.length; i++) {
+                trial[i] = parameters[i] + t * direction[i];
+            }
+            double value = loss.lossAlong(t) + penalty.value(trial, width);
+            if (value <= objective + SUFFICIENT * t * decrease) {
+                System.arraycopy(trial, 0, parameters, 0, trial.length);
+                objective = loss.advance(t, gradient) + penalty.value(parameters, width);
+                return;
+            }
+        }
+    }
+
+    /** ⟨∇f, δ⟩ + l1 (‖w + δ‖₁ − ‖w‖₁): negative for a direction of descent. */
+    private double predictedDecrease() {
+        double sum = 0;
+        for (int i = 0; i < parameters.length; i++) {
+            boolean intercept = ElasticNetPenalty.isIntercept(i, width);
+            sum += penalty.smooth(gradient[i], parameters[i], intercept) * direction[i];
+            if (!intercept) {
+                sum += penalty.l1() * (Math.abs(parameters[i] + direction[i]) - Math.abs(parameters[i]));
+            }
+        }
+        return sum;
+    }
+
+    private boolean[] everyParameter() {
+        boolean[] free = new boolean[parameters.length];
+        Arrays.fill(free, true);
+        return free;
+    }
+
+    private boolean[] nonZeros() {
+        boolean[] free = new boolean[parameters.length];
+        for (int i = 0; i < free.length; i++) {
+            free[i] = parameters[i] != 0 || ElasticNetPenalty.isIntercept(i, width);
+        }
+        return free;
+    }
+
+    private int[] all() {
+        int[] every = new int[parameters.length];
+        Arrays.setAll(every, i -> i);
+        return every;
+    }
+
+    /** Non-zeros and intercepts, and of the zeros those that violate optimality, the largest first, up to the limit. */
+    private int[] workingSet() {
+        boolean[] chosen = nonZeros();
+        int count = 0;
+        int[] violators = new int[parameters.length];
+        int violating = 0;
+        double[] size = new double[parameters.length];
+        for (int i = 0; i < chosen.length; i++) {
+            if (chosen[i]) {
+                count++;
+            } else {
+                size[i] = Math.abs(penalty.subgradient(gradient[i], 0, false));
+                if (size[i] > 0) {
+                    violators[violating++] = i;
+                }
+            }
+        }
+        int room = Math.max(MOST_COUPLED - count, count / 4);
+        if (violating > room) {
+            it.unimi.dsi.fastutil.ints.IntArrays.quickSort(
+                    violators, 0, violating, (a, b) -> size[b] != size[a] ? Double.compare(size[b], size[a]) : a - b);
+        }
+        for (int i = 0; i < Math.min(room, violating); i++) {
+            chosen[violators[i]] = true;
+        }
+        int[] result = new int[count + Math.min(room, violating)];
+        int n = 0;
+        for (int i = 0; i < chosen.length; i++) {
+            if (chosen[i]) {
+                result[n++] = i;
+            }
+        }
+        return result;
+    }
+
+    /**
+     * One coupled group where it fits and there is an L1 part, else one per class, in pieces where a class is too
+     * large.
+     */
+    private List<int[]> groupsOf(int[] coordinates) {
+        if (coordinates.length <= MOST_COUPLED && (penalty.l1() > 0 || coordinates.length <= width)) {
+            return List.of(coordinates);
+        }
+        int piece = (int) Math.clamp(MOST_FLOATS / coordinates.length, 1, MOST_COUPLED);
+        List<int[]> groups = new ArrayList<>();
+        int from = 0;
+        while (from < coordinates.length) {
+            int c = coordinates[from] / width;
+            int to = from;
+            while (to < coordinates.length && to - from < piece && coordinates[to] / width == c) {
+                to++;
+            }
+            groups.add(Arrays.copyOfRange(coordinates, from, to));
+            from = to;
+        }
+        return groups;
+    }
+}

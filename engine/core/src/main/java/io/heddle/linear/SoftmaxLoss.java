@@ -1,0 +1,322 @@
+package io.heddle.linear;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.Gemm;
+import io.heddle.simd.Kernels;
+import io.heddle.simd.Panels;
+import io.heddle.simd.Simd;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The mean cross-entropy of a softmax model over the training rows: value, gradient and Hessian products, each in one
+ * fused sweep over the data (a row block is multiplied, turned into probabilities and multiplied back while it is in
+ * cache).
+ *
+ * <p>It remembers the logits and probabilities of the point it was last evaluated at. Parameters are classes ×
+ * (features + 1), the intercept last, for the data after {@link FeatureTransform}. Each sweep is divided into slices
+ * that depend on the data alone and merged in their order.
+ */
+final class SoftmaxLoss implements AutoCloseable {
+    private static final Kernels KERNELS = Simd.kernels();
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    /** Rows whose features stay in L2 between the product and its transpose. */
+    private static final int BLOCK = 128;
+
+    private static final int MOST_SLICES = 32;
+    private static final long MOST_SLICE_BYTES = 128L << 20;
+
+    private final FloatMatrix x;
+    private final int[] labels;
+    private final int rows;
+    private final int classes;
+    private final int padded;
+    private final int width;
+    private final FeatureTransform transform;
+    private final WorkerPool pool;
+
+    private final FloatMatrix logits;
+    private final FloatMatrix probabilities;
+    private final FloatMatrix step;
+    private final FloatMatrix weights;
+    private final FloatMatrix biases;
+    private final Panels panels;
+
+    private final int slices;
+    private final FloatMatrix sliceGradients;
+    private final double[] sliceLosses;
+    private final double[][] sliceBiases;
+    private final FloatMatrix scratch;
+    private int passes;
+
+    SoftmaxLoss(FloatMatrix x, int[] labels, int classes, FeatureTransform transform, WorkerPool pool) {
+        this.x = x;
+        this.labels = labels;
+        this.rows = labels.length;
+        this.classes = classes;
+        this.width = x.columns() + 1;
+        this.transform = transform;
+        this.pool = pool;
+        logits = FloatMatrix.allocate(rows, classes);
+        padded = (int) logits.stride();
+        probabilities = FloatMatrix.allocate(rows, classes);
+        step = FloatMatrix.allocate(rows, classes);
+        weights = FloatMatrix.allocate(classes, x.columns());
+        biases = FloatMatrix.allocate(1, classes);
+        panels = Panels.allocate(x.columns(), classes);
+        long sliceBytes = Math.max(1, weights.offset(classes));
+        long affordable = Math.clamp(MOST_SLICE_BYTES / sliceBytes, 2, MOST_SLICES);
+        slices = (int) Math.clamp(rows / (8L * BLOCK), 1, affordable);
+        sliceGradients = FloatMatrix.allocate((long) slices * classes, x.columns());
+        sliceLosses = new double[slices];
+        sliceBiases = new double[slices][classes];
+        scratch = FloatMatrix.allocate((long) pool.threads() * BLOCK, classes);
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    int classes() {
+        return classes;
+    }
+
+    /** Parameters per class: features and the intercept. */
+    int width() {
+        return width;
+    }
+
+    int size() {
+        return classes * width;
+    }
+
+    FloatMatrix data() {
+        return x;
+    }
+
+    FeatureTransform transform() {
+        return transform;
+    }
+
+    /** Probabilities at the current point, rows × classes. */
+    FloatMatrix probabilities() {
+        return probabilities;
+    }
+
+    /** Sweeps over the data so far; half sweeps count as halves, rounded up. */
+    int passes() {
+        return (passes + 1) / 2;
+    }
+
+    private int sliceStart(int slice) {
+        long blocks = (rows + BLOCK - 1L) / BLOCK;
+        return (int) Math.min(rows, blocks * slice / slices * BLOCK);
+    }
+
+    @FunctionalInterface
+    private interface BlockBody {
+        void run(int from, int to, int slice, FloatMatrix scratchBlock);
+    }
+
+    private void sweep(BlockBody body) {
+        pool.run(slices, (slice, worker) -> {
+            FloatMatrix block = scratch.rows((long) worker * BLOCK, (worker + 1L) * BLOCK);
+            int end = sliceStart(slice + 1);
+            for (int from = sliceStart(slice); from < end; from += BLOCK) {
+                body.run(from, Math.min(end, from + BLOCK), slice, block);
+            }
+        });
+    }
+
+    private void clearSlices() {
+        sliceGradients.segment().fill((byte) 0);
+        java.util.Arrays.fill(sliceLosses, 0);
+        for (double[] b : sliceBiases) {
+            java.util.Arrays.fill(b, 0);
+        }
+    }
+
+    /** Moves to a point: its mean loss, and the gradient of that. */
+    double evaluate(double[] parameters, double[] gradient) {
+        transform.fold(parameters, weights, biases);
+        panels.repackTransposed(weights);
+        clearSlices();
+        sweep((from, to, slice, block) -> {
+            Gemm.multiplyRows(x, from, to, panels, logits, from);
+            addBiases(logits, from, to - from);
+            finishBlock(from, to, slice, block);
+        });
+        passes += 2;
+        merge(gradient);
+        return meanLoss();
+    }
+
+    /** Softmax, loss, residual and gradient of a block whose logits are known. */
+    private void finishBlock(int from, int to, int slice, FloatMatrix residuals) {
+        MemorySegment z = logits.segment();
+        MemorySegment p = probabilities.segment();
+        MemorySegment r = residuals.segment();
+        double loss = 0;
+        for (int i = from; i < to; i++) {
+            long row = logits.offset(i);
+            long out = residuals.offset(i - from);
+            MemorySegment.copy(z, row, p, row, (long) padded * Float.BYTES);
+            long own = (long) labels[i] * Float.BYTES;
+            loss += KERNELS.softmax(p, row, classes) - z.get(FLOAT, row + own);
+            MemorySegment.copy(p, row, r, out, (long) padded * Float.BYTES);
+            r.set(FLOAT, out + own, r.get(FLOAT, out + own) - 1f);
+        }
+        sliceLosses[slice] += loss;
+        accumulate(residuals, from, to, slice);
+    }
+
+    private void accumulate(FloatMatrix residuals, int from, int to, int slice) {
+        MemorySegment r = residuals.segment();
+        double[] sums = sliceBiases[slice];
+        for (int i = 0; i < to - from; i++) {
+            long row = residuals.offset(i);
+            for (int c = 0; c < classes; c++) {
+                sums[c] += r.get(FLOAT, row + (long) c * Float.BYTES);
+            }
+        }
+        FloatMatrix out = sliceGradients.rows((long) slice * classes, (slice + 1L) * classes);
+        Gemm.accumulateTransposed(residuals, 0, x, from, to - from, out);
+    }
+
+    private void addBiases(FloatMatrix z, long from, int count) {
+        for (int i = 0; i < count; i++) {
+            KERNELS.axpy(1f, biases.segment(), 0, z.segment(), z.offset(from + i), padded);
+        }
+    }
+
+    private double meanLoss() {
+        double loss = 0;
+        for (double l : sliceLosses) {
+            loss += l;
+        }
+        return loss / rows;
+    }
+
+    /** Sums the slices in their order and unfolds the transform: Σ r (x − shift) · scale. */
+    private void merge(double[] gradient) {
+        int d = width - 1;
+        for (int c = 0; c < classes; c++) {
+            double residual = 0;
+            for (double[] b : sliceBiases) {
+                residual += b[c];
+            }
+            int at = c * width;
+            gradient[at + d] = residual / rows;
+            java.util.Arrays.fill(gradient, at, at + d, -0.0);
+            float[] row = new float[d];
+            for (int slice = 0; slice < slices; slice++) {
+                sliceGradients.getRow((long) slice * classes + c, row);
+                for (int j = 0; j < d; j++) {
+                    gradient[at + j] += row[j];
+                }
+            }
+            for (int j = 0; j < d; j++) {
+                gradient[at + j] = (gradient[at + j] - residual * transform.shift()[j])
+                        * transform.scale()[j]
+                        / rows;
+            }
+        }
+    }
+
+    /** hv ← H v at the current point. */
+    void hessianProduct(double[] v, double[] hv) {
+        transform.fold(v, weights, biases);
+        panels.repackTransposed(weights);
+        clearSlices();
+        sweep((from, to, slice, block) -> {
+            Gemm.multiplyRows(x, from, to, panels, block, 0);
+            addBiases(block, 0, to - from);
+            for (int i = from; i < to; i++) {
+                KERNELS.softmaxCurvature(
+                        probabilities.segment(),
+                        probabilities.offset(i),
+                        block.segment(),
+                        block.offset(i - from),
+                        padded);
+            }
+            accumulate(block, from, to, slice);
+        });
+        passes += 2;
+        merge(hv);
+    }
+
+    /** Prepares {@link #lossAlong} and {@link #advance} for a direction. */
+    void setDirection(double[] direction) {
+        transform.fold(direction, weights, biases);
+        panels.repackTransposed(weights);
+        sweep((from, to, slice, block) -> {
+            Gemm.multiplyRows(x, from, to, panels, step, from);
+            addBiases(step, from, to - from);
+        });
+        passes++;
+    }
+
+    /** The mean loss at the current point plus t times the direction; does not read the data. */
+    double lossAlong(double t) {
+        java.util.Arrays.fill(sliceLosses, 0);
+        sweep((from, to, slice, block) -> {
+            MemorySegment z = block.segment();
+            double loss = 0;
+            for (int i = from; i < to; i++) {
+                long row = block.offset(i - from);
+                MemorySegment.copy(logits.segment(), logits.offset(i), z, row, (long) padded * Float.BYTES);
+                KERNELS.axpy((float) t, step.segment(), step.offset(i), z, row, padded);
+                float own = z.get(FLOAT, row + (long) labels[i] * Float.BYTES);
+                loss += KERNELS.softmax(z, row, classes) - own;
+            }
+            sliceLosses[slice] += loss;
+        });
+        return meanLoss();
+    }
+
+    /** Moves by t times the direction: the loss and the gradient there. */
+    double advance(double t, double[] gradient) {
+        clearSlices();
+        sweep((from, to, slice, block) -> {
+            for (int i = from; i < to; i++) {
+                KERNELS.axpy((float) t, step.segment(), step.offset(i), logits.segment(), logits.offset(i), padded);
+            }
+            finishBlock(from, to, slice, block);
+        });
+        passes++;
+        merge(gradient);
+        return meanLoss();
+    }
+
+    /**
+     * Σ q log q / rows for q = e + s (p − e), e being the true class: the conjugate of the loss at a scaled residual.
+     */
+    double meanNegativeEntropy(double s) {
+        java.util.Arrays.fill(sliceLosses, 0);
+        sweep((from, to, slice, block) -> {
+            double sum = 0;
+            for (int i = from; i < to; i++) {
+                for (int c = 0; c < classes; c++) {
+                    double p = probabilities.segment().get(FLOAT, probabilities.offset(i) + (long) c * Float.BYTES);
+                    double q = labels[i] == c ? 1 - s + s * p : s * p;
+                    sum += q > 0 ? q * Math.log(q) : 0;
+                }
+            }
+            sliceLosses[slice] += sum;
+        });
+        return meanLoss();
+    }
+
+    @Override
+    public void close() {
+        logits.close();
+        probabilities.close();
+        step.close();
+        weights.close();
+        biases.close();
+        panels.close();
+        sliceGradients.close();
+        scratch.close();
+    }
+}

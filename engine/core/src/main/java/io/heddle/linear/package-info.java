@@ -1,0 +1,2 @@
+/** Multinomial logistic regression: loss, penalty and solver apart. */
+package io.heddle.linear;
