@@ -1,0 +1,381 @@
+package io.heddle.cnn;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.WorkerPool;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+
+/**
+ * A network that turns gray images into rows of features.
+ *
+ * <p>An encoder is a TorchScript file: float32 {@code [N,3,S,S]} with values from 0 to 1 goes in, float32 {@code [N,D]}
+ * comes out, and whatever normalisation the network needs is part of the file. Opened by name it is one embedded here,
+ * {@code "imagenet"}: EfficientNet-Lite0 at 96×96 without its classifier, 1,280 pooled features. Opened by path it is a
+ * file of the caller's; {@code model.json} beside {@code model.pt} says its {@code inputSize}, or
+ * {@link Options#inputSize()} does. <b>TorchScript is code: open only files that you trust.</b>
+ *
+ * <p>Images are repeated in three channels, resized to S×S by bilinear interpolation (half-pixel centres, as PyTorch's
+ * {@code interpolate}) and run in batches of one constant size, the last one padded. Each worker runs batches of its
+ * own on one thread, so the features do not depend on the number of threads. An exception: where the embedding program
+ * has started PyTorch with {@code ai.djl.pytorch.num_threads} above 1, one batch runs at a time on that many threads.
+ *
+ * <p>Several threads may call {@link #encode} at once; they take turns.
+ *
+ * <p>{@snippet : try (Encoder encoder = Encoder.open("imagenet", Encoder.Options.defaults()); FloatMatrix features =
+ * encoder.encode(images, 28, 28, progress -> {})) { features.columns(); // 1280 } }
+ */
+public final class Encoder implements AutoCloseable {
+    /** Images in a batch of float32: found by measurement, larger ones fall out of the cache. */
+    static final int FLOAT32_BATCH = 24;
+
+    /** Images in a batch of bfloat16. */
+    static final int BFLOAT16_BATCH = 32;
+
+    private final EncoderFile file;
+    private final TorchModule module;
+    private final WorkerPool pool;
+    private final boolean ownsPool;
+    private final int inputSize;
+    private final int dimensions;
+    private final int batchSize;
+    private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
+    private boolean closed;
+
+    /**
+     * How an encoder is to run.
+     *
+     * @param precision number format; for a file of the caller's, {@link Precision#AUTO} or what the file holds
+     * @param threads workers, or 0 for the engine's shared pool, which has one per processor
+     * @param batchSize images in a batch, 1 to 1024, or 0 for the size that measured fastest
+     * @param inputSize side S of the images the network takes, 1 to 4096, for a file without a description
+     * @param log told in one line what takes unexpectedly long, such as unpacking PyTorch on first use
+     */
+    public record Options(
+            Precision precision, int threads, int batchSize, OptionalInt inputSize, Consumer<String> log) {
+        private static final Logger LOGGER = System.getLogger("io.heddle.cnn");
+        private static final Consumer<String> TO_LOGGER = line -> LOGGER.log(Logger.Level.INFO, line);
+        private static final int MOST_THREADS = 1024;
+        private static final int LARGEST_BATCH = 1024;
+
+        /** @throws InvalidInputException if a number is out of its range */
+        public Options {
+            Objects.requireNonNull(precision, "precision");
+            Objects.requireNonNull(inputSize, "inputSize");
+            Objects.requireNonNull(log, "log");
+            InvalidInputException.require(
+                    threads >= 0 && threads <= MOST_THREADS,
+                    "an encoder needs 1 to %d threads, or 0 for the shared pool, not %d",
+                    MOST_THREADS,
+                    threads);
+            InvalidInputException.require(
+                    batchSize >= 0 && batchSize <= LARGEST_BATCH,
+                    "a batch holds 1 to %d images, or 0 for the default, not %d",
+                    LARGEST_BATCH,
+                    batchSize);
+            InvalidInputException.require(
+                    inputSize.isEmpty()
+                            || inputSize.getAsInt() >= 1 && inputSize.getAsInt() <= EncoderDescription.LARGEST_INPUT,
+                    "the input size of an encoder lies between 1 and %d, not at %d",
+                    EncoderDescription.LARGEST_INPUT,
+                    inputSize.orElse(0));
+        }
+
+        /**
+         * Precision by processor, the shared pool, the batch size that measured fastest, log to the system's logger.
+         */
+        public static Options defaults() {
+            return new Options(Precision.AUTO, 0, 0, OptionalInt.empty(), TO_LOGGER);
+        }
+
+        /** These options with another {@link #precision()}. */
+        public Options withPrecision(Precision precision) {
+            return new Options(precision, threads, batchSize, inputSize, log);
+        }
+
+        /** These options with another number of {@link #threads()}. */
+        public Options withThreads(int threads) {
+            return new Options(precision, threads, batchSize, inputSize, log);
+        }
+
+        /** These options with another {@link #batchSize()}. */
+        public Options withBatchSize(int batchSize) {
+            return new Options(precision, threads, batchSize, inputSize, log);
+        }
+
+        /** These options with an {@link #inputSize()}. */
+        public Options withInputSize(int inputSize) {
+            return new Options(precision, threads, batchSize, OptionalInt.of(inputSize), log);
+        }
+
+        /** These options with another {@link #log()}. */
+        public Options withLog(Consumer<String> log) {
+            return new Options(precision, threads, batchSize, inputSize, log);
+        }
+    }
+
+    /**
+     * How far an encoder has come.
+     *
+     * @param done images encoded
+     * @param total images to encode
+     */
+    public record Progress(long done, long total) {}
+
+    private Encoder(
+            EncoderFile file,
+            TorchModule module,
+            WorkerPool pool,
+            boolean ownsPool,
+            int inputSize,
+            int dimensions,
+            int batchSize) {
+        this.file = file;
+        this.module = module;
+        this.pool = pool;
+        this.ownsPool = ownsPool;
+        this.inputSize = inputSize;
+        this.dimensions = dimensions;
+        this.batchSize = batchSize;
+    }
+
+    /** The names under which {@link #open} finds an embedded encoder. */
+    public static List<String> embeddedNames() {
+        return EncoderFile.embeddedNames();
+    }
+
+    /** Opens an encoder with {@link Options#defaults()}. */
+    public static Encoder open(String nameOrFile) throws IOException {
+        return open(nameOrFile, Options.defaults());
+    }
+
+    /**
+     * Opens an encoder and runs one blank batch through it, so that one that breaks the contract is met here.
+     *
+     * @param nameOrFile an embedded encoder's name or the path of a TorchScript file
+     * @throws InvalidInputException if there is no such encoder, or if an option does not fit it
+     * @throws IOException if the file is not TorchScript, does not match its description or breaks the contract, or if
+     *     PyTorch cannot be started
+     */
+    public static Encoder open(String nameOrFile, Options options) throws IOException {
+        EncoderFile file = EncoderFile.find(nameOrFile, options.precision());
+        int inputSize = inputSize(file, options.inputSize());
+        int batchSize = batchSize(file, options.batchSize(), inputSize);
+        int torchThreads = Torch.start(options.log());
+        TorchModule module = file.source().load();
+        try {
+            int dimensions = module.dimensions(batchSize, inputSize);
+            OptionalInt described = file.description().dimensions();
+            if (described.isPresent() && described.getAsInt() != dimensions) {
+                throw new IOException("the encoder %s gives %d features, not %d as its description says"
+                        .formatted(file.name(), dimensions, described.getAsInt()));
+            }
+            // Threads inside of PyTorch's operators and workers of our own would only get into each other's way.
+            int threads = torchThreads == 1 ? options.threads() : 1;
+            WorkerPool pool = threads == 0 ? WorkerPool.shared() : WorkerPool.of(threads);
+            return new Encoder(file, module, pool, threads != 0, inputSize, dimensions, batchSize);
+        } catch (IOException | RuntimeException | Error e) {
+            module.close();
+            throw e;
+        }
+    }
+
+    private static int inputSize(EncoderFile file, OptionalInt asked) throws IOException {
+        OptionalInt described = file.description().inputSize();
+        InvalidInputException.require(
+                asked.isEmpty() || described.isEmpty() || asked.equals(described),
+                "the encoder %s takes images of side %d, not %d",
+                file.name(),
+                described.orElse(0),
+                asked.orElse(0));
+        if (described.isPresent()) {
+            return described.getAsInt();
+        }
+        return asked.orElseThrow(() -> new InvalidInputException(
+                ("nothing says which image size the encoder %s takes: put {\"inputSize\": 96}, or whatever it is, in a "
+                                + "%s beside it, or give it as an option")
+                        .formatted(
+                                file.name(),
+                                EncoderFile.descriptionOf(java.nio.file.Path.of(file.name()))
+                                        .getFileName())));
+    }
+
+    private static int batchSize(EncoderFile file, int asked, int inputSize) {
+        long most = Integer.MAX_VALUE / GrayResizer.bytesFor(inputSize);
+        InvalidInputException.require(
+                asked <= most, "a batch of %d images of side %d exceeds 2 GiB: at most %d fit", asked, inputSize, most);
+        if (asked > 0) {
+            return asked;
+        }
+        return (int) Math.min(most, file.precision() == Precision.BFLOAT16 ? BFLOAT16_BATCH : FLOAT32_BATCH);
+    }
+
+    /** The embedded encoder's name, or the file's path as it was given. */
+    public String name() {
+        return file.name();
+    }
+
+    /** The number format of the weights, never {@link Precision#AUTO}; FLOAT32 for a file that does not say. */
+    public Precision precision() {
+        return file.precision();
+    }
+
+    /** Side S of the square that images are resized to. */
+    public int inputSize() {
+        return inputSize;
+    }
+
+    /** Number D of features. */
+    public int dimensions() {
+        return dimensions;
+    }
+
+    /** Images in a batch. */
+    public int batchSize() {
+        return batchSize;
+    }
+
+    /**
+     * Encodes gray images.
+     *
+     * @param images N × (width · height), a row per image, values from 0 to 1
+     * @param width pixels in a row of an image
+     * @param height rows of pixels of an image
+     * @param progress called from this thread, now and then and at the end
+     * @return N × D features, owned by the caller
+     * @throws InvalidInputException if the columns are not width · height, if a pixel is NaN or outside of [0,1], or if
+     *     the encoder gives a feature that is not finite
+     * @throws IllegalStateException if this encoder is closed
+     */
+    public FloatMatrix encode(FloatMatrix images, int width, int height, Consumer<Progress> progress) {
+        Objects.requireNonNull(progress, "progress");
+        InvalidInputException.require(
+                width >= 1 && height >= 1 && (long) width * height == images.columns(),
+                "images of %d x %d pixels do not fit a matrix of %d columns",
+                width,
+                height,
+                images.columns());
+        requirePixels(images);
+        lifetime.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the encoder %s is closed".formatted(file.name()));
+            }
+            FloatMatrix features = FloatMatrix.allocate(images.rows(), dimensions);
+            try {
+                encode(images, width, height, features, progress);
+                return features;
+            } catch (RuntimeException | Error e) {
+                features.close();
+                throw e;
+            }
+        } finally {
+            lifetime.readLock().unlock();
+        }
+    }
+
+    private void encode(FloatMatrix images, int width, int height, FloatMatrix features, Consumer<Progress> progress) {
+        long total = images.rows();
+        int batches = Math.toIntExact(Math.ceilDiv(total, batchSize));
+        Thread caller = Thread.currentThread();
+        AtomicLong done = new AtomicLong();
+        Lane[] lanes = new Lane[pool.threads()];
+        try (Arena arena = Arena.ofShared()) {
+            pool.run(batches, (batch, worker) -> {
+                if (lanes[worker] == null) {
+                    lanes[worker] = new Lane(arena, width, height);
+                }
+                long first = (long) batch * batchSize;
+                int count = (int) Math.min(batchSize, total - first);
+                lanes[worker].encode(images, first, count, features);
+                done.addAndGet(count);
+                if (Thread.currentThread() == caller) {
+                    progress.accept(new Progress(done.get(), total));
+                }
+            });
+        }
+        progress.accept(new Progress(total, total));
+    }
+
+    /** A worker's own: its resizer and the batch that PyTorch reads. */
+    private final class Lane {
+        private final GrayResizer resizer;
+        private final MemorySegment batch;
+        private final long imageBytes = GrayResizer.bytesFor(inputSize);
+
+        Lane(Arena arena, int width, int height) {
+            resizer = new GrayResizer(width, height, inputSize);
+            batch = arena.allocate(imageBytes * batchSize, 64);
+        }
+
+        void encode(FloatMatrix images, long first, int count, FloatMatrix features) {
+            for (int i = 0; i < count; i++) {
+                resizer.resize(images, first + i, batch, i * imageBytes);
+            }
+            // Padding: PyTorch plans anew for every shape that it meets.
+            batch.asSlice(count * imageBytes).fill((byte) 0);
+            module.encode(batch, batchSize, inputSize, features, first, count);
+            requireFinite(features, first, count);
+        }
+    }
+
+    private static void requirePixels(FloatMatrix images) {
+        float[] row = new float[images.columns()];
+        for (long i = 0; i < images.rows(); i++) {
+            images.getRow(i, row);
+            boolean fine = true;
+            for (float v : row) {
+                fine &= v >= 0 && v <= 1;
+            }
+            if (!fine) {
+                int column = 0;
+                while (row[column] >= 0 && row[column] <= 1) {
+                    column++;
+                }
+                throw new InvalidInputException(
+                        "pixel %d of image %d is %s, not between 0 and 1".formatted(column, i, row[column]));
+            }
+        }
+    }
+
+    private void requireFinite(FloatMatrix features, long first, int count) {
+        MemorySegment values = features.segment();
+        for (long i = first; i < first + count; i++) {
+            long offset = features.offset(i);
+            for (int j = 0; j < dimensions; j++) {
+                float v = values.get(ValueLayout.JAVA_FLOAT, offset + (long) j * Float.BYTES);
+                if (!Float.isFinite(v)) {
+                    throw new InvalidInputException(
+                            "the encoder %s gives %s as feature %d of image %d".formatted(file.name(), v, j, i));
+                }
+            }
+        }
+    }
+
+    /** Frees the network; may be called again without effect. Waits for an {@link #encode} under way. */
+    @Override
+    public void close() {
+        lifetime.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                module.close();
+                if (ownsPool) {
+                    pool.close();
+                }
+            }
+        } finally {
+            lifetime.writeLock().unlock();
+        }
+    }
+}

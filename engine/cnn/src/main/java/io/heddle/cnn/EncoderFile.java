@@ -1,0 +1,158 @@
+package io.heddle.cnn;
+
+import io.heddle.matrix.InvalidInputException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where an encoder's TorchScript comes from: an embedded resource or a file of the user's.
+ *
+ * @param name the embedded encoder's name, or the file's
+ * @param precision number format of its weights
+ */
+record EncoderFile(String name, Precision precision, EncoderDescription description, Source source) {
+    private static final Map<String, Map<Precision, String>> EMBEDDED = Map.of(
+            "imagenet",
+            Map.of(
+                    Precision.FLOAT32, "efficientnet-lite0-96-f32",
+                    Precision.BFLOAT16, "efficientnet-lite0-96-bf16"));
+
+    // A description is a handful of keys: anything longer is some other file.
+    private static final long LONGEST_DESCRIPTION = 64 * 1024;
+
+    /** Loads the TorchScript into PyTorch. */
+    @FunctionalInterface
+    interface Source {
+        TorchModule load() throws IOException;
+    }
+
+    static List<String> embeddedNames() {
+        return EMBEDDED.keySet().stream().sorted().toList();
+    }
+
+    /**
+     * @throws InvalidInputException if there is neither an embedded encoder nor a file of that name, or if the file's
+     *     precision is not the one asked for
+     * @throws IOException if the file cannot be read or its description is wrong
+     */
+    static EncoderFile find(String nameOrFile, Precision asked) throws IOException {
+        Map<Precision, String> embedded = EMBEDDED.get(nameOrFile);
+        return embedded != null ? embedded(nameOrFile, embedded, asked) : ofUser(nameOrFile, asked);
+    }
+
+    private static EncoderFile embedded(String name, Map<Precision, String> stems, Precision asked) throws IOException {
+        Precision precision = asked == Precision.AUTO ? Precision.best() : asked;
+        String resource = "encoders/" + stems.get(precision);
+        EncoderDescription description = EncoderDescription.parse(
+                new String(read(resource + ".json"), StandardCharsets.UTF_8), resource + ".json");
+        return new EncoderFile(name, precision, description, () -> {
+            byte[] bytes = read(resource + ".pt");
+            String label = "the embedded encoder \"%s\"".formatted(name);
+            verify(label, description, sha256().digest(bytes));
+            return TorchModule.load(new ByteArrayInputStream(bytes), label);
+        });
+    }
+
+    private static byte[] read(String resource) throws IOException {
+        try (InputStream in = EncoderFile.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IOException("this build of Heddle lacks its resource %s".formatted(resource));
+            }
+            return in.readAllBytes();
+        }
+    }
+
+    private static EncoderFile ofUser(String nameOrFile, Precision asked) throws IOException {
+        Path file = pathOf(nameOrFile);
+        EncoderDescription description = describe(file);
+        Precision precision = description.precision().orElse(Precision.FLOAT32);
+        InvalidInputException.require(
+                asked == Precision.AUTO || asked == precision,
+                "the precision %s cannot be had from %s, which holds %s: a file's precision is fixed when it is made",
+                asked,
+                file,
+                precision);
+        return new EncoderFile(file.toString(), precision, description, () -> {
+            String label = file.toString();
+            if (description.sha256().isPresent()) {
+                verify(label, description, digest(file));
+            }
+            return TorchModule.load(file, label);
+        });
+    }
+
+    private static Path pathOf(String nameOrFile) {
+        String missing = "there is no encoder \"%s\": neither a file nor an embedded one (%s)";
+        try {
+            Path file = Path.of(nameOrFile);
+            InvalidInputException.require(
+                    !nameOrFile.isEmpty() && Files.exists(file),
+                    missing,
+                    nameOrFile,
+                    String.join(", ", embeddedNames()));
+            InvalidInputException.require(
+                    Files.isRegularFile(file) && Files.isReadable(file),
+                    "the encoder %s is not a readable file",
+                    nameOrFile);
+            return file;
+        } catch (InvalidPathException e) {
+            throw new InvalidInputException(missing.formatted(nameOrFile, String.join(", ", embeddedNames())));
+        }
+    }
+
+    private static EncoderDescription describe(Path file) throws IOException {
+        Path json = descriptionOf(file);
+        if (!Files.isRegularFile(json)) {
+            return EncoderDescription.unknown();
+        }
+        long bytes = Files.size(json);
+        if (bytes > LONGEST_DESCRIPTION) {
+            throw new IOException("%s has %d bytes, more than the %d that a description may have"
+                    .formatted(json, bytes, LONGEST_DESCRIPTION));
+        }
+        return EncoderDescription.parse(new String(Files.readAllBytes(json), StandardCharsets.UTF_8), json.toString());
+    }
+
+    /** {@code model.json} beside {@code model.pt}. */
+    static Path descriptionOf(Path file) {
+        String name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return file.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".json");
+    }
+
+    private static byte[] digest(Path file) throws IOException {
+        MessageDigest sha256 = sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
+            in.transferTo(java.io.OutputStream.nullOutputStream());
+        }
+        return sha256.digest();
+    }
+
+    private static void verify(String label, EncoderDescription description, byte[] digest) throws IOException {
+        String found = HexFormat.of().formatHex(digest);
+        String expected = description.sha256().orElseThrow();
+        if (!found.equals(expected)) {
+            throw new IOException(
+                    "%s has the SHA-256 %s, not %s as its description says".formatted(label, found, expected));
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.heddle.cnn;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ModelException;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+
+/**
+ * A TorchScript module in PyTorch's memory. Several threads may run it at the same time.
+ *
+ * <p>Batches go in and features come out without a copy on DJL's side: PyTorch reads the segment itself, and the
+ * features are copied once, from PyTorch's memory into the matrix.
+ */
+final class TorchModule implements AutoCloseable {
+    private final Model model;
+    private final Block block;
+    private final String label;
+
+    private TorchModule(Model model, String label) {
+        this.model = model;
+        this.block = model.getBlock();
+        this.label = label;
+    }
+
+    private interface Loading {
+        void into(Model model) throws IOException, ModelException;
+    }
+
+    /**
+     * @param label what to call the file in a message
+     * @throws IOException if the file is not TorchScript
+     */
+    static TorchModule load(Path file, String label) throws IOException {
+        return load(model -> model.load(file.toAbsolutePath()), label);
+    }
+
+    static TorchModule load(InputStream in, String label) throws IOException {
+        return load(model -> model.load(in), label);
+    }
+
+    private static TorchModule load(Loading loading, String label) throws IOException {
+        Model model = Model.newInstance("encoder", Device.cpu(), Torch.ENGINE);
+        try {
+            loading.into(model);
+            return new TorchModule(model, label);
+        } catch (ModelException | RuntimeException e) {
+            model.close();
+            throw new IOException("%s is not a TorchScript file: %s".formatted(label, Torch.reason(e)), e);
+        } catch (IOException | Error e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Runs a batch of black images to learn what the module gives, and to meet one that breaks the contract.
+     *
+     * @param images number of images in a batch
+     * @param size side S of the images
+     * @return the number D of features
+     * @throws IOException if the module does not take float32 [images,3,S,S] or does not give float32 [images,D]
+     */
+    int dimensions(int images, int size) throws IOException {
+        try (NDManager manager = model.getNDManager().newSubManager()) {
+            NDArray features = features(manager.zeros(shape(images, size)), manager);
+            Shape shape = features.getShape();
+            boolean matrix = features.getDataType() == DataType.FLOAT32
+                    && shape.dimension() == 2
+                    && shape.get(0) == images
+                    && shape.get(1) >= 1
+                    && shape.get(1) <= EncoderDescription.MOST_DIMENSIONS;
+            if (!matrix) {
+                throw new IOException("the encoder %s gives %s %s for %d images, not float32 [%d,D]"
+                        .formatted(label, features.getDataType().asNumpy(), list(shape), images, images));
+            }
+            return Math.toIntExact(shape.get(1));
+        } catch (EngineException | IllegalStateException | UnsupportedOperationException e) {
+            throw new IOException(
+                    "the encoder %s does not take a batch of float32 [%d,3,%d,%d]: %s"
+                            .formatted(label, images, size, size, Torch.reason(e)),
+                    e);
+        }
+    }
+
+    private static String list(Shape shape) {
+        return java.util.Arrays.toString(shape.getShape()).replace(" ", "");
+    }
+
+    /**
+     * Encodes a batch.
+     *
+     * @param batch float32 [images,3,S,S]
+     * @param target rows {@code first} to {@code first + count - 1} are filled with the features of the first
+     *     {@code count} images
+     * @throws InvalidInputException if a feature is not finite
+     */
+    void encode(MemorySegment batch, int images, int size, FloatMatrix target, long first, int count) {
+        try (NDManager manager = model.getNDManager().newSubManager()) {
+            NDArray input = manager.create(
+                    batch.asByteBuffer().order(ByteOrder.nativeOrder()), shape(images, size), DataType.FLOAT32);
+            NDArray output = features(input, manager);
+            InvalidInputException.require(
+                    output.getShape().equals(new Shape(images, target.columns())),
+                    "the encoder %s gives %s for %d images where it gave %d features an image before",
+                    label,
+                    list(output.getShape()),
+                    images,
+                    target.columns());
+            copy(MemorySegment.ofBuffer(output.toByteBuffer(true)), target, first, count);
+        }
+    }
+
+    private static void copy(MemorySegment features, FloatMatrix target, long first, int count) {
+        long rowBytes = (long) target.columns() * Float.BYTES;
+        MemorySegment to = target.segment();
+        for (int i = 0; i < count; i++) {
+            MemorySegment.copy(features, i * rowBytes, to, target.offset(first + i), rowBytes);
+        }
+    }
+
+    private NDArray features(NDArray batch, NDManager manager) {
+        NDList output = block.forward(new ParameterStore(manager, false), new NDList(batch), false);
+        output.attach(manager);
+        return output.singletonOrThrow();
+    }
+
+    private static Shape shape(int images, int size) {
+        return new Shape(images, 3, size, size);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

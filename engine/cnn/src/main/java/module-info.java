@@ -1,0 +1,9 @@
+/** CNN features: TorchScript encoders run through DJL and PyTorch, from and into off-heap matrices. */
+module io.heddle.cnn {
+    requires transitive io.heddle.core;
+    requires ai.djl.api;
+    requires ai.djl.pytorch_engine;
+    requires com.google.gson;
+
+    exports io.heddle.cnn;
+}
