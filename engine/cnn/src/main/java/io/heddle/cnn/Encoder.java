@@ -1,5 +1,6 @@
 package io.heddle.cnn;
 
+import io.heddle.data.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
@@ -8,6 +9,7 @@ import java.lang.System.Logger;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -163,9 +165,10 @@ public final class Encoder implements AutoCloseable {
      * Opens an encoder and runs one blank batch through it, so that one that breaks the contract is met here.
      *
      * @param nameOrFile an embedded encoder's name or the path of a TorchScript file
-     * @throws InvalidInputException if there is no such encoder, or if an option does not fit it
-     * @throws IOException if the file is not TorchScript, does not match its description or breaks the contract, or if
-     *     PyTorch cannot be started
+     * @throws InvalidInputException if an option does not fit the encoder
+     * @throws DataFormatException if there is no such encoder, or if the file is not TorchScript, does not match its
+     *     description or breaks the contract
+     * @throws IOException if the file cannot be read or PyTorch cannot be started
      */
     public static Encoder open(String nameOrFile, Options options) throws IOException {
         EncoderFile file = EncoderFile.find(nameOrFile, options.precision());
@@ -177,7 +180,7 @@ public final class Encoder implements AutoCloseable {
             int dimensions = module.dimensions(batchSize, inputSize);
             OptionalInt described = file.description().dimensions();
             if (described.isPresent() && described.getAsInt() != dimensions) {
-                throw new IOException("the encoder %s gives %d features, not %d as its description says"
+                throw new DataFormatException("the encoder %s gives %d features, not %d as its description says"
                         .formatted(file.name(), dimensions, described.getAsInt()));
             }
             // Threads inside of PyTorch's operators and workers of our own would only get into each other's way.
@@ -206,8 +209,7 @@ public final class Encoder implements AutoCloseable {
                                 + "%s beside it, or give it as an option")
                         .formatted(
                                 file.name(),
-                                EncoderFile.descriptionOf(java.nio.file.Path.of(file.name()))
-                                        .getFileName())));
+                                EncoderFile.descriptionOf(Path.of(file.name())).getFileName())));
     }
 
     private static int batchSize(EncoderFile file, int asked, int inputSize) {

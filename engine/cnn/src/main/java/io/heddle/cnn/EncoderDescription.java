@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
+import io.heddle.data.DataFormatException;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,17 +39,17 @@ record EncoderDescription(
 
     /**
      * @param label what to call the text in a message
-     * @throws IOException with one sentence if the text is not a JSON object or a value is not as it must be
+     * @throws DataFormatException if the text is not a JSON object or a value is not as it must be
      */
     static EncoderDescription parse(String json, String label) throws IOException {
         JsonObject object;
         try {
             object = GSON.fromJson(json, JsonObject.class);
         } catch (JsonParseException e) {
-            throw new IOException("%s is not a JSON object".formatted(label), e);
+            throw new DataFormatException("%s is not a JSON object".formatted(label), e);
         }
         if (object == null) {
-            throw new IOException("%s is empty".formatted(label));
+            throw new DataFormatException("%s is empty".formatted(label));
         }
         Keys keys = new Keys(object, label);
         return new EncoderDescription(
@@ -107,8 +108,8 @@ record EncoderDescription(
             return text;
         }
 
-        private IOException wrong(String key, JsonElement value, String expected) {
-            return new IOException("\"%s\" in %s is %s, not %s".formatted(key, label, value, expected));
+        private DataFormatException wrong(String key, JsonElement value, String expected) {
+            return new DataFormatException("\"%s\" in %s is %s, not %s".formatted(key, label, value, expected));
         }
     }
 }

@@ -1,9 +1,11 @@
 package io.heddle.cnn;
 
+import io.heddle.data.DataFormatException;
 import io.heddle.matrix.InvalidInputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -42,9 +44,10 @@ record EncoderFile(String name, Precision precision, EncoderDescription descript
     }
 
     /**
-     * @throws InvalidInputException if there is neither an embedded encoder nor a file of that name, or if the file's
-     *     precision is not the one asked for
-     * @throws IOException if the file cannot be read or its description is wrong
+     * @throws InvalidInputException if the file's precision is not the one asked for
+     * @throws DataFormatException if there is neither an embedded encoder nor a file of that name, or if its
+     *     description is wrong
+     * @throws IOException if the file cannot be read
      */
     static EncoderFile find(String nameOrFile, Precision asked) throws IOException {
         Map<Precision, String> embedded = EMBEDDED.get(nameOrFile);
@@ -92,23 +95,20 @@ record EncoderFile(String name, Precision precision, EncoderDescription descript
         });
     }
 
-    private static Path pathOf(String nameOrFile) {
-        String missing = "there is no encoder \"%s\": neither a file nor an embedded one (%s)";
+    private static Path pathOf(String nameOrFile) throws DataFormatException {
         try {
             Path file = Path.of(nameOrFile);
-            InvalidInputException.require(
-                    !nameOrFile.isEmpty() && Files.exists(file),
-                    missing,
-                    nameOrFile,
-                    String.join(", ", embeddedNames()));
-            InvalidInputException.require(
-                    Files.isRegularFile(file) && Files.isReadable(file),
-                    "the encoder %s is not a readable file",
-                    nameOrFile);
-            return file;
+            if (!nameOrFile.isEmpty() && Files.exists(file)) {
+                if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+                    throw new DataFormatException("the encoder %s is not a readable file".formatted(nameOrFile));
+                }
+                return file;
+            }
         } catch (InvalidPathException e) {
-            throw new InvalidInputException(missing.formatted(nameOrFile, String.join(", ", embeddedNames())));
+            // Not even a path: told below like any other name that leads nowhere.
         }
+        throw new DataFormatException("there is no encoder \"%s\": neither a file nor an embedded one (%s)"
+                .formatted(nameOrFile, String.join(", ", embeddedNames())));
     }
 
     private static EncoderDescription describe(Path file) throws IOException {
@@ -118,7 +118,7 @@ record EncoderFile(String name, Precision precision, EncoderDescription descript
         }
         long bytes = Files.size(json);
         if (bytes > LONGEST_DESCRIPTION) {
-            throw new IOException("%s has %d bytes, more than the %d that a description may have"
+            throw new DataFormatException("%s has %d bytes, more than the %d that a description may have"
                     .formatted(json, bytes, LONGEST_DESCRIPTION));
         }
         return EncoderDescription.parse(new String(Files.readAllBytes(json), StandardCharsets.UTF_8), json.toString());
@@ -134,7 +134,7 @@ record EncoderFile(String name, Precision precision, EncoderDescription descript
     private static byte[] digest(Path file) throws IOException {
         MessageDigest sha256 = sha256();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
+            in.transferTo(OutputStream.nullOutputStream());
         }
         return sha256.digest();
     }
@@ -143,7 +143,7 @@ record EncoderFile(String name, Precision precision, EncoderDescription descript
         String found = HexFormat.of().formatHex(digest);
         String expected = description.sha256().orElseThrow();
         if (!found.equals(expected)) {
-            throw new IOException(
+            throw new DataFormatException(
                     "%s has the SHA-256 %s, not %s as its description says".formatted(label, found, expected));
         }
     }

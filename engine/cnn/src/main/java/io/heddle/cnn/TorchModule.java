@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
+import io.heddle.data.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * A TorchScript module in PyTorch's memory. Several threads may run it at the same time.
@@ -42,7 +44,7 @@ final class TorchModule implements AutoCloseable {
 
     /**
      * @param label what to call the file in a message
-     * @throws IOException if the file is not TorchScript
+     * @throws DataFormatException if the file is not TorchScript
      */
     static TorchModule load(Path file, String label) throws IOException {
         return load(model -> model.load(file.toAbsolutePath()), label);
@@ -59,7 +61,7 @@ final class TorchModule implements AutoCloseable {
             return new TorchModule(model, label);
         } catch (ModelException | RuntimeException e) {
             model.close();
-            throw new IOException("%s is not a TorchScript file: %s".formatted(label, Torch.reason(e)), e);
+            throw new DataFormatException("%s is not a TorchScript file: %s".formatted(label, Torch.reason(e)), e);
         } catch (IOException | Error e) {
             model.close();
             throw e;
@@ -72,7 +74,8 @@ final class TorchModule implements AutoCloseable {
      * @param images number of images in a batch
      * @param size side S of the images
      * @return the number D of features
-     * @throws IOException if the module does not take float32 [images,3,S,S] or does not give float32 [images,D]
+     * @throws DataFormatException if the module does not take float32 [images,3,S,S] or does not give float32
+     *     [images,D]
      */
     int dimensions(int images, int size) throws IOException {
         try (NDManager manager = model.getNDManager().newSubManager()) {
@@ -84,12 +87,12 @@ final class TorchModule implements AutoCloseable {
                     && shape.get(1) >= 1
                     && shape.get(1) <= EncoderDescription.MOST_DIMENSIONS;
             if (!matrix) {
-                throw new IOException("the encoder %s gives %s %s for %d images, not float32 [%d,D]"
+                throw new DataFormatException("the encoder %s gives %s %s for %d images, not float32 [%d,D]"
                         .formatted(label, features.getDataType().asNumpy(), list(shape), images, images));
             }
             return Math.toIntExact(shape.get(1));
         } catch (EngineException | IllegalStateException | UnsupportedOperationException e) {
-            throw new IOException(
+            throw new DataFormatException(
                     "the encoder %s does not take a batch of float32 [%d,3,%d,%d]: %s"
                             .formatted(label, images, size, size, Torch.reason(e)),
                     e);
@@ -97,7 +100,7 @@ final class TorchModule implements AutoCloseable {
     }
 
     private static String list(Shape shape) {
-        return java.util.Arrays.toString(shape.getShape()).replace(" ", "");
+        return Arrays.toString(shape.getShape()).replace(" ", "");
     }
 
     /**
