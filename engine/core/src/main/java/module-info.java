@@ -4,7 +4,9 @@ module io.heddle.core {
     requires static jdk.incubator.vector;
     requires it.unimi.dsi.fastutil;
 
+    exports io.heddle.cluster;
     exports io.heddle.data;
+    exports io.heddle.decomposition;
     exports io.heddle.linear;
     exports io.heddle.matrix;
     exports io.heddle.metrics;

@@ -63,6 +63,75 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     void bytesToFloats(MemorySegment bytes, long bytesOffset, float scale, MemorySegment out, long outOffset, int n);
 
     /**
+     * Adds n floats to running sums in double: sumsᵢ ← sumsᵢ + xᵢ.
+     *
+     * @return Σ xᵢ², in double
+     */
+    double addToSums(MemorySegment x, long offset, int n, double[] sums, int sumsFrom);
+
+    /** sumsᵢ ← sumsᵢ − xᵢ over n floats, in double. */
+    void subtractFromSums(MemorySegment x, long offset, int n, double[] sums, int sumsFrom);
+
+    /**
+     * Squared distances from one row to m others, from differences, so that nothing cancels; summed in float.
+     *
+     * @param rowBytes bytes from one of the others to the next
+     * @param out receives m values from index {@code from} on
+     */
+    void squaredDistances(
+            MemorySegment x,
+            long xOffset,
+            MemorySegment others,
+            long othersOffset,
+            long rowBytes,
+            int m,
+            int n,
+            float[] out,
+            int from);
+
+    /**
+     * For each of {@code rows} rows of n scores the column of the least scores[r, j] + bias[j], the first of equals:
+     * its number into {@code columns}, the value into {@code values}.
+     *
+     * @param scoresRow bytes from one row of scores to the next
+     * @param n at least 1; scores and bias are readable to the next multiple of 16
+     * @param biasOffset byte at which n floats begin
+     */
+    void leastBiased(
+            MemorySegment scores,
+            long scoresOffset,
+            long scoresRow,
+            int rows,
+            int n,
+            MemorySegment bias,
+            long biasOffset,
+            int[] columns,
+            float[] values,
+            int from);
+
+    /**
+     * A product in double of matrices on the heap: C ← A · B, or C ← C + A · B if {@code accumulate}.
+     *
+     * <p>A is m × k with element (i, l) at {@code aFrom + i · aRow + l · aStep}; B is k × n with rows {@code bRow}
+     * apart and C is m × n with rows {@code cRow} apart, the elements of a row side by side.
+     */
+    void multiplyDoubles(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int aFrom,
+            int aRow,
+            int aStep,
+            double[] b,
+            int bFrom,
+            int bRow,
+            double[] c,
+            int cFrom,
+            int cRow,
+            boolean accumulate);
+
+    /**
      * One register tile of a product: with s = 1 if {@code accumulate} else 0,
      *
      * <pre>c[r, j] ← s · c[r, j] + Σₖ a[r, k] · b[k, j]      r &lt; rows, j &lt; columns</pre>

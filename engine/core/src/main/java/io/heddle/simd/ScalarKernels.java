@@ -137,6 +137,100 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public double addToSums(MemorySegment x, long offset, int n, double[] sums, int sumsFrom) {
+        double squares = 0;
+        for (int i = 0; i < n; i++) {
+            double v = at(x, offset, i);
+            sums[sumsFrom + i] += v;
+            squares = Math.fma(v, v, squares);
+        }
+        return squares;
+    }
+
+    @Override
+    public void subtractFromSums(MemorySegment x, long offset, int n, double[] sums, int sumsFrom) {
+        for (int i = 0; i < n; i++) {
+            sums[sumsFrom + i] -= at(x, offset, i);
+        }
+    }
+
+    @Override
+    public void squaredDistances(
+            MemorySegment x,
+            long xOffset,
+            MemorySegment others,
+            long othersOffset,
+            long rowBytes,
+            int m,
+            int n,
+            float[] out,
+            int from) {
+        for (int r = 0; r < m; r++) {
+            float sum = 0;
+            for (int i = 0; i < n; i++) {
+                float d = at(x, xOffset, i) - at(others, othersOffset + r * rowBytes, i);
+                sum = Math.fma(d, d, sum);
+            }
+            out[from + r] = sum;
+        }
+    }
+
+    @Override
+    public void leastBiased(
+            MemorySegment scores,
+            long scoresOffset,
+            long scoresRow,
+            int rows,
+            int n,
+            MemorySegment bias,
+            long biasOffset,
+            int[] columns,
+            float[] values,
+            int from) {
+        for (int r = 0; r < rows; r++) {
+            int best = 0;
+            float least = Float.POSITIVE_INFINITY;
+            for (int j = 0; j < n; j++) {
+                float v = at(scores, scoresOffset + r * scoresRow, j) + at(bias, biasOffset, j);
+                if (v < least) {
+                    least = v;
+                    best = j;
+                }
+            }
+            columns[from + r] = best;
+            values[from + r] = least;
+        }
+    }
+
+    @Override
+    public void multiplyDoubles(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int aFrom,
+            int aRow,
+            int aStep,
+            double[] b,
+            int bFrom,
+            int bRow,
+            double[] c,
+            int cFrom,
+            int cRow,
+            boolean accumulate) {
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                double sum = 0;
+                for (int l = 0; l < k; l++) {
+                    sum = Math.fma(a[aFrom + i * aRow + l * aStep], b[bFrom + l * bRow + j], sum);
+                }
+                int at = cFrom + i * cRow + j;
+                c[at] = accumulate ? c[at] + sum : sum;
+            }
+        }
+    }
+
+    @Override
     public void tile(
             int rows,
             int columns,

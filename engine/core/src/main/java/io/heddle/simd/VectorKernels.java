@@ -47,7 +47,7 @@ final class VectorKernels implements Kernels {
         return FloatVector.fromMemorySegment(SPECIES, s, offset, ORDER);
     }
 
-    private static float sum(FloatVector v) {
+    static float sum(FloatVector v) {
         FloatVector s = v;
         if (LANES >= 16) {
             s = s.add(s.rearrange(BY_8));
@@ -308,6 +308,64 @@ final class VectorKernels implements Kernels {
                     .intoMemorySegment(out, outOffset + (long) i * Float.BYTES, ORDER);
         }
         PLAIN.bytesToFloats(bytes, bytesOffset + i, scale, out, outOffset + (long) i * Float.BYTES, n - i);
+    }
+
+    @Override
+    public double addToSums(MemorySegment x, long offset, int n, double[] sums, int sumsFrom) {
+        return ColumnSums.add(x, offset, n, sums, sumsFrom);
+    }
+
+    @Override
+    public void subtractFromSums(MemorySegment x, long offset, int n, double[] sums, int sumsFrom) {
+        ColumnSums.subtract(x, offset, n, sums, sumsFrom);
+    }
+
+    @Override
+    public void squaredDistances(
+            MemorySegment x,
+            long xOffset,
+            MemorySegment others,
+            long othersOffset,
+            long rowBytes,
+            int m,
+            int n,
+            float[] out,
+            int from) {
+        SquaredDistances.run(x, xOffset, others, othersOffset, rowBytes, m, n, out, from);
+    }
+
+    @Override
+    public void leastBiased(
+            MemorySegment scores,
+            long scoresOffset,
+            long scoresRow,
+            int rows,
+            int n,
+            MemorySegment bias,
+            long biasOffset,
+            int[] columns,
+            float[] values,
+            int from) {
+        LeastBiased.run(scores, scoresOffset, scoresRow, rows, n, bias, biasOffset, columns, values, from);
+    }
+
+    @Override
+    public void multiplyDoubles(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int aFrom,
+            int aRow,
+            int aStep,
+            double[] b,
+            int bFrom,
+            int bRow,
+            double[] c,
+            int cFrom,
+            int cRow,
+            boolean accumulate) {
+        DoubleTiles.multiply(m, n, k, a, aFrom, aRow, aStep, b, bFrom, bRow, c, cFrom, cRow, accumulate);
     }
 
     @Override

@@ -1,0 +1,184 @@
+package io.heddle.cluster;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.RowSlices;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.Kernels;
+import io.heddle.simd.Simd;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.random.RandomGenerator;
+
+/**
+ * Greedy k-means++: each next seed is the best of 2 + ⌊ln K⌋ candidates, drawn with a probability in proportion to
+ * their squared distance from the seeds so far. O(n·d·K·ln K), one pass over the data for each seed.
+ *
+ * <p>Reference: Arthur and Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007; greedy as there
+ * suggested and as in scikit-learn.
+ */
+final class GreedySeeding {
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+    private static final int BLOCK = 64;
+    private static final Kernels KERNELS = Simd.kernels();
+
+    private final FloatMatrix x;
+    private final int n;
+    private final RandomGenerator random;
+    private final WorkerPool pool;
+    private final RowSlices slices;
+    private final int trials;
+
+    private GreedySeeding(FloatMatrix x, int clusters, RandomGenerator random, WorkerPool pool) {
+        this.x = x;
+        this.n = Math.toIntExact(x.rows());
+        this.random = random;
+        this.pool = pool;
+        this.slices = RowSlices.of(n, BLOCK);
+        this.trials = 2 + (int) Math.log(clusters);
+    }
+
+    /** @param seeds K × d, overwritten by K rows of x */
+    static void seed(FloatMatrix x, FloatMatrix seeds, RandomGenerator random, WorkerPool pool) {
+        new GreedySeeding(x, (int) seeds.rows(), random, pool).run(seeds);
+    }
+
+    private void run(FloatMatrix seeds) {
+        // Row t holds the squared distance of every row of x to the nearest seed if candidate t becomes one; the last
+        // row that of the seeds chosen so far. Choosing a candidate swaps two rows.
+        try (FloatMatrix distances = FloatMatrix.allocate(trials + 1L, n);
+                FloatMatrix candidates = FloatMatrix.allocate(trials, x.columns())) {
+            int[] place = new int[trials + 1];
+            for (int t = 0; t <= trials; t++) {
+                place[t] = t;
+            }
+            fill(distances, place[trials]);
+            int[] chosen = {random.nextInt(n)};
+            double[] potentials = pass(distances, place, candidates, chosen);
+            take(place, 0);
+            copyRow(chosen[0], seeds, 0);
+            double[] current = column(potentials, 1, 0);
+            for (int seed = 1; seed < seeds.rows(); seed++) {
+                int[] drawn = draw(distances, place[trials], current);
+                potentials = pass(distances, place, candidates, drawn);
+                int best = 0;
+                double least = Double.POSITIVE_INFINITY;
+                for (int t = 0; t < drawn.length; t++) {
+                    double total = total(column(potentials, drawn.length, t));
+                    if (total < least) {
+                        least = total;
+                        best = t;
+                    }
+                }
+                take(place, best);
+                copyRow(drawn[best], seeds, seed);
+                current = column(potentials, drawn.length, best);
+            }
+        }
+    }
+
+    private void fill(FloatMatrix distances, int row) {
+        MemorySegment s = distances.segment();
+        for (int i = 0; i < n; i++) {
+            s.set(FLOAT, distances.offset(row) + (long) i * Float.BYTES, Float.POSITIVE_INFINITY);
+        }
+    }
+
+    private void take(int[] place, int candidate) {
+        int kept = place[trials];
+        place[trials] = place[candidate];
+        place[candidate] = kept;
+    }
+
+    private void copyRow(int row, FloatMatrix to, int toRow) {
+        MemorySegment.copy(x.segment(), x.offset(row), to.segment(), to.offset(toRow), x.offset(1));
+    }
+
+    private static double[] column(double[] potentials, int width, int t) {
+        double[] column = new double[potentials.length / width];
+        for (int slice = 0; slice < column.length; slice++) {
+            column[slice] = potentials[slice * width + t];
+        }
+        return column;
+    }
+
+    private static double total(double[] parts) {
+        double sum = 0;
+        for (double p : parts) {
+            sum += p;
+        }
+        return sum;
+    }
+
+    /**
+     * Measures every row against the candidates.
+     *
+     * @return slices × candidates: the sum over a slice's rows of what their distances would be
+     */
+    private double[] pass(FloatMatrix distances, int[] place, FloatMatrix candidates, int[] drawn) {
+        int m = drawn.length;
+        for (int t = 0; t < m; t++) {
+            copyRow(drawn[t], candidates, t);
+        }
+        double[] potentials = new double[slices.count() * m];
+        pool.run(slices.count(), (slice, worker) -> {
+            float[] fresh = new float[m];
+            double[] sums = new double[m];
+            MemorySegment s = distances.segment();
+            long kept = distances.offset(place[trials]);
+            for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                KERNELS.squaredDistances(
+                        x.segment(),
+                        x.offset(i),
+                        candidates.segment(),
+                        0,
+                        candidates.offset(1),
+                        m,
+                        x.columns(),
+                        fresh,
+                        0);
+                long at = i * Float.BYTES;
+                float before = s.get(FLOAT, kept + at);
+                for (int t = 0; t < m; t++) {
+                    float now = Math.min(before, fresh[t]);
+                    s.set(FLOAT, distances.offset(place[t]) + at, now);
+                    sums[t] += now;
+                }
+            }
+            System.arraycopy(sums, 0, potentials, slice * m, m);
+        });
+        return potentials;
+    }
+
+    /** Draws candidates with a probability in proportion to their distance; evenly where all distances are 0. */
+    private int[] draw(FloatMatrix distances, int row, double[] parts) {
+        double total = total(parts);
+        int[] drawn = new int[trials];
+        for (int t = 0; t < trials; t++) {
+            drawn[t] = total > 0 ? find(distances, row, parts, random.nextDouble() * total) : random.nextInt(n);
+        }
+        return drawn;
+    }
+
+    private int find(FloatMatrix distances, int row, double[] parts, double target) {
+        double before = 0;
+        int slice = 0;
+        while (slice < parts.length - 1 && before + parts[slice] <= target) {
+            before += parts[slice];
+            slice++;
+        }
+        MemorySegment s = distances.segment();
+        int last = (int) slices.from(slice);
+        double sum = 0;
+        for (long i = slices.from(slice); i < slices.to(slice); i++) {
+            float distance = s.get(FLOAT, distances.offset(row) + i * Float.BYTES);
+            sum += distance;
+            if (distance > 0) {
+                last = (int) i;
+                if (before + sum > target) {
+                    break;
+                }
+            }
+        }
+        return last;
+    }
+}

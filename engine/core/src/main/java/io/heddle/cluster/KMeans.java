@@ -1,0 +1,292 @@
+package io.heddle.cluster;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.ColumnMoments;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/**
+ * K-means: K centres that make the sum of squared distances from each row to its nearest centre, the inertia, small.
+ *
+ * <p>Both algorithms start from greedy k-means++ seeds. Distances are compared in float, with the centres moved by the
+ * mean of the data against cancellation; sums that become centres, and the inertia that is reported, are in double. The
+ * same data, options and seed give the same bits for any number of threads.
+ *
+ * <p>{@snippet : try (KMeansModel model = KMeans.fit(x, KMeans.Options.defaults().withClusters(10))) { int[] labels =
+ * model.labels(); } }
+ */
+public final class KMeans {
+    /** Name, for {@link RandomGeneratorFactory}, of the generator behind every seed. */
+    static final String RANDOM = "L64X128MixRandom";
+
+    // Beyond this the squared distances leave the range of float.
+    private static final double LARGEST_SQUARED_NORM = 1e36;
+
+    private KMeans() {}
+
+    /** How the centres are found. */
+    public enum Algorithm {
+        /**
+         * Centres follow random batches of rows, each with a learning rate of its own: a few thousand rows in place of
+         * many passes. Sculley, "Web-scale k-means clustering", WWW 2010; with the reassignment of rarely used centres
+         * and the stopping rule of scikit-learn's MiniBatchKMeans.
+         */
+        MINI_BATCH,
+        /** All rows are assigned, then all centres are moved, until nothing changes. Lloyd, IEEE Trans. IT 28, 1982. */
+        LLOYD
+    }
+
+    /**
+     * @param clusters centres to find, 1 to the number of rows
+     * @param algorithm how
+     * @param batchSize for MINI_BATCH: rows in a batch, drawn with replacement
+     * @param maxIterations passes over the data at most; for MINI_BATCH as many rows as they would read
+     * @param tolerance stop when the centres' squared shifts in one step sum up to less than this part of the columns'
+     *     mean variance; 0 for LLOYD asks for assignments that no longer change
+     * @param initializations seedings to try; LLOYD runs each to its end and keeps the least inertia, MINI_BATCH keeps
+     *     the best seeding by the inertia on a sample of the data
+     * @param reassignmentRatio for MINI_BATCH: centres used less often than this part of the most used one are moved
+     *     onto random rows; 0 for never
+     * @param maxNoImprovement for MINI_BATCH: stop after this many batches without a new least smoothed inertia; 0 for
+     *     never
+     * @param seed of the seedings and batches
+     * @param progress told after each iteration or batch, on the calling thread
+     */
+    public record Options(
+            int clusters,
+            Algorithm algorithm,
+            int batchSize,
+            int maxIterations,
+            double tolerance,
+            int initializations,
+            double reassignmentRatio,
+            int maxNoImprovement,
+            long seed,
+            Consumer<Progress> progress) {
+        public Options {
+            require(clusters >= 1, "k-means needs at least 1 cluster, not %d", clusters);
+            require(batchSize >= 1, "the batch size must be at least 1, not %d", batchSize);
+            require(maxIterations >= 1, "the number of iterations must be at least 1, not %d", maxIterations);
+            require(
+                    tolerance >= 0 && Double.isFinite(tolerance),
+                    "the tolerance must be a finite number of at least 0, not %s",
+                    tolerance);
+            require(initializations >= 1, "the number of initializations must be at least 1, not %d", initializations);
+            require(
+                    reassignmentRatio >= 0 && reassignmentRatio <= 1,
+                    "the reassignment ratio must lie between 0 and 1, not at %s",
+                    reassignmentRatio);
+            require(
+                    maxNoImprovement >= 0,
+                    "the number of batches without improvement must be at least 0, not %d",
+                    maxNoImprovement);
+            Objects.requireNonNull(algorithm, "algorithm");
+            Objects.requireNonNull(progress, "progress");
+        }
+
+        /**
+         * 10 clusters by MINI_BATCH with batches of 1024, 300 iterations, tolerance 1e-4, 1 initialization,
+         * reassignment ratio 0.01, 10 batches without improvement, seed 0.
+         */
+        public static Options defaults() {
+            return new Options(10, Algorithm.MINI_BATCH, 1024, 300, 1e-4, 1, 0.01, 10, 0, p -> {});
+        }
+
+        public Options withClusters(int value) {
+            return new Options(
+                    value,
+                    algorithm,
+                    batchSize,
+                    maxIterations,
+                    tolerance,
+                    initializations,
+                    reassignmentRatio,
+                    maxNoImprovement,
+                    seed,
+                    progress);
+        }
+
+        public Options withAlgorithm(Algorithm value) {
+            return new Options(
+                    clusters,
+                    value,
+                    batchSize,
+                    maxIterations,
+                    tolerance,
+                    initializations,
+                    reassignmentRatio,
+                    maxNoImprovement,
+                    seed,
+                    progress);
+        }
+
+        public Options withBatchSize(int value) {
+            return new Options(
+                    clusters,
+                    algorithm,
+                    value,
+                    maxIterations,
+                    tolerance,
+                    initializations,
+                    reassignmentRatio,
+                    maxNoImprovement,
+                    seed,
+                    progress);
+        }
+
+        public Options withMaxIterations(int value) {
+            return new Options(
+                    clusters,
+                    algorithm,
+                    batchSize,
+                    value,
+                    tolerance,
+                    initializations,
+                    reassignmentRatio,
+                    maxNoImprovement,
+                    seed,
+                    progress);
+        }
+
+        public Options withTolerance(double value) {
+            return new Options(
+                    clusters,
+                    algorithm,
+                    batchSize,
+                    maxIterations,
+                    value,
+                    initializations,
+                    reassignmentRatio,
+                    maxNoImprovement,
+                    seed,
+                    progress);
+        }
+
+        public Options withInitializations(int value) {
+            return new Options(
+                    clusters,
+                    algorithm,
+                    batchSize,
+                    maxIterations,
+                    tolerance,
+                    value,
+                    reassignmentRatio,
+                    maxNoImprovement,
+                    seed,
+                    progress);
+        }
+
+        public Options withReassignmentRatio(double value) {
+            return new Options(
+                    clusters,
+                    algorithm,
+                    batchSize,
+                    maxIterations,
+                    tolerance,
+                    initializations,
+                    value,
+                    maxNoImprovement,
+                    seed,
+                    progress);
+        }
+
+        public Options withMaxNoImprovement(int value) {
+            return new Options(
+                    clusters,
+                    algorithm,
+                    batchSize,
+                    maxIterations,
+                    tolerance,
+                    initializations,
+                    reassignmentRatio,
+                    value,
+                    seed,
+                    progress);
+        }
+
+        public Options withSeed(long value) {
+            return new Options(
+                    clusters,
+                    algorithm,
+                    batchSize,
+                    maxIterations,
+                    tolerance,
+                    initializations,
+                    reassignmentRatio,
+                    maxNoImprovement,
+                    value,
+                    progress);
+        }
+
+        public Options withProgress(Consumer<Progress> value) {
+            return new Options(
+                    clusters,
+                    algorithm,
+                    batchSize,
+                    maxIterations,
+                    tolerance,
+                    initializations,
+                    reassignmentRatio,
+                    maxNoImprovement,
+                    seed,
+                    value);
+        }
+    }
+
+    /**
+     * @param initialization which seeding, from 1
+     * @param iteration the iteration or batch, from 1
+     * @param inertia about what it is over all rows; for MINI_BATCH extrapolated from the smoothed inertia of batches
+     */
+    public record Progress(int initialization, int iteration, double inertia) {}
+
+    /** As {@link #fit(FloatMatrix, Options, WorkerPool)}, with the shared pool. */
+    public static KMeansModel fit(FloatMatrix x, Options options) {
+        return fit(x, options, WorkerPool.shared());
+    }
+
+    /**
+     * Where the data has fewer distinct rows than clusters are asked for, some clusters stay empty.
+     *
+     * @param x n × d; read, never changed
+     * @return a model that owns its memory
+     * @throws InvalidInputException if there are fewer rows than clusters, no columns, 2³¹ rows or more, or values that
+     *     are not finite or too large to be squared
+     */
+    public static KMeansModel fit(FloatMatrix x, Options options, WorkerPool pool) {
+        require(
+                options.clusters() <= x.rows(),
+                "k-means cannot find %d clusters in %d rows",
+                options.clusters(),
+                x.rows());
+        require(x.columns() >= 1, "k-means needs at least 1 column");
+        require(
+                x.rows() < Integer.MAX_VALUE - 8,
+                "k-means takes fewer than 2^31 rows, because labels are an array, but the data has %d",
+                x.rows());
+        ColumnMoments moments = ColumnMoments.of(x, "the data", pool);
+        require(
+                moments.largestSquaredNorm() < LARGEST_SQUARED_NORM,
+                "the data holds values too large for k-means: a row's squared length of %.3g, the limit is %.0e",
+                moments.largestSquaredNorm(),
+                LARGEST_SQUARED_NORM);
+        RandomGenerator random = RandomGeneratorFactory.of(RANDOM).create(options.seed());
+        return switch (options.algorithm()) {
+            case LLOYD -> Lloyd.fit(x, moments, options, random, pool);
+            case MINI_BATCH -> MiniBatch.fit(x, moments, options, random, pool);
+        };
+    }
+
+    /**
+     * The shift of the centres that {@code tolerance} stands for: sklearn's, relative to the columns' mean variance.
+     */
+    static double absoluteTolerance(FloatMatrix x, ColumnMoments moments, Options options) {
+        return options.tolerance() * moments.squaredDeviations() / ((double) x.rows() * x.columns());
+    }
+}

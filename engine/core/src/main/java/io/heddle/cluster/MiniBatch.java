@@ -1,0 +1,298 @@
+package io.heddle.cluster;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.RowSample;
+import io.heddle.parallel.RowSlices;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.ColumnMoments;
+import io.heddle.simd.Kernels;
+import io.heddle.simd.Simd;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/**
+ * Mini-batch k-means: each step draws a batch of rows, assigns them, and moves each centre towards the mean of those it
+ * got, by their share of all the rows it ever got. Centres that are hardly used are moved onto rows of the batch.
+ *
+ * <p>It stops when the exponentially smoothed inertia of the batches finds no new minimum for a number of steps. Then
+ * all rows are assigned once.
+ */
+final class MiniBatch {
+    private static final int BLOCK = 64;
+    private static final int SEEDING_BATCHES = 3;
+    private static final Kernels KERNELS = Simd.kernels();
+
+    private final FloatMatrix x;
+    private final int n;
+    private final int k;
+    private final int d;
+    private final int size;
+    private final KMeans.Options options;
+    private final double tolerance;
+    private final NearestCenter nearest;
+    private final RandomGenerator random;
+    private final WorkerPool pool;
+
+    private final FloatMatrix centroids;
+    private final FloatMatrix batch;
+    private final int[] labels;
+    private final float[] values;
+    private final double[] weights;
+    private final int[] counts;
+    private final double[] sums;
+    private final double[] shifts;
+
+    private long sinceReassignment;
+    private boolean smoothing;
+    private double smoothed;
+    private double leastSmoothed = Double.POSITIVE_INFINITY;
+    private int withoutImprovement;
+
+    private MiniBatch(
+            FloatMatrix x,
+            ColumnMoments moments,
+            KMeans.Options options,
+            NearestCenter nearest,
+            FloatMatrix centroids,
+            FloatMatrix batch,
+            RandomGenerator random,
+            WorkerPool pool) {
+        this.x = x;
+        this.n = (int) x.rows();
+        this.k = options.clusters();
+        this.d = x.columns();
+        this.size = (int) batch.rows();
+        this.options = options;
+        this.tolerance = KMeans.absoluteTolerance(x, moments, options);
+        this.nearest = nearest;
+        this.centroids = centroids;
+        this.batch = batch;
+        this.random = random;
+        this.pool = pool;
+        labels = new int[size];
+        values = new float[size];
+        weights = new double[k];
+        counts = new int[k];
+        sums = new double[Math.multiplyExact(k, d)];
+        shifts = new double[ClusterSums.stripes(d)];
+    }
+
+    static KMeansModel fit(
+            FloatMatrix x, ColumnMoments moments, KMeans.Options options, RandomGenerator random, WorkerPool pool) {
+        int k = options.clusters();
+        int size = (int) Math.min(options.batchSize(), x.rows());
+        NearestCenter.Origin origin = NearestCenter.Origin.of(moments.meanRow(), moments.squaredDeviations(), x.rows());
+        FloatMatrix centroids = FloatMatrix.allocate(k, x.columns());
+        try (NearestCenter nearest = new NearestCenter(k, origin, pool);
+                FloatMatrix batch = FloatMatrix.allocate(size, x.columns())) {
+            seed(x, options, size, nearest, centroids, random, pool);
+            MiniBatch run = new MiniBatch(x, moments, options, nearest, centroids, batch, random, pool);
+            int steps = run.run();
+            int[] labels = new int[run.n];
+            nearest.prepare(centroids);
+            nearest.assignAll(x, labels, new float[run.n]);
+            double inertia = NearestCenter.inertia(x, centroids, labels, pool);
+            return new KMeansModel(centroids, origin, labels, inertia, steps, run.done());
+        }
+    }
+
+    /** Seeds from a sample of the rows; the best of several by the inertia on another sample. */
+    private static void seed(
+            FloatMatrix x,
+            KMeans.Options options,
+            int size,
+            NearestCenter nearest,
+            FloatMatrix centroids,
+            RandomGenerator random,
+            WorkerPool pool) {
+        int k = options.clusters();
+        long wanted = (long) SEEDING_BATCHES * (SEEDING_BATCHES * (long) size < k ? k : size);
+        int rows = (int) Math.min(wanted, x.rows());
+        if (options.initializations() == 1) {
+            seedFrom(x, rows, centroids, random, pool);
+            return;
+        }
+        double least = Double.POSITIVE_INFINITY;
+        try (FloatMatrix validation = RowSample.draw(x, rows, random, pool);
+                FloatMatrix candidate = FloatMatrix.allocate(k, x.columns())) {
+            int[] labels = new int[rows];
+            float[] values = new float[rows];
+            for (int init = 0; init < options.initializations(); init++) {
+                seedFrom(x, rows, candidate, random, pool);
+                nearest.prepare(candidate);
+                nearest.assignAll(validation, labels, values);
+                double inertia = NearestCenter.inertia(validation, candidate, labels, pool);
+                if (inertia < least) {
+                    least = inertia;
+                    MemorySegment.copy(
+                            candidate.segment(), 0, centroids.segment(), 0, candidate.offset(candidate.rows()));
+                }
+            }
+        }
+    }
+
+    private static void seedFrom(FloatMatrix x, int rows, FloatMatrix seeds, RandomGenerator random, WorkerPool pool) {
+        try (FloatMatrix sample = RowSample.draw(x, rows, random, pool)) {
+            GreedySeeding.seed(sample, seeds, random, pool);
+        }
+    }
+
+    private int run() {
+        long steps = Math.clamp((long) options.maxIterations() * n / size, 1, Integer.MAX_VALUE);
+        int step = 0;
+        while (step < steps && !done()) {
+            step++;
+            step(step);
+        }
+        return step;
+    }
+
+    private boolean done() {
+        return options.maxNoImprovement() > 0 && withoutImprovement >= options.maxNoImprovement();
+    }
+
+    private void step(int step) {
+        int[] rows = new int[size];
+        for (int i = 0; i < size; i++) {
+            rows[i] = random.nextInt(n);
+        }
+        nearest.prepare(centroids);
+        double inertia = assign(rows) / size;
+        boolean reassign = reassignmentIsDue();
+        double shift = moveCenters();
+        if (reassign) {
+            reassign();
+        }
+        follow(step, inertia, shift);
+    }
+
+    /** Copies the batch and assigns it; returns its inertia. */
+    private double assign(int[] rows) {
+        RowSlices slices = RowSlices.of(size, BLOCK);
+        double[] partial = new double[slices.count()];
+        pool.run(slices.count(), (slice, worker) -> {
+            int from = (int) slices.from(slice);
+            int to = (int) slices.to(slice);
+            for (int i = from; i < to; i++) {
+                MemorySegment.copy(x.segment(), x.offset(rows[i]), batch.segment(), batch.offset(i), x.offset(1));
+            }
+            nearest.assign(batch, from, to, worker, labels, values, from);
+            double sum = 0;
+            for (int i = from; i < to; i++) {
+                sum += KERNELS.squaredDistance(
+                        batch.segment(), batch.offset(i), centroids.segment(), centroids.offset(labels[i]), d);
+            }
+            partial[slice] = sum;
+        });
+        double total = 0;
+        for (double p : partial) {
+            total += p;
+        }
+        return total;
+    }
+
+    /** Every 10·K rows, or when a centre has never been used. */
+    private boolean reassignmentIsDue() {
+        sinceReassignment += size;
+        boolean due = sinceReassignment >= 10L * k || Arrays.stream(weights).anyMatch(w -> w == 0);
+        if (due) {
+            sinceReassignment = 0;
+        }
+        return due;
+    }
+
+    /** Moves each centre to the weighted mean of where it was and the rows it got; returns Σ ‖shift‖². */
+    private double moveCenters() {
+        Arrays.fill(counts, 0);
+        for (int label : labels) {
+            counts[label]++;
+        }
+        ClusterSums.eachStripe(d, pool, (from, to, task) -> {
+            for (int j = 0; j < k; j++) {
+                Arrays.fill(sums, j * d + from, j * d + to, 0);
+            }
+            for (int i = 0; i < size; i++) {
+                KERNELS.addToSums(
+                        batch.segment(),
+                        batch.offset(i) + (long) from * Float.BYTES,
+                        to - from,
+                        sums,
+                        labels[i] * d + from);
+            }
+            double total = 0;
+            for (int j = 0; j < k; j++) {
+                double rate = counts[j] == 0 ? 0 : 1 / (weights[j] + counts[j]);
+                for (int l = from; l < to && counts[j] > 0; l++) {
+                    float before = centroids.get(j, l);
+                    float now = (float) (before + (sums[j * d + l] - (double) counts[j] * before) * rate);
+                    centroids.set(j, l, now);
+                    total += ((double) now - before) * ((double) now - before);
+                }
+            }
+            shifts[task] = total;
+        });
+        for (int j = 0; j < k; j++) {
+            weights[j] += counts[j];
+        }
+        return Arrays.stream(shifts).sum();
+    }
+
+    /** Moves centres that are hardly used onto rows of the batch. */
+    private void reassign() {
+        double most = Arrays.stream(weights).max().orElse(0);
+        int[] rare = java.util.stream.IntStream.range(0, k)
+                .filter(j -> weights[j] < options.reassignmentRatio() * most)
+                .boxed()
+                .sorted((i, j) -> Double.compare(weights[i], weights[j]))
+                .limit(size / 2)
+                .mapToInt(i -> i)
+                .toArray();
+        if (rare.length == 0) {
+            return;
+        }
+        boolean[] moved = new boolean[k];
+        int[] order = java.util.stream.IntStream.range(0, size).toArray();
+        for (int i = 0; i < rare.length; i++) {
+            // The beginning of a shuffle: distinct rows.
+            int other = random.nextInt(i, size);
+            int row = order[other];
+            order[other] = order[i];
+            order[i] = row;
+            MemorySegment.copy(
+                    batch.segment(),
+                    batch.offset(row),
+                    centroids.segment(),
+                    centroids.offset(rare[i]),
+                    batch.offset(1));
+            moved[rare[i]] = true;
+        }
+        // As much weight as the least used of the others, lest it be moved again at once.
+        double least = java.util.stream.IntStream.range(0, k)
+                .filter(j -> !moved[j])
+                .mapToDouble(j -> weights[j])
+                .min()
+                .orElse(0);
+        for (int j : rare) {
+            weights[j] = least;
+        }
+    }
+
+    /** Follows the smoothed inertia. The first step is left out, for it speaks of the seeds. */
+    private void follow(int step, double inertia, double shift) {
+        if (step > 1) {
+            double alpha = Math.min(1, 2.0 * size / (n + 1.0));
+            smoothed = smoothing ? smoothed * (1 - alpha) + inertia * alpha : inertia;
+            smoothing = true;
+            if (tolerance > 0 && shift <= tolerance) {
+                withoutImprovement = Math.max(1, options.maxNoImprovement());
+            } else if (smoothed < leastSmoothed) {
+                leastSmoothed = smoothed;
+                withoutImprovement = 0;
+            } else {
+                withoutImprovement++;
+            }
+        }
+        options.progress().accept(new KMeans.Progress(1, step, (step > 1 ? smoothed : inertia) * n));
+    }
+}

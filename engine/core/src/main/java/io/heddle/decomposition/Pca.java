@@ -1,0 +1,185 @@
+package io.heddle.decomposition;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.ColumnMoments;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/**
+ * Principal component analysis: the orthonormal directions along which the rows of a matrix vary most.
+ *
+ * <p>The data is centred on the way and never copied for it. Products are in float with sums in double; the small dense
+ * algebra is in double. The same data, options and seed give the same bits for any number of threads.
+ *
+ * <p>{@snippet : try (PcaModel pca = Pca.fit(x, Pca.Options.defaults().withComponents(50)); FloatMatrix z =
+ * pca.transform(x)) { System.out.println(Arrays.stream(pca.explainedVarianceRatio()).sum()); } }
+ */
+public final class Pca {
+    /** Name, for {@link RandomGeneratorFactory}, of the generator behind every seed. */
+    static final String RANDOM = "L64X128MixRandom";
+
+    // Beyond this the squares that a product sums up leave the range of float.
+    private static final double LARGEST_SCATTER = 1e38;
+
+    private Pca() {}
+
+    /** How the components are found. */
+    public enum Solver {
+        /**
+         * {@link #COVARIANCE} where there are at most 1000 columns and at least ten times as many rows, or where both
+         * are at most 500; else {@link #RANDOMIZED} if the components are less than 0.8 of the smaller side, else
+         * {@link #COVARIANCE}. This is scikit-learn's rule, with the covariance in place of its full SVD.
+         */
+        AUTO,
+        /**
+         * A random block multiplied by XᵀX several times, each time in one read of the data, and Nyström's
+         * approximation from the last product: O(n·d·(components + oversampling)) per pass. Halko, Martinsson and
+         * Tropp, SIAM Review 53(2), 2011; Tropp, Yurtsever, Udell and Cevher, NIPS 2017.
+         */
+        RANDOMIZED,
+        /**
+         * The covariance matrix, at half the cost of a product by symmetry, and its leading eigenpairs: O(n·d²). With
+         * fewer rows than columns the rows' inner products take its place: O(n²·d).
+         */
+        COVARIANCE
+    }
+
+    /**
+     * @param components directions to find, 1 to the smaller of rows and columns
+     * @param solver how
+     * @param oversampling for {@link Solver#RANDOMIZED}: random directions beyond the components, at least
+     * @param powerIterations for {@link Solver#RANDOMIZED}: passes over the data after the first;
+     *     {@value #AUTOMATIC_ITERATIONS} for as many as it takes to capture the variance to within 1e-4 of its total
+     * @param whiten whether {@link PcaModel#transform} scales each component to unit variance
+     * @param seed of the random block
+     * @param progress told after each pass over the data, on the calling thread
+     */
+    public record Options(
+            int components,
+            Solver solver,
+            int oversampling,
+            int powerIterations,
+            boolean whiten,
+            long seed,
+            Consumer<Progress> progress) {
+        /** Let the solver decide on the number of power iterations. */
+        public static final int AUTOMATIC_ITERATIONS = -1;
+
+        public Options {
+            require(components >= 1, "PCA needs at least 1 component, not %d", components);
+            require(oversampling >= 0, "oversampling must be at least 0, not %d", oversampling);
+            require(
+                    powerIterations >= AUTOMATIC_ITERATIONS,
+                    "power iterations must be at least 0, or %d for automatic, not %d",
+                    AUTOMATIC_ITERATIONS,
+                    powerIterations);
+            Objects.requireNonNull(solver, "solver");
+            Objects.requireNonNull(progress, "progress");
+        }
+
+        /** 50 components, AUTO, oversampling 10, automatic power iterations, no whitening, seed 0. */
+        public static Options defaults() {
+            return new Options(50, Solver.AUTO, 10, AUTOMATIC_ITERATIONS, false, 0, p -> {});
+        }
+
+        public Options withComponents(int value) {
+            return new Options(value, solver, oversampling, powerIterations, whiten, seed, progress);
+        }
+
+        public Options withSolver(Solver value) {
+            return new Options(components, value, oversampling, powerIterations, whiten, seed, progress);
+        }
+
+        public Options withOversampling(int value) {
+            return new Options(components, solver, value, powerIterations, whiten, seed, progress);
+        }
+
+        public Options withPowerIterations(int value) {
+            return new Options(components, solver, oversampling, value, whiten, seed, progress);
+        }
+
+        public Options withWhiten(boolean value) {
+            return new Options(components, solver, oversampling, powerIterations, value, seed, progress);
+        }
+
+        public Options withSeed(long value) {
+            return new Options(components, solver, oversampling, powerIterations, whiten, value, progress);
+        }
+
+        public Options withProgress(Consumer<Progress> value) {
+            return new Options(components, solver, oversampling, powerIterations, whiten, seed, value);
+        }
+    }
+
+    /**
+     * @param pass passes over the data so far, from 1
+     * @param explainedVarianceRatio part of the variance that the components capture as far as is known
+     */
+    public record Progress(int pass, double explainedVarianceRatio) {}
+
+    /** What a solver finds: eigenpairs of Σ (row − mean)(row − mean)ᵀ, vectors as rows. */
+    record Subspace(double[] values, double[] vectors) {}
+
+    /** As {@link #fit(FloatMatrix, Options, WorkerPool)}, with the shared pool. */
+    public static PcaModel fit(FloatMatrix x, Options options) {
+        return fit(x, options, WorkerPool.shared());
+    }
+
+    /**
+     * @param x n × d, n at least 2; read, never changed
+     * @return a model that owns its memory
+     * @throws InvalidInputException if there are fewer than 2 rows, more components than rows or columns, or values
+     *     that are not finite or too large to be squared
+     */
+    public static PcaModel fit(FloatMatrix x, Options options, WorkerPool pool) {
+        int k = options.components();
+        long smaller = Math.min(x.rows(), x.columns());
+        require(x.rows() >= 2, "PCA needs at least 2 rows, but the data has %d", x.rows());
+        require(
+                k <= smaller,
+                "PCA cannot find %d components in data of %d rows and %d columns: at most %d",
+                k,
+                x.rows(),
+                x.columns(),
+                smaller);
+        ColumnMoments moments = ColumnMoments.of(x, "the data", pool);
+        require(
+                moments.squaredDeviations() < LARGEST_SCATTER && moments.largestSquaredNorm() < LARGEST_SCATTER,
+                "the data holds values too large for PCA: a row's squared length of %.3g, the limit is %.0e",
+                moments.largestSquaredNorm(),
+                LARGEST_SCATTER);
+        Solver solver = options.solver() == Solver.AUTO ? choose(x.rows(), x.columns(), k) : options.solver();
+        RandomGenerator random = RandomGeneratorFactory.of(RANDOM).create(options.seed());
+        try (FloatMatrix mean = moments.meanRow()) {
+            Subspace found;
+            if (solver == Solver.COVARIANCE) {
+                found = CovarianceSolver.solve(x, mean, k, random, pool);
+                options.progress().accept(new Progress(1, ratio(found.values(), moments)));
+            } else {
+                found = new RandomizedSolver(x, moments, mean, options, random, pool).solve();
+            }
+            return PcaModel.of(found, moments, x.rows(), options.whiten(), solver);
+        }
+    }
+
+    static double ratio(double[] values, ColumnMoments moments) {
+        double sum = 0;
+        for (double v : values) {
+            sum += v;
+        }
+        return moments.squaredDeviations() > 0 ? Math.min(1, sum / moments.squaredDeviations()) : 0;
+    }
+
+    static Solver choose(long n, int d, int k) {
+        if (d <= 1000 && n >= 10L * d || Math.max(n, d) <= 500) {
+            return Solver.COVARIANCE;
+        }
+        return k < 0.8 * Math.min(n, d) ? Solver.RANDOMIZED : Solver.COVARIANCE;
+    }
+}

@@ -1,0 +1,238 @@
+package io.heddle.decomposition;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.RowSlices;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.ColumnMoments;
+import io.heddle.simd.FiniteCheck;
+import io.heddle.simd.Gemm;
+import io.heddle.simd.Kernels;
+import io.heddle.simd.Panels;
+import io.heddle.simd.Simd;
+
+/**
+ * Principal components of some data, and the maps to and from their space.
+ *
+ * <p>The sign of a component is chosen so that its element of largest magnitude is positive. Owns its memory; after
+ * {@link #close()} every use is an {@link IllegalStateException}. May be used from several threads.
+ */
+public final class PcaModel implements AutoCloseable {
+    private static final int BLOCK = 128;
+    private static final Kernels KERNELS = Simd.kernels();
+
+    private final FloatMatrix components;
+    private final FloatMatrix mean;
+    private final double[] explainedVariance;
+    private final double totalVariance;
+    private final long rows;
+    private final boolean whiten;
+    private final Pca.Solver solver;
+
+    private PcaModel(
+            FloatMatrix components,
+            FloatMatrix mean,
+            double[] explainedVariance,
+            double totalVariance,
+            long rows,
+            boolean whiten,
+            Pca.Solver solver) {
+        this.components = components;
+        this.mean = mean;
+        this.explainedVariance = explainedVariance;
+        this.totalVariance = totalVariance;
+        this.rows = rows;
+        this.whiten = whiten;
+        this.solver = solver;
+    }
+
+    static PcaModel of(Pca.Subspace found, ColumnMoments moments, long n, boolean whiten, Pca.Solver solver) {
+        int k = found.values().length;
+        int d = moments.mean().length;
+        FloatMatrix components = FloatMatrix.allocate(k, d);
+        double[] variance = new double[k];
+        for (int i = 0; i < k; i++) {
+            // Rounding can push the smallest ones of a singular covariance below zero.
+            variance[i] = Math.max(0, found.values()[i]) / (n - 1);
+            int largest = 0;
+            for (int j = 1; j < d; j++) {
+                if (Math.abs(found.vectors()[i * d + j]) > Math.abs(found.vectors()[i * d + largest])) {
+                    largest = j;
+                }
+            }
+            double sign = found.vectors()[i * d + largest] < 0 ? -1 : 1;
+            for (int j = 0; j < d; j++) {
+                components.set(i, j, (float) (sign * found.vectors()[i * d + j]));
+            }
+        }
+        double total = moments.squaredDeviations() / (n - 1);
+        return new PcaModel(components, moments.meanRow(), variance, total, n, whiten, solver);
+    }
+
+    /** The components, k × d, orthonormal rows in descending order of variance; freed with this model. */
+    public FloatMatrix components() {
+        return components;
+    }
+
+    /** The mean of each column, d floats. */
+    public float[] mean() {
+        float[] copy = new float[mean.columns()];
+        mean.getRow(0, copy);
+        return copy;
+    }
+
+    /** The variance along each component, with n − 1 as divisor, descending. */
+    public double[] explainedVariance() {
+        return explainedVariance.clone();
+    }
+
+    /** The variance along each component as a part of the data's whole variance; zeros where the data has none. */
+    public double[] explainedVarianceRatio() {
+        double[] ratio = new double[explainedVariance.length];
+        for (int i = 0; i < ratio.length; i++) {
+            ratio[i] = totalVariance > 0 ? explainedVariance[i] / totalVariance : 0;
+        }
+        return ratio;
+    }
+
+    /** The singular values of the centred data: √(variance · (n − 1)). */
+    public double[] singularValues() {
+        double[] values = new double[explainedVariance.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.sqrt(explainedVariance[i] * (rows - 1));
+        }
+        return values;
+    }
+
+    /**
+     * The mean variance along the directions left out, the noise of probabilistic PCA (Tipping and Bishop, 1999); 0
+     * where none is left out.
+     */
+    public double noiseVariance() {
+        long left = Math.min(rows, components.columns()) - components.rows();
+        double explained = 0;
+        for (double v : explainedVariance) {
+            explained += v;
+        }
+        return left > 0 ? Math.max(0, totalVariance - explained) / left : 0;
+    }
+
+    /** The solver that found the components; never AUTO. */
+    public Pca.Solver solver() {
+        return solver;
+    }
+
+    /** Whether {@link #transform} scales each component to unit variance. */
+    public boolean whiten() {
+        return whiten;
+    }
+
+    /** As {@link #transform(FloatMatrix, WorkerPool)}, with the shared pool. */
+    public FloatMatrix transform(FloatMatrix x) {
+        return transform(x, WorkerPool.shared());
+    }
+
+    /**
+     * The coordinates of rows along the components: (X − mean) · componentsᵀ, each divided by its standard deviation if
+     * the model whitens. A component without variance gives 0 when whitened.
+     *
+     * @param x m × d, any m
+     * @return m × k, owned by the caller
+     * @throws InvalidInputException if x does not have d columns or holds values that are not finite
+     */
+    public FloatMatrix transform(FloatMatrix x, WorkerPool pool) {
+        int d = components.columns();
+        int k = (int) components.rows();
+        require(x.columns() == d, "data of %d columns does not fit a PCA of %d columns", x.columns(), d);
+        FiniteCheck.require(x, "the data", pool);
+        try (FloatMatrix scaled = components.copy();
+                FloatMatrix origin = FloatMatrix.allocate(1, k)) {
+            for (int i = 0; i < k; i++) {
+                float scale = (float) transformScale(i);
+                KERNELS.scale(scale, scaled.segment(), scaled.offset(i), d);
+                double at = 0;
+                for (int j = 0; j < d; j++) {
+                    at += (double) mean.get(0, j) * scaled.get(i, j);
+                }
+                origin.set(0, i, (float) at);
+            }
+            try (Panels panels = Panels.packTransposed(scaled)) {
+                return product(x, panels, k, origin, -1, pool);
+            }
+        }
+    }
+
+    private double transformScale(int component) {
+        if (!whiten) {
+            return 1;
+        }
+        double deviation = Math.sqrt(explainedVariance[component]);
+        // What rounding leaves of a direction without variance is noise, not something to blow up.
+        double noise = Math.sqrt(totalVariance) * 1e-6;
+        return deviation > noise ? 1 / deviation : 0;
+    }
+
+    /** As {@link #inverseTransform(FloatMatrix, WorkerPool)}, with the shared pool. */
+    public FloatMatrix inverseTransform(FloatMatrix z) {
+        return inverseTransform(z, WorkerPool.shared());
+    }
+
+    /**
+     * The rows that coordinates stand for: Z · components + mean, the whitening undone.
+     *
+     * @param z m × k, any m
+     * @return m × d, owned by the caller
+     * @throws InvalidInputException if z does not have k columns or holds values that are not finite
+     */
+    public FloatMatrix inverseTransform(FloatMatrix z, WorkerPool pool) {
+        int k = (int) components.rows();
+        require(z.columns() == k, "coordinates of %d columns do not fit a PCA of %d components", z.columns(), k);
+        FiniteCheck.require(z, "the coordinates", pool);
+        try (FloatMatrix scaled = components.copy()) {
+            for (int i = 0; whiten && i < k; i++) {
+                float scale = (float) Math.sqrt(explainedVariance[i]);
+                KERNELS.scale(scale, scaled.segment(), scaled.offset(i), components.columns());
+            }
+            try (Panels panels = Panels.pack(scaled)) {
+                return product(z, panels, components.columns(), mean, 1, pool);
+            }
+        }
+    }
+
+    /** A · B + sign · 1·row, each block of rows finished while it is in cache. */
+    private static FloatMatrix product(
+            FloatMatrix a, Panels b, int columns, FloatMatrix row, float sign, WorkerPool pool) {
+        FloatMatrix out = FloatMatrix.allocate(a.rows(), columns);
+        try {
+            RowSlices slices = RowSlices.of(a.rows(), BLOCK);
+            pool.run(slices.count(), (slice, worker) -> {
+                long end = slices.to(slice);
+                for (long from = slices.from(slice); from < end; from += BLOCK) {
+                    long to = Math.min(end, from + BLOCK);
+                    Gemm.multiplyRows(a, from, to, b, out, from);
+                    for (long i = from; i < to; i++) {
+                        KERNELS.axpy(sign, row.segment(), 0, out.segment(), out.offset(i), columns);
+                    }
+                }
+            });
+            return out;
+        } catch (RuntimeException | Error e) {
+            out.close();
+            throw e;
+        }
+    }
+
+    /** Frees the components; may be called again without effect. */
+    @Override
+    public void close() {
+        components.close();
+        mean.close();
+    }
+
+    @Override
+    public String toString() {
+        return "PcaModel[%d components of %d columns, %s]".formatted(components.rows(), components.columns(), solver);
+    }
+}

@@ -1,0 +1,41 @@
+package io.heddle.parallel;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import java.lang.foreign.MemorySegment;
+import java.util.random.RandomGenerator;
+
+/** Random samples of rows. */
+public final class RowSample {
+    private static final int BLOCK = 64;
+
+    private RowSample() {}
+
+    /**
+     * Copies one row at random out of each of {@code count} equally long stretches: distinct rows, in their order, from
+     * everywhere in the data, which tells more about sorted data than rows drawn blindly.
+     *
+     * @param count rows to draw, at most those of x
+     * @return count × d, owned by the caller
+     */
+    public static FloatMatrix draw(FloatMatrix x, int count, RandomGenerator random, WorkerPool pool) {
+        InvalidInputException.require(count >= 0 && count <= x.rows(), "cannot draw %d of %d rows", count, x.rows());
+        double stretch = (double) x.rows() / Math.max(1, count);
+        long[] chosen = new long[count];
+        long from = 0;
+        for (int i = 0; i < count; i++) {
+            long to = i + 1 == count ? x.rows() : (long) ((i + 1) * stretch);
+            chosen[i] = random.nextLong(from, to);
+            from = to;
+        }
+        FloatMatrix sample = FloatMatrix.allocate(count, x.columns());
+        RowSlices slices = RowSlices.of(count, BLOCK);
+        long bytes = x.offset(1);
+        pool.run(slices.count(), (slice, worker) -> {
+            for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                MemorySegment.copy(x.segment(), x.offset(chosen[(int) i]), sample.segment(), sample.offset(i), bytes);
+            }
+        });
+        return sample;
+    }
+}
