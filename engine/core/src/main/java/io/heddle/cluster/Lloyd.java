@@ -69,22 +69,37 @@ final class Lloyd {
     static KMeansModel fit(
             FloatMatrix x, ColumnMoments moments, KMeans.Options options, RandomGenerator random, WorkerPool pool) {
         KMeansModel best = null;
-        NearestCenter.Origin origin = NearestCenter.Origin.of(moments.meanRow(), moments.squaredDeviations(), x.rows());
-        try (NearestCenter nearest = new NearestCenter(options.clusters(), origin, pool)) {
-            for (int init = 1; init <= options.initializations(); init++) {
-                FloatMatrix centroids = FloatMatrix.allocate(options.clusters(), x.columns());
-                GreedySeeding.seed(x, centroids, random, pool);
-                Lloyd run = new Lloyd(x, moments, options, nearest, centroids, pool);
-                run.run(init);
-                double inertia = NearestCenter.inertia(x, centroids, run.labels, pool);
-                if (best == null || inertia < best.inertia()) {
-                    best = new KMeansModel(centroids, origin, run.labels, inertia, run.iterations, run.converged);
-                } else {
-                    centroids.close();
+        for (int init = 1; init <= options.initializations(); init++) {
+            FloatMatrix seeds = FloatMatrix.allocate(options.clusters(), x.columns());
+            GreedySeeding.seed(x, seeds, random, pool);
+            KMeansModel found = from(seeds, init, x, moments, options, pool);
+            if (best == null || found.inertia() < best.inertia()) {
+                if (best != null) {
+                    best.close();
                 }
+                best = found;
+            } else {
+                found.close();
             }
         }
         return best;
+    }
+
+    /** One run from given centres, which the model takes over. */
+    static KMeansModel from(
+            FloatMatrix centroids,
+            int init,
+            FloatMatrix x,
+            ColumnMoments moments,
+            KMeans.Options options,
+            WorkerPool pool) {
+        NearestCenter.Origin origin = NearestCenter.Origin.of(moments.meanRow(), moments.squaredDeviations(), x.rows());
+        try (NearestCenter nearest = new NearestCenter(options.clusters(), origin, pool)) {
+            Lloyd run = new Lloyd(x, moments, options, nearest, centroids, pool);
+            run.run(init);
+            double inertia = NearestCenter.inertia(x, centroids, run.labels, pool);
+            return new KMeansModel(centroids, origin, run.labels, inertia, run.iterations, run.converged);
+        }
     }
 
     private void run(int init) {

@@ -48,6 +48,7 @@ final class MiniBatch {
     private double smoothed;
     private double leastSmoothed = Double.POSITIVE_INFINITY;
     private int withoutImprovement;
+    private boolean done;
 
     private MiniBatch(
             FloatMatrix x,
@@ -93,7 +94,7 @@ final class MiniBatch {
             nearest.prepare(centroids);
             nearest.assignAll(x, labels, new float[run.n]);
             double inertia = NearestCenter.inertia(x, centroids, labels, pool);
-            return new KMeansModel(centroids, origin, labels, inertia, steps, run.done());
+            return new KMeansModel(centroids, origin, labels, inertia, steps, run.done);
         }
     }
 
@@ -141,15 +142,11 @@ final class MiniBatch {
     private int run() {
         long steps = Math.clamp((long) options.maxIterations() * n / size, 1, Integer.MAX_VALUE);
         int step = 0;
-        while (step < steps && !done()) {
+        while (step < steps && !done) {
             step++;
             step(step);
         }
         return step;
-    }
-
-    private boolean done() {
-        return options.maxNoImprovement() > 0 && withoutImprovement >= options.maxNoImprovement();
     }
 
     private void step(int step) {
@@ -284,14 +281,14 @@ final class MiniBatch {
             double alpha = Math.min(1, 2.0 * size / (n + 1.0));
             smoothed = smoothing ? smoothed * (1 - alpha) + inertia * alpha : inertia;
             smoothing = true;
-            if (tolerance > 0 && shift <= tolerance) {
-                withoutImprovement = Math.max(1, options.maxNoImprovement());
-            } else if (smoothed < leastSmoothed) {
+            if (smoothed < leastSmoothed) {
                 leastSmoothed = smoothed;
                 withoutImprovement = 0;
             } else {
                 withoutImprovement++;
             }
+            done = tolerance > 0 && shift <= tolerance
+                    || options.maxNoImprovement() > 0 && withoutImprovement >= options.maxNoImprovement();
         }
         options.progress().accept(new KMeans.Progress(1, step, (step > 1 ? smoothed : inertia) * n));
     }

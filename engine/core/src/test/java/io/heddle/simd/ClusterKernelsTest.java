@@ -1,0 +1,196 @@
+package io.heddle.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.WorkerPool;
+import java.util.SplittableRandom;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+/** The kernels behind PCA and k-means, against their plain twins. */
+class ClusterKernelsTest {
+    private static final Kernels FAST = new VectorKernels();
+    private static final Kernels PLAIN = new ScalarKernels();
+
+    private static FloatMatrix random(int rows, int columns, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        FloatMatrix m = FloatMatrix.allocate(rows, columns);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                m.set(i, j, (float) random.nextDouble(-4, 4));
+            }
+        }
+        return m;
+    }
+
+    @Property(tries = 200)
+    void sumsEqualTheirTwins(
+            @ForAll @IntRange(min = 0, max = 200) int n,
+            @ForAll @IntRange(min = 0, max = 5) int from,
+            @ForAll long seed) {
+        double[] fast = new SplittableRandom(seed).doubles(n + from + 3, -9, 9).toArray();
+        double[] plain = fast.clone();
+        try (FloatMatrix x = random(1, n, seed)) {
+            double squares = FAST.addToSums(x.segment(), 0, n, fast, from);
+            assertThat(squares)
+                    .isCloseTo(PLAIN.addToSums(x.segment(), 0, n, plain, from), within(1e-12 * (1 + squares)));
+            assertThat(fast).isEqualTo(plain);
+            FAST.subtractFromSums(x.segment(), 0, n, fast, from);
+            FAST.subtractFromSums(x.segment(), 0, n, fast, from);
+            PLAIN.subtractFromSums(x.segment(), 0, n, plain, from);
+            PLAIN.subtractFromSums(x.segment(), 0, n, plain, from);
+            assertThat(fast).isEqualTo(plain);
+        }
+    }
+
+    @Property(tries = 200)
+    void leastBiasedIsTheFirstOfTheLeast(
+            @ForAll @IntRange(min = 0, max = 9) int rows,
+            @ForAll @IntRange(min = 1, max = 70) int n,
+            @ForAll long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        try (FloatMatrix scores = FloatMatrix.allocate(rows, n);
+                FloatMatrix bias = FloatMatrix.allocate(1, n)) {
+            // Few distinct values make ties; padding of −∞ would win if it were looked at.
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < n; j++) {
+                    scores.set(i, j, random.nextInt(4));
+                }
+            }
+            for (int j = 0; j < n; j++) {
+                bias.set(0, j, random.nextInt(3) + 5);
+            }
+            int[] fast = new int[rows + 2];
+            int[] plain = new int[rows + 2];
+            float[] fastValues = new float[rows + 2];
+            float[] plainValues = new float[rows + 2];
+            FAST.leastBiased(scores.segment(), 0, scores.offset(1), rows, n, bias.segment(), 0, fast, fastValues, 1);
+            PLAIN.leastBiased(scores.segment(), 0, scores.offset(1), rows, n, bias.segment(), 0, plain, plainValues, 1);
+            assertThat(fast).isEqualTo(plain);
+            assertThat(fastValues).isEqualTo(plainValues);
+            for (int i = 0; i < rows; i++) {
+                float least = scores.get(i, plain[i + 1]) + bias.get(0, plain[i + 1]);
+                assertThat(plainValues[i + 1]).isEqualTo(least);
+                for (int j = 0; j < n; j++) {
+                    assertThat(scores.get(i, j) + bias.get(0, j))
+                            .isGreaterThanOrEqualTo(j < plain[i + 1] ? Math.nextUp(least) : least);
+                }
+            }
+        }
+    }
+
+    @Test
+    void leastBiasedOfNothingButNaNIsTheFirst() {
+        for (int n : new int[] {1, 15, 16, 40}) {
+            try (FloatMatrix scores = FloatMatrix.allocate(1, n);
+                    FloatMatrix bias = FloatMatrix.allocate(1, n)) {
+                for (int j = 0; j < n; j++) {
+                    scores.set(0, j, Float.NaN);
+                }
+                for (Kernels kernels : new Kernels[] {FAST, PLAIN}) {
+                    int[] column = {-1};
+                    kernels.leastBiased(
+                            scores.segment(), 0, scores.offset(1), 1, n, bias.segment(), 0, column, new float[1], 0);
+                    assertThat(column[0]).isZero();
+                }
+            }
+        }
+    }
+
+    @Property(tries = 200)
+    void squaredDistancesAreWithinTheErrorBound(
+            @ForAll @IntRange(min = 1, max = 11) int m,
+            @ForAll @IntRange(min = 1, max = 150) int n,
+            @ForAll long seed) {
+        try (FloatMatrix x = random(1, n, seed);
+                FloatMatrix others = random(m, n, seed + 1)) {
+            float[] fast = new float[m + 1];
+            float[] plain = new float[m + 1];
+            FAST.squaredDistances(x.segment(), 0, others.segment(), 0, others.offset(1), m, n, fast, 1);
+            PLAIN.squaredDistances(x.segment(), 0, others.segment(), 0, others.offset(1), m, n, plain, 1);
+            for (int r = 0; r < m; r++) {
+                double exact = 0;
+                for (int j = 0; j < n; j++) {
+                    double d = x.get(0, j) - others.get(r, j);
+                    exact += d * d;
+                }
+                assertThat((double) fast[r + 1]).isCloseTo(exact, within((n + 1) * 0x1p-23 * exact));
+                assertThat((double) plain[r + 1]).isCloseTo(exact, within((n + 1) * 0x1p-23 * exact));
+            }
+        }
+    }
+
+    @Property(tries = 150)
+    void productsInDoubleEqualTheirTwin(
+            @ForAll @IntRange(min = 0, max = 13) int m,
+            @ForAll @IntRange(min = 0, max = 60) int n,
+            @ForAll @IntRange(min = 0, max = 20) int k,
+            @ForAll boolean transposed,
+            @ForAll boolean accumulate,
+            @ForAll long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        double[] a = random.doubles(m * k + 1, -1, 1).toArray();
+        double[] b = random.doubles(k * (n + 2) + 1, -1, 1).toArray();
+        double[] fast = random.doubles(m * (n + 3) + 2, -1, 1).toArray();
+        double[] plain = fast.clone();
+        int aRow = transposed ? 1 : k;
+        int aStep = transposed ? m : 1;
+        FAST.multiplyDoubles(m, n, k, a, 1, aRow, aStep, b, 1, n + 2, fast, 2, n + 3, accumulate);
+        PLAIN.multiplyDoubles(m, n, k, a, 1, aRow, aStep, b, 1, n + 2, plain, 2, n + 3, accumulate);
+        assertThat(fast).isEqualTo(plain);
+    }
+
+    @Property(tries = 50)
+    void momentsAgreeWithTheirDefinition(
+            @ForAll @IntRange(min = 1, max = 600) int n,
+            @ForAll @IntRange(min = 1, max = 40) int d,
+            @ForAll long seed) {
+        try (FloatMatrix x = random(n, d, seed)) {
+            boolean far = seed % 2 == 0;
+            for (int i = 0; far && i < n; i++) {
+                for (int j = 0; j < d; j++) {
+                    x.set(i, j, x.get(i, j) + 1e6f);
+                }
+            }
+            ColumnMoments moments = ColumnMoments.of(x, "x", WorkerPool.shared());
+            double deviations = 0;
+            double largest = 0;
+            for (int j = 0; j < d; j++) {
+                double sum = 0;
+                for (int i = 0; i < n; i++) {
+                    sum += x.get(i, j);
+                }
+                assertThat(moments.mean()[j]).isCloseTo(sum / n, within(1e-14 * (far ? 1e6 : 1) * n));
+                for (int i = 0; i < n; i++) {
+                    deviations += Math.pow(x.get(i, j) - sum / n, 2);
+                }
+            }
+            for (int i = 0; i < n; i++) {
+                double squares = 0;
+                for (int j = 0; j < d; j++) {
+                    squares += (double) x.get(i, j) * x.get(i, j);
+                }
+                largest = Math.max(largest, squares);
+            }
+            assertThat(moments.squaredDeviations()).isCloseTo(deviations, within(1e-6 * deviations + 1e-9));
+            assertThat(moments.largestSquaredNorm()).isCloseTo(largest, within(1e-12 * largest));
+        }
+    }
+
+    @Test
+    void momentsNameWhatIsNotFinite() {
+        try (FloatMatrix x = random(700, 5, 1)) {
+            x.set(600, 3, Float.NEGATIVE_INFINITY);
+            x.set(699, 1, Float.NaN);
+            Assertions.assertThatThrownBy(() -> ColumnMoments.of(x, "the data", WorkerPool.shared()))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("the data holds -Infinity in row 600, column 3; every value must be a finite number");
+        }
+    }
+}
