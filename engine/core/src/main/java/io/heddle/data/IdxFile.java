@@ -1,18 +1,15 @@
 package io.heddle.data;
 
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -62,8 +59,7 @@ final class IdxFile implements AutoCloseable {
                     Files.exists(path) ? path + " is not a file" : "the file " + path + " does not exist");
         }
         long size = Files.size(path);
-        boolean compressed = isGzip(path);
-        IdxFile file = openUnchecked(path, dimensionCount, compressed, hash);
+        IdxFile file = openUnchecked(path, dimensionCount, hash);
         try {
             file.checkSize(size);
             return file;
@@ -73,38 +69,32 @@ final class IdxFile implements AutoCloseable {
         }
     }
 
-    private static boolean isGzip(Path path) throws IOException {
-        try (InputStream in = Files.newInputStream(path)) {
-            byte[] start = in.readNBytes(2);
-            return start.length == 2 && start[0] == 0x1f && start[1] == (byte) 0x8b;
-        } catch (IOException e) {
-            throw unreadable(path, e);
-        }
-    }
-
-    private static IdxFile openUnchecked(Path path, int dimensionCount, boolean compressed, ContentHash hash)
-            throws IOException {
+    private static IdxFile openUnchecked(Path path, int dimensionCount, ContentHash hash) throws IOException {
         FileChannel raw;
         try {
             raw = FileChannel.open(path);
         } catch (IOException e) {
             throw unreadable(path, e);
         }
+        ReadableByteChannel channel = raw;
         try {
-            ReadableByteChannel channel = compressed ? unpacking(path, raw) : raw;
+            boolean compressed = isGzip(path, raw);
+            if (compressed) {
+                channel = new GzipChannel(raw);
+            }
             return new IdxFile(path, channel, readDimensions(path, channel, dimensionCount, hash), compressed, hash);
         } catch (IOException | RuntimeException | Error e) {
-            raw.close();
+            channel.close();
             throw e;
         }
     }
 
-    private static ReadableByteChannel unpacking(Path path, FileChannel raw) throws IOException {
+    private static boolean isGzip(Path path, FileChannel raw) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         try {
-            InputStream in = new BufferedInputStream(Channels.newInputStream(raw), 1 << 16);
-            return Channels.newChannel(new GZIPInputStream(in, 1 << 16));
-        } catch (EOFException | ZipException e) {
-            throw broken(path, e);
+            return raw.read(start, 0) == Short.BYTES && GzipChannel.isMagic(Short.toUnsignedInt(start.getShort(0)));
+        } catch (IOException e) {
+            throw unreadable(path, e);
         }
     }
 
@@ -150,7 +140,7 @@ final class IdxFile implements AutoCloseable {
                             .formatted(path, shape(), declared, fileSize));
         }
         if (compressed && declared / CREDIBLE_EXPANSION > fileSize) {
-            try (IdxFile trial = openUnchecked(path, dimensions.length, true, new ContentHash())) {
+            try (IdxFile trial = openUnchecked(path, dimensions.length, new ContentHash())) {
                 trial.skipAll();
             }
         }
