@@ -3,6 +3,7 @@ module io.heddle.core {
     // Static: without the incubator module the engine still starts and runs its scalar twins.
     requires static jdk.incubator.vector;
     requires it.unimi.dsi.fastutil;
+    requires java.net.http;
 
     exports io.heddle.cluster;
     exports io.heddle.data;

@@ -2,10 +2,14 @@ package io.heddle.data;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -28,16 +32,31 @@ public final class FashionMnist {
 
     private FashionMnist() {}
 
+    private static final URI OFFICIAL = URI.create("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/");
+    private static final String DEBIAN_PACKAGE = "dataset-fashion-mnist";
+    private static final Path DEBIAN_FOLDER = Path.of("/usr/share/datasets/fashion-mnist");
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    private static final Duration DOWNLOAD_LIMIT = Duration.ofMinutes(10);
+
     /**
-     * Where to look.
+     * Where to look, in this order.
      *
      * @param directory the user's folder: if given, it alone is looked at. Its files may be packed or plain, and may be
      *     another data set of the same layout; default none
      * @param cache the folder that keeps what was fetched; default {@code heddle/fashion-mnist} in the system's cache
      *     folder ({@code XDG_CACHE_HOME}, {@code ~/.cache}, {@code ~/Library/Caches} or {@code LOCALAPPDATA})
      * @param system the folder of Debian's package {@code dataset-fashion-mnist}
+     * @param address the address under which the four files are downloaded, ending in a slash, or none for not
+     *     downloading; default the authors' own
+     * @param apt the variables to set for {@code apt-get}, where it is on the {@code PATH}, to fetch Debian's package
+     *     without installing it, or none for not asking it; default no variables
      */
-    public record Options(Optional<Path> directory, Path cache, Path system) {
+    public record Options(
+            Optional<Path> directory,
+            Path cache,
+            Path system,
+            Optional<URI> address,
+            Optional<Map<String, String>> apt) {
         /** The defaults for this machine and user. */
         public static Options defaults() {
             Path caches = CacheFolder.locate(
@@ -45,22 +64,39 @@ public final class FashionMnist {
             return new Options(
                     Optional.empty(),
                     caches.resolve("heddle").resolve("fashion-mnist"),
-                    Path.of("/usr/share/datasets/fashion-mnist"));
+                    DEBIAN_FOLDER,
+                    Optional.of(OFFICIAL),
+                    Optional.of(Map.of()));
         }
 
         /** With a folder of the user's own. */
         public Options withDirectory(Path directory) {
-            return new Options(Optional.of(directory), cache, system);
+            return new Options(Optional.of(directory), cache, system, address, apt);
         }
 
         /** With another cache folder. */
         public Options withCache(Path cache) {
-            return new Options(directory, cache, system);
+            return new Options(directory, cache, system, address, apt);
         }
 
         /** With another place of Debian's package. */
         public Options withSystem(Path system) {
-            return new Options(directory, cache, system);
+            return new Options(directory, cache, system, address, apt);
+        }
+
+        /** With another address to download from. */
+        public Options withAddress(URI address) {
+            return new Options(directory, cache, system, Optional.of(address), apt);
+        }
+
+        /** With variables for {@code apt-get}. */
+        public Options withApt(Map<String, String> variables) {
+            return new Options(directory, cache, system, address, Optional.of(Map.copyOf(variables)));
+        }
+
+        /** Without download and {@code apt-get}. */
+        public Options offline() {
+            return new Options(directory, cache, system, Optional.empty(), Optional.empty());
         }
     }
 
@@ -83,9 +119,9 @@ public final class FashionMnist {
             return FashionMnistReader.read(folder(options.directory().get()), false);
         }
         List<String> failures = new ArrayList<>();
-        for (Place place : places(options)) {
+        for (Place place : places(options, log)) {
             try {
-                Path folder = folder(place.provide(log));
+                Path folder = folder(place.folder().get());
                 ImageDataset data = FashionMnistReader.read(folder, true);
                 log.accept(NAME + " from " + folder);
                 return data;
@@ -95,30 +131,60 @@ public final class FashionMnist {
                 failures.add(place.name() + ": " + e.getMessage());
             }
         }
-        throw new DataFormatException(
-                """
+        throw new DataFormatException("""
                 %s is not to be had. Tried:
                   %s
-                Put %s and the other three files into a folder and name it with --data, or connect to the network.\
-                """.formatted(NAME, String.join("\n  ", failures), FashionMnistFile.TRAIN_IMAGES.packedName()));
+                Install the package %s, connect to the network, or name a folder with %s and the other three with --data.\
+                """.formatted(
+                NAME, String.join("\n  ", failures), DEBIAN_PACKAGE, FashionMnistFile.TRAIN_IMAGES.packedName()));
     }
 
-    /** A place where the files may be found or fetched from. */
-    private record Place(String name, Fetch fetch) {
-        Path provide(Consumer<String> log) throws IOException {
-            return fetch.into(log);
-        }
-    }
+    /**
+     * A place where the files may be found or fetched from.
+     *
+     * @param name what to call it when it does not have them
+     * @param folder finds or fills the folder that holds them
+     */
+    private record Place(String name, FolderSource folder) {}
 
     @FunctionalInterface
-    private interface Fetch {
-        Path into(Consumer<String> log) throws IOException;
+    private interface FolderSource {
+        Path get() throws IOException;
     }
 
-    private static List<Place> places(Options options) {
-        return List.of(
-                new Place("cache folder", log -> options.cache()),
-                new Place("Debian's package dataset-fashion-mnist", log -> options.system()));
+    private static List<Place> places(Options options, Consumer<String> log) {
+        List<Place> places = new ArrayList<>();
+        places.add(new Place("the cache folder", options::cache));
+        places.add(new Place("Debian's package " + DEBIAN_PACKAGE, options::system));
+        FashionMnistCache cache = new FashionMnistCache(options.cache());
+        options.address().ifPresent(a -> places.add(new Place("a download", () -> download(a, cache, log))));
+        options.apt()
+                .ifPresent(variables -> places.add(
+                        new Place("apt-get download " + DEBIAN_PACKAGE, () -> fromApt(variables, cache, log))));
+        return places;
+    }
+
+    private static Path download(URI address, FashionMnistCache cache, Consumer<String> log) throws IOException {
+        try (Download download = new Download(CONNECT_LIMIT, DOWNLOAD_LIMIT)) {
+            cache.fill((file, target) -> {
+                URI source = address.resolve(file.packedName());
+                log.accept("downloading %s (%.1f MB)".formatted(source, file.packedBytes() / 1e6));
+                // Whoever packs anew may come out somewhat longer.
+                download.fetch(source, target, 2 * file.packedBytes());
+            });
+        }
+        return cache.folder();
+    }
+
+    private static Path fromApt(Map<String, String> variables, FashionMnistCache cache, Consumer<String> log)
+            throws IOException {
+        try (TemporaryFolder temporary = new TemporaryFolder()) {
+            log.accept("fetching Debian's package " + DEBIAN_PACKAGE + " with apt-get (30.9 MB)");
+            Path root = new AptPackage(DEBIAN_PACKAGE, variables).unpackInto(temporary.path());
+            Path unpacked = root.resolve(DEBIAN_FOLDER.getRoot().relativize(DEBIAN_FOLDER));
+            cache.fill((file, target) -> Files.copy(file.in(unpacked), target, StandardCopyOption.REPLACE_EXISTING));
+        }
+        return cache.folder();
     }
 
     private static Path folder(Path path) throws DataFormatException {

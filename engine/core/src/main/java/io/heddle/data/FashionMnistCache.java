@@ -1,0 +1,59 @@
+package io.heddle.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** The folder that keeps the four files once they are fetched. A file in it is complete and checked, or not there. */
+record FashionMnistCache(Path folder) {
+    /** Writes one file's content to a path. */
+    @FunctionalInterface
+    interface Supplier {
+        void write(FashionMnistFile file, Path target) throws IOException;
+    }
+
+    /**
+     * Fetches the files that are not there yet.
+     *
+     * @throws IOException if a file cannot be had or written, or is not the published one; what came before it stays
+     */
+    void fill(Supplier supplier) throws IOException {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new IOException("the cache folder %s cannot be made: %s".formatted(folder, e), e);
+        }
+        for (FashionMnistFile file : FashionMnistFile.values()) {
+            if (!holds(file)) {
+                install(file, supplier);
+            }
+        }
+    }
+
+    private boolean holds(FashionMnistFile file) {
+        try {
+            file.requirePublished(folder.resolve(file.packedName()));
+            return true;
+        } catch (IOException e) {
+            // Missing or damaged: either way it is fetched again.
+            return false;
+        }
+    }
+
+    private void install(FashionMnistFile file, Supplier supplier) throws IOException {
+        Path aside;
+        try {
+            aside = Files.createTempFile(folder, file.packedName(), ".part");
+        } catch (IOException e) {
+            throw new IOException("the cache folder %s cannot be written: %s".formatted(folder, e), e);
+        }
+        try {
+            supplier.write(file, aside);
+            file.requirePublished(aside);
+            Files.move(aside, folder.resolve(file.packedName()), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(aside);
+        }
+    }
+}
