@@ -10,6 +10,7 @@ import java.util.Arrays;
  *
  * @param ari adjusted Rand index, see {@link RandIndex#adjusted()}
  * @param nmi normalized mutual information with the arithmetic mean, see {@link MutualInformation#normalized()}
+ * @param ami adjusted mutual information with the arithmetic mean, see {@link MutualInformation#adjusted()}
  * @param homogeneity see {@link MutualInformation#homogeneity()}
  * @param completeness see {@link MutualInformation#completeness()}
  * @param accuracy share of the points that lie in the cluster assigned to their class, under the best one-to-one
@@ -22,6 +23,7 @@ import java.util.Arrays;
 public record ClusteringScores(
         double ari,
         double nmi,
+        double ami,
         double homogeneity,
         double completeness,
         double accuracy,
@@ -86,6 +88,7 @@ public record ClusteringScores(
         return new ClusteringScores(
                 RandIndex.of(table).adjusted(),
                 information.normalized(),
+                information.adjusted(),
                 information.homogeneity(),
                 information.completeness(),
                 (double) matched / table.total(),

@@ -5,10 +5,18 @@ package io.heddle.metrics;
  *
  * @param information mutual information of classes and clusters, in nats, ≥ 0
  * @param classEntropy entropy of the classes, in nats, ≥ 0
+ * @param expected what the information would be on average, were the clusters random ones of the same sizes, in nats
+ * @param classEntropy entropy of the classes, in nats, ≥ 0
  * @param clusterEntropy entropy of the clusters, in nats, ≥ 0
  */
-public record MutualInformation(double information, double classEntropy, double clusterEntropy) {
-    /** Sums information and entropies in time linear in the number of cells. */
+public record MutualInformation(double information, double expected, double classEntropy, double clusterEntropy) {
+    /** Share of an entropy that is taken for rounding. */
+    private static final double ROUNDING = 1e-13;
+
+    /**
+     * Sums information and entropies in time linear in the number of cells, and the expected information in time linear
+     * in the number of pairs of distinct sizes, times the deviation of what they share.
+     */
     public static MutualInformation of(ContingencyTable table) {
         double classEntropy = 0;
         for (int c = 0; c < table.classes(); c++) {
@@ -18,7 +26,12 @@ public record MutualInformation(double information, double classEntropy, double 
         for (int k = 0; k < table.clusters(); k++) {
             clusterEntropy += surprise(table.clusterSize(k), table.total());
         }
-        return new MutualInformation(information(table), classEntropy, clusterEntropy);
+        boolean trivial = table.classes() == 1 || table.clusters() == 1;
+        return new MutualInformation(
+                trivial ? 0 : information(table),
+                trivial ? 0 : ExpectedInformation.of(table),
+                classEntropy,
+                clusterEntropy);
     }
 
     private static double surprise(long size, double total) {
@@ -27,9 +40,6 @@ public record MutualInformation(double information, double classEntropy, double 
     }
 
     private static double information(ContingencyTable table) {
-        if (table.classes() == 1 || table.clusters() == 1) {
-            return 0;
-        }
         double total = table.total();
         double[] sum = {0};
         table.forEach((c, k, count) -> {
@@ -48,6 +58,17 @@ public record MutualInformation(double information, double classEntropy, double 
     public double normalized() {
         double mean = (classEntropy + clusterEntropy) / 2;
         return mean == 0 ? 1 : Math.min(information / mean, 1);
+    }
+
+    /**
+     * Normalized information above what chance gives, with the arithmetic mean: the AMI. 1 for equal partitions, 0 on
+     * average for random ones of the same sizes; may be below 0.
+     */
+    public double adjusted() {
+        double mean = (classEntropy + clusterEntropy) / 2;
+        double room = mean - expected;
+        // Only equal partitions without any freedom, all points in one part or each in its own, leave chance no room.
+        return room <= ROUNDING * mean ? 1 : Math.min((information - expected) / room, 1);
     }
 
     /** 1 if each cluster holds points of one class only. */

@@ -35,6 +35,8 @@ class ClusteringScoresTest {
         ClusteringScores scores = ClusteringScores.of(reference.truth(), reference.other());
         assertThat(scores.ari()).isCloseTo(reference.score("ari"), within(TOLERANCE));
         assertThat(scores.nmi()).isCloseTo(reference.score("nmi"), within(TOLERANCE));
+        // scikit-learn's own expectation loses digits to its log-gammas.
+        assertThat(scores.ami()).isCloseTo(reference.score("ami"), within(1e-10));
         assertThat(scores.homogeneity()).isCloseTo(reference.score("homogeneity"), within(TOLERANCE));
         assertThat(scores.completeness()).isCloseTo(reference.score("completeness"), within(TOLERANCE));
         assertThat(scores.accuracy()).isCloseTo(reference.score("accuracy"), within(TOLERANCE));
@@ -69,6 +71,7 @@ class ClusteringScoresTest {
         ClusteringScores back = pair.swapped().scores();
         assertThat(back.ari()).isEqualTo(there.ari());
         assertThat(back.nmi()).isCloseTo(there.nmi(), within(TOLERANCE));
+        assertThat(back.ami()).isCloseTo(there.ami(), within(TOLERANCE));
         assertThat(back.accuracy()).isEqualTo(there.accuracy());
         assertThat(back.homogeneity()).isCloseTo(there.completeness(), within(TOLERANCE));
     }
@@ -96,6 +99,7 @@ class ClusteringScoresTest {
         ClusteringScores scores = pair.scores();
         assertThat(scores.ari()).isBetween(-0.5, 1.0);
         assertThat(scores.nmi()).isBetween(0.0, 1.0);
+        assertThat(scores.ami()).isBetween(-1.0, 1.0);
         assertThat(scores.homogeneity()).isBetween(0.0, 1.0);
         assertThat(scores.completeness()).isBetween(0.0, 1.0);
         assertThat(scores.accuracy()).isBetween(Double.MIN_VALUE, scores.purity());
@@ -107,6 +111,7 @@ class ClusteringScoresTest {
         ClusteringScores scores = ClusteringScores.of(pair.truth(), pair.truth());
         assertThat(scores.ari()).isEqualTo(1);
         assertThat(scores.nmi()).isCloseTo(1, within(TOLERANCE));
+        assertThat(scores.ami()).isCloseTo(1, within(TOLERANCE));
         assertThat(scores.accuracy()).isEqualTo(1);
         assertThat(scores.matchedLabels()).isEqualTo(scores.clusterLabels());
         assertThat(scores.majorityLabels()).isEqualTo(scores.clusterLabels());
