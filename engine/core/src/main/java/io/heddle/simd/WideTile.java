@@ -9,15 +9,20 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * The register tile for 512-bit vectors: 8 rows by 1, 2 or 3 vectors, 24 sums in flight at most, which with three
- * operands and one broadcast fills 28 of the 32 registers.
+ * operands and one broadcast fills 28 of the 32 registers. A tile of fewer rows computes its last row several times: no
+ * edge kernels, no masks.
  *
- * <p>A tile of fewer rows computes its last row several times and stores it once: no edge kernels, no masks. The sums
- * are local variables, one by one, because only such reliably stay in registers.
+ * <p>The sums are local variables, one by one, because only such reliably stay in registers. They leave through a small
+ * array rather than straight into the result: every access to a segment is inlined in full by the first compiler as
+ * well, and 24 more of them make it give the method up, after which it is never compiled again.
  */
 final class WideTile {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    private static final long BYTES = 64;
+    private static final int LANES = 16;
+    private static final long BYTES = LANES * (long) Float.BYTES;
+    private static final ThreadLocal<float[]> SUMS =
+            ThreadLocal.withInitial(() -> new float[Kernels.TILE_ROWS * Kernels.TILE_COLUMNS]);
 
     private WideTile() {}
 
@@ -36,43 +41,55 @@ final class WideTile {
             long cOffset,
             long cRow,
             boolean accumulate) {
+        float[] sums = SUMS.get();
         switch (columns) {
-            case 48 -> tile8x3(rows, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, c, cOffset, cRow, accumulate);
-            case 32 -> tile8x2(rows, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, c, cOffset, cRow, accumulate);
-            case 16 -> tile8x1(rows, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, c, cOffset, cRow, accumulate);
+            case 48 -> sum8x3(rows, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
+            case 32 -> sum8x2(rows, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
+            case 16 -> sum8x1(rows, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
             default -> throw new IllegalArgumentException("a tile has 16, 32 or 48 columns, not " + columns);
+        }
+        for (int r = 0; r < rows; r++) {
+            if (accumulate) {
+                addRow(sums, r * columns, columns, c, cOffset + r * cRow);
+            } else {
+                putRow(sums, r * columns, columns, c, cOffset + r * cRow);
+            }
         }
     }
 
-    private static void put(MemorySegment c, long offset, FloatVector sum, boolean accumulate) {
-        FloatVector v = accumulate
-                ? FloatVector.fromMemorySegment(SPECIES, c, offset, ORDER).add(sum)
-                : sum;
-        v.intoMemorySegment(c, offset, ORDER);
+    private static void addRow(float[] sums, int from, int columns, MemorySegment c, long offset) {
+        for (int j = 0; j < columns; j += LANES) {
+            long at = offset + (long) j * Float.BYTES;
+            FloatVector.fromMemorySegment(SPECIES, c, at, ORDER)
+                    .add(FloatVector.fromArray(SPECIES, sums, from + j))
+                    .intoMemorySegment(c, at, ORDER);
+        }
     }
 
-    private static void tile8x3(
+    private static void putRow(float[] sums, int from, int columns, MemorySegment c, long offset) {
+        for (int j = 0; j < columns; j += LANES) {
+            FloatVector.fromArray(SPECIES, sums, from + j).intoMemorySegment(c, offset + (long) j * Float.BYTES, ORDER);
+        }
+    }
+
+    private static void sum8x3(
             int rows,
             int depth,
             MemorySegment a,
-            long aOffset,
+            long a0,
             long aRow,
             long aStep,
             MemorySegment b,
             long bOffset,
             long bStep,
-            MemorySegment c,
-            long cOffset,
-            long cRow,
-            boolean accumulate) {
-        long a0 = aOffset + Math.min(0, rows - 1) * aRow;
-        long a1 = aOffset + Math.min(1, rows - 1) * aRow;
-        long a2 = aOffset + Math.min(2, rows - 1) * aRow;
-        long a3 = aOffset + Math.min(3, rows - 1) * aRow;
-        long a4 = aOffset + Math.min(4, rows - 1) * aRow;
-        long a5 = aOffset + Math.min(5, rows - 1) * aRow;
-        long a6 = aOffset + Math.min(6, rows - 1) * aRow;
-        long a7 = aOffset + Math.min(7, rows - 1) * aRow;
+            float[] sums) {
+        long a1 = a0 + Math.min(1, rows - 1) * aRow;
+        long a2 = a0 + Math.min(2, rows - 1) * aRow;
+        long a3 = a0 + Math.min(3, rows - 1) * aRow;
+        long a4 = a0 + Math.min(4, rows - 1) * aRow;
+        long a5 = a0 + Math.min(5, rows - 1) * aRow;
+        long a6 = a0 + Math.min(6, rows - 1) * aRow;
+        long a7 = a0 + Math.min(7, rows - 1) * aRow;
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = s00;
         FloatVector s02 = s00;
@@ -136,68 +153,50 @@ final class WideTile {
             s71 = x7.fma(b1, s71);
             s72 = x7.fma(b2, s72);
         }
-        put(c, cOffset, s00, accumulate);
-        put(c, cOffset + 1 * BYTES, s01, accumulate);
-        put(c, cOffset + 2 * BYTES, s02, accumulate);
-        if (rows > 1) {
-            put(c, cOffset + 1 * cRow, s10, accumulate);
-            put(c, cOffset + 1 * cRow + 1 * BYTES, s11, accumulate);
-            put(c, cOffset + 1 * cRow + 2 * BYTES, s12, accumulate);
-        }
-        if (rows > 2) {
-            put(c, cOffset + 2 * cRow, s20, accumulate);
-            put(c, cOffset + 2 * cRow + 1 * BYTES, s21, accumulate);
-            put(c, cOffset + 2 * cRow + 2 * BYTES, s22, accumulate);
-        }
-        if (rows > 3) {
-            put(c, cOffset + 3 * cRow, s30, accumulate);
-            put(c, cOffset + 3 * cRow + 1 * BYTES, s31, accumulate);
-            put(c, cOffset + 3 * cRow + 2 * BYTES, s32, accumulate);
-        }
-        if (rows > 4) {
-            put(c, cOffset + 4 * cRow, s40, accumulate);
-            put(c, cOffset + 4 * cRow + 1 * BYTES, s41, accumulate);
-            put(c, cOffset + 4 * cRow + 2 * BYTES, s42, accumulate);
-        }
-        if (rows > 5) {
-            put(c, cOffset + 5 * cRow, s50, accumulate);
-            put(c, cOffset + 5 * cRow + 1 * BYTES, s51, accumulate);
-            put(c, cOffset + 5 * cRow + 2 * BYTES, s52, accumulate);
-        }
-        if (rows > 6) {
-            put(c, cOffset + 6 * cRow, s60, accumulate);
-            put(c, cOffset + 6 * cRow + 1 * BYTES, s61, accumulate);
-            put(c, cOffset + 6 * cRow + 2 * BYTES, s62, accumulate);
-        }
-        if (rows > 7) {
-            put(c, cOffset + 7 * cRow, s70, accumulate);
-            put(c, cOffset + 7 * cRow + 1 * BYTES, s71, accumulate);
-            put(c, cOffset + 7 * cRow + 2 * BYTES, s72, accumulate);
-        }
+        s00.intoArray(sums, 0);
+        s01.intoArray(sums, 16);
+        s02.intoArray(sums, 32);
+        s10.intoArray(sums, 48);
+        s11.intoArray(sums, 64);
+        s12.intoArray(sums, 80);
+        s20.intoArray(sums, 96);
+        s21.intoArray(sums, 112);
+        s22.intoArray(sums, 128);
+        s30.intoArray(sums, 144);
+        s31.intoArray(sums, 160);
+        s32.intoArray(sums, 176);
+        s40.intoArray(sums, 192);
+        s41.intoArray(sums, 208);
+        s42.intoArray(sums, 224);
+        s50.intoArray(sums, 240);
+        s51.intoArray(sums, 256);
+        s52.intoArray(sums, 272);
+        s60.intoArray(sums, 288);
+        s61.intoArray(sums, 304);
+        s62.intoArray(sums, 320);
+        s70.intoArray(sums, 336);
+        s71.intoArray(sums, 352);
+        s72.intoArray(sums, 368);
     }
 
-    private static void tile8x2(
+    private static void sum8x2(
             int rows,
             int depth,
             MemorySegment a,
-            long aOffset,
+            long a0,
             long aRow,
             long aStep,
             MemorySegment b,
             long bOffset,
             long bStep,
-            MemorySegment c,
-            long cOffset,
-            long cRow,
-            boolean accumulate) {
-        long a0 = aOffset + Math.min(0, rows - 1) * aRow;
-        long a1 = aOffset + Math.min(1, rows - 1) * aRow;
-        long a2 = aOffset + Math.min(2, rows - 1) * aRow;
-        long a3 = aOffset + Math.min(3, rows - 1) * aRow;
-        long a4 = aOffset + Math.min(4, rows - 1) * aRow;
-        long a5 = aOffset + Math.min(5, rows - 1) * aRow;
-        long a6 = aOffset + Math.min(6, rows - 1) * aRow;
-        long a7 = aOffset + Math.min(7, rows - 1) * aRow;
+            float[] sums) {
+        long a1 = a0 + Math.min(1, rows - 1) * aRow;
+        long a2 = a0 + Math.min(2, rows - 1) * aRow;
+        long a3 = a0 + Math.min(3, rows - 1) * aRow;
+        long a4 = a0 + Math.min(4, rows - 1) * aRow;
+        long a5 = a0 + Math.min(5, rows - 1) * aRow;
+        long a6 = a0 + Math.min(6, rows - 1) * aRow;
+        long a7 = a0 + Math.min(7, rows - 1) * aRow;
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = s00;
         FloatVector s10 = s00;
@@ -244,60 +243,42 @@ final class WideTile {
             s70 = x7.fma(b0, s70);
             s71 = x7.fma(b1, s71);
         }
-        put(c, cOffset, s00, accumulate);
-        put(c, cOffset + 1 * BYTES, s01, accumulate);
-        if (rows > 1) {
-            put(c, cOffset + 1 * cRow, s10, accumulate);
-            put(c, cOffset + 1 * cRow + 1 * BYTES, s11, accumulate);
-        }
-        if (rows > 2) {
-            put(c, cOffset + 2 * cRow, s20, accumulate);
-            put(c, cOffset + 2 * cRow + 1 * BYTES, s21, accumulate);
-        }
-        if (rows > 3) {
-            put(c, cOffset + 3 * cRow, s30, accumulate);
-            put(c, cOffset + 3 * cRow + 1 * BYTES, s31, accumulate);
-        }
-        if (rows > 4) {
-            put(c, cOffset + 4 * cRow, s40, accumulate);
-            put(c, cOffset + 4 * cRow + 1 * BYTES, s41, accumulate);
-        }
-        if (rows > 5) {
-            put(c, cOffset + 5 * cRow, s50, accumulate);
-            put(c, cOffset + 5 * cRow + 1 * BYTES, s51, accumulate);
-        }
-        if (rows > 6) {
-            put(c, cOffset + 6 * cRow, s60, accumulate);
-            put(c, cOffset + 6 * cRow + 1 * BYTES, s61, accumulate);
-        }
-        if (rows > 7) {
-            put(c, cOffset + 7 * cRow, s70, accumulate);
-            put(c, cOffset + 7 * cRow + 1 * BYTES, s71, accumulate);
-        }
+        s00.intoArray(sums, 0);
+        s01.intoArray(sums, 16);
+        s10.intoArray(sums, 32);
+        s11.intoArray(sums, 48);
+        s20.intoArray(sums, 64);
+        s21.intoArray(sums, 80);
+        s30.intoArray(sums, 96);
+        s31.intoArray(sums, 112);
+        s40.intoArray(sums, 128);
+        s41.intoArray(sums, 144);
+        s50.intoArray(sums, 160);
+        s51.intoArray(sums, 176);
+        s60.intoArray(sums, 192);
+        s61.intoArray(sums, 208);
+        s70.intoArray(sums, 224);
+        s71.intoArray(sums, 240);
     }
 
-    private static void tile8x1(
+    private static void sum8x1(
             int rows,
             int depth,
             MemorySegment a,
-            long aOffset,
+            long a0,
             long aRow,
             long aStep,
             MemorySegment b,
             long bOffset,
             long bStep,
-            MemorySegment c,
-            long cOffset,
-            long cRow,
-            boolean accumulate) {
-        long a0 = aOffset + Math.min(0, rows - 1) * aRow;
-        long a1 = aOffset + Math.min(1, rows - 1) * aRow;
-        long a2 = aOffset + Math.min(2, rows - 1) * aRow;
-        long a3 = aOffset + Math.min(3, rows - 1) * aRow;
-        long a4 = aOffset + Math.min(4, rows - 1) * aRow;
-        long a5 = aOffset + Math.min(5, rows - 1) * aRow;
-        long a6 = aOffset + Math.min(6, rows - 1) * aRow;
-        long a7 = aOffset + Math.min(7, rows - 1) * aRow;
+            float[] sums) {
+        long a1 = a0 + Math.min(1, rows - 1) * aRow;
+        long a2 = a0 + Math.min(2, rows - 1) * aRow;
+        long a3 = a0 + Math.min(3, rows - 1) * aRow;
+        long a4 = a0 + Math.min(4, rows - 1) * aRow;
+        long a5 = a0 + Math.min(5, rows - 1) * aRow;
+        long a6 = a0 + Math.min(6, rows - 1) * aRow;
+        long a7 = a0 + Math.min(7, rows - 1) * aRow;
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s10 = s00;
         FloatVector s20 = s00;
@@ -327,27 +308,13 @@ final class WideTile {
             FloatVector x7 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a7 + atA));
             s70 = x7.fma(b0, s70);
         }
-        put(c, cOffset, s00, accumulate);
-        if (rows > 1) {
-            put(c, cOffset + 1 * cRow, s10, accumulate);
-        }
-        if (rows > 2) {
-            put(c, cOffset + 2 * cRow, s20, accumulate);
-        }
-        if (rows > 3) {
-            put(c, cOffset + 3 * cRow, s30, accumulate);
-        }
-        if (rows > 4) {
-            put(c, cOffset + 4 * cRow, s40, accumulate);
-        }
-        if (rows > 5) {
-            put(c, cOffset + 5 * cRow, s50, accumulate);
-        }
-        if (rows > 6) {
-            put(c, cOffset + 6 * cRow, s60, accumulate);
-        }
-        if (rows > 7) {
-            put(c, cOffset + 7 * cRow, s70, accumulate);
-        }
+        s00.intoArray(sums, 0);
+        s10.intoArray(sums, 16);
+        s20.intoArray(sums, 32);
+        s30.intoArray(sums, 48);
+        s40.intoArray(sums, 64);
+        s50.intoArray(sums, 80);
+        s60.intoArray(sums, 96);
+        s70.intoArray(sums, 112);
     }
 }
