@@ -1,0 +1,75 @@
+package io.heddle.cli;
+
+import io.heddle.data.DataFormatException;
+import io.heddle.matrix.InvalidInputException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns what went wrong into one sentence on standard error and an exit code. */
+final class Faults {
+    /** A fault of Heddle's own. */
+    static final int OURS = 1;
+
+    /** A fault in what the user gave. */
+    static final int USERS = 2;
+
+    private Faults() {}
+
+    /** An option or argument that cannot be understood. */
+    static int parameter(ParameterException e, String[] args) {
+        CommandLine line = e.getCommandLine();
+        StringBuilder hint = new StringBuilder();
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            hint.append("did you mean ")
+                    .append(unmatched.getSuggestions().getFirst())
+                    .append("? ");
+        }
+        hint.append("see ").append(line.getCommandSpec().qualifiedName()).append(" --help");
+        tell(line.getErr(), oneLine(e.getMessage()) + " (" + hint + ")");
+        return USERS;
+    }
+
+    /** A fault on the way. */
+    static int told(Throwable fault, CommandLine line, boolean stacktrace) {
+        PrintWriter err = line.getErr();
+        if (stacktrace) {
+            fault.printStackTrace(err);
+        }
+        return switch (fault) {
+            case InvalidInputException e -> user(err, e.getMessage());
+            case DataFormatException e -> user(err, e.getMessage());
+            case NoSuchFileException e -> user(err, e.getFile() + ": no such file or folder");
+            case AccessDeniedException e -> user(err, e.getFile() + ": no permission");
+            case IOException e -> ours(err, oneLine(e.getMessage() == null ? e.toString() : e.getMessage()));
+            case OutOfMemoryError e ->
+                ours(err, "not enough memory (" + oneLine(e.getMessage()) + "); --sample takes fewer images");
+            default ->
+                ours(err, "a fault in Heddle itself: " + oneLine(fault.toString()) + " (--stacktrace shows where)");
+        };
+    }
+
+    private static int user(PrintWriter err, String sentence) {
+        tell(err, sentence);
+        return USERS;
+    }
+
+    private static int ours(PrintWriter err, String sentence) {
+        tell(err, sentence);
+        return OURS;
+    }
+
+    private static void tell(PrintWriter err, String sentence) {
+        err.println("heddle: " + sentence);
+        err.flush();
+    }
+
+    private static String oneLine(String message) {
+        return message == null ? "no message" : message.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+}

@@ -1,0 +1,73 @@
+package io.heddle.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code heddle} program. */
+@Command(
+        name = "heddle",
+        description = "Classical machine learning and image clustering in pure Java, on SIMD and off-heap memory.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = RunCommand.class,
+        usageHelpAutoWidth = false,
+        usageHelpWidth = 80,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  heddle run                         the whole study, report in heddle-report/",
+            "  heddle run --sample 3000           a quick look",
+            "  heddle run --json > metrics.json   figures for another program",
+            "",
+            "Exit codes: 0 done, 1 a fault of Heddle's, 2 a fault in what it was given."
+        })
+public final class Heddle implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--stacktrace",
+            hidden = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "On a fault, show where it happened.")
+    private boolean stacktrace;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing, for example: heddle run");
+    }
+
+    /** The program as picocli runs it, with its own way of telling faults. */
+    static CommandLine commandLine() {
+        Heddle heddle = new Heddle();
+        CommandLine line = new CommandLine(heddle);
+        line.setParameterExceptionHandler(Faults::parameter);
+        line.setExecutionExceptionHandler((e, command, parsed) -> Faults.told(e, command, heddle.stacktrace));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(
+                Terminal.current().colors() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+        return line;
+    }
+
+    /** Runs the program and ends the process with its exit code. */
+    public static void main(String[] args) {
+        Terminal.adoptStandardError();
+        CommandLine line = commandLine();
+        line.setOut(new PrintWriter(System.out, true));
+        line.setErr(new PrintWriter(System.err, true));
+        System.exit(execute(line, args));
+    }
+
+    /** Runs a command; also what is thrown past picocli, such as a want of memory, ends in one sentence. */
+    static int execute(CommandLine line, String... args) {
+        try {
+            return line.execute(args);
+        } catch (Error e) {
+            return Faults.told(e, line, line.<Heddle>getCommand().stacktrace);
+        }
+    }
+}

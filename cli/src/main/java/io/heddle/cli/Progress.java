@@ -1,0 +1,101 @@
+package io.heddle.cli;
+
+import io.heddle.cli.report.Figures;
+import io.heddle.cli.study.Stage;
+import io.heddle.cli.study.StageTime;
+import io.heddle.cli.study.StudyListener;
+import java.io.PrintStream;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * Tells on standard error how a study gets on: a line for each finished stage and, where standard error is a terminal,
+ * a bar for the one that runs.
+ */
+final class Progress implements StudyListener, AutoCloseable {
+    private static final int WIDTH = 80;
+    private static final String BOLD = "\u001b[1m";
+    private static final String PLAIN = "\u001b[0m";
+
+    private final PrintStream err;
+    private final Terminal terminal;
+    private ProgressBar bar;
+
+    Progress(PrintStream err, Terminal terminal) {
+        this.err = err;
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void started(Stage stage) {
+        if (!terminal.live()) {
+            return;
+        }
+        bar = new ProgressBarBuilder()
+                .setTaskName("%-20s".formatted(stage.title()))
+                .setInitialMax(-1)
+                .setStyle(terminal.colors() ? ProgressBarStyle.COLORFUL_UNICODE_BAR : ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(200)
+                .setConsumer(new ConsoleProgressBarConsumer(err, Math.min(terminal.columns() - 1, WIDTH)))
+                .clearDisplayOnFinish()
+                .build();
+    }
+
+    @Override
+    public void advanced(Stage stage, long done, long total, String detail) {
+        if (bar != null) {
+            if (total > 0) {
+                bar.maxHint(total);
+            }
+            bar.stepTo(done);
+            bar.setExtraMessage(detail);
+        }
+    }
+
+    @Override
+    public void finished(StageTime time) {
+        close();
+        String rate = time.items() == 0 ? "" : Figures.rate(time.throughput()) + " " + time.unit() + "/s";
+        String seconds = plain(Figures.seconds(time.seconds()));
+        String line = "%-20s %10s %17s  %s".formatted(time.stage().title(), seconds, rate, time.note());
+        err.println(fit(line.stripTrailing()));
+    }
+
+    @Override
+    public void note(String line) {
+        boolean running = bar != null;
+        if (running) {
+            bar.pause();
+            err.print("\r" + " ".repeat(Math.min(terminal.columns() - 1, WIDTH)) + "\r");
+        }
+        err.println(line);
+        if (running) {
+            bar.resume();
+        }
+    }
+
+    /** Ends the bar, if one is on the screen. */
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
+    }
+
+    /** A line set in bold where that is welcome. */
+    String bold(String line) {
+        return terminal.colors() ? BOLD + line + PLAIN : line;
+    }
+
+    private static String fit(String line) {
+        return line.length() <= WIDTH ? line : line.substring(0, WIDTH - 3) + "...";
+    }
+
+    /** Without the hard spaces and dashes that a page wants and a terminal need not know. */
+    static String plain(String text) {
+        return text.replace('\u00a0', ' ').replace('\u2013', '-');
+    }
+}

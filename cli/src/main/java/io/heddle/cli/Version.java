@@ -1,0 +1,26 @@
+package io.heddle.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
+
+/** Which Heddle this is, as the build wrote it down. */
+final class Version implements IVersionProvider {
+    /** The version alone, for example 0.1.0. */
+    static String text() {
+        Properties properties = new Properties();
+        try (InputStream in = Version.class.getResourceAsStream("heddle.properties")) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties.getProperty("version");
+    }
+
+    @Override
+    public String[] getVersion() {
+        return new String[] {"heddle " + text()};
+    }
+}

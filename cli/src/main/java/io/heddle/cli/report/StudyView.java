@@ -1,0 +1,189 @@
+package io.heddle.cli.report;
+
+import io.heddle.cli.study.ClassifierResult;
+import io.heddle.cli.study.ClusteringResult;
+import io.heddle.cli.study.DataSummary;
+import io.heddle.cli.study.StageTime;
+import io.heddle.cli.study.StudyResult;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** A study as the page's template asks for it. */
+public final class StudyView {
+    private static final int SPRITE_COLUMNS = 64;
+
+    private final StudyResult study;
+    private final String version;
+    private final String command;
+    private final Picture sprite;
+    private final Picture means;
+
+    StudyView(StudyResult study, String version, String command) {
+        this.study = study;
+        this.version = version;
+        this.command = command;
+        this.sprite = Picture.sprite(study.thumbnails(), SPRITE_COLUMNS);
+        this.means = Picture.sprite(study.data().meanImages(), study.data().classes());
+    }
+
+    public StudyResult study() {
+        return study;
+    }
+
+    public DataSummary data() {
+        return study.data();
+    }
+
+    public ClusteringResult clustering() {
+        return study.clustering();
+    }
+
+    public String version() {
+        return version;
+    }
+
+    public String command() {
+        return command;
+    }
+
+    public List<StudyFigures> headline() {
+        return StudyFigures.of(study);
+    }
+
+    /** Images that took part in the clustering. */
+    public long images() {
+        return (long) data().train() + data().test();
+    }
+
+    public String className(int label) {
+        return label < 0 ? "none" : data().classNames().get(label);
+    }
+
+    public Picture sprite() {
+        return sprite;
+    }
+
+    public Picture means() {
+        return means;
+    }
+
+    public int spriteColumns() {
+        return SPRITE_COLUMNS;
+    }
+
+    /** The two classifiers in the order of the page. */
+    public List<ClassifierView> classifiers() {
+        return List.of(
+                new ClassifierView("logistic", "Logistic regression", "L2 penalty", study.logistic(), data()),
+                new ClassifierView("elastic-net", "Elastic net", "half L1, half L2", study.elasticNet(), data()));
+    }
+
+    /** The clusters, those that stand for the same class side by side, larger ones first. */
+    public List<ClusterView> clusters() {
+        List<ClusterView> clusters = new ArrayList<>();
+        for (int k = 0; k < clustering().sizes().length; k++) {
+            clusters.add(new ClusterView(
+                    k,
+                    clustering().chosen().scores().majorityLabel(k),
+                    clustering().sizes()[k],
+                    clustering().composition()[k],
+                    clustering().members()[k]));
+        }
+        clusters.sort(Comparator.comparingInt(ClusterView::majority)
+                .thenComparing(Comparator.comparingInt(ClusterView::size).reversed()));
+        return clusters;
+    }
+
+    public List<StageTime> stages() {
+        return study.stages();
+    }
+
+    public String style() {
+        return StudyPage.style();
+    }
+
+    public String script() {
+        return StudyPage.script();
+    }
+
+    public String chartLibrary() {
+        return StudyPage.chartLibrary();
+    }
+
+    /** What the charts draw, as JSON that is safe inside a script element. */
+    public String chartData() {
+        return ChartData.of(this);
+    }
+
+    /** The labels from 0 on, for loops in the template. */
+    public List<Integer> labels() {
+        return IntStream.range(0, data().classes()).boxed().toList();
+    }
+
+    /** Sum of the first shares of a descending list of explained variances. */
+    public static double sum(double[] shares) {
+        double sum = 0;
+        for (double s : shares) {
+            sum += s;
+        }
+        return sum;
+    }
+
+    /** A classifier as the page shows it. */
+    public record ClassifierView(String id, String title, String penalty, ClassifierResult result, DataSummary data) {
+        /** The weights of one class as a picture; all classes share one scale. */
+        public Picture weights(int label) {
+            float[] w = result.weights();
+            float[] sizes = new float[w.length];
+            for (int i = 0; i < w.length; i++) {
+                sizes[i] = Math.abs(w[i]);
+            }
+            java.util.Arrays.sort(sizes);
+            // The very largest weights are few; drawn to their scale all others would vanish.
+            float scale = Math.max(sizes[(int) (0.995 * (sizes.length - 1))], Float.MIN_NORMAL);
+            int pixels = data.width() * data.height();
+            return Picture.diverging(w, label * pixels, data.width(), data.height(), scale);
+        }
+
+        /** What the certificate is, in words. */
+        public String certificate() {
+            return "relative "
+                    + result.certificateKind().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+
+        /** Share of the images of a class that were given some class. */
+        public double share(int truth, int predicted) {
+            long support = result.confusion().support(truth);
+            return support == 0 ? 0 : (double) result.confusion().count(truth, predicted) / support;
+        }
+    }
+
+    /**
+     * A cluster as the page shows it.
+     *
+     * @param majority the class that most of its images have, −1 if it is empty
+     */
+    public record ClusterView(int number, int majority, int size, int[] composition, int[] members) {
+        /** Images of the majority class. */
+        public int pure() {
+            return majority < 0 ? 0 : composition[majority];
+        }
+
+        /** Share of the images that are of the majority class. */
+        public double purity() {
+            return size == 0 ? 0 : (double) pure() / size;
+        }
+
+        /** The classes in the cluster, the most frequent first. */
+        public List<Integer> byFrequency() {
+            return IntStream.range(0, composition.length)
+                    .filter(c -> composition[c] > 0)
+                    .boxed()
+                    .sorted(Comparator.comparingInt((Integer c) -> -composition[c]))
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.heddle.cli.study;
+
+import io.heddle.matrix.FloatMatrix;
+import it.unimi.dsi.fastutil.ints.Int2IntLinkedOpenHashMap;
+
+/** Collects the images that the report shows, each once, and copies them out in the end. */
+final class Album {
+    private final Int2IntLinkedOpenHashMap positions = new Int2IntLinkedOpenHashMap();
+
+    Album() {
+        positions.defaultReturnValue(-1);
+    }
+
+    /** The position of an image among the thumbnails; it is added if it is not there. */
+    int add(int image) {
+        int position = positions.get(image);
+        if (position < 0) {
+            position = positions.size();
+            positions.put(image, position);
+        }
+        return position;
+    }
+
+    int[] addAll(int[] images) {
+        int[] added = new int[images.length];
+        for (int i = 0; i < images.length; i++) {
+            added[i] = add(images[i]);
+        }
+        return added;
+    }
+
+    /** Copies the pictures out of the matrix whose row numbers were added. */
+    Thumbnails develop(FloatMatrix images, int width, int height) {
+        byte[] pixels = new byte[positions.size() * width * height];
+        float[] row = new float[images.columns()];
+        int[] next = {0};
+        positions.keySet().forEach(image -> {
+            images.getRow(image, row);
+            for (float value : row) {
+                pixels[next[0]++] = gray(value);
+            }
+        });
+        return new Thumbnails(width, height, positions.size(), pixels);
+    }
+
+    /** A pixel in [0, 1] as a byte. */
+    static byte gray(double value) {
+        return (byte) Math.round(255 * Math.clamp(value, 0, 1));
+    }
+}

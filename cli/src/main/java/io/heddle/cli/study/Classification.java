@@ -1,0 +1,68 @@
+package io.heddle.cli.study;
+
+import io.heddle.data.ImageDataset;
+import io.heddle.linear.LogisticModel;
+import io.heddle.linear.LogisticRegression;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.metrics.ConfusionMatrix;
+import io.heddle.parallel.WorkerPool;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** Trains a linear classifier on the training images and judges it on the test images. */
+final class Classification {
+    private static final int IMAGES_PER_CELL = 6;
+
+    private Classification() {}
+
+    static ClassifierResult run(ImageDataset data, LogisticRegression.Options options, Album album, WorkerPool pool) {
+        long start = System.nanoTime();
+        try (LogisticModel model = LogisticRegression.fit(data.trainImages(), data.trainLabels(), options, pool)) {
+            double seconds = (System.nanoTime() - start) / 1e9;
+            int[] predicted = model.predict(data.testImages());
+            int[] truth = data.testLabels();
+            return new ClassifierResult(
+                    options.lambda(),
+                    options.l1Ratio(),
+                    ConfusionMatrix.of(truth, predicted, data.classes()),
+                    model.objective(),
+                    model.nonZeros(),
+                    model.certificate().kind().name().toLowerCase(Locale.ROOT),
+                    model.certificate().relative(),
+                    model.iterations(),
+                    model.passes(),
+                    seconds,
+                    values(model.weights()),
+                    cellImages(truth, predicted, data, album));
+        }
+    }
+
+    private static float[] values(FloatMatrix weights) {
+        int columns = weights.columns();
+        float[] values = new float[Math.toIntExact(weights.rows() * columns)];
+        float[] row = new float[columns];
+        for (int k = 0; k < weights.rows(); k++) {
+            weights.getRow(k, row);
+            System.arraycopy(row, 0, values, k * columns, columns);
+        }
+        return values;
+    }
+
+    private static int[][][] cellImages(int[] truth, int[] predicted, ImageDataset data, Album album) {
+        int classes = data.classes();
+        int firstTest = data.trainLabels().length;
+        int[][][] cells = new int[classes][classes][];
+        for (int t = 0; t < classes; t++) {
+            for (int p = 0; p < classes; p++) {
+                int row = t;
+                int column = p;
+                cells[t][p] = IntStream.range(0, truth.length)
+                        .filter(i -> truth[i] == row && predicted[i] == column)
+                        .limit(IMAGES_PER_CELL)
+                        .map(i -> album.add(firstTest + i))
+                        .toArray();
+            }
+        }
+        return cells;
+    }
+}

@@ -1,0 +1,31 @@
+package io.heddle.cli.study;
+
+import io.heddle.metrics.ConfusionMatrix;
+
+/**
+ * A linear classifier, trained on the training images and judged on the test images.
+ *
+ * @param confusion counts on the test images
+ * @param objective mean loss plus penalty on the training images
+ * @param nonZeros weights that are not 0, out of {@code weights.length}
+ * @param certificateKind what vouches for the optimum, for example a duality gap
+ * @param certificate its value relative to the objective
+ * @param iterations rounds of the solver
+ * @param passes sweeps over all training images
+ * @param seconds of training
+ * @param weights classes · pixels values, one image after another
+ * @param cellImages for each true and each predicted class, positions of a few such test images among the thumbnails
+ */
+public record ClassifierResult(
+        double lambda,
+        double l1Ratio,
+        ConfusionMatrix confusion,
+        double objective,
+        long nonZeros,
+        String certificateKind,
+        double certificate,
+        int iterations,
+        int passes,
+        double seconds,
+        float[] weights,
+        int[][][] cellImages) {}

@@ -1,0 +1,181 @@
+package io.heddle.cli.study;
+
+import io.heddle.cli.study.ClusteringResult.Run;
+import io.heddle.cli.study.ClusteringResult.Scatter;
+import io.heddle.cluster.KMeans;
+import io.heddle.cluster.KMeansModel;
+import io.heddle.cnn.Encoder;
+import io.heddle.data.ImageDataset;
+import io.heddle.decomposition.Pca;
+import io.heddle.decomposition.PcaModel;
+import io.heddle.decomposition.RowNormalizer;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.metrics.ClusteringScores;
+import io.heddle.parallel.WorkerPool;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Clusters all images by what a pretrained network sees in them: features, components, unit rows, k-means. */
+final class Clustering {
+    private static final int SCATTER_POINTS = 2400;
+    private static final int MEMBERS_SHOWN = 26;
+
+    private final StudyOptions options;
+    private final Clock clock;
+    private final Album album;
+    private final WorkerPool pool;
+
+    Clustering(StudyOptions options, Clock clock, Album album, WorkerPool pool) {
+        this.options = options;
+        this.clock = clock;
+        this.album = album;
+        this.pool = pool;
+    }
+
+    /** What the encoder said of itself. */
+    private record Encoding(String encoder, String precision, int inputSize, int dimensions, double seconds) {}
+
+    /** The images in few dimensions: each row of unit length. */
+    private record Reduced(FloatMatrix rows, double[] varianceRatio, float[] x, float[] y, double seconds)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            rows.close();
+        }
+    }
+
+    /** What one run of k-means left, its scores aside. */
+    private record Partition(int[] clusters, double inertia, int iterations, double seconds) {}
+
+    /** @param all training images, then test images */
+    ClusteringResult run(ImageDataset data, FloatMatrix all) throws IOException {
+        int[] labels = new int[Math.toIntExact(all.rows())];
+        System.arraycopy(data.trainLabels(), 0, labels, 0, data.trainLabels().length);
+        System.arraycopy(data.testLabels(), 0, labels, data.trainLabels().length, data.testLabels().length);
+        int[] shown = spread(labels.length);
+
+        clock.start(Stage.FEATURES);
+        try (Encoder encoder = Encoder.open(options.encoder(), encoderOptions());
+                FloatMatrix features =
+                        encoder.encode(all, data.width(), data.height(), p -> clock.advance(p.done(), p.total(), ""))) {
+            String precision = encoder.precision().name().toLowerCase(Locale.ROOT);
+            double seconds = clock.stop(all.rows(), "images", encoder.name() + ", " + precision);
+            Encoding encoding =
+                    new Encoding(encoder.name(), precision, encoder.inputSize(), encoder.dimensions(), seconds);
+            try (Reduced reduced = reduce(features, shown)) {
+                return cluster(data, labels, encoding, reduced, shown);
+            }
+        }
+    }
+
+    private Encoder.Options encoderOptions() {
+        return Encoder.Options.defaults()
+                .withPrecision(options.precision())
+                .withThreads(options.threads().orElse(0))
+                .withLog(clock::note);
+    }
+
+    private Reduced reduce(FloatMatrix features, int[] shown) {
+        clock.start(Stage.PCA);
+        int components = Study.components(features);
+        Pca.Options fit = Pca.Options.defaults()
+                .withComponents(components)
+                .withSeed(options.seed())
+                .withProgress(p -> clock.advance(p.pass(), 0, ""));
+        try (PcaModel pca = Pca.fit(features, fit, pool)) {
+            FloatMatrix rows = pca.transform(features);
+            double[] ratio = pca.explainedVarianceRatio();
+            double seconds = clock.stop(
+                    features.rows(),
+                    "images",
+                    "%d of %d hold %.1f %%".formatted(components, features.columns(), 100 * Study.sum(ratio)));
+            float[] x = column(rows, 0, shown);
+            float[] y = column(rows, Math.min(1, components - 1), shown);
+
+            clock.start(Stage.NORMALISE);
+            RowNormalizer.normalize(rows, pool);
+            clock.stop(rows.rows(), "rows", "");
+            return new Reduced(rows, ratio, x, y, seconds);
+        }
+    }
+
+    private ClusteringResult cluster(ImageDataset data, int[] labels, Encoding encoding, Reduced reduced, int[] shown) {
+        clock.start(Stage.KMEANS);
+        List<Partition> partitions = new ArrayList<>();
+        for (int i = 0; i < options.seeds(); i++) {
+            partitions.add(partition(reduced.rows(), data.classes(), options.seed() + i));
+        }
+        Partition chosen = partitions.getFirst();
+        clock.stop(
+                reduced.rows().rows() * options.seeds(),
+                "images",
+                "%d clusters, %d iterations".formatted(data.classes(), chosen.iterations()));
+
+        clock.start(Stage.METRICS);
+        List<Run> runs = new ArrayList<>();
+        for (Partition p : partitions) {
+            ClusteringScores scores = ClusteringScores.of(labels, p.clusters());
+            runs.add(new Run(options.seed() + runs.size(), scores, p.inertia(), p.iterations()));
+        }
+        ClusteringScores scores = runs.getFirst().scores();
+        int[][] members = new int[data.classes()][];
+        for (int k = 0; k < members.length; k++) {
+            members[k] = album.addAll(Members.first(chosen.clusters(), k, MEMBERS_SHOWN));
+        }
+        Scatter scatter = new Scatter(
+                reduced.x(), reduced.y(), pick(labels, shown), pick(chosen.clusters(), shown), album.addAll(shown));
+        clock.stop(0, "", "ARI %.3f, NMI %.3f".formatted(scores.ari(), scores.nmi()));
+
+        return new ClusteringResult(
+                encoding.encoder(),
+                encoding.precision(),
+                encoding.inputSize(),
+                encoding.dimensions(),
+                reduced.varianceRatio(),
+                List.copyOf(runs),
+                Members.sizes(chosen.clusters(), data.classes()),
+                Members.composition(chosen.clusters(), labels, data.classes(), data.classes()),
+                members,
+                scatter,
+                new ClusteringResult.Seconds(encoding.seconds(), reduced.seconds(), chosen.seconds()));
+    }
+
+    private Partition partition(FloatMatrix rows, int clusters, long seed) {
+        long start = System.nanoTime();
+        KMeans.Options fit = KMeans.Options.defaults()
+                .withAlgorithm(KMeans.Algorithm.LLOYD)
+                .withClusters(clusters)
+                .withSeed(seed);
+        try (KMeansModel model = KMeans.fit(rows, fit, pool)) {
+            return new Partition(
+                    model.labels(), model.inertia(), model.iterations(), (System.nanoTime() - start) / 1e9);
+        }
+    }
+
+    private static int[] spread(int n) {
+        int count = Math.min(n, SCATTER_POINTS);
+        int[] indices = new int[count];
+        for (int i = 0; i < count; i++) {
+            indices[i] = (int) ((long) i * n / count);
+        }
+        return indices;
+    }
+
+    private static float[] column(FloatMatrix m, int column, int[] rows) {
+        float[] values = new float[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            values[i] = m.get(rows[i], column);
+        }
+        return values;
+    }
+
+    private static int[] pick(int[] values, int[] indices) {
+        int[] picked = new int[indices.length];
+        for (int i = 0; i < indices.length; i++) {
+            picked[i] = values[indices[i]];
+        }
+        return picked;
+    }
+}

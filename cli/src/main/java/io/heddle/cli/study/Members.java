@@ -1,0 +1,34 @@
+package io.heddle.cli.study;
+
+import java.util.stream.IntStream;
+
+/** Who is in which group, given one group number a point. */
+final class Members {
+    private Members() {}
+
+    /** How many points each group has. */
+    static int[] sizes(int[] groups, int count) {
+        int[] sizes = new int[count];
+        for (int g : groups) {
+            sizes[g]++;
+        }
+        return sizes;
+    }
+
+    /** The first few points of a group. The data are in random order, so these are as good as drawn at random. */
+    static int[] first(int[] groups, int group, int limit) {
+        return IntStream.range(0, groups.length)
+                .filter(i -> groups[i] == group)
+                .limit(limit)
+                .toArray();
+    }
+
+    /** For each group, how many of its points have each label. */
+    static int[][] composition(int[] groups, int[] labels, int groupCount, int labelCount) {
+        int[][] composition = new int[groupCount][labelCount];
+        for (int i = 0; i < groups.length; i++) {
+            composition[groups[i]][labels[i]]++;
+        }
+        return composition;
+    }
+}

@@ -1,0 +1,33 @@
+package io.heddle.cli.study;
+
+/** The steps of the study, in the order in which they run. */
+public enum Stage {
+    LOAD("load", "Load the images"),
+    EXPLORE("explore", "Explore the data"),
+    LOGISTIC("logistic", "Logistic regression"),
+    ELASTIC_NET("elasticNet", "Elastic net"),
+    FEATURES("features", "Image features"),
+    PCA("pca", "Principal components"),
+    NORMALISE("normalise", "Row normalisation"),
+    KMEANS("kmeans", "K-means"),
+    METRICS("metrics", "Metrics"),
+    REPORT("report", "Report");
+
+    private final String key;
+    private final String title;
+
+    Stage(String key, String title) {
+        this.key = key;
+        this.title = title;
+    }
+
+    /** The name under which the stage stands in metrics.json. */
+    public String key() {
+        return key;
+    }
+
+    /** The name that people read. */
+    public String title() {
+        return title;
+    }
+}

@@ -1,0 +1,140 @@
+package io.heddle.cli.study;
+
+import io.heddle.data.FashionMnist;
+import io.heddle.data.ImageDataset;
+import io.heddle.linear.LogisticRegression;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.WorkerPool;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The Fashion-MNIST study: linear classifiers on the pixels, and clusters of the features that a pretrained network
+ * sees. Pixels are in [0, 1] and not standardized, so that anyone can repeat the same work elsewhere.
+ */
+public final class Study {
+    /** Strength of both penalties. */
+    public static final double LAMBDA = 1e-4;
+
+    /** Share of the L1 norm in the elastic net's penalty. */
+    public static final double L1_RATIO = 0.5;
+
+    /** Principal components that the features, and the pixels, are reduced to. */
+    public static final int COMPONENTS = 50;
+
+    /** Test images that a sample takes for one training image. */
+    private static final int TRAIN_PER_TEST = 6;
+
+    private final StudyOptions options;
+    private final Clock clock;
+    private final Album album = new Album();
+
+    private Study(StudyOptions options, StudyListener listener) {
+        this.options = options;
+        this.clock = new Clock(listener);
+    }
+
+    /**
+     * Runs all stages but the report.
+     *
+     * @param listener told of each stage from the calling thread
+     * @throws InvalidInputException if an option does not fit the data
+     * @throws IOException if the data or the encoder cannot be read; {@link io.heddle.data.DataFormatException} if they
+     *     are not what they must be
+     */
+    public static StudyResult run(StudyOptions options, StudyListener listener) throws IOException {
+        try (WorkerPool pool =
+                options.threads().isPresent() ? WorkerPool.of(options.threads().getAsInt()) : WorkerPool.shared()) {
+            return new Study(options, listener).run(pool);
+        }
+    }
+
+    private StudyResult run(WorkerPool pool) throws IOException {
+        clock.start(Stage.LOAD);
+        try (ImageDataset data = load();
+                FloatMatrix all = stacked(data.trainImages(), data.testImages())) {
+            clock.stop(
+                    all.rows(),
+                    "images",
+                    "%d x %d pixels, %d classes".formatted(data.width(), data.height(), data.classes()));
+
+            clock.start(Stage.EXPLORE);
+            DataSummary summary = Exploration.explore(data, all, components(all), options.seed(), album, pool);
+            clock.stop(
+                    all.rows(),
+                    "images",
+                    "PCA %d of pixels: %.1f %%"
+                            .formatted(summary.pixelVarianceRatio().length, 100 * sum(summary.pixelVarianceRatio())));
+
+            ClassifierResult logistic = classify(Stage.LOGISTIC, 0, data, pool);
+            ClassifierResult elasticNet = classify(Stage.ELASTIC_NET, L1_RATIO, data, pool);
+            ClusteringResult clusters = new Clustering(options, clock, album, pool).run(data, all);
+
+            return new StudyResult(
+                    options,
+                    summary,
+                    logistic,
+                    elasticNet,
+                    clusters,
+                    album.develop(all, data.width(), data.height()),
+                    clock.finished(),
+                    clock.totalSeconds(),
+                    Environment.current(pool.threads()));
+        }
+    }
+
+    private ClassifierResult classify(Stage stage, double l1Ratio, ImageDataset data, WorkerPool pool) {
+        clock.start(stage);
+        LogisticRegression.Options solver = LogisticRegression.Options.defaults()
+                .withLambda(LAMBDA)
+                .withL1Ratio(l1Ratio)
+                .withSeed(options.seed())
+                .withProgress(p -> clock.advance(p.iteration(), 0, "gap %.1e".formatted(p.certificate())));
+        ClassifierResult result = Classification.run(data, solver, album, pool);
+        clock.stop(
+                data.trainImages().rows() * result.passes(),
+                "rows",
+                "accuracy %.4f, %d passes".formatted(result.confusion().accuracy(), result.passes()));
+        return result;
+    }
+
+    private ImageDataset load() throws IOException {
+        ImageDataset whole = FashionMnist.load(options.data(), clock::note);
+        if (options.sample().isEmpty()) {
+            return whole;
+        }
+        try (whole) {
+            int train = options.sample().getAsInt();
+            int least = whole.classes() * StudyOptions.LEAST_TRAIN_PER_CLASS;
+            InvalidInputException.require(
+                    train >= least && train <= whole.trainImages().rows(),
+                    "--sample takes %d to %d images, not %d",
+                    least,
+                    whole.trainImages().rows(),
+                    train);
+            int test = Math.max(train / TRAIN_PER_TEST, whole.classes() * StudyOptions.LEAST_TEST_PER_CLASS);
+            return whole.sample(
+                    train, Math.toIntExact(Math.min(test, whole.testImages().rows())), options.seed());
+        }
+    }
+
+    static int components(FloatMatrix x) {
+        return Math.toIntExact(Math.min(COMPONENTS, Math.min(x.rows(), x.columns())));
+    }
+
+    private static FloatMatrix stacked(FloatMatrix top, FloatMatrix bottom) {
+        FloatMatrix all = FloatMatrix.allocate(top.rows() + bottom.rows(), top.columns());
+        MemorySegment.copy(top.segment(), 0, all.segment(), 0, top.offset(top.rows()));
+        MemorySegment.copy(bottom.segment(), 0, all.segment(), all.offset(top.rows()), bottom.offset(bottom.rows()));
+        return all;
+    }
+
+    static double sum(double[] values) {
+        double sum = 0;
+        for (double v : values) {
+            sum += v;
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,52 @@
+package io.heddle.cli.study;
+
+import io.heddle.cnn.Precision;
+import io.heddle.matrix.InvalidInputException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What a study is to do.
+ *
+ * @param data folder with the four IDX files; empty to look in the usual places
+ * @param sample training images to take, the same share of each class; empty for all. A sixth as many test images come
+ *     along, but at least {@value #LEAST_TEST_PER_CLASS} of each class
+ * @param seed of the sample, the solvers and k-means
+ * @param seeds k-means runs, with seeds {@code seed}, {@code seed + 1} …; the first one is reported
+ * @param threads worker threads; empty for one a processor
+ * @param encoder name of an embedded encoder, or a TorchScript file
+ * @param precision arithmetic of the encoder
+ */
+public record StudyOptions(
+        Optional<Path> data,
+        OptionalInt sample,
+        long seed,
+        int seeds,
+        OptionalInt threads,
+        String encoder,
+        Precision precision) {
+    /** Test images of each class that a sample holds at least. */
+    public static final int LEAST_TEST_PER_CLASS = 10;
+
+    /** Training images of each class that a sample needs at least. */
+    public static final int LEAST_TRAIN_PER_CLASS = 10;
+
+    private static final int MOST_SEEDS = 100;
+
+    public StudyOptions {
+        InvalidInputException.require(
+                seeds >= 1 && seeds <= MOST_SEEDS, "k-means takes 1 to %d seeds, not %d", MOST_SEEDS, seeds);
+        InvalidInputException.require(seed >= 0, "a seed is 0 or more, not %d", seed);
+        if (sample.isPresent()) {
+            InvalidInputException.require(
+                    sample.getAsInt() >= 1, "a sample needs at least 1 image, not %d", sample.getAsInt());
+        }
+    }
+
+    /** All images, seed 0, one k-means run, one thread a processor. */
+    public static StudyOptions defaults() {
+        return new StudyOptions(
+                Optional.empty(), OptionalInt.empty(), 0, 1, OptionalInt.empty(), "imagenet", Precision.AUTO);
+    }
+}

@@ -1,0 +1,18 @@
+/** The {@code heddle} program and its report. */
+module io.heddle.cli {
+    requires io.heddle.core;
+    requires io.heddle.cnn;
+    requires it.unimi.dsi.fastutil;
+    requires info.picocli;
+    requires me.tongfei.progressbar;
+    requires com.fasterxml.jackson.databind;
+    requires gg.jte.runtime;
+    requires java.desktop;
+
+    // picocli fills the options' fields, jte calls the templates.
+    opens io.heddle.cli to
+            info.picocli;
+
+    exports io.heddle.cli.report.page to
+            gg.jte.runtime;
+}

@@ -1,0 +1,241 @@
+'use strict';
+(() => {
+  const data = JSON.parse(document.getElementById('chart-data').textContent);
+  const root = document.documentElement;
+  const count = n => n.toLocaleString('en-US');
+  const percent = share => (100 * share).toFixed(1) + '\u00a0%';
+  const escape = text => text.replace(/[&<>"]/g, c => ({'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;'}[c]));
+  const thumb = i => `<i class="t" style="--x:${i % data.spriteColumns};--y:${Math.floor(i / data.spriteColumns)}"></i>`;
+
+  // Colours come from the style sheet, so that charts follow the theme.
+  const css = name => getComputedStyle(root).getPropertyValue(name).trim();
+  const classColour = c => css('--c' + Math.max(0, c) % 10);
+
+  const text = () => ({color: css('--ink'), fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12.5});
+  const quiet = () => ({...text(), color: css('--quiet')});
+  const tooltip = () => ({
+    backgroundColor: css('--raised'), borderColor: css('--line'), textStyle: text(), confine: true,
+  });
+  const category = (names, more) => ({
+    type: 'category', data: names, axisTick: {show: false}, axisLine: {lineStyle: {color: css('--line')}},
+    axisLabel: {...quiet(), interval: 0}, ...more,
+  });
+  const value = more => ({
+    type: 'value', axisLabel: quiet(), splitLine: {lineStyle: {color: css('--line')}}, nameTextStyle: quiet(), ...more,
+  });
+  const base = () => ({animation: false, textStyle: text(), tooltip: tooltip()});
+  const narrow = el => el.clientWidth < 560;
+  const bars = {barMaxWidth: 34, itemStyle: {borderRadius: [3, 3, 0, 0]}};
+
+  let colourBy = 'label';
+  const charts = {
+    labels: el => ({
+      ...base(),
+      tooltip: {...tooltip(), trigger: 'axis', axisPointer: {type: 'shadow'}},
+      legend: {top: 0, right: 0, textStyle: quiet(), itemWidth: 14, selectedMode: false},
+      grid: {left: 0, right: 0, top: 34, bottom: 8, containLabel: true},
+      xAxis: category(data.classes, narrow(el) ? {axisLabel: {...quiet(), rotate: 55, interval: 0}} : {}),
+      yAxis: value(),
+      series: [
+        {name: 'training', type: 'bar', data: data.train, color: css('--accent'), ...bars},
+        {name: 'test', type: 'bar', data: data.test, color: css('--study'), ...bars},
+      ],
+    }),
+
+    variance: el => {
+      const cumulate = shares => {
+        let sum = 0;
+        return shares.map(s => sum += s);
+      };
+      const names = [...data.featureVariance, ...data.pixelVariance].slice(0, Math.max(data.featureVariance.length, data.pixelVariance.length)).map((_, i) => i + 1);
+      const line = (name, shares, colour) => ({
+        name, type: 'line', yAxisIndex: 1, data: cumulate(shares), showSymbol: false, color: css(colour), lineStyle: {width: 2.5},
+      });
+      const share = more => value({axisLabel: {...quiet(), formatter: s => Math.round(100 * s) + ' %'}, ...more});
+      return {
+        ...base(),
+        tooltip: {
+          ...tooltip(), trigger: 'axis',
+          formatter: rows => `component ${rows[0].axisValue}<br>` + rows.map(r => `${r.marker}${r.seriesName}: ${percent(r.value)}`).join('<br>'),
+        },
+        legend: {top: 0, left: 0, textStyle: quiet(), itemWidth: 18, selectedMode: false},
+        grid: {left: 0, right: 0, top: narrow(el) ? 96 : 58, bottom: 8, containLabel: true},
+        xAxis: category(names, {axisLabel: {...quiet(), interval: i => i === 0 || (i + 1) % 10 === 0}}),
+        yAxis: [
+          share({name: 'each', nameTextStyle: {...quiet(), align: 'left'}}),
+          share({name: 'all up to it', min: 0, max: 1, splitLine: {show: false}, nameTextStyle: {...quiet(), align: 'right'}}),
+        ],
+        series: [
+          {name: 'each, of the features', type: 'bar', data: data.featureVariance, color: css('--c7'), barCategoryGap: '25%'},
+          line('up to it, of the features', data.featureVariance, '--accent'),
+          line('up to it, of the pixels', data.pixelVariance, '--study'),
+        ],
+      };
+    },
+
+    clusters: el => {
+      const rest = c => ({value: c.size - c.pure, itemStyle: {color: classColour(c.majority), opacity: .32, borderRadius: [3, 3, 0, 0]}});
+      const pure = c => ({value: c.pure, itemStyle: {color: classColour(c.majority)}});
+      const name = c => c.majority < 0 ? 'none' : data.classes[c.majority];
+      return {
+        ...base(),
+        tooltip: {
+          ...tooltip(), trigger: 'axis', axisPointer: {type: 'shadow'},
+          formatter: rows => {
+            const c = data.clusters[rows[0].dataIndex];
+            return `cluster ${c.number}: ${count(c.size)} images<br>${escape(name(c))}: ${count(c.pure)} (${percent(c.pure / Math.max(1, c.size))})`;
+          },
+        },
+        grid: {left: 0, right: 0, top: 12, bottom: 8, containLabel: true},
+        xAxis: category(data.clusters.map(c => `${name(c)}\n${c.number}`), narrow(el)
+          ? {data: data.clusters.map(name), axisLabel: {...quiet(), rotate: 55, interval: 0}}
+          : {axisLabel: {...quiet(), lineHeight: 17, interval: 0}}),
+        yAxis: value(),
+        series: [
+          {name: 'majority', type: 'bar', stack: 'size', data: data.clusters.map(pure), barMaxWidth: 54},
+          {name: 'others', type: 'bar', stack: 'size', data: data.clusters.map(rest), barMaxWidth: 54},
+        ],
+      };
+    },
+
+    scatter: el => {
+      const byLabel = colourBy === 'label';
+      const groups = byLabel
+        ? data.classes.map((name, c) => ({name, colour: classColour(c), has: p => p[2] === c}))
+        : data.clusters.map((c, i) => ({
+          name: `cluster ${c.number}`, colour: css('--c' + i % 10), has: p => p[3] === c.number,
+        }));
+      return {
+        ...base(),
+        tooltip: {
+          ...tooltip(),
+          formatter: p => `<div class="tip">${thumb(p.value[4])}<span>${escape(data.classes[p.value[2]])}<br>cluster ${p.value[3]}</span></div>`,
+        },
+        legend: {top: 0, textStyle: quiet(), itemWidth: 10, itemHeight: 10, icon: 'circle'},
+        grid: {left: 4, right: 8, top: narrow(el) ? 116 : 66, bottom: 28, containLabel: true},
+        xAxis: value({name: 'component 1', nameLocation: 'middle', nameGap: 28, scale: true, axisLine: {onZero: false}}),
+        yAxis: value({name: 'component 2', scale: true, axisLine: {onZero: false}, nameTextStyle: {...quiet(), align: 'left'}}),
+        series: groups.map(g => ({
+          name: g.name, type: 'scatter', symbolSize: narrow(el) ? 4.5 : 6.5, color: g.colour, itemStyle: {opacity: .75},
+          emphasis: {focus: 'series', itemStyle: {opacity: 1}}, data: data.scatter.filter(g.has),
+        })),
+      };
+    },
+
+    stages: () => ({
+      ...base(),
+      tooltip: {...tooltip(), valueFormatter: s => s.toFixed(2) + ' s'},
+      grid: {left: 0, right: 46, top: 0, bottom: 8, containLabel: true},
+      xAxis: value({splitNumber: 3}),
+      yAxis: category(data.stages.map(s => s.title), {inverse: true}),
+      series: [{
+        type: 'bar', data: data.stages.map(s => s.seconds), color: css('--accent'), barMaxWidth: 18, itemStyle: {borderRadius: [0, 3, 3, 0]},
+        label: {show: true, position: 'right', ...quiet(), formatter: p => p.value < 9.95 ? p.value.toFixed(1) + ' s' : Math.round(p.value) + ' s'},
+      }],
+    }),
+  };
+
+  const drawn = new Map();
+  const draw = name => {
+    const el = document.getElementById('chart-' + name);
+    const chart = drawn.get(name) || echarts.init(el, null, {renderer: name === 'scatter' ? 'canvas' : 'svg'});
+    drawn.set(name, chart);
+    chart.setOption(charts[name](el), true);
+  };
+  const drawAll = () => Object.keys(charts).forEach(draw);
+
+  // A chart follows its box, whatever makes that change: the window, a turned phone, a print.
+  const sized = new ResizeObserver(entries => entries.forEach(({target}) => {
+    const name = target.id.slice('chart-'.length);
+    const chart = drawn.get(name);
+    if (chart && (chart.getWidth() !== target.clientWidth || chart.getHeight() !== target.clientHeight)) {
+      chart.resize();
+      draw(name);
+    }
+  }));
+  Object.keys(charts).forEach(name => sized.observe(document.getElementById('chart-' + name)));
+
+  // Theme: the system's until the reader chooses.
+  const systemDark = matchMedia('(prefers-color-scheme: dark)');
+  const toggle = document.getElementById('theme');
+  const isDark = () => root.dataset.theme ? root.dataset.theme === 'dark' : systemDark.matches;
+  const show = () => {
+    toggle.setAttribute('aria-pressed', isDark());
+    toggle.querySelector('.theme-text').textContent = isDark() ? 'Light' : 'Dark';
+    toggle.setAttribute('aria-label', 'Dark theme');
+    drawAll();
+  };
+  toggle.hidden = false;
+  toggle.addEventListener('click', () => {
+    root.dataset.theme = isDark() ? 'light' : 'dark';
+    show();
+  });
+  systemDark.addEventListener('change', show);
+
+  document.querySelectorAll('[data-colour]').forEach(button => button.addEventListener('click', () => {
+    colourBy = button.dataset.colour;
+    document.querySelectorAll('[data-colour]').forEach(b => b.setAttribute('aria-pressed', b === button));
+    draw('scatter');
+  }));
+
+  // Confusion matrices: a cell shows its images; arrow keys walk from cell to cell.
+  document.querySelectorAll('.confusion').forEach(table => {
+    const id = table.dataset.classifier;
+    const peek = document.querySelector(`.peek[data-for="${id}"]`);
+    const cells = [...table.querySelectorAll('tbody td')];
+    const size = data.classes.length;
+    let current = null;
+    const look = cell => {
+      if (current) {
+        current.classList.remove('looked');
+      }
+      current = cell;
+      cell.classList.add('looked');
+      const {truth, predicted, count: n} = cell.dataset;
+      const said = truth === predicted ? 'recognised' : `taken for <strong>${escape(data.classes[predicted])}</strong>`;
+      peek.innerHTML = `<strong>${escape(data.classes[truth])}</strong> ${said}: ${count(+n)}`
+        + `<span class="row">${data.cells[id][truth][predicted].map(thumb).join('')}</span>`;
+    };
+    // Begin with the most frequent mistake.
+    const misses = cells.filter(c => c.classList.contains('miss'));
+    look(misses.reduce((a, b) => +b.dataset.count > +a.dataset.count ? b : a));
+
+    table.addEventListener('pointerover', e => {
+      const cell = e.target.closest('tbody td');
+      if (cell) {
+        look(cell);
+      }
+    });
+    table.addEventListener('focusin', e => {
+      if (e.target.matches('tbody td')) {
+        look(e.target);
+      }
+    });
+    table.addEventListener('keydown', e => {
+      const at = cells.indexOf(e.target);
+      const step = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -size, ArrowDown: size}[e.key];
+      if (at < 0 || !step) {
+        return;
+      }
+      e.preventDefault();
+      const next = cells[at + step];
+      const sameRow = next && Math.floor(at / size) === Math.floor((at + step) / size);
+      if (next && (Math.abs(step) === size || sameRow)) {
+        e.target.tabIndex = -1;
+        next.tabIndex = 0;
+        next.focus();
+      }
+    });
+  });
+
+  const copy = document.getElementById('copy');
+  if (navigator.clipboard) {
+    copy.hidden = false;
+    copy.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(document.getElementById('command').textContent);
+      copy.textContent = 'Copied';
+    });
+  }
+
+  show();
+})();

@@ -1,0 +1,86 @@
+package io.heddle.cli;
+
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.heddle.cnn.Encoder;
+import io.heddle.matrix.FloatMatrix;
+import java.net.URL;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Nothing below the command line prints or ends the process, and arrows run one way. */
+class LayersTest {
+    private static final String COMMAND_LINE = "io.heddle.cli";
+
+    private static JavaClasses classes;
+
+    @BeforeAll
+    static void read() {
+        List<URL> places = Stream.of(Heddle.class, Encoder.class, FloatMatrix.class)
+                .map(c -> c.getProtectionDomain().getCodeSource().getLocation())
+                .toList();
+        classes = new ClassFileImporter().importUrls(places);
+        // An importer that cannot read the class files would find no fault either.
+        assertThat(classes.contain(Encoder.class)).isTrue();
+        assertThat(classes.contain(FloatMatrix.class)).isTrue();
+        assertThat(classes.stream().map(JavaClass::getPackageName))
+                .contains("io.heddle.cli.study", "io.heddle.linear", "io.heddle.cluster");
+    }
+
+    @Test
+    void onlyTheCommandLinePrints() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(COMMAND_LINE)
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .orShould()
+                .callMethod(Throwable.class, "printStackTrace")
+                .check(classes);
+    }
+
+    @Test
+    void onlyTheCommandLineEndsTheProcess() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(COMMAND_LINE)
+                .should()
+                .callMethodWhere(target(owner(name("java.lang.System"))).and(target(name("exit"))))
+                .orShould()
+                .callMethodWhere(target(owner(name("java.lang.Runtime"))).and(target(name("halt"))))
+                .check(classes);
+    }
+
+    @Test
+    void theStudyKnowsNeitherItsReportNorTheCommandLine() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.heddle.cli.study")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(COMMAND_LINE, "io.heddle.cli.report..", "picocli..")
+                .check(classes);
+    }
+
+    @Test
+    void theEngineDoesNotKnowTheCommandLine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.heddle.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.heddle.cli..")
+                .check(classes);
+    }
+}
