@@ -28,10 +28,15 @@ final class ProximalNewton {
 
     private static final double DAMPING = 1.1;
     private static final int SWEEPS = 30;
+    /** What float logits leave of the mean loss's digits. */
+    private static final double ROUNDING = 1e-8;
+
     private static final double SUFFICIENT = 1e-4;
     private static final int HALVINGS = 12;
     /** A round that lowers the objective by less than this share of it has met the rounding of float sums. */
     private static final double LEAST_PROGRESS = 1e-9;
+    /** Mean residual of a class that float sums cannot tell from zero. */
+    private static final double BALANCED = 1e-7;
 
     /** What is known after a round. */
     record State(int rounds, double objective, Certificate certificate, boolean progressed) {}
@@ -69,18 +74,36 @@ final class ProximalNewton {
      */
     State solve(double tolerance, int rounds, Consumer<State> progress) {
         objective = loss.evaluate(parameters, gradient) + penalty.value(parameters, width);
-        State state = new State(0, objective, certify(), true);
+        State state = new State(0, objective, certify(tolerance), true);
         while (state.rounds() < rounds && state.certificate().relative() > tolerance && state.progressed()) {
             double before = objective;
+            double certified = state.certificate().relative();
             round();
-            boolean progressed = before - objective > LEAST_PROGRESS * Math.abs(before);
-            state = new State(state.rounds() + 1, objective, certify(), progressed);
+            Certificate certificate = certify(tolerance);
+            boolean progressed =
+                    before - objective > LEAST_PROGRESS * Math.abs(before) || certificate.relative() < 0.5 * certified;
+            state = new State(state.rounds() + 1, objective, certificate, progressed);
             progress.accept(state);
         }
         return state;
     }
 
-    private Certificate certify() {
+    /** Optimal intercepts are a condition of the dual: they are made so before a certificate is believed. */
+    private Certificate certify(double tolerance) {
+        Certificate certificate = certificate();
+        if (certificate.relative() > tolerance || !InterceptNewton.applies(loss)) {
+            return certificate;
+        }
+        for (int i = 0; i < HALVINGS && InterceptNewton.residual(gradient, width) > BALANCED; i++) {
+            InterceptNewton.direction(loss, gradient, direction);
+            if (!search()) {
+                break;
+            }
+        }
+        return certificate();
+    }
+
+    private Certificate certificate() {
         if (penalty.l1() == 0 && penalty.l2() == 0) {
             double largest = largestSubgradient();
             startSubgradient = Math.max(startSubgradient, largest);
@@ -150,12 +173,19 @@ final class ProximalNewton {
         }
     }
 
-    /** Backtracks from a full step until the objective falls enough, then moves; stays where it is if it never does. */
-    private void search() {
+    /**
+     * Backtracks from a full step until the objective falls enough, then moves. Where the fall to expect is below the
+     * rounding of float sums, a rise within that rounding is let pass.
+     *
+     * @return whether it moved
+     */
+    private boolean search() {
         double decrease = predictedDecrease();
         if (!(decrease < 0)) {
-            return;
+            return false;
         }
+        double rounding = ROUNDING * Math.abs(objective);
+        double slack = -decrease < 10 * rounding ? rounding : 0;
         loss.setDirection(direction);
         double[] trial = new double[parameters.length];
         double t = 1;
@@ -164,12 +194,13 @@ final class ProximalNewton {
                 trial[i] = parameters[i] + t * direction[i];
             }
             double value = loss.lossAlong(t) + penalty.value(trial, width);
-            if (value <= objective + SUFFICIENT * t * decrease) {
+            if (value <= objective + SUFFICIENT * t * decrease + slack) {
                 System.arraycopy(trial, 0, parameters, 0, trial.length);
                 objective = loss.advance(t, gradient) + penalty.value(parameters, width);
-                return;
+                return true;
             }
         }
+        return false;
     }
 
     /** ⟨∇f, δ⟩ + l1 (‖w + δ‖₁ − ‖w‖₁): negative for a direction of descent. */

@@ -308,6 +308,36 @@ final class SoftmaxLoss implements AutoCloseable {
         return meanLoss();
     }
 
+    /**
+     * The mean of diag(p) − ppᵀ over the rows, classes × classes: the Hessian in the intercepts. Does not read the
+     * data.
+     */
+    double[][] meanCurvature() {
+        double[][][] partial = new double[slices][classes][classes];
+        sweep((from, to, slice, block) -> {
+            float[] p = new float[classes];
+            for (int i = from; i < to; i++) {
+                probabilities.getRow(i, p);
+                for (int c = 0; c < classes; c++) {
+                    double[] row = partial[slice][c];
+                    row[c] += p[c];
+                    for (int e = 0; e < classes; e++) {
+                        row[e] -= (double) p[c] * p[e];
+                    }
+                }
+            }
+        });
+        double[][] mean = new double[classes][classes];
+        for (double[][] sum : partial) {
+            for (int c = 0; c < classes; c++) {
+                for (int e = 0; e < classes; e++) {
+                    mean[c][e] += sum[c][e] / rows;
+                }
+            }
+        }
+        return mean;
+    }
+
     @Override
     public void close() {
         logits.close();

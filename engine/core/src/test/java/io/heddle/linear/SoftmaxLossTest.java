@@ -1,0 +1,122 @@
+package io.heddle.linear;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
+import java.util.SplittableRandom;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** Value, gradient and Hessian product against plain sums in double. */
+class SoftmaxLossTest {
+    private final SplittableRandom random = new SplittableRandom(3);
+
+    private FloatMatrix matrix(int rows, int columns) {
+        FloatMatrix m = FloatMatrix.allocate(rows, columns);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                m.set(i, j, (float) random.nextGaussian());
+            }
+        }
+        return m;
+    }
+
+    private double[] vector(int size) {
+        return random.doubles(size, -0.5, 0.5).toArray();
+    }
+
+    /** Row i after the transform, with the constant that the intercept multiplies. */
+    private static double[] row(FloatMatrix x, FeatureTransform t, int i) {
+        double[] row = new double[x.columns() + 1];
+        for (int j = 0; j < x.columns(); j++) {
+            row[j] = (x.get(i, j) - t.shift()[j]) * t.scale()[j];
+        }
+        row[x.columns()] = 1;
+        return row;
+    }
+
+    private static double[] products(double[] parameters, double[] row, int classes) {
+        double[] z = new double[classes];
+        for (int c = 0; c < classes; c++) {
+            for (int j = 0; j < row.length; j++) {
+                z[c] += parameters[c * row.length + j] * row[j];
+            }
+        }
+        return z;
+    }
+
+    private static double[] softmax(double[] z) {
+        double sum = 0;
+        double[] p = new double[z.length];
+        for (int c = 0; c < z.length; c++) {
+            p[c] = Math.exp(z[c]);
+            sum += p[c];
+        }
+        for (int c = 0; c < z.length; c++) {
+            p[c] /= sum;
+        }
+        return p;
+    }
+
+    @Property(tries = 60)
+    void agreesWithPlainSums(
+            @ForAll @IntRange(min = 1, max = 3000) int rows,
+            @ForAll @IntRange(min = 1, max = 40) int columns,
+            @ForAll @IntRange(min = 2, max = 35) int classes,
+            @ForAll boolean standardize) {
+        int width = columns + 1;
+        int[] labels = random.ints(rows, 0, classes).toArray();
+        try (FloatMatrix x = matrix(rows, columns)) {
+            FeatureTransform t = FeatureTransform.of(x, standardize, WorkerPool.shared());
+            double[] w = vector(classes * width);
+            double[] v = vector(classes * width);
+            double loss = 0;
+            double along = 0;
+            double[] gradient = new double[w.length];
+            double[] hessian = new double[w.length];
+            for (int i = 0; i < rows; i++) {
+                double[] row = row(x, t, i);
+                double[] p = softmax(products(w, row, classes));
+                double[] u = products(v, row, classes);
+                loss -= Math.log(p[labels[i]]) / rows;
+                double[] moved = products(w, row, classes);
+                double mean = 0;
+                for (int c = 0; c < classes; c++) {
+                    mean += p[c] * u[c];
+                    moved[c] += 0.25 * u[c];
+                }
+                along -= Math.log(softmax(moved)[labels[i]]) / rows;
+                for (int c = 0; c < classes; c++) {
+                    double residual = p[c] - (labels[i] == c ? 1 : 0);
+                    for (int j = 0; j < width; j++) {
+                        gradient[c * width + j] += residual * row[j] / rows;
+                        hessian[c * width + j] += p[c] * (u[c] - mean) * row[j] / rows;
+                    }
+                }
+            }
+            try (SoftmaxLoss actual = new SoftmaxLoss(x, labels, classes, t, WorkerPool.shared())) {
+                // Folding the transform into float weights costs an ulp of x · scale: much, where a column hardly
+                // varies.
+                double largest = 1;
+                for (int i = 0; i < rows; i++) {
+                    for (int j = 0; j < columns; j++) {
+                        largest = Math.max(largest, Math.abs(x.get(i, j) * t.scale()[j]));
+                    }
+                }
+                double bound = 1e-5 * largest;
+                double[] g = new double[w.length];
+                assertThat(actual.evaluate(w, g)).isCloseTo(loss, within(bound));
+                assertThat(g).containsExactly(gradient, within(bound));
+                actual.hessianProduct(v, g);
+                assertThat(g).containsExactly(hessian, within(bound));
+                actual.setDirection(v);
+                assertThat(actual.lossAlong(0.25)).isCloseTo(along, within(bound));
+                double advanced = actual.advance(0.25, g);
+                assertThat(advanced).isCloseTo(along, within(bound));
+            }
+        }
+    }
+}
