@@ -6,7 +6,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Products in double for the small dense algebra of the algorithms: 4 rows by 3 vectors at a time, 12 sums in flight,
- * which fits the 16 registers of AVX2 as well. Columns beyond the last whole tile take masked tiles of one vector.
+ * which fits the 16 registers of AVX2 as well. Columns beyond the last whole tile take masked tiles of one vector. The
+ * sums leave through an array, as in {@link WideTile}.
  */
 final class DoubleTiles {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
@@ -32,6 +33,7 @@ final class DoubleTiles {
             int cRow,
             boolean accumulate) {
         int whole = n - n % COLUMNS;
+        double[] sums = new double[ROWS * COLUMNS];
         for (int j = 0; j < whole; j += COLUMNS) {
             for (int i = 0; i < m; i += ROWS) {
                 int rows = Math.min(ROWS, m - i);
@@ -48,15 +50,16 @@ final class DoubleTiles {
                         c,
                         cFrom + i * cRow + j,
                         cRow,
-                        accumulate);
+                        accumulate,
+                        sums);
             }
         }
         for (int j = whole; j < n; j += LANES) {
-            VectorMask<Double> mask = SPECIES.indexInRange(j, n);
+            int some = Math.min(LANES, n - j);
             for (int i = 0; i < m; i += ROWS) {
                 int rows = Math.min(ROWS, m - i);
                 narrow(
-                        mask,
+                        some,
                         rows,
                         k,
                         a,
@@ -69,17 +72,10 @@ final class DoubleTiles {
                         c,
                         cFrom + i * cRow + j,
                         cRow,
-                        accumulate);
+                        accumulate,
+                        sums);
             }
         }
-    }
-
-    private static void put(double[] c, int at, DoubleVector sum, boolean accumulate) {
-        (accumulate ? DoubleVector.fromArray(SPECIES, c, at).add(sum) : sum).intoArray(c, at);
-    }
-
-    private static void put(double[] c, int at, DoubleVector sum, VectorMask<Double> mask, boolean accumulate) {
-        (accumulate ? DoubleVector.fromArray(SPECIES, c, at, mask).add(sum) : sum).intoArray(c, at, mask);
     }
 
     // A tile of fewer rows computes its last row several times and stores it once.
@@ -96,7 +92,8 @@ final class DoubleTiles {
             double[] c,
             int cAt,
             int cRow,
-            boolean accumulate) {
+            boolean accumulate,
+            double[] sums) {
         int a1 = aAt + Math.min(1, rows - 1) * aRow;
         int a2 = aAt + Math.min(2, rows - 1) * aRow;
         int a3 = aAt + Math.min(3, rows - 1) * aRow;
@@ -135,28 +132,32 @@ final class DoubleTiles {
             s31 = v3.fma(b1, s31);
             s32 = v3.fma(b2, s32);
         }
-        put(c, cAt, s00, accumulate);
-        put(c, cAt + LANES, s01, accumulate);
-        put(c, cAt + 2 * LANES, s02, accumulate);
-        if (rows > 1) {
-            put(c, cAt + cRow, s10, accumulate);
-            put(c, cAt + cRow + LANES, s11, accumulate);
-            put(c, cAt + cRow + 2 * LANES, s12, accumulate);
-        }
-        if (rows > 2) {
-            put(c, cAt + 2 * cRow, s20, accumulate);
-            put(c, cAt + 2 * cRow + LANES, s21, accumulate);
-            put(c, cAt + 2 * cRow + 2 * LANES, s22, accumulate);
-        }
-        if (rows > 3) {
-            put(c, cAt + 3 * cRow, s30, accumulate);
-            put(c, cAt + 3 * cRow + LANES, s31, accumulate);
-            put(c, cAt + 3 * cRow + 2 * LANES, s32, accumulate);
+        s00.intoArray(sums, 0 * LANES);
+        s01.intoArray(sums, 1 * LANES);
+        s02.intoArray(sums, 2 * LANES);
+        s10.intoArray(sums, 3 * LANES);
+        s11.intoArray(sums, 4 * LANES);
+        s12.intoArray(sums, 5 * LANES);
+        s20.intoArray(sums, 6 * LANES);
+        s21.intoArray(sums, 7 * LANES);
+        s22.intoArray(sums, 8 * LANES);
+        s30.intoArray(sums, 9 * LANES);
+        s31.intoArray(sums, 10 * LANES);
+        s32.intoArray(sums, 11 * LANES);
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < COLUMNS; j += LANES) {
+                int at = cAt + r * cRow + j;
+                DoubleVector sum = DoubleVector.fromArray(SPECIES, sums, r * COLUMNS + j);
+                if (accumulate) {
+                    sum = DoubleVector.fromArray(SPECIES, c, at).add(sum);
+                }
+                sum.intoArray(c, at);
+            }
         }
     }
 
     private static void narrow(
-            VectorMask<Double> mask,
+            int columns,
             int rows,
             int depth,
             double[] a,
@@ -169,10 +170,12 @@ final class DoubleTiles {
             double[] c,
             int cAt,
             int cRow,
-            boolean accumulate) {
+            boolean accumulate,
+            double[] sums) {
         int a1 = aAt + Math.min(1, rows - 1) * aRow;
         int a2 = aAt + Math.min(2, rows - 1) * aRow;
         int a3 = aAt + Math.min(3, rows - 1) * aRow;
+        VectorMask<Double> mask = SPECIES.indexInRange(0, columns);
         DoubleVector s0 = DoubleVector.zero(SPECIES);
         DoubleVector s1 = s0;
         DoubleVector s2 = s0;
@@ -185,15 +188,16 @@ final class DoubleTiles {
             s2 = DoubleVector.broadcast(SPECIES, a[a2 + x]).fma(b0, s2);
             s3 = DoubleVector.broadcast(SPECIES, a[a3 + x]).fma(b0, s3);
         }
-        put(c, cAt, s0, mask, accumulate);
-        if (rows > 1) {
-            put(c, cAt + cRow, s1, mask, accumulate);
-        }
-        if (rows > 2) {
-            put(c, cAt + 2 * cRow, s2, mask, accumulate);
-        }
-        if (rows > 3) {
-            put(c, cAt + 3 * cRow, s3, mask, accumulate);
+        s0.intoArray(sums, 0);
+        s1.intoArray(sums, LANES);
+        s2.intoArray(sums, 2 * LANES);
+        s3.intoArray(sums, 3 * LANES);
+        for (int r = 0; r < rows; r++) {
+            int at = cAt + r * cRow;
+            for (int j = 0; j < columns; j++) {
+                double sum = sums[r * LANES + j];
+                c[at + j] = accumulate ? c[at + j] + sum : sum;
+            }
         }
     }
 }

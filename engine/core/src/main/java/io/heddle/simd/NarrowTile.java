@@ -10,7 +10,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * The register tile for 128- and 256-bit vectors, made of pieces of 4 rows by 2 vectors: 8 sums, which leave room for
- * the operands in 16 registers.
+ * the operands in 16 registers. As in {@link WideTile}, missing rows repeat the last one and no vector is passed on.
  */
 final class NarrowTile {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -30,17 +30,13 @@ final class NarrowTile {
             MemorySegment b,
             long bOffset,
             long bStep,
-            MemorySegment c,
-            long cOffset,
-            long cRow,
-            boolean accumulate) {
+            float[] sums) {
         for (int j = 0; j < columns; j += 2 * LANES) {
             long at = (long) j * Float.BYTES;
             for (int r = 0; r < rows; r += 4) {
                 int some = Math.min(4, rows - r);
                 long aBlock = aOffset + r * aRow;
-                long cBlock = cOffset + at + r * cRow;
-                piece(some, depth, a, aBlock, aRow, aStep, b, bOffset + at, bStep, c, cBlock, cRow, accumulate);
+                piece(some, depth, a, aBlock, aRow, aStep, b, bOffset + at, bStep, sums, r * columns + j, columns);
             }
         }
     }
@@ -55,10 +51,9 @@ final class NarrowTile {
             MemorySegment b,
             long bOffset,
             long bStep,
-            MemorySegment c,
-            long cOffset,
-            long cRow,
-            boolean accumulate) {
+            float[] sums,
+            int at,
+            int row) {
         long a1 = aOffset + Math.min(1, rows - 1) * aRow;
         long a2 = aOffset + Math.min(2, rows - 1) * aRow;
         long a3 = aOffset + Math.min(3, rows - 1) * aRow;
@@ -88,27 +83,13 @@ final class NarrowTile {
             s30 = x3.fma(b0, s30);
             s31 = x3.fma(b1, s31);
         }
-        put(c, cOffset, s00, s01, accumulate);
-        if (rows > 1) {
-            put(c, cOffset + cRow, s10, s11, accumulate);
-        }
-        if (rows > 2) {
-            put(c, cOffset + 2 * cRow, s20, s21, accumulate);
-        }
-        if (rows > 3) {
-            put(c, cOffset + 3 * cRow, s30, s31, accumulate);
-        }
-    }
-
-    private static void put(MemorySegment c, long offset, FloatVector low, FloatVector high, boolean accumulate) {
-        FloatVector v0 = low;
-        FloatVector v1 = high;
-        if (accumulate) {
-            v0 = FloatVector.fromMemorySegment(SPECIES, c, offset, ORDER).add(low);
-            v1 = FloatVector.fromMemorySegment(SPECIES, c, offset + BYTES, ORDER)
-                    .add(high);
-        }
-        v0.intoMemorySegment(c, offset, ORDER);
-        v1.intoMemorySegment(c, offset + BYTES, ORDER);
+        s00.intoArray(sums, at);
+        s01.intoArray(sums, at + LANES);
+        s10.intoArray(sums, at + row);
+        s11.intoArray(sums, at + row + LANES);
+        s20.intoArray(sums, at + 2 * row);
+        s21.intoArray(sums, at + 2 * row + LANES);
+        s30.intoArray(sums, at + 3 * row);
+        s31.intoArray(sums, at + 3 * row + LANES);
     }
 }

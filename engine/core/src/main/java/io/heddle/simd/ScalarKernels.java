@@ -246,18 +246,18 @@ public final class ScalarKernels implements Kernels {
             long cOffset,
             long cRow,
             boolean accumulate) {
-        float[] sums = new float[columns];
         for (int r = 0; r < rows; r++) {
-            java.util.Arrays.fill(sums, 0f);
+            long row = cOffset + r * cRow;
+            if (!accumulate) {
+                for (int j = 0; j < columns; j++) {
+                    put(c, row, j, 0f);
+                }
+            }
             for (int k = 0; k < depth; k++) {
                 float ark = a.get(FLOAT, aOffset + r * aRow + k * aStep);
                 for (int j = 0; j < columns; j++) {
-                    sums[j] = Math.fma(ark, at(b, bOffset + k * bStep, j), sums[j]);
+                    put(c, row, j, Math.fma(ark, at(b, bOffset + k * bStep, j), at(c, row, j)));
                 }
-            }
-            for (int j = 0; j < columns; j++) {
-                float before = accumulate ? at(c, cOffset + r * cRow, j) : 0f;
-                put(c, cOffset + r * cRow, j, before + sums[j]);
             }
         }
     }

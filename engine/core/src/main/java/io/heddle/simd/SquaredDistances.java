@@ -1,5 +1,9 @@
 package io.heddle.simd;
 
+import static io.heddle.simd.VectorKernels.BY_1;
+import static io.heddle.simd.VectorKernels.BY_2;
+import static io.heddle.simd.VectorKernels.BY_4;
+import static io.heddle.simd.VectorKernels.BY_8;
 import static io.heddle.simd.VectorKernels.LANES;
 import static io.heddle.simd.VectorKernels.SPECIES;
 
@@ -61,15 +65,37 @@ final class SquaredDistances {
             s2 = d2.fma(d2, s2);
             s3 = d3.fma(d3, s3);
         }
-        out[from] = VectorKernels.sum(s0) + rest(x, xOffset, others, offset0, whole, n);
+        if (LANES >= 16) {
+            s0 = s0.add(s0.rearrange(BY_8));
+            s1 = s1.add(s1.rearrange(BY_8));
+            s2 = s2.add(s2.rearrange(BY_8));
+            s3 = s3.add(s3.rearrange(BY_8));
+        }
+        if (LANES >= 8) {
+            s0 = s0.add(s0.rearrange(BY_4));
+            s1 = s1.add(s1.rearrange(BY_4));
+            s2 = s2.add(s2.rearrange(BY_4));
+            s3 = s3.add(s3.rearrange(BY_4));
+        }
+        if (LANES >= 4) {
+            s0 = s0.add(s0.rearrange(BY_2));
+            s1 = s1.add(s1.rearrange(BY_2));
+            s2 = s2.add(s2.rearrange(BY_2));
+            s3 = s3.add(s3.rearrange(BY_2));
+        }
+        s0 = s0.add(s0.rearrange(BY_1));
+        s1 = s1.add(s1.rearrange(BY_1));
+        s2 = s2.add(s2.rearrange(BY_1));
+        s3 = s3.add(s3.rearrange(BY_1));
+        out[from] = s0.lane(0) + rest(x, xOffset, others, offset0, whole, n);
         if (m > 1) {
-            out[from + 1] = VectorKernels.sum(s1) + rest(x, xOffset, others, offset1, whole, n);
+            out[from + 1] = s1.lane(0) + rest(x, xOffset, others, offset1, whole, n);
         }
         if (m > 2) {
-            out[from + 2] = VectorKernels.sum(s2) + rest(x, xOffset, others, offset2, whole, n);
+            out[from + 2] = s2.lane(0) + rest(x, xOffset, others, offset2, whole, n);
         }
         if (m > 3) {
-            out[from + 3] = VectorKernels.sum(s3) + rest(x, xOffset, others, offset3, whole, n);
+            out[from + 3] = s3.lane(0) + rest(x, xOffset, others, offset3, whole, n);
         }
     }
 

@@ -19,7 +19,12 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The kernels in the widest vectors that the machine prefers. */
+/**
+ * The kernels in the widest vectors that the machine prefers.
+ *
+ * <p>No vector is passed to or returned by a method of our own, at the price of some repetition: C2 inlines such a
+ * method or not as its profile has it, and where it does not, every vector becomes an object.
+ */
 final class VectorKernels implements Kernels {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     static final int LANES = SPECIES.length();
@@ -32,34 +37,18 @@ final class VectorKernels implements Kernels {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ScalarKernels PLAIN = new ScalarKernels();
 
+    private static final ThreadLocal<float[]> TILE_SUMS =
+            ThreadLocal.withInitial(() -> new float[TILE_ROWS * TILE_COLUMNS]);
+
     // Halving exchanges for a sum whose order is fixed: reduceLanes(ADD) leaves it open, and the interpreter and C2
     // differ.
-    private static final VectorShuffle<Float> BY_8 = exchange(8);
-    private static final VectorShuffle<Float> BY_4 = exchange(4);
-    private static final VectorShuffle<Float> BY_2 = exchange(2);
-    private static final VectorShuffle<Float> BY_1 = exchange(1);
+    static final VectorShuffle<Float> BY_8 = exchange(8);
+    static final VectorShuffle<Float> BY_4 = exchange(4);
+    static final VectorShuffle<Float> BY_2 = exchange(2);
+    static final VectorShuffle<Float> BY_1 = exchange(1);
 
     private static VectorShuffle<Float> exchange(int distance) {
         return VectorShuffle.fromOp(SPECIES, i -> (i ^ distance) % LANES);
-    }
-
-    private static FloatVector load(MemorySegment s, long offset) {
-        return FloatVector.fromMemorySegment(SPECIES, s, offset, ORDER);
-    }
-
-    static float sum(FloatVector v) {
-        FloatVector s = v;
-        if (LANES >= 16) {
-            s = s.add(s.rearrange(BY_8));
-        }
-        if (LANES >= 8) {
-            s = s.add(s.rearrange(BY_4));
-        }
-        if (LANES >= 4) {
-            s = s.add(s.rearrange(BY_2));
-        }
-        s = s.add(s.rearrange(BY_1));
-        return s.lane(0);
     }
 
     @Override
@@ -78,17 +67,33 @@ final class VectorKernels implements Kernels {
         int unrolled = n - n % (4 * LANES);
         for (; i < unrolled; i += 4 * LANES) {
             long at = (long) i * Float.BYTES;
-            s0 = load(a, aOffset + at).fma(load(b, bOffset + at), s0);
-            s1 = load(a, aOffset + VECTOR_BYTES + at).fma(load(b, bOffset + VECTOR_BYTES + at), s1);
-            s2 = load(a, aOffset + 2 * VECTOR_BYTES + at).fma(load(b, bOffset + 2 * VECTOR_BYTES + at), s2);
-            s3 = load(a, aOffset + 3 * VECTOR_BYTES + at).fma(load(b, bOffset + 3 * VECTOR_BYTES + at), s3);
+            s0 = FloatVector.fromMemorySegment(SPECIES, a, aOffset + at, ORDER)
+                    .fma(FloatVector.fromMemorySegment(SPECIES, b, bOffset + at, ORDER), s0);
+            s1 = FloatVector.fromMemorySegment(SPECIES, a, aOffset + VECTOR_BYTES + at, ORDER)
+                    .fma(FloatVector.fromMemorySegment(SPECIES, b, bOffset + VECTOR_BYTES + at, ORDER), s1);
+            s2 = FloatVector.fromMemorySegment(SPECIES, a, aOffset + 2 * VECTOR_BYTES + at, ORDER)
+                    .fma(FloatVector.fromMemorySegment(SPECIES, b, bOffset + 2 * VECTOR_BYTES + at, ORDER), s2);
+            s3 = FloatVector.fromMemorySegment(SPECIES, a, aOffset + 3 * VECTOR_BYTES + at, ORDER)
+                    .fma(FloatVector.fromMemorySegment(SPECIES, b, bOffset + 3 * VECTOR_BYTES + at, ORDER), s3);
         }
         int whole = SPECIES.loopBound(n);
         for (; i < whole; i += LANES) {
             long at = (long) i * Float.BYTES;
-            s0 = load(a, aOffset + at).fma(load(b, bOffset + at), s0);
+            s0 = FloatVector.fromMemorySegment(SPECIES, a, aOffset + at, ORDER)
+                    .fma(FloatVector.fromMemorySegment(SPECIES, b, bOffset + at, ORDER), s0);
         }
-        float total = sum(s0.add(s1).add(s2.add(s3)));
+        s0 = s0.add(s1).add(s2.add(s3));
+        if (LANES >= 16) {
+            s0 = s0.add(s0.rearrange(BY_8));
+        }
+        if (LANES >= 8) {
+            s0 = s0.add(s0.rearrange(BY_4));
+        }
+        if (LANES >= 4) {
+            s0 = s0.add(s0.rearrange(BY_2));
+        }
+        s0 = s0.add(s0.rearrange(BY_1));
+        float total = s0.lane(0);
         for (; i < n; i++) {
             long at = (long) i * Float.BYTES;
             total = Math.fma(a.get(FLOAT, aOffset + at), b.get(FLOAT, bOffset + at), total);
@@ -103,7 +108,8 @@ final class VectorKernels implements Kernels {
         int whole = SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += LANES) {
             long at = (long) i * Float.BYTES;
-            FloatVector d = load(a, aOffset + at).sub(load(b, bOffset + at));
+            FloatVector d = FloatVector.fromMemorySegment(SPECIES, a, aOffset + at, ORDER)
+                    .sub(FloatVector.fromMemorySegment(SPECIES, b, bOffset + at, ORDER));
             DoubleVector low = (DoubleVector) d.convertShape(F2D, DOUBLES, 0);
             DoubleVector high = (DoubleVector) d.convertShape(F2D, DOUBLES, 1);
             even = low.fma(low, even);
@@ -124,7 +130,10 @@ final class VectorKernels implements Kernels {
         int whole = SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += LANES) {
             long at = (long) i * Float.BYTES;
-            factor.fma(load(x, xOffset + at), load(y, yOffset + at)).intoMemorySegment(y, yOffset + at, ORDER);
+            factor.fma(
+                            FloatVector.fromMemorySegment(SPECIES, x, xOffset + at, ORDER),
+                            FloatVector.fromMemorySegment(SPECIES, y, yOffset + at, ORDER))
+                    .intoMemorySegment(y, yOffset + at, ORDER);
         }
         long rest = (long) whole * Float.BYTES;
         PLAIN.axpy(alpha, x, xOffset + rest, y, yOffset + rest, n - whole);
@@ -135,7 +144,9 @@ final class VectorKernels implements Kernels {
         int whole = SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += LANES) {
             long at = (long) i * Float.BYTES;
-            load(x, xOffset + at).mul(alpha).intoMemorySegment(x, xOffset + at, ORDER);
+            FloatVector.fromMemorySegment(SPECIES, x, xOffset + at, ORDER)
+                    .mul(alpha)
+                    .intoMemorySegment(x, xOffset + at, ORDER);
         }
         PLAIN.scale(alpha, x, xOffset + (long) whole * Float.BYTES, n - whole);
     }
@@ -146,7 +157,9 @@ final class VectorKernels implements Kernels {
         int whole = SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += LANES) {
             long at = (long) i * Float.BYTES;
-            load(a, aOffset + at).sub(load(b, bOffset + at)).intoMemorySegment(out, outOffset + at, ORDER);
+            FloatVector.fromMemorySegment(SPECIES, a, aOffset + at, ORDER)
+                    .sub(FloatVector.fromMemorySegment(SPECIES, b, bOffset + at, ORDER))
+                    .intoMemorySegment(out, outOffset + at, ORDER);
         }
         long rest = (long) whole * Float.BYTES;
         PLAIN.subtract(a, aOffset + rest, b, bOffset + rest, out, outOffset + rest, n - whole);
@@ -158,7 +171,7 @@ final class VectorKernels implements Kernels {
         int whole = SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += LANES) {
             long at = (long) i * Float.BYTES;
-            FloatVector v = load(x, xOffset + at);
+            FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, xOffset + at, ORDER);
             FloatVector shrunk = v.lanewise(ABS).sub(threshold).max(0f);
             IntVector sign = v.reinterpretAsInts().and(Integer.MIN_VALUE);
             shrunk.reinterpretAsInts().or(sign).reinterpretAsFloats().intoMemorySegment(out, outOffset + at, ORDER);
@@ -167,12 +180,102 @@ final class VectorKernels implements Kernels {
         PLAIN.softThreshold(x, xOffset + rest, threshold, out, outOffset + rest, n - whole);
     }
 
-    private static FloatVector exp(FloatVector x) {
-        FloatVector t = x.fma(
+    @Override
+    public void exp(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int n) {
+        int whole = SPECIES.loopBound(n);
+        expOfDifference(x, xOffset, 0f, out, outOffset, whole);
+        long rest = (long) whole * Float.BYTES;
+        if (whole < n) {
+            expOfLastDifferences(x, xOffset + rest, 0f, out, outOffset + rest, n - whole);
+        }
+    }
+
+    @Override
+    public float softmax(MemorySegment logits, long offset, int n) {
+        int whole = SPECIES.loopBound(n);
+        long rest = offset + (long) whole * Float.BYTES;
+        float max = max(logits, offset, n);
+        float total = expOfDifference(logits, offset, max, logits, offset, whole);
+        if (whole < n) {
+            total += expOfLastDifferences(logits, rest, max, logits, rest, n - whole);
+        }
+        scale(1f / total, logits, offset, n);
+        return max + (float) Math.log(total);
+    }
+
+    private static float max(MemorySegment x, long offset, int n) {
+        int whole = SPECIES.loopBound(n);
+        FloatVector top = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        for (int i = 0; i < whole; i += LANES) {
+            top = top.max(FloatVector.fromMemorySegment(SPECIES, x, offset + (long) i * Float.BYTES, ORDER));
+        }
+        float max = top.reduceLanes(MAX);
+        for (int i = whole; i < n; i++) {
+            max = Math.max(max, x.get(FLOAT, offset + (long) i * Float.BYTES));
+        }
+        return max;
+    }
+
+    /**
+     * outᵢ ← e^(xᵢ − shift) for whole vectors.
+     *
+     * @return the sum of what was written
+     */
+    private static float expOfDifference(
+            MemorySegment x, long xOffset, float shift, MemorySegment out, long outOffset, int whole) {
+        FloatVector sums = FloatVector.zero(SPECIES);
+        for (int i = 0; i < whole; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, xOffset + at, ORDER)
+                    .sub(shift);
+            FloatVector t = v.fma(
+                    FloatVector.broadcast(SPECIES, ExpPolynomial.LOG2_E),
+                    FloatVector.broadcast(SPECIES, ExpPolynomial.ROUNDER));
+            FloatVector n = t.sub(ExpPolynomial.ROUNDER);
+            FloatVector r = n.fma(FloatVector.broadcast(SPECIES, ExpPolynomial.MINUS_LN2_HIGH), v);
+            r = n.fma(FloatVector.broadcast(SPECIES, ExpPolynomial.MINUS_LN2_LOW), r);
+            FloatVector p = r.fma(
+                    FloatVector.broadcast(SPECIES, ExpPolynomial.C7), FloatVector.broadcast(SPECIES, ExpPolynomial.C6));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C5));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C4));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C3));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C2));
+            p = p.fma(r.mul(r), r).add(1f);
+            IntVector power =
+                    t.reinterpretAsInts().sub(ExpPolynomial.ROUNDER_BITS).lanewise(LSHL, 23);
+            FloatVector e = p.reinterpretAsInts().add(power).reinterpretAsFloats();
+            e = e.blend(0f, v.lt(ExpPolynomial.LOWEST));
+            e = e.blend(
+                    Float.POSITIVE_INFINITY,
+                    v.lt(ExpPolynomial.HIGHEST).or(v.eq(ExpPolynomial.HIGHEST)).not());
+            e = e.blend(v, v.eq(v).not());
+            e.intoMemorySegment(out, outOffset + at, ORDER);
+            sums = sums.add(e);
+        }
+        if (LANES >= 16) {
+            sums = sums.add(sums.rearrange(BY_8));
+        }
+        if (LANES >= 8) {
+            sums = sums.add(sums.rearrange(BY_4));
+        }
+        if (LANES >= 4) {
+            sums = sums.add(sums.rearrange(BY_2));
+        }
+        sums = sums.add(sums.rearrange(BY_1));
+        return sums.lane(0);
+    }
+
+    /** The same for fewer floats than a vector has: few classes are the common case, too many for a scalar loop. */
+    private static float expOfLastDifferences(
+            MemorySegment x, long xOffset, float shift, MemorySegment out, long outOffset, int count) {
+        VectorMask<Float> some = SPECIES.indexInRange(0, count);
+        FloatVector v =
+                FloatVector.fromMemorySegment(SPECIES, x, xOffset, ORDER, some).sub(shift);
+        FloatVector t = v.fma(
                 FloatVector.broadcast(SPECIES, ExpPolynomial.LOG2_E),
                 FloatVector.broadcast(SPECIES, ExpPolynomial.ROUNDER));
         FloatVector n = t.sub(ExpPolynomial.ROUNDER);
-        FloatVector r = n.fma(FloatVector.broadcast(SPECIES, ExpPolynomial.MINUS_LN2_HIGH), x);
+        FloatVector r = n.fma(FloatVector.broadcast(SPECIES, ExpPolynomial.MINUS_LN2_HIGH), v);
         r = n.fma(FloatVector.broadcast(SPECIES, ExpPolynomial.MINUS_LN2_LOW), r);
         FloatVector p = r.fma(
                 FloatVector.broadcast(SPECIES, ExpPolynomial.C7), FloatVector.broadcast(SPECIES, ExpPolynomial.C6));
@@ -182,64 +285,25 @@ final class VectorKernels implements Kernels {
         p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C2));
         p = p.fma(r.mul(r), r).add(1f);
         IntVector power = t.reinterpretAsInts().sub(ExpPolynomial.ROUNDER_BITS).lanewise(LSHL, 23);
-        FloatVector result = p.reinterpretAsInts().add(power).reinterpretAsFloats();
-        result = result.blend(0f, x.lt(ExpPolynomial.LOWEST));
-        result = result.blend(
+        FloatVector e = p.reinterpretAsInts().add(power).reinterpretAsFloats();
+        e = e.blend(0f, v.lt(ExpPolynomial.LOWEST));
+        e = e.blend(
                 Float.POSITIVE_INFINITY,
-                x.lt(ExpPolynomial.HIGHEST).or(x.eq(ExpPolynomial.HIGHEST)).not());
-        return result.blend(x, x.eq(x).not());
-    }
-
-    @Override
-    public void exp(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int n) {
-        int whole = SPECIES.loopBound(n);
-        for (int i = 0; i < whole; i += LANES) {
-            long at = (long) i * Float.BYTES;
-            exp(load(x, xOffset + at)).intoMemorySegment(out, outOffset + at, ORDER);
+                v.lt(ExpPolynomial.HIGHEST).or(v.eq(ExpPolynomial.HIGHEST)).not());
+        e = e.blend(v, v.eq(v).not());
+        e.intoMemorySegment(out, outOffset, ORDER, some);
+        FloatVector sums = FloatVector.zero(SPECIES).blend(e, some);
+        if (LANES >= 16) {
+            sums = sums.add(sums.rearrange(BY_8));
         }
-        long rest = (long) whole * Float.BYTES;
-        PLAIN.exp(x, xOffset + rest, out, outOffset + rest, n - whole);
-    }
-
-    @Override
-    public float softmax(MemorySegment logits, long offset, int n) {
-        // Few classes are the common case, so the tail is masked rather than left to a scalar loop.
-        int whole = SPECIES.loopBound(n);
-        VectorMask<Float> tail = SPECIES.indexInRange(whole, n);
-        FloatVector lowest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-        FloatVector top = lowest;
-        for (int i = 0; i < whole; i += LANES) {
-            top = top.max(load(logits, offset + (long) i * Float.BYTES));
+        if (LANES >= 8) {
+            sums = sums.add(sums.rearrange(BY_4));
         }
-        long rest = offset + (long) whole * Float.BYTES;
-        FloatVector last = lowest;
-        if (whole < n) {
-            last = lowest.blend(FloatVector.fromMemorySegment(SPECIES, logits, rest, ORDER, tail), tail);
-            top = top.max(last);
+        if (LANES >= 4) {
+            sums = sums.add(sums.rearrange(BY_2));
         }
-        float max = top.reduceLanes(MAX);
-        FloatVector sums = FloatVector.zero(SPECIES);
-        for (int i = 0; i < whole; i += LANES) {
-            long at = offset + (long) i * Float.BYTES;
-            FloatVector e = exp(load(logits, at).sub(max));
-            e.intoMemorySegment(logits, at, ORDER);
-            sums = sums.add(e);
-        }
-        FloatVector lastExp = FloatVector.zero(SPECIES);
-        if (whole < n) {
-            lastExp = FloatVector.zero(SPECIES).blend(exp(last.sub(max)), tail);
-            sums = sums.add(lastExp);
-        }
-        float total = sum(sums);
-        float factor = 1f / total;
-        for (int i = 0; i < whole; i += LANES) {
-            long at = offset + (long) i * Float.BYTES;
-            load(logits, at).mul(factor).intoMemorySegment(logits, at, ORDER);
-        }
-        if (whole < n) {
-            lastExp.mul(factor).intoMemorySegment(logits, rest, ORDER, tail);
-        }
-        return max + (float) Math.log(total);
+        sums = sums.add(sums.rearrange(BY_1));
+        return sums.lane(0);
     }
 
     @Override
@@ -248,7 +312,10 @@ final class VectorKernels implements Kernels {
         int whole = SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += LANES) {
             long at = (long) i * Float.BYTES;
-            load(p, pOffset + at).mul(load(u, uOffset + at).sub(mean)).intoMemorySegment(u, uOffset + at, ORDER);
+            FloatVector.fromMemorySegment(SPECIES, p, pOffset + at, ORDER)
+                    .mul(FloatVector.fromMemorySegment(SPECIES, u, uOffset + at, ORDER)
+                            .sub(mean))
+                    .intoMemorySegment(u, uOffset + at, ORDER);
         }
         for (int i = whole; i < n; i++) {
             long at = (long) i * Float.BYTES;
@@ -267,7 +334,7 @@ final class VectorKernels implements Kernels {
         IntVector index = IntVector.zero(INTS).addIndex(1);
         IntVector bestIndex = index;
         for (int i = 0; i < whole; i += LANES) {
-            FloatVector v = load(x, offset + (long) i * Float.BYTES);
+            FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, offset + (long) i * Float.BYTES, ORDER);
             VectorMask<Float> smaller = v.lt(best);
             best = best.blend(v, smaller);
             bestIndex = bestIndex.blend(index.add(i), smaller.cast(INTS));
@@ -290,7 +357,8 @@ final class VectorKernels implements Kernels {
         FloatVector sum = FloatVector.zero(SPECIES);
         int whole = SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += LANES) {
-            sum = load(x, offset + (long) i * Float.BYTES).fma(FloatVector.zero(SPECIES), sum);
+            sum = FloatVector.fromMemorySegment(SPECIES, x, offset + (long) i * Float.BYTES, ORDER)
+                    .fma(FloatVector.zero(SPECIES), sum);
         }
         return !sum.eq(sum).not().anyTrue() && PLAIN.allFinite(x, offset + (long) whole * Float.BYTES, n - whole);
     }
@@ -384,12 +452,21 @@ final class VectorKernels implements Kernels {
             long cOffset,
             long cRow,
             boolean accumulate) {
+        float[] sums = TILE_SUMS.get();
         if (LANES == 16) {
-            WideTile.run(
-                    rows, columns, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, c, cOffset, cRow, accumulate);
+            WideTile.run(rows, columns, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
         } else {
-            NarrowTile.run(
-                    rows, columns, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, c, cOffset, cRow, accumulate);
+            NarrowTile.run(rows, columns, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
+        }
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < columns; j += LANES) {
+                FloatVector sum = FloatVector.fromArray(SPECIES, sums, r * columns + j);
+                long at = cOffset + r * cRow + (long) j * Float.BYTES;
+                if (accumulate) {
+                    sum = FloatVector.fromMemorySegment(SPECIES, c, at, ORDER).add(sum);
+                }
+                sum.intoMemorySegment(c, at, ORDER);
+            }
         }
     }
 }

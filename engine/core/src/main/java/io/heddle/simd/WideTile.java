@@ -1,5 +1,6 @@
 package io.heddle.simd;
 
+import static io.heddle.simd.VectorKernels.LANES;
 import static io.heddle.simd.VectorKernels.SPECIES;
 
 import java.lang.foreign.MemorySegment;
@@ -9,23 +10,21 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * The register tile for 512-bit vectors: 8 rows by 1, 2 or 3 vectors, 24 sums in flight at most, which with three
- * operands and one broadcast fills 28 of the 32 registers. A tile of fewer rows computes its last row several times: no
- * edge kernels, no masks.
+ * operands and one broadcast fills 28 of the 32 registers.
  *
- * <p>The sums are local variables, one by one, because only such reliably stay in registers. They leave through a small
- * array rather than straight into the result: every access to a segment is inlined in full by the first compiler as
- * well, and 24 more of them make it give the method up, after which it is never compiled again.
+ * <p>A tile of fewer rows computes its last row several times: no edge kernels, no masks. The sums are local variables,
+ * one by one, because only such reliably stay in registers, and they are laid down in an array: two dozen accesses to a
+ * segment in the same method are more than C1 can compile, and a method that C1 gives up at its third level is, in JDK
+ * 25, never offered to C2.
  */
 final class WideTile {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    private static final int LANES = 16;
-    private static final long BYTES = LANES * (long) Float.BYTES;
-    private static final ThreadLocal<float[]> SUMS =
-            ThreadLocal.withInitial(() -> new float[Kernels.TILE_ROWS * Kernels.TILE_COLUMNS]);
+    private static final long BYTES = 64;
 
     private WideTile() {}
 
+    /** The sums of the tile, row after row, into {@code sums}. */
     static void run(
             int rows,
             int columns,
@@ -37,59 +36,33 @@ final class WideTile {
             MemorySegment b,
             long bOffset,
             long bStep,
-            MemorySegment c,
-            long cOffset,
-            long cRow,
-            boolean accumulate) {
-        float[] sums = SUMS.get();
+            float[] sums) {
         switch (columns) {
-            case 48 -> sum8x3(rows, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
-            case 32 -> sum8x2(rows, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
-            case 16 -> sum8x1(rows, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
+            case 48 -> tile8x3(rows, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
+            case 32 -> tile8x2(rows, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
+            case 16 -> tile8x1(rows, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
             default -> throw new IllegalArgumentException("a tile has 16, 32 or 48 columns, not " + columns);
         }
-        for (int r = 0; r < rows; r++) {
-            if (accumulate) {
-                addRow(sums, r * columns, columns, c, cOffset + r * cRow);
-            } else {
-                putRow(sums, r * columns, columns, c, cOffset + r * cRow);
-            }
-        }
     }
 
-    private static void addRow(float[] sums, int from, int columns, MemorySegment c, long offset) {
-        for (int j = 0; j < columns; j += LANES) {
-            long at = offset + (long) j * Float.BYTES;
-            FloatVector.fromMemorySegment(SPECIES, c, at, ORDER)
-                    .add(FloatVector.fromArray(SPECIES, sums, from + j))
-                    .intoMemorySegment(c, at, ORDER);
-        }
-    }
-
-    private static void putRow(float[] sums, int from, int columns, MemorySegment c, long offset) {
-        for (int j = 0; j < columns; j += LANES) {
-            FloatVector.fromArray(SPECIES, sums, from + j).intoMemorySegment(c, offset + (long) j * Float.BYTES, ORDER);
-        }
-    }
-
-    private static void sum8x3(
+    private static void tile8x3(
             int rows,
             int depth,
             MemorySegment a,
-            long a0,
+            long aOffset,
             long aRow,
             long aStep,
             MemorySegment b,
             long bOffset,
             long bStep,
             float[] sums) {
-        long a1 = a0 + Math.min(1, rows - 1) * aRow;
-        long a2 = a0 + Math.min(2, rows - 1) * aRow;
-        long a3 = a0 + Math.min(3, rows - 1) * aRow;
-        long a4 = a0 + Math.min(4, rows - 1) * aRow;
-        long a5 = a0 + Math.min(5, rows - 1) * aRow;
-        long a6 = a0 + Math.min(6, rows - 1) * aRow;
-        long a7 = a0 + Math.min(7, rows - 1) * aRow;
+        long a1 = aOffset + Math.min(1, rows - 1) * aRow;
+        long a2 = aOffset + Math.min(2, rows - 1) * aRow;
+        long a3 = aOffset + Math.min(3, rows - 1) * aRow;
+        long a4 = aOffset + Math.min(4, rows - 1) * aRow;
+        long a5 = aOffset + Math.min(5, rows - 1) * aRow;
+        long a6 = aOffset + Math.min(6, rows - 1) * aRow;
+        long a7 = aOffset + Math.min(7, rows - 1) * aRow;
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = s00;
         FloatVector s02 = s00;
@@ -118,9 +91,9 @@ final class WideTile {
             long atA = k * aStep;
             long atB = bOffset + k * bStep;
             FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, b, atB, ORDER);
-            FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, b, atB + 1 * BYTES, ORDER);
+            FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, b, atB + BYTES, ORDER);
             FloatVector b2 = FloatVector.fromMemorySegment(SPECIES, b, atB + 2 * BYTES, ORDER);
-            FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a0 + atA));
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, aOffset + atA));
             s00 = x0.fma(b0, s00);
             s01 = x0.fma(b1, s01);
             s02 = x0.fma(b2, s02);
@@ -153,50 +126,50 @@ final class WideTile {
             s71 = x7.fma(b1, s71);
             s72 = x7.fma(b2, s72);
         }
-        s00.intoArray(sums, 0);
-        s01.intoArray(sums, 16);
-        s02.intoArray(sums, 32);
-        s10.intoArray(sums, 48);
-        s11.intoArray(sums, 64);
-        s12.intoArray(sums, 80);
-        s20.intoArray(sums, 96);
-        s21.intoArray(sums, 112);
-        s22.intoArray(sums, 128);
-        s30.intoArray(sums, 144);
-        s31.intoArray(sums, 160);
-        s32.intoArray(sums, 176);
-        s40.intoArray(sums, 192);
-        s41.intoArray(sums, 208);
-        s42.intoArray(sums, 224);
-        s50.intoArray(sums, 240);
-        s51.intoArray(sums, 256);
-        s52.intoArray(sums, 272);
-        s60.intoArray(sums, 288);
-        s61.intoArray(sums, 304);
-        s62.intoArray(sums, 320);
-        s70.intoArray(sums, 336);
-        s71.intoArray(sums, 352);
-        s72.intoArray(sums, 368);
+        s00.intoArray(sums, 0 * LANES);
+        s01.intoArray(sums, 1 * LANES);
+        s02.intoArray(sums, 2 * LANES);
+        s10.intoArray(sums, 3 * LANES);
+        s11.intoArray(sums, 4 * LANES);
+        s12.intoArray(sums, 5 * LANES);
+        s20.intoArray(sums, 6 * LANES);
+        s21.intoArray(sums, 7 * LANES);
+        s22.intoArray(sums, 8 * LANES);
+        s30.intoArray(sums, 9 * LANES);
+        s31.intoArray(sums, 10 * LANES);
+        s32.intoArray(sums, 11 * LANES);
+        s40.intoArray(sums, 12 * LANES);
+        s41.intoArray(sums, 13 * LANES);
+        s42.intoArray(sums, 14 * LANES);
+        s50.intoArray(sums, 15 * LANES);
+        s51.intoArray(sums, 16 * LANES);
+        s52.intoArray(sums, 17 * LANES);
+        s60.intoArray(sums, 18 * LANES);
+        s61.intoArray(sums, 19 * LANES);
+        s62.intoArray(sums, 20 * LANES);
+        s70.intoArray(sums, 21 * LANES);
+        s71.intoArray(sums, 22 * LANES);
+        s72.intoArray(sums, 23 * LANES);
     }
 
-    private static void sum8x2(
+    private static void tile8x2(
             int rows,
             int depth,
             MemorySegment a,
-            long a0,
+            long aOffset,
             long aRow,
             long aStep,
             MemorySegment b,
             long bOffset,
             long bStep,
             float[] sums) {
-        long a1 = a0 + Math.min(1, rows - 1) * aRow;
-        long a2 = a0 + Math.min(2, rows - 1) * aRow;
-        long a3 = a0 + Math.min(3, rows - 1) * aRow;
-        long a4 = a0 + Math.min(4, rows - 1) * aRow;
-        long a5 = a0 + Math.min(5, rows - 1) * aRow;
-        long a6 = a0 + Math.min(6, rows - 1) * aRow;
-        long a7 = a0 + Math.min(7, rows - 1) * aRow;
+        long a1 = aOffset + Math.min(1, rows - 1) * aRow;
+        long a2 = aOffset + Math.min(2, rows - 1) * aRow;
+        long a3 = aOffset + Math.min(3, rows - 1) * aRow;
+        long a4 = aOffset + Math.min(4, rows - 1) * aRow;
+        long a5 = aOffset + Math.min(5, rows - 1) * aRow;
+        long a6 = aOffset + Math.min(6, rows - 1) * aRow;
+        long a7 = aOffset + Math.min(7, rows - 1) * aRow;
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = s00;
         FloatVector s10 = s00;
@@ -217,8 +190,8 @@ final class WideTile {
             long atA = k * aStep;
             long atB = bOffset + k * bStep;
             FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, b, atB, ORDER);
-            FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, b, atB + 1 * BYTES, ORDER);
-            FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a0 + atA));
+            FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, b, atB + BYTES, ORDER);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, aOffset + atA));
             s00 = x0.fma(b0, s00);
             s01 = x0.fma(b1, s01);
             FloatVector x1 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a1 + atA));
@@ -243,42 +216,42 @@ final class WideTile {
             s70 = x7.fma(b0, s70);
             s71 = x7.fma(b1, s71);
         }
-        s00.intoArray(sums, 0);
-        s01.intoArray(sums, 16);
-        s10.intoArray(sums, 32);
-        s11.intoArray(sums, 48);
-        s20.intoArray(sums, 64);
-        s21.intoArray(sums, 80);
-        s30.intoArray(sums, 96);
-        s31.intoArray(sums, 112);
-        s40.intoArray(sums, 128);
-        s41.intoArray(sums, 144);
-        s50.intoArray(sums, 160);
-        s51.intoArray(sums, 176);
-        s60.intoArray(sums, 192);
-        s61.intoArray(sums, 208);
-        s70.intoArray(sums, 224);
-        s71.intoArray(sums, 240);
+        s00.intoArray(sums, 0 * LANES);
+        s01.intoArray(sums, 1 * LANES);
+        s10.intoArray(sums, 2 * LANES);
+        s11.intoArray(sums, 3 * LANES);
+        s20.intoArray(sums, 4 * LANES);
+        s21.intoArray(sums, 5 * LANES);
+        s30.intoArray(sums, 6 * LANES);
+        s31.intoArray(sums, 7 * LANES);
+        s40.intoArray(sums, 8 * LANES);
+        s41.intoArray(sums, 9 * LANES);
+        s50.intoArray(sums, 10 * LANES);
+        s51.intoArray(sums, 11 * LANES);
+        s60.intoArray(sums, 12 * LANES);
+        s61.intoArray(sums, 13 * LANES);
+        s70.intoArray(sums, 14 * LANES);
+        s71.intoArray(sums, 15 * LANES);
     }
 
-    private static void sum8x1(
+    private static void tile8x1(
             int rows,
             int depth,
             MemorySegment a,
-            long a0,
+            long aOffset,
             long aRow,
             long aStep,
             MemorySegment b,
             long bOffset,
             long bStep,
             float[] sums) {
-        long a1 = a0 + Math.min(1, rows - 1) * aRow;
-        long a2 = a0 + Math.min(2, rows - 1) * aRow;
-        long a3 = a0 + Math.min(3, rows - 1) * aRow;
-        long a4 = a0 + Math.min(4, rows - 1) * aRow;
-        long a5 = a0 + Math.min(5, rows - 1) * aRow;
-        long a6 = a0 + Math.min(6, rows - 1) * aRow;
-        long a7 = a0 + Math.min(7, rows - 1) * aRow;
+        long a1 = aOffset + Math.min(1, rows - 1) * aRow;
+        long a2 = aOffset + Math.min(2, rows - 1) * aRow;
+        long a3 = aOffset + Math.min(3, rows - 1) * aRow;
+        long a4 = aOffset + Math.min(4, rows - 1) * aRow;
+        long a5 = aOffset + Math.min(5, rows - 1) * aRow;
+        long a6 = aOffset + Math.min(6, rows - 1) * aRow;
+        long a7 = aOffset + Math.min(7, rows - 1) * aRow;
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s10 = s00;
         FloatVector s20 = s00;
@@ -291,7 +264,7 @@ final class WideTile {
             long atA = k * aStep;
             long atB = bOffset + k * bStep;
             FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, b, atB, ORDER);
-            FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a0 + atA));
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, aOffset + atA));
             s00 = x0.fma(b0, s00);
             FloatVector x1 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a1 + atA));
             s10 = x1.fma(b0, s10);
@@ -308,13 +281,13 @@ final class WideTile {
             FloatVector x7 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a7 + atA));
             s70 = x7.fma(b0, s70);
         }
-        s00.intoArray(sums, 0);
-        s10.intoArray(sums, 16);
-        s20.intoArray(sums, 32);
-        s30.intoArray(sums, 48);
-        s40.intoArray(sums, 64);
-        s50.intoArray(sums, 80);
-        s60.intoArray(sums, 96);
-        s70.intoArray(sums, 112);
+        s00.intoArray(sums, 0 * LANES);
+        s10.intoArray(sums, 1 * LANES);
+        s20.intoArray(sums, 2 * LANES);
+        s30.intoArray(sums, 3 * LANES);
+        s40.intoArray(sums, 4 * LANES);
+        s50.intoArray(sums, 5 * LANES);
+        s60.intoArray(sums, 6 * LANES);
+        s70.intoArray(sums, 7 * LANES);
     }
 }

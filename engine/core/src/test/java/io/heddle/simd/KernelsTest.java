@@ -247,4 +247,52 @@ class KernelsTest {
         }
         assertThat(plain.values()).isEqualTo(expected);
     }
+
+    @Property(edgeCases = EdgeCasesMode.NONE)
+    void subtractEqualsItsTwinBitForBit(
+            @ForAll("sizes") int n, @ForAll("skews") int skew, @ForAll("skews") int skewOut, @ForAll long seed) {
+        float[] expected = gaussian(n, seed);
+        float[] b = gaussian(n, seed + 1);
+        Buffer x = Buffer.of(expected, skew);
+        Buffer y = Buffer.of(b, skewOut);
+        Buffer fast = Buffer.ofLength(n, skewOut);
+        Buffer plain = Buffer.ofLength(n, skewOut);
+        FAST.subtract(x.segment, x.offset, y.segment, y.offset, fast.segment, fast.offset, n);
+        PLAIN.subtract(x.segment, x.offset, y.segment, y.offset, plain.segment, plain.offset, n);
+        for (int i = 0; i < n; i++) {
+            expected[i] -= b[i];
+        }
+        assertThat(fast.values()).isEqualTo(expected);
+        assertThat(plain.values()).isEqualTo(expected);
+    }
+
+    @Property(edgeCases = EdgeCasesMode.NONE)
+    void softmaxCurvatureIsARowOfTheHessian(
+            @ForAll("sizes") int n, @ForAll("skews") int skewP, @ForAll("skews") int skewU, @ForAll long seed) {
+        float[] p = new float[n];
+        Random random = new Random(seed);
+        for (int i = 0; i < n; i++) {
+            p[i] = random.nextFloat() / n;
+        }
+        float[] u = gaussian(n, seed + 1);
+        double mean = 0;
+        double magnitude = 0;
+        for (int i = 0; i < n; i++) {
+            mean += (double) p[i] * u[i];
+            magnitude += Math.abs((double) p[i] * u[i]);
+        }
+        Buffer left = Buffer.of(p, skewP);
+        for (Kernels kernels : new Kernels[] {FAST, PLAIN}) {
+            Buffer right = Buffer.of(u, skewU);
+            kernels.softmaxCurvature(left.segment, left.offset, right.segment, right.offset, n);
+            float[] result = right.values();
+            double worst = 0;
+            for (int i = 0; i < n; i++) {
+                double exact = p[i] * (u[i] - mean);
+                double bound = p[i] * (relativeBound(n + 3, magnitude) + 4 * U * (Math.abs(u[i]) + Math.abs(mean)));
+                worst = Math.max(worst, Math.abs(result[i] - exact) - bound);
+            }
+            assertThat(worst).isLessThan(1e-40);
+        }
+    }
 }
