@@ -1,0 +1,185 @@
+package io.heddle.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.heddle.matrix.FloatMatrix;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the house inside core: which package may know which, and where the vectors are. */
+class CoreRulesTest {
+    private static final String VECTORS = "jdk.incubator.vector";
+    private static final String SPECIES = VECTORS + ".VectorSpecies";
+    private static final String SIMD = "io.heddle.simd";
+
+    private static JavaClasses core;
+
+    @BeforeAll
+    static void read() throws URISyntaxException {
+        Path classes = Path.of(FloatMatrix.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        core = new ClassFileImporter().importPath(classes);
+        assertThat(core.contain(SIMD + ".VectorKernels")).isTrue();
+    }
+
+    @Test
+    void onlySimdKnowsVectors() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(SIMD)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(VECTORS)
+                .check(core);
+    }
+
+    /** Without the module, a class that names it cannot be linked: only the choice of the kernels may lead there. */
+    @Test
+    void onlyTheChoiceOfKernelsLeadsToVectors() {
+        DescribedPredicate<JavaClass> nameVectors =
+                describe("name vectors", type -> type.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(d -> d.getTargetClass().getPackageName().equals(VECTORS)));
+        noClasses()
+                .that(DescribedPredicate.not(nameVectors))
+                .and()
+                .doNotHaveFullyQualifiedName(SIMD + ".Simd")
+                .should()
+                .dependOnClassesThat(nameVectors)
+                .check(core);
+    }
+
+    @Test
+    void arrowsRunOneWay() {
+        String[] algorithms = {
+            "io.heddle.linear..", "io.heddle.decomposition..", "io.heddle.cluster..", "io.heddle.neighbors.."
+        };
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .withOptionalLayers(true)
+                .layer("matrix")
+                .definedBy("io.heddle.matrix..")
+                .layer("parallel")
+                .definedBy("io.heddle.parallel..")
+                .layer("simd")
+                .definedBy("io.heddle.simd..")
+                .layer("data")
+                .definedBy("io.heddle.data..")
+                .layer("metrics")
+                .definedBy("io.heddle.metrics..")
+                .layer("algorithms")
+                .definedBy(algorithms)
+                .layer("model")
+                .definedBy("io.heddle.model..")
+                .whereLayer("model")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("algorithms")
+                .mayOnlyBeAccessedByLayers("model")
+                .whereLayer("metrics")
+                .mayOnlyBeAccessedByLayers("model")
+                .whereLayer("data")
+                .mayOnlyBeAccessedByLayers("model")
+                .whereLayer("simd")
+                .mayOnlyBeAccessedByLayers("algorithms", "metrics", "data", "model")
+                .whereLayer("parallel")
+                .mayOnlyBeAccessedByLayers("simd", "algorithms", "metrics", "data", "model")
+                .check(core);
+    }
+
+    @Test
+    void everyClassHasItsPlaceInTheHouse() {
+        classes()
+                .that()
+                .doNotHaveSimpleName("module-info")
+                .should()
+                .resideInAnyPackage(
+                        "io.heddle.matrix..",
+                        "io.heddle.simd..",
+                        "io.heddle.parallel..",
+                        "io.heddle.linear..",
+                        "io.heddle.decomposition..",
+                        "io.heddle.cluster..",
+                        "io.heddle.neighbors..",
+                        "io.heddle.metrics..",
+                        "io.heddle.data..",
+                        "io.heddle.model..")
+                .check(core);
+    }
+
+    /** A species that C2 cannot see as a constant turns every vector into an object: about ten times slower. */
+    @Test
+    void speciesAndShufflesAreConstants() {
+        fields().that()
+                .haveRawType(SPECIES)
+                .or()
+                .haveRawType(VECTORS + ".VectorShuffle")
+                .should()
+                .beStatic()
+                .andShould()
+                .beFinal()
+                .check(core);
+    }
+
+    /**
+     * C2 inlines a method of ours or not as its profile has it; where not, each vector passed to it or returned by it
+     * becomes an object. And a species that is passed is a constant no more.
+     */
+    @Test
+    void vectorsAreNeitherPassedNorReturned() {
+        DescribedPredicate<JavaClass> vectors = describe(
+                "vectors, masks or species",
+                type -> type.getPackageName().equals(VECTORS)
+                        && type.getSimpleName().matches(".*Vector|VectorMask|VectorSpecies"));
+        noMethods().should().haveRawReturnType(vectors).check(core);
+        noMethods()
+                .should()
+                .haveRawParameterTypes(
+                        describe("vectors, masks or species among them", (List<JavaClass> types) -> types.stream()
+                                .anyMatch(vectors)))
+                .check(core);
+    }
+
+    @Test
+    void speciesAreChosenInStaticInitialisersOnly() {
+        classes()
+                .should(new ArchCondition<>("choose their species in a static initialiser") {
+                    @Override
+                    public void check(JavaClass type, ConditionEvents events) {
+                        for (JavaAccess<?> access : type.getAccessesFromSelf()) {
+                            if (choosesASpecies(access)
+                                    && !access.getOrigin().getName().equals("<clinit>")) {
+                                events.add(SimpleConditionEvent.violated(access, access.getDescription()));
+                            }
+                        }
+                    }
+                })
+                .check(core);
+    }
+
+    private static boolean choosesASpecies(JavaAccess<?> access) {
+        JavaClass owner = access.getTargetOwner();
+        String name = access.getTarget().getName();
+        return owner.getPackageName().equals(VECTORS)
+                && (name.startsWith("SPECIES_")
+                        || owner.getName().equals(SPECIES) && (name.startsWith("of") || name.startsWith("with")));
+    }
+}
