@@ -1,0 +1,103 @@
+package io.heddle.bench;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+
+/**
+ * Results as a table: time of one call, GFLOP/s with the half width of JMH's 99.9 % confidence interval, GB/s, how many
+ * times faster than the scalar twin, and bytes allocated by a call.
+ */
+final class ResultTable {
+    private static final String[] HEADINGS = {"benchmark", "µs/call", "GFLOP/s", "±", "GB/s", "x scalar", "B/call"};
+
+    private final List<String[]> rows = new ArrayList<>();
+
+    ResultTable(Collection<RunResult> results) {
+        Map<String, Double> scalar = new HashMap<>();
+        for (RunResult result : results) {
+            if ("SCALAR".equals(result.getParams().getParam("form"))) {
+                scalar.put(name(result, false), result.getPrimaryResult().getScore());
+            }
+        }
+        for (RunResult result : results) {
+            double calls = result.getPrimaryResult().getScore();
+            Result<?> flops = secondary(result, "flops");
+            Result<?> bytes = secondary(result, "bytes");
+            Result<?> allocated = secondary(result, "gc.alloc.rate.norm");
+            Double twin = scalar.get(name(result, false));
+            rows.add(new String[] {
+                name(result, true),
+                format(1e6 / calls, 3),
+                flops == null ? "" : format(flops.getScore() / 1e9, 2),
+                flops == null ? "" : format(flops.getScoreError() / 1e9, 2),
+                bytes == null ? "" : format(bytes.getScore() / 1e9, 2),
+                twin == null ? "" : format(calls / twin, 1),
+                allocated == null ? "" : format(allocated.getScore(), 0)
+            });
+        }
+    }
+
+    private static Result<?> secondary(RunResult result, String label) {
+        for (Map.Entry<String, Result> each : result.getSecondaryResults().entrySet()) {
+            if (each.getKey().endsWith(label)) {
+                return each.getValue();
+            }
+        }
+        return null;
+    }
+
+    /** Class, method and parameters; without those that tell a kernel from its twin unless {@code whole}. */
+    private static String name(RunResult result, boolean whole) {
+        BenchmarkParams params = result.getParams();
+        String[] parts = params.getBenchmark().split("\\.");
+        StringBuilder name =
+                new StringBuilder(parts[parts.length - 2].replace("Benchmark", "") + "." + parts[parts.length - 1]);
+        Map<String, String> sorted = new TreeMap<>();
+        for (String key : params.getParamsKeys()) {
+            sorted.put(key, params.getParam(key));
+        }
+        if (!whole) {
+            sorted.remove("form");
+            sorted.remove("pollution");
+        }
+        sorted.forEach((key, value) -> {
+            if (!value.equals("NONE")) {
+                name.append(' ').append(key).append('=').append(value.toLowerCase(Locale.ROOT));
+            }
+        });
+        return name.toString();
+    }
+
+    private static String format(double value, int digits) {
+        return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%,." + digits + "f", value);
+    }
+
+    @Override
+    public String toString() {
+        List<String[]> all = new ArrayList<>(rows);
+        all.addFirst(HEADINGS);
+        int[] widths = new int[HEADINGS.length];
+        for (String[] row : all) {
+            for (int i = 0; i < row.length; i++) {
+                widths[i] = Math.max(widths[i], row[i].length());
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (String[] row : all) {
+            text.append(String.format("%-" + widths[0] + "s", row[0]));
+            for (int i = 1; i < row.length; i++) {
+                text.append(String.format("  %" + widths[i] + "s", row[i]));
+            }
+            text.append('\n');
+        }
+        return text.toString();
+    }
+}

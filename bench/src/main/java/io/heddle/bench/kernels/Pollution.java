@@ -1,0 +1,55 @@
+package io.heddle.bench.kernels;
+
+import io.heddle.simd.Kernels;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** What the kernels were used for before they are measured, which is what the compiler has learnt about them. */
+public enum Pollution {
+    /** Nothing else. */
+    NONE,
+    /** Other lengths, from below one vector to a thousand. */
+    SHAPES,
+    /** Other lengths and, beside the shared off-heap memory that the engine keeps to, confined memory and arrays. */
+    SEGMENTS;
+
+    private static final int ROUNDS = 1_500;
+    private static final int LONGEST = 1_027;
+
+    /** Runs every kernel on what this kind stands for. */
+    void spread(Kernels kernels) {
+        if (this == NONE) {
+            return;
+        }
+        long bytes = (long) LONGEST * Float.BYTES;
+        try (Arena shared = Arena.ofShared();
+                Arena confined = Arena.ofConfined()) {
+            MemorySegment ours = shared.allocate(bytes, 64);
+            MemorySegment[] kinds = this == SHAPES
+                    ? new MemorySegment[] {ours}
+                    : new MemorySegment[] {ours, confined.allocate(bytes, 64), MemorySegment.ofArray(new float[LONGEST])
+                    };
+            for (int round = 0; round < ROUNDS; round++) {
+                MemorySegment s = kinds[round % kinds.length];
+                int n = round % 3 == 0 ? round % 17 : round * 31 % LONGEST;
+                runAll(kernels, s, n);
+            }
+        }
+    }
+
+    private static void runAll(Kernels kernels, MemorySegment s, int n) {
+        kernels.dot(s, 0, s, 0, n);
+        kernels.squaredDistance(s, 0, s, 0, n);
+        kernels.axpy(0.5f, s, 0, s, 0, n);
+        kernels.scale(0.5f, s, 0, n);
+        kernels.softThreshold(s, 0, 0.1f, s, 0, n);
+        kernels.exp(s, 0, s, 0, n);
+        kernels.softmax(s, 0, n);
+        kernels.argMin(s, 0, n);
+        kernels.allFinite(s, 0, n);
+        kernels.bytesToFloats(s, 0, 1f, s, 0, Math.min(n, 64));
+        for (int columns = 16; columns <= Kernels.TILE_COLUMNS; columns += 16) {
+            kernels.tile(1 + n % 8, columns, 5, s, 0, 20, 4, s, 512, 4L * columns, s, 2048, 192, n % 2 == 0);
+        }
+    }
+}

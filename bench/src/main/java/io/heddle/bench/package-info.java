@@ -1,0 +1,2 @@
+/** Runs the JMH suites and prints one table at the end. */
+package io.heddle.bench;

@@ -1,0 +1,69 @@
+package io.heddle.bench.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.heddle.bench.Work;
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** A kernel whose vectors C2 could not keep in registers allocates with every call; compiled, none of them may. */
+class KernelsAllocateNothingTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int CALLS = 100;
+    /** Compilation runs beside the test, so it gets many chances before the kernel is found guilty. */
+    private static final int CHANCES = 20_000;
+
+    @Test
+    void compiledKernelsAllocateNothing() {
+        VectorBenchmark vectors = new VectorBenchmark();
+        vectors.n = 101;
+        vectors.form = Form.VECTOR;
+        vectors.pollution = Pollution.SHAPES;
+        vectors.setUp();
+        SoftmaxBenchmark softmax = new SoftmaxBenchmark();
+        softmax.classes = 10;
+        softmax.form = Form.VECTOR;
+        softmax.pollution = Pollution.SHAPES;
+        softmax.setUp();
+        TileBenchmark tile = new TileBenchmark();
+        tile.depth = 16;
+        tile.columns = 48;
+        tile.form = Form.VECTOR;
+        tile.pollution = Pollution.SHAPES;
+        tile.setUp();
+        Map<String, Consumer<Work>> kernels = new TreeMap<>();
+        kernels.put("dot", vectors::dot);
+        kernels.put("squaredDistance", vectors::squaredDistance);
+        kernels.put("axpy", vectors::axpy);
+        kernels.put("softThreshold", vectors::softThreshold);
+        kernels.put("exp", vectors::exp);
+        kernels.put("argMin", vectors::argMin);
+        kernels.put("allFinite", vectors::allFinite);
+        kernels.put("bytesToFloats", vectors::bytesToFloats);
+        kernels.put("softmax", softmax::softmax);
+        kernels.put("tile", tile::packed);
+        Map<String, Double> bytesPerCall = new TreeMap<>();
+        kernels.forEach((name, kernel) -> bytesPerCall.put(name, leastBytesPerCall(kernel)));
+        assertThat(bytesPerCall).allSatisfy((name, bytes) -> assertThat(bytes).isZero());
+        vectors.close();
+        softmax.close();
+        tile.close();
+    }
+
+    private static double leastBytesPerCall(Consumer<Work> kernel) {
+        Work work = new Work();
+        long least = Long.MAX_VALUE;
+        for (int chance = 0; chance < CHANCES && least > 0; chance++) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            for (int call = 0; call < CALLS; call++) {
+                kernel.accept(work);
+            }
+            least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+        }
+        return (double) least / CALLS;
+    }
+}
