@@ -16,6 +16,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -206,6 +207,15 @@ class IdxTest {
         }
         byte[] lie = gzip(Arrays.copyOf(content, content.length - 1));
         assertRefused(file(lie), "ends after 2097151 of 2097152");
+    }
+
+    @Test
+    void setsNoMemoryAsideForALieThatDeflateCouldTell() throws IOException {
+        // 32 MB that do not compress could be 33 GB that do, which as floats would take 132 GB.
+        byte[] noise = new byte[32 << 20];
+        new Random(1).nextBytes(noise);
+        Path file = file(gzip(images(40_000_000, 28, 28, noise)));
+        assertRefused(file, "declares 40000000 x 28 x 28 elements but ends after 33554432 of 31360000000");
     }
 
     @Test
