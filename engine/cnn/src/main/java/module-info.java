@@ -4,6 +4,8 @@ module io.heddle.cnn {
     requires ai.djl.api;
     requires ai.djl.pytorch_engine;
     requires com.google.gson;
+    // DJL logs to it, but an automatic module cannot say what it needs.
+    requires org.slf4j;
 
     exports io.heddle.cnn;
 }

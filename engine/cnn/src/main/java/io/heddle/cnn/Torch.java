@@ -1,6 +1,7 @@
 package io.heddle.cnn;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.ClassLoaderUtils;
 import ai.djl.util.Platform;
@@ -32,6 +33,9 @@ final class Torch {
             "ai.djl.offline",
             "true");
 
+    // What TorchScript's interpreter puts before the reason, on the last line of its trace.
+    private static final String IN_SCRIPT = "RuntimeError: ";
+
     private static boolean started;
 
     private Torch() {}
@@ -53,10 +57,14 @@ final class Torch {
                 }
             });
             try {
-                announceUnpacking(log);
-                Engine.getEngine(ENGINE);
+                Platform platform = Platform.detectPlatform("pytorch");
+                boolean bundled = !platform.isPlaceholder();
+                if (bundled && Utils.getEnvOrSystemProperty("PYTORCH_LIBRARY_PATH") == null) {
+                    announceUnpacking(platform, log);
+                }
+                engine(bundled);
                 started = true;
-            } catch (RuntimeException | LinkageError | AssertionError e) {
+            } catch (LinkageError | AssertionError e) {
                 throw new IOException("PyTorch cannot be started: " + reason(e), e);
             } finally {
                 ours.forEach(System::clearProperty);
@@ -65,14 +73,22 @@ final class Torch {
         return JniUtils.getNumThreads();
     }
 
-    private static void announceUnpacking(Consumer<String> log) throws IOException {
-        if (Utils.getEnvOrSystemProperty("PYTORCH_LIBRARY_PATH") != null) {
-            return;
+    private static void engine(boolean bundled) throws IOException {
+        try {
+            Engine.getEngine(ENGINE);
+        } catch (EngineException e) {
+            String hint = bundled
+                    ? ""
+                    : " (no ai.djl.pytorch:pytorch-native-cpu for %s %s is on the class path)"
+                            .formatted(System.getProperty("os.name"), System.getProperty("os.arch"));
+            throw new IOException("PyTorch cannot be started: " + reason(e) + hint, e);
         }
-        Platform platform = Platform.detectPlatform("pytorch");
+    }
+
+    private static void announceUnpacking(Platform platform, Consumer<String> log) throws IOException {
         Path directory = Utils.getEngineCacheDir("pytorch")
                 .resolve(platform.getVersion() + '-' + platform.getFlavor() + '-' + platform.getClassifier());
-        if (platform.isPlaceholder() || Files.exists(directory)) {
+        if (Files.exists(directory)) {
             return;
         }
         long bytes = 0;
@@ -92,12 +108,14 @@ final class Torch {
         while (cause.getCause() != null && cause.getCause().getMessage() != null) {
             cause = cause.getCause();
         }
-        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        // The message of an error of the class loader is a bare name.
+        boolean bare = cause instanceof LinkageError || cause instanceof ClassNotFoundException;
+        String message = bare || cause.getMessage() == null ? cause.toString() : cause.getMessage();
         List<String> lines =
                 message.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
-        // TorchScript's interpreter puts its trace first and the reason last.
         return lines.stream()
-                .filter(line -> line.startsWith("RuntimeError: "))
+                .filter(line -> line.startsWith(IN_SCRIPT))
+                .map(line -> line.substring(IN_SCRIPT.length()))
                 .reduce((first, second) -> second)
                 .orElse(lines.isEmpty() ? cause.toString() : lines.getFirst());
     }

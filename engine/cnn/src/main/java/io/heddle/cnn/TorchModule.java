@@ -3,7 +3,6 @@ package io.heddle.cnn;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ModelException;
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -20,6 +19,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A TorchScript module in PyTorch's memory. Several threads may run it at the same time.
@@ -79,19 +79,25 @@ final class TorchModule implements AutoCloseable {
      */
     int dimensions(int images, int size) throws IOException {
         try (NDManager manager = model.getNDManager().newSubManager()) {
-            NDArray features = features(manager.zeros(shape(images, size)), manager);
-            Shape shape = features.getShape();
-            boolean matrix = features.getDataType() == DataType.FLOAT32
+            NDList output = forward(manager.zeros(shape(images, size)), manager);
+            if (output.size() != 1) {
+                throw new DataFormatException("the encoder %s gives %d results for %d images, not one float32 [%d,D]"
+                        .formatted(label, output.size(), images, images));
+            }
+            Shape shape = output.head().getShape();
+            DataType type = output.head().getDataType();
+            boolean matrix = type == DataType.FLOAT32
                     && shape.dimension() == 2
                     && shape.get(0) == images
                     && shape.get(1) >= 1
                     && shape.get(1) <= EncoderDescription.MOST_DIMENSIONS;
             if (!matrix) {
                 throw new DataFormatException("the encoder %s gives %s %s for %d images, not float32 [%d,D]"
-                        .formatted(label, features.getDataType().asNumpy(), list(shape), images, images));
+                        .formatted(label, type.name().toLowerCase(Locale.ROOT), dimensions(shape), images, images));
             }
             return Math.toIntExact(shape.get(1));
-        } catch (EngineException | IllegalStateException | UnsupportedOperationException e) {
+        } catch (RuntimeException e) {
+            // DJL and PyTorch have no type of their own for what a module's code does.
             throw new DataFormatException(
                     "the encoder %s does not take a batch of float32 [%d,3,%d,%d]: %s"
                             .formatted(label, images, size, size, Torch.reason(e)),
@@ -99,7 +105,7 @@ final class TorchModule implements AutoCloseable {
         }
     }
 
-    private static String list(Shape shape) {
+    private static String dimensions(Shape shape) {
         return Arrays.toString(shape.getShape()).replace(" ", "");
     }
 
@@ -115,12 +121,13 @@ final class TorchModule implements AutoCloseable {
         try (NDManager manager = model.getNDManager().newSubManager()) {
             NDArray input = manager.create(
                     batch.asByteBuffer().order(ByteOrder.nativeOrder()), shape(images, size), DataType.FLOAT32);
-            NDArray output = features(input, manager);
+            NDArray output = forward(input, manager).head();
             InvalidInputException.require(
-                    output.getShape().equals(new Shape(images, target.columns())),
+                    output.getDataType() == DataType.FLOAT32
+                            && output.getShape().equals(new Shape(images, target.columns())),
                     "the encoder %s gives %s for %d images where it gave %d features an image before",
                     label,
-                    list(output.getShape()),
+                    dimensions(output.getShape()),
                     images,
                     target.columns());
             copy(MemorySegment.ofBuffer(output.toByteBuffer(true)), target, first, count);
@@ -135,10 +142,10 @@ final class TorchModule implements AutoCloseable {
         }
     }
 
-    private NDArray features(NDArray batch, NDManager manager) {
+    private NDList forward(NDArray batch, NDManager manager) {
         NDList output = block.forward(new ParameterStore(manager, false), new NDList(batch), false);
         output.attach(manager);
-        return output.singletonOrThrow();
+        return output;
     }
 
     private static Shape shape(int images, int size) {

@@ -1,0 +1,18 @@
+package io.heddle.cnn;
+
+import io.heddle.matrix.FloatMatrix;
+import java.io.IOException;
+
+/** A program that embeds the engine, for {@link LaunchTest}. */
+final class Launch {
+    private Launch() {}
+
+    public static void main(String[] args) throws IOException {
+        try (Encoder encoder =
+                        Encoder.open("imagenet", Encoder.Options.defaults().withThreads(2));
+                FloatMatrix images = TestImages.matrix(40, 28, 28);
+                FloatMatrix features = encoder.encode(images, 28, 28, p -> {})) {
+            System.out.println("named module: " + Launch.class.getModule().isNamed() + ", features: " + features);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.heddle.cnn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The engine in a process of its own, on the class path and on the module path, with nothing to complain about. */
+class LaunchTest {
+    private static final String EXPECTED = "features: FloatMatrix[40 x 1280]";
+
+    @TempDir
+    Path directory;
+
+    // On a new machine PyTorch's libraries are unpacked first, which is told and is not what is tested here.
+    @BeforeAll
+    static void unpack() throws IOException {
+        Encoder.open("imagenet").close();
+    }
+
+    @Test
+    void runsOnTheClassPath() throws IOException, InterruptedException {
+        String output = run("--enable-native-access=ALL-UNNAMED", "-cp", path(entry -> true), "io.heddle.cnn.Launch");
+        assertThat(output).isEqualTo("named module: false, " + EXPECTED);
+    }
+
+    // The jar of the natives says "ai.djl.pytorch_native_cpu_linux-x86_64" of itself, which is no module name: it
+    // belongs on the class path, where DJL finds it as well.
+    @Test
+    void runsOnTheModulePathWithTheNativesOnTheClassPath() throws IOException, InterruptedException {
+        Predicate<String> natives = entry -> entry.contains("pytorch-native-cpu");
+        Predicate<String> tests = entry -> entry.contains("test-classes");
+        String output = run(
+                "--enable-native-access=ai.djl.pytorch_engine,com.sun.jna",
+                "-p",
+                path(natives.or(tests).negate()),
+                "-cp",
+                path(natives),
+                "--patch-module",
+                "io.heddle.cnn=" + path(tests),
+                "-m",
+                "io.heddle.cnn/io.heddle.cnn.Launch");
+        assertThat(output).isEqualTo("named module: true, " + EXPECTED);
+    }
+
+    /** What this test runs with, less the tools of the tests. */
+    private static String path(Predicate<String> wanted) {
+        return Stream.of("java.class.path", "jdk.module.path")
+                .map(System::getProperty)
+                .filter(path -> path != null)
+                .flatMap(path -> Stream.of(path.split(File.pathSeparator)))
+                .filter(entry -> !entry.matches(".*(junit|surefire|opentest4j|apiguardian|assertj|byte-buddy).*"))
+                .filter(wanted)
+                .distinct()
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private String run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Xmx512m"));
+        command.addAll(List.of(arguments));
+        Path output = directory.resolve("output");
+        int exit = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start()
+                .waitFor();
+        String text = Files.readString(output, StandardCharsets.UTF_8)
+                .replace("WARNING: Using incubator modules: jdk.incubator.vector", "")
+                .strip();
+        assertThat(exit).as(text).isZero();
+        return text;
+    }
+}
