@@ -100,6 +100,13 @@ class NotANumber(torch.nn.Module):
         return m
 
 
+class FailsOnWhite(torch.nn.Module):
+    def forward(self, x):
+        if bool(x.max() > 0.99):
+            raise ValueError("too bright")
+        return x.mean((2, 3))
+
+
 class OnlyEight(torch.nn.Module):
     def forward(self, x):
         return x.reshape(x.shape[0], 3 * 64).mean(1, keepdim=True) + torch.zeros(x.shape[0], 8 * 8)
@@ -116,6 +123,7 @@ def models():
         ("unpooled", Unpooled()),
         ("doubles", Doubles()),
         ("not-a-number", NotANumber()),
+        ("fails-on-white", FailsOnWhite()),
         ("only-eight", OnlyEight()),
         ("pair", Pair()),
     ]:

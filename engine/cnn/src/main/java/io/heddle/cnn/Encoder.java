@@ -162,9 +162,9 @@ public final class Encoder implements AutoCloseable {
     }
 
     /**
-     * Opens an encoder and runs one blank batch through it, so that one that breaks the contract is met here.
+     * Opens an encoder and runs a blank batch through it, so that one that breaks the contract is met here.
      *
-     * @param nameOrFile an embedded encoder's name or the path of a TorchScript file
+     * @param nameOrFile an embedded encoder's name, or else the path of a TorchScript file
      * @throws InvalidInputException if an option does not fit the encoder
      * @throws DataFormatException if there is no such encoder, or if the file is not TorchScript, does not match its
      *     description or breaks the contract

@@ -14,18 +14,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The PyTorch engine of this process: started once, with settings that leave an embedder's own in force. */
 final class Torch {
     static final String ENGINE = "PyTorch";
 
-    private static final String THREADS = "ai.djl.pytorch.num_threads";
-
     // In force while the engine starts, each unless the embedder has set it; taken back afterwards.
     private static final Map<String, String> SETTINGS = Map.of(
             // Each of our workers runs whole batches: threads inside of an operator would only wait for each other,
             // and their number would show in the last bits.
-            THREADS,
+            "ai.djl.pytorch.num_threads",
             "1",
             "ai.djl.pytorch.num_interop_threads",
             "1",
@@ -33,8 +33,8 @@ final class Torch {
             "ai.djl.offline",
             "true");
 
-    // What TorchScript's interpreter puts before the reason, on the last line of its trace.
-    private static final String IN_SCRIPT = "RuntimeError: ";
+    // How TorchScript's interpreter ends its trace: "RuntimeError: shape ... is invalid", "builtins.ValueError: ...".
+    private static final Pattern END_OF_TRACE = Pattern.compile("[A-Za-z_.]*Error: (?<reason>.+)");
 
     private static boolean started;
 
@@ -114,8 +114,9 @@ final class Torch {
         List<String> lines =
                 message.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
         return lines.stream()
-                .filter(line -> line.startsWith(IN_SCRIPT))
-                .map(line -> line.substring(IN_SCRIPT.length()))
+                .map(END_OF_TRACE::matcher)
+                .filter(Matcher::matches)
+                .map(matcher -> matcher.group("reason"))
                 .reduce((first, second) -> second)
                 .orElse(lines.isEmpty() ? cause.toString() : lines.getFirst());
     }

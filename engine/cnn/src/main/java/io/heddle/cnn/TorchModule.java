@@ -3,6 +3,7 @@ package io.heddle.cnn;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ModelException;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -44,7 +45,7 @@ final class TorchModule implements AutoCloseable {
 
     /**
      * @param label what to call the file in a message
-     * @throws DataFormatException if the file is not TorchScript
+     * @throws DataFormatException if PyTorch cannot load the file as TorchScript
      */
     static TorchModule load(Path file, String label) throws IOException {
         return load(model -> model.load(file.toAbsolutePath()), label);
@@ -61,7 +62,8 @@ final class TorchModule implements AutoCloseable {
             return new TorchModule(model, label);
         } catch (ModelException | RuntimeException e) {
             model.close();
-            throw new DataFormatException("%s is not a TorchScript file: %s".formatted(label, Torch.reason(e)), e);
+            throw new DataFormatException(
+                    "%s cannot be loaded as TorchScript: %s".formatted(label, Torch.reason(e)), e);
         } catch (IOException | Error e) {
             model.close();
             throw e;
@@ -71,6 +73,9 @@ final class TorchModule implements AutoCloseable {
     /**
      * Runs a batch of black images to learn what the module gives, and to meet one that breaks the contract.
      *
+     * <p>It runs twice: PyTorch watches the first run and plans the later ones by it, in the second. After that the
+     * plan stands, so all batches are computed alike, whichever thread comes first.
+     *
      * @param images number of images in a batch
      * @param size side S of the images
      * @return the number D of features
@@ -79,6 +84,7 @@ final class TorchModule implements AutoCloseable {
      */
     int dimensions(int images, int size) throws IOException {
         try (NDManager manager = model.getNDManager().newSubManager()) {
+            forward(manager.zeros(shape(images, size)), manager);
             NDList output = forward(manager.zeros(shape(images, size)), manager);
             if (output.size() != 1) {
                 throw new DataFormatException("the encoder %s gives %d results for %d images, not one float32 [%d,D]"
@@ -115,7 +121,7 @@ final class TorchModule implements AutoCloseable {
      * @param batch float32 [images,3,S,S]
      * @param target rows {@code first} to {@code first + count - 1} are filled with the features of the first
      *     {@code count} images
-     * @throws InvalidInputException if a feature is not finite
+     * @throws InvalidInputException if the module fails on these images or gives something else than on black ones
      */
     void encode(MemorySegment batch, int images, int size, FloatMatrix target, long first, int count) {
         try (NDManager manager = model.getNDManager().newSubManager()) {
@@ -131,6 +137,9 @@ final class TorchModule implements AutoCloseable {
                     images,
                     target.columns());
             copy(MemorySegment.ofBuffer(output.toByteBuffer(true)), target, first, count);
+        } catch (EngineException e) {
+            throw new InvalidInputException("the encoder %s fails on the images %d to %d: %s"
+                    .formatted(label, first, first + count - 1, Torch.reason(e)));
         }
     }
 

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The engine in a process of its own, on the class path and on the module path, with nothing to complain about. */
 class LaunchTest {
-    private static final String EXPECTED = "features: FloatMatrix[40 x 1280]";
+    // The settings with which PyTorch was started are gone afterwards: the process may have its own plans.
+    private static final String EXPECTED =
+            "threads inside of PyTorch: 1, asked for: null, offline: null, features: FloatMatrix[40 x 1280]";
 
     @TempDir
     Path directory;
@@ -33,6 +35,20 @@ class LaunchTest {
     void runsOnTheClassPath() throws IOException, InterruptedException {
         String output = run("--enable-native-access=ALL-UNNAMED", "-cp", path(entry -> true), "io.heddle.cnn.Launch");
         assertThat(output).isEqualTo("named module: false, " + EXPECTED);
+    }
+
+    @Test
+    void leavesTheSettingsOfAnEmbeddingProgramInForce() throws IOException, InterruptedException {
+        String output = run(
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dai.djl.pytorch.num_threads=2",
+                "-Dai.djl.offline=false",
+                "-cp",
+                path(entry -> true),
+                "io.heddle.cnn.Launch");
+        assertThat(output)
+                .isEqualTo("named module: false, threads inside of PyTorch: 2, asked for: 2, offline: false, "
+                        + "features: FloatMatrix[40 x 1280]");
     }
 
     // The jar of the natives says "ai.djl.pytorch_native_cpu_linux-x86_64" of itself, which is no module name: it

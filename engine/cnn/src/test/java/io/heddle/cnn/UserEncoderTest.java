@@ -142,9 +142,9 @@ class UserEncoderTest {
                 "unpooled.pt; gives float32 [4,2,2] for 4 images, not float32 [4,D]",
                 "doubles.pt; gives float64 [4,3] for 4 images, not float32 [4,D]",
                 "pair.pt; gives 2 results for 4 images, not one",
-                "state-dict.pt; state-dict.pt is not a TorchScript file",
+                "state-dict.pt; state-dict.pt cannot be loaded as TorchScript: PytorchStreamReader failed",
                 "only-eight.pt; does not take a batch of float32 [4,3,12,12]: shape '[4, 192]' is invalid",
-                "features.json; features.json is not a TorchScript file",
+                "features.json; features.json cannot be loaded as TorchScript: PytorchStreamReader failed",
             })
     void refusesWhatBreaksTheContract(String name, String sentence) throws IOException {
         Path file = copy(name);
@@ -240,6 +240,17 @@ class UserEncoderTest {
             assertThatThrownBy(() -> encoder.encode(images, 3, 3, p -> {}))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("gives NaN as feature 1 of image 5");
+        }
+    }
+
+    @Test
+    void tellsWhichImagesTheNetworkFailsOn() throws IOException {
+        try (Encoder encoder = Encoder.open(model("fails-on-white.pt", "{\"inputSize\": 3}"), options);
+                FloatMatrix images = FloatMatrix.allocate(7, 9)) {
+            images.set(6, 4, 1);
+            assertThatThrownBy(() -> encoder.encode(images, 3, 3, p -> {}))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageMatching("the encoder .*fails-on-white.pt fails on the images 4 to 6: .*too bright.*");
         }
     }
 
