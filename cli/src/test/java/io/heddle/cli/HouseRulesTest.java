@@ -1,0 +1,110 @@
+package io.heddle.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.heddle.cnn.Encoder;
+import io.heddle.matrix.FloatMatrix;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.net.URL;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What holds for every class of core, cnn and cli. */
+class HouseRulesTest {
+    /** Not int or double[], which lie in no package. */
+    private static final DescribedPredicate<JavaClass> ARE_NAMED_TYPES =
+            describe("are named types", type -> !type.getBaseComponentType().isPrimitive());
+
+    private static JavaClasses classes;
+
+    @BeforeAll
+    static void read() {
+        List<URL> places = Stream.of(Heddle.class, Encoder.class, FloatMatrix.class)
+                .map(c -> c.getProtectionDomain().getCodeSource().getLocation())
+                .toList();
+        classes = new ClassFileImporter().importUrls(places);
+        assertThat(classes.stream().map(JavaClass::getPackageName))
+                .contains("io.heddle.cli", "io.heddle.cnn", "io.heddle.simd");
+    }
+
+    @Test
+    void classesAreNamedAfterWhatTheyAre() {
+        noClasses()
+                .should()
+                .haveSimpleNameEndingWith("Util")
+                .orShould()
+                .haveSimpleNameEndingWith("Utils")
+                .orShould()
+                .haveSimpleNameEndingWith("Helper")
+                .orShould()
+                .haveSimpleNameEndingWith("Manager")
+                .check(classes);
+    }
+
+    @Test
+    void onlySimdKnowsVectors() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.heddle.simd")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator.vector..")
+                .check(classes);
+    }
+
+    @Test
+    void coreKnowsNoThirdPartyButFastutil() {
+        String[] core = Stream.of(
+                        "cluster",
+                        "data",
+                        "decomposition",
+                        "linear",
+                        "matrix",
+                        "metrics",
+                        "model",
+                        "neighbors",
+                        "parallel",
+                        "simd")
+                .map(name -> "io.heddle." + name + "..")
+                .toArray(String[]::new);
+        String[] allowed = Stream.concat(
+                        Stream.of(core), Stream.of("java..", "jdk.incubator.vector..", "it.unimi.dsi.fastutil.."))
+                .toArray(String[]::new);
+        noClasses()
+                .that()
+                .resideInAnyPackage(core)
+                .should()
+                .dependOnClassesThat(resideOutsideOfPackages(allowed).and(ARE_NAMED_TYPES))
+                .check(classes);
+    }
+
+    @Test
+    void nothingIsSerializedByJava() {
+        noClasses()
+                .that()
+                .areNotAssignableTo(Throwable.class)
+                .and()
+                .areNotEnums()
+                .and()
+                .areNotAssignableTo(Enum.class)
+                .should()
+                .beAssignableTo(Serializable.class)
+                .check(classes);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(ObjectInputStream.class, ObjectOutputStream.class)
+                .check(classes);
+    }
+}

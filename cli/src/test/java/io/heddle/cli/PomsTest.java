@@ -1,0 +1,92 @@
+package io.heddle.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.jsoup.parser.Parser;
+import org.junit.jupiter.api.Test;
+
+/** What the modules depend on, as their poms say it. */
+class PomsTest {
+    private static final Path ROOT = Path.of("..");
+
+    private record Dependency(String module, String group, String artifact, String scope) {}
+
+    private static Document pom(Path file) throws Exception {
+        return Jsoup.parse(Files.readString(file), Parser.xmlParser());
+    }
+
+    /** Every dependency of every module but those that the parent only gives versions to. */
+    private static List<Dependency> dependencies() throws Exception {
+        List<Dependency> found = new ArrayList<>();
+        for (Element module : pom(ROOT.resolve("pom.xml")).select("project > modules > module")) {
+            for (Element d : pom(ROOT.resolve(module.text()).resolve("pom.xml")).select("dependencies > dependency")) {
+                if (d.closest("dependencyManagement") == null && d.closest("plugin") == null) {
+                    found.add(new Dependency(
+                            module.text(),
+                            d.select("> groupId").text(),
+                            d.select("> artifactId").text(),
+                            d.select("> scope").text()));
+                }
+            }
+        }
+        assertThat(found).extracting(Dependency::module).contains("engine/core", "engine/cnn", "cli", "bench");
+        return found;
+    }
+
+    /** Smile is under the GPL: it may stand beside Heddle in a benchmark and nowhere else. */
+    @Test
+    void smileIsNamedInBenchOnly() throws Exception {
+        assertThat(dependencies())
+                .filteredOn(d -> d.group.startsWith("com.github.haifengl"))
+                .allMatch(d -> d.module.equals("bench"));
+        assertThat(dependencies()).noneMatch(d -> d.artifact.equals("heddle-bench"));
+    }
+
+    @Test
+    void benchIsNeverPublished() throws Exception {
+        Element properties = pom(ROOT.resolve("bench/pom.xml")).selectFirst("project > properties");
+        assertThat(properties.select("maven\\.deploy\\.skip").text()).isEqualTo("true");
+        assertThat(properties.select("maven\\.install\\.skip").text()).isEqualTo("true");
+    }
+
+    @Test
+    void coreDependsOnNothingButFastutil() throws Exception {
+        assertThat(dependencies())
+                .filteredOn(d -> d.module.equals("engine/core") && !d.scope.equals("test"))
+                .extracting(Dependency::artifact)
+                .containsExactly("fastutil");
+    }
+
+    @Test
+    void arrowsRunOneWay() throws Exception {
+        assertThat(dependencies())
+                .filteredOn(d -> d.group.equals("io.heddle") && d.module.startsWith("engine/"))
+                .extracting(Dependency::artifact)
+                .containsOnly("heddle-core");
+    }
+
+    @Test
+    void everyVersionIsPinnedInTheParent() throws Exception {
+        try (Stream<Path> poms =
+                Stream.of("engine/core", "engine/cnn", "cli", "bench").map(m -> ROOT.resolve(m + "/pom.xml"))) {
+            for (Path file : poms.toList()) {
+                for (Element version : pom(file).select("version")) {
+                    assertThat(version.text())
+                            .as("a version in %s", file)
+                            .matches("0\\.1\\.0-SNAPSHOT|\\$\\{[a-z.]+version}");
+                }
+            }
+        }
+        for (Element version : pom(ROOT.resolve("pom.xml")).select("version, properties > *")) {
+            assertThat(version.text()).doesNotContain("LATEST", "RELEASE").doesNotStartWith("[0");
+        }
+    }
+}
