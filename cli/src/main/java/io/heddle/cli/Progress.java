@@ -5,10 +5,8 @@ import io.heddle.cli.study.Stage;
 import io.heddle.cli.study.StageTime;
 import io.heddle.cli.study.StudyListener;
 import java.io.PrintStream;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * Tells on standard error how a study gets on: a line for each finished stage and, where standard error is a terminal,
@@ -19,28 +17,32 @@ final class Progress implements StudyListener, AutoCloseable {
     private static final String BOLD = "\u001b[1m";
     private static final String PLAIN = "\u001b[0m";
 
+    private static final int UPDATE_MILLIS = 200;
+
     private final PrintStream err;
     private final Terminal terminal;
+    private final LiveLine live;
     private ProgressBar bar;
 
     Progress(PrintStream err, Terminal terminal) {
         this.err = err;
         this.terminal = terminal;
+        this.live = new LiveLine(err, Math.min(terminal.columns() - 1, WIDTH), terminal.colors());
     }
 
     @Override
     public void started(Stage stage) {
-        if (!terminal.live()) {
-            return;
+        if (terminal.live()) {
+            bar = new ProgressBarBuilder()
+                    .setTaskName(stage.title())
+                    .setInitialMax(-1)
+                    .setUpdateIntervalMillis(UPDATE_MILLIS)
+                    .continuousUpdate()
+                    .setConsumer(live)
+                    .setRenderer(live)
+                    .clearDisplayOnFinish()
+                    .build();
         }
-        bar = new ProgressBarBuilder()
-                .setTaskName("%-20s".formatted(stage.title()))
-                .setInitialMax(-1)
-                .setStyle(terminal.colors() ? ProgressBarStyle.COLORFUL_UNICODE_BAR : ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(200)
-                .setConsumer(new ConsoleProgressBarConsumer(err, Math.min(terminal.columns() - 1, WIDTH)))
-                .clearDisplayOnFinish()
-                .build();
     }
 
     @Override
@@ -48,8 +50,8 @@ final class Progress implements StudyListener, AutoCloseable {
         if (bar != null) {
             if (total > 0) {
                 bar.maxHint(total);
+                bar.stepTo(done);
             }
-            bar.stepTo(done);
             bar.setExtraMessage(detail);
         }
     }
@@ -65,15 +67,7 @@ final class Progress implements StudyListener, AutoCloseable {
 
     @Override
     public void note(String line) {
-        boolean running = bar != null;
-        if (running) {
-            bar.pause();
-            err.print("\r" + " ".repeat(Math.min(terminal.columns() - 1, WIDTH)) + "\r");
-        }
-        err.println(line);
-        if (running) {
-            bar.resume();
-        }
+        live.above(line);
     }
 
     /** Ends the bar, if one is on the screen. */

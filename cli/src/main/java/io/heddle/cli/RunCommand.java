@@ -10,6 +10,7 @@ import io.heddle.cli.study.Study;
 import io.heddle.cli.study.StudyOptions;
 import io.heddle.cli.study.StudyResult;
 import io.heddle.cnn.Precision;
+import io.heddle.parallel.WorkerPool;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -105,6 +106,8 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         StudyOptions options = options();
+        // Some steps, such as a prediction, take no pool of the caller's: this sizes the one they share.
+        options.threads().ifPresent(t -> System.setProperty(WorkerPool.THREADS_PROPERTY, Integer.toString(t)));
         ReportFolder folder = ReportFolder.open(out);
         // Ctrl-C ends the process from another thread; what lies half-written in the folder is cleared away there.
         Thread cleaner = new Thread(folder::close, "heddle-cleaner");

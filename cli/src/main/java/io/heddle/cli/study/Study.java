@@ -23,6 +23,11 @@ public final class Study {
     /** Principal components that the features, and the pixels, are reduced to. */
     public static final int COMPONENTS = 50;
 
+    private static final double TOLERANCE =
+            LogisticRegression.Options.defaults().tolerance();
+
+    private static final int PERCENT = 100;
+
     /** Test images that a sample takes for one training image. */
     private static final int TRAIN_PER_TEST = 6;
 
@@ -90,13 +95,20 @@ public final class Study {
                 .withLambda(LAMBDA)
                 .withL1Ratio(l1Ratio)
                 .withSeed(options.seed())
-                .withProgress(p -> clock.advance(p.iteration(), 0, "gap %.1e".formatted(p.certificate())));
+                .withProgress(
+                        p -> clock.advance(share(p.certificate()), PERCENT, "gap %.1e".formatted(p.certificate())));
         ClassifierResult result = Classification.run(data, solver, album, pool);
         clock.stop(
                 data.trainImages().rows() * result.passes(),
                 "rows",
                 "accuracy %.4f, %d passes".formatted(result.confusion().accuracy(), result.passes()));
         return result;
+    }
+
+    /** How much of the way from a gap of 1 down to the tolerance is behind the solver, in hundredths. */
+    private static long share(double gap) {
+        double share = Math.log(gap) / Math.log(TOLERANCE);
+        return Math.round(PERCENT * Math.clamp(Double.isNaN(share) ? 0 : share, 0, 1));
     }
 
     private ImageDataset load() throws IOException {

@@ -33,10 +33,16 @@ public record StudyOptions(
     public static final int LEAST_TRAIN_PER_CLASS = 10;
 
     private static final int MOST_SEEDS = 100;
+    private static final int MOST_THREADS = 1024;
 
     public StudyOptions {
         InvalidInputException.require(
                 seeds >= 1 && seeds <= MOST_SEEDS, "k-means takes 1 to %d seeds, not %d", MOST_SEEDS, seeds);
+        InvalidInputException.require(
+                threads.isEmpty() || threads.getAsInt() >= 1 && threads.getAsInt() <= MOST_THREADS,
+                "a study takes 1 to %d threads, not %d",
+                MOST_THREADS,
+                threads.orElse(0));
         InvalidInputException.require(seed >= 0, "a seed is 0 or more, not %d", seed);
         if (sample.isPresent()) {
             InvalidInputException.require(

@@ -160,9 +160,7 @@
   const toggle = document.getElementById('theme');
   const isDark = () => root.dataset.theme ? root.dataset.theme === 'dark' : systemDark.matches;
   const show = () => {
-    toggle.setAttribute('aria-pressed', isDark());
     toggle.querySelector('.theme-text').textContent = isDark() ? 'Light' : 'Dark';
-    toggle.setAttribute('aria-label', 'Dark theme');
     drawAll();
   };
   toggle.hidden = false;
