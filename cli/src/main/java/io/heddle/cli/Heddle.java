@@ -48,8 +48,6 @@ public final class Heddle implements Runnable {
         line.setParameterExceptionHandler(Faults::parameter);
         line.setExecutionExceptionHandler((e, command, parsed) -> Faults.told(e, command, heddle.stacktrace));
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setColorScheme(CommandLine.Help.defaultColorScheme(
-                Terminal.current().colors() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
         return line;
     }
 
