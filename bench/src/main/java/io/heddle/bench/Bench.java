@@ -24,8 +24,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 public final class Bench {
     private static final String RESULTS_PROPERTY = "heddle.bench.results";
     private static final String USAGE = """
-            usage: bench/run [kernels] [--quick] [--only REGEX] [-- JMH options]
+            usage: bench/run [kernels|encoder] [--quick] [--only REGEX] [-- JMH options]
               kernels       dot, axpy, softmax, distances, the register tile and whole products
+              encoder       images through the embedded network, a call an image: both precisions, batches of 8 to 64
               --quick       one short fork of each and fewer shapes: minutes instead of an hour or two
               --only REGEX  those benchmarks alone whose name fits, e.g. Gemm or 'Vector.*dot'
             e.g. bench/run kernels --quick --only Gemm -- -p shape=2048x2048x2048 -f 3
@@ -42,6 +43,7 @@ public final class Bench {
         for (int i = 0; i < arguments.length; i++) {
             switch (arguments[i]) {
                 case "kernels" -> suite = Suite.KERNELS;
+                case "encoder" -> suite = Suite.ENCODER;
                 case "--quick" -> quick = true;
                 case "--only" -> {
                     if (++i == arguments.length) {

@@ -27,6 +27,17 @@ enum Suite {
                     Map.of("form", List.of("SCALAR"), "threads", List.of("1"), "shape", List.of("512x512x512"))));
             return parts;
         }
+    },
+
+    /** Images through the embedded network, resizing included. */
+    ENCODER {
+        @Override
+        List<Part> parts(boolean quick) {
+            return List.of(new Part(
+                    "EncoderBenchmark",
+                    List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"),
+                    quick ? Map.of("batch", List.of("24", "32")) : Map.of()));
+        }
     };
 
     private static final List<String> VECTORS = List.of("--add-modules", "jdk.incubator.vector");

@@ -1,0 +1,2 @@
+/** Benchmarks of the networks that make features. */
+package io.heddle.bench.cnn;
