@@ -60,8 +60,12 @@ final class BlockHessian implements AutoCloseable {
     }
 
     private record Block(Part a, Part b, IntArrayList rows) {
+        boolean diagonal() {
+            return a.equals(b);
+        }
+
         double cost() {
-            return (double) rows.size() * a.size() * b.size();
+            return (double) rows.size() * a.size() * b.size() * (diagonal() ? 0.5 : 1);
         }
     }
 
@@ -162,9 +166,8 @@ final class BlockHessian implements AutoCloseable {
     private static void fill(SoftmaxLoss loss, int sample, Block block, boolean coupled, BlockHessian target) {
         Columns left = new Columns(loss, target.coordinates, block.a());
         Columns right = new Columns(loss, target.coordinates, block.b());
-        boolean diagonal = block.a().equals(block.b());
         try (FloatMatrix a = FloatMatrix.allocate(CHUNK, left.size());
-                FloatMatrix b = FloatMatrix.allocate(CHUNK, right.size());
+                FloatMatrix b = FloatMatrix.allocate(block.diagonal() ? 0 : CHUNK, right.size());
                 FloatMatrix sum = FloatMatrix.allocate(left.size(), right.size())) {
             float[] p = new float[loss.classes()];
             IntArrayList rows = block.rows();
@@ -174,13 +177,18 @@ final class BlockHessian implements AutoCloseable {
                     int row = rows.getInt(start + i);
                     loss.probabilities().getRow(row, p);
                     int c = block.a().classIndex();
-                    float weight = diagonal
-                            ? diagonalWeight(p, c, coupled)
-                            : -p[c] * p[block.b().classIndex()];
-                    left.gather(row, weight, a, i);
-                    right.gather(row, 1f, b, i);
+                    if (block.diagonal()) {
+                        left.gather(row, (float) Math.sqrt(diagonalWeight(p, c, coupled)), a, i);
+                    } else {
+                        left.gather(row, -p[c] * p[block.b().classIndex()], a, i);
+                        right.gather(row, 1f, b, i);
+                    }
                 }
-                Gemm.accumulateTransposed(a, 0, b, 0, count, sum);
+                if (block.diagonal()) {
+                    Gemm.accumulateUpperGram(a, 0, count, sum);
+                } else {
+                    Gemm.accumulateTransposed(a, 0, b, 0, count, sum);
+                }
             }
             target.put(block, sum, 1f / sample);
         }
@@ -198,21 +206,17 @@ final class BlockHessian implements AutoCloseable {
         return weight;
     }
 
-    /** Copies a finished block into its place and, off the diagonal, its transpose into the mirrored one. */
+    /**
+     * Copies a finished block, of which a diagonal one counts above its diagonal only, into its place and mirrors it.
+     */
     private void put(Block block, FloatMatrix sum, float scale) {
         MemorySegment m = matrix.segment();
-        boolean mirrored = !block.a().equals(block.b());
         for (int i = 0; i < block.a().size(); i++) {
             long row = matrix.offset(block.a().from() + i);
-            for (int j = 0; j < block.b().size(); j++) {
+            for (int j = block.diagonal() ? i : 0; j < block.b().size(); j++) {
                 float v = scale * sum.segment().get(FLOAT, sum.offset(i) + (long) j * Float.BYTES);
                 m.set(FLOAT, row + (block.b().from() + (long) j) * Float.BYTES, v);
-                if (mirrored) {
-                    m.set(
-                            FLOAT,
-                            matrix.offset(block.b().from() + j) + (block.a().from() + (long) i) * Float.BYTES,
-                            v);
-                }
+                m.set(FLOAT, matrix.offset(block.b().from() + j) + (block.a().from() + (long) i) * Float.BYTES, v);
             }
         }
     }

@@ -26,6 +26,10 @@ import java.util.function.Consumer;
 public final class LogisticRegression {
     /** Rows of the warm start, and on which Hessians are estimated. */
     private static final int SAMPLE = 8_192;
+    /** Tolerance and rounds of the warm start. */
+    private static final double WARM = 1e-2;
+
+    private static final int WARM_ROUNDS = 3;
 
     private LogisticRegression() {}
 
@@ -158,25 +162,29 @@ public final class LogisticRegression {
                 weights, biases, end.objective(), nonZeros, end.certificate(), end.rounds(), loss.passes());
     }
 
-    /** Follows the path from the λ at which all weights are zero down to the λ asked for, a few rounds each. */
+    /**
+     * With an L1 part, one round each for falling λ, from where all weights are zero to a few times the λ asked for:
+     * nearer to it a sample is only overfitted. Without one, a few rounds at λ itself.
+     */
     private static void warmStart(SoftmaxLoss loss, ElasticNetPenalty penalty, double[] parameters, WorkerPool pool) {
         int[] all = new int[loss.rows()];
         Arrays.setAll(all, i -> i);
-        if (penalty.l1() > 0) {
-            double[] gradient = new double[parameters.length];
-            loss.evaluate(parameters, gradient);
-            double largest = 0;
-            for (int i = 0; i < gradient.length; i++) {
-                if (!ElasticNetPenalty.isIntercept(i, loss.width())) {
-                    largest = Math.max(largest, Math.abs(gradient[i]));
-                }
-            }
-            for (double l1 = largest / 4; l1 > penalty.l1() * 2; l1 /= 4) {
-                ElasticNetPenalty stronger = new ElasticNetPenalty(l1, penalty.l2() * l1 / penalty.l1());
-                new ProximalNewton(loss, stronger, all, parameters, pool).solve(1e-2, 2, s -> {});
+        if (penalty.l1() == 0) {
+            new ProximalNewton(loss, penalty, all, parameters, pool).solve(WARM, WARM_ROUNDS, s -> {});
+            return;
+        }
+        double[] gradient = new double[parameters.length];
+        loss.evaluate(parameters, gradient);
+        double largest = 0;
+        for (int i = 0; i < gradient.length; i++) {
+            if (!ElasticNetPenalty.isIntercept(i, loss.width())) {
+                largest = Math.max(largest, Math.abs(gradient[i]));
             }
         }
-        new ProximalNewton(loss, penalty, all, parameters, pool).solve(1e-2, penalty.l1() > 0 ? 2 : 4, s -> {});
+        for (double l1 = largest / 2; l1 > penalty.l1() * 3; l1 /= 2) {
+            ElasticNetPenalty stronger = new ElasticNetPenalty(l1, penalty.l2() * l1 / penalty.l1());
+            new ProximalNewton(loss, stronger, all, parameters, pool).solve(WARM, 1, s -> {});
+        }
     }
 
     private static int meetAtTheDoor(FloatMatrix x, int[] labels, WorkerPool pool) {

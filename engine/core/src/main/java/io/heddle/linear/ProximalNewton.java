@@ -23,6 +23,10 @@ import java.util.function.Consumer;
 final class ProximalNewton {
     /** Most coordinates in one coupled estimate: 4,224² floats are 71 MB. */
     private static final int MOST_COUPLED = 4_224;
+    /** Violators taken into a working set, as a share of the non-zeros: more cost more than they bring. */
+    private static final double GROWTH = 0.6;
+
+    private static final int LEAST_ROOM = 300;
     /** Most floats in all estimates together where they are not coupled: 256 MB. */
     private static final long MOST_FLOATS = 1L << 26;
 
@@ -253,7 +257,10 @@ final class ProximalNewton {
                 }
             }
         }
-        int room = Math.max(MOST_COUPLED - count, count / 4);
+        int room = Math.max(LEAST_ROOM, (int) (GROWTH * count));
+        if (count < MOST_COUPLED) {
+            room = Math.min(room, MOST_COUPLED - count);
+        }
         if (violating > room) {
             it.unimi.dsi.fastutil.ints.IntArrays.quickSort(
                     violators, 0, violating, (a, b) -> size[b] != size[a] ? Double.compare(size[b], size[a]) : a - b);

@@ -110,6 +110,39 @@ public final class Gemm {
     }
 
     /**
+     * out ← out + A[aFrom, aFrom + rows)ᵀ · A[aFrom, aFrom + rows) on and above the diagonal, on the calling thread;
+     * below it some tiles are written too, and are not to be read.
+     *
+     * @param a n × p
+     * @param out p × p
+     */
+    public static void accumulateUpperGram(FloatMatrix a, long aFrom, int rows, FloatMatrix out) {
+        long step = a.stride() * FLOAT_BYTES;
+        int p = a.columns();
+        int padded = (int) a.stride();
+        for (int j = 0; j < padded; j += TILE_COLUMNS) {
+            int width = Math.min(TILE_COLUMNS, padded - j);
+            for (int i = 0; i < Math.min(p, j + width); i += TILE_ROWS) {
+                KERNELS.tile(
+                        Math.min(TILE_ROWS, p - i),
+                        width,
+                        rows,
+                        a.segment(),
+                        a.offset(aFrom) + i * FLOAT_BYTES,
+                        FLOAT_BYTES,
+                        step,
+                        a.segment(),
+                        a.offset(aFrom) + j * FLOAT_BYTES,
+                        step,
+                        out.segment(),
+                        out.offset(i) + j * FLOAT_BYTES,
+                        out.stride() * FLOAT_BYTES,
+                        true);
+            }
+        }
+    }
+
+    /**
      * C ← op(A) · op(B) with all threads of the pool; op transposes where asked.
      *
      * @param a m × k, or k × m if transposed
