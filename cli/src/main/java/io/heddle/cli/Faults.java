@@ -5,6 +5,7 @@ import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -46,6 +47,7 @@ final class Faults {
             case DataFormatException e -> user(err, e.getMessage());
             case NoSuchFileException e -> user(err, e.getFile() + ": no such file or folder");
             case AccessDeniedException e -> user(err, e.getFile() + ": no permission");
+            case FileSystemException e -> user(err, oneLine(e.getMessage()));
             case IOException e -> ours(err, oneLine(e.getMessage() == null ? e.toString() : e.getMessage()));
             case OutOfMemoryError e ->
                 ours(err, "not enough memory (" + oneLine(e.getMessage()) + "); --sample takes fewer images");
