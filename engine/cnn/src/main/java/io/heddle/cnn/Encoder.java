@@ -38,11 +38,9 @@ import java.util.function.Consumer;
  * encoder.encode(images, 28, 28, progress -> {})) { features.columns(); // 1280 } }
  */
 public final class Encoder implements AutoCloseable {
-    /** Images in a batch of float32: found by measurement, larger ones fall out of the cache. */
-    static final int FLOAT32_BATCH = 24;
-
-    /** Images in a batch of bfloat16. */
-    static final int BFLOAT16_BATCH = 32;
+    // Found by measurement (docs/encoders.md): the activations of larger batches fall out of the cache.
+    private static final int FLOAT32_BATCH = 24;
+    private static final int BFLOAT16_BATCH = 32;
 
     private final EncoderFile file;
     private final TorchModule module;
