@@ -8,6 +8,7 @@ import io.heddle.simd.Kernels;
 import io.heddle.simd.Simd;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Lloyd's algorithm: assign every row to its nearest centre, move every centre to the mean of its rows, again until no
@@ -18,6 +19,7 @@ import java.util.random.RandomGenerator;
  */
 final class Lloyd {
     private static final Kernels KERNELS = Simd.kernels();
+    private static final int BLOCK = 128;
 
     private final FloatMatrix x;
     private final int n;
@@ -26,17 +28,12 @@ final class Lloyd {
     private final KMeans.Options options;
     private final double squaredDeviations;
     private final double tolerance;
-    private final NearestCenter nearest;
-    private final WorkerPool pool;
-    private final RowSlices slices;
-
+    private final FloatMatrix mean;
     private final FloatMatrix centroids;
+    private final BoundedAssignment assignment;
     private final ClusterSums sums;
     private final int[] labels;
-    private final int[] before;
-    private final float[] values;
-    private final int[] moved;
-    private final int[] movedFrom;
+    private final WorkerPool pool;
     private int iterations;
     private boolean converged;
 
@@ -44,8 +41,10 @@ final class Lloyd {
             FloatMatrix x,
             ColumnMoments moments,
             KMeans.Options options,
-            NearestCenter nearest,
+            FloatMatrix mean,
             FloatMatrix centroids,
+            BoundedAssignment assignment,
+            int[] labels,
             WorkerPool pool) {
         this.x = x;
         this.n = (int) x.rows();
@@ -54,16 +53,12 @@ final class Lloyd {
         this.options = options;
         this.squaredDeviations = moments.squaredDeviations();
         this.tolerance = KMeans.absoluteTolerance(x, moments, options);
-        this.nearest = nearest;
+        this.mean = mean;
         this.centroids = centroids;
-        this.pool = pool;
-        this.slices = RowSlices.of(n, NearestCenter.BLOCK);
+        this.assignment = assignment;
+        this.labels = labels;
         this.sums = new ClusterSums(k, d, pool);
-        this.labels = new int[n];
-        this.before = new int[n];
-        this.values = new float[n];
-        this.moved = new int[n];
-        this.movedFrom = new int[n];
+        this.pool = pool;
     }
 
     static KMeansModel fit(
@@ -94,98 +89,44 @@ final class Lloyd {
             KMeans.Options options,
             WorkerPool pool) {
         NearestCenter.Origin origin = NearestCenter.Origin.of(moments.meanRow(), moments.squaredDeviations(), x.rows());
-        try (NearestCenter nearest = new NearestCenter(options.clusters(), origin, pool)) {
-            Lloyd run = new Lloyd(x, moments, options, nearest, centroids, pool);
+        int[] labels = new int[(int) x.rows()];
+        Arrays.fill(labels, -1);
+        CenterGroups groups = CenterGroups.sort(centroids);
+        try (BoundedAssignment assignment = new BoundedAssignment(x, centroids, groups, labels, pool)) {
+            Lloyd run = new Lloyd(x, moments, options, origin.mean(), centroids, assignment, labels, pool);
             run.run(init);
-            double inertia = NearestCenter.inertia(x, centroids, run.labels, pool);
-            return new KMeansModel(centroids, origin, run.labels, inertia, run.iterations, run.converged);
+            groups.restore(centroids, labels);
+            double inertia = NearestCenter.inertia(x, centroids, labels, pool);
+            return new KMeansModel(centroids, origin, labels, inertia, run.iterations, run.converged);
         }
     }
 
     private void run(int init) {
-        Arrays.fill(labels, -1);
         boolean assigned = false;
         while (iterations < options.maxIterations() && !converged) {
             iterations++;
-            System.arraycopy(labels, 0, before, 0, n);
-            nearest.prepare(centroids);
-            nearest.assignAll(x, labels, values);
-            int changed = collectMoved();
-            sums.move(x, moved, changed, movedFrom, labels);
+            int changed = assignment.assign();
+            sums.move(x, assignment.moved(), changed, assignment.movedFrom(), labels);
             boolean relocated = relocateEmpty();
-            options.progress().accept(new KMeans.Progress(init, iterations, roughInertia()));
             if (changed == 0 && !relocated) {
                 converged = true;
                 assigned = true;
             } else {
-                converged = moveCenters() <= tolerance && tolerance > 0;
+                double[] shifts = sums.moveCenters(centroids, new double[k]);
+                assignment.centersMoved(shifts);
+                converged = tolerance > 0 && Arrays.stream(shifts).sum() <= tolerance;
             }
+            double inertia = Math.max(0, squaredDeviations - sums.spreadOfMeans(mean));
+            options.progress().accept(new KMeans.Progress(init, iterations, inertia));
         }
         if (!assigned) {
-            nearest.prepare(centroids);
-            nearest.assignAll(x, labels, values);
+            assignment.assign();
         }
-    }
-
-    /** Lists the rows whose label changed, in their order, and where they were. */
-    private int collectMoved() {
-        int[] counts = new int[slices.count() + 1];
-        pool.run(slices.count(), (slice, worker) -> {
-            int changed = 0;
-            int to = (int) slices.to(slice);
-            for (int i = (int) slices.from(slice); i < to; i++) {
-                changed += labels[i] != before[i] ? 1 : 0;
-            }
-            counts[slice + 1] = changed;
-        });
-        for (int slice = 0; slice < slices.count(); slice++) {
-            counts[slice + 1] += counts[slice];
-        }
-        pool.run(slices.count(), (slice, worker) -> {
-            int at = counts[slice];
-            int to = (int) slices.to(slice);
-            for (int i = (int) slices.from(slice); i < to; i++) {
-                if (labels[i] != before[i]) {
-                    moved[at] = i;
-                    movedFrom[at] = before[i];
-                    at++;
-                }
-            }
-        });
-        return counts[slices.count()];
-    }
-
-    private double roughInertia() {
-        double sum = squaredDeviations;
-        for (float v : values) {
-            sum += v;
-        }
-        return Math.max(0, sum);
-    }
-
-    /** Moves each centre to the mean of its rows; one without rows stays where it is. Returns Σ ‖shift‖². */
-    private double moveCenters() {
-        double[] shifts = new double[ClusterSums.stripes(d)];
-        ClusterSums.eachStripe(d, pool, (from, to, task) -> {
-            double sum = 0;
-            for (int j = 0; j < k; j++) {
-                for (int l = from; l < to && sums.count(j) > 0; l++) {
-                    float mean = (float) sums.mean(j, l);
-                    double shift = mean - centroids.get(j, l);
-                    sum += shift * shift;
-                    centroids.set(j, l, mean);
-                }
-            }
-            shifts[task] = sum;
-        });
-        return Arrays.stream(shifts).sum();
     }
 
     /** Gives each empty cluster one of the rows farthest from their centres. */
     private boolean relocateEmpty() {
-        int[] empty = java.util.stream.IntStream.range(0, k)
-                .filter(j -> sums.count(j) == 0)
-                .toArray();
+        int[] empty = IntStream.range(0, k).filter(j -> sums.count(j) == 0).toArray();
         if (empty.length == 0) {
             return false;
         }
@@ -199,10 +140,10 @@ final class Lloyd {
                 break;
             }
             if (sums.count(labels[row]) > 1) {
-                moved[0] = row;
-                movedFrom[0] = labels[row];
+                int[] from = {labels[row]};
                 labels[row] = empty[next++];
-                sums.move(x, moved, 1, movedFrom, labels);
+                sums.move(x, new int[] {row}, 1, from, labels);
+                assignment.forget(row);
             }
         }
         return next > 0;
@@ -210,6 +151,7 @@ final class Lloyd {
 
     private long[] byDistance() {
         long[] keys = new long[n];
+        RowSlices slices = RowSlices.of(n, BLOCK);
         pool.run(slices.count(), (slice, worker) -> {
             for (int i = (int) slices.from(slice); i < slices.to(slice); i++) {
                 double distance = KERNELS.squaredDistance(

@@ -10,6 +10,7 @@ import io.heddle.simd.Simd;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Mini-batch k-means: each step draws a batch of rows, assigns them, and moves each centre towards the mean of those it
@@ -39,9 +40,7 @@ final class MiniBatch {
     private final int[] labels;
     private final float[] values;
     private final double[] weights;
-    private final int[] counts;
-    private final double[] sums;
-    private final double[] shifts;
+    private final ClusterSums sums;
 
     private long sinceReassignment;
     private boolean smoothing;
@@ -74,9 +73,7 @@ final class MiniBatch {
         labels = new int[size];
         values = new float[size];
         weights = new double[k];
-        counts = new int[k];
-        sums = new double[Math.multiplyExact(k, d)];
-        shifts = new double[ClusterSums.stripes(d)];
+        sums = new ClusterSums(k, d, pool);
     }
 
     static KMeansModel fit(
@@ -201,36 +198,11 @@ final class MiniBatch {
 
     /** Moves each centre to the weighted mean of where it was and the rows it got; returns Σ ‖shift‖². */
     private double moveCenters() {
-        Arrays.fill(counts, 0);
-        for (int label : labels) {
-            counts[label]++;
-        }
-        ClusterSums.eachStripe(d, pool, (from, to, task) -> {
-            for (int j = 0; j < k; j++) {
-                Arrays.fill(sums, j * d + from, j * d + to, 0);
-            }
-            for (int i = 0; i < size; i++) {
-                KERNELS.addToSums(
-                        batch.segment(),
-                        batch.offset(i) + (long) from * Float.BYTES,
-                        to - from,
-                        sums,
-                        labels[i] * d + from);
-            }
-            double total = 0;
-            for (int j = 0; j < k; j++) {
-                double rate = counts[j] == 0 ? 0 : 1 / (weights[j] + counts[j]);
-                for (int l = from; l < to && counts[j] > 0; l++) {
-                    float before = centroids.get(j, l);
-                    float now = (float) (before + (sums[j * d + l] - (double) counts[j] * before) * rate);
-                    centroids.set(j, l, now);
-                    total += ((double) now - before) * ((double) now - before);
-                }
-            }
-            shifts[task] = total;
-        });
+        sums.clear();
+        sums.add(batch, size, labels);
+        double[] shifts = sums.moveCenters(centroids, weights);
         for (int j = 0; j < k; j++) {
-            weights[j] += counts[j];
+            weights[j] += sums.count(j);
         }
         return Arrays.stream(shifts).sum();
     }
@@ -238,7 +210,7 @@ final class MiniBatch {
     /** Moves centres that are hardly used onto rows of the batch. */
     private void reassign() {
         double most = Arrays.stream(weights).max().orElse(0);
-        int[] rare = java.util.stream.IntStream.range(0, k)
+        int[] rare = IntStream.range(0, k)
                 .filter(j -> weights[j] < options.reassignmentRatio() * most)
                 .boxed()
                 .sorted((i, j) -> Double.compare(weights[i], weights[j]))
@@ -249,7 +221,7 @@ final class MiniBatch {
             return;
         }
         boolean[] moved = new boolean[k];
-        int[] order = java.util.stream.IntStream.range(0, size).toArray();
+        int[] order = IntStream.range(0, size).toArray();
         for (int i = 0; i < rare.length; i++) {
             // The beginning of a shuffle: distinct rows.
             int other = random.nextInt(i, size);
@@ -265,7 +237,7 @@ final class MiniBatch {
             moved[rare[i]] = true;
         }
         // As much weight as the least used of the others, lest it be moved again at once.
-        double least = java.util.stream.IntStream.range(0, k)
+        double least = IntStream.range(0, k)
                 .filter(j -> !moved[j])
                 .mapToDouble(j -> weights[j])
                 .min()

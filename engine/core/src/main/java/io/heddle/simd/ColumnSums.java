@@ -2,6 +2,7 @@ package io.heddle.simd;
 
 import static io.heddle.simd.VectorKernels.LANES;
 import static io.heddle.simd.VectorKernels.SPECIES;
+import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.F2D;
 
 import java.lang.foreign.MemorySegment;
@@ -51,5 +52,34 @@ final class ColumnSums {
             DoubleVector.fromArray(DOUBLES, sums, from + i + HALF).sub(high).intoArray(sums, from + i + HALF);
         }
         PLAIN.subtractFromSums(x, offset + (long) whole * Float.BYTES, n - whole, sums, from + whole);
+    }
+
+    static double blend(double keep, MemorySegment y, long offset, int n, double weight, double[] sums, int from) {
+        DoubleVector factor = DoubleVector.broadcast(DOUBLES, weight);
+        DoubleVector lowChange = DoubleVector.zero(DOUBLES);
+        DoubleVector highChange = lowChange;
+        int whole = SPECIES.loopBound(n);
+        for (int i = 0; i < whole; i += LANES) {
+            long at = offset + (long) i * Float.BYTES;
+            FloatVector before = FloatVector.fromMemorySegment(SPECIES, y, at, ORDER);
+            DoubleVector low = (DoubleVector) before.convertShape(F2D, DOUBLES, 0);
+            DoubleVector high = (DoubleVector) before.convertShape(F2D, DOUBLES, 1);
+            DoubleVector lowNow = factor.fma(DoubleVector.fromArray(DOUBLES, sums, from + i), low.mul(keep));
+            DoubleVector highNow = factor.fma(DoubleVector.fromArray(DOUBLES, sums, from + i + HALF), high.mul(keep));
+            FloatVector now = ((FloatVector) lowNow.convertShape(D2F, SPECIES, 0))
+                    .add((FloatVector) highNow.convertShape(D2F, SPECIES, -1));
+            now.intoMemorySegment(y, at, ORDER);
+            DoubleVector lowMove = ((DoubleVector) now.convertShape(F2D, DOUBLES, 0)).sub(low);
+            DoubleVector highMove = ((DoubleVector) now.convertShape(F2D, DOUBLES, 1)).sub(high);
+            lowChange = lowMove.fma(lowMove, lowChange);
+            highChange = highMove.fma(highMove, highChange);
+        }
+        double total = 0;
+        DoubleVector both = lowChange.add(highChange);
+        for (int j = 0; j < HALF; j++) {
+            total += both.lane(j);
+        }
+        long rest = (long) whole * Float.BYTES;
+        return total + PLAIN.blend(keep, y, offset + rest, n - whole, weight, sums, from + whole);
     }
 }

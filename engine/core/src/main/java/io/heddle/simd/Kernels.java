@@ -90,6 +90,13 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             int from);
 
     /**
+     * y ← keep · y + weight · sums over n floats, computed in double.
+     *
+     * @return Σ (change of yᵢ)², in double
+     */
+    double blend(double keep, MemorySegment y, long offset, int n, double weight, double[] sums, int sumsFrom);
+
+    /**
      * For each of {@code rows} rows of n scores the column of the least scores[r, j] + bias[j], the first of equals:
      * its number into {@code columns}, the value into {@code values}.
      *
@@ -108,6 +115,27 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             int[] columns,
             float[] values,
             int from);
+
+    /**
+     * Lowers every row of bounds by the same amounts and picks the rows whose least bound is then below their limit.
+     *
+     * @param rowBytes bytes from one row of bounds to the next
+     * @param n bounds in a row, a multiple of 16
+     * @param by n floats
+     * @param limits one for each row, from index {@code from} on
+     * @param picked receives the numbers of the rows, from 0 on
+     * @return how many were picked
+     */
+    int lowerBounds(
+            MemorySegment bounds,
+            long offset,
+            long rowBytes,
+            int rows,
+            int n,
+            MemorySegment by,
+            float[] limits,
+            int from,
+            int[] picked);
 
     /**
      * A product in double of matrices on the heap: C ← A · B, or C ← C + A · B if {@code accumulate}.

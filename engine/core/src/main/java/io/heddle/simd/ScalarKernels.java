@@ -155,6 +155,19 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public double blend(double keep, MemorySegment y, long offset, int n, double weight, double[] sums, int sumsFrom) {
+        double change = 0;
+        for (int i = 0; i < n; i++) {
+            float before = at(y, offset, i);
+            float now = (float) Math.fma(weight, sums[sumsFrom + i], keep * before);
+            put(y, offset, i, now);
+            double difference = (double) now - before;
+            change = Math.fma(difference, difference, change);
+        }
+        return change;
+    }
+
+    @Override
     public void squaredDistances(
             MemorySegment x,
             long xOffset,
@@ -200,6 +213,32 @@ public final class ScalarKernels implements Kernels {
             columns[from + r] = best;
             values[from + r] = least;
         }
+    }
+
+    @Override
+    public int lowerBounds(
+            MemorySegment bounds,
+            long offset,
+            long rowBytes,
+            int rows,
+            int n,
+            MemorySegment by,
+            float[] limits,
+            int from,
+            int[] picked) {
+        int count = 0;
+        for (int r = 0; r < rows; r++) {
+            float least = Float.POSITIVE_INFINITY;
+            for (int j = 0; j < n; j++) {
+                float lowered = at(bounds, offset + r * rowBytes, j) - at(by, 0, j);
+                put(bounds, offset + r * rowBytes, j, lowered);
+                least = Math.min(least, lowered);
+            }
+            if (least < limits[from + r]) {
+                picked[count++] = r;
+            }
+        }
+        return count;
     }
 
     @Override

@@ -389,6 +389,11 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public double blend(double keep, MemorySegment y, long offset, int n, double weight, double[] sums, int sumsFrom) {
+        return ColumnSums.blend(keep, y, offset, n, weight, sums, sumsFrom);
+    }
+
+    @Override
     public void squaredDistances(
             MemorySegment x,
             long xOffset,
@@ -415,6 +420,20 @@ final class VectorKernels implements Kernels {
             float[] values,
             int from) {
         LeastBiased.run(scores, scoresOffset, scoresRow, rows, n, bias, biasOffset, columns, values, from);
+    }
+
+    @Override
+    public int lowerBounds(
+            MemorySegment bounds,
+            long offset,
+            long rowBytes,
+            int rows,
+            int n,
+            MemorySegment by,
+            float[] limits,
+            int from,
+            int[] picked) {
+        return LowerBounds.run(bounds, offset, rowBytes, rows, n, by, limits, from, picked);
     }
 
     @Override

@@ -1,0 +1,222 @@
+package io.heddle.cluster;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.RowSlices;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.Kernels;
+import io.heddle.simd.Simd;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Assigns rows to their nearest centres again and again while the centres move, and skips what the triangle inequality
+ * settles. Each row keeps an upper bound of the distance to its centre, and for each group of centres a lower bound of
+ * the distance to the nearest other one; both give way by as much as the centres have moved. A row whose upper bound
+ * lies below its lower bounds need not even be read.
+ *
+ * <p>Distances come from differences, in float; the bounds are loosened by more than their rounding.
+ *
+ * <p>Reference: Ding, Zhao, Shen, Musuvathi and Mytkowicz, "Yinyang k-means", ICML 2015; with groups of one centre it
+ * is Elkan's, "Using the triangle inequality to accelerate k-means", ICML 2003.
+ */
+final class BoundedAssignment implements AutoCloseable {
+    private static final int BLOCK = 128;
+    /** Beyond the rounding of distances of some thousand columns, and of some hundred shifts added to a bound. */
+    private static final double SLACK = 0x1p-15;
+
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+    private static final Kernels KERNELS = Simd.kernels();
+
+    private final FloatMatrix x;
+    private final int n;
+    private final int d;
+    private final FloatMatrix centers;
+    private final CenterGroups groups;
+    private final WorkerPool pool;
+    private final RowSlices slices;
+    private final int[] labels;
+    private final float[] upper;
+    private final FloatMatrix lower;
+    private final FloatMatrix groupShifts;
+    private final float[] shifts;
+    private final int[] moved;
+    private final int[] movedFrom;
+    private final int[] movedCounts;
+
+    /**
+     * @param centers K × d, sorted by group; read anew by every {@link #assign}
+     * @param labels n, all −1 at first; {@link #assign} fills it
+     */
+    BoundedAssignment(FloatMatrix x, FloatMatrix centers, CenterGroups groups, int[] labels, WorkerPool pool) {
+        this.x = x;
+        this.n = labels.length;
+        this.d = x.columns();
+        this.centers = centers;
+        this.groups = groups;
+        this.labels = labels;
+        this.pool = pool;
+        slices = RowSlices.of(n, BLOCK);
+        upper = new float[n];
+        lower = FloatMatrix.allocate(n, groups.count());
+        groupShifts = FloatMatrix.allocate(1, groups.count());
+        shifts = new float[(int) centers.rows()];
+        moved = new int[n];
+        movedFrom = new int[n];
+        movedCounts = new int[slices.count()];
+        for (int i = 0; i < n; i++) {
+            forget(i);
+        }
+    }
+
+    /** Drops what is known of a row: it is measured against all centres next time. */
+    void forget(int row) {
+        upper[row] = Float.POSITIVE_INFINITY;
+        MemorySegment s = lower.segment();
+        // Groups that do not exist lie infinitely far away, in the padding.
+        for (int g = 0; g < lower.stride(); g++) {
+            float bound = g < groups.count() ? Float.NEGATIVE_INFINITY : Float.POSITIVE_INFINITY;
+            s.set(FLOAT, lower.offset(row) + (long) g * Float.BYTES, bound);
+        }
+    }
+
+    /** Takes note of how far each centre has moved. */
+    void centersMoved(double[] squaredShifts) {
+        for (int g = 0; g < groups.count(); g++) {
+            float most = 0;
+            for (int j = groups.from(g); j < groups.to(g); j++) {
+                shifts[j] = (float) (Math.sqrt(squaredShifts[j]) * (1 + SLACK));
+                most = Math.max(most, shifts[j]);
+            }
+            groupShifts.set(0, g, most);
+        }
+    }
+
+    /** Assigns all rows; returns how many have changed their centre, which {@link #moved()} then lists in order. */
+    int assign() {
+        pool.run(slices.count(), (slice, worker) -> {
+            float[] distances = new float[shifts.length];
+            int[] picked = new int[BLOCK];
+            int from = (int) slices.from(slice);
+            int at = from;
+            for (int block = from; block < slices.to(slice); block += BLOCK) {
+                int rows = (int) Math.min(BLOCK, slices.to(slice) - block);
+                for (int i = block; i < block + rows; i++) {
+                    upper[i] += labels[i] < 0 ? 0 : shifts[labels[i]];
+                }
+                int count = KERNELS.lowerBounds(
+                        lower.segment(),
+                        lower.offset(block),
+                        lower.offset(1),
+                        rows,
+                        (int) lower.stride(),
+                        groupShifts.segment(),
+                        upper,
+                        block,
+                        picked);
+                for (int p = 0; p < count; p++) {
+                    int row = block + picked[p];
+                    int before = labels[row];
+                    settle(row, distances);
+                    if (labels[row] != before) {
+                        moved[at] = row;
+                        movedFrom[at] = before;
+                        at++;
+                    }
+                }
+            }
+            movedCounts[slice] = at - from;
+        });
+        int total = 0;
+        for (int slice = 0; slice < slices.count(); slice++) {
+            int from = (int) slices.from(slice);
+            System.arraycopy(moved, from, moved, total, movedCounts[slice]);
+            System.arraycopy(movedFrom, from, movedFrom, total, movedCounts[slice]);
+            total += movedCounts[slice];
+        }
+        return total;
+    }
+
+    /** The rows that changed their centre, in order. */
+    int[] moved() {
+        return moved;
+    }
+
+    /** Where each of {@link #moved()} was; −1 for nowhere. */
+    int[] movedFrom() {
+        return movedFrom;
+    }
+
+    /** Measures one row against as many centres as it takes to be sure of the nearest. */
+    private void settle(int row, float[] distances) {
+        MemorySegment bounds = lower.segment();
+        long at = lower.offset(row);
+        int best = labels[row];
+        float least = Float.POSITIVE_INFINITY;
+        if (best >= 0) {
+            measure(row, best, best + 1, distances);
+            least = distances[best];
+        }
+        float limit = above(least);
+        for (int g = 0; g < groups.count(); g++) {
+            if (bounds.get(FLOAT, at + (long) g * Float.BYTES) >= limit) {
+                continue;
+            }
+            measure(row, groups.from(g), groups.to(g), distances);
+            int nearest = -1;
+            float first = Float.POSITIVE_INFINITY;
+            float second = Float.POSITIVE_INFINITY;
+            for (int j = groups.from(g); j < groups.to(g); j++) {
+                float distance = j == best ? Float.POSITIVE_INFINITY : distances[j];
+                if (distance < first) {
+                    second = first;
+                    first = distance;
+                    nearest = j;
+                } else if (distance < second) {
+                    second = distance;
+                }
+            }
+            if (first < least) {
+                bounds.set(FLOAT, at + (long) g * Float.BYTES, below(second));
+                if (best >= 0) {
+                    // The centre so far becomes one of the others of its group.
+                    long home = at + (long) groups.groupOf(best) * Float.BYTES;
+                    bounds.set(FLOAT, home, Math.min(bounds.get(FLOAT, home), below(least)));
+                }
+                best = nearest;
+                least = first;
+                limit = above(least);
+            } else {
+                bounds.set(FLOAT, at + (long) g * Float.BYTES, below(first));
+            }
+        }
+        upper[row] = limit;
+        labels[row] = Math.max(best, 0);
+    }
+
+    private void measure(int row, int from, int to, float[] distances) {
+        KERNELS.squaredDistances(
+                x.segment(),
+                x.offset(row),
+                centers.segment(),
+                centers.offset(from),
+                centers.offset(1),
+                to - from,
+                d,
+                distances,
+                from);
+    }
+
+    private static float above(float squared) {
+        return (float) (Math.sqrt(squared) * (1 + SLACK));
+    }
+
+    private static float below(float squared) {
+        return (float) (Math.sqrt(squared) * (1 - SLACK));
+    }
+
+    @Override
+    public void close() {
+        lower.close();
+        groupShifts.close();
+    }
+}
