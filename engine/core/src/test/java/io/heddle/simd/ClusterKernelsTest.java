@@ -126,6 +126,72 @@ class ClusterKernelsTest {
         }
     }
 
+    @Property(tries = 100)
+    void theDistanceOfTwoRowsHasTheSameBitsInAnyCompany(
+            @ForAll @IntRange(min = 1, max = 9) int m, @ForAll @IntRange(min = 1, max = 150) int n, @ForAll long seed) {
+        try (FloatMatrix x = random(1, n, seed);
+                FloatMatrix others = random(m, n, seed + 1)) {
+            float[] together = new float[m];
+            FAST.squaredDistances(x.segment(), 0, others.segment(), 0, others.offset(1), m, n, together, 0);
+            for (int r = 0; r < m; r++) {
+                float[] alone = new float[1];
+                FAST.squaredDistances(x.segment(), 0, others.segment(), others.offset(r), 0, 1, n, alone, 0);
+                assertThat(alone[0]).isEqualTo(together[r]);
+            }
+        }
+    }
+
+    @Property(tries = 100)
+    void lowerBoundsPicksTheRowsBelowTheirLimit(
+            @ForAll @IntRange(min = 0, max = 40) int rows,
+            @ForAll @IntRange(min = 1, max = 3) int vectors,
+            @ForAll long seed) {
+        int n = 16 * vectors;
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] limits = new float[rows + 2];
+        for (int i = 0; i < limits.length; i++) {
+            limits[i] = (float) random.nextDouble(-4, 2);
+        }
+        try (FloatMatrix fast = random(rows, n, seed);
+                FloatMatrix plain = fast.copy();
+                FloatMatrix by = random(1, n, seed + 1)) {
+            if (rows > 1) {
+                fast.set(1, 0, Float.NEGATIVE_INFINITY);
+                plain.set(1, 0, Float.NEGATIVE_INFINITY);
+            }
+            int[] fastPicked = new int[rows];
+            int[] plainPicked = new int[rows];
+            int count =
+                    FAST.lowerBounds(fast.segment(), 0, fast.offset(1), rows, n, by.segment(), limits, 2, fastPicked);
+            assertThat(count)
+                    .isEqualTo(PLAIN.lowerBounds(
+                            plain.segment(), 0, plain.offset(1), rows, n, by.segment(), limits, 2, plainPicked));
+            assertThat(fastPicked).isEqualTo(plainPicked);
+            assertThat(fast.segment().mismatch(plain.segment())).isEqualTo(-1);
+        }
+    }
+
+    @Property(tries = 100)
+    void blendEqualsItsTwin(@ForAll @IntRange(min = 0, max = 100) int n, @ForAll boolean replace, @ForAll long seed) {
+        double[] sums = new SplittableRandom(seed).doubles(n + 2, -30, 30).toArray();
+        double keep = replace ? 0 : 0.75;
+        try (FloatMatrix fast = random(1, n, seed);
+                FloatMatrix plain = fast.copy();
+                FloatMatrix before = fast.copy()) {
+            double change = FAST.blend(keep, fast.segment(), 0, n, 0.125, sums, 2);
+            assertThat(PLAIN.blend(keep, plain.segment(), 0, n, 0.125, sums, 2))
+                    .isCloseTo(change, within(1e-12 * change));
+            double expected = 0;
+            for (int i = 0; i < n; i++) {
+                assertThat(fast.get(0, i)).isEqualTo(plain.get(0, i));
+                float now = (float) (keep * before.get(0, i) + 0.125 * sums[i + 2]);
+                assertThat(fast.get(0, i)).isCloseTo(now, within(1e-6f));
+                expected += Math.pow((double) fast.get(0, i) - before.get(0, i), 2);
+            }
+            assertThat(change).isCloseTo(expected, within(1e-12 * expected));
+        }
+    }
+
     @Property(tries = 150)
     void productsInDoubleEqualTheirTwin(
             @ForAll @IntRange(min = 0, max = 13) int m,
