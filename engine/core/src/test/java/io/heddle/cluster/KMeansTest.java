@@ -260,7 +260,8 @@ class KMeansTest {
             ColumnMoments moments = ColumnMoments.of(x, "the data", WorkerPool.shared());
             try (KMeansModel model =
                     Lloyd.from(FloatMatrix.copyOf(start, 3, 1), 1, x, moments, options, WorkerPool.shared())) {
-                assertThat(model.labels()).containsExactly(0, 0, 0, 0, 1, 2);
+                assertThat(Arrays.copyOf(model.labels(), 4)).containsOnly(0);
+                assertThat(Arrays.copyOfRange(model.labels(), 4, 6)).containsExactlyInAnyOrder(1, 2);
                 assertThat(model.centroids().get(0, 0)).isEqualTo(1.5f);
                 assertThat(model.inertia()).isEqualTo(5);
             }
