@@ -9,6 +9,9 @@ import java.util.Arrays;
  * this is used and not Gram–Schmidt.
  */
 final class Reflector {
+    /** Below this, numbers lose digits to come, and a reflector made of them would not be orthogonal. */
+    private static final double NOTHING = 1e-280;
+
     private Reflector() {}
 
     /**
@@ -22,7 +25,7 @@ final class Reflector {
         for (int i = from + 1; i < to; i++) {
             largest = Math.max(largest, Math.abs(v[i]));
         }
-        if (largest == 0) {
+        if (largest < NOTHING) {
             return 0;
         }
         largest = Math.max(largest, Math.abs(v[from]));

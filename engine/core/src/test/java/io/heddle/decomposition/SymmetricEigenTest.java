@@ -178,4 +178,24 @@ class SymmetricEigenTest {
             }
         }
     }
+
+    @Test
+    void orthonormalizesColumnsTooSmallForAllTheirDigits() {
+        int n = 30;
+        double[] m = gaussian(n, 3, 1);
+        for (int i = 0; i < n; i++) {
+            m[i * 3 + 1] *= 0x1p-1060;
+            m[i * 3 + 2] *= 0x1p-900;
+        }
+        Reflector.orthonormalize(m, n, 3);
+        for (int a = 0; a < 3; a++) {
+            for (int b = 0; b <= a; b++) {
+                double inner = 0;
+                for (int i = 0; i < n; i++) {
+                    inner += m[i * 3 + a] * m[i * 3 + b];
+                }
+                assertThat(inner).isCloseTo(a == b ? 1 : 0, within(1e-14));
+            }
+        }
+    }
 }
