@@ -1,6 +1,7 @@
 package io.heddle.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,6 +55,8 @@ public final class Heddle implements Runnable {
     /** Runs the program and ends the process with its exit code. */
     public static void main(String[] args) {
         Terminal.adoptStandardError();
+        // It speaks English, so its numbers do too.
+        Locale.setDefault(Locale.ROOT);
         CommandLine line = commandLine();
         line.setOut(new PrintWriter(System.out, true));
         line.setErr(new PrintWriter(System.err, true));

@@ -100,6 +100,13 @@ final class RunCommand implements Callable<Integer> {
             description = "Arithmetic of the encoder: auto, float32 or bfloat16. Default: ${DEFAULT-VALUE}.")
     private Precision precision;
 
+    @Option(
+            names = "--input-size",
+            paramLabel = "S",
+            description = "Side of the images that an encoder of your own takes, where no model.json beside model.pt "
+                    + "says it.")
+    private Integer inputSize;
+
     @Option(names = "--json", description = "Print the content of metrics.json, and nothing else, on standard output.")
     private boolean json;
 
@@ -159,7 +166,8 @@ final class RunCommand implements Callable<Integer> {
                 seeds,
                 threads == null ? OptionalInt.empty() : OptionalInt.of(threads),
                 encoder,
-                precision);
+                precision,
+                inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize));
     }
 
     /** The command that repeats this run's figures, whatever the defaults will be one day. */
@@ -173,6 +181,9 @@ final class RunCommand implements Callable<Integer> {
         }
         if (data != null) {
             line.append(" --data ").append(data.getFileName());
+        }
+        if (inputSize != null) {
+            line.append(" --input-size ").append(inputSize);
         }
         String encoderName = Path.of(encoder).getFileName().toString();
         return line.append(" --encoder ")

@@ -87,6 +87,18 @@ class RunCommandTest {
         assertRefused(Invocation.of("run", "--data", copy, "--out", folder.resolve("out")), "200", "100");
     }
 
+    @Test
+    void namesAnEncoderThatIsNone() throws IOException {
+        Path file = Files.writeString(folder.resolve("net.pt"), "not a network");
+        Path out = folder.resolve("out");
+
+        assertRefused(Invocation.of("run", "--data", images, "--out", out, "--encoder", file), file.toString());
+        Invocation sized = Invocation.of("run", "--data", images, "--out", out, "--encoder", file, "--input-size", 32);
+        assertRefused(sized, file.toString());
+        assertThat(sized.err()).as("found before the long stages").doesNotContain("Logistic regression");
+        assertThat(out).doesNotExist();
+    }
+
     private Path copyOfImages() throws IOException {
         Path copy = Files.createDirectory(folder.resolve("data"));
         try (Stream<Path> files = Files.list(images)) {

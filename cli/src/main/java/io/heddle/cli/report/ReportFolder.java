@@ -4,6 +4,7 @@ import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -63,10 +64,16 @@ public final class ReportFolder implements AutoCloseable {
                 if (!Files.isDirectory(p)) {
                     return p + " is a file, not a folder";
                 }
-                return Files.isWritable(p) ? String.valueOf(e.getMessage()) : "no permission to write in " + p;
+                return Files.isWritable(p) ? words(e) : "no permission to write in " + p;
             }
         }
-        return String.valueOf(e.getMessage());
+        return words(e);
+    }
+
+    /** What the file system says; it often says no more than the path, which the sentence has already. */
+    private static String words(IOException e) {
+        boolean silent = e instanceof FileSystemException f && f.getReason() == null;
+        return silent || e.getMessage() == null ? "the file system does not allow it" : e.getMessage();
     }
 
     /** Writes a file beside its place. */

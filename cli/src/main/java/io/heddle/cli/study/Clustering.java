@@ -12,7 +12,6 @@ import io.heddle.decomposition.RowNormalizer;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.metrics.ClusteringScores;
 import io.heddle.parallel.WorkerPool;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,31 +49,23 @@ final class Clustering {
     private record Partition(int[] clusters, double inertia, int iterations, double seconds) {}
 
     /** @param all training images, then test images */
-    ClusteringResult run(ImageDataset data, FloatMatrix all) throws IOException {
+    ClusteringResult run(ImageDataset data, FloatMatrix all, Encoder encoder) {
         int[] labels = new int[Math.toIntExact(all.rows())];
         System.arraycopy(data.trainLabels(), 0, labels, 0, data.trainLabels().length);
         System.arraycopy(data.testLabels(), 0, labels, data.trainLabels().length, data.testLabels().length);
         int[] shown = spread(labels.length);
 
         clock.start(Stage.FEATURES);
-        try (Encoder encoder = Encoder.open(options.encoder(), encoderOptions());
-                FloatMatrix features =
-                        encoder.encode(all, data.width(), data.height(), p -> clock.advance(p.done(), p.total(), ""))) {
+        try (FloatMatrix features =
+                encoder.encode(all, data.width(), data.height(), p -> clock.advance(p.done(), p.total(), ""))) {
             String precision = encoder.precision().name().toLowerCase(Locale.ROOT);
-            double seconds = clock.stop(all.rows(), "images", encoder.name() + ", " + precision);
+            double seconds = clock.stop(all.rows(), "images", encoder.dimensions() + " features each");
             Encoding encoding =
                     new Encoding(encoder.name(), precision, encoder.inputSize(), encoder.dimensions(), seconds);
             try (Reduced reduced = reduce(features, shown)) {
                 return cluster(data, labels, encoding, reduced, shown);
             }
         }
-    }
-
-    private Encoder.Options encoderOptions() {
-        return Encoder.Options.defaults()
-                .withPrecision(options.precision())
-                .withThreads(options.threads().orElse(0))
-                .withLog(clock::note);
     }
 
     private Reduced reduce(FloatMatrix features, int[] shown) {

@@ -3,6 +3,7 @@ package io.heddle.cli.study;
 /** The steps of the study, in the order in which they run. */
 public enum Stage {
     LOAD("load", "Load the images"),
+    ENCODER("encoder", "Open the encoder"),
     EXPLORE("explore", "Explore the data"),
     LOGISTIC("logistic", "Logistic regression"),
     ELASTIC_NET("elasticNet", "Elastic net"),

@@ -1,5 +1,6 @@
 package io.heddle.cli.study;
 
+import io.heddle.cnn.Encoder;
 import io.heddle.data.FashionMnist;
 import io.heddle.data.ImageDataset;
 import io.heddle.linear.LogisticRegression;
@@ -8,6 +9,7 @@ import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 
 /**
  * The Fashion-MNIST study: linear classifiers on the pixels, and clusters of the features that a pretrained network
@@ -64,29 +66,54 @@ public final class Study {
                     "images",
                     "%d x %d pixels, %d classes".formatted(data.width(), data.height(), data.classes()));
 
-            clock.start(Stage.EXPLORE);
-            DataSummary summary = Exploration.explore(data, all, components(all), options.seed(), album, pool);
-            clock.stop(
-                    all.rows(),
-                    "images",
-                    "PCA %d of pixels: %.1f %%"
-                            .formatted(summary.pixelVarianceRatio().length, 100 * sum(summary.pixelVarianceRatio())));
-
-            ClassifierResult logistic = classify(Stage.LOGISTIC, 0, data, pool);
-            ClassifierResult elasticNet = classify(Stage.ELASTIC_NET, L1_RATIO, data, pool);
-            ClusteringResult clusters = new Clustering(options, clock, album, pool).run(data, all);
-
-            return new StudyResult(
-                    options,
-                    summary,
-                    logistic,
-                    elasticNet,
-                    clusters,
-                    album.develop(all, data.width(), data.height()),
-                    clock.finished(),
-                    clock.totalSeconds(),
-                    Environment.current(pool.threads()));
+            // Before the long stages, so that a wrong file is met now and not after them.
+            try (Encoder encoder = openEncoder()) {
+                return run(pool, data, all, encoder);
+            }
         }
+    }
+
+    private Encoder openEncoder() throws IOException {
+        clock.start(Stage.ENCODER);
+        Encoder.Options settings = Encoder.Options.defaults()
+                .withPrecision(options.precision())
+                .withThreads(options.threads().orElse(0))
+                .withLog(clock::note);
+        if (options.inputSize().isPresent()) {
+            settings = settings.withInputSize(options.inputSize().getAsInt());
+        }
+        Encoder encoder = Encoder.open(options.encoder(), settings);
+        String precision = encoder.precision().name().toLowerCase(Locale.ROOT);
+        clock.stop(
+                0,
+                "",
+                "%s, %s, %d x %d".formatted(encoder.name(), precision, encoder.inputSize(), encoder.inputSize()));
+        return encoder;
+    }
+
+    private StudyResult run(WorkerPool pool, ImageDataset data, FloatMatrix all, Encoder encoder) {
+        clock.start(Stage.EXPLORE);
+        DataSummary summary = Exploration.explore(data, all, components(all), options.seed(), album, pool);
+        clock.stop(
+                all.rows(),
+                "images",
+                "PCA %d of pixels: %.1f %%"
+                        .formatted(summary.pixelVarianceRatio().length, 100 * sum(summary.pixelVarianceRatio())));
+
+        ClassifierResult logistic = classify(Stage.LOGISTIC, 0, data, pool);
+        ClassifierResult elasticNet = classify(Stage.ELASTIC_NET, L1_RATIO, data, pool);
+        ClusteringResult clusters = new Clustering(options, clock, album, pool).run(data, all, encoder);
+
+        return new StudyResult(
+                options,
+                summary,
+                logistic,
+                elasticNet,
+                clusters,
+                album.develop(all, data.width(), data.height()),
+                clock.finished(),
+                clock.totalSeconds(),
+                Environment.current(pool.threads()));
     }
 
     private ClassifierResult classify(Stage stage, double l1Ratio, ImageDataset data, WorkerPool pool) {

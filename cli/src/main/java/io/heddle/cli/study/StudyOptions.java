@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param threads worker threads; empty for one a processor
  * @param encoder name of an embedded encoder, or a TorchScript file
  * @param precision arithmetic of the encoder
+ * @param inputSize side of the square images that an encoder without a description takes
  */
 public record StudyOptions(
         Optional<Path> data,
@@ -25,7 +26,8 @@ public record StudyOptions(
         int seeds,
         OptionalInt threads,
         String encoder,
-        Precision precision) {
+        Precision precision,
+        OptionalInt inputSize) {
     /** Test images of each class that a sample holds at least. */
     public static final int LEAST_TEST_PER_CLASS = 10;
 
@@ -53,6 +55,13 @@ public record StudyOptions(
     /** All images, seed 0, one k-means run, one thread a processor. */
     public static StudyOptions defaults() {
         return new StudyOptions(
-                Optional.empty(), OptionalInt.empty(), 0, 1, OptionalInt.empty(), "imagenet", Precision.AUTO);
+                Optional.empty(),
+                OptionalInt.empty(),
+                0,
+                1,
+                OptionalInt.empty(),
+                "imagenet",
+                Precision.AUTO,
+                OptionalInt.empty());
     }
 }
