@@ -30,7 +30,9 @@ final class ProximalNewton {
     /** Most floats in all estimates together where they are not coupled: 256 MB. */
     private static final long MOST_FLOATS = 1L << 26;
 
+    /** Factor on the diagonal of a coupled estimate, which has seen as many coordinates as half its rows. */
     private static final double DAMPING = 1.1;
+
     private static final int SWEEPS = 30;
     /** What float logits leave of the mean loss's digits. */
     private static final double ROUNDING = 1e-8;
@@ -129,13 +131,14 @@ final class ProximalNewton {
 
     private void round() {
         List<int[]> groups = penalty.l1() > 0 ? groupsOf(workingSet()) : groupsOf(all());
-        List<BlockHessian> hessians = BlockHessian.build(loss, sample, groups, penalty, DAMPING, pool);
+        List<BlockHessian> hessians =
+                BlockHessian.build(loss, sample, groups, penalty, penalty.l1() > 0 ? DAMPING : 1, pool);
         try {
             if (penalty.l1() > 0) {
                 descend(hessians);
-                newton(hessians, nonZeros(), 6, 0.05, false);
+                newton(hessians, nonZeros(), 6, 0.1, false);
             } else {
-                newton(hessians, everyParameter(), 12, 1e-2, groups.size() > 1);
+                newton(hessians, everyParameter(), 12, 0.2, groups.size() > 1);
             }
         } finally {
             hessians.forEach(BlockHessian::close);
