@@ -87,7 +87,7 @@ final class ProximalNewton {
             round();
             Certificate certificate = certify(tolerance);
             boolean progressed =
-                    before - objective > LEAST_PROGRESS * Math.abs(before) || certificate.relative() < 0.5 * certified;
+                    before - objective > LEAST_PROGRESS * Math.abs(before) || certificate.relative() < 0.9 * certified;
             state = new State(state.rounds() + 1, objective, certificate, progressed);
             progress.accept(state);
         }
@@ -136,7 +136,7 @@ final class ProximalNewton {
         try {
             if (penalty.l1() > 0) {
                 descend(hessians);
-                newton(hessians, nonZeros(), 6, 0.1, false);
+                newton(hessians, nonZeros(), 6, 0.05, false);
             } else {
                 newton(hessians, everyParameter(), 12, 0.2, groups.size() > 1);
             }
