@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.heddle.bench.Work;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.simd.Gemm;
+import io.heddle.simd.Panels;
+import io.heddle.simd.Simd;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,9 +51,23 @@ class KernelsAllocateNothingTest {
         kernels.put("bytesToFloats", vectors::bytesToFloats);
         kernels.put("softmax", softmax::softmax);
         kernels.put("tile", tile::packed);
+        FloatMatrix x = FloatMatrix.allocate(8, 128);
+        FloatMatrix scores = FloatMatrix.allocate(8, 10);
+        Panels few = Panels.packTransposed(FloatMatrix.allocate(10, 128));
+        kernels.put("dots", work -> Gemm.multiplyRows(x, 0, 8, few, scores, 0));
+        float[] distances = new float[8];
+        int[] columns = new int[8];
+        MemorySegment m = x.segment();
+        kernels.put("squaredDistances", work -> Simd.kernels()
+                .squaredDistances(m, 0, m, x.offset(1), x.offset(1), 7, 128, distances, 0));
+        kernels.put("leastBiased", work -> Simd.kernels()
+                .leastBiased(scores.segment(), 0, scores.offset(1), 8, 10, m, 0, columns, distances, 0));
         Map<String, Double> bytesPerCall = new TreeMap<>();
         kernels.forEach((name, kernel) -> bytesPerCall.put(name, leastBytesPerCall(kernel)));
         assertThat(bytesPerCall).allSatisfy((name, bytes) -> assertThat(bytes).isZero());
+        x.close();
+        scores.close();
+        few.close();
         vectors.close();
         softmax.close();
         tile.close();

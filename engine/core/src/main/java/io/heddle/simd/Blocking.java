@@ -16,5 +16,10 @@ final class Blocking {
      */
     static final int GRAM_SLICES = 8;
 
+    /** Fewest steps that pay for folding the sums of inner products. */
+    static final int LEAST_DOT_DEPTH = 96;
+    /** Most steps of a product by inner products: five columns of so many floats are 80 kB. */
+    static final int MOST_DOT_DEPTH = 4096;
+
     private Blocking() {}
 }

@@ -40,6 +40,10 @@ public final class Gemm {
      */
     private static void block(
             MemorySegment a, long aOffset, long aRow, long aStep, int rows, Panels b, FloatMatrix out, long outRow) {
+        if (b.hasLines() && aStep == FLOAT_BYTES) {
+            b.multiplyLines(a, aOffset, aRow, rows, out, outRow);
+            return;
+        }
         MemorySegment c = out.segment();
         long cRow = out.stride() * FLOAT_BYTES;
         int depth = b.depth();

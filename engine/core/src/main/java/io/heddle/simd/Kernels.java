@@ -17,6 +17,12 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     /** Most columns of a {@link #tile}, in floats: three vectors of 512 bits. */
     int TILE_COLUMNS = 48;
 
+    /** Columns that {@link #dots} takes at a time. */
+    int DOT_COLUMNS = 5;
+
+    /** Most columns of {@link #dots}. */
+    int MOST_DOT_COLUMNS = 15;
+
     /** Floats in one vector; 1 for the plain form. */
     int lanes();
 
@@ -158,6 +164,31 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             int cFrom,
             int cRow,
             boolean accumulate);
+
+    /**
+     * A product with few columns, as inner products: c[r, j] ← Σₖ a[r, k] · b[k, j] over r &lt; rows and j &lt;
+     * columns.
+     *
+     * <p>Both operands are read along k, sixteen steps at a time, to the end of the padding, which holds zeros. b is
+     * packed in groups of {@link #DOT_COLUMNS} columns, one group after the other, zeros where the last one has too
+     * few; within a group come sixteen steps of its first column, sixteen of its second and so on, then the next
+     * sixteen. Sixteen floats of each row of c are written, zeros beyond the columns.
+     *
+     * @param columns 1 to {@link #MOST_DOT_COLUMNS}
+     * @param sixteens steps divided by 16, rounded up
+     */
+    void dots(
+            int rows,
+            int columns,
+            int sixteens,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            MemorySegment b,
+            long bOffset,
+            MemorySegment c,
+            long cOffset,
+            long cRow);
 
     /**
      * One register tile of a product: with s = 1 if {@code accumulate} else 0,

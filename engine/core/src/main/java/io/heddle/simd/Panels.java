@@ -1,5 +1,7 @@
 package io.heddle.simd;
 
+import static io.heddle.simd.Kernels.DOT_COLUMNS;
+import static io.heddle.simd.Kernels.MOST_DOT_COLUMNS;
 import static io.heddle.simd.Kernels.TILE_COLUMNS;
 
 import io.heddle.matrix.FloatMatrix;
@@ -21,6 +23,9 @@ public final class Panels implements AutoCloseable {
     private final int capacity;
     private final int columns;
     private final int padded;
+    /** The same for {@link Kernels#dots}, or null. */
+    private final MemorySegment lines;
+
     private int depth;
 
     private Panels(int capacity, int columns) {
@@ -28,6 +33,11 @@ public final class Panels implements AutoCloseable {
         this.columns = columns;
         this.padded = (columns + FloatMatrix.ALIGNMENT - 1) / FloatMatrix.ALIGNMENT * FloatMatrix.ALIGNMENT;
         this.segment = arena.allocate((long) capacity * padded * Float.BYTES, 64);
+        boolean few = columns > 0 && columns <= MOST_DOT_COLUMNS && capacity <= Blocking.MOST_DOT_DEPTH;
+        // Narrower vectors leave too few registers for inner products to be quicker than the tile.
+        this.lines = few && Simd.lanes() == 16
+                ? arena.allocate((long) sixteens(capacity) * padded * 16 * Float.BYTES, 64)
+                : null;
     }
 
     /** Room for operands of up to {@code depth} rows. */
@@ -78,6 +88,7 @@ public final class Panels implements AutoCloseable {
                 to += (long) width * Float.BYTES;
             }
         }
+        fillLines();
     }
 
     /** Packs Bᵀ for a B of columns × depth, depth at most what was allocated. */
@@ -98,6 +109,54 @@ public final class Panels implements AutoCloseable {
                 segment.set(ValueLayout.JAVA_FLOAT_UNALIGNED, to + (long) k * width * Float.BYTES, v);
             }
         }
+        fillLines();
+    }
+
+    private static int sixteens(int depth) {
+        return (depth + 15) / 16;
+    }
+
+    /** Lays the columns out for inner products; they form one panel, 16 wide. */
+    private void fillLines() {
+        if (!hasLines()) {
+            return;
+        }
+        int sixteens = sixteens(depth);
+        long to = 0;
+        for (int group = 0; group < columns; group += DOT_COLUMNS) {
+            for (int k = 0; k < sixteens * 16; k += 16) {
+                for (int j = group; j < group + DOT_COLUMNS; j++) {
+                    for (int l = k; l < k + 16; l++) {
+                        long from = ((long) l * 16 + j) * Float.BYTES;
+                        float v = l < depth && j < columns ? segment.get(ValueLayout.JAVA_FLOAT, from) : 0f;
+                        lines.set(ValueLayout.JAVA_FLOAT, to, v);
+                        to += Float.BYTES;
+                    }
+                }
+            }
+        }
+    }
+
+    /** Whether {@link #multiplyLines} can stand in for products with the panels. */
+    boolean hasLines() {
+        return lines != null && depth >= Blocking.LEAST_DOT_DEPTH;
+    }
+
+    /** out[outRow …] ← A · B for rows of A that are {@code aRow} bytes apart and padded with zeros. */
+    void multiplyLines(MemorySegment a, long aOffset, long aRow, int rows, FloatMatrix out, long outRow) {
+        Simd.kernels()
+                .dots(
+                        rows,
+                        columns,
+                        sixteens(depth),
+                        a,
+                        aOffset,
+                        aRow,
+                        lines,
+                        0,
+                        out.segment(),
+                        out.offset(outRow),
+                        out.stride() * Float.BYTES);
     }
 
     /** Rows of the operand packed last. */

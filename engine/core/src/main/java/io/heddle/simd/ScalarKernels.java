@@ -270,6 +270,32 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void dots(
+            int rows,
+            int columns,
+            int sixteens,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            MemorySegment b,
+            long bOffset,
+            MemorySegment c,
+            long cOffset,
+            long cRow) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < 16; j++) {
+                float sum = 0;
+                for (int k = 0; k < 16 * sixteens && j < columns; k++) {
+                    int group = j / DOT_COLUMNS;
+                    int line = (group * sixteens + k / 16) * DOT_COLUMNS + j % DOT_COLUMNS;
+                    sum = Math.fma(at(a, aOffset + r * aRow, k), at(b, bOffset, line * 16 + k % 16), sum);
+                }
+                put(c, cOffset + r * cRow, j, sum);
+            }
+        }
+    }
+
+    @Override
     public void tile(
             int rows,
             int columns,

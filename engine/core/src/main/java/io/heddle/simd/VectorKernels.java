@@ -456,6 +456,26 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void dots(
+            int rows,
+            int columns,
+            int sixteens,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            MemorySegment b,
+            long bOffset,
+            MemorySegment c,
+            long cOffset,
+            long cRow) {
+        if (LANES == 16) {
+            WideDots.run(rows, columns, sixteens, a, aOffset, aRow, b, bOffset, c, cOffset, cRow);
+        } else {
+            PLAIN.dots(rows, columns, sixteens, a, aOffset, aRow, b, bOffset, c, cOffset, cRow);
+        }
+    }
+
+    @Override
     public void tile(
             int rows,
             int columns,
