@@ -91,11 +91,14 @@ public final class Gemm {
         long cRow = out.stride() * FLOAT_BYTES;
         int p = a.columns();
         int padded = (int) b.stride();
+        // Ten rows are two tiles of five, not one of eight and one that computes two.
+        int tiles = Math.max(1, (p + TILE_ROWS - 1) / TILE_ROWS);
+        int height = (p + tiles - 1) / tiles;
         for (int j = 0; j < padded; j += TILE_COLUMNS) {
             int width = Math.min(TILE_COLUMNS, padded - j);
-            for (int i = 0; i < p; i += TILE_ROWS) {
+            for (int i = 0; i < p; i += height) {
                 KERNELS.tile(
-                        Math.min(TILE_ROWS, p - i),
+                        Math.min(height, p - i),
                         width,
                         rows,
                         a.segment(),

@@ -12,10 +12,10 @@ import jdk.incubator.vector.FloatVector;
  * The register tile for 512-bit vectors: 8 rows by 1, 2 or 3 vectors, 24 sums in flight at most, which with three
  * operands and one broadcast fills 28 of the 32 registers.
  *
- * <p>A tile of fewer rows computes its last row several times: no edge kernels, no masks. The sums are local variables,
- * one by one, because only such reliably stay in registers, and they are laid down in an array: two dozen accesses to a
- * segment in the same method are more than C1 can compile, and a method that C1 gives up at its third level is, in JDK
- * 25, never offered to C2.
+ * <p>A tile of fewer rows computes its last row several times: no masks, and one edge kernel, of 5 rows, half of the
+ * ten classes so common in practice. The sums are local variables, one by one, because only such reliably stay in
+ * registers, and they are laid down in an array: two dozen accesses to a segment in the same method are more than C1
+ * can compile, and a method that C1 gives up at its third level is, in JDK 25, never offered to C2.
  */
 final class WideTile {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -38,7 +38,13 @@ final class WideTile {
             long bStep,
             float[] sums) {
         switch (columns) {
-            case 48 -> tile8x3(rows, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
+            case 48 -> {
+                if (rows <= 5) {
+                    tile5x3(rows, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
+                } else {
+                    tile8x3(rows, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
+                }
+            }
             case 32 -> tile8x2(rows, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
             case 16 -> tile8x1(rows, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
             default -> throw new IllegalArgumentException("a tile has 16, 32 or 48 columns, not " + columns);
@@ -150,6 +156,80 @@ final class WideTile {
         s70.intoArray(sums, 21 * LANES);
         s71.intoArray(sums, 22 * LANES);
         s72.intoArray(sums, 23 * LANES);
+    }
+
+    private static void tile5x3(
+            int rows,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            long aStep,
+            MemorySegment b,
+            long bOffset,
+            long bStep,
+            float[] sums) {
+        long a1 = aOffset + Math.min(1, rows - 1) * aRow;
+        long a2 = aOffset + Math.min(2, rows - 1) * aRow;
+        long a3 = aOffset + Math.min(3, rows - 1) * aRow;
+        long a4 = aOffset + Math.min(4, rows - 1) * aRow;
+        FloatVector s00 = FloatVector.zero(SPECIES);
+        FloatVector s01 = s00;
+        FloatVector s02 = s00;
+        FloatVector s10 = s00;
+        FloatVector s11 = s00;
+        FloatVector s12 = s00;
+        FloatVector s20 = s00;
+        FloatVector s21 = s00;
+        FloatVector s22 = s00;
+        FloatVector s30 = s00;
+        FloatVector s31 = s00;
+        FloatVector s32 = s00;
+        FloatVector s40 = s00;
+        FloatVector s41 = s00;
+        FloatVector s42 = s00;
+        for (int k = 0; k < depth; k++) {
+            long atA = k * aStep;
+            long atB = bOffset + k * bStep;
+            FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, b, atB, ORDER);
+            FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, b, atB + BYTES, ORDER);
+            FloatVector b2 = FloatVector.fromMemorySegment(SPECIES, b, atB + 2 * BYTES, ORDER);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, aOffset + atA));
+            s00 = x0.fma(b0, s00);
+            s01 = x0.fma(b1, s01);
+            s02 = x0.fma(b2, s02);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a1 + atA));
+            s10 = x1.fma(b0, s10);
+            s11 = x1.fma(b1, s11);
+            s12 = x1.fma(b2, s12);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a2 + atA));
+            s20 = x2.fma(b0, s20);
+            s21 = x2.fma(b1, s21);
+            s22 = x2.fma(b2, s22);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a3 + atA));
+            s30 = x3.fma(b0, s30);
+            s31 = x3.fma(b1, s31);
+            s32 = x3.fma(b2, s32);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a4 + atA));
+            s40 = x4.fma(b0, s40);
+            s41 = x4.fma(b1, s41);
+            s42 = x4.fma(b2, s42);
+        }
+        s00.intoArray(sums, 0 * LANES);
+        s01.intoArray(sums, 1 * LANES);
+        s02.intoArray(sums, 2 * LANES);
+        s10.intoArray(sums, 3 * LANES);
+        s11.intoArray(sums, 4 * LANES);
+        s12.intoArray(sums, 5 * LANES);
+        s20.intoArray(sums, 6 * LANES);
+        s21.intoArray(sums, 7 * LANES);
+        s22.intoArray(sums, 8 * LANES);
+        s30.intoArray(sums, 9 * LANES);
+        s31.intoArray(sums, 10 * LANES);
+        s32.intoArray(sums, 11 * LANES);
+        s40.intoArray(sums, 12 * LANES);
+        s41.intoArray(sums, 13 * LANES);
+        s42.intoArray(sums, 14 * LANES);
     }
 
     private static void tile8x2(
