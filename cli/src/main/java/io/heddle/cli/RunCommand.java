@@ -11,6 +11,7 @@ import io.heddle.cli.study.StudyOptions;
 import io.heddle.cli.study.StudyResult;
 import io.heddle.cnn.Precision;
 import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.WarmUp;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -116,6 +117,8 @@ final class RunCommand implements Callable<Integer> {
         // Some steps, such as a prediction, take no pool of the caller's: this sizes the one they share.
         options.threads().ifPresent(t -> System.setProperty(WorkerPool.THREADS_PROPERTY, Integer.toString(t)));
         ReportFolder folder = ReportFolder.open(out);
+        // Beside the reading of data and encoder, which leave a core idle.
+        WarmUp.start();
         // Ctrl-C ends the process from another thread; what lies half-written in the folder is cleared away there.
         Thread cleaner = new Thread(folder::close, "heddle-cleaner");
         Runtime.getRuntime().addShutdownHook(cleaner);
