@@ -1,0 +1,40 @@
+# Sourced by bench/run and bench/compare, which set $bench and $program: finds a JDK ($jdk) and builds what changed.
+
+needed=25
+root=$(dirname "$bench")
+
+fail() {
+    printf '%s: %s\n' "$program" "$1" >&2
+    exit "${2:-2}"
+}
+
+# The major version named in a JDK's release file; nothing if the folder is not a JDK.
+major_of() {
+    [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 0
+    sed -n 's/^JAVA_VERSION="\{0,1\}\([0-9][0-9]*\).*/\1/p' "$1/release"
+}
+
+jdk=
+for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/* /usr/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home \
+    "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
+    /opt/*; do
+    if [ -n "$candidate" ]; then
+        version=$(major_of "$candidate")
+        if [ -n "$version" ] && [ "$version" -ge "$needed" ]; then
+            jdk=$candidate
+            break
+        fi
+    fi
+done
+[ -n "$jdk" ] || fail "no JDK $needed or later found: install one or set JAVA_HOME to it"
+
+# Built when anything that goes into it is younger than the last build.
+jar=$bench/target/lib/heddle-bench.jar
+if [ ! -f "$jar" ] || [ -n "$(find "$root/pom.xml" "$root"/engine/*/pom.xml "$root"/engine/*/src/main \
+    "$bench/pom.xml" "$bench/src/main/java" -newer "$jar" -print | head -n 1)" ]; then
+    command -v mvn >/dev/null 2>&1 || fail "Maven is needed to build the benchmarks: install it"
+    printf '%s: building ...\n' "$program" >&2
+    (cd "$root" && mvn -q -B -DskipTests -Dspotless.check.skip=true -pl bench -am package) >&2 \
+        || fail "the build failed; Maven's messages are above" 1
+    touch "$jar"
+fi

@@ -1,0 +1,133 @@
+package io.heddle.bench.compare;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.data.FashionMnist;
+import io.heddle.data.ImageDataset;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.Simd;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A process that answers requests, each a line of JSON with a {@code command}, with a line of JSON:
+ *
+ * <ul>
+ *   <li>{@code describe}: which Java and how many lanes;
+ *   <li>{@code export} {@code folder} {@code rows}: writes Fashion-MNIST's first training images and labels for all to
+ *       read; 0 rows for all;
+ *   <li>{@code open} {@code matrices} {@code labels} {@code threads}: reads what the runs to come work on;
+ *   <li>{@code run} {@code work} {@code out} and the work's options: runs it, writes what it found as doubles to the
+ *       file and tells the seconds.
+ * </ul>
+ *
+ * An answer with {@code error} says what went wrong; the process lives on until its input ends.
+ */
+public final class Worker implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Map<String, FloatMatrix> matrices = new HashMap<>();
+    private int[] labels = {};
+    private WorkerPool pool = WorkerPool.of(1);
+
+    public static void main(String[] arguments) throws IOException {
+        PrintStream answers = System.out;
+        // Whatever else prints must not come between the answers.
+        System.setOut(System.err);
+        try (Worker worker = new Worker();
+                var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+                answers.println(worker.answer(line));
+                answers.flush();
+            }
+        }
+    }
+
+    /** The answer to a request, both JSON. */
+    String answer(String line) {
+        ObjectNode answer = JSON.createObjectNode();
+        try {
+            JsonNode request = JSON.readTree(line);
+            String command = request.required("command").asText();
+            switch (command) {
+                case "describe" -> describe(answer);
+                case "export" -> export(request, answer);
+                case "open" -> open(request, answer);
+                case "run" -> run(request, answer);
+                default -> throw new IllegalArgumentException("there is no command '" + command + "'");
+            }
+        } catch (JsonProcessingException e) {
+            answer.put("error", "this is not JSON: " + e.getOriginalMessage());
+        } catch (IOException | RuntimeException e) {
+            answer.removeAll();
+            answer.put("error", e.toString());
+        }
+        return answer.toString();
+    }
+
+    private static void describe(ObjectNode answer) {
+        answer.put("jdk", System.getProperty("java.runtime.version"));
+        answer.put("lanes", Simd.lanes());
+    }
+
+    private static void export(JsonNode request, ObjectNode answer) throws IOException {
+        Path folder = Path.of(request.required("folder").asText());
+        try (ImageDataset data = FashionMnist.load(Optional.empty(), System.err::println)) {
+            long all = data.trainImages().rows();
+            int asked = request.path("rows").asInt();
+            int rows = (int) (asked > 0 ? Math.min(asked, all) : all);
+            RawFiles.write(folder.resolve("x.f32"), data.trainImages().rows(0, rows));
+            RawFiles.write(folder.resolve("labels.i32"), Arrays.copyOf(data.trainLabels(), rows));
+            answer.put("rows", rows);
+            answer.put("columns", data.trainImages().columns());
+            answer.put("classes", data.classes());
+        }
+    }
+
+    private void open(JsonNode request, ObjectNode answer) throws IOException {
+        close();
+        pool = WorkerPool.of(request.required("threads").asInt());
+        for (Map.Entry<String, JsonNode> entry : request.required("matrices").properties()) {
+            JsonNode m = entry.getValue();
+            int rows = m.required("rows").asInt();
+            matrices.put(
+                    entry.getKey(),
+                    RawFiles.readMatrix(
+                            Path.of(m.required("path").asText()),
+                            rows,
+                            m.required("columns").asInt()));
+            if (entry.getKey().equals("x") && request.hasNonNull("labels")) {
+                labels = RawFiles.readLabels(Path.of(request.get("labels").asText()), rows);
+            }
+        }
+        answer.put("threads", pool.threads());
+    }
+
+    private void run(JsonNode request, ObjectNode answer) throws IOException {
+        Path out = Path.of(request.required("out").asText());
+        Works.Outcome outcome = new Works(matrices, labels, pool).run(request);
+        RawFiles.write(out, outcome.found());
+        answer.put("seconds", outcome.seconds());
+        answer.put("iterations", outcome.iterations());
+    }
+
+    /** Frees what was opened. */
+    @Override
+    public void close() {
+        pool.close();
+        matrices.values().forEach(FloatMatrix::close);
+        matrices.clear();
+        labels = new int[0];
+    }
+}

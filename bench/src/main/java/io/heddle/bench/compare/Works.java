@@ -1,0 +1,154 @@
+package io.heddle.bench.compare;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.heddle.cluster.KMeans;
+import io.heddle.cluster.KMeansModel;
+import io.heddle.decomposition.Pca;
+import io.heddle.decomposition.PcaModel;
+import io.heddle.linear.LogisticModel;
+import io.heddle.linear.LogisticRegression;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.Gemm;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * What is timed, on matrices read beforehand. The clock runs around the engine's call alone; what the call found is
+ * then handed on as doubles for the judge.
+ */
+final class Works {
+    private static final double NANOS = 1e-9;
+    /** A product is over in milliseconds: it is repeated for this long, and its median counts. */
+    private static final double PRODUCT_SECONDS = 0.3;
+
+    private static final int FEWEST_PRODUCTS = 3;
+
+    /** @param found weights with the intercept last, centres, components or a product, row by row */
+    record Outcome(double seconds, int iterations, double[] found) {}
+
+    private final Map<String, FloatMatrix> matrices;
+    private final int[] labels;
+    private final WorkerPool pool;
+
+    /** @param labels one for each row of the matrix {@code x}; empty where the work needs none */
+    Works(Map<String, FloatMatrix> matrices, int[] labels, WorkerPool pool) {
+        this.matrices = matrices;
+        this.labels = labels;
+        this.pool = pool;
+    }
+
+    /** Runs the work that a request names, with its options; what it does not name has Heddle's default. */
+    Outcome run(JsonNode request) {
+        String work = request.required("work").asText();
+        return switch (work) {
+            case "logistic" -> logistic(request);
+            case "pca" -> pca(request);
+            case "kmeans" -> kMeans(request);
+            case "gemm" -> product(request.path("transposed").asBoolean());
+            default -> throw new IllegalArgumentException("there is no work '" + work + "'");
+        };
+    }
+
+    private FloatMatrix matrix(String name) {
+        FloatMatrix m = matrices.get(name);
+        if (m == null) {
+            throw new IllegalArgumentException("the matrix '" + name + "' has not been opened");
+        }
+        return m;
+    }
+
+    /** A fit for each lambda, one after the other. */
+    private Outcome logistic(JsonNode request) {
+        var defaults = LogisticRegression.Options.defaults();
+        var options = defaults.withL1Ratio(request.path("l1Ratio").asDouble(defaults.l1Ratio()))
+                .withTolerance(request.path("tolerance").asDouble(defaults.tolerance()))
+                .withMaxIterations(request.path("maxIterations").asInt(defaults.maxIterations()))
+                .withSeed(request.path("seed").asLong());
+        FloatMatrix x = matrix("x");
+        double seconds = 0;
+        int iterations = 0;
+        double[] found = {};
+        for (JsonNode lambda : request.required("lambdas")) {
+            long start = System.nanoTime();
+            LogisticModel model = LogisticRegression.fit(x, labels, options.withLambda(lambda.asDouble()), pool);
+            seconds += (System.nanoTime() - start) * NANOS;
+            try (model) {
+                iterations += model.iterations();
+                int at = found.length;
+                int width = x.columns() + 1;
+                found = Arrays.copyOf(found, at + model.classes() * width);
+                float[] intercepts = model.intercepts();
+                for (int c = 0; c < intercepts.length; c++) {
+                    copyRow(model.weights(), c, found, at + c * width);
+                    found[at + (c + 1) * width - 1] = intercepts[c];
+                }
+            }
+        }
+        return new Outcome(seconds, iterations, found);
+    }
+
+    private Outcome pca(JsonNode request) {
+        var options = Pca.Options.defaults()
+                .withComponents(request.required("components").asInt())
+                .withSolver(Pca.Solver.valueOf(request.path("solver").asText("AUTO")))
+                .withSeed(request.path("seed").asLong());
+        long start = System.nanoTime();
+        PcaModel model = Pca.fit(matrix("x"), options, pool);
+        double seconds = (System.nanoTime() - start) * NANOS;
+        try (model) {
+            return new Outcome(seconds, 1, values(model.components()));
+        }
+    }
+
+    private Outcome kMeans(JsonNode request) {
+        var defaults = KMeans.Options.defaults();
+        var options = defaults.withClusters(request.required("clusters").asInt())
+                .withAlgorithm(
+                        KMeans.Algorithm.valueOf(request.required("algorithm").asText()))
+                .withBatchSize(request.path("batchSize").asInt(defaults.batchSize()))
+                .withMaxIterations(request.path("maxIterations").asInt(defaults.maxIterations()))
+                .withTolerance(request.path("tolerance").asDouble(defaults.tolerance()))
+                .withSeed(request.path("seed").asLong());
+        long start = System.nanoTime();
+        KMeansModel model = KMeans.fit(matrix("x"), options, pool);
+        double seconds = (System.nanoTime() - start) * NANOS;
+        try (model) {
+            return new Outcome(seconds, model.iterations(), values(model.centroids()));
+        }
+    }
+
+    private Outcome product(boolean transposed) {
+        FloatMatrix a = matrix("a");
+        FloatMatrix b = matrix("b");
+        try (FloatMatrix c = FloatMatrix.allocate(transposed ? a.columns() : a.rows(), b.columns())) {
+            double[] seconds = new double[1 << 16];
+            double sum = 0;
+            int calls = 0;
+            while (calls < FEWEST_PRODUCTS || sum < PRODUCT_SECONDS && calls < seconds.length) {
+                long start = System.nanoTime();
+                Gemm.multiply(a, transposed, b, false, c, pool);
+                seconds[calls] = (System.nanoTime() - start) * NANOS;
+                sum += seconds[calls++];
+            }
+            Arrays.sort(seconds, 0, calls);
+            return new Outcome(seconds[calls / 2], calls, values(c));
+        }
+    }
+
+    private static double[] values(FloatMatrix m) {
+        double[] values = new double[Math.toIntExact(m.rows() * m.columns())];
+        for (int i = 0; i < m.rows(); i++) {
+            copyRow(m, i, values, i * m.columns());
+        }
+        return values;
+    }
+
+    private static void copyRow(FloatMatrix m, int row, double[] target, int at) {
+        float[] values = new float[m.columns()];
+        m.getRow(row, values);
+        for (int j = 0; j < values.length; j++) {
+            target[at + j] = values[j];
+        }
+    }
+}

@@ -1,0 +1,423 @@
+"""Runs Heddle and its peers side by side; started by bench/compare, which says more.
+
+Each work has fresh processes, one for Heddle and one for each library. All warm up, then they take turns: nobody has
+the cooler processor or the quieter hour. What they return is judged here, by the same float64 code.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+
+import judge
+from works import all_works
+
+HERE = pathlib.Path(__file__).resolve().parent
+# Set in some environments and to OpenBLAS's disadvantage: the wrong kernel, the wrong blocking.
+UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+MOST_WARM_UPS = 20
+
+
+class Failed(Exception):
+    """A worker that cannot be had or does not go on; the message is for the user."""
+
+
+class Worker:
+    """A process that answers a line of JSON with a line of JSON."""
+
+    def __init__(self, name, command, environment, log_folder):
+        self.name = name
+        self.log = log_folder / f"{name}.log"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
+            )
+
+    def ask(self, **request):
+        try:
+            self.process.stdin.write(json.dumps(request) + "\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            last = self.log.read_text().strip().splitlines()[-1:] or ["no message"]
+            raise Failed(f"{self.name} ended: {last[0]}")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise Failed(f"{self.name}: {answer['error']}")
+        return answer
+
+    def close(self):
+        self.process.stdin.close()
+        try:
+            self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Glmnet:
+    """R has no JSON of its own, so each run is a process of its own; only the fit is timed."""
+
+    def __init__(self, log_folder):
+        self.log = log_folder / "glmnet.log"
+        check = subprocess.run(
+            ["Rscript", "-e", "cat(R.version.string, as.character(packageVersion('glmnet')), sep='|')"],
+            capture_output=True, text=True,
+        )
+        if check.returncode:
+            raise Failed("R has no package glmnet (Debian: r-cran-glmnet)")
+        self.versions = dict(zip(("R", "glmnet"), check.stdout.split("|")))
+
+    def ask(self, command, **request):
+        if command == "describe":
+            return {"versions": self.versions, "pools": []}
+        if command == "open":
+            self.opened = request
+            return {}
+        x = self.opened["matrices"]["x"]
+        lambdas = ",".join(map(str, request["lambdas"]))
+        arguments = [x["path"], x["rows"], x["columns"], self.opened["labels"], request["l1Ratio"], lambdas]
+        with self.log.open("w") as log:
+            run = subprocess.run(
+                ["Rscript", str(HERE / "glmnet.R"), *map(str, arguments), request["out"]],
+                stdout=subprocess.PIPE, stderr=log, text=True,
+            )
+        if run.returncode:
+            raise Failed(f"glmnet: {self.log.read_text().strip().splitlines()[-1]}")
+        seconds, iterations = run.stdout.split()
+        return {"seconds": float(seconds), "iterations": int(iterations)}
+
+    def close(self):
+        pass
+
+
+class Comparison:
+    def __init__(self, options, folder):
+        self.options = options
+        self.folder = folder
+        self.versions = {}
+        self.kernels = []
+        self.jdk = None
+        self.missing = {}
+        self.captured_variance = None
+        self.data = None
+
+    def start(self, library, threads):
+        environment = {k: v for k, v in os.environ.items() if k not in UNSET}
+        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+            environment[name] = str(threads)
+        if library == "heddle":
+            command = [
+                self.options.java, "-Xmx1g", "-XX:+UseSerialGC", "--add-modules", "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED", "-cp", self.options.classpath, "io.heddle.bench.compare.Worker",
+            ]
+        elif library == "glmnet":
+            try:
+                worker = Glmnet(self.folder)
+            except FileNotFoundError:
+                raise Failed("R is not installed (Debian: r-cran-glmnet)") from None
+            self.versions.update(worker.versions)
+            return worker
+        else:
+            command = [sys.executable, str(HERE / "peer.py"), library, str(threads)]
+        worker = Worker(library, command, environment, self.folder)
+        try:
+            description = worker.ask(command="describe")
+        except Failed:
+            worker.close()
+            raise
+        if library == "heddle":
+            self.jdk = description["jdk"]
+        else:
+            self.versions.update(description["versions"])
+            kernel = f"{library}: " + ", ".join(
+                f"{p['internal_api']} {p['version'] or ''} {p['architecture'] or ''} x{p['num_threads']}"
+                for p in description["pools"]
+            )
+            if kernel not in self.kernels:
+                self.kernels.append(kernel)
+                print(f"  {kernel}", flush=True)
+        return worker
+
+    def fashion_mnist(self):
+        """The images that all read: exported once by Heddle, which knows where to find them."""
+        if self.data is None:
+            worker = self.start("heddle", 1)
+            try:
+                shape = worker.ask(command="export", folder=str(self.folder), rows=self.options.rows)
+            finally:
+                worker.close()
+            path, labels = self.folder / "x.f32", self.folder / "labels.i32"
+            self.data = {
+                "matrices": {"x": {"path": str(path), "rows": shape["rows"], "columns": shape["columns"]}},
+                "labels": str(labels),
+            }
+            self.x = np.fromfile(path, "<f4").reshape(shape["rows"], shape["columns"])
+            self.labels = np.fromfile(labels, "<i4")
+            self.classes = shape["classes"]
+        return self.data
+
+    def random_product(self, work):
+        rows, depth, columns = work.shape
+        if self.options.rows:
+            rows, depth = (min(n, max(self.options.rows, columns)) for n in (rows, depth))
+        random = np.random.default_rng(0)
+        matrices = {}
+        for name, shape in (("a", (depth, rows) if work.transposed else (rows, depth)), ("b", (depth, columns))):
+            values = random.uniform(-1, 1, shape).astype("<f4")
+            path = self.folder / f"{name}.f32"
+            values.tofile(path)
+            matrices[name] = {"path": str(path), "rows": shape[0], "columns": shape[1]}
+            setattr(self, name, values)
+        return {"matrices": matrices}
+
+    def quality(self, work, out):
+        found = np.fromfile(out, "<f8")
+        if work.kind == "gemm":
+            return judge.product_error(self.a.T if work.transposed else self.a, self.b, found)
+        if work.kind == "kmeans":
+            return judge.inertia(self.x, found)
+        if work.kind == "pca":
+            if self.captured_variance is None:
+                self.captured_variance = judge.CapturedVariance(self.x)
+            return self.captured_variance(found)
+        return judge.logistic_objective(
+            self.x, self.labels, found, self.classes, work.options["lambdas"], work.options["l1Ratio"]
+        )
+
+    def warm_up(self, side, work):
+        """Until the time is up, or once where a run takes longer; Java compiles what it sees often."""
+        if side.warm is None:
+            return
+        begun = time.perf_counter()
+        for _ in range(MOST_WARM_UPS):
+            self.run(side, work, seed=1000, **side.warm)
+            if time.perf_counter() - begun > self.options.warm_seconds:
+                break
+
+    def run(self, side, work, **more):
+        out = self.folder / f"{side.library}.f64"
+        request = {"command": "run", "work": work.kind, "out": str(out), **side.options, **more}
+        answer = side.worker.ask(**request)
+        return answer["seconds"], answer["iterations"], out
+
+    def compare(self, work):
+        """The rows of a work: one for each peer that could be had, or one without a peer where it has none."""
+        threads = work.threads or self.options.threads
+        data = self.random_product(work) if work.kind == "gemm" else self.fashion_mnist()
+        sides = []
+        try:
+            for side in [Side("Heddle", "heddle", work.options)] + [Side.of(p) for p in work.peers]:
+                if side.library in self.missing:
+                    continue
+                try:
+                    # One process a library: two peers of a work may share it.
+                    shared = [s.worker for s in sides if s.library == side.library]
+                    side.worker = shared[0] if shared else self.start(side.library, threads)
+                    if not shared:
+                        side.worker.ask(command="open", threads=threads, **data)
+                except Failed as e:
+                    if side.library == "heddle":
+                        raise
+                    self.missing[side.library] = str(e)
+                    print(f"  without {side.library}: {e}", flush=True)
+                    continue
+                sides.append(side)
+            if len(sides) == 1 and work.peers:
+                print("  none of its peers can be had: left out", flush=True)
+                return []
+            for side in list(sides):
+                self.attempt(side, sides, lambda s: self.warm_up(s, work))
+            for repeat in range(self.options.repeats):
+                for side in list(sides if repeat % 2 == 0 else reversed(sides)):
+                    if repeat < (side.repeats or self.options.repeats):
+                        self.attempt(side, sides, lambda s: self.count(s, work, repeat))
+        finally:
+            for worker in {id(s.worker): s.worker for s in sides}.values():
+                worker.close()
+        heddle, peers = sides[0], sides[1:]
+        if not work.peers:
+            return [row(work, heddle, None)]
+        rows = [row(work, heddle, p) for p in peers]
+        return rows + [row(work, heddle, p, per_iteration=True) for p in peers if p.per_iteration]
+
+    def attempt(self, side, sides, action):
+        try:
+            action(side)
+        except Failed as e:
+            if side.library == "heddle":
+                raise
+            print(f"  {side.name} falls out: {e}", flush=True)
+            sides.remove(side)
+
+    def count(self, side, work, repeat):
+        # What is still spinning for more work, in this process or another, is given time to sleep.
+        time.sleep(0.1)
+        seconds, iterations, out = self.run(side, work, seed=repeat)
+        quality = self.quality(work, out)
+        side.seconds.append(seconds)
+        side.iterations.append(iterations)
+        side.qualities.append(quality)
+        print(f"  {side.name}: {seconds:.4g} s, {work.quality} {quality:.7g}", flush=True)
+
+
+class Side:
+    def __init__(self, name, library, options, repeats=0, warm=(), per_iteration=False):
+        self.name, self.library, self.options, self.repeats = name, library, options, repeats
+        self.warm = None if warm is None else dict(warm)
+        self.per_iteration = per_iteration
+        self.worker = None
+        self.seconds, self.iterations, self.qualities = [], [], []
+
+    @staticmethod
+    def of(peer):
+        return Side(peer.name, peer.library, peer.options, peer.repeats, peer.warm, peer.per_iteration)
+
+
+def row(work, heddle, peer, per_iteration=False):
+    def seconds(side):
+        return [s / i for s, i in zip(side.seconds, side.iterations)] if per_iteration else side.seconds
+
+    median = statistics.median
+    result = {
+        "work": work.name + ("-per-iteration" if per_iteration else ""),
+        "heddleSeconds": median(seconds(heddle)),
+        "peer": None,
+        "peerSeconds": None,
+        "ratio": None,
+        "heddleQuality": median(heddle.qualities),
+        "peerQuality": None,
+        "quality": work.quality,
+        "heddleRuns": seconds(heddle),
+        "heddleIterations": median(heddle.iterations),
+    }
+    if peer:
+        ours, theirs = result["heddleQuality"], median(peer.qualities)
+        worse = theirs - ours if work.higher_is_better else ours - theirs
+        result.update({
+            "peer": peer.name,
+            "peerSeconds": median(seconds(peer)),
+            "ratio": median(seconds(peer)) / result["heddleSeconds"],
+            "peerQuality": theirs,
+            "asGood": worse <= work.slack * abs(theirs),
+            "peerRuns": seconds(peer),
+            "peerIterations": median(peer.iterations),
+        })
+    return result
+
+
+def cpu():
+    try:
+        return re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text()).group(1)
+    except (OSError, AttributeError):
+        return platform.processor() or platform.machine()
+
+
+def commit():
+    def git(*arguments):
+        return subprocess.run(["git", "-C", str(HERE), *arguments], capture_output=True, text=True).stdout.strip()
+
+    changed = git("status", "--porcelain", "--", ":/engine", ":/bench/src", ":/pom.xml")
+    return (git("rev-parse", "HEAD") or "unknown") + ("-dirty" if changed else "")
+
+
+def figure(seconds):
+    if seconds is None:
+        return "–"
+    return f"{seconds * 1e3:.3g} ms" if seconds < 1 else f"{seconds:.3g} s"
+
+
+def markdown(report):
+    lines = [
+        f"{report['cpu']}, {report['threads']} threads, Java {report['jdk']}, {report['rowsOfData'] or 'all'} rows,"
+        f" commit {report['commit'][:12]}{'-dirty' if report['commit'].endswith('-dirty') else ''}, {report['date']}"
+        + (", `--quick`" if report["quick"] else "") + ". "
+        + ", ".join(f"{name} {version}" for name, version in sorted(report["versions"].items())) + ".",
+        "",
+        "Medians; ratio = peer's median / Heddle's. Each quality is computed in float64 by the same code for both.",
+        "",
+        "| work | Heddle | peer | its time | ratio | quality | Heddle | peer |",
+        "|---|---:|---|---:|---:|---|---:|---:|",
+    ]
+    for r in report["rows"]:
+        ratio = "–" if r["ratio"] is None else f"**{r['ratio']:.3g}**" if r["asGood"] else f"({r['ratio']:.3g})"
+        theirs = "–" if r["peerQuality"] is None else f"{r['peerQuality']:.7g}"
+        lines.append(
+            f"| {r['work']} | {figure(r['heddleSeconds'])} | {r['peer'] or '–'} | {figure(r['peerSeconds'])} | {ratio} "
+            f"| {r['quality']} | {r['heddleQuality']:.7g} | {theirs} |"
+        )
+    if any(r["ratio"] is not None and not r["asGood"] for r in report["rows"]):
+        lines += ["", "A ratio in brackets: Heddle's result is the worse one."]
+    for name, reason in report["missing"].items():
+        lines += ["", f"Without {name}: {reason}."]
+    return "\n".join(lines) + "\n"
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="bench/compare", description=__doc__.split("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="3 repeats, and slow peers stop early: some ten minutes")
+    parser.add_argument("--full", action="store_true", help="as many repeats of the slowest peers as of the others")
+    parser.add_argument("--only", metavar="NAME", action="append", help="works whose name has this in it; repeatable")
+    parser.add_argument("--list", action="store_true", help="name the works and their peers, run nothing")
+    parser.add_argument("--repeats", type=int, metavar="N", help="runs that count of each (default 5)")
+    parser.add_argument("--threads", type=int, metavar="N", default=os.cpu_count(), help="of each side (default all)")
+    parser.add_argument("--rows", type=int, metavar="N", default=0, help="only the first rows of the data")
+    parser.add_argument("--out", type=pathlib.Path, metavar="FOLDER", help="for the results (default bench/results)")
+    parser.add_argument("--java", help=argparse.SUPPRESS)
+    parser.add_argument("--classpath", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    options.repeats = options.repeats or (3 if options.quick else 5)
+    options.warm_seconds = 3 if options.quick else 10
+    options.out = options.out or HERE.parents[2] / "results"
+    return parser, options
+
+
+def main():
+    parser, options = arguments()
+    works = all_works(options.threads, options.quick, options.full)
+    works = [w for w in works if not options.only or any(name in w.name for name in options.only)]
+    if not works:
+        parser.error(f"no work has {' or '.join(options.only)} in its name; --list names them")
+    if options.list:
+        for work in works:
+            print(f"{work.name:28} {'; '.join(p.name for p in work.peers) or 'Heddle alone'}")
+        return
+    options.out.mkdir(parents=True, exist_ok=True)
+    report = {
+        "cpu": cpu(), "threads": options.threads, "jdk": None, "commit": commit(),
+        "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+        "quick": options.quick, "repeats": options.repeats, "rowsOfData": options.rows or None,
+        "versions": {}, "kernels": [], "missing": {}, "rows": [],
+    }
+    with tempfile.TemporaryDirectory(prefix="heddle-compare-") as folder:
+        comparison = Comparison(options, pathlib.Path(folder))
+        for work in works:
+            print(work.name, flush=True)
+            try:
+                report["rows"] += comparison.compare(work)
+            except Failed as e:
+                sys.exit(f"bench/compare: {e}")
+            # After each work, so that what was measured outlives an interruption.
+            report.update(
+                jdk=comparison.jdk, versions=comparison.versions, kernels=comparison.kernels, missing=comparison.missing
+            )
+            (options.out / "compare.json").write_text(json.dumps(report, indent=1) + "\n")
+            (options.out / "compare.md").write_text(markdown(report))
+    print("\n" + markdown(report))
+    print(f"written to {options.out / 'compare.json'} and compare.md")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,213 @@
+"""The peers' side of bench/compare: a process for one library that answers as io.heddle.bench.compare.Worker does.
+
+usage: peer.py numpy|sklearn|onedal|faiss THREADS
+"""
+
+import json
+import logging
+import os
+import sys
+import time
+import warnings
+
+import numpy as np
+
+# As in the Java worker: a product is repeated for this long, and its median counts.
+PRODUCT_SECONDS = 0.3
+FEWEST_PRODUCTS = 3
+
+
+def timed(call):
+    start = time.perf_counter()
+    result = call()
+    return time.perf_counter() - start, result
+
+
+class NumPy:
+    """Products by numpy's own BLAS, which is OpenBLAS in the wheels."""
+
+    def __init__(self, threads):
+        self.threads = threads
+
+    def versions(self):
+        return {"numpy": np.__version__}
+
+    def gemm(self, request, data):
+        a, b = data["a"], data["b"]
+        if request.get("transposed"):
+            a = a.T
+        c = np.empty((a.shape[0], b.shape[1]), np.float32)
+        seconds = []
+        while len(seconds) < FEWEST_PRODUCTS or sum(seconds) < PRODUCT_SECONDS:
+            seconds.append(timed(lambda: np.matmul(a, b, out=c))[0])
+        return sorted(seconds)[len(seconds) // 2], len(seconds), c
+
+
+class ScikitLearn:
+    def __init__(self, threads):
+        from sklearn.cluster import KMeans, MiniBatchKMeans
+        from sklearn.decomposition import PCA
+        from sklearn.linear_model import LogisticRegression
+
+        self.KMeans, self.MiniBatchKMeans, self.PCA = KMeans, MiniBatchKMeans, PCA
+        self.LogisticRegression = LogisticRegression
+
+    def versions(self):
+        import sklearn
+
+        return {"scikit-learn": sklearn.__version__}
+
+    def logistic(self, request, data):
+        x, y = data["x"], data["labels"]
+        (lam,) = request["lambdas"]
+        model = self.LogisticRegression(
+            C=1 / (len(x) * lam),
+            l1_ratio=request.get("l1Ratio", 0.0),
+            solver=request["solver"],
+            tol=request["tolerance"],
+            max_iter=request["maxIterations"],
+            random_state=request["seed"],
+        )
+        seconds, _ = timed(lambda: model.fit(x, y))
+        return seconds, int(np.max(model.n_iter_)), np.c_[model.coef_, model.intercept_]
+
+    def pca(self, request, data):
+        model = self.PCA(
+            request["components"], svd_solver=request["solver"], random_state=request["seed"]
+        )
+        seconds, _ = timed(lambda: model.fit(data["x"]))
+        return seconds, 1, model.components_
+
+    def kmeans(self, request, data):
+        options = {"n_clusters": request["clusters"], "n_init": 1, "random_state": request["seed"]}
+        if request["algorithm"] == "MINI_BATCH":
+            model = self.MiniBatchKMeans(batch_size=request["batchSize"], max_iter=300, **options)
+        else:
+            model = self.KMeans(
+                algorithm=request["algorithm"],
+                max_iter=request.get("maxIterations", 300),
+                tol=request.get("tolerance", 1e-4),
+                **options,
+            )
+        seconds, _ = timed(lambda: model.fit(data["x"]))
+        return seconds, int(model.n_iter_), model.cluster_centers_
+
+
+class OneDal(ScikitLearn):
+    """scikit-learn-intelex. Where it hands a fit back to scikit-learn, that is an error: it would be a peer twice."""
+
+    def __init__(self, threads):
+        import daal4py
+
+        daal4py.daalinit(threads)
+        from sklearnex.cluster import KMeans
+        from sklearnex.decomposition import PCA
+        from sklearnex.linear_model import LogisticRegression
+
+        self.KMeans, self.PCA, self.LogisticRegression = KMeans, PCA, LogisticRegression
+        self.messages = []
+        handler = logging.Handler()
+        handler.emit = lambda record: self.messages.append(record.getMessage())
+        logger = logging.getLogger("sklearnex")
+        logger.setLevel(logging.INFO)
+        logger.handlers = [handler]
+        logger.propagate = False
+
+    def versions(self):
+        from importlib.metadata import version
+
+        return {"scikit-learn-intelex": version("scikit-learn-intelex"), "oneDAL": version("daal")}
+
+    def accelerated(self, run, request, data):
+        self.messages.clear()
+        result = run(request, data)
+        fits = [m for m in self.messages if ".fit" in m]
+        if not fits or not all("accelerated" in m for m in fits):
+            raise RuntimeError(f"oneDAL did not run this itself: {fits}")
+        return result
+
+    def logistic(self, request, data):
+        return self.accelerated(super().logistic, request, data)
+
+    def pca(self, request, data):
+        return self.accelerated(super().pca, request, data)
+
+    def kmeans(self, request, data):
+        return self.accelerated(super().kmeans, request, data)
+
+
+class Faiss:
+    def __init__(self, threads):
+        import faiss
+
+        faiss.omp_set_num_threads(threads)
+        self.faiss = faiss
+
+    def versions(self):
+        return {"faiss-cpu": self.faiss.__version__}
+
+    def kmeans(self, request, data):
+        x = data["x"]
+        # Of its own accord faiss would take only 256 rows a cluster.
+        model = self.faiss.Kmeans(
+            x.shape[1],
+            request["clusters"],
+            niter=request["maxIterations"],
+            seed=request["seed"] + 1,
+            max_points_per_centroid=len(x),
+        )
+        seconds, _ = timed(lambda: model.train(x))
+        return seconds, request["maxIterations"], model.centroids
+
+
+LIBRARIES = {"numpy": NumPy, "sklearn": ScikitLearn, "onedal": OneDal, "faiss": Faiss}
+
+
+class Worker:
+    def __init__(self, library, threads):
+        self.library = LIBRARIES[library](threads)
+        self.data = {}
+
+    def answer(self, request):
+        return getattr(self, request["command"])(request)
+
+    def describe(self, request):
+        from threadpoolctl import threadpool_info
+
+        np.ones((64, 64), np.float32) @ np.ones((64, 64), np.float32)
+        pools = [
+            {k: p.get(k) for k in ("internal_api", "version", "architecture", "num_threads")} for p in threadpool_info()
+        ]
+        return {"versions": self.library.versions(), "pools": pools}
+
+    def open(self, request):
+        self.data = {
+            name: np.fromfile(m["path"], "<f4").reshape(m["rows"], m["columns"])
+            for name, m in request["matrices"].items()
+        }
+        if request.get("labels"):
+            self.data["labels"] = np.fromfile(request["labels"], "<i4")
+        return {}
+
+    def run(self, request):
+        seconds, iterations, found = getattr(self.library, request["work"])(request, self.data)
+        np.ascontiguousarray(found, "<f8").tofile(request["out"])
+        return {"seconds": seconds, "iterations": iterations}
+
+
+def main():
+    answers = os.fdopen(os.dup(1), "w")
+    # Whatever a library prints must not come between the answers.
+    os.dup2(2, 1)
+    warnings.filterwarnings("ignore", message=".*(max_iter was reached|failed to converge).*")
+    worker = Worker(sys.argv[1], int(sys.argv[2]))
+    for line in sys.stdin:
+        try:
+            answer = worker.answer(json.loads(line))
+        except Exception as e:  # told to the driver, whatever it is
+            answer = {"error": f"{type(e).__name__}: {e}"}
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main()

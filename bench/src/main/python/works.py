@@ -1,0 +1,109 @@
+"""What bench/compare runs: each work for Heddle and, with the options of their own, for its peers."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Peer:
+    name: str
+    library: str
+    options: dict
+    # At most so many runs that count; 0 for as many as Heddle's.
+    repeats: int = 0
+    # Options that make a run short enough for warming up, where the work itself is too long for that.
+    warm: dict = field(default_factory=dict)
+    per_iteration: bool = False
+
+
+@dataclass
+class Work:
+    name: str
+    kind: str  # logistic, pca, kmeans or gemm, as the workers call it
+    options: dict  # Heddle's
+    quality: str
+    peers: list
+    higher_is_better: bool = False
+    # Heddle counts as good as a peer if it is worse by no more than this, relatively.
+    slack: float = 0.0
+    threads: int = 0  # 0 for as many as asked for
+    shape: tuple = ()  # of a product: rows, depth, columns
+    transposed: bool = False
+
+
+def logistic(quick, full):
+    common = {"lambdas": [1e-4], "seed": 0}
+    l2 = {**common, "solver": "lbfgs", "tolerance": 1e-6, "maxIterations": 100 if quick else 5000}
+    saga = {**common, "l1Ratio": 0.5, "solver": "saga", "tolerance": 1e-12, "maxIterations": 10 if quick else 100}
+    path = {"lambdas": [0.1, 0.03, 0.01] if quick else [0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001], "l1Ratio": 0.5}
+    end = ", 100 iterations" if quick else " to tol 1e-6"
+    warm = {"maxIterations": 3}
+    heddle = {"lambdas": [1e-4], "l1Ratio": 0.0}
+    return [
+        Work("logistic-l2", "logistic", {**heddle, "tolerance": 1e-5}, "objective", slack=1e-5, peers=[
+            Peer("oneDAL lbfgs" + end, "onedal", l2, warm=warm),
+            Peer("scikit-learn lbfgs" + end, "sklearn", l2, warm=warm, repeats=1 if quick else 0),
+        ]),
+        Work("elastic-net", "logistic", {**heddle, "l1Ratio": 0.5, "tolerance": 1.6e-4}, "objective", slack=1e-5, peers=[
+            Peer(f"scikit-learn saga, {saga['maxIterations']} epochs", "sklearn", saga,
+                 warm={"maxIterations": 1}, repeats=0 if full else 1),
+        ]),
+        # The same to a thousandth of that, for its own sake.
+        Work("elastic-net-1e-6", "logistic", {**heddle, "l1Ratio": 0.5, "tolerance": 1e-6}, "objective", peers=[]),
+        Work("elastic-net-path", "logistic", {**path, "tolerance": 1e-4}, "objective", slack=1e-4, peers=[
+            Peer("glmnet, one thread", "glmnet", path, warm=None, repeats=0 if full else 1),
+        ]),
+    ]
+
+
+def pca():
+    def peer(name, library, solver):
+        return Peer(name, library, {"components": 50, "solver": solver})
+
+    return [Work("pca-50", "pca", {"components": 50}, "captured variance", higher_is_better=True, slack=1e-4, peers=[
+        peer("scikit-learn covariance_eigh", "sklearn", "covariance_eigh"),
+        peer("scikit-learn randomized", "sklearn", "randomized"),
+        peer("oneDAL covariance_eigh", "onedal", "covariance_eigh"),
+    ])]
+
+
+def k_means(k):
+    def options(algorithm, **more):
+        return {"clusters": k, "algorithm": algorithm, **more}
+
+    batches = options("MINI_BATCH", batchSize=1024)
+    limited = {"maxIterations": 25, "tolerance": 0.0}
+    return [
+        Work(f"mini-batch-k{k}", "kmeans", batches, "inertia", peers=[
+            Peer("scikit-learn MiniBatchKMeans", "sklearn", batches),
+        ]),
+        Work(f"lloyd-k{k}", "kmeans", options("LLOYD"), "inertia", slack=1e-3, peers=[
+            Peer("scikit-learn elkan", "sklearn", options("elkan")),
+            Peer("scikit-learn lloyd", "sklearn", options("lloyd")),
+            Peer("oneDAL", "onedal", options("lloyd"), per_iteration=True),
+        ]),
+        Work(f"lloyd-25-k{k}", "kmeans", options("LLOYD", **limited), "inertia", slack=1e-3, peers=[
+            Peer("faiss", "faiss", options("", **limited)),
+        ]),
+    ]
+
+
+def products(threads):
+    works = []
+    for t in sorted({1, threads}):
+        def product(name, rows, depth, columns, transposed=False):
+            works.append(Work(
+                f"{name}-{t}t", "gemm", {"transposed": transposed}, "error", threads=t, slack=1.0,
+                shape=(rows, depth, columns), transposed=transposed,
+                peers=[Peer("numpy (OpenBLAS)", "numpy", {"transposed": transposed})],
+            ))
+
+        product("sgemm-1024", 1024, 1024, 1024)
+        product("sgemm-2048", 2048, 2048, 2048)
+        for columns in (10, 60):
+            product(f"skinny-60000x784x{columns}", 60000, 784, columns)
+            product(f"skinny-784x60000x{columns}", 784, 60000, columns, transposed=True)
+    return works
+
+
+def all_works(threads, quick, full):
+    return products(threads) + pca() + k_means(10) + k_means(100) + logistic(quick, full)
