@@ -59,9 +59,11 @@ class Worker:
         return answer
 
     def close(self):
-        self.process.stdin.close()
         try:
+            self.process.stdin.close()
             self.process.wait(timeout=30)
+        except BrokenPipeError:
+            self.process.wait()
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -142,10 +144,10 @@ class Comparison:
             self.jdk = description["jdk"]
         else:
             self.versions.update(description["versions"])
-            kernel = f"{library}: " + ", ".join(
-                f"{p['internal_api']} {p['version'] or ''} {p['architecture'] or ''} x{p['num_threads']}"
+            kernel = f"{library}: " + ", ".join(sorted({
+                " ".join(filter(None, (p["internal_api"], p["version"], p["architecture"], f"x{p['num_threads']}")))
                 for p in description["pools"]
-            )
+            }))
             if kernel not in self.kernels:
                 self.kernels.append(kernel)
                 print(f"  {kernel}", flush=True)
@@ -171,8 +173,6 @@ class Comparison:
 
     def random_product(self, work):
         rows, depth, columns = work.shape
-        if self.options.rows:
-            rows, depth = (min(n, max(self.options.rows, columns)) for n in (rows, depth))
         random = np.random.default_rng(0)
         matrices = {}
         for name, shape in (("a", (depth, rows) if work.transposed else (rows, depth)), ("b", (depth, columns))):
@@ -204,7 +204,7 @@ class Comparison:
         begun = time.perf_counter()
         for _ in range(MOST_WARM_UPS):
             self.run(side, work, seed=1000, **side.warm)
-            if time.perf_counter() - begun > self.options.warm_seconds:
+            if time.perf_counter() - begun > self.options.warm_up:
                 break
 
     def run(self, side, work, **more):
@@ -217,17 +217,17 @@ class Comparison:
         """The rows of a work: one for each peer that could be had, or one without a peer where it has none."""
         threads = work.threads or self.options.threads
         data = self.random_product(work) if work.kind == "gemm" else self.fashion_mnist()
-        sides = []
+        sides, workers = [], {}
         try:
             for side in [Side("Heddle", "heddle", work.options)] + [Side.of(p) for p in work.peers]:
                 if side.library in self.missing:
                     continue
                 try:
                     # One process a library: two peers of a work may share it.
-                    shared = [s.worker for s in sides if s.library == side.library]
-                    side.worker = shared[0] if shared else self.start(side.library, threads)
-                    if not shared:
-                        side.worker.ask(command="open", threads=threads, **data)
+                    if side.library not in workers:
+                        workers[side.library] = self.start(side.library, threads)
+                        workers[side.library].ask(command="open", threads=threads, **data)
+                    side.worker = workers[side.library]
                 except Failed as e:
                     if side.library == "heddle":
                         raise
@@ -239,13 +239,13 @@ class Comparison:
                 print("  none of its peers can be had: left out", flush=True)
                 return []
             for side in list(sides):
-                self.attempt(side, sides, lambda s: self.warm_up(s, work))
+                self.attempt(side, sides, work, lambda s: self.warm_up(s, work))
             for repeat in range(self.options.repeats):
                 for side in list(sides if repeat % 2 == 0 else reversed(sides)):
                     if repeat < (side.repeats or self.options.repeats):
-                        self.attempt(side, sides, lambda s: self.count(s, work, repeat))
+                        self.attempt(side, sides, work, lambda s: self.count(s, work, repeat))
         finally:
-            for worker in {id(s.worker): s.worker for s in sides}.values():
+            for worker in workers.values():
                 worker.close()
         heddle, peers = sides[0], sides[1:]
         if not work.peers:
@@ -253,13 +253,14 @@ class Comparison:
         rows = [row(work, heddle, p) for p in peers]
         return rows + [row(work, heddle, p, per_iteration=True) for p in peers if p.per_iteration]
 
-    def attempt(self, side, sides, action):
+    def attempt(self, side, sides, work, action):
         try:
             action(side)
         except Failed as e:
             if side.library == "heddle":
                 raise
             print(f"  {side.name} falls out: {e}", flush=True)
+            self.missing[f"{side.name} ({work.name})"] = str(e)
             sides.remove(side)
 
     def count(self, side, work, repeat):
@@ -311,7 +312,7 @@ def row(work, heddle, peer, per_iteration=False):
             "peerSeconds": median(seconds(peer)),
             "ratio": median(seconds(peer)) / result["heddleSeconds"],
             "peerQuality": theirs,
-            "asGood": worse <= work.slack * abs(theirs),
+            "asGood": bool(worse <= work.slack * abs(theirs)),
             "peerRuns": seconds(peer),
             "peerIterations": median(peer.iterations),
         })
@@ -368,18 +369,20 @@ def markdown(report):
 def arguments():
     parser = argparse.ArgumentParser(prog="bench/compare", description=__doc__.split("\n")[0])
     parser.add_argument("--quick", action="store_true", help="3 repeats, and slow peers stop early: some ten minutes")
-    parser.add_argument("--full", action="store_true", help="as many repeats of the slowest peers as of the others")
-    parser.add_argument("--only", metavar="NAME", action="append", help="works whose name has this in it; repeatable")
+    parser.add_argument("--full", action="store_true", help="as many repeats of saga and glmnet as of the others")
+    parser.add_argument("--only", metavar="NAME", action="append", help="this work, or all with this in their names; repeatable")
     parser.add_argument("--list", action="store_true", help="name the works and their peers, run nothing")
     parser.add_argument("--repeats", type=int, metavar="N", help="runs that count of each (default 5)")
     parser.add_argument("--threads", type=int, metavar="N", default=os.cpu_count(), help="of each side (default all)")
-    parser.add_argument("--rows", type=int, metavar="N", default=0, help="only the first rows of the data")
+    parser.add_argument("--warm-up", type=float, metavar="S", help="seconds of warming up (default 10, quick 3)")
+    parser.add_argument("--rows", type=int, metavar="N", default=0, help="only the first rows of Fashion-MNIST")
     parser.add_argument("--out", type=pathlib.Path, metavar="FOLDER", help="for the results (default bench/results)")
     parser.add_argument("--java", help=argparse.SUPPRESS)
     parser.add_argument("--classpath", help=argparse.SUPPRESS)
     options = parser.parse_args()
     options.repeats = options.repeats or (3 if options.quick else 5)
-    options.warm_seconds = 3 if options.quick else 10
+    if options.warm_up is None:
+        options.warm_up = 3 if options.quick else 10
     options.out = options.out or HERE.parents[2] / "results"
     return parser, options
 
@@ -387,7 +390,10 @@ def arguments():
 def main():
     parser, options = arguments()
     works = all_works(options.threads, options.quick, options.full)
-    works = [w for w in works if not options.only or any(name in w.name for name in options.only)]
+    if options.only:
+        names = {w.name for w in works}
+        # A whole name means that work alone: lloyd-k10 is not lloyd-k100.
+        works = [w for w in works if any(o == w.name or o not in names and o in w.name for o in options.only)]
     if not works:
         parser.error(f"no work has {' or '.join(options.only)} in its name; --list names them")
     if options.list:

@@ -24,7 +24,7 @@ def logistic_objective(x, labels, found, classes, lambdas, l1_ratio):
             loss += (np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(rows)), y]).sum()
         penalty = l1_ratio * np.abs(w).sum() + (1 - l1_ratio) / 2 * (w * w).sum()
         total += loss / len(x) + lam * penalty
-    return total / len(lambdas)
+    return float(total / len(lambdas))
 
 
 def inertia(x, found):
@@ -35,7 +35,7 @@ def inertia(x, found):
     for _, rows in blocks(x):
         distances = (rows * rows).sum(axis=1)[:, None] - 2 * rows @ centres.T + norms
         total += distances.min(axis=1).sum()
-    return total
+    return float(total)
 
 
 class CapturedVariance:

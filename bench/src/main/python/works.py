@@ -47,7 +47,7 @@ def logistic(quick, full):
             Peer(f"scikit-learn saga, {saga['maxIterations']} epochs", "sklearn", saga,
                  warm={"maxIterations": 1}, repeats=0 if full else 1),
         ]),
-        # The same to a thousandth of that, for its own sake.
+        # How much more the last digits take.
         Work("elastic-net-1e-6", "logistic", {**heddle, "l1Ratio": 0.5, "tolerance": 1e-6}, "objective", peers=[]),
         Work("elastic-net-path", "logistic", {**path, "tolerance": 1e-4}, "objective", slack=1e-4, peers=[
             Peer("glmnet, one thread", "glmnet", path, warm=None, repeats=0 if full else 1),
