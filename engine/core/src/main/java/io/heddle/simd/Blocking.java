@@ -5,8 +5,11 @@ package io.heddle.simd;
  * 1 MB of L2 per core.
  */
 final class Blocking {
-    /** Depth of one pass over a panel: 384 × 48 floats are 72 kB, a few of which stay in L2 beside the rows. */
-    static final int DEPTH = 384;
+    /**
+     * Depth of one pass over a panel: 1024 × 48 floats are 192 kB, which stay in L2 beside 128 rows of 512 kB. Deeper
+     * than a panel for L1 would be: L2 feeds the tile quickly enough, and each pass fetches the whole result anew.
+     */
+    static final int DEPTH = 1024;
     /** Rows of the left operand that one task takes at a time. */
     static final int ROWS = 128;
     /** Rows packed at a time for XᵀX: 256 rows of 784 floats are 800 kB. */
