@@ -12,7 +12,8 @@ import java.lang.foreign.ValueLayout;
  * Assigns rows to their nearest centres again and again while the centres move, and skips what the triangle inequality
  * settles. Each row keeps an upper bound of the distance to its centre, and for each group of centres a lower bound of
  * the distance to the nearest other one; both give way by as much as the centres have moved. A row whose upper bound
- * lies below its lower bounds need not even be read.
+ * lies below its lower bounds need not even be read. Where there are sketches of the rows, a row whose bounds overlap
+ * is first held against the sketches of the centres in question, and is measured only against what these leave open.
  *
  * <p>Distances come from differences, in float; the bounds are loosened by more than their rounding.
  *
@@ -39,6 +40,10 @@ final class BoundedAssignment implements AutoCloseable {
     private final FloatMatrix lower;
     private final FloatMatrix groupShifts;
     private final float[] shifts;
+    private final Sketch sketch;
+    private final Sketch.Sketches rowSketches;
+    private final FloatMatrix centerSketches;
+    private double margin;
     private final int[] moved;
     private final int[] movedFrom;
     private final int[] movedCounts;
@@ -46,15 +51,27 @@ final class BoundedAssignment implements AutoCloseable {
     /**
      * @param centers K × d, sorted by group; read anew by every {@link #assign}
      * @param labels n, all −1 at first; {@link #assign} fills it
+     * @param sketch of the data, or null
+     * @param rowSketches of the rows of x, or null; left open
      */
-    BoundedAssignment(FloatMatrix x, FloatMatrix centers, CenterGroups groups, int[] labels, WorkerPool pool) {
+    BoundedAssignment(
+            FloatMatrix x,
+            FloatMatrix centers,
+            CenterGroups groups,
+            int[] labels,
+            Sketch sketch,
+            Sketch.Sketches rowSketches,
+            WorkerPool pool) {
         this.x = x;
         this.n = labels.length;
         this.d = x.columns();
         this.centers = centers;
         this.groups = groups;
         this.labels = labels;
+        this.sketch = sketch;
+        this.rowSketches = rowSketches;
         this.pool = pool;
+        centerSketches = FloatMatrix.allocate(sketch == null ? 0 : centers.rows(), Sketch.WIDTH);
         slices = RowSlices.of(n, BLOCK);
         upper = new float[n];
         lower = FloatMatrix.allocate(n, groups.count());
@@ -93,8 +110,12 @@ final class BoundedAssignment implements AutoCloseable {
 
     /** Assigns all rows; returns how many have changed their centre, which {@link #moved()} then lists in order. */
     int assign() {
+        if (sketch != null) {
+            margin = rowSketches.margin() + sketch.projectAll(centers, centerSketches, pool);
+        }
         pool.run(slices.count(), (slice, worker) -> {
             float[] distances = new float[shifts.length];
+            float[] bounds = new float[shifts.length];
             int[] picked = new int[BLOCK];
             int from = (int) slices.from(slice);
             int at = from;
@@ -116,7 +137,11 @@ final class BoundedAssignment implements AutoCloseable {
                 for (int p = 0; p < count; p++) {
                     int row = block + picked[p];
                     int before = labels[row];
-                    settle(row, distances);
+                    if (sketch == null) {
+                        settle(row, distances);
+                    } else {
+                        settleBySketch(row, distances, bounds);
+                    }
                     if (labels[row] != before) {
                         moved[at] = row;
                         movedFrom[at] = before;
@@ -193,6 +218,103 @@ final class BoundedAssignment implements AutoCloseable {
         labels[row] = Math.max(best, 0);
     }
 
+    /** As {@link #settle}, but with lower bounds from sketches before any distance is measured. */
+    private void settleBySketch(int row, float[] distances, float[] bounds) {
+        MemorySegment kept = lower.segment();
+        long at = lower.offset(row);
+        int best = labels[row];
+        float limit = upper[row];
+        boolean open = false;
+        for (int g = 0; g < groups.count(); g++) {
+            float before = kept.get(FLOAT, at + (long) g * Float.BYTES);
+            if (before < limit) {
+                float least = boundBySketch(row, g, best, bounds);
+                // The bound so far may be the sharper one still.
+                float now = Math.max(before, least);
+                kept.set(FLOAT, at + (long) g * Float.BYTES, now);
+                open |= now < limit;
+            }
+        }
+        if (!open) {
+            return;
+        }
+        if (best < 0) {
+            best = leastIndex(bounds);
+        }
+        measure(row, best, best + 1, distances);
+        float least = distances[best];
+        // Never wider than before, even by rounding: only the bounds below that limit are fresh.
+        limit = Math.min(limit, above(least));
+        for (int g = 0; g < groups.count(); g++) {
+            if (kept.get(FLOAT, at + (long) g * Float.BYTES) >= limit) {
+                continue;
+            }
+            float others = Float.POSITIVE_INFINITY;
+            for (int j = groups.from(g); j < groups.to(g); j++) {
+                if (j == best) {
+                    continue;
+                }
+                if (bounds[j] >= limit) {
+                    others = Math.min(others, bounds[j]);
+                    continue;
+                }
+                measure(row, j, j + 1, distances);
+                if (distances[j] < least) {
+                    int home = groups.groupOf(best);
+                    float former = below(least);
+                    if (home == g) {
+                        others = Math.min(others, former);
+                    } else {
+                        long offset = at + (long) home * Float.BYTES;
+                        kept.set(FLOAT, offset, Math.min(kept.get(FLOAT, offset), former));
+                    }
+                    best = j;
+                    least = distances[j];
+                    limit = above(least);
+                } else {
+                    others = Math.min(others, below(distances[j]));
+                }
+            }
+            kept.set(FLOAT, at + (long) g * Float.BYTES, others);
+        }
+        upper[row] = limit;
+        labels[row] = best;
+    }
+
+    /** Fills in the bounds of a group's members from their sketches; returns the least but that of {@code best}. */
+    private float boundBySketch(int row, int group, int best, float[] bounds) {
+        int from = groups.from(group);
+        int to = groups.to(group);
+        KERNELS.squaredDistances(
+                rowSketches.rows().segment(),
+                rowSketches.rows().offset(row),
+                centerSketches.segment(),
+                centerSketches.offset(from),
+                centerSketches.offset(1),
+                to - from,
+                Sketch.WIDTH,
+                bounds,
+                from);
+        float least = Float.POSITIVE_INFINITY;
+        for (int j = from; j < to; j++) {
+            bounds[j] = (float) ((Math.sqrt(bounds[j]) - margin) * (1 - SLACK));
+            if (j != best) {
+                least = Math.min(least, bounds[j]);
+            }
+        }
+        return least;
+    }
+
+    private static int leastIndex(float[] values) {
+        int least = 0;
+        for (int j = 1; j < values.length; j++) {
+            if (values[j] < values[least]) {
+                least = j;
+            }
+        }
+        return least;
+    }
+
     private void measure(int row, int from, int to, float[] distances) {
         KERNELS.squaredDistances(
                 x.segment(),
@@ -218,5 +340,6 @@ final class BoundedAssignment implements AutoCloseable {
     public void close() {
         lower.close();
         groupShifts.close();
+        centerSketches.close();
     }
 }

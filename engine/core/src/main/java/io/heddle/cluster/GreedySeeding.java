@@ -27,9 +27,12 @@ final class GreedySeeding {
     private final WorkerPool pool;
     private final RowSlices slices;
     private final int trials;
+    private final Sketch.Sketches sketches;
 
-    private GreedySeeding(FloatMatrix x, int clusters, RandomGenerator random, WorkerPool pool) {
+    private GreedySeeding(
+            FloatMatrix x, Sketch.Sketches sketches, int clusters, RandomGenerator random, WorkerPool pool) {
         this.x = x;
+        this.sketches = sketches;
         this.n = Math.toIntExact(x.rows());
         this.random = random;
         this.pool = pool;
@@ -37,9 +40,13 @@ final class GreedySeeding {
         this.trials = 2 + (int) Math.log(clusters);
     }
 
-    /** @param seeds K × d, overwritten by K rows of x */
-    static void seed(FloatMatrix x, FloatMatrix seeds, RandomGenerator random, WorkerPool pool) {
-        new GreedySeeding(x, (int) seeds.rows(), random, pool).run(seeds);
+    /**
+     * @param sketches of the rows of x, or null; they save most of the work and change nothing
+     * @param seeds K × d, overwritten by K rows of x
+     */
+    static void seed(
+            FloatMatrix x, Sketch.Sketches sketches, FloatMatrix seeds, RandomGenerator random, WorkerPool pool) {
+        new GreedySeeding(x, sketches, (int) seeds.rows(), random, pool).run(seeds);
     }
 
     private void run(FloatMatrix seeds) {
@@ -120,33 +127,66 @@ final class GreedySeeding {
             copyRow(drawn[t], candidates, t);
         }
         double[] potentials = new double[slices.count() * m];
-        pool.run(slices.count(), (slice, worker) -> {
-            float[] fresh = new float[m];
-            double[] sums = new double[m];
-            MemorySegment s = distances.segment();
-            long kept = distances.offset(place[trials]);
-            for (long i = slices.from(slice); i < slices.to(slice); i++) {
-                KERNELS.squaredDistances(
-                        x.segment(),
-                        x.offset(i),
-                        candidates.segment(),
-                        0,
-                        candidates.offset(1),
-                        m,
-                        x.columns(),
-                        fresh,
-                        0);
-                long at = i * Float.BYTES;
-                float before = s.get(FLOAT, kept + at);
-                for (int t = 0; t < m; t++) {
-                    float now = Math.min(before, fresh[t]);
-                    s.set(FLOAT, distances.offset(place[t]) + at, now);
-                    sums[t] += now;
+        try (FloatMatrix told = sketches == null ? null : sketches.rows().gather(drawn)) {
+            pool.run(slices.count(), (slice, worker) -> {
+                float[] fresh = new float[m];
+                double[] sums = new double[m];
+                MemorySegment s = distances.segment();
+                long kept = distances.offset(place[trials]);
+                for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                    long at = i * Float.BYTES;
+                    float before = s.get(FLOAT, kept + at);
+                    if (told == null) {
+                        measure(i, candidates, 0, m, fresh);
+                    } else {
+                        measureNear(i, candidates, told, before, fresh);
+                    }
+                    for (int t = 0; t < m; t++) {
+                        float now = Math.min(before, fresh[t]);
+                        s.set(FLOAT, distances.offset(place[t]) + at, now);
+                        sums[t] += now;
+                    }
                 }
-            }
-            System.arraycopy(sums, 0, potentials, slice * m, m);
-        });
+                System.arraycopy(sums, 0, potentials, slice * m, m);
+            });
+        }
         return potentials;
+    }
+
+    private void measure(long row, FloatMatrix candidates, int from, int count, float[] fresh) {
+        KERNELS.squaredDistances(
+                x.segment(),
+                x.offset(row),
+                candidates.segment(),
+                candidates.offset(from),
+                candidates.offset(1),
+                count,
+                x.columns(),
+                fresh,
+                from);
+    }
+
+    /** Measures a row against the candidates that might be nearer than {@code before}; the others stay infinite. */
+    private void measureNear(long row, FloatMatrix candidates, FloatMatrix told, float before, float[] fresh) {
+        double reach = Math.sqrt(before) + 2 * sketches.margin();
+        float limit = Math.nextUp((float) (reach * reach));
+        KERNELS.squaredDistances(
+                sketches.rows().segment(),
+                sketches.rows().offset(row),
+                told.segment(),
+                0,
+                told.offset(1),
+                fresh.length,
+                Sketch.WIDTH,
+                fresh,
+                0);
+        for (int t = 0; t < fresh.length; t++) {
+            if (fresh[t] < limit) {
+                measure(row, candidates, t, 1, fresh);
+            } else {
+                fresh[t] = Float.POSITIVE_INFINITY;
+            }
+        }
     }
 
     /** Draws candidates with a probability in proportion to their distance; evenly where all distances are 0. */

@@ -26,7 +26,7 @@ public final class KMeans {
     static final String RANDOM = "L64X128MixRandom";
 
     // Beyond this the squared distances leave the range of float.
-    private static final double LARGEST_SQUARED_NORM = 1e36;
+    private static final double LARGEST_SQUARED_NORM = 1e34;
 
     private KMeans() {}
 
@@ -276,11 +276,29 @@ public final class KMeans {
                 "the data holds values too large for k-means: a row's squared length of %.3g, the limit is %.0e",
                 moments.largestSquaredNorm(),
                 LARGEST_SQUARED_NORM);
-        RandomGenerator random = RandomGeneratorFactory.of(RANDOM).create(options.seed());
-        return switch (options.algorithm()) {
-            case LLOYD -> Lloyd.fit(x, moments, options, random, pool);
-            case MINI_BATCH -> MiniBatch.fit(x, moments, options, random, pool);
-        };
+        Origin origin = Origin.of(moments, x.rows());
+        FloatMatrix centroids = FloatMatrix.allocate(options.clusters(), x.columns());
+        Sketch sketch = null;
+        try {
+            RandomGenerator random = RandomGeneratorFactory.of(RANDOM).create(options.seed());
+            boolean lloyd = options.algorithm() == Algorithm.LLOYD;
+            boolean wanted = lloyd ? options.clusters() > 1 : NearestCenter.wantsSketch(options.clusters());
+            if (wanted && Sketch.pays(x.rows(), x.columns())) {
+                sketch = Sketch.learn(x, origin.mean(), random, pool);
+            }
+            Outcome found = lloyd
+                    ? Lloyd.fit(x, moments, origin.mean(), sketch, centroids, options, random, pool)
+                    : MiniBatch.fit(x, moments, origin, sketch, centroids, options, random, pool);
+            return new KMeansModel(centroids, origin, sketch, found);
+        } catch (RuntimeException | Error e) {
+            // A progress callback may end the work by throwing: nothing off-heap is left behind.
+            centroids.close();
+            origin.close();
+            if (sketch != null) {
+                sketch.close();
+            }
+            throw e;
+        }
     }
 
     /**

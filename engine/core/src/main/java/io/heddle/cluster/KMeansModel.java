@@ -15,25 +15,16 @@ import io.heddle.simd.FiniteCheck;
  */
 public final class KMeansModel implements AutoCloseable {
     private final FloatMatrix centroids;
-    private final NearestCenter.Origin origin;
-    private final int[] labels;
-    private final double inertia;
-    private final int iterations;
-    private final boolean converged;
+    private final Origin origin;
+    private final Sketch sketch;
+    private final Outcome outcome;
 
-    KMeansModel(
-            FloatMatrix centroids,
-            NearestCenter.Origin origin,
-            int[] labels,
-            double inertia,
-            int iterations,
-            boolean converged) {
+    /** Takes over the memory of the first three. {@code sketch} may be null. */
+    KMeansModel(FloatMatrix centroids, Origin origin, Sketch sketch, Outcome outcome) {
         this.centroids = centroids;
         this.origin = origin;
-        this.labels = labels;
-        this.inertia = inertia;
-        this.iterations = iterations;
-        this.converged = converged;
+        this.sketch = sketch;
+        this.outcome = outcome;
     }
 
     /** The centres, K × d; freed with this model. */
@@ -43,22 +34,22 @@ public final class KMeansModel implements AutoCloseable {
 
     /** The cluster of each row of the training data: the number of its nearest centre. */
     public int[] labels() {
-        return labels.clone();
+        return outcome.labels().clone();
     }
 
     /** Σ ‖row − its centre‖² over the training data, from differences and in double. */
     public double inertia() {
-        return inertia;
+        return outcome.inertia();
     }
 
     /** Iterations of Lloyd's algorithm in the run that was kept, or batches. */
     public int iterations() {
-        return iterations;
+        return outcome.iterations();
     }
 
     /** Whether the algorithm stopped by its own rule, not by the limit on iterations. */
     public boolean converged() {
-        return converged;
+        return outcome.converged();
     }
 
     /** As {@link #predict(FloatMatrix, WorkerPool)}, with the shared pool. */
@@ -84,9 +75,9 @@ public final class KMeansModel implements AutoCloseable {
                 x.rows());
         FiniteCheck.require(x, "the data", pool);
         int[] predicted = new int[(int) x.rows()];
-        try (NearestCenter nearest = new NearestCenter((int) centroids.rows(), origin, pool)) {
+        try (NearestCenter nearest = NearestCenter.of((int) centroids.rows(), origin, sketch, pool)) {
             nearest.prepare(centroids);
-            nearest.assignAll(x, predicted, new float[predicted.length]);
+            nearest.assignAll(x, predicted, pool);
         }
         return predicted;
     }
@@ -96,11 +87,14 @@ public final class KMeansModel implements AutoCloseable {
     public void close() {
         centroids.close();
         origin.close();
+        if (sketch != null) {
+            sketch.close();
+        }
     }
 
     @Override
     public String toString() {
         return "KMeansModel[%d clusters of %d columns, inertia %s]"
-                .formatted(centroids.rows(), centroids.columns(), inertia);
+                .formatted(centroids.rows(), centroids.columns(), outcome.inertia());
     }
 }

@@ -6,6 +6,7 @@ import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.ColumnMoments;
 import io.heddle.simd.Kernels;
 import io.heddle.simd.Simd;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -61,43 +62,63 @@ final class Lloyd {
         this.pool = pool;
     }
 
-    static KMeansModel fit(
-            FloatMatrix x, ColumnMoments moments, KMeans.Options options, RandomGenerator random, WorkerPool pool) {
-        KMeansModel best = null;
-        for (int init = 1; init <= options.initializations(); init++) {
-            FloatMatrix seeds = FloatMatrix.allocate(options.clusters(), x.columns());
-            GreedySeeding.seed(x, seeds, random, pool);
-            KMeansModel found = from(seeds, init, x, moments, options, pool);
-            if (best == null || found.inertia() < best.inertia()) {
-                if (best != null) {
-                    best.close();
+    /**
+     * @param sketch of the data, or null
+     * @param centroids K × d, overwritten by the best that was found
+     */
+    static Outcome fit(
+            FloatMatrix x,
+            ColumnMoments moments,
+            FloatMatrix mean,
+            Sketch sketch,
+            FloatMatrix centroids,
+            KMeans.Options options,
+            RandomGenerator random,
+            WorkerPool pool) {
+        Outcome best = null;
+        try (Sketch.Sketches sketches = sketch == null ? null : sketch.projectAll(x, pool);
+                FloatMatrix candidate = FloatMatrix.allocate(options.clusters(), x.columns())) {
+            for (int init = 1; init <= options.initializations(); init++) {
+                GreedySeeding.seed(x, sketches, candidate, random, pool);
+                Outcome found = from(candidate, init, x, mean, sketch, sketches, moments, options, pool);
+                if (best == null || found.inertia() < best.inertia()) {
+                    MemorySegment.copy(
+                            candidate.segment(), 0, centroids.segment(), 0, candidate.offset(candidate.rows()));
+                    best = found;
                 }
-                best = found;
-            } else {
-                found.close();
             }
         }
         return best;
     }
 
-    /** One run from given centres, which the model takes over. */
-    static KMeansModel from(
+    /**
+     * One run from given centres.
+     *
+     * @param centroids K × d, moved to where the run ends
+     * @param mean 1 × d, of the rows of x
+     * @param sketch of the data, or null
+     * @param sketches of the rows of x, or null
+     */
+    static Outcome from(
             FloatMatrix centroids,
             int init,
             FloatMatrix x,
+            FloatMatrix mean,
+            Sketch sketch,
+            Sketch.Sketches sketches,
             ColumnMoments moments,
             KMeans.Options options,
             WorkerPool pool) {
-        NearestCenter.Origin origin = NearestCenter.Origin.of(moments.meanRow(), moments.squaredDeviations(), x.rows());
         int[] labels = new int[(int) x.rows()];
         Arrays.fill(labels, -1);
         CenterGroups groups = CenterGroups.sort(centroids);
-        try (BoundedAssignment assignment = new BoundedAssignment(x, centroids, groups, labels, pool)) {
-            Lloyd run = new Lloyd(x, moments, options, origin.mean(), centroids, assignment, labels, pool);
+        try (BoundedAssignment assignment =
+                new BoundedAssignment(x, centroids, groups, labels, sketch, sketches, pool)) {
+            Lloyd run = new Lloyd(x, moments, options, mean, centroids, assignment, labels, pool);
             run.run(init);
             groups.restore(centroids, labels);
             double inertia = NearestCenter.inertia(x, centroids, labels, pool);
-            return new KMeansModel(centroids, origin, labels, inertia, run.iterations, run.converged);
+            return new Outcome(labels, inertia, run.iterations, run.converged);
         }
     }
 

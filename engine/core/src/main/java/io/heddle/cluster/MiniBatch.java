@@ -1,7 +1,6 @@
 package io.heddle.cluster;
 
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.parallel.RowSample;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.ColumnMoments;
@@ -21,7 +20,6 @@ import java.util.stream.IntStream;
  */
 final class MiniBatch {
     private static final int BLOCK = 64;
-    private static final int SEEDING_BATCHES = 3;
     private static final Kernels KERNELS = Simd.kernels();
 
     private final FloatMatrix x;
@@ -38,7 +36,6 @@ final class MiniBatch {
     private final FloatMatrix centroids;
     private final FloatMatrix batch;
     private final int[] labels;
-    private final float[] values;
     private final double[] weights;
     private final ClusterSums sums;
 
@@ -71,68 +68,33 @@ final class MiniBatch {
         this.random = random;
         this.pool = pool;
         labels = new int[size];
-        values = new float[size];
         weights = new double[k];
         sums = new ClusterSums(k, d, pool);
     }
 
-    static KMeansModel fit(
-            FloatMatrix x, ColumnMoments moments, KMeans.Options options, RandomGenerator random, WorkerPool pool) {
-        int k = options.clusters();
+    /**
+     * @param sketch of the data, or null
+     * @param centroids K × d, overwritten by what is found
+     */
+    static Outcome fit(
+            FloatMatrix x,
+            ColumnMoments moments,
+            Origin origin,
+            Sketch sketch,
+            FloatMatrix centroids,
+            KMeans.Options options,
+            RandomGenerator random,
+            WorkerPool pool) {
         int size = (int) Math.min(options.batchSize(), x.rows());
-        NearestCenter.Origin origin = NearestCenter.Origin.of(moments.meanRow(), moments.squaredDeviations(), x.rows());
-        FloatMatrix centroids = FloatMatrix.allocate(k, x.columns());
-        try (NearestCenter nearest = new NearestCenter(k, origin, pool);
+        try (NearestCenter nearest = NearestCenter.of(options.clusters(), origin, sketch, pool);
                 FloatMatrix batch = FloatMatrix.allocate(size, x.columns())) {
-            seed(x, options, size, nearest, centroids, random, pool);
+            new SampleSeeding(x, options, size, nearest, sketch, random, pool).seed(centroids);
             MiniBatch run = new MiniBatch(x, moments, options, nearest, centroids, batch, random, pool);
             int steps = run.run();
             int[] labels = new int[run.n];
             nearest.prepare(centroids);
-            nearest.assignAll(x, labels, new float[run.n]);
-            double inertia = NearestCenter.inertia(x, centroids, labels, pool);
-            return new KMeansModel(centroids, origin, labels, inertia, steps, run.done);
-        }
-    }
-
-    /** Seeds from a sample of the rows; the best of several by the inertia on another sample. */
-    private static void seed(
-            FloatMatrix x,
-            KMeans.Options options,
-            int size,
-            NearestCenter nearest,
-            FloatMatrix centroids,
-            RandomGenerator random,
-            WorkerPool pool) {
-        int k = options.clusters();
-        long wanted = (long) SEEDING_BATCHES * (SEEDING_BATCHES * (long) size < k ? k : size);
-        int rows = (int) Math.min(wanted, x.rows());
-        if (options.initializations() == 1) {
-            seedFrom(x, rows, centroids, random, pool);
-            return;
-        }
-        double least = Double.POSITIVE_INFINITY;
-        try (FloatMatrix validation = RowSample.draw(x, rows, random, pool);
-                FloatMatrix candidate = FloatMatrix.allocate(k, x.columns())) {
-            int[] labels = new int[rows];
-            float[] values = new float[rows];
-            for (int init = 0; init < options.initializations(); init++) {
-                seedFrom(x, rows, candidate, random, pool);
-                nearest.prepare(candidate);
-                nearest.assignAll(validation, labels, values);
-                double inertia = NearestCenter.inertia(validation, candidate, labels, pool);
-                if (inertia < least) {
-                    least = inertia;
-                    MemorySegment.copy(
-                            candidate.segment(), 0, centroids.segment(), 0, candidate.offset(candidate.rows()));
-                }
-            }
-        }
-    }
-
-    private static void seedFrom(FloatMatrix x, int rows, FloatMatrix seeds, RandomGenerator random, WorkerPool pool) {
-        try (FloatMatrix sample = RowSample.draw(x, rows, random, pool)) {
-            GreedySeeding.seed(sample, seeds, random, pool);
+            double inertia = nearest.assignAndMeasure(x, centroids, labels, pool);
+            return new Outcome(labels, inertia, steps, run.done);
         }
     }
 
@@ -171,7 +133,7 @@ final class MiniBatch {
             for (int i = from; i < to; i++) {
                 MemorySegment.copy(x.segment(), x.offset(rows[i]), batch.segment(), batch.offset(i), x.offset(1));
             }
-            nearest.assign(batch, from, to, worker, labels, values, from);
+            nearest.assign(batch, from, to, worker, labels, from);
             double sum = 0;
             for (int i = from; i < to; i++) {
                 sum += KERNELS.squaredDistance(

@@ -43,7 +43,7 @@ record LeadingEigenpairs(double[] values, double[] vectors) {
         double[] image = new double[n * b];
         double[] next = new double[n * b];
         for (int cycle = 0; cycle < MOST_CYCLES; cycle++) {
-            Reflector.orthonormalize(v, n, b);
+            CholeskyBasis.orthonormalize(v, n, b);
             product(a, n, v, b, image, pool);
             double[] values = rayleighRitz(n, b, v, image, next);
             if (values[0] <= 0 || residual(n, b, k, v, image, values) <= tolerance * values[0]) {

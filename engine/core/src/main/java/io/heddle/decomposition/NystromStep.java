@@ -42,31 +42,22 @@ record NystromStep(double[] values, double[] basis, double[] before) {
                 y[i] += (shift - applied) * v[i];
             }
             applied = shift;
-            factor = cholesky(core(v, y, d, b), b);
+            factor = CholeskyBasis.factor(core(v, y, d, b), b);
             shift *= 10;
         }
         double[] r = Reflector.orthonormalize(y, d, b);
         // Y = QR and VᵀY = LLᵀ: the approximation is Q (R L⁻ᵀ)(R L⁻ᵀ)ᵀ Qᵀ.
-        double[] m = timesInverseTransposed(r, factor, b);
+        double[] m = new double[b * b];
+        KERNELS.multiplyDoubles(b, b, b, r, 0, b, 1, CholeskyBasis.inverseTransposed(factor, b), 0, b, m, 0, b, false);
+        double[] transposed = transpose(m, b);
         double[] small = new double[b * b];
-        for (int i = 0; i < b; i++) {
-            for (int j = 0; j <= i; j++) {
-                double sum = 0;
-                for (int l = 0; l < b; l++) {
-                    sum += m[i * b + l] * m[j * b + l];
-                }
-                small[i * b + j] = sum;
-                small[j * b + i] = sum;
-            }
-        }
+        KERNELS.multiplyDoubles(b, b, b, m, 0, b, 1, transposed, 0, b, small, 0, b, false);
+        LeadingEigenpairs.symmetrize(small, b);
         SymmetricEigen eigen = SymmetricEigen.of(small, b);
         double[] values = eigen.values();
-        double[] columns = new double[b * b];
+        double[] columns = transpose(eigen.vectors(), b);
         for (int i = 0; i < b; i++) {
             values[i] = Math.max(0, values[i] - applied);
-            for (int j = 0; j < b; j++) {
-                columns[j * b + i] = eigen.vectors()[i * b + j];
-            }
         }
         double[] basis = new double[d * b];
         KERNELS.multiplyDoubles(d, b, b, y, 0, b, 1, columns, 0, b, basis, 0, b, false);
@@ -80,39 +71,13 @@ record NystromStep(double[] values, double[] basis, double[] before) {
         return core;
     }
 
-    /** The lower factor of A = LLᵀ, or null if A is not positive definite. */
-    private static double[] cholesky(double[] a, int b) {
-        double[] l = new double[b * b];
-        for (int i = 0; i < b; i++) {
-            for (int j = 0; j <= i; j++) {
-                double sum = a[i * b + j];
-                for (int k = 0; k < j; k++) {
-                    sum -= l[i * b + k] * l[j * b + k];
-                }
-                if (i != j) {
-                    l[i * b + j] = sum / l[j * b + j];
-                } else if (sum > 0) {
-                    l[i * b + i] = Math.sqrt(sum);
-                } else {
-                    return null;
-                }
-            }
-        }
-        return l;
-    }
-
-    /** R L⁻ᵀ: row i solves L mᵢ = rᵢ. */
-    private static double[] timesInverseTransposed(double[] r, double[] l, int b) {
-        double[] m = new double[b * b];
+    private static double[] transpose(double[] m, int b) {
+        double[] t = new double[b * b];
         for (int i = 0; i < b; i++) {
             for (int j = 0; j < b; j++) {
-                double sum = r[i * b + j];
-                for (int k = 0; k < j; k++) {
-                    sum -= m[i * b + k] * l[j * b + k];
-                }
-                m[i * b + j] = sum / l[j * b + j];
+                t[j * b + i] = m[i * b + j];
             }
         }
-        return m;
+        return t;
     }
 }

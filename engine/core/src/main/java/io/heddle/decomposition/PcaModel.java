@@ -170,7 +170,8 @@ public final class PcaModel implements AutoCloseable {
         }
         double deviation = Math.sqrt(explainedVariance[component]);
         // What rounding leaves of a direction without variance is noise, not something to blow up.
-        double noise = Math.sqrt(totalVariance) * 1e-6;
+        double meanNorm = Math.sqrt(KERNELS.dot(mean.segment(), 0, mean.segment(), 0, mean.columns()));
+        double noise = Math.max(Math.sqrt(totalVariance) * 1e-6, meanNorm * 0x1p-22);
         return deviation > noise ? 1 / deviation : 0;
     }
 

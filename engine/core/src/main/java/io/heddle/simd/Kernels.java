@@ -123,6 +123,22 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             int from);
 
     /**
+     * The columns j of one row whose scores[j] + bias[j] is below a limit.
+     *
+     * @param n at least 1; scores and bias are readable to the next multiple of 16
+     * @param columns receives their numbers, ascending, from 0 on
+     * @return how many there are
+     */
+    int columnsBelow(
+            MemorySegment scores,
+            long scoresOffset,
+            int n,
+            MemorySegment bias,
+            long biasOffset,
+            float limit,
+            int[] columns);
+
+    /**
      * Lowers every row of bounds by the same amounts and picks the rows whose least bound is then below their limit.
      *
      * @param rowBytes bytes from one row of bounds to the next

@@ -11,7 +11,9 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The column of the least biased score of each row: the second half of finding the nearest centre. */
+/**
+ * Columns of scores that are least, or below a limit, once a bias is added: the second half of finding near centres.
+ */
 final class LeastBiased {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -57,5 +59,32 @@ final class LeastBiased {
             columns[from + r] = Math.min(found, n - 1);
             values[from + r] = least;
         }
+    }
+
+    static int below(
+            MemorySegment scores,
+            long scoresOffset,
+            int n,
+            MemorySegment bias,
+            long biasOffset,
+            float limit,
+            int[] columns) {
+        int count = 0;
+        for (int j = 0; j < n; j += LANES) {
+            long at = (long) j * Float.BYTES;
+            long found = FloatVector.fromMemorySegment(SPECIES, scores, scoresOffset + at, ORDER)
+                    .add(FloatVector.fromMemorySegment(SPECIES, bias, biasOffset + at, ORDER))
+                    .lt(limit)
+                    .toLong();
+            // Most vectors hold none; what lies beyond n is padding.
+            while (found != 0) {
+                int column = j + Long.numberOfTrailingZeros(found);
+                if (column < n) {
+                    columns[count++] = column;
+                }
+                found &= found - 1;
+            }
+        }
+        return count;
     }
 }

@@ -216,6 +216,24 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public int columnsBelow(
+            MemorySegment scores,
+            long scoresOffset,
+            int n,
+            MemorySegment bias,
+            long biasOffset,
+            float limit,
+            int[] columns) {
+        int count = 0;
+        for (int j = 0; j < n; j++) {
+            if (at(scores, scoresOffset, j) + at(bias, biasOffset, j) < limit) {
+                columns[count++] = j;
+            }
+        }
+        return count;
+    }
+
+    @Override
     public int lowerBounds(
             MemorySegment bounds,
             long offset,

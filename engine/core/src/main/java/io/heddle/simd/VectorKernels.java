@@ -423,6 +423,18 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public int columnsBelow(
+            MemorySegment scores,
+            long scoresOffset,
+            int n,
+            MemorySegment bias,
+            long biasOffset,
+            float limit,
+            int[] columns) {
+        return LeastBiased.below(scores, scoresOffset, n, bias, biasOffset, limit, columns);
+    }
+
+    @Override
     public int lowerBounds(
             MemorySegment bounds,
             long offset,

@@ -97,6 +97,14 @@ class KMeansTest {
         }
     }
 
+    private static KMeansModel lloydFrom(FloatMatrix start, FloatMatrix x, Options options) {
+        WorkerPool pool = WorkerPool.shared();
+        ColumnMoments moments = ColumnMoments.of(x, "the data", pool);
+        Origin origin = Origin.of(moments, x.rows());
+        Outcome found = Lloyd.from(start, 1, x, origin.mean(), null, null, moments, options, pool);
+        return new KMeansModel(start, origin, null, found);
+    }
+
     @ParameterizedTest
     @MethodSource("referenceCases")
     void lloydFollowsScikitLearnFromTheSameStart(String name) {
@@ -106,9 +114,7 @@ class KMeansTest {
                     .withClusters(centroids.rows())
                     .withAlgorithm(Algorithm.LLOYD)
                     .withTolerance(REFERENCE.number(name + "/tolerance"));
-            ColumnMoments moments = ColumnMoments.of(x, "the data", WorkerPool.shared());
-            try (KMeansModel model = Lloyd.from(
-                    REFERENCE.get(name + "/start").toMatrix(), 1, x, moments, options, WorkerPool.shared())) {
+            try (KMeansModel model = lloydFrom(REFERENCE.get(name + "/start").toMatrix(), x, options)) {
                 assertThat(model.labels())
                         .containsExactly(
                                 Arrays.stream(REFERENCE.get(name + "/labels").values())
@@ -257,9 +263,7 @@ class KMeansTest {
                     .withClusters(3)
                     .withAlgorithm(Algorithm.LLOYD)
                     .withTolerance(0);
-            ColumnMoments moments = ColumnMoments.of(x, "the data", WorkerPool.shared());
-            try (KMeansModel model =
-                    Lloyd.from(FloatMatrix.copyOf(start, 3, 1), 1, x, moments, options, WorkerPool.shared())) {
+            try (KMeansModel model = lloydFrom(FloatMatrix.copyOf(start, 3, 1), x, options)) {
                 assertThat(Arrays.copyOf(model.labels(), 4)).containsOnly(0);
                 assertThat(Arrays.copyOfRange(model.labels(), 4, 6)).containsExactlyInAnyOrder(1, 2);
                 assertThat(model.centroids().get(0, 0)).isEqualTo(1.5f);
@@ -312,6 +316,17 @@ class KMeansTest {
                     assertThat(model.predict(x, pool)).isEqualTo(first.labels());
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Algorithm.class)
+    void aCallbackMayEndTheWork(Algorithm algorithm) {
+        Options options = Options.defaults().withAlgorithm(algorithm).withProgress(p -> {
+            throw new UnsupportedOperationException("enough");
+        });
+        try (FloatMatrix x = cloud(100, 5, 0, 1)) {
+            assertThatThrownBy(() -> KMeans.fit(x, options)).hasMessage("enough");
         }
     }
 

@@ -158,16 +158,11 @@ class SymmetricEigenTest {
             }
         }
         double[] q = m.clone();
+        CholeskyBasis.orthonormalize(q, n, b);
+        assertOrthonormal(q, n, b);
+        q = m.clone();
         double[] r = Reflector.orthonormalize(q, n, b);
-        for (int i = 0; i < b; i++) {
-            for (int j = 0; j < b; j++) {
-                double inner = 0;
-                for (int l = 0; l < n; l++) {
-                    inner += q[l * b + i] * q[l * b + j];
-                }
-                assertThat(inner).isCloseTo(i == j ? 1 : 0, within(1e-13));
-            }
-        }
+        assertOrthonormal(q, n, b);
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < b; j++) {
                 double product = 0;
@@ -188,13 +183,32 @@ class SymmetricEigenTest {
             m[i * 3 + 2] *= 0x1p-900;
         }
         Reflector.orthonormalize(m, n, 3);
-        for (int a = 0; a < 3; a++) {
-            for (int b = 0; b <= a; b++) {
-                double inner = 0;
-                for (int i = 0; i < n; i++) {
-                    inner += m[i * 3 + a] * m[i * 3 + b];
+        assertOrthonormal(m, n, 3);
+    }
+
+    @Test
+    void orthonormalizesColumnsNearlyInOneDirection() {
+        int n = 50;
+        for (double apart : new double[] {1e-3, 1e-9, 1e-15}) {
+            double[] m = gaussian(n, 6, 1);
+            for (int i = 0; i < n; i++) {
+                for (int j = 1; j < 6; j++) {
+                    m[i * 6 + j] = 1e5 * (m[i * 6] + apart * m[i * 6 + j]);
                 }
-                assertThat(inner).isCloseTo(a == b ? 1 : 0, within(1e-14));
+            }
+            CholeskyBasis.orthonormalize(m, n, 6);
+            assertOrthonormal(m, n, 6);
+        }
+    }
+
+    private static void assertOrthonormal(double[] q, int n, int b) {
+        for (int i = 0; i < b; i++) {
+            for (int j = 0; j <= i; j++) {
+                double inner = 0;
+                for (int l = 0; l < n; l++) {
+                    inner += q[l * b + i] * q[l * b + j];
+                }
+                assertThat(inner).isCloseTo(i == j ? 1 : 0, within(1e-13));
             }
         }
     }

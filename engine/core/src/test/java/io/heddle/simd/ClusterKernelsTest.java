@@ -85,6 +85,29 @@ class ClusterKernelsTest {
         }
     }
 
+    @Property(tries = 100)
+    void columnsBelowLeavesNoneOut(
+            @ForAll @IntRange(min = 1, max = 70) int n,
+            @ForAll @IntRange(min = 0, max = 9) int limit,
+            @ForAll long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        try (FloatMatrix scores = FloatMatrix.allocate(1, n);
+                FloatMatrix bias = FloatMatrix.allocate(1, n)) {
+            for (int j = 0; j < n; j++) {
+                scores.set(0, j, random.nextInt(5));
+                bias.set(0, j, random.nextInt(5));
+            }
+            int[] expected = java.util.stream.IntStream.range(0, n)
+                    .filter(j -> scores.get(0, j) + bias.get(0, j) < limit)
+                    .toArray();
+            for (Kernels kernels : new Kernels[] {FAST, PLAIN}) {
+                int[] columns = new int[n];
+                int count = kernels.columnsBelow(scores.segment(), 0, n, bias.segment(), 0, limit, columns);
+                assertThat(java.util.Arrays.copyOf(columns, count)).isEqualTo(expected);
+            }
+        }
+    }
+
     @Test
     void leastBiasedOfNothingButNaNIsTheFirst() {
         for (int n : new int[] {1, 15, 16, 40}) {

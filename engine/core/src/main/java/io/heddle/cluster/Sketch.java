@@ -1,0 +1,158 @@
+package io.heddle.cluster;
+
+import io.heddle.decomposition.Pca;
+import io.heddle.decomposition.PcaModel;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.RowSample;
+import io.heddle.parallel.RowSlices;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.Gemm;
+import io.heddle.simd.Kernels;
+import io.heddle.simd.Panels;
+import io.heddle.simd.Simd;
+import java.util.random.RandomGenerator;
+
+/**
+ * Rows told in a few numbers: their coordinates along the leading components of the data, and the length of what these
+ * leave out. As the components are orthonormal, the distance of two sketches never exceeds the distance of their rows;
+ * so most of the centres that are not the nearest are ruled out without a look at the row.
+ *
+ * <p>The bound holds for the sketches as they are computed once {@code margin}, the rounding of both, is taken off.
+ */
+final class Sketch implements AutoCloseable {
+    /** Numbers in a sketch; one of them is padding. */
+    static final int WIDTH = 32;
+    /** Rows that {@link #project} takes at a time. */
+    static final int BLOCK = 128;
+
+    private static final int DIRECTIONS = 30;
+    private static final int SAMPLE = 2048;
+    private static final int LEAST_COLUMNS = 4 * WIDTH;
+    private static final Kernels KERNELS = Simd.kernels();
+
+    private final int d;
+    private final FloatMatrix mean;
+    private final Panels directions;
+    private final FloatMatrix zeros;
+    private final double rounding;
+
+    private Sketch(FloatMatrix mean, FloatMatrix components) {
+        this.mean = mean;
+        d = mean.columns();
+        directions = Panels.packTransposed(components);
+        zeros = FloatMatrix.allocate(1, WIDTH);
+        // What sums of d products in float lose, with a margin.
+        rounding = 4 * 0x1p-24 * Math.sqrt(d);
+    }
+
+    /** Whether rows of this shape are long and many enough for sketches to pay. */
+    static boolean pays(long rows, int columns) {
+        return columns >= LEAST_COLUMNS && rows >= SAMPLE;
+    }
+
+    /**
+     * Learns the directions from a sample of the rows.
+     *
+     * @param mean 1 × d, where sketches are told from; must live as long as this
+     */
+    static Sketch learn(FloatMatrix x, FloatMatrix mean, RandomGenerator random, WorkerPool pool) {
+        Pca.Options options = Pca.Options.defaults()
+                .withComponents(DIRECTIONS)
+                .withSolver(Pca.Solver.RANDOMIZED)
+                .withOversampling(0)
+                .withPowerIterations(1)
+                .withSeed(random.nextLong());
+        try (FloatMatrix sample = RowSample.draw(x, SAMPLE, random, pool);
+                PcaModel pca = Pca.fit(sample, options, pool)) {
+            return new Sketch(mean, pca.components());
+        }
+    }
+
+    /** Scratch memory for {@link #project}, for each worker. */
+    FloatMatrix scratch(WorkerPool pool) {
+        return FloatMatrix.allocate((long) pool.threads() * BLOCK, d);
+    }
+
+    /**
+     * Sketches rows on the thread of a worker.
+     *
+     * @param rows at most {@value #BLOCK}
+     * @param out receives the sketches from row {@code outFrom} on
+     * @return the margin of the least exact of them
+     */
+    double project(FloatMatrix x, long from, int rows, FloatMatrix out, long outFrom, FloatMatrix scratch, int worker) {
+        long first = (long) worker * BLOCK;
+        for (int i = 0; i < rows; i++) {
+            KERNELS.subtract(
+                    x.segment(),
+                    x.offset(from + i),
+                    mean.segment(),
+                    0,
+                    scratch.segment(),
+                    scratch.offset(first + i),
+                    d);
+        }
+        Gemm.multiplyRows(scratch, first, first + rows, directions, out, outFrom);
+        double margin = 0;
+        for (int i = 0; i < rows; i++) {
+            double squares = KERNELS.squaredDistance(x.segment(), x.offset(from + i), mean.segment(), 0, d);
+            double told = KERNELS.squaredDistance(out.segment(), out.offset(outFrom + i), zeros.segment(), 0, WIDTH);
+            double rest = Math.sqrt(Math.max(0, squares - told));
+            out.set(outFrom + i, DIRECTIONS, (float) rest);
+            margin = Math.max(margin, margin(Math.sqrt(squares), rest));
+        }
+        return margin;
+    }
+
+    /** By how much a sketch may be wrong: its coordinates, and the rest, which is the root of a difference. */
+    private double margin(double length, double rest) {
+        double coordinates = rounding * length;
+        double ofRoot = Math.sqrt(3 * rounding) * length;
+        return coordinates + (rest > 0 ? Math.min(ofRoot, 1.5 * coordinates * length / rest) : ofRoot);
+    }
+
+    /**
+     * Sketches of rows.
+     *
+     * @param rows n × {@value #WIDTH}
+     * @param margin what any of them may be wrong by
+     */
+    record Sketches(FloatMatrix rows, double margin) implements AutoCloseable {
+        @Override
+        public void close() {
+            rows.close();
+        }
+    }
+
+    /** Sketches all rows with all threads. */
+    Sketches projectAll(FloatMatrix x, WorkerPool pool) {
+        FloatMatrix out = FloatMatrix.allocate(x.rows(), WIDTH);
+        return new Sketches(out, projectAll(x, out, pool));
+    }
+
+    /** Sketches all rows into the rows of {@code out}; returns the margin. */
+    double projectAll(FloatMatrix x, FloatMatrix out, WorkerPool pool) {
+        RowSlices slices = RowSlices.of(x.rows(), BLOCK);
+        double[] margins = new double[slices.count()];
+        try (FloatMatrix scratch = scratch(pool)) {
+            pool.run(slices.count(), (slice, worker) -> {
+                for (long from = slices.from(slice); from < slices.to(slice); from += BLOCK) {
+                    int rows = (int) Math.min(BLOCK, slices.to(slice) - from);
+                    double margin = project(x, from, rows, out, from, scratch, worker);
+                    margins[slice] = Math.max(margins[slice], margin);
+                }
+            });
+        }
+        double margin = 0;
+        for (double m : margins) {
+            margin = Math.max(margin, m);
+        }
+        return margin;
+    }
+
+    @Override
+    public void close() {
+        directions.close();
+        zeros.close();
+    }
+}
