@@ -4,6 +4,7 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.Gemm;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -19,13 +20,15 @@ import java.util.List;
  * converge: along a shift of all classes together the curvature is only that of the penalty.
  *
  * <p>Most rows are sure of all but two or three classes. A pair of classes is built from the rows in which p꜀ pₑ
- * exceeds {@link #NEGLIGIBLE} only, and the diagonal from the same products, so each row adds the Laplacian of a graph
- * of classes, and the estimate stays positive semidefinite whatever is left out.
+ * exceeds a threshold only, and the diagonal from the same products, so each row adds the Laplacian of a graph of
+ * classes, and the estimate stays positive semidefinite whatever is left out.
  */
 final class BlockHessian implements AutoCloseable {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     /** Products of two probabilities that add nothing worth their cost; a row's largest is up to 1/4. */
-    private static final float NEGLIGIBLE = 1e-3f;
+    private static final double MOST_NEGLIGIBLE = 1e-3;
+    /** The same as a share of what the product is where a row favours no class: it must not be called negligible. */
+    private static final double NEGLIGIBLE_SHARE = 0.1;
     /** Rows gathered at a time: with a few hundred coordinates of a class, both operands stay in L2. */
     private static final int CHUNK = 256;
 
@@ -119,23 +122,24 @@ final class BlockHessian implements AutoCloseable {
 
     /** One block for each pair of parts of a group in which some row has a product worth counting. */
     private static List<Block> blocks(SoftmaxLoss loss, int[] rows, List<List<Part>> parts) {
-        int classes = loss.classes();
+        long classes = loss.classes();
         boolean anyCoupled = parts.stream().anyMatch(p -> p.size() > 1);
-        IntArrayList[] byPair = new IntArrayList[classes * classes];
-        float[] p = new float[classes];
-        int[] likely = new int[classes];
+        Long2ObjectOpenHashMap<IntArrayList> byPair = new Long2ObjectOpenHashMap<>();
+        float negligible = negligible(loss.classes());
+        float[] p = new float[loss.classes()];
+        int[] likely = new int[loss.classes()];
         for (int row : rows) {
             loss.probabilities().getRow(row, p);
             int count = 0;
-            for (int c = 0; c < classes; c++) {
-                if (p[c] > NEGLIGIBLE) {
+            for (int c = 0; c < p.length; c++) {
+                if (p[c] > negligible) {
                     likely[count++] = c;
                 }
             }
             for (int a = 0; a < count; a++) {
                 add(byPair, likely[a] * classes + likely[a], row);
                 for (int b = a + 1; anyCoupled && b < count; b++) {
-                    if (p[likely[a]] * p[likely[b]] > NEGLIGIBLE) {
+                    if (p[likely[a]] * p[likely[b]] > negligible) {
                         add(byPair, likely[a] * classes + likely[b], row);
                     }
                 }
@@ -145,10 +149,11 @@ final class BlockHessian implements AutoCloseable {
         for (List<Part> group : parts) {
             for (int a = 0; a < group.size(); a++) {
                 for (int b = a; b < group.size(); b++) {
-                    int pair =
+                    long pair =
                             group.get(a).classIndex() * classes + group.get(b).classIndex();
-                    if (byPair[pair] != null) {
-                        blocks.add(new Block(group.get(a), group.get(b), byPair[pair]));
+                    IntArrayList chosen = byPair.get(pair);
+                    if (chosen != null) {
+                        blocks.add(new Block(group.get(a), group.get(b), chosen));
                     }
                 }
             }
@@ -156,11 +161,8 @@ final class BlockHessian implements AutoCloseable {
         return blocks;
     }
 
-    private static void add(IntArrayList[] byPair, int pair, int row) {
-        if (byPair[pair] == null) {
-            byPair[pair] = new IntArrayList();
-        }
-        byPair[pair].add(row);
+    private static void add(Long2ObjectOpenHashMap<IntArrayList> byPair, long pair, int row) {
+        byPair.computeIfAbsent(pair, p -> new IntArrayList()).add(row);
     }
 
     private static void fill(SoftmaxLoss loss, int sample, Block block, boolean coupled, BlockHessian target) {
@@ -194,14 +196,19 @@ final class BlockHessian implements AutoCloseable {
         }
     }
 
+    private static float negligible(int classes) {
+        return (float) Math.min(MOST_NEGLIGIBLE, NEGLIGIBLE_SHARE / ((double) classes * classes));
+    }
+
     private static float diagonalWeight(float[] p, int c, boolean coupled) {
         if (!coupled) {
             return p[c] * (1 - p[c]);
         }
+        float negligible = negligible(p.length);
         float weight = 0;
         for (int e = 0; e < p.length; e++) {
             float product = p[c] * p[e];
-            weight += e != c && product > NEGLIGIBLE ? product : 0;
+            weight += e != c && product > negligible ? product : 0;
         }
         return weight;
     }

@@ -21,6 +21,8 @@ import java.util.function.Consumer;
  * L1-regularized Logistic Regression", JMLR 13, 2012.
  */
 final class ProximalNewton {
+    /** Most classes that are coupled: the pairs of many would take more room than they bring. */
+    private static final int MOST_COUPLED_CLASSES = 64;
     /** Most coordinates in one coupled estimate: 4,224² floats are 71 MB. */
     private static final int MOST_COUPLED = 4_224;
     /** Violators taken into a working set, as a share of the non-zeros: more cost more than they bring. */
@@ -286,7 +288,8 @@ final class ProximalNewton {
      * large.
      */
     private List<int[]> groupsOf(int[] coordinates) {
-        if (coordinates.length <= MOST_COUPLED && (penalty.l1() > 0 || coordinates.length <= width)) {
+        boolean coupled = penalty.l1() > 0 && loss.classes() <= MOST_COUPLED_CLASSES;
+        if (coupled && coordinates.length <= MOST_COUPLED) {
             return List.of(coordinates);
         }
         int piece = (int) Math.clamp(MOST_FLOATS / coordinates.length, 1, MOST_COUPLED);

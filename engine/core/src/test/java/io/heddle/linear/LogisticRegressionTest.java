@@ -30,7 +30,8 @@ class LogisticRegressionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2, 1, 0", "2, 17, 0.5", "3, 15, 0", "10, 33, 0.5", "17, 16, 1", "33, 5, 0.5"})
+    @CsvSource({"2, 1, 0", "2, 17, 0.5", "3, 15, 0", "10, 33, 0.5", "17, 16, 1", "33, 5, 0.5", "80, 8, 0.5", "80, 8, 0"
+    })
     void solvesEveryShapeToItsTolerance(int classes, int columns, double l1Ratio) {
         int[] labels = new int[20_001];
         Options options =
