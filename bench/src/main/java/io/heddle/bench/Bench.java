@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
@@ -24,12 +25,16 @@ import org.openjdk.jmh.runner.options.TimeValue;
 public final class Bench {
     private static final String RESULTS_PROPERTY = "heddle.bench.results";
     private static final String USAGE = """
-            usage: bench/run [kernels|encoder] [--quick] [--only REGEX] [-- JMH options]
+            usage: bench/run [kernels|encoder|training|prediction] [--quick] [--only REGEX] [-- JMH options]
               kernels       dot, axpy, softmax, distances, the register tile and whole products
               encoder       images through the embedded network, a call an image: both precisions, batches of 8 to 64
+              training      logistic regression, PCA and k-means on Fashion-MNIST and made-up data, beside Smile
+              prediction    classes and clusters, one row or a batch a call, beside Smile
               --quick       one short fork of each and fewer shapes: minutes instead of an hour or two
               --only REGEX  those benchmarks alone whose name fits, e.g. Gemm or 'Vector.*dot'
             e.g. bench/run kernels --quick --only Gemm -- -p shape=2048x2048x2048 -f 3
+                 bench/run training --only Lloyd -- -p data=1000000x16x1000 -p clusters=1000
+            data is fashion-mnist, fashion-mnist:ROWS or ROWSxCOLUMNSxCLASSES
             """;
 
     private Bench() {}
@@ -44,6 +49,8 @@ public final class Bench {
             switch (arguments[i]) {
                 case "kernels" -> suite = Suite.KERNELS;
                 case "encoder" -> suite = Suite.ENCODER;
+                case "training" -> suite = Suite.TRAINING;
+                case "prediction" -> suite = Suite.PREDICTION;
                 case "--quick" -> quick = true;
                 case "--only" -> {
                     if (++i == arguments.length) {
@@ -62,9 +69,15 @@ public final class Bench {
                 default -> refuse("'" + arguments[i] + "' is neither a suite nor an option");
             }
         }
+        if (suite.besideSmile()) {
+            System.out.println(SmileLibraries.report());
+        }
+        Map<String, String> missing = suite.missing();
         Collection<RunResult> results = new ArrayList<>();
         for (Suite.Part part : suite.parts(quick)) {
-            results.addAll(run(part, quick, only, jmh));
+            if (!missing.containsKey(part.benchmark().replace(".smile", ""))) {
+                results.addAll(run(part, suite.timing(quick), quick ? 1 : 3, only, jmh));
+            }
         }
         if (results.isEmpty()) {
             refuse("no benchmark fits '" + only + "'");
@@ -73,7 +86,12 @@ public final class Bench {
         Path file = Path.of(System.getProperty(RESULTS_PROPERTY, ".")).resolve(name);
         Files.createDirectories(file.toAbsolutePath().getParent());
         ResultFormatFactory.getInstance(ResultFormatType.JSON, file.toString()).writeOut(results);
-        System.out.printf("%n%s%nJMH's own results: %s%n", new ResultTable(results), file);
+        if (suite.besideSmile()) {
+            System.out.printf("%n%s%n%s%n", new ComparisonTable(results, missing), SmileLibraries.report());
+        } else {
+            System.out.printf("%n%s", new ResultTable(results));
+        }
+        System.out.printf("%nJMH's own results: %s%n", file);
     }
 
     private static void refuse(String sentence) {
@@ -81,18 +99,18 @@ public final class Bench {
         System.exit(2);
     }
 
-    private static Collection<RunResult> run(Suite.Part part, boolean quick, String only, List<String> jmh)
-            throws RunnerException {
+    private static Collection<RunResult> run(
+            Suite.Part part, Suite.Timing timing, int forks, String only, List<String> jmh) throws RunnerException {
         ChainedOptionsBuilder options;
         try {
             CommandLineOptions asked = new CommandLineOptions(jmh.toArray(String[]::new));
-            options = options(part, quick, asked);
+            options = options(part, timing, forks, asked);
         } catch (CommandLineOptionException e) {
             refuse(e.getMessage());
             return List.of();
         }
         // JMH joins its include patterns by or; here both have to fit.
-        options.include("^(?=.*\\." + part.benchmark() + "\\.)(?=.*(?:" + only + "))");
+        options.include("^(?=.*\\." + part.benchmark().replace(".", "\\.") + "(?:\\.|$))(?=.*(?:" + only + "))");
         try {
             return new Runner(options.build()).run();
         } catch (NoBenchmarksException e) {
@@ -101,19 +119,21 @@ public final class Bench {
     }
 
     /** What the command line says goes first, then what the suite says, then what the benchmark says. */
-    private static ChainedOptionsBuilder options(Suite.Part part, boolean quick, CommandLineOptions asked) {
+    private static ChainedOptionsBuilder options(
+            Suite.Part part, Suite.Timing timing, int forks, CommandLineOptions asked) {
         List<String> jvm = new ArrayList<>(part.jvm());
-        jvm.addAll(List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch", "-XX:MaxDirectMemorySize=6g"));
+        jvm.addAll(List.of(
+                "-Xms" + timing.heap(), "-Xmx" + timing.heap(), "-XX:+AlwaysPreTouch", "-XX:MaxDirectMemorySize=6g"));
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .parent(asked)
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)
                 .jvmArgsAppend(jvm.toArray(String[]::new))
-                .forks(asked.getForkCount().orElse(quick ? 1 : 3))
-                .warmupIterations(asked.getWarmupIterations().orElse(quick ? 3 : 5))
-                .measurementIterations(asked.getMeasurementIterations().orElse(5))
-                .warmupTime(asked.getWarmupTime().orElse(TimeValue.milliseconds(quick ? 200 : 500)))
-                .measurementTime(asked.getMeasurementTime().orElse(TimeValue.milliseconds(quick ? 200 : 500)));
+                .forks(asked.getForkCount().orElse(forks))
+                .warmupIterations(asked.getWarmupIterations().orElse(timing.warmups()))
+                .measurementIterations(asked.getMeasurementIterations().orElse(timing.measurements()))
+                .warmupTime(asked.getWarmupTime().orElse(TimeValue.milliseconds(timing.warmupMillis())))
+                .measurementTime(asked.getMeasurementTime().orElse(TimeValue.milliseconds(timing.measurementMillis())));
         part.parameters().forEach((name, values) -> {
             if (!asked.getParameter(name).hasValue()) {
                 options.param(name, values.toArray(String[]::new));

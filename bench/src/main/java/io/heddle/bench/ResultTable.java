@@ -82,22 +82,6 @@ final class ResultTable {
 
     @Override
     public String toString() {
-        List<String[]> all = new ArrayList<>(rows);
-        all.addFirst(HEADINGS);
-        int[] widths = new int[HEADINGS.length];
-        for (String[] row : all) {
-            for (int i = 0; i < row.length; i++) {
-                widths[i] = Math.max(widths[i], row[i].length());
-            }
-        }
-        StringBuilder text = new StringBuilder();
-        for (String[] row : all) {
-            text.append(String.format("%-" + widths[0] + "s", row[0]));
-            for (int i = 1; i < row.length; i++) {
-                text.append(String.format("  %" + widths[i] + "s", row[i]));
-            }
-            text.append('\n');
-        }
-        return text.toString();
+        return TextTable.of(HEADINGS, rows);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What {@code bench/run} knows by name. */
 enum Suite {
@@ -38,20 +39,114 @@ enum Suite {
                     List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"),
                     quick ? Map.of("batch", List.of("24", "32")) : Map.of()));
         }
+    },
+
+    /** Whole fits beside Smile's. */
+    TRAINING {
+        @Override
+        List<Part> parts(boolean quick) {
+            String fashion = quick ? "fashion-mnist:4000" : "fashion-mnist";
+            List<String> shapes = quick ? List.of("4000x64x10") : List.of("1000x2048x2", "10000x256x10");
+            List<String> all =
+                    Stream.concat(Stream.of(fashion), shapes.stream()).toList();
+            List<String> clusters = quick ? List.of("10") : List.of("10", "100");
+            Map<String, List<String>> images = Map.of("data", List.of(fashion), "clusters", clusters);
+            Map<String, List<String>> points = Map.of(
+                    "data",
+                    List.of(quick ? "20000x16x10" : "100000x16x100"),
+                    "clusters",
+                    List.of(quick ? "10" : "100"));
+            List<Part> parts = new ArrayList<>();
+            for (String side : List.of("heddle", "smile")) {
+                parts.add(new Part("LogisticBenchmark." + side, VECTORS, Map.of("data", all)));
+                parts.add(new Part("ElasticNetBenchmark." + side, VECTORS, Map.of("data", all)));
+                parts.add(new Part("PcaBenchmark." + side, NATIVE, Map.of("data", all)));
+                parts.add(new Part("LloydBenchmark." + side, VECTORS, images));
+                // Few columns are where Smile's tree may win.
+                Map<String, List<String>> ways = Map.of("way", List.of("ROWS", "TREE"));
+                parts.add(new Part(
+                        "LloydBenchmark." + side, VECTORS, side.equals("smile") ? with(points, ways) : points));
+                parts.add(new Part("MiniBatchBenchmark." + side, VECTORS, images));
+            }
+            return parts;
+        }
+
+        @Override
+        Map<String, String> missing() {
+            Map<String, String> missing = new HashMap<>();
+            missing.put("ElasticNetBenchmark", "L2 only");
+            missing.put("MiniBatchBenchmark", "no mini-batches");
+            if (SmileLibraries.openBlasKernel().isEmpty()) {
+                missing.put("PcaBenchmark", "no OpenBLAS");
+            }
+            return missing;
+        }
+
+        @Override
+        Timing timing(boolean quick) {
+            return quick ? new Timing(2, 1_000, 5, 200, "2g") : new Timing(3, 5_000, 4, 1_000, "4g");
+        }
+    },
+
+    /** Predictions beside Smile's, from the same weights and centres. */
+    PREDICTION {
+        @Override
+        List<Part> parts(boolean quick) {
+            Map<String, List<String>> images = Map.of("data", List.of("fashion-mnist:10000"));
+            List<Part> parts = new ArrayList<>();
+            for (String side : List.of("heddle", "smile")) {
+                for (String rows : List.of("Row", "Batch")) {
+                    parts.add(new Part("LogisticPredictionBenchmark." + side + rows, VECTORS, images));
+                    parts.add(new Part("KMeansPredictionBenchmark." + side + rows, VECTORS, images));
+                }
+            }
+            return parts;
+        }
+
+        @Override
+        Timing timing(boolean quick) {
+            return quick ? new Timing(3, 300, 5, 200, "1g") : new Timing(5, 500, 5, 500, "1g");
+        }
     };
 
     private static final List<String> VECTORS = List.of("--add-modules", "jdk.incubator.vector");
+    private static final List<String> NATIVE =
+            List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
 
     /**
      * Benchmarks to run with one set of parameters.
      *
-     * @param benchmark simple name of the class
+     * @param benchmark simple name of the class, with or without that of a method
      * @param jvm arguments for its JVMs
      * @param parameters values in place of those that the class names
      */
     record Part(String benchmark, List<String> jvm, Map<String, List<String>> parameters) {}
 
+    /**
+     * How long to measure unless the command line says otherwise.
+     *
+     * @param warmups iterations in each fork that do not count
+     * @param warmupMillis how long each goes on beginning calls
+     * @param measurements iterations in each fork that count
+     * @param measurementMillis how long each goes on beginning calls
+     * @param heap of each fork
+     */
+    record Timing(int warmups, int warmupMillis, int measurements, int measurementMillis, String heap) {}
+
     abstract List<Part> parts(boolean quick);
+
+    Timing timing(boolean quick) {
+        return quick ? new Timing(3, 200, 5, 200, "1g") : new Timing(5, 500, 5, 500, "1g");
+    }
+
+    /** For suites beside Smile: why Smile has no rows, by simple name of the class. */
+    Map<String, String> missing() {
+        return Map.of();
+    }
+
+    final boolean besideSmile() {
+        return this == TRAINING || this == PREDICTION;
+    }
 
     /** The scalar twin is measured unpolluted only: it stands beside the vectors as a yardstick. */
     private static void addBothForms(

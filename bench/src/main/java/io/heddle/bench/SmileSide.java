@@ -1,0 +1,68 @@
+package io.heddle.bench;
+
+import io.heddle.matrix.FloatMatrix;
+import java.io.IOException;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** The same data where Smile wants it: an array of double a row. */
+@State(Scope.Thread)
+public abstract class SmileSide {
+    /** See {@link BenchData}. */
+    @Param("fashion-mnist")
+    public String data;
+
+    private double[][] train;
+    private int[] trainLabels;
+    private double[][] test;
+    private int[] testLabels;
+
+    /** Before {@code @Setup} methods of subclasses. */
+    @Setup(Level.Trial)
+    public final void load() throws IOException {
+        try (BenchData loaded = BenchData.of(data)) {
+            train = arrays(loaded.train());
+            trainLabels = loaded.trainLabels();
+            test = arrays(loaded.test());
+            testLabels = loaded.testLabels();
+        }
+    }
+
+    private static double[][] arrays(FloatMatrix x) {
+        long heap = Runtime.getRuntime().maxMemory();
+        long bytes = x.rows() * x.columns() * Double.BYTES;
+        if (bytes > heap) {
+            throw new IllegalStateException(
+                    "%d x %d doubles take %,d MB, but the heap has %,d MB: raise it by -- -jvmArgsAppend -Xmx.."
+                            .formatted(x.rows(), x.columns(), bytes >> 20, heap >> 20));
+        }
+        double[][] rows = new double[Math.toIntExact(x.rows())][x.columns()];
+        float[] row = new float[x.columns()];
+        for (int i = 0; i < rows.length; i++) {
+            x.getRow(i, row);
+            for (int j = 0; j < row.length; j++) {
+                rows[i][j] = row[j];
+            }
+        }
+        return rows;
+    }
+
+    public final double[][] train() {
+        return train;
+    }
+
+    public final int[] trainLabels() {
+        return trainLabels;
+    }
+
+    public final double[][] test() {
+        return test;
+    }
+
+    public final int[] testLabels() {
+        return testLabels;
+    }
+}
