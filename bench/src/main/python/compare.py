@@ -75,7 +75,7 @@ class Glmnet:
     def __init__(self, log_folder):
         self.log = log_folder / "glmnet.log"
         check = subprocess.run(
-            ["Rscript", "-e", "cat(R.version.string, as.character(packageVersion('glmnet')), sep='|')"],
+            ["Rscript", "-e", "cat(format(getRversion()), as.character(packageVersion('glmnet')), sep='|')"],
             capture_output=True, text=True,
         )
         if check.returncode:
@@ -345,7 +345,8 @@ def markdown(report):
         f"{report['cpu']}, {report['threads']} threads, Java {report['jdk']}, {report['rowsOfData'] or 'all'} rows,"
         f" commit {report['commit'][:12]}{'-dirty' if report['commit'].endswith('-dirty') else ''}, {report['date']}"
         + (", `--quick`" if report["quick"] else "") + ". "
-        + ", ".join(f"{name} {version}" for name, version in sorted(report["versions"].items())) + ".",
+        + ", ".join(f"{name} {version}" for name, version in sorted(report["versions"].items()))
+        + f"; load {report['load']:.2g} at the start.",
         "",
         "Medians; ratio = peer's median / Heddle's. Each quality is computed in float64 by the same code for both.",
         "",
@@ -401,10 +402,13 @@ def main():
             print(f"{work.name:28} {'; '.join(p.name for p in work.peers) or 'Heddle alone'}")
         return
     options.out.mkdir(parents=True, exist_ok=True)
+    load = os.getloadavg()[0]
+    if load > 0.5:
+        print(f"other programs keep this machine busy (load {load:.2g}): the figures will wander", flush=True)
     report = {
         "cpu": cpu(), "threads": options.threads, "jdk": None, "commit": commit(),
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-        "quick": options.quick, "repeats": options.repeats, "rowsOfData": options.rows or None,
+        "load": load, "quick": options.quick, "repeats": options.repeats, "rowsOfData": options.rows or None,
         "versions": {}, "kernels": [], "missing": {}, "rows": [],
     }
     with tempfile.TemporaryDirectory(prefix="heddle-compare-") as folder:
