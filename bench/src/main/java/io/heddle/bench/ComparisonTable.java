@@ -2,6 +2,7 @@ package io.heddle.bench;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,9 +31,14 @@ final class ComparisonTable {
 
     /** @param missing why Smile has no results, by simple name of the class */
     ComparisonTable(Collection<RunResult> results, Map<String, String> missing) {
-        List<RunResult> ours =
-                results.stream().filter(r -> part(r, 1).startsWith(HEDDLE)).toList();
-        List<RunResult> theirs = results.stream().filter(r -> !ours.contains(r)).toList();
+        // Parts of a suite become the same where the command line sets what they differ in.
+        Map<String, RunResult> once = new LinkedHashMap<>();
+        results.forEach(result -> once.putIfAbsent(result.getParams().id(), result));
+        List<RunResult> ours = once.values().stream()
+                .filter(r -> part(r, 1).startsWith(HEDDLE))
+                .toList();
+        List<RunResult> theirs =
+                once.values().stream().filter(r -> !ours.contains(r)).toList();
         for (RunResult heddle : ours) {
             List<RunResult> beside =
                     theirs.stream().filter(smile -> areTheSame(heddle, smile)).toList();

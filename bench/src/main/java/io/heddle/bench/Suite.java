@@ -84,7 +84,7 @@ enum Suite {
 
         @Override
         Timing timing(boolean quick) {
-            return quick ? new Timing(2, 1_000, 5, 200, "2g") : new Timing(3, 5_000, 4, 1_000, "4g");
+            return quick ? new Timing(3, 2_000, 5, 200, "2g") : new Timing(3, 5_000, 4, 1_000, "4g");
         }
     },
 

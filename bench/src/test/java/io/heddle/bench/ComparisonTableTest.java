@@ -90,7 +90,11 @@ class ComparisonTableTest {
                         .shouldFailOnError(true)
                         .build())
                 .run());
+        results.addAll(List.copyOf(results));
         ComparisonTable table = new ComparisonTable(results, Map.of());
+        assertThat(table.toString().lines())
+                .as("rows for results that came twice")
+                .hasSize(3);
         assertThat(cells(table, 1)[0]).isEqualTo("Lloyd clusters=3 data=400x10x3 way=rows");
         assertThat(cells(table, 2)[0]).isEqualTo("Lloyd clusters=3 data=400x10x3 way=tree");
         assertThat(cells(table, 1)[1]).isEqualTo(cells(table, 2)[1]);
