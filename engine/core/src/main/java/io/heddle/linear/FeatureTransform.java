@@ -2,8 +2,10 @@ package io.heddle.linear;
 
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.ColumnMoments;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * x ↦ (x − shift) · scale, column by column, without a copy of the data: it is folded into weights and gradients. The
@@ -13,18 +15,18 @@ import java.lang.foreign.ValueLayout;
 record FeatureTransform(double[] shift, double[] scale) {
     private static final int ROWS = 1024;
 
-    /** Means, and standard deviations if asked for, in two passes over the data with sums in double. */
+    /**
+     * Means and, if asked for, standard deviations, with sums in double: one read of the data, or two.
+     *
+     * @throws io.heddle.matrix.InvalidInputException naming the first element that is not finite
+     */
     static FeatureTransform of(FloatMatrix x, boolean standardize, WorkerPool pool) {
-        int d = x.columns();
-        double[] mean = columnSums(x, null, pool);
-        for (int j = 0; j < d; j++) {
-            mean[j] /= x.rows();
-        }
-        double[] scale = new double[d];
-        java.util.Arrays.fill(scale, 1);
+        double[] mean = ColumnMoments.of(x, "the data", pool).mean();
+        double[] scale = new double[x.columns()];
+        Arrays.fill(scale, 1);
         if (standardize) {
-            double[] squares = columnSums(x, mean, pool);
-            for (int j = 0; j < d; j++) {
+            double[] squares = squaredDeviations(x, mean, pool);
+            for (int j = 0; j < scale.length; j++) {
                 double deviation = Math.sqrt(squares[j] / x.rows());
                 // A constant column carries no information whatever its scale.
                 scale[j] = deviation > 0 ? 1 / deviation : 1;
@@ -33,29 +35,22 @@ record FeatureTransform(double[] shift, double[] scale) {
         return new FeatureTransform(mean, scale);
     }
 
-    /** Σ x per column, or Σ (x − mean)² where means are given; merged in the order of the row blocks. */
-    private static double[] columnSums(FloatMatrix x, double[] mean, WorkerPool pool) {
+    /** Σ (x − mean)² per column, merged in the order of the row blocks. */
+    private static double[] squaredDeviations(FloatMatrix x, double[] mean, WorkerPool pool) {
         int d = x.columns();
         int tasks = Math.toIntExact((x.rows() + ROWS - 1) / ROWS);
-        double[][] partial = new double[tasks][];
+        double[][] partial = new double[tasks][d];
         pool.run(tasks, (task, worker) -> {
-            double[] sums = new double[d];
+            double[] sums = partial[task];
             float[] row = new float[d];
             long to = Math.min(x.rows(), (task + 1L) * ROWS);
             for (long i = (long) task * ROWS; i < to; i++) {
                 x.getRow(i, row);
-                if (mean == null) {
-                    for (int j = 0; j < d; j++) {
-                        sums[j] += row[j];
-                    }
-                } else {
-                    for (int j = 0; j < d; j++) {
-                        double centred = row[j] - mean[j];
-                        sums[j] += centred * centred;
-                    }
+                for (int j = 0; j < d; j++) {
+                    double centred = row[j] - mean[j];
+                    sums[j] += centred * centred;
                 }
             }
-            partial[task] = sums;
         });
         double[] total = new double[d];
         for (double[] sums : partial) {

@@ -5,7 +5,6 @@ import static io.heddle.matrix.InvalidInputException.require;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.FiniteCheck;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -126,7 +125,7 @@ public final class LogisticRegression {
      *     value that is not finite
      */
     public static LogisticModel fit(FloatMatrix x, int[] labels, Options options, WorkerPool pool) {
-        int classes = meetAtTheDoor(x, labels, pool);
+        int classes = meetAtTheDoor(x, labels);
         ElasticNetPenalty penalty = ElasticNetPenalty.of(options.lambda(), options.l1Ratio());
         FeatureTransform transform = FeatureTransform.of(x, options.standardize(), pool);
         int[] sample = sample(labels.length, options.seed());
@@ -190,7 +189,7 @@ public final class LogisticRegression {
         }
     }
 
-    private static int meetAtTheDoor(FloatMatrix x, int[] labels, WorkerPool pool) {
+    private static int meetAtTheDoor(FloatMatrix x, int[] labels) {
         require(
                 x.rows() > 0 && x.columns() > 0,
                 "logistic regression needs rows and columns, not %d x %d",
@@ -209,7 +208,6 @@ public final class LogisticRegression {
                 "all %d labels are %d; a classifier needs at least two classes",
                 labels.length,
                 first);
-        FiniteCheck.require(x, "the data", pool);
         return largest + 1;
     }
 
