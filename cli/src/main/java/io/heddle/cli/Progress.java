@@ -75,6 +75,8 @@ final class Progress implements StudyListener, AutoCloseable {
     public void close() {
         if (bar != null) {
             bar.close();
+            // A bar closed before its first drawing draws once more and does not clear it.
+            live.clear();
             bar = null;
         }
     }
