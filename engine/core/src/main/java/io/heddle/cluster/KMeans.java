@@ -2,6 +2,7 @@ package io.heddle.cluster;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
@@ -246,20 +247,20 @@ public final class KMeans {
      */
     public record Progress(int initialization, int iteration, double inertia) {}
 
-    /** As {@link #fit(FloatMatrix, Options, WorkerPool)}, with the shared pool. */
-    public static KMeansModel fit(FloatMatrix x, Options options) {
+    /** As {@link #fit(DataMatrix, Options, WorkerPool)}, with the shared pool. */
+    public static KMeansModel fit(DataMatrix x, Options options) {
         return fit(x, options, WorkerPool.shared());
     }
 
     /**
      * Where the data has fewer distinct rows than clusters are asked for, some clusters stay empty.
      *
-     * @param x n × d; read, never changed
+     * @param x n × d; read, never changed; for LLOYD, which reads it at random, a {@link FloatMatrix}
      * @return a model that owns its memory
-     * @throws InvalidInputException if there are fewer rows than clusters, no columns, 2³¹ rows or more, or values that
-     *     are not finite or too large to be squared
+     * @throws InvalidInputException if there are fewer rows than clusters, no columns, 2³¹ rows or more, values that
+     *     are not finite or too large to be squared, or bytes where LLOYD needs floats
      */
-    public static KMeansModel fit(FloatMatrix x, Options options, WorkerPool pool) {
+    public static KMeansModel fit(DataMatrix x, Options options, WorkerPool pool) {
         require(
                 options.clusters() <= x.rows(),
                 "k-means cannot find %d clusters in %d rows",
@@ -270,6 +271,8 @@ public final class KMeans {
                 x.rows() < Integer.MAX_VALUE - 8,
                 "k-means takes fewer than 2^31 rows, because labels are an array, but the data has %d",
                 x.rows());
+        boolean lloyd = options.algorithm() == Algorithm.LLOYD;
+        require(!lloyd || x instanceof FloatMatrix, "Lloyd's algorithm takes a matrix of floats, not %s", x);
         ColumnMoments moments = ColumnMoments.of(x, "the data", pool);
         require(
                 moments.largestSquaredNorm() < LARGEST_SQUARED_NORM,
@@ -281,13 +284,12 @@ public final class KMeans {
         Sketch sketch = null;
         try {
             RandomGenerator random = RandomGeneratorFactory.of(RANDOM).create(options.seed());
-            boolean lloyd = options.algorithm() == Algorithm.LLOYD;
             boolean wanted = lloyd ? options.clusters() > 1 : NearestCenter.wantsSketch(options.clusters());
             if (wanted && Sketch.pays(x.rows(), x.columns())) {
                 sketch = Sketch.learn(x, origin.mean(), random, pool);
             }
             Outcome found = lloyd
-                    ? Lloyd.fit(x, moments, origin.mean(), sketch, centroids, options, random, pool)
+                    ? Lloyd.fit((FloatMatrix) x, moments, origin.mean(), sketch, centroids, options, random, pool)
                     : MiniBatch.fit(x, moments, origin, sketch, centroids, options, random, pool);
             return new KMeansModel(centroids, origin, sketch, found);
         } catch (RuntimeException | Error e) {
@@ -304,7 +306,7 @@ public final class KMeans {
     /**
      * The shift of the centres that {@code tolerance} stands for: sklearn's, relative to the columns' mean variance.
      */
-    static double absoluteTolerance(FloatMatrix x, ColumnMoments moments, Options options) {
+    static double absoluteTolerance(DataMatrix x, ColumnMoments moments, Options options) {
         return options.tolerance() * moments.squaredDeviations() / ((double) x.rows() * x.columns());
     }
 }

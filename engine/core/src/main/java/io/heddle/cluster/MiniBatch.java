@@ -1,5 +1,6 @@
 package io.heddle.cluster;
 
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
@@ -22,7 +23,7 @@ final class MiniBatch {
     private static final int BLOCK = 64;
     private static final Kernels KERNELS = Simd.kernels();
 
-    private final FloatMatrix x;
+    private final DataMatrix x;
     private final int n;
     private final int k;
     private final int d;
@@ -47,7 +48,7 @@ final class MiniBatch {
     private boolean done;
 
     private MiniBatch(
-            FloatMatrix x,
+            DataMatrix x,
             ColumnMoments moments,
             KMeans.Options options,
             NearestCenter nearest,
@@ -77,7 +78,7 @@ final class MiniBatch {
      * @param centroids K × d, overwritten by what is found
      */
     static Outcome fit(
-            FloatMatrix x,
+            DataMatrix x,
             ColumnMoments moments,
             Origin origin,
             Sketch sketch,
@@ -131,7 +132,7 @@ final class MiniBatch {
             int from = (int) slices.from(slice);
             int to = (int) slices.to(slice);
             for (int i = from; i < to; i++) {
-                MemorySegment.copy(x.segment(), x.offset(rows[i]), batch.segment(), batch.offset(i), x.offset(1));
+                x.copyRow(rows[i], batch, i);
             }
             nearest.assign(batch, from, to, worker, labels, from);
             double sum = 0;

@@ -1,9 +1,11 @@
 package io.heddle.cluster;
 
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.Kernels;
+import io.heddle.simd.RowBlocks;
 import io.heddle.simd.Simd;
 
 /** Finds the nearest of K centres for rows of data, block by block. Of equally near ones it takes any. */
@@ -50,16 +52,18 @@ abstract sealed class NearestCenter implements AutoCloseable permits ProductNear
     }
 
     /** Assigns all rows with all threads and returns Σ ‖x − its centre‖², from differences and in double. */
-    double assignAndMeasure(FloatMatrix x, FloatMatrix centroids, int[] labels, WorkerPool pool) {
+    double assignAndMeasure(DataMatrix x, FloatMatrix centroids, int[] labels, WorkerPool pool) {
         RowSlices slices = RowSlices.of(x.rows(), BLOCK);
         double[] partial = new double[slices.count()];
-        pool.run(slices.count(), (slice, worker) -> {
-            for (long from = slices.from(slice); from < slices.to(slice); from += BLOCK) {
-                long to = Math.min(slices.to(slice), from + BLOCK);
-                assign(x, from, to, worker, labels, (int) from);
-                partial[slice] += squaredDistances(x, from, to, centroids, labels);
-            }
-        });
+        try (RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
+            pool.run(slices.count(), (slice, worker) -> {
+                for (long from = slices.from(slice); from < slices.to(slice); from += BLOCK) {
+                    FloatMatrix block = blocks.get(from, Math.min(slices.to(slice), from + BLOCK), worker);
+                    assign(block, 0, block.rows(), worker, labels, (int) from);
+                    partial[slice] += squaredDistances(block, 0, block.rows(), centroids, labels, (int) from);
+                }
+            });
+        }
         return sum(partial);
     }
 
@@ -69,16 +73,21 @@ abstract sealed class NearestCenter implements AutoCloseable permits ProductNear
         double[] partial = new double[slices.count()];
         pool.run(
                 slices.count(),
-                (slice, worker) ->
-                        partial[slice] = squaredDistances(x, slices.from(slice), slices.to(slice), centroids, labels));
+                (slice, worker) -> partial[slice] = squaredDistances(
+                        x, slices.from(slice), slices.to(slice), centroids, labels, (int) slices.from(slice)));
         return sum(partial);
     }
 
-    private static double squaredDistances(FloatMatrix x, long from, long to, FloatMatrix centroids, int[] labels) {
+    private static double squaredDistances(
+            FloatMatrix x, long from, long to, FloatMatrix centroids, int[] labels, int at) {
         double total = 0;
         for (long i = from; i < to; i++) {
             total += KERNELS.squaredDistance(
-                    x.segment(), x.offset(i), centroids.segment(), centroids.offset(labels[(int) i]), x.columns());
+                    x.segment(),
+                    x.offset(i),
+                    centroids.segment(),
+                    centroids.offset(labels[at + (int) (i - from)]),
+                    x.columns());
         }
         return total;
     }

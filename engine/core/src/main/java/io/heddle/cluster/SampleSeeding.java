@@ -1,5 +1,6 @@
 package io.heddle.cluster;
 
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSample;
 import io.heddle.parallel.WorkerPool;
@@ -13,7 +14,7 @@ import java.util.random.RandomGenerator;
 final class SampleSeeding {
     private static final int BATCHES = 3;
 
-    private final FloatMatrix x;
+    private final DataMatrix x;
     private final int rows;
     private final int initializations;
     private final NearestCenter nearest;
@@ -26,7 +27,7 @@ final class SampleSeeding {
      * @param sketch of the data, or null
      */
     SampleSeeding(
-            FloatMatrix x,
+            DataMatrix x,
             KMeans.Options options,
             int batch,
             NearestCenter nearest,

@@ -2,6 +2,7 @@ package io.heddle.cluster;
 
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSample;
 import io.heddle.parallel.RowSlices;
@@ -55,7 +56,7 @@ final class Sketch implements AutoCloseable {
      *
      * @param mean 1 × d, where sketches are told from; must live as long as this
      */
-    static Sketch learn(FloatMatrix x, FloatMatrix mean, RandomGenerator random, WorkerPool pool) {
+    static Sketch learn(DataMatrix x, FloatMatrix mean, RandomGenerator random, WorkerPool pool) {
         Pca.Options options = Pca.Options.defaults()
                 .withComponents(DIRECTIONS)
                 .withSolver(Pca.Solver.RANDOMIZED)

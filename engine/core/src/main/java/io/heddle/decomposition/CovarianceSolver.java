@@ -2,6 +2,7 @@ package io.heddle.decomposition;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.Gemm;
@@ -19,7 +20,7 @@ final class CovarianceSolver {
 
     private CovarianceSolver() {}
 
-    static Pca.Subspace solve(FloatMatrix x, FloatMatrix mean, int k, RandomGenerator random, WorkerPool pool) {
+    static Pca.Subspace solve(DataMatrix x, FloatMatrix mean, int k, RandomGenerator random, WorkerPool pool) {
         long side = Math.min(x.rows(), x.columns());
         require(
                 side <= LARGEST_SIDE,
@@ -32,7 +33,7 @@ final class CovarianceSolver {
     }
 
     private static Pca.Subspace byColumns(
-            FloatMatrix x, FloatMatrix mean, int k, RandomGenerator random, WorkerPool pool) {
+            DataMatrix x, FloatMatrix mean, int k, RandomGenerator random, WorkerPool pool) {
         int d = x.columns();
         try (FloatMatrix scatter = FloatMatrix.allocate(d, d)) {
             Gemm.gram(x, mean, scatter, pool);
@@ -41,8 +42,7 @@ final class CovarianceSolver {
         }
     }
 
-    private static Pca.Subspace byRows(
-            FloatMatrix x, FloatMatrix mean, int k, RandomGenerator random, WorkerPool pool) {
+    private static Pca.Subspace byRows(DataMatrix x, FloatMatrix mean, int k, RandomGenerator random, WorkerPool pool) {
         int n = Math.toIntExact(x.rows());
         int d = x.columns();
         // The one place where the data is copied: it has fewer rows than columns, so it is small.
@@ -51,7 +51,9 @@ final class CovarianceSolver {
                 FloatMatrix left = FloatMatrix.allocate(k, n);
                 FloatMatrix right = FloatMatrix.allocate(k, d)) {
             for (int i = 0; i < n; i++) {
-                KERNELS.subtract(x.segment(), x.offset(i), mean.segment(), 0, centred.segment(), centred.offset(i), d);
+                x.copyRow(i, centred, i);
+                long row = centred.offset(i);
+                KERNELS.subtract(centred.segment(), row, mean.segment(), 0, centred.segment(), row, d);
             }
             Gemm.multiply(centred, false, centred, true, products, pool);
             double[] a = toDoubles(products);

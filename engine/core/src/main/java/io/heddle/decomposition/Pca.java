@@ -2,6 +2,7 @@ package io.heddle.decomposition;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
@@ -126,8 +127,8 @@ public final class Pca {
     /** What a solver finds: eigenpairs of Σ (row − mean)(row − mean)ᵀ, vectors as rows. */
     record Subspace(double[] values, double[] vectors) {}
 
-    /** As {@link #fit(FloatMatrix, Options, WorkerPool)}, with the shared pool. */
-    public static PcaModel fit(FloatMatrix x, Options options) {
+    /** As {@link #fit(DataMatrix, Options, WorkerPool)}, with the shared pool. */
+    public static PcaModel fit(DataMatrix x, Options options) {
         return fit(x, options, WorkerPool.shared());
     }
 
@@ -137,7 +138,7 @@ public final class Pca {
      * @throws InvalidInputException if there are fewer than 2 rows, more components than rows or columns, or values
      *     that are not finite or too large to be squared
      */
-    public static PcaModel fit(FloatMatrix x, Options options, WorkerPool pool) {
+    public static PcaModel fit(DataMatrix x, Options options, WorkerPool pool) {
         int k = options.components();
         long smaller = Math.min(x.rows(), x.columns());
         require(x.rows() >= 2, "PCA needs at least 2 rows, but the data has %d", x.rows());

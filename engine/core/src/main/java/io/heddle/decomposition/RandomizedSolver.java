@@ -1,5 +1,6 @@
 package io.heddle.decomposition;
 
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSample;
 import io.heddle.parallel.WorkerPool;
@@ -30,7 +31,7 @@ final class RandomizedSolver {
     private static final int LARGEST_SAMPLED_SIDE = 2048;
     private static final double SAMPLE_ACCURACY = 1e-4;
 
-    private final FloatMatrix x;
+    private final DataMatrix x;
     private final ColumnMoments moments;
     private final FloatMatrix mean;
     private final Pca.Options options;
@@ -41,7 +42,7 @@ final class RandomizedSolver {
     private final int b;
 
     RandomizedSolver(
-            FloatMatrix x,
+            DataMatrix x,
             ColumnMoments moments,
             FloatMatrix mean,
             Pca.Options options,

@@ -1,11 +1,13 @@
 package io.heddle.decomposition;
 
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.Gemm;
 import io.heddle.simd.Kernels;
 import io.heddle.simd.Panels;
+import io.heddle.simd.RowBlocks;
 import io.heddle.simd.Simd;
 
 /**
@@ -48,7 +50,7 @@ final class ScatterProduct implements AutoCloseable {
      * @param v d × b
      * @return d × b, row-major
      */
-    double[] apply(FloatMatrix x, double[] mean, FloatMatrix v) {
+    double[] apply(DataMatrix x, double[] mean, FloatMatrix v) {
         panels.repack(v, 0, d, null);
         for (int j = 0; j < b; j++) {
             double at = 0;
@@ -61,10 +63,12 @@ final class ScatterProduct implements AutoCloseable {
         RowSlices slices = RowSlices.of(x.rows(), BLOCK, most);
         double[][] partial = new double[slices.count()][];
         double[][] columnSums = new double[slices.count()][b];
-        pool.run(slices.count(), (slice, worker) -> {
-            partial[slice] = new double[d * b];
-            slice(x, slices.from(slice), slices.to(slice), worker, partial[slice], columnSums[slice]);
-        });
+        try (RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
+            pool.run(slices.count(), (slice, worker) -> {
+                partial[slice] = new double[d * b];
+                slice(blocks, slices.from(slice), slices.to(slice), worker, partial[slice], columnSums[slice]);
+            });
+        }
         double[] out = partial[0];
         double[] columns = columnSums[0];
         for (int slice = 1; slice < slices.count(); slice++) {
@@ -86,19 +90,20 @@ final class ScatterProduct implements AutoCloseable {
         }
     }
 
-    private void slice(FloatMatrix x, long from, long to, int worker, double[] total, double[] columns) {
+    private void slice(RowBlocks blocks, long from, long to, int worker, double[] total, double[] columns) {
         FloatMatrix t = scores.rows((long) worker * BLOCK, (worker + 1L) * BLOCK);
         FloatMatrix sum = sums.rows((long) worker * d, (worker + 1L) * d);
         sum.segment().fill((byte) 0);
         long flushed = from;
         for (long row = from; row < to; row += BLOCK) {
             int rows = (int) Math.min(BLOCK, to - row);
-            Gemm.multiplyRows(x, row, row + rows, panels, t, 0);
+            FloatMatrix x = blocks.get(row, row + rows, worker);
+            Gemm.multiplyRows(x, 0, rows, panels, t, 0);
             for (int i = 0; i < rows; i++) {
                 KERNELS.subtract(t.segment(), t.offset(i), origin.segment(), 0, t.segment(), t.offset(i), b);
                 KERNELS.addToSums(t.segment(), t.offset(i), b, columns, 0);
             }
-            Gemm.accumulateTransposed(x, row, t, 0, rows, sum);
+            Gemm.accumulateTransposed(x, 0, t, 0, rows, sum);
             if (row + rows - flushed >= FLUSH) {
                 flush(sum, total);
                 flushed = row + rows;

@@ -20,7 +20,7 @@ import java.util.Objects;
  * <p>{@snippet : try (FloatMatrix x = FloatMatrix.allocate(60_000, 784)) { x.set(0, 3, 0.5f); float v = x.get(0, 3); }
  * }
  */
-public final class FloatMatrix implements AutoCloseable {
+public final class FloatMatrix implements DataMatrix {
     /** Floats to which the row stride is rounded up: one vector of 512 bits. */
     public static final int ALIGNMENT = 16;
 
@@ -97,12 +97,12 @@ public final class FloatMatrix implements AutoCloseable {
         return ((long) columns + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
-    /** Number of rows. */
+    @Override
     public long rows() {
         return rows;
     }
 
-    /** Number of columns, without padding. */
+    @Override
     public int columns() {
         return columns;
     }
@@ -129,10 +129,7 @@ public final class FloatMatrix implements AutoCloseable {
         return segment;
     }
 
-    /**
-     * @throws IndexOutOfBoundsException if the row or column does not exist
-     * @throws IllegalStateException if the matrix is closed
-     */
+    @Override
     public float get(long row, int column) {
         return segment().get(FLOAT, elementOffset(row, column));
     }
@@ -171,6 +168,14 @@ public final class FloatMatrix implements AutoCloseable {
     public void setRow(long row, float[] source) {
         Objects.checkIndex(row, rows);
         MemorySegment.copy(source, 0, segment(), FLOAT, offset(row), columns);
+    }
+
+    @Override
+    public void copyRow(long row, FloatMatrix to, long toRow) {
+        Objects.checkIndex(row, rows);
+        Objects.checkIndex(toRow, to.rows);
+        InvalidInputException.require(to.columns == columns, "a row of %d values does not fit into %s", columns, to);
+        MemorySegment.copy(segment(), offset(row), to.segment(), to.offset(toRow), offset(1));
     }
 
     /**

@@ -1,8 +1,8 @@
 package io.heddle.parallel;
 
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
-import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
 
 /** Random samples of rows. */
@@ -18,7 +18,7 @@ public final class RowSample {
      * @param count rows to draw, at most those of x
      * @return count × d, owned by the caller
      */
-    public static FloatMatrix draw(FloatMatrix x, int count, RandomGenerator random, WorkerPool pool) {
+    public static FloatMatrix draw(DataMatrix x, int count, RandomGenerator random, WorkerPool pool) {
         InvalidInputException.require(count >= 0 && count <= x.rows(), "cannot draw %d of %d rows", count, x.rows());
         double stretch = (double) x.rows() / Math.max(1, count);
         long[] chosen = new long[count];
@@ -30,10 +30,9 @@ public final class RowSample {
         }
         FloatMatrix sample = FloatMatrix.allocate(count, x.columns());
         RowSlices slices = RowSlices.of(count, BLOCK);
-        long bytes = x.offset(1);
         pool.run(slices.count(), (slice, worker) -> {
             for (long i = slices.from(slice); i < slices.to(slice); i++) {
-                MemorySegment.copy(x.segment(), x.offset(chosen[(int) i]), sample.segment(), sample.offset(i), bytes);
+                x.copyRow(chosen[(int) i], sample, i);
             }
         });
         return sample;

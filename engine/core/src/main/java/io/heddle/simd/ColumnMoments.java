@@ -1,5 +1,6 @@
 package io.heddle.simd;
 
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.RowSlices;
@@ -21,7 +22,7 @@ public record ColumnMoments(double[] mean, double squaredDeviations, double larg
      * @param name what the matrix is, for the sentence that a person reads
      * @throws InvalidInputException naming the first element that is NaN or infinite
      */
-    public static ColumnMoments of(FloatMatrix x, String name, WorkerPool pool) {
+    public static ColumnMoments of(DataMatrix x, String name, WorkerPool pool) {
         int d = x.columns();
         long n = x.rows();
         RowSlices slices = RowSlices.of(n, BLOCK);
@@ -29,18 +30,23 @@ public record ColumnMoments(double[] mean, double squaredDeviations, double larg
         double[] squares = new double[slices.count()];
         double[] largest = new double[slices.count()];
         Kernels kernels = Simd.kernels();
-        pool.run(slices.count(), (slice, worker) -> {
-            double total = 0;
-            double most = 0;
-            long to = slices.to(slice);
-            for (long i = slices.from(slice); i < to; i++) {
-                double norm = kernels.addToSums(x.segment(), x.offset(i), d, sums, slice * d);
-                total += norm;
-                most = Math.max(most, norm);
-            }
-            squares[slice] = total;
-            largest[slice] = most;
-        });
+        try (RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
+            pool.run(slices.count(), (slice, worker) -> {
+                double total = 0;
+                double most = 0;
+                long to = slices.to(slice);
+                for (long from = slices.from(slice); from < to; from += BLOCK) {
+                    FloatMatrix block = blocks.get(from, Math.min(to, from + BLOCK), worker);
+                    for (int i = 0; i < block.rows(); i++) {
+                        double norm = kernels.addToSums(block.segment(), block.offset(i), d, sums, slice * d);
+                        total += norm;
+                        most = Math.max(most, norm);
+                    }
+                }
+                squares[slice] = total;
+                largest[slice] = most;
+            });
+        }
         double[] mean = new double[d];
         double total = 0;
         double most = 0;
@@ -52,8 +58,8 @@ public record ColumnMoments(double[] mean, double squaredDeviations, double larg
             most = Math.max(most, largest[slice]);
         }
         // The square of any finite float is finite in double, and so is any sum of them that fits in memory.
-        if (!Double.isFinite(total)) {
-            FiniteCheck.require(x, name, pool);
+        if (!Double.isFinite(total) && x instanceof FloatMatrix floats) {
+            FiniteCheck.require(floats, name, pool);
         }
         double meanNorm = 0;
         for (int j = 0; j < d; j++) {
@@ -67,11 +73,12 @@ public record ColumnMoments(double[] mean, double squaredDeviations, double larg
         return new ColumnMoments(mean, deviations, most);
     }
 
-    private static double squaredDeviations(FloatMatrix x, RowSlices slices, double[] mean, WorkerPool pool) {
+    private static double squaredDeviations(DataMatrix x, RowSlices slices, double[] mean, WorkerPool pool) {
         int d = x.columns();
         Kernels kernels = Simd.kernels();
         double[] partial = new double[slices.count()];
-        try (FloatMatrix rounded = FloatMatrix.allocate(1, d)) {
+        try (FloatMatrix rounded = FloatMatrix.allocate(1, d);
+                RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
             double rounding = 0;
             for (int j = 0; j < d; j++) {
                 rounded.set(0, j, (float) mean[j]);
@@ -80,8 +87,11 @@ public record ColumnMoments(double[] mean, double squaredDeviations, double larg
             pool.run(slices.count(), (slice, worker) -> {
                 double sum = 0;
                 long to = slices.to(slice);
-                for (long i = slices.from(slice); i < to; i++) {
-                    sum += kernels.squaredDistance(x.segment(), x.offset(i), rounded.segment(), 0, d);
+                for (long from = slices.from(slice); from < to; from += BLOCK) {
+                    FloatMatrix block = blocks.get(from, Math.min(to, from + BLOCK), worker);
+                    for (int i = 0; i < block.rows(); i++) {
+                        sum += kernels.squaredDistance(block.segment(), block.offset(i), rounded.segment(), 0, d);
+                    }
                 }
                 partial[slice] = sum;
             });

@@ -3,6 +3,7 @@ package io.heddle.simd;
 import static io.heddle.simd.Kernels.TILE_COLUMNS;
 import static io.heddle.simd.Kernels.TILE_ROWS;
 
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
@@ -192,7 +193,7 @@ public final class Gemm {
      * @param out d × d, overwritten
      * @throws InvalidInputException if the shapes do not fit
      */
-    public static void gram(FloatMatrix x, FloatMatrix shift, FloatMatrix out, WorkerPool pool) {
+    public static void gram(DataMatrix x, FloatMatrix shift, FloatMatrix out, WorkerPool pool) {
         int d = x.columns();
         InvalidInputException.require(
                 out.rows() == d && out.columns() == d,
@@ -202,15 +203,16 @@ public final class Gemm {
                 out.columns());
         long blocks = (x.rows() + Blocking.GRAM_ROWS - 1) / Blocking.GRAM_ROWS;
         int slices = (int) Math.clamp(blocks, 1, Blocking.GRAM_SLICES);
-        FloatMatrix sums = FloatMatrix.allocate((long) slices * d, d);
-        try {
+        try (FloatMatrix sums = FloatMatrix.allocate((long) slices * d, d);
+                RowBlocks rowBlocks = RowBlocks.of(x, Blocking.GRAM_ROWS, pool)) {
             pool.run(slices, (slice, worker) -> {
                 FloatMatrix sum = sums.rows((long) slice * d, (slice + 1L) * d);
                 long from = blocks * slice / slices * Blocking.GRAM_ROWS;
                 long to = Math.min(x.rows(), blocks * (slice + 1) / slices * Blocking.GRAM_ROWS);
                 try (Panels block = Panels.allocate(Blocking.GRAM_ROWS, d)) {
                     for (long i = from; i < to; i += Blocking.GRAM_ROWS) {
-                        block.repack(x, i, (int) Math.min(Blocking.GRAM_ROWS, to - i), shift);
+                        FloatMatrix rows = rowBlocks.get(i, Math.min(to, i + Blocking.GRAM_ROWS), worker);
+                        block.repack(rows, 0, (int) rows.rows(), shift);
                         accumulateUpperGram(block, sum);
                     }
                 }
@@ -223,8 +225,6 @@ public final class Gemm {
                             1f, sums.segment(), sums.offset((long) slice * d + i), out.segment(), out.offset(i), d);
                 }
             }
-        } finally {
-            sums.close();
         }
         mirrorUpper(out);
     }

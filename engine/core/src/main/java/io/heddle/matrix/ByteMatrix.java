@@ -1,0 +1,175 @@
+package io.heddle.matrix;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * A dense row-major matrix that keeps a byte for each value: pixels, a quarter of the memory that floats take. A byte
+ * b, 0 to 255, stands for the float scale · b. Rows lie one after the other without padding.
+ *
+ * <p>A matrix may be a file mapped into memory, which can be larger than the machine's: the algorithms that take a
+ * {@link DataMatrix} read it block by block, turn each block into floats, and never hold the whole.
+ *
+ * <p>Ownership: {@link #map} returns a matrix that unmaps the file when it is closed; {@link #wrap} one whose memory
+ * stays its owner's. Safe for use from several threads.
+ *
+ * <p>{@snippet : try (ByteMatrix x = ByteMatrix.map(Path.of("images.u8"), 0, 6_000_000, 784, 1 / 255f); PcaModel pca =
+ * Pca.fit(x, Pca.Options.defaults())) { System.out.println(pca.explainedVarianceRatio()[0]); } }
+ */
+public final class ByteMatrix implements DataMatrix {
+    private static final int UNSIGNED = 0xff;
+
+    private final MemorySegment segment;
+    private final Arena owned;
+    private final long rows;
+    private final int columns;
+    private final float scale;
+
+    private ByteMatrix(MemorySegment segment, Arena owned, long rows, int columns, float scale) {
+        this.segment = segment;
+        this.owned = owned;
+        this.rows = rows;
+        this.columns = columns;
+        this.scale = scale;
+    }
+
+    /**
+     * Maps a part of a file, which must not be shortened while the matrix is in use.
+     *
+     * @param file holds the values row by row; whatever follows them is ignored
+     * @param offset byte at which the first row begins, ≥ 0
+     * @param rows number of rows, ≥ 0
+     * @param columns number of columns, ≥ 0
+     * @param scale what the byte 1 stands for; finite
+     * @throws InvalidInputException if the file ends before the last row, or a size or the scale cannot be
+     * @throws IOException if the file cannot be read
+     */
+    public static ByteMatrix map(Path file, long offset, long rows, int columns, float scale) throws IOException {
+        long bytes = bytesFor(rows, columns, scale);
+        require(offset >= 0, "rows cannot begin at byte %d of a file", offset);
+        // Shared, as every matrix is: any thread may read it.
+        Arena arena = Arena.ofShared();
+        try (FileChannel channel = FileChannel.open(file)) {
+            long size = channel.size();
+            require(
+                    bytes <= size - offset,
+                    "%d rows of %d bytes from byte %d on need a file of %d bytes, but %s has %d",
+                    rows,
+                    columns,
+                    offset,
+                    offset + bytes,
+                    file,
+                    size);
+            MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, offset, bytes, arena);
+            return new ByteMatrix(mapped, arena, rows, columns, scale);
+        } catch (IOException | RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A view of memory that others own.
+     *
+     * @param values rows · columns bytes, and any that follow
+     * @param scale what the byte 1 stands for; finite
+     * @throws InvalidInputException if there are too few bytes, or a size or the scale cannot be
+     */
+    public static ByteMatrix wrap(MemorySegment values, long rows, int columns, float scale) {
+        long bytes = bytesFor(rows, columns, scale);
+        require(
+                bytes <= values.byteSize(),
+                "%d bytes cannot fill a matrix of %d x %d",
+                values.byteSize(),
+                rows,
+                columns);
+        return new ByteMatrix(values.asSlice(0, bytes), null, rows, columns, scale);
+    }
+
+    private static long bytesFor(long rows, int columns, float scale) {
+        require(rows >= 0 && columns >= 0, "a matrix cannot have %d rows and %d columns", rows, columns);
+        require(Float.isFinite(scale), "the scale of bytes must be a finite number, not %s", scale);
+        try {
+            return Math.multiplyExact(rows, (long) columns);
+        } catch (ArithmeticException e) {
+            throw new InvalidInputException("a matrix of %d x %d exceeds 2^63 bytes".formatted(rows, columns));
+        }
+    }
+
+    @Override
+    public long rows() {
+        return rows;
+    }
+
+    @Override
+    public int columns() {
+        return columns;
+    }
+
+    /** What the byte 1 stands for. */
+    public float scale() {
+        return scale;
+    }
+
+    /** Byte offset of a row's first value within {@link #segment()}. */
+    public long offset(long row) {
+        return row * columns;
+    }
+
+    /**
+     * The memory behind the matrix, for kernels: row {@code i} starts at byte {@link #offset(long) offset(i)}.
+     *
+     * @throws IllegalStateException if the matrix is closed
+     */
+    public MemorySegment segment() {
+        if (!segment.scope().isAlive()) {
+            throw new IllegalStateException("this matrix of %d x %d is closed".formatted(rows, columns));
+        }
+        return segment;
+    }
+
+    @Override
+    public float get(long row, int column) {
+        Objects.checkIndex(row, rows);
+        Objects.checkIndex(column, columns);
+        return valueAt(segment(), offset(row) + column);
+    }
+
+    private float valueAt(MemorySegment bytes, long at) {
+        return scale * (bytes.get(ValueLayout.JAVA_BYTE, at) & UNSIGNED);
+    }
+
+    @Override
+    public void copyRow(long row, FloatMatrix to, long toRow) {
+        Objects.checkIndex(row, rows);
+        Objects.checkIndex(toRow, to.rows());
+        require(to.columns() == columns, "a row of %d values does not fit into %s", columns, to);
+        MemorySegment bytes = segment();
+        MemorySegment floats = to.segment();
+        long from = offset(row);
+        long start = to.offset(toRow);
+        for (int j = 0; j < columns; j++) {
+            floats.set(ValueLayout.JAVA_FLOAT_UNALIGNED, start + (long) j * Float.BYTES, valueAt(bytes, from + j));
+        }
+    }
+
+    /** Unmaps the file if this matrix has mapped one; may be called again without effect. */
+    @Override
+    public void close() {
+        if (owned != null && owned.scope().isAlive()) {
+            owned.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "ByteMatrix[%d x %d, %s a step]".formatted(rows, columns, scale);
+    }
+}
