@@ -67,7 +67,8 @@ final class ChartData {
                     .add(round(scatter.y()[i], 1e3))
                     .add(scatter.labels()[i])
                     .add(scatter.clusters()[i])
-                    .add(scatter.thumbnails()[i]);
+                    .add(scatter.thumbnails()[i])
+                    .add(round(scatter.distances()[i], 1e3));
         }
         return points;
     }

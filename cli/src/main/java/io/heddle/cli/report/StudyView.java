@@ -41,10 +41,6 @@ public final class StudyView {
         return study.clustering();
     }
 
-    public String version() {
-        return version;
-    }
-
     public String command() {
         return command;
     }
@@ -60,14 +56,6 @@ public final class StudyView {
 
     public String className(int label) {
         return label < 0 ? "none" : data().classNames().get(label);
-    }
-
-    public Picture sprite() {
-        return sprite;
-    }
-
-    public Picture means() {
-        return means;
     }
 
     public int spriteColumns() {
@@ -101,21 +89,25 @@ public final class StudyView {
         return study.stages();
     }
 
-    public String style() {
-        return StudyPage.style();
-    }
-
-    public String script() {
-        return StudyPage.script();
-    }
-
-    public String chartLibrary() {
-        return StudyPage.chartLibrary();
-    }
-
-    /** What the charts draw, as JSON that is safe inside a script element. */
-    public String chartData() {
-        return ChartData.of(this);
+    /** What stands around the page. */
+    public Frame frame() {
+        double ratio = (double) data().height() / data().width();
+        return new Frame(
+                data().name() + " study",
+                version,
+                data().classes(),
+                List.of(
+                        new Frame.Section("figures", "Figures"),
+                        new Frame.Section("data", "Data"),
+                        new Frame.Section("classifiers", "Classifiers"),
+                        new Frame.Section("components", "Components"),
+                        new Frame.Section("clusters", "Clusters"),
+                        new Frame.Section("run", "Run")),
+                List.of(
+                        new Sheet(".t", sprite, SPRITE_COLUMNS, ratio, true),
+                        new Sheet(".mean", means, data().classes(), ratio, true)),
+                ChartData.of(this),
+                "Images: Fashion-MNIST by Zalando Research, MIT License.");
     }
 
     /** The labels from 0 on, for loops in the template. */

@@ -45,8 +45,8 @@ final class Clustering {
         }
     }
 
-    /** What one run of k-means left, its scores aside. */
-    private record Partition(int[] clusters, double inertia, int iterations, double seconds) {}
+    /** What one run of k-means left, its scores aside; the distances are those of the shown images alone. */
+    private record Partition(int[] clusters, double inertia, int iterations, double seconds, float[] distances) {}
 
     /** @param all training images, then test images */
     ClusteringResult run(ImageDataset data, FloatMatrix all, Encoder encoder) {
@@ -96,7 +96,7 @@ final class Clustering {
         clock.start(Stage.KMEANS);
         List<Partition> partitions = new ArrayList<>();
         for (int i = 0; i < options.seeds(); i++) {
-            partitions.add(partition(reduced.rows(), data.classes(), options.seed() + i));
+            partitions.add(partition(reduced.rows(), data.classes(), options.seed() + i, shown));
         }
         Partition chosen = partitions.getFirst();
         clock.stop(
@@ -116,7 +116,12 @@ final class Clustering {
             members[k] = album.addAll(Members.first(chosen.clusters(), k, MEMBERS_SHOWN));
         }
         Scatter scatter = new Scatter(
-                reduced.x(), reduced.y(), pick(labels, shown), pick(chosen.clusters(), shown), album.addAll(shown));
+                reduced.x(),
+                reduced.y(),
+                pick(labels, shown),
+                pick(chosen.clusters(), shown),
+                chosen.distances(),
+                album.addAll(shown));
         clock.stop(0, "", "ARI %.3f, NMI %.3f".formatted(scores.ari(), scores.nmi()));
 
         return new ClusteringResult(
@@ -133,15 +138,16 @@ final class Clustering {
                 new ClusteringResult.Seconds(encoding.seconds(), reduced.seconds(), chosen.seconds()));
     }
 
-    private Partition partition(FloatMatrix rows, int clusters, long seed) {
+    private Partition partition(FloatMatrix rows, int clusters, long seed, int[] shown) {
         long start = System.nanoTime();
         KMeans.Options fit = KMeans.Options.defaults()
                 .withAlgorithm(KMeans.Algorithm.LLOYD)
                 .withClusters(clusters)
                 .withSeed(seed);
         try (KMeansModel model = KMeans.fit(rows, fit, pool)) {
+            double seconds = (System.nanoTime() - start) / 1e9;
             return new Partition(
-                    model.labels(), model.inertia(), model.iterations(), (System.nanoTime() - start) / 1e9);
+                    model.labels(), model.inertia(), model.iterations(), seconds, Members.distances(rows, model, shown));
         }
     }
 

@@ -42,9 +42,10 @@ public record ClusteringResult(
     /**
      * Some images in the plane of the first two principal components.
      *
+     * @param distances of each image to the centroid of its cluster
      * @param thumbnails position of each image among the thumbnails
      */
-    public record Scatter(float[] x, float[] y, int[] labels, int[] clusters, int[] thumbnails) {}
+    public record Scatter(float[] x, float[] y, int[] labels, int[] clusters, float[] distances, int[] thumbnails) {}
 
     /** The run with the chosen seed. */
     public Run chosen() {

@@ -1,5 +1,7 @@
 package io.heddle.cli.study;
 
+import io.heddle.cluster.KMeansModel;
+import io.heddle.matrix.FloatMatrix;
 import java.util.stream.IntStream;
 
 /** Who is in which group, given one group number a point. */
@@ -21,6 +23,25 @@ final class Members {
                 .filter(i -> groups[i] == group)
                 .limit(limit)
                 .toArray();
+    }
+
+    /** How far some rows lie from the centroids of their clusters. */
+    static float[] distances(FloatMatrix rows, KMeansModel model, int[] chosen) {
+        float[] distances = new float[chosen.length];
+        float[] row = new float[rows.columns()];
+        float[] centroid = new float[rows.columns()];
+        int[] clusters = model.labels();
+        for (int i = 0; i < chosen.length; i++) {
+            rows.getRow(chosen[i], row);
+            model.centroids().getRow(clusters[chosen[i]], centroid);
+            double sum = 0;
+            for (int j = 0; j < row.length; j++) {
+                double difference = row[j] - centroid[j];
+                sum += difference * difference;
+            }
+            distances[i] = (float) Math.sqrt(sum);
+        }
+        return distances;
     }
 
     /** For each group, how many of its points have each label. */

@@ -135,14 +135,27 @@
     }),
   };
 
+  // What a click on a chart does.
+  const clicks = {
+    clusters: p => showMembers(data.clusters[p.dataIndex].number),
+    scatter: p => showMembers(p.value[3]),
+  };
+
+  const box = name => document.getElementById('chart-' + name);
+  const present = Object.keys(charts).filter(box);
   const drawn = new Map();
   const draw = name => {
-    const el = document.getElementById('chart-' + name);
-    const chart = drawn.get(name) || echarts.init(el, null, {renderer: name === 'scatter' ? 'canvas' : 'svg'});
-    drawn.set(name, chart);
-    chart.setOption(charts[name](el), true);
+    let chart = drawn.get(name);
+    if (!chart) {
+      chart = echarts.init(box(name), null, {renderer: name === 'scatter' ? 'canvas' : 'svg'});
+      drawn.set(name, chart);
+      if (clicks[name]) {
+        chart.on('click', clicks[name]);
+      }
+    }
+    chart.setOption(charts[name](box(name)), true);
   };
-  const drawAll = () => Object.keys(charts).forEach(draw);
+  const drawAll = () => present.forEach(draw);
 
   // A chart follows its box, whatever makes that change: the window, a turned phone, a print.
   const sized = new ResizeObserver(entries => entries.forEach(({target}) => {
@@ -153,7 +166,7 @@
       draw(name);
     }
   }));
-  Object.keys(charts).forEach(name => sized.observe(document.getElementById('chart-' + name)));
+  present.forEach(name => sized.observe(box(name)));
 
   // Theme: the system's until the reader chooses.
   const systemDark = matchMedia('(prefers-color-scheme: dark)');
@@ -169,6 +182,38 @@
     show();
   });
   systemDark.addEventListener('change', show);
+
+  // Clusters: a click on a card, a bar or a point opens the members. The browser's own dialog holds the focus, closes
+  // on Escape and gives the focus back.
+  const dialog = document.getElementById('members');
+  const showMembers = number => {
+    const cluster = data.clusters.find(c => c.number === number);
+    const members = data.scatter.filter(p => p[3] === number).sort((a, b) => a[5] - b[5]);
+    const name = cluster.majority < 0 ? '' : data.classes[cluster.majority];
+    document.getElementById('members-title').textContent = `Cluster ${number}${name ? ': mostly ' + name : ''}`;
+    document.getElementById('members-note').textContent = (members.length < cluster.size
+      ? `${count(members.length)} of ${count(cluster.size)} images`
+      : `All ${count(cluster.size)} images`) + ', from the centre of the cluster to its edge.'
+      + (name ? ' A coloured foot marks those of another class.' : '');
+    document.getElementById('members-album').innerHTML = members.map(p => {
+      const other = p[2] >= 0 && p[2] !== cluster.majority;
+      const label = p[2] >= 0 ? escape(data.classes[p[2]]) : '';
+      return `<li title="${label}"${other ? ` class="other" style="--c:var(--c${p[2] % 10})"` : ''}>${thumb(p[4])}</li>`;
+    }).join('');
+    dialog.style.setProperty('--c', classColour(cluster.majority));
+    dialog.showModal();
+    document.getElementById('members-album').scrollTop = 0;
+  };
+  document.getElementById('members-close').addEventListener('click', () => dialog.close());
+  dialog.addEventListener('click', e => {
+    if (e.target === dialog) {
+      dialog.close();
+    }
+  });
+  document.querySelectorAll('.cluster[data-cluster]').forEach(card => {
+    card.querySelector('.open').hidden = false;
+    card.addEventListener('click', () => showMembers(+card.dataset.cluster));
+  });
 
   document.querySelectorAll('[data-colour]').forEach(button => button.addEventListener('click', () => {
     colourBy = button.dataset.colour;
@@ -227,7 +272,7 @@
   });
 
   const copy = document.getElementById('copy');
-  if (navigator.clipboard) {
+  if (copy && navigator.clipboard) {
     copy.hidden = false;
     copy.addEventListener('click', async () => {
       await navigator.clipboard.writeText(document.getElementById('command').textContent);
