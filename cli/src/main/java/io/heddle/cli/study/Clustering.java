@@ -147,7 +147,11 @@ final class Clustering {
         try (KMeansModel model = KMeans.fit(rows, fit, pool)) {
             double seconds = (System.nanoTime() - start) / 1e9;
             return new Partition(
-                    model.labels(), model.inertia(), model.iterations(), seconds, Members.distances(rows, model, shown));
+                    model.labels(),
+                    model.inertia(),
+                    model.iterations(),
+                    seconds,
+                    Members.distances(rows, model, shown));
         }
     }
 
