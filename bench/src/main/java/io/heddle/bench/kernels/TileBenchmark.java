@@ -23,7 +23,7 @@ public class TileBenchmark {
     @Param({"384"})
     int depth;
 
-    @Param({"48", "32", "16"})
+    @Param({"32", "16"})
     int columns;
 
     @Param

@@ -128,7 +128,7 @@ class KernelBenchmarksTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"48,VECTOR", "32,VECTOR", "16,VECTOR", "48,SCALAR"})
+    @CsvSource({"32,VECTOR", "16,VECTOR", "32,SCALAR"})
     void tiles(int columns, Form form) {
         TileBenchmark b = new TileBenchmark();
         b.depth = 384;

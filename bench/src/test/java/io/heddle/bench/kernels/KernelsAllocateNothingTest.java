@@ -34,12 +34,8 @@ class KernelsAllocateNothingTest {
         softmax.form = Form.VECTOR;
         softmax.pollution = Pollution.SHAPES;
         softmax.setUp();
-        TileBenchmark tile = new TileBenchmark();
-        tile.depth = 16;
-        tile.columns = 48;
-        tile.form = Form.VECTOR;
-        tile.pollution = Pollution.SHAPES;
-        tile.setUp();
+        TileBenchmark tile = tile(32);
+        TileBenchmark narrowTile = tile(16);
         Map<String, Consumer<Work>> kernels = new TreeMap<>();
         kernels.put("dot", vectors::dot);
         kernels.put("squaredDistance", vectors::squaredDistance);
@@ -51,6 +47,9 @@ class KernelsAllocateNothingTest {
         kernels.put("bytesToFloats", vectors::bytesToFloats);
         kernels.put("softmax", softmax::softmax);
         kernels.put("tile", tile::packed);
+        kernels.put("tileOfRows", tile::rowByRow);
+        kernels.put("narrowTile", narrowTile::packed);
+        kernels.put("tileOfFiveRows", work -> fiveRows(tile));
         FloatMatrix x = FloatMatrix.allocate(8, 128);
         FloatMatrix scores = FloatMatrix.allocate(8, 10);
         Panels few = Panels.packTransposed(FloatMatrix.allocate(10, 128));
@@ -71,6 +70,40 @@ class KernelsAllocateNothingTest {
         vectors.close();
         softmax.close();
         tile.close();
+        narrowTile.close();
+    }
+
+    private static TileBenchmark tile(int columns) {
+        TileBenchmark tile = new TileBenchmark();
+        tile.depth = 16;
+        tile.columns = columns;
+        tile.form = Form.VECTOR;
+        tile.pollution = Pollution.SHAPES;
+        tile.setUp();
+        return tile;
+    }
+
+    private static void fiveRows(TileBenchmark tile) {
+        FloatMatrix a = tile.left();
+        FloatMatrix b = tile.right();
+        FloatMatrix c = tile.product();
+        long aRow = a.offset(1);
+        Simd.kernels()
+                .tile(
+                        5,
+                        32,
+                        16,
+                        a.segment(),
+                        0,
+                        aRow,
+                        4,
+                        b.segment(),
+                        0,
+                        b.offset(1),
+                        c.segment(),
+                        0,
+                        c.offset(1),
+                        true);
     }
 
     private static double leastBytesPerCall(Consumer<Work> kernel) {

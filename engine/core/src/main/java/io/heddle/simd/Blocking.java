@@ -6,7 +6,7 @@ package io.heddle.simd;
  */
 final class Blocking {
     /**
-     * Depth of one pass over a panel: 1024 × 48 floats are 192 kB, which stay in L2 beside 128 rows of 512 kB. Deeper
+     * Depth of one pass over a panel: 1024 × 32 floats are 128 kB, which stay in L2 beside 128 rows of 512 kB. Deeper
      * than a panel for L1 would be: L2 feeds the tile quickly enough, and each pass fetches the whole result anew.
      */
     static final int DEPTH = 1024;

@@ -14,8 +14,8 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     /** Rows of a {@link #tile}: the number of broadcast operands kept in registers. */
     int TILE_ROWS = 8;
 
-    /** Most columns of a {@link #tile}, in floats: three vectors of 512 bits. */
-    int TILE_COLUMNS = 48;
+    /** Most columns of a {@link #tile}, in floats: two vectors of 512 bits. */
+    int TILE_COLUMNS = 32;
 
     /** Columns that {@link #dots} takes at a time. */
     int DOT_COLUMNS = 5;
@@ -215,7 +215,7 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
      * and c[r, j] at {@code cOffset + r · cRow + 4 j}.
      *
      * @param rows 1 to {@link #TILE_ROWS}
-     * @param columns 16, 32 or 48
+     * @param columns 16 or 32
      */
     void tile(
             int rows,

@@ -10,7 +10,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * The register tile for 128- and 256-bit vectors, made of pieces of 4 rows by 2 vectors: 8 sums, which leave room for
- * the operands in 16 registers. As in {@link WideTile}, missing rows repeat the last one and no vector is passed on.
+ * the operands in 16 registers. As in {@link WideTile}, missing rows repeat the last one and b's operands multiply.
  */
 final class NarrowTile {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -71,17 +71,17 @@ final class NarrowTile {
             FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, b, atB, ORDER);
             FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, b, atB + BYTES, ORDER);
             FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, aOffset + atA));
-            s00 = x0.fma(b0, s00);
-            s01 = x0.fma(b1, s01);
+            s00 = b0.fma(x0, s00);
+            s01 = b1.fma(x0, s01);
             FloatVector x1 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a1 + atA));
-            s10 = x1.fma(b0, s10);
-            s11 = x1.fma(b1, s11);
+            s10 = b0.fma(x1, s10);
+            s11 = b1.fma(x1, s11);
             FloatVector x2 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a2 + atA));
-            s20 = x2.fma(b0, s20);
-            s21 = x2.fma(b1, s21);
+            s20 = b0.fma(x2, s20);
+            s21 = b1.fma(x2, s21);
             FloatVector x3 = FloatVector.broadcast(SPECIES, a.get(FLOAT, a3 + atA));
-            s30 = x3.fma(b0, s30);
-            s31 = x3.fma(b1, s31);
+            s30 = b0.fma(x3, s30);
+            s31 = b1.fma(x3, s31);
         }
         s00.intoArray(sums, at);
         s01.intoArray(sums, at + LANES);

@@ -12,8 +12,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * The right operand of a product, depth × columns, packed so that the register tile reads it from front to back: panels
- * of {@value Kernels#TILE_COLUMNS} columns, the last one 16, 32 or 48 wide, each stored row after row. Missing columns
- * are zeros.
+ * of {@value Kernels#TILE_COLUMNS} columns, the last one 16 or 32 wide, each stored row after row. Missing columns are
+ * zeros.
  *
  * <p>Owns its memory; may be packed again and again without allocation, up to the depth it was allocated for.
  */
@@ -178,7 +178,7 @@ public final class Panels implements AutoCloseable {
         return segment;
     }
 
-    /** Byte at which the panel that begins with column {@code j}, a multiple of 48, starts. */
+    /** Byte at which the panel that begins with column {@code j}, a multiple of 32, starts. */
     long panelOffset(int j) {
         return (long) j * capacity * Float.BYTES;
     }

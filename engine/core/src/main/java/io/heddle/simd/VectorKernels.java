@@ -514,9 +514,12 @@ final class VectorKernels implements Kernels {
                 FloatVector sum = FloatVector.fromArray(SPECIES, sums, r * columns + j);
                 long at = cOffset + r * cRow + (long) j * Float.BYTES;
                 if (accumulate) {
-                    sum = FloatVector.fromMemorySegment(SPECIES, c, at, ORDER).add(sum);
+                    FloatVector.fromMemorySegment(SPECIES, c, at, ORDER)
+                            .add(sum)
+                            .intoMemorySegment(c, at, ORDER);
+                } else {
+                    sum.intoMemorySegment(c, at, ORDER);
                 }
-                sum.intoMemorySegment(c, at, ORDER);
             }
         }
     }
