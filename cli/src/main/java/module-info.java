@@ -7,7 +7,12 @@ module io.heddle.cli {
     requires me.tongfei.progressbar;
     requires com.fasterxml.jackson.databind;
     requires gg.jte.runtime;
+    requires de.siegmar.fastcsv;
+    requires dev.hardwood.core;
     requires java.desktop;
+    requires java.logging;
+    requires java.management;
+    requires jdk.management;
 
     // picocli fills the options' fields, jte calls the templates.
     opens io.heddle.cli to

@@ -1,0 +1,139 @@
+package io.heddle.cli;
+
+import io.heddle.cli.data.DataOptions;
+import io.heddle.cli.data.DataSource;
+import io.heddle.cli.data.ImageSize;
+import io.heddle.matrix.InvalidInputException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import picocli.CommandLine.Option;
+
+/** The options that every command which reads data has in common: a picocli mixin. */
+final class DataFlags {
+    /** What DATA may be, for the help of a command. */
+    static final String DATA =
+            "IDX (.gz), NPY, NPZ, CSV, TSV or Parquet file, folder of PNG or JPEG photos (sub-folder = label), or "
+                    + "fashion-mnist, fashion-mnist:test, fashion-mnist:all.";
+
+    @Option(
+            names = "--label",
+            paramLabel = "COLUMN",
+            description = "Column of a CSV, TSV or Parquet file, or array of an NPZ file, that holds the labels.")
+    private String label;
+
+    @Option(
+            names = "--labels",
+            paramLabel = "FILE",
+            description = "Labels in a file of their own, one a row: IDX, NPY, CSV or plain lines.")
+    private Path labels;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "FACTOR",
+            description = "Multiply every value, for example by 1/255. Default: 1/255 if the data are bytes, which "
+                    + "become 0 to 1; any other table stays as it is.")
+    private String scale;
+
+    @Option(
+            names = "--resize",
+            paramLabel = "WxH",
+            description = "Bring photos to one size, for example 96x96. Needed where they differ.")
+    private String resize;
+
+    @Option(names = "--gray", description = "Read photos in colour as gray.")
+    private boolean gray;
+
+    @Option(
+            names = "--image-size",
+            paramLabel = "WxH",
+            description = "The rows of a flat table are images of this size.")
+    private String imageSize;
+
+    @Option(
+            names = "--header",
+            paramLabel = "yes|no",
+            description = "Whether a CSV file's first line names its columns. Default: if no field there is a number.")
+    private String header;
+
+    @Option(
+            names = "--separator",
+            paramLabel = "C",
+            description = "Between the fields of a CSV file. Default: comma, semicolon, tab or bar, as found.")
+    private String separator;
+
+    @Option(names = "--drop", paramLabel = "COLUMN", split = ",", description = "Columns to leave out.")
+    private List<String> drop = List.of();
+
+    @Option(
+            names = "--array",
+            paramLabel = "NAME",
+            description = "Array of an NPZ file that holds the rows. Default: the only one beside the labels.")
+    private String array;
+
+    /** Whether the user has said where labels are. */
+    boolean namesLabels() {
+        return label != null || labels != null;
+    }
+
+    /**
+     * The options as they were given.
+     *
+     * @throws InvalidInputException if one of them makes no sense
+     */
+    DataOptions options() {
+        return new DataOptions(
+                Optional.ofNullable(label),
+                Optional.ofNullable(labels),
+                scale == null ? OptionalDouble.empty() : OptionalDouble.of(factor(scale)),
+                Optional.ofNullable(resize).map(ImageSize::parse),
+                gray,
+                Optional.ofNullable(imageSize).map(ImageSize::parse),
+                Optional.ofNullable(header).map(DataFlags::yesOrNo),
+                Optional.ofNullable(separator).map(DataFlags::character),
+                drop,
+                Optional.ofNullable(array));
+    }
+
+    /** Opens data with these options; see {@link DataSource#open}. */
+    DataSource open(String data, PrintStream err) throws IOException {
+        return DataSource.open(data, options(), err::println);
+    }
+
+    /** A number, or a fraction such as 1/255. */
+    private static double factor(String text) {
+        String[] parts = text.strip().split("/", -1);
+        try {
+            if (parts.length == 1) {
+                return Double.parseDouble(parts[0]);
+            }
+            if (parts.length == 2) {
+                return Double.parseDouble(parts[0]) / Double.parseDouble(parts[1]);
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw new InvalidInputException("--scale is a number such as 0.5 or 1/255, not '%s'".formatted(text));
+    }
+
+    private static boolean yesOrNo(String text) {
+        return switch (text) {
+            case "yes", "true" -> true;
+            case "no", "false" -> false;
+            default -> throw new InvalidInputException("--header is yes or no, not '%s'".formatted(text));
+        };
+    }
+
+    private static char character(String text) {
+        String plain =
+                switch (text) {
+                    case "\\t", "tab" -> "\t";
+                    default -> text;
+                };
+        InvalidInputException.require(plain.length() == 1, "--separator is one character or tab, not '%s'", text);
+        return plain.charAt(0);
+    }
+}

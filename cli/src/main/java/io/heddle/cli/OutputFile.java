@@ -1,0 +1,102 @@
+package io.heddle.cli;
+
+import io.heddle.matrix.InvalidInputException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A file that a command writes: whole or not at all. It is written beside its place and renamed once it is complete;
+ * what is unfinished is cleared away, also where Ctrl-C ends the process.
+ *
+ * <p>Opening it proves that it can be written, before hours of work are put into what would go there.
+ */
+final class OutputFile implements AutoCloseable {
+    private static final int BUFFER = 1 << 16;
+
+    private final Path target;
+    private final Path part;
+    private final Thread cleaner;
+
+    /** What writes the content. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private OutputFile(Path target, Path part) {
+        this.target = target;
+        this.part = part;
+        this.cleaner = new Thread(this::clear, "heddle-cleaner");
+    }
+
+    /** @throws InvalidInputException if there is a folder of that name, or no folder to write in, or no permission */
+    static OutputFile open(Path target) {
+        Path absolute = target.toAbsolutePath().normalize();
+        Path folder = absolute.getParent();
+        InvalidInputException.require(!Files.isDirectory(absolute), "cannot write %s: it is a folder", target);
+        InvalidInputException.require(
+                folder != null && Files.isDirectory(folder), "cannot write %s: there is no folder %s", target, folder);
+        Path part = folder.resolve(".%s.%d.part"
+                .formatted(absolute.getFileName(), ProcessHandle.current().pid()));
+        OutputFile file = new OutputFile(absolute, part);
+        Runtime.getRuntime().addShutdownHook(file.cleaner);
+        try {
+            Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                    .close();
+            return file;
+        } catch (IOException e) {
+            file.close();
+            boolean silent = e instanceof FileSystemException f && f.getReason() == null;
+            throw new InvalidInputException("cannot write %s: %s"
+                    .formatted(
+                            target,
+                            Files.isWritable(folder) && !silent
+                                    ? ((FileSystemException) e).getReason()
+                                    : "no permission to write in " + folder));
+        }
+    }
+
+    /** Writes the content and puts the file in its place, in one step, over an older one. */
+    void write(Content content) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(
+                Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING), BUFFER)) {
+            content.writeTo(out);
+        }
+        try {
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** The path that was asked for, made absolute. */
+    Path path() {
+        return target;
+    }
+
+    private void clear() {
+        try {
+            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            // The folder has gone: there is nothing left to clear away.
+        }
+    }
+
+    /** Clears away what is not finished. */
+    @Override
+    public void close() {
+        clear();
+        try {
+            Runtime.getRuntime().removeShutdownHook(cleaner);
+        } catch (IllegalStateException e) {
+            // The process is ending already and the hook is at work.
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.heddle.cli.data;
+
+import io.heddle.data.DataFormatException;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Data that have been opened: what they are is known and checked, their values are read when they are asked for.
+ *
+ * <p>{@snippet : try (DataSource data = DataSource.open("photos", DataOptions.defaults(), System.err::println);
+ * FloatMatrix x = data.read()) { x.rows(); } }
+ */
+public abstract class DataSource implements AutoCloseable {
+    private final Description description;
+
+    /**
+     * What there is to know before reading.
+     *
+     * @param name what to call the data
+     * @param rows number of rows
+     * @param columns values in a row
+     * @param dtype type of the values as they are stored, {@code text} for numbers in words
+     * @param labels the class of each row
+     * @param images how a row makes an image
+     * @param columnNames what each column is called, or empty
+     */
+    record Description(
+            String name,
+            long rows,
+            int columns,
+            String dtype,
+            Optional<Labels> labels,
+            Optional<ImageShape> images,
+            List<String> columnNames) {
+        Description {
+            columnNames = List.copyOf(columnNames);
+            InvalidInputException.require(
+                    rows >= 1 && columns >= 1,
+                    "%s holds %d rows of %d values; there must be some",
+                    name,
+                    rows,
+                    columns);
+            if (labels.isPresent() && labels.get().rows() != rows) {
+                throw new InvalidInputException("%s has %d rows, but there are %d labels"
+                        .formatted(name, rows, labels.get().rows()));
+            }
+            if (images.isPresent() && images.get().values() != columns) {
+                throw new InvalidInputException(
+                        "%s has %d values in a row, which are no images of %s".formatted(name, columns, images.get()));
+            }
+        }
+    }
+
+    DataSource(Description description) {
+        this.description = description;
+    }
+
+    /**
+     * Opens data by what they turn out to be.
+     *
+     * @param data {@code fashion-mnist}, or the path of a file (IDX, NPY, NPZ, CSV, TSV, Parquet) or of a folder (of
+     *     photos, or of Fashion-MNIST's four files). After the name or the files' folder may stand {@code :train}, the
+     *     default, {@code :test} or {@code :all}
+     * @param log told in a line what takes unexpectedly long, such as a download
+     * @return to be closed by the caller
+     * @throws DataFormatException if there are no such data, or they are not what they must be
+     * @throws InvalidInputException if an option does not fit them
+     */
+    public static DataSource open(String data, DataOptions options, Consumer<String> log) throws IOException {
+        return Formats.open(data, options, log);
+    }
+
+    /** What to call the data: the file's name, or {@code fashion-mnist}. */
+    public String name() {
+        return description.name();
+    }
+
+    /** Number of rows, at least 1. */
+    public long rows() {
+        return description.rows();
+    }
+
+    /** Values in a row, at least 1. */
+    public int columns() {
+        return description.columns();
+    }
+
+    /** Type of the values as they are stored: NumPy's name, or {@code text}. */
+    public String dtype() {
+        return description.dtype();
+    }
+
+    /** The class of each row, where it is known. */
+    public Optional<Labels> labels() {
+        return description.labels();
+    }
+
+    /** How a row makes an image, where it does. */
+    public Optional<ImageShape> images() {
+        return description.images();
+    }
+
+    /** What each column is called; empty where columns have no names. */
+    public List<String> columnNames() {
+        return description.columnNames();
+    }
+
+    /** The file that a row comes from, where each has its own. */
+    public Optional<Path> file(long row) {
+        return Optional.empty();
+    }
+
+    /** Reads all rows; see {@link #read(long, long)}. */
+    public FloatMatrix read() throws IOException {
+        Memory.requireRoom(name(), rows(), columns());
+        return read(0, rows());
+    }
+
+    /**
+     * Reads consecutive rows as floats, scaled as the options say.
+     *
+     * @param from first row, inclusive
+     * @param to last row, exclusive
+     * @return (to − from) x {@link #columns()}; the caller closes it, and before this source, whose memory it may share
+     * @throws DataFormatException if a value cannot be read
+     * @throws IndexOutOfBoundsException unless 0 ≤ from ≤ to ≤ rows
+     */
+    public abstract FloatMatrix read(long from, long to) throws IOException;
+
+    /**
+     * SHA-256 of the files that the values come from, for provenance: of a folder's, in the order of the rows.
+     *
+     * @return 64 hexadecimal digits
+     */
+    public abstract String sha256() throws IOException;
+
+    /** Gives back what the source holds. */
+    @Override
+    public abstract void close();
+}

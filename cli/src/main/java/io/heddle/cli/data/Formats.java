@@ -1,0 +1,127 @@
+package io.heddle.cli.data;
+
+import io.heddle.data.DataFormatException;
+import io.heddle.data.NpyArray;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Finds out what data are, by their first bytes and, for text, by the ending of the name. */
+enum Formats {
+    IDX,
+    NPY,
+    NPZ,
+    CSV,
+    PARQUET,
+    PHOTO,
+    UNKNOWN;
+
+    private static final int START = 8;
+
+    static DataSource open(String data, DataOptions options, Consumer<String> log) throws IOException {
+        PartedName parted = PartedName.parse(data);
+        if (parted.name().equals(FashionMnistSource.NAME)) {
+            return FashionMnistSource.open(Optional.empty(), parted.part(), options, log);
+        }
+        Path path = path(parted.name());
+        if (Files.isDirectory(path) && FashionMnistSource.lies(path)) {
+            return FashionMnistSource.open(Optional.of(path), parted.part(), options, log);
+        }
+        if (parted.explicit()) {
+            throw new DataFormatException(
+                    "%s: only %s and a folder of its four files have the parts train, test and all"
+                            .formatted(data, FashionMnistSource.NAME));
+        }
+        if (Files.isDirectory(path)) {
+            return ImageFolder.open(path, options);
+        }
+        return switch (of(path)) {
+            case IDX -> IdxSource.open(path, options);
+            case NPY -> array(path, options);
+            case NPZ -> NpzArchive.open(path, options);
+            case CSV -> CsvTable.open(path, options);
+            case PARQUET -> ParquetTable.open(path, options);
+            case PHOTO -> throw new DataFormatException(path + " is a single photo; give the folder that holds it");
+            case UNKNOWN ->
+                throw new DataFormatException(
+                        path
+                                + " is of no known format: Heddle reads IDX, NPY, NPZ, CSV, TSV, Parquet and folders of photos");
+        };
+    }
+
+    private static Path path(String name) throws DataFormatException {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new DataFormatException("'%s' is no name of a file".formatted(name), e);
+        }
+    }
+
+    private static DataSource array(Path path, DataOptions options) throws IOException {
+        Optional<Labels> labels = LabelFile.readIfAsked(path, options);
+        NpyArray array = NpyArray.open(path);
+        try {
+            return ArraySource.of(array, Arena.ofShared(), path, labels, options);
+        } catch (RuntimeException | Error e) {
+            array.close();
+            throw e;
+        }
+    }
+
+    /** @throws DataFormatException if there is no such file */
+    static Formats of(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new DataFormatException(
+                    Files.exists(path) ? path + " is not a file" : "there is no file or folder " + path);
+        }
+        byte[] start;
+        try (InputStream in = Files.newInputStream(path)) {
+            start = in.readNBytes(START);
+        }
+        if (NpyArray.isMagic(start)) {
+            return NPY;
+        }
+        if (startsWith(start, 'P', 'K', 3, 4)) {
+            return NPZ;
+        }
+        if (startsWith(start, 'P', 'A', 'R', '1')) {
+            return PARQUET;
+        }
+        if (startsWith(start, 0x89, 'P', 'N', 'G') || startsWith(start, 0xff, 0xd8, 0xff)) {
+            return PHOTO;
+        }
+        if (startsWith(start, 0, 0, 8) || startsWith(start, 0x1f, 0x8b)) {
+            return IDX;
+        }
+        return ofName(path);
+    }
+
+    private static Formats ofName(Path path) {
+        String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
+        return switch (name.substring(name.lastIndexOf('.') + 1)) {
+            case "csv", "tsv", "tab", "txt", "dat", "data" -> CSV;
+            case "npy" -> NPY;
+            case "npz" -> NPZ;
+            case "parquet" -> PARQUET;
+            default -> UNKNOWN;
+        };
+    }
+
+    private static boolean startsWith(byte[] start, int... bytes) {
+        if (start.length < bytes.length) {
+            return false;
+        }
+        for (int i = 0; i < bytes.length; i++) {
+            if (Byte.toUnsignedInt(start[i]) != bytes[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

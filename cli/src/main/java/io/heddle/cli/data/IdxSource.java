@@ -1,0 +1,51 @@
+package io.heddle.cli.data;
+
+import io.heddle.data.Idx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A file of images in IDX format. Named as MNIST's are, it is paired with the file of labels beside it. */
+final class IdxSource {
+    private static final String IMAGES = "-images-idx3-ubyte";
+    private static final String LABELS = "-labels-idx1-ubyte";
+
+    private IdxSource() {}
+
+    static DataSource open(Path path, DataOptions options) throws IOException {
+        Optional<Labels> labels = LabelFile.readIfAsked(path, options);
+        Optional<Path> beside = beside(path);
+        if (labels.isEmpty() && beside.isPresent()) {
+            labels = Optional.of(LabelFile.read(beside.get(), options));
+        }
+        Idx.Images images = Idx.readImagesWithSize(path, options.scaleFor(true));
+        try {
+            DataSource.Description description = new DataSource.Description(
+                    path.getFileName().toString(),
+                    images.pixels().rows(),
+                    images.pixels().columns(),
+                    "uint8",
+                    labels,
+                    Optional.of(new ImageShape(images.width(), images.height(), 1)),
+                    List.of());
+            return new LoadedSource(description, images.pixels(), () -> FileHash.of(List.of(path)));
+        } catch (RuntimeException | Error e) {
+            images.pixels().close();
+            throw e;
+        }
+    }
+
+    private static Optional<Path> beside(Path path) {
+        String name = path.getFileName().toString();
+        String base = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
+        if (!base.endsWith(IMAGES)) {
+            return Optional.empty();
+        }
+        String labels = base.substring(0, base.length() - IMAGES.length()) + LABELS;
+        Path plain = path.resolveSibling(labels);
+        Path packed = path.resolveSibling(labels + ".gz");
+        return Files.exists(packed) ? Optional.of(packed) : Files.exists(plain) ? Optional.of(plain) : Optional.empty();
+    }
+}

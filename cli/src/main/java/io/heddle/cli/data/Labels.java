@@ -1,0 +1,109 @@
+package io.heddle.cli.data;
+
+import io.heddle.data.DataFormatException;
+import io.heddle.matrix.InvalidInputException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * The class of each row.
+ *
+ * @param values one label a row, from 0 to classes − 1; not copied, not to be changed
+ * @param classNames what each class is called, by label
+ */
+public record Labels(int[] values, List<String> classNames) {
+    private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,3})?");
+
+    /** @throws InvalidInputException if a label has no name */
+    public Labels {
+        classNames = List.copyOf(classNames);
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] < 0 || values[i] >= classNames.size()) {
+                throw new InvalidInputException(
+                        "the label of row %d is %d, outside 0 to %d".formatted(i, values[i], classNames.size() - 1));
+            }
+        }
+    }
+
+    /**
+     * Classes named as the rows say: in the order of their numbers if all are numbers, else of their characters.
+     *
+     * @param names one a row
+     */
+    public static Labels ofNames(List<String> names) {
+        Map<String, Integer> index = new HashMap<>();
+        names.forEach(n -> index.putIfAbsent(n, 0));
+        String[] distinct = index.keySet().toArray(String[]::new);
+        boolean numbers =
+                Arrays.stream(distinct).allMatch(n -> NUMBER.matcher(n).matches());
+        Comparator<String> byName = Comparator.naturalOrder();
+        Arrays.sort(
+                distinct,
+                numbers ? Comparator.comparingDouble(Double::parseDouble).thenComparing(byName) : byName);
+        for (int c = 0; c < distinct.length; c++) {
+            index.put(distinct[c], c);
+        }
+        int[] values = new int[names.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = index.get(names.get(i));
+        }
+        return new Labels(values, List.of(distinct));
+    }
+
+    /** Classes named after the whole numbers that stand for them, in ascending order. */
+    public static Labels ofIntegers(long[] numbers) {
+        return ofNames(Arrays.stream(numbers).mapToObj(Long::toString).toList());
+    }
+
+    /** Number of classes. */
+    public int classes() {
+        return classNames.size();
+    }
+
+    /** Number of rows. */
+    public int rows() {
+        return values.length;
+    }
+
+    /**
+     * These labels in the order of other class names, such as those of a model. Where no name is found but all are
+     * numbers from 0 on, they are taken to be the places of the names.
+     *
+     * @param names the classes that there may be
+     * @param place what to call the labels in an error
+     * @throws DataFormatException if a label is of no such class
+     */
+    public Labels alignedTo(List<String> names, String place) throws DataFormatException {
+        int[] target = new int[classes()];
+        boolean byNumber = classNames.stream().noneMatch(names::contains)
+                && classNames.stream().allMatch(n -> n.matches("\\d{1,9}") && Integer.parseInt(n) < names.size());
+        for (int c = 0; c < target.length; c++) {
+            target[c] = byNumber ? Integer.parseInt(classNames.get(c)) : names.indexOf(classNames.get(c));
+        }
+        int[] aligned = new int[values.length];
+        for (int i = 0; i < aligned.length; i++) {
+            aligned[i] = target[values[i]];
+            if (aligned[i] < 0) {
+                throw new DataFormatException("%s: row %d has the label '%s', which is none of %s"
+                        .formatted(place, i, classNames.get(values[i]), list(names)));
+            }
+        }
+        return new Labels(aligned, names);
+    }
+
+    /** The labels of chosen rows, with all class names. */
+    public Labels pick(int[] rows) {
+        return new Labels(Arrays.stream(rows).map(i -> values[i]).toArray(), classNames);
+    }
+
+    /** Some names as a sentence has room for. */
+    static String list(List<String> names) {
+        int most = 12;
+        String shown = String.join(", ", names.subList(0, Math.min(most, names.size())));
+        return names.size() <= most ? shown : "%s and %d more".formatted(shown, names.size() - most);
+    }
+}

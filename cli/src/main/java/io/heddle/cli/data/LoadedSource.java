@@ -1,0 +1,38 @@
+package io.heddle.cli.data;
+
+import io.heddle.matrix.FloatMatrix;
+import java.io.IOException;
+
+/** Data that had to be read in one go; rows are handed out as views. */
+final class LoadedSource extends DataSource {
+    private final FloatMatrix matrix;
+    private final Hash hash;
+
+    /** Finds the content's hash. */
+    @FunctionalInterface
+    interface Hash {
+        String hex() throws IOException;
+    }
+
+    /** @param matrix belongs to this source from now on, also if the description does not fit */
+    LoadedSource(Description description, FloatMatrix matrix, Hash hash) {
+        super(description);
+        this.matrix = matrix;
+        this.hash = hash;
+    }
+
+    @Override
+    public FloatMatrix read(long from, long to) {
+        return matrix.rows(from, to);
+    }
+
+    @Override
+    public String sha256() throws IOException {
+        return hash.hex();
+    }
+
+    @Override
+    public void close() {
+        matrix.close();
+    }
+}
