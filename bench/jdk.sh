@@ -1,7 +1,12 @@
-# Sourced by bench/run and bench/compare, which set $bench and $program: finds a JDK ($jdk) and builds what changed.
+# Sourced by the programs of this folder, which set $bench and $program: finds a JDK ($jdk), names the commit ($commit)
+# and builds what changed.
 
 needed=25
 root=$(dirname "$bench")
+
+# What is measured, for the results: the commit, marked where the sources were changed since.
+commit=$(git -C "$root" rev-parse HEAD 2>/dev/null || echo unknown)
+[ -z "$(git -C "$root" status --porcelain -- engine bench/src pom.xml 2>/dev/null | head -n 1)" ] || commit=$commit-dirty
 
 fail() {
     printf '%s: %s\n' "$program" "$1" >&2

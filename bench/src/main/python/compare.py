@@ -5,13 +5,9 @@ the cooler processor or the quieter hour. What they return is judged here, by th
 """
 
 import argparse
-import datetime
 import json
 import os
 import pathlib
-import platform
-import re
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -20,12 +16,15 @@ import time
 import numpy as np
 
 import judge
+import results
 from works import all_works
 
 HERE = pathlib.Path(__file__).resolve().parent
 # Set in some environments and to OpenBLAS's disadvantage: the wrong kernel, the wrong blocking.
 UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 MOST_WARM_UPS = 20
+# Of Heddle, whose code is compiled as it runs: so often at least, however long one takes.
+LEAST_WARM_UPS = 3
 
 
 class Failed(Exception):
@@ -201,20 +200,26 @@ class Comparison:
         """Until the time is up, or once where a run takes longer; Java compiles what it sees often."""
         if side.warm is None:
             return
+        least = LEAST_WARM_UPS if side.library == "heddle" else 1
         begun = time.perf_counter()
-        for _ in range(MOST_WARM_UPS):
-            self.run(side, work, seed=1000, **side.warm)
-            if time.perf_counter() - begun > self.options.warm_up:
+        while side.warm_ups < MOST_WARM_UPS:
+            seconds = self.run(side, work, seed=1000, **side.warm)[0]
+            # The first run of a fresh process; cut short it tells nothing.
+            if side.warm_ups == 0 and not side.warm:
+                side.cold = seconds
+            side.warm_ups += 1
+            if side.warm_ups >= least and time.perf_counter() - begun > self.options.warm_up:
                 break
 
     def run(self, side, work, **more):
         out = self.folder / f"{side.library}.f64"
         request = {"command": "run", "work": work.kind, "out": str(out), **side.options, **more}
         answer = side.worker.ask(**request)
-        return answer["seconds"], answer["iterations"], out
+        return answer["seconds"], answer["iterations"], answer.get("passes", 0), out
 
     def compare(self, work):
         """The rows of a work: one for each peer that could be had, or one without a peer where it has none."""
+        where = {"commit": results.commit(), "date": results.now(), "load": results.load()}
         threads = work.threads or self.options.threads
         data = self.random_product(work) if work.kind == "gemm" else self.fashion_mnist()
         sides, workers = [], {}
@@ -242,16 +247,25 @@ class Comparison:
                 self.attempt(side, sides, work, lambda s: self.warm_up(s, work))
             for repeat in range(self.options.repeats):
                 for side in list(sides if repeat % 2 == 0 else reversed(sides)):
-                    if repeat < (side.repeats or self.options.repeats):
+                    if repeat < (self.options.slow if side.slow else self.options.repeats):
                         self.attempt(side, sides, work, lambda s: self.count(s, work, repeat))
         finally:
             for worker in workers.values():
                 worker.close()
         heddle, peers = sides[0], sides[1:]
+        where.update(jdk=self.jdk, rowsOfData=self.options.rows or None)
         if not work.peers:
-            return [row(work, heddle, None)]
-        rows = [row(work, heddle, p) for p in peers]
-        return rows + [row(work, heddle, p, per_iteration=True) for p in peers if p.per_iteration]
+            return [results.row(work, heddle, None, where)]
+        rows = [results.row(work, heddle, p, where) for p in peers]
+        return rows + [results.row(work, heddle, p, where, per_iteration=True) for p in peers if p.per_iteration]
+
+    def roof(self):
+        """What this machine can do at best: operations and bytes read a second, on one thread and on all."""
+        worker = self.start("heddle", self.options.threads)
+        try:
+            return worker.ask(command="roof", threads=self.options.threads)
+        finally:
+            worker.close()
 
     def attempt(self, side, sides, work, action):
         try:
@@ -266,167 +280,121 @@ class Comparison:
     def count(self, side, work, repeat):
         # What is still spinning for more work, in this process or another, is given time to sleep.
         time.sleep(0.1)
-        seconds, iterations, out = self.run(side, work, seed=repeat)
+        seconds, iterations, passes, out = self.run(side, work, seed=repeat)
         quality = self.quality(work, out)
         side.seconds.append(seconds)
         side.iterations.append(iterations)
+        side.passes.append(passes)
         side.qualities.append(quality)
         print(f"  {side.name}: {seconds:.4g} s, {work.quality} {quality:.7g}", flush=True)
 
 
 class Side:
-    def __init__(self, name, library, options, repeats=0, warm=(), per_iteration=False):
-        self.name, self.library, self.options, self.repeats = name, library, options, repeats
+    def __init__(self, name, library, options, slow=False, warm=(), per_iteration=False):
+        self.name, self.library, self.options, self.slow = name, library, options, slow
         self.warm = None if warm is None else dict(warm)
         self.per_iteration = per_iteration
         self.worker = None
-        self.seconds, self.iterations, self.qualities = [], [], []
+        self.warm_ups, self.cold = 0, None
+        self.seconds, self.iterations, self.passes, self.qualities = [], [], [], []
 
     @staticmethod
     def of(peer):
-        return Side(peer.name, peer.library, peer.options, peer.repeats, peer.warm, peer.per_iteration)
-
-
-def row(work, heddle, peer, per_iteration=False):
-    def seconds(side):
-        return [s / i for s, i in zip(side.seconds, side.iterations)] if per_iteration else side.seconds
-
-    median = statistics.median
-    result = {
-        "work": work.name + ("-per-iteration" if per_iteration else ""),
-        "heddleSeconds": median(seconds(heddle)),
-        "peer": None,
-        "peerSeconds": None,
-        "ratio": None,
-        "heddleQuality": median(heddle.qualities),
-        "peerQuality": None,
-        "quality": work.quality,
-        "heddleRuns": seconds(heddle),
-        "heddleIterations": median(heddle.iterations),
-    }
-    if peer:
-        ours, theirs = result["heddleQuality"], median(peer.qualities)
-        worse = theirs - ours if work.higher_is_better else ours - theirs
-        result.update({
-            "peer": peer.name,
-            "peerSeconds": median(seconds(peer)),
-            "ratio": median(seconds(peer)) / result["heddleSeconds"],
-            "peerQuality": theirs,
-            "asGood": bool(worse <= work.slack * abs(theirs)),
-            "peerRuns": seconds(peer),
-            "peerIterations": median(peer.iterations),
-        })
-    return result
-
-
-def cpu():
-    try:
-        return re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text()).group(1)
-    except (OSError, AttributeError):
-        return platform.processor() or platform.machine()
-
-
-def commit():
-    def git(*arguments):
-        return subprocess.run(["git", "-C", str(HERE), *arguments], capture_output=True, text=True).stdout.strip()
-
-    changed = git("status", "--porcelain", "--", ":/engine", ":/bench/src", ":/pom.xml")
-    return (git("rev-parse", "HEAD") or "unknown") + ("-dirty" if changed else "")
-
-
-def figure(seconds):
-    if seconds is None:
-        return "–"
-    return f"{seconds * 1e3:.3g} ms" if seconds < 1 else f"{seconds:.3g} s"
-
-
-def markdown(report):
-    lines = [
-        f"{report['cpu']}, {report['threads']} threads, Java {report['jdk']}, {report['rowsOfData'] or 'all'} rows,"
-        f" commit {report['commit'][:12]}{'-dirty' if report['commit'].endswith('-dirty') else ''}, {report['date']}"
-        + (", `--quick`" if report["quick"] else "") + ". "
-        + ", ".join(f"{name} {version}" for name, version in sorted(report["versions"].items()))
-        + f"; load {report['load']:.2g} at the start.",
-        "",
-        "Medians; ratio = peer's median / Heddle's. Each quality is computed in float64 by the same code for both.",
-        "",
-        "| work | Heddle | peer | its time | ratio | quality | Heddle | peer |",
-        "|---|---:|---|---:|---:|---|---:|---:|",
-    ]
-    for r in report["rows"]:
-        ratio = "–" if r["ratio"] is None else f"**{r['ratio']:.3g}**" if r["asGood"] else f"({r['ratio']:.3g})"
-        theirs = "–" if r["peerQuality"] is None else f"{r['peerQuality']:.7g}"
-        lines.append(
-            f"| {r['work']} | {figure(r['heddleSeconds'])} | {r['peer'] or '–'} | {figure(r['peerSeconds'])} | {ratio} "
-            f"| {r['quality']} | {r['heddleQuality']:.7g} | {theirs} |"
-        )
-    if any(r["ratio"] is not None and not r["asGood"] for r in report["rows"]):
-        lines += ["", "A ratio in brackets: Heddle's result is the worse one."]
-    for name, reason in report["missing"].items():
-        lines += ["", f"Without {name}: {reason}."]
-    return "\n".join(lines) + "\n"
+        return Side(peer.name, peer.library, peer.options, peer.slow, peer.warm, peer.per_iteration)
 
 
 def arguments():
     parser = argparse.ArgumentParser(prog="bench/compare", description=__doc__.split("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="3 repeats, and slow peers stop early: some ten minutes")
-    parser.add_argument("--full", action="store_true", help="as many repeats of saga and glmnet as of the others")
-    parser.add_argument("--only", metavar="NAME", action="append", help="this work, or all with this in their names; repeatable")
-    parser.add_argument("--list", action="store_true", help="name the works and their peers, run nothing")
-    parser.add_argument("--repeats", type=int, metavar="N", help="runs that count of each (default 5)")
-    parser.add_argument("--threads", type=int, metavar="N", default=os.cpu_count(), help="of each side (default all)")
-    parser.add_argument("--warm-up", type=float, metavar="S", help="seconds of warming up (default 10, quick 3)")
-    parser.add_argument("--rows", type=int, metavar="N", default=0, help="only the first rows of Fashion-MNIST")
-    parser.add_argument("--out", type=pathlib.Path, metavar="FOLDER", help="for the results (default bench/results)")
-    parser.add_argument("--java", help=argparse.SUPPRESS)
-    parser.add_argument("--classpath", help=argparse.SUPPRESS)
+    add = parser.add_argument
+    add("--quick", action="store_true", help="3 repeats, and slow peers stop early: some ten minutes; kept apart")
+    add("--only", metavar="NAME", action="append", help="this work, or all with this in their names; repeatable")
+    add("--peer", metavar="NAME", action="append", help="only peers with this in their names; repeatable")
+    add("--resume", action="store_true", help="leave out what the results have of this commit already")
+    add("--list", action="store_true", help="name the works and their peers, run nothing")
+    add("--repeats", type=int, metavar="N", help="runs that count of each (default 5, quick 3)")
+    add("--slow", type=int, metavar="N", default=1, help="runs that count of peers that take minutes (default 1)")
+    add("--threads", type=int, metavar="N", default=os.cpu_count(), help="of each side (default all)")
+    add("--warm-up", type=float, metavar="S", help="seconds of warming up (default 8, quick 3)")
+    add("--rows", type=int, metavar="N", default=0, help="only the first rows of Fashion-MNIST; kept apart")
+    add("--out", type=pathlib.Path, metavar="FOLDER", help="for the results (default bench/results)")
+    add("--docs", action="store_true", help="afterwards write the table of docs/performance.md anew")
+    add("--markdown", action="store_true", help="run nothing: print the table of the results there are; with --docs write it")
+    add("--java", help=argparse.SUPPRESS)
+    add("--classpath", help=argparse.SUPPRESS)
     options = parser.parse_args()
     options.repeats = options.repeats or (3 if options.quick else 5)
     if options.warm_up is None:
-        options.warm_up = 3 if options.quick else 10
+        options.warm_up = 3 if options.quick else 8
     options.out = options.out or HERE.parents[2] / "results"
     return parser, options
 
 
-def main():
-    parser, options = arguments()
-    works = all_works(options.threads, options.quick, options.full)
+def chosen(parser, options):
+    works = all_works(options.threads, options.quick)
     if options.only:
         names = {w.name for w in works}
         # A whole name means that work alone: lloyd-k10 is not lloyd-k100.
         works = [w for w in works if any(o == w.name or o not in names and o in w.name for o in options.only)]
+    if options.peer:
+        for work in works:
+            work.peers = [p for p in work.peers if any(o in p.name for o in options.peer)]
+        works = [w for w in works if w.peers]
     if not works:
-        parser.error(f"no work has {' or '.join(options.only)} in its name; --list names them")
+        parser.error("no work and peer fit; --list names them")
+    return works
+
+
+def main():
+    parser, options = arguments()
+    every = all_works(options.threads, options.quick)
+    # What is quick or of fewer rows must not take the place of the real figures.
+    name = "compare-quick.json" if options.quick or options.rows else "compare.json"
+    machine = {"cpu": results.cpu(), "threads": options.threads}
+    kept = results.Results(options.out / name, machine, [w.name for w in every])
+    page = HERE.parents[3] / "docs" / "performance.md"
+    if options.markdown:
+        print(results.markdown(kept.report))
+        if options.docs:
+            results.write_docs(page, kept.report, every, options.out / "growth.json")
+        return
+    works = chosen(parser, options)
     if options.list:
         for work in works:
             print(f"{work.name:28} {'; '.join(p.name for p in work.peers) or 'Heddle alone'}")
         return
-    options.out.mkdir(parents=True, exist_ok=True)
-    load = os.getloadavg()[0]
+    if options.resume:
+        works = [w for w in works if not all(
+            kept.has(w.name, peer, results.commit()) for peer in ([p.name for p in w.peers] or [None])
+        )]
+    load = results.load()
     if load > 0.5:
         print(f"other programs keep this machine busy (load {load:.2g}): the figures will wander", flush=True)
-    report = {
-        "cpu": cpu(), "threads": options.threads, "jdk": None, "commit": commit(),
-        "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-        "load": load, "quick": options.quick, "repeats": options.repeats, "rowsOfData": options.rows or None,
-        "versions": {}, "kernels": [], "missing": {}, "rows": [],
-    }
+    begun = {"commit": results.commit(), "date": results.now(), "load": load}
+    measured = []
     with tempfile.TemporaryDirectory(prefix="heddle-compare-") as folder:
         comparison = Comparison(options, pathlib.Path(folder))
-        for work in works:
-            print(work.name, flush=True)
-            try:
-                report["rows"] += comparison.compare(work)
-            except Failed as e:
-                sys.exit(f"bench/compare: {e}")
-            # After each work, so that what was measured outlives an interruption.
-            report.update(
-                jdk=comparison.jdk, versions=comparison.versions, kernels=comparison.kernels, missing=comparison.missing
-            )
-            (options.out / "compare.json").write_text(json.dumps(report, indent=1) + "\n")
-            (options.out / "compare.md").write_text(markdown(report))
-    print("\n" + markdown(report))
-    print(f"written to {options.out / 'compare.json'} and compare.md")
+        roof = None
+        try:
+            if works and (not options.only or not kept.report["roof"]):
+                roof = comparison.roof()
+            for work in works:
+                print(work.name, flush=True)
+                rows = comparison.compare(work)
+                measured += rows
+                # After each work, so that what was measured outlives an interruption.
+                kept.take(
+                    rows, comparison.missing, versions=comparison.versions, kernels=comparison.kernels, roof=roof
+                )
+        except Failed as e:
+            sys.exit(f"bench/compare: {e}")
+        finally:
+            if name == "compare.json":
+                results.keep(options.out / "runs", measured, begun, comparison.jdk, machine)
+    print("\n" + results.markdown(kept.report))
+    print(f"written to {kept.path} and {kept.path.with_suffix('.md').name}")
+    if options.docs:
+        results.write_docs(page, kept.report, every, options.out / "growth.json")
+        print(f"and to {page}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,10 @@
 """What bench/compare runs: each work for Heddle and, with the options of their own, for its peers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+N, D, CLASSES = 60_000, 784, 10
+DATA = 4 * N * D
 
 
 @dataclass
@@ -8,8 +12,8 @@ class Peer:
     name: str
     library: str
     options: dict
-    # At most so many runs that count; 0 for as many as Heddle's.
-    repeats: int = 0
+    # Takes minutes: runs that count only as often as --slow says.
+    slow: bool = False
     # Options that make a run short enough for warming up, where the work itself is too long for that.
     warm: dict = field(default_factory=dict)
     per_iteration: bool = False
@@ -28,9 +32,14 @@ class Work:
     threads: int = 0  # 0 for as many as asked for
     shape: tuple = ()  # of a product: rows, depth, columns
     transposed: bool = False
+    # The ratio asked for, by peer.
+    goals: dict = field(default_factory=dict)
+    # Floating-point operations and bytes, from Heddle's iterations and passes over the data: the least that the work
+    # takes as Heddle goes about it, for the roof in docs/performance.md.
+    cost: Callable = None
 
 
-def logistic(quick, full):
+def logistic(quick):
     common = {"lambdas": [1e-4], "seed": 0}
     l2 = {**common, "solver": "lbfgs", "tolerance": 1e-6, "maxIterations": 100 if quick else 5000}
     saga = {**common, "l1Ratio": 0.5, "solver": "saga", "tolerance": 1e-12, "maxIterations": 10 if quick else 100}
@@ -38,19 +47,27 @@ def logistic(quick, full):
     end = ", 100 iterations" if quick else " to tol 1e-6"
     warm = {"maxIterations": 3}
     heddle = {"lambdas": [1e-4], "l1Ratio": 0.0}
+
+    def passes(_, passes):
+        # A product with the weights and one with the residuals, in one read of the data.
+        return passes * 4 * N * D * CLASSES, passes * DATA
+
     return [
-        Work("logistic-l2", "logistic", {**heddle, "tolerance": 1e-5}, "objective", slack=1e-5, peers=[
+        Work("logistic-l2", "logistic", {**heddle, "tolerance": 1e-5}, "objective", slack=1e-5, cost=passes,
+             goals={"oneDAL lbfgs" + end: "15", "scikit-learn lbfgs" + end: "90"}, peers=[
             Peer("oneDAL lbfgs" + end, "onedal", l2, warm=warm),
-            Peer("scikit-learn lbfgs" + end, "sklearn", l2, warm=warm, repeats=1 if quick else 0),
+            Peer("scikit-learn lbfgs" + end, "sklearn", l2, warm=warm, slow=True),
         ]),
-        Work("elastic-net", "logistic", {**heddle, "l1Ratio": 0.5, "tolerance": 1.6e-4}, "objective", slack=1e-5, peers=[
+        Work("elastic-net", "logistic", {**heddle, "l1Ratio": 0.5, "tolerance": 1.6e-4}, "objective", slack=1e-5, cost=passes,
+             goals={f"scikit-learn saga, {saga['maxIterations']} epochs": "80"}, peers=[
             Peer(f"scikit-learn saga, {saga['maxIterations']} epochs", "sklearn", saga,
-                 warm={"maxIterations": 1}, repeats=0 if full else 1),
+                 warm={"maxIterations": 1}, slow=True),
         ]),
-        # How much more the last digits take.
-        Work("elastic-net-1e-6", "logistic", {**heddle, "l1Ratio": 0.5, "tolerance": 1e-6}, "objective", peers=[]),
-        Work("elastic-net-path", "logistic", {**path, "tolerance": 1e-4}, "objective", slack=1e-4, peers=[
-            Peer("glmnet, one thread", "glmnet", path, warm=None, repeats=0 if full else 1),
+        # How much more the last digits take: at most twice the time of the row before is asked for.
+        Work("elastic-net-1e-6", "logistic", {**heddle, "l1Ratio": 0.5, "tolerance": 1e-6}, "objective", cost=passes, peers=[]),
+        Work("elastic-net-path", "logistic", {**path, "tolerance": 1e-4}, "objective", slack=1e-4, cost=passes,
+             goals={"glmnet, one thread": "60"}, peers=[
+            Peer("glmnet, one thread", "glmnet", path, warm=None, slow=True),
         ]),
     ]
 
@@ -59,7 +76,13 @@ def pca():
     def peer(name, library, solver):
         return Peer(name, library, {"components": 50, "solver": solver})
 
-    return [Work("pca-50", "pca", {"components": 50}, "captured variance", higher_is_better=True, slack=1e-4, peers=[
+    def covariance(*_):
+        # By symmetry half of a product, and the means from a read before it.
+        return N * D * (D + 1), 2 * DATA
+
+    goals = {"scikit-learn covariance_eigh": "2.5", "scikit-learn randomized": "20", "oneDAL covariance_eigh": ""}
+    return [Work("pca-50", "pca", {"components": 50}, "captured variance", higher_is_better=True, slack=1e-4,
+                 cost=covariance, goals=goals, peers=[
         peer("scikit-learn covariance_eigh", "sklearn", "covariance_eigh"),
         peer("scikit-learn randomized", "sklearn", "randomized"),
         peer("oneDAL covariance_eigh", "onedal", "covariance_eigh"),
@@ -72,16 +95,28 @@ def k_means(k):
 
     batches = options("MINI_BATCH", batchSize=1024)
     limited = {"maxIterations": 25, "tolerance": 0.0}
+
+    def in_batches(iterations, _):
+        # The batches, and at the end all rows once; the means and the last distances read the data as well.
+        return 2 * D * k * (1024 * iterations + N), 4 * D * 1024 * iterations + 2 * DATA
+
+    def full(iterations, _):
+        # Every row against every centre; bounds may spare most of it.
+        return 2 * N * D * k * iterations, DATA * iterations
+
     return [
-        Work(f"mini-batch-k{k}", "kmeans", batches, "inertia", peers=[
+        Work(f"mini-batch-k{k}", "kmeans", batches, "inertia", cost=in_batches,
+             goals={"scikit-learn MiniBatchKMeans": "8"}, peers=[
             Peer("scikit-learn MiniBatchKMeans", "sklearn", batches),
         ]),
-        Work(f"lloyd-k{k}", "kmeans", options("LLOYD"), "inertia", slack=1e-3, peers=[
+        Work(f"lloyd-k{k}", "kmeans", options("LLOYD"), "inertia", slack=1e-3, cost=full,
+             goals={"scikit-learn elkan": "5", "oneDAL, per iteration": "2"}, peers=[
             Peer("scikit-learn elkan", "sklearn", options("elkan")),
             Peer("scikit-learn lloyd", "sklearn", options("lloyd")),
             Peer("oneDAL", "onedal", options("lloyd"), per_iteration=True),
         ]),
-        Work(f"lloyd-25-k{k}", "kmeans", options("LLOYD", **limited), "inertia", slack=1e-3, peers=[
+        Work(f"lloyd-25-k{k}", "kmeans", options("LLOYD", **limited), "inertia", slack=1e-3, cost=full,
+             goals={"faiss": "2"}, peers=[
             Peer("faiss", "faiss", options("", **limited)),
         ]),
     ]
@@ -90,20 +125,24 @@ def k_means(k):
 def products(threads):
     works = []
     for t in sorted({1, threads}):
-        def product(name, rows, depth, columns, transposed=False):
+        def product(name, goal, rows, depth, columns, transposed=False):
+            def cost(*_):
+                return 2 * rows * depth * columns, 4 * (rows * depth + depth * columns + rows * columns)
+
             works.append(Work(
                 f"{name}-{t}t", "gemm", {"transposed": transposed}, "error", threads=t, slack=1.0,
-                shape=(rows, depth, columns), transposed=transposed,
+                shape=(rows, depth, columns), transposed=transposed, cost=cost, goals={"numpy (OpenBLAS)": goal},
                 peers=[Peer("numpy (OpenBLAS)", "numpy", {"transposed": transposed})],
             ))
 
-        product("sgemm-1024", 1024, 1024, 1024)
-        product("sgemm-2048", 2048, 2048, 2048)
+        product("sgemm-1024", "1.0", 1024, 1024, 1024)
+        product("sgemm-2048", "1.0", 2048, 2048, 2048)
         for columns in (10, 60):
-            product(f"skinny-60000x784x{columns}", 60000, 784, columns)
-            product(f"skinny-784x60000x{columns}", 784, 60000, columns, transposed=True)
+            product(f"skinny-60000x784x{columns}", "1.2", 60000, 784, columns)
+            product(f"skinny-784x60000x{columns}", "1.2", 784, 60000, columns, transposed=True)
     return works
 
 
-def all_works(threads, quick, full):
-    return products(threads) + pca() + k_means(10) + k_means(100) + logistic(quick, full)
+def all_works(threads, quick):
+    """The quick ones first: whoever has to break off has those at least."""
+    return products(threads) + pca() + k_means(10) + k_means(100) + logistic(quick)

@@ -1,5 +1,7 @@
 package io.heddle.bench;
 
+import io.heddle.bench.kernels.OpenBlas;
+import io.heddle.bench.track.RunRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,14 +26,16 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /** What {@code bench/run} starts: picks a suite, runs it, prints the table and keeps JMH's results as JSON. */
 public final class Bench {
     private static final String RESULTS_PROPERTY = "heddle.bench.results";
+    private static final String RUNS_PROPERTY = "heddle.bench.runs";
     private static final String USAGE = """
-            usage: bench/run [kernels|encoder|training|prediction] [--quick] [--only REGEX] [-- JMH options]
-              kernels       dot, axpy, softmax, distances, the register tile and whole products
+            usage: bench/run [kernels|encoder|training|prediction] [--quick] [--only REGEX] [--keep] [-- JMH options]
+              kernels       dot, axpy, softmax, distances, the register tile and whole products beside OpenBLAS
               encoder       images through the embedded network, a call an image: both precisions, batches of 8 to 64
               training      logistic regression, PCA and k-means on Fashion-MNIST and made-up data, beside Smile
               prediction    classes and clusters, one row or a batch a call, beside Smile
               --quick       one short fork of each and fewer shapes: minutes instead of an hour or two
               --only REGEX  those benchmarks alone whose name fits, e.g. Gemm or 'Vector.*dot'
+              --keep        keep Heddle's figures in bench/results/runs for bench/track; always so unless --quick
             e.g. bench/run kernels --quick --only Gemm -- -p shape=2048x2048x2048 -f 3
                  bench/run training --only Lloyd -- -p data=1000000x16x1000 -p clusters=1000
             data is fashion-mnist, fashion-mnist:ROWS or ROWSxCOLUMNSxCLASSES
@@ -43,6 +47,7 @@ public final class Bench {
     public static void main(String[] arguments) throws RunnerException, IOException {
         Suite suite = Suite.KERNELS;
         boolean quick = false;
+        boolean keep = false;
         String only = "";
         List<String> jmh = new ArrayList<>();
         for (int i = 0; i < arguments.length; i++) {
@@ -52,6 +57,7 @@ public final class Bench {
                 case "training" -> suite = Suite.TRAINING;
                 case "prediction" -> suite = Suite.PREDICTION;
                 case "--quick" -> quick = true;
+                case "--keep" -> keep = true;
                 case "--only" -> {
                     if (++i == arguments.length) {
                         refuse("--only needs a regular expression");
@@ -72,6 +78,10 @@ public final class Bench {
         if (suite.besideSmile()) {
             System.out.println(SmileLibraries.report());
         }
+        if (suite == Suite.KERNELS) {
+            System.out.println(OpenBlas.report());
+        }
+        Place place = Place.here();
         Map<String, String> missing = suite.missing();
         Collection<RunResult> results = new ArrayList<>();
         for (Suite.Part part : suite.parts(quick)) {
@@ -92,6 +102,13 @@ public final class Bench {
             System.out.printf("%n%s", new ResultTable(results));
         }
         System.out.printf("%nJMH's own results: %s%n", file);
+        if (keep || !quick) {
+            String lower = suite.name().toLowerCase(Locale.ROOT);
+            Path runs = Path.of(System.getProperty(RUNS_PROPERTY, "runs"));
+            System.out.printf(
+                    "kept for bench/track: %s%n",
+                    RunRecord.of(lower, place, results).write(runs));
+        }
     }
 
     private static void refuse(String sentence) {

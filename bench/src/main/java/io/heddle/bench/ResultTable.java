@@ -13,18 +13,26 @@ import org.openjdk.jmh.results.RunResult;
 
 /**
  * Results as a table: time of one call, GFLOP/s with the half width of JMH's 99.9 % confidence interval, GB/s, how many
- * times faster than the scalar twin, and bytes allocated by a call.
+ * times faster than the scalar twin and than OpenBLAS, and bytes allocated by a call.
  */
 final class ResultTable {
-    private static final String[] HEADINGS = {"benchmark", "µs/call", "GFLOP/s", "±", "GB/s", "x scalar", "B/call"};
+    private static final String OPEN_BLAS = "openBlas";
+    private static final String[] HEADINGS = {
+        "benchmark", "µs/call", "GFLOP/s", "±", "GB/s", "x scalar", "x OpenBLAS", "B/call"
+    };
 
     private final List<String[]> rows = new ArrayList<>();
 
     ResultTable(Collection<RunResult> results) {
         Map<String, Double> scalar = new HashMap<>();
+        Map<String, Double> openBlas = new HashMap<>();
         for (RunResult result : results) {
             if ("SCALAR".equals(result.getParams().getParam("form"))) {
                 scalar.put(name(result, false), result.getPrimaryResult().getScore());
+            }
+            if (result.getParams().getBenchmark().endsWith(OPEN_BLAS)) {
+                openBlas.put(
+                        parameters(result, false), result.getPrimaryResult().getScore());
             }
         }
         for (RunResult result : results) {
@@ -33,6 +41,9 @@ final class ResultTable {
             Result<?> bytes = secondary(result, "bytes");
             Result<?> allocated = secondary(result, "gc.alloc.rate.norm");
             Double twin = scalar.get(name(result, false));
+            Double peer = result.getParams().getBenchmark().endsWith("multiply")
+                    ? openBlas.get(parameters(result, false))
+                    : null;
             rows.add(new String[] {
                 name(result, true),
                 format(1e6 / calls, 3),
@@ -40,6 +51,7 @@ final class ResultTable {
                 flops == null ? "" : format(flops.getScoreError() / 1e9, 2),
                 bytes == null ? "" : format(bytes.getScore() / 1e9, 2),
                 twin == null ? "" : format(calls / twin, 1),
+                peer == null ? "" : format(calls / peer, 2),
                 allocated == null ? "" : format(allocated.getScore(), 0)
             });
         }
@@ -56,10 +68,14 @@ final class ResultTable {
 
     /** Class, method and parameters; without those that tell a kernel from its twin unless {@code whole}. */
     private static String name(RunResult result, boolean whole) {
+        String[] parts = result.getParams().getBenchmark().split("\\.");
+        return parts[parts.length - 2].replace("Benchmark", "") + "." + parts[parts.length - 1]
+                + parameters(result, whole);
+    }
+
+    private static String parameters(RunResult result, boolean whole) {
         BenchmarkParams params = result.getParams();
-        String[] parts = params.getBenchmark().split("\\.");
-        StringBuilder name =
-                new StringBuilder(parts[parts.length - 2].replace("Benchmark", "") + "." + parts[parts.length - 1]);
+        StringBuilder name = new StringBuilder();
         Map<String, String> sorted = new TreeMap<>();
         for (String key : params.getParamsKeys()) {
             sorted.put(key, params.getParam(key));

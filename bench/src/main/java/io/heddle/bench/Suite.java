@@ -1,5 +1,6 @@
 package io.heddle.bench;
 
+import io.heddle.bench.kernels.OpenBlas;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,12 +19,14 @@ enum Suite {
             addBothForms(parts, "SoftmaxBenchmark", quick ? Map.of("classes", List.of("10")) : Map.of(), quick);
             addBothForms(parts, "TileBenchmark", quick ? Map.of("columns", List.of("32")) : Map.of(), quick);
             List<String> shapes = List.of("1024x1024x1024", "60000x784x10", "784Tx60000x10");
+            Map<String, List<String>> vectors =
+                    with(quick ? Map.of("shape", shapes) : Map.of(), Map.of("form", List.of("VECTOR")));
+            parts.add(new Part("GemmBenchmark.multiply", AT_ONCE, vectors));
+            if (OpenBlas.kernel().isPresent()) {
+                parts.add(new Part("GemmBenchmark.openBlas", NATIVE, vectors));
+            }
             parts.add(new Part(
-                    "GemmBenchmark",
-                    AT_ONCE,
-                    with(quick ? Map.of("shape", shapes) : Map.of(), Map.of("form", List.of("VECTOR")))));
-            parts.add(new Part(
-                    "GemmBenchmark",
+                    "GemmBenchmark.multiply",
                     List.of(),
                     Map.of("form", List.of("SCALAR"), "threads", List.of("1"), "shape", List.of("512x512x512"))));
             return parts;

@@ -28,6 +28,7 @@ import java.util.Optional;
  *   <li>{@code export} {@code folder} {@code rows}: writes Fashion-MNIST's first training images and labels for all to
  *       read; 0 rows for all;
  *   <li>{@code open} {@code matrices} {@code labels} {@code threads}: reads what the runs to come work on;
+ *   <li>{@code roof} {@code threads}: what the machine does at best, on one thread and on all; see {@link Roof};
  *   <li>{@code run} {@code work} {@code out} and the work's options: runs it, writes what it found as doubles to the
  *       file and tells the seconds.
  * </ul>
@@ -64,6 +65,7 @@ public final class Worker implements AutoCloseable {
                 case "describe" -> describe(answer);
                 case "export" -> export(request, answer);
                 case "open" -> open(request, answer);
+                case "roof" -> roof(request, answer);
                 case "run" -> run(request, answer);
                 default -> throw new IllegalArgumentException("there is no command '" + command + "'");
             }
@@ -114,12 +116,24 @@ public final class Worker implements AutoCloseable {
         answer.put("threads", pool.threads());
     }
 
+    private static void roof(JsonNode request, ObjectNode answer) {
+        int threads = request.required("threads").asInt();
+        for (int t : threads == 1 ? new int[] {1} : new int[] {1, threads}) {
+            try (WorkerPool workers = WorkerPool.of(t)) {
+                Roof roof = Roof.measure(workers);
+                answer.putObject(Integer.toString(t)).put("flops", roof.flops()).put("bytes", roof.bytes());
+            }
+        }
+        answer.put("readBytes", Roof.READ_BYTES);
+    }
+
     private void run(JsonNode request, ObjectNode answer) throws IOException {
         Path out = Path.of(request.required("out").asText());
         Works.Outcome outcome = new Works(matrices, labels, pool).run(request);
         RawFiles.write(out, outcome.found());
         answer.put("seconds", outcome.seconds());
         answer.put("iterations", outcome.iterations());
+        answer.put("passes", outcome.passes());
     }
 
     /** Frees what was opened. */

@@ -24,8 +24,11 @@ final class Works {
 
     private static final int FEWEST_PRODUCTS = 3;
 
-    /** @param found weights with the intercept last, centres, components or a product, row by row */
-    record Outcome(double seconds, int iterations, double[] found) {}
+    /**
+     * @param passes over the data, where the engine counts them; else 0
+     * @param found weights with the intercept last, centres, components or a product, row by row
+     */
+    record Outcome(double seconds, int iterations, int passes, double[] found) {}
 
     private final Map<String, FloatMatrix> matrices;
     private final int[] labels;
@@ -68,6 +71,7 @@ final class Works {
         FloatMatrix x = matrix("x");
         double seconds = 0;
         int iterations = 0;
+        int passes = 0;
         double[] found = {};
         for (JsonNode lambda : request.required("lambdas")) {
             long start = System.nanoTime();
@@ -75,6 +79,7 @@ final class Works {
             seconds += (System.nanoTime() - start) * NANOS;
             try (model) {
                 iterations += model.iterations();
+                passes += model.passes();
                 int at = found.length;
                 int width = x.columns() + 1;
                 found = Arrays.copyOf(found, at + model.classes() * width);
@@ -85,7 +90,7 @@ final class Works {
                 }
             }
         }
-        return new Outcome(seconds, iterations, found);
+        return new Outcome(seconds, iterations, passes, found);
     }
 
     private Outcome pca(JsonNode request) {
@@ -97,7 +102,7 @@ final class Works {
         PcaModel model = Pca.fit(matrix("x"), options, pool);
         double seconds = (System.nanoTime() - start) * NANOS;
         try (model) {
-            return new Outcome(seconds, 1, values(model.components()));
+            return new Outcome(seconds, 1, 0, values(model.components()));
         }
     }
 
@@ -114,7 +119,7 @@ final class Works {
         KMeansModel model = KMeans.fit(matrix("x"), options, pool);
         double seconds = (System.nanoTime() - start) * NANOS;
         try (model) {
-            return new Outcome(seconds, model.iterations(), values(model.centroids()));
+            return new Outcome(seconds, model.iterations(), 0, values(model.centroids()));
         }
     }
 
@@ -132,7 +137,7 @@ final class Works {
                 sum += seconds[calls++];
             }
             Arrays.sort(seconds, 0, calls);
-            return new Outcome(seconds[calls / 2], calls, values(c));
+            return new Outcome(seconds[calls / 2], calls, 0, values(c));
         }
     }
 

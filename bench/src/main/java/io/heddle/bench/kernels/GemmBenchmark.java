@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Whole products, packing included, square and skinny. */
+/** Whole products, packing included, square and skinny; beside OpenBLAS where its artifact is for this machine. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -46,6 +46,7 @@ public class GemmBenchmark {
     private FloatMatrix b;
     private FloatMatrix c;
     private WorkerPool pool;
+    private OpenBlas openBlas;
 
     @Setup
     public void setUp() {
@@ -61,6 +62,7 @@ public class GemmBenchmark {
         b = random(k, n);
         c = FloatMatrix.allocate(m, n);
         pool = WorkerPool.of(threads);
+        openBlas = OpenBlas.isHere() ? OpenBlas.of(threads) : null;
     }
 
     private static FloatMatrix random(int rows, int columns) {
@@ -102,10 +104,21 @@ public class GemmBenchmark {
 
     @Benchmark
     public void multiply(Work work) {
+        count(work);
+        Gemm.multiply(a, transposed, b, false, c, pool);
+    }
+
+    /** The same memory and as many threads; the yardstick. */
+    @Benchmark
+    public void openBlas(Work work) {
+        count(work);
+        openBlas.multiply(a, transposed, b, c);
+    }
+
+    private void count(Work work) {
         double m = c.rows();
         double n = c.columns();
         double k = b.rows();
         work.add(2 * m * n * k, 4 * (m * k + k * n + m * n));
-        Gemm.multiply(a, transposed, b, false, c, pool);
     }
 }

@@ -237,6 +237,18 @@ class WorkerTest {
     }
 
     @Test
+    void theRoofIsMeasuredOnOneThreadAndOnAll() throws IOException {
+        JsonNode roof = ask(request("roof").put("threads", 2));
+        assertThat(roof.get("error")).isNull();
+        for (String threads : new String[] {"1", "2"}) {
+            // From a scalar loop to more than any processor of two threads can do.
+            assertThat(roof.get(threads).get("flops").asDouble()).isBetween(1e8, 1e13);
+            assertThat(roof.get(threads).get("bytes").asDouble()).isBetween(1e8, 1e13);
+        }
+        assertThat(roof.get("readBytes").asLong()).isEqualTo(65_536L * 1_024 * 4);
+    }
+
+    @Test
     void whatIsWrongIsToldAndTheWorkerLivesOn() throws IOException {
         assertThat(JSON.readTree(worker.answer("{oops")).get("error").asText()).startsWith("this is not JSON");
         assertThat(ask(request("dance")).get("error").asText()).contains("there is no command 'dance'");

@@ -2,6 +2,7 @@ package io.heddle.bench.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.heddle.bench.Work;
 import io.heddle.matrix.FloatMatrix;
@@ -167,6 +168,21 @@ class KernelBenchmarksTest {
         b.close();
     }
 
+    @ParameterizedTest
+    @CsvSource({"64x50x70,1", "300x900x10,2", "50Tx3000x10,1", "50Tx3000x60,2"})
+    void productsOfOpenBlas(String shape, int threads) {
+        assumeTrue(OpenBlas.isHere(), "no OpenBLAS artifact for this machine");
+        GemmBenchmark b = new GemmBenchmark();
+        b.shape = shape;
+        b.threads = threads;
+        b.form = Form.VECTOR;
+        b.setUp();
+        b.openBlas(new Work());
+        assertProduct(b.left(), b.leftTransposed(), b.right(), b.product());
+        assertThat(OpenBlas.report()).startsWith("OpenBLAS beside our products runs its kernel ");
+        b.close();
+    }
+
     private static void assertProduct(FloatMatrix a, boolean transposed, FloatMatrix b, FloatMatrix c) {
         int depth = (int) b.rows();
         for (int i = 0; i < c.rows(); i++) {
@@ -202,6 +218,7 @@ class KernelBenchmarksTest {
                         "dot",
                         "exp",
                         "multiply",
+                        "openBlas",
                         "packed",
                         "rowByRow",
                         "softThreshold",

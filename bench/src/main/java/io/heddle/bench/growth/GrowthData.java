@@ -1,0 +1,119 @@
+package io.heddle.bench.growth;
+
+import io.heddle.data.FashionMnist;
+import io.heddle.data.ImageDataset;
+import io.heddle.matrix.ByteMatrix;
+import io.heddle.matrix.FloatMatrix;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * As many images as asked for, all different and all of one kind: row i is training image i mod 60,000 of
+ * Fashion-MNIST, moved by up to two pixels each way and with a little noise where it is not black, drawn from a
+ * generator seeded by i. So the first rows of a larger file are those of a smaller, and none repeats another.
+ */
+final class GrowthData {
+    static final float SCALE = 1 / 255f;
+    static final int SIDE = 28;
+    static final int COLUMNS = SIDE * SIDE;
+
+    private static final int REACH = 2;
+    private static final int PIXEL = 0xff;
+    private static final int ROWS_A_WRITE = 4_096;
+
+    private final byte[][] originals;
+    private final int[] originalLabels;
+
+    private GrowthData(byte[][] originals, int[] originalLabels) {
+        this.originals = originals;
+        this.originalLabels = originalLabels;
+    }
+
+    static GrowthData load() throws IOException {
+        try (ImageDataset data = FashionMnist.load(Optional.empty(), System.err::println)) {
+            FloatMatrix x = data.trainImages();
+            byte[][] originals = new byte[Math.toIntExact(x.rows())][COLUMNS];
+            float[] row = new float[COLUMNS];
+            for (int i = 0; i < originals.length; i++) {
+                x.getRow(i, row);
+                for (int j = 0; j < COLUMNS; j++) {
+                    originals[i][j] = (byte) Math.round(row[j] / SCALE);
+                }
+            }
+            return new GrowthData(originals, data.trainLabels());
+        }
+    }
+
+    /** The file's rows as a matrix; the file is written first unless it is there. */
+    static ByteMatrix map(Path folder, long rows) throws IOException {
+        return ByteMatrix.map(file(folder), 0, rows, COLUMNS, SCALE);
+    }
+
+    private static Path file(Path folder) {
+        return folder.resolve("growth.u8");
+    }
+
+    /** Makes sure that the folder's file has so many rows at least. */
+    static void write(Path folder, long rows) throws IOException {
+        Path file = file(folder);
+        if (Files.exists(file) && Files.size(file) >= rows * COLUMNS) {
+            return;
+        }
+        Files.createDirectories(folder);
+        GrowthData data = load();
+        Path aside = folder.resolve("growth.u8.part");
+        ByteBuffer buffer = ByteBuffer.allocate(ROWS_A_WRITE * COLUMNS);
+        try (FileChannel out = FileChannel.open(
+                aside, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            for (long from = 0; from < rows; from += ROWS_A_WRITE) {
+                buffer.clear();
+                for (long i = from; i < Math.min(rows, from + ROWS_A_WRITE); i++) {
+                    data.row(i, buffer.array(), buffer.position());
+                    buffer.position(buffer.position() + COLUMNS);
+                }
+                buffer.flip();
+                while (buffer.hasRemaining()) {
+                    out.write(buffer);
+                }
+            }
+        }
+        Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Writes an image into {@code out} from index {@code at} on. */
+    void row(long i, byte[] out, int at) {
+        byte[] image = originals[(int) (i % originals.length)];
+        long random = mix(i);
+        int right = (int) Math.floorMod(random, 2L * REACH + 1) - REACH;
+        int down = (int) Math.floorMod(random >> 8, 2L * REACH + 1) - REACH;
+        for (int y = 0; y < SIDE; y++) {
+            long bits = mix(random + y);
+            for (int x = 0; x < SIDE; x++) {
+                int fromX = x - right;
+                int fromY = y - down;
+                boolean inside = fromX >= 0 && fromX < SIDE && fromY >= 0 && fromY < SIDE;
+                int pixel = inside ? image[fromY * SIDE + fromX] & PIXEL : 0;
+                // Two bits a pixel: 0 to 3 steps up or, in bright ones, down.
+                int noise = (int) (bits >> 2 * x) & 3;
+                out[at + y * SIDE + x] = (byte) (pixel == 0 ? 0 : pixel > PIXEL / 2 ? pixel - noise : pixel + noise);
+            }
+        }
+    }
+
+    int label(long i) {
+        return originalLabels[(int) (i % originals.length)];
+    }
+
+    /** SplitMix64's finalizer. */
+    private static long mix(long z) {
+        long a = (z + 0x9e3779b97f4a7c15L) * 0xbf58476d1ce4e5b9L;
+        long b = (a ^ a >>> 30) * 0x94d049bb133111ebL;
+        return b ^ b >>> 27 ^ b >>> 31;
+    }
+}

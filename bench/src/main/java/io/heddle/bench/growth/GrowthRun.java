@@ -1,0 +1,121 @@
+package io.heddle.bench.growth;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.heddle.cluster.KMeans;
+import io.heddle.cluster.KMeansModel;
+import io.heddle.decomposition.Pca;
+import io.heddle.decomposition.PcaModel;
+import io.heddle.matrix.ByteMatrix;
+import io.heddle.matrix.DataMatrix;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** One work on one number of rows in a process of its own, which prints what it took as a line of JSON. */
+public final class GrowthRun {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final double NANOS = 1e-9;
+    private static final int COMPONENTS = 50;
+    private static final int CLUSTERS = 10;
+    /** What the compiler sees before the clock runs. */
+    private static final long WARM_UP_ROWS = 60_000;
+
+    private static final int WARM_UPS = 3;
+
+    private GrowthRun() {}
+
+    /** The works, by the names that {@code bench/growth} knows. */
+    enum Work {
+        PCA_50 {
+            @Override
+            Outcome fit(DataMatrix x) {
+                try (PcaModel model = Pca.fit(x, Pca.Options.defaults().withComponents(COMPONENTS))) {
+                    return new Outcome(
+                            1, Arrays.stream(model.explainedVarianceRatio()).sum());
+                }
+            }
+        },
+        MINI_BATCH_K10 {
+            @Override
+            Outcome fit(DataMatrix x) {
+                try (KMeansModel model = KMeans.fit(x, KMeans.Options.defaults().withClusters(CLUSTERS))) {
+                    return new Outcome(model.iterations(), model.inertia() / x.rows());
+                }
+            }
+        };
+
+        abstract Outcome fit(DataMatrix x);
+
+        String key() {
+            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        }
+
+        static Work of(String key) {
+            return Arrays.stream(values())
+                    .filter(w -> w.key().equals(key))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("there is no work '" + key + "'"));
+        }
+    }
+
+    /** @param quality variance captured, or inertia a row */
+    record Outcome(int iterations, double quality) {}
+
+    /**
+     * What a run took.
+     *
+     * @param firstSeconds of the first run over these rows, which may have to fetch the file from the disk
+     * @param seconds median of the runs after it
+     * @param ownBytes the process's own memory at most: heap, matrices, code, stacks
+     * @param fileBytes of the mapped file in memory at most
+     * @param fileSize of the rows in the file
+     */
+    record Growth(
+            String work,
+            long rows,
+            double firstSeconds,
+            double seconds,
+            int iterations,
+            double quality,
+            long ownBytes,
+            long fileBytes,
+            long fileSize) {}
+
+    public static void main(String[] arguments) throws IOException {
+        Work work = Work.of(arguments[0]);
+        long rows = Long.parseLong(arguments[1]);
+        int repeats = Integer.parseInt(arguments[2]);
+        System.out.println(JSON.writeValueAsString(measure(work, rows, repeats, Path.of(arguments[3]))));
+    }
+
+    static Growth measure(Work work, long rows, int repeats, Path folder) throws IOException {
+        try (ByteMatrix few = GrowthData.map(folder, Math.min(rows, WARM_UP_ROWS))) {
+            for (int i = 0; i < WARM_UPS; i++) {
+                work.fit(few);
+            }
+        }
+        try (Memory memory = Memory.watching();
+                ByteMatrix x = GrowthData.map(folder, rows)) {
+            double[] seconds = new double[repeats];
+            Outcome outcome = null;
+            for (int i = 0; i < repeats; i++) {
+                long start = System.nanoTime();
+                outcome = work.fit(x);
+                seconds[i] = (System.nanoTime() - start) * NANOS;
+            }
+            double first = seconds[0];
+            double[] later = repeats == 1 ? seconds : Arrays.copyOfRange(seconds, 1, repeats);
+            Arrays.sort(later);
+            return new Growth(
+                    work.key(),
+                    rows,
+                    first,
+                    later[later.length / 2],
+                    outcome.iterations(),
+                    outcome.quality(),
+                    memory.own(),
+                    memory.files(),
+                    rows * GrowthData.COLUMNS);
+        }
+    }
+}

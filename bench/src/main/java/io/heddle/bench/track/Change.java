@@ -1,0 +1,118 @@
+package io.heddle.bench.track;
+
+import java.util.List;
+import org.apache.commons.math3.distribution.TDistribution;
+
+/**
+ * How a run differs from the runs before it: the ratio of their geometric means with a confidence interval.
+ *
+ * <p>Times and rates vary by factors, so all is done on logarithms. Two sources of noise are told apart: the samples
+ * within a run, whose variance each run shows by itself, and whatever differs from one run to the next, the layout of
+ * memory, the neighbours on the machine, which no repetition inside a run can show. The second is estimated from the
+ * earlier runs (DerSimonian and Laird, Controlled Clinical Trials 7, 1986) and never taken to be below a floor. The
+ * interval is Welch's (Biometrika 34, 1947) with the second variance added.
+ *
+ * @param ratio this run over the earlier ones
+ * @param low lower end of the interval
+ * @param high upper end
+ */
+record Change(double ratio, double low, double high) {
+    /** Confidence of the interval: one false alarm in two hundred on either side. */
+    static final double CONFIDENCE = 0.99;
+    /** Standard deviation, relatively, between runs of the same code that is allowed for in any case. */
+    static final double FLOOR = 0.01;
+
+    /** Logarithms of one run. */
+    private record Level(double mean, double variance, int degrees) {
+        static Level of(List<Double> samples) {
+            double[] logs = samples.stream().mapToDouble(Math::log).toArray();
+            double sum = 0;
+            for (double l : logs) {
+                sum += l;
+            }
+            double mean = sum / logs.length;
+            double squares = 0;
+            for (double l : logs) {
+                squares += (l - mean) * (l - mean);
+            }
+            int degrees = logs.length - 1;
+            return new Level(mean, squares / degrees / logs.length, degrees);
+        }
+    }
+
+    /**
+     * @param before samples of the earlier runs; at least one run
+     * @param now samples of this run
+     * @param floor standard deviation between runs at least
+     * @return no interval, that is one of 0 to infinity, if a run has fewer than two samples
+     */
+    static Change of(List<List<Double>> before, List<Double> now, double floor) {
+        List<Level> levels = before.stream().map(Level::of).toList();
+        Level latest = Level.of(now);
+        int runs = levels.size();
+        double earlier = levels.stream().mapToDouble(Level::mean).average().orElseThrow();
+        double difference = latest.mean - earlier;
+        if (latest.degrees < 1 || levels.stream().anyMatch(l -> l.degrees < 1)) {
+            return new Change(Math.exp(difference), 0, Double.POSITIVE_INFINITY);
+        }
+        double between = Math.max(floor * floor, betweenRuns(levels));
+        double variance = latest.variance + between;
+        double fourth = latest.variance * latest.variance / latest.degrees;
+        for (Level l : levels) {
+            variance += (l.variance + between) / ((double) runs * runs);
+            fourth += l.variance * l.variance / Math.pow(runs, 4) / l.degrees;
+        }
+        // Satterthwaite's degrees of freedom; what is between runs is taken as known.
+        double degrees = fourth > 0 ? variance * variance / fourth : Double.POSITIVE_INFINITY;
+        double t = new TDistribution(null, Math.min(degrees, 1e6)).inverseCumulativeProbability((1 + CONFIDENCE) / 2);
+        double half = t * Math.sqrt(variance);
+        return new Change(Math.exp(difference), Math.exp(difference - half), Math.exp(difference + half));
+    }
+
+    /** The variance of the runs' means beyond what their samples explain; 0 where too few runs tell. */
+    private static double betweenRuns(List<Level> levels) {
+        double weights = 0;
+        double squaredWeights = 0;
+        double weighted = 0;
+        for (Level l : levels) {
+            double w = 1 / Math.max(l.variance, 1e-12);
+            weights += w;
+            squaredWeights += w * w;
+            weighted += w * l.mean;
+        }
+        if (levels.size() < 2) {
+            return 0;
+        }
+        double mean = weighted / weights;
+        double q = 0;
+        for (Level l : levels) {
+            q += (l.mean - mean) * (l.mean - mean) / Math.max(l.variance, 1e-12);
+        }
+        return Math.max(0, (q - (levels.size() - 1)) / (weights - squaredWeights / weights));
+    }
+
+    /** Whether this run is slower beyond the noise. */
+    boolean isFall(boolean higherIsBetter) {
+        return higherIsBetter ? high < 1 : low > 1;
+    }
+
+    /** Whether it is faster beyond the noise. */
+    boolean isGain(boolean higherIsBetter) {
+        return isFall(!higherIsBetter);
+    }
+
+    /** The half width of the confidence interval of one run's level, as a factor; infinite for a single sample. */
+    static double spread(List<Double> samples) {
+        Level level = Level.of(samples);
+        if (level.degrees < 1) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double t = new TDistribution(null, level.degrees).inverseCumulativeProbability((1 + CONFIDENCE) / 2);
+        return Math.exp(t * Math.sqrt(level.variance));
+    }
+
+    /** The geometric mean. */
+    static double level(List<Double> samples) {
+        return Math.exp(samples.stream().mapToDouble(Math::log).average().orElseThrow());
+    }
+}

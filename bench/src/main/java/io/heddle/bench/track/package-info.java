@@ -1,0 +1,2 @@
+/** Keeps what runs measured and shows it over time; {@code bench/track}. */
+package io.heddle.bench.track;

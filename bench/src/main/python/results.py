@@ -1,0 +1,272 @@
+"""The results of bench/compare: rows that outlive the run they come from, and what is written from them.
+
+A row belongs to a work and a peer and says of itself when, at which commit and on what it was measured; the next run of
+the same work and peer takes its place. Rows of another machine are never mixed in.
+"""
+
+import datetime
+import json
+import os
+import pathlib
+import platform
+import re
+import statistics
+import subprocess
+
+HERE = pathlib.Path(__file__).resolve().parent
+# What must agree for two rows to stand in one table.
+MACHINE = ("cpu", "threads")
+BEGIN, END = "<!-- begin: {}, written by bench/compare --docs -->", "<!-- end -->"
+
+
+def cpu():
+    try:
+        return re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text()).group(1)
+    except (OSError, AttributeError):
+        return platform.processor() or platform.machine()
+
+
+def commit():
+    def git(*arguments):
+        return subprocess.run(["git", "-C", str(HERE), *arguments], capture_output=True, text=True).stdout.strip()
+
+    changed = git("status", "--porcelain", "--", ":/engine", ":/bench/src", ":/pom.xml")
+    return (git("rev-parse", "HEAD") or "unknown") + ("-dirty" if changed else "")
+
+
+def now():
+    return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+
+
+def load():
+    return round(os.getloadavg()[0], 2)
+
+
+def row(work, heddle, peer, where, per_iteration=False):
+    """What is kept of a work and one of its peers, or of a work without a peer."""
+
+    def seconds(side):
+        return [s / i for s, i in zip(side.seconds, side.iterations)] if per_iteration else side.seconds
+
+    median = statistics.median
+    result = {
+        "work": work.name + ("-per-iteration" if per_iteration else ""),
+        "heddleSeconds": median(seconds(heddle)),
+        "peer": None,
+        "peerSeconds": None,
+        "ratio": None,
+        "heddleQuality": median(heddle.qualities),
+        "peerQuality": None,
+        "quality": work.quality,
+        "heddleRuns": seconds(heddle),
+        "heddleIterations": median(heddle.iterations),
+        "heddlePasses": median(heddle.passes),
+        "heddleColdSeconds": heddle.cold,
+        "heddleWarmUps": heddle.warm_ups,
+        **where,
+    }
+    if peer:
+        ours, theirs = result["heddleQuality"], median(peer.qualities)
+        worse = theirs - ours if work.higher_is_better else ours - theirs
+        result.update({
+            "peer": peer.name,
+            "peerSeconds": median(seconds(peer)),
+            "ratio": median(seconds(peer)) / result["heddleSeconds"],
+            "peerQuality": theirs,
+            "asGood": bool(worse <= work.slack * abs(theirs)),
+            "peerRuns": seconds(peer),
+            "peerIterations": median(peer.iterations),
+            "peerColdSeconds": peer.cold,
+            "peerWarmUps": peer.warm_ups,
+        })
+    return result
+
+
+class Results:
+    """The file, read if it is there and of this machine, and written again after each work."""
+
+    def __init__(self, path, machine, order):
+        self.path = path
+        self.order = order
+        self.report = {**machine, "roof": None, "versions": {}, "kernels": [], "missing": {}, "rows": []}
+        if path.exists():
+            kept = json.loads(path.read_text())
+            if all(kept.get(key) == machine[key] for key in MACHINE):
+                self.report = {**self.report, **kept}
+            else:
+                print(f"{path.name} holds figures of another machine or number of threads: begun anew", flush=True)
+
+    def take(self, rows, missing, **more):
+        """Puts rows in the place of those of the same work and peer, and keeps the order of the works."""
+        fresh = {(r["work"], r["peer"]) for r in rows}
+        kept = [r for r in self.report["rows"] if (r["work"], r["peer"]) not in fresh]
+        self.report["rows"] = sorted(kept + rows, key=lambda r: self.place(r["work"]))
+        for library in [name for name in self.report["missing"] if name not in missing and name in more["versions"]]:
+            del self.report["missing"][library]
+        self.report["missing"].update(missing)
+        self.report["versions"].update(more["versions"])
+        self.report["kernels"] = sorted({*self.report["kernels"], *more["kernels"]})
+        if more.get("roof"):
+            self.report["roof"] = more["roof"]
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.write_text(json.dumps(self.report, indent=1) + "\n")
+        self.path.with_suffix(".md").write_text(markdown(self.report))
+
+    def place(self, work):
+        names = [n for n in self.order if work == n or work.startswith(n + "-per-iteration")]
+        return (self.order.index(names[0]) if names else len(self.order), work)
+
+    def has(self, work, peer, commit):
+        return any(r["work"] == work and r["peer"] == peer and r["commit"] == commit for r in self.report["rows"])
+
+
+def keep(folder, rows, where, jdk, machine):
+    """One file a run, which bench/track reads: Heddle's times alone, as the peers do not change."""
+    measurements = {r["work"]: {"name": r["work"], "unit": "s", "higherIsBetter": False, "samples": r["heddleRuns"]}
+                    for r in rows}
+    if not measurements:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp = where["date"].replace(":", "").replace("+0000", "Z")
+    file = folder / f"{stamp}-{where['commit'][:7]}-compare.json"
+    record = {
+        "suite": "compare", "commit": where["commit"], "date": where["date"], "cpu": machine["cpu"],
+        "threads": machine["threads"], "jdk": jdk, "load": where["load"], "measurements": list(measurements.values()),
+    }
+    file.write_text(json.dumps(record, indent=1) + "\n")
+    return file
+
+
+def figure(seconds):
+    if seconds is None:
+        return "–"
+    return f"{seconds * 1e3:.3g} ms" if seconds < 1 else f"{seconds:.3g} s"
+
+
+def short(commit):
+    return commit[:7] + ("-dirty" if commit.endswith("-dirty") else "")
+
+
+def ratio(r):
+    if r["ratio"] is None:
+        return "–"
+    return f"**{r['ratio']:.3g}**" if r["asGood"] else f"({r['ratio']:.3g})"
+
+
+def heading(report):
+    rows = report["rows"]
+    jdks = sorted({r["jdk"] for r in rows if r["jdk"]})
+    lines = [
+        f"{report['cpu']}, {report['threads']} threads, Java {', '.join(jdks)}. "
+        + ", ".join(f"{name} {version}" for name, version in sorted(report["versions"].items())) + "."
+    ]
+    if any(r["ratio"] is not None and not r["asGood"] for r in rows):
+        lines += ["", "A ratio in brackets: Heddle's result is the worse one."]
+    for name, reason in report["missing"].items():
+        lines += ["", f"Without {name}: {reason}."]
+    return lines
+
+
+def markdown(report):
+    lines = heading(report) + [
+        "",
+        "Medians; ratio = peer's median / Heddle's. *Runs* are those that counted, Heddle's and the peer's; *cold* is"
+        " Heddle's first run of a fresh process, before any warm-up. Each quality is computed in float64 by the same"
+        " code for both.",
+        "",
+        "| work | Heddle | cold | peer | its time | ratio | quality | Heddle | peer | runs | commit, date |",
+        "|---|---:|---:|---|---:|---:|---|---:|---:|---:|---|",
+    ]
+    for r in report["rows"]:
+        theirs = "–" if r["peerQuality"] is None else f"{r['peerQuality']:.7g}"
+        lines.append(
+            f"| {r['work']} | {figure(r['heddleSeconds'])} | {figure(r['heddleColdSeconds'])} | {r['peer'] or '–'} "
+            f"| {figure(r['peerSeconds'])} | {ratio(r)} | {r['quality']} | {r['heddleQuality']:.7g} | {theirs} "
+            f"| {len(r['heddleRuns'])}, {len(r.get('peerRuns', []))} | {short(r['commit'])}, {r['date'][:10]} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def amount(value, unit):
+    for prefix, size in (("T", 1e12), ("G", 1e9), ("M", 1e6)):
+        if value >= size:
+            return f"{value / size:.3g} {prefix}{unit}"
+    return f"{value:.3g} {unit}"
+
+
+def performance(report, works):
+    """The table of docs/performance.md: for each work the roof over it and how near Heddle comes."""
+    lines = heading(report)
+    roof = report["roof"]
+    if not roof:
+        return "\n".join(lines + ["", "The roof of this machine has not been measured."]) + "\n"
+    one, all_ = roof["1"], roof[str(report["threads"])]
+    lines += [
+        "",
+        f"Roof, measured by the same program: the register tile with its operands in the nearest cache does"
+        f" {one['flops'] / 1e9:.0f} GFLOP/s on one thread and {all_['flops'] / 1e9:.0f} on {report['threads']}; reading"
+        f" {roof['readBytes'] / 1e6:.0f} MB from memory goes at {one['bytes'] / 1e9:.1f} and {all_['bytes'] / 1e9:.1f}"
+        " GB/s.",
+        "",
+        "| work | FLOPs | bytes | limit, 1 thread | limit, all | Heddle | of the limit | peer | its time | ratio | goal | commit, date |",
+        "|---|---:|---:|---:|---:|---:|---:|---|---:|---:|---:|---|",
+    ]
+    by_name = {w.name: w for w in works}
+    for r in report["rows"]:
+        work = by_name.get(r["work"].removesuffix("-per-iteration"))
+        per = r["heddleIterations"] if r["work"].endswith("-per-iteration") else 1
+        cells = ["", "", "", "", ""]
+        if work and work.cost:
+            flops, bytes_ = (v / per for v in work.cost(r["heddleIterations"], r["heddlePasses"]))
+            single, double = (max(flops / t["flops"], bytes_ / t["bytes"]) for t in (one, all_))
+            limit = single if work.threads == 1 else double
+            cells = [amount(flops, "FLOP"), amount(bytes_, "B"), figure(single),
+                     "–" if work.threads == 1 else figure(double), f"{limit / r['heddleSeconds']:.0%}"]
+        goal = work.goals.get(r["peer"], "") if work else ""
+        if r["work"].endswith("-per-iteration"):
+            goal = work.goals.get(r["peer"] + ", per iteration", "") if work else ""
+        lines.append(
+            f"| {r['work']} | {cells[0]} | {cells[1]} | {cells[2]} | {cells[3]} | {figure(r['heddleSeconds'])} | {cells[4]} "
+            f"| {r['peer'] or '–'} | {figure(r['peerSeconds'])} | {ratio(r)} | {goal} "
+            f"| {short(r['commit'])}, {r['date'][:10]} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def growth(report):
+    """The table of bench/growth: seconds and memory by the number of rows, and both beside strict proportion."""
+    place = report["place"]
+    lines = [
+        f"{place['cpu']}, {place['threads']} threads, Java {place['jdk']}, heap {report['heap']} at most, commit"
+        f" {short(place['commit'])}, {place['date'][:10]}.",
+        "",
+        "| work | rows | file | seconds | first run | seconds per million rows | own memory | of the file in memory | iterations | quality |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for r in report["rows"]:
+        lines.append(
+            f"| {r['work']} | {r['rows']:,} | {r['fileSize'] / 1e6:,.0f} MB | {r['seconds']:.3g} | {r['firstSeconds']:.3g} "
+            f"| {1e6 * r['seconds'] / r['rows']:.3g} | {r['ownBytes'] / 1e6:,.0f} MB | {r['fileBytes'] / 1e6:,.0f} MB "
+            f"| {r['iterations']} | {r['quality']:.6g} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def put(text, name, table):
+    """Puts a table in the place of the last one, between its two marks."""
+    begin = BEGIN.format(name)
+    if begin not in text or END not in text.split(begin, 1)[1]:
+        raise ValueError(f"no place for the table: the lines '{begin}' and '{END}'")
+    before, rest = text.split(begin, 1)
+    return f"{before}{begin}\n{table}{END}{rest.split(END, 1)[1]}"
+
+
+def write_docs(page, report, works, grown):
+    """Writes the tables of docs/performance.md: of these results, and of bench/growth if it has been run."""
+    try:
+        text = put(page.read_text(), "compare", performance(report, works))
+        if grown.exists():
+            text = put(text, "growth", growth(json.loads(grown.read_text())))
+    except ValueError as e:
+        raise SystemExit(f"bench/compare: {page} has {e}") from None
+    page.write_text(text)
