@@ -52,8 +52,8 @@ final class FashionMnistSource {
                     Optional.of(labels),
                     Optional.of(new ImageShape(data.width(), data.height(), 1)),
                     List.of());
-            String hash = data.sha256();
-            return new LoadedSource(description, rows, () -> hash);
+            FloatMatrix values = rows;
+            return new LoadedSource(description, values, () -> FileHash.of(values));
         } catch (RuntimeException | Error e) {
             data.close();
             if (rows != null) {

@@ -1,7 +1,10 @@
 package io.heddle.cli.data;
 
+import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -9,19 +12,35 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** SHA-256 of files, one after the other. */
+/** SHA-256 of files, one after the other, or of values. */
 final class FileHash {
     private static final int CHUNK = 1 << 18;
 
     private FileHash() {}
 
-    static String of(List<Path> files) throws IOException {
-        MessageDigest digest;
+    private static MessageDigest digest() {
         try {
-            digest = MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java platform has SHA-256", e);
         }
+    }
+
+    /** Of values that are in memory already: as little-endian floats, row by row, without padding. */
+    static String of(FloatMatrix values) {
+        MessageDigest digest = digest();
+        float[] row = new float[values.columns()];
+        ByteBuffer bytes = ByteBuffer.allocate(row.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (long i = 0; i < values.rows(); i++) {
+            values.getRow(i, row);
+            bytes.asFloatBuffer().put(row);
+            digest.update(bytes.array());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    static String of(List<Path> files) throws IOException {
+        MessageDigest digest = digest();
         byte[] chunk = new byte[CHUNK];
         for (Path file : files) {
             try (InputStream in = Files.newInputStream(file)) {
