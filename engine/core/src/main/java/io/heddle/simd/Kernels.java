@@ -207,6 +207,27 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             long cRow);
 
     /**
+     * Lays rows out in panels of {@link #TILE_COLUMNS} columns, each panel row after row: what {@link #tile} reads.
+     *
+     * @param xRow bytes from one row of x to the next
+     * @param columns with padding: a multiple of 16; the last panel is 16 wide if they leave no more
+     * @param shift {@code columns} floats from byte 0 on, subtracted from each row, or null
+     * @param outRow row of the panels that the first row becomes
+     * @param panelBytes from the begin of one panel to that of the next
+     */
+    void pack(
+            MemorySegment x,
+            long xOffset,
+            long xRow,
+            int rows,
+            int columns,
+            MemorySegment shift,
+            MemorySegment out,
+            long outOffset,
+            int outRow,
+            long panelBytes);
+
+    /**
      * One register tile of a product: with s = 1 if {@code accumulate} else 0,
      *
      * <pre>c[r, j] ← s · c[r, j] + Σₖ a[r, k] · b[k, j]      r &lt; rows, j &lt; columns</pre>

@@ -6,6 +6,8 @@ import static io.heddle.simd.Kernels.TILE_COLUMNS;
 
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.RowSlices;
+import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,6 +20,9 @@ import java.lang.foreign.ValueLayout;
  * <p>Owns its memory; may be packed again and again without allocation, up to the depth it was allocated for.
  */
 public final class Panels implements AutoCloseable {
+    /** Rows that one task packs. */
+    private static final int SLICE = 64;
+
     private final Arena arena = Arena.ofShared();
     private final MemorySegment segment;
     private final int capacity;
@@ -72,23 +77,44 @@ public final class Panels implements AutoCloseable {
                     "panels of %d x %d cannot hold %d x %d".formatted(capacity, columns, rows, b.columns()));
         }
         depth = rows;
-        MemorySegment source = b.segment();
-        Kernels kernels = Simd.kernels();
-        for (int j = 0; j < padded; j += TILE_COLUMNS) {
-            int width = Math.min(TILE_COLUMNS, padded - j);
-            long at = (long) j * Float.BYTES;
-            long to = panelOffset(j);
-            for (int i = 0; i < rows; i++) {
-                long row = b.offset(from + i) + at;
-                if (shift == null) {
-                    MemorySegment.copy(source, row, segment, to, (long) width * Float.BYTES);
-                } else {
-                    kernels.subtract(source, row, shift.segment(), at, segment, to, width);
-                }
-                to += (long) width * Float.BYTES;
-            }
-        }
+        pack(b, from, 0, rows, shift);
         fillLines();
+    }
+
+    /** Packs all of B, with all threads of the pool. */
+    void repack(FloatMatrix b, WorkerPool pool) {
+        depth = Math.toIntExact(b.rows());
+        RowSlices slices = RowSlices.of(depth, SLICE);
+        pool.run(slices.count(), (slice, worker) -> {
+            int from = (int) slices.from(slice);
+            pack(b, from, from, (int) slices.to(slice) - from, null);
+        });
+        fillLines();
+    }
+
+    /** Whether these were allocated for just that depth and number of columns. */
+    boolean fit(long depth, long columns) {
+        return depth == capacity && columns == this.columns;
+    }
+
+    long byteSize() {
+        return segment.byteSize();
+    }
+
+    /** Rows {@code from} and on of B become rows {@code to} and on of the panels. */
+    private void pack(FloatMatrix b, long from, int to, int rows, FloatMatrix shift) {
+        Simd.kernels()
+                .pack(
+                        b.segment(),
+                        b.offset(from),
+                        b.offset(1),
+                        rows,
+                        padded,
+                        shift == null ? null : shift.segment(),
+                        segment,
+                        0,
+                        to,
+                        panelOffset(TILE_COLUMNS));
     }
 
     /** Packs Bᵀ for a B of columns × depth, depth at most what was allocated. */

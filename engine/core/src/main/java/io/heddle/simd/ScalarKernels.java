@@ -314,6 +314,30 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void pack(
+            MemorySegment x,
+            long xOffset,
+            long xRow,
+            int rows,
+            int columns,
+            MemorySegment shift,
+            MemorySegment out,
+            long outOffset,
+            int outRow,
+            long panelBytes) {
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j += TILE_COLUMNS) {
+                int width = Math.min(TILE_COLUMNS, columns - j);
+                long to = outOffset + j / TILE_COLUMNS * panelBytes + (long) (outRow + i) * width * Float.BYTES;
+                for (int c = 0; c < width; c++) {
+                    float v = at(x, xOffset + i * xRow, j + c);
+                    put(out, to, c, shift == null ? v : v - at(shift, 0, j + c));
+                }
+            }
+        }
+    }
+
+    @Override
     public void tile(
             int rows,
             int columns,

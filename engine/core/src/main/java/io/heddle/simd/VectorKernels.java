@@ -488,6 +488,21 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void pack(
+            MemorySegment x,
+            long xOffset,
+            long xRow,
+            int rows,
+            int columns,
+            MemorySegment shift,
+            MemorySegment out,
+            long outOffset,
+            int outRow,
+            long panelBytes) {
+        PanelPacking.run(x, xOffset, xRow, rows, columns, shift, out, outOffset, outRow, panelBytes);
+    }
+
+    @Override
     public void tile(
             int rows,
             int columns,

@@ -11,6 +11,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GemmTest {
     private static FloatMatrix random(int rows, int columns, long seed) {
@@ -110,6 +112,28 @@ class GemmTest {
                     Gemm.gram(x, null, again, pool);
                 }
                 assertThat(again.segment().mismatch(first.segment())).isEqualTo(-1);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5000,33,10", "4096,16,60", "4500,70,1"})
+    void manyRowsTransposedHaveTheSameBitsForAnyNumberOfThreads(int rows, int p, int q) {
+        try (FloatMatrix a = random(rows, p, 1);
+                FloatMatrix b = random(rows, q, 2);
+                FloatMatrix first = random(p, q, 3);
+                FloatMatrix again = FloatMatrix.allocate(p, q)) {
+            Gemm.multiply(a, true, b, false, first, WorkerPool.shared());
+            assertProduct(a, true, b, false, rows, first);
+            for (int threads : new int[] {1, 2, 4, 8}) {
+                try (WorkerPool pool = WorkerPool.of(threads)) {
+                    Gemm.multiply(a, true, b, false, again, pool);
+                }
+                for (int i = 0; i < p; i++) {
+                    for (int j = 0; j < q; j++) {
+                        assertThat(again.get(i, j)).isEqualTo(first.get(i, j));
+                    }
+                }
             }
         }
     }

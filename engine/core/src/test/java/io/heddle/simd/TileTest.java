@@ -108,6 +108,42 @@ class TileTest {
         return lines == 0 || used == 0 ? 0 : (lines - 1) * stride + used;
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {16, 32, 48, 80})
+    void packsRowsIntoPanels(int columns) {
+        int rows = 5;
+        int panel = 32 * 9;
+        float[] x = KernelsTest.gaussian(rows * (columns + 3), 1);
+        float[] shift = KernelsTest.gaussian(columns, 2);
+        for (Kernels kernels : BOTH) {
+            for (boolean shifted : new boolean[] {true, false}) {
+                Buffer from = Buffer.of(x, 0);
+                Buffer by = Buffer.of(shift, 0);
+                Buffer out = Buffer.of(new float[panel * ((columns + 31) / 32)], 0);
+                kernels.pack(
+                        from.segment,
+                        from.offset,
+                        4L * (columns + 3),
+                        rows,
+                        columns,
+                        shifted ? by.segment.asSlice(by.offset) : null,
+                        out.segment,
+                        out.offset,
+                        2,
+                        4L * panel);
+                float[] packed = out.values();
+                for (int i = 0; i < rows; i++) {
+                    for (int j = 0; j < columns; j++) {
+                        int width = Math.min(32, columns - j / 32 * 32);
+                        float expected = x[i * (columns + 3) + j] - (shifted ? shift[j] : 0f);
+                        assertThat(packed[j / 32 * panel + (2 + i) * width + j % 32])
+                                .isEqualTo(expected);
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void operandsMayShareASegment() {
         float[] values = KernelsTest.gaussian(8 * 32 * 3, 5);
