@@ -11,6 +11,7 @@ module io.heddle.core {
     exports io.heddle.linear;
     exports io.heddle.matrix;
     exports io.heddle.metrics;
+    exports io.heddle.model;
     exports io.heddle.parallel;
     exports io.heddle.simd;
 }

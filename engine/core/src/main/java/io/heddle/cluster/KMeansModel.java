@@ -4,20 +4,34 @@ import static io.heddle.matrix.InvalidInputException.require;
 
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.ColumnMoments;
 import io.heddle.simd.FiniteCheck;
+import io.heddle.simd.Kernels;
+import io.heddle.simd.RowMap;
+import io.heddle.simd.Simd;
+import java.lang.foreign.MemorySegment;
+import java.nio.FloatBuffer;
 
 /**
  * The centres that {@link KMeans} found, and the clusters of the rows it found them in.
  *
  * <p>Owns its memory; after {@link #close()} every use of the centres is an {@link IllegalStateException}. May be used
  * from several threads.
+ *
+ * <p>The methods that take one row run on the calling thread, without locks, hand-offs or allocation: see
+ * {@link RowMap} for the kinds of memory a row may lie in and for the errors.
  */
 public final class KMeansModel implements AutoCloseable {
+    private static final int BLOCK = 128;
+    private static final Kernels KERNELS = Simd.kernels();
+
     private final FloatMatrix centroids;
     private final Origin origin;
     private final Sketch sketch;
     private final Outcome outcome;
+    private volatile RowMap rowMap;
 
     /** Takes over the memory of the first three. {@code sketch} may be null. */
     KMeansModel(FloatMatrix centroids, Origin origin, Sketch sketch, Outcome outcome) {
@@ -27,12 +41,35 @@ public final class KMeansModel implements AutoCloseable {
         this.outcome = outcome;
     }
 
+    /**
+     * A model from its parts, such as a file holds. It has no labels of training rows.
+     *
+     * @param centroids K × d, at least one; belongs to the model from now on
+     * @param inertia on the training data, NaN if not known
+     * @throws InvalidInputException if there are no centres or values that are not finite; the centres are then left
+     *     open
+     */
+    public static KMeansModel of(FloatMatrix centroids, double inertia, int iterations, boolean converged) {
+        require(
+                centroids.rows() >= 1 && centroids.rows() < Integer.MAX_VALUE && centroids.columns() >= 1,
+                "centres of %d x %d are no clustering",
+                centroids.rows(),
+                centroids.columns());
+        // The mean of the centres stands for that of the data: what counts is that it lies among them.
+        ColumnMoments moments = ColumnMoments.of(centroids, "the centres", WorkerPool.shared());
+        Origin origin = Origin.of(moments, centroids.rows());
+        return new KMeansModel(centroids, origin, null, new Outcome(new int[0], inertia, iterations, converged));
+    }
+
     /** The centres, K × d; freed with this model. */
     public FloatMatrix centroids() {
         return centroids;
     }
 
-    /** The cluster of each row of the training data: the number of its nearest centre. */
+    /**
+     * The cluster of each row of the training data: the number of its nearest centre. Empty for a model that was read
+     * from a file.
+     */
     public int[] labels() {
         return outcome.labels().clone();
     }
@@ -64,11 +101,7 @@ public final class KMeansModel implements AutoCloseable {
      * @throws InvalidInputException if x does not have d columns or holds values that are not finite
      */
     public int[] predict(FloatMatrix x, WorkerPool pool) {
-        require(
-                x.columns() == centroids.columns(),
-                "data of %d columns does not fit centres of %d columns",
-                x.columns(),
-                centroids.columns());
+        requireColumns(x);
         require(
                 x.rows() < Integer.MAX_VALUE - 8,
                 "k-means predicts fewer than 2^31 rows at a time, because labels are an array, not %d",
@@ -82,9 +115,108 @@ public final class KMeansModel implements AutoCloseable {
         return predicted;
     }
 
+    private void requireColumns(FloatMatrix x) {
+        require(
+                x.columns() == centroids.columns(),
+                "data of %d columns does not fit centres of %d columns",
+                x.columns(),
+                centroids.columns());
+    }
+
+    /**
+     * The number of the nearest centre of one row of d values, the first of equals. O(K · d). Two centres whose squared
+     * distances differ by less than about 10⁻⁶ of ‖row‖ · ‖their difference‖ may rank either way.
+     */
+    public int predict(float[] row) {
+        return rowMap().largest(row);
+    }
+
+    /** As {@link #predict(float[])}, of a segment of just one row. */
+    public int predict(MemorySegment row) {
+        RowMap map = rowMap();
+        map.requireRow(row);
+        return map.largest(row, 0);
+    }
+
+    /** As {@link #predict(float[])}, of the row that begins at a byte offset. */
+    public int predict(MemorySegment rows, long offset) {
+        return rowMap().largest(rows, offset);
+    }
+
+    /** As {@link #predict(float[])}, of the buffer's remaining floats; its position stays. */
+    public int predict(FloatBuffer row) {
+        return rowMap().largest(row);
+    }
+
+    /**
+     * The Euclidean distance of each row to each centre, from differences.
+     *
+     * @param x m × d, any m
+     * @return m × K, owned by the caller
+     * @throws InvalidInputException if x does not have d columns or holds values that are not finite
+     */
+    public FloatMatrix distances(FloatMatrix x) {
+        requireColumns(x);
+        WorkerPool pool = WorkerPool.shared();
+        FiniteCheck.require(x, "the data", pool);
+        int k = (int) centroids.rows();
+        FloatMatrix out = FloatMatrix.allocate(x.rows(), k);
+        RowSlices slices = RowSlices.of(x.rows(), BLOCK);
+        pool.run(slices.count(), (slice, worker) -> {
+            float[] squares = new float[k];
+            for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                KERNELS.squaredDistances(
+                        x.segment(),
+                        x.offset(i),
+                        centroids.segment(),
+                        0,
+                        centroids.offset(1),
+                        k,
+                        x.columns(),
+                        squares,
+                        0);
+                for (int j = 0; j < k; j++) {
+                    squares[j] = (float) Math.sqrt(squares[j]);
+                }
+                out.setRow(i, squares);
+            }
+        });
+        return out;
+    }
+
+    /** Packs the centres for rows and has the code for them compiled: some tenths of a second, once. */
+    public void warmUp() {
+        rowMap().warmUp();
+    }
+
+    private RowMap rowMap() {
+        RowMap map = rowMap;
+        return map != null ? map : packRows();
+    }
+
+    /** The nearest centre has the largest 2 c·x − ‖c‖². */
+    private synchronized RowMap packRows() {
+        if (rowMap == null) {
+            int k = (int) centroids.rows();
+            int d = centroids.columns();
+            double[] biases = new double[k];
+            for (int c = 0; c < k; c++) {
+                for (int j = 0; j < d; j++) {
+                    biases[c] -= (double) centroids.get(c, j) * centroids.get(c, j);
+                }
+            }
+            RowMap.Weights twice = (c, j) -> 2d * centroids.get(c, j);
+            rowMap = k == 1 ? RowMap.of(k, d, twice, biases) : RowMap.relative(k, d, twice, biases);
+        }
+        return rowMap;
+    }
+
     /** Frees the centres; may be called again without effect. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (rowMap != null) {
+            rowMap.close();
+        }
         centroids.close();
         origin.close();
         if (sketch != null) {

@@ -11,13 +11,19 @@ import io.heddle.simd.FiniteCheck;
 import io.heddle.simd.Gemm;
 import io.heddle.simd.Kernels;
 import io.heddle.simd.Panels;
+import io.heddle.simd.RowMap;
 import io.heddle.simd.Simd;
+import java.lang.foreign.MemorySegment;
+import java.nio.FloatBuffer;
 
 /**
  * Principal components of some data, and the maps to and from their space.
  *
  * <p>The sign of a component is chosen so that its element of largest magnitude is positive. Owns its memory; after
  * {@link #close()} every use is an {@link IllegalStateException}. May be used from several threads.
+ *
+ * <p>The methods that take one row run on the calling thread, without locks, hand-offs or allocation: see
+ * {@link RowMap} for the kinds of memory a row may lie in and for the errors.
  */
 public final class PcaModel implements AutoCloseable {
     private static final int BLOCK = 128;
@@ -30,6 +36,7 @@ public final class PcaModel implements AutoCloseable {
     private final long rows;
     private final boolean whiten;
     private final Pca.Solver solver;
+    private volatile RowMap rowMap;
 
     private PcaModel(
             FloatMatrix components,
@@ -69,6 +76,43 @@ public final class PcaModel implements AutoCloseable {
         }
         double total = moments.squaredDeviations() / (n - 1);
         return new PcaModel(components, moments.meanRow(), variance, total, n, whiten, solver);
+    }
+
+    /**
+     * A model from its parts, such as a file holds.
+     *
+     * @param components k × d, orthonormal rows; belongs to the model from now on
+     * @param mean one a column
+     * @param explainedVariance one a component
+     * @param totalVariance the whole variance of the training data
+     * @param rows of the training data
+     * @param whiten whether {@link #transform} scales each component to unit variance
+     * @param solver that found the components
+     * @throws InvalidInputException if the shapes do not fit together; the components are then left open
+     */
+    public static PcaModel of(
+            FloatMatrix components,
+            float[] mean,
+            double[] explainedVariance,
+            double totalVariance,
+            long rows,
+            boolean whiten,
+            Pca.Solver solver) {
+        require(
+                components.columns() == mean.length && components.rows() == explainedVariance.length,
+                "components of %d x %d do not fit %d variances and %d means",
+                components.rows(),
+                components.columns(),
+                explainedVariance.length,
+                mean.length);
+        return new PcaModel(
+                components,
+                FloatMatrix.copyOf(mean, 1, mean.length),
+                explainedVariance.clone(),
+                totalVariance,
+                rows,
+                whiten,
+                solver);
     }
 
     /** The components, k × d, orthonormal rows in descending order of variance; freed with this model. */
@@ -119,6 +163,16 @@ public final class PcaModel implements AutoCloseable {
         return left > 0 ? Math.max(0, totalVariance - explained) / left : 0;
     }
 
+    /** The data's whole variance, that along the components included. */
+    public double totalVariance() {
+        return totalVariance;
+    }
+
+    /** Rows of the training data. */
+    public long rows() {
+        return rows;
+    }
+
     /** The solver that found the components; never AUTO. */
     public Pca.Solver solver() {
         return solver;
@@ -162,6 +216,73 @@ public final class PcaModel implements AutoCloseable {
                 return product(x, panels, k, origin, -1, pool);
             }
         }
+    }
+
+    /**
+     * The coordinates of one row along the components, as {@link #transform(FloatMatrix)} has them but for the last
+     * bits.
+     *
+     * @param out receives k floats, from index 0 on
+     */
+    public void transform(float[] row, float[] out) {
+        rowMap().apply(row, out);
+    }
+
+    /** As {@link #transform(float[], float[])}, from a segment of just one row to the beginning of another. */
+    public void transform(MemorySegment row, MemorySegment out) {
+        rowMap().requireRow(row);
+        transform(row, 0, out, 0);
+    }
+
+    /** As {@link #transform(float[], float[])}, both beginning at byte offsets. */
+    public void transform(MemorySegment rows, long offset, MemorySegment out, long outOffset) {
+        RowMap map = rowMap();
+        float[] values = map.scratch();
+        map.apply(rows, offset, values);
+        map.put(values, out, outOffset);
+    }
+
+    /** As {@link #transform(float[], float[])}, between buffers, from their positions on, which stay. */
+    public void transform(FloatBuffer row, FloatBuffer out) {
+        RowMap map = rowMap();
+        float[] values = map.scratch();
+        map.apply(row, values);
+        map.put(values, out);
+    }
+
+    /** Packs the components for rows and has the code for them compiled: some tenths of a second, once. */
+    public void warmUp() {
+        rowMap().warmUp();
+    }
+
+    private RowMap rowMap() {
+        RowMap map = rowMap;
+        return map != null ? map : packRows();
+    }
+
+    private synchronized RowMap packRows() {
+        if (rowMap == null) {
+            int k = (int) components.rows();
+            int d = components.columns();
+            double[] scale = new double[k];
+            double[] origin = new double[k];
+            for (int i = 0; i < k; i++) {
+                scale[i] = transformScale(i);
+                for (int j = 0; j < d; j++) {
+                    origin[i] -= (double) mean.get(0, j) * components.get(i, j) * scale[i];
+                }
+            }
+            rowMap = RowMap.of(k, d, (i, j) -> components.get(i, j) * scale[i], origin);
+        }
+        return rowMap;
+    }
+
+    /**
+     * By how much {@link #transform} multiplies the distance from the mean along a component: 1, or its deviation's
+     * inverse if the model whitens.
+     */
+    public double scale(int component) {
+        return transformScale(component);
     }
 
     private double transformScale(int component) {
@@ -227,9 +348,12 @@ public final class PcaModel implements AutoCloseable {
 
     /** Frees the components; may be called again without effect. */
     @Override
-    public void close() {
+    public synchronized void close() {
         components.close();
         mean.close();
+        if (rowMap != null) {
+            rowMap.close();
+        }
     }
 
     @Override

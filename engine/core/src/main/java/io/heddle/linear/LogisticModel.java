@@ -6,11 +6,19 @@ import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.Gemm;
 import io.heddle.simd.Kernels;
 import io.heddle.simd.Panels;
+import io.heddle.simd.RowMap;
 import io.heddle.simd.Simd;
+import io.heddle.simd.Softmax;
+import java.lang.foreign.MemorySegment;
+import java.nio.FloatBuffer;
 
 /**
  * A fitted multinomial logistic regression: class c of row x has probability softmax(W x + b)꜀. Owns its off-heap
  * memory; immutable, and usable from several threads at a time until it is closed.
+ *
+ * <p>The methods that take one row run on the calling thread, without locks, hand-offs or allocation: see
+ * {@link RowMap} for the kinds of memory a row may lie in and for the errors. The first such call packs the weights;
+ * {@link #warmUp()} does so beforehand.
  */
 public final class LogisticModel implements AutoCloseable {
     private static final Kernels KERNELS = Simd.kernels();
@@ -24,6 +32,7 @@ public final class LogisticModel implements AutoCloseable {
     private final Certificate certificate;
     private final int iterations;
     private final int passes;
+    private volatile RowMap rowMap;
 
     LogisticModel(
             FloatMatrix weights,
@@ -41,6 +50,36 @@ public final class LogisticModel implements AutoCloseable {
         this.certificate = certificate;
         this.iterations = iterations;
         this.passes = passes;
+    }
+
+    /**
+     * A model from its parts, such as a file holds.
+     *
+     * @param weights classes × features, at least two classes; belongs to the model from now on
+     * @param intercepts one a class
+     * @param objective mean loss plus penalty on the training data, NaN if not known
+     * @throws InvalidInputException if the shapes do not fit together; the weights are then left open
+     */
+    public static LogisticModel of(
+            FloatMatrix weights,
+            float[] intercepts,
+            double objective,
+            Certificate certificate,
+            int iterations,
+            int passes) {
+        InvalidInputException.require(
+                weights.rows() >= 2 && weights.rows() == intercepts.length,
+                "%d rows of weights do not pair with %d intercepts of two or more classes",
+                weights.rows(),
+                intercepts.length);
+        long nonZeros = 0;
+        for (long c = 0; c < weights.rows(); c++) {
+            for (int j = 0; j < weights.columns(); j++) {
+                nonZeros += weights.get(c, j) != 0 ? 1 : 0;
+            }
+        }
+        FloatMatrix biases = FloatMatrix.copyOf(intercepts, 1, intercepts.length);
+        return new LogisticModel(weights, biases, objective, nonZeros, certificate, iterations, passes);
     }
 
     /** The weights W, classes × features, for the data as they were given. Belongs to the model. */
@@ -136,6 +175,84 @@ public final class LogisticModel implements AutoCloseable {
         return p;
     }
 
+    /** The most probable class of a row of {@link #features()} values, the first of equals. O(classes · features). */
+    public int predict(float[] row) {
+        return rowMap().largest(row);
+    }
+
+    /** As {@link #predict(float[])}, of a segment of just one row. */
+    public int predict(MemorySegment row) {
+        RowMap map = rowMap();
+        map.requireRow(row);
+        return map.largest(row, 0);
+    }
+
+    /** As {@link #predict(float[])}, of the row that begins at a byte offset. */
+    public int predict(MemorySegment rows, long offset) {
+        return rowMap().largest(rows, offset);
+    }
+
+    /** As {@link #predict(float[])}, of the buffer's remaining floats; its position stays. */
+    public int predict(FloatBuffer row) {
+        return rowMap().largest(row);
+    }
+
+    /**
+     * The probabilities of all classes for one row.
+     *
+     * @param out receives {@link #classes()} floats, from index 0 on
+     */
+    public void probabilities(float[] row, float[] out) {
+        rowMap().apply(row, out);
+        Softmax.inPlace(out, 0, classes());
+    }
+
+    /** As {@link #probabilities(float[], float[])}, from a segment of just one row to the beginning of another. */
+    public void probabilities(MemorySegment row, MemorySegment out) {
+        RowMap map = rowMap();
+        map.requireRow(row);
+        probabilities(row, 0, out, 0);
+    }
+
+    /** As {@link #probabilities(float[], float[])}, both beginning at byte offsets. */
+    public void probabilities(MemorySegment rows, long offset, MemorySegment out, long outOffset) {
+        RowMap map = rowMap();
+        float[] values = map.scratch();
+        map.apply(rows, offset, values);
+        Softmax.inPlace(values, 0, classes());
+        map.put(values, out, outOffset);
+    }
+
+    /** As {@link #probabilities(float[], float[])}, between buffers, from their positions on, which stay. */
+    public void probabilities(FloatBuffer row, FloatBuffer out) {
+        RowMap map = rowMap();
+        float[] values = map.scratch();
+        map.apply(row, values);
+        Softmax.inPlace(values, 0, classes());
+        map.put(values, out);
+    }
+
+    /** Packs the weights for rows and has the code for them compiled: some tenths of a second, once. */
+    public void warmUp() {
+        rowMap().warmUp();
+    }
+
+    private RowMap rowMap() {
+        RowMap map = rowMap;
+        return map != null ? map : packRows();
+    }
+
+    private synchronized RowMap packRows() {
+        if (rowMap == null) {
+            double[] biases = new double[classes()];
+            for (int c = 0; c < biases.length; c++) {
+                biases[c] = intercepts.get(0, c);
+            }
+            rowMap = RowMap.relative(biases.length, features(), weights::get, biases);
+        }
+        return rowMap;
+    }
+
     private static int blocks(FloatMatrix x) {
         return Math.toIntExact((x.rows() + BLOCK - 1) / BLOCK);
     }
@@ -159,9 +276,12 @@ public final class LogisticModel implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         weights.close();
         intercepts.close();
         panels.close();
+        if (rowMap != null) {
+            rowMap.close();
+        }
     }
 }

@@ -23,6 +23,17 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     /** Most columns of {@link #dots}. */
     int MOST_DOT_COLUMNS = 15;
 
+    /** Outputs that the affine maps of a row take at a time. */
+    int AFFINE_GROUP = 9;
+
+    /** Floats at the start of a group of an affine map: its biases and some that are not used. */
+    int AFFINE_BIASES = 16;
+
+    /** Floats in a packed group of an affine map of rows of n floats. */
+    static long affineGroupFloats(int n, int lanes) {
+        return AFFINE_BIASES + ((long) n + lanes - 1) / lanes * lanes * AFFINE_GROUP;
+    }
+
     /** Floats in one vector; 1 for the plain form. */
     int lanes();
 
@@ -253,4 +264,55 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             long cOffset,
             long cRow,
             boolean accumulate);
+
+    /**
+     * An affine map of one row: yⱼ ← biasⱼ + Σᵢ xᵢ · wⱼᵢ.
+     *
+     * <p>The map is packed for {@link #lanes()} from byte 0 on, in groups of {@link #AFFINE_GROUP} outputs of
+     * {@link #affineGroupFloats} each: first {@link #AFFINE_BIASES} floats with the biases, then as many weights of the
+     * group's first output as there are lanes, as many of its second and so on, then of the next lanes. Weights beyond
+     * the row are zeros, biases beyond the outputs −∞.
+     *
+     * @param n floats in the row, ≥ 0
+     * @param outputs ≥ 1
+     * @param relative whether the outputs are told relative to one more, which comes before them and is 0 therefore
+     * @param out receives the outputs from index {@code outFrom} on; null where only the largest is wanted
+     * @return the number of the largest output, the first of equals, where {@code relative} counted from the one that
+     *     is 0; its complement if the row holds a value that is not finite, and possibly where finite values overflow
+     */
+    int affine(
+            float[] row,
+            int from,
+            int n,
+            MemorySegment packed,
+            int outputs,
+            boolean relative,
+            float[] out,
+            int outFrom);
+
+    /** The same of a row outside the heap. */
+    int affine(
+            MemorySegment row,
+            long offset,
+            int n,
+            MemorySegment packed,
+            int outputs,
+            boolean relative,
+            float[] out,
+            int outFrom);
+
+    /** The same of a row of bytes 0 … 255. */
+    int affine(
+            byte[] row, int from, int n, MemorySegment packed, int outputs, boolean relative, float[] out, int outFrom);
+
+    /** The same of a row of bytes 0 … 255 outside the heap. */
+    int affineOfBytes(
+            MemorySegment row,
+            long offset,
+            int n,
+            MemorySegment packed,
+            int outputs,
+            boolean relative,
+            float[] out,
+            int outFrom);
 }

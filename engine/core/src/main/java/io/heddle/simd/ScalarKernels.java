@@ -368,4 +368,137 @@ public final class ScalarKernels implements Kernels {
             }
         }
     }
+
+    @Override
+    public int affine(
+            float[] row,
+            int from,
+            int n,
+            MemorySegment packed,
+            int outputs,
+            boolean relative,
+            float[] out,
+            int outFrom) {
+        float best = relative ? 0 : Float.NEGATIVE_INFINITY;
+        int index = 0;
+        boolean finite = true;
+        for (int j = 0; j < outputs; j++) {
+            long group = j / AFFINE_GROUP * Kernels.affineGroupFloats(n, 1) * Float.BYTES;
+            long weights = group + (long) (AFFINE_BIASES + j % AFFINE_GROUP) * Float.BYTES;
+            float sum = 0;
+            for (int i = 0; i < n; i++) {
+                sum = Math.fma(row[from + i], at(packed, weights, i * AFFINE_GROUP), sum);
+            }
+            float y = sum + at(packed, group, j % AFFINE_GROUP);
+            if (out != null) {
+                out[outFrom + j] = y;
+            }
+            if (y > best) {
+                best = y;
+                index = relative ? j + 1 : j;
+            }
+            finite &= Float.isFinite(y);
+        }
+        return finite ? index : ~index;
+    }
+
+    @Override
+    public int affine(
+            MemorySegment row,
+            long offset,
+            int n,
+            MemorySegment packed,
+            int outputs,
+            boolean relative,
+            float[] out,
+            int outFrom) {
+        float best = relative ? 0 : Float.NEGATIVE_INFINITY;
+        int index = 0;
+        boolean finite = true;
+        for (int j = 0; j < outputs; j++) {
+            long group = j / AFFINE_GROUP * Kernels.affineGroupFloats(n, 1) * Float.BYTES;
+            long weights = group + (long) (AFFINE_BIASES + j % AFFINE_GROUP) * Float.BYTES;
+            float sum = 0;
+            for (int i = 0; i < n; i++) {
+                sum = Math.fma(at(row, offset, i), at(packed, weights, i * AFFINE_GROUP), sum);
+            }
+            float y = sum + at(packed, group, j % AFFINE_GROUP);
+            if (out != null) {
+                out[outFrom + j] = y;
+            }
+            if (y > best) {
+                best = y;
+                index = relative ? j + 1 : j;
+            }
+            finite &= Float.isFinite(y);
+        }
+        return finite ? index : ~index;
+    }
+
+    @Override
+    public int affine(
+            byte[] row,
+            int from,
+            int n,
+            MemorySegment packed,
+            int outputs,
+            boolean relative,
+            float[] out,
+            int outFrom) {
+        float best = relative ? 0 : Float.NEGATIVE_INFINITY;
+        int index = 0;
+        boolean finite = true;
+        for (int j = 0; j < outputs; j++) {
+            long group = j / AFFINE_GROUP * Kernels.affineGroupFloats(n, 1) * Float.BYTES;
+            long weights = group + (long) (AFFINE_BIASES + j % AFFINE_GROUP) * Float.BYTES;
+            float sum = 0;
+            for (int i = 0; i < n; i++) {
+                sum = Math.fma(Byte.toUnsignedInt(row[from + i]), at(packed, weights, i * AFFINE_GROUP), sum);
+            }
+            float y = sum + at(packed, group, j % AFFINE_GROUP);
+            if (out != null) {
+                out[outFrom + j] = y;
+            }
+            if (y > best) {
+                best = y;
+                index = relative ? j + 1 : j;
+            }
+            finite &= Float.isFinite(y);
+        }
+        return finite ? index : ~index;
+    }
+
+    @Override
+    public int affineOfBytes(
+            MemorySegment row,
+            long offset,
+            int n,
+            MemorySegment packed,
+            int outputs,
+            boolean relative,
+            float[] out,
+            int outFrom) {
+        float best = relative ? 0 : Float.NEGATIVE_INFINITY;
+        int index = 0;
+        boolean finite = true;
+        for (int j = 0; j < outputs; j++) {
+            long group = j / AFFINE_GROUP * Kernels.affineGroupFloats(n, 1) * Float.BYTES;
+            long weights = group + (long) (AFFINE_BIASES + j % AFFINE_GROUP) * Float.BYTES;
+            float sum = 0;
+            for (int i = 0; i < n; i++) {
+                sum = Math.fma(
+                        Byte.toUnsignedInt(row.get(JAVA_BYTE, offset + i)), at(packed, weights, i * AFFINE_GROUP), sum);
+            }
+            float y = sum + at(packed, group, j % AFFINE_GROUP);
+            if (out != null) {
+                out[outFrom + j] = y;
+            }
+            if (y > best) {
+                best = y;
+                index = relative ? j + 1 : j;
+            }
+            finite &= Float.isFinite(y);
+        }
+        return finite ? index : ~index;
+    }
 }

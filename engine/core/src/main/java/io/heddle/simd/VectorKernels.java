@@ -538,4 +538,56 @@ final class VectorKernels implements Kernels {
             }
         }
     }
+
+    @Override
+    public int affine(
+            float[] row,
+            int from,
+            int n,
+            MemorySegment packed,
+            int outputs,
+            boolean relative,
+            float[] out,
+            int outFrom) {
+        return AffineFloats.ofFloats(row, from, n, packed, outputs, relative, out, outFrom);
+    }
+
+    @Override
+    public int affine(
+            MemorySegment row,
+            long offset,
+            int n,
+            MemorySegment packed,
+            int outputs,
+            boolean relative,
+            float[] out,
+            int outFrom) {
+        return AffineFloats.ofFloats(row, offset, n, packed, outputs, relative, out, outFrom);
+    }
+
+    @Override
+    public int affine(
+            byte[] row,
+            int from,
+            int n,
+            MemorySegment packed,
+            int outputs,
+            boolean relative,
+            float[] out,
+            int outFrom) {
+        return AffineBytes.ofBytes(row, from, n, packed, outputs, relative, out, outFrom);
+    }
+
+    @Override
+    public int affineOfBytes(
+            MemorySegment row,
+            long offset,
+            int n,
+            MemorySegment packed,
+            int outputs,
+            boolean relative,
+            float[] out,
+            int outFrom) {
+        return AffineBytes.ofBytes(row, offset, n, packed, outputs, relative, out, outFrom);
+    }
 }

@@ -1,0 +1,115 @@
+package io.heddle.model;
+
+import io.heddle.cluster.KMeansModel;
+import io.heddle.decomposition.PcaModel;
+import io.heddle.linear.LogisticModel;
+import io.heddle.simd.RowMap;
+import java.util.List;
+
+/**
+ * Several stages as one map y = W x + b, in double. A class's output is its logit, a cluster's −½ of its squared
+ * distance but for a part that is the same for all: the largest wins in both.
+ */
+record Affine(double[][] weights, double[] biases) {
+    /** The stages from {@code from} to before {@code to}, folded from the last to the first. */
+    static Affine of(List<Stage> stages, int from, int to) {
+        Affine map = of(stages.get(to - 1));
+        for (int i = to - 2; i >= from; i--) {
+            map = map.after(of(stages.get(i)), stages.get(i) instanceof Stage.Scale);
+        }
+        return map;
+    }
+
+    private static Affine of(Stage stage) {
+        return switch (stage) {
+            case Stage.Scale s -> scale(s);
+            case Stage.Components c -> components(c.model());
+            case Stage.Classifier c -> logits(c.model());
+            case Stage.Clusters c -> clusters(c.model());
+        };
+    }
+
+    /** A diagonal is kept as one row. */
+    private static Affine scale(Stage.Scale s) {
+        double[] factor = new double[s.inputs()];
+        double[] bias = new double[s.inputs()];
+        for (int i = 0; i < factor.length; i++) {
+            factor[i] = s.factor()[i];
+            bias[i] = -factor[i] * s.shift()[i];
+        }
+        return new Affine(new double[][] {factor}, bias);
+    }
+
+    private static Affine components(PcaModel model) {
+        int k = (int) model.components().rows();
+        int d = model.components().columns();
+        float[] mean = model.mean();
+        double[][] w = new double[k][d];
+        double[] b = new double[k];
+        for (int i = 0; i < k; i++) {
+            double scale = model.scale(i);
+            for (int j = 0; j < d; j++) {
+                w[i][j] = scale * model.components().get(i, j);
+                b[i] -= w[i][j] * mean[j];
+            }
+        }
+        return new Affine(w, b);
+    }
+
+    private static Affine logits(LogisticModel model) {
+        double[][] w = new double[model.classes()][model.features()];
+        double[] b = new double[w.length];
+        float[] intercepts = model.intercepts();
+        for (int c = 0; c < w.length; c++) {
+            b[c] = intercepts[c];
+            for (int j = 0; j < w[c].length; j++) {
+                w[c][j] = model.weights().get(c, j);
+            }
+        }
+        return new Affine(w, b);
+    }
+
+    private static Affine clusters(KMeansModel model) {
+        double[][] w =
+                new double[(int) model.centroids().rows()][model.centroids().columns()];
+        double[] b = new double[w.length];
+        for (int c = 0; c < w.length; c++) {
+            for (int j = 0; j < w[c].length; j++) {
+                w[c][j] = model.centroids().get(c, j);
+                b[c] -= w[c][j] * w[c][j] / 2;
+            }
+        }
+        return new Affine(w, b);
+    }
+
+    /** This map of what another yields. */
+    private Affine after(Affine first, boolean diagonal) {
+        int inputs = first.weights[0].length;
+        double[][] w = new double[weights.length][inputs];
+        double[] b = biases.clone();
+        for (int o = 0; o < w.length; o++) {
+            for (int m = 0; m < first.biases.length; m++) {
+                double weight = weights[o][m];
+                b[o] += weight * first.biases[m];
+                if (diagonal) {
+                    w[o][m] = weight * first.weights[0][m];
+                    continue;
+                }
+                double[] row = first.weights[m];
+                for (int j = 0; j < inputs; j++) {
+                    w[o][j] += weight * row[j];
+                }
+            }
+        }
+        return new Affine(w, b);
+    }
+
+    /** Packed for rows. */
+    RowMap pack(boolean relative) {
+        int inputs = weights[0].length;
+        RowMap.Weights at = (o, i) -> weights[o][i];
+        return relative && weights.length > 1
+                ? RowMap.relative(weights.length, inputs, at, biases)
+                : RowMap.of(weights.length, inputs, at, biases);
+    }
+}
