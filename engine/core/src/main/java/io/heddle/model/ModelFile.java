@@ -1,0 +1,324 @@
+package io.heddle.model;
+
+import io.heddle.cluster.KMeansModel;
+import io.heddle.data.DataFormatException;
+import io.heddle.decomposition.Pca;
+import io.heddle.decomposition.PcaModel;
+import io.heddle.linear.Certificate;
+import io.heddle.linear.LogisticModel;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Models as files: tensors in the safetensors layout, which Python's {@code safetensors} reads, and beside them the
+ * format's version, a checksum of the whole file and the model's {@link Provenance}. {@code docs/model-format.md} has
+ * the format.
+ *
+ * <p>A file is written aside, forced onto the disk and then renamed: under its name there is never half of one. Nothing
+ * in it is code.
+ *
+ * <p>{@snippet : ModelFile.write(path, model, Provenance.now().withSeed(7)); try (SavedModel saved =
+ * ModelFile.read(path)) { int label = saved.pipeline().predict(row); } }
+ */
+public final class ModelFile {
+    /** The version that is written, and the highest that is read. */
+    public static final int VERSION = 1;
+
+    private static final String FORMAT = "heddle-model";
+    private static final int MOST_STAGES = 16;
+
+    private ModelFile() {}
+
+    /**
+     * Writes a classifier.
+     *
+     * @param file is replaced if there is one already
+     * @throws IOException if it cannot be written
+     */
+    public static void write(Path file, LogisticModel model, Provenance provenance) throws IOException {
+        write(file, SavedModel.Kind.LOGISTIC, List.of(Stage.of(model)), provenance);
+    }
+
+    /** As {@link #write(Path, LogisticModel, Provenance)}, of principal components. */
+    public static void write(Path file, PcaModel model, Provenance provenance) throws IOException {
+        write(file, SavedModel.Kind.PCA, List.of(Stage.of(model)), provenance);
+    }
+
+    /** As {@link #write(Path, LogisticModel, Provenance)}, of centres; labels of training rows are not kept. */
+    public static void write(Path file, KMeansModel model, Provenance provenance) throws IOException {
+        write(file, SavedModel.Kind.K_MEANS, List.of(Stage.of(model)), provenance);
+    }
+
+    /** As {@link #write(Path, LogisticModel, Provenance)}, of a pipeline. */
+    public static void write(Path file, Pipeline pipeline, Provenance provenance) throws IOException {
+        write(file, SavedModel.Kind.PIPELINE, pipeline.stages(), provenance);
+    }
+
+    private static void write(Path file, SavedModel.Kind kind, List<Stage> stages, Provenance provenance)
+            throws IOException {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("format", FORMAT);
+        metadata.put("format_version", Integer.toString(VERSION));
+        metadata.put("kind", kind.text());
+        List<String> names = new ArrayList<>();
+        List<Tensor> tensors = new ArrayList<>();
+        for (int i = 0; i < stages.size(); i++) {
+            String prefix = prefix(kind, i);
+            names.add(
+                    switch (stages.get(i)) {
+                        case Stage.Scale s -> describe(s, prefix, tensors);
+                        case Stage.Components c -> describe(c.model(), prefix, tensors, metadata);
+                        case Stage.Classifier c -> describe(c.model(), prefix, tensors, metadata);
+                        case Stage.Clusters c -> describe(c.model(), prefix, tensors, metadata);
+                    });
+        }
+        if (kind == SavedModel.Kind.PIPELINE) {
+            metadata.put("stages", String.join(",", names));
+        }
+        describe(provenance, metadata);
+        TensorFileWriter.write(file, metadata, tensors);
+    }
+
+    private static String prefix(SavedModel.Kind kind, int stage) {
+        return kind == SavedModel.Kind.PIPELINE ? stage + "." : "";
+    }
+
+    private static String describe(Stage.Scale scale, String prefix, List<Tensor> tensors) {
+        tensors.add(Tensor.of(prefix + "shift", scale.shift()));
+        tensors.add(Tensor.of(prefix + "factor", scale.factor()));
+        return "scale";
+    }
+
+    private static String describe(
+            LogisticModel model, String prefix, List<Tensor> tensors, Map<String, String> metadata) {
+        tensors.add(Tensor.of(prefix + "weights", model.weights()));
+        tensors.add(Tensor.of(prefix + "intercepts", model.intercepts()));
+        metadata.put(prefix + "objective", Double.toString(model.objective()));
+        metadata.put(prefix + "certificate", model.certificate().kind().name());
+        metadata.put(prefix + "certificate_relative", Double.toString(model.certificate().relative()));
+        metadata.put(prefix + "iterations", Integer.toString(model.iterations()));
+        metadata.put(prefix + "passes", Integer.toString(model.passes()));
+        return SavedModel.Kind.LOGISTIC.text();
+    }
+
+    private static String describe(
+            PcaModel model, String prefix, List<Tensor> tensors, Map<String, String> metadata) {
+        tensors.add(Tensor.of(prefix + "components", model.components()));
+        tensors.add(Tensor.of(prefix + "mean", model.mean()));
+        tensors.add(Tensor.of(prefix + "explained_variance", model.explainedVariance()));
+        metadata.put(prefix + "total_variance", Double.toString(model.totalVariance()));
+        metadata.put(prefix + "rows", Long.toString(model.rows()));
+        metadata.put(prefix + "whiten", Boolean.toString(model.whiten()));
+        metadata.put(prefix + "solver", model.solver().name());
+        return SavedModel.Kind.PCA.text();
+    }
+
+    private static String describe(
+            KMeansModel model, String prefix, List<Tensor> tensors, Map<String, String> metadata) {
+        tensors.add(Tensor.of(prefix + "centroids", model.centroids()));
+        metadata.put(prefix + "inertia", Double.toString(model.inertia()));
+        metadata.put(prefix + "iterations", Integer.toString(model.iterations()));
+        metadata.put(prefix + "converged", Boolean.toString(model.converged()));
+        return SavedModel.Kind.K_MEANS.text();
+    }
+
+    private static void describe(Provenance provenance, Map<String, String> metadata) {
+        metadata.put("created", provenance.created().toString());
+        String heddle = ModelFile.class.getPackage().getImplementationVersion();
+        metadata.put("version.heddle", heddle == null ? "unknown" : heddle);
+        metadata.put("version.java", Runtime.version().toString());
+        provenance.versions().forEach((name, version) -> metadata.put("version." + name, version));
+        provenance.dataSha256().ifPresent(hash -> metadata.put("data_sha256", hash));
+        provenance.seed().ifPresent(seed -> metadata.put("seed", Long.toString(seed)));
+        provenance.options().forEach((name, value) -> metadata.put("option." + name, value));
+        if (!provenance.classNames().isEmpty()) {
+            StringBuilder names = new StringBuilder();
+            HeaderJson.write(Map.of("names", provenance.classNames()), names);
+            metadata.put("class_names", names.toString());
+        }
+        provenance.encoder().ifPresent(encoder -> {
+            metadata.put("encoder", encoder.name());
+            metadata.put("encoder_sha256", encoder.sha256());
+        });
+    }
+
+    /**
+     * Reads any model that {@link ModelFile} wrote, through a mapping of the file; what it needs is then copied.
+     *
+     * @return the model, which the caller closes
+     * @throws DataFormatException if the file is cut short, was changed, is of a later version or is no model file at
+     *     all; in one sentence, which names it
+     * @throws IOException if it cannot be read
+     */
+    public static SavedModel read(Path file) throws IOException {
+        List<Stage> stages = new ArrayList<>();
+        try (TensorFile tensors = TensorFile.open(file, FORMAT, VERSION)) {
+            SavedModel.Kind kind = kind(tensors);
+            String[] names = kind == SavedModel.Kind.PIPELINE
+                    ? tensors.text("stages").split(",", -1)
+                    : new String[] {kind.text()};
+            if (names.length > MOST_STAGES) {
+                throw tensors.fault("is damaged: a pipeline of %d stages is too long", names.length);
+            }
+            try {
+                for (int i = 0; i < names.length; i++) {
+                    stages.add(stage(tensors, names[i], prefix(kind, i)));
+                }
+                return new SavedModel(kind, Pipeline.of(stages), provenance(tensors), tensors.metadata());
+            } catch (InvalidInputException e) {
+                throw tensors.fault("is damaged: %s", e.getMessage());
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            stages.forEach(ModelFile::close);
+            throw e;
+        }
+    }
+
+    private static void close(Stage stage) {
+        switch (stage) {
+            case Stage.Scale s -> {}
+            case Stage.Components c -> c.model().close();
+            case Stage.Classifier c -> c.model().close();
+            case Stage.Clusters c -> c.model().close();
+        }
+    }
+
+    private static SavedModel.Kind kind(TensorFile tensors) throws DataFormatException {
+        String text = tensors.text("kind");
+        for (SavedModel.Kind kind : SavedModel.Kind.values()) {
+            if (kind.text().equals(text)) {
+                return kind;
+            }
+        }
+        throw tensors.fault("holds a model of kind \"%s\", which this Heddle does not know", text);
+    }
+
+    private static Stage stage(TensorFile tensors, String name, String prefix) throws DataFormatException {
+        return switch (name) {
+            case "scale" -> Stage.scale(tensors.floats(prefix + "shift"), tensors.floats(prefix + "factor"));
+            case "logistic" -> Stage.of(logistic(tensors, prefix));
+            case "pca" -> Stage.of(pca(tensors, prefix));
+            case "kmeans" -> Stage.of(kMeans(tensors, prefix));
+            default -> throw tensors.fault("has a stage \"%s\", which this Heddle does not know", name);
+        };
+    }
+
+    private static LogisticModel logistic(TensorFile tensors, String prefix) throws DataFormatException {
+        Certificate certificate = new Certificate(
+                constant(tensors, prefix + "certificate", Certificate.Kind.class),
+                tensors.number(prefix + "certificate_relative"));
+        double objective = tensors.number(prefix + "objective");
+        int iterations = tensors.integer(prefix + "iterations");
+        int passes = tensors.integer(prefix + "passes");
+        float[] intercepts = tensors.floats(prefix + "intercepts");
+        FloatMatrix weights = tensors.matrix(prefix + "weights");
+        try {
+            return LogisticModel.of(weights, intercepts, objective, certificate, iterations, passes);
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
+    }
+
+    private static PcaModel pca(TensorFile tensors, String prefix) throws DataFormatException {
+        float[] mean = tensors.floats(prefix + "mean");
+        double[] variance = tensors.doubles(prefix + "explained_variance");
+        double total = tensors.number(prefix + "total_variance");
+        int rows = tensors.integer(prefix + "rows");
+        boolean whiten = flag(tensors, prefix + "whiten");
+        Pca.Solver solver = constant(tensors, prefix + "solver", Pca.Solver.class);
+        FloatMatrix components = tensors.matrix(prefix + "components");
+        try {
+            return PcaModel.of(components, mean, variance, total, rows, whiten, solver);
+        } catch (RuntimeException e) {
+            components.close();
+            throw e;
+        }
+    }
+
+    private static KMeansModel kMeans(TensorFile tensors, String prefix) throws DataFormatException {
+        double inertia = tensors.number(prefix + "inertia");
+        int iterations = tensors.integer(prefix + "iterations");
+        boolean converged = flag(tensors, prefix + "converged");
+        FloatMatrix centroids = tensors.matrix(prefix + "centroids");
+        try {
+            return KMeansModel.of(centroids, inertia, iterations, converged);
+        } catch (RuntimeException e) {
+            centroids.close();
+            throw e;
+        }
+    }
+
+    private static boolean flag(TensorFile tensors, String key) throws DataFormatException {
+        String text = tensors.text(key);
+        if (!text.equals("true") && !text.equals("false")) {
+            throw tensors.fault("is damaged: its metadata \"%s\" is neither true nor false", key);
+        }
+        return text.equals("true");
+    }
+
+    private static <E extends Enum<E>> E constant(TensorFile tensors, String key, Class<E> type)
+            throws DataFormatException {
+        String text = tensors.text(key);
+        try {
+            return Enum.valueOf(type, text);
+        } catch (IllegalArgumentException e) {
+            throw tensors.fault("is damaged: its metadata \"%s\" is \"%s\", which means nothing", key, text);
+        }
+    }
+
+    private static Provenance provenance(TensorFile tensors) throws DataFormatException {
+        Map<String, String> metadata = tensors.metadata();
+        Map<String, String> options = new TreeMap<>();
+        Map<String, String> versions = new TreeMap<>();
+        metadata.forEach((key, value) -> {
+            if (key.startsWith("option.")) {
+                options.put(key.substring("option.".length()), value);
+            } else if (key.startsWith("version.")) {
+                versions.put(key.substring("version.".length()), value);
+            }
+        });
+        try {
+            String encoder = metadata.get("encoder");
+            return new Provenance(
+                    Instant.parse(tensors.text("created")),
+                    Optional.ofNullable(metadata.get("data_sha256")),
+                    Optional.ofNullable(metadata.get("seed")).map(Long::valueOf),
+                    options,
+                    versions,
+                    classNames(tensors),
+                    encoder == null
+                            ? Optional.empty()
+                            : Optional.of(
+                                    new Provenance.EncoderReference(encoder, tensors.text("encoder_sha256"))));
+        } catch (DateTimeException | NumberFormatException e) {
+            throw tensors.fault("is damaged: its provenance makes no sense");
+        }
+    }
+
+    private static List<String> classNames(TensorFile tensors) throws DataFormatException {
+        String text = tensors.metadata().get("class_names");
+        if (text == null) {
+            return List.of();
+        }
+        try {
+            if (HeaderJson.parse(text).get("names") instanceof List<?> names
+                    && names.stream().allMatch(String.class::isInstance)) {
+                return names.stream().map(String.class::cast).toList();
+            }
+        } catch (HeaderJson.SyntaxException e) {
+            // Told below.
+        }
+        throw tensors.fault("is damaged: its names of classes make no sense");
+    }
+}

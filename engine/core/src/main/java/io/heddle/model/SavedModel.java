@@ -1,0 +1,114 @@
+package io.heddle.model;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.cluster.KMeansModel;
+import io.heddle.decomposition.PcaModel;
+import io.heddle.linear.LogisticModel;
+import io.heddle.matrix.InvalidInputException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/** A model as {@link ModelFile#read} found it, with what the file says of it. Owns the model's memory. */
+public final class SavedModel implements AutoCloseable {
+    /** What was written. */
+    public enum Kind {
+        /** A {@link LogisticModel}. */
+        LOGISTIC("logistic"),
+        /** A {@link PcaModel}. */
+        PCA("pca"),
+        /** A {@link KMeansModel}. */
+        K_MEANS("kmeans"),
+        /** A {@link Pipeline}. */
+        PIPELINE("pipeline");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+
+        /** As files and programs spell it. */
+        public String text() {
+            return text;
+        }
+    }
+
+    private final Kind kind;
+    private final Pipeline pipeline;
+    private final Provenance provenance;
+    private final Map<String, String> metadata;
+
+    SavedModel(Kind kind, Pipeline pipeline, Provenance provenance, Map<String, String> metadata) {
+        this.kind = kind;
+        this.pipeline = pipeline;
+        this.provenance = provenance;
+        this.metadata = Collections.unmodifiableMap(metadata);
+    }
+
+    /** What was written. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Where the model comes from. */
+    public Provenance provenance() {
+        return provenance;
+    }
+
+    /** All that the file says of itself, as text, in its order. */
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    /** The stages; one only if it was no pipeline that was written. */
+    public List<Stage> stages() {
+        return pipeline.stages();
+    }
+
+    /** The model for rows of data, whatever its kind: a single model is a pipeline of one stage. */
+    public Pipeline pipeline() {
+        return pipeline;
+    }
+
+    /**
+     * The classifier: the model itself, or the last stage of the pipeline.
+     *
+     * @throws InvalidInputException if there is none
+     */
+    public LogisticModel logistic() {
+        require(stages().getLast() instanceof Stage.Classifier, "this is a model of kind %s: it has no classifier", kind.text);
+        return ((Stage.Classifier) stages().getLast()).model();
+    }
+
+    /**
+     * The clusters: the model itself, or the last stage of the pipeline.
+     *
+     * @throws InvalidInputException if there are none
+     */
+    public KMeansModel kMeans() {
+        require(stages().getLast() instanceof Stage.Clusters, "this is a model of kind %s: it has no clusters", kind.text);
+        return ((Stage.Clusters) stages().getLast()).model();
+    }
+
+    /**
+     * The first principal components among the stages.
+     *
+     * @throws InvalidInputException if there are none
+     */
+    public PcaModel pca() {
+        for (Stage stage : stages()) {
+            if (stage instanceof Stage.Components components) {
+                return components.model();
+            }
+        }
+        throw new InvalidInputException("this is a model of kind %s: it has no components".formatted(kind.text));
+    }
+
+    /** Frees the model; may be called again without effect. */
+    @Override
+    public void close() {
+        pipeline.close();
+    }
+}

@@ -1,0 +1,291 @@
+package io.heddle.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.heddle.cluster.KMeans;
+import io.heddle.cluster.KMeansModel;
+import io.heddle.data.DataFormatException;
+import io.heddle.decomposition.Pca;
+import io.heddle.decomposition.PcaModel;
+import io.heddle.linear.LogisticModel;
+import io.heddle.linear.LogisticRegression;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelFileTest {
+    private static final int ROWS = 300;
+    private static final int COLUMNS = 19;
+
+    private static FloatMatrix x;
+    private static int[] labels;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void make() {
+        Random random = new Random(5);
+        x = FloatMatrix.allocate(ROWS, COLUMNS);
+        labels = new int[ROWS];
+        for (int i = 0; i < ROWS; i++) {
+            labels[i] = i % 4;
+            for (int j = 0; j < COLUMNS; j++) {
+                x.set(i, j, (float) (random.nextGaussian() + (j % 4 == labels[i] ? 2 : 0)));
+            }
+        }
+    }
+
+    @AfterAll
+    static void free() {
+        x.close();
+    }
+
+    private static LogisticModel logistic(FloatMatrix data) {
+        return LogisticRegression.fit(data, labels, LogisticRegression.Options.defaults());
+    }
+
+    private static PcaModel pca() {
+        return Pca.fit(x, Pca.Options.defaults().withComponents(5).withWhiten(true));
+    }
+
+    private static Provenance provenance() {
+        return Provenance.now()
+                .withData("ab".repeat(32))
+                .withSeed(-7)
+                .withOption("lambda", "1.0E-4")
+                .withVersion("smile", "\"never\" \\ \u0001 \ud83d\ude00 ü")
+                .withClassNames(List.of("Pullover", "Kleid, \"kurz\"", "靴", ""))
+                .withEncoder("imagenet", "0123456789abcdef".repeat(4));
+    }
+
+    private static float[][] rows(FloatMatrix m) {
+        float[][] rows = new float[(int) m.rows()][m.columns()];
+        for (int i = 0; i < rows.length; i++) {
+            m.getRow(i, rows[i]);
+        }
+        return rows;
+    }
+
+    @Test
+    void classifiersComeBackBitForBit() throws IOException {
+        Path file = folder.resolve("classifier.safetensors");
+        try (LogisticModel model = logistic(x)) {
+            Provenance provenance = provenance();
+            ModelFile.write(file, model, provenance);
+            try (SavedModel saved = ModelFile.read(file)) {
+                assertThat(saved.kind()).isEqualTo(SavedModel.Kind.LOGISTIC);
+                LogisticModel read = saved.logistic();
+                assertThat(rows(read.weights())).isDeepEqualTo(rows(model.weights()));
+                assertThat(read.intercepts()).isEqualTo(model.intercepts());
+                assertThat(read.objective()).isEqualTo(model.objective());
+                assertThat(read.certificate()).isEqualTo(model.certificate());
+                assertThat(read.iterations()).isEqualTo(model.iterations());
+                assertThat(read.passes()).isEqualTo(model.passes());
+                assertThat(read.nonZeros()).isEqualTo(model.nonZeros());
+                assertThat(read.predict(x)).isEqualTo(model.predict(x));
+                assertThat(saved.pipeline().predict(x)).isEqualTo(model.predict(x));
+                assertThat(saved.provenance())
+                        .isEqualTo(provenance
+                                .withVersion("heddle", saved.metadata().get("version.heddle"))
+                                .withVersion("java", Runtime.version().toString()));
+                assertThatThrownBy(saved::kMeans)
+                        .isInstanceOf(InvalidInputException.class)
+                        .hasMessage("this is a model of kind logistic: it has no clusters");
+            }
+        }
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).containsExactly(file);
+        }
+    }
+
+    @Test
+    void componentsComeBackBitForBit() throws IOException {
+        Path file = folder.resolve("pca.safetensors");
+        try (PcaModel model = pca()) {
+            ModelFile.write(file, model, Provenance.now());
+            try (SavedModel saved = ModelFile.read(file);
+                    FloatMatrix expected = model.transform(x);
+                    FloatMatrix found = saved.pca().transform(x)) {
+                assertThat(saved.kind()).isEqualTo(SavedModel.Kind.PCA);
+                assertThat(rows(found)).isDeepEqualTo(rows(expected));
+                assertThat(saved.pca().explainedVarianceRatio()).isEqualTo(model.explainedVarianceRatio());
+                assertThat(saved.pca().singularValues()).isEqualTo(model.singularValues());
+                assertThat(saved.pca().noiseVariance()).isEqualTo(model.noiseVariance());
+                assertThat(saved.pca().solver()).isEqualTo(model.solver());
+                assertThat(saved.provenance().seed()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void centresComeBackBitForBit() throws IOException {
+        Path file = folder.resolve("centres.safetensors");
+        try (KMeansModel model = KMeans.fit(x, KMeans.Options.defaults().withClusters(6))) {
+            ModelFile.write(file, model, Provenance.now());
+            try (SavedModel saved = ModelFile.read(file)) {
+                assertThat(saved.kind()).isEqualTo(SavedModel.Kind.K_MEANS);
+                assertThat(rows(saved.kMeans().centroids())).isDeepEqualTo(rows(model.centroids()));
+                assertThat(saved.kMeans().inertia()).isEqualTo(model.inertia());
+                assertThat(saved.kMeans().converged()).isEqualTo(model.converged());
+                assertThat(saved.kMeans().predict(x)).isEqualTo(model.predict(x));
+                assertThat(saved.kMeans().labels()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void pipelinesComeBackBitForBit() throws IOException {
+        Path file = folder.resolve("pipeline.safetensors");
+        float[] shift = new float[COLUMNS];
+        float[] factor = new float[COLUMNS];
+        for (int i = 0; i < COLUMNS; i++) {
+            shift[i] = i;
+            factor[i] = 1 / (1f + i);
+        }
+        PcaModel pca = pca();
+        try (FloatMatrix coordinates = pca.transform(x);
+                Pipeline pipeline =
+                        Pipeline.of(Stage.scale(shift, factor), Stage.of(pca), Stage.of(logistic(coordinates)))) {
+            ModelFile.write(file, pipeline, Provenance.now());
+            try (SavedModel saved = ModelFile.read(file);
+                    FloatMatrix expected = pipeline.probabilities(x);
+                    FloatMatrix found = saved.pipeline().probabilities(x)) {
+                assertThat(saved.kind()).isEqualTo(SavedModel.Kind.PIPELINE);
+                assertThat(saved.stages()).hasSize(3);
+                assertThat(rows(found)).isDeepEqualTo(rows(expected));
+            }
+        }
+    }
+
+    @Test
+    void theSameModelMakesTheSameFileAndReplacesAnother() throws IOException {
+        Path file = folder.resolve("model");
+        Files.writeString(file, "something else");
+        Provenance pinned = Provenance.now().withCreated(Instant.EPOCH);
+        try (LogisticModel model = logistic(x)) {
+            ModelFile.write(file, model, pinned);
+            byte[] first = Files.readAllBytes(file);
+            ModelFile.write(file, model, pinned);
+            assertThat(Files.readAllBytes(file)).isEqualTo(first);
+        }
+    }
+
+    private byte[] written() throws IOException {
+        Path file = folder.resolve("good");
+        try (LogisticModel model = logistic(x)) {
+            ModelFile.write(file, model, provenance());
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private void assertFault(byte[] bytes, String part) throws IOException {
+        Path file = folder.resolve("bad");
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> ModelFile.read(file))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageStartingWith(file + " ")
+                .hasMessageContaining(part)
+                .message()
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void anyByteThatIsChangedIsTold() throws IOException {
+        byte[] good = written();
+        Random random = new Random(1);
+        Path file = folder.resolve("bad");
+        for (int i = 0; i < 400; i++) {
+            byte[] bad = good.clone();
+            int at = i < 100 ? i : random.nextInt(bad.length);
+            bad[at] ^= (byte) (1 << random.nextInt(8));
+            Files.write(file, bad);
+            assertThatThrownBy(() -> ModelFile.read(file))
+                    .as("byte %d", at)
+                    .isInstanceOf(DataFormatException.class)
+                    .hasMessageStartingWith(file + " ");
+        }
+        byte[] weight = good.clone();
+        weight[weight.length - 1] ^= 1;
+        assertFault(weight, "does not match its checksum");
+    }
+
+    @Test
+    void anyLengthThatIsCutIsTold() throws IOException {
+        byte[] good = written();
+        Path file = folder.resolve("bad");
+        for (int length = 0; length < good.length; length += length < 40 ? 1 : 37) {
+            Files.write(file, Arrays.copyOf(good, length));
+            assertThatThrownBy(() -> ModelFile.read(file))
+                    .as("%d bytes", length)
+                    .isInstanceOf(DataFormatException.class);
+        }
+        assertFault(Arrays.copyOf(good, good.length - 1), "is cut short: its tensors take");
+        assertFault(Arrays.copyOf(good, 100), "is cut short: its header should have");
+        assertFault(new byte[0], "is no model file: it has only 0 bytes");
+        assertFault(Arrays.copyOf(good, good.length + 4), "4 bytes follow its tensors");
+    }
+
+    private static byte[] safetensors(String header, int data) {
+        byte[] text = header.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(8 + text.length + data)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(text.length)
+                .put(text)
+                .array();
+    }
+
+    @Test
+    void otherFilesAreTold() throws IOException {
+        assertFault("PK and so on, no model at all".getBytes(StandardCharsets.UTF_8), "is no model file");
+        assertFault(
+                safetensors("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4),
+                "holds tensors, but no model of Heddle's");
+        assertFault(
+                safetensors("{\"__metadata__\":{\"format\":\"heddle-model\",\"format_version\":\"2\"}}", 0),
+                "is of version 2 of the model format, but this Heddle reads versions up to 1: use a newer one");
+        String start = "{\"__metadata__\":{\"format\":\"heddle-model\",\"format_version\":\"1\"}";
+        assertFault(safetensors(start + "}", 0), "it has no checksum");
+        assertFault(safetensors(start, 0), "its header has no }");
+        assertFault(
+                safetensors(start + ",\"a\":{\"dtype\":\"F32\",\"shape\":[9223372036],\"data_offsets\":[0,4]}}", 4),
+                "the description of its tensor \"a\" makes no sense");
+        assertFault(
+                safetensors(start + ",\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8),
+                "tensor \"a\" begins at byte 4, not 0");
+        assertFault(
+                safetensors(start + ",\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}", 4),
+                "its header has");
+        assertFault(safetensors("{\"a\":[[[[[[[[[[[[[1]]]]]]]]]]]]]}", 0), "too deep a nesting");
+    }
+
+    /** Whoever changes the format must raise its version and go on reading this one. */
+    @Test
+    void filesOfVersionOneAreRead() throws Exception {
+        Path file = Path.of(ModelFileTest.class.getResource("pipeline-v1.safetensors").toURI());
+        try (SavedModel saved = ModelFile.read(file)) {
+            assertThat(saved.stages()).hasSize(3);
+            assertThat(saved.provenance().classNames()).containsExactly("no", "yes");
+            float[] out = new float[2];
+            saved.pipeline().probabilities(new float[] {1, 2, 3}, out);
+            // Scaled to (2, 4, 6), one component along the first axis from 1: 1; logits 0 and 2.
+            assertThat(out[1]).isEqualTo((float) (1 / (1 + Math.exp(-2))), within(1e-6f));
+        }
+    }
+}
