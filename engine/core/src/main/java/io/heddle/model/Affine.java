@@ -104,6 +104,17 @@ record Affine(double[][] weights, double[] biases) {
         return new Affine(w, b);
     }
 
+    /** The same map of x − origin, where the origin is rounded to float. */
+    Affine from(double[] origin) {
+        double[] b = biases.clone();
+        for (int o = 0; o < b.length; o++) {
+            for (int j = 0; j < origin.length; j++) {
+                b[o] += weights[o][j] * (float) origin[j];
+            }
+        }
+        return new Affine(weights, b);
+    }
+
     /** Packed for rows. */
     RowMap pack(boolean relative) {
         int inputs = weights[0].length;

@@ -5,10 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -16,10 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Writes a safetensors file: aside, with everything on the disk before it gets its name, so that under that name there
- * is the old file or the new one and never a part of either.
- */
+/** Writes a safetensors file. */
 final class TensorFileWriter {
     /** Where tensors begin, in bytes: on the boundary of a cache line. */
     private static final int ALIGNMENT = 64;
@@ -27,22 +21,7 @@ final class TensorFileWriter {
     private TensorFileWriter() {}
 
     static void write(Path file, Map<String, String> metadata, List<Tensor> tensors) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Path aside = Files.createTempFile(folder, "." + file.getFileName() + ".", ".part");
-        try {
-            try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
-                write(channel, metadata, tensors);
-                channel.force(true);
-            }
-            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(aside);
-        }
-        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-            directory.force(true);
-        } catch (IOException e) {
-            // Not every system opens folders; the file is whole without it, only its name may yet be lost.
-        }
+        WholeFile.write(file, channel -> write(channel, metadata, tensors));
     }
 
     private static void write(FileChannel channel, Map<String, String> metadata, List<Tensor> tensors)

@@ -1,0 +1,192 @@
+package io.heddle.model;
+
+import io.heddle.cluster.KMeansModel;
+import io.heddle.decomposition.PcaModel;
+import io.heddle.linear.LogisticModel;
+import io.heddle.matrix.FloatMatrix;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Models as ONNX files (opset {@value #OPSET}), for runtimes of other languages. The input is {@code input}, N × d
+ * floats. A classifier has the outputs {@code label}, N integers of 64 bits, and {@code probabilities}, N × classes
+ * floats; principal components have {@code output}, N × k floats; clusters have {@code label} and {@code distances}, N
+ * × K floats. A pipeline has those of its last stage, and what it does before is folded into its weights where it can
+ * be.
+ *
+ * <p>Files are written as {@link ModelFile} writes them: whole or not at all.
+ *
+ * <p>{@snippet : OnnxFile.write(Path.of("model.onnx"), model, Map.of()); }
+ */
+public final class OnnxFile {
+    /** The operators' version in the default domain, and the only domain used. */
+    public static final int OPSET = OnnxGraph.OPSET;
+
+    private static final Map<String, Integer> TRANSPOSED = Map.of("transB", 1);
+
+    private OnnxFile() {}
+
+    /**
+     * Writes a classifier.
+     *
+     * @param file is replaced if there is one already
+     * @param metadata kept in the file as its metadata properties, such as {@link SavedModel#metadata()}
+     * @throws IOException if it cannot be written
+     */
+    public static void write(Path file, LogisticModel model, Map<String, String> metadata) throws IOException {
+        write(file, List.of(Stage.of(model)), metadata);
+    }
+
+    /** As {@link #write(Path, LogisticModel, Map)}, of principal components. */
+    public static void write(Path file, PcaModel model, Map<String, String> metadata) throws IOException {
+        write(file, List.of(Stage.of(model)), metadata);
+    }
+
+    /** As {@link #write(Path, LogisticModel, Map)}, of clusters. */
+    public static void write(Path file, KMeansModel model, Map<String, String> metadata) throws IOException {
+        write(file, List.of(Stage.of(model)), metadata);
+    }
+
+    /** As {@link #write(Path, LogisticModel, Map)}, of a pipeline. */
+    public static void write(Path file, Pipeline pipeline, Map<String, String> metadata) throws IOException {
+        write(file, pipeline.stages(), metadata);
+    }
+
+    /** As {@link #write(Path, LogisticModel, Map)}, of any model with its own metadata. */
+    public static void write(Path file, SavedModel model) throws IOException {
+        write(file, model.stages(), model.metadata());
+    }
+
+    private static void write(Path file, List<Stage> stages, Map<String, String> metadata) throws IOException {
+        OnnxGraph graph = new OnnxGraph();
+        String x = graph.input("input", stages.getFirst().inputs());
+        switch (stages.getLast()) {
+            case Stage.Classifier c -> classes(graph, x, Affine.of(stages, 0, stages.size()));
+            case Stage.Clusters c -> clusters(graph, before(graph, x, stages), c.model().centroids());
+            default -> {
+                folded(graph, x, stages, 0, stages.size(), "output");
+                graph.floats("output", stages.getLast().outputs());
+            }
+        }
+        String version = metadata.getOrDefault("version.heddle", "");
+        byte[] bytes = graph.toBytes(version, metadata);
+        WholeFile.write(file, channel -> {
+            ByteBuffer rest = ByteBuffer.wrap(bytes);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+        });
+    }
+
+    /**
+     * In double: runtimes add up a row's long sum term by term, and in float that alone would cost two millionths of a
+     * probability.
+     */
+    private static void classes(OnnxGraph graph, String x, Affine map) {
+        String wide = graph.node("Cast", "wide", Map.of("to", OnnxGraph.DOUBLE), x);
+        String weights = graph.matrix("weights", map.weights(), true);
+        String biases = graph.vector("biases", map.biases(), true);
+        String logits = graph.node("Gemm", "logits", TRANSPOSED, wide, weights, biases);
+        graph.node("ArgMax", "label", Map.of("axis", 1, "keepdims", 0), logits);
+        String softmax = graph.node("Softmax", "wide_probabilities", Map.of("axis", 1), logits);
+        graph.node("Cast", "probabilities", Map.of("to", OnnxGraph.FLOAT), softmax);
+        graph.labels("label");
+        graph.floats("probabilities", map.biases().length);
+    }
+
+    /**
+     * Stages as one product, told from the mean of the first components among them: at the far end of a long sum in
+     * float, the mean would have cost a digit.
+     */
+    private static String folded(
+            OnnxGraph graph, String x, List<Stage> stages, int from, int to, String output) {
+        Affine map = Affine.of(stages, from, to);
+        for (int i = from; i < to; i++) {
+            if (stages.get(i) instanceof Stage.Components components) {
+                double[] mean = doubles(components.model().mean());
+                for (int before = i - 1; before >= from; before--) {
+                    Stage.Scale scale = (Stage.Scale) stages.get(before);
+                    for (int j = 0; j < mean.length; j++) {
+                        mean[j] = scale.shift()[j] + (scale.factor()[j] == 0 ? 0 : mean[j] / scale.factor()[j]);
+                    }
+                }
+                String name = graph.vector(output + "_mean", mean, false);
+                String centred = graph.node("Sub", output + "_centred", Map.of(), x, name);
+                return affine(graph, centred, map.from(mean), output);
+            }
+        }
+        return affine(graph, x, map, output);
+    }
+
+    private static String affine(OnnxGraph graph, String x, Affine map, String output) {
+        String weights = graph.matrix(output + "_weights", map.weights(), false);
+        String biases = graph.vector(output + "_biases", map.biases(), false);
+        return graph.node("Gemm", output, TRANSPOSED, x, weights, biases);
+    }
+
+    /** What comes before clusters: components folded with what precedes them, and scaling behind them. */
+    private static String before(OnnxGraph graph, String x, List<Stage> stages) {
+        String values = x;
+        int from = 0;
+        for (int i = 0; i < stages.size() - 1; i++) {
+            if (stages.get(i) instanceof Stage.Components) {
+                values = folded(graph, values, stages, from, i + 1, "components_" + i);
+                from = i + 1;
+            }
+        }
+        for (int i = from; i < stages.size() - 1; i++) {
+            Stage.Scale scale = (Stage.Scale) stages.get(i);
+            String shift = graph.vector("shift_" + i, doubles(scale.shift()), false);
+            String factor = graph.vector("factor_" + i, doubles(scale.factor()), false);
+            String shifted = graph.node("Sub", "shifted_" + i, Map.of(), values, shift);
+            values = graph.node("Mul", "scaled_" + i, Map.of(), shifted, factor);
+        }
+        return values;
+    }
+
+    private static double[] doubles(float[] values) {
+        double[] out = new double[values.length];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = values[i];
+        }
+        return out;
+    }
+
+    /**
+     * With m the mean of the centres and x' = x − m, c' = c − m: ‖x − c‖² = ‖x'‖² + (‖c'‖² − 2 x'·c'), of which the
+     * part in brackets ranks the centres. Without m it would cancel where the data lies far from zero.
+     */
+    private static void clusters(OnnxGraph graph, String x, FloatMatrix centroids) {
+        int k = (int) centroids.rows();
+        int d = centroids.columns();
+        double[] mean = new double[d];
+        for (int c = 0; c < k; c++) {
+            for (int j = 0; j < d; j++) {
+                mean[j] += centroids.get(c, j) / (double) k;
+            }
+        }
+        double[][] weights = new double[k][d];
+        double[] biases = new double[k];
+        for (int j = 0; j < d; j++) {
+            // As the graph will subtract it.
+            mean[j] = (float) mean[j];
+            for (int c = 0; c < k; c++) {
+                double centred = centroids.get(c, j) - mean[j];
+                weights[c][j] = -2 * centred;
+                biases[c] += centred * centred;
+            }
+        }
+        String centred = graph.node("Sub", "centred", Map.of(), x, graph.vector("mean", mean, false));
+        String scores = affine(graph, centred, new Affine(weights, biases), "scores");
+        graph.node("ArgMin", "label", Map.of("axis", 1, "keepdims", 0), scores);
+        String squares = graph.node("ReduceSumSquare", "squares", Map.of("axes", 1, "keepdims", 1), centred);
+        String sum = graph.node("Add", "squared_distances_rounded", Map.of(), scores, squares);
+        String clamped = graph.node("Relu", "squared_distances", Map.of(), sum);
+        graph.node("Sqrt", "distances", Map.of(), clamped);
+        graph.labels("label");
+        graph.floats("distances", k);
+    }
+}

@@ -1,0 +1,125 @@
+package io.heddle.model;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+
+/**
+ * A graph of ONNX operators, put together node by node. The numbers of the fields are those of {@code onnx.proto3};
+ * operators are as of opset {@value #OPSET}.
+ */
+final class OnnxGraph {
+    /** Of the default domain: from ONNX 1.8 on, of late 2020. */
+    static final int OPSET = 13;
+
+    private static final int IR_VERSION = 7;
+    /** Of elements. */
+    static final int FLOAT = 1;
+
+    static final int DOUBLE = 11;
+    private static final int INT64 = 7;
+    private static final int ATTRIBUTE_INT = 2;
+    private static final int ATTRIBUTE_INTS = 7;
+
+    private final Protobuf nodes = new Protobuf();
+    private final Protobuf weights = new Protobuf();
+    private final Protobuf inputs = new Protobuf();
+    private final Protobuf outputs = new Protobuf();
+    private int count;
+
+    /** An operator of one output, with whole numbers as attributes; {@code axes} is the one that takes a list. */
+    String node(String operator, String output, Map<String, Integer> attributes, String... operands) {
+        Protobuf node = new Protobuf();
+        for (String operand : operands) {
+            node.text(1, operand);
+        }
+        node.text(2, output).text(3, "%s_%d".formatted(operator, count++)).text(4, operator);
+        attributes.forEach((name, value) -> {
+            boolean list = name.equals("axes");
+            Protobuf attribute = new Protobuf().text(1, name).integer(list ? 8 : 3, value);
+            node.message(5, attribute.integer(20, list ? ATTRIBUTE_INTS : ATTRIBUTE_INT));
+        });
+        nodes.message(1, node);
+        return output;
+    }
+
+    /** A constant matrix, of doubles or rounded to float. */
+    String matrix(String name, double[][] values, boolean wide) {
+        int bytes = wide ? Double.BYTES : Float.BYTES;
+        ByteBuffer raw = buffer(Math.multiplyExact(Math.multiplyExact(values.length, values[0].length), bytes));
+        for (double[] row : values) {
+            put(row, wide, raw);
+        }
+        return constant(name, new Protobuf().integer(1, values.length).integer(1, values[0].length), wide, raw);
+    }
+
+    /** A constant vector, of doubles or rounded to float. */
+    String vector(String name, double[] values, boolean wide) {
+        ByteBuffer raw = buffer(Math.multiplyExact(values.length, wide ? Double.BYTES : Float.BYTES));
+        put(values, wide, raw);
+        return constant(name, new Protobuf().integer(1, values.length), wide, raw);
+    }
+
+    private static ByteBuffer buffer(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static void put(double[] values, boolean wide, ByteBuffer to) {
+        for (double v : values) {
+            if (wide) {
+                to.putDouble(v);
+            } else {
+                to.putFloat((float) v);
+            }
+        }
+    }
+
+    private String constant(String name, Protobuf shape, boolean wide, ByteBuffer raw) {
+        weights.message(5, shape.integer(2, wide ? DOUBLE : FLOAT).text(8, name).blob(9, raw.array()));
+        return name;
+    }
+
+    /** The graph's input: N × columns floats. */
+    String input(String name, int columns) {
+        inputs.message(11, value(name, FLOAT, columns));
+        return name;
+    }
+
+    /** An output of N × columns floats. */
+    void floats(String name, int columns) {
+        outputs.message(12, value(name, FLOAT, columns));
+    }
+
+    /** An output of N whole numbers. */
+    void labels(String name) {
+        outputs.message(12, value(name, INT64, 0));
+    }
+
+    private static Protobuf value(String name, int type, int columns) {
+        Protobuf shape = new Protobuf().message(1, new Protobuf().text(2, "N"));
+        if (columns > 0) {
+            shape.message(1, new Protobuf().integer(1, columns));
+        }
+        Protobuf tensor = new Protobuf().integer(1, type).message(2, shape);
+        return new Protobuf().text(1, name).message(2, new Protobuf().message(1, tensor));
+    }
+
+    /** The whole file. */
+    byte[] toBytes(String producerVersion, Map<String, String> metadata) {
+        Protobuf graph = new Protobuf();
+        graph.append(nodes)
+                .text(2, "heddle")
+                .append(weights)
+                .append(inputs)
+                .append(outputs);
+        Protobuf model = new Protobuf()
+                .integer(1, IR_VERSION)
+                .text(2, "heddle")
+                .text(3, producerVersion)
+                .message(7, graph)
+                .message(8, new Protobuf().text(1, "").integer(2, OPSET));
+        metadata.forEach((key, value) ->
+                model.message(14, new Protobuf().text(1, key).text(2, value)));
+        return model.toBytes();
+    }
+}

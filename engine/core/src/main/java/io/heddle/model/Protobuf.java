@@ -1,0 +1,59 @@
+package io.heddle.model;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** Writes a protocol buffer message: as much of the wire format as ONNX needs. */
+final class Protobuf {
+    private static final int VARINT = 0;
+    private static final int LENGTH = 2;
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    private void varint(long value) {
+        long rest = value;
+        while ((rest & ~0x7fL) != 0) {
+            bytes.write((int) (rest & 0x7f | 0x80));
+            rest >>>= 7;
+        }
+        bytes.write((int) rest);
+    }
+
+    private void key(int field, int type) {
+        varint((long) field << 3 | type);
+    }
+
+    Protobuf integer(int field, long value) {
+        key(field, VARINT);
+        varint(value);
+        return this;
+    }
+
+    Protobuf text(int field, String value) {
+        return blob(field, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Protobuf message(int field, Protobuf value) {
+        return blob(field, value.toBytes());
+    }
+
+    Protobuf blob(int field, byte[] value) {
+        key(field, LENGTH);
+        varint(value.length);
+        return raw(value);
+    }
+
+    private Protobuf raw(byte[] value) {
+        bytes.write(value, 0, value.length);
+        return this;
+    }
+
+    /** Fields of another message as fields of this one. */
+    Protobuf append(Protobuf other) {
+        return raw(other.toBytes());
+    }
+
+    byte[] toBytes() {
+        return bytes.toByteArray();
+    }
+}

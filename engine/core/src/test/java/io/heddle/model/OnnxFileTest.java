@@ -1,0 +1,237 @@
+package io.heddle.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.heddle.cluster.KMeans;
+import io.heddle.cluster.KMeansModel;
+import io.heddle.data.FashionMnist;
+import io.heddle.data.ImageDataset;
+import io.heddle.decomposition.Pca;
+import io.heddle.decomposition.PcaModel;
+import io.heddle.linear.LogisticModel;
+import io.heddle.linear.LogisticRegression;
+import io.heddle.matrix.FloatMatrix;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What ONNX Runtime computes from exported models, against Heddle. */
+class OnnxFileTest {
+    private static final int ROWS = 500;
+    private static final int COLUMNS = 23;
+    private static final int CLASSES = 4;
+    private static final OrtEnvironment ORT = OrtEnvironment.getEnvironment();
+
+    private static FloatMatrix x;
+    private static int[] labels;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void make() {
+        Random random = new Random(11);
+        x = FloatMatrix.allocate(ROWS, COLUMNS);
+        labels = new int[ROWS];
+        for (int i = 0; i < ROWS; i++) {
+            labels[i] = i % CLASSES;
+            for (int j = 0; j < COLUMNS; j++) {
+                x.set(i, j, (float) (random.nextGaussian() + (j % CLASSES == labels[i] ? 1 : 0)));
+            }
+        }
+    }
+
+    @AfterAll
+    static void free() {
+        x.close();
+    }
+
+    private static float[][] rows(FloatMatrix m) {
+        float[][] rows = new float[(int) m.rows()][m.columns()];
+        for (int i = 0; i < rows.length; i++) {
+            m.getRow(i, rows[i]);
+        }
+        return rows;
+    }
+
+    private static Object[] run(Path file, FloatMatrix data, String... outputs) throws OrtException {
+        try (OrtSession session = ORT.createSession(file.toString());
+                OnnxTensor input = OnnxTensor.createTensor(ORT, rows(data));
+                OrtSession.Result result = session.run(Map.of("input", input))) {
+            assertThat(session.getInputNames()).containsExactly("input");
+            assertThat(session.getOutputNames()).containsExactly(outputs);
+            Object[] values = new Object[outputs.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = result.get(i).getValue();
+            }
+            return values;
+        }
+    }
+
+    private static int[] ints(Object labels) {
+        return Arrays.stream((long[]) labels).mapToInt(Math::toIntExact).toArray();
+    }
+
+    private static void assertClose(Object found, FloatMatrix expected, float tolerance) {
+        float[][] values = (float[][]) found;
+        float[] row = new float[expected.columns()];
+        assertThat(values).hasDimensions((int) expected.rows(), row.length);
+        for (int i = 0; i < values.length; i++) {
+            expected.getRow(i, row);
+            assertThat(values[i]).containsExactly(row, within(tolerance));
+        }
+    }
+
+    private static LogisticModel logistic(FloatMatrix data) {
+        return LogisticRegression.fit(
+                data, labels, LogisticRegression.Options.defaults().withStandardize(true));
+    }
+
+    @Test
+    void classifiers() throws IOException, OrtException {
+        Path file = folder.resolve("classifier.onnx");
+        try (LogisticModel model = logistic(x);
+                FloatMatrix probabilities = model.probabilities(x)) {
+            OnnxFile.write(file, model, Map.of("seed", "0"));
+            Object[] found = run(file, x, "label", "probabilities");
+            assertThat(ints(found[0])).isEqualTo(model.predict(x));
+            assertClose(found[1], probabilities, 1e-6f);
+            try (OrtSession session = ORT.createSession(file.toString())) {
+                assertThat(session.getMetadata().getCustomMetadata()).containsExactlyEntriesOf(Map.of("seed", "0"));
+                assertThat(session.getMetadata().getProducerName()).isEqualTo("heddle");
+            }
+        }
+    }
+
+    @Test
+    void components() throws IOException, OrtException {
+        Path file = folder.resolve("components.onnx");
+        for (boolean whiten : new boolean[] {false, true}) {
+            try (PcaModel model = Pca.fit(
+                            x, Pca.Options.defaults().withComponents(6).withWhiten(whiten));
+                    FloatMatrix expected = model.transform(x)) {
+                OnnxFile.write(file, model, Map.of());
+                assertClose(run(file, x, "output")[0], expected, 1e-5f);
+            }
+        }
+    }
+
+    @Test
+    void clustersAlsoFarFromZero() throws IOException, OrtException {
+        Path file = folder.resolve("clusters.onnx");
+        try (FloatMatrix far = x.copy()) {
+            for (int i = 0; i < ROWS; i++) {
+                for (int j = 0; j < COLUMNS; j++) {
+                    far.set(i, j, far.get(i, j) + 100);
+                }
+            }
+            for (FloatMatrix data : new FloatMatrix[] {x, far}) {
+                try (KMeansModel model = KMeans.fit(data, KMeans.Options.defaults().withClusters(7));
+                        FloatMatrix distances = model.distances(data)) {
+                    OnnxFile.write(file, model, Map.of());
+                    Object[] found = run(file, data, "label", "distances");
+                    assertThat(ints(found[0])).isEqualTo(model.predict(data));
+                    assertClose(found[1], distances, 2e-5f);
+                }
+            }
+        }
+    }
+
+    @Test
+    void pipelines() throws IOException, OrtException {
+        Path file = folder.resolve("pipeline.onnx");
+        float[] shift = new float[COLUMNS];
+        float[] factor = new float[COLUMNS];
+        for (int j = 0; j < COLUMNS; j++) {
+            shift[j] = j / 20f;
+            factor[j] = 1 + j / 10f;
+        }
+        Stage scale = Stage.scale(shift, factor);
+        FloatMatrix scaled = x.copy();
+        for (int i = 0; i < ROWS; i++) {
+            for (int j = 0; j < COLUMNS; j++) {
+                scaled.set(i, j, (x.get(i, j) - shift[j]) * factor[j]);
+            }
+        }
+        PcaModel pca = Pca.fit(scaled, Pca.Options.defaults().withComponents(5));
+        try (FloatMatrix coordinates = pca.transform(scaled);
+                Pipeline classes = Pipeline.of(scale, Stage.of(pca), Stage.of(logistic(coordinates)));
+                FloatMatrix probabilities = classes.probabilities(x)) {
+            OnnxFile.write(file, classes, Map.of());
+            Object[] found = run(file, x, "label", "probabilities");
+            assertThat(ints(found[0])).isEqualTo(classes.predict(x));
+            assertClose(found[1], probabilities, 1e-6f);
+            KMeansModel inCoordinates = KMeans.fit(coordinates, KMeans.Options.defaults().withClusters(3));
+            try (Pipeline clusters = Pipeline.of(scale, Stage.of(pca), Stage.of(inCoordinates));
+                    FloatMatrix distances = inCoordinates.distances(coordinates)) {
+                OnnxFile.write(file, clusters, Map.of());
+                found = run(file, x, "label", "distances");
+                assertThat(ints(found[0])).isEqualTo(clusters.predict(x));
+                assertClose(found[1], distances, 2e-5f);
+            }
+        }
+        KMeansModel inScaled = KMeans.fit(scaled, KMeans.Options.defaults().withClusters(3));
+        try (Pipeline clusters = Pipeline.of(scale, Stage.of(inScaled));
+                FloatMatrix distances = inScaled.distances(scaled)) {
+            OnnxFile.write(file, clusters, Map.of());
+            Object[] found = run(file, x, "label", "distances");
+            assertThat(ints(found[0])).isEqualTo(clusters.predict(x));
+            assertClose(found[1], distances, 2e-5f);
+        }
+        scaled.close();
+    }
+
+    /** All 10,000 test images, where Debian's package of Fashion-MNIST is installed. */
+    @Test
+    void everyTestImageHasTheSameClass() throws IOException, OrtException {
+        Path images = Path.of("/usr/share/datasets/fashion-mnist");
+        assumeThat(Files.isDirectory(images)).isTrue();
+        Path file = folder.resolve("images.onnx");
+        Path pipelineFile = folder.resolve("pipeline.onnx");
+        try (ImageDataset data = FashionMnist.load(Optional.of(images), message -> {});
+                ImageDataset few = data.sample(3_000, 1_000, 0)) {
+            LogisticRegression.Options options =
+                    LogisticRegression.Options.defaults().withTolerance(1e-2).withLambda(1e-3);
+            FloatMatrix test = data.testImages();
+            try (LogisticModel model = LogisticRegression.fit(few.trainImages(), few.trainLabels(), options);
+                    FloatMatrix probabilities = model.probabilities(test)) {
+                OnnxFile.write(file, model, Map.of());
+                Object[] found = run(file, test, "label", "probabilities");
+                int[] predicted = model.predict(test);
+                assertThat(predicted).hasSize(10_000);
+                assertThat(ints(found[0])).isEqualTo(predicted);
+                assertClose(found[1], probabilities, 1e-6f);
+                float[] row = new float[784];
+                for (int i = 0; i < predicted.length; i++) {
+                    test.getRow(i, row);
+                    assertThat(model.predict(row)).isEqualTo(predicted[i]);
+                }
+            }
+            PcaModel pca = Pca.fit(few.trainImages(), Pca.Options.defaults().withComponents(50));
+            try (FloatMatrix coordinates = pca.transform(few.trainImages());
+                    Pipeline pipeline = Pipeline.of(
+                            Stage.of(pca),
+                            Stage.of(LogisticRegression.fit(coordinates, few.trainLabels(), options)));
+                    FloatMatrix probabilities = pipeline.probabilities(test)) {
+                OnnxFile.write(pipelineFile, pipeline, Map.of());
+                Object[] found = run(pipelineFile, test, "label", "probabilities");
+                assertThat(ints(found[0])).isEqualTo(pipeline.predict(test));
+                assertClose(found[1], probabilities, 1e-6f);
+            }
+        }
+    }
+}
