@@ -105,14 +105,15 @@ public final class ModelFile {
         tensors.add(Tensor.of(prefix + "intercepts", model.intercepts()));
         metadata.put(prefix + "objective", Double.toString(model.objective()));
         metadata.put(prefix + "certificate", model.certificate().kind().name());
-        metadata.put(prefix + "certificate_relative", Double.toString(model.certificate().relative()));
+        metadata.put(
+                prefix + "certificate_relative",
+                Double.toString(model.certificate().relative()));
         metadata.put(prefix + "iterations", Integer.toString(model.iterations()));
         metadata.put(prefix + "passes", Integer.toString(model.passes()));
         return SavedModel.Kind.LOGISTIC.text();
     }
 
-    private static String describe(
-            PcaModel model, String prefix, List<Tensor> tensors, Map<String, String> metadata) {
+    private static String describe(PcaModel model, String prefix, List<Tensor> tensors, Map<String, String> metadata) {
         tensors.add(Tensor.of(prefix + "components", model.components()));
         tensors.add(Tensor.of(prefix + "mean", model.mean()));
         tensors.add(Tensor.of(prefix + "explained_variance", model.explainedVariance()));
@@ -299,8 +300,7 @@ public final class ModelFile {
                     classNames(tensors),
                     encoder == null
                             ? Optional.empty()
-                            : Optional.of(
-                                    new Provenance.EncoderReference(encoder, tensors.text("encoder_sha256"))));
+                            : Optional.of(new Provenance.EncoderReference(encoder, tensors.text("encoder_sha256"))));
         } catch (DateTimeException | NumberFormatException e) {
             throw tensors.fault("is damaged: its provenance makes no sense");
         }

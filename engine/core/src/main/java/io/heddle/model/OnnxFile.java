@@ -65,7 +65,8 @@ public final class OnnxFile {
         String x = graph.input("input", stages.getFirst().inputs());
         switch (stages.getLast()) {
             case Stage.Classifier c -> classes(graph, x, Affine.of(stages, 0, stages.size()));
-            case Stage.Clusters c -> clusters(graph, before(graph, x, stages), c.model().centroids());
+            case Stage.Clusters c ->
+                clusters(graph, before(graph, x, stages), c.model().centroids());
             default -> {
                 folded(graph, x, stages, 0, stages.size(), "output");
                 graph.floats("output", stages.getLast().outputs());
@@ -101,8 +102,7 @@ public final class OnnxFile {
      * Stages as one product, told from the mean of the first components among them: at the far end of a long sum in
      * float, the mean would have cost a digit.
      */
-    private static String folded(
-            OnnxGraph graph, String x, List<Stage> stages, int from, int to, String output) {
+    private static String folded(OnnxGraph graph, String x, List<Stage> stages, int from, int to, String output) {
         Affine map = Affine.of(stages, from, to);
         for (int i = from; i < to; i++) {
             if (stages.get(i) instanceof Stage.Components components) {

@@ -107,19 +107,15 @@ final class OnnxGraph {
     /** The whole file. */
     byte[] toBytes(String producerVersion, Map<String, String> metadata) {
         Protobuf graph = new Protobuf();
-        graph.append(nodes)
-                .text(2, "heddle")
-                .append(weights)
-                .append(inputs)
-                .append(outputs);
+        graph.append(nodes).text(2, "heddle").append(weights).append(inputs).append(outputs);
         Protobuf model = new Protobuf()
                 .integer(1, IR_VERSION)
                 .text(2, "heddle")
                 .text(3, producerVersion)
                 .message(7, graph)
                 .message(8, new Protobuf().text(1, "").integer(2, OPSET));
-        metadata.forEach((key, value) ->
-                model.message(14, new Protobuf().text(1, key).text(2, value)));
+        metadata.forEach(
+                (key, value) -> model.message(14, new Protobuf().text(1, key).text(2, value)));
         return model.toBytes();
     }
 }

@@ -71,8 +71,7 @@ public record Provenance(
     /** Nothing but the time, to the second. */
     public static Provenance now() {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        return new Provenance(
-                now, Optional.empty(), Optional.empty(), Map.of(), Map.of(), List.of(), Optional.empty());
+        return new Provenance(now, Optional.empty(), Optional.empty(), Map.of(), Map.of(), List.of(), Optional.empty());
     }
 
     /** This provenance with another time, so that the same model makes the same file. */

@@ -78,7 +78,10 @@ public final class SavedModel implements AutoCloseable {
      * @throws InvalidInputException if there is none
      */
     public LogisticModel logistic() {
-        require(stages().getLast() instanceof Stage.Classifier, "this is a model of kind %s: it has no classifier", kind.text);
+        require(
+                stages().getLast() instanceof Stage.Classifier,
+                "this is a model of kind %s: it has no classifier",
+                kind.text);
         return ((Stage.Classifier) stages().getLast()).model();
     }
 
@@ -88,7 +91,10 @@ public final class SavedModel implements AutoCloseable {
      * @throws InvalidInputException if there are none
      */
     public KMeansModel kMeans() {
-        require(stages().getLast() instanceof Stage.Clusters, "this is a model of kind %s: it has no clusters", kind.text);
+        require(
+                stages().getLast() instanceof Stage.Clusters,
+                "this is a model of kind %s: it has no clusters",
+                kind.text);
         return ((Stage.Clusters) stages().getLast()).model();
     }
 

@@ -53,11 +53,7 @@ final class TensorFile implements AutoCloseable {
     private record Entry(String type, List<Long> shape, long from, long to) {}
 
     private TensorFile(
-            Path file,
-            Arena arena,
-            MemorySegment data,
-            Map<String, String> metadata,
-            Map<String, Entry> entries) {
+            Path file, Arena arena, MemorySegment data, Map<String, String> metadata, Map<String, Entry> entries) {
         this.file = file;
         this.arena = arena;
         this.data = data;
@@ -85,7 +81,8 @@ final class TensorFile implements AutoCloseable {
     static TensorFile open(Path file, String format, int version) throws IOException {
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return open(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), arena, format, version);
+            return open(
+                    file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), arena, format, version);
         } catch (IOException | RuntimeException | Error e) {
             arena.close();
             throw e;
@@ -168,7 +165,12 @@ final class TensorFile implements AutoCloseable {
         for (Map.Entry<String, Object> described : json.entrySet()) {
             Entry entry = entry(file, described.getKey(), described.getValue());
             if (entry.from != end) {
-                throw fault(file, "is damaged: tensor \"%s\" begins at byte %d, not %d", described.getKey(), entry.from, end);
+                throw fault(
+                        file,
+                        "is damaged: tensor \"%s\" begins at byte %d, not %d",
+                        described.getKey(),
+                        entry.from,
+                        end);
             }
             end = entry.to;
             entries.put(described.getKey(), entry);
@@ -275,8 +277,7 @@ final class TensorFile implements AutoCloseable {
             throw fault("is damaged: it has no tensor \"%s\"", name);
         }
         if (!entry.type.equals(type.name()) || entry.shape.size() != dimensions) {
-            throw fault(
-                    "is damaged: its tensor \"%s\" is not one of %s with %d dimensions", name, type, dimensions);
+            throw fault("is damaged: its tensor \"%s\" is not one of %s with %d dimensions", name, type, dimensions);
         }
         for (long size : entry.shape) {
             if (size < 1 || size > Integer.MAX_VALUE - 64) {

@@ -27,9 +27,8 @@ final class TensorFileWriter {
     private static void write(FileChannel channel, Map<String, String> metadata, List<Tensor> tensors)
             throws IOException {
         // Wide elements first, so that every tensor begins on a multiple of its elements' size.
-        List<Tensor> ordered = tensors.stream()
-                .sorted(Comparator.comparing(Tensor::type))
-                .toList();
+        List<Tensor> ordered =
+                tensors.stream().sorted(Comparator.comparing(Tensor::type)).toList();
         Map<String, String> text = new LinkedHashMap<>(metadata);
         text.put(TensorFile.CHECKSUM, TensorFile.NO_CHECKSUM);
         Map<String, Object> header = new LinkedHashMap<>();

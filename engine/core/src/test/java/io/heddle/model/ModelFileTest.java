@@ -278,7 +278,8 @@ class ModelFileTest {
     /** Whoever changes the format must raise its version and go on reading this one. */
     @Test
     void filesOfVersionOneAreRead() throws Exception {
-        Path file = Path.of(ModelFileTest.class.getResource("pipeline-v1.safetensors").toURI());
+        Path file = Path.of(
+                ModelFileTest.class.getResource("pipeline-v1.safetensors").toURI());
         try (SavedModel saved = ModelFile.read(file)) {
             assertThat(saved.stages()).hasSize(3);
             assertThat(saved.provenance().classNames()).containsExactly("no", "yes");

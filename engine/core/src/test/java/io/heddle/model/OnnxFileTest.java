@@ -121,8 +121,8 @@ class OnnxFileTest {
     void components() throws IOException, OrtException {
         Path file = folder.resolve("components.onnx");
         for (boolean whiten : new boolean[] {false, true}) {
-            try (PcaModel model = Pca.fit(
-                            x, Pca.Options.defaults().withComponents(6).withWhiten(whiten));
+            try (PcaModel model =
+                            Pca.fit(x, Pca.Options.defaults().withComponents(6).withWhiten(whiten));
                     FloatMatrix expected = model.transform(x)) {
                 OnnxFile.write(file, model, Map.of());
                 assertClose(run(file, x, "output")[0], expected, 1e-5f);
@@ -140,7 +140,8 @@ class OnnxFileTest {
                 }
             }
             for (FloatMatrix data : new FloatMatrix[] {x, far}) {
-                try (KMeansModel model = KMeans.fit(data, KMeans.Options.defaults().withClusters(7));
+                try (KMeansModel model =
+                                KMeans.fit(data, KMeans.Options.defaults().withClusters(7));
                         FloatMatrix distances = model.distances(data)) {
                     OnnxFile.write(file, model, Map.of());
                     Object[] found = run(file, data, "label", "distances");
@@ -175,7 +176,8 @@ class OnnxFileTest {
             Object[] found = run(file, x, "label", "probabilities");
             assertThat(ints(found[0])).isEqualTo(classes.predict(x));
             assertClose(found[1], probabilities, 1e-6f);
-            KMeansModel inCoordinates = KMeans.fit(coordinates, KMeans.Options.defaults().withClusters(3));
+            KMeansModel inCoordinates =
+                    KMeans.fit(coordinates, KMeans.Options.defaults().withClusters(3));
             try (Pipeline clusters = Pipeline.of(scale, Stage.of(pca), Stage.of(inCoordinates));
                     FloatMatrix distances = inCoordinates.distances(coordinates)) {
                 OnnxFile.write(file, clusters, Map.of());
@@ -224,8 +226,7 @@ class OnnxFileTest {
             PcaModel pca = Pca.fit(few.trainImages(), Pca.Options.defaults().withComponents(50));
             try (FloatMatrix coordinates = pca.transform(few.trainImages());
                     Pipeline pipeline = Pipeline.of(
-                            Stage.of(pca),
-                            Stage.of(LogisticRegression.fit(coordinates, few.trainLabels(), options)));
+                            Stage.of(pca), Stage.of(LogisticRegression.fit(coordinates, few.trainLabels(), options)));
                     FloatMatrix probabilities = pipeline.probabilities(test)) {
                 OnnxFile.write(pipelineFile, pipeline, Map.of());
                 Object[] found = run(pipelineFile, test, "label", "probabilities");
