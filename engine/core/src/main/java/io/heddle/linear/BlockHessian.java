@@ -3,34 +3,36 @@ package io.heddle.linear;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.Gemm;
+import io.heddle.simd.Kernels;
+import io.heddle.simd.Simd;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
-import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * The Hessian of the smooth part of the objective, estimated on sampled rows, for one group of coordinates:
+ * The Hessian of the smooth part of the objective, estimated from chosen rows, for one group of coordinates:
  *
- * <pre>H[(c,j),(e,k)] = Σᵢ xᵢⱼ xᵢₖ pᵢ꜀ (δ꜀ₑ − pᵢₑ) / sample + l2 δ</pre>
+ * <pre>H[(c,j),(e,k)] = Σᵢ xᵢⱼ xᵢₖ pᵢ꜀ (δ꜀ₑ − pᵢₑ) / n + l2 δ</pre>
  *
  * With coordinates of several classes the off-diagonal blocks couple them, which is what makes Newton steps on softmax
  * converge: along a shift of all classes together the curvature is only that of the penalty.
  *
- * <p>Most rows are sure of all but two or three classes. A pair of classes is built from the rows in which p꜀ pₑ
- * exceeds a threshold only, and the diagonal from the same products, so each row adds the Laplacian of a graph of
- * classes, and the estimate stays positive semidefinite whatever is left out.
+ * <p>Which rows count, and how much, {@link CurvatureSample} says. Where classes are coupled, each gathers its columns
+ * of its rows once, and a pair of classes is then a product of rows that lie together.
  */
 final class BlockHessian implements AutoCloseable {
+    private static final Kernels KERNELS = Simd.kernels();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    /** Products of two probabilities that add nothing worth their cost; a row's largest is up to 1/4. */
-    private static final double MOST_NEGLIGIBLE = 1e-3;
-    /** The same as a share of what the product is where a row favours no class: it must not be called negligible. */
-    private static final double NEGLIGIBLE_SHARE = 0.1;
-    /** Rows gathered at a time: with a few hundred coordinates of a class, both operands stay in L2. */
+    /** Rows multiplied at a time: with a few hundred coordinates of a class, both operands stay in L2. */
     private static final int CHUNK = 256;
+    /** What gathering a float costs, in operations of a product: it also bounds the memory for gathered rows. */
+    private static final double GATHER = 256;
 
     private final int[] coordinates;
     private final FloatMatrix matrix;
@@ -62,43 +64,66 @@ final class BlockHessian implements AutoCloseable {
         }
     }
 
-    private record Block(Part a, Part b, IntArrayList rows) {
+    /** Two parts of a group and the rows that curve both. */
+    private record Block(Part a, Part b, CurvatureSample.Chosen chosen) {
         boolean diagonal() {
             return a.equals(b);
         }
 
         double cost() {
-            return (double) rows.size() * a.size() * b.size() * (diagonal() ? 0.5 : 1);
+            return chosen.rows().size() * productCost(a, b);
+        }
+
+        static double productCost(Part a, Part b) {
+            return (double) a.size() * b.size() * (a.equals(b) ? 1 : 2);
         }
     }
 
+    /** A class's columns of its rows; row i of the matrix is row {@code rows[i]} of the data. */
+    private record Gathered(IntArrayList rows, FloatMatrix matrix) {}
+
     /**
-     * @param rows the sampled rows
+     * Estimates at the current point of a loss.
+     *
      * @param groups coordinates, ascending within each group
-     * @param damping factor on the diagonal, ≥ 1: covers what the sample underestimates
+     * @param damping factor on the diagonal, ≥ 1: covers what a sample underestimates
+     * @param budget floating-point operations, about
      */
     static List<BlockHessian> build(
             SoftmaxLoss loss,
-            int[] rows,
             List<int[]> groups,
             ElasticNetPenalty penalty,
             double damping,
+            double budget,
             WorkerPool pool) {
         List<BlockHessian> result = new ArrayList<>();
         List<List<Part>> parts = new ArrayList<>();
+        boolean coupled = false;
         for (int g = 0; g < groups.size(); g++) {
             int[] coordinates = groups.get(g);
             result.add(new BlockHessian(coordinates, FloatMatrix.allocate(coordinates.length, coordinates.length)));
             parts.add(partsOf(g, coordinates, loss.width()));
+            coupled |= parts.get(g).size() > 1;
         }
-        List<Block> blocks = blocks(loss, rows, parts);
-        // The dearest first, so that no thread is left with a large one at the end.
-        blocks.sort(Comparator.comparingDouble(Block::cost).reversed());
-        pool.run(blocks.size(), (task, worker) -> {
-            Block block = blocks.get(task);
-            boolean coupled = parts.get(block.a().group()).size() > 1;
-            fill(loss, rows.length, block, coupled, result.get(block.a().group()));
-        });
+        CurvatureSample sample = CurvatureSample.draw(loss, coupled, costs(loss.classes(), parts), budget, pool);
+        List<Block> blocks = blocks(sample, parts);
+        int largest = blocks.stream().mapToInt(b -> b.a().size()).max().orElse(0);
+        long height = 2L * CHUNK + largest;
+        Map<Part, Gathered> gathered = new HashMap<>();
+        try (FloatMatrix scratch = FloatMatrix.allocate(pool.threads() * height, largest);
+                FloatMatrix dataRows = FloatMatrix.allocate(pool.threads(), loss.width() - 1)) {
+            if (coupled) {
+                gather(loss, blocks, result, gathered, dataRows, pool);
+            }
+            pool.run(blocks.size(), (task, worker) -> {
+                Block block = blocks.get(task);
+                FloatMatrix own = scratch.rows(worker * height, (worker + 1L) * height);
+                FloatMatrix dataRow = dataRows.rows(worker, worker + 1L);
+                result.get(block.a().group()).fill(loss, block, gathered, own, dataRow);
+            });
+        } finally {
+            gathered.values().forEach(g -> g.matrix().close());
+        }
         for (BlockHessian h : result) {
             h.finish(loss.width(), penalty, damping);
         }
@@ -120,97 +145,127 @@ final class BlockHessian implements AutoCloseable {
         return parts;
     }
 
-    /** One block for each pair of parts of a group in which some row has a product worth counting. */
-    private static List<Block> blocks(SoftmaxLoss loss, int[] rows, List<List<Part>> parts) {
-        long classes = loss.classes();
-        boolean anyCoupled = parts.stream().anyMatch(p -> p.size() > 1);
-        Long2ObjectOpenHashMap<IntArrayList> byPair = new Long2ObjectOpenHashMap<>();
-        float negligible = negligible(loss.classes());
-        float[] p = new float[loss.classes()];
-        int[] likely = new int[loss.classes()];
-        for (int row : rows) {
-            loss.probabilities().getRow(row, p);
-            int count = 0;
-            for (int c = 0; c < p.length; c++) {
-                if (p[c] > negligible) {
-                    likely[count++] = c;
-                }
-            }
-            for (int a = 0; a < count; a++) {
-                add(byPair, likely[a] * classes + likely[a], row);
-                for (int b = a + 1; anyCoupled && b < count; b++) {
-                    if (p[likely[a]] * p[likely[b]] > negligible) {
-                        add(byPair, likely[a] * classes + likely[b], row);
-                    }
+    private static CurvatureSample.Cost costs(int classes, List<List<Part>> parts) {
+        double[][] cost = new double[classes][classes];
+        for (List<Part> group : parts) {
+            for (Part a : group) {
+                for (Part b : group) {
+                    double gathering = a.equals(b) ? GATHER * a.size() : 0;
+                    cost[a.classIndex()][b.classIndex()] += Block.productCost(a, b) + gathering;
                 }
             }
         }
+        return (a, b) -> cost[a][b];
+    }
+
+    /** One block for each pair of parts of a group in which some row counts; the dearest first, for the pool's sake. */
+    private static List<Block> blocks(CurvatureSample sample, List<List<Part>> parts) {
         List<Block> blocks = new ArrayList<>();
         for (List<Part> group : parts) {
             for (int a = 0; a < group.size(); a++) {
                 for (int b = a; b < group.size(); b++) {
-                    long pair =
-                            group.get(a).classIndex() * classes + group.get(b).classIndex();
-                    IntArrayList chosen = byPair.get(pair);
+                    CurvatureSample.Chosen chosen = sample.chosen(
+                            group.get(a).classIndex(), group.get(b).classIndex());
                     if (chosen != null) {
                         blocks.add(new Block(group.get(a), group.get(b), chosen));
                     }
                 }
             }
         }
+        blocks.sort(Comparator.comparingDouble(Block::cost).reversed());
         return blocks;
     }
 
-    private static void add(Long2ObjectOpenHashMap<IntArrayList> byPair, long pair, int row) {
-        byPair.computeIfAbsent(pair, p -> new IntArrayList()).add(row);
+    private static void gather(
+            SoftmaxLoss loss,
+            List<Block> blocks,
+            List<BlockHessian> groups,
+            Map<Part, Gathered> gathered,
+            FloatMatrix dataRows,
+            WorkerPool pool) {
+        for (Block block : blocks) {
+            if (!block.diagonal()) {
+                continue;
+            }
+            IntArrayList rows = block.chosen().rows();
+            Gathered own = new Gathered(
+                    rows, FloatMatrix.allocate(rows.size(), block.a().size()));
+            gathered.put(block.a(), own);
+            ClassColumns columns = groups.get(block.a().group()).columns(loss, block.a());
+            int tasks = (rows.size() + CHUNK - 1) / CHUNK;
+            pool.run(tasks, (task, worker) -> {
+                FloatMatrix dataRow = dataRows.rows(worker, worker + 1L);
+                int to = Math.min(rows.size(), (task + 1) * CHUNK);
+                for (int i = task * CHUNK; i < to; i++) {
+                    columns.gather(rows.getInt(i), 1f, own.matrix(), i, dataRow);
+                }
+            });
+        }
     }
 
-    private static void fill(SoftmaxLoss loss, int sample, Block block, boolean coupled, BlockHessian target) {
-        Columns left = new Columns(loss, target.coordinates, block.a());
-        Columns right = new Columns(loss, target.coordinates, block.b());
-        try (FloatMatrix a = FloatMatrix.allocate(CHUNK, left.size());
-                FloatMatrix b = FloatMatrix.allocate(block.diagonal() ? 0 : CHUNK, right.size());
-                FloatMatrix sum = FloatMatrix.allocate(left.size(), right.size())) {
-            float[] p = new float[loss.classes()];
-            IntArrayList rows = block.rows();
-            for (int start = 0; start < rows.size(); start += CHUNK) {
-                int count = Math.min(CHUNK, rows.size() - start);
-                for (int i = 0; i < count; i++) {
-                    int row = rows.getInt(start + i);
-                    loss.probabilities().getRow(row, p);
-                    int c = block.a().classIndex();
-                    if (block.diagonal()) {
-                        left.gather(row, (float) Math.sqrt(diagonalWeight(p, c, coupled)), a, i);
-                    } else {
-                        left.gather(row, -p[c] * p[block.b().classIndex()], a, i);
-                        right.gather(row, 1f, b, i);
-                    }
-                }
+    private ClassColumns columns(SoftmaxLoss loss, Part part) {
+        return new ClassColumns(loss, Arrays.copyOfRange(coordinates, part.from(), part.to()));
+    }
+
+    private void fill(
+            SoftmaxLoss loss, Block block, Map<Part, Gathered> gathered, FloatMatrix scratch, FloatMatrix dataRow) {
+        int p = block.a().size();
+        int q = block.b().size();
+        FloatMatrix a = scratch.rows(0, CHUNK).reshaped(CHUNK, p);
+        FloatMatrix b = scratch.rows(CHUNK, 2 * CHUNK).reshaped(CHUNK, q);
+        FloatMatrix sum = scratch.rows(2 * CHUNK, 2L * CHUNK + p).reshaped(p, q);
+        sum.segment().fill((byte) 0);
+        Source left = source(loss, block.a(), gathered, dataRow);
+        Source right = source(loss, block.b(), gathered, dataRow);
+        IntArrayList rows = block.chosen().rows();
+        for (int start = 0; start < rows.size(); start += CHUNK) {
+            int count = Math.min(CHUNK, rows.size() - start);
+            for (int i = 0; i < count; i++) {
+                int row = rows.getInt(start + i);
+                float weight = block.chosen().weights().getFloat(start + i);
                 if (block.diagonal()) {
-                    Gemm.accumulateUpperGram(a, 0, count, sum);
+                    left.copy(row, (float) Math.sqrt(weight), a, i);
                 } else {
-                    Gemm.accumulateTransposed(a, 0, b, 0, count, sum);
+                    left.copy(row, -weight, a, i);
+                    right.copy(row, 1f, b, i);
                 }
             }
-            target.put(block, sum, 1f / sample);
+            if (block.diagonal()) {
+                Gemm.accumulateUpperGram(a, 0, count, sum);
+            } else {
+                Gemm.accumulateTransposed(a, 0, b, 0, count, sum);
+            }
         }
+        put(block, sum, 1f / loss.rows());
     }
 
-    private static float negligible(int classes) {
-        return (float) Math.min(MOST_NEGLIGIBLE, NEGLIGIBLE_SHARE / ((double) classes * classes));
+    /** Where a part's rows come from, in ascending order. */
+    private interface Source {
+        void copy(int row, float weight, FloatMatrix out, int outRow);
     }
 
-    private static float diagonalWeight(float[] p, int c, boolean coupled) {
-        if (!coupled) {
-            return p[c] * (1 - p[c]);
+    private Source source(SoftmaxLoss loss, Part part, Map<Part, Gathered> gathered, FloatMatrix dataRow) {
+        Gathered ready = gathered.get(part);
+        if (ready == null) {
+            ClassColumns columns = columns(loss, part);
+            return (row, weight, out, outRow) -> columns.gather(row, weight, out, outRow, dataRow);
         }
-        float negligible = negligible(p.length);
-        float weight = 0;
-        for (int e = 0; e < p.length; e++) {
-            float product = p[c] * p[e];
-            weight += e != c && product > negligible ? product : 0;
-        }
-        return weight;
+        return new Source() {
+            private int at;
+
+            @Override
+            public void copy(int row, float weight, FloatMatrix out, int outRow) {
+                while (ready.rows().getInt(at) < row) {
+                    at++;
+                }
+                FloatMatrix from = ready.matrix();
+                long to = out.offset(outRow);
+                MemorySegment.copy(from.segment(), from.offset(at), out.segment(), to, from.offset(1));
+                if (weight != 1f) {
+                    KERNELS.scale(weight, out.segment(), to, part.size());
+                }
+            }
+        };
     }
 
     /**
@@ -238,50 +293,6 @@ final class BlockHessian implements AutoCloseable {
         for (int i = 0; i < coordinates.length; i++) {
             double l2 = ElasticNetPenalty.isIntercept(coordinates[i], width) ? 0 : penalty.l2();
             matrix.set(i, i, (float) ((matrix.get(i, i) + l2) * damping + floor));
-        }
-    }
-
-    /** The columns of the transformed data that a part of a group refers to. */
-    private static final class Columns {
-        private final FloatMatrix x;
-        private final long[] offsets;
-        private final float[] shift;
-        private final float[] scale;
-        private final int features;
-        private final boolean intercept;
-
-        Columns(SoftmaxLoss loss, int[] coordinates, Part part) {
-            x = loss.data();
-            int size = part.size();
-            intercept = ElasticNetPenalty.isIntercept(coordinates[part.to() - 1], loss.width());
-            features = intercept ? size - 1 : size;
-            offsets = new long[features];
-            shift = new float[features];
-            scale = new float[features];
-            for (int i = 0; i < features; i++) {
-                int j = coordinates[part.from() + i] % loss.width();
-                offsets[i] = (long) j * Float.BYTES;
-                shift[i] = (float) loss.transform().shift()[j];
-                scale[i] = (float) loss.transform().scale()[j];
-            }
-        }
-
-        int size() {
-            return intercept ? features + 1 : features;
-        }
-
-        void gather(int row, float weight, FloatMatrix out, int outRow) {
-            MemorySegment source = x.segment();
-            MemorySegment target = out.segment();
-            long from = x.offset(row);
-            long to = out.offset(outRow);
-            for (int i = 0; i < features; i++) {
-                float v = (source.get(FLOAT, from + offsets[i]) - shift[i]) * scale[i] * weight;
-                target.set(FLOAT, to + (long) i * Float.BYTES, v);
-            }
-            if (intercept) {
-                target.set(FLOAT, to + (long) features * Float.BYTES, weight);
-            }
         }
     }
 

@@ -30,7 +30,7 @@ final class ConjugateGradient {
             residual[i] = free[i] ? -gradient[i] : 0;
         }
         java.util.Arrays.fill(direction, 0);
-        preconditioner.apply(residual, z);
+        apply(preconditioner, residual, z, free);
         double[] p = z.clone();
         double rz = dot(residual, z);
         double target = rz * tolerance * tolerance;
@@ -49,13 +49,21 @@ final class ConjugateGradient {
                 direction[i] += alpha * p[i];
                 residual[i] -= alpha * hp[i];
             }
-            preconditioner.apply(residual, z);
+            apply(preconditioner, residual, z, free);
             double next = dot(residual, z);
             double beta = next / rz;
             for (int i = 0; i < size; i++) {
                 p[i] = z[i] + beta * p[i];
             }
             rz = next;
+        }
+    }
+
+    /** The factor may be of an earlier support: what is not free stays where it is. */
+    private static void apply(Preconditioner preconditioner, double[] residual, double[] z, boolean[] free) {
+        preconditioner.apply(residual, z);
+        for (int i = 0; i < z.length; i++) {
+            z[i] = free[i] ? z[i] : 0;
         }
     }
 

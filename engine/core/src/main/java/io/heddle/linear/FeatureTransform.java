@@ -1,8 +1,10 @@
 package io.heddle.linear;
 
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.ColumnMoments;
+import io.heddle.simd.RowBlocks;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -20,7 +22,7 @@ record FeatureTransform(double[] shift, double[] scale) {
      *
      * @throws io.heddle.matrix.InvalidInputException naming the first element that is not finite
      */
-    static FeatureTransform of(FloatMatrix x, boolean standardize, WorkerPool pool) {
+    static FeatureTransform of(DataMatrix x, boolean standardize, WorkerPool pool) {
         double[] mean = ColumnMoments.of(x, "the data", pool).mean();
         double[] scale = new double[x.columns()];
         Arrays.fill(scale, 1);
@@ -36,22 +38,24 @@ record FeatureTransform(double[] shift, double[] scale) {
     }
 
     /** Σ (x − mean)² per column, merged in the order of the row blocks. */
-    private static double[] squaredDeviations(FloatMatrix x, double[] mean, WorkerPool pool) {
+    private static double[] squaredDeviations(DataMatrix x, double[] mean, WorkerPool pool) {
         int d = x.columns();
         int tasks = Math.toIntExact((x.rows() + ROWS - 1) / ROWS);
         double[][] partial = new double[tasks][d];
-        pool.run(tasks, (task, worker) -> {
-            double[] sums = partial[task];
-            float[] row = new float[d];
-            long to = Math.min(x.rows(), (task + 1L) * ROWS);
-            for (long i = (long) task * ROWS; i < to; i++) {
-                x.getRow(i, row);
-                for (int j = 0; j < d; j++) {
-                    double centred = row[j] - mean[j];
-                    sums[j] += centred * centred;
+        try (RowBlocks blocks = RowBlocks.of(x, 1, pool)) {
+            pool.run(tasks, (task, worker) -> {
+                double[] sums = partial[task];
+                float[] row = new float[d];
+                long to = Math.min(x.rows(), (task + 1L) * ROWS);
+                for (long i = (long) task * ROWS; i < to; i++) {
+                    blocks.get(i, i + 1, worker).getRow(0, row);
+                    for (int j = 0; j < d; j++) {
+                        double centred = row[j] - mean[j];
+                        sums[j] += centred * centred;
+                    }
                 }
-            }
-        });
+            });
+        }
         double[] total = new double[d];
         for (double[] sums : partial) {
             for (int j = 0; j < d; j++) {
@@ -85,6 +89,21 @@ record FeatureTransform(double[] shift, double[] scale) {
                 w.set(ValueLayout.JAVA_FLOAT_UNALIGNED, row + (long) j * Float.BYTES, (float) folded);
             }
             biases.set(0, c, (float) bias);
+        }
+    }
+
+    /** The inverse of {@link #fold}; classes that the weights lack stay as they are. */
+    void unfold(FloatMatrix weights, float[] biases, double[] parameters) {
+        int d = features();
+        for (int c = 0; c < weights.rows(); c++) {
+            int at = c * (d + 1);
+            double bias = biases[c];
+            for (int j = 0; j < d; j++) {
+                double w = weights.get(c, j);
+                parameters[at + j] = w / scale[j];
+                bias += w * shift[j];
+            }
+            parameters[at + d] = bias;
         }
     }
 

@@ -2,11 +2,11 @@ package io.heddle.linear;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
@@ -15,24 +15,23 @@ import java.util.function.Consumer;
  * <pre>min over W, b of  (1/n) Σ −log softmax(W xᵢ + b)[yᵢ] + λ (l1Ratio ‖W‖₁ + ½ (1 − l1Ratio) ‖W‖²)</pre>
  *
  * <p>The solver is a coupled proximal Newton method with coordinate descent on a working set (see
- * {@code ProximalNewton}), warm-started on a sample of the rows. One round costs a few dozen sweeps over the data, O(n
- * · features · classes) each, and an estimated Hessian of the working set. The result carries a duality gap.
- * Deterministic: same data, options and vector width, same bits, for any number of threads.
+ * {@code ProximalNewton}), warm-started on a sample of the rows or by another model. One round costs a few dozen sweeps
+ * over the data, O(n · features · classes) each, and an estimated Hessian of the working set. The result carries a
+ * duality gap. Deterministic: same data, options and vector width, same bits, for any number of threads.
  *
  * <p>{@snippet : var options = LogisticRegression.Options.defaults().withLambda(1e-4).withL1Ratio(0.5); try
  * (LogisticModel model = LogisticRegression.fit(x, labels, options)) { int[] predicted = model.predict(test); } }
  */
 public final class LogisticRegression {
-    /** Rows of the warm start, and on which Hessians are estimated. */
-    private static final int SAMPLE = 8_192;
-    /** Tolerance and rounds of the warm start. */
-    private static final double WARM = 1e-2;
-
-    private static final int WARM_ROUNDS = 4;
-    /** An eighth of the rows, or so, wants a penalty that much stronger. */
-    private static final double AHEAD = 8;
-
     private LogisticRegression() {}
+
+    /** How much rows count. */
+    public enum ClassWeight {
+        /** Every row alike. */
+        NONE,
+        /** Every class alike: a row of class c counts n / (classes in use · rows of c). */
+        BALANCED
+    }
 
     /**
      * @param lambda weight of the penalty, ≥ 0; default 1e-4
@@ -41,7 +40,8 @@ public final class LogisticRegression {
      *     the relative violation of optimality
      * @param maxIterations most rounds of the solver on all rows, ≥ 1; default 100
      * @param standardize whether the penalty counts weights of columns scaled to unit variance; default false
-     * @param seed picks the sampled rows; default 0
+     * @param classWeight how much the rows of a class count; default {@link ClassWeight#NONE}
+     * @param seed picks the sampled rows of the warm start; default 0
      * @param progress told after each round, on the calling thread
      */
     public record Options(
@@ -50,6 +50,7 @@ public final class LogisticRegression {
             double tolerance,
             int maxIterations,
             boolean standardize,
+            ClassWeight classWeight,
             long seed,
             Consumer<Progress> progress) {
         /** @throws InvalidInputException if a value lies outside its range */
@@ -62,42 +63,47 @@ public final class LogisticRegression {
 
         /** The defaults named above. */
         public static Options defaults() {
-            return new Options(1e-4, 0, 1e-4, 100, false, 0, p -> {});
+            return new Options(1e-4, 0, 1e-4, 100, false, ClassWeight.NONE, 0, p -> {});
         }
 
         /** These options with another lambda. */
         public Options withLambda(double value) {
-            return new Options(value, l1Ratio, tolerance, maxIterations, standardize, seed, progress);
+            return new Options(value, l1Ratio, tolerance, maxIterations, standardize, classWeight, seed, progress);
         }
 
         /** These options with another l1Ratio. */
         public Options withL1Ratio(double value) {
-            return new Options(lambda, value, tolerance, maxIterations, standardize, seed, progress);
+            return new Options(lambda, value, tolerance, maxIterations, standardize, classWeight, seed, progress);
         }
 
         /** These options with another tolerance. */
         public Options withTolerance(double value) {
-            return new Options(lambda, l1Ratio, value, maxIterations, standardize, seed, progress);
+            return new Options(lambda, l1Ratio, value, maxIterations, standardize, classWeight, seed, progress);
         }
 
         /** These options with another limit of rounds. */
         public Options withMaxIterations(int value) {
-            return new Options(lambda, l1Ratio, tolerance, value, standardize, seed, progress);
+            return new Options(lambda, l1Ratio, tolerance, value, standardize, classWeight, seed, progress);
         }
 
         /** These options with standardisation on or off. */
         public Options withStandardize(boolean value) {
-            return new Options(lambda, l1Ratio, tolerance, maxIterations, value, seed, progress);
+            return new Options(lambda, l1Ratio, tolerance, maxIterations, value, classWeight, seed, progress);
+        }
+
+        /** These options with rows counted otherwise. */
+        public Options withClassWeight(ClassWeight value) {
+            return new Options(lambda, l1Ratio, tolerance, maxIterations, standardize, value, seed, progress);
         }
 
         /** These options with another seed. */
         public Options withSeed(long value) {
-            return new Options(lambda, l1Ratio, tolerance, maxIterations, standardize, value, progress);
+            return new Options(lambda, l1Ratio, tolerance, maxIterations, standardize, classWeight, value, progress);
         }
 
         /** These options with another listener. */
         public Options withProgress(Consumer<Progress> value) {
-            return new Options(lambda, l1Ratio, tolerance, maxIterations, standardize, seed, value);
+            return new Options(lambda, l1Ratio, tolerance, maxIterations, standardize, classWeight, seed, value);
         }
     }
 
@@ -111,8 +117,8 @@ public final class LogisticRegression {
      */
     public record Progress(int iteration, double objective, double certificate, int passes) {}
 
-    /** Fits on the shared pool; see {@link #fit(FloatMatrix, int[], Options, WorkerPool)}. */
-    public static LogisticModel fit(FloatMatrix x, int[] labels, Options options) {
+    /** Fits on the shared pool; see {@link #fit(DataMatrix, int[], Options, WorkerPool)}. */
+    public static LogisticModel fit(DataMatrix x, int[] labels, Options options) {
         return fit(x, labels, options, WorkerPool.shared());
     }
 
@@ -124,36 +130,65 @@ public final class LogisticRegression {
      * @throws InvalidInputException if there are no rows, as many labels as rows, fewer than two classes in use, or a
      *     value that is not finite
      */
-    public static LogisticModel fit(FloatMatrix x, int[] labels, Options options, WorkerPool pool) {
-        int classes = meetAtTheDoor(x, labels);
+    public static LogisticModel fit(DataMatrix x, int[] labels, Options options, WorkerPool pool) {
+        TrainingRows rows = rows(x, labels, 0, options, pool);
         ElasticNetPenalty penalty = ElasticNetPenalty.of(options.lambda(), options.l1Ratio());
-        FeatureTransform transform = FeatureTransform.of(x, options.standardize(), pool);
-        int[] sample = sample(labels.length, options.seed());
-        double[] parameters = new double[classes * (x.columns() + 1)];
-        if (sample.length < labels.length) {
-            try (FloatMatrix rows = x.gather(sample);
-                    SoftmaxLoss loss = new SoftmaxLoss(rows, gather(labels, sample), classes, transform, pool)) {
-                warmStart(loss, penalty, parameters, pool);
-            }
-        }
-        try (SoftmaxLoss loss = new SoftmaxLoss(x, labels, classes, transform, pool)) {
-            if (sample.length == labels.length) {
-                warmStart(loss, penalty, parameters, pool);
-            }
-            ProximalNewton solver = new ProximalNewton(loss, penalty, sample, parameters, pool);
-            ProximalNewton.State end =
-                    solver.solve(options.tolerance(), options.maxIterations(), s -> options.progress()
-                            .accept(new Progress(
-                                    s.rounds(), s.objective(), s.certificate().relative(), loss.passes())));
-            return model(loss, parameters, penalty, end);
+        double[] parameters = new double[rows.classes() * rows.width()];
+        SampledStart.find(rows, penalty, options.seed(), parameters, pool);
+        try (SoftmaxLoss loss = new SoftmaxLoss(rows, pool)) {
+            return solve(loss, penalty, parameters, options, pool);
         }
     }
 
-    private static LogisticModel model(
-            SoftmaxLoss loss, double[] parameters, ElasticNetPenalty penalty, ProximalNewton.State end) {
-        int classes = loss.classes();
-        FloatMatrix weights = FloatMatrix.allocate(classes, loss.width() - 1);
-        FloatMatrix biases = FloatMatrix.allocate(1, classes);
+    /**
+     * Fits a model, which the caller closes, from where another ends: fewer rounds, where data or options have changed
+     * little.
+     *
+     * @param x n × features, finite
+     * @param labels n classes, 0 … classes − 1; classes is that of the start, or the largest label plus 1 if that is
+     *     more
+     * @param start left as it is
+     * @throws InvalidInputException if the start has another number of features, and as without one
+     */
+    public static LogisticModel fit(DataMatrix x, int[] labels, Options options, LogisticModel start, WorkerPool pool) {
+        require(
+                start.features() == x.columns(),
+                "the data have %d columns, but the model to start from has %d",
+                x.columns(),
+                start.features());
+        TrainingRows rows = rows(x, labels, start.classes(), options, pool);
+        double[] parameters = new double[rows.classes() * rows.width()];
+        rows.transform().unfold(start.weights(), start.intercepts(), parameters);
+        try (SoftmaxLoss loss = new SoftmaxLoss(rows, pool)) {
+            ElasticNetPenalty penalty = ElasticNetPenalty.of(options.lambda(), options.l1Ratio());
+            return solve(loss, penalty, parameters, options, pool);
+        }
+    }
+
+    /** Meets what is wrong with the data, and centres and weighs them. */
+    static TrainingRows rows(DataMatrix x, int[] labels, int leastClasses, Options options, WorkerPool pool) {
+        int classes = Math.max(leastClasses, meetAtTheDoor(x, labels));
+        FeatureTransform transform = FeatureTransform.of(x, options.standardize(), pool);
+        float[] weights = options.classWeight() == ClassWeight.BALANCED ? balanced(labels, classes) : null;
+        return new TrainingRows(x, labels, weights, classes, transform);
+    }
+
+    /** @param parameters start, moved to the solution */
+    static LogisticModel solve(
+            SoftmaxLoss loss, ElasticNetPenalty penalty, double[] parameters, Options options, WorkerPool pool) {
+        ProximalNewton.State end = ProximalNewton.solve(
+                loss,
+                penalty,
+                parameters,
+                false,
+                options.tolerance(),
+                options.maxIterations(),
+                pool,
+                s -> options.progress()
+                        .accept(new Progress(
+                                s.rounds(), s.objective(), s.certificate().relative(), loss.passes())));
+        FloatMatrix weights = FloatMatrix.allocate(loss.classes(), loss.width() - 1);
+        FloatMatrix biases = FloatMatrix.allocate(1, loss.classes());
         loss.transform().fold(parameters, weights, biases);
         long nonZeros = 0;
         for (int i = 0; i < parameters.length; i++) {
@@ -163,33 +198,7 @@ public final class LogisticRegression {
                 weights, biases, end.objective(), nonZeros, end.certificate(), end.rounds(), loss.passes());
     }
 
-    /**
-     * With an L1 part, one round each for falling λ, from where all weights are zero to a few times the λ asked for:
-     * nearer to it a sample is only overfitted. Without one, a few rounds at λ itself.
-     */
-    private static void warmStart(SoftmaxLoss loss, ElasticNetPenalty penalty, double[] parameters, WorkerPool pool) {
-        int[] all = new int[loss.rows()];
-        Arrays.setAll(all, i -> i);
-        if (penalty.l1() == 0) {
-            ElasticNetPenalty stronger = new ElasticNetPenalty(0, penalty.l2() * AHEAD);
-            new ProximalNewton(loss, stronger, all, parameters, pool).solve(WARM, WARM_ROUNDS, s -> {});
-            return;
-        }
-        double[] gradient = new double[parameters.length];
-        loss.evaluate(parameters, gradient);
-        double largest = 0;
-        for (int i = 0; i < gradient.length; i++) {
-            if (!ElasticNetPenalty.isIntercept(i, loss.width())) {
-                largest = Math.max(largest, Math.abs(gradient[i]));
-            }
-        }
-        for (double l1 = largest / 2; l1 > penalty.l1() * 3; l1 /= 2) {
-            ElasticNetPenalty stronger = new ElasticNetPenalty(l1, penalty.l2() * l1 / penalty.l1());
-            new ProximalNewton(loss, stronger, all, parameters, pool).solve(WARM, 1, s -> {});
-        }
-    }
-
-    private static int meetAtTheDoor(FloatMatrix x, int[] labels) {
+    private static int meetAtTheDoor(DataMatrix x, int[] labels) {
         require(
                 x.rows() > 0 && x.columns() > 0,
                 "logistic regression needs rows and columns, not %d x %d",
@@ -211,28 +220,16 @@ public final class LogisticRegression {
         return largest + 1;
     }
 
-    private static int[] gather(int[] values, int[] at) {
-        int[] out = new int[at.length];
-        Arrays.setAll(out, i -> values[at[i]]);
-        return out;
-    }
-
-    /** Sampled row numbers, ascending; all of them where a sample would be no saving. */
-    private static int[] sample(int n, long seed) {
-        int[] rows = new int[n];
-        Arrays.setAll(rows, i -> i);
-        if (n <= 2 * SAMPLE) {
-            return rows;
+    private static float[] balanced(int[] labels, int classes) {
+        int[] counts = new int[classes];
+        int used = 0;
+        for (int label : labels) {
+            used += counts[label]++ == 0 ? 1 : 0;
         }
-        SplittableRandom random = new SplittableRandom(seed);
-        for (int i = 0; i < SAMPLE; i++) {
-            int j = i + random.nextInt(n - i);
-            int swapped = rows[i];
-            rows[i] = rows[j];
-            rows[j] = swapped;
+        float[] weights = new float[labels.length];
+        for (int i = 0; i < labels.length; i++) {
+            weights[i] = (float) ((double) labels.length / ((double) used * counts[labels[i]]));
         }
-        int[] chosen = Arrays.copyOf(rows, SAMPLE);
-        Arrays.sort(chosen);
-        return chosen;
+        return weights;
     }
 }

@@ -6,6 +6,7 @@ import io.heddle.simd.Cholesky;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,47 +16,94 @@ import java.util.List;
  * curves it.
  */
 final class Preconditioner implements AutoCloseable {
-    private final List<Cholesky> factors = new ArrayList<>();
-    private final List<int[]> coordinates = new ArrayList<>();
-    private final List<FloatMatrix> scratch = new ArrayList<>();
+    /** A factor and the coordinates it is of; several groups may share one. */
+    private record Group(int[] coordinates, Cholesky factor, FloatMatrix scratch) {}
+
+    private final List<Group> groups = new ArrayList<>();
+    private final double[] inverseDiagonal;
     private final int classes;
     private final int width;
     private final boolean projected;
     private final WorkerPool pool;
 
-    /** @param free which parameters take part */
-    Preconditioner(List<BlockHessian> hessians, boolean[] free, int classes, boolean projected, WorkerPool pool) {
+    private Preconditioner(int size, int classes, boolean projected, WorkerPool pool) {
         this.classes = classes;
-        this.width = free.length / classes;
+        this.width = size / classes;
         this.projected = projected;
         this.pool = pool;
+        inverseDiagonal = new double[size];
+        Arrays.fill(inverseDiagonal, 1);
+    }
+
+    /** @param free which parameters take part */
+    static Preconditioner of(
+            List<BlockHessian> hessians, boolean[] free, int classes, boolean projected, WorkerPool pool) {
+        Preconditioner result = new Preconditioner(free.length, classes, projected, pool);
         for (BlockHessian h : hessians) {
             IntArrayList positions = new IntArrayList();
             IntArrayList kept = new IntArrayList();
             for (int i = 0; i < h.coordinates().length; i++) {
-                if (free[h.coordinates()[i]]) {
+                int at = h.coordinates()[i];
+                result.inverseDiagonal[at] = 1 / h.matrix().get(i, i);
+                if (free[at]) {
                     positions.add(i);
-                    kept.add(h.coordinates()[i]);
+                    kept.add(at);
                 }
             }
             if (!kept.isEmpty()) {
-                coordinates.add(kept.toIntArray());
-                scratch.add(FloatMatrix.allocate(1, kept.size()));
-                factors.add(Cholesky.factorInPlace(h.submatrix(positions.toIntArray(), pool), pool));
+                Cholesky factor = Cholesky.factorInPlace(h.submatrix(positions.toIntArray(), pool), pool);
+                result.add(kept.toIntArray(), factor);
             }
+        }
+        return result;
+    }
+
+    /** {@link #of} with all parameters free, which closes the estimates. */
+    static Preconditioner consuming(List<BlockHessian> hessians, int classes, boolean projected, WorkerPool pool) {
+        int size = hessians.stream().mapToInt(h -> h.coordinates().length).sum();
+        boolean[] every = new boolean[size];
+        Arrays.fill(every, true);
+        try {
+            return of(hessians, every, classes, projected, pool);
+        } finally {
+            hessians.forEach(BlockHessian::close);
         }
     }
 
-    /** z ← M⁻¹ r; coordinates of no group are copied. */
+    /** One factor for all classes, from the estimate of one, which is closed. */
+    static Preconditioner shared(BlockHessian first, int classes, WorkerPool pool) {
+        try (first) {
+            int width = first.coordinates().length;
+            Preconditioner result = new Preconditioner(classes * width, classes, true, pool);
+            int[] positions = new int[width];
+            Arrays.setAll(positions, i -> i);
+            Cholesky factor = Cholesky.factorInPlace(first.submatrix(positions, pool), pool);
+            for (int c = 0; c < classes; c++) {
+                int from = c * width;
+                int[] own = new int[width];
+                Arrays.setAll(own, i -> from + i);
+                result.add(own, factor);
+            }
+            return result;
+        }
+    }
+
+    private void add(int[] coordinates, Cholesky factor) {
+        groups.add(new Group(coordinates, factor, FloatMatrix.allocate(1, coordinates.length)));
+    }
+
+    /** z ← M⁻¹ r; coordinates of no group are divided by their own curvature. */
     void apply(double[] r, double[] z) {
-        System.arraycopy(r, 0, z, 0, r.length);
-        pool.run(factors.size(), (g, worker) -> {
-            int[] at = coordinates.get(g);
-            var s = scratch.get(g).segment();
+        for (int i = 0; i < r.length; i++) {
+            z[i] = r[i] * inverseDiagonal[i];
+        }
+        pool.run(groups.size(), (g, worker) -> {
+            int[] at = groups.get(g).coordinates();
+            var s = groups.get(g).scratch().segment();
             for (int i = 0; i < at.length; i++) {
                 s.set(ValueLayout.JAVA_FLOAT_UNALIGNED, (long) i * Float.BYTES, (float) r[at[i]]);
             }
-            factors.get(g).solve(s);
+            groups.get(g).factor().solve(s);
             for (int i = 0; i < at.length; i++) {
                 z[at[i]] = s.get(ValueLayout.JAVA_FLOAT_UNALIGNED, (long) i * Float.BYTES);
             }
@@ -80,7 +128,9 @@ final class Preconditioner implements AutoCloseable {
 
     @Override
     public void close() {
-        factors.forEach(Cholesky::close);
-        scratch.forEach(FloatMatrix::close);
+        for (Group group : groups) {
+            group.factor().close();
+            group.scratch().close();
+        }
     }
 }

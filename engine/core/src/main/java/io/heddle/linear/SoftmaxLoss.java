@@ -5,6 +5,7 @@ import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.Gemm;
 import io.heddle.simd.Kernels;
 import io.heddle.simd.Panels;
+import io.heddle.simd.RowBlocks;
 import io.heddle.simd.Simd;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -27,8 +28,10 @@ final class SoftmaxLoss implements AutoCloseable {
     private static final int MOST_SLICES = 32;
     private static final long MOST_SLICE_BYTES = 128L << 20;
 
-    private final FloatMatrix x;
+    private final TrainingRows data;
+    private final RowBlocks blocks;
     private final int[] labels;
+    private final float[] rowWeights;
     private final int rows;
     private final int classes;
     private final int padded;
@@ -50,25 +53,28 @@ final class SoftmaxLoss implements AutoCloseable {
     private final FloatMatrix scratch;
     private int passes;
 
-    SoftmaxLoss(FloatMatrix x, int[] labels, int classes, FeatureTransform transform, WorkerPool pool) {
-        this.x = x;
-        this.labels = labels;
-        this.rows = labels.length;
-        this.classes = classes;
-        this.width = x.columns() + 1;
-        this.transform = transform;
+    SoftmaxLoss(TrainingRows data, WorkerPool pool) {
+        this.data = data;
         this.pool = pool;
+        blocks = RowBlocks.of(data.x(), BLOCK, pool);
+        labels = data.labels();
+        rowWeights = data.weights();
+        rows = labels.length;
+        classes = data.classes();
+        width = data.width();
+        transform = data.transform();
+        int features = width - 1;
         logits = FloatMatrix.allocate(rows, classes);
         padded = (int) logits.stride();
         probabilities = FloatMatrix.allocate(rows, classes);
         step = FloatMatrix.allocate(rows, classes);
-        weights = FloatMatrix.allocate(classes, x.columns());
+        weights = FloatMatrix.allocate(classes, features);
         biases = FloatMatrix.allocate(1, classes);
-        panels = Panels.allocate(x.columns(), classes);
+        panels = Panels.allocate(features, classes);
         long sliceBytes = Math.max(1, weights.offset(classes));
         long affordable = Math.clamp(MOST_SLICE_BYTES / sliceBytes, 2, MOST_SLICES);
         slices = (int) Math.clamp(rows / (8L * BLOCK), 1, affordable);
-        sliceGradients = FloatMatrix.allocate((long) slices * classes, x.columns());
+        sliceGradients = FloatMatrix.allocate((long) slices * classes, features);
         sliceLosses = new double[slices];
         sliceBiases = new double[slices][classes];
         scratch = FloatMatrix.allocate((long) pool.threads() * BLOCK, classes);
@@ -91,8 +97,13 @@ final class SoftmaxLoss implements AutoCloseable {
         return classes * width;
     }
 
-    FloatMatrix data() {
-        return x;
+    TrainingRows data() {
+        return data;
+    }
+
+    /** How much a row counts, 1 on the average. */
+    float rowWeight(int row) {
+        return rowWeights == null ? 1f : rowWeights[row];
     }
 
     FeatureTransform transform() {
@@ -116,7 +127,7 @@ final class SoftmaxLoss implements AutoCloseable {
 
     @FunctionalInterface
     private interface BlockBody {
-        void run(int from, int to, int slice, FloatMatrix scratchBlock);
+        void run(int from, int to, int slice, int worker, FloatMatrix scratchBlock);
     }
 
     private void sweep(BlockBody body) {
@@ -124,7 +135,7 @@ final class SoftmaxLoss implements AutoCloseable {
             FloatMatrix block = scratch.rows((long) worker * BLOCK, (worker + 1L) * BLOCK);
             int end = sliceStart(slice + 1);
             for (int from = sliceStart(slice); from < end; from += BLOCK) {
-                body.run(from, Math.min(end, from + BLOCK), slice, block);
+                body.run(from, Math.min(end, from + BLOCK), slice, worker, block);
             }
         });
     }
@@ -142,10 +153,11 @@ final class SoftmaxLoss implements AutoCloseable {
         transform.fold(parameters, weights, biases);
         panels.repackTransposed(weights);
         clearSlices();
-        sweep((from, to, slice, block) -> {
-            Gemm.multiplyRows(x, from, to, panels, logits, from);
+        sweep((from, to, slice, worker, block) -> {
+            FloatMatrix x = blocks.get(from, to, worker);
+            Gemm.multiplyRows(x, 0, to - from, panels, logits, from);
             addBiases(logits, from, to - from);
-            finishBlock(from, to, slice, block);
+            finishBlock(x, from, to, slice, block);
         });
         passes += 2;
         merge(gradient);
@@ -153,35 +165,43 @@ final class SoftmaxLoss implements AutoCloseable {
     }
 
     /** Softmax, loss, residual and gradient of a block whose logits are known. */
-    private void finishBlock(int from, int to, int slice, FloatMatrix residuals) {
+    private void finishBlock(FloatMatrix x, int from, int to, int slice, FloatMatrix residuals) {
         MemorySegment z = logits.segment();
         MemorySegment p = probabilities.segment();
         MemorySegment r = residuals.segment();
         double loss = 0;
         for (int i = from; i < to; i++) {
+            float weight = rowWeight(i);
             long row = logits.offset(i);
             long out = residuals.offset(i - from);
             MemorySegment.copy(z, row, p, row, (long) padded * Float.BYTES);
             long own = (long) labels[i] * Float.BYTES;
-            loss += KERNELS.softmax(p, row, classes) - z.get(FLOAT, row + own);
+            loss += weight * (KERNELS.softmax(p, row, classes) - z.get(FLOAT, row + own));
             MemorySegment.copy(p, row, r, out, (long) padded * Float.BYTES);
             r.set(FLOAT, out + own, r.get(FLOAT, out + own) - 1f);
+            applyWeight(weight, r, out);
         }
         sliceLosses[slice] += loss;
-        accumulate(residuals, from, to, slice);
+        accumulate(x, residuals, to - from, slice);
     }
 
-    private void accumulate(FloatMatrix residuals, int from, int to, int slice) {
+    private void applyWeight(float weight, MemorySegment row, long offset) {
+        if (weight != 1f) {
+            KERNELS.scale(weight, row, offset, padded);
+        }
+    }
+
+    private void accumulate(FloatMatrix x, FloatMatrix residuals, int count, int slice) {
         MemorySegment r = residuals.segment();
         double[] sums = sliceBiases[slice];
-        for (int i = 0; i < to - from; i++) {
+        for (int i = 0; i < count; i++) {
             long row = residuals.offset(i);
             for (int c = 0; c < classes; c++) {
                 sums[c] += r.get(FLOAT, row + (long) c * Float.BYTES);
             }
         }
         FloatMatrix out = sliceGradients.rows((long) slice * classes, (slice + 1L) * classes);
-        Gemm.accumulateTransposed(residuals, 0, x, from, to - from, out);
+        Gemm.accumulateTransposed(residuals, 0, x, 0, count, out);
     }
 
     private void addBiases(FloatMatrix z, long from, int count) {
@@ -229,8 +249,9 @@ final class SoftmaxLoss implements AutoCloseable {
         transform.fold(v, weights, biases);
         panels.repackTransposed(weights);
         clearSlices();
-        sweep((from, to, slice, block) -> {
-            Gemm.multiplyRows(x, from, to, panels, block, 0);
+        sweep((from, to, slice, worker, block) -> {
+            FloatMatrix x = blocks.get(from, to, worker);
+            Gemm.multiplyRows(x, 0, to - from, panels, block, 0);
             addBiases(block, 0, to - from);
             for (int i = from; i < to; i++) {
                 KERNELS.softmaxCurvature(
@@ -239,8 +260,9 @@ final class SoftmaxLoss implements AutoCloseable {
                         block.segment(),
                         block.offset(i - from),
                         padded);
+                applyWeight(rowWeight(i), block.segment(), block.offset(i - from));
             }
-            accumulate(block, from, to, slice);
+            accumulate(x, block, to - from, slice);
         });
         passes += 2;
         merge(hv);
@@ -250,8 +272,8 @@ final class SoftmaxLoss implements AutoCloseable {
     void setDirection(double[] direction) {
         transform.fold(direction, weights, biases);
         panels.repackTransposed(weights);
-        sweep((from, to, slice, block) -> {
-            Gemm.multiplyRows(x, from, to, panels, step, from);
+        sweep((from, to, slice, worker, block) -> {
+            Gemm.multiplyRows(blocks.get(from, to, worker), 0, to - from, panels, step, from);
             addBiases(step, from, to - from);
         });
         passes++;
@@ -260,7 +282,7 @@ final class SoftmaxLoss implements AutoCloseable {
     /** The mean loss at the current point plus t times the direction; does not read the data. */
     double lossAlong(double t) {
         java.util.Arrays.fill(sliceLosses, 0);
-        sweep((from, to, slice, block) -> {
+        sweep((from, to, slice, worker, block) -> {
             MemorySegment z = block.segment();
             double loss = 0;
             for (int i = from; i < to; i++) {
@@ -268,7 +290,7 @@ final class SoftmaxLoss implements AutoCloseable {
                 MemorySegment.copy(logits.segment(), logits.offset(i), z, row, (long) padded * Float.BYTES);
                 KERNELS.axpy((float) t, step.segment(), step.offset(i), z, row, padded);
                 float own = z.get(FLOAT, row + (long) labels[i] * Float.BYTES);
-                loss += KERNELS.softmax(z, row, classes) - own;
+                loss += rowWeight(i) * (KERNELS.softmax(z, row, classes) - own);
             }
             sliceLosses[slice] += loss;
         });
@@ -278,11 +300,11 @@ final class SoftmaxLoss implements AutoCloseable {
     /** Moves by t times the direction: the loss and the gradient there. */
     double advance(double t, double[] gradient) {
         clearSlices();
-        sweep((from, to, slice, block) -> {
+        sweep((from, to, slice, worker, block) -> {
             for (int i = from; i < to; i++) {
                 KERNELS.axpy((float) t, step.segment(), step.offset(i), logits.segment(), logits.offset(i), padded);
             }
-            finishBlock(from, to, slice, block);
+            finishBlock(blocks.get(from, to, worker), from, to, slice, block);
         });
         passes++;
         merge(gradient);
@@ -294,14 +316,16 @@ final class SoftmaxLoss implements AutoCloseable {
      */
     double meanNegativeEntropy(double s) {
         java.util.Arrays.fill(sliceLosses, 0);
-        sweep((from, to, slice, block) -> {
+        sweep((from, to, slice, worker, block) -> {
             double sum = 0;
             for (int i = from; i < to; i++) {
+                double own = 0;
                 for (int c = 0; c < classes; c++) {
                     double p = probabilities.segment().get(FLOAT, probabilities.offset(i) + (long) c * Float.BYTES);
                     double q = labels[i] == c ? 1 - s + s * p : s * p;
-                    sum += q > 0 ? q * Math.log(q) : 0;
+                    own += q > 0 ? q * Math.log(q) : 0;
                 }
+                sum += rowWeight(i) * own;
             }
             sliceLosses[slice] += sum;
         });
@@ -314,15 +338,16 @@ final class SoftmaxLoss implements AutoCloseable {
      */
     double[][] meanCurvature() {
         double[][][] partial = new double[slices][classes][classes];
-        sweep((from, to, slice, block) -> {
+        sweep((from, to, slice, worker, block) -> {
             float[] p = new float[classes];
             for (int i = from; i < to; i++) {
                 probabilities.getRow(i, p);
                 for (int c = 0; c < classes; c++) {
                     double[] row = partial[slice][c];
-                    row[c] += p[c];
+                    double weighted = (double) rowWeight(i) * p[c];
+                    row[c] += weighted;
                     for (int e = 0; e < classes; e++) {
-                        row[e] -= (double) p[c] * p[e];
+                        row[e] -= weighted * p[e];
                     }
                 }
             }
@@ -340,6 +365,7 @@ final class SoftmaxLoss implements AutoCloseable {
 
     @Override
     public void close() {
+        blocks.close();
         logits.close();
         probabilities.close();
         step.close();

@@ -192,6 +192,25 @@ public final class FloatMatrix implements DataMatrix {
     }
 
     /**
+     * A matrix of another shape over the beginning of this one's memory, whose contents it shares: for scratch memory.
+     *
+     * @param newRows number of rows, ≥ 0
+     * @param newColumns number of columns, ≥ 0
+     * @throws InvalidInputException if it would not fit
+     */
+    public FloatMatrix reshaped(long newRows, int newColumns) {
+        long bytes = bytesFor(newRows, newColumns);
+        InvalidInputException.require(
+                bytes <= segment().byteSize(),
+                "a matrix of %d x %d does not fit into the memory of one of %d x %d",
+                newRows,
+                newColumns,
+                rows,
+                columns);
+        return new FloatMatrix(segment.asSlice(0, bytes), null, newRows, newColumns, strideFor(newColumns));
+    }
+
+    /**
      * Copies chosen rows, in the order given, into a new matrix that owns its memory.
      *
      * @param indices row numbers; repeats are allowed

@@ -25,16 +25,15 @@ class CoordinateDescentTest {
                 }
             }
             FeatureTransform t = FeatureTransform.of(x, false, WorkerPool.shared());
-            try (SoftmaxLoss loss = new SoftmaxLoss(x, labels, classes, t, WorkerPool.shared())) {
+            try (SoftmaxLoss loss =
+                    new SoftmaxLoss(new TrainingRows(x, labels, null, classes, t), WorkerPool.shared())) {
                 int size = loss.size();
                 double[] w = random.doubles(size, -0.2, 0.2).toArray();
                 double[] g = new double[size];
                 loss.evaluate(w, g);
                 int[] every = new int[size];
                 java.util.Arrays.setAll(every, i -> i);
-                int[] sample = new int[rows];
-                java.util.Arrays.setAll(sample, i -> i);
-                BlockHessian h = BlockHessian.build(loss, sample, List.of(every), penalty, 1, WorkerPool.shared())
+                BlockHessian h = BlockHessian.build(loss, List.of(every), penalty, 1, 1e12, WorkerPool.shared())
                         .getFirst();
                 double[] d = new double[size];
                 CoordinateDescent.minimise(h, g, w, penalty, loss.width(), 2000, 1e-9, d);
@@ -69,15 +68,14 @@ class CoordinateDescentTest {
                 }
             }
             FeatureTransform t = FeatureTransform.of(x, true, WorkerPool.shared());
-            try (SoftmaxLoss loss = new SoftmaxLoss(x, labels, classes, t, WorkerPool.shared())) {
+            try (SoftmaxLoss loss =
+                    new SoftmaxLoss(new TrainingRows(x, labels, null, classes, t), WorkerPool.shared())) {
                 double[] w = random.doubles(loss.size(), -0.2, 0.2).toArray();
                 double[] g = new double[loss.size()];
                 loss.evaluate(w, g);
                 int[] some = {0, 3, 20, 21, 25, 41, 44, 62, 63, 70, 83};
-                int[] sample = new int[rows];
-                java.util.Arrays.setAll(sample, i -> i);
                 ElasticNetPenalty none = new ElasticNetPenalty(0, 0);
-                try (BlockHessian h = BlockHessian.build(loss, sample, List.of(some), none, 1, WorkerPool.shared())
+                try (BlockHessian h = BlockHessian.build(loss, List.of(some), none, 1, 1e12, WorkerPool.shared())
                         .getFirst()) {
                     double[] unit = new double[loss.size()];
                     double[] column = new double[loss.size()];

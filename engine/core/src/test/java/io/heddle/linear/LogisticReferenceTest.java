@@ -60,7 +60,8 @@ class LogisticReferenceTest {
                 .withTolerance(1e-5);
         try (Problem p = new Problem(problem);
                 LogisticModel model = LogisticRegression.fit(p.x, p.labels, options)) {
-            assertThat(model.objective()).isCloseTo(optimum, within(2e-6 * optimum + 2e-8));
+            // Float logits of 16 have an ulp of 1e-6, of which a mean loss keeps a tenth.
+            assertThat(model.objective()).isCloseTo(optimum, within(2e-6 * optimum + 1.2e-7));
             assertThat(model.certificate().kind()).isEqualTo(Certificate.Kind.DUALITY_GAP);
             // A pure lasso's dual point is scaled into its box, which costs the rounding of the largest gradient /
             // lambda.

@@ -28,6 +28,14 @@ class SoftmaxLossTest {
         return random.doubles(size, -0.5, 0.5).toArray();
     }
 
+    private float[] weights(int rows) {
+        float[] weights = new float[rows];
+        for (int i = 0; i < rows; i++) {
+            weights[i] = (float) random.nextDouble(0, 2);
+        }
+        return weights;
+    }
+
     /** Row i after the transform, with the constant that the intercept multiplies. */
     private static double[] row(FloatMatrix x, FeatureTransform t, int i) {
         double[] row = new double[x.columns() + 1];
@@ -66,9 +74,11 @@ class SoftmaxLossTest {
             @ForAll @IntRange(min = 1, max = 3000) int rows,
             @ForAll @IntRange(min = 1, max = 40) int columns,
             @ForAll @IntRange(min = 2, max = 35) int classes,
-            @ForAll boolean standardize) {
+            @ForAll boolean standardize,
+            @ForAll boolean weighted) {
         int width = columns + 1;
         int[] labels = random.ints(rows, 0, classes).toArray();
+        float[] weights = weighted ? weights(rows) : null;
         try (FloatMatrix x = matrix(rows, columns)) {
             FeatureTransform t = FeatureTransform.of(x, standardize, WorkerPool.shared());
             double[] w = vector(classes * width);
@@ -81,23 +91,25 @@ class SoftmaxLossTest {
                 double[] row = row(x, t, i);
                 double[] p = softmax(products(w, row, classes));
                 double[] u = products(v, row, classes);
-                loss -= Math.log(p[labels[i]]) / rows;
+                double weight = weighted ? weights[i] : 1;
+                loss -= weight * Math.log(p[labels[i]]) / rows;
                 double[] moved = products(w, row, classes);
                 double mean = 0;
                 for (int c = 0; c < classes; c++) {
                     mean += p[c] * u[c];
                     moved[c] += 0.25 * u[c];
                 }
-                along -= Math.log(softmax(moved)[labels[i]]) / rows;
+                along -= weight * Math.log(softmax(moved)[labels[i]]) / rows;
                 for (int c = 0; c < classes; c++) {
                     double residual = p[c] - (labels[i] == c ? 1 : 0);
                     for (int j = 0; j < width; j++) {
-                        gradient[c * width + j] += residual * row[j] / rows;
-                        hessian[c * width + j] += p[c] * (u[c] - mean) * row[j] / rows;
+                        gradient[c * width + j] += weight * residual * row[j] / rows;
+                        hessian[c * width + j] += weight * p[c] * (u[c] - mean) * row[j] / rows;
                     }
                 }
             }
-            try (SoftmaxLoss actual = new SoftmaxLoss(x, labels, classes, t, WorkerPool.shared())) {
+            try (SoftmaxLoss actual =
+                    new SoftmaxLoss(new TrainingRows(x, labels, weights, classes, t), WorkerPool.shared())) {
                 // Folding the transform into float weights costs an ulp of x · scale: much, where a column hardly
                 // varies.
                 double largest = 1;

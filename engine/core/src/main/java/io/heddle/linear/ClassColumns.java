@@ -1,0 +1,74 @@
+package io.heddle.linear;
+
+import io.heddle.matrix.DataMatrix;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.simd.Kernels;
+import io.heddle.simd.Simd;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The columns of the transformed data, the constant of the intercept among them, that coordinates of one class refer
+ * to.
+ */
+final class ClassColumns {
+    private static final Kernels KERNELS = Simd.kernels();
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+    private final DataMatrix x;
+    private final long[] offsets;
+    private final float[] shift;
+    private final float[] scale;
+    private final boolean intercept;
+
+    /** @param coordinates of one class, ascending */
+    ClassColumns(SoftmaxLoss loss, int[] coordinates) {
+        x = loss.data().x();
+        int size = coordinates.length;
+        intercept = ElasticNetPenalty.isIntercept(coordinates[size - 1], loss.width());
+        int features = intercept ? size - 1 : size;
+        offsets = new long[features];
+        shift = new float[features];
+        scale = new float[features];
+        for (int i = 0; i < features; i++) {
+            int j = coordinates[i] % loss.width();
+            offsets[i] = (long) j * Float.BYTES;
+            shift[i] = (float) loss.transform().shift()[j];
+            scale[i] = (float) loss.transform().scale()[j];
+        }
+    }
+
+    int size() {
+        return intercept ? offsets.length + 1 : offsets.length;
+    }
+
+    /**
+     * Writes one row's columns, times a weight.
+     *
+     * @param scratch one row of the data's width, for data that are no floats
+     */
+    void gather(int row, float weight, FloatMatrix out, long outRow, FloatMatrix scratch) {
+        MemorySegment source;
+        long from;
+        if (x instanceof FloatMatrix floats) {
+            source = floats.segment();
+            from = floats.offset(row);
+        } else {
+            x.copyRow(row, scratch, 0);
+            source = scratch.segment();
+            from = 0;
+        }
+        MemorySegment target = out.segment();
+        long to = out.offset(outRow);
+        for (int i = 0; i < offsets.length; i++) {
+            target.set(
+                    FLOAT, to + (long) i * Float.BYTES, (source.get(FLOAT, from + offsets[i]) - shift[i]) * scale[i]);
+        }
+        if (intercept) {
+            target.set(FLOAT, to + (long) offsets.length * Float.BYTES, 1f);
+        }
+        if (weight != 1f) {
+            KERNELS.scale(weight, target, to, size());
+        }
+    }
+}

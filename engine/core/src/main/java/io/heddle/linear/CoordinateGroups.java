@@ -1,0 +1,42 @@
+package io.heddle.linear;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Which coordinates share an estimated Hessian. */
+final class CoordinateGroups {
+    /** Most coordinates in one coupled estimate: 4,224² floats are 71 MB. */
+    static final int MOST_COUPLED = 4_224;
+    /** Most classes that are coupled: the pairs of many would take more room than they bring. */
+    private static final int MOST_COUPLED_CLASSES = 64;
+    /** Most floats in all estimates together where they are not coupled: 256 MB. */
+    private static final long MOST_FLOATS = 1L << 26;
+
+    private CoordinateGroups() {}
+
+    /** One coupled group where that is not too large, else one per class. */
+    static List<int[]> of(int[] coordinates, SoftmaxLoss loss) {
+        if (coordinates.length <= MOST_COUPLED && loss.classes() <= MOST_COUPLED_CLASSES) {
+            return List.of(coordinates);
+        }
+        return byClass(coordinates, loss.width());
+    }
+
+    /** One group per class, in pieces where a class is too large. */
+    static List<int[]> byClass(int[] coordinates, int width) {
+        int piece = (int) Math.clamp(MOST_FLOATS / coordinates.length, 1, MOST_COUPLED);
+        List<int[]> groups = new ArrayList<>();
+        int from = 0;
+        while (from < coordinates.length) {
+            int c = coordinates[from] / width;
+            int to = from;
+            while (to < coordinates.length && coordinates[to] / width == c && to - from < piece) {
+                to++;
+            }
+            groups.add(Arrays.copyOfRange(coordinates, from, to));
+            from = to;
+        }
+        return groups;
+    }
+}

@@ -1,0 +1,114 @@
+package io.heddle.linear;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.linear.LogisticRegression.Options;
+import io.heddle.matrix.DataMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.WorkerPool;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Logistic regressions for a falling sequence of penalties, each started where the last one ended, on one preparation
+ * of the data. Friedman, Hastie and Tibshirani, "Regularization Paths for Generalized Linear Models via Coordinate
+ * Descent", JSS 33(1), 2010.
+ */
+public final class RegularizationPath {
+    /** An l1Ratio of 0 has no finite largest lambda: this stands in for it, as in glmnet. */
+    private static final double LEAST_L1_RATIO = 1e-3;
+
+    private RegularizationPath() {}
+
+    /**
+     * Fits one model for each lambda; the caller closes them.
+     *
+     * @param x n × features, finite
+     * @param labels n classes
+     * @param lambdas falling, each above 0; the options' own lambda is not used
+     * @return the models, in the order of the lambdas
+     * @throws InvalidInputException if the lambdas do not fall, and as {@link LogisticRegression#fit(DataMatrix, int[],
+     *     Options, WorkerPool)}
+     */
+    public static List<LogisticModel> fit(
+            DataMatrix x, int[] labels, double[] lambdas, Options options, WorkerPool pool) {
+        for (int i = 0; i < lambdas.length; i++) {
+            require(lambdas[i] > 0, "the lambdas of a path lie above 0, not at %s", lambdas[i]);
+            require(
+                    i == 0 || lambdas[i] < lambdas[i - 1],
+                    "the lambdas of a path fall, but %s comes after %s",
+                    lambdas[i],
+                    i == 0 ? 0 : lambdas[i - 1]);
+        }
+        TrainingRows rows = LogisticRegression.rows(x, labels, 0, options, pool);
+        double[] parameters = new double[rows.classes() * rows.width()];
+        List<LogisticModel> models = new ArrayList<>();
+        try (SoftmaxLoss loss = new SoftmaxLoss(rows, pool)) {
+            for (double lambda : lambdas) {
+                ElasticNetPenalty penalty = ElasticNetPenalty.of(lambda, options.l1Ratio());
+                models.add(LogisticRegression.solve(loss, penalty, parameters, options.withLambda(lambda), pool));
+            }
+            return List.copyOf(models);
+        } catch (RuntimeException | Error e) {
+            models.forEach(LogisticModel::close);
+            throw e;
+        }
+    }
+
+    /**
+     * The least lambda at which all weights are zero: where a path begins.
+     *
+     * @param x n × features, finite
+     * @param labels n classes
+     * @throws InvalidInputException as {@link LogisticRegression#fit(DataMatrix, int[], Options, WorkerPool)}
+     */
+    public static double largestLambda(DataMatrix x, int[] labels, Options options, WorkerPool pool) {
+        TrainingRows rows = LogisticRegression.rows(x, labels, 0, options, pool);
+        double[] parameters = new double[rows.classes() * rows.width()];
+        logFrequencies(rows, parameters);
+        double[] gradient = new double[parameters.length];
+        try (SoftmaxLoss loss = new SoftmaxLoss(rows, pool)) {
+            loss.evaluate(parameters, gradient);
+        }
+        double largest = 0;
+        for (int i = 0; i < gradient.length; i++) {
+            if (!ElasticNetPenalty.isIntercept(i, rows.width())) {
+                largest = Math.max(largest, Math.abs(gradient[i]));
+            }
+        }
+        return largest / Math.max(options.l1Ratio(), LEAST_L1_RATIO);
+    }
+
+    /** The optimal intercepts of a model without weights. */
+    private static void logFrequencies(TrainingRows rows, double[] parameters) {
+        double[] counts = new double[rows.classes()];
+        for (int i = 0; i < rows.count(); i++) {
+            counts[rows.labels()[i]] += rows.weights() == null ? 1 : rows.weights()[i];
+        }
+        for (int c = 0; c < counts.length; c++) {
+            // A class without rows: as improbable as floats can tell.
+            parameters[(c + 1) * rows.width() - 1] = Math.log(Math.max(counts[c], 1e-12) / rows.count());
+        }
+    }
+
+    /**
+     * A falling geometric sequence.
+     *
+     * @param largest its first value, &gt; 0
+     * @param ratio of its last value to the first, between 0 and 1
+     * @param count values, ≥ 2
+     */
+    public static double[] lambdas(double largest, double ratio, int count) {
+        require(largest > 0, "the largest lambda must be above 0, not %s", largest);
+        require(
+                ratio > 0 && ratio < 1,
+                "the ratio of the last lambda to the first lies between 0 and 1, not %s",
+                ratio);
+        require(count >= 2, "a path needs 2 lambdas or more, not %d", count);
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = largest * Math.pow(ratio, (double) i / (count - 1));
+        }
+        return values;
+    }
+}

@@ -1,0 +1,77 @@
+package io.heddle.linear;
+
+import io.heddle.parallel.WorkerPool;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/** A first guess at the parameters, from a sample of the rows and with a stronger penalty, such as fewer rows want. */
+final class SampledStart {
+    private static final int SAMPLE = 8_192;
+    private static final double TOLERANCE = 1e-2;
+    /** Without an L1 part: the factor on the penalty, and rounds at most. */
+    private static final double AHEAD = 16;
+
+    private static final int ROUNDS = 4;
+    /**
+     * With one: from where all weights are zero the penalty falls by such steps, to this many times the one asked for.
+     */
+    private static final double STEP = 2;
+
+    private static final double NEAREST = 3;
+
+    private SampledStart() {}
+
+    /** @param parameters zeros, overwritten; left as they are where a sample would be no saving and of no use */
+    static void find(TrainingRows rows, ElasticNetPenalty penalty, long seed, double[] parameters, WorkerPool pool) {
+        if (rows.count() <= 2 * SAMPLE) {
+            if (penalty.l1() > 0) {
+                try (SoftmaxLoss loss = new SoftmaxLoss(rows, pool)) {
+                    sparse(loss, penalty, parameters, pool);
+                }
+            }
+            return;
+        }
+        TrainingRows sample = rows.gather(draw(rows.count(), seed), pool);
+        try (var x = sample.x();
+                SoftmaxLoss loss = new SoftmaxLoss(sample, pool)) {
+            if (penalty.l1() > 0) {
+                sparse(loss, penalty, parameters, pool);
+            } else {
+                ElasticNetPenalty stronger = new ElasticNetPenalty(0, penalty.l2() * AHEAD);
+                ProximalNewton.solve(loss, stronger, parameters, true, TOLERANCE, ROUNDS, pool, s -> {});
+            }
+        }
+    }
+
+    /** One round for each of falling penalties. */
+    private static void sparse(SoftmaxLoss loss, ElasticNetPenalty penalty, double[] parameters, WorkerPool pool) {
+        double[] gradient = new double[parameters.length];
+        loss.evaluate(parameters, gradient);
+        double largest = 0;
+        for (int i = 0; i < gradient.length; i++) {
+            if (!ElasticNetPenalty.isIntercept(i, loss.width())) {
+                largest = Math.max(largest, Math.abs(gradient[i]));
+            }
+        }
+        for (double l1 = largest / STEP; l1 > penalty.l1() * NEAREST; l1 /= STEP) {
+            ElasticNetPenalty stronger = new ElasticNetPenalty(l1, penalty.l2() * l1 / penalty.l1());
+            ProximalNewton.solve(loss, stronger, parameters, true, TOLERANCE, 1, pool, s -> {});
+        }
+    }
+
+    /** Row numbers, ascending. */
+    private static int[] draw(int n, long seed) {
+        int[] rows = new int[n];
+        Arrays.setAll(rows, i -> i);
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < SAMPLE; i++) {
+            int j = i + random.nextInt(n - i);
+            int swapped = rows[i];
+            rows[i] = rows[j];
+            rows[j] = swapped;
+        }
+        int[] chosen = Arrays.copyOf(rows, SAMPLE);
+        Arrays.sort(chosen);
+        return chosen;
+    }
+}

@@ -1,0 +1,81 @@
+package io.heddle.linear;
+
+import io.heddle.parallel.WorkerPool;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Rounds without an L1 part: Newton steps by conjugate gradients with the true Hessian, preconditioned by the factors
+ * of an estimated one. The estimate serves while the objective does not fall much: what it costs is what a dozen
+ * Hessian products cost.
+ */
+final class SmoothRounds implements Rounds {
+    /** An estimate is made anew once the objective has fallen by this share of it. */
+    private static final double KEEP = 0.1;
+    /** Most parameters that are coupled: a factor of so many costs less than a few products. */
+    private static final int MOST_COUPLED = 1_024;
+
+    private static final int PRODUCTS = 12;
+    private static final double TOLERANCE = 0.2;
+
+    private final Iterate at;
+    private final double budget;
+    private final WorkerPool pool;
+    private final boolean[] every;
+    private Preconditioner preconditioner;
+    private double builtAt;
+    private boolean kept;
+
+    /** @param budget floating-point operations for an estimated Hessian, about */
+    SmoothRounds(Iterate at, double budget, WorkerPool pool) {
+        this.at = at;
+        this.budget = budget;
+        this.pool = pool;
+        every = new boolean[at.parameters().length];
+        Arrays.fill(every, true);
+    }
+
+    @Override
+    public void round() {
+        kept = preconditioner != null && builtAt - at.objective() <= KEEP * builtAt;
+        if (!kept) {
+            close();
+            preconditioner = estimate();
+            builtAt = at.objective();
+        }
+        NewtonStep.take(at, preconditioner, every, PRODUCTS, TOLERANCE);
+    }
+
+    private Preconditioner estimate() {
+        int classes = at.loss().classes();
+        int[] all = new int[every.length];
+        Arrays.setAll(all, i -> i);
+        if (all.length <= MOST_COUPLED) {
+            return Preconditioner.consuming(build(List.of(all)), classes, false, pool);
+        }
+        List<int[]> groups = CoordinateGroups.byClass(all, at.loss().width());
+        if (at.isZero() && groups.size() == classes) {
+            // Where all probabilities are equal, so are the curvatures of all classes.
+            return Preconditioner.shared(build(groups.subList(0, 1)).getFirst(), classes, pool);
+        }
+        return Preconditioner.consuming(build(groups), classes, true, pool);
+    }
+
+    private List<BlockHessian> build(List<int[]> groups) {
+        return BlockHessian.build(at.loss(), groups, at.penalty(), 1, budget, pool);
+    }
+
+    @Override
+    public boolean refresh() {
+        close();
+        return kept;
+    }
+
+    @Override
+    public void close() {
+        if (preconditioner != null) {
+            preconditioner.close();
+            preconditioner = null;
+        }
+    }
+}

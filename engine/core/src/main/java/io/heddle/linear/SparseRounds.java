@@ -1,0 +1,145 @@
+package io.heddle.linear;
+
+import io.heddle.parallel.WorkerPool;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Rounds with an L1 part:
+ *
+ * <ol>
+ *   <li>coordinate descent on the quadratic model of a working set (the non-zeros and the largest violators), whose
+ *       estimated Hessian couples the classes; a line search on the objective;
+ *   <li>once that has come near, a Newton step on the non-zeros within their orthant by conjugate gradients with the
+ *       true Hessian, preconditioned by the factor of the same estimate. Earlier it would only polish the wrong
+ *       support.
+ * </ol>
+ *
+ * After a round of little gain the estimate serves a second time.
+ */
+final class SparseRounds implements Rounds {
+    /** Violators taken into a working set, as a share of the non-zeros: more cost more than they bring. */
+    private static final double GROWTH = 0.6;
+
+    private static final int LEAST_ROOM = 300;
+    /** Factor on the diagonal of an estimate: covers what the sample underestimates. */
+    private static final double DAMPING = 1.02;
+    /** Share of the objective: a descent of less is followed by a Newton step, a round of less keeps the estimate. */
+    private static final double NEAR = 3e-3;
+
+    private static final int SWEEPS = 30;
+    private static final double SWEEP_TOLERANCE = 1e-3;
+    private static final int PRODUCTS = 6;
+    private static final double TOLERANCE = 0.05;
+
+    private final Iterate at;
+    private final boolean alwaysNewton;
+    private final double budget;
+    private final WorkerPool pool;
+    private List<BlockHessian> estimate = List.of();
+    private Preconditioner preconditioner;
+    private boolean kept;
+    private double gain = Double.POSITIVE_INFINITY;
+
+    /**
+     * @param alwaysNewton whether every round ends in a Newton step
+     * @param budget floating-point operations for an estimated Hessian, about
+     */
+    SparseRounds(Iterate at, boolean alwaysNewton, double budget, WorkerPool pool) {
+        this.at = at;
+        this.alwaysNewton = alwaysNewton;
+        this.budget = budget;
+        this.pool = pool;
+    }
+
+    @Override
+    public void round() {
+        double before = at.objective();
+        kept = !kept && !estimate.isEmpty() && gain < NEAR * before;
+        if (!kept) {
+            close();
+            List<int[]> groups = CoordinateGroups.of(workingSet(), at.loss());
+            estimate = BlockHessian.build(at.loss(), groups, at.penalty(), DAMPING, budget, pool);
+        }
+        descend();
+        if (alwaysNewton || before - at.objective() < NEAR * before) {
+            boolean[] free = at.nonZeros();
+            if (preconditioner == null) {
+                preconditioner = Preconditioner.of(estimate, free, at.loss().classes(), false, pool);
+            }
+            NewtonStep.take(at, preconditioner, free, PRODUCTS, TOLERANCE);
+        }
+        gain = before - at.objective();
+    }
+
+    private void descend() {
+        Arrays.fill(at.direction(), 0);
+        pool.run(
+                estimate.size(),
+                (g, worker) -> CoordinateDescent.minimise(
+                        estimate.get(g),
+                        at.gradient(),
+                        at.parameters(),
+                        at.penalty(),
+                        at.loss().width(),
+                        SWEEPS,
+                        SWEEP_TOLERANCE,
+                        at.direction()));
+        at.search();
+    }
+
+    /** Non-zeros and intercepts, and of the zeros those that violate optimality, the largest first, up to the limit. */
+    private int[] workingSet() {
+        boolean[] chosen = at.nonZeros();
+        int count = 0;
+        int[] violators = new int[chosen.length];
+        int violating = 0;
+        double[] size = new double[chosen.length];
+        for (int i = 0; i < chosen.length; i++) {
+            if (chosen[i]) {
+                count++;
+            } else {
+                size[i] = Math.abs(at.subgradient(i));
+                if (size[i] > 0) {
+                    violators[violating++] = i;
+                }
+            }
+        }
+        int room = Math.max(LEAST_ROOM, (int) (GROWTH * count));
+        if (count < CoordinateGroups.MOST_COUPLED) {
+            room = Math.min(room, CoordinateGroups.MOST_COUPLED - count);
+        }
+        if (violating > room) {
+            it.unimi.dsi.fastutil.ints.IntArrays.quickSort(
+                    violators, 0, violating, (a, b) -> size[b] != size[a] ? Double.compare(size[b], size[a]) : a - b);
+        }
+        for (int i = 0; i < Math.min(room, violating); i++) {
+            chosen[violators[i]] = true;
+        }
+        int[] result = new int[count + Math.min(room, violating)];
+        int n = 0;
+        for (int i = 0; i < chosen.length; i++) {
+            if (chosen[i]) {
+                result[n++] = i;
+            }
+        }
+        return result;
+    }
+
+    @Override
+    public boolean refresh() {
+        boolean reused = kept;
+        close();
+        return reused;
+    }
+
+    @Override
+    public void close() {
+        estimate.forEach(BlockHessian::close);
+        estimate = List.of();
+        if (preconditioner != null) {
+            preconditioner.close();
+            preconditioner = null;
+        }
+    }
+}
