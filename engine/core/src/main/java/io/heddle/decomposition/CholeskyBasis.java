@@ -2,6 +2,7 @@ package io.heddle.decomposition;
 
 import io.heddle.simd.Kernels;
 import io.heddle.simd.Simd;
+import java.util.Arrays;
 
 /**
  * Orthonormal bases of tall matrices whose columns are well apart, by two rounds of Cholesky QR: nearly all products,
@@ -24,43 +25,68 @@ final class CholeskyBasis {
      * @param m n × b row-major, b ≤ n
      */
     static void orthonormalize(double[] m, int n, int b) {
-        normalizeColumns(m, n, b);
+        factorize(m, n, b);
+    }
+
+    /**
+     * M = QR: replaces a tall matrix by Q, with orthonormal columns.
+     *
+     * @param m n × b row-major, b ≤ n
+     * @return R, b × b row-major
+     */
+    static double[] factorize(double[] m, int n, int b) {
+        double[] r = new double[b * b];
+        double[] lengths = normalizeColumns(m, n, b);
+        for (int j = 0; j < b; j++) {
+            r[j * b + j] = lengths[j];
+        }
         double[] scratch = new double[n * b];
         for (int round = 0; round < 2; round++) {
             double[] gram = new double[b * b];
             KERNELS.multiplyDoubles(b, b, n, m, 0, 1, b, m, 0, b, gram, 0, b, false);
             double[] lower = factor(gram, b);
             if (lower == null || leastPivot(lower, b) < LEAST_PIVOT) {
-                Reflector.orthonormalize(m, n, b);
-                return;
+                return product(Reflector.orthonormalize(m, n, b), 1, r, b);
             }
             KERNELS.multiplyDoubles(n, b, b, m, 0, b, 1, inverseTransposed(lower, b), 0, b, scratch, 0, b, false);
             System.arraycopy(scratch, 0, m, 0, n * b);
+            r = product(lower, b, r, b);
         }
+        return r;
     }
 
-    private static void normalizeColumns(double[] m, int n, int b) {
-        double[] scale = new double[b];
+    /** A · B, where elements of a row of A are {@code aStep} apart: 1, or b for the transpose. */
+    private static double[] product(double[] left, int aStep, double[] right, int b) {
+        double[] out = new double[b * b];
+        KERNELS.multiplyDoubles(b, b, b, left, 0, aStep == 1 ? b : 1, aStep, right, 0, b, out, 0, b, false);
+        return out;
+    }
+
+    /** Divides the columns by their lengths, which are returned, or leaves all as they are if one has none. */
+    private static double[] normalizeColumns(double[] m, int n, int b) {
+        double[] squares = new double[b];
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < b; j++) {
-                scale[j] += m[i * b + j] * m[i * b + j];
+                squares[j] += m[i * b + j] * m[i * b + j];
             }
         }
+        double[] lengths = new double[b];
+        double[] scale = new double[b];
         for (int j = 0; j < b; j++) {
-            double length = Math.sqrt(scale[j]);
+            lengths[j] = Math.sqrt(squares[j]);
             // Columns whose squares leave the range of double are left to the reflectors.
-            scale[j] = length > 1e-150 && length < 1e150 ? 1 / length : 0;
-        }
-        for (int j = 0; j < b; j++) {
-            if (scale[j] == 0) {
-                return;
+            if (!(lengths[j] > 1e-150 && lengths[j] < 1e150)) {
+                Arrays.fill(lengths, 1);
+                return lengths;
             }
+            scale[j] = 1 / lengths[j];
         }
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < b; j++) {
                 m[i * b + j] *= scale[j];
             }
         }
+        return lengths;
     }
 
     private static double leastPivot(double[] lower, int b) {

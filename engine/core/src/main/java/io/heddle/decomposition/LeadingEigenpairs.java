@@ -23,6 +23,8 @@ record LeadingEigenpairs(double[] values, double[] vectors) {
     private static final int MOST_CYCLES = 60;
     private static final int MOST_DEGREE = 10;
     private static final int ROWS = 32;
+    /** Degrees of the filters that make a rough basis: after these another does not improve what follows. */
+    private static final int[] ROUGH_DEGREES = {2, 4};
     /** Guard vectors: they carry the part of the spectrum that would slow the wanted ones down. */
     private static final int GUARD = 12;
 
@@ -36,10 +38,7 @@ record LeadingEigenpairs(double[] values, double[] vectors) {
         if (n <= SMALL || 3 * b > n) {
             return full(a, n, k);
         }
-        double[] v = new double[n * b];
-        for (int i = 0; i < v.length; i++) {
-            v[i] = random.nextGaussian();
-        }
+        double[] v = gaussian(n, b, random);
         double[] image = new double[n * b];
         double[] next = new double[n * b];
         for (int cycle = 0; cycle < MOST_CYCLES; cycle++) {
@@ -60,6 +59,41 @@ record LeadingEigenpairs(double[] values, double[] vectors) {
             v = filtered;
         }
         return full(a, n, k);
+    }
+
+    /**
+     * An orthonormal basis of about the leading space, at a fixed price: seven products with A. Its errors lie along
+     * directions of small variance; what is multiplied by A's like afterwards need not be better.
+     *
+     * @param a n × n, symmetric; left as it is
+     * @param b directions, fewer than n
+     * @return n × b row-major
+     */
+    static double[] roughly(double[] a, int n, int b, RandomGenerator random, WorkerPool pool) {
+        double[] start = gaussian(n, b, random);
+        double[] v = new double[n * b];
+        product(a, n, start, b, v, pool);
+        for (int degree : ROUGH_DEGREES) {
+            CholeskyBasis.orthonormalize(v, n, b);
+            double[] image = new double[n * b];
+            double[] spare = new double[n * b];
+            product(a, n, v, b, image, pool);
+            double[] values = rayleighRitz(n, b, v, image, spare);
+            if (values[0] <= 0) {
+                return v;
+            }
+            v = filter(a, n, b, degree, values, v, image, spare, pool);
+        }
+        CholeskyBasis.orthonormalize(v, n, b);
+        return v;
+    }
+
+    private static double[] gaussian(int n, int b, RandomGenerator random) {
+        double[] v = new double[n * b];
+        for (int i = 0; i < v.length; i++) {
+            v[i] = random.nextGaussian();
+        }
+        return v;
     }
 
     private static LeadingEigenpairs full(double[] a, int n, int k) {

@@ -45,7 +45,7 @@ record NystromStep(double[] values, double[] basis, double[] before) {
             factor = CholeskyBasis.factor(core(v, y, d, b), b);
             shift *= 10;
         }
-        double[] r = Reflector.orthonormalize(y, d, b);
+        double[] r = CholeskyBasis.factorize(y, d, b);
         // Y = QR and VᵀY = LLᵀ: the approximation is Q (R L⁻ᵀ)(R L⁻ᵀ)ᵀ Qᵀ.
         double[] m = new double[b * b];
         KERNELS.multiplyDoubles(b, b, b, r, 0, b, 1, CholeskyBasis.inverseTransposed(factor, b), 0, b, m, 0, b, false);

@@ -33,9 +33,11 @@ public final class Pca {
     /** How the components are found. */
     public enum Solver {
         /**
-         * {@link #COVARIANCE} where there are at most 1000 columns and at least ten times as many rows, or where both
-         * are at most 500; else {@link #RANDOMIZED} if the components are less than 0.8 of the smaller side, else
-         * {@link #COVARIANCE}. This is scikit-learn's rule, with the covariance in place of its full SVD.
+         * {@link #RANDOMIZED} where there are so many rows that it can start from a sample of them, and at least eight
+         * times as many columns as directions to find; else {@link #COVARIANCE} where there are at most 1000 columns
+         * and at least ten times as many rows, or where both are at most 500; else {@link #RANDOMIZED} if the
+         * components are less than 0.8 of the smaller side, else {@link #COVARIANCE}. Apart from the first, this is
+         * scikit-learn's rule, with the covariance in place of its full SVD.
          */
         AUTO,
         /**
@@ -155,7 +157,7 @@ public final class Pca {
                 "the data holds values too large for PCA: a row's squared length of %.3g, the limit is %.0e",
                 moments.largestSquaredNorm(),
                 LARGEST_SCATTER);
-        Solver solver = options.solver() == Solver.AUTO ? choose(x.rows(), x.columns(), k) : options.solver();
+        Solver solver = options.solver() == Solver.AUTO ? choose(x.rows(), x.columns(), options) : options.solver();
         RandomGenerator random = RandomGeneratorFactory.of(RANDOM).create(options.seed());
         try (FloatMatrix mean = moments.meanRow()) {
             Subspace found;
@@ -177,7 +179,12 @@ public final class Pca {
         return moments.squaredDeviations() > 0 ? Math.min(1, sum / moments.squaredDeviations()) : 0;
     }
 
-    static Solver choose(long n, int d, int k) {
+    static Solver choose(long n, int d, Options options) {
+        int k = options.components();
+        if (options.powerIterations() == Options.AUTOMATIC_ITERATIONS
+                && RandomizedSolver.isQuicker(n, d, k, options.oversampling())) {
+            return Solver.RANDOMIZED;
+        }
         if (d <= 1000 && n >= 10L * d || Math.max(n, d) <= 500) {
             return Solver.COVARIANCE;
         }

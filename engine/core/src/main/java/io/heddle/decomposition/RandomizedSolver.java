@@ -29,7 +29,8 @@ final class RandomizedSolver {
     private static final int RANDOM_DIRECTIONS = 2;
     private static final int SAMPLE_PER_COLUMN = 12;
     private static final int LARGEST_SAMPLED_SIDE = 2048;
-    private static final double SAMPLE_ACCURACY = 1e-4;
+    /** Blocks side by side that have as many columns as the data: below, the covariance matrix is as cheap. */
+    private static final int BLOCKS_IN_COLUMNS = 8;
 
     private final DataMatrix x;
     private final ColumnMoments moments;
@@ -56,27 +57,38 @@ final class RandomizedSolver {
         this.pool = pool;
         d = x.columns();
         k = options.components();
-        long wanted = (long) k + options.oversampling() + RANDOM_DIRECTIONS;
+        b = (int) Math.min(blockSize(k, options.oversampling()), Math.min(x.rows(), d));
+    }
+
+    private static long blockSize(int components, int oversampling) {
+        long wanted = (long) components + oversampling + RANDOM_DIRECTIONS;
         // Whole vectors: the padding would be multiplied anyway.
-        long padded = (wanted + FloatMatrix.ALIGNMENT - 1) / FloatMatrix.ALIGNMENT * FloatMatrix.ALIGNMENT;
-        b = (int) Math.min(padded, Math.min(x.rows(), d));
+        return (wanted + FloatMatrix.ALIGNMENT - 1) / FloatMatrix.ALIGNMENT * FloatMatrix.ALIGNMENT;
+    }
+
+    /** Whether there are so many rows that a sample of them costs little and tells much. */
+    private static boolean isSampled(long n, int d) {
+        return d <= LARGEST_SAMPLED_SIDE && 4L * SAMPLE_PER_COLUMN * d <= n;
+    }
+
+    /** Whether, started from a sample, this is quicker than the covariance matrix even if it takes a second pass. */
+    static boolean isQuicker(long n, int d, int components, int oversampling) {
+        return isSampled(n, d) && BLOCKS_IN_COLUMNS * blockSize(components, oversampling) <= d;
     }
 
     Pca.Subspace solve() {
         boolean automatic = options.powerIterations() == Pca.Options.AUTOMATIC_ITERATIONS;
-        long sampleRows = (long) SAMPLE_PER_COLUMN * d;
-        boolean sampled = automatic && d <= LARGEST_SAMPLED_SIDE && b < d && 4 * sampleRows <= x.rows();
+        boolean sampled = automatic && b < d && isSampled(x.rows(), d);
         int passes = automatic ? MOST_PASSES : options.powerIterations() + 1;
         double[] v = gaussian();
-        if (sampled) {
-            startFromSample(sampleRows, v);
-        }
-        Reflector.orthonormalize(v, d, b);
         NystromStep step = null;
         double captured = 0;
-        double gained = 0;
         try (ScatterProduct product = new ScatterProduct(d, b, pool);
                 FloatMatrix block = FloatMatrix.allocate(d, b)) {
+            if (sampled) {
+                startFromSample(product, block, v);
+            }
+            CholeskyBasis.orthonormalize(v, d, b);
             for (int pass = 1; pass <= passes; pass++) {
                 toFloats(v, block);
                 step = NystromStep.of(v, product.apply(x, moments.mean(), block), d, b);
@@ -126,12 +138,18 @@ final class RandomizedSolver {
         return v;
     }
 
-    /** Replaces all but the last few columns by the leading components of sampled rows. */
-    private void startFromSample(long rows, double[] v) {
+    /**
+     * Replaces all but the last few columns by about the leading components of sampled rows: roughly those of every
+     * third of them, multiplied by the scatter matrix of all, which tells as much as their own at two thirds of the
+     * cost.
+     */
+    private void startFromSample(ScatterProduct product, FloatMatrix block, double[] v) {
         int known = b - RANDOM_DIRECTIONS;
-        try (FloatMatrix sample = RowSample.draw(x, Math.toIntExact(rows), random, pool);
+        int rows = SAMPLE_PER_COLUMN * d;
+        try (FloatMatrix sample = RowSample.draw(x, rows, random, pool);
+                FloatMatrix few = RowSample.draw(x, rows / 3, random, pool);
                 FloatMatrix scatter = FloatMatrix.allocate(d, d)) {
-            Gemm.gram(sample, mean, scatter, pool);
+            Gemm.gram(few, mean, scatter, pool);
             double[] a = new double[d * d];
             float[] row = new float[d];
             for (int i = 0; i < d; i++) {
@@ -140,15 +158,10 @@ final class RandomizedSolver {
                     a[i * d + j] = row[j];
                 }
             }
-            LeadingEigenpairs pairs = LeadingEigenpairs.of(a, d, known, SAMPLE_ACCURACY, random, pool);
-            double scale = 1 / Math.sqrt(d);
+            toFloats(LeadingEigenpairs.roughly(a, d, b, random, pool), block);
+            double[] y = product.apply(sample, moments.mean(), block);
             for (int i = 0; i < d; i++) {
-                for (int j = 0; j < known; j++) {
-                    v[i * b + j] = pairs.vectors()[j * d + i];
-                }
-                for (int j = known; j < b; j++) {
-                    v[i * b + j] *= scale;
-                }
+                System.arraycopy(y, i * b, v, i * b, known);
             }
         }
     }

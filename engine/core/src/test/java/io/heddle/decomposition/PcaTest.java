@@ -343,12 +343,21 @@ class PcaTest {
     }
 
     @Test
-    void choosesTheSolverAsScikitLearnDoes() {
-        assertThat(Pca.choose(60_000, 784, 50)).isEqualTo(Solver.COVARIANCE);
-        assertThat(Pca.choose(5_000, 784, 50)).isEqualTo(Solver.RANDOMIZED);
-        assertThat(Pca.choose(60_000, 1280, 50)).isEqualTo(Solver.RANDOMIZED);
-        assertThat(Pca.choose(60_000, 1280, 1100)).isEqualTo(Solver.COVARIANCE);
-        assertThat(Pca.choose(500, 500, 5)).isEqualTo(Solver.COVARIANCE);
+    void choosesTheSolverAsScikitLearnDoesUnlessASamplePays() {
+        assertThat(choose(60_000, 784, 50)).isEqualTo(Solver.RANDOMIZED);
+        assertThat(choose(60_000, 784, 100)).isEqualTo(Solver.COVARIANCE);
+        assertThat(choose(30_000, 784, 50)).isEqualTo(Solver.COVARIANCE);
+        assertThat(choose(60_000, 100, 10)).isEqualTo(Solver.COVARIANCE);
+        assertThat(Pca.choose(60_000, 784, Options.defaults().withComponents(50).withPowerIterations(2)))
+                .isEqualTo(Solver.COVARIANCE);
+        assertThat(choose(5_000, 784, 50)).isEqualTo(Solver.RANDOMIZED);
+        assertThat(choose(60_000, 1280, 50)).isEqualTo(Solver.RANDOMIZED);
+        assertThat(choose(60_000, 1280, 1100)).isEqualTo(Solver.COVARIANCE);
+        assertThat(choose(500, 500, 5)).isEqualTo(Solver.COVARIANCE);
+    }
+
+    private static Solver choose(long n, int d, int components) {
+        return Pca.choose(n, d, Options.defaults().withComponents(components));
     }
 
     @Test
