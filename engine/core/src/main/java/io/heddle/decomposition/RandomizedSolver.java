@@ -27,7 +27,10 @@ final class RandomizedSolver {
 
     private static final int MOST_PASSES = 20;
     private static final int RANDOM_DIRECTIONS = 2;
-    private static final int SAMPLE_PER_COLUMN = 12;
+    private static final int SAMPLE_PER_COLUMN = 16;
+    /** A part of so many of the sample is what a basis is first found for. */
+    private static final int FEW = 4;
+
     private static final int LARGEST_SAMPLED_SIDE = 2048;
     /** Blocks side by side that have as many columns as the data: below, the covariance matrix is as cheap. */
     private static final int BLOCKS_IN_COLUMNS = 8;
@@ -68,7 +71,7 @@ final class RandomizedSolver {
 
     /** Whether there are so many rows that a sample of them costs little and tells much. */
     private static boolean isSampled(long n, int d) {
-        return d <= LARGEST_SAMPLED_SIDE && 4L * SAMPLE_PER_COLUMN * d <= n;
+        return d <= LARGEST_SAMPLED_SIDE && 3L * SAMPLE_PER_COLUMN * d <= n;
     }
 
     /** Whether, started from a sample, this is quicker than the covariance matrix even if it takes a second pass. */
@@ -139,15 +142,14 @@ final class RandomizedSolver {
     }
 
     /**
-     * Replaces all but the last few columns by about the leading components of sampled rows: roughly those of every
-     * third of them, multiplied by the scatter matrix of all, which tells as much as their own at two thirds of the
-     * cost.
+     * Replaces all but the last few columns by about the leading components of sampled rows: roughly those of a few
+     * rows, multiplied by the scatter matrix of many others, which tells as much as their own at half the cost.
      */
     private void startFromSample(ScatterProduct product, FloatMatrix block, double[] v) {
         int known = b - RANDOM_DIRECTIONS;
         int rows = SAMPLE_PER_COLUMN * d;
         try (FloatMatrix sample = RowSample.draw(x, rows, random, pool);
-                FloatMatrix few = RowSample.draw(x, rows / 3, random, pool);
+                FloatMatrix few = RowSample.draw(x, rows / FEW, random, pool);
                 FloatMatrix scatter = FloatMatrix.allocate(d, d)) {
             Gemm.gram(few, mean, scatter, pool);
             double[] a = new double[d * d];

@@ -347,6 +347,7 @@ class PcaTest {
         assertThat(choose(60_000, 784, 50)).isEqualTo(Solver.RANDOMIZED);
         assertThat(choose(60_000, 784, 100)).isEqualTo(Solver.COVARIANCE);
         assertThat(choose(30_000, 784, 50)).isEqualTo(Solver.COVARIANCE);
+        assertThat(choose(40_000, 784, 50)).isEqualTo(Solver.RANDOMIZED);
         assertThat(choose(60_000, 100, 10)).isEqualTo(Solver.COVARIANCE);
         assertThat(Pca.choose(60_000, 784, Options.defaults().withComponents(50).withPowerIterations(2)))
                 .isEqualTo(Solver.COVARIANCE);

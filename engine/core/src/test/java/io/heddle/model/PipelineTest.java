@@ -137,7 +137,8 @@ class PipelineTest {
                 for (int i = 0; i < ROWS; i++) {
                     batch.getRow(i, expected);
                     model.transform(rows[i], heap);
-                    assertThat(heap).containsExactly(expected, within(2e-6f));
+                    // Whitened values go up to 4, in sums of another order.
+                    assertThat(heap).containsExactly(expected, within(1e-5f));
                     model.transform(nativeRow(rows[i]), MemorySegment.ofArray(other));
                     assertThat(other).isEqualTo(heap);
                     model.transform(direct(rows[i]), FloatBuffer.wrap(other));
