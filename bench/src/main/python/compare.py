@@ -124,6 +124,13 @@ class Comparison:
                 self.options.java, "-Xmx1g", "-XX:+UseSerialGC", "--add-modules", "jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED", "-cp", self.options.classpath, "io.heddle.bench.compare.Worker",
             ]
+        elif library == "smile":
+            # As many threads as asked for; where it has only the system's OpenBLAS, its variable above says the same.
+            command = [
+                self.options.java, "-Xmx5g", f"-Djava.util.concurrent.ForkJoinPool.common.parallelism={threads}",
+                "--enable-native-access=ALL-UNNAMED", "-cp", self.options.classpath, "io.heddle.bench.compare.Worker",
+                "smile",
+            ]
         elif library == "glmnet":
             try:
                 worker = Glmnet(self.folder)
@@ -145,7 +152,7 @@ class Comparison:
             self.versions.update(description["versions"])
             kernel = f"{library}: " + ", ".join(sorted({
                 " ".join(filter(None, (p["internal_api"], p["version"], p["architecture"], f"x{p['num_threads']}")))
-                for p in description["pools"]
+                for p in description.get("pools", [])
             }))
             if kernel not in self.kernels:
                 self.kernels.append(kernel)
@@ -168,6 +175,8 @@ class Comparison:
             self.x = np.fromfile(path, "<f4").reshape(shape["rows"], shape["columns"])
             self.labels = np.fromfile(labels, "<i4")
             self.classes = shape["classes"]
+            self.test_labels = np.fromfile(self.folder / "test-labels.i32", "<i4")
+            self.test = np.fromfile(self.folder / "test.f32", "<f4").reshape(len(self.test_labels), -1)
         return self.data
 
     def random_product(self, work):
@@ -192,6 +201,8 @@ class Comparison:
             if self.captured_variance is None:
                 self.captured_variance = judge.CapturedVariance(self.x)
             return self.captured_variance(found)
+        if work.quality == "test accuracy":
+            return judge.accuracy(self.test, self.test_labels, found, self.classes)
         return judge.logistic_objective(
             self.x, self.labels, found, self.classes, work.options["lambdas"], work.options["l1Ratio"]
         )

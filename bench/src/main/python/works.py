@@ -46,6 +46,7 @@ def logistic(quick):
     path = {"lambdas": [0.1, 0.03, 0.01] if quick else [0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001], "l1Ratio": 0.5}
     end = ", 100 iterations" if quick else " to tol 1e-6"
     warm = {"maxIterations": 3}
+    smile = {"lambdas": [1e-4], "maxIterations": 10 if quick else 100}
     heddle = {"lambdas": [1e-4], "l1Ratio": 0.0}
 
     def passes(_, passes):
@@ -62,6 +63,11 @@ def logistic(quick):
              goals={f"scikit-learn saga, {saga['maxIterations']} epochs": "80"}, peers=[
             Peer(f"scikit-learn saga, {saga['maxIterations']} epochs", "sklearn", saga,
                  warm={"maxIterations": 1}, slow=True),
+        ]),
+        # Smile has L2 only, on the weights of all classes but one: compared by what unseen rows each gets right.
+        Work("logistic-l2-accuracy", "logistic", {**heddle, "tolerance": 1e-3}, "test accuracy", higher_is_better=True,
+             cost=passes, goals={f"Smile, {smile['maxIterations']} iterations": "60"}, peers=[
+            Peer(f"Smile, {smile['maxIterations']} iterations", "smile", smile, warm=warm, slow=True),
         ]),
         # How much more the last digits take: at most twice the time of the row before is asked for.
         Work("elastic-net-1e-6", "logistic", {**heddle, "l1Ratio": 0.5, "tolerance": 1e-6}, "objective", cost=passes, peers=[]),
@@ -80,12 +86,14 @@ def pca():
         # By symmetry half of a product, and the means from a read before it.
         return N * D * (D + 1), 2 * DATA
 
-    goals = {"scikit-learn covariance_eigh": "2.5", "scikit-learn randomized": "20", "oneDAL covariance_eigh": ""}
+    goals = {"scikit-learn covariance_eigh": "2.5", "scikit-learn randomized": "20", "oneDAL covariance_eigh": "",
+             "Smile PCA.fit": "60"}
     return [Work("pca-50", "pca", {"components": 50}, "captured variance", higher_is_better=True, slack=1e-4,
                  cost=covariance, goals=goals, peers=[
         peer("scikit-learn covariance_eigh", "sklearn", "covariance_eigh"),
         peer("scikit-learn randomized", "sklearn", "randomized"),
         peer("oneDAL covariance_eigh", "onedal", "covariance_eigh"),
+        Peer("Smile PCA.fit", "smile", {"components": 50}),
     ])]
 
 
@@ -95,6 +103,7 @@ def k_means(k):
 
     batches = options("MINI_BATCH", batchSize=1024)
     limited = {"maxIterations": 25, "tolerance": 0.0}
+    hundred = {"maxIterations": 100, "tolerance": 0.0}
 
     def in_batches(iterations, _):
         # The batches, and at the end all rows once; the means and the last distances read the data as well.
@@ -114,6 +123,10 @@ def k_means(k):
             Peer("scikit-learn elkan", "sklearn", options("elkan")),
             Peer("scikit-learn lloyd", "sklearn", options("lloyd")),
             Peer("oneDAL", "onedal", options("lloyd"), per_iteration=True),
+        ]),
+        Work(f"lloyd-100-k{k}", "kmeans", options("LLOYD", **hundred), "inertia", slack=1e-3, cost=full,
+             goals={"Smile lloyd": "15"}, peers=[
+            Peer("Smile lloyd", "smile", options("", **hundred), warm={"maxIterations": 3}, slow=True),
         ]),
         Work(f"lloyd-25-k{k}", "kmeans", options("LLOYD", **limited), "inertia", slack=1e-3, cost=full,
              goals={"faiss": "2"}, peers=[

@@ -9,7 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
 /** The native library on which Smile's linear algebra rests; its classifiers and clusterings do without. */
-final class SmileLibraries {
+public final class SmileLibraries {
     /** Linux and Windows; elsewhere Smile itself looks for other names. */
     private static final String OPENBLAS =
             System.getProperty("os.name").startsWith("Windows") ? "libopenblas" : "openblas";
@@ -17,7 +17,7 @@ final class SmileLibraries {
     private SmileLibraries() {}
 
     /** OpenBLAS's name for its kernel on this machine, or nothing where there is no OpenBLAS for Smile. */
-    static Optional<String> openBlasKernel() {
+    public static Optional<String> openBlasKernel() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment function = SymbolLookup.libraryLookup(System.mapLibraryName(OPENBLAS), arena)
                     .findOrThrow("openblas_get_corename");
@@ -33,7 +33,7 @@ final class SmileLibraries {
     }
 
     /** What to say before a comparison. */
-    static String report() {
+    public static String report() {
         return openBlasKernel()
                 .map(kernel -> "Smile's linear algebra runs on the system's OpenBLAS (kernel " + kernel + ").")
                 .orElseGet(() -> "Smile finds no " + System.mapLibraryName(OPENBLAS)

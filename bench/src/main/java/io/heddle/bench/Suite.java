@@ -49,7 +49,8 @@ enum Suite {
         @Override
         List<Part> parts(boolean quick) {
             String fashion = quick ? "fashion-mnist:4000" : "fashion-mnist";
-            List<String> shapes = quick ? List.of("4000x64x10") : List.of("1000x2048x2", "10000x256x10");
+            List<String> shapes = quick ? List.of("4000x64x10")
+                    : List.of("1000x2048x2", "10000x256x10", "1000000x64x2");
             List<String> all =
                     Stream.concat(Stream.of(fashion), shapes.stream()).toList();
             List<String> clusters = quick ? List.of("10") : List.of("10", "100");
@@ -59,6 +60,11 @@ enum Suite {
                     List.of(quick ? "20000x16x10" : "100000x16x100"),
                     "clusters",
                     List.of(quick ? "10" : "100"));
+            Map<String, List<String>> many = Map.of(
+                    "data",
+                    List.of(quick ? "20000x16x100" : "1000000x16x1000"),
+                    "clusters",
+                    List.of(quick ? "100" : "1000"));
             List<Part> parts = new ArrayList<>();
             for (String side : List.of("heddle", "smile")) {
                 parts.add(new Part("LogisticBenchmark." + side, VECTORS, Map.of("data", all)));
@@ -70,6 +76,7 @@ enum Suite {
                 parts.add(new Part(
                         "LloydBenchmark." + side, VECTORS, side.equals("smile") ? with(points, ways) : points));
                 parts.add(new Part("MiniBatchBenchmark." + side, VECTORS, images));
+                parts.add(new Part("MiniBatchBenchmark." + side, VECTORS, many));
             }
             return parts;
         }

@@ -21,12 +21,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A process that answers requests, each a line of JSON with a {@code command}, with a line of JSON:
+ * A process, for Heddle or with the argument {@code smile} for Smile, that answers requests, each a line of JSON with a {@code command}, with a line of JSON:
  *
  * <ul>
  *   <li>{@code describe}: which Java and how many lanes;
- *   <li>{@code export} {@code folder} {@code rows}: writes Fashion-MNIST's first training images and labels for all to
- *       read; 0 rows for all;
+ *   <li>{@code export} {@code folder} {@code rows}: writes Fashion-MNIST's first training images and labels, and all its
+ *       test images and labels, for all to read; 0 rows for all;
  *   <li>{@code open} {@code matrices} {@code labels} {@code threads}: reads what the runs to come work on;
  *   <li>{@code roof} {@code threads}: what the machine does at best, on one thread and on all; see {@link Roof};
  *   <li>{@code run} {@code work} {@code out} and the work's options: runs it, writes what it found as doubles to the
@@ -37,16 +37,25 @@ import java.util.Optional;
  */
 public final class Worker implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** As pinned in the parent pom; its jar does not tell. */
+    private static final String SMILE = "6.3.0";
 
+    private final boolean smile;
     private final Map<String, FloatMatrix> matrices = new HashMap<>();
+    private Engine engine;
     private int[] labels = {};
     private WorkerPool pool = WorkerPool.of(1);
+
+    /** @param smile whether Smile does the work */
+    Worker(boolean smile) {
+        this.smile = smile;
+    }
 
     public static void main(String[] arguments) throws IOException {
         PrintStream answers = System.out;
         // Whatever else prints must not come between the answers.
         System.setOut(System.err);
-        try (Worker worker = new Worker();
+        try (Worker worker = new Worker(Arrays.asList(arguments).contains("smile"));
                 var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = requests.readLine(); line != null; line = requests.readLine()) {
                 answers.println(worker.answer(line));
@@ -78,7 +87,16 @@ public final class Worker implements AutoCloseable {
         return answer.toString();
     }
 
-    private static void describe(ObjectNode answer) {
+    private void describe(ObjectNode answer) {
+        if (smile) {
+            answer.putObject("versions").put("Smile", SMILE);
+            SmileWorks.openBlasKernel().ifPresent(kernel -> answer.putArray("pools")
+                    .addObject()
+                    .put("internal_api", "openblas")
+                    .put("version", "of the system")
+                    .put("architecture", kernel)
+                    .put("num_threads", Runtime.getRuntime().availableProcessors()));
+        }
         answer.put("jdk", System.getProperty("java.runtime.version"));
         answer.put("lanes", Simd.lanes());
     }
@@ -91,6 +109,8 @@ public final class Worker implements AutoCloseable {
             int rows = (int) (asked > 0 ? Math.min(asked, all) : all);
             RawFiles.write(folder.resolve("x.f32"), data.trainImages().rows(0, rows));
             RawFiles.write(folder.resolve("labels.i32"), Arrays.copyOf(data.trainLabels(), rows));
+            RawFiles.write(folder.resolve("test.f32"), data.testImages());
+            RawFiles.write(folder.resolve("test-labels.i32"), data.testLabels());
             answer.put("rows", rows);
             answer.put("columns", data.trainImages().columns());
             answer.put("classes", data.classes());
@@ -113,6 +133,7 @@ public final class Worker implements AutoCloseable {
                 labels = RawFiles.readLabels(Path.of(request.get("labels").asText()), rows);
             }
         }
+        engine = smile ? new SmileWorks(matrices, labels) : new Works(matrices, labels, pool);
         answer.put("threads", pool.threads());
     }
 
@@ -129,7 +150,10 @@ public final class Worker implements AutoCloseable {
 
     private void run(JsonNode request, ObjectNode answer) throws IOException {
         Path out = Path.of(request.required("out").asText());
-        Works.Outcome outcome = new Works(matrices, labels, pool).run(request);
+        if (engine == null) {
+            throw new IllegalStateException("no matrix has been opened");
+        }
+        Works.Outcome outcome = engine.run(request);
         RawFiles.write(out, outcome.found());
         answer.put("seconds", outcome.seconds());
         answer.put("iterations", outcome.iterations());

@@ -17,7 +17,7 @@ import java.util.Map;
  * What is timed, on matrices read beforehand. The clock runs around the engine's call alone; what the call found is
  * then handed on as doubles for the judge.
  */
-final class Works {
+final class Works implements Engine {
     private static final double NANOS = 1e-9;
     /** A product is over in milliseconds: it is repeated for this long, and its median counts. */
     private static final double PRODUCT_SECONDS = 0.3;
@@ -42,7 +42,8 @@ final class Works {
     }
 
     /** Runs the work that a request names, with its options; what it does not name has Heddle's default. */
-    Outcome run(JsonNode request) {
+    @Override
+    public Outcome run(JsonNode request) {
         String work = request.required("work").asText();
         return switch (work) {
             case "logistic" -> logistic(request);

@@ -29,7 +29,7 @@ class WorkerTest {
     @TempDir
     private Path folder;
 
-    private final Worker worker = new Worker();
+    private final Worker worker = new Worker(false);
     private final float[][] x = new float[ROWS][COLUMNS];
     private final int[] labels = new int[ROWS];
 
@@ -87,6 +87,10 @@ class WorkerTest {
         assertThat(answer.get("error")).isNull();
         assertThat(answer.get("seconds").asDouble()).isPositive();
         assertThat(answer.get("iterations").asInt()).isPositive();
+        return doubles(expected);
+    }
+
+    private double[] doubles(int expected) throws IOException {
         byte[] bytes = Files.readAllBytes(folder.resolve("out"));
         double[] values = new double[bytes.length / Double.BYTES];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().get(values);
@@ -234,6 +238,56 @@ class WorkerTest {
             }
         }
         assertThat(ask(work("gemm")).get("error").asText()).contains("300 x 20 and 300 x 20");
+    }
+
+    /** Smile behind the same questions: its weights predict what it says, its centres and components are as good. */
+    @Test
+    void smileFindsTheSame() throws IOException {
+        double[] ours = found(logistic(1e-3), CLASSES * (COLUMNS + 1));
+        double[] ourCentres = found(kMeans(), CLASSES * COLUMNS);
+        try (Worker smile = new Worker(true)) {
+            ObjectNode open = request("open").put("threads", 2);
+            open.put("labels", folder.resolve("labels.i32").toString());
+            describe(open.putObject("matrices").putObject("x"), "x.f32", ROWS, COLUMNS);
+            smile.answer(open.toString());
+            JsonNode description = JSON.readTree(smile.answer(request("describe").toString()));
+            assertThat(description.get("versions").get("Smile").asText()).isEqualTo("6.3.0");
+            smile.answer(logistic(1e-3).put("maxIterations", 100).toString());
+            double[] w = doubles(CLASSES * (COLUMNS + 1));
+            int same = 0;
+            for (int i = 0; i < ROWS; i++) {
+                same += largest(logits(w, 0, i)) == largest(logits(ours, 0, i)) ? 1 : 0;
+            }
+            assertThat(same).isGreaterThan(ROWS * 97 / 100);
+            smile.answer(kMeans().toString());
+            double[] centres = doubles(CLASSES * COLUMNS);
+            double inertia = inertia(ourCentres, new int[ROWS]);
+            assertThat(inertia(centres, new int[ROWS])).isCloseTo(inertia, within(0.01 * inertia));
+            JsonNode answer = JSON.readTree(smile.answer(work("gemm").toString()));
+            assertThat(answer.get("error").asText()).contains("Smile has no work 'gemm'");
+        }
+    }
+
+    private ObjectNode logistic(double lambda) {
+        ObjectNode request = work("logistic");
+        request.putArray("lambdas").add(lambda);
+        return request;
+    }
+
+    private ObjectNode kMeans() {
+        return work("kmeans")
+                .put("algorithm", "LLOYD")
+                .put("clusters", CLASSES)
+                .put("maxIterations", 100)
+                .put("tolerance", 0.0);
+    }
+
+    private static int largest(double[] values) {
+        int largest = 0;
+        for (int c = 1; c < values.length; c++) {
+            largest = values[c] > values[largest] ? c : largest;
+        }
+        return largest;
     }
 
     @Test
