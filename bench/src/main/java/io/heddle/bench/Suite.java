@@ -69,6 +69,7 @@ enum Suite {
             for (String side : List.of("heddle", "smile")) {
                 parts.add(new Part("LogisticBenchmark." + side, VECTORS, Map.of("data", all)));
                 parts.add(new Part("ElasticNetBenchmark." + side, VECTORS, Map.of("data", all)));
+                parts.add(new Part("PathBenchmark." + side, VECTORS, Map.of("data", List.of(fashion))));
                 parts.add(new Part("PcaBenchmark." + side, NATIVE, Map.of("data", all)));
                 parts.add(new Part("LloydBenchmark." + side, VECTORS, images));
                 // Few columns are where Smile's tree may win.
@@ -85,6 +86,7 @@ enum Suite {
         Map<String, String> missing() {
             Map<String, String> missing = new HashMap<>();
             missing.put("ElasticNetBenchmark", "L2 only");
+            missing.put("PathBenchmark", "L2 only, no path");
             missing.put("MiniBatchBenchmark", "no mini-batches");
             if (SmileLibraries.openBlasKernel().isEmpty()) {
                 missing.put("PcaBenchmark", "no OpenBLAS");

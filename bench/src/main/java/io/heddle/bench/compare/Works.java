@@ -7,10 +7,12 @@ import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
+import io.heddle.linear.RegularizationPath;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.Gemm;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -62,7 +64,7 @@ final class Works implements Engine {
         return m;
     }
 
-    /** A fit for each lambda, one after the other. */
+    /** A fit; for several lambdas a path, each fit started where the last one ended. */
     private Outcome logistic(JsonNode request) {
         var defaults = LogisticRegression.Options.defaults();
         var options = defaults.withL1Ratio(request.path("l1Ratio").asDouble(defaults.l1Ratio()))
@@ -70,24 +72,30 @@ final class Works implements Engine {
                 .withMaxIterations(request.path("maxIterations").asInt(defaults.maxIterations()))
                 .withSeed(request.path("seed").asLong());
         FloatMatrix x = matrix("x");
-        double seconds = 0;
+        JsonNode asked = request.required("lambdas");
+        double[] lambdas = new double[asked.size()];
+        for (int l = 0; l < lambdas.length; l++) {
+            lambdas[l] = asked.get(l).asDouble();
+        }
+        long start = System.nanoTime();
+        List<LogisticModel> models = lambdas.length == 1
+                ? List.of(LogisticRegression.fit(x, labels, options.withLambda(lambdas[0]), pool))
+                : RegularizationPath.fit(x, labels, lambdas, options, pool);
+        double seconds = (System.nanoTime() - start) * NANOS;
         int iterations = 0;
-        int passes = 0;
-        double[] found = {};
-        for (JsonNode lambda : request.required("lambdas")) {
-            long start = System.nanoTime();
-            LogisticModel model = LogisticRegression.fit(x, labels, options.withLambda(lambda.asDouble()), pool);
-            seconds += (System.nanoTime() - start) * NANOS;
-            try (model) {
+        // A path counts them from its beginning on.
+        int passes = models.getLast().passes();
+        int width = x.columns() + 1;
+        int size = models.getFirst().classes() * width;
+        double[] found = new double[models.size() * size];
+        for (int l = 0; l < models.size(); l++) {
+            try (LogisticModel model = models.get(l)) {
                 iterations += model.iterations();
-                passes += model.passes();
-                int at = found.length;
-                int width = x.columns() + 1;
-                found = Arrays.copyOf(found, at + model.classes() * width);
                 float[] intercepts = model.intercepts();
                 for (int c = 0; c < intercepts.length; c++) {
-                    copyRow(model.weights(), c, found, at + c * width);
-                    found[at + (c + 1) * width - 1] = intercepts[c];
+                    int at = l * size + c * width;
+                    copyRow(model.weights(), c, found, at);
+                    found[at + width - 1] = intercepts[c];
                 }
             }
         }

@@ -23,6 +23,7 @@ final class GrowthData {
     static final int SIDE = 28;
     static final int COLUMNS = SIDE * SIDE;
 
+    private static final String LABELS = "growth.labels";
     private static final int REACH = 2;
     private static final int PIXEL = 0xff;
     private static final int ROWS_A_WRITE = 4_096;
@@ -62,11 +63,17 @@ final class GrowthData {
     /** Makes sure that the folder's file has so many rows at least. */
     static void write(Path folder, long rows) throws IOException {
         Path file = file(folder);
-        if (Files.exists(file) && Files.size(file) >= rows * COLUMNS) {
+        boolean labelled = Files.exists(folder.resolve(LABELS));
+        if (labelled && Files.exists(file) && Files.size(file) >= rows * COLUMNS) {
             return;
         }
         Files.createDirectories(folder);
         GrowthData data = load();
+        byte[] labels = new byte[data.originalLabels.length];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = (byte) data.originalLabels[i];
+        }
+        Files.write(folder.resolve(LABELS), labels);
         Path aside = folder.resolve("growth.u8.part");
         ByteBuffer buffer = ByteBuffer.allocate(ROWS_A_WRITE * COLUMNS);
         try (FileChannel out = FileChannel.open(
@@ -84,6 +91,16 @@ final class GrowthData {
             }
         }
         Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** The classes of the file's first rows. */
+    static int[] labels(Path folder, long rows) throws IOException {
+        byte[] originals = Files.readAllBytes(folder.resolve(LABELS));
+        int[] labels = new int[Math.toIntExact(rows)];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = originals[i % originals.length];
+        }
+        return labels;
     }
 
     /** Writes an image into {@code out} from index {@code at} on. */
@@ -104,10 +121,6 @@ final class GrowthData {
                 out[at + y * SIDE + x] = (byte) (pixel == 0 ? 0 : pixel > PIXEL / 2 ? pixel - noise : pixel + noise);
             }
         }
-    }
-
-    int label(long i) {
-        return originalLabels[(int) (i % originals.length)];
     }
 
     /** SplitMix64's finalizer. */

@@ -5,6 +5,8 @@ import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
+import io.heddle.linear.LogisticModel;
+import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.ByteMatrix;
 import io.heddle.matrix.DataMatrix;
 import java.io.IOException;
@@ -17,6 +19,8 @@ public final class GrowthRun {
     private static final double NANOS = 1e-9;
     private static final int COMPONENTS = 50;
     private static final int CLUSTERS = 10;
+    private static final double LAMBDA = 1e-4;
+    private static final double TOLERANCE = 1e-4;
     /** What the compiler sees before the clock runs. */
     private static final long WARM_UP_ROWS = 60_000;
 
@@ -28,7 +32,7 @@ public final class GrowthRun {
     enum Work {
         PCA_50 {
             @Override
-            Outcome fit(DataMatrix x) {
+            Outcome fit(DataMatrix x, int[] labels) {
                 try (PcaModel model = Pca.fit(x, Pca.Options.defaults().withComponents(COMPONENTS))) {
                     return new Outcome(
                             1, Arrays.stream(model.explainedVarianceRatio()).sum());
@@ -37,14 +41,24 @@ public final class GrowthRun {
         },
         MINI_BATCH_K10 {
             @Override
-            Outcome fit(DataMatrix x) {
+            Outcome fit(DataMatrix x, int[] labels) {
                 try (KMeansModel model = KMeans.fit(x, KMeans.Options.defaults().withClusters(CLUSTERS))) {
                     return new Outcome(model.iterations(), model.inertia() / x.rows());
                 }
             }
+        },
+        LOGISTIC_L2 {
+            @Override
+            Outcome fit(DataMatrix x, int[] labels) {
+                var options = LogisticRegression.Options.defaults().withLambda(LAMBDA).withTolerance(TOLERANCE);
+                try (LogisticModel model = LogisticRegression.fit(x, labels, options)) {
+                    return new Outcome(model.passes(), model.objective());
+                }
+            }
         };
 
-        abstract Outcome fit(DataMatrix x);
+        /** @param labels one for each row */
+        abstract Outcome fit(DataMatrix x, int[] labels);
 
         String key() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
@@ -58,7 +72,10 @@ public final class GrowthRun {
         }
     }
 
-    /** @param quality variance captured, or inertia a row */
+    /**
+     * @param iterations batches, or passes over the data
+     * @param quality variance captured, inertia a row, or the objective
+     */
     record Outcome(int iterations, double quality) {}
 
     /**
@@ -89,18 +106,21 @@ public final class GrowthRun {
     }
 
     static Growth measure(Work work, long rows, int repeats, Path folder) throws IOException {
-        try (ByteMatrix few = GrowthData.map(folder, Math.min(rows, WARM_UP_ROWS))) {
+        long fewRows = Math.min(rows, WARM_UP_ROWS);
+        try (ByteMatrix few = GrowthData.map(folder, fewRows)) {
+            int[] labels = GrowthData.labels(folder, fewRows);
             for (int i = 0; i < WARM_UPS; i++) {
-                work.fit(few);
+                work.fit(few, labels);
             }
         }
         try (Memory memory = Memory.watching();
                 ByteMatrix x = GrowthData.map(folder, rows)) {
+            int[] labels = GrowthData.labels(folder, rows);
             double[] seconds = new double[repeats];
             Outcome outcome = null;
             for (int i = 0; i < repeats; i++) {
                 long start = System.nanoTime();
-                outcome = work.fit(x);
+                outcome = work.fit(x, labels);
                 seconds[i] = (System.nanoTime() - start) * NANOS;
             }
             double first = seconds[0];

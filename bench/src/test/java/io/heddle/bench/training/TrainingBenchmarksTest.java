@@ -98,6 +98,19 @@ class TrainingBenchmarksTest {
     }
 
     @Test
+    void thePathLetsMoreAndMoreWeightsIn() throws IOException {
+        Quality.Accuracy heddle = new Quality.Accuracy();
+        PathBenchmark.Heddle ours = loaded(new PathBenchmark.Heddle());
+        new PathBenchmark().heddle(ours);
+        long[] nonZeros = ours.models().stream().mapToLong(m -> m.nonZeros()).toArray();
+        assertThat(nonZeros).hasSize(7).isSorted();
+        assertThat(nonZeros[0]).isLessThan(nonZeros[6] / 2);
+        ours.judge(heddle);
+        ours.free();
+        assertThat(heddle.accuracy).isCloseTo(attainable(), within(0.02));
+    }
+
+    @Test
     void pcaCapturesTheVarianceOfTheLeadingDirections() throws IOException {
         Quality.Variance heddle = new Quality.Variance();
         Quality.Variance smile = new Quality.Variance();
