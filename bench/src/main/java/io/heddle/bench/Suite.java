@@ -49,8 +49,8 @@ enum Suite {
         @Override
         List<Part> parts(boolean quick) {
             String fashion = quick ? "fashion-mnist:4000" : "fashion-mnist";
-            List<String> shapes = quick ? List.of("4000x64x10")
-                    : List.of("1000x2048x2", "10000x256x10", "1000000x64x2");
+            List<String> shapes =
+                    quick ? List.of("4000x64x10") : List.of("1000x2048x2", "10000x256x10", "1000000x64x2");
             List<String> all =
                     Stream.concat(Stream.of(fashion), shapes.stream()).toList();
             List<String> clusters = quick ? List.of("10") : List.of("10", "100");

@@ -16,8 +16,8 @@ import smile.tensor.DenseMatrix;
 /**
  * The same works by Smile, whose data are arrays of double, copied before the clock runs.
  *
- * <p>Its losses are summed where Heddle's are averaged, so its λ is n times as large; it leaves out the weights of the last
- * class, which are zeros here. Its threads are those of Java's common pool.
+ * <p>Its losses are summed where Heddle's are averaged, so its λ is n times as large; it leaves out the weights of the
+ * last class, which are zeros here. Its threads are those of Java's common pool.
  */
 final class SmileWorks implements Engine {
     private static final double NANOS = 1e-9;

@@ -21,12 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A process, for Heddle or with the argument {@code smile} for Smile, that answers requests, each a line of JSON with a {@code command}, with a line of JSON:
+ * A process, for Heddle or with the argument {@code smile} for Smile, that answers requests, each a line of JSON with a
+ * {@code command}, with a line of JSON:
  *
  * <ul>
  *   <li>{@code describe}: which Java and how many lanes;
- *   <li>{@code export} {@code folder} {@code rows}: writes Fashion-MNIST's first training images and labels, and all its
- *       test images and labels, for all to read; 0 rows for all;
+ *   <li>{@code export} {@code folder} {@code rows}: writes Fashion-MNIST's first training images and labels, and all
+ *       its test images and labels, for all to read; 0 rows for all;
  *   <li>{@code open} {@code matrices} {@code labels} {@code threads}: reads what the runs to come work on;
  *   <li>{@code roof} {@code threads}: what the machine does at best, on one thread and on all; see {@link Roof};
  *   <li>{@code run} {@code work} {@code out} and the work's options: runs it, writes what it found as doubles to the

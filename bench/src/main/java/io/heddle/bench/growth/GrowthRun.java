@@ -50,7 +50,8 @@ public final class GrowthRun {
         LOGISTIC_L2 {
             @Override
             Outcome fit(DataMatrix x, int[] labels) {
-                var options = LogisticRegression.Options.defaults().withLambda(LAMBDA).withTolerance(TOLERANCE);
+                var options =
+                        LogisticRegression.Options.defaults().withLambda(LAMBDA).withTolerance(TOLERANCE);
                 try (LogisticModel model = LogisticRegression.fit(x, labels, options)) {
                     return new Outcome(model.passes(), model.objective());
                 }

@@ -250,7 +250,8 @@ class WorkerTest {
             open.put("labels", folder.resolve("labels.i32").toString());
             describe(open.putObject("matrices").putObject("x"), "x.f32", ROWS, COLUMNS);
             smile.answer(open.toString());
-            JsonNode description = JSON.readTree(smile.answer(request("describe").toString()));
+            JsonNode description =
+                    JSON.readTree(smile.answer(request("describe").toString()));
             assertThat(description.get("versions").get("Smile").asText()).isEqualTo("6.3.0");
             smile.answer(logistic(1e-3).put("maxIterations", 100).toString());
             double[] w = doubles(CLASSES * (COLUMNS + 1));
