@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,13 +22,16 @@ import java.util.function.Consumer;
 /**
  * A network that turns gray images into rows of features.
  *
- * <p>An encoder is a TorchScript file: float32 {@code [N,3,S,S]} with values from 0 to 1 goes in, float32 {@code [N,D]}
- * comes out, and whatever normalisation the network needs is part of the file. Opened by name it is one embedded here,
- * {@code "imagenet"}: EfficientNet-Lite0 at 96×96 without its classifier, 1,280 pooled features. Opened by path it is a
- * file of the caller's; {@code model.json} beside {@code model.pt} says its {@code inputSize}, or
+ * <p>Opened by name it is one embedded here: {@code "fashion"}, a small network of Heddle's own for 28×28 pixels, trained
+ * by {@link EncoderTraining} without labels, or {@code "imagenet"}, EfficientNet-Lite0 at 96×96 without its classifier,
+ * 1,280 pooled features. Opened by path it is a file of the caller's, in one of two formats.
+ *
+ * <p>What {@link EncoderTraining} writes is a file of numbers, which says itself what it takes. A TorchScript file takes
+ * float32 {@code [N,3,S,S]} with values from 0 to 1 and gives float32 {@code [N,D]}; whatever normalisation the network
+ * needs is part of it; {@code model.json} beside {@code model.pt} says its {@code inputSize}, or
  * {@link Options#inputSize()} does. <b>TorchScript is code: open only files that you trust.</b>
  *
- * <p>Images are repeated in three channels, resized to S×S by bilinear interpolation (half-pixel centres, as PyTorch's
+ * <p>Images are repeated in as many channels as the network takes, resized to S×S by bilinear interpolation (half-pixel centres, as PyTorch's
  * {@code interpolate}) and run in batches of one constant size, the last one padded. Each worker runs batches of its
  * own on one thread, so the features do not depend on the number of threads. An exception: where the embedding program
  * has started PyTorch with {@code ai.djl.pytorch.num_threads} above 1, one batch runs at a time on that many threads.
@@ -41,9 +45,10 @@ public final class Encoder implements AutoCloseable {
     // Found by measurement (docs/encoders.md): the activations of larger batches fall out of the cache.
     private static final int FLOAT32_BATCH = 24;
     private static final int BFLOAT16_BATCH = 32;
+    private static final int OWN_BATCH = 64;
 
     private final EncoderFile file;
-    private final TorchModule module;
+    private final EncoderNetwork module;
     private final WorkerPool pool;
     private final boolean ownsPool;
     private final int inputSize;
@@ -134,7 +139,7 @@ public final class Encoder implements AutoCloseable {
 
     private Encoder(
             EncoderFile file,
-            TorchModule module,
+            EncoderNetwork module,
             WorkerPool pool,
             boolean ownsPool,
             int inputSize,
@@ -171,10 +176,10 @@ public final class Encoder implements AutoCloseable {
     public static Encoder open(String nameOrFile, Options options) throws IOException {
         EncoderFile file = EncoderFile.find(nameOrFile, options.precision());
         int inputSize = inputSize(file, options.inputSize());
-        int batchSize = batchSize(file, options.batchSize(), inputSize);
         int torchThreads = Torch.start(options.log());
-        TorchModule module = file.source().load();
+        EncoderNetwork module = file.source().load();
         try {
+            int batchSize = batchSize(file, options.batchSize(), inputSize, module.channels());
             int dimensions = module.dimensions(batchSize, inputSize);
             OptionalInt described = file.description().dimensions();
             if (described.isPresent() && described.getAsInt() != dimensions) {
@@ -210,12 +215,15 @@ public final class Encoder implements AutoCloseable {
                                 EncoderFile.descriptionOf(Path.of(file.name())).getFileName())));
     }
 
-    private static int batchSize(EncoderFile file, int asked, int inputSize) {
-        long most = Integer.MAX_VALUE / GrayResizer.bytesFor(inputSize);
+    private static int batchSize(EncoderFile file, int asked, int inputSize, int channels) {
+        long most = Integer.MAX_VALUE / GrayResizer.bytesFor(inputSize, channels);
         InvalidInputException.require(
                 asked <= most, "a batch of %d images of side %d exceeds 2 GiB: at most %d fit", asked, inputSize, most);
         if (asked > 0) {
             return asked;
+        }
+        if (channels == 1) {
+            return (int) Math.min(most, OWN_BATCH);
         }
         return (int) Math.min(most, file.precision() == Precision.BFLOAT16 ? BFLOAT16_BATCH : FLOAT32_BATCH);
     }
@@ -228,6 +236,16 @@ public final class Encoder implements AutoCloseable {
     /** The number format of the weights, never {@link Precision#AUTO}; FLOAT32 for a file that does not say. */
     public Precision precision() {
         return file.precision();
+    }
+
+    /** The SHA-256 of the encoder's file, in lower-case hexadecimal. */
+    public String sha256() {
+        return file.sha256();
+    }
+
+    /** What an encoder of Heddle's own says about how it was made, by key; empty for a TorchScript file. */
+    public Map<String, String> provenance() {
+        return file.about();
     }
 
     /** Side S of the square that images are resized to. */
@@ -311,10 +329,10 @@ public final class Encoder implements AutoCloseable {
     private final class Lane {
         private final GrayResizer resizer;
         private final MemorySegment batch;
-        private final long imageBytes = GrayResizer.bytesFor(inputSize);
+        private final long imageBytes = GrayResizer.bytesFor(inputSize, module.channels());
 
         Lane(Arena arena, int width, int height) {
-            resizer = new GrayResizer(width, height, inputSize);
+            resizer = new GrayResizer(width, height, inputSize, module.channels());
             batch = arena.allocate(imageBytes * batchSize, 64);
         }
 
@@ -329,7 +347,7 @@ public final class Encoder implements AutoCloseable {
         }
     }
 
-    private static void requirePixels(FloatMatrix images) {
+    static void requirePixels(FloatMatrix images) {
         float[] row = new float[images.columns()];
         for (long i = 0; i < images.rows(); i++) {
             images.getRow(i, row);

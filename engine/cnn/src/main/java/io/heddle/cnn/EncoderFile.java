@@ -16,31 +16,43 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Where an encoder's TorchScript comes from: an embedded resource or a file of the user's.
+ * Where an encoder comes from: an embedded resource or a file of the user's.
  *
  * @param name the embedded encoder's name, or the file's
- * @param precision number format of its weights
+ * @param precision number format of its weights, or in which they are to be used where the file leaves it open
+ * @param sha256 checksum of the file
+ * @param about what the file says about itself
  */
-record EncoderFile(String name, Precision precision, EncoderDescription description, Source source) {
+record EncoderFile(
+        String name, Precision precision, EncoderDescription description, String sha256, Map<String, String> about, Source source) {
     private static final Map<String, Map<Precision, String>> EMBEDDED = Map.of(
             "imagenet",
             Map.of(
                     Precision.FLOAT32, "efficientnet-lite0-96-f32",
                     Precision.BFLOAT16, "efficientnet-lite0-96-bf16"));
 
+    private static final String OWN = "fashion";
+    private static final String OWN_RESOURCE = "encoders/fashion.safetensors";
+
+    // Networks of our own are small; a larger file is something else.
+    private static final long LARGEST_OWN = 1L << 30;
+
     // A description is a handful of keys: anything longer is some other file.
     private static final long LONGEST_DESCRIPTION = 64 * 1024;
 
-    /** Loads the TorchScript into PyTorch. */
+    /** Loads the network into PyTorch. */
     @FunctionalInterface
     interface Source {
-        TorchModule load() throws IOException;
+        EncoderNetwork load() throws IOException;
     }
 
     static List<String> embeddedNames() {
-        return EMBEDDED.keySet().stream().sorted().toList();
+        return Stream.concat(Stream.of(OWN), EMBEDDED.keySet().stream()).sorted().toList();
     }
 
     /**
@@ -50,6 +62,9 @@ record EncoderFile(String name, Precision precision, EncoderDescription descript
      * @throws IOException if the file cannot be read
      */
     static EncoderFile find(String nameOrFile, Precision asked) throws IOException {
+        if (nameOrFile.equals(OWN)) {
+            return own(OWN, "the embedded encoder \"%s\"".formatted(OWN), read(OWN_RESOURCE), asked);
+        }
         Map<Precision, String> embedded = EMBEDDED.get(nameOrFile);
         return embedded != null ? embedded(nameOrFile, embedded, asked) : ofUser(nameOrFile, asked);
     }
@@ -59,10 +74,10 @@ record EncoderFile(String name, Precision precision, EncoderDescription descript
         String resource = "encoders/" + stems.get(precision);
         EncoderDescription description = EncoderDescription.parse(
                 new String(read(resource + ".json"), StandardCharsets.UTF_8), resource + ".json");
-        return new EncoderFile(name, precision, description, () -> {
+        return new EncoderFile(name, precision, description, description.sha256().orElseThrow(), Map.of(), () -> {
             byte[] bytes = read(resource + ".pt");
             String label = "the embedded encoder \"%s\"".formatted(name);
-            verify(label, description, sha256().digest(bytes));
+            verify(label, description, newSha256().digest(bytes));
             return TorchModule.load(new ByteArrayInputStream(bytes), label);
         });
     }
@@ -78,6 +93,9 @@ record EncoderFile(String name, Precision precision, EncoderDescription descript
 
     private static EncoderFile ofUser(String nameOrFile, Precision asked) throws IOException {
         Path file = pathOf(nameOrFile);
+        if (isOwn(file)) {
+            return own(file.toString(), file.toString(), Files.readAllBytes(file), asked);
+        }
         EncoderDescription description = describe(file);
         Precision precision = description.precision().orElse(Precision.FLOAT32);
         InvalidInputException.require(
@@ -86,13 +104,59 @@ record EncoderFile(String name, Precision precision, EncoderDescription descript
                 asked,
                 file,
                 precision);
-        return new EncoderFile(file.toString(), precision, description, () -> {
-            String label = file.toString();
+        String label = file.toString();
+        byte[] digest = digest(file);
+        return new EncoderFile(label, precision, description, HexFormat.of().formatHex(digest), Map.of(), () -> {
             if (description.sha256().isPresent()) {
-                verify(label, description, digest(file));
+                verify(label, description, digest);
             }
             return TorchModule.load(file, label);
         });
+    }
+
+    private static boolean isOwn(Path file) throws IOException {
+        byte[] start;
+        try (InputStream in = Files.newInputStream(file)) {
+            start = in.readNBytes(TensorFile.START_BYTES);
+        }
+        if (!TensorFile.looksLike(start)) {
+            return false;
+        }
+        if (Files.size(file) > LARGEST_OWN) {
+            throw new DataFormatException("%s has %d bytes, more than the %d that an encoder may have"
+                    .formatted(file, Files.size(file), LARGEST_OWN));
+        }
+        return true;
+    }
+
+    /** An encoder that {@link EncoderTraining} has written: numbers alone, to be used in either precision. */
+    private static EncoderFile own(String name, String label, byte[] bytes, Precision asked) throws IOException {
+        TensorFile file = TensorFile.parse(bytes, label);
+        int dimensions = ConvolutionNetwork.layers(file, label).getLast().channels();
+        EncoderDescription description = new EncoderDescription(
+                Optional.of(name),
+                OptionalInt.of(inputSize(file, label)),
+                OptionalInt.of(dimensions),
+                Optional.empty(),
+                Optional.empty());
+        Precision precision = asked == Precision.AUTO ? Precision.best() : asked;
+        String sha256 = HexFormat.of().formatHex(newSha256().digest(bytes));
+        return new EncoderFile(
+                name,
+                precision,
+                description,
+                sha256,
+                file.metadata(),
+                () -> ConvolutionNetwork.load(file, precision, label));
+    }
+
+    private static int inputSize(TensorFile file, String label) throws IOException {
+        String text = String.valueOf(file.metadata().get("inputSize"));
+        if (!text.matches("[1-9]\\d{0,3}") || Integer.parseInt(text) > EncoderDescription.LARGEST_INPUT) {
+            throw new DataFormatException("\"inputSize\" in the header of %s is %s, not a whole number from 1 to %d"
+                    .formatted(label, text, EncoderDescription.LARGEST_INPUT));
+        }
+        return Integer.parseInt(text);
     }
 
     private static Path pathOf(String nameOrFile) throws DataFormatException {
@@ -132,7 +196,7 @@ record EncoderFile(String name, Precision precision, EncoderDescription descript
     }
 
     private static byte[] digest(Path file) throws IOException {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = newSha256();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
             in.transferTo(OutputStream.nullOutputStream());
         }
@@ -148,7 +212,7 @@ record EncoderFile(String name, Precision precision, EncoderDescription descript
         }
     }
 
-    private static MessageDigest sha256() {
+    private static MessageDigest newSha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

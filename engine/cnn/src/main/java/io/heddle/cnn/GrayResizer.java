@@ -5,7 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Resizes gray images to a square by bilinear interpolation and writes them as RGB planes.
+ * Resizes gray images to a square by bilinear interpolation and writes them as one plane or, for a network that takes
+ * colours, as three equal ones.
  *
  * <p>Pixel centres lie at half coordinates and edges are repeated, as in PyTorch's {@code interpolate} with
  * {@code mode="bilinear", align_corners=False, antialias=False}. One instance serves one thread: it keeps its scratch.
@@ -14,11 +15,10 @@ import java.lang.foreign.ValueLayout;
  * bulk of the work runs over consecutive floats of heap arrays, which the compiler turns into vector code.
  */
 final class GrayResizer {
-    private static final int CHANNELS = 3;
-
     private final int width;
     private final int height;
     private final int size;
+    private final int channels;
     private final Axis horizontal;
     private final Axis vertical;
     private final float[] gray;
@@ -29,11 +29,13 @@ final class GrayResizer {
      * @param width pixels in a row of the images
      * @param height rows of pixels of the images
      * @param size side S of the square to write
+     * @param channels equal planes to write
      */
-    GrayResizer(int width, int height, int size) {
+    GrayResizer(int width, int height, int size, int channels) {
         this.width = width;
         this.height = height;
         this.size = size;
+        this.channels = channels;
         horizontal = Axis.of(width, size);
         vertical = Axis.of(height, size);
         gray = new float[width * height];
@@ -41,9 +43,9 @@ final class GrayResizer {
         plane = new float[size * size];
     }
 
-    /** Bytes of one image as it is written: three planes of S·S floats. */
-    static long bytesFor(int size) {
-        return (long) CHANNELS * size * size * Float.BYTES;
+    /** Bytes of one image as it is written: planes of S·S floats. */
+    static long bytesFor(int size, int channels) {
+        return (long) channels * size * size * Float.BYTES;
     }
 
     /**
@@ -56,8 +58,8 @@ final class GrayResizer {
         images.getRow(row, gray);
         stretchRows();
         stretchColumns();
-        long planeBytes = bytesFor(size) / CHANNELS;
-        for (int c = 0; c < CHANNELS; c++) {
+        long planeBytes = bytesFor(size, 1);
+        for (int c = 0; c < channels; c++) {
             MemorySegment.copy(plane, 0, target, ValueLayout.JAVA_FLOAT, offset + c * planeBytes, plane.length);
         }
     }

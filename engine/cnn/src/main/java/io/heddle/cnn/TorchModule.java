@@ -28,7 +28,9 @@ import java.util.Locale;
  * <p>Batches go in and features come out without a copy on DJL's side: PyTorch reads the segment itself, and the
  * features are copied once, from PyTorch's memory into the matrix.
  */
-final class TorchModule implements AutoCloseable {
+final class TorchModule implements EncoderNetwork {
+    private static final int CHANNELS = 3;
+
     private final Model model;
     private final Block block;
     private final String label;
@@ -70,19 +72,19 @@ final class TorchModule implements AutoCloseable {
         }
     }
 
+    @Override
+    public int channels() {
+        return CHANNELS;
+    }
+
     /**
-     * Runs a batch of black images to learn what the module gives, and to meet one that breaks the contract.
+     * {@inheritDoc}
      *
      * <p>It runs twice: PyTorch watches the first run and plans the later ones by it, in the second. After that the
      * plan stands, so all batches are computed alike, whichever thread comes first.
-     *
-     * @param images number of images in a batch
-     * @param size side S of the images
-     * @return the number D of features
-     * @throws DataFormatException if the module does not take float32 [images,3,S,S] or does not give float32
-     *     [images,D]
      */
-    int dimensions(int images, int size) throws IOException {
+    @Override
+    public int dimensions(int images, int size) throws IOException {
         try (NDManager manager = model.getNDManager().newSubManager()) {
             forward(manager.zeros(shape(images, size)), manager);
             NDList output = forward(manager.zeros(shape(images, size)), manager);
@@ -115,15 +117,8 @@ final class TorchModule implements AutoCloseable {
         return Arrays.toString(shape.getShape()).replace(" ", "");
     }
 
-    /**
-     * Encodes a batch.
-     *
-     * @param batch float32 [images,3,S,S]
-     * @param target rows {@code first} to {@code first + count - 1} are filled with the features of the first
-     *     {@code count} images
-     * @throws InvalidInputException if the module fails on these images or gives something else than on black ones
-     */
-    void encode(MemorySegment batch, int images, int size, FloatMatrix target, long first, int count) {
+    @Override
+    public void encode(MemorySegment batch, int images, int size, FloatMatrix target, long first, int count) {
         try (NDManager manager = model.getNDManager().newSubManager()) {
             NDArray input = manager.create(
                     batch.asByteBuffer().order(ByteOrder.nativeOrder()), shape(images, size), DataType.FLOAT32);
@@ -158,7 +153,7 @@ final class TorchModule implements AutoCloseable {
     }
 
     private static Shape shape(int images, int size) {
-        return new Shape(images, 3, size, size);
+        return new Shape(images, CHANNELS, size, size);
     }
 
     @Override

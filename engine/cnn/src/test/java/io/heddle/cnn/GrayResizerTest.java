@@ -41,8 +41,8 @@ class GrayResizerTest {
         var values = reference.get("values").getAsJsonArray();
         try (FloatMatrix images = TestImages.matrix(3, width, height);
                 Arena arena = Arena.ofConfined()) {
-            MemorySegment target = arena.allocate(GrayResizer.bytesFor(size));
-            new GrayResizer(width, height, size).resize(images, 2, target, 0);
+            MemorySegment target = arena.allocate(GrayResizer.bytesFor(size, 3));
+            new GrayResizer(width, height, size, 3).resize(images, 2, target, 0);
             for (int channel = 0; channel < 3; channel++) {
                 for (int i = 0; i < values.size(); i++) {
                     float found =
@@ -57,8 +57,8 @@ class GrayResizerTest {
     void leavesAnImageOfTheRightSizeAsItIs() {
         try (FloatMatrix images = TestImages.matrix(1, 12, 12);
                 Arena arena = Arena.ofConfined()) {
-            MemorySegment target = arena.allocate(GrayResizer.bytesFor(12));
-            new GrayResizer(12, 12, 12).resize(images, 0, target, 0);
+            MemorySegment target = arena.allocate(GrayResizer.bytesFor(12, 3));
+            new GrayResizer(12, 12, 12, 3).resize(images, 0, target, 0);
             for (int i = 0; i < 144; i++) {
                 assertThat(target.getAtIndex(ValueLayout.JAVA_FLOAT, i)).isEqualTo(images.get(0, i));
             }
@@ -69,10 +69,10 @@ class GrayResizerTest {
     void writesAtTheOffsetAndNowhereElse() {
         try (FloatMatrix images = TestImages.matrix(1, 4, 3);
                 Arena arena = Arena.ofConfined()) {
-            long bytes = GrayResizer.bytesFor(5);
+            long bytes = GrayResizer.bytesFor(5, 3);
             MemorySegment target = arena.allocate(3 * bytes, 4);
             target.fill((byte) 0x7f);
-            new GrayResizer(4, 3, 5).resize(images, 0, target, bytes);
+            new GrayResizer(4, 3, 5, 3).resize(images, 0, target, bytes);
             for (long i = 0; i < 3 * bytes; i++) {
                 boolean inside = i >= bytes && i < 2 * bytes;
                 if (!inside) {

@@ -1,0 +1,63 @@
+package io.heddle.cnn;
+
+import io.heddle.matrix.InvalidInputException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A convolution with zero padding that keeps the size, up to its stride, followed by batch norm and ReLU.
+ *
+ * @param channels planes that come out
+ * @param kernel side of the kernel, odd
+ * @param stride step from one output pixel to the next
+ */
+record ConvolutionLayer(int channels, int kernel, int stride) {
+    private static final Pattern TEXT = Pattern.compile("([1-9]\\d{0,3})@([1-9]\\d?)(?:/([1-4]))?");
+    private static final int MOST_LAYERS = 32;
+
+    /** Pixels of zero around the image. */
+    int padding() {
+        return kernel / 2;
+    }
+
+    /** Side of the planes that come out for planes of this side. */
+    int output(int side) {
+        return (side + 2 * padding() - kernel) / stride + 1;
+    }
+
+    /** Channels, kernel and, unless it is 1, stride: {@code 64@3/2}. */
+    @Override
+    public String toString() {
+        return channels + "@" + kernel + (stride == 1 ? "" : "/" + stride);
+    }
+
+    /** A network's layers in one line, as {@link #parse} reads them. */
+    static String describe(List<ConvolutionLayer> layers) {
+        return layers.stream().map(ConvolutionLayer::toString).collect(Collectors.joining(" "));
+    }
+
+    /** @throws InvalidInputException if the text does not describe layers */
+    static List<ConvolutionLayer> parse(String text) {
+        List<ConvolutionLayer> layers = new ArrayList<>();
+        for (String word : text.strip().split("\\s+")) {
+            Matcher matcher = TEXT.matcher(word);
+            InvalidInputException.require(
+                    matcher.matches(),
+                    "\"%s\" is not a layer: channels@kernel, or channels@kernel/stride, such as 64@3/2",
+                    word);
+            int kernel = Integer.parseInt(matcher.group(2));
+            InvalidInputException.require(kernel % 2 == 1, "the kernel of the layer %s is not odd", word);
+            int stride = matcher.group(3) == null ? 1 : Integer.parseInt(matcher.group(3));
+            layers.add(new ConvolutionLayer(Integer.parseInt(matcher.group(1)), kernel, stride));
+        }
+        InvalidInputException.require(
+                layers.size() <= MOST_LAYERS,
+                "a network has at most %d layers, not %d",
+                MOST_LAYERS,
+                layers.size());
+        return List.copyOf(layers);
+    }
+}

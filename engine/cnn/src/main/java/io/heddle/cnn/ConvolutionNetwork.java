@@ -1,0 +1,162 @@
+package io.heddle.cnn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.heddle.data.DataFormatException;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A network of Heddle's own: convolutions with ReLU, then the mean over the image. */
+final class ConvolutionNetwork implements EncoderNetwork {
+    /** What {@code format} in the header of the file says. */
+    static final String FORMAT = "heddle-encoder-1";
+
+    private final List<ConvolutionLayer> layers;
+    private final ConvolutionScript script;
+    private final List<NDArray> weights;
+    private final List<NDArray> biases;
+    private final NDArray strides;
+
+    private ConvolutionNetwork(
+            List<ConvolutionLayer> layers,
+            ConvolutionScript script,
+            List<NDArray> weights,
+            List<NDArray> biases,
+            NDArray strides) {
+        this.layers = layers;
+        this.script = script;
+        this.weights = weights;
+        this.biases = biases;
+        this.strides = strides;
+    }
+
+    /**
+     * @param label what to call the file in a message
+     * @throws DataFormatException if the file is not of such a network, or a weight is not finite
+     */
+    static ConvolutionNetwork load(TensorFile file, Precision precision, String label) throws IOException {
+        List<ConvolutionLayer> layers = layers(file, label);
+        ConvolutionScript script = ConvolutionScript.load();
+        try {
+            NDManager manager = script.newManager();
+            List<NDArray> weights = new ArrayList<>();
+            List<NDArray> biases = new ArrayList<>();
+            int channels = 1;
+            for (int i = 0; i < layers.size(); i++) {
+                ConvolutionLayer layer = layers.get(i);
+                int[] shape = {layer.channels(), channels, layer.kernel(), layer.kernel()};
+                int[] channel = {layer.channels()};
+                String name = "layers." + i + ".";
+                weights.add(array(manager, values(file, name + "weight", shape, label), shape));
+                biases.add(array(manager, values(file, name + "bias", channel, label), channel));
+                channels = layer.channels();
+            }
+            boolean narrow = precision == Precision.BFLOAT16;
+            return new ConvolutionNetwork(
+                    layers,
+                    script,
+                    narrow ? narrowed(script, manager, weights) : weights,
+                    narrow ? narrowed(script, manager, biases) : biases,
+                    manager.create(
+                            layers.stream().mapToLong(ConvolutionLayer::stride).toArray()));
+        } catch (IOException | RuntimeException | Error e) {
+            script.close();
+            throw e;
+        }
+    }
+
+    private static List<NDArray> narrowed(ConvolutionScript script, NDManager manager, List<NDArray> tensors) {
+        return List.copyOf(
+                script.call("narrowed", manager, false, new ConvolutionScript.Arguments().add("tensors", tensors)));
+    }
+
+    private static NDArray array(NDManager manager, float[] values, int[] shape) {
+        return manager.create(
+                FloatBuffer.wrap(values),
+                new Shape(Arrays.stream(shape).asLongStream().toArray()),
+                DataType.FLOAT32);
+    }
+
+    /** @throws DataFormatException if the header does not describe layers */
+    static List<ConvolutionLayer> layers(TensorFile file, String label) throws IOException {
+        if (!FORMAT.equals(file.metadata().get("format"))) {
+            throw new DataFormatException("%s is a safetensors file, but its header does not say \"format\": \"%s\""
+                    .formatted(label, FORMAT));
+        }
+        try {
+            return ConvolutionLayer.parse(String.valueOf(file.metadata().get("layers")));
+        } catch (InvalidInputException e) {
+            throw new DataFormatException("the encoder %s cannot be built: %s".formatted(label, e.getMessage()), e);
+        }
+    }
+
+    private static float[] values(TensorFile file, String name, int[] shape, String label) throws IOException {
+        TensorFile.Tensor tensor = file.tensors().get(name);
+        if (tensor == null || !Arrays.equals(tensor.shape(), shape)) {
+            throw new DataFormatException("the encoder %s has %s of the shape %s, not %s"
+                    .formatted(label, name, tensor == null ? "none" : Arrays.toString(tensor.shape()), Arrays.toString(shape)));
+        }
+        float[] values = tensor.values();
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw new DataFormatException(
+                        "the encoder %s holds %s as number %d of %s".formatted(label, values[i], i, name));
+            }
+        }
+        return values;
+    }
+
+    @Override
+    public int channels() {
+        return 1;
+    }
+
+    @Override
+    public int dimensions(int images, int size) throws IOException {
+        int side = size;
+        for (ConvolutionLayer layer : layers) {
+            side = layer.output(side);
+        }
+        if (side < 1) {
+            throw new DataFormatException("images of side %d are too small for the encoder".formatted(size));
+        }
+        return layers.getLast().channels();
+    }
+
+    @Override
+    public void encode(MemorySegment batch, int images, int size, FloatMatrix target, long first, int count) {
+        try (NDManager scope = script.newManager()) {
+            // One channel, so rows of pixels are channels-last memory already; the view only says so.
+            NDArray x = scope.create(
+                            batch.asByteBuffer().order(ByteOrder.nativeOrder()),
+                            new Shape(images, size, size, 1),
+                            DataType.FLOAT32)
+                    .transpose(0, 3, 1, 2);
+            ConvolutionScript.Arguments arguments = new ConvolutionScript.Arguments()
+                    .add(x)
+                    .add("weights", weights)
+                    .add("biases", biases)
+                    .add(strides);
+            NDArray pooled = script.call("encode", scope, false, arguments).head();
+            MemorySegment features = MemorySegment.ofBuffer(pooled.toByteBuffer(true));
+            long rowBytes = (long) target.columns() * Float.BYTES;
+            for (int i = 0; i < count; i++) {
+                MemorySegment.copy(features, i * rowBytes, target.segment(), target.offset(first + i), rowBytes);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        script.close();
+    }
+}

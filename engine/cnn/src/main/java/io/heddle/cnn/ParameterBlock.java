@@ -1,0 +1,135 @@
+package io.heddle.cnn;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * The trainable numbers of a network, tensor after tensor in one block of memory, where PyTorch reads them and the
+ * optimizer changes them.
+ */
+final class ParameterBlock implements AutoCloseable {
+    /**
+     * One tensor's place in the block.
+     *
+     * @param first number of floats before it
+     * @param length number of its floats
+     */
+    record Slot(String name, int[] shape, int first, int length) {
+        /** Whether it is a matrix or kernel rather than a bias or scale, which weight decay leaves alone. */
+        boolean decays() {
+            return shape.length > 1;
+        }
+
+        long offset() {
+            return (long) first * Float.BYTES;
+        }
+
+        long bytes() {
+            return (long) length * Float.BYTES;
+        }
+    }
+
+    /** Collects the tensors of a network before memory is set aside for them. */
+    static final class Builder {
+        private final List<Slot> slots = new ArrayList<>();
+        private int floats;
+
+        /** @return the number of the tensor */
+        int add(String name, int... shape) {
+            int length = 1;
+            for (int d : shape) {
+                length = Math.multiplyExact(length, d);
+            }
+            slots.add(new Slot(name, shape, floats, length));
+            floats = Math.addExact(floats, length);
+            return slots.size() - 1;
+        }
+
+        ParameterBlock build() {
+            return new ParameterBlock(List.copyOf(slots), floats);
+        }
+    }
+
+    private static final int ALIGNMENT = 64;
+
+    private final List<Slot> slots;
+    private final int floats;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment memory;
+
+    private ParameterBlock(List<Slot> slots, int floats) {
+        this.slots = slots;
+        this.floats = floats;
+        memory = arena.allocate((long) floats * Float.BYTES, ALIGNMENT);
+    }
+
+    List<Slot> slots() {
+        return slots;
+    }
+
+    /** How many numbers there are. */
+    int floats() {
+        return floats;
+    }
+
+    /** Where a tensor lies. */
+    MemorySegment segment(Slot slot) {
+        return memory.asSlice(slot.offset(), slot.bytes());
+    }
+
+    float get(int i) {
+        return memory.get(ValueLayout.JAVA_FLOAT, (long) i * Float.BYTES);
+    }
+
+    void set(int i, float value) {
+        memory.set(ValueLayout.JAVA_FLOAT, (long) i * Float.BYTES, value);
+    }
+
+    /** Sets all numbers of a tensor to one value. */
+    void fill(int slot, float value) {
+        Slot s = slots.get(slot);
+        for (int i = s.first(); i < s.first() + s.length(); i++) {
+            set(i, value);
+        }
+    }
+
+    /** Draws a tensor from the uniform distribution between −1/√fanIn and 1/√fanIn, as PyTorch does by default. */
+    void draw(int slot, int fanIn, RandomGenerator random) {
+        Slot s = slots.get(slot);
+        double bound = 1 / Math.sqrt(fanIn);
+        for (int i = s.first(); i < s.first() + s.length(); i++) {
+            set(i, (float) random.nextDouble(-bound, bound));
+        }
+    }
+
+    float[] values(int slot) {
+        return segment(slots.get(slot)).toArray(ValueLayout.JAVA_FLOAT);
+    }
+
+    /** All tensors by name. */
+    Map<String, TensorFile.Tensor> tensors() {
+        Map<String, TensorFile.Tensor> tensors = new LinkedHashMap<>();
+        for (int i = 0; i < slots.size(); i++) {
+            Slot slot = slots.get(i);
+            tensors.put(slot.name(), new TensorFile.Tensor(slot.shape(), values(i)));
+        }
+        return tensors;
+    }
+
+    /** Takes over a tensor's values. */
+    void load(int slot, float[] values) {
+        MemorySegment.copy(
+                MemorySegment.ofArray(values), 0, segment(slots.get(slot)), 0, slots.get(slot).bytes());
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}
