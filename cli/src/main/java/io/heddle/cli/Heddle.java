@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         description = "Classical machine learning and image clustering in pure Java, on SIMD and off-heap memory.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = RunCommand.class,
+        subcommands = {RunCommand.class, EncoderCommand.class},
         usageHelpAutoWidth = false,
         usageHelpWidth = 80,
         footerHeading = "%nExamples:%n",

@@ -54,10 +54,7 @@ record ConvolutionLayer(int channels, int kernel, int stride) {
             layers.add(new ConvolutionLayer(Integer.parseInt(matcher.group(1)), kernel, stride));
         }
         InvalidInputException.require(
-                layers.size() <= MOST_LAYERS,
-                "a network has at most %d layers, not %d",
-                MOST_LAYERS,
-                layers.size());
+                layers.size() <= MOST_LAYERS, "a network has at most %d layers, not %d", MOST_LAYERS, layers.size());
         return List.copyOf(layers);
     }
 }

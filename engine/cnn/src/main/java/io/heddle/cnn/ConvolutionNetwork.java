@@ -103,7 +103,11 @@ final class ConvolutionNetwork implements EncoderNetwork {
         TensorFile.Tensor tensor = file.tensors().get(name);
         if (tensor == null || !Arrays.equals(tensor.shape(), shape)) {
             throw new DataFormatException("the encoder %s has %s of the shape %s, not %s"
-                    .formatted(label, name, tensor == null ? "none" : Arrays.toString(tensor.shape()), Arrays.toString(shape)));
+                    .formatted(
+                            label,
+                            name,
+                            tensor == null ? "none" : Arrays.toString(tensor.shape()),
+                            Arrays.toString(shape)));
         }
         float[] values = tensor.values();
         for (int i = 0; i < values.length; i++) {

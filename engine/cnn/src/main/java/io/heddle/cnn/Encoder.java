@@ -22,19 +22,20 @@ import java.util.function.Consumer;
 /**
  * A network that turns gray images into rows of features.
  *
- * <p>Opened by name it is one embedded here: {@code "fashion"}, a small network of Heddle's own for 28×28 pixels, trained
- * by {@link EncoderTraining} without labels, or {@code "imagenet"}, EfficientNet-Lite0 at 96×96 without its classifier,
- * 1,280 pooled features. Opened by path it is a file of the caller's, in one of two formats.
+ * <p>Opened by name it is one embedded here: {@code "fashion"}, a small network of Heddle's own for 28×28 pixels,
+ * trained by {@link EncoderTraining} without labels, or {@code "imagenet"}, EfficientNet-Lite0 at 96×96 without its
+ * classifier, 1,280 pooled features. Opened by path it is a file of the caller's, in one of two formats.
  *
- * <p>What {@link EncoderTraining} writes is a file of numbers, which says itself what it takes. A TorchScript file takes
- * float32 {@code [N,3,S,S]} with values from 0 to 1 and gives float32 {@code [N,D]}; whatever normalisation the network
- * needs is part of it; {@code model.json} beside {@code model.pt} says its {@code inputSize}, or
+ * <p>What {@link EncoderTraining} writes is a file of numbers, which says itself what it takes. A TorchScript file
+ * takes float32 {@code [N,3,S,S]} with values from 0 to 1 and gives float32 {@code [N,D]}; whatever normalisation the
+ * network needs is part of it; {@code model.json} beside {@code model.pt} says its {@code inputSize}, or
  * {@link Options#inputSize()} does. <b>TorchScript is code: open only files that you trust.</b>
  *
- * <p>Images are repeated in as many channels as the network takes, resized to S×S by bilinear interpolation (half-pixel centres, as PyTorch's
- * {@code interpolate}) and run in batches of one constant size, the last one padded. Each worker runs batches of its
- * own on one thread, so the features do not depend on the number of threads. An exception: where the embedding program
- * has started PyTorch with {@code ai.djl.pytorch.num_threads} above 1, one batch runs at a time on that many threads.
+ * <p>Images are repeated in as many channels as the network takes, resized to S×S by bilinear interpolation (half-pixel
+ * centres, as PyTorch's {@code interpolate}) and run in batches of one constant size, the last one padded. Each worker
+ * runs batches of its own on one thread, so the features do not depend on the number of threads. An exception: where
+ * the embedding program has started PyTorch with {@code ai.djl.pytorch.num_threads} above 1, one batch runs at a time
+ * on that many threads.
  *
  * <p>Several threads may call {@link #encode} at once; they take turns.
  *

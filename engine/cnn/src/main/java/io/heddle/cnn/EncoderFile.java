@@ -16,9 +16,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.OptionalInt;
 
 /**
  * Where an encoder comes from: an embedded resource or a file of the user's.
@@ -29,15 +28,17 @@ import java.util.stream.Stream;
  * @param about what the file says about itself
  */
 record EncoderFile(
-        String name, Precision precision, EncoderDescription description, String sha256, Map<String, String> about, Source source) {
+        String name,
+        Precision precision,
+        EncoderDescription description,
+        String sha256,
+        Map<String, String> about,
+        Source source) {
     private static final Map<String, Map<Precision, String>> EMBEDDED = Map.of(
             "imagenet",
             Map.of(
                     Precision.FLOAT32, "efficientnet-lite0-96-f32",
                     Precision.BFLOAT16, "efficientnet-lite0-96-bf16"));
-
-    private static final String OWN = "fashion";
-    private static final String OWN_RESOURCE = "encoders/fashion.safetensors";
 
     // Networks of our own are small; a larger file is something else.
     private static final long LARGEST_OWN = 1L << 30;
@@ -52,7 +53,7 @@ record EncoderFile(
     }
 
     static List<String> embeddedNames() {
-        return Stream.concat(Stream.of(OWN), EMBEDDED.keySet().stream()).sorted().toList();
+        return EMBEDDED.keySet().stream().sorted().toList();
     }
 
     /**
@@ -62,9 +63,6 @@ record EncoderFile(
      * @throws IOException if the file cannot be read
      */
     static EncoderFile find(String nameOrFile, Precision asked) throws IOException {
-        if (nameOrFile.equals(OWN)) {
-            return own(OWN, "the embedded encoder \"%s\"".formatted(OWN), read(OWN_RESOURCE), asked);
-        }
         Map<Precision, String> embedded = EMBEDDED.get(nameOrFile);
         return embedded != null ? embedded(nameOrFile, embedded, asked) : ofUser(nameOrFile, asked);
     }
@@ -74,12 +72,13 @@ record EncoderFile(
         String resource = "encoders/" + stems.get(precision);
         EncoderDescription description = EncoderDescription.parse(
                 new String(read(resource + ".json"), StandardCharsets.UTF_8), resource + ".json");
-        return new EncoderFile(name, precision, description, description.sha256().orElseThrow(), Map.of(), () -> {
-            byte[] bytes = read(resource + ".pt");
-            String label = "the embedded encoder \"%s\"".formatted(name);
-            verify(label, description, newSha256().digest(bytes));
-            return TorchModule.load(new ByteArrayInputStream(bytes), label);
-        });
+        return new EncoderFile(
+                name, precision, description, description.sha256().orElseThrow(), Map.of(), () -> {
+                    byte[] bytes = read(resource + ".pt");
+                    String label = "the embedded encoder \"%s\"".formatted(name);
+                    verify(label, description, newSha256().digest(bytes));
+                    return TorchModule.load(new ByteArrayInputStream(bytes), label);
+                });
     }
 
     private static byte[] read(String resource) throws IOException {

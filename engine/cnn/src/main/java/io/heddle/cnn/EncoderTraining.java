@@ -264,8 +264,8 @@ public final class EncoderTraining {
      * @param resume whether to go on from the checkpoint beside it
      * @param versions lines about the program that calls, to be kept in the file
      * @param progress called from this thread, after each step
-     * @throws InvalidInputException if the images are too few, not square, or not in [0,1]; if the training diverges; if
-     *     there is no checkpoint to go on from, or it is of other images or options
+     * @throws InvalidInputException if the images are too few, not square, or not in [0,1]; if the training diverges;
+     *     if there is no checkpoint to go on from, or it is of other images or options
      * @throws DataFormatException if the teacher or the checkpoint is no such file
      * @throws IOException if a file cannot be read or written, or PyTorch cannot be started
      */
@@ -343,9 +343,7 @@ public final class EncoderTraining {
                             precision)) {
                 AdamW optimizer = new AdamW(network.parameters(), WEIGHT_DECAY);
                 network.initialise(new SplittableRandom(mix(options.seed(), -1)));
-                int epoch = earlier == null
-                        ? 0
-                        : TrainingCheckpoint.load(earlier, network, optimizer, checkpointFile);
+                int epoch = earlier == null ? 0 : TrainingCheckpoint.load(earlier, network, optimizer, checkpointFile);
                 double[] losses = epochs(network, optimizer, targets, torchThreads, epoch, e -> {
                     TrainingCheckpoint.of(network, optimizer, provenance, e).write(checkpointFile);
                 });

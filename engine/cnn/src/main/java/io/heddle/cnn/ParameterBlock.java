@@ -125,7 +125,11 @@ final class ParameterBlock implements AutoCloseable {
     /** Takes over a tensor's values. */
     void load(int slot, float[] values) {
         MemorySegment.copy(
-                MemorySegment.ofArray(values), 0, segment(slots.get(slot)), 0, slots.get(slot).bytes());
+                MemorySegment.ofArray(values),
+                0,
+                segment(slots.get(slot)),
+                0,
+                slots.get(slot).bytes());
     }
 
     @Override

@@ -35,8 +35,10 @@ record TensorFile(Map<String, String> metadata, Map<String, Tensor> tensors) {
 
     private static final int HEADER_ALIGNMENT = 8;
     private static final int LONGEST_HEADER = 1 << 20;
-    private static final Gson GSON =
-            new GsonBuilder().setStrictness(Strictness.STRICT).disableHtmlEscaping().create();
+    private static final Gson GSON = new GsonBuilder()
+            .setStrictness(Strictness.STRICT)
+            .disableHtmlEscaping()
+            .create();
 
     /** Numbers in the order of the shape's last index first. */
     record Tensor(int[] shape, float[] values) {
@@ -182,8 +184,8 @@ record TensorFile(Map<String, String> metadata, Map<String, Tensor> tensors) {
                     .formatted(name, label, elements, from, to));
         }
         if (to > data.limit()) {
-            throw new DataFormatException("%s is cut short: the tensor %s ends at byte %d of %d"
-                    .formatted(label, name, to, data.limit()));
+            throw new DataFormatException(
+                    "%s is cut short: the tensor %s ends at byte %d of %d".formatted(label, name, to, data.limit()));
         }
         float[] values = new float[(int) elements];
         data.slice((int) from, (int) (to - from))

@@ -45,8 +45,8 @@ final class TrainingCheckpoint {
         InvalidInputException.require(
                 Files.isRegularFile(file), "there is no checkpoint %s from which training could go on", file);
         if (Files.size(file) > LARGEST) {
-            throw new DataFormatException("%s has %d bytes, more than a checkpoint can have (%d)"
-                    .formatted(file, Files.size(file), LARGEST));
+            throw new DataFormatException(
+                    "%s has %d bytes, more than a checkpoint can have (%d)".formatted(file, Files.size(file), LARGEST));
         }
         TensorFile checkpoint = TensorFile.parse(Files.readAllBytes(file), file.toString());
         if (!FORMAT.equals(checkpoint.metadata().get(FORMAT_KEY))) {
@@ -60,12 +60,7 @@ final class TrainingCheckpoint {
         provenance.forEach((key, value) -> {
             String before = checkpoint.metadata().get(key);
             InvalidInputException.require(
-                    value.equals(before),
-                    "%s is of another training: its %s is %s, not %s",
-                    file,
-                    key,
-                    before,
-                    value);
+                    value.equals(before), "%s is of another training: its %s is %s, not %s", file, key, before, value);
         });
     }
 
@@ -78,7 +73,10 @@ final class TrainingCheckpoint {
     static int load(TensorFile checkpoint, TrainingNetwork network, AdamW optimizer, Path file) throws IOException {
         List<ParameterBlock.Slot> slots = network.parameters().slots();
         for (int i = 0; i < slots.size(); i++) {
-            network.parameters().load(i, values(checkpoint, slots.get(i).name(), slots.get(i).length(), file));
+            network.parameters()
+                    .load(
+                            i,
+                            values(checkpoint, slots.get(i).name(), slots.get(i).length(), file));
         }
         for (int i = 0; i < network.layers().size(); i++) {
             int channels = network.layers().get(i).channels();

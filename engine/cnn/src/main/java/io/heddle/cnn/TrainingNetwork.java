@@ -161,8 +161,8 @@ final class TrainingNetwork implements AutoCloseable {
 
     /** What the network takes the teacher's features to be: rows of unit length. */
     NDArray prediction(NDArray features, NDArray[] leaves) {
-        return unit(JniUtils.linear(
-                (PtNDArray) features, (PtNDArray) leaves[headWeight], (PtNDArray) leaves[headBias]));
+        return unit(
+                JniUtils.linear((PtNDArray) features, (PtNDArray) leaves[headWeight], (PtNDArray) leaves[headBias]));
     }
 
     /** Features for the contrastive loss: rows of unit length. */

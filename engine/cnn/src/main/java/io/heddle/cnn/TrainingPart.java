@@ -109,16 +109,14 @@ final class TrainingPart {
         for (int v = 0; v < kinds.size(); v++) {
             for (int i = 0; i < count; i++) {
                 int image = order[first + i];
-                SplittableRandom random = new SplittableRandom(
-                        EncoderTraining.mix(seed, 2L * image + v));
+                SplittableRandom random = new SplittableRandom(EncoderTraining.mix(seed, 2L * image + v));
                 sampler.sample(images, image, kinds.get(v), random, views, ((long) v * count + i) * imageBytes);
             }
         }
         if (targets != null) {
             long rowBytes = (long) targets.columns() * Float.BYTES;
             for (int i = 0; i < count; i++) {
-                MemorySegment.copy(
-                        targets.segment(), targets.offset(order[first + i]), wanted, i * rowBytes, rowBytes);
+                MemorySegment.copy(targets.segment(), targets.offset(order[first + i]), wanted, i * rowBytes, rowBytes);
             }
         }
     }
@@ -157,7 +155,8 @@ final class TrainingPart {
         JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
         for (int i = 0; i < leaves.length; i++) {
             ParameterBlock.Slot slot = network.parameters().slots().get(i);
-            leaves[i].getGradient()
+            leaves[i]
+                    .getGradient()
                     .toByteBuffer(true)
                     .order(ByteOrder.nativeOrder())
                     .asFloatBuffer()
@@ -168,13 +167,8 @@ final class TrainingPart {
     /** One minus the cosine between prediction and target, on average. */
     private NDArray distillation(NDManager manager, NDArray features, NDArray[] leaves) {
         NDArray target = array(manager, wanted, new Shape(1, count, targets.columns()));
-        NDArray prediction =
-                network.prediction(features, leaves).reshape(kinds.size(), count, targets.columns());
-        return prediction
-                .mul(target)
-                .sum()
-                .div(-(float) kinds.size() * count)
-                .add(1);
+        NDArray prediction = network.prediction(features, leaves).reshape(kinds.size(), count, targets.columns());
+        return prediction.mul(target).sum().div(-(float) kinds.size() * count).add(1);
     }
 
     /** NT-Xent: how surely each view picks its partner among all other views. */

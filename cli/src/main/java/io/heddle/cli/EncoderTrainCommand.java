@@ -1,0 +1,180 @@
+package io.heddle.cli;
+
+import io.heddle.cnn.EncoderTraining;
+import io.heddle.cnn.Precision;
+import io.heddle.data.FashionMnist;
+import io.heddle.data.Idx;
+import io.heddle.data.ImageDataset;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.WorkerPool;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code heddle encoder train}: a small network learns from images without labels. */
+@Command(
+        name = "train",
+        description = {
+            "Trains a small network on images, without their labels: towards a teacher's features, towards telling "
+                    + "views of an image from those of others, or both. Writes one file of numbers."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpWidth = 80,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  heddle encoder train ~/fashion-mnist --out fashion.safetensors",
+            "  heddle encoder train images-idx3-ubyte.gz --teacher none --out own.safetensors",
+            "  heddle run --encoder fashion.safetensors"
+        })
+final class EncoderTrainCommand implements Callable<Integer> {
+    private static final float BYTE_TO_UNIT = 1 / 255f;
+
+    @Parameters(
+            paramLabel = "DATA",
+            description = "Folder with the four IDX files of Fashion-MNIST or a data set of the same layout, all images "
+                    + "of which are taken, or one IDX file of images.")
+    private Path data;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            required = true,
+            description = "The encoder to write. FILE.checkpoint keeps the state after each epoch.")
+    private Path out;
+
+    @Option(
+            names = "--teacher",
+            paramLabel = "NAME|FILE",
+            description = "Encoder to learn from, or none. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "imagenet")
+    private String teacher;
+
+    @Option(
+            names = "--distill",
+            paramLabel = "W",
+            description = "Weight of the loss towards the teacher. Default: ${DEFAULT-VALUE}.")
+    private double distill = EncoderTraining.Options.defaults().distillationWeight();
+
+    @Option(
+            names = "--contrast",
+            paramLabel = "W",
+            description = "Weight of the contrastive loss, 0 for none. Default: ${DEFAULT-VALUE}.")
+    private double contrast = EncoderTraining.Options.defaults().contrastWeight();
+
+    @Option(
+            names = "--layers",
+            paramLabel = "L",
+            description = "The network: channels@kernel/stride of each layer. Default: ${DEFAULT-VALUE}.")
+    private String layers = EncoderTraining.DEFAULT_LAYERS;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "Times that each image is seen. Default: ${DEFAULT-VALUE}.")
+    private int epochs = EncoderTraining.Options.defaults().epochs();
+
+    @Option(names = "--batch", paramLabel = "B", description = "Images in a step. Default: ${DEFAULT-VALUE}.")
+    private int batch = EncoderTraining.Options.defaults().batchSize();
+
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "R",
+            description = "The largest learning rate. Default: ${DEFAULT-VALUE}.")
+    private double learningRate = EncoderTraining.Options.defaults().learningRate();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "Seed of all that is drawn at random. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            defaultValue = "auto",
+            description = "Arithmetic of the convolutions: auto, float32 or bfloat16. Default: ${DEFAULT-VALUE}.")
+    private Precision precision;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "T",
+            description = "Worker threads. Results do not depend on it. Default: one a processor.")
+    private Integer threads;
+
+    @Option(names = "--resume", description = "Go on from FILE.checkpoint, with the same data and options.")
+    private boolean resume;
+
+    @Override
+    public Integer call() throws IOException {
+        EncoderTraining.Options options = EncoderTraining.Options.defaults()
+                .withTeacher(teacher.equals("none") ? Optional.empty() : Optional.of(teacher))
+                .withWeights(distill, contrast)
+                .withLayers(layers)
+                .withSchedule(epochs, batch, learningRate)
+                .withSeed(seed)
+                .withPrecision(precision);
+        if (threads != null) {
+            InvalidInputException.require(threads >= 1, "--threads must be at least 1, not %d", threads);
+            System.setProperty(WorkerPool.THREADS_PROPERTY, Integer.toString(threads));
+        }
+        PrintStream err = System.err;
+        long start = System.nanoTime();
+        try (TrainingImages images = TrainingImages.read(data);
+                TrainingProgress progress = new TrainingProgress(err, Terminal.current(), options)) {
+            EncoderTraining.train(
+                    images.pixels(),
+                    images.width(),
+                    images.height(),
+                    options,
+                    out,
+                    resume,
+                    Map.of("heddle", Version.text()),
+                    WorkerPool.shared(),
+                    progress);
+        }
+        err.println("Done in %.0f s: %s (%.1f MB)"
+                .formatted((System.nanoTime() - start) / 1e9, out, Files.size(out) / 1e6));
+        return 0;
+    }
+
+    /** The images of a folder or file, without labels. */
+    private record TrainingImages(FloatMatrix pixels, int width, int height) implements AutoCloseable {
+        static TrainingImages read(Path path) throws IOException {
+            if (!Files.isDirectory(path)) {
+                Idx.Images images = Idx.readImagesWithSize(path, BYTE_TO_UNIT);
+                return new TrainingImages(images.pixels(), images.width(), images.height());
+            }
+            try (ImageDataset set = FashionMnist.load(Optional.of(path), line -> {})) {
+                long train = set.trainImages().rows();
+                long all = train + set.testImages().rows();
+                FloatMatrix pixels = FloatMatrix.allocate(all, set.trainImages().columns());
+                float[] row = new float[pixels.columns()];
+                for (long i = 0; i < all; i++) {
+                    if (i < train) {
+                        set.trainImages().getRow(i, row);
+                    } else {
+                        set.testImages().getRow(i - train, row);
+                    }
+                    pixels.setRow(i, row);
+                }
+                return new TrainingImages(pixels, set.width(), set.height());
+            }
+        }
+
+        @Override
+        public void close() {
+            pixels.close();
+        }
+    }
+}
