@@ -1,10 +1,9 @@
 package io.heddle.cli;
 
+import io.heddle.cli.data.DataSource;
+import io.heddle.cli.data.ImageShape;
 import io.heddle.cnn.EncoderTraining;
 import io.heddle.cnn.Precision;
-import io.heddle.data.FashionMnist;
-import io.heddle.data.Idx;
-import io.heddle.data.ImageDataset;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
@@ -16,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,18 +32,16 @@ import picocli.CommandLine.Parameters;
         usageHelpWidth = 80,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  heddle encoder train ~/fashion-mnist --out fashion.safetensors",
+            "  heddle encoder train fashion-mnist:all --out fashion.safetensors",
             "  heddle encoder train images-idx3-ubyte.gz --teacher none --out own.safetensors",
             "  heddle run --encoder fashion.safetensors"
         })
 final class EncoderTrainCommand implements Callable<Integer> {
-    private static final float BYTE_TO_UNIT = 1 / 255f;
+    @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
+    private String data;
 
-    @Parameters(
-            paramLabel = "DATA",
-            description = "Folder with the four IDX files of Fashion-MNIST or a data set of the same layout, all images "
-                    + "of which are taken, or one IDX file of images.")
-    private Path data;
+    @Mixin
+    private DataFlags flags;
 
     @Option(
             names = "--out",
@@ -130,51 +128,31 @@ final class EncoderTrainCommand implements Callable<Integer> {
         }
         PrintStream err = System.err;
         long start = System.nanoTime();
-        try (TrainingImages images = TrainingImages.read(data);
-                TrainingProgress progress = new TrainingProgress(err, Terminal.current(), options)) {
-            EncoderTraining.train(
-                    images.pixels(),
-                    images.width(),
-                    images.height(),
-                    options,
-                    out,
-                    resume,
-                    Map.of("heddle", Version.text()),
-                    WorkerPool.shared(),
-                    progress);
+        try (DataSource source = flags.open(data, err)) {
+            ImageShape shape = source.images()
+                    .orElseThrow(() -> new InvalidInputException(
+                            "%s holds no images: --image-size says how its rows make some".formatted(data)));
+            InvalidInputException.require(
+                    shape.channels() == 1,
+                    "an encoder is trained on gray images, but %s holds %d channels: --gray reads photos so",
+                    data,
+                    shape.channels());
+            try (FloatMatrix images = source.read();
+                    TrainingProgress progress = new TrainingProgress(err, Terminal.current(), options)) {
+                EncoderTraining.train(
+                        images,
+                        shape.width(),
+                        shape.height(),
+                        options,
+                        out,
+                        resume,
+                        Map.of("heddle", Version.text()),
+                        WorkerPool.shared(),
+                        progress);
+            }
         }
         err.println("Done in %.0f s: %s (%.1f MB)"
                 .formatted((System.nanoTime() - start) / 1e9, out, Files.size(out) / 1e6));
         return 0;
-    }
-
-    /** The images of a folder or file, without labels. */
-    private record TrainingImages(FloatMatrix pixels, int width, int height) implements AutoCloseable {
-        static TrainingImages read(Path path) throws IOException {
-            if (!Files.isDirectory(path)) {
-                Idx.Images images = Idx.readImagesWithSize(path, BYTE_TO_UNIT);
-                return new TrainingImages(images.pixels(), images.width(), images.height());
-            }
-            try (ImageDataset set = FashionMnist.load(Optional.of(path), line -> {})) {
-                long train = set.trainImages().rows();
-                long all = train + set.testImages().rows();
-                FloatMatrix pixels = FloatMatrix.allocate(all, set.trainImages().columns());
-                float[] row = new float[pixels.columns()];
-                for (long i = 0; i < all; i++) {
-                    if (i < train) {
-                        set.trainImages().getRow(i, row);
-                    } else {
-                        set.testImages().getRow(i - train, row);
-                    }
-                    pixels.setRow(i, row);
-                }
-                return new TrainingImages(pixels, set.width(), set.height());
-            }
-        }
-
-        @Override
-        public void close() {
-            pixels.close();
-        }
     }
 }

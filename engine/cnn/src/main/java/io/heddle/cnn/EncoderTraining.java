@@ -75,7 +75,7 @@ public final class EncoderTraining {
             long seed,
             Precision precision) {
 
-        /** @throws InvalidInputException if a number is out of its range, or there is nothing to learn from */
+        /** @throws InvalidInputException if a number is out of its range */
         public Options {
             Objects.requireNonNull(precision, "precision");
             ConvolutionLayer.parse(layers);
@@ -86,9 +86,6 @@ public final class EncoderTraining {
             requirePositive(temperature, 100, "temperature");
             requireWeight(distillationWeight, "distillation");
             requireWeight(contrastWeight, "contrast");
-            InvalidInputException.require(
-                    contrastWeight > 0 || teacher.isPresent() && distillationWeight > 0,
-                    "there is nothing to learn from: neither a teacher nor a contrastive loss");
         }
 
         private static void requireBetween(int value, int least, int most, String what) {
@@ -109,7 +106,7 @@ public final class EncoderTraining {
         /** How the encoder that Heddle ships was trained. */
         public static Options defaults() {
             return new Options(
-                    Optional.of("imagenet"), 1, 0.3, DEFAULT_LAYERS, 6, 512, 3e-3, 0.3, 128, 0, Precision.AUTO);
+                    Optional.of("imagenet"), 1, 0, DEFAULT_LAYERS, 10, 512, 3e-3, 0.3, 128, 0, Precision.AUTO);
         }
 
         /** These options with another {@link #teacher()}, or none. */
@@ -282,6 +279,9 @@ public final class EncoderTraining {
             throws IOException {
         requireImages(images, width, height);
         requireTarget(target);
+        InvalidInputException.require(
+                options.contrastive() || options.distilling(),
+                "there is nothing to learn from: neither a teacher nor a contrastive loss");
         EncoderTraining training = new EncoderTraining(images, width, height, options, pool, progress);
         training.train(target, resume, versions);
     }

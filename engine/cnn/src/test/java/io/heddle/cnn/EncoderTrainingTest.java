@@ -216,6 +216,9 @@ class EncoderTrainingTest {
         assertThatThrownBy(() -> train("", CONTRAST))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessageContaining("is a folder, not a file to write the encoder to");
+        assertThatThrownBy(() -> train("net", CONTRAST.withWeights(1, 0)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("there is nothing to learn from: neither a teacher nor a contrastive loss");
         images.set(5, 7, Float.NaN);
         assertThatThrownBy(() -> train("net", CONTRAST))
                 .isInstanceOf(InvalidInputException.class)
@@ -251,8 +254,6 @@ class EncoderTrainingTest {
 
     @Test
     void refusesOptionsOutOfRange() {
-        assertThatThrownBy(() -> CONTRAST.withWeights(1, 0))
-                .hasMessage("there is nothing to learn from: neither a teacher nor a contrastive loss");
         assertThatThrownBy(() -> CONTRAST.withWeights(1, Double.NaN))
                 .hasMessage("the weight of contrast lies between 0 and 1000, not at NaN");
         assertThatThrownBy(() -> CONTRAST.withSchedule(0, 32, 0.1)).hasMessage("epochs: 1 to 10000, not 0");
