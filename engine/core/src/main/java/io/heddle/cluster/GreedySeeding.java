@@ -53,20 +53,21 @@ final class GreedySeeding {
         // Row t holds the squared distance of every row of x to the nearest seed if candidate t becomes one; the last
         // row that of the seeds chosen so far. Choosing a candidate swaps two rows.
         try (FloatMatrix distances = FloatMatrix.allocate(trials + 1L, n);
-                FloatMatrix candidates = FloatMatrix.allocate(trials, x.columns())) {
+                FloatMatrix candidates = FloatMatrix.allocate(trials, x.columns());
+                FloatMatrix told = FloatMatrix.allocate(trials, Sketch.WIDTH)) {
             int[] place = new int[trials + 1];
             for (int t = 0; t <= trials; t++) {
                 place[t] = t;
             }
             fill(distances, place[trials]);
             int[] chosen = {random.nextInt(n)};
-            double[] potentials = pass(distances, place, candidates, chosen);
+            double[] potentials = pass(distances, place, candidates, told, chosen);
             take(place, 0);
             copyRow(chosen[0], seeds, 0);
             double[] current = column(potentials, 1, 0);
             for (int seed = 1; seed < seeds.rows(); seed++) {
                 int[] drawn = draw(distances, place[trials], current);
-                potentials = pass(distances, place, candidates, drawn);
+                potentials = pass(distances, place, candidates, told, drawn);
                 int best = 0;
                 double least = Double.POSITIVE_INFINITY;
                 for (int t = 0; t < drawn.length; t++) {
@@ -121,35 +122,36 @@ final class GreedySeeding {
      *
      * @return slices × candidates: the sum over a slice's rows of what their distances would be
      */
-    private double[] pass(FloatMatrix distances, int[] place, FloatMatrix candidates, int[] drawn) {
+    private double[] pass(FloatMatrix distances, int[] place, FloatMatrix candidates, FloatMatrix told, int[] drawn) {
         int m = drawn.length;
         for (int t = 0; t < m; t++) {
             copyRow(drawn[t], candidates, t);
+            if (sketches != null) {
+                sketches.rows().copyRow(drawn[t], told, t);
+            }
         }
         double[] potentials = new double[slices.count() * m];
-        try (FloatMatrix told = sketches == null ? null : sketches.rows().gather(drawn)) {
-            pool.run(slices.count(), (slice, worker) -> {
-                float[] fresh = new float[m];
-                double[] sums = new double[m];
-                MemorySegment s = distances.segment();
-                long kept = distances.offset(place[trials]);
-                for (long i = slices.from(slice); i < slices.to(slice); i++) {
-                    long at = i * Float.BYTES;
-                    float before = s.get(FLOAT, kept + at);
-                    if (told == null) {
-                        measure(i, candidates, 0, m, fresh);
-                    } else {
-                        measureNear(i, candidates, told, before, fresh);
-                    }
-                    for (int t = 0; t < m; t++) {
-                        float now = Math.min(before, fresh[t]);
-                        s.set(FLOAT, distances.offset(place[t]) + at, now);
-                        sums[t] += now;
-                    }
+        pool.run(slices.count(), (slice, worker) -> {
+            float[] fresh = new float[m];
+            double[] sums = new double[m];
+            MemorySegment s = distances.segment();
+            long kept = distances.offset(place[trials]);
+            for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                long at = i * Float.BYTES;
+                float before = s.get(FLOAT, kept + at);
+                if (sketches == null) {
+                    measure(i, candidates, 0, m, fresh);
+                } else {
+                    measureNear(i, candidates, told, before, fresh);
                 }
-                System.arraycopy(sums, 0, potentials, slice * m, m);
-            });
-        }
+                for (int t = 0; t < m; t++) {
+                    float now = Math.min(before, fresh[t]);
+                    s.set(FLOAT, distances.offset(place[t]) + at, now);
+                    sums[t] += now;
+                }
+            }
+            System.arraycopy(sums, 0, potentials, slice * m, m);
+        });
         return potentials;
     }
 
