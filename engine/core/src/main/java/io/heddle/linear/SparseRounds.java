@@ -27,6 +27,7 @@ final class SparseRounds implements Rounds {
     /** Share of the objective: a descent of less is followed by a Newton step, a round of less keeps the estimate. */
     private static final double NEAR = 3e-3;
 
+    private static final double LEAST_BUDGET = 1e9;
     private static final int SWEEPS = 30;
     private static final double SWEEP_TOLERANCE = 1e-3;
     private static final int PRODUCTS = 6;
@@ -43,7 +44,7 @@ final class SparseRounds implements Rounds {
 
     /**
      * @param alwaysNewton whether every round ends in a Newton step
-     * @param budget floating-point operations for an estimated Hessian, about
+     * @param budget floating-point operations for an estimated Hessian of a full working set, about
      */
     SparseRounds(Iterate at, boolean alwaysNewton, double budget, WorkerPool pool) {
         this.at = at;
@@ -58,8 +59,9 @@ final class SparseRounds implements Rounds {
         kept = !kept && !estimate.isEmpty() && gain < NEAR * before;
         if (!kept) {
             close();
-            List<int[]> groups = CoordinateGroups.of(workingSet(), at.loss());
-            estimate = BlockHessian.build(at.loss(), groups, at.penalty(), DAMPING, budget, pool);
+            int[] working = workingSet();
+            List<int[]> groups = CoordinateGroups.of(working, at.loss());
+            estimate = BlockHessian.build(at.loss(), groups, at.penalty(), DAMPING, budgetFor(working.length), pool);
         }
         descend();
         if (alwaysNewton || before - at.objective() < NEAR * before) {
@@ -70,6 +72,12 @@ final class SparseRounds implements Rounds {
             NewtonStep.take(at, preconditioner, free, PRODUCTS, TOLERANCE);
         }
         gain = before - at.objective();
+    }
+
+    /** The fewer coordinates, the fewer rows tell as much about each. */
+    private double budgetFor(int coordinates) {
+        double share = (double) coordinates / CoordinateGroups.MOST_COUPLED;
+        return Math.min(budget, Math.max(LEAST_BUDGET, budget * share * share));
     }
 
     private void descend() {
