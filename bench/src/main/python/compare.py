@@ -191,8 +191,26 @@ class Comparison:
             setattr(self, name, values)
         return {"matrices": matrices}
 
+    def unit_points(self, work):
+        """Points of a few broad clusters at unit length, as features are."""
+        random = np.random.default_rng(0)
+        rows, columns = work.shape
+        centers = random.standard_normal((10, columns))
+        points = centers[random.integers(0, 10, rows)] + random.standard_normal((rows, columns))
+        points /= np.linalg.norm(points, axis=1, keepdims=True)
+        self.points = points.astype("<f4")
+        path = self.folder / "points.f32"
+        self.points.tofile(path)
+        return {"matrices": {"points": {"path": str(path), "rows": rows, "columns": columns}}}
+
+    def data_for(self, work):
+        made = {"gemm": self.random_product, "knn": self.unit_points}
+        return made[work.kind](work) if work.kind in made else self.fashion_mnist()
+
     def quality(self, work, out):
         found = np.fromfile(out, "<f8")
+        if work.kind == "knn":
+            return judge.mean_cosine(self.points, found)
         if work.kind == "gemm":
             return judge.product_error(self.a.T if work.transposed else self.a, self.b, found)
         if work.kind == "kmeans":
@@ -232,7 +250,7 @@ class Comparison:
         """The rows of a work: one for each peer that could be had, or one without a peer where it has none."""
         where = {"commit": results.commit(), "date": results.now(), "load": results.load()}
         threads = work.threads or self.options.threads
-        data = self.random_product(work) if work.kind == "gemm" else self.fashion_mnist()
+        data = self.data_for(work)
         sides, workers = [], {}
         try:
             for side in [Side("Heddle", "heddle", work.options)] + [Side.of(p) for p in work.peers]:

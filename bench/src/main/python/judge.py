@@ -48,6 +48,16 @@ def inertia(x, found):
     return float(total)
 
 
+def mean_cosine(points, found):
+    """Of each point with the neighbours found for it: the greatest possible where all of them are the nearest."""
+    neighbors = found.reshape(len(points), -1).astype(np.int64)
+    total = 0.0
+    for start, rows in blocks(points):
+        near = points[neighbors[start : start + len(rows)]].astype(np.float64)
+        total += np.einsum("nd,nkd->", rows, near)
+    return float(total / neighbors.size)
+
+
 class CapturedVariance:
     """The part of the variance within the span of the components, orthonormal or not."""
 

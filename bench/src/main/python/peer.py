@@ -160,6 +160,18 @@ class Faiss:
         return seconds, request["maxIterations"], model.centroids
 
 
+    def knn(self, request, data):
+        x = data["points"]
+
+        def search():
+            index = self.faiss.IndexFlatIP(x.shape[1])
+            index.add(x)
+            return index.search(x, request["neighbors"])
+
+        seconds, (_, found) = timed(search)
+        return seconds, 1, found
+
+
 LIBRARIES = {"numpy": NumPy, "sklearn": ScikitLearn, "onedal": OneDal, "faiss": Faiss}
 
 

@@ -22,7 +22,7 @@ class Peer:
 @dataclass
 class Work:
     name: str
-    kind: str  # logistic, pca, kmeans or gemm, as the workers call it
+    kind: str  # logistic, pca, kmeans, gemm or knn, as the workers call it
     options: dict  # Heddle's
     quality: str
     peers: list
@@ -30,7 +30,7 @@ class Work:
     # Heddle counts as good as a peer if it is worse by no more than this, relatively.
     slack: float = 0.0
     threads: int = 0  # 0 for as many as asked for
-    shape: tuple = ()  # of a product: rows, depth, columns
+    shape: tuple = ()  # of a product: rows, depth, columns; of points: rows, columns
     transposed: bool = False
     # The ratio asked for, by peer.
     goals: dict = field(default_factory=dict)
@@ -158,6 +158,20 @@ def products(threads):
     return works
 
 
+def neighbors(threads):
+    options = {"neighbors": 15}
+
+    def symmetric(iterations, passes):
+        # Each product of two points once.
+        return 70000 * 70000 * 64, 70000 * 64 * 4
+
+    return [
+        Work(f"knn-70000x64-{t}t", "knn", options, "mean cosine", higher_is_better=True, slack=1e-6, threads=t,
+             shape=(70000, 64), cost=symmetric, goals={"faiss IndexFlatIP": "1"}, peers=[Peer("faiss IndexFlatIP", "faiss", options)])
+        for t in sorted({1, threads})
+    ]
+
+
 def all_works(threads, quick):
     """The quick ones first: whoever has to break off has those at least."""
-    return products(threads) + pca() + k_means(10) + k_means(100) + logistic(quick)
+    return products(threads) + neighbors(threads) + pca() + k_means(10) + k_means(100) + logistic(quick)

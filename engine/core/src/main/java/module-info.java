@@ -12,6 +12,7 @@ module io.heddle.core {
     exports io.heddle.matrix;
     exports io.heddle.metrics;
     exports io.heddle.model;
+    exports io.heddle.neighbors;
     exports io.heddle.parallel;
     exports io.heddle.simd;
 }

@@ -33,6 +33,8 @@ public final class Bench {
               encoder       images through the embedded network, a call an image: both precisions, batches of 8 to 64
               training      logistic regression, PCA and k-means on Fashion-MNIST and made-up data, beside Smile
               prediction    classes and clusters, one row or a batch a call, beside Smile
+              clustering    no benchmark: bench/run clustering FEATURES ... clusters Fashion-MNIST with every step of the
+                            pipeline and without, for the table of docs/clustering.md
               --quick       one short fork of each and fewer shapes: minutes instead of an hour or two
               --only REGEX  those benchmarks alone whose name fits, e.g. Gemm or 'Vector.*dot'
               --keep        keep Heddle's figures in bench/results/runs for bench/track; always so unless --quick

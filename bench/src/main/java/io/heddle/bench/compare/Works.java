@@ -9,6 +9,8 @@ import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.linear.RegularizationPath;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.neighbors.NearestNeighbors;
+import io.heddle.neighbors.Neighbors;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.Gemm;
 import java.util.Arrays;
@@ -28,7 +30,7 @@ final class Works implements Engine {
 
     /**
      * @param passes over the data, where the engine counts them; else 0
-     * @param found weights with the intercept last, centres, components or a product, row by row
+     * @param found weights with the intercept last, centres, components, a product or neighbours, row by row
      */
     record Outcome(double seconds, int iterations, int passes, double[] found) {}
 
@@ -52,6 +54,7 @@ final class Works implements Engine {
             case "pca" -> pca(request);
             case "kmeans" -> kMeans(request);
             case "gemm" -> product(request.path("transposed").asBoolean());
+            case "knn" -> nearestNeighbors(request);
             default -> throw new IllegalArgumentException("there is no work '" + work + "'");
         };
     }
@@ -148,6 +151,18 @@ final class Works implements Engine {
             Arrays.sort(seconds, 0, calls);
             return new Outcome(seconds[calls / 2], calls, 0, values(c));
         }
+    }
+
+    /** Each point is a neighbour of itself here, as it is to faiss. */
+    private Outcome nearestNeighbors(JsonNode request) {
+        var options = NearestNeighbors.Options.defaults()
+                .withNeighbors(request.required("neighbors").asInt())
+                .withIncludeSelf(true);
+        long start = System.nanoTime();
+        Neighbors found = NearestNeighbors.within(matrix("points"), options, pool);
+        double seconds = (System.nanoTime() - start) * NANOS;
+        return new Outcome(
+                seconds, 1, 0, Arrays.stream(found.indices()).asDoubleStream().toArray());
     }
 
     private static double[] values(FloatMatrix m) {

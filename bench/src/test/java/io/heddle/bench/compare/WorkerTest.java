@@ -304,6 +304,37 @@ class WorkerTest {
     }
 
     @Test
+    void neighboursAreTheNearest() throws IOException {
+        ObjectNode open = request("open").put("threads", 2);
+        describe(open.putObject("matrices").putObject("points"), "x.f32", ROWS, COLUMNS);
+        assertThat(ask(open).get("error")).isNull();
+        int k = 4;
+        double[] found = found(work("knn").put("neighbors", k), ROWS * k);
+        for (int i = 0; i < ROWS; i++) {
+            double[] cosines = new double[ROWS];
+            for (int j = 0; j < ROWS; j++) {
+                cosines[j] = cosine(x[i], x[j]);
+            }
+            double[] descending = Arrays.stream(cosines).map(c -> -c).sorted().toArray();
+            for (int rank = 0; rank < k; rank++) {
+                assertThat(cosines[(int) found[i * k + rank]]).isCloseTo(-descending[rank], within(1e-6));
+            }
+        }
+    }
+
+    private static double cosine(float[] a, float[] b) {
+        double dot = 0;
+        double aSquares = 0;
+        double bSquares = 0;
+        for (int j = 0; j < a.length; j++) {
+            dot += (double) a[j] * b[j];
+            aSquares += (double) a[j] * a[j];
+            bSquares += (double) b[j] * b[j];
+        }
+        return dot / Math.sqrt(aSquares * bSquares);
+    }
+
+    @Test
     void whatIsWrongIsToldAndTheWorkerLivesOn() throws IOException {
         assertThat(JSON.readTree(worker.answer("{oops")).get("error").asText()).startsWith("this is not JSON");
         assertThat(ask(request("dance")).get("error").asText()).contains("there is no command 'dance'");

@@ -59,7 +59,9 @@ public final class Pca {
      * @param oversampling for {@link Solver#RANDOMIZED}: random directions beyond the components, at least
      * @param powerIterations for {@link Solver#RANDOMIZED}: passes over the data after the first;
      *     {@value #AUTOMATIC_ITERATIONS} for as many as it takes to capture the variance to within 1e-4 of its total
-     * @param whiten whether {@link PcaModel#transform} scales each component to unit variance
+     * @param whitening γ, 0 to 1: {@link PcaModel#transform} scales each component by variance^(−γ). 0 leaves it as it
+     *     is, 0.5 gives unit variance, and 0.25, half of that in logarithms, keeps some of the order of the components
+     *     while small ones come to be heard in distances
      * @param seed of the random block
      * @param progress told after each pass over the data, on the calling thread
      */
@@ -68,11 +70,13 @@ public final class Pca {
             Solver solver,
             int oversampling,
             int powerIterations,
-            boolean whiten,
+            double whitening,
             long seed,
             Consumer<Progress> progress) {
         /** Let the solver decide on the number of power iterations. */
         public static final int AUTOMATIC_ITERATIONS = -1;
+
+        private static final double UNIT_VARIANCE = 0.5;
 
         public Options {
             require(components >= 1, "PCA needs at least 1 component, not %d", components);
@@ -82,41 +86,47 @@ public final class Pca {
                     "power iterations must be at least 0, or %d for automatic, not %d",
                     AUTOMATIC_ITERATIONS,
                     powerIterations);
+            require(whitening >= 0 && whitening <= 1, "whitening must lie between 0 and 1, not at %s", whitening);
             Objects.requireNonNull(solver, "solver");
             Objects.requireNonNull(progress, "progress");
         }
 
         /** 50 components, AUTO, oversampling 10, automatic power iterations, no whitening, seed 0. */
         public static Options defaults() {
-            return new Options(50, Solver.AUTO, 10, AUTOMATIC_ITERATIONS, false, 0, p -> {});
+            return new Options(50, Solver.AUTO, 10, AUTOMATIC_ITERATIONS, 0, 0, p -> {});
         }
 
         public Options withComponents(int value) {
-            return new Options(value, solver, oversampling, powerIterations, whiten, seed, progress);
+            return new Options(value, solver, oversampling, powerIterations, whitening, seed, progress);
         }
 
         public Options withSolver(Solver value) {
-            return new Options(components, value, oversampling, powerIterations, whiten, seed, progress);
+            return new Options(components, value, oversampling, powerIterations, whitening, seed, progress);
         }
 
         public Options withOversampling(int value) {
-            return new Options(components, solver, value, powerIterations, whiten, seed, progress);
+            return new Options(components, solver, value, powerIterations, whitening, seed, progress);
         }
 
         public Options withPowerIterations(int value) {
-            return new Options(components, solver, oversampling, value, whiten, seed, progress);
+            return new Options(components, solver, oversampling, value, whitening, seed, progress);
         }
 
-        public Options withWhiten(boolean value) {
+        public Options withWhitening(double value) {
             return new Options(components, solver, oversampling, powerIterations, value, seed, progress);
         }
 
+        /** Unit variance, which is {@link #whitening()} 0.5, or none. */
+        public Options withWhiten(boolean value) {
+            return withWhitening(value ? UNIT_VARIANCE : 0);
+        }
+
         public Options withSeed(long value) {
-            return new Options(components, solver, oversampling, powerIterations, whiten, value, progress);
+            return new Options(components, solver, oversampling, powerIterations, whitening, value, progress);
         }
 
         public Options withProgress(Consumer<Progress> value) {
-            return new Options(components, solver, oversampling, powerIterations, whiten, seed, value);
+            return new Options(components, solver, oversampling, powerIterations, whitening, seed, value);
         }
     }
 
@@ -167,7 +177,7 @@ public final class Pca {
             } else {
                 found = new RandomizedSolver(x, moments, mean, options, random, pool).solve();
             }
-            return PcaModel.of(found, moments, x.rows(), options.whiten(), solver);
+            return PcaModel.of(found, moments, x.rows(), options.whitening(), solver);
         }
     }
 

@@ -34,7 +34,7 @@ public final class PcaModel implements AutoCloseable {
     private final double[] explainedVariance;
     private final double totalVariance;
     private final long rows;
-    private final boolean whiten;
+    private final double whitening;
     private final Pca.Solver solver;
     private volatile RowMap rowMap;
 
@@ -44,18 +44,18 @@ public final class PcaModel implements AutoCloseable {
             double[] explainedVariance,
             double totalVariance,
             long rows,
-            boolean whiten,
+            double whitening,
             Pca.Solver solver) {
         this.components = components;
         this.mean = mean;
         this.explainedVariance = explainedVariance;
         this.totalVariance = totalVariance;
         this.rows = rows;
-        this.whiten = whiten;
+        this.whitening = whitening;
         this.solver = solver;
     }
 
-    static PcaModel of(Pca.Subspace found, ColumnMoments moments, long n, boolean whiten, Pca.Solver solver) {
+    static PcaModel of(Pca.Subspace found, ColumnMoments moments, long n, double whitening, Pca.Solver solver) {
         int k = found.values().length;
         int d = moments.mean().length;
         FloatMatrix components = FloatMatrix.allocate(k, d);
@@ -75,7 +75,7 @@ public final class PcaModel implements AutoCloseable {
             }
         }
         double total = moments.squaredDeviations() / (n - 1);
-        return new PcaModel(components, moments.meanRow(), variance, total, n, whiten, solver);
+        return new PcaModel(components, moments.meanRow(), variance, total, n, whitening, solver);
     }
 
     /**
@@ -86,9 +86,10 @@ public final class PcaModel implements AutoCloseable {
      * @param explainedVariance one a component
      * @param totalVariance the whole variance of the training data
      * @param rows of the training data
-     * @param whiten whether {@link #transform} scales each component to unit variance
+     * @param whitening γ, 0 to 1: {@link #transform} scales each component by variance^(−γ)
      * @param solver that found the components
-     * @throws InvalidInputException if the shapes do not fit together; the components are then left open
+     * @throws InvalidInputException if the shapes do not fit together or γ is out of range; the components are then
+     *     left open
      */
     public static PcaModel of(
             FloatMatrix components,
@@ -96,8 +97,9 @@ public final class PcaModel implements AutoCloseable {
             double[] explainedVariance,
             double totalVariance,
             long rows,
-            boolean whiten,
+            double whitening,
             Pca.Solver solver) {
+        require(whitening >= 0 && whitening <= 1, "whitening must lie between 0 and 1, not at %s", whitening);
         require(
                 components.columns() == mean.length && components.rows() == explainedVariance.length,
                 "components of %d x %d do not fit %d variances and %d means",
@@ -111,7 +113,7 @@ public final class PcaModel implements AutoCloseable {
                 explainedVariance.clone(),
                 totalVariance,
                 rows,
-                whiten,
+                whitening,
                 solver);
     }
 
@@ -178,9 +180,9 @@ public final class PcaModel implements AutoCloseable {
         return solver;
     }
 
-    /** Whether {@link #transform} scales each component to unit variance. */
-    public boolean whiten() {
-        return whiten;
+    /** γ of variance^(−γ), by which {@link #transform} scales each component; 0 for not at all. */
+    public double whitening() {
+        return whitening;
     }
 
     /** As {@link #transform(FloatMatrix, WorkerPool)}, with the shared pool. */
@@ -189,8 +191,8 @@ public final class PcaModel implements AutoCloseable {
     }
 
     /**
-     * The coordinates of rows along the components: (X − mean) · componentsᵀ, each divided by its standard deviation if
-     * the model whitens. A component without variance gives 0 when whitened.
+     * The coordinates of rows along the components: (X − mean) · componentsᵀ, each times variance^(−γ) with the model's
+     * {@link #whitening()} γ. A component without variance gives 0 when whitened.
      *
      * @param x m × d, any m
      * @return m × k, owned by the caller
@@ -278,22 +280,22 @@ public final class PcaModel implements AutoCloseable {
     }
 
     /**
-     * By how much {@link #transform} multiplies the distance from the mean along a component: 1, or its deviation's
-     * inverse if the model whitens.
+     * By how much {@link #transform} multiplies the distance from the mean along a component: variance^(−γ), with γ the
+     * model's {@link #whitening()}.
      */
     public double scale(int component) {
         return transformScale(component);
     }
 
     private double transformScale(int component) {
-        if (!whiten) {
+        if (whitening == 0) {
             return 1;
         }
         double deviation = Math.sqrt(explainedVariance[component]);
         // What rounding leaves of a direction without variance is noise, not something to blow up.
         double meanNorm = Math.sqrt(KERNELS.dot(mean.segment(), 0, mean.segment(), 0, mean.columns()));
         double noise = Math.max(Math.sqrt(totalVariance) * 1e-6, meanNorm * 0x1p-22);
-        return deviation > noise ? 1 / deviation : 0;
+        return deviation > noise ? Math.pow(deviation, -2 * whitening) : 0;
     }
 
     /** As {@link #inverseTransform(FloatMatrix, WorkerPool)}, with the shared pool. */
@@ -313,8 +315,8 @@ public final class PcaModel implements AutoCloseable {
         require(z.columns() == k, "coordinates of %d columns do not fit a PCA of %d components", z.columns(), k);
         FiniteCheck.require(z, "the coordinates", pool);
         try (FloatMatrix scaled = components.copy()) {
-            for (int i = 0; whiten && i < k; i++) {
-                float scale = (float) Math.sqrt(explainedVariance[i]);
+            for (int i = 0; whitening > 0 && i < k; i++) {
+                float scale = (float) Math.pow(explainedVariance[i], whitening);
                 KERNELS.scale(scale, scaled.segment(), scaled.offset(i), components.columns());
             }
             try (Panels panels = Panels.pack(scaled)) {

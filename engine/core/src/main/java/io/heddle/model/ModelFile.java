@@ -119,7 +119,8 @@ public final class ModelFile {
         tensors.add(Tensor.of(prefix + "explained_variance", model.explainedVariance()));
         metadata.put(prefix + "total_variance", Double.toString(model.totalVariance()));
         metadata.put(prefix + "rows", Long.toString(model.rows()));
-        metadata.put(prefix + "whiten", Boolean.toString(model.whiten()));
+        metadata.put(prefix + "whiten", Boolean.toString(model.whitening() > 0));
+        metadata.put(prefix + "whitening", Double.toString(model.whitening()));
         metadata.put(prefix + "solver", model.solver().name());
         return SavedModel.Kind.PCA.text();
     }
@@ -236,15 +237,29 @@ public final class ModelFile {
         double[] variance = tensors.doubles(prefix + "explained_variance");
         double total = tensors.number(prefix + "total_variance");
         int rows = tensors.integer(prefix + "rows");
-        boolean whiten = flag(tensors, prefix + "whiten");
+        double whitening = whitening(tensors, prefix);
         Pca.Solver solver = constant(tensors, prefix + "solver", Pca.Solver.class);
         FloatMatrix components = tensors.matrix(prefix + "components");
         try {
-            return PcaModel.of(components, mean, variance, total, rows, whiten, solver);
+            return PcaModel.of(components, mean, variance, total, rows, whitening, solver);
         } catch (RuntimeException e) {
             components.close();
             throw e;
         }
+    }
+
+    /** The power; files from before there was one only say whether components have unit variance. */
+    private static double whitening(TensorFile tensors, String prefix) throws DataFormatException {
+        boolean whitens = flag(tensors, prefix + "whiten");
+        String key = prefix + "whitening";
+        if (!tensors.metadata().containsKey(key)) {
+            return whitens ? 0.5 : 0;
+        }
+        double power = tensors.number(key);
+        if (!(power >= 0 && power <= 1)) {
+            throw tensors.fault("is damaged: its metadata \"%s\" is %s, not between 0 and 1", key, power);
+        }
+        return power;
     }
 
     private static KMeansModel kMeans(TensorFile tensors, String prefix) throws DataFormatException {

@@ -40,6 +40,43 @@ public final class Gemm {
     }
 
     /**
+     * out[outRow …] ← A[from, to) · the one panel of B that begins with column {@code column}, on the calling thread:
+     * for those who go on with each piece of a product while it is in the innermost cache.
+     *
+     * @param a rows × depth
+     * @param column a multiple of {@link Kernels#TILE_COLUMNS} below the columns of b
+     * @param out at least {@link Kernels#TILE_COLUMNS} columns wide, or as the panel is
+     */
+    public static void multiplyPanel(
+            FloatMatrix a, long from, long to, Panels b, int column, FloatMatrix out, long outRow) {
+        int width = Math.min(TILE_COLUMNS, b.paddedColumns() - column);
+        long bStep = width * FLOAT_BYTES;
+        int depth = b.depth();
+        int k = 0;
+        do {
+            int some = Math.min(Blocking.DEPTH, depth - k);
+            for (long r = from; r < to; r += TILE_ROWS) {
+                KERNELS.tile(
+                        (int) Math.min(TILE_ROWS, to - r),
+                        width,
+                        some,
+                        a.segment(),
+                        a.offset(r) + k * FLOAT_BYTES,
+                        a.stride() * FLOAT_BYTES,
+                        FLOAT_BYTES,
+                        b.segment(),
+                        b.panelOffset(column) + k * bStep,
+                        bStep,
+                        out.segment(),
+                        out.offset(outRow + r - from),
+                        out.stride() * FLOAT_BYTES,
+                        k > 0);
+            }
+            k += some;
+        } while (k < depth);
+    }
+
+    /**
      * One block of at most a few hundred rows; element (r, k) of the left operand lies at aOffset + r·aRow + k·aStep.
      */
     private static void block(

@@ -34,6 +34,12 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
         return AFFINE_BIASES + ((long) n + lanes - 1) / lanes * lanes * AFFINE_GROUP;
     }
 
+    /** Bits of a column in what {@link #pairsAtLeast} finds. */
+    int PAIR_BITS = 6;
+
+    /** Takes the column out of what {@link #pairsAtLeast} finds. */
+    int PAIR_MASK = (1 << PAIR_BITS) - 1;
+
     /** Floats in one vector; 1 for the plain form. */
     int lanes();
 
@@ -150,6 +156,26 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             int[] columns);
 
     /**
+     * The scores of a block that are at least the limit of their row, or at least that of their column. NaN is not.
+     *
+     * @param rowBytes bytes from one row of scores to the next
+     * @param columns 1 to {@link #TILE_COLUMNS}; scores and column limits are readable to the next multiple of 16
+     * @param found receives {@code row << PAIR_BITS | column} for each, ascending, from 0 on
+     * @return how many there are
+     */
+    int pairsAtLeast(
+            MemorySegment scores,
+            long offset,
+            long rowBytes,
+            int rows,
+            int columns,
+            float[] rowLimits,
+            int rowFrom,
+            float[] columnLimits,
+            int columnFrom,
+            int[] found);
+
+    /**
      * Lowers every row of bounds by the same amounts and picks the rows whose least bound is then below their limit.
      *
      * @param rowBytes bytes from one row of bounds to the next
@@ -169,6 +195,34 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             float[] limits,
             int from,
             int[] picked);
+
+    /** x ← max(x, 0) over n floats; NaN stays NaN. */
+    void relu(MemorySegment x, long offset, int n);
+
+    /** gᵢ ← gᵢ where hᵢ > 0, else 0, over n floats: what {@link #relu} lets through of a gradient. */
+    void maskNonPositive(MemorySegment h, long hOffset, MemorySegment g, long gOffset, int n);
+
+    /**
+     * One step of Adam over n floats, all four vectors at the same offset. With g' = g + decay · w:
+     *
+     * <pre>first ← keepFirst · first + (1 − keepFirst) · g'
+     * second ← keepSecond · second + (1 − keepSecond) · g'²
+     * w ← w − rate · first / (√second + epsilon)</pre>
+     *
+     * The corrections for the steps so far are the caller's, in rate and epsilon.
+     */
+    void adam(
+            MemorySegment w,
+            MemorySegment g,
+            MemorySegment first,
+            MemorySegment second,
+            long offset,
+            int n,
+            float rate,
+            float epsilon,
+            float keepFirst,
+            float keepSecond,
+            float decay);
 
     /**
      * A product in double of matrices on the heap: C ← A · B, or C ← C + A · B if {@code accumulate}.

@@ -234,6 +234,30 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public int pairsAtLeast(
+            MemorySegment scores,
+            long offset,
+            long rowBytes,
+            int rows,
+            int columns,
+            float[] rowLimits,
+            int rowFrom,
+            float[] columnLimits,
+            int columnFrom,
+            int[] found) {
+        int count = 0;
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < columns; j++) {
+                float v = at(scores, offset + r * rowBytes, j);
+                if (v >= rowLimits[rowFrom + r] || v >= columnLimits[columnFrom + j]) {
+                    found[count++] = r << PAIR_BITS | j;
+                }
+            }
+        }
+        return count;
+    }
+
+    @Override
     public int lowerBounds(
             MemorySegment bounds,
             long offset,
@@ -257,6 +281,46 @@ public final class ScalarKernels implements Kernels {
             }
         }
         return count;
+    }
+
+    @Override
+    public void relu(MemorySegment x, long offset, int n) {
+        for (int i = 0; i < n; i++) {
+            put(x, offset, i, Math.max(at(x, offset, i), 0f));
+        }
+    }
+
+    @Override
+    public void maskNonPositive(MemorySegment h, long hOffset, MemorySegment g, long gOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            if (!(at(h, hOffset, i) > 0)) {
+                put(g, gOffset, i, 0f);
+            }
+        }
+    }
+
+    @Override
+    public void adam(
+            MemorySegment w,
+            MemorySegment g,
+            MemorySegment first,
+            MemorySegment second,
+            long offset,
+            int n,
+            float rate,
+            float epsilon,
+            float keepFirst,
+            float keepSecond,
+            float decay) {
+        for (int i = 0; i < n; i++) {
+            float weight = at(w, offset, i);
+            float gradient = Math.fma(decay, weight, at(g, offset, i));
+            float m = at(first, offset, i) * keepFirst + gradient * (1 - keepFirst);
+            float v = at(second, offset, i) * keepSecond + gradient * gradient * (1 - keepSecond);
+            put(first, offset, i, m);
+            put(second, offset, i, v);
+            put(w, offset, i, Math.fma(-rate, m / ((float) Math.sqrt(v) + epsilon), weight));
+        }
     }
 
     @Override

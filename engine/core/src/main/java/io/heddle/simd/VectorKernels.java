@@ -435,6 +435,22 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public int pairsAtLeast(
+            MemorySegment scores,
+            long offset,
+            long rowBytes,
+            int rows,
+            int columns,
+            float[] rowLimits,
+            int rowFrom,
+            float[] columnLimits,
+            int columnFrom,
+            int[] found) {
+        return PairLimits.run(
+                scores, offset, rowBytes, rows, columns, rowLimits, rowFrom, columnLimits, columnFrom, found);
+    }
+
+    @Override
     public int lowerBounds(
             MemorySegment bounds,
             long offset,
@@ -446,6 +462,32 @@ final class VectorKernels implements Kernels {
             int from,
             int[] picked) {
         return LowerBounds.run(bounds, offset, rowBytes, rows, n, by, limits, from, picked);
+    }
+
+    @Override
+    public void relu(MemorySegment x, long offset, int n) {
+        Training.relu(x, offset, n);
+    }
+
+    @Override
+    public void maskNonPositive(MemorySegment h, long hOffset, MemorySegment g, long gOffset, int n) {
+        Training.maskNonPositive(h, hOffset, g, gOffset, n);
+    }
+
+    @Override
+    public void adam(
+            MemorySegment w,
+            MemorySegment g,
+            MemorySegment first,
+            MemorySegment second,
+            long offset,
+            int n,
+            float rate,
+            float epsilon,
+            float keepFirst,
+            float keepSecond,
+            float decay) {
+        Training.adam(w, g, first, second, offset, n, rate, epsilon, keepFirst, keepSecond, decay);
     }
 
     @Override

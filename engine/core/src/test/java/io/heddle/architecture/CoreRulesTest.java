@@ -95,7 +95,7 @@ class CoreRulesTest {
                 .whereLayer("algorithms")
                 .mayOnlyBeAccessedByLayers("model")
                 .whereLayer("metrics")
-                .mayOnlyBeAccessedByLayers("model")
+                .mayOnlyBeAccessedByLayers("algorithms", "model")
                 .whereLayer("data")
                 .mayOnlyBeAccessedByLayers("model")
                 .whereLayer("simd")

@@ -158,14 +158,14 @@ class PcaTest {
     @ParameterizedTest
     @EnumSource(Solver.class)
     void inverseTransformUndoesTransform(Solver solver) {
-        for (boolean whiten : new boolean[] {false, true}) {
+        for (double whitening : new double[] {0, 0.25, 0.5}) {
             try (FloatMatrix x = decaying(500, 20, 0.9, 2, 4);
                     PcaModel model = Pca.fit(
                             x,
                             Options.defaults()
                                     .withComponents(20)
                                     .withSolver(solver)
-                                    .withWhiten(whiten));
+                                    .withWhitening(whitening));
                     FloatMatrix z = model.transform(x);
                     FloatMatrix back = model.inverseTransform(z)) {
                 for (int i = 0; i < 500; i++) {
@@ -175,6 +175,27 @@ class PcaTest {
                 }
             }
         }
+    }
+
+    @Test
+    void whiteningScalesByThePowerAskedFor() {
+        Options options = Options.defaults().withComponents(6);
+        try (FloatMatrix x = decaying(400, 12, 0.8, 3, 4);
+                PcaModel plain = Pca.fit(x, options);
+                PcaModel partly = Pca.fit(x, options.withWhitening(0.25));
+                FloatMatrix z = plain.transform(x);
+                FloatMatrix scaled = partly.transform(x)) {
+            assertThat(partly.whitening()).isEqualTo(0.25);
+            for (int j = 0; j < 6; j++) {
+                double factor = Math.pow(plain.explainedVariance()[j], -0.25);
+                for (int i = 0; i < 400; i++) {
+                    assertThat((double) scaled.get(i, j)).isCloseTo(factor * z.get(i, j), within(2e-5));
+                }
+            }
+        }
+        assertThatThrownBy(() -> options.withWhitening(1.5))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("whitening must lie between 0 and 1, not at 1.5");
     }
 
     @ParameterizedTest

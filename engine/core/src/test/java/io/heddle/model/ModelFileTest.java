@@ -62,7 +62,7 @@ class ModelFileTest {
     }
 
     private static PcaModel pca() {
-        return Pca.fit(x, Pca.Options.defaults().withComponents(5).withWhiten(true));
+        return Pca.fit(x, Pca.Options.defaults().withComponents(5).withWhitening(0.25));
     }
 
     private static Provenance provenance() {

@@ -120,9 +120,9 @@ class OnnxFileTest {
     @Test
     void components() throws IOException, OrtException {
         Path file = folder.resolve("components.onnx");
-        for (boolean whiten : new boolean[] {false, true}) {
+        for (double whitening : new double[] {0, 0.25, 0.5}) {
             try (PcaModel model =
-                            Pca.fit(x, Pca.Options.defaults().withComponents(6).withWhiten(whiten));
+                            Pca.fit(x, Pca.Options.defaults().withComponents(6).withWhitening(whitening));
                     FloatMatrix expected = model.transform(x)) {
                 OnnxFile.write(file, model, Map.of());
                 assertClose(run(file, x, "output")[0], expected, 1e-5f);

@@ -62,6 +62,26 @@ class GemmTest {
     }
 
     @Test
+    void aPanelOfAProductIsThePartOfTheWhole() {
+        int depth = Blocking.DEPTH + 9;
+        try (FloatMatrix a = random(50, depth, 1);
+                FloatMatrix b = random(depth, 70, 2);
+                FloatMatrix c = FloatMatrix.allocate(50, 70);
+                FloatMatrix part = FloatMatrix.allocate(60, Kernels.TILE_COLUMNS);
+                Panels panels = Panels.pack(b)) {
+            Gemm.multiply(a, false, b, false, c, WorkerPool.shared());
+            for (int column = 0; column < 70; column += Kernels.TILE_COLUMNS) {
+                Gemm.multiplyPanel(a, 11, 42, panels, column, part, 3);
+                for (int i = 11; i < 42; i++) {
+                    for (int j = column; j < Math.min(70, column + Kernels.TILE_COLUMNS); j++) {
+                        assertThat(part.get(3 + i - 11, j - column)).isEqualTo(c.get(i, j));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
     void multipliesBeyondOneDepthBlock() {
         try (FloatMatrix a = random(131, 2 * Blocking.DEPTH + 5, 1);
                 FloatMatrix b = random(2 * Blocking.DEPTH + 5, 67, 2);

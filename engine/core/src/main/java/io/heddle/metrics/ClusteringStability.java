@@ -1,0 +1,40 @@
+package io.heddle.metrics;
+
+import io.heddle.matrix.InvalidInputException;
+import java.util.List;
+
+/**
+ * How far several clusterings of the same points agree, as from one method with several seeds: high where the data
+ * decides on the clusters and low where chance does. No true class is needed.
+ *
+ * @param ari mean adjusted Rand index over all pairs of clusterings
+ * @param ami mean adjusted mutual information over all pairs
+ * @param leastAri the adjusted Rand index of the two that agree least
+ * @param pairs how many pairs there are
+ */
+public record ClusteringStability(double ari, double ami, double leastAri, int pairs) {
+    /**
+     * Compares every two of r clusterings, in O(r² · n).
+     *
+     * @param clusterings at least 2, each the clusters of the same points, ints ≥ 0
+     * @throws InvalidInputException if there are fewer than 2, or if they are of different lengths, empty or negative
+     */
+    public static ClusteringStability of(List<int[]> clusterings) {
+        int runs = clusterings.size();
+        InvalidInputException.require(runs >= 2, "stability needs at least 2 clusterings, not %d", runs);
+        double ari = 0;
+        double ami = 0;
+        double least = 1;
+        for (int i = 0; i < runs; i++) {
+            for (int j = i + 1; j < runs; j++) {
+                ContingencyTable table = ContingencyTable.of(clusterings.get(i), clusterings.get(j));
+                double agreement = RandIndex.of(table).adjusted();
+                ari += agreement;
+                ami += MutualInformation.of(table).adjusted();
+                least = Math.min(least, agreement);
+            }
+        }
+        int pairs = runs * (runs - 1) / 2;
+        return new ClusteringStability(ari / pairs, ami / pairs, least, pairs);
+    }
+}

@@ -1,0 +1,88 @@
+package io.heddle.neighbors;
+
+import io.heddle.simd.Kernels;
+import java.util.Arrays;
+
+/**
+ * For each of some rows the best candidates met so far, by score and, where scores are equal, by the lower number.
+ *
+ * <p>That is a strict order, so the candidates kept do not depend on the order in which they are offered.
+ */
+final class BestList {
+    private final int count;
+    /** Score and number in one long that sorts ascending from best to worst; {@code count} for each row. */
+    private final long[] keys;
+
+    private final int[] filled;
+    private final float[] limits;
+
+    BestList(int rows, int count) {
+        this.count = count;
+        keys = new long[Math.multiplyExact(rows, count)];
+        filled = new int[rows];
+        // Beyond the last row are places that nothing passes, so that a whole panel of limits can be read.
+        limits = new float[rows + Kernels.TILE_COLUMNS];
+        Arrays.fill(limits, 0, rows, Float.NEGATIVE_INFINITY);
+        Arrays.fill(limits, rows, limits.length, Float.POSITIVE_INFINITY);
+    }
+
+    int rows() {
+        return filled.length;
+    }
+
+    /** Candidates kept for each row. */
+    int count() {
+        return count;
+    }
+
+    void clear() {
+        Arrays.fill(filled, 0);
+        Arrays.fill(limits, 0, filled.length, Float.NEGATIVE_INFINITY);
+    }
+
+    /** The least score that may still enter, by row: −∞ until a row's list is full. */
+    float[] limits() {
+        return limits;
+    }
+
+    /** Offers a candidate; not to be called for one row from two threads at a time. */
+    void offer(int row, float score, int number) {
+        long key = (long) descending(score) << 32 | number;
+        int from = row * count;
+        int size = filled[row];
+        if (size == count && key >= keys[from + count - 1]) {
+            return;
+        }
+        int at = from + Math.min(size, count - 1);
+        while (at > from && keys[at - 1] > key) {
+            keys[at] = keys[at - 1];
+            at--;
+        }
+        keys[at] = key;
+        if (size < count) {
+            filled[row] = size + 1;
+        }
+        if (filled[row] == count) {
+            limits[row] = score((int) (keys[from + count - 1] >> 32));
+        }
+    }
+
+    int number(int row, int rank) {
+        return (int) keys[row * count + rank];
+    }
+
+    float score(int row, int rank) {
+        return score((int) (keys[row * count + rank] >> 32));
+    }
+
+    /** An int that is smaller the greater the float is; −0 counts as 0. */
+    private static int descending(float score) {
+        int bits = Float.floatToRawIntBits(score + 0f);
+        return ~(bits ^ (bits >> 31 & Integer.MAX_VALUE));
+    }
+
+    private static float score(int descending) {
+        int ordered = ~descending;
+        return Float.intBitsToFloat(ordered ^ (ordered >> 31 & Integer.MAX_VALUE));
+    }
+}

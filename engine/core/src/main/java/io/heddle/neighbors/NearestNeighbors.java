@@ -1,0 +1,197 @@
+package io.heddle.neighbors;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.ColumnMoments;
+import io.heddle.simd.Kernels;
+import io.heddle.simd.Simd;
+import java.util.Objects;
+
+/**
+ * Exact k-nearest neighbours by brute force: blocks of a product of all pairs, and what is near taken from each block
+ * while it is in cache.
+ *
+ * <p>O(n·m·d), half of that where the points are sought among themselves, because each product then serves both of its
+ * rows. Products are in float; a neighbour whose distance differs from that of the last one kept by no more than
+ * rounding may be missed. EUCLIDEAN keeps some more than asked for and ranks them by distances from differences, summed
+ * in double. The same data gives the same bits for any number of threads.
+ *
+ * <p>{@snippet : Neighbors near = NearestNeighbors.within(features, NearestNeighbors.Options.defaults()); int nearest =
+ * near.index(7, 0); }
+ */
+public final class NearestNeighbors {
+    private static final Kernels KERNELS = Simd.kernels();
+    /** Candidates beyond those asked for, which a ranking by exact distances chooses from. */
+    private static final int SPARE = 8;
+
+    private NearestNeighbors() {}
+
+    /** What near means. */
+    public enum Metric {
+        /** 1 − the cosine of the angle between two rows, 0 to 2; a row of zeros is at 1 from every other. */
+        COSINE,
+        /** The length of the difference of two rows. */
+        EUCLIDEAN
+    }
+
+    /**
+     * @param neighbors how many of each row, 1 to the number of points (less one where a row is no neighbour of itself)
+     * @param metric what near means
+     * @param includeSelf for {@link #within}: whether a row is a neighbour of itself
+     */
+    public record Options(int neighbors, Metric metric, boolean includeSelf) {
+        public Options {
+            require(neighbors >= 1, "at least 1 neighbour must be asked for, not %d", neighbors);
+            Objects.requireNonNull(metric, "metric");
+        }
+
+        /** 15 neighbours by COSINE, a row itself not among them. */
+        public static Options defaults() {
+            return new Options(15, Metric.COSINE, false);
+        }
+
+        public Options withNeighbors(int value) {
+            return new Options(value, metric, includeSelf);
+        }
+
+        public Options withMetric(Metric value) {
+            return new Options(neighbors, value, includeSelf);
+        }
+
+        public Options withIncludeSelf(boolean value) {
+            return new Options(neighbors, metric, value);
+        }
+    }
+
+    /** As {@link #within(FloatMatrix, Options, WorkerPool)}, with the shared pool. */
+    public static Neighbors within(FloatMatrix points, Options options) {
+        return within(points, options, WorkerPool.shared());
+    }
+
+    /**
+     * The neighbours of each row among the other rows.
+     *
+     * @param points n × d; read, never changed, copied once (EUCLIDEAN: twice)
+     * @throws InvalidInputException if there are fewer points than neighbours asked for, no columns, n · neighbours
+     *     beyond 2³¹, or values that are not finite or too large to be squared
+     */
+    public static Neighbors within(FloatMatrix points, Options options, WorkerPool pool) {
+        int self = options.includeSelf() ? 0 : 1;
+        requireFit(points, points.rows(), points.rows() - self, options);
+        if (options.metric() == Metric.COSINE) {
+            try (FloatMatrix unit = ScoreSpace.unit(points, "the matrix of points", pool)) {
+                return cosine(
+                        PairSearch.within(unit, unit, options.neighbors(), options.includeSelf(), pool), options, pool);
+            }
+        }
+        ColumnMoments moments = ScoreSpace.moments(points, "the matrix of points", pool);
+        try (FloatMatrix origin = ScoreSpace.origin(moments, points.rows());
+                FloatMatrix left = ScoreSpace.augmented(points, origin, false, pool);
+                FloatMatrix right = ScoreSpace.augmented(points, origin, true, pool)) {
+            int kept = withSpare(options.neighbors(), points.rows() - self);
+            BestList found = PairSearch.within(left, right, kept, options.includeSelf(), pool);
+            return euclidean(found, points, points, options, pool);
+        }
+    }
+
+    /** As {@link #find(FloatMatrix, FloatMatrix, Options, WorkerPool)}, with the shared pool. */
+    public static Neighbors find(FloatMatrix queries, FloatMatrix points, Options options) {
+        return find(queries, points, options, WorkerPool.shared());
+    }
+
+    /**
+     * The neighbours of each query among the points.
+     *
+     * @param queries m × d, any m; read, never changed, copied once
+     * @param points n × d; read, never changed, copied once
+     * @throws InvalidInputException if the columns differ; else as for {@link #within}
+     */
+    public static Neighbors find(FloatMatrix queries, FloatMatrix points, Options options, WorkerPool pool) {
+        require(
+                queries.columns() == points.columns(),
+                "queries of %d columns do not fit points of %d columns",
+                queries.columns(),
+                points.columns());
+        requireFit(points, queries.rows(), points.rows(), options);
+        if (options.metric() == Metric.COSINE) {
+            try (FloatMatrix unitPoints = ScoreSpace.unit(points, "the matrix of points", pool);
+                    FloatMatrix unitQueries = ScoreSpace.unit(queries, "the matrix of queries", pool)) {
+                return cosine(PairSearch.between(unitPoints, unitQueries, options.neighbors(), pool), options, pool);
+            }
+        }
+        ScoreSpace.moments(queries, "the matrix of queries", pool);
+        ColumnMoments moments = ScoreSpace.moments(points, "the matrix of points", pool);
+        try (FloatMatrix origin = ScoreSpace.origin(moments, points.rows());
+                FloatMatrix left = ScoreSpace.augmented(points, origin, false, pool);
+                FloatMatrix right = ScoreSpace.augmented(queries, origin, true, pool)) {
+            BestList found = PairSearch.between(left, right, withSpare(options.neighbors(), points.rows()), pool);
+            return euclidean(found, queries, points, options, pool);
+        }
+    }
+
+    private static void requireFit(FloatMatrix points, long rows, long candidates, Options options) {
+        int k = options.neighbors();
+        require(points.columns() >= 1, "nearest neighbours need at least 1 column");
+        require(k <= candidates, "%d neighbours cannot be found among %d points", k, Math.max(0, candidates));
+        require(
+                points.rows() < Integer.MAX_VALUE - 8 && rows * (k + SPARE) < Integer.MAX_VALUE - 8,
+                "%d neighbours of %d rows among %d points exceed 2^31",
+                k,
+                rows,
+                points.rows());
+    }
+
+    private static int withSpare(int neighbors, long candidates) {
+        return (int) Math.min(candidates, (long) neighbors + SPARE);
+    }
+
+    private static Neighbors cosine(BestList found, Options options, WorkerPool pool) {
+        int k = options.neighbors();
+        int rows = found.rows();
+        int[] indices = new int[rows * k];
+        float[] distances = new float[rows * k];
+        pool.run(PairSearch.blocks(rows), (block, worker) -> {
+            for (int i = PairSearch.from(block); i < PairSearch.to(block, rows); i++) {
+                for (int rank = 0; rank < k; rank++) {
+                    indices[i * k + rank] = found.number(i, rank);
+                    // Rounding takes the cosine of a row and its copy above 1 at times.
+                    distances[i * k + rank] = Math.max(0, 1 - found.score(i, rank));
+                }
+            }
+        });
+        return new Neighbors(rows, k, indices, distances);
+    }
+
+    /** Ranks the candidates by distances that do not cancel. */
+    private static Neighbors euclidean(
+            BestList found, FloatMatrix queries, FloatMatrix points, Options options, WorkerPool pool) {
+        int k = options.neighbors();
+        int rows = found.rows();
+        int[] indices = new int[rows * k];
+        float[] distances = new float[rows * k];
+        pool.run(PairSearch.blocks(rows), (block, worker) -> {
+            BestList exact = new BestList(1, found.count());
+            for (int i = PairSearch.from(block); i < PairSearch.to(block, rows); i++) {
+                exact.clear();
+                for (int rank = 0; rank < found.count(); rank++) {
+                    int number = found.number(i, rank);
+                    double squares = KERNELS.squaredDistance(
+                            queries.segment(),
+                            queries.offset(i),
+                            points.segment(),
+                            points.offset(number),
+                            points.columns());
+                    exact.offer(0, -(float) Math.sqrt(squares), number);
+                }
+                for (int rank = 0; rank < k; rank++) {
+                    indices[i * k + rank] = exact.number(0, rank);
+                    distances[i * k + rank] = 0f - exact.score(0, rank);
+                }
+            }
+        });
+        return new Neighbors(rows, k, indices, distances);
+    }
+}

@@ -1,0 +1,129 @@
+package io.heddle.neighbors;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.RowSlices;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.FiniteCheck;
+import io.heddle.simd.Kernels;
+import io.heddle.simd.Simd;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The graph that nearest neighbours form, and diffusion along it: what rows hold is averaged with what their neighbours
+ * hold, round by round, so that noise within a dense region cancels and regions come apart.
+ *
+ * <p>An edge to a neighbour that names the row in turn weighs its similarity; to one that does not, a thousandth of it,
+ * so that nobody is cut off. The weights of a row sum up to 1. Immutable, on the heap: 8 bytes an edge.
+ */
+public final class NeighborGraph {
+    private static final float ONE_SIDED = 1e-3f;
+    /** Similarities below this count as this: rows at a right angle or beyond still have neighbours. */
+    private static final float LEAST_SIMILARITY = 1e-6f;
+
+    private static final int BLOCK = 256;
+    private static final Kernels KERNELS = Simd.kernels();
+
+    private final int rows;
+    private final int count;
+    private final int[] indices;
+    private final float[] weights;
+
+    private NeighborGraph(int rows, int count, int[] indices, float[] weights) {
+        this.rows = rows;
+        this.count = count;
+        this.indices = indices;
+        this.weights = weights;
+    }
+
+    /**
+     * The graph of neighbours within one matrix, by {@link NearestNeighbors.Metric#COSINE}: similarity is 1 − distance.
+     *
+     * @param neighbors of {@link NearestNeighbors#within}, rows themselves not among them
+     * @throws InvalidInputException if a neighbour is not one of the rows
+     */
+    public static NeighborGraph of(Neighbors neighbors) {
+        int n = neighbors.rows();
+        int k = neighbors.count();
+        int[] indices = neighbors.indices();
+        float[] weights = new float[indices.length];
+        for (int i = 0; i < n; i++) {
+            double sum = 0;
+            for (int e = i * k; e < (i + 1) * k; e++) {
+                int other = indices[e];
+                require(other < n, "a graph of %d rows has no row %d", n, other);
+                float similarity = Math.max(LEAST_SIMILARITY, 1 - neighbors.distance(i, e - i * k));
+                weights[e] = names(indices, other, k, i) ? similarity : ONE_SIDED * similarity;
+                sum += weights[e];
+            }
+            for (int e = i * k; e < (i + 1) * k; e++) {
+                weights[e] = (float) (weights[e] / sum);
+            }
+        }
+        return new NeighborGraph(n, k, indices, weights);
+    }
+
+    private static boolean names(int[] indices, int row, int count, int other) {
+        for (int e = row * count; e < (row + 1) * count; e++) {
+            if (indices[e] == other) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Number of rows. */
+    public int rows() {
+        return rows;
+    }
+
+    /**
+     * Diffuses: Q ← ½Q + ½D⁻¹WQ, so many times.
+     *
+     * @param q one row for each of the graph's; read, never changed
+     * @param rounds 0 or more
+     * @return as many rows and columns as q, owned by the caller
+     * @throws InvalidInputException if the rows differ, rounds are negative or values are not finite
+     */
+    public FloatMatrix diffuse(FloatMatrix q, int rounds, WorkerPool pool) {
+        require(q.rows() == rows, "a matrix of %d rows does not fit a graph of %d", q.rows(), rows);
+        require(rounds >= 0, "diffusion takes 0 or more rounds, not %d", rounds);
+        FiniteCheck.require(q, "the matrix to diffuse", pool);
+        FloatMatrix now = q.copy();
+        FloatMatrix next = FloatMatrix.allocate(rounds > 0 ? q.rows() : 0, q.columns());
+        try {
+            for (int round = 0; round < rounds; round++) {
+                diffuseOnce(now, next, pool);
+                FloatMatrix before = now;
+                now = next;
+                next = before;
+            }
+        } catch (RuntimeException | Error e) {
+            now.close();
+            throw e;
+        } finally {
+            next.close();
+        }
+        return now;
+    }
+
+    private void diffuseOnce(FloatMatrix from, FloatMatrix to, WorkerPool pool) {
+        // With the padding, which is zero and stays so: whole vectors are quicker than a few floats.
+        int n = (int) from.stride();
+        RowSlices slices = RowSlices.of(rows, BLOCK);
+        pool.run(slices.count(), (slice, worker) -> {
+            MemorySegment source = from.segment();
+            MemorySegment target = to.segment();
+            for (int i = (int) slices.from(slice); i < slices.to(slice); i++) {
+                long at = to.offset(i);
+                MemorySegment.copy(source, from.offset(i), target, at, from.offset(1));
+                KERNELS.scale(0.5f, target, at, n);
+                for (int e = i * count; e < (i + 1) * count; e++) {
+                    KERNELS.axpy(0.5f * weights[e], source, from.offset(indices[e]), target, at, n);
+                }
+            }
+        });
+    }
+}

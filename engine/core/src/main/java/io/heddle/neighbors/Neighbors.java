@@ -1,0 +1,72 @@
+package io.heddle.neighbors;
+
+import java.util.Objects;
+
+/**
+ * The nearest neighbours of some rows, nearest first; of equally near ones, the one with the lower number first.
+ *
+ * <p>Immutable, on the heap: 8 bytes a neighbour. May be used from several threads.
+ */
+public final class Neighbors {
+    private final int rows;
+    private final int count;
+    private final int[] indices;
+    private final float[] distances;
+
+    /** Takes over the arrays of rows · count, row after row. */
+    Neighbors(int rows, int count, int[] indices, float[] distances) {
+        this.rows = rows;
+        this.count = count;
+        this.indices = indices;
+        this.distances = distances;
+    }
+
+    /** Number of rows that neighbours were sought for. */
+    public int rows() {
+        return rows;
+    }
+
+    /** Neighbours of each row. */
+    public int count() {
+        return count;
+    }
+
+    /**
+     * The number of a neighbour among the points searched.
+     *
+     * @param row 0 to {@link #rows()} − 1
+     * @param rank 0 for the nearest, to {@link #count()} − 1
+     * @throws IndexOutOfBoundsException if there is no such row or rank
+     */
+    public int index(int row, int rank) {
+        return indices[at(row, rank)];
+    }
+
+    /**
+     * How far away a neighbour is, in the metric that was asked for.
+     *
+     * @throws IndexOutOfBoundsException as for {@link #index}
+     */
+    public float distance(int row, int rank) {
+        return distances[at(row, rank)];
+    }
+
+    private int at(int row, int rank) {
+        return Objects.checkIndex(row, rows) * count + Objects.checkIndex(rank, count);
+    }
+
+    /** All numbers, row after row, {@link #count()} each: a copy. */
+    public int[] indices() {
+        return indices.clone();
+    }
+
+    /** All distances in the order of {@link #indices()}: a copy. */
+    public float[] distances() {
+        return distances.clone();
+    }
+
+    @Override
+    public String toString() {
+        return "Neighbors[%d of each of %d rows]".formatted(count, rows);
+    }
+}

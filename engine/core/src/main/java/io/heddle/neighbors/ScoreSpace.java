@@ -1,0 +1,85 @@
+package io.heddle.neighbors;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.decomposition.RowNormalizer;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.RowSlices;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.ColumnMoments;
+import io.heddle.simd.FiniteCheck;
+import io.heddle.simd.Kernels;
+import io.heddle.simd.Simd;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Rows rewritten so that a plain inner product of a left and a right row is the greater the nearer they are.
+ *
+ * <p>For {@link NearestNeighbors.Metric#COSINE} both sides are the rows at unit length. For EUCLIDEAN, with an origin m
+ * taken from every row, the sides are (x, −½‖x‖², 1) and (y, 1, −½‖y‖²), whose product is −½‖x − y‖².
+ */
+final class ScoreSpace {
+    // Beyond this the squared distances leave the range of float.
+    private static final double LARGEST_SQUARED_NORM = 1e34;
+    private static final int BLOCK = 256;
+    private static final Kernels KERNELS = Simd.kernels();
+
+    private ScoreSpace() {}
+
+    /** Rows of unit length: both sides. */
+    static FloatMatrix unit(FloatMatrix x, String name, WorkerPool pool) {
+        FiniteCheck.require(x, name, pool);
+        FloatMatrix unit = x.copy();
+        RowNormalizer.normalize(unit, pool);
+        return unit;
+    }
+
+    /** Moments for {@link #augmented}; meets values that are too large. */
+    static ColumnMoments moments(FloatMatrix x, String name, WorkerPool pool) {
+        ColumnMoments moments = ColumnMoments.of(x, name, pool);
+        require(
+                moments.largestSquaredNorm() < LARGEST_SQUARED_NORM,
+                "%s holds values too large for Euclidean distances: a row's squared length of %.3g, the limit is %.0e",
+                name,
+                moments.largestSquaredNorm(),
+                LARGEST_SQUARED_NORM);
+        return moments;
+    }
+
+    /**
+     * What to take from all rows: their mean where it lies farther from zero than they from it, for else squared
+     * lengths cancel; zeros elsewhere, which leaves small whole numbers, and ties among them, exact.
+     */
+    static FloatMatrix origin(ColumnMoments moments, long rows) {
+        double squares = 0;
+        for (double m : moments.mean()) {
+            squares += m * m;
+        }
+        return squares * rows > moments.squaredDeviations()
+                ? moments.meanRow()
+                : FloatMatrix.allocate(1, moments.mean().length);
+    }
+
+    /** (x − origin, −½‖x − origin‖², 1), or with the last two exchanged for the right side. */
+    static FloatMatrix augmented(FloatMatrix x, FloatMatrix origin, boolean right, WorkerPool pool) {
+        int d = x.columns();
+        FloatMatrix out = FloatMatrix.allocate(x.rows(), d + 2);
+        RowSlices slices = RowSlices.of(x.rows(), BLOCK);
+        try (FloatMatrix zeros = FloatMatrix.allocate(1, d)) {
+            pool.run(slices.count(), (slice, worker) -> {
+                MemorySegment s = out.segment();
+                for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                    long at = out.offset(i);
+                    KERNELS.subtract(x.segment(), x.offset(i), origin.segment(), 0, s, at, d);
+                    float half = (float) (-0.5 * KERNELS.squaredDistance(s, at, zeros.segment(), 0, d));
+                    out.set(i, d, right ? 1 : half);
+                    out.set(i, d + 1, right ? half : 1);
+                }
+            });
+            return out;
+        } catch (RuntimeException | Error e) {
+            out.close();
+            throw e;
+        }
+    }
+}
