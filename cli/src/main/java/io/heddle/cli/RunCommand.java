@@ -4,6 +4,7 @@ import io.heddle.cli.report.Figures;
 import io.heddle.cli.report.MetricsJson;
 import io.heddle.cli.report.ReportFolder;
 import io.heddle.cli.report.StudyPage;
+import io.heddle.cli.study.ClusteringMethod;
 import io.heddle.cli.study.Stage;
 import io.heddle.cli.study.StageTime;
 import io.heddle.cli.study.Study;
@@ -78,7 +79,8 @@ final class RunCommand implements Callable<Integer> {
             names = "--seeds",
             paramLabel = "R",
             defaultValue = "1",
-            description = "Run k-means with R seeds from S on and report their median too. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Run each clustering with R seeds from S on and report their median too. Default: ${DEFAULT-VALUE}.")
     private int seeds;
 
     @Option(
@@ -107,6 +109,14 @@ final class RunCommand implements Callable<Integer> {
             description = "Side of the images that an encoder of your own takes, where no model.json beside model.pt "
                     + "says it.")
     private Integer inputSize;
+
+    @Option(
+            names = "--clustering",
+            paramLabel = "METHOD",
+            defaultValue = "neighbors",
+            description = "kmeans alone, or neighbors: k-means, and beside it clusters on which nearest neighbours "
+                    + "agree. Default: ${DEFAULT-VALUE}.")
+    private ClusteringMethod clustering;
 
     @Option(names = "--json", description = "Print the content of metrics.json, and nothing else, on standard output.")
     private boolean json;
@@ -170,7 +180,8 @@ final class RunCommand implements Callable<Integer> {
                 threads == null ? OptionalInt.empty() : OptionalInt.of(threads),
                 encoder,
                 precision,
-                inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize));
+                inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize),
+                clustering);
     }
 
     /** The command that repeats this run's figures, whatever the defaults will be one day. */
@@ -193,6 +204,8 @@ final class RunCommand implements Callable<Integer> {
                 .append(encoderName)
                 .append(" --precision ")
                 .append(precision.name().toLowerCase(Locale.ROOT))
+                .append(" --clustering ")
+                .append(clustering.name().toLowerCase(Locale.ROOT))
                 .toString();
     }
 }

@@ -58,7 +58,13 @@ class StudyRunTest {
     @Test
     void tellsEachStageAndTheStudysFigures() {
         assertThat(heddle.err())
-                .contains("Logistic regression", "Elastic net", "Image features", "K-means", "images/s")
+                .contains(
+                        "Logistic regression",
+                        "Elastic net",
+                        "Image features",
+                        "K-means",
+                        "Neighbour clustering",
+                        "images/s")
                 .contains("71 %", "75 %", "0.45-0.50", "0.50-0.55")
                 .doesNotContain("\u001b", "\r");
         assertThat(heddle.errorLines()).allSatisfy(l -> assertThat(l).hasSizeLessThanOrEqualTo(80));
@@ -102,6 +108,17 @@ class StudyRunTest {
         "/clustering/seconds/features, NUMBER",
         "/clustering/seconds/pca, NUMBER",
         "/clustering/seconds/kmeans, NUMBER",
+        "/neighborClustering/encoder, STRING",
+        "/neighborClustering/components, NUMBER",
+        "/neighborClustering/explainedVarianceRatio, NUMBER",
+        "/neighborClustering/ari, NUMBER",
+        "/neighborClustering/nmi, NUMBER",
+        "/neighborClustering/accuracy, NUMBER",
+        "/neighborClustering/inertia, NUMBER",
+        "/neighborClustering/median/ari, NUMBER",
+        "/neighborClustering/seconds/features, NUMBER",
+        "/neighborClustering/seconds/pca, NUMBER",
+        "/neighborClustering/seconds/kmeans, NUMBER",
         "/seconds, NUMBER",
         "/environment/cpu, STRING",
         "/environment/threads, NUMBER",
@@ -126,6 +143,9 @@ class StudyRunTest {
         assertThat(metrics.at("/logistic/accuracy").doubleValue()).isGreaterThan(0.95);
         assertThat(metrics.at("/elasticNet/accuracy").doubleValue()).isGreaterThan(0.95);
         assertThat(metrics.at("/clustering/nmi").doubleValue()).isGreaterThan(0.5);
+        assertThat(metrics.at("/neighborClustering/nmi").doubleValue()).isGreaterThan(0.5);
+        // Neither minds inertia as k-means does, on rows that are scaled otherwise.
+        assertThat(metrics.at("/neighborClustering/inertia").doubleValue()).isPositive();
         assertThat(metrics.at("/logistic/certificate/relative").doubleValue()).isLessThan(1e-3);
         assertThat(metrics.at("/elasticNet/certificate/relative").doubleValue()).isLessThan(1e-3);
     }
@@ -145,7 +165,12 @@ class StudyRunTest {
             assertThat(all).isEqualTo(TEST);
             assertThat(classifier.get("accuracy").doubleValue()).isCloseTo((double) right / all, within(1e-12));
         }
-        JsonNode clustering = metrics.get("clustering");
+        for (String name : List.of("clustering", "neighborClustering")) {
+            agreesWithItself(metrics.get(name));
+        }
+    }
+
+    private static void agreesWithItself(JsonNode clustering) {
         int members = 0;
         for (JsonNode size : clustering.get("sizes")) {
             members += size.intValue();
@@ -160,6 +185,30 @@ class StudyRunTest {
         };
         java.util.Arrays.sort(aris);
         assertThat(clustering.at("/median/ari").doubleValue()).isEqualTo(aris[1]);
+    }
+
+    @Test
+    void theStudysOwnRouteIsKMeansAlone() throws IOException {
+        Invocation alone = Invocation.of(
+                "run",
+                "--data",
+                folder.resolve("images"),
+                "--out",
+                folder.resolve("kmeans"),
+                "--seeds",
+                3,
+                "--json",
+                "--clustering",
+                "kmeans");
+
+        assertThat(alone.code()).as(alone.err()).isZero();
+        JsonNode found = new ObjectMapper().readTree(alone.out());
+        assertThat(found.has("neighborClustering")).isFalse();
+        assertThat(found.at("/clustering/ari")).isEqualTo(metrics.at("/clustering/ari"));
+        assertThat(page.select("#routes-title")).hasSize(1);
+        assertThat(Jsoup.parse(Files.readString(folder.resolve("kmeans").resolve("index.html")))
+                        .select("#routes-title"))
+                .isEmpty();
     }
 
     @Test
@@ -184,7 +233,7 @@ class StudyRunTest {
         ObjectNode copy = root.deepCopy();
         copy.remove(List.of("seconds", "stages"));
         ((ObjectNode) copy.get("environment")).remove("threads");
-        for (String part : List.of("logistic", "elasticNet", "clustering")) {
+        for (String part : List.of("logistic", "elasticNet", "clustering", "neighborClustering")) {
             ((ObjectNode) copy.get(part)).remove("seconds");
         }
         return copy;

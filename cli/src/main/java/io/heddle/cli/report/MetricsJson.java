@@ -40,6 +40,7 @@ public final class MetricsJson {
         root.set("logistic", classifier(study.logistic(), data.classNames()));
         root.set("elasticNet", classifier(study.elasticNet(), data.classNames()));
         root.set("clustering", clustering(study.clustering()));
+        study.neighborClustering().ifPresent(c -> root.set("neighborClustering", clustering(c)));
         ObjectNode pca = root.putObject("pca");
         pca.set("features", variance(study.clustering().varianceRatio()));
         pca.set("pixels", variance(data.pixelVarianceRatio()));

@@ -16,7 +16,7 @@ import java.util.List;
 public record StudyFigures(String name, String measure, double low, double high, double value, boolean percent) {
     /** The four headline figures, in the order in which they are shown. */
     public static List<StudyFigures> of(StudyResult result) {
-        var scores = result.clustering().chosen().scores();
+        var scores = result.best().chosen().scores();
         return List.of(
                 new StudyFigures(
                         "Logistic regression",

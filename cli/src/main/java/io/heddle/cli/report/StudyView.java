@@ -7,8 +7,10 @@ import io.heddle.cli.study.StageTime;
 import io.heddle.cli.study.StudyResult;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** A study as the page's template asks for it. */
@@ -39,6 +41,14 @@ public final class StudyView {
 
     public ClusteringResult clustering() {
         return study.clustering();
+    }
+
+    /** Each clustering by the name that people read, the study's own route first. */
+    public Map<String, ClusteringResult> clusterings() {
+        Map<String, ClusteringResult> named = new LinkedHashMap<>();
+        named.put("K-means", study.clustering());
+        study.neighborClustering().ifPresent(c -> named.put("Neighbours", c));
+        return named;
     }
 
     public String command() {

@@ -15,9 +15,16 @@ import io.heddle.parallel.WorkerPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
-/** Clusters all images by what a pretrained network sees in them: features, components, unit rows, k-means. */
+/**
+ * Clusters all images by what a network sees in them: features, components, unit rows, and then k-means, or clusters on
+ * which nearest neighbours agree.
+ */
 final class Clustering {
+    /** Halfway, in logarithms, to unit variance: steadier from seed to seed than either end (docs/clustering.md). */
+    private static final double WHITENING = 0.25;
+
     private static final int SCATTER_POINTS = 2400;
     private static final int MEMBERS_SHOWN = 26;
 
@@ -36,7 +43,7 @@ final class Clustering {
     /** What the encoder said of itself. */
     private record Encoding(String encoder, String precision, int inputSize, int dimensions, double seconds) {}
 
-    /** The images in few dimensions: each row of unit length. */
+    /** The images in few dimensions: components scaled, rows of unit length. */
     private record Reduced(FloatMatrix rows, double[] varianceRatio, float[] x, float[] y, double seconds)
             implements AutoCloseable {
         @Override
@@ -45,11 +52,18 @@ final class Clustering {
         }
     }
 
-    /** What one run of k-means left, its scores aside; the distances are those of the shown images alone. */
+    /**
+     * Both ways to cluster.
+     *
+     * @param neighbors empty where it was not asked for
+     */
+    record Both(ClusteringResult kMeans, Optional<ClusteringResult> neighbors) {}
+
+    /** What one run left, its scores aside; the distances are those of the shown images alone. */
     private record Partition(int[] clusters, double inertia, int iterations, double seconds, float[] distances) {}
 
     /** @param all training images, then test images */
-    ClusteringResult run(ImageDataset data, FloatMatrix all, Encoder encoder) {
+    Both run(ImageDataset data, FloatMatrix all, Encoder encoder) {
         int[] labels = new int[Math.toIntExact(all.rows())];
         System.arraycopy(data.trainLabels(), 0, labels, 0, data.trainLabels().length);
         System.arraycopy(data.testLabels(), 0, labels, data.trainLabels().length, data.testLabels().length);
@@ -63,7 +77,11 @@ final class Clustering {
             Encoding encoding =
                     new Encoding(encoder.name(), precision, encoder.inputSize(), encoder.dimensions(), seconds);
             try (Reduced reduced = reduce(features, shown)) {
-                return cluster(data, labels, encoding, reduced, shown);
+                ClusteringResult kMeans = byKMeans(data, labels, encoding, reduced, shown);
+                Optional<ClusteringResult> neighbors = options.method() == ClusteringMethod.NEIGHBORS
+                        ? Optional.of(byNeighbors(data, labels, encoding, reduced, shown))
+                        : Optional.empty();
+                return new Both(kMeans, neighbors);
             }
         }
     }
@@ -73,6 +91,7 @@ final class Clustering {
         int components = Study.components(features);
         Pca.Options fit = Pca.Options.defaults()
                 .withComponents(components)
+                .withWhitening(WHITENING)
                 .withSeed(options.seed())
                 .withProgress(p -> clock.advance(p.pass(), 0, ""));
         try (PcaModel pca = Pca.fit(features, fit, pool)) {
@@ -92,18 +111,46 @@ final class Clustering {
         }
     }
 
-    private ClusteringResult cluster(ImageDataset data, int[] labels, Encoding encoding, Reduced reduced, int[] shown) {
+    private ClusteringResult byKMeans(
+            ImageDataset data, int[] labels, Encoding encoding, Reduced reduced, int[] shown) {
         clock.start(Stage.KMEANS);
         List<Partition> partitions = new ArrayList<>();
         for (int i = 0; i < options.seeds(); i++) {
             partitions.add(partition(reduced.rows(), data.classes(), options.seed() + i, shown));
         }
-        Partition chosen = partitions.getFirst();
         clock.stop(
                 reduced.rows().rows() * options.seeds(),
                 "images",
-                "%d clusters, %d iterations".formatted(data.classes(), chosen.iterations()));
+                "%d clusters, %d iterations"
+                        .formatted(data.classes(), partitions.getFirst().iterations()));
+        return judge(data, labels, encoding, reduced, shown, partitions);
+    }
 
+    private ClusteringResult byNeighbors(
+            ImageDataset data, int[] labels, Encoding encoding, Reduced reduced, int[] shown) {
+        NeighborRoute route = new NeighborRoute(data.classes(), clock, pool);
+        List<Partition> partitions = new ArrayList<>();
+        for (NeighborRoute.Found found : route.run(reduced.rows(), options.seed(), options.seeds())) {
+            try (ClusterMeans means = ClusterMeans.of(reduced.rows(), found.clusters(), data.classes())) {
+                partitions.add(new Partition(
+                        found.clusters(),
+                        means.inertia(),
+                        found.epochs(),
+                        found.seconds(),
+                        Members.distances(reduced.rows(), means.centroids(), found.clusters(), shown)));
+            }
+        }
+        return judge(data, labels, encoding, reduced, shown, partitions);
+    }
+
+    private ClusteringResult judge(
+            ImageDataset data,
+            int[] labels,
+            Encoding encoding,
+            Reduced reduced,
+            int[] shown,
+            List<Partition> partitions) {
+        Partition chosen = partitions.getFirst();
         clock.start(Stage.METRICS);
         List<Run> runs = new ArrayList<>();
         for (Partition p : partitions) {
@@ -151,7 +198,7 @@ final class Clustering {
                     model.inertia(),
                     model.iterations(),
                     seconds,
-                    Members.distances(rows, model, shown));
+                    Members.distances(rows, model.centroids(), model.labels(), shown));
         }
     }
 

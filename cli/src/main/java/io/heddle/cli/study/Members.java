@@ -1,6 +1,5 @@
 package io.heddle.cli.study;
 
-import io.heddle.cluster.KMeansModel;
 import io.heddle.matrix.FloatMatrix;
 import java.util.stream.IntStream;
 
@@ -26,14 +25,13 @@ final class Members {
     }
 
     /** How far some rows lie from the centroids of their clusters. */
-    static float[] distances(FloatMatrix rows, KMeansModel model, int[] chosen) {
+    static float[] distances(FloatMatrix rows, FloatMatrix centroids, int[] clusters, int[] chosen) {
         float[] distances = new float[chosen.length];
         float[] row = new float[rows.columns()];
         float[] centroid = new float[rows.columns()];
-        int[] clusters = model.labels();
         for (int i = 0; i < chosen.length; i++) {
             rows.getRow(chosen[i], row);
-            model.centroids().getRow(clusters[chosen[i]], centroid);
+            centroids.getRow(clusters[chosen[i]], centroid);
             double sum = 0;
             for (int j = 0; j < row.length; j++) {
                 double difference = row[j] - centroid[j];

@@ -11,6 +11,8 @@ public enum Stage {
     PCA("pca", "Principal components"),
     NORMALISE("normalise", "Row normalisation"),
     KMEANS("kmeans", "K-means"),
+    NEIGHBORS("neighbors", "Nearest neighbours"),
+    HEADS("neighborClustering", "Neighbour clustering"),
     METRICS("metrics", "Metrics"),
     REPORT("report", "Report");
 

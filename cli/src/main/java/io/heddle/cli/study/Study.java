@@ -102,14 +102,15 @@ public final class Study {
 
         ClassifierResult logistic = classify(Stage.LOGISTIC, 0, data, pool);
         ClassifierResult elasticNet = classify(Stage.ELASTIC_NET, L1_RATIO, data, pool);
-        ClusteringResult clusters = new Clustering(options, clock, album, pool).run(data, all, encoder);
+        Clustering.Both clusters = new Clustering(options, clock, album, pool).run(data, all, encoder);
 
         return new StudyResult(
                 options,
                 summary,
                 logistic,
                 elasticNet,
-                clusters,
+                clusters.kMeans(),
+                clusters.neighbors(),
                 album.develop(all, data.width(), data.height()),
                 clock.finished(),
                 clock.totalSeconds(),

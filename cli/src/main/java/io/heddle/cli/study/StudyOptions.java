@@ -12,12 +12,13 @@ import java.util.OptionalInt;
  * @param data folder with the four IDX files; empty to look in the usual places
  * @param sample training images to take, the same share of each class; empty for all. A sixth as many test images come
  *     along, but at least {@value #LEAST_TEST_PER_CLASS} of each class
- * @param seed of the sample, the solvers and k-means
- * @param seeds k-means runs, with seeds {@code seed}, {@code seed + 1} …; the first one is reported
+ * @param seed of the sample, the solvers and the clusterings
+ * @param seeds runs of each clustering, with seeds {@code seed}, {@code seed + 1} …; the first one is reported
  * @param threads worker threads; empty for one a processor
  * @param encoder name of an embedded encoder, or a TorchScript file
  * @param precision arithmetic of the encoder
  * @param inputSize side of the square images that an encoder without a description takes
+ * @param method how images are clustered
  */
 public record StudyOptions(
         Optional<Path> data,
@@ -27,7 +28,8 @@ public record StudyOptions(
         OptionalInt threads,
         String encoder,
         Precision precision,
-        OptionalInt inputSize) {
+        OptionalInt inputSize,
+        ClusteringMethod method) {
     /** Test images of each class that a sample holds at least. */
     public static final int LEAST_TEST_PER_CLASS = 10;
 
@@ -52,7 +54,7 @@ public record StudyOptions(
         }
     }
 
-    /** All images, seed 0, one k-means run, one thread a processor. */
+    /** All images, seed 0, one run of each clustering, one thread a processor. */
     public static StudyOptions defaults() {
         return new StudyOptions(
                 Optional.empty(),
@@ -62,6 +64,7 @@ public record StudyOptions(
                 OptionalInt.empty(),
                 "imagenet",
                 Precision.AUTO,
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                ClusteringMethod.NEIGHBORS);
     }
 }

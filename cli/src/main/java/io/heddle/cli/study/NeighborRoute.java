@@ -1,0 +1,59 @@
+package io.heddle.cli.study;
+
+import io.heddle.cluster.NeighborClustering;
+import io.heddle.cluster.NeighborClusteringModel;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.neighbors.NearestNeighbors;
+import io.heddle.neighbors.Neighbors;
+import io.heddle.parallel.WorkerPool;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Clusters by what nearest neighbours agree on: the neighbours once, then heads for each seed. */
+final class NeighborRoute {
+    private final NeighborClustering.Options options;
+    private final Clock clock;
+    private final WorkerPool pool;
+
+    NeighborRoute(int clusters, Clock clock, WorkerPool pool) {
+        this.options = NeighborClustering.Options.defaults().withClusters(clusters);
+        this.clock = clock;
+        this.pool = pool;
+    }
+
+    /**
+     * @param epochs that the heads were trained for, all together
+     * @param seconds the search for the neighbours included
+     */
+    record Found(int[] clusters, int epochs, double seconds) {}
+
+    List<Found> run(FloatMatrix rows, long seed, int seeds) {
+        // A tiny sample has fewer other rows than neighbours are wanted.
+        int count = (int) Math.min(options.neighbors(), rows.rows() - 1);
+        clock.start(Stage.NEIGHBORS);
+        NearestNeighbors.Options search = NearestNeighbors.Options.defaults().withNeighbors(count);
+        Neighbors neighbors = NearestNeighbors.within(rows, search, pool);
+        double searched = clock.stop(rows.rows(), "images", count + " of each, exact");
+
+        clock.start(Stage.HEADS);
+        List<Found> found = new ArrayList<>();
+        double loss = 0;
+        for (int i = 0; i < seeds; i++) {
+            int before = i;
+            int[] epochs = new int[1];
+            NeighborClustering.Options fit = options.withNeighbors(count)
+                    .withSeed(seed + i)
+                    .withProgress(p -> {
+                        epochs[0] = p.done();
+                        clock.advance(before * (long) p.total() + p.done(), (long) seeds * p.total(), "");
+                    });
+            long start = System.nanoTime();
+            try (NeighborClusteringModel model = NeighborClustering.fit(rows, neighbors, fit, pool)) {
+                loss = i == 0 ? model.loss() : loss;
+                found.add(new Found(model.labels(), epochs[0], searched + (System.nanoTime() - start) / 1e9));
+            }
+        }
+        clock.stop(rows.rows() * seeds, "images", "%d clusters, loss %.3f".formatted(options.clusters(), loss));
+        return found;
+    }
+}
