@@ -22,7 +22,7 @@ import java.util.Optional;
  * which nearest neighbours agree.
  */
 final class Clustering {
-    /** Halfway, in logarithms, to unit variance: steadier from seed to seed than either end (docs/clustering.md). */
+    /** Halfway, in logarithms, to unit variance; docs/clustering.md tells what that rests on. */
     private static final double WHITENING = 0.25;
 
     private static final int SCATTER_POINTS = 2400;
