@@ -5,6 +5,7 @@ module io.heddle.core {
     requires it.unimi.dsi.fastutil;
     requires java.net.http;
 
+    exports io.heddle.audit;
     exports io.heddle.cluster;
     exports io.heddle.data;
     exports io.heddle.decomposition;

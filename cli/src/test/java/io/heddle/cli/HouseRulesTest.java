@@ -66,6 +66,7 @@ class HouseRulesTest {
     @Test
     void coreKnowsNoThirdPartyButFastutil() {
         String[] core = Stream.of(
+                        "audit",
                         "cluster",
                         "data",
                         "decomposition",

@@ -88,12 +88,16 @@ class CoreRulesTest {
                 .definedBy("io.heddle.metrics..")
                 .layer("algorithms")
                 .definedBy(algorithms)
+                .layer("audit")
+                .definedBy("io.heddle.audit..")
                 .layer("model")
                 .definedBy("io.heddle.model..")
+                .whereLayer("audit")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("model")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("algorithms")
-                .mayOnlyBeAccessedByLayers("model")
+                .mayOnlyBeAccessedByLayers("audit", "model")
                 .whereLayer("metrics")
                 .mayOnlyBeAccessedByLayers("algorithms", "model")
                 .whereLayer("data")
@@ -101,7 +105,7 @@ class CoreRulesTest {
                 .whereLayer("simd")
                 .mayOnlyBeAccessedByLayers("algorithms", "metrics", "data", "model")
                 .whereLayer("parallel")
-                .mayOnlyBeAccessedByLayers("simd", "algorithms", "metrics", "data", "model")
+                .mayOnlyBeAccessedByLayers("simd", "algorithms", "metrics", "data", "audit", "model")
                 .check(core);
     }
 
@@ -112,6 +116,7 @@ class CoreRulesTest {
                 .doNotHaveSimpleName("module-info")
                 .should()
                 .resideInAnyPackage(
+                        "io.heddle.audit..",
                         "io.heddle.matrix..",
                         "io.heddle.simd..",
                         "io.heddle.parallel..",

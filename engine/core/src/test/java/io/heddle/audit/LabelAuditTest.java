@@ -1,0 +1,175 @@
+package io.heddle.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.heddle.audit.LabelAudit.Cut;
+import io.heddle.audit.LabelAudit.Options;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.WorkerPool;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** On blobs of points, some of which got a wrong label. */
+class LabelAuditTest {
+    private static final int ROWS = 1500;
+    private static final int CLASSES = 5;
+    private static final int FEATURES = 12;
+    private static final double FLIPPED = 0.05;
+
+    private static final Options SMALL = Options.defaults().withLambdas(List.of(1e-3));
+
+    private static FloatMatrix x;
+    private static int[] truth;
+    private static int[] given;
+
+    @BeforeAll
+    static void draw() {
+        Random random = new Random(3);
+        float[][] centres = new float[CLASSES][FEATURES];
+        for (float[] c : centres) {
+            for (int j = 0; j < FEATURES; j++) {
+                c[j] = (float) (2 * random.nextGaussian());
+            }
+        }
+        x = FloatMatrix.allocate(ROWS, FEATURES);
+        truth = new int[ROWS];
+        given = new int[ROWS];
+        for (int i = 0; i < ROWS; i++) {
+            truth[i] = i % CLASSES;
+            for (int j = 0; j < FEATURES; j++) {
+                x.set(i, j, (float) (centres[truth[i]][j] + random.nextGaussian()));
+            }
+            given[i] =
+                    random.nextDouble() < FLIPPED ? (truth[i] + 1 + random.nextInt(CLASSES - 1)) % CLASSES : truth[i];
+        }
+    }
+
+    @AfterAll
+    static void close() {
+        x.close();
+    }
+
+    @Test
+    void findsTheFlippedLabelsAndSuggestsTheTrueOnes() {
+        LabelAudit.Result result = LabelAudit.run(x, given, SMALL);
+
+        long flips = flips();
+        long hits = result.issues().stream()
+                .filter(i -> truth[i.index()] != given[i.index()])
+                .count();
+        assertThat(flips).isGreaterThan(50);
+        assertThat((double) hits / flips).isGreaterThan(0.9);
+        assertThat((double) hits / result.issues().size()).isGreaterThan(0.9);
+        assertThat(result.issues().stream().filter(i -> i.suggested() == truth[i.index()]))
+                .hasSizeGreaterThan((int) (0.95 * hits));
+        assertThat(result.noise()).isBetween(0.6 * FLIPPED, 1.6 * FLIPPED);
+        assertThat(result.accuracy()).isGreaterThan(0.85);
+    }
+
+    private static long flips() {
+        long flips = 0;
+        for (int i = 0; i < ROWS; i++) {
+            flips += truth[i] == given[i] ? 0 : 1;
+        }
+        return flips;
+    }
+
+    @Test
+    void ranksByMarginAndNamesWhatIsGiven() {
+        List<LabelIssue> issues = LabelAudit.run(x, given, SMALL).issues();
+
+        assertThat(issues).isNotEmpty().isSortedAccordingTo((a, b) -> Double.compare(b.margin(), a.margin()));
+        assertThat(issues).allSatisfy(i -> {
+            assertThat(i.given()).isEqualTo(given[i.index()]).isNotEqualTo(i.suggested());
+            assertThat(i.margin()).isPositive().isLessThanOrEqualTo(1);
+        });
+    }
+
+    @Test
+    void findsNearlyNothingWhereAllLabelsAreRight() {
+        assertThat(LabelAudit.run(x, truth, SMALL).issues()).hasSizeLessThan(ROWS / 100);
+    }
+
+    @Test
+    void confidentLearningsCutIsTheOffDiagonalOfItsJoint() {
+        LabelAudit.Result result = LabelAudit.run(x, given, SMALL.withCut(Cut.CONFIDENT_JOINT));
+
+        long hits = result.issues().stream()
+                .filter(i -> truth[i.index()] != given[i.index()])
+                .count();
+        assertThat(result.rounds()).isEqualTo(1);
+        assertThat((double) hits / flips()).isGreaterThan(0.7);
+        assertThat((double) hits / result.issues().size()).isGreaterThan(0.7);
+    }
+
+    @Test
+    void anotherNumberOfThreadsGivesTheSameBits() {
+        try (WorkerPool one = WorkerPool.of(1);
+                WorkerPool three = WorkerPool.of(3)) {
+            assertThat(LabelAudit.run(x, given, SMALL, three)).isEqualTo(LabelAudit.run(x, given, SMALL, one));
+        }
+    }
+
+    @Test
+    void tellsHowItGetsOn() {
+        List<LabelAudit.Progress> told = new ArrayList<>();
+
+        LabelAudit.Result result = LabelAudit.run(x, given, SMALL.withRounds(2).withProgress(told::add));
+
+        assertThat(told).hasSize(10);
+        assertThat(told.getFirst().models()).isEqualTo(1);
+        assertThat(told.getLast().models()).isEqualTo(told.getLast().most()).isEqualTo(10);
+        assertThat(told.getLast().issues()).isPositive();
+        assertThat(result.rounds()).isEqualTo(2);
+    }
+
+    @Test
+    void choosesThePenaltyThatMakesHeldOutLabelsLikeliest() {
+        double chosen =
+                LabelAudit.run(x, given, Options.defaults().withRounds(1)).lambda();
+
+        // Hardly any noise would want a weak penalty, labels alone a strong one: neither end is right here.
+        assertThat(chosen).isLessThan(1e-1).isGreaterThan(1e-5);
+        assertThat(LabelAudit.run(x, given, SMALL.withRounds(1)).lambda()).isEqualTo(1e-3);
+    }
+
+    @Test
+    void aClassWithoutRowsIsNoHindrance() {
+        int[] shifted =
+                Arrays.stream(given).map(label -> label == 4 ? 6 : label).toArray();
+
+        assertThat(LabelAudit.run(x, shifted, SMALL.withRounds(1)).issues())
+                .isNotEmpty()
+                .noneMatch(i -> i.suggested() == 4 || i.suggested() == 5);
+    }
+
+    @Test
+    void meetsWhatIsWrongAtTheDoor() {
+        int[] rare = given.clone();
+        rare[17] = CLASSES;
+        assertThatThrownBy(() -> LabelAudit.run(x, rare, SMALL))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("class 5 has 1 rows; 5 folds need at least as many");
+        int[] negative = given.clone();
+        negative[4] = -1;
+        assertThatThrownBy(() -> LabelAudit.run(x, negative, SMALL))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("label -1 of row 4 is negative");
+        assertThatThrownBy(() -> LabelAudit.run(x, new int[3], SMALL))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("3 labels do not fit 1500 rows");
+        assertThatThrownBy(() -> LabelAudit.run(x, new int[ROWS], SMALL))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("an audit needs at least two classes");
+        assertThatThrownBy(() -> SMALL.withFolds(1)).hasMessage("an audit needs 2 folds or more, not 1");
+        assertThatThrownBy(() -> SMALL.withLambdas(List.of())).hasMessage("an audit needs a lambda");
+        assertThatThrownBy(() -> SMALL.withRounds(0)).hasMessage("an audit needs 1 round or more, not 0");
+    }
+}
