@@ -15,7 +15,13 @@ import picocli.CommandLine.Spec;
         description = "Classical machine learning and image clustering in pure Java, on SIMD and off-heap memory.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {RunCommand.class, EncoderCommand.class},
+        subcommands = {
+            RunCommand.class,
+            GroupCommand.class,
+            SimilarCommand.class,
+            AuditCommand.class,
+            EncoderCommand.class
+        },
         usageHelpAutoWidth = false,
         usageHelpWidth = 80,
         footerHeading = "%nExamples:%n",
@@ -23,6 +29,8 @@ import picocli.CommandLine.Spec;
             "  heddle run                         the whole study, report in heddle-report/",
             "  heddle run --sample 3000           a quick look",
             "  heddle run --json > metrics.json   figures for another program",
+            "  heddle group photos                like items together",
+            "  heddle audit photos                labels that look wrong",
             "",
             "Exit codes: 0 done, 1 a fault of Heddle's, 2 a fault in what it was given."
         })

@@ -1,16 +1,22 @@
 package io.heddle.cli.report;
 
+import io.heddle.cli.catalogue.Pictures;
 import io.heddle.cli.study.Thumbnails;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 
 /**
- * A PNG that travels inside the page.
+ * A PNG or JPEG that travels inside the page.
  *
  * @param dataUri the picture as a {@code data:} address
  */
@@ -18,6 +24,11 @@ public record Picture(String dataUri, int width, int height) {
     // Negative weights lean to this colour, positive ones to the other; both read on light and on dark ground.
     private static final int NEGATIVE = 0xc8643c;
     private static final int POSITIVE = 0x3f7fc0;
+
+    /** Up to this side PNG is as small as JPEG, and sharp. */
+    private static final int TINY = 32;
+
+    private static final float QUALITY = 0.78f;
 
     /** Lays thumbnails out in rows of {@code perRow}; the last row is filled with black. */
     public static Picture sprite(Thumbnails thumbnails, int perRow) {
@@ -52,6 +63,48 @@ public record Picture(String dataUri, int width, int height) {
         return encode(image);
     }
 
+    /** Lays small pictures out in rows of {@code perRow}: PNG if they are tiny and gray, else JPEG. */
+    static Picture sheet(Pictures pictures, int perRow) {
+        int count = pictures.rows().length;
+        int w = pictures.width();
+        int h = pictures.height();
+        int channels = pictures.channels();
+        int rows = Math.max(1, (count + perRow - 1) / perRow);
+        int type = channels == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR;
+        BufferedImage image = new BufferedImage(perRow * w, rows * h, type);
+        WritableRaster raster = image.getRaster();
+        int[] cell = new int[w * h * channels];
+        for (int i = 0; i < count; i++) {
+            for (int j = 0; j < cell.length; j++) {
+                cell[j] = Byte.toUnsignedInt(pictures.pixels()[i * cell.length + j]);
+            }
+            raster.setPixels(i % perRow * w, i / perRow * h, w, h, cell);
+        }
+        return channels == 1 && Math.max(w, h) <= TINY ? encode(image) : compress(image);
+    }
+
+    private static Picture compress(BufferedImage image) {
+        ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
+        ImageIO.setUseCache(false);
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(jpeg)) {
+            ImageWriteParam settings = writer.getDefaultWriteParam();
+            settings.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            settings.setCompressionQuality(QUALITY);
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(image, null, null), settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            writer.dispose();
+        }
+        return new Picture(uri("image/jpeg", jpeg), image.getWidth(), image.getHeight());
+    }
+
+    private static String uri(String type, ByteArrayOutputStream content) {
+        return "data:%s;base64,%s".formatted(type, Base64.getEncoder().encodeToString(content.toByteArray()));
+    }
+
     private static Picture encode(BufferedImage image) {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         // The default cache is a file in the temporary folder, which need not be writable.
@@ -63,7 +116,6 @@ public record Picture(String dataUri, int width, int height) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String uri = "data:image/png;base64," + Base64.getEncoder().encodeToString(png.toByteArray());
-        return new Picture(uri, image.getWidth(), image.getHeight());
+        return new Picture(uri("image/png", png), image.getWidth(), image.getHeight());
     }
 }

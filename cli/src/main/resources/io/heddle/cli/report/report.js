@@ -5,7 +5,12 @@
   const count = n => n.toLocaleString('en-US');
   const percent = share => (100 * share).toFixed(1) + '\u00a0%';
   const escape = text => text.replace(/[&<>"]/g, c => ({'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;'}[c]));
-  const thumb = i => `<i class="t" style="--x:${i % data.spriteColumns};--y:${Math.floor(i / data.spriteColumns)}"></i>`;
+  // A row of a table has no picture; its number stands for it.
+  const thumb = i => data.pictured === false
+    ? `<i class="chip">${data.rows[i]}</i>`
+    : `<i class="t" style="--x:${i % data.spriteColumns};--y:${Math.floor(i / data.spriteColumns)}"></i>`;
+  const noun = data.noun || 'cluster';
+  const labelled = data.classes.length > 0;
 
   // Colours come from the style sheet, so that charts follow the theme.
   const css = name => getComputedStyle(root).getPropertyValue(name).trim();
@@ -27,7 +32,10 @@
   const narrow = el => el.clientWidth < 560;
   const bars = {barMaxWidth: 34, itemStyle: {borderRadius: [3, 3, 0, 0]}};
 
-  let colourBy = 'label';
+  const pressed = document.querySelector('[data-colour][aria-pressed="true"]');
+  let colourBy = pressed ? pressed.dataset.colour : 'cluster';
+  const clusterColour = c => c.colour === undefined ? classColour(c.majority) : css('--c' + c.colour);
+  const clusterName = c => c.majority < 0 ? '' : data.classes[c.majority];
   const charts = {
     labels: el => ({
       ...base(),
@@ -74,22 +82,25 @@
     },
 
     clusters: el => {
-      const rest = c => ({value: c.size - c.pure, itemStyle: {color: classColour(c.majority), opacity: .32, borderRadius: [3, 3, 0, 0]}});
-      const pure = c => ({value: c.pure, itemStyle: {color: classColour(c.majority)}});
-      const name = c => c.majority < 0 ? 'none' : data.classes[c.majority];
+      const rest = c => ({value: c.size - c.pure, itemStyle: {color: clusterColour(c), opacity: .32, borderRadius: [3, 3, 0, 0]}});
+      const pure = c => ({value: c.pure, itemStyle: {color: clusterColour(c)}});
+      // Beyond some number of bars their names would run into one another.
+      const crowded = data.clusters.length > 14;
+      const name = c => crowded || !clusterName(c) ? String(c.number) : clusterName(c);
+      const share = c => clusterName(c) ? `<br>${escape(clusterName(c))}: ${count(c.pure)} (${percent(c.pure / Math.max(1, c.size))})` : '';
       return {
         ...base(),
         tooltip: {
           ...tooltip(), trigger: 'axis', axisPointer: {type: 'shadow'},
           formatter: rows => {
             const c = data.clusters[rows[0].dataIndex];
-            return `cluster ${c.number}: ${count(c.size)} images<br>${escape(name(c))}: ${count(c.pure)} (${percent(c.pure / Math.max(1, c.size))})`;
+            return `${noun} ${c.number}: ${count(c.size)}${share(c)}`;
           },
         },
         grid: {left: 0, right: 0, top: 12, bottom: 8, containLabel: true},
-        xAxis: category(data.clusters.map(c => `${name(c)}\n${c.number}`), narrow(el)
-          ? {data: data.clusters.map(name), axisLabel: {...quiet(), rotate: 55, interval: 0}}
-          : {axisLabel: {...quiet(), lineHeight: 17, interval: 0}}),
+        xAxis: category(data.clusters.map(c => name(c) === String(c.number) ? name(c) : `${name(c)}\n${c.number}`), narrow(el)
+          ? {data: data.clusters.map(name), axisLabel: {...quiet(), rotate: labelled && !crowded ? 55 : 0, interval: crowded ? 'auto' : 0}}
+          : {axisLabel: {...quiet(), lineHeight: 17, interval: crowded ? 'auto' : 0}}),
         yAxis: value(),
         series: [
           {name: 'majority', type: 'bar', stack: 'size', data: data.clusters.map(pure), barMaxWidth: 54},
@@ -103,16 +114,16 @@
       const groups = byLabel
         ? data.classes.map((name, c) => ({name, colour: classColour(c), has: p => p[2] === c}))
         : data.clusters.map((c, i) => ({
-          name: `cluster ${c.number}`, colour: css('--c' + i % 10), has: p => p[3] === c.number,
+          name: `${noun} ${c.number}`, colour: css('--c' + (c.colour === undefined ? i % 10 : c.colour)), has: p => p[3] === c.number,
         }));
       return {
         ...base(),
         tooltip: {
           ...tooltip(),
-          formatter: p => `<div class="tip">${thumb(p.value[4])}<span>${escape(data.classes[p.value[2]])}<br>cluster ${p.value[3]}</span></div>`,
+          formatter: p => `<div class="tip">${thumb(p.value[4])}<span>${data.titles ? escape(data.titles[p.value[4]]) : escape(data.classes[p.value[2]])}<br>${noun} ${p.value[3]}</span></div>`,
         },
-        legend: {top: 0, textStyle: quiet(), itemWidth: 10, itemHeight: 10, icon: 'circle'},
-        grid: {left: 4, right: 8, top: narrow(el) ? 116 : 66, bottom: 28, containLabel: true},
+        legend: {top: 0, textStyle: quiet(), itemWidth: 10, itemHeight: 10, icon: 'circle', type: groups.length > 12 ? 'scroll' : 'plain'},
+        grid: {left: 4, right: 8, top: narrow(el) && groups.length <= 12 ? 116 : 66, bottom: 28, containLabel: true},
         xAxis: value({name: 'component 1', nameLocation: 'middle', nameGap: 28, scale: true, axisLine: {onZero: false}}),
         yAxis: value({name: 'component 2', scale: true, axisLine: {onZero: false}, nameTextStyle: {...quiet(), align: 'left'}}),
         series: groups.map(g => ({
@@ -121,6 +132,40 @@
         })),
       };
     },
+
+    tried: () => ({
+      ...base(),
+      tooltip: {...tooltip(), trigger: 'axis', formatter: rows => `${rows[0].value[0]} groups: ${rows[0].value[1].toFixed(3)}`},
+      grid: {left: 0, right: 12, top: 30, bottom: 8, containLabel: true},
+      xAxis: {...value({scale: true, minInterval: 1, min: 'dataMin', max: 'dataMax', splitLine: {show: false}})},
+      yAxis: value({name: 'silhouette', scale: true, nameTextStyle: {...quiet(), align: 'left'}}),
+      series: [{
+        // The first point stands on the axis, where there is no room above it.
+        type: 'line', data: data.tried.map((value, i) => ({value, label: {position: i === 0 ? 'right' : 'top'}})), color: css('--accent'), lineStyle: {width: 2.5}, symbol: 'circle', symbolSize: p => p[0] === data.chosen ? 13 : 6,
+        label: {show: true, ...text(), formatter: p => p.value[0] === data.chosen ? `${data.chosen} groups` : ''},
+      }],
+    }),
+
+    ranks: el => ({
+      ...base(),
+      tooltip: {...tooltip(), trigger: 'axis', formatter: rows => `neighbour ${rows[0].axisValue}: ${percent(rows[0].value)}`},
+      grid: {left: 0, right: 0, top: 24, bottom: 8, containLabel: true},
+      xAxis: category(data.sameLabel.map((_, i) => i + 1), {axisLabel: {...quiet(), interval: data.sameLabel.length > 20 ? 'auto' : 0}}),
+      yAxis: value({min: 0, max: 1, axisLabel: {...quiet(), formatter: s => Math.round(100 * s) + ' %'}}),
+      series: [{
+        type: 'bar', data: data.sameLabel, color: css('--accent'), ...bars,
+        label: {show: !narrow(el) && data.sameLabel.length <= 12, position: 'top', ...quiet(), formatter: p => percent(p.value)},
+      }],
+    }),
+
+    issues: el => ({
+      ...base(),
+      tooltip: {...tooltip(), trigger: 'axis', axisPointer: {type: 'shadow'}},
+      grid: {left: 0, right: 0, top: 16, bottom: 8, containLabel: true},
+      xAxis: category(data.classes, {axisLabel: {...quiet(), rotate: narrow(el) || data.classes.length > 12 ? 55 : 0, interval: 0}}),
+      yAxis: value({minInterval: 1}),
+      series: [{type: 'bar', data: data.issues.map((n, c) => ({value: n, itemStyle: {color: classColour(c), borderRadius: [3, 3, 0, 0]}})), barMaxWidth: 54}],
+    }),
 
     stages: () => ({
       ...base(),
@@ -189,18 +234,20 @@
   const showMembers = number => {
     const cluster = data.clusters.find(c => c.number === number);
     const members = data.scatter.filter(p => p[3] === number).sort((a, b) => a[5] - b[5]);
-    const name = cluster.majority < 0 ? '' : data.classes[cluster.majority];
-    document.getElementById('members-title').textContent = `Cluster ${number}${name ? ': mostly ' + name : ''}`;
+    const name = clusterName(cluster);
+    const title = noun[0].toUpperCase() + noun.slice(1);
+    const things = data.pictured === false || data.noun ? 'items' : 'images';
+    document.getElementById('members-title').textContent = `${title} ${number}${name ? ': mostly ' + name : ''}`;
     document.getElementById('members-note').textContent = (members.length < cluster.size
-      ? `${count(members.length)} of ${count(cluster.size)} images`
-      : `All ${count(cluster.size)} images`) + ', from the centre of the cluster to its edge.'
+      ? `${count(members.length)} of ${count(cluster.size)} ${things}`
+      : `All ${count(cluster.size)} ${things}`) + `, from the centre of the ${noun} to its edge.`
       + (name ? ' A coloured foot marks those of another class.' : '');
     document.getElementById('members-album').innerHTML = members.map(p => {
       const other = p[2] >= 0 && p[2] !== cluster.majority;
-      const label = p[2] >= 0 ? escape(data.classes[p[2]]) : '';
-      return `<li title="${label}"${other ? ` class="other" style="--c:var(--c${p[2] % 10})"` : ''}>${thumb(p[4])}</li>`;
+      const said = data.titles ? data.titles[p[4]] : data.classes[p[2]];
+      return `<li title="${escape(said)}"${other ? ` class="other" style="--c:var(--c${p[2] % 10})"` : ''}>${thumb(p[4])}</li>`;
     }).join('');
-    dialog.style.setProperty('--c', classColour(cluster.majority));
+    dialog.style.setProperty('--c', clusterColour(cluster));
     dialog.showModal();
     document.getElementById('members-album').scrollTop = 0;
   };
@@ -235,7 +282,8 @@
       current = cell;
       cell.classList.add('looked');
       const {truth, predicted, count: n} = cell.dataset;
-      const said = truth === predicted ? 'recognised' : `taken for <strong>${escape(data.classes[predicted])}</strong>`;
+      const other = `<strong>${escape(data.classes[predicted])}</strong>`;
+      const said = table.dataset.words === 'audit' ? `given, rather ${other}` : truth === predicted ? 'recognised' : `taken for ${other}`;
       peek.innerHTML = `<strong>${escape(data.classes[truth])}</strong> ${said}: ${count(+n)}`
         + `<span class="row">${data.cells[id][truth][predicted].map(thumb).join('')}</span>`;
     };

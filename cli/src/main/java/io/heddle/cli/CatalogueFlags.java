@@ -1,0 +1,90 @@
+package io.heddle.cli;
+
+import io.heddle.cli.catalogue.EncoderChoice;
+import io.heddle.cnn.Precision;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.WorkerPool;
+import java.util.OptionalInt;
+import picocli.CommandLine.Option;
+
+/** The options that the commands for catalogues have in common, data and output aside: a picocli mixin. */
+final class CatalogueFlags {
+    private static final int MOST_THREADS = 1024;
+
+    @Option(
+            names = "--encoder",
+            paramLabel = "NAME|FILE",
+            defaultValue = "imagenet",
+            description = "What turns images into features: imagenet, a TorchScript file of your own (such a file is "
+                    + "code: use only those you trust), or none for the pixels themselves. It sees gray. Tables need "
+                    + "no encoder: their columns go to the algorithm as they are. Default: ${DEFAULT-VALUE}.")
+    private String encoder;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            defaultValue = "auto",
+            description = "Arithmetic of the encoder: auto, float32 or bfloat16. Default: ${DEFAULT-VALUE}.")
+    private Precision precision;
+
+    @Option(
+            names = "--input-size",
+            paramLabel = "S",
+            description = "Side of the images that an encoder of your own takes, where no model.json beside model.pt "
+                    + "says it.")
+    private Integer inputSize;
+
+    @Option(
+            names = "--standardize",
+            description = "Bring each column of a table to mean 0 and variance 1. Default: columns as they are.")
+    private boolean standardize;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "Seed of all that is drawn at random. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "T",
+            description = "Worker threads. Results do not depend on it. Default: one a processor.")
+    private Integer threads;
+
+    @Option(names = "--json", description = "Print JSON, and nothing else, on standard output.")
+    private boolean json;
+
+    EncoderChoice encoder() {
+        return new EncoderChoice(
+                encoder, precision, inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize));
+    }
+
+    boolean standardize() {
+        return standardize;
+    }
+
+    /** @throws InvalidInputException if it is negative */
+    long seed() {
+        InvalidInputException.require(seed >= 0, "a seed is 0 or more, not %d", seed);
+        return seed;
+    }
+
+    boolean json() {
+        return json;
+    }
+
+    /**
+     * The pool that everything runs on; sized by the first that asks for it in a process.
+     *
+     * @throws InvalidInputException if the number of threads is out of range
+     */
+    WorkerPool pool() {
+        if (threads != null) {
+            InvalidInputException.require(
+                    threads >= 1 && threads <= MOST_THREADS, "--threads is 1 to %d, not %d", MOST_THREADS, threads);
+            System.setProperty(WorkerPool.THREADS_PROPERTY, Integer.toString(threads));
+        }
+        return WorkerPool.shared();
+    }
+}

@@ -1,0 +1,55 @@
+package io.heddle.cli.catalogue;
+
+import io.heddle.matrix.FloatMatrix;
+
+/** Brings the columns of a table to mean 0 and variance 1, so that none counts for more because of its unit. */
+final class Columns {
+    private final float[] mean;
+    private final float[] scale;
+
+    private Columns(float[] mean, float[] scale) {
+        this.mean = mean;
+        this.scale = scale;
+    }
+
+    /** Means and scales of a table; a constant column is scaled by 0. */
+    static Columns of(FloatMatrix x) {
+        int d = x.columns();
+        double[] sum = new double[d];
+        double[] squares = new double[d];
+        float[] row = new float[d];
+        for (long i = 0; i < x.rows(); i++) {
+            x.getRow(i, row);
+            for (int j = 0; j < d; j++) {
+                sum[j] += row[j];
+            }
+        }
+        for (long i = 0; i < x.rows(); i++) {
+            x.getRow(i, row);
+            for (int j = 0; j < d; j++) {
+                double difference = row[j] - sum[j] / x.rows();
+                squares[j] += difference * difference;
+            }
+        }
+        float[] mean = new float[d];
+        float[] scale = new float[d];
+        for (int j = 0; j < d; j++) {
+            mean[j] = (float) (sum[j] / x.rows());
+            double deviation = Math.sqrt(squares[j] / x.rows());
+            scale[j] = deviation > 1e-7 * Math.abs(mean[j]) && deviation > 0 ? (float) (1 / deviation) : 0;
+        }
+        return new Columns(mean, scale);
+    }
+
+    /** Changes a matrix in its place. */
+    void standardize(FloatMatrix x) {
+        float[] row = new float[x.columns()];
+        for (long i = 0; i < x.rows(); i++) {
+            x.getRow(i, row);
+            for (int j = 0; j < row.length; j++) {
+                row[j] = (row[j] - mean[j]) * scale[j];
+            }
+            x.setRow(i, row);
+        }
+    }
+}

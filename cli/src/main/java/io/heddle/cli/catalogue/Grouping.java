@@ -1,0 +1,242 @@
+package io.heddle.cli.catalogue;
+
+import io.heddle.cli.data.DataSource;
+import io.heddle.cluster.KMeans;
+import io.heddle.cluster.KMeansModel;
+import io.heddle.decomposition.RowNormalizer;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.metrics.ClusteringScores;
+import io.heddle.metrics.Silhouette;
+import io.heddle.parallel.WorkerPool;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Features, principal components, k-means. */
+public final class Grouping {
+    private static final int SHOWN = 2400;
+    private static final int LEAST_SHOWN_OF_GROUP = 24;
+    /** Rows on which numbers of groups are compared. */
+    private static final int TRIED_ROWS = 10_000;
+
+    private static final int LEAST_CLUSTERS = 2;
+
+    private final Options options;
+    private final Watcher watcher;
+    private final WorkerPool pool;
+
+    /**
+     * @param clusters empty to choose the number with the best silhouette
+     * @param mostClusters the greatest number that is tried
+     * @param components principal components to keep
+     * @param standardize whether columns of a table are brought to unit variance
+     */
+    public record Options(OptionalInt clusters, int mostClusters, int components, boolean standardize, long seed) {
+        public Options {
+            InvalidInputException.require(
+                    clusters.isEmpty() || clusters.getAsInt() >= LEAST_CLUSTERS,
+                    "--clusters is %d or more, not %d",
+                    LEAST_CLUSTERS,
+                    clusters.orElse(0));
+            InvalidInputException.require(
+                    mostClusters >= LEAST_CLUSTERS,
+                    "--max-clusters is %d or more, not %d",
+                    LEAST_CLUSTERS,
+                    mostClusters);
+            InvalidInputException.require(components >= 1, "--components is 1 or more, not %d", components);
+        }
+    }
+
+    private Grouping(Options options, Watcher watcher, WorkerPool pool) {
+        this.options = options;
+        this.watcher = watcher;
+        this.pool = pool;
+    }
+
+    /** Groups the rows of the data. */
+    public static Groups of(DataSource data, EncoderChoice encoder, Options options, Watcher watcher, WorkerPool pool)
+            throws IOException {
+        return new Grouping(options, watcher, pool).run(data, encoder);
+    }
+
+    private Groups run(DataSource data, EncoderChoice encoder) throws IOException {
+        long start = System.nanoTime();
+        int least =
+                options.clusters().orElse(LEAST_CLUSTERS) + (options.clusters().isEmpty() ? 1 : 0);
+        InvalidInputException.require(
+                data.rows() >= least,
+                "%s has %d rows; to group them takes at least %d",
+                data.name(),
+                data.rows(),
+                least);
+        try (Features features = Features.open(data, encoder, watcher);
+                FloatMatrix x = features.all()) {
+            if (options.standardize() && data.images().isEmpty()) {
+                Columns.of(x).standardize(x);
+            }
+            watcher.started("Principal components");
+            try (Reduced reduced = Reduced.of(x, options.components(), options.seed(), pool)) {
+                InvalidInputException.require(
+                        varies(reduced.rows()), "all rows of %s are the same: there is nothing to group", data.name());
+                // Kept before the rows are scaled, so that the plane shows the components themselves.
+                float[][] plane = plane(reduced);
+                if (features.encoded()) {
+                    RowNormalizer.normalize(reduced.rows(), pool);
+                }
+                return cluster(data, features, x.columns(), reduced, plane, start);
+            }
+        }
+    }
+
+    private static boolean varies(FloatMatrix rows) {
+        for (long i = 1; i < rows.rows(); i++) {
+            if (rows.get(i, 0) != rows.get(0, 0)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static float[][] plane(Reduced reduced) {
+        int[] every = Spread.over(Math.toIntExact(reduced.rows().rows()), Integer.MAX_VALUE);
+        return new float[][] {reduced.column(0, every), reduced.column(1, every)};
+    }
+
+    private Groups cluster(
+            DataSource data, Features features, int dimensions, Reduced reduced, float[][] plane, long start)
+            throws IOException {
+        FloatMatrix rows = reduced.rows();
+        List<Groups.Tried> tried = options.clusters().isPresent() ? List.of() : tryNumbers(rows);
+        int clusters = options.clusters().orElseGet(() -> best(tried));
+        watcher.started("K-means");
+        try (KMeansModel model = fit(rows, clusters)) {
+            int[] assignments = model.labels();
+            int[] sizes = new int[clusters];
+            for (int c : assignments) {
+                sizes[c]++;
+            }
+            float[] distances = distances(rows, model);
+            watcher.started("Silhouette");
+            double silhouette = silhouette(rows, assignments);
+            int[] shown = shown(assignments, sizes);
+            watcher.started("Pictures");
+            Gallery gallery = new Gallery();
+            gallery.addAll(shown);
+            Pictures pictures = gallery.develop(data);
+            return new Groups(
+                    data.name(),
+                    features.description(),
+                    dimensions,
+                    rows.columns(),
+                    reduced.explained(),
+                    silhouette,
+                    assignments,
+                    distances,
+                    sizes,
+                    tried,
+                    data.labels(),
+                    scores(data, assignments),
+                    new Groups.Shown(pick(plane[0], shown), pick(plane[1], shown), pictures),
+                    FileNames.of(data, shown),
+                    (System.nanoTime() - start) / 1e9);
+        }
+    }
+
+    private static Optional<ClusteringScores> scores(DataSource data, int[] assignments) {
+        return data.labels().map(labels -> ClusteringScores.of(labels.values(), assignments));
+    }
+
+    private List<Groups.Tried> tryNumbers(FloatMatrix rows) {
+        watcher.started("Number of groups");
+        int n = Math.toIntExact(rows.rows());
+        List<Groups.Tried> tried = new ArrayList<>();
+        int most = Math.min(options.mostClusters(), Math.min(n, TRIED_ROWS) - 1);
+        try (FloatMatrix sample = rows.gather(Spread.over(n, TRIED_ROWS))) {
+            for (int k = LEAST_CLUSTERS; k <= most; k++) {
+                try (KMeansModel model = fit(sample, k)) {
+                    tried.add(new Groups.Tried(k, silhouette(sample, model.labels())));
+                }
+                watcher.advanced(k - LEAST_CLUSTERS + 1L, most - LEAST_CLUSTERS + 1L, k + " groups");
+            }
+        }
+        return tried;
+    }
+
+    private static int best(List<Groups.Tried> tried) {
+        Groups.Tried best = tried.getFirst();
+        for (Groups.Tried t : tried) {
+            if (t.silhouette() > best.silhouette()) {
+                best = t;
+            }
+        }
+        return best.clusters();
+    }
+
+    private KMeansModel fit(FloatMatrix rows, int clusters) {
+        return KMeans.fit(
+                rows,
+                KMeans.Options.defaults()
+                        .withAlgorithm(KMeans.Algorithm.LLOYD)
+                        .withClusters(clusters)
+                        .withSeed(options.seed()),
+                pool);
+    }
+
+    private double silhouette(FloatMatrix rows, int[] clusters) {
+        return Silhouette.score(rows, clusters, Silhouette.Options.defaults().withSeed(options.seed()), pool);
+    }
+
+    private static float[] distances(FloatMatrix rows, KMeansModel model) {
+        int[] clusters = model.labels();
+        float[] distances = new float[clusters.length];
+        float[] row = new float[rows.columns()];
+        float[] centroid = new float[rows.columns()];
+        for (int i = 0; i < clusters.length; i++) {
+            rows.getRow(i, row);
+            model.centroids().getRow(clusters[i], centroid);
+            double sum = 0;
+            for (int j = 0; j < row.length; j++) {
+                double difference = row[j] - centroid[j];
+                sum += difference * difference;
+            }
+            distances[i] = (float) Math.sqrt(sum);
+        }
+        return distances;
+    }
+
+    /** Rows evenly apart, and some more of the groups that these would leave nearly empty. */
+    private static int[] shown(int[] assignments, int[] sizes) {
+        boolean[] chosen = new boolean[assignments.length];
+        int[] counts = new int[sizes.length];
+        for (int i : Spread.over(assignments.length, SHOWN)) {
+            chosen[i] = true;
+            counts[assignments[i]]++;
+        }
+        for (int i = 0; i < assignments.length; i++) {
+            if (!chosen[i] && counts[assignments[i]] < LEAST_SHOWN_OF_GROUP) {
+                chosen[i] = true;
+                counts[assignments[i]]++;
+            }
+        }
+        int[] rows = new int[assignments.length];
+        int next = 0;
+        for (int i = 0; i < chosen.length; i++) {
+            if (chosen[i]) {
+                rows[next++] = i;
+            }
+        }
+        return Arrays.copyOf(rows, next);
+    }
+
+    private static float[] pick(float[] values, int[] rows) {
+        float[] picked = new float[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            picked[i] = values[rows[i]];
+        }
+        return picked;
+    }
+}

@@ -1,0 +1,40 @@
+package io.heddle.cli.catalogue;
+
+import io.heddle.decomposition.Pca;
+import io.heddle.decomposition.PcaModel;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
+import java.util.Arrays;
+
+/**
+ * Features in few dimensions: their principal components.
+ *
+ * @param rows n × components, owned
+ * @param explained share of the variance that the components hold
+ */
+record Reduced(FloatMatrix rows, double explained) implements AutoCloseable {
+    /** @param components most of them; there are no more than rows or columns */
+    static Reduced of(FloatMatrix features, int components, long seed, WorkerPool pool) {
+        int kept = Math.toIntExact(Math.min(components, Math.min(features.rows(), features.columns())));
+        try (PcaModel pca =
+                Pca.fit(features, Pca.Options.defaults().withComponents(kept).withSeed(seed), pool)) {
+            return new Reduced(
+                    pca.transform(features, pool),
+                    Arrays.stream(pca.explainedVarianceRatio()).sum());
+        }
+    }
+
+    /** A column of chosen rows; zeros where there is no such column. */
+    float[] column(int column, int[] chosen) {
+        float[] values = new float[chosen.length];
+        for (int i = 0; i < chosen.length && column < rows.columns(); i++) {
+            values[i] = rows.get(chosen[i], column);
+        }
+        return values;
+    }
+
+    @Override
+    public void close() {
+        rows.close();
+    }
+}

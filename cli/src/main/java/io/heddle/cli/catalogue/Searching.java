@@ -1,0 +1,268 @@
+package io.heddle.cli.catalogue;
+
+import io.heddle.cli.data.DataOptions;
+import io.heddle.cli.data.DataSource;
+import io.heddle.cli.data.PhotoFile;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.neighbors.NearestNeighbors;
+import io.heddle.neighbors.NearestNeighbors.Metric;
+import io.heddle.neighbors.Neighbors;
+import io.heddle.parallel.WorkerPool;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/** Features, principal components of an encoder's, exact nearest neighbours. */
+public final class Searching {
+    private static final int SHOWN_QUERIES = 40;
+    private static final int ROUGH_COMPONENTS = 64;
+    /** Up to this side an image is all there is to see; the encoders were made for larger ones. */
+    private static final int FEW_PIXELS = 64;
+
+    private final Options options;
+    private final Watcher watcher;
+    private final WorkerPool pool;
+
+    /**
+     * A row or a file, or neither for all rows.
+     *
+     * @param row whose neighbours are sought
+     * @param file a photo, or data with as many columns, whose rows' neighbours are sought
+     * @param top neighbours of each query
+     * @param metric empty for cosine of images and euclidean of tables
+     * @param components principal components of an encoder's features to keep, 0 for the features themselves
+     * @param pixels how much the coarse look of an image counts beside what an encoder sees; empty for 1 where images
+     *     are small, else 0
+     * @param standardize whether columns of a table are brought to unit variance
+     * @param reading how the data, and so the file, are read
+     */
+    public record Options(
+            OptionalInt row,
+            Optional<Path> file,
+            int top,
+            Optional<Metric> metric,
+            int components,
+            OptionalDouble pixels,
+            boolean standardize,
+            DataOptions reading,
+            long seed) {
+        public Options {
+            InvalidInputException.require(top >= 1, "--top is 1 or more, not %d", top);
+            InvalidInputException.require(components >= 0, "--components is 0 or more, not %d", components);
+            InvalidInputException.require(
+                    pixels.isEmpty() || pixels.getAsDouble() >= 0 && Double.isFinite(pixels.getAsDouble()),
+                    "--pixels is 0 or more, not %s",
+                    pixels.orElse(0));
+        }
+    }
+
+    private Searching(Options options, Watcher watcher, WorkerPool pool) {
+        this.options = options;
+        this.watcher = watcher;
+        this.pool = pool;
+    }
+
+    /** Searches the data. */
+    public static Similar of(DataSource data, EncoderChoice encoder, Options options, Watcher watcher, WorkerPool pool)
+            throws IOException {
+        return new Searching(options, watcher, pool).run(data, encoder);
+    }
+
+    private Similar run(DataSource data, EncoderChoice encoder) throws IOException {
+        long start = System.nanoTime();
+        long candidates = data.rows() - (options.file().isPresent() ? 0 : 1);
+        InvalidInputException.require(
+                options.top() <= candidates,
+                "--top %d asks for more than the %d other rows of %s",
+                options.top(),
+                candidates,
+                data.name());
+        if (options.row().isPresent()) {
+            int row = options.row().getAsInt();
+            InvalidInputException.require(
+                    row >= 0 && row < data.rows(),
+                    "--query %d is no row of %s: they go from 0 to %d",
+                    row,
+                    data.name(),
+                    data.rows() - 1);
+        }
+        // Before the long work, so that a wrong file is met now.
+        try (FloatMatrix query = readQuery(data);
+                Features features = Features.open(data, encoder, watcher);
+                FloatMatrix seen = features.all();
+                FloatMatrix asked = query == null ? null : features.of(query)) {
+            if (options.standardize() && data.images().isEmpty()) {
+                Columns columns = Columns.of(seen);
+                columns.standardize(seen);
+                if (asked != null) {
+                    columns.standardize(asked);
+                }
+            }
+            if (!features.encoded() || options.components() == 0) {
+                return search(data, features, seen, asked, query, start);
+            }
+            watcher.started("Principal components");
+            double pixels = options.pixels().orElse(fewPixels(data) ? 1 : 0);
+            CoarsePixels coarse =
+                    pixels == 0 ? null : new CoarsePixels(data.images().orElseThrow());
+            try (HalfWhitened fine = HalfWhitened.fit(seen, options.components(), options.seed(), pool);
+                    FloatMatrix far = coarse == null ? null : coarse.all(data);
+                    HalfWhitened rough =
+                            far == null ? null : HalfWhitened.fit(far, ROUGH_COMPONENTS, options.seed(), pool)) {
+                try (FloatMatrix points = view(fine, seen, rough, far, pixels);
+                        FloatMatrix farQuery = query == null || coarse == null ? null : coarse.of(query);
+                        FloatMatrix queries = asked == null ? null : view(fine, asked, rough, farQuery, pixels)) {
+                    return search(data, features, points, queries, query, start);
+                }
+            }
+        }
+    }
+
+    private static boolean fewPixels(DataSource data) {
+        return data.images()
+                .filter(shape -> Math.max(shape.width(), shape.height()) <= FEW_PIXELS)
+                .isPresent();
+    }
+
+    private static FloatMatrix view(
+            HalfWhitened fine, FloatMatrix features, HalfWhitened rough, FloatMatrix pixels, double weight) {
+        FloatMatrix seen = fine.apply(features);
+        return rough == null ? seen : HalfWhitened.beside(seen, rough.apply(pixels), weight);
+    }
+
+    /** The rows of the query file, in the shape of the data's own; null if there is none. */
+    private FloatMatrix readQuery(DataSource data) throws IOException {
+        if (options.file().isEmpty()) {
+            return null;
+        }
+        Path file = options.file().get();
+        if (data.images().isPresent() && PhotoFile.is(file)) {
+            return PhotoFile.read(file, data.images().get(), options.reading());
+        }
+        try (DataSource source =
+                DataSource.open(file.toString(), options.reading().withoutLabels(), watcher::note)) {
+            InvalidInputException.require(
+                    source.columns() == data.columns(),
+                    "%s has %d columns, but %s has %d",
+                    source.name(),
+                    source.columns(),
+                    data.name(),
+                    data.columns());
+            try (FloatMatrix read = source.read()) {
+                return read.copy();
+            }
+        }
+    }
+
+    /** Rows, the likest first, query after query, and how far they are. */
+    private record Found(int[] neighbors, float[] distances) {}
+
+    private Similar search(
+            DataSource data, Features features, FloatMatrix points, FloatMatrix asked, FloatMatrix query, long start)
+            throws IOException {
+        watcher.started("Nearest neighbours");
+        Metric metric = options.metric().orElse(data.images().isPresent() ? Metric.COSINE : Metric.EUCLIDEAN);
+        Found found = neighbors(points, asked, metric);
+        float[] similarities = new float[found.distances.length];
+        for (int i = 0; i < similarities.length; i++) {
+            float d = found.distances[i];
+            similarities[i] = metric == Metric.COSINE ? 1 - d : 1 / (1 + d);
+        }
+        int[] queries = queries(data, asked);
+        watcher.started("Pictures");
+        Gallery gallery = new Gallery();
+        int[] shown = Spread.over(queries.length, SHOWN_QUERIES);
+        for (int q : shown) {
+            if (queries[q] >= 0) {
+                gallery.add(queries[q]);
+            }
+            gallery.addAll(Arrays.copyOfRange(found.neighbors, q * options.top(), (q + 1) * options.top()));
+        }
+        Pictures pictures = gallery.develop(data);
+        boolean pictured = query != null && data.images().isPresent();
+        return new Similar(
+                data.name(),
+                Math.toIntExact(data.rows()),
+                features.description(),
+                metric.name().toLowerCase(Locale.ROOT),
+                place(),
+                queries,
+                options.top(),
+                found.neighbors,
+                similarities,
+                data.labels(),
+                sameLabel(data, queries, found.neighbors),
+                shown,
+                pictures,
+                pictured ? Optional.of(Gallery.of(query, data.images().get())) : Optional.empty(),
+                FileNames.of(data, pictures.rows()),
+                (System.nanoTime() - start) / 1e9);
+    }
+
+    private Found neighbors(FloatMatrix points, FloatMatrix asked, Metric metric) {
+        NearestNeighbors.Options settings =
+                NearestNeighbors.Options.defaults().withMetric(metric).withNeighbors(options.top());
+        if (asked != null) {
+            Neighbors found = NearestNeighbors.find(asked, points, settings, pool);
+            return new Found(found.indices(), found.distances());
+        }
+        if (options.row().isEmpty()) {
+            Neighbors found = NearestNeighbors.within(points, settings, pool);
+            return new Found(found.indices(), found.distances());
+        }
+        int row = options.row().getAsInt();
+        try (FloatMatrix one = points.gather(new int[] {row})) {
+            return without(row, NearestNeighbors.find(one, points, settings.withNeighbors(options.top() + 1), pool));
+        }
+    }
+
+    /** The neighbours of one query but for itself or, if equal rows have pushed it out, but for the last. */
+    private static Found without(int row, Neighbors found) {
+        int[] ranks = IntStream.range(0, found.count())
+                .filter(rank -> found.index(0, rank) != row)
+                .limit(found.count() - 1L)
+                .toArray();
+        float[] distances = new float[ranks.length];
+        for (int i = 0; i < ranks.length; i++) {
+            distances[i] = found.distance(0, ranks[i]);
+        }
+        return new Found(Arrays.stream(ranks).map(rank -> found.index(0, rank)).toArray(), distances);
+    }
+
+    private int[] queries(DataSource data, FloatMatrix asked) {
+        if (asked != null) {
+            int[] none = new int[Math.toIntExact(asked.rows())];
+            Arrays.fill(none, -1);
+            return none;
+        }
+        return options.row().isPresent()
+                ? new int[] {options.row().getAsInt()}
+                : IntStream.range(0, Math.toIntExact(data.rows())).toArray();
+    }
+
+    private String place() {
+        if (options.file().isPresent()) {
+            return options.file().get().getFileName().toString();
+        }
+        return options.row().isPresent() ? "row " + options.row().getAsInt() : "all rows";
+    }
+
+    /** By rank, the share of the neighbours that have the label of their query. */
+    private double[] sameLabel(DataSource data, int[] queries, int[] neighbors) {
+        if (data.labels().isEmpty() || queries[0] < 0) {
+            return new double[0];
+        }
+        int[] labels = data.labels().get().values();
+        int[] same = new int[options.top()];
+        for (int i = 0; i < neighbors.length; i++) {
+            same[i % same.length] += labels[queries[i / same.length]] == labels[neighbors[i]] ? 1 : 0;
+        }
+        return Arrays.stream(same).mapToDouble(s -> (double) s / queries.length).toArray();
+    }
+}

@@ -1,0 +1,16 @@
+package io.heddle.cli.catalogue;
+
+/** Chooses some of many, evenly. */
+final class Spread {
+    private Spread() {}
+
+    /** At most {@code most} of the numbers below n, evenly apart, ascending. */
+    static int[] over(int n, int most) {
+        int count = Math.min(n, most);
+        int[] chosen = new int[count];
+        for (int i = 0; i < count; i++) {
+            chosen[i] = (int) ((long) i * n / count);
+        }
+        return chosen;
+    }
+}

@@ -1,0 +1,134 @@
+package io.heddle.cli.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.audit.LabelIssue;
+import io.heddle.cli.catalogue.Audit;
+import io.heddle.cli.catalogue.Auditing;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** An audit as the page's template asks for it. */
+public final class AuditView {
+    private static final int YARNS = 10;
+    private static final int LISTED = 600;
+    private static final int SHOWN_OF_PAIR = 12;
+
+    private final Audit audit;
+    private final Origin origin;
+    private final Items items;
+    private final int[][] counts;
+
+    private AuditView(Audit audit, Origin origin) {
+        this.audit = audit;
+        this.origin = origin;
+        // The files of all issues are named in the table; the pictures' titles do without.
+        this.items = new Items(audit.pictures(), List.of(), Optional.of(audit.labels()));
+        this.counts = new int[classes()][classes()];
+        audit.issues().forEach(i -> counts[i.given()][i.suggested()]++);
+    }
+
+    /** Makes the page. */
+    public static String render(Audit audit, Origin origin) {
+        return PageFiles.render("audit.jte", new AuditView(audit, origin));
+    }
+
+    public Audit audit() {
+        return audit;
+    }
+
+    public Items items() {
+        return items;
+    }
+
+    public String command() {
+        return origin.command();
+    }
+
+    public int classes() {
+        return audit.labels().classes();
+    }
+
+    public String className(int label) {
+        return audit.labels().classNames().get(label);
+    }
+
+    public List<Integer> labels() {
+        return IntStream.range(0, classes()).boxed().toList();
+    }
+
+    /** Whether the table of pairs has room on a page. */
+    public boolean tabled() {
+        return classes() <= Auditing.SHOWN_CLASSES && !audit.issues().isEmpty();
+    }
+
+    /** Issues with this given and this suggested label. */
+    public int count(int given, int suggested) {
+        return counts[given][suggested];
+    }
+
+    /** The count, as a share of the greatest. */
+    public double share(int given, int suggested) {
+        int most = 1;
+        for (int[] row : counts) {
+            for (int count : row) {
+                most = Math.max(most, count);
+            }
+        }
+        return (double) counts[given][suggested] / most;
+    }
+
+    /** The likeliest errors, as many as the page lists. */
+    public List<LabelIssue> listed() {
+        return audit.issues().subList(0, Math.min(LISTED, audit.issues().size()));
+    }
+
+    /** The name of the file of the issue at a rank; empty where rows have none. */
+    public String file(int rank) {
+        return audit.files().isEmpty() ? "" : audit.files().get(rank);
+    }
+
+    /** What stands around the page. */
+    public Frame frame() {
+        return new Frame(
+                "Labels of " + audit.name(),
+                origin.version(),
+                YARNS,
+                List.of(
+                        new Frame.Section("figures", "Figures"),
+                        new Frame.Section("pairs", "Pairs"),
+                        new Frame.Section("issues", "Issues"),
+                        new Frame.Section("run", "Run")),
+                items.sheets(),
+                chartData(),
+                Origin.credits(audit.name()));
+    }
+
+    private String chartData() {
+        ObjectNode root = PageJson.object();
+        items.describe(root);
+        ArrayNode issues = root.putArray("issues");
+        for (int[] row : counts) {
+            issues.add(IntStream.of(row).sum());
+        }
+        if (tabled()) {
+            ArrayNode rows = root.putObject("cells").putArray("audit");
+            for (int g = 0; g < classes(); g++) {
+                ArrayNode row = rows.addArray();
+                for (int s = 0; s < classes(); s++) {
+                    cell(row.addArray(), g, s);
+                }
+            }
+        }
+        return PageJson.text(root);
+    }
+
+    private void cell(ArrayNode cell, int given, int suggested) {
+        audit.issues().stream()
+                .filter(i -> i.given() == given && i.suggested() == suggested)
+                .limit(SHOWN_OF_PAIR)
+                .mapToInt(i -> items.position(i.index()))
+                .forEach(cell::add);
+    }
+}

@@ -1,0 +1,168 @@
+package io.heddle.cli.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.cli.catalogue.Groups;
+import io.heddle.cli.data.Labels;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Groups as the page's template asks for them. */
+public final class GroupView {
+    private static final int MEMBERS = 26;
+    private static final int YARNS = 10;
+
+    private final Groups groups;
+    private final Origin origin;
+    private final Items items;
+
+    private GroupView(Groups groups, Origin origin) {
+        this.groups = groups;
+        this.origin = origin;
+        this.items = new Items(groups.shown().pictures(), groups.files(), groups.labels());
+    }
+
+    /** Makes the page. */
+    public static String render(Groups groups, Origin origin) {
+        return PageFiles.render("group.jte", new GroupView(groups, origin));
+    }
+
+    public Groups groups() {
+        return groups;
+    }
+
+    public Items items() {
+        return items;
+    }
+
+    public String command() {
+        return origin.command();
+    }
+
+    public boolean labelled() {
+        return groups.labels().isPresent();
+    }
+
+    public String className(int label) {
+        return label < 0 ? "" : groups.labels().orElseThrow().classNames().get(label);
+    }
+
+    /**
+     * A group.
+     *
+     * @param colour of the ten
+     * @param majority the label that most of its rows have, −1 if labels are not known
+     * @param composition how many rows have each label; empty if labels are not known
+     * @param members positions of the rows nearest to its centre
+     */
+    public record Group(int number, int colour, int size, int majority, int[] composition, int[] members) {
+        public double purity() {
+            return majority < 0 ? 0 : (double) composition[majority] / Math.max(1, size);
+        }
+
+        /** The labels in the group, the most frequent first. */
+        public List<Integer> byFrequency() {
+            return IntStream.range(0, composition.length)
+                    .filter(c -> composition[c] > 0)
+                    .boxed()
+                    .sorted(Comparator.comparingInt((Integer c) -> -composition[c]))
+                    .toList();
+        }
+    }
+
+    /** All groups, larger ones first. */
+    public List<Group> list() {
+        int count = groups.clusters();
+        int[][] composition = composition();
+        List<List<Integer>> members = new ArrayList<>();
+        for (int k = 0; k < count; k++) {
+            members.add(new ArrayList<>());
+        }
+        for (int i = 0; i < items.count(); i++) {
+            members.get(groups.assignments()[items.row(i)]).add(i);
+        }
+        List<Group> list = new ArrayList<>();
+        for (int k = 0; k < count; k++) {
+            int[] shown = members.get(k).stream()
+                    .sorted(Comparator.comparingDouble(i -> groups.distances()[items.row(i)]))
+                    .limit(MEMBERS)
+                    .mapToInt(i -> i)
+                    .toArray();
+            int majority = majority(composition[k]);
+            list.add(new Group(k, k % YARNS, groups.sizes()[k], majority, composition[k], shown));
+        }
+        list.sort(Comparator.comparingInt(Group::size).reversed().thenComparingInt(Group::number));
+        return list;
+    }
+
+    private int[][] composition() {
+        int classes = groups.labels().map(Labels::classes).orElse(0);
+        int[][] composition = new int[groups.clusters()][classes];
+        if (classes > 0) {
+            int[] labels = groups.labels().orElseThrow().values();
+            for (int i = 0; i < labels.length; i++) {
+                composition[groups.assignments()[i]][labels[i]]++;
+            }
+        }
+        return composition;
+    }
+
+    private static int majority(int[] counts) {
+        int best = -1;
+        for (int c = 0; c < counts.length; c++) {
+            if (counts[c] > 0 && (best < 0 || counts[c] > counts[best])) {
+                best = c;
+            }
+        }
+        return best;
+    }
+
+    /** What stands around the page. */
+    public Frame frame() {
+        return new Frame(
+                "Groups of " + groups.name(),
+                origin.version(),
+                YARNS,
+                List.of(
+                        new Frame.Section("figures", "Figures"),
+                        new Frame.Section("groups", "Groups"),
+                        new Frame.Section("plane", "Plane"),
+                        new Frame.Section("run", "Run")),
+                items.sheets(),
+                chartData(),
+                Origin.credits(groups.name()));
+    }
+
+    private String chartData() {
+        ObjectNode root = PageJson.object();
+        items.describe(root);
+        root.put("noun", "group");
+        ArrayNode clusters = root.putArray("clusters");
+        for (Group g : list()) {
+            clusters.addObject()
+                    .put("number", g.number())
+                    .put("majority", g.majority())
+                    .put("colour", g.colour())
+                    .put("size", g.size())
+                    .put("pure", g.majority() < 0 ? g.size() : g.composition()[g.majority()]);
+        }
+        ArrayNode points = root.putArray("scatter");
+        for (int i = 0; i < items.count(); i++) {
+            points.addArray()
+                    .add(PageJson.round(groups.shown().x()[i], 1e4))
+                    .add(PageJson.round(groups.shown().y()[i], 1e4))
+                    .add(items.label(i))
+                    .add(groups.assignments()[items.row(i)])
+                    .add(i)
+                    .add(PageJson.round(groups.distances()[items.row(i)], 1e4));
+        }
+        ArrayNode tried = root.putArray("tried");
+        for (Groups.Tried t : groups.tried()) {
+            tried.addArray().add(t.clusters()).add(PageJson.round(t.silhouette(), 1e4));
+        }
+        root.put("chosen", groups.clusters());
+        return PageJson.text(root);
+    }
+}

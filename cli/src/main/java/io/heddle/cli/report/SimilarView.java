@@ -1,0 +1,114 @@
+package io.heddle.cli.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.cli.catalogue.Similar;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Neighbours as the page's template asks for them. */
+public final class SimilarView {
+    private static final int YARNS = 10;
+
+    private final Similar similar;
+    private final Origin origin;
+    private final Items items;
+
+    private SimilarView(Similar similar, Origin origin) {
+        this.similar = similar;
+        this.origin = origin;
+        this.items = new Items(similar.pictures(), similar.files(), similar.labels());
+    }
+
+    /** Makes the page. */
+    public static String render(Similar similar, Origin origin) {
+        return PageFiles.render("similar.jte", new SimilarView(similar, origin));
+    }
+
+    public Similar similar() {
+        return similar;
+    }
+
+    public Items items() {
+        return items;
+    }
+
+    public String command() {
+        return origin.command();
+    }
+
+    /** Whether the neighbours of all rows were sought. */
+    public boolean all() {
+        return similar.place().equals("all rows");
+    }
+
+    public boolean scored() {
+        return similar.sameLabel().length > 0;
+    }
+
+    /**
+     * A query and its neighbours.
+     *
+     * @param item its position, −1 if it is no row of the data
+     * @param pictured whether it is the one with a picture of its own
+     * @param title what to call it
+     */
+    public record Query(int item, boolean pictured, String title, List<Neighbor> neighbors) {}
+
+    /**
+     * A neighbour.
+     *
+     * @param other whether its label is known to be another than the query's
+     * @param colour of its label
+     */
+    public record Neighbor(int item, double similarity, boolean other, int colour) {}
+
+    /** The queries that the page shows. */
+    public List<Query> queries() {
+        List<Query> queries = new ArrayList<>();
+        for (int q : similar.shown()) {
+            int row = similar.queries()[q];
+            int item = row < 0 ? -1 : items.position(row);
+            List<Neighbor> neighbors = new ArrayList<>();
+            for (int rank = 0; rank < similar.top(); rank++) {
+                int position = items.position(similar.neighbor(q, rank));
+                boolean other = item >= 0 && items.label(item) != items.label(position);
+                neighbors.add(new Neighbor(
+                        position, similar.similarity(q, rank), other, Math.max(0, items.label(position)) % YARNS));
+            }
+            String title = item >= 0
+                    ? items.title(item)
+                    : similar.place() + (similar.queries().length > 1 ? ", row " + q : "");
+            queries.add(
+                    new Query(item, item < 0 && q == 0 && similar.queryPicture().isPresent(), title, neighbors));
+        }
+        return queries;
+    }
+
+    /** What stands around the page. */
+    public Frame frame() {
+        List<Sheet> sheets = items.sheets();
+        similar.queryPicture().ifPresent(p -> sheets.add(Items.sheet(".q", p, 1)));
+        return new Frame(
+                "Similar items in " + similar.name(),
+                origin.version(),
+                YARNS,
+                List.of(
+                        new Frame.Section("figures", "Figures"),
+                        new Frame.Section("neighbours", "Neighbours"),
+                        new Frame.Section("run", "Run")),
+                sheets,
+                chartData(),
+                Origin.credits(similar.name()));
+    }
+
+    private String chartData() {
+        ObjectNode root = PageJson.object();
+        items.describe(root);
+        ArrayNode shares = root.putArray("sameLabel");
+        for (double s : similar.sameLabel()) {
+            shares.add(PageJson.round(s, 1e5));
+        }
+        return PageJson.text(root);
+    }
+}
