@@ -45,7 +45,7 @@ final class DrawnImages {
     }
 
     /** Class c is a bar of its own place, direction and width. */
-    private static byte[] draw(int c, SplittableRandom random) {
+    static byte[] draw(int c, SplittableRandom random) {
         byte[] pixels = new byte[SIDE * SIDE];
         int place = 4 + c % 5 * 4 + random.nextInt(3) - 1;
         int width = c % 2 == 0 ? 3 : 6;

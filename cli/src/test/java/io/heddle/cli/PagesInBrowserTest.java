@@ -1,0 +1,209 @@
+package io.heddle.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.interactions.Actions;
+
+/** Every page as Chromium shows it. */
+class PagesInBrowserTest {
+    private static final long MOST_PAGE_BYTES = 5_000_000;
+    private static final int WIDE = 1280;
+    private static final int PHONE = 390;
+
+    @TempDir
+    static Path folder;
+
+    private static final Map<String, Path> PAGES = new LinkedHashMap<>();
+    private static Browser browser;
+
+    @BeforeAll
+    static void makePages() throws IOException {
+        browser = Browser.open();
+        Path photos = SamplePages.photos(folder.resolve("photos"));
+        Path labels = SamplePages.wrongLabels(folder.resolve("labels.txt"));
+        PAGES.put("study", SamplePages.study(folder));
+        PAGES.put("group", SamplePages.group(photos, folder.resolve("group")));
+        PAGES.put("similar", SamplePages.similar(photos, folder.resolve("similar")));
+        PAGES.put("audit", SamplePages.audit(photos, labels, folder.resolve("audit")));
+    }
+
+    @AfterAll
+    static void close() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "study, 5",
+        "group, 3",
+        "similar, 1",
+        "audit, 1",
+    })
+    void loadsWithoutErrorsAndDrawsItsCharts(String page, int charts) throws IOException {
+        for (boolean dark : new boolean[] {false, true}) {
+            browser.show(PAGES.get(page), WIDE, dark);
+
+            assertThat(browser.console()).isEmpty();
+            assertThat(browser.all(".chart")).hasSize(charts).allSatisfy(chart -> {
+                String id = chart.getDomAttribute("id");
+                Object marks = browser.script("""
+                        const box = arguments[0];
+                        const canvas = box.querySelector('canvas');
+                        if (!canvas) {
+                          return box.querySelectorAll('svg path').length;
+                        }
+                        const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+                        return new Set(new Uint32Array(pixels.buffer)).size;
+                        """, chart);
+                assertThat(((Number) marks).intValue()).as(id).isGreaterThan(5);
+            });
+        }
+        assertThat(Files.size(PAGES.get(page))).isLessThan(MOST_PAGE_BYTES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"study", "group", "similar", "audit"})
+    void fitsAPhone(String page) {
+        browser.show(PAGES.get(page), PHONE, false);
+
+        assertThat(browser.script("return document.documentElement.scrollWidth"))
+                .isEqualTo((long) PHONE);
+        assertThat(browser.console()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"study", "group", "similar", "audit"})
+    void followsTheSystemsThemeUntilTheReaderChooses(String page) {
+        String ground = "return getComputedStyle(document.body).backgroundColor";
+        browser.show(PAGES.get(page), WIDE, false);
+        Object light = browser.script(ground);
+        browser.one("#theme").click();
+        Object chosen = browser.script(ground);
+        browser.show(PAGES.get(page), WIDE, true);
+        Object dark = browser.script(ground);
+
+        assertThat(dark).isNotEqualTo(light).isEqualTo(chosen);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"study", "group", "similar", "audit"})
+    void everythingToUseIsReachedWithTheTabKey(String page) {
+        browser.show(PAGES.get(page), WIDE, false);
+        long wanted = (Long) browser.script("""
+                const all = [...document.querySelectorAll('a[href], button, summary, [tabindex="0"]')]
+                  .filter(e => !e.closest('dialog') && !e.hidden && e.checkVisibility());
+                all.forEach((e, i) => e.dataset.stop = i);
+                return all.length;
+                """);
+        Set<String> reached = new LinkedHashSet<>();
+        for (int i = 0; i < wanted + 2; i++) {
+            new Actions(browser.driver()).sendKeys(Keys.TAB).perform();
+            Object stop = browser.script("return document.activeElement.dataset.stop");
+            if (stop != null) {
+                reached.add(stop.toString());
+            }
+        }
+
+        assertThat(wanted).isGreaterThan(4);
+        assertThat(reached).hasSize((int) wanted);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"study", "audit"})
+    void aCellShowsItsImages(String page) {
+        browser.show(PAGES.get(page), WIDE, false);
+        WebElement table = browser.one("table.confusion");
+        WebElement peek = browser.one(".peek");
+        browser.script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", table);
+        WebElement cell = (WebElement) browser.script("""
+                return [...arguments[0].querySelectorAll('tbody td')].filter(c => +c.dataset.count > 0 && !c.classList.contains('looked'))[0];
+                """, table);
+        int count = Integer.parseInt(cell.getDomAttribute("data-count"));
+
+        new Actions(browser.driver()).moveToElement(cell).perform();
+
+        assertThat(cell.getDomAttribute("class")).contains("looked");
+        assertThat(peek.findElements(By.cssSelector(".t")))
+                .isNotEmpty()
+                .hasSizeLessThanOrEqualTo(count)
+                .allSatisfy(image ->
+                        assertThat(image.getCssValue("background-image")).startsWith("url(\"data:image"));
+        assertThat(peek.getText()).endsWith(": " + count);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"study", "audit"})
+    void arrowKeysWalkFromCellToCell(String page) {
+        browser.show(PAGES.get(page), WIDE, false);
+        WebElement first = browser.one("table.confusion tbody td[tabindex=\"0\"]");
+        browser.script("arguments[0].focus()", first);
+        new Actions(browser.driver())
+                .sendKeys(Keys.ARROW_RIGHT, Keys.ARROW_DOWN)
+                .perform();
+
+        WebElement focused = browser.driver().switchTo().activeElement();
+        assertThat(focused.getDomAttribute("data-truth")).isEqualTo("1");
+        assertThat(focused.getDomAttribute("data-predicted")).isEqualTo("1");
+        assertThat(focused.getDomAttribute("class")).contains("looked");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"study", "group"})
+    void aClusterOpensItsMembersAndEscapeClosesThem(String page) {
+        browser.show(PAGES.get(page), WIDE, false);
+        WebElement button = browser.one(".cluster .open");
+        browser.script("arguments[0].focus()", button);
+        new Actions(browser.driver()).sendKeys(Keys.ENTER).perform();
+
+        assertThat(browser.one("#members").isDisplayed()).isTrue();
+        assertThat(browser.all("#members-album .t")).hasSizeGreaterThan(3);
+        assertThat(browser.one("#members-title").getText()).matches("(Cluster|Group) \\d+.*");
+
+        new Actions(browser.driver()).sendKeys(Keys.ESCAPE).perform();
+
+        assertThat(browser.one("#members").isDisplayed()).isFalse();
+        assertThat(browser.driver().switchTo().activeElement()).isEqualTo(button);
+    }
+
+    @Test
+    void thePlaneIsColouredByLabelOrByGroup() {
+        browser.show(PAGES.get("group"), WIDE, false);
+        String picture = "return document.querySelector('#chart-scatter canvas').toDataURL()";
+        Object byGroup = browser.script(picture);
+        WebElement button = browser.one("button[data-colour=label]");
+        button.click();
+
+        assertThat(button.getDomAttribute("aria-pressed")).isEqualTo("true");
+        assertThat(browser.script(picture)).isNotEqualTo(byGroup);
+    }
+
+    @Test
+    void neighboursAreShownWithTheirSimilarity() {
+        browser.show(PAGES.get("similar"), WIDE, false);
+
+        assertThat(browser.all(".query")).hasSize(40);
+        assertThat(browser.all(".query:first-of-type .album li")).hasSize(8).allSatisfy(item -> {
+            assertThat(item.getText()).matches("[01]\\.\\d{3}");
+            assertThat(item.getSize().getWidth()).isGreaterThan(20);
+        });
+    }
+}
