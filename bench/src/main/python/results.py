@@ -153,6 +153,13 @@ def ratio(r):
     return f"**{r['ratio']:.3g}**" if r["asGood"] else f"({r['ratio']:.3g})"
 
 
+def reached(goal, r):
+    """The ratio asked for, and whether it is reached at a quality as good."""
+    if not goal:
+        return ""
+    return f"{goal} {'✓' if r['ratio'] >= float(goal) and r['asGood'] else '✗'}"
+
+
 def heading(report):
     rows = report["rows"]
     jdks = sorted({r["jdk"] for r in rows if r["jdk"]})
@@ -224,10 +231,10 @@ def performance(report, works):
                      "–" if work.threads == 1 else figure(double), f"{limit / r['heddleSeconds']:.0%}"]
         goal = work.goals.get(r["peer"], "") if work else ""
         if r["work"].endswith("-per-iteration"):
-            goal = work.goals.get(r["peer"] + ", per iteration", "") if work else ""
+            goal = work.goals.get(f"{r['peer']}, per iteration", "") if work else ""
         lines.append(
             f"| {r['work']} | {cells[0]} | {cells[1]} | {cells[2]} | {cells[3]} | {figure(r['heddleSeconds'])} | {cells[4]} "
-            f"| {r['peer'] or '–'} | {figure(r['peerSeconds'])} | {ratio(r)} | {goal} "
+            f"| {r['peer'] or '–'} | {figure(r['peerSeconds'])} | {ratio(r)} | {reached(goal, r)} "
             f"| {short(r['commit'])}, {r['date'][:10]} |"
         )
     return "\n".join(lines) + "\n"

@@ -93,7 +93,9 @@ class ResultsTest(unittest.TestCase):
         self.assertTrue(text.startswith("before\n") and text.endswith("after\n"))
         self.assertNotIn("old", text)
         # 4 passes of a GFLOP at 2 GFLOP/s are half of the 4 seconds.
-        self.assertEqual(text.count("| sort | 4 GFLOP | 10 MB | 4 s | 2 s | 4 s | 50% | them | 20 s | **5** | 2 |"), 1)
+        self.assertEqual(text.count("| sort | 4 GFLOP | 10 MB | 4 s | 2 s | 4 s | 50% | them | 20 s | **5** | 2 ✓ |"), 1)
+        self.assertEqual(results.reached("6", kept.report["rows"][0]), "6 ✗")
+        self.assertEqual(results.reached("2", self.row([1.0], [9.0], quality=0.9)), "2 ✗")
         page.write_text("no marks")
         with self.assertRaises(SystemExit):
             results.write_docs(page, kept.report, [WORK], pathlib.Path(self.folder.name) / "none.json")
