@@ -65,6 +65,10 @@ def row(work, heddle, peer, where, per_iteration=False):
         "heddleWarmUps": heddle.warm_ups,
         **where,
     }
+    near = True
+    if work.optimum is not None and not where.get("rowsOfData"):
+        result["fromOptimum"] = result["heddleQuality"] / work.optimum - 1
+        result["asGood"] = near = result["fromOptimum"] <= work.within
     if peer:
         ours, theirs = result["heddleQuality"], median(peer.qualities)
         worse = theirs - ours if work.higher_is_better else ours - theirs
@@ -73,7 +77,7 @@ def row(work, heddle, peer, where, per_iteration=False):
             "peerSeconds": median(seconds(peer)),
             "ratio": median(seconds(peer)) / result["heddleSeconds"],
             "peerQuality": theirs,
-            "asGood": bool(worse <= work.slack * abs(theirs)),
+            "asGood": bool(near and worse <= work.slack * abs(theirs)),
             "peerRuns": seconds(peer),
             "peerIterations": median(peer.iterations),
             "peerColdSeconds": peer.cold,
@@ -168,7 +172,7 @@ def heading(report):
         + ", ".join(f"{name} {version}" for name, version in sorted(report["versions"].items())) + "."
     ]
     if any(r["ratio"] is not None and not r["asGood"] for r in rows):
-        lines += ["", "A ratio in brackets: Heddle's result is the worse one."]
+        lines += ["", "A ratio in brackets: Heddle's result is the worse one, or farther from the optimum than was asked for."]
     for name, reason in report["missing"].items():
         lines += ["", f"Without {name}: {reason}."]
     return lines

@@ -32,6 +32,9 @@ class Work:
     threads: int = 0  # 0 for as many as asked for
     shape: tuple = ()  # of a product: rows, depth, columns; of points: rows, columns
     transposed: bool = False
+    # The known optimum on all rows and how far from it, relatively, a result may be to count, whatever the peer's is.
+    optimum: float = None
+    within: float = 0.0
     # The ratio asked for, by peer.
     goals: dict = field(default_factory=dict)
     # Floating-point operations and bytes, from Heddle's iterations and passes over the data: the least that the work
@@ -57,12 +60,12 @@ def logistic(quick):
         # Tolerances are certified gaps, which the true distance from the optimum is far below: an objective within 1e-5
         # of it, and for the elastic net within saga's 1.6e-4, is what is asked for, and judged.
         Work("logistic-l2", "logistic", {**heddle, "tolerance": 1e-4}, "objective", slack=1e-5, cost=passes,
-             goals={"oneDAL lbfgs" + end: "15", "scikit-learn lbfgs" + end: "90"}, peers=[
+             optimum=0.3794771, within=1e-5, goals={"oneDAL lbfgs" + end: "15", "scikit-learn lbfgs" + end: "90"}, peers=[
             Peer("oneDAL lbfgs" + end, "onedal", l2, warm=warm),
             Peer("scikit-learn lbfgs" + end, "sklearn", l2, warm=warm, slow=True),
         ]),
         Work("elastic-net", "logistic", {**heddle, "l1Ratio": 0.5, "tolerance": 5e-3}, "objective", slack=1e-5, cost=passes,
-             goals={f"scikit-learn saga, {saga['maxIterations']} epochs": "80"}, peers=[
+             optimum=0.418429, within=1.6e-4, goals={f"scikit-learn saga, {saga['maxIterations']} epochs": "80"}, peers=[
             Peer(f"scikit-learn saga, {saga['maxIterations']} epochs", "sklearn", saga,
                  warm={"maxIterations": 1}, slow=True),
         ]),
@@ -72,7 +75,8 @@ def logistic(quick):
             Peer(f"Smile, {smile['maxIterations']} iterations", "smile", smile, warm=warm, slow=True),
         ]),
         # How much more the last digits take: at most twice the time of the row before is asked for.
-        Work("elastic-net-1e-6", "logistic", {**heddle, "l1Ratio": 0.5, "tolerance": 1e-6}, "objective", cost=passes, peers=[]),
+        Work("elastic-net-1e-6", "logistic", {**heddle, "l1Ratio": 0.5, "tolerance": 1e-6}, "objective", cost=passes,
+             optimum=0.418429, within=1e-6, peers=[]),
         Work("elastic-net-path", "logistic", {**path, "tolerance": 5e-3}, "objective", slack=1e-4, cost=passes,
              goals={"glmnet, one thread": "60"}, peers=[
             Peer("glmnet, one thread", "glmnet", path, warm=None, slow=True),

@@ -55,6 +55,21 @@ class ResultsTest(unittest.TestCase):
         self.assertFalse(self.row([1.0], [1.0], quality=0.9)["asGood"])
         self.assertTrue(self.row([1.0], [1.0], quality=0.995)["asGood"])
 
+    def test_a_result_far_from_the_optimum_does_not_count(self):
+        work = Work("fit", "fit", {}, "objective", [], optimum=0.5, within=1e-3)
+
+        def row(ours, rows=None):
+            where = {**place("a"), "rowsOfData": rows}
+            return results.row(work, Side([1.0], quality=ours), Side([3.0], "them", quality=0.6), where)
+
+        self.assertTrue(row(0.5004)["asGood"])
+        self.assertAlmostEqual(row(0.5004)["fromOptimum"], 8e-4)
+        self.assertFalse(row(0.5006)["asGood"])
+        # The optimum of fewer rows is another.
+        self.assertTrue(row(0.5006, rows=1000)["asGood"])
+        alone = results.row(work, Side([1.0], quality=0.5006), None, place("a"))
+        self.assertEqual((alone["asGood"], alone["peer"]), (False, None))
+
     def test_seconds_per_iteration_are_each_sides_own(self):
         row = results.row(WORK, Side([2.0], iterations=[20]), Side([6.0], "them", [30]), place("b"), per_iteration=True)
         self.assertEqual((row["work"], row["heddleSeconds"], row["peerSeconds"]), ("sort-per-iteration", 0.1, 0.2))
