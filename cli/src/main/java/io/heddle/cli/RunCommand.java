@@ -92,8 +92,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--encoder",
             paramLabel = "NAME|FILE",
-            description = "The network that turns images into features: imagenet, or a TorchScript file of your own. "
-                    + "Such a file is code: use only those you trust. Default: imagenet.")
+            description = "The network that turns images into features: fashion, imagenet, a file of \"heddle encoder "
+                    + "train\", or a TorchScript file. The last is code: use only those you trust. "
+                    + "Default: fashion.")
     private String encoder = StudyOptions.defaults().encoder();
 
     @Option(

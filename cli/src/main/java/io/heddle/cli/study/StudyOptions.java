@@ -62,7 +62,7 @@ public record StudyOptions(
                 0,
                 1,
                 OptionalInt.empty(),
-                "imagenet",
+                "fashion",
                 Precision.AUTO,
                 OptionalInt.empty(),
                 ClusteringMethod.NEIGHBORS);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Where an encoder comes from: an embedded resource or a file of the user's.
@@ -40,6 +41,9 @@ record EncoderFile(
                     Precision.FLOAT32, "efficientnet-lite0-96-f32",
                     Precision.BFLOAT16, "efficientnet-lite0-96-bf16"));
 
+    private static final String OWN = "fashion";
+    private static final String OWN_RESOURCE = "encoders/fashion.safetensors";
+
     // Networks of our own are small; a larger file is something else.
     private static final long LARGEST_OWN = 1L << 30;
 
@@ -53,7 +57,9 @@ record EncoderFile(
     }
 
     static List<String> embeddedNames() {
-        return EMBEDDED.keySet().stream().sorted().toList();
+        return Stream.concat(Stream.of(OWN), EMBEDDED.keySet().stream())
+                .sorted()
+                .toList();
     }
 
     /**
@@ -63,6 +69,9 @@ record EncoderFile(
      * @throws IOException if the file cannot be read
      */
     static EncoderFile find(String nameOrFile, Precision asked) throws IOException {
+        if (nameOrFile.equals(OWN)) {
+            return own(OWN, "the embedded encoder \"%s\"".formatted(OWN), read(OWN_RESOURCE), asked);
+        }
         Map<Precision, String> embedded = EMBEDDED.get(nameOrFile);
         return embedded != null ? embedded(nameOrFile, embedded, asked) : ofUser(nameOrFile, asked);
     }

@@ -102,9 +102,11 @@ record TensorFile(Map<String, String> metadata, Map<String, Tensor> tensors) {
     /** Writes the file so that it is whole or as it was before, whatever happens on the way. */
     void write(Path target) throws IOException {
         Path absolute = target.toAbsolutePath();
-        Path aside = Files.createTempFile(absolute.getParent(), absolute.getFileName() + ".", ".part");
+        // Not a temporary file of Java's, which nobody but its owner might read.
+        Path aside = absolute.resolveSibling(absolute.getFileName() + ".part");
         try {
-            try (FileChannel out = FileChannel.open(aside, StandardOpenOption.WRITE)) {
+            try (FileChannel out = FileChannel.open(
+                    aside, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
                 ByteBuffer bytes = ByteBuffer.wrap(toBytes());
                 while (bytes.hasRemaining()) {
                     out.write(bytes);

@@ -203,7 +203,7 @@ class UserEncoderTest {
     @Test
     void refusesNamesThatLeadNowhere() {
         for (String name : new String[] {"imagenette", "", "no/such.pt", "nul\0"}) {
-            refuses(name, "neither a file nor an embedded one (imagenet)");
+            refuses(name, "neither a file nor an embedded one (fashion, imagenet)");
         }
         refuses(directory.toString(), "is not a readable file");
     }

@@ -1,0 +1,117 @@
+package io.heddle.cnn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heddle.matrix.FloatMatrix;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+/** The embedded encoder that Heddle has trained itself, against convolutions in plain Java. */
+class OwnEncoderTest {
+    private static final int SIDE = 28;
+
+    @Test
+    void givesWhatPlainLoopsGive() throws IOException {
+        TensorFile file = resource();
+        List<ConvolutionLayer> layers = ConvolutionNetwork.layers(file, "fashion");
+        try (Encoder exact = Encoder.open("fashion", Encoder.Options.defaults().withPrecision(Precision.FLOAT32));
+                Encoder half =
+                        Encoder.open("fashion", Encoder.Options.defaults().withPrecision(Precision.BFLOAT16));
+                FloatMatrix images = TestImages.matrix(3, SIDE, SIDE);
+                FloatMatrix features = exact.encode(images, SIDE, SIDE, p -> {});
+                FloatMatrix rough = half.encode(images, SIDE, SIDE, p -> {})) {
+            for (int i = 0; i < images.rows(); i++) {
+                float[] image = new float[SIDE * SIDE];
+                images.getRow(i, image);
+                double[] expected = encode(file, layers, image);
+                double largest = 0;
+                for (double v : expected) {
+                    largest = Math.max(largest, v);
+                }
+                for (int j = 0; j < expected.length; j++) {
+                    assertThat((double) features.get(i, j)).isCloseTo(expected[j], within(1e-4 * largest));
+                    assertThat((double) rough.get(i, j)).isCloseTo(expected[j], within(0.03 * largest));
+                }
+            }
+        }
+    }
+
+    private static Offset<Double> within(double value) {
+        return Offset.offset(value);
+    }
+
+    @Test
+    void saysHowItWasMade() throws IOException {
+        try (Encoder own = Encoder.open("fashion");
+                Encoder teacher =
+                        Encoder.open("imagenet", Encoder.Options.defaults().withPrecision(Precision.BFLOAT16))) {
+            assertThat(own.inputSize()).isEqualTo(SIDE);
+            assertThat(own.name()).isEqualTo("fashion");
+            assertThat(own.provenance())
+                    .containsEntry("images", "70000")
+                    .containsEntry("teacher", "imagenet")
+                    .containsEntry("teacherSha256", teacher.sha256())
+                    .containsEntry("dimensions", Integer.toString(own.dimensions()));
+        }
+    }
+
+    private static TensorFile resource() throws IOException {
+        try (InputStream in = Encoder.class.getResourceAsStream("encoders/fashion.safetensors")) {
+            byte[] bytes = in.readAllBytes();
+            assertThat(bytes.length).isLessThan(4_000_000);
+            return TensorFile.parse(bytes, "fashion");
+        }
+    }
+
+    private static double[] encode(TensorFile file, List<ConvolutionLayer> layers, float[] image) {
+        double[][] planes = {new double[image.length]};
+        for (int i = 0; i < image.length; i++) {
+            planes[0][i] = image[i];
+        }
+        int side = SIDE;
+        for (int l = 0; l < layers.size(); l++) {
+            planes = convolve(file, l, layers.get(l), planes, side);
+            side = layers.get(l).output(side);
+        }
+        double[] means = new double[planes.length];
+        for (int c = 0; c < planes.length; c++) {
+            for (double v : planes[c]) {
+                means[c] += v / planes[c].length;
+            }
+        }
+        return means;
+    }
+
+    private static double[][] convolve(
+            TensorFile file, int number, ConvolutionLayer layer, double[][] planes, int side) {
+        float[] weight = file.tensors().get("layers." + number + ".weight").values();
+        float[] bias = file.tensors().get("layers." + number + ".bias").values();
+        int k = layer.kernel();
+        int out = layer.output(side);
+        double[][] result = new double[layer.channels()][out * out];
+        for (int c = 0; c < layer.channels(); c++) {
+            for (int y = 0; y < out; y++) {
+                for (int x = 0; x < out; x++) {
+                    double sum = bias[c];
+                    for (int p = 0; p < planes.length; p++) {
+                        for (int dy = 0; dy < k; dy++) {
+                            for (int dx = 0; dx < k; dx++) {
+                                int v = y * layer.stride() + dy - layer.padding();
+                                int u = x * layer.stride() + dx - layer.padding();
+                                if (v >= 0 && v < side && u >= 0 && u < side) {
+                                    sum += weight[((c * planes.length + p) * k + dy) * k + dx]
+                                            * planes[p][v * side + u];
+                                }
+                            }
+                        }
+                    }
+                    result[c][y * out + x] = Math.max(0, sum);
+                }
+            }
+        }
+        return result;
+    }
+}
