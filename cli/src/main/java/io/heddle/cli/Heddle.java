@@ -2,6 +2,7 @@ package io.heddle.cli;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +21,14 @@ import picocli.CommandLine.Spec;
             GroupCommand.class,
             SimilarCommand.class,
             AuditCommand.class,
-            EncoderCommand.class
+            DataCommand.class,
+            LogisticCommand.class,
+            PcaCommand.class,
+            KMeansCommand.class,
+            FeaturesCommand.class,
+            EncoderCommand.class,
+            AutoComplete.GenerateCompletion.class,
+            ManualPage.class
         },
         usageHelpAutoWidth = false,
         usageHelpWidth = 80,
@@ -31,6 +39,8 @@ import picocli.CommandLine.Spec;
             "  heddle run --json > metrics.json   figures for another program",
             "  heddle group photos                like items together",
             "  heddle audit photos                labels that look wrong",
+            "  heddle data info products.csv      what is in a file",
+            "  source <(heddle generate-completion)   completion in bash and zsh",
             "",
             "Exit codes: 0 done, 1 a fault of Heddle's, 2 a fault in what it was given."
         })

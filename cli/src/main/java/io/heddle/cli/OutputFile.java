@@ -53,14 +53,15 @@ final class OutputFile implements AutoCloseable {
             return file;
         } catch (IOException e) {
             file.close();
-            boolean silent = e instanceof FileSystemException f && f.getReason() == null;
-            throw new InvalidInputException("cannot write %s: %s"
-                    .formatted(
-                            target,
-                            Files.isWritable(folder) && !silent
-                                    ? ((FileSystemException) e).getReason()
-                                    : "no permission to write in " + folder));
+            throw new InvalidInputException("cannot write %s: %s".formatted(target, reason(folder, e)));
         }
+    }
+
+    private static String reason(Path folder, IOException e) {
+        if (!Files.isWritable(folder)) {
+            return "no permission to write in " + folder;
+        }
+        return e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
     }
 
     /** Writes the content and puts the file in its place, in one step, over an older one. */
@@ -69,6 +70,22 @@ final class OutputFile implements AutoCloseable {
                 Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING), BUFFER)) {
             content.writeTo(out);
         }
+        publish();
+    }
+
+    /** What writes a file of its own. */
+    @FunctionalInterface
+    interface Producer {
+        void write(Path file) throws IOException;
+    }
+
+    /** Has the file written by somebody who wants a path, and puts it in its place. */
+    void produce(Producer producer) throws IOException {
+        producer.write(part);
+        publish();
+    }
+
+    private void publish() throws IOException {
         try {
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {

@@ -1,0 +1,142 @@
+package io.heddle.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.cluster.KMeans;
+import io.heddle.cluster.KMeansModel;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.model.ModelFile;
+import io.heddle.model.Provenance;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code heddle kmeans fit}: finds centres and writes them into a file. */
+@Command(
+        name = "fit",
+        description = "Finds centres that rows gather around and writes them into a model file.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpWidth = 80,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  heddle kmeans fit table.csv --clusters 8 --model groups.heddle",
+            "  heddle kmeans fit x.npy --clusters 100 --algorithm lloyd --seed 7 \\",
+            "      --model groups.heddle --json"
+        })
+final class KMeansFitCommand implements Callable<Integer> {
+    private static final int SIZES_SHOWN = 12;
+
+    @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
+    private String data;
+
+    @Option(names = "--clusters", paramLabel = "K", required = true, description = "How many clusters.")
+    private int clusters;
+
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "Where the model goes.")
+    private Path model;
+
+    @Option(
+            names = "--algorithm",
+            paramLabel = "A",
+            defaultValue = "mini-batch",
+            description = "mini-batch or lloyd. Default: ${DEFAULT-VALUE}.")
+    private String algorithm;
+
+    @Option(
+            names = "--initializations",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seedings to try. Default: ${DEFAULT-VALUE}.")
+    private int initializations;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Seed. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Mixin
+    private DataFlags flags;
+
+    @Mixin
+    private CommonFlags common;
+
+    @Override
+    public Integer call() throws IOException {
+        common.begin();
+        KMeans.Options options = KMeans.Options.defaults()
+                .withClusters(clusters)
+                .withAlgorithm(algorithm(algorithm))
+                .withInitializations(initializations)
+                .withSeed(seed);
+        try (OutputFile file = OutputFile.open(model);
+                LabelledData rows = LabelledData.read(data, flags.options(), common.err())) {
+            long start = System.nanoTime();
+            try (KMeansModel fitted = fit(rows, options)) {
+                double seconds = (System.nanoTime() - start) / 1e9;
+                Provenance provenance = ModelFiles.provenance(rows.source(), flags.options())
+                        .withSeed(seed)
+                        .withOption("clusters", Integer.toString(clusters))
+                        .withOption("algorithm", algorithm);
+                file.produce(path -> ModelFile.write(path, fitted, provenance));
+                int[] sizes = sizes(fitted.labels(), clusters);
+                common.result(json(fitted, sizes, seconds), lines(fitted, sizes, seconds));
+            }
+        }
+        return 0;
+    }
+
+    private static KMeans.Algorithm algorithm(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "mini-batch" -> KMeans.Algorithm.MINI_BATCH;
+            case "lloyd" -> KMeans.Algorithm.LLOYD;
+            default -> throw new InvalidInputException("--algorithm is mini-batch or lloyd, not '%s'".formatted(name));
+        };
+    }
+
+    private KMeansModel fit(LabelledData rows, KMeans.Options options) {
+        try (Activity activity = Activity.start(common.err(), "k-means")) {
+            return KMeans.fit(
+                    rows.rows(),
+                    options.withProgress(p -> activity.advanced(
+                            0, 0, "step %d, inertia %.4g".formatted(p.iteration(), p.inertia()))));
+        }
+    }
+
+    static int[] sizes(int[] labels, int clusters) {
+        int[] sizes = new int[clusters];
+        for (int label : labels) {
+            sizes[label]++;
+        }
+        return sizes;
+    }
+
+    private static ObjectNode json(KMeansModel fitted, int[] sizes, double seconds) {
+        ObjectNode node = CommonFlags.object().put("inertia", fitted.inertia()).put("iterations", fitted.iterations());
+        ArrayNode array = node.putArray("sizes");
+        Arrays.stream(sizes).forEach(array::add);
+        return node.put("seconds", seconds);
+    }
+
+    static String sizesLine(int[] sizes) {
+        String shown = Arrays.stream(sizes).limit(SIZES_SHOWN).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+        return CommonFlags.line(
+                "sizes", sizes.length <= SIZES_SHOWN ? shown : "%s and %d more".formatted(shown, sizes.length - SIZES_SHOWN));
+    }
+
+    private List<String> lines(KMeansModel fitted, int[] sizes, double seconds) {
+        return List.of(
+                CommonFlags.line("inertia", "%.7g".formatted(fitted.inertia())),
+                CommonFlags.line("iterations", fitted.iterations()),
+                sizesLine(sizes),
+                CommonFlags.line("seconds", "%.2f".formatted(seconds)),
+                CommonFlags.line("model", model));
+    }
+}

@@ -1,0 +1,72 @@
+package io.heddle.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.model.SavedModel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code heddle kmeans predict}: the nearest centre of each row. */
+@Command(
+        name = "predict",
+        description = "Finds the nearest centre of each row. The CSV file has the column cluster, counted from 0.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpWidth = 80,
+        footerHeading = "%nExamples:%n",
+        footer = {"  heddle kmeans predict groups.heddle new.csv --out assigned.csv"})
+final class KMeansPredictCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A file that 'heddle kmeans fit' wrote.")
+    private Path model;
+
+    @Parameters(index = "1", paramLabel = "DATA", description = DataFlags.DATA)
+    private String data;
+
+    @Option(names = "--out", paramLabel = "FILE.csv", required = true, description = "Where the clusters go.")
+    private Path out;
+
+    @Mixin
+    private DataFlags flags;
+
+    @Mixin
+    private CommonFlags common;
+
+    @Override
+    public Integer call() throws IOException {
+        common.begin();
+        try (SavedModel saved = ModelFiles.read(model, SavedModel.Kind.K_MEANS);
+                OutputFile file = OutputFile.open(out);
+                LabelledData rows =
+                        LabelledData.read(data, ModelFiles.optionsFor(saved, flags.options()), common.err())) {
+            ModelFiles.requireColumns(saved, model, rows.source());
+            int[] labels = saved.kMeans().predict(rows.rows());
+            file.write(stream -> {
+                StringBuilder text = new StringBuilder("cluster\n");
+                for (int label : labels) {
+                    text.append(label).append('\n');
+                }
+                stream.write(text.toString().getBytes(StandardCharsets.UTF_8));
+            });
+            int[] sizes = KMeansFitCommand.sizes(labels, (int) saved.kMeans().centroids().rows());
+            ObjectNode node = CommonFlags.object().put("rows", labels.length);
+            ArrayNode array = node.putArray("sizes");
+            Arrays.stream(sizes).forEach(array::add);
+            common.result(
+                    node,
+                    List.of(
+                            CommonFlags.line("rows", labels.length),
+                            KMeansFitCommand.sizesLine(sizes),
+                            CommonFlags.line("written", out)));
+        }
+        return 0;
+    }
+}

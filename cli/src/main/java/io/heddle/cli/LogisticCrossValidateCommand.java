@@ -1,0 +1,103 @@
+package io.heddle.cli;
+
+import io.heddle.cli.data.Labels;
+import io.heddle.cli.selection.PathPoint;
+import io.heddle.linear.LogisticModel;
+import io.heddle.linear.LogisticRegression;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.model.ModelFile;
+import io.heddle.model.Provenance;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code heddle logistic cv}: finds the penalty by cross-validation. */
+@Command(
+        name = "cv",
+        description = {
+            "Finds the penalty by cross-validation: the fewest weights, then the strongest lambda, whose score is within "
+                    + "one standard error of the best. With --model, the model of that penalty is fitted on all rows."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpWidth = 80,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  heddle logistic cv products.csv --label category",
+            "  heddle logistic cv products.csv --label category --folds 10 \\",
+            "      --l1-ratios 0,0.5,1 --plot cv.svg --model shop.heddle"
+        })
+final class LogisticCrossValidateCommand implements Callable<Integer> {
+    private static final double TOLERANCE = 1e-4;
+
+    @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
+    private String data;
+
+    @Option(names = "--folds", paramLabel = "F", defaultValue = "5", description = "Folds. Default: ${DEFAULT-VALUE}.")
+    private int folds;
+
+    @Option(names = "--model", paramLabel = "FILE", description = "Where the model of the best penalty goes.")
+    private Path model;
+
+    @Mixin
+    private SearchFlags search;
+
+    @Mixin
+    private FitFlags fit;
+
+    @Mixin
+    private DataFlags flags;
+
+    @Mixin
+    private CommonFlags common;
+
+    @Override
+    public Integer call() throws IOException {
+        common.begin();
+        search.check(fit);
+        InvalidInputException.require(folds >= 2, "cross-validation needs at least 2 folds, not %d", folds);
+        try (OutputFile plot = search.plot() == null ? null : OutputFile.open(search.plot());
+                OutputFile file = model == null ? null : OutputFile.open(model);
+                LabelledData rows = LabelledData.read(data, flags.options(), common.err())) {
+            Labels labels = rows.requireLabels();
+            List<PathPoint> points;
+            try (Activity activity = Activity.start(common.err(), "Cross-validation")) {
+                points = search.search(fit, activity)
+                        .crossValidate(rows.rows(), labels.values(), labels.classes(), folds, fit.seed());
+            }
+            PathResult result = new PathResult(points);
+            if (file != null) {
+                write(file, rows, labels, result.best());
+            }
+            if (plot != null) {
+                result.plot(plot);
+            }
+            common.result(result.json(), result.lines());
+        }
+        return 0;
+    }
+
+    private void write(OutputFile file, LabelledData rows, Labels labels, PathPoint best) throws IOException {
+        LogisticRegression.Options options =
+                fit.options(TOLERANCE).withLambda(best.lambda()).withL1Ratio(best.l1Ratio());
+        Provenance provenance = ModelFiles.provenance(rows.source(), flags.options())
+                .withClassNames(labels.classNames())
+                .withSeed(options.seed())
+                .withOption("lambda", Double.toString(best.lambda()))
+                .withOption("l1Ratio", Double.toString(best.l1Ratio()))
+                .withOption("tolerance", Double.toString(options.tolerance()))
+                .withOption("standardize", Boolean.toString(options.standardize()))
+                .withOption("folds", Integer.toString(folds));
+        try (Activity activity = Activity.start(common.err(), "Logistic regression");
+                LogisticModel fitted = LogisticRegression.fit(rows.rows(), labels.values(), options)) {
+            activity.close();
+            file.produce(path -> ModelFile.write(path, fitted, provenance));
+        }
+    }
+}

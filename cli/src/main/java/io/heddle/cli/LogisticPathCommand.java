@@ -1,0 +1,88 @@
+package io.heddle.cli;
+
+import io.heddle.cli.data.DataOptions;
+import io.heddle.cli.data.Labels;
+import io.heddle.cli.selection.PathPoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code heddle logistic path}: how accuracy and the number of weights follow the penalty. */
+@Command(
+        name = "path",
+        description = {
+            "Fits for falling lambda and shows how accuracy and the number of weights follow it. The score is the accuracy "
+                    + "on the test data, or on the training data where there are none: then it tells how well the model "
+                    + "fits, not how well it predicts ('heddle logistic cv' does)."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpWidth = 80,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  heddle logistic path products.csv --label category",
+            "  heddle logistic path fashion-mnist --test fashion-mnist:test \\",
+            "      --l1-ratios 0.5,1 --lambdas 10 --plot path.svg"
+        })
+final class LogisticPathCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
+    private String data;
+
+    @Option(names = "--test", paramLabel = "DATA", description = "Data to score on.")
+    private String test;
+
+    @Option(names = "--test-labels", paramLabel = "FILE", description = "Labels of the test data.")
+    private Path testLabels;
+
+    @Mixin
+    private SearchFlags search;
+
+    @Mixin
+    private FitFlags fit;
+
+    @Mixin
+    private DataFlags flags;
+
+    @Mixin
+    private CommonFlags common;
+
+    @Override
+    public Integer call() throws IOException {
+        common.begin();
+        search.check(fit);
+        try (OutputFile plot = search.plot() == null ? null : OutputFile.open(search.plot());
+                LabelledData train = LabelledData.read(data, flags.options(), common.err())) {
+            Labels labels = train.requireLabels();
+            List<PathPoint> points;
+            if (test == null) {
+                points = paths(train, labels, train, labels);
+            } else {
+                DataOptions options = testLabels == null
+                        ? flags.options().labels().isPresent() ? flags.options().withoutLabels() : flags.options()
+                        : flags.options().withLabels(testLabels);
+                try (LabelledData held = LabelledData.read(test, options, common.err())) {
+                    points = paths(train, labels, held, held.alignedLabels(labels.classNames()));
+                }
+            }
+            PathResult result = new PathResult(points);
+            if (plot != null) {
+                result.plot(plot);
+            }
+            common.result(result.json(), result.lines());
+        }
+        return 0;
+    }
+
+    private List<PathPoint> paths(LabelledData train, Labels labels, LabelledData held, Labels heldLabels) {
+        try (Activity activity = Activity.start(common.err(), "Path")) {
+            return search.search(fit, activity)
+                    .paths(train.rows(), labels.values(), labels.classes(), held.rows(), heldLabels.values());
+        }
+    }
+}

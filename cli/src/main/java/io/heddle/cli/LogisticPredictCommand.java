@@ -1,0 +1,110 @@
+package io.heddle.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.heddle.cli.data.Labels;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.metrics.ConfusionMatrix;
+import io.heddle.model.SavedModel;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code heddle logistic predict}: the most probable class of each row. */
+@Command(
+        name = "predict",
+        description = {
+            "Finds the most probable class of each row. The CSV file has the columns label, probability_0, "
+                    + "probability_1 ..., in the order of the model's classes."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpWidth = 80,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  heddle logistic predict shop.heddle new.csv --out predicted.csv",
+            "  heddle logistic predict fashion.heddle fashion-mnist:test --json"
+        })
+final class LogisticPredictCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A file that 'heddle logistic train' wrote.")
+    private Path model;
+
+    @Parameters(index = "1", paramLabel = "DATA", description = DataFlags.DATA)
+    private String data;
+
+    @Option(names = "--out", paramLabel = "FILE.csv", description = "Where labels and probabilities go.")
+    private Path out;
+
+    @Mixin
+    private DataFlags flags;
+
+    @Mixin
+    private CommonFlags common;
+
+    @Override
+    public Integer call() throws IOException {
+        common.begin();
+        try (SavedModel saved = ModelFiles.read(model, SavedModel.Kind.LOGISTIC);
+                OutputFile file = out == null ? null : OutputFile.open(out);
+                LabelledData rows =
+                        LabelledData.read(data, ModelFiles.optionsFor(saved, flags.options()), common.err())) {
+            ModelFiles.requireColumns(saved, model, rows.source());
+            List<String> classNames = ModelFiles.classNames(saved);
+            try (FloatMatrix probabilities = saved.logistic().probabilities(rows.rows())) {
+                int[] predicted = saved.logistic().predict(rows.rows());
+                ObjectNode node = CommonFlags.object().put("rows", predicted.length);
+                List<String> lines = new ArrayList<>();
+                lines.add(CommonFlags.line("rows", predicted.length));
+                if (rows.labels().isPresent()) {
+                    Labels labels = rows.alignedLabels(classNames);
+                    double accuracy = ConfusionMatrix.of(labels.values(), predicted, classNames.size())
+                            .accuracy();
+                    node.put("accuracy", accuracy);
+                    lines.add(CommonFlags.line("accuracy", "%.4f".formatted(accuracy)));
+                }
+                if (file != null) {
+                    write(file, classNames, predicted, probabilities);
+                    lines.add(CommonFlags.line("written", out));
+                }
+                common.result(node, lines);
+            }
+        }
+        return 0;
+    }
+
+    private static void write(OutputFile file, List<String> classNames, int[] predicted, FloatMatrix probabilities)
+            throws IOException {
+        file.write(stream -> {
+            Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
+            CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(writer);
+            int classes = probabilities.columns();
+            String[] fields = new String[classes + 1];
+            fields[0] = "label";
+            for (int c = 0; c < classes; c++) {
+                fields[c + 1] = "probability_" + c;
+            }
+            csv.writeRecord(fields);
+            float[] row = new float[classes];
+            for (int i = 0; i < predicted.length; i++) {
+                probabilities.getRow(i, row);
+                fields[0] = classNames.get(predicted[i]);
+                for (int c = 0; c < classes; c++) {
+                    fields[c + 1] = Float.toString(row[c]);
+                }
+                csv.writeRecord(fields);
+            }
+            csv.flush();
+        });
+    }
+}

@@ -1,0 +1,161 @@
+package io.heddle.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.cli.data.DataOptions;
+import io.heddle.cli.data.Labels;
+import io.heddle.linear.LogisticModel;
+import io.heddle.linear.LogisticRegression;
+import io.heddle.metrics.ConfusionMatrix;
+import io.heddle.model.ModelFile;
+import io.heddle.model.Provenance;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code heddle logistic train}: fits a classifier and writes it into a file. */
+@Command(
+        name = "train",
+        description = {
+            "Fits a classifier and writes it into a model file. The accuracy is that on the test data if there are any, "
+                    + "else that on the training data."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpWidth = 80,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  heddle logistic train products.csv --label category --model shop.heddle",
+            "  heddle logistic train fashion-mnist --test fashion-mnist:test \\",
+            "      --lambda 1e-4 --l1-ratio 0.5 --model fashion.heddle --json",
+            "  heddle logistic train x.npy --labels y.npy --standardize --model m.heddle"
+        })
+final class LogisticTrainCommand implements Callable<Integer> {
+    private static final double TOLERANCE = 1e-4;
+
+    @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
+    private String data;
+
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "Where the model goes.")
+    private Path model;
+
+    @Option(
+            names = "--lambda",
+            paramLabel = "L",
+            defaultValue = "1e-4",
+            description = "Weight of the penalty, beside the mean loss of a row. Default: ${DEFAULT-VALUE}.")
+    private double lambda;
+
+    @Option(
+            names = "--l1-ratio",
+            paramLabel = "R",
+            defaultValue = "0",
+            description = "Share of the L1 norm in the penalty, 0 (ridge) to 1 (lasso). Default: ${DEFAULT-VALUE}.")
+    private double l1Ratio;
+
+    @Option(names = "--test", paramLabel = "DATA", description = "Data to test the model on.")
+    private String test;
+
+    @Option(names = "--test-labels", paramLabel = "FILE", description = "Labels of the test data.")
+    private Path testLabels;
+
+    @Mixin
+    private FitFlags fit;
+
+    @Mixin
+    private DataFlags flags;
+
+    @Mixin
+    private CommonFlags common;
+
+    @Override
+    public Integer call() throws IOException {
+        common.begin();
+        LogisticRegression.Options options =
+                fit.options(TOLERANCE).withLambda(lambda).withL1Ratio(l1Ratio);
+        try (OutputFile file = OutputFile.open(model);
+                LabelledData train = LabelledData.read(data, flags.options(), common.err())) {
+            Labels labels = train.requireLabels();
+            long start = System.nanoTime();
+            try (LogisticModel fitted = fit(train, labels, options)) {
+                double seconds = (System.nanoTime() - start) / 1e9;
+                double accuracy = test == null
+                        ? accuracy(fitted, train, labels)
+                        : testAccuracy(fitted, labels.classNames());
+                Provenance provenance = ModelFiles.provenance(train.source(), flags.options())
+                        .withClassNames(labels.classNames())
+                        .withSeed(options.seed())
+                        .withOption("lambda", Double.toString(lambda))
+                        .withOption("l1Ratio", Double.toString(l1Ratio))
+                        .withOption("tolerance", Double.toString(options.tolerance()))
+                        .withOption("standardize", Boolean.toString(options.standardize()));
+                file.produce(path -> ModelFile.write(path, fitted, provenance));
+                common.result(json(fitted, accuracy, seconds), lines(fitted, accuracy, seconds));
+            }
+        }
+        return 0;
+    }
+
+    private LogisticModel fit(LabelledData train, Labels labels, LogisticRegression.Options options) {
+        try (Activity activity = Activity.start(common.err(), "Logistic regression")) {
+            return LogisticRegression.fit(
+                    train.rows(),
+                    labels.values(),
+                    options.withProgress(p -> activity.advanced(
+                            0, 0, "round %d, gap %.1e".formatted(p.iteration(), p.certificate()))));
+        }
+    }
+
+    private static double accuracy(LogisticModel model, LabelledData data, Labels labels) {
+        return ConfusionMatrix.of(labels.values(), model.predict(data.rows()), labels.classes()).accuracy();
+    }
+
+    private double testAccuracy(LogisticModel fitted, List<String> classNames) throws IOException {
+        DataOptions options = testLabels == null ? flags.options() : flags.options().withLabels(testLabels);
+        if (testLabels == null && options.labels().isPresent()) {
+            // The file beside the training data is of another length.
+            options = options.withoutLabels();
+        }
+        try (LabelledData data = LabelledData.read(test, options, common.err())) {
+            return accuracy(fitted, data, data.alignedLabels(classNames));
+        }
+    }
+
+    private ObjectNode json(LogisticModel fitted, double accuracy, double seconds) {
+        ObjectNode node = CommonFlags.object()
+                .put("objective", fitted.objective())
+                .put("lambda", lambda)
+                .put("l1Ratio", l1Ratio)
+                .put("accuracy", accuracy)
+                .put("nonZeros", fitted.nonZeros())
+                .put("iterations", fitted.iterations());
+        node.putObject("certificate")
+                .put("kind", fitted.certificate().kind().name())
+                .put("relative", fitted.certificate().relative());
+        return node.put("seconds", seconds);
+    }
+
+    private List<String> lines(LogisticModel fitted, double accuracy, double seconds) {
+        long weights = fitted.weights().rows() * fitted.weights().columns();
+        return List.of(
+                CommonFlags.line("accuracy", "%.4f on the %s data".formatted(accuracy, test == null ? "training" : "test")),
+                CommonFlags.line("objective", "%.7g".formatted(fitted.objective())),
+                CommonFlags.line("penalty", "lambda %s, l1Ratio %s".formatted(lambda, l1Ratio)),
+                CommonFlags.line("weights", "%d of %d are not zero".formatted(fitted.nonZeros(), weights)),
+                CommonFlags.line("iterations", fitted.iterations()),
+                CommonFlags.line(
+                        "certificate",
+                        "%s %.1e"
+                                .formatted(
+                                        fitted.certificate().kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                                        fitted.certificate().relative())),
+                CommonFlags.line("seconds", "%.2f".formatted(seconds)),
+                CommonFlags.line("model", model));
+    }
+}

@@ -1,0 +1,119 @@
+package io.heddle.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.decomposition.Pca;
+import io.heddle.decomposition.PcaModel;
+import io.heddle.model.ModelFile;
+import io.heddle.model.Provenance;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code heddle pca fit}: finds principal components and writes them into a file. */
+@Command(
+        name = "fit",
+        description = "Finds the principal components of data and writes them into a model file.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpWidth = 80,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  heddle pca fit table.npy --components 20 --model pca.heddle",
+            "  heddle pca fit fashion-mnist --components 50 --whiten --model pca.heddle"
+        })
+final class PcaFitCommand implements Callable<Integer> {
+    private static final int SHOWN = 10;
+
+    @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
+    private String data;
+
+    @Option(names = "--components", paramLabel = "K", required = true, description = "How many components.")
+    private int components;
+
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "Where the model goes.")
+    private Path model;
+
+    @Option(
+            names = "--solver",
+            paramLabel = "S",
+            defaultValue = "auto",
+            description = "auto, randomized or covariance. Default: ${DEFAULT-VALUE}.")
+    private Pca.Solver solver;
+
+    @Option(names = "--whiten", description = "Scale coordinates to unit variance.")
+    private boolean whiten;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Seed. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Mixin
+    private DataFlags flags;
+
+    @Mixin
+    private CommonFlags common;
+
+    @Override
+    public Integer call() throws IOException {
+        common.begin();
+        Pca.Options options = Pca.Options.defaults()
+                .withComponents(components)
+                .withSolver(solver)
+                .withWhiten(whiten)
+                .withSeed(seed);
+        try (OutputFile file = OutputFile.open(model);
+                LabelledData rows = LabelledData.read(data, flags.options(), common.err())) {
+            long start = System.nanoTime();
+            try (PcaModel fitted = fit(rows, options)) {
+                double seconds = (System.nanoTime() - start) / 1e9;
+                Provenance provenance = ModelFiles.provenance(rows.source(), flags.options())
+                        .withSeed(seed)
+                        .withOption("components", Integer.toString(components))
+                        .withOption("whiten", Boolean.toString(whiten));
+                file.produce(path -> ModelFile.write(path, fitted, provenance));
+                common.result(json(fitted, seconds), lines(fitted, seconds));
+            }
+        }
+        return 0;
+    }
+
+    private PcaModel fit(LabelledData rows, Pca.Options options) {
+        try (Activity activity = Activity.start(common.err(), "PCA")) {
+            return Pca.fit(rows.rows(), options);
+        }
+    }
+
+    private static ObjectNode json(PcaModel fitted, double seconds) {
+        ObjectNode node = CommonFlags.object();
+        ArrayNode ratios = node.putArray("explainedVarianceRatio");
+        for (double ratio : fitted.explainedVarianceRatio()) {
+            ratios.add(ratio);
+        }
+        return node.put("seconds", seconds);
+    }
+
+    private List<String> lines(PcaModel fitted, double seconds) {
+        double[] ratios = fitted.explainedVarianceRatio();
+        double sum = 0;
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < ratios.length; i++) {
+            sum += ratios[i];
+            if (i < SHOWN) {
+                lines.add(CommonFlags.line("component " + (i + 1), "%.4f of the variance, %.4f so far".formatted(ratios[i], sum)));
+            }
+        }
+        lines.add(CommonFlags.line("all " + ratios.length, "%.4f of the variance".formatted(sum)));
+        lines.add(CommonFlags.line("solver", fitted.solver().name().toLowerCase(Locale.ROOT)));
+        lines.add(CommonFlags.line("seconds", "%.2f".formatted(seconds)));
+        lines.add(CommonFlags.line("model", model));
+        return lines;
+    }
+}

@@ -1,0 +1,54 @@
+package io.heddle.cli;
+
+import io.heddle.cli.selection.PenaltySearch;
+import io.heddle.linear.LogisticRegression;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Which penalties to try: options that {@code path} and {@code cv} have in common. A picocli mixin. */
+final class SearchFlags {
+    private static final double TOLERANCE = 1e-3;
+
+    @Option(
+            names = {"--l1-ratios", "--l1-ratio"},
+            paramLabel = "R",
+            split = ",",
+            defaultValue = "1",
+            description = "Shares of the L1 norm to try, 0 (ridge) to 1 (lasso). Default: ${DEFAULT-VALUE}.")
+    private List<Double> l1Ratios;
+
+    @Option(
+            names = "--lambdas",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Values of lambda, from the one at which all weights are zero on down. "
+                    + "Default: ${DEFAULT-VALUE}.")
+    private int lambdas;
+
+    @Option(
+            names = "--lambda-ratio",
+            paramLabel = "Q",
+            defaultValue = "1e-3",
+            description = "The smallest lambda as a share of the largest. Default: ${DEFAULT-VALUE}.")
+    private double lambdaRatio;
+
+    @Option(names = "--plot", paramLabel = "FILE.svg", description = "Draw the curve into a file too.")
+    private Path plot;
+
+    /** Where the curve goes, or null. */
+    Path plot() {
+        return plot;
+    }
+
+    PenaltySearch search(FitFlags fit, Activity activity) {
+        LogisticRegression.Options options = fit.options(TOLERANCE);
+        return new PenaltySearch(lambdas, lambdaRatio, l1Ratios, options, (done, total) -> activity.advanced(
+                done, total, "fit %d of %d".formatted(done, total)));
+    }
+
+    /** Meets options out of their range before the data are read. */
+    void check(FitFlags fit) {
+        new PenaltySearch(lambdas, lambdaRatio, l1Ratios, fit.options(TOLERANCE), (done, total) -> {});
+    }
+}

@@ -1,0 +1,33 @@
+package io.heddle.cli.selection;
+
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * How one penalty did.
+ *
+ * @param lambda weight of the penalty
+ * @param l1Ratio share of the L1 norm in it
+ * @param score accuracy, 0 to 1
+ * @param standardError of the score
+ * @param nonZeros weights that are not zero in the fit on all rows
+ */
+public record PathPoint(double lambda, double l1Ratio, double score, double standardError, long nonZeros) {
+    /**
+     * The one-standard-error rule: of all penalties whose score is within one standard error of the best score, the one
+     * that leaves the fewest weights, and of those the strongest. Hastie, Tibshirani and Friedman, "The Elements of
+     * Statistical Learning", 2nd ed., section 7.10.
+     *
+     * @param points at least one
+     */
+    public static PathPoint best(List<PathPoint> points) {
+        PathPoint top = points.stream()
+                .max(Comparator.comparingDouble(PathPoint::score).thenComparingDouble(PathPoint::lambda))
+                .orElseThrow();
+        return points.stream()
+                .filter(p -> p.score >= top.score - top.standardError)
+                .min(Comparator.comparingLong(PathPoint::nonZeros)
+                        .thenComparing(Comparator.comparingDouble(PathPoint::lambda).reversed()))
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,129 @@
+package io.heddle.cli.selection;
+
+import io.heddle.linear.LogisticRegression;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Tries penalties: a path of falling λ for each share of the L1 norm, scored on rows that the fit has not seen.
+ *
+ * @param lambdas values of λ on a path
+ * @param lambdaRatio the smallest of them as a share of the largest
+ * @param l1Ratios shares of the L1 norm to try
+ * @param options of each fit, but for its penalty
+ * @param listener told after each fit
+ */
+public record PenaltySearch(
+        int lambdas, double lambdaRatio, List<Double> l1Ratios, LogisticRegression.Options options, Listener listener) {
+    /** Told how the search gets on, on the calling thread. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * @param done fits so far
+         * @param total fits in all
+         */
+        void fitted(int done, int total);
+    }
+
+    /** @throws InvalidInputException if no l1Ratio is given, or one out of its range */
+    public PenaltySearch {
+        l1Ratios = List.copyOf(l1Ratios);
+        InvalidInputException.require(!l1Ratios.isEmpty(), "at least one l1Ratio is to be tried");
+        l1Ratios.forEach(options::withL1Ratio);
+        LambdaGrid.falling(1, lambdaRatio, lambdas);
+    }
+
+    /**
+     * Follows the paths on all rows and scores them on others; the standard error is that of a share of so many rows.
+     *
+     * @param testX may be {@code x} itself; the score is then that of the training
+     */
+    public List<PathPoint> paths(FloatMatrix x, int[] labels, int classes, FloatMatrix testX, int[] testLabels) {
+        List<PathPoint> points = new ArrayList<>();
+        int[] done = new int[1];
+        for (double l1Ratio : l1Ratios) {
+            double[] grid = grid(x, labels, classes, l1Ratio);
+            RegularizationPath.follow(x, labels, grid, options.withL1Ratio(l1Ratio), (i, model) -> {
+                double score = accuracy(model.predict(testX), testLabels);
+                double error = Math.sqrt(score * (1 - score) / testLabels.length);
+                points.add(new PathPoint(grid[i], l1Ratio, score, error, model.nonZeros()));
+                listener.fitted(++done[0], lambdas * l1Ratios.size());
+            });
+        }
+        return points;
+    }
+
+    /**
+     * Cross-validates: the score is the mean over the folds, its standard error that of this mean.
+     *
+     * @param count of folds, 2 to as many as there are rows; each class keeps its share in every one
+     * @param seed of the split
+     */
+    public List<PathPoint> crossValidate(FloatMatrix x, int[] labels, int classes, int count, long seed) {
+        Folds folds = new Folds(labels, count, seed);
+        int total = lambdas * l1Ratios.size() * (count + 1);
+        int[] done = new int[1];
+        double[][] grids = new double[l1Ratios.size()][];
+        double[][][] scores = new double[l1Ratios.size()][lambdas][count];
+        long[][] nonZeros = new long[l1Ratios.size()][lambdas];
+        for (int r = 0; r < grids.length; r++) {
+            int ratio = r;
+            grids[r] = grid(x, labels, classes, l1Ratios.get(r));
+            RegularizationPath.follow(x, labels, grids[r], options.withL1Ratio(l1Ratios.get(r)), (i, model) -> {
+                nonZeros[ratio][i] = model.nonZeros();
+                listener.fitted(++done[0], total);
+            });
+        }
+        for (int f = 0; f < count; f++) {
+            int fold = f;
+            int[] train = folds.others(f);
+            int[] held = folds.heldOut(f);
+            int[] heldLabels = pick(labels, held);
+            try (FloatMatrix trainX = x.gather(train);
+                    FloatMatrix heldX = x.gather(held)) {
+                for (int r = 0; r < grids.length; r++) {
+                    int ratio = r;
+                    RegularizationPath.follow(
+                            trainX,
+                            pick(labels, train),
+                            grids[r],
+                            options.withL1Ratio(l1Ratios.get(r)),
+                            (i, model) -> {
+                                scores[ratio][i][fold] = accuracy(model.predict(heldX), heldLabels);
+                                listener.fitted(++done[0], total);
+                            });
+                }
+            }
+        }
+        List<PathPoint> points = new ArrayList<>();
+        for (int r = 0; r < grids.length; r++) {
+            for (int i = 0; i < lambdas; i++) {
+                double mean = Arrays.stream(scores[r][i]).average().orElseThrow();
+                double squares = Arrays.stream(scores[r][i]).map(s -> (s - mean) * (s - mean)).sum();
+                double error = Math.sqrt(squares / (count - 1) / count);
+                points.add(new PathPoint(grids[r][i], l1Ratios.get(r), mean, error, nonZeros[r][i]));
+            }
+        }
+        return points;
+    }
+
+    private double[] grid(FloatMatrix x, int[] labels, int classes, double l1Ratio) {
+        return LambdaGrid.falling(
+                LambdaGrid.largest(x, labels, classes, l1Ratio, options.standardize()), lambdaRatio, lambdas);
+    }
+
+    private static int[] pick(int[] values, int[] at) {
+        return Arrays.stream(at).map(i -> values[i]).toArray();
+    }
+
+    private static double accuracy(int[] predicted, int[] labels) {
+        int right = 0;
+        for (int i = 0; i < labels.length; i++) {
+            right += predicted[i] == labels[i] ? 1 : 0;
+        }
+        return (double) right / labels.length;
+    }
+}
