@@ -3,6 +3,7 @@ package io.heddle.cli;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.heddle.cli.data.DataSource;
+import io.heddle.cli.data.Features;
 import io.heddle.cli.data.ImageShape;
 import io.heddle.cli.data.Labels;
 import io.heddle.data.Dtype;
@@ -198,10 +199,7 @@ final class Conversion {
     }
 
     private void photos(Path folder) throws IOException {
-        ImageShape shape = source.images()
-                .orElseThrow(() -> new InvalidInputException(
-                        "%s holds rows of values, not images; --image-size says what images they are"
-                                .formatted(source.name())));
+        ImageShape shape = Features.requireImages(source);
         InvalidInputException.require(
                 bytes(), "photos are written from bytes as they are, not from %s or with --scale", source.dtype());
         int digits = Long.toString(rows - 1).length();

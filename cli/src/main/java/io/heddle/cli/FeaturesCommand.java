@@ -75,7 +75,7 @@ final class FeaturesCommand implements Callable<Integer> {
             options = options.withInputSize(inputSize);
         }
         try (OutputFile file = OutputFile.open(out);
-                DataSource source = flags.open(data, common.err());
+                DataSource source = images();
                 Encoder network = Encoder.open(encoder, options)) {
             long start = System.nanoTime();
             try (FloatMatrix features = encode(source, network)) {
@@ -94,6 +94,18 @@ final class FeaturesCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** Opened before the network, which takes longer. */
+    private DataSource images() throws IOException {
+        DataSource source = flags.open(data, common.err());
+        try {
+            Features.requireImages(source);
+            return source;
+        } catch (RuntimeException e) {
+            source.close();
+            throw e;
+        }
     }
 
     private FloatMatrix encode(DataSource source, Encoder network) throws IOException {

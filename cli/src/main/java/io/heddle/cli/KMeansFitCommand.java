@@ -2,8 +2,10 @@ package io.heddle.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.cli.data.DataSource;
 import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.ModelFile;
 import io.heddle.model.Provenance;
@@ -77,11 +79,12 @@ final class KMeansFitCommand implements Callable<Integer> {
                 .withInitializations(initializations)
                 .withSeed(seed);
         try (OutputFile file = OutputFile.open(model);
-                LabelledData rows = LabelledData.read(data, flags.options(), common.err())) {
+                DataSource source = LabelledData.open(data, flags.options(), common.err());
+                DataMatrix rows = source.matrix()) {
             long start = System.nanoTime();
             try (KMeansModel fitted = fit(rows, options)) {
                 double seconds = (System.nanoTime() - start) / 1e9;
-                Provenance provenance = ModelFiles.provenance(rows.source(), flags.options())
+                Provenance provenance = ModelFiles.provenance(source, flags.options())
                         .withSeed(seed)
                         .withOption("clusters", Integer.toString(clusters))
                         .withOption("algorithm", algorithm);
@@ -101,10 +104,10 @@ final class KMeansFitCommand implements Callable<Integer> {
         };
     }
 
-    private KMeansModel fit(LabelledData rows, KMeans.Options options) {
+    private KMeansModel fit(DataMatrix rows, KMeans.Options options) {
         try (Activity activity = Activity.start(common.err(), "k-means")) {
             return KMeans.fit(
-                    rows.rows(),
+                    rows,
                     options.withProgress(p -> activity.advanced(
                             0, 0, "step %d, inertia %.4g".formatted(p.iteration(), p.inertia()))));
         }

@@ -21,16 +21,20 @@ record LabelledData(DataSource source, FloatMatrix rows, Optional<Labels> labels
     /** Opens and reads data, telling how long it takes. */
     static LabelledData read(String data, DataOptions options, PrintStream err) throws IOException {
         try (Activity activity = Activity.start(err, "Reading " + data)) {
-            DataSource source = DataSource.open(data, options, line -> {
-                activity.close();
-                err.println(line);
-            });
+            DataSource source = DataSource.open(data, options, err::println);
             try {
                 return new LabelledData(source, source.read(), source.labels());
             } catch (IOException | RuntimeException | Error e) {
                 source.close();
                 throw e;
             }
+        }
+    }
+
+    /** Opens data whose rows are taken where they lie, telling how long it takes. */
+    static DataSource open(String data, DataOptions options, PrintStream err) throws IOException {
+        try (Activity activity = Activity.start(err, "Reading " + data)) {
+            return DataSource.open(data, options, err::println);
         }
     }
 

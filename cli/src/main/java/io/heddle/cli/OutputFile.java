@@ -1,5 +1,6 @@
 package io.heddle.cli;
 
+import io.heddle.data.DataFormatException;
 import io.heddle.matrix.InvalidInputException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -69,6 +70,11 @@ final class OutputFile implements AutoCloseable {
         try (OutputStream out = new BufferedOutputStream(
                 Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING), BUFFER)) {
             content.writeTo(out);
+        } catch (DataFormatException e) {
+            // It was what is read that failed, not what is written.
+            throw e;
+        } catch (IOException e) {
+            throw unwritten(e);
         }
         publish();
     }
@@ -81,8 +87,17 @@ final class OutputFile implements AutoCloseable {
 
     /** Has the file written by somebody who wants a path, and puts it in its place. */
     void produce(Producer producer) throws IOException {
-        producer.write(part);
+        try {
+            producer.write(part);
+        } catch (IOException e) {
+            throw unwritten(e);
+        }
         publish();
+    }
+
+    private IOException unwritten(IOException e) {
+        String said = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
+        return new IOException("cannot write %s: %s".formatted(target, said), e);
     }
 
     private void publish() throws IOException {

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** The penalties that were tried and the one that is best: as JSON, as a table with bars, as a picture. */
 final class PathResult {
-    private static final int BAR = 24;
+    private static final int BAR = 20;
 
     private final List<PathPoint> points;
     private final PathPoint best;
@@ -61,8 +61,8 @@ final class PathResult {
                             p.equals(best) ? " <- best" : "")
                     .stripTrailing());
         }
-        lines.add("best: lambda %.4g, l1Ratio %s, score %.4f, %d weights (one-standard-error rule)"
-                .formatted(best.lambda(), best.l1Ratio(), best.score(), best.nonZeros()));
+        lines.add("best by the one-standard-error rule: lambda %.4g, l1Ratio %s"
+                .formatted(best.lambda(), best.l1Ratio()));
         return lines;
     }
 

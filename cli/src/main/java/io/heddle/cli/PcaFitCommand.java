@@ -2,8 +2,10 @@ package io.heddle.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.cli.data.DataSource;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
+import io.heddle.matrix.DataMatrix;
 import io.heddle.model.ModelFile;
 import io.heddle.model.Provenance;
 import java.io.IOException;
@@ -70,11 +72,12 @@ final class PcaFitCommand implements Callable<Integer> {
                 .withWhiten(whiten)
                 .withSeed(seed);
         try (OutputFile file = OutputFile.open(model);
-                LabelledData rows = LabelledData.read(data, flags.options(), common.err())) {
+                DataSource source = LabelledData.open(data, flags.options(), common.err());
+                DataMatrix rows = source.matrix()) {
             long start = System.nanoTime();
             try (PcaModel fitted = fit(rows, options)) {
                 double seconds = (System.nanoTime() - start) / 1e9;
-                Provenance provenance = ModelFiles.provenance(rows.source(), flags.options())
+                Provenance provenance = ModelFiles.provenance(source, flags.options())
                         .withSeed(seed)
                         .withOption("components", Integer.toString(components))
                         .withOption("whiten", Boolean.toString(whiten));
@@ -85,9 +88,9 @@ final class PcaFitCommand implements Callable<Integer> {
         return 0;
     }
 
-    private PcaModel fit(LabelledData rows, Pca.Options options) {
+    private PcaModel fit(DataMatrix rows, Pca.Options options) {
         try (Activity activity = Activity.start(common.err(), "PCA")) {
-            return Pca.fit(rows.rows(), options);
+            return Pca.fit(rows, options);
         }
     }
 

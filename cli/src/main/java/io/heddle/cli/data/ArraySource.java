@@ -2,6 +2,8 @@ package io.heddle.cli.data;
 
 import io.heddle.data.Dtype;
 import io.heddle.data.NpyArray;
+import io.heddle.matrix.ByteMatrix;
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -43,6 +45,12 @@ final class ArraySource extends DataSource {
     @Override
     public FloatMatrix read(long from, long to) {
         return array.read(from, to, scale);
+    }
+
+    @Override
+    public DataMatrix matrix() throws IOException {
+        Optional<ByteMatrix> bytes = array.bytes(scale);
+        return bytes.isPresent() ? bytes.get() : read();
     }
 
     @Override

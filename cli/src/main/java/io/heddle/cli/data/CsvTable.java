@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.CloseableIterator;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.heddle.data.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
 import java.io.BufferedReader;
@@ -177,8 +178,8 @@ final class CsvTable {
     private void records(RecordAction action) throws IOException {
         try (CsvReader<CsvRecord> reader = CsvReader.builder()
                         .fieldSeparator(separator())
-                        .allowExtraFields(true)
-                        .allowMissingFields(true)
+                        .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                         .allowUnclosedQuote(false)
                         .skipEmptyLines(true)
                         .detectBomHeader(true)

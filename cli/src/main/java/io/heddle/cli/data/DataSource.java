@@ -1,6 +1,7 @@
 package io.heddle.cli.data;
 
 import io.heddle.data.DataFormatException;
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
@@ -119,6 +120,16 @@ public abstract class DataSource implements AutoCloseable {
     public FloatMatrix read() throws IOException {
         Memory.requireRoom(name(), rows(), columns());
         return read(0, rows());
+    }
+
+    /**
+     * All rows for algorithms that take them where they lie: bytes of a file that is mapped into memory stay there, and
+     * may be more than fit into it; anything else is read.
+     *
+     * @return the caller closes it, and before this source
+     */
+    public DataMatrix matrix() throws IOException {
+        return read();
     }
 
     /**

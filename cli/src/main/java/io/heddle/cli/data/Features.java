@@ -28,10 +28,7 @@ public final class Features {
      */
     public static FloatMatrix of(DataSource data, Encoder encoder, Consumer<Encoder.Progress> progress)
             throws IOException {
-        ImageShape shape = data.images()
-                .orElseThrow(() -> new InvalidInputException(
-                        "%s holds rows of values, not images; --image-size says what images they are"
-                                .formatted(data.name())));
+        ImageShape shape = requireImages(data);
         Memory.requireRoom(data.name() + " as features", data.rows(), encoder.dimensions());
         // Whole batches, so that only the last one is padded.
         long fitting = Math.max(1, BLOCK_BYTES / FloatMatrix.bytesFor(1, data.columns()));
@@ -57,6 +54,18 @@ public final class Features {
             features.close();
             throw e;
         }
+    }
+
+    /**
+     * How the rows make images.
+     *
+     * @throws InvalidInputException if they do not
+     */
+    public static ImageShape requireImages(DataSource data) {
+        return data.images()
+                .orElseThrow(() -> new InvalidInputException(
+                        "%s holds rows of values, not images; --image-size says what images they are"
+                                .formatted(data.name())));
     }
 
     /** The images themselves as a view, or what they are in gray. */

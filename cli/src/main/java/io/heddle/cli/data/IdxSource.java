@@ -1,6 +1,7 @@
 package io.heddle.cli.data;
 
 import io.heddle.data.Idx;
+import io.heddle.matrix.DataMatrix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,21 +21,41 @@ final class IdxSource {
         if (labels.isEmpty() && beside.isPresent()) {
             labels = Optional.of(LabelFile.read(beside.get(), options));
         }
+        Optional<Idx.MappedImages> mapped = Idx.mapImages(path, options.scaleFor(true));
+        if (mapped.isPresent()) {
+            return mapped(path, mapped.get(), labels);
+        }
         Idx.Images images = Idx.readImagesWithSize(path, options.scaleFor(true));
         try {
-            DataSource.Description description = new DataSource.Description(
-                    path.getFileName().toString(),
-                    images.pixels().rows(),
-                    images.pixels().columns(),
-                    "uint8",
-                    labels,
-                    Optional.of(new ImageShape(images.width(), images.height(), 1)),
-                    List.of());
+            DataSource.Description description =
+                    description(path, images.pixels(), images.width(), images.height(), labels);
             return new LoadedSource(description, images.pixels(), () -> FileHash.of(List.of(path)));
         } catch (RuntimeException | Error e) {
             images.pixels().close();
             throw e;
         }
+    }
+
+    private static DataSource mapped(Path path, Idx.MappedImages images, Optional<Labels> labels) {
+        try {
+            return new BytesSource(
+                    description(path, images.pixels(), images.width(), images.height(), labels), images.pixels(), path);
+        } catch (RuntimeException | Error e) {
+            images.pixels().close();
+            throw e;
+        }
+    }
+
+    private static DataSource.Description description(
+            Path path, DataMatrix pixels, int width, int height, Optional<Labels> labels) {
+        return new DataSource.Description(
+                path.getFileName().toString(),
+                pixels.rows(),
+                pixels.columns(),
+                "uint8",
+                labels,
+                Optional.of(new ImageShape(width, height, 1)),
+                List.of());
     }
 
     private static Optional<Path> beside(Path path) {

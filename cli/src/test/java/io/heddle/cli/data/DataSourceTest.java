@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heddle.data.DataFormatException;
+import io.heddle.matrix.ByteMatrix;
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import java.io.DataOutputStream;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -263,6 +266,19 @@ class DataSourceTest {
             labels.write(new byte[] {4, 1});
         }
         Path file = folder.resolve("shop-images-idx3-ubyte.gz");
+        Path unpacked = folder.resolve("shop-images-idx3-ubyte");
+        try (var in = new GZIPInputStream(Files.newInputStream(file))) {
+            Files.copy(in, unpacked);
+        }
+        try (DataSource mapped = open(unpacked, PLAIN);
+                DataMatrix bytes = mapped.matrix();
+                FloatMatrix read = mapped.read(1, 2)) {
+            assertThat(bytes).isInstanceOf(ByteMatrix.class);
+            assertThat(bytes.get(0, 5)).isEqualTo(1);
+            assertThat(read.get(0, 3)).isEqualTo(4 / 255f);
+            assertThat(mapped.images()).contains(new ImageShape(2, 3, 1));
+            assertThat(mapped.labels().orElseThrow().classNames()).containsExactly("1", "4");
+        }
         try (DataSource data = open(file, PLAIN);
                 FloatMatrix x = data.read();
                 DataSource raw = open(file, PLAIN.withScale(1));

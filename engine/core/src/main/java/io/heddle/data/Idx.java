@@ -1,10 +1,12 @@
 package io.heddle.data;
 
+import io.heddle.matrix.ByteMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Reads IDX files of unsigned bytes, the format of MNIST and its kin, plain or gzip-compressed; the content tells, not
@@ -46,6 +48,37 @@ public final class Idx {
     /** As {@link #readImages}, with the images' width and height. */
     public static Images readImagesWithSize(Path path, float scale) throws IOException {
         return readImages(path, scale, new ContentHash());
+    }
+
+    /**
+     * Images that stay in their file; the matrix belongs to the caller.
+     *
+     * @param pixels as for {@link Images}
+     * @param width pixels across
+     * @param height pixels down
+     */
+    public record MappedImages(ByteMatrix pixels, int width, int height) {}
+
+    /**
+     * Maps a three-dimensional file of images, if it is not compressed.
+     *
+     * @param scale what the byte 1 stands for
+     * @return empty for a compressed file, which has to be read
+     * @throws DataFormatException if the file is missing, damaged or not of this format
+     */
+    public static Optional<MappedImages> mapImages(Path path, float scale) throws IOException {
+        try (IdxFile file = IdxFile.open(path, IMAGE_DIMENSIONS, new ContentHash())) {
+            if (!file.isPlain()) {
+                return Optional.empty();
+            }
+            long pixels = file.dimension(1) * file.dimension(2);
+            if (pixels > Integer.MAX_VALUE) {
+                throw new DataFormatException("%s declares %s elements; an image may have at most %d pixels"
+                        .formatted(path, file.shape(), Integer.MAX_VALUE));
+            }
+            ByteMatrix matrix = ByteMatrix.map(path, file.start(), file.dimension(0), (int) pixels, scale);
+            return Optional.of(new MappedImages(matrix, (int) file.dimension(2), (int) file.dimension(1)));
+        }
     }
 
     static Images readImages(Path path, float scale, ContentHash hash) throws IOException {

@@ -160,6 +160,16 @@ final class IdxFile implements AutoCloseable {
         requireEnd();
     }
 
+    /** Whether the elements lie in the file as they are. */
+    boolean isPlain() {
+        return !compressed;
+    }
+
+    /** Byte at which the elements begin in a plain file. */
+    long start() {
+        return HEADER_WORD * (1L + dimensions.length);
+    }
+
     /** Length along a dimension. */
     long dimension(int i) {
         return dimensions[i];

@@ -1,5 +1,6 @@
 package io.heddle.data;
 
+import io.heddle.matrix.ByteMatrix;
 import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * An array in NumPy's NPY format, versions 1 to 3, in C or Fortran order, of either byte order. A file is mapped into
@@ -309,6 +311,19 @@ public final class NpyArray implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /**
+     * The rows as bytes where they lie, if that is what they are: of type {@code uint8} and in C order.
+     *
+     * @param scale what the byte 1 stands for
+     * @return a view, unusable once this array is closed; empty if the elements are of another type or order
+     */
+    public Optional<ByteMatrix> bytes(float scale) {
+        if (header.dtype() != Dtype.UINT8 || header.fortranOrder() && header.shape().length > 1) {
+            return Optional.empty();
+        }
+        return Optional.of(ByteMatrix.wrap(elements, rows(), columns, scale));
     }
 
     /**

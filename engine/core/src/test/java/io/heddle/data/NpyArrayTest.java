@@ -3,6 +3,7 @@ package io.heddle.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heddle.matrix.ByteMatrix;
 import io.heddle.matrix.FloatMatrix;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -89,6 +90,19 @@ class NpyArrayTest {
                     .isInstanceOf(DataFormatException.class)
                     .hasMessageContaining("5 x 3")
                     .hasMessageContaining("bool");
+        }
+    }
+
+    @Test
+    void handsOutBytesWhereTheyLie() throws IOException {
+        try (NpyArray bytes = NpyArray.open(file("uint8-c"));
+                NpyArray columnwise = NpyArray.open(file("uint8-fortran"));
+                NpyArray floats = NpyArray.open(file("float32-c"))) {
+            ByteMatrix x = bytes.bytes(0.5f).orElseThrow();
+            assertThat(x.rows()).isEqualTo(5);
+            assertThat(x.get(4, 2)).isEqualTo(21);
+            assertThat(columnwise.bytes(1)).isEmpty();
+            assertThat(floats.bytes(1)).isEmpty();
         }
     }
 

@@ -1,0 +1,46 @@
+package io.heddle.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Runs command lines that it reads on standard input in the folder it was started in, one after the other in one
+ * process, and prints what each did as a line of JSON: for {@link DocsTest}.
+ */
+final class DocsShell {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
+
+    private DocsShell() {}
+
+    public static void main(String[] args) throws IOException {
+        java.util.Locale.setDefault(java.util.Locale.ROOT);
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                Invocation heddle = Invocation.of(words(line).toArray());
+                ObjectNode node = JSON.createObjectNode()
+                        .put("code", heddle.code())
+                        .put("out", heddle.out())
+                        .put("err", heddle.err());
+                System.out.println(JSON.writeValueAsString(node));
+            }
+        }
+    }
+
+    private static List<Object> words(String line) {
+        List<Object> words = new ArrayList<>();
+        Matcher matcher = WORD.matcher(line);
+        while (matcher.find()) {
+            words.add(matcher.group(1) != null ? matcher.group(1) : matcher.group(2));
+        }
+        return words;
+    }
+}

@@ -1,0 +1,108 @@
+package io.heddle.cli.selection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.heddle.linear.LogisticModel;
+import io.heddle.linear.LogisticRegression;
+import io.heddle.matrix.FloatMatrix;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PenaltySearchTest {
+    private static final int ROWS = 60;
+    private static final int[] LABELS = IntStream.range(0, ROWS).map(i -> i % 3).toArray();
+
+    private static FloatMatrix data() {
+        SplittableRandom random = new SplittableRandom(1);
+        FloatMatrix x = FloatMatrix.allocate(ROWS, 4);
+        for (int i = 0; i < ROWS; i++) {
+            for (int j = 0; j < 4; j++) {
+                x.set(i, j, (float) ((j + 1) * random.nextGaussian() + (j == LABELS[i] ? 3 : 0)));
+            }
+        }
+        return x;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, false", "0.5, false", "1, true", "0.2, true"})
+    void theLargestLambdaIsTheLeastThatLeavesNoWeight(double l1Ratio, boolean standardize) {
+        try (FloatMatrix x = data()) {
+            double largest = LambdaGrid.largest(x, LABELS, 3, l1Ratio, standardize);
+            LogisticRegression.Options options = LogisticRegression.Options.defaults()
+                    .withL1Ratio(l1Ratio)
+                    .withStandardize(standardize)
+                    .withTolerance(1e-8);
+            try (LogisticModel none = LogisticRegression.fit(x, LABELS, options.withLambda(largest * 1.001));
+                    LogisticModel some = LogisticRegression.fit(x, LABELS, options.withLambda(largest * 0.98))) {
+                assertThat(none.nonZeros()).isZero();
+                assertThat(some.nonZeros()).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void lambdasFallByOneFactor() {
+        assertThat(LambdaGrid.falling(8, 1e-3, 4)).containsExactly(8, 8e-1, 8e-2, 8e-3);
+    }
+
+    @Test
+    void choosesByTheOneStandardErrorRule() {
+        PathPoint sparse = new PathPoint(0.1, 1, 0.90, 0.02, 5);
+        PathPoint top = new PathPoint(0.01, 1, 0.93, 0.03, 50);
+        PathPoint bad = new PathPoint(1, 1, 0.5, 0.5, 0);
+        PathPoint strongRidge = new PathPoint(0.2, 0, 0.91, 0.02, 90);
+
+        assertThat(PathPoint.best(List.of(bad, sparse, top, strongRidge))).isEqualTo(sparse);
+        assertThat(PathPoint.best(List.of(bad, top, strongRidge))).as("fewest weights").isEqualTo(top);
+        PathPoint weakRidge = new PathPoint(0.02, 0, 0.92, 0.02, 90);
+        assertThat(PathPoint.best(List.of(bad, weakRidge, strongRidge))).as("then most penalty").isEqualTo(strongRidge);
+    }
+
+    @Test
+    void foldsSplitEveryClassEvenly() {
+        Folds folds = new Folds(LABELS, 5, 9);
+        int[] seen = new int[ROWS];
+        for (int f = 0; f < 5; f++) {
+            int[] held = folds.heldOut(f);
+            assertThat(held).hasSize(12);
+            for (int c = 0; c < 3; c++) {
+                int label = c;
+                assertThat(Arrays.stream(held).filter(i -> LABELS[i] == label)).hasSize(4);
+            }
+            assertThat(folds.others(f)).hasSize(48).doesNotContain(held);
+            Arrays.stream(held).forEach(i -> seen[i]++);
+        }
+        assertThat(seen).containsOnly(1);
+        assertThat(new Folds(LABELS, 5, 9).heldOut(2)).isEqualTo(folds.heldOut(2));
+        assertThat(new Folds(LABELS, 5, 10).heldOut(2)).isNotEqualTo(folds.heldOut(2));
+        assertThatThrownBy(() -> new Folds(LABELS, 61, 0)).hasMessageContaining("61 folds");
+    }
+
+    @Test
+    void crossValidationScoresRowsThatTheFitHasNotSeen() {
+        int[] shuffled = LABELS.clone();
+        SplittableRandom random = new SplittableRandom(4);
+        for (int i = ROWS - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int swapped = shuffled[i];
+            shuffled[i] = shuffled[j];
+            shuffled[j] = swapped;
+        }
+        PenaltySearch search = new PenaltySearch(
+                4, 1e-4, List.of(1.0), LogisticRegression.Options.defaults().withTolerance(1e-3), (done, total) -> {});
+        try (FloatMatrix x = data()) {
+            List<PathPoint> told = search.paths(x, shuffled, 3, x, shuffled);
+            List<PathPoint> honest = search.crossValidate(x, shuffled, 3, 5, 0);
+            // Labels that mean nothing can be learned by heart, not predicted.
+            assertThat(told.getLast().score()).isGreaterThan(honest.getLast().score());
+            assertThat(honest.getLast().score()).isLessThan(0.55);
+            assertThat(honest).extracting(PathPoint::nonZeros).isEqualTo(told.stream().map(PathPoint::nonZeros).toList());
+        }
+    }
+}
