@@ -58,9 +58,10 @@ final class Conversion {
                 case ".npz" -> NPZ;
                 case ".csv" -> CSV;
                 case ".tsv" -> TSV;
-                default -> throw new InvalidInputException(
-                        "%s does not say what to write: it ends in .npy, .npz, .csv, .tsv or, for a folder of photos, in nothing"
-                                .formatted(out));
+                default ->
+                    throw new InvalidInputException(
+                            "%s does not say what to write: it ends in .npy, .npz, .csv, .tsv or, for a folder of photos, in nothing"
+                                    .formatted(out));
             };
         }
     }
@@ -208,8 +209,7 @@ final class Conversion {
         blocks((block, first) -> {
             for (long i = 0; i < block.rows(); i++) {
                 block.getRow(i, row);
-                Path file = place(folder, first + i, names)
-                        .resolve(("%0" + digits + "d.png").formatted(first + i));
+                Path file = place(folder, first + i, names).resolve(("%0" + digits + "d.png").formatted(first + i));
                 try (OutputStream out = Files.newOutputStream(file)) {
                     if (!ImageIO.write(image(row, shape), "png", out)) {
                         throw new IOException("Java cannot write PNG files here");
@@ -231,8 +231,7 @@ final class Conversion {
     private List<String> folderNames() {
         List<String> names = new ArrayList<>();
         for (String name : source.labels().map(Labels::classNames).orElse(List.of())) {
-            String possible =
-                    name.replaceAll("[/\\\\:*?\"<>|\\p{Cntrl}]", "-").replaceFirst("^\\.", "-");
+            String possible = name.replaceAll("[/\\\\:*?\"<>|\\p{Cntrl}]", "-").replaceFirst("^\\.", "-");
             names.add(names.contains(possible) ? possible + "-" + names.size() : possible);
         }
         return names;

@@ -59,7 +59,8 @@ final class DataConvertCommand implements Callable<Integer> {
             long rows = limit == null ? source.rows() : Math.min(limit, source.rows());
             new Conversion(source, rows, flags.options().scale().isEmpty(), activity).write(out, format);
             activity.close();
-            common.result(DataSummaryLines.json(source).put("rows", rows), DataSummaryLines.converted(source, rows, out));
+            common.result(
+                    DataSummaryLines.json(source).put("rows", rows), DataSummaryLines.converted(source, rows, out));
         }
         return 0;
     }

@@ -50,7 +50,10 @@ final class Faults {
             case FileSystemException e -> user(err, oneLine(e.getMessage()));
             case IOException e -> ours(err, oneLine(e.getMessage() == null ? e.toString() : e.getMessage()));
             case OutOfMemoryError e ->
-                ours(err, "not enough memory (" + oneLine(e.getMessage()) + "); fewer rows, or smaller photos, need less");
+                ours(
+                        err,
+                        "not enough memory (" + oneLine(e.getMessage())
+                                + "); fewer rows, or smaller photos, need less");
             default ->
                 ours(err, "a fault in Heddle itself: " + oneLine(fault.toString()) + " (--stacktrace shows where)");
         };

@@ -39,8 +39,9 @@ final class FeaturesCommand implements Callable<Integer> {
             names = "--encoder",
             paramLabel = "NAME|FILE",
             defaultValue = "imagenet",
-            description = "The network: an embedded one by name, or a TorchScript file of your own. Such a file is code: "
-                    + "use only those you trust. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "The network: an embedded one by name, or a TorchScript file of your own. Such a file is code: "
+                            + "use only those you trust. Default: ${DEFAULT-VALUE}.")
     private String encoder;
 
     @Option(names = "--out", paramLabel = "FILE.npy", required = true, description = "Where the features go.")

@@ -20,6 +20,13 @@ final class FitFlags {
                     + "are.")
     private boolean standardize;
 
+    @Option(
+            names = "--class-weight",
+            paramLabel = "W",
+            defaultValue = "none",
+            description = "none: every row counts alike; balanced: every class does. Default: ${DEFAULT-VALUE}.")
+    private LogisticRegression.ClassWeight classWeight;
+
     @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Seed. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
@@ -32,6 +39,7 @@ final class FitFlags {
         LogisticRegression.Options options = LogisticRegression.Options.defaults()
                 .withTolerance(tolerance == null ? usualTolerance : tolerance)
                 .withStandardize(standardize)
+                .withClassWeight(classWeight)
                 .withSeed(seed);
         return maxIterations == null ? options : options.withMaxIterations(maxIterations);
     }

@@ -108,8 +108,8 @@ final class KMeansFitCommand implements Callable<Integer> {
         try (Activity activity = Activity.start(common.err(), "k-means")) {
             return KMeans.fit(
                     rows,
-                    options.withProgress(p -> activity.advanced(
-                            0, 0, "step %d, inertia %.4g".formatted(p.iteration(), p.inertia()))));
+                    options.withProgress(p ->
+                            activity.advanced(0, 0, "step %d, inertia %.4g".formatted(p.iteration(), p.inertia()))));
         }
     }
 
@@ -129,9 +129,13 @@ final class KMeansFitCommand implements Callable<Integer> {
     }
 
     static String sizesLine(int[] sizes) {
-        String shown = Arrays.stream(sizes).limit(SIZES_SHOWN).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+        String shown = Arrays.stream(sizes)
+                .limit(SIZES_SHOWN)
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining(" "));
         return CommonFlags.line(
-                "sizes", sizes.length <= SIZES_SHOWN ? shown : "%s and %d more".formatted(shown, sizes.length - SIZES_SHOWN));
+                "sizes",
+                sizes.length <= SIZES_SHOWN ? shown : "%s and %d more".formatted(shown, sizes.length - SIZES_SHOWN));
     }
 
     private List<String> lines(KMeansModel fitted, int[] sizes, double seconds) {

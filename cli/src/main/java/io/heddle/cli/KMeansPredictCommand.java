@@ -56,7 +56,8 @@ final class KMeansPredictCommand implements Callable<Integer> {
                 }
                 stream.write(text.toString().getBytes(StandardCharsets.UTF_8));
             });
-            int[] sizes = KMeansFitCommand.sizes(labels, (int) saved.kMeans().centroids().rows());
+            int[] sizes = KMeansFitCommand.sizes(
+                    labels, (int) saved.kMeans().centroids().rows());
             ObjectNode node = CommonFlags.object().put("rows", labels.length);
             ArrayNode array = node.putArray("sizes");
             Arrays.stream(sizes).forEach(array::add);

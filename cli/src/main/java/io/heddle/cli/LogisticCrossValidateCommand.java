@@ -68,8 +68,7 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
             Labels labels = rows.requireLabels();
             List<PathPoint> points;
             try (Activity activity = Activity.start(common.err(), "Cross-validation")) {
-                points = search.search(fit, activity)
-                        .crossValidate(rows.rows(), labels.values(), labels.classes(), folds, fit.seed());
+                points = search.search(fit, activity).crossValidate(rows.rows(), labels.values(), folds, fit.seed());
             }
             PathResult result = new PathResult(points);
             if (file != null) {
@@ -93,6 +92,7 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
                 .withOption("l1Ratio", Double.toString(best.l1Ratio()))
                 .withOption("tolerance", Double.toString(options.tolerance()))
                 .withOption("standardize", Boolean.toString(options.standardize()))
+                .withOption("classWeight", options.classWeight().name())
                 .withOption("folds", Integer.toString(folds));
         try (Activity activity = Activity.start(common.err(), "Logistic regression");
                 LogisticModel fitted = LogisticRegression.fit(rows.rows(), labels.values(), options)) {

@@ -81,8 +81,7 @@ final class LogisticPathCommand implements Callable<Integer> {
 
     private List<PathPoint> paths(LabelledData train, Labels labels, LabelledData held, Labels heldLabels) {
         try (Activity activity = Activity.start(common.err(), "Path")) {
-            return search.search(fit, activity)
-                    .paths(train.rows(), labels.values(), labels.classes(), held.rows(), heldLabels.values());
+            return search.search(fit, activity).paths(train.rows(), labels.values(), held.rows(), heldLabels.values());
         }
     }
 }

@@ -85,16 +85,16 @@ final class LogisticTrainCommand implements Callable<Integer> {
             long start = System.nanoTime();
             try (LogisticModel fitted = fit(train, labels, options)) {
                 double seconds = (System.nanoTime() - start) / 1e9;
-                double accuracy = test == null
-                        ? accuracy(fitted, train, labels)
-                        : testAccuracy(fitted, labels.classNames());
+                double accuracy =
+                        test == null ? accuracy(fitted, train, labels) : testAccuracy(fitted, labels.classNames());
                 Provenance provenance = ModelFiles.provenance(train.source(), flags.options())
                         .withClassNames(labels.classNames())
                         .withSeed(options.seed())
                         .withOption("lambda", Double.toString(lambda))
                         .withOption("l1Ratio", Double.toString(l1Ratio))
                         .withOption("tolerance", Double.toString(options.tolerance()))
-                        .withOption("standardize", Boolean.toString(options.standardize()));
+                        .withOption("standardize", Boolean.toString(options.standardize()))
+                        .withOption("classWeight", options.classWeight().name());
                 file.produce(path -> ModelFile.write(path, fitted, provenance));
                 common.result(json(fitted, accuracy, seconds), lines(fitted, accuracy, seconds));
             }
@@ -107,17 +107,19 @@ final class LogisticTrainCommand implements Callable<Integer> {
             return LogisticRegression.fit(
                     train.rows(),
                     labels.values(),
-                    options.withProgress(p -> activity.advanced(
-                            0, 0, "round %d, gap %.1e".formatted(p.iteration(), p.certificate()))));
+                    options.withProgress(p ->
+                            activity.advanced(0, 0, "round %d, gap %.1e".formatted(p.iteration(), p.certificate()))));
         }
     }
 
     private static double accuracy(LogisticModel model, LabelledData data, Labels labels) {
-        return ConfusionMatrix.of(labels.values(), model.predict(data.rows()), labels.classes()).accuracy();
+        return ConfusionMatrix.of(labels.values(), model.predict(data.rows()), labels.classes())
+                .accuracy();
     }
 
     private double testAccuracy(LogisticModel fitted, List<String> classNames) throws IOException {
-        DataOptions options = testLabels == null ? flags.options() : flags.options().withLabels(testLabels);
+        DataOptions options =
+                testLabels == null ? flags.options() : flags.options().withLabels(testLabels);
         if (testLabels == null && options.labels().isPresent()) {
             // The file beside the training data is of another length.
             options = options.withoutLabels();
@@ -144,7 +146,8 @@ final class LogisticTrainCommand implements Callable<Integer> {
     private List<String> lines(LogisticModel fitted, double accuracy, double seconds) {
         long weights = fitted.weights().rows() * fitted.weights().columns();
         return List.of(
-                CommonFlags.line("accuracy", "%.4f on the %s data".formatted(accuracy, test == null ? "training" : "test")),
+                CommonFlags.line(
+                        "accuracy", "%.4f on the %s data".formatted(accuracy, test == null ? "training" : "test")),
                 CommonFlags.line("objective", "%.7g".formatted(fitted.objective())),
                 CommonFlags.line("penalty", "lambda %s, l1Ratio %s".formatted(lambda, l1Ratio)),
                 CommonFlags.line("weights", "%d of %d are not zero".formatted(fitted.nonZeros(), weights)),
@@ -153,7 +156,11 @@ final class LogisticTrainCommand implements Callable<Integer> {
                         "certificate",
                         "%s %.1e"
                                 .formatted(
-                                        fitted.certificate().kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                                        fitted.certificate()
+                                                .kind()
+                                                .name()
+                                                .toLowerCase(Locale.ROOT)
+                                                .replace('_', ' '),
                                         fitted.certificate().relative())),
                 CommonFlags.line("seconds", "%.2f".formatted(seconds)),
                 CommonFlags.line("model", model));

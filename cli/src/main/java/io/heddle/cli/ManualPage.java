@@ -12,7 +12,9 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code heddle generate-man}: the manual page, made from what {@code --help} shows. docs/man/heddle.1 is its output. */
+/**
+ * {@code heddle generate-man}: the manual page, made from what {@code --help} shows. docs/man/heddle.1 is its output.
+ */
 @Command(
         name = "generate-man",
         hidden = true,
@@ -33,7 +35,8 @@ final class ManualPage implements Runnable {
 
     static String of(CommandSpec heddle) {
         StringBuilder page = new StringBuilder(".TH HEDDLE 1\n.SH NAME\nheddle \\- ");
-        page.append(escaped(String.join(" ", heddle.usageMessage().description()))).append('\n');
+        page.append(escaped(String.join(" ", heddle.usageMessage().description())))
+                .append('\n');
         page.append(".SH SYNOPSIS\n.B heddle\nCOMMAND [OPTIONS] ...\n.SH COMMANDS\n");
         commands(heddle, page);
         page.append(".SH EXIT STATUS\n0 done, 1 a fault of Heddle's, 2 a fault in what it was given.\n");
@@ -52,8 +55,12 @@ final class ManualPage implements Runnable {
                 commands(command, page);
                 continue;
             }
-            page.append(".SS ").append(escaped(command.qualifiedName())).append(synopsis(command)).append('\n');
-            page.append(escaped(String.join(" ", command.usageMessage().description()))).append('\n');
+            page.append(".SS ")
+                    .append(escaped(command.qualifiedName()))
+                    .append(synopsis(command))
+                    .append('\n');
+            page.append(escaped(String.join(" ", command.usageMessage().description())))
+                    .append('\n');
             for (PositionalParamSpec argument : command.positionalParameters()) {
                 entry(argument.paramLabel(), argument, page);
             }

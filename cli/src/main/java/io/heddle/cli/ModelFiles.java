@@ -20,7 +20,8 @@ final class ModelFiles {
     static Provenance provenance(DataSource data, DataOptions options) throws IOException {
         Provenance provenance = Provenance.now().withData(data.sha256());
         if (options.scale().isPresent()) {
-            provenance = provenance.withOption(SCALE, Double.toString(options.scale().getAsDouble()));
+            provenance =
+                    provenance.withOption(SCALE, Double.toString(options.scale().getAsDouble()));
         }
         return provenance;
     }

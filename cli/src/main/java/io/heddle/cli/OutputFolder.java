@@ -30,8 +30,8 @@ final class OutputFolder implements AutoCloseable {
                 parent != null && Files.isDirectory(parent), "cannot write %s: there is no folder %s", target, parent);
         InvalidInputException.require(
                 Files.isWritable(parent), "cannot write %s: no permission to write in %s", target, parent);
-        Path part = parent.resolve(
-                ".%s.%d.part".formatted(absolute.getFileName(), ProcessHandle.current().pid()));
+        Path part = parent.resolve(".%s.%d.part"
+                .formatted(absolute.getFileName(), ProcessHandle.current().pid()));
         OutputFolder folder = new OutputFolder(absolute, part);
         Runtime.getRuntime().addShutdownHook(folder.cleaner);
         Files.createDirectory(part);

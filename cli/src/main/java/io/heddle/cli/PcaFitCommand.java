@@ -110,7 +110,8 @@ final class PcaFitCommand implements Callable<Integer> {
         for (int i = 0; i < ratios.length; i++) {
             sum += ratios[i];
             if (i < SHOWN) {
-                lines.add(CommonFlags.line("component " + (i + 1), "%.4f of the variance, %.4f so far".formatted(ratios[i], sum)));
+                lines.add(CommonFlags.line(
+                        "component " + (i + 1), "%.4f of the variance, %.4f so far".formatted(ratios[i], sum)));
             }
         }
         lines.add(CommonFlags.line("all " + ratios.length, "%.4f of the variance".formatted(sum)));

@@ -43,8 +43,12 @@ final class SearchFlags {
 
     PenaltySearch search(FitFlags fit, Activity activity) {
         LogisticRegression.Options options = fit.options(TOLERANCE);
-        return new PenaltySearch(lambdas, lambdaRatio, l1Ratios, options, (done, total) -> activity.advanced(
-                done, total, "fit %d of %d".formatted(done, total)));
+        return new PenaltySearch(
+                lambdas,
+                lambdaRatio,
+                l1Ratios,
+                options,
+                (done, total) -> activity.advanced(done, total, "fit %d of %d".formatted(done, total)));
     }
 
     /** Meets options out of their range before the data are read. */

@@ -29,7 +29,7 @@ final class DocsShell {
                 ObjectNode node = JSON.createObjectNode()
                         .put("code", heddle.code())
                         .put("out", heddle.out())
-                        .put("err", heddle.err());
+                        .put("err", String.join("\n", heddle.errorsBesideProgress()));
                 System.out.println(JSON.writeValueAsString(node));
             }
         }

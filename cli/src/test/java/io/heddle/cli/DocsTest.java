@@ -38,8 +38,8 @@ class DocsTest {
     Path folder;
 
     static Stream<Path> pages() throws IOException {
-        List<Path> pages = new ArrayList<>(
-                List.of(DOCS.resolve("getting-started.md"), DOCS.resolve("data-formats.md")));
+        List<Path> pages =
+                new ArrayList<>(List.of(DOCS.resolve("getting-started.md"), DOCS.resolve("data-formats.md")));
         try (Stream<Path> commands = Files.list(DOCS.resolve("commands"))) {
             commands.sorted().forEach(pages::add);
         }
@@ -121,7 +121,8 @@ class DocsTest {
                     .distinct()
                     .collect(Collectors.joining(File.pathSeparator));
             int exit = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "--add-modules",
                             "jdk.incubator.vector",
                             "--enable-native-access=ALL-UNNAMED",
@@ -178,8 +179,8 @@ class DocsTest {
             return false;
         }
         for (int i = 0; i < words.length; i++) {
-            boolean numbers =
-                    NUMBER.matcher(words[i]).matches() && NUMBER.matcher(found[i]).matches();
+            boolean numbers = NUMBER.matcher(words[i]).matches()
+                    && NUMBER.matcher(found[i]).matches();
             if (numbers ? !timed && !near(words[i], found[i]) : !words[i].equals(found[i])) {
                 return false;
             }

@@ -33,6 +33,11 @@ record Invocation(int code, String out, String err) {
         }
     }
 
+    /** Standard error without what a slow machine is told on the way. */
+    List<String> errorsBesideProgress() {
+        return err.lines().filter(l -> !l.matches("\\S.*  \\d+:\\d\\d(  .*)?")).toList();
+    }
+
     List<String> errorLines() {
         return err.lines().toList();
     }

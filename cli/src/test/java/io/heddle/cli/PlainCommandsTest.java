@@ -74,7 +74,11 @@ class PlainCommandsTest {
     private void assertRefused(Invocation heddle, String... named) throws IOException {
         assertThat(heddle.code()).as(heddle.err()).isEqualTo(2);
         assertThat(heddle.out()).isEmpty();
-        assertThat(heddle.errorLines()).singleElement().asString().startsWith("heddle: ").contains(named);
+        assertThat(heddle.errorLines())
+                .singleElement()
+                .asString()
+                .startsWith("heddle: ")
+                .contains(named);
         assertThat(heddle.err()).doesNotContain("Exception");
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left).noneMatch(p -> p.getFileName().toString().endsWith(".part"));
@@ -119,8 +123,8 @@ class PlainCommandsTest {
                 FloatMatrix x = source.read();
                 DataSource fromNpz = DataSource.open(npz.toString(), plain, l -> {});
                 FloatMatrix z = fromNpz.read();
-                DataSource fromCsv = DataSource.open(
-                        csv.toString(), plain.withLabel("label").withScale(1.0 / 255), l -> {});
+                DataSource fromCsv =
+                        DataSource.open(csv.toString(), plain.withLabel("label").withScale(1.0 / 255), l -> {});
                 FloatMatrix c = fromCsv.read();
                 DataSource fromPhotos = DataSource.open(photos.toString(), plain, l -> {});
                 FloatMatrix p = fromPhotos.read()) {
@@ -128,8 +132,10 @@ class PlainCommandsTest {
             for (int i = 0; i < 30; i++) {
                 int label = source.labels().orElseThrow().values()[i];
                 assertThat(fromNpz.labels().orElseThrow().values()[i]).isEqualTo(label);
-                assertThat(fromCsv.labels().orElseThrow().classNames().get(
-                                fromCsv.labels().orElseThrow().values()[i]))
+                assertThat(fromCsv.labels()
+                                .orElseThrow()
+                                .classNames()
+                                .get(fromCsv.labels().orElseThrow().values()[i]))
                         .isEqualTo(source.labels().orElseThrow().classNames().get(label));
                 for (int j = 0; j < x.columns(); j += 5) {
                     assertThat(z.get(i, j)).isEqualTo(x.get(i, j));
@@ -154,7 +160,14 @@ class PlainCommandsTest {
                 "logistic", "train", trees, "--label", "kind", "--lambda", "1e-3", "--l1-ratio", 1, "--model", model);
         assertThat(keys(trained))
                 .containsExactly(
-                        "objective", "lambda", "l1Ratio", "accuracy", "nonZeros", "iterations", "certificate", "seconds");
+                        "objective",
+                        "lambda",
+                        "l1Ratio",
+                        "accuracy",
+                        "nonZeros",
+                        "iterations",
+                        "certificate",
+                        "seconds");
         assertThat(keys(trained.get("certificate"))).containsExactly("kind", "relative");
         assertThat(trained.get("accuracy").asDouble()).isEqualTo(1);
         assertThat(trained.get("lambda").asDouble()).isEqualTo(1e-3);
@@ -175,29 +188,64 @@ class PlainCommandsTest {
         assertThat(keys(scored)).containsExactly("rows", "accuracy");
         assertThat(scored.get("accuracy").asDouble()).isEqualTo(1);
 
-        JsonNode tested = json(
-                "logistic", "train", images, "--test", images + ":test", "--model", model, "--tolerance", "1e-3");
+        JsonNode tested =
+                json("logistic", "train", images, "--test", images + ":test", "--model", model, "--tolerance", "1e-3");
         assertThat(tested.get("accuracy").asDouble()).isGreaterThan(0.8);
+    }
+
+    @Test
+    void countsEveryClassAlikeIfAsked() throws IOException {
+        // Two kinds that cannot be told apart, one of them nine times as frequent.
+        StringBuilder text = new StringBuilder("x,kind\n");
+        for (int i = 0; i < 100; i++) {
+            text.append("%d,%s%n".formatted(i * 37 % 10, i % 10 == 0 ? "rare" : "usual"));
+        }
+        Path table = Files.writeString(folder.resolve("rare.csv"), text);
+        Path model = folder.resolve("rare.heddle");
+        Path out = folder.resolve("out.csv");
+        json(
+                "logistic",
+                "train",
+                table,
+                "--label",
+                "kind",
+                "--lambda",
+                10,
+                "--class-weight",
+                "balanced",
+                "--model",
+                model);
+        json("logistic", "predict", model, table, "--label", "kind", "--out", out);
+
+        String[] fields = Files.readAllLines(out).get(5).split(",");
+        assertThat(Double.parseDouble(fields[1])).isBetween(0.45, 0.55);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"path", "cv"})
     void findsAPenaltyThatLeavesTheNoiseOut(String command) throws IOException {
         Path plot = folder.resolve("curve.svg");
-        JsonNode found =
-                json("logistic", command, trees, "--label", "kind", "--lambdas", 6, "--l1-ratios", "0.5,1", "--plot", plot);
+        JsonNode found = json(
+                "logistic", command, trees, "--label", "kind", "--lambdas", 6, "--l1-ratios", "0.5,1", "--plot", plot);
         assertThat(keys(found)).containsExactly("rows", "best");
         assertThat(found.get("rows")).hasSize(12);
         assertThat(keys(found.get("best"))).containsExactly("lambda", "l1Ratio", "score", "standardError", "nonZeros");
-        assertThat(found.get("rows").get(0).get("nonZeros").asInt()).as("at the largest lambda").isZero();
+        assertThat(found.get("rows").get(0).get("nonZeros").asInt())
+                .as("at the largest lambda")
+                .isZero();
         assertThat(found.get("best").get("score").asDouble()).isGreaterThan(0.9);
         assertThat(found.get("best").get("nonZeros").asInt()).isBetween(1, 6);
-        assertThat(plot).content().startsWith("<svg").contains("polyline", "l1Ratio 0.5").endsWith("</svg>\n");
+        assertThat(plot)
+                .content()
+                .startsWith("<svg")
+                .contains("polyline", "l1Ratio 0.5")
+                .endsWith("</svg>\n");
 
         Invocation text = Invocation.of("logistic", command, trees, "--label", "kind", "--lambdas", 3);
         assertThat(text.out()).contains("<- best", "one-standard-error rule");
         assertThat(text.out().lines()).allSatisfy(l -> assertThat(l).hasSizeLessThanOrEqualTo(80));
-        assertThat(Invocation.of("logistic", command, trees, "--label", "kind", "--lambdas", 3).out())
+        assertThat(Invocation.of("logistic", command, trees, "--label", "kind", "--lambdas", 3)
+                        .out())
                 .as("the same again")
                 .isEqualTo(text.out());
     }
@@ -207,7 +255,9 @@ class PlainCommandsTest {
         Path model = folder.resolve("best.heddle");
         json("logistic", "cv", trees, "--label", "kind", "--lambdas", 4, "--folds", 3, "--model", model);
 
-        assertThat(json("logistic", "predict", model, trees, "--label", "kind").get("accuracy").asDouble())
+        assertThat(json("logistic", "predict", model, trees, "--label", "kind")
+                        .get("accuracy")
+                        .asDouble())
                 .isGreaterThan(0.9);
     }
 
@@ -309,6 +359,7 @@ class PlainCommandsTest {
                 "logistic cv TREES --label kind --folds 91          | cannot be split into 91 folds",
                 "logistic cv TREES --label kind --lambdas 1         | 2 to 1000 lambdas",
                 "logistic path TREES --label kind --lambda-ratio 1  | between 0 and 1",
+                "logistic train TREES --label kind --class-weight heavy --model OUT/m  | 'heavy'",
                 "pca fit TREES --drop kind --components 4 --model OUT/m  | 4",
                 "pca fit TREES --drop kind --components 2 --solver qr --model OUT/m  | 'qr'",
                 "kmeans fit TREES --drop kind --clusters 91 --model OUT/m   | 91",
@@ -330,7 +381,8 @@ class PlainCommandsTest {
         Path model = folder.resolve("pca.heddle");
         json("pca", "fit", trees, "--drop", "kind", "--components", 2, "--model", model);
 
-        assertRefused(Invocation.of("logistic", "predict", model, trees, "--label", "kind"), "of kind pca, not logistic");
+        assertRefused(
+                Invocation.of("logistic", "predict", model, trees, "--label", "kind"), "of kind pca, not logistic");
         assertRefused(
                 Invocation.of("pca", "transform", model, images, "--out", folder.resolve("z.npy")),
                 "784 columns, but the model",
@@ -342,8 +394,7 @@ class PlainCommandsTest {
     void leavesAnOlderFileAloneWhereItFails() throws IOException {
         Path model = Files.writeString(folder.resolve("m.heddle"), "older");
 
-        assertRefused(
-                Invocation.of("logistic", "train", trees, "--drop", "kind", "--model", model), "has no labels");
+        assertRefused(Invocation.of("logistic", "train", trees, "--drop", "kind", "--model", model), "has no labels");
         assertThat(model).hasContent("older");
     }
 

@@ -25,9 +25,16 @@ public final class CurveSvg {
         this.points = points;
         this.best = best;
         lowLog = Math.log10(points.stream().mapToDouble(PathPoint::lambda).min().orElseThrow());
-        highLog = Math.log10(points.stream().mapToDouble(PathPoint::lambda).max().orElseThrow());
-        double low = points.stream().mapToDouble(p -> p.score() - p.standardError()).min().orElseThrow();
-        double high = points.stream().mapToDouble(p -> p.score() + p.standardError()).max().orElseThrow();
+        highLog =
+                Math.log10(points.stream().mapToDouble(PathPoint::lambda).max().orElseThrow());
+        double low = points.stream()
+                .mapToDouble(p -> p.score() - p.standardError())
+                .min()
+                .orElseThrow();
+        double high = points.stream()
+                .mapToDouble(p -> p.score() + p.standardError())
+                .max()
+                .orElseThrow();
         double margin = Math.max(1e-3, 0.05 * (high - low));
         lowScore = low - margin;
         highScore = high + margin;
@@ -68,7 +75,8 @@ public final class CurveSvg {
         for (int r = 0; r < ratios.size(); r++) {
             curve(svg, ratios.get(r), r);
         }
-        svg.append(line(x(best.lambda()), TOP, x(best.lambda()), HEIGHT - BOTTOM, "stroke=\"#c22\" stroke-dasharray=\"4 3\""));
+        svg.append(line(
+                x(best.lambda()), TOP, x(best.lambda()), HEIGHT - BOTTOM, "stroke=\"#c22\" stroke-dasharray=\"4 3\""));
         svg.append(text(x(best.lambda()), TOP - 12, "middle", "chosen: " + number(best.lambda())));
         return svg.append("</svg>\n").toString();
     }
@@ -97,7 +105,10 @@ public final class CurveSvg {
         StringBuilder path = new StringBuilder();
         for (PathPoint p : points) {
             if (p.l1Ratio() == ratio) {
-                path.append(path.isEmpty() ? "" : " ").append(coordinate(x(p.lambda()))).append(',').append(coordinate(y(p.score())));
+                path.append(path.isEmpty() ? "" : " ")
+                        .append(coordinate(x(p.lambda())))
+                        .append(',')
+                        .append(coordinate(y(p.score())));
                 svg.append(line(
                         x(p.lambda()),
                         y(p.score() - p.standardError()),
@@ -113,9 +124,11 @@ public final class CurveSvg {
                                         .formatted(number(p.lambda()), p.l1Ratio(), p.score(), p.nonZeros())));
             }
         }
-        svg.append("<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>%n".formatted(path, colour));
+        svg.append(
+                "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>%n".formatted(path, colour));
         int row = TOP + 10 + 22 * index;
-        svg.append(line(WIDTH - RIGHT + 16, row, WIDTH - RIGHT + 40, row, "stroke=\"" + colour + "\" stroke-width=\"2\""));
+        svg.append(
+                line(WIDTH - RIGHT + 16, row, WIDTH - RIGHT + 40, row, "stroke=\"" + colour + "\" stroke-width=\"2\""));
         svg.append(text(WIDTH - RIGHT + 46, row + 4.0, "start", "l1Ratio " + ratio));
     }
 

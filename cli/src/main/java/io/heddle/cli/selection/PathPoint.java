@@ -27,7 +27,8 @@ public record PathPoint(double lambda, double l1Ratio, double score, double stan
         return points.stream()
                 .filter(p -> p.score >= top.score - top.standardError)
                 .min(Comparator.comparingLong(PathPoint::nonZeros)
-                        .thenComparing(Comparator.comparingDouble(PathPoint::lambda).reversed()))
+                        .thenComparing(
+                                Comparator.comparingDouble(PathPoint::lambda).reversed()))
                 .orElseThrow();
     }
 }

@@ -1,8 +1,11 @@
 package io.heddle.cli.selection;
 
+import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
+import io.heddle.linear.RegularizationPath;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.WorkerPool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +21,8 @@ import java.util.List;
  */
 public record PenaltySearch(
         int lambdas, double lambdaRatio, List<Double> l1Ratios, LogisticRegression.Options options, Listener listener) {
+    private static final int MOST_LAMBDAS = 1000;
+
     /** Told how the search gets on, on the calling thread. */
     @FunctionalInterface
     public interface Listener {
@@ -33,7 +38,12 @@ public record PenaltySearch(
         l1Ratios = List.copyOf(l1Ratios);
         InvalidInputException.require(!l1Ratios.isEmpty(), "at least one l1Ratio is to be tried");
         l1Ratios.forEach(options::withL1Ratio);
-        LambdaGrid.falling(1, lambdaRatio, lambdas);
+        InvalidInputException.require(
+                lambdas >= 2 && lambdas <= MOST_LAMBDAS, "a path has 2 to %d lambdas, not %d", MOST_LAMBDAS, lambdas);
+        InvalidInputException.require(
+                lambdaRatio > 0 && lambdaRatio < 1,
+                "the ratio of the last lambda to the first lies between 0 and 1, not at %s",
+                lambdaRatio);
     }
 
     /**
@@ -41,12 +51,12 @@ public record PenaltySearch(
      *
      * @param testX may be {@code x} itself; the score is then that of the training
      */
-    public List<PathPoint> paths(FloatMatrix x, int[] labels, int classes, FloatMatrix testX, int[] testLabels) {
+    public List<PathPoint> paths(FloatMatrix x, int[] labels, FloatMatrix testX, int[] testLabels) {
         List<PathPoint> points = new ArrayList<>();
         int[] done = new int[1];
         for (double l1Ratio : l1Ratios) {
-            double[] grid = grid(x, labels, classes, l1Ratio);
-            RegularizationPath.follow(x, labels, grid, options.withL1Ratio(l1Ratio), (i, model) -> {
+            double[] grid = grid(x, labels, l1Ratio);
+            follow(x, labels, grid, l1Ratio, (i, model) -> {
                 double score = accuracy(model.predict(testX), testLabels);
                 double error = Math.sqrt(score * (1 - score) / testLabels.length);
                 points.add(new PathPoint(grid[i], l1Ratio, score, error, model.nonZeros()));
@@ -62,7 +72,7 @@ public record PenaltySearch(
      * @param count of folds, 2 to as many as there are rows; each class keeps its share in every one
      * @param seed of the split
      */
-    public List<PathPoint> crossValidate(FloatMatrix x, int[] labels, int classes, int count, long seed) {
+    public List<PathPoint> crossValidate(FloatMatrix x, int[] labels, int count, long seed) {
         Folds folds = new Folds(labels, count, seed);
         int total = lambdas * l1Ratios.size() * (count + 1);
         int[] done = new int[1];
@@ -71,8 +81,8 @@ public record PenaltySearch(
         long[][] nonZeros = new long[l1Ratios.size()][lambdas];
         for (int r = 0; r < grids.length; r++) {
             int ratio = r;
-            grids[r] = grid(x, labels, classes, l1Ratios.get(r));
-            RegularizationPath.follow(x, labels, grids[r], options.withL1Ratio(l1Ratios.get(r)), (i, model) -> {
+            grids[r] = grid(x, labels, l1Ratios.get(r));
+            follow(x, labels, grids[r], l1Ratios.get(r), (i, model) -> {
                 nonZeros[ratio][i] = model.nonZeros();
                 listener.fitted(++done[0], total);
             });
@@ -86,15 +96,10 @@ public record PenaltySearch(
                     FloatMatrix heldX = x.gather(held)) {
                 for (int r = 0; r < grids.length; r++) {
                     int ratio = r;
-                    RegularizationPath.follow(
-                            trainX,
-                            pick(labels, train),
-                            grids[r],
-                            options.withL1Ratio(l1Ratios.get(r)),
-                            (i, model) -> {
-                                scores[ratio][i][fold] = accuracy(model.predict(heldX), heldLabels);
-                                listener.fitted(++done[0], total);
-                            });
+                    follow(trainX, pick(labels, train), grids[r], l1Ratios.get(r), (i, model) -> {
+                        scores[ratio][i][fold] = accuracy(model.predict(heldX), heldLabels);
+                        listener.fitted(++done[0], total);
+                    });
                 }
             }
         }
@@ -102,7 +107,9 @@ public record PenaltySearch(
         for (int r = 0; r < grids.length; r++) {
             for (int i = 0; i < lambdas; i++) {
                 double mean = Arrays.stream(scores[r][i]).average().orElseThrow();
-                double squares = Arrays.stream(scores[r][i]).map(s -> (s - mean) * (s - mean)).sum();
+                double squares = Arrays.stream(scores[r][i])
+                        .map(s -> (s - mean) * (s - mean))
+                        .sum();
                 double error = Math.sqrt(squares / (count - 1) / count);
                 points.add(new PathPoint(grids[r][i], l1Ratios.get(r), mean, error, nonZeros[r][i]));
             }
@@ -110,9 +117,29 @@ public record PenaltySearch(
         return points;
     }
 
-    private double[] grid(FloatMatrix x, int[] labels, int classes, double l1Ratio) {
-        return LambdaGrid.falling(
-                LambdaGrid.largest(x, labels, classes, l1Ratio, options.standardize()), lambdaRatio, lambdas);
+    private double[] grid(FloatMatrix x, int[] labels, double l1Ratio) {
+        double largest = RegularizationPath.largestLambda(x, labels, options.withL1Ratio(l1Ratio), WorkerPool.shared());
+        InvalidInputException.require(
+                largest > 0, "no column tells the classes apart, so there is no path of penalties to follow");
+        return RegularizationPath.lambdas(largest, lambdaRatio, lambdas);
+    }
+
+    /** Told of each fit; the model is closed afterwards. */
+    @FunctionalInterface
+    private interface Visitor {
+        void fitted(int index, LogisticModel model);
+    }
+
+    private void follow(FloatMatrix x, int[] labels, double[] grid, double l1Ratio, Visitor visitor) {
+        List<LogisticModel> models =
+                RegularizationPath.fit(x, labels, grid, options.withL1Ratio(l1Ratio), WorkerPool.shared());
+        try {
+            for (int i = 0; i < grid.length; i++) {
+                visitor.fitted(i, models.get(i));
+            }
+        } finally {
+            models.forEach(LogisticModel::close);
+        }
     }
 
     private static int[] pick(int[] values, int[] at) {

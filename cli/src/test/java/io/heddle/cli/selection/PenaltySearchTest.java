@@ -3,7 +3,6 @@ package io.heddle.cli.selection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
 import java.util.Arrays;
@@ -11,8 +10,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class PenaltySearchTest {
     private static final int ROWS = 60;
@@ -29,28 +26,6 @@ class PenaltySearchTest {
         return x;
     }
 
-    @ParameterizedTest
-    @CsvSource({"1, false", "0.5, false", "1, true", "0.2, true"})
-    void theLargestLambdaIsTheLeastThatLeavesNoWeight(double l1Ratio, boolean standardize) {
-        try (FloatMatrix x = data()) {
-            double largest = LambdaGrid.largest(x, LABELS, 3, l1Ratio, standardize);
-            LogisticRegression.Options options = LogisticRegression.Options.defaults()
-                    .withL1Ratio(l1Ratio)
-                    .withStandardize(standardize)
-                    .withTolerance(1e-8);
-            try (LogisticModel none = LogisticRegression.fit(x, LABELS, options.withLambda(largest * 1.001));
-                    LogisticModel some = LogisticRegression.fit(x, LABELS, options.withLambda(largest * 0.98))) {
-                assertThat(none.nonZeros()).isZero();
-                assertThat(some.nonZeros()).isPositive();
-            }
-        }
-    }
-
-    @Test
-    void lambdasFallByOneFactor() {
-        assertThat(LambdaGrid.falling(8, 1e-3, 4)).containsExactly(8, 8e-1, 8e-2, 8e-3);
-    }
-
     @Test
     void choosesByTheOneStandardErrorRule() {
         PathPoint sparse = new PathPoint(0.1, 1, 0.90, 0.02, 5);
@@ -59,9 +34,13 @@ class PenaltySearchTest {
         PathPoint strongRidge = new PathPoint(0.2, 0, 0.91, 0.02, 90);
 
         assertThat(PathPoint.best(List.of(bad, sparse, top, strongRidge))).isEqualTo(sparse);
-        assertThat(PathPoint.best(List.of(bad, top, strongRidge))).as("fewest weights").isEqualTo(top);
+        assertThat(PathPoint.best(List.of(bad, top, strongRidge)))
+                .as("fewest weights")
+                .isEqualTo(top);
         PathPoint weakRidge = new PathPoint(0.02, 0, 0.92, 0.02, 90);
-        assertThat(PathPoint.best(List.of(bad, weakRidge, strongRidge))).as("then most penalty").isEqualTo(strongRidge);
+        assertThat(PathPoint.best(List.of(bad, weakRidge, strongRidge)))
+                .as("then most penalty")
+                .isEqualTo(strongRidge);
     }
 
     @Test
@@ -97,12 +76,14 @@ class PenaltySearchTest {
         PenaltySearch search = new PenaltySearch(
                 4, 1e-4, List.of(1.0), LogisticRegression.Options.defaults().withTolerance(1e-3), (done, total) -> {});
         try (FloatMatrix x = data()) {
-            List<PathPoint> told = search.paths(x, shuffled, 3, x, shuffled);
-            List<PathPoint> honest = search.crossValidate(x, shuffled, 3, 5, 0);
+            List<PathPoint> told = search.paths(x, shuffled, x, shuffled);
+            List<PathPoint> honest = search.crossValidate(x, shuffled, 5, 0);
             // Labels that mean nothing can be learned by heart, not predicted.
             assertThat(told.getLast().score()).isGreaterThan(honest.getLast().score());
             assertThat(honest.getLast().score()).isLessThan(0.55);
-            assertThat(honest).extracting(PathPoint::nonZeros).isEqualTo(told.stream().map(PathPoint::nonZeros).toList());
+            assertThat(honest)
+                    .extracting(PathPoint::nonZeros)
+                    .isEqualTo(told.stream().map(PathPoint::nonZeros).toList());
         }
     }
 }
