@@ -1,9 +1,7 @@
 package io.heddle.cli;
 
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.ArgSpec;
@@ -12,9 +10,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Spec;
 
-/**
- * {@code heddle generate-man}: the manual page, made from what {@code --help} shows. docs/man/heddle.1 is its output.
- */
+/** {@code heddle generate-man}: the manual page, made from what {@code --help} shows. */
 @Command(
         name = "generate-man",
         hidden = true,
@@ -70,9 +66,12 @@ final class ManualPage implements Runnable {
                     entry(String.join(", ", option.names()) + value, option, page);
                 }
             }
-            page.append(".PP\nExamples:\n.PP\n.nf\n");
-            examples(command).forEach(e -> page.append(escaped(e)).append('\n'));
-            page.append(".fi\n");
+            String[] examples = command.usageMessage().footer();
+            if (examples.length > 0) {
+                page.append(".PP\nExamples:\n.PP\n.nf\n");
+                Arrays.stream(examples).forEach(e -> page.append(escaped(e)).append('\n'));
+                page.append(".fi\n");
+            }
         }
     }
 
@@ -87,10 +86,6 @@ final class ManualPage implements Runnable {
         String value = argument.defaultValue() == null ? "" : argument.defaultValue();
         page.append(".TP\n.B ").append(escaped(name)).append('\n');
         page.append(escaped(words.replace("${DEFAULT-VALUE}", value))).append('\n');
-    }
-
-    private static List<String> examples(CommandSpec command) {
-        return new ArrayList<>(Arrays.asList(command.usageMessage().footer()));
     }
 
     /** A line that begins with a dot or an apostrophe would be a command of roff's. */
