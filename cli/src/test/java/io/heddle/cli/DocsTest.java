@@ -31,7 +31,8 @@ class DocsTest {
     private static final String FENCE = "```";
     private static final String PROMPT = "$ heddle ";
     private static final Pattern NUMBER = Pattern.compile("[-+]?\\d+(\\.\\d+)?([eE][-+]?\\d+)?[,%]?");
-    private static final Pattern TIMED = Pattern.compile(".*(econds|PerSecond|per second|step|iterations|certificate|relative).*");
+    private static final Pattern TIMED =
+            Pattern.compile(".*(econds|PerSecond|per second|step|iterations|certificate|relative).*");
     private static final double NEAR = 0.05;
 
     @TempDir

@@ -436,6 +436,7 @@ class PlainCommandsTest {
         assertThat(heddle.out())
                 .startsWith(".TH HEDDLE 1\n.SH NAME\n")
                 .contains(".SS heddle logistic cv DATA [OPTIONS]", ".B \\-\\-folds F", "heddle data info products.csv");
-        assertThat(heddle.out().lines()).noneMatch(l -> l.startsWith(".") && !l.matches("\\.(TH|SH|SS|TP|PP|B|nf|fi)( .*)?"));
+        assertThat(heddle.out().lines())
+                .noneMatch(l -> l.startsWith(".") && !l.matches("\\.(TH|SH|SS|TP|PP|B|nf|fi)( .*)?"));
     }
 }
