@@ -198,7 +198,7 @@ class PlainCommandsTest {
         // Two kinds that cannot be told apart, one of them nine times as frequent.
         StringBuilder text = new StringBuilder("x,kind\n");
         for (int i = 0; i < 100; i++) {
-            text.append("%d,%s%n".formatted(i * 37 % 10, i % 10 == 0 ? "rare" : "usual"));
+            text.append("%d,%s%n".formatted(i * 37 % 7, i % 10 == 0 ? "rare" : "usual"));
         }
         Path table = Files.writeString(folder.resolve("rare.csv"), text);
         Path model = folder.resolve("rare.heddle");
