@@ -1,0 +1,135 @@
+package io.heddle.cluster;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.ColumnMoments;
+import java.util.Arrays;
+
+/**
+ * K-means of rows that come in batches, of which none is kept: each centre is the mean of the rows that were ever
+ * nearest to it. Sculley, "Web-scale k-means clustering", WWW 2010, as {@code partial_fit} of scikit-learn's
+ * MiniBatchKMeans without the reassignment of rarely used centres.
+ *
+ * <p>The first batch is clustered by {@link KMeans} to have centres at all, or they come from a model. Owns its memory.
+ * Not for several threads at a time. Same batches, same bits, for any number of threads in the pool.
+ *
+ * <p>{@snippet : try (StreamingKMeans stream = StreamingKMeans.of(10, 0)) { for (FloatMatrix batch : batches) {
+ * stream.partialFit(batch); } try (KMeansModel model = stream.model()) { model.predict(x); } } }
+ */
+public final class StreamingKMeans implements AutoCloseable {
+    private final int clusters;
+    private final long seed;
+    private final double[] weights;
+    private FloatMatrix centroids;
+    private double inertia = Double.NaN;
+    private int batches;
+
+    private StreamingKMeans(int clusters, long seed, FloatMatrix centroids) {
+        this.clusters = clusters;
+        this.seed = seed;
+        this.weights = new double[clusters];
+        this.centroids = centroids;
+    }
+
+    /**
+     * A stream without centres yet.
+     *
+     * @param clusters ≥ 1; the first batch must have at least as many rows
+     * @param seed of the first batch's clustering
+     */
+    public static StreamingKMeans of(int clusters, long seed) {
+        require(clusters >= 1, "k-means needs at least 1 cluster, not %d", clusters);
+        return new StreamingKMeans(clusters, seed, null);
+    }
+
+    /**
+     * A stream that goes on from a model.
+     *
+     * @param model is copied
+     * @param weight in rows, of each centre against new rows; ≥ 0, 0 to keep nothing but the place it starts from
+     */
+    public static StreamingKMeans from(KMeansModel model, double weight) {
+        require(
+                weight >= 0 && Double.isFinite(weight),
+                "the weight of a centre must be a finite number of at least 0, not %s",
+                weight);
+        FloatMatrix centroids = model.centroids().copy();
+        StreamingKMeans stream = new StreamingKMeans((int) centroids.rows(), 0, centroids);
+        Arrays.fill(stream.weights, weight);
+        return stream;
+    }
+
+    /** As {@link #partialFit(FloatMatrix, WorkerPool)}, with the shared pool. */
+    public void partialFit(FloatMatrix batch) {
+        partialFit(batch, WorkerPool.shared());
+    }
+
+    /**
+     * Learns from more rows.
+     *
+     * @param batch m × d, with the same d each time, m below 2³¹
+     * @throws InvalidInputException if the shape does not fit, a value is not finite, or the first batch has fewer rows
+     *     than there are clusters; nothing has changed then
+     */
+    public void partialFit(FloatMatrix batch, WorkerPool pool) {
+        require(
+                batch.rows() >= 1 && batch.rows() < Integer.MAX_VALUE - 8,
+                "a batch has 1 to 2^31 rows, not %d",
+                batch.rows());
+        require(
+                centroids == null || batch.columns() == centroids.columns(),
+                "a batch of %d columns does not fit centres of %d columns",
+                batch.columns(),
+                centroids == null ? 0 : centroids.columns());
+        ColumnMoments moments = ColumnMoments.of(batch, "the batch", pool);
+        if (centroids == null) {
+            KMeans.Options options = KMeans.Options.defaults()
+                    .withAlgorithm(KMeans.Algorithm.LLOYD)
+                    .withClusters(clusters)
+                    .withSeed(seed);
+            try (KMeansModel first = KMeans.fit(batch, options, pool)) {
+                centroids = first.centroids().copy();
+            }
+        }
+        int[] labels = new int[(int) batch.rows()];
+        try (Origin origin = Origin.of(moments, batch.rows());
+                NearestCenter nearest = NearestCenter.of(clusters, origin, null, pool)) {
+            nearest.prepare(centroids);
+            inertia = nearest.assignAndMeasure(batch, centroids, labels, pool);
+        }
+        ClusterSums sums = new ClusterSums(clusters, batch.columns(), pool);
+        sums.add(batch, labels.length, labels);
+        sums.moveCenters(centroids, weights);
+        for (int j = 0; j < clusters; j++) {
+            weights[j] += sums.count(j);
+        }
+        batches++;
+    }
+
+    /** Rows that each centre has come to stand for. */
+    public double[] weights() {
+        return weights.clone();
+    }
+
+    /**
+     * What has been learnt so far, as a model of its own that the caller closes; its inertia is that of the last batch
+     * before it moved the centres.
+     *
+     * @throws InvalidInputException if no batch has come
+     */
+    public KMeansModel model() {
+        require(centroids != null, "no batch has come yet, so there are no centres");
+        return KMeansModel.of(centroids.copy(), inertia, batches, false);
+    }
+
+    /** Frees the centres; may be called again without effect. */
+    @Override
+    public void close() {
+        if (centroids != null) {
+            centroids.close();
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.heddle.decomposition;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.ColumnMoments;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * Principal components of rows that come in batches, of which none is kept: what is carried on are the components with
+ * their lengths, the mean and the spread. Ross, Lim, Lin and Yang, "Incremental learning for robust visual tracking",
+ * IJCV 77, 2008; as scikit-learn's IncrementalPCA has it.
+ *
+ * <p>What lies outside of the components after one batch is lost to the next ones, so the result is near to that of
+ * {@link Pca} on all rows at once, not the same. Memory: k · d doubles. A batch of m rows costs as much as {@link Pca}
+ * of m + k + 1 rows. Not for several threads at a time.
+ *
+ * <p>{@snippet : IncrementalPca pca = IncrementalPca.of(50); for (FloatMatrix batch : batches) { pca.partialFit(batch);
+ * } try (PcaModel model = pca.model(false)) { model.transform(x); } }
+ */
+public final class IncrementalPca {
+    private final int components;
+    private double[] mean;
+    private double squaredDeviations;
+    private double largestSquaredNorm;
+    private long rows;
+    private double[] values;
+    private double[] vectors;
+
+    private IncrementalPca(int components) {
+        this.components = components;
+    }
+
+    /**
+     * @param components to keep, ≥ 1
+     * @throws InvalidInputException if it is less
+     */
+    public static IncrementalPca of(int components) {
+        require(components >= 1, "incremental PCA keeps at least 1 component, not %d", components);
+        return new IncrementalPca(components);
+    }
+
+    /** As {@link #partialFit(FloatMatrix, WorkerPool)}, with the shared pool. */
+    public void partialFit(FloatMatrix batch) {
+        partialFit(batch, WorkerPool.shared());
+    }
+
+    /**
+     * Learns from more rows. After an error nothing has changed.
+     *
+     * @param batch m × d, with the same d each time; the first with at least as many rows as components
+     * @throws InvalidInputException if the shape does not fit or a value is not finite
+     */
+    public void partialFit(FloatMatrix batch, WorkerPool pool) {
+        int d = batch.columns();
+        require(components <= d, "incremental PCA cannot keep %d components of %d columns", components, d);
+        require(rows == 0 || d == mean.length, "a batch of %d columns does not fit those before of %s", d, columns());
+        require(
+                batch.rows() >= (rows == 0 ? components : 1),
+                "a batch of %d rows is too small for %d components",
+                batch.rows(),
+                components);
+        require(
+                batch.rows() < Integer.MAX_VALUE - components - 1L,
+                "a batch has fewer than 2^31 rows, not %d",
+                batch.rows());
+        ColumnMoments moments = ColumnMoments.of(batch, "the batch", pool);
+        long total = rows + batch.rows();
+        double[] together = new double[d];
+        double apart = 0;
+        for (int j = 0; j < d; j++) {
+            double before = rows == 0 ? 0 : mean[j];
+            double difference = moments.mean()[j] - before;
+            together[j] = before + difference * batch.rows() / total;
+            apart += difference * difference;
+        }
+        double between = (double) rows / total * batch.rows();
+        Pca.Subspace found;
+        try (FloatMatrix stacked = stack(batch, moments.mean(), Math.sqrt(between));
+                FloatMatrix zero = FloatMatrix.allocate(1, d)) {
+            found = CovarianceSolver.solve(stacked, zero, components, new SplittableRandom(total), pool);
+        }
+        values = found.values();
+        vectors = found.vectors();
+        mean = together;
+        squaredDeviations += moments.squaredDeviations() + between * (rows == 0 ? 0 : apart);
+        largestSquaredNorm = Math.max(largestSquaredNorm, moments.largestSquaredNorm());
+        rows = total;
+    }
+
+    private String columns() {
+        return mean == null ? "none" : Integer.toString(mean.length);
+    }
+
+    /**
+     * The batch from its mean, and for what came before the components at their lengths and the way between the means.
+     */
+    private FloatMatrix stack(FloatMatrix batch, double[] batchMean, double weight) {
+        int d = batch.columns();
+        int m = (int) batch.rows();
+        FloatMatrix stacked = FloatMatrix.allocate(m + (rows == 0 ? 0 : components + 1L), d);
+        float[] row = new float[d];
+        for (int i = 0; i < m; i++) {
+            batch.getRow(i, row);
+            for (int j = 0; j < d; j++) {
+                row[j] = (float) (row[j] - batchMean[j]);
+            }
+            stacked.setRow(i, row);
+        }
+        for (int i = 0; rows > 0 && i < components; i++) {
+            double length = Math.sqrt(Math.max(0, values[i]));
+            for (int j = 0; j < d; j++) {
+                row[j] = (float) (length * vectors[i * d + j]);
+            }
+            stacked.setRow((long) m + i, row);
+        }
+        if (rows > 0) {
+            for (int j = 0; j < d; j++) {
+                row[j] = (float) (weight * (mean[j] - batchMean[j]));
+            }
+            stacked.setRow((long) m + components, row);
+        }
+        return stacked;
+    }
+
+    /** Rows learnt from so far. */
+    public long rows() {
+        return rows;
+    }
+
+    /**
+     * What has been learnt so far, as a model of its own that the caller closes; further batches do not change it.
+     *
+     * @param whiten whether it scales each component to unit variance
+     * @throws InvalidInputException if fewer than two rows have come
+     */
+    public PcaModel model(boolean whiten) {
+        require(rows >= 2, "incremental PCA has seen %d rows; a variance needs two", rows);
+        ColumnMoments moments = new ColumnMoments(mean.clone(), squaredDeviations, largestSquaredNorm);
+        Pca.Subspace found = new Pca.Subspace(values.clone(), Arrays.copyOf(vectors, vectors.length));
+        return PcaModel.of(found, moments, rows, whiten, Pca.Solver.COVARIANCE);
+    }
+}

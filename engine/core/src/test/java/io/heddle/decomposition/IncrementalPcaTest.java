@@ -1,0 +1,108 @@
+package io.heddle.decomposition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class IncrementalPcaTest {
+    private static final int ROWS = 240;
+    private static final int COLUMNS = 7;
+    private static final int BATCH = 40;
+    private static final int COMPONENTS = 3;
+
+    /** The formula of streaming_reference.py. */
+    private static FloatMatrix data() {
+        FloatMatrix x = FloatMatrix.allocate(ROWS, COLUMNS);
+        for (int i = 0; i < ROWS; i++) {
+            for (int j = 0; j < COLUMNS; j++) {
+                double v =
+                        Math.sin(0.37 * i * (j + 1)) + 0.5 * Math.cos(1.7 * i + j * j) * (j + 1) + i % 4 * (1 + j % 3);
+                x.set(i, j, (float) v);
+            }
+        }
+        return x;
+    }
+
+    private static double[] numbers(String line) {
+        return Arrays.stream(line.split(" ")).mapToDouble(Double::parseDouble).toArray();
+    }
+
+    @Test
+    void followsScikitLearnBatchByBatch() throws Exception {
+        List<String> lines = Files.readAllLines(
+                Path.of(getClass().getResource("incremental.txt").toURI()));
+        IncrementalPca pca = IncrementalPca.of(COMPONENTS);
+        try (FloatMatrix x = data()) {
+            for (int from = 0; from < ROWS; from += BATCH) {
+                pca.partialFit(x.rows(from, from + BATCH));
+            }
+        }
+        assertThat(pca.rows()).isEqualTo(ROWS);
+        try (PcaModel model = pca.model(false)) {
+            for (int i = 0; i < COMPONENTS; i++) {
+                double[] expected = numbers(lines.get(i));
+                for (int j = 0; j < COLUMNS; j++) {
+                    assertThat((double) model.components().get(i, j)).isEqualTo(expected[j], within(5e-6));
+                }
+            }
+            double[] variance = numbers(lines.get(COMPONENTS));
+            double[] ratio = numbers(lines.get(COMPONENTS + 1));
+            double[] mean = numbers(lines.get(COMPONENTS + 2));
+            for (int i = 0; i < COMPONENTS; i++) {
+                assertThat(model.explainedVariance()[i]).isEqualTo(variance[i], within(2e-6 * variance[0]));
+                assertThat(model.explainedVarianceRatio()[i]).isEqualTo(ratio[i], within(2e-6));
+            }
+            for (int j = 0; j < COLUMNS; j++) {
+                assertThat((double) model.mean()[j]).isEqualTo(mean[j], within(1e-6));
+            }
+        }
+    }
+
+    /** With all components nothing is lost from batch to batch; the last batches have fewer rows than columns. */
+    @Test
+    void withAllComponentsItIsThePcaOfAllRows() {
+        IncrementalPca incremental = IncrementalPca.of(COLUMNS);
+        try (FloatMatrix x = data();
+                PcaModel whole = Pca.fit(x, Pca.Options.defaults().withComponents(COLUMNS))) {
+            incremental.partialFit(x.rows(0, 100));
+            incremental.partialFit(x.rows(100, 237));
+            incremental.partialFit(x.rows(237, 239));
+            incremental.partialFit(x.rows(239, ROWS));
+            try (PcaModel model = incremental.model(false)) {
+                for (int i = 0; i < COLUMNS; i++) {
+                    assertThat(model.explainedVariance()[i])
+                            .isEqualTo(whole.explainedVariance()[i], within(1e-5 * whole.explainedVariance()[0]));
+                }
+                assertThat(model.totalVariance())
+                        .isEqualTo(whole.totalVariance(), within(1e-6 * whole.totalVariance()));
+            }
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIsMetAtTheDoor() {
+        try (FloatMatrix x = data();
+                FloatMatrix narrow = FloatMatrix.allocate(20, 4)) {
+            IncrementalPca pca = IncrementalPca.of(5);
+            assertThatThrownBy(() -> pca.model(false)).isInstanceOf(InvalidInputException.class);
+            assertThatThrownBy(() -> pca.partialFit(x.rows(0, 4)))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("a batch of 4 rows is too small for 5 components");
+            assertThatThrownBy(() -> pca.partialFit(narrow))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("incremental PCA cannot keep 5 components of 4 columns");
+            pca.partialFit(x);
+            x.set(3, 2, Float.NaN);
+            assertThatThrownBy(() -> pca.partialFit(x)).isInstanceOf(InvalidInputException.class);
+            assertThat(pca.rows()).isEqualTo(ROWS);
+        }
+    }
+}
