@@ -26,6 +26,9 @@ import picocli.CommandLine.Spec;
             PcaCommand.class,
             KMeansCommand.class,
             FeaturesCommand.class,
+            PredictCommand.class,
+            InspectCommand.class,
+            ExportCommand.class,
             EncoderCommand.class,
             AutoComplete.GenerateCompletion.class,
             ManualPage.class

@@ -1,0 +1,142 @@
+package io.heddle.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.linear.Certificate;
+import io.heddle.linear.LogisticModel;
+import io.heddle.model.Provenance;
+import io.heddle.model.SavedModel;
+import io.heddle.model.Stage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** What a model file says of itself: as JSON for a program, as lines for a person. */
+final class ModelSummary {
+    private static final int NAMES_SHOWN = 12;
+
+    private final SavedModel model;
+
+    ModelSummary(SavedModel model) {
+        this.model = model;
+    }
+
+    ObjectNode json(ObjectMapper mapper) {
+        Provenance provenance = model.provenance();
+        ObjectNode node = mapper.createObjectNode();
+        node.put("kind", model.kind().text());
+        node.put("formatVersion", Integer.parseInt(model.metadata().get("format_version")));
+        node.put("inputs", model.pipeline().inputs());
+        node.put("outputs", model.pipeline().outputs());
+        ArrayNode stages = node.putArray("stages");
+        model.stages().forEach(stage -> describe(stage, stages.addObject()));
+        node.put("created", provenance.created().toString());
+        node.put("dataSha256", provenance.dataSha256().orElse(null));
+        node.put("seed", provenance.seed().orElse(null));
+        ObjectNode options = node.putObject("options");
+        provenance.options().forEach(options::put);
+        ObjectNode versions = node.putObject("versions");
+        provenance.versions().forEach(versions::put);
+        ArrayNode names = node.putArray("classNames");
+        provenance.classNames().forEach(names::add);
+        if (provenance.encoder().isPresent()) {
+            Provenance.EncoderReference encoder = provenance.encoder().get();
+            node.putObject("encoder").put("name", encoder.name()).put("sha256", encoder.sha256());
+        } else {
+            node.putNull("encoder");
+        }
+        node.put("sha256", model.metadata().get("sha256"));
+        return node;
+    }
+
+    private static void describe(Stage stage, ObjectNode to) {
+        to.put("kind", kind(stage)).put("inputs", stage.inputs()).put("outputs", stage.outputs());
+        switch (stage) {
+            case Stage.Scale s -> {}
+            case Stage.Components c ->
+                to.put("whiten", c.model().whiten())
+                        .put("explainedVarianceRatio", explained(c))
+                        .put("solver", word(c.model().solver()));
+            case Stage.Classifier c ->
+                to.put("objective", c.model().objective())
+                        .put("nonZeros", c.model().nonZeros())
+                        .put("certificate", word(c.model().certificate().kind()))
+                        .put("certificateRelative", c.model().certificate().relative())
+                        .put("iterations", c.model().iterations());
+            case Stage.Clusters c ->
+                to.put("inertia", c.model().inertia())
+                        .put("iterations", c.model().iterations())
+                        .put("converged", c.model().converged());
+        }
+    }
+
+    private static String kind(Stage stage) {
+        return switch (stage) {
+            case Stage.Scale s -> "scale";
+            case Stage.Components c -> "pca";
+            case Stage.Classifier c -> "logistic";
+            case Stage.Clusters c -> "kmeans";
+        };
+    }
+
+    private static double explained(Stage.Components components) {
+        return Arrays.stream(components.model().explainedVarianceRatio()).sum();
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    List<String> lines() {
+        Provenance provenance = model.provenance();
+        List<String> lines = new ArrayList<>();
+        lines.add(line("kind", model.kind().text()));
+        model.stages().forEach(stage -> lines.add(line(model.stages().size() > 1 ? "stage" : "model", text(stage))));
+        if (!provenance.classNames().isEmpty()) {
+            lines.add(line("classes", names(provenance.classNames())));
+        }
+        provenance
+                .encoder()
+                .ifPresent(e -> lines.add(line("encoder", "%s (SHA-256 %s)".formatted(e.name(), e.sha256()))));
+        lines.add(line("created", provenance.created()));
+        provenance.dataSha256().ifPresent(hash -> lines.add(line("data", "SHA-256 " + hash)));
+        provenance.seed().ifPresent(seed -> lines.add(line("seed", seed)));
+        provenance.options().forEach((name, value) -> lines.add(line("option " + name, value)));
+        provenance.versions().forEach((name, value) -> lines.add(line("version " + name, value)));
+        lines.add(line("format version", model.metadata().get("format_version")));
+        lines.add(
+                line("checksum", "SHA-256 %s, holds".formatted(model.metadata().get("sha256"))));
+        return lines;
+    }
+
+    private static String text(Stage stage) {
+        String shape = "%s %d -> %d".formatted(kind(stage), stage.inputs(), stage.outputs());
+        return switch (stage) {
+            case Stage.Scale s -> shape;
+            case Stage.Components c ->
+                "%s, %.1f %% of the variance%s"
+                        .formatted(shape, 100 * explained(c), c.model().whiten() ? ", whitened" : "");
+            case Stage.Classifier c -> shape + classifier(c.model());
+            case Stage.Clusters c ->
+                "%s, inertia %.6g after %d iterations"
+                        .formatted(shape, c.model().inertia(), c.model().iterations());
+        };
+    }
+
+    private static String classifier(LogisticModel model) {
+        Certificate certificate = model.certificate();
+        return ", objective %.6g (%s %.1e), %d weights not zero"
+                .formatted(model.objective(), word(certificate.kind()), certificate.relative(), model.nonZeros());
+    }
+
+    private static String names(List<String> names) {
+        String some = String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size())));
+        return names.size() > NAMES_SHOWN ? "%s and %d more".formatted(some, names.size() - NAMES_SHOWN) : some;
+    }
+
+    private static String line(String name, Object value) {
+        return "%-20s %s".formatted(name, value);
+    }
+}
