@@ -28,11 +28,12 @@ public final class Bench {
     private static final String RESULTS_PROPERTY = "heddle.bench.results";
     private static final String RUNS_PROPERTY = "heddle.bench.runs";
     private static final String USAGE = """
-            usage: bench/run [kernels|encoder|training|prediction] [--quick] [--only REGEX] [--keep] [-- JMH options]
+            usage: bench/run [kernels|encoder|training|prediction|latency] [--quick] [--only REGEX] [--keep] [-- JMH options]
               kernels       dot, axpy, softmax, distances, the register tile and whole products beside OpenBLAS
               encoder       images through the embedded network, a call an image: both precisions, batches of 8 to 64
               training      logistic regression, PCA and k-means on Fashion-MNIST and made-up data, beside Smile
               prediction    classes and clusters, one row or a batch a call, beside Smile
+              latency       one row a call: percentiles, one thread and all, beside Smile (bench/soak: for minutes)
               clustering    no benchmark: bench/run clustering FEATURES ... clusters Fashion-MNIST with every step of the
                             pipeline and without, for the table of docs/clustering.md
               --quick       one short fork of each and fewer shapes: minutes instead of an hour or two
@@ -58,6 +59,7 @@ public final class Bench {
                 case "encoder" -> suite = Suite.ENCODER;
                 case "training" -> suite = Suite.TRAINING;
                 case "prediction" -> suite = Suite.PREDICTION;
+                case "latency" -> suite = Suite.LATENCY;
                 case "--quick" -> quick = true;
                 case "--keep" -> keep = true;
                 case "--only" -> {
@@ -100,6 +102,8 @@ public final class Bench {
         ResultFormatFactory.getInstance(ResultFormatType.JSON, file.toString()).writeOut(results);
         if (suite.besideSmile()) {
             System.out.printf("%n%s%n%s%n", new ComparisonTable(results, missing), SmileLibraries.report());
+        } else if (suite == Suite.LATENCY) {
+            System.out.printf("%n%s", new LatencyTable(results));
         } else {
             System.out.printf("%n%s", new ResultTable(results));
         }

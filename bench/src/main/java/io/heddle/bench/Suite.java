@@ -119,6 +119,23 @@ enum Suite {
         Timing timing(boolean quick) {
             return quick ? new Timing(3, 300, 5, 200, "1g") : new Timing(5, 500, 5, 500, "1g");
         }
+    },
+
+    /** One row a call, as a distribution, beside Smile. */
+    LATENCY {
+        @Override
+        List<Part> parts(boolean quick) {
+            List<Part> parts = new ArrayList<>();
+            for (String benchmark : List.of("LatencyBenchmark", "SaturatedLatencyBenchmark")) {
+                parts.add(new Part(benchmark, VECTORS, Map.of()));
+            }
+            return parts;
+        }
+
+        @Override
+        Timing timing(boolean quick) {
+            return quick ? new Timing(3, 500, 3, 500, "1g") : new Timing(5, 1_000, 5, 2_000, "1g");
+        }
     };
 
     /**

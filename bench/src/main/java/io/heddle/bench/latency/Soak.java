@@ -1,0 +1,244 @@
+package io.heddle.bench.latency;
+
+import com.sun.management.ThreadMXBean;
+import io.heddle.bench.BenchData;
+import io.heddle.linear.LogisticModel;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * What {@code bench/soak} starts: threads that ask for predictions for minutes on end. It tells the first calls after
+ * {@code warmUp()}, then each interval's latencies, and fails if an answer ever differs from the first one or a
+ * prediction allocates.
+ */
+public final class Soak {
+    private static final String USAGE = """
+            usage: bench/soak [--minutes M] [--threads T] [--data DATA]
+              --minutes M   how long; default 10
+              --threads T   how many threads ask; default 8
+              --data DATA   fashion-mnist, fashion-mnist:ROWS or ROWSxCOLUMNSxCLASSES; default fashion-mnist:10000
+            exit code 0 if all answers were the same and nothing was allocated, 1 if not, 2 if the command is not understood
+            """;
+    private static final int INTERVALS = 10;
+    /** One call in so many is timed: the clock would else be a tenth of the work. */
+    private static final int SAMPLED = 16;
+
+    private static final int FIRST_CALLS = 1_000;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private Soak() {}
+
+    /** @param arguments see {@code bench/soak --help} */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        double minutes = 10;
+        int threads = 8;
+        String data = "fashion-mnist:10000";
+        for (int i = 0; i < arguments.length; i++) {
+            boolean last = i + 1 == arguments.length;
+            if (arguments[i].equals("--help")) {
+                System.out.print(USAGE);
+                return;
+            }
+            if (last) {
+                refuse();
+            }
+            String value = arguments[++i];
+            try {
+                switch (arguments[i - 1]) {
+                    case "--minutes" -> minutes = Double.parseDouble(value);
+                    case "--threads" -> threads = Integer.parseInt(value);
+                    case "--data" -> data = value;
+                    default -> refuse();
+                }
+            } catch (NumberFormatException e) {
+                refuse();
+            }
+        }
+        if (!(minutes > 0) || threads < 1) {
+            refuse();
+        }
+        try (BenchData loaded = BenchData.of(data)) {
+            tellFirstCalls(loaded);
+            try (RowModels models = new RowModels(loaded)) {
+                System.exit(run(models, threads, (long) (minutes * 60e9), INTERVALS) ? 0 : 1);
+            }
+        }
+    }
+
+    private static void refuse() {
+        System.err.print(USAGE);
+        System.exit(2);
+    }
+
+    /** In a process that has predicted nothing yet: a new model, its warm-up, and the first calls after that. */
+    private static void tellFirstCalls(BenchData data) {
+        float[][] rows = new float[FIRST_CALLS][data.test().columns()];
+        for (int i = 0; i < rows.length; i++) {
+            data.test().getRow(i % data.test().rows(), rows[i]);
+        }
+        try (LogisticModel model = RowModels.classifier(data)) {
+            long start = System.nanoTime();
+            model.warmUp();
+            double warmUp = (System.nanoTime() - start) / 1e9;
+            Histogram times = new Histogram();
+            long first = 0;
+            int label = 0;
+            for (float[] row : rows) {
+                long before = System.nanoTime();
+                label += model.predict(row);
+                long took = System.nanoTime() - before;
+                first = first == 0 ? took : first;
+                times.add(took);
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "cold: warmUp() %.2f s, then the first call %,d ns, the first %d: p50 %,.0f, p99 %,.0f, max %,d ns (sum of labels %d)%n",
+                    warmUp,
+                    first,
+                    FIRST_CALLS,
+                    times.percentile(50),
+                    times.percentile(99),
+                    times.largest(),
+                    label);
+        }
+    }
+
+    /** Whether all answers were the same and nothing was allocated. */
+    static boolean run(RowModels models, int count, long nanos, int intervals) throws InterruptedException {
+        models.classifier.warmUp();
+        models.pixelsToClass.warmUp();
+        models.componentsToClusters.warmUp();
+        Asker[] askers = new Asker[count];
+        CountDownLatch ready = new CountDownLatch(count);
+        CountDownLatch go = new CountDownLatch(1);
+        for (int t = 0; t < count; t++) {
+            askers[t] = new Asker(models, intervals, nanos, ready, go);
+            askers[t].start();
+        }
+        ready.await();
+        go.countDown();
+        long allocated = 0;
+        long wrong = 0;
+        for (Asker asker : askers) {
+            asker.join();
+            allocated += asker.allocated;
+            wrong += asker.wrong;
+        }
+        System.out.printf(
+                "%n%8s %14s %8s %8s %8s %12s   (ns, three predictions in turn)%n",
+                "part", "calls timed", "p50", "p99", "p99.9", "max");
+        double first = 0;
+        double last = 0;
+        for (int i = 0; i < intervals; i++) {
+            Histogram all = new Histogram();
+            for (Asker asker : askers) {
+                all.add(asker.times[i]);
+            }
+            last = all.percentile(50);
+            first = i == 0 ? last : first;
+            System.out.printf(
+                    Locale.ROOT,
+                    "%5d/%-2d %,14d %,8.0f %,8.0f %,8.0f %,12d%n",
+                    i + 1,
+                    intervals,
+                    all.count(),
+                    last,
+                    all.percentile(99),
+                    all.percentile(99.9),
+                    all.largest());
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "%n%d threads, %.1f minutes: %,d answers differ, %,d bytes allocated after the warm-up, p50 went from %,.0f to %,.0f ns (%+.1f %%)%n",
+                count,
+                nanos / 60e9,
+                wrong,
+                allocated,
+                first,
+                last,
+                first > 0 ? 100 * (last / first - 1) : 0);
+        return wrong == 0 && allocated == 0;
+    }
+
+    /** One thread's questions. */
+    private static final class Asker extends Thread {
+        private static final int WARM_CALLS = 60_000;
+
+        private final RowModels models;
+        private final Histogram[] times;
+        private final long nanos;
+        private final CountDownLatch ready;
+        private final CountDownLatch go;
+        private final int[][] expected = new int[3][RowModels.ROWS];
+        private long wrong;
+        private long allocated;
+
+        Asker(RowModels models, int intervals, long nanos, CountDownLatch ready, CountDownLatch go) {
+            super("asker");
+            this.models = models;
+            this.nanos = nanos;
+            this.ready = ready;
+            this.go = go;
+            times = new Histogram[intervals];
+            for (int i = 0; i < intervals; i++) {
+                times[i] = new Histogram();
+            }
+        }
+
+        private int ask(int kind, int row) {
+            return switch (kind) {
+                case 0 -> models.classifier.predict(models.outside, row * models.rowBytes);
+                case 1 -> models.pixelsToClass.predictBytes(models.pixels[row]);
+                default -> models.componentsToClusters.predict(models.heap[row]);
+            };
+        }
+
+        private void ask(long until, long from, int calls) {
+            long part = Math.max(1, (until - from) / times.length);
+            for (int call = 0; calls > 0 ? call < calls : true; call++) {
+                int kind = call % 3;
+                int row = call & RowModels.ROWS - 1;
+                if (call % SAMPLED != 0) {
+                    wrong += ask(kind, row) == expected[kind][row] ? 0 : 1;
+                    continue;
+                }
+                long before = System.nanoTime();
+                int label = ask(kind, row);
+                long after = System.nanoTime();
+                wrong += label == expected[kind][row] ? 0 : 1;
+                times[(int) Math.min(times.length - 1L, Math.max(0, (after - from) / part))].add(after - before);
+                if (calls == 0 && after >= until) {
+                    return;
+                }
+            }
+        }
+
+        @Override
+        public void run() {
+            for (int kind = 0; kind < expected.length; kind++) {
+                for (int row = 0; row < RowModels.ROWS; row++) {
+                    expected[kind][row] = ask(kind, row);
+                }
+            }
+            long now = System.nanoTime();
+            ask(now, now - 1, WARM_CALLS);
+            for (Histogram each : times) {
+                each.clear();
+            }
+            THREADS.getCurrentThreadAllocatedBytes();
+            ready.countDown();
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                wrong++;
+                return;
+            }
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            long start = System.nanoTime();
+            ask(start + nanos, start, 0);
+            allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        }
+    }
+}

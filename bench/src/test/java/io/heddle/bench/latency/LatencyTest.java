@@ -1,0 +1,70 @@
+package io.heddle.bench.latency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.heddle.bench.BenchData;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class LatencyTest {
+    /** What is timed answers as Smile does, from every kind of memory. */
+    @Test
+    void allSidesAnswerTheSame() throws IOException {
+        LatencyBenchmark benchmark = new LatencyBenchmark();
+        RowLatency.Heddle ours = new RowLatency.Heddle();
+        ours.data = "600x20x3";
+        ours.fit();
+        RowLatency.Smile theirs = new RowLatency.Smile();
+        theirs.data = ours.data;
+        theirs.fit();
+        RowLatency.Turn[] turns = new RowLatency.Turn[5];
+        Arrays.setAll(turns, i -> new RowLatency.Turn());
+        int[] seen = new int[3];
+        for (int call = 0; call < RowModels.ROWS; call++) {
+            int label = benchmark.logistic(ours, turns[0]);
+            assertThat(benchmark.logisticHeap(ours, turns[1])).isEqualTo(label);
+            assertThat(benchmark.smileLogistic(theirs, turns[2])).isEqualTo(label);
+            float[] probabilities = benchmark.probabilities(ours, turns[3]);
+            for (int c = 0; c < 3; c++) {
+                assertThat(probabilities[label]).isGreaterThanOrEqualTo(probabilities[c]);
+            }
+            assertThat(benchmark.componentsToClusters(ours, turns[4])).isBetween(0, 9);
+            seen[label]++;
+        }
+        assertThat(seen).doesNotContain(0);
+        ours.close();
+    }
+
+    /** The real one takes minutes; this is its machinery, whose verdict must be that nothing is wrong. */
+    @Test
+    void aShortSoakFindsNothingWrong() throws IOException, InterruptedException {
+        try (BenchData data = BenchData.of("600x20x3");
+                RowModels models = new RowModels(data)) {
+            // Compilation runs beside the test, and code that is not compiled yet allocates: some chances.
+            boolean good = false;
+            for (int chance = 0; chance < 20 && !good; chance++) {
+                good = Soak.run(models, 2, 200_000_000, 2);
+            }
+            assertThat(good).isTrue();
+        }
+    }
+
+    @Test
+    void percentilesAreNearTheTruth() {
+        Histogram histogram = new Histogram();
+        Random random = new Random(1);
+        long[] values = random.longs(10_000, 100, 100_000).toArray();
+        for (long v : values) {
+            histogram.add(v);
+        }
+        Arrays.sort(values);
+        for (int percent : new int[] {1, 50, 90, 99}) {
+            double exact = values[values.length * percent / 100 - 1];
+            assertThat(histogram.percentile(percent)).isEqualTo(exact, within(0.04 * exact));
+        }
+        assertThat(histogram.largest()).isEqualTo(values[values.length - 1]);
+    }
+}
