@@ -56,7 +56,7 @@ final class ModelSummary {
         switch (stage) {
             case Stage.Scale s -> {}
             case Stage.Components c ->
-                to.put("whiten", c.model().whiten())
+                to.put("whitening", c.model().whitening())
                         .put("explainedVarianceRatio", explained(c))
                         .put("solver", word(c.model().solver()));
             case Stage.Classifier c ->
@@ -117,7 +117,7 @@ final class ModelSummary {
             case Stage.Scale s -> shape;
             case Stage.Components c ->
                 "%s, %.1f %% of the variance%s"
-                        .formatted(shape, 100 * explained(c), c.model().whiten() ? ", whitened" : "");
+                        .formatted(shape, 100 * explained(c), c.model().whitening() > 0 ? ", whitened" : "");
             case Stage.Classifier c -> shape + classifier(c.model());
             case Stage.Clusters c ->
                 "%s, inertia %.6g after %d iterations"

@@ -22,6 +22,9 @@ import java.util.SplittableRandom;
  * } try (PcaModel model = pca.model(false)) { model.transform(x); } }
  */
 public final class IncrementalPca {
+    /** Exponent of the variance by which a component is scaled to unit variance. */
+    private static final double UNIT_VARIANCE = 0.5;
+
     private final int components;
     private double[] mean;
     private double squaredDeviations;
@@ -141,6 +144,6 @@ public final class IncrementalPca {
         require(rows >= 2, "incremental PCA has seen %d rows; a variance needs two", rows);
         ColumnMoments moments = new ColumnMoments(mean.clone(), squaredDeviations, largestSquaredNorm);
         Pca.Subspace found = new Pca.Subspace(values.clone(), Arrays.copyOf(vectors, vectors.length));
-        return PcaModel.of(found, moments, rows, whiten, Pca.Solver.COVARIANCE);
+        return PcaModel.of(found, moments, rows, whiten ? UNIT_VARIANCE : 0, Pca.Solver.COVARIANCE);
     }
 }
