@@ -31,6 +31,9 @@ final class AffineBytes {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final int GROUP = Kernels.AFFINE_GROUP;
+    /** Where nothing is written to. */
+    private static final float[] NONE = new float[16];
+
     private static final long BIAS_BYTES = Kernels.AFFINE_BIASES * (long) Float.BYTES;
     private static final long BYTES = LANES * (long) Float.BYTES;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
@@ -117,9 +120,9 @@ final class AffineBytes {
                 FloatVector y = c0.blend(c1, HAVE_1)
                         .add(c1.blend(c0, HAVE_1).rearrange(BY_1))
                         .add(FloatVector.fromMemorySegment(SPECIES, packed, bias, ORDER));
-                if (out != null) {
-                    y.intoArray(out, outFrom + g, SPECIES.indexInRange(0, Math.min(GROUP, outputs - g)));
-                }
+                // An empty mask, not a branch: a vector that one branch alone uses becomes an object.
+                VectorMask<Float> wanted = SPECIES.indexInRange(0, out == null ? 0 : Math.min(GROUP, outputs - g));
+                y.intoArray(out == null ? NONE : out, out == null ? 0 : outFrom + g, wanted);
                 // As integers that are in the order of the floats: their maximum is one instruction, that of floats
                 // many.
                 IntVector bits = y.reinterpretAsInts();
@@ -340,9 +343,9 @@ final class AffineBytes {
                 FloatVector y = c0.blend(c1, HAVE_1)
                         .add(c1.blend(c0, HAVE_1).rearrange(BY_1))
                         .add(FloatVector.fromMemorySegment(SPECIES, packed, bias, ORDER));
-                if (out != null) {
-                    y.intoArray(out, outFrom + g, SPECIES.indexInRange(0, Math.min(GROUP, outputs - g)));
-                }
+                // An empty mask, not a branch: a vector that one branch alone uses becomes an object.
+                VectorMask<Float> wanted = SPECIES.indexInRange(0, out == null ? 0 : Math.min(GROUP, outputs - g));
+                y.intoArray(out == null ? NONE : out, out == null ? 0 : outFrom + g, wanted);
                 // As integers that are in the order of the floats: their maximum is one instruction, that of floats
                 // many.
                 IntVector bits = y.reinterpretAsInts();
