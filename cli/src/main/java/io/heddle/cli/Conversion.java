@@ -210,13 +210,21 @@ final class Conversion {
             for (long i = 0; i < block.rows(); i++) {
                 block.getRow(i, row);
                 Path file = place(folder, first + i, names).resolve(("%0" + digits + "d.png").formatted(first + i));
-                try (OutputStream out = Files.newOutputStream(file)) {
-                    if (!ImageIO.write(image(row, shape), "png", out)) {
-                        throw new IOException("Java cannot write PNG files here");
-                    }
-                }
+                write(image(row, shape), file);
             }
         });
+    }
+
+    private static void write(BufferedImage image, Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            if (!ImageIO.write(image, "png", out)) {
+                throw new IOException("Java cannot write PNG files here");
+            }
+        } catch (IOException e) {
+            // The encoder's own words name neither file nor reason; the reason is what it was caused by.
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            throw new IOException("cannot write %s: %s".formatted(file.getFileName(), reason.getMessage()), e);
+        }
     }
 
     private Path place(Path folder, long row, List<String> names) throws IOException {
