@@ -43,7 +43,6 @@ class LatencyTest {
     void aShortSoakFindsNothingWrong() throws IOException, InterruptedException {
         try (BenchData data = BenchData.of("600x32x3");
                 RowModels models = new RowModels(data)) {
-            // Rows of whole vectors: the masked load at the end of others still allocates, see docs/embedding.md.
             // Compilation runs beside the test, and code that is not compiled yet allocates: some chances.
             boolean good = false;
             for (int chance = 0; chance < 20 && !good; chance++) {
