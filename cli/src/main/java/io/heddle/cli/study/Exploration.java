@@ -24,7 +24,14 @@ final class Exploration {
             samples[c] = album.addAll(Members.first(data.trainLabels(), c, SAMPLES_PER_CLASS));
         }
         try (PcaModel pca =
-                Pca.fit(all, Pca.Options.defaults().withComponents(components).withSeed(seed), pool)) {
+                // Exactly: the share of variance is a result here, not a means.
+                Pca.fit(
+                        all,
+                        Pca.Options.defaults()
+                                .withComponents(components)
+                                .withSolver(Pca.Solver.COVARIANCE)
+                                .withSeed(seed),
+                        pool)) {
             return new DataSummary(
                     data.name(),
                     data.width(),
