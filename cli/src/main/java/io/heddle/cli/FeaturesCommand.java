@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "features",
         description = {
-            "Writes what a pretrained network sees in each image: a row of features, float32. Photos are read a few at a "
+            "Writes what an encoder sees in each image: a row of features, float32. Photos are read a few at a "
                     + "time, so that a folder may hold more than fits into memory."
         },
         mixinStandardHelpOptions = true,

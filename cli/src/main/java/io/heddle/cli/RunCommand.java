@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         name = "run",
         description = {
             "Runs the Fashion-MNIST study: two linear classifiers on the pixels, and clusters of features that a "
-                    + "pretrained network sees. Writes index.html and metrics.json."
+                    + "network sees. Writes index.html and metrics.json."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

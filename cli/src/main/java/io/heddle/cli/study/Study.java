@@ -12,8 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 
 /**
- * The Fashion-MNIST study: linear classifiers on the pixels, and clusters of the features that a pretrained network
- * sees. Pixels are in [0, 1] and not standardized, so that anyone can repeat the same work elsewhere.
+ * The Fashion-MNIST study: linear classifiers on the pixels, and clusters of the features that a network sees. Pixels
+ * are in [0, 1] and not standardized, so that anyone can repeat the same work elsewhere.
  */
 public final class Study {
     /** Strength of both penalties. */

@@ -18,7 +18,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /**
  * Trains a small convolutional network to encode images, without labels.
@@ -342,7 +341,7 @@ public final class EncoderTraining {
                             options.contrastive(),
                             precision)) {
                 AdamW optimizer = new AdamW(network.parameters(), WEIGHT_DECAY);
-                network.initialise(new SplittableRandom(mix(options.seed(), -1)));
+                network.initialise(new SplittableRandom(SeededDraws.mix(options.seed(), -1)));
                 int epoch = earlier == null ? 0 : TrainingCheckpoint.load(earlier, network, optimizer, checkpointFile);
                 double[] losses = epochs(network, optimizer, targets, torchThreads, epoch, e -> {
                     TrainingCheckpoint.of(network, optimizer, provenance, e).write(checkpointFile);
@@ -403,7 +402,7 @@ public final class EncoderTraining {
             }
             // PyTorch watches a program's first runs and plans the later ones by them: here, one after the other.
             for (int i = 0; i < WARM_UP_RUNS; i++) {
-                all[0].run(permutation(Math.toIntExact(images.rows()), new SplittableRandom(0)), 0, 0);
+                all[0].run(SeededDraws.permutation(Math.toIntExact(images.rows()), 0), 0, 0);
             }
             for (int epoch = firstEpoch; epoch < options.epochs(); epoch++) {
                 losses = epoch(network, optimizer, all, share, steps, epoch, own == null ? pool : own);
@@ -424,8 +423,8 @@ public final class EncoderTraining {
             int epoch,
             WorkerPool workers) {
         long start = System.nanoTime();
-        long seed = mix(options.seed(), epoch);
-        int[] order = permutation(Math.toIntExact(images.rows()), new SplittableRandom(seed));
+        long seed = SeededDraws.mix(options.seed(), epoch);
+        int[] order = SeededDraws.permutation(Math.toIntExact(images.rows()), seed);
         float[] gradient = new float[network.parameters().floats()];
         double[] sums = new double[2];
         for (int step = 0; step < steps; step++) {
@@ -469,25 +468,6 @@ public final class EncoderTraining {
 
     private static double perSecond(long images, long start) {
         return images / Math.max(1e-9, (System.nanoTime() - start) / 1e9);
-    }
-
-    private static int[] permutation(int n, SplittableRandom random) {
-        int[] order = IntStream.range(0, n).toArray();
-        for (int i = n - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int kept = order[i];
-            order[i] = order[j];
-            order[j] = kept;
-        }
-        return order;
-    }
-
-    /** A seed from a seed and a number, so that neighbouring numbers give unrelated ones (SplitMix64's finish). */
-    static long mix(long seed, long number) {
-        long z = seed * 0x9E3779B97F4A7C15L + (number + 1) * 0xD1342543DE82EF95L;
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
     }
 
     private Map<String, String> provenance(Precision precision) {

@@ -109,7 +109,7 @@ final class TrainingPart {
         for (int v = 0; v < kinds.size(); v++) {
             for (int i = 0; i < count; i++) {
                 int image = order[first + i];
-                SplittableRandom random = new SplittableRandom(EncoderTraining.mix(seed, 2L * image + v));
+                SplittableRandom random = new SplittableRandom(SeededDraws.mix(seed, 2L * image + v));
                 sampler.sample(images, image, kinds.get(v), random, views, ((long) v * count + i) * imageBytes);
             }
         }

@@ -28,6 +28,17 @@ record ElasticNetPenalty(double l1, double l2) {
         return i % width == width - 1;
     }
 
+    /** The largest absolute value among those of weights, intercepts left out. */
+    static double largestOfWeights(double[] values, int width) {
+        double largest = 0;
+        for (int i = 0; i < values.length; i++) {
+            if (!isIntercept(i, width)) {
+                largest = Math.max(largest, Math.abs(values[i]));
+            }
+        }
+        return largest;
+    }
+
     /** The derivative of the whole objective's smooth part, given that of the loss. */
     double smooth(double lossGradient, double parameter, boolean intercept) {
         return intercept ? lossGradient : lossGradient + l2 * parameter;

@@ -106,9 +106,4 @@ record FeatureTransform(double[] shift, double[] scale) {
             parameters[at + d] = bias;
         }
     }
-
-    /** Entry j of a transformed row, j = features being the constant 1 that the intercept multiplies. */
-    float apply(float value, int j) {
-        return (float) ((value - shift[j]) * scale[j]);
-    }
 }

@@ -176,6 +176,7 @@ public final class LogisticRegression {
     /** @param parameters start, moved to the solution */
     static LogisticModel solve(
             SoftmaxLoss loss, ElasticNetPenalty penalty, double[] parameters, Options options, WorkerPool pool) {
+        int before = loss.passes();
         ProximalNewton.State end = ProximalNewton.solve(
                 loss,
                 penalty,
@@ -186,7 +187,7 @@ public final class LogisticRegression {
                 pool,
                 s -> options.progress()
                         .accept(new Progress(
-                                s.rounds(), s.objective(), s.certificate().relative(), loss.passes())));
+                                s.rounds(), s.objective(), s.certificate().relative(), loss.passes() - before)));
         FloatMatrix weights = FloatMatrix.allocate(loss.classes(), loss.width() - 1);
         FloatMatrix biases = FloatMatrix.allocate(1, loss.classes());
         loss.transform().fold(parameters, weights, biases);
@@ -195,7 +196,7 @@ public final class LogisticRegression {
             nonZeros += parameters[i] != 0 && !ElasticNetPenalty.isIntercept(i, loss.width()) ? 1 : 0;
         }
         return new LogisticModel(
-                weights, biases, end.objective(), nonZeros, end.certificate(), end.rounds(), loss.passes());
+                weights, biases, end.objective(), nonZeros, end.certificate(), end.rounds(), loss.passes() - before);
     }
 
     private static int meetAtTheDoor(DataMatrix x, int[] labels) {

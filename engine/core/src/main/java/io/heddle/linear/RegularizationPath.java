@@ -70,12 +70,7 @@ public final class RegularizationPath {
         try (SoftmaxLoss loss = new SoftmaxLoss(rows, pool)) {
             loss.evaluate(parameters, gradient);
         }
-        double largest = 0;
-        for (int i = 0; i < gradient.length; i++) {
-            if (!ElasticNetPenalty.isIntercept(i, rows.width())) {
-                largest = Math.max(largest, Math.abs(gradient[i]));
-            }
-        }
+        double largest = ElasticNetPenalty.largestOfWeights(gradient, rows.width());
         return largest / Math.max(options.l1Ratio(), LEAST_L1_RATIO);
     }
 

@@ -1,7 +1,7 @@
 package io.heddle.linear;
 
+import io.heddle.parallel.RowSample;
 import io.heddle.parallel.WorkerPool;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** A first guess at the parameters, from a sample of the rows and with a stronger penalty, such as fewer rows want. */
@@ -31,7 +31,7 @@ final class SampledStart {
             }
             return;
         }
-        TrainingRows sample = rows.gather(draw(rows.count(), seed), pool);
+        TrainingRows sample = rows.gather(RowSample.choose(rows.count(), SAMPLE, new SplittableRandom(seed)), pool);
         try (var x = sample.x();
                 SoftmaxLoss loss = new SoftmaxLoss(sample, pool)) {
             if (penalty.l1() > 0) {
@@ -47,31 +47,10 @@ final class SampledStart {
     private static void sparse(SoftmaxLoss loss, ElasticNetPenalty penalty, double[] parameters, WorkerPool pool) {
         double[] gradient = new double[parameters.length];
         loss.evaluate(parameters, gradient);
-        double largest = 0;
-        for (int i = 0; i < gradient.length; i++) {
-            if (!ElasticNetPenalty.isIntercept(i, loss.width())) {
-                largest = Math.max(largest, Math.abs(gradient[i]));
-            }
-        }
+        double largest = ElasticNetPenalty.largestOfWeights(gradient, loss.width());
         for (double l1 = largest / STEP; l1 > penalty.l1() * NEAREST; l1 /= STEP) {
             ElasticNetPenalty stronger = new ElasticNetPenalty(l1, penalty.l2() * l1 / penalty.l1());
             ProximalNewton.solve(loss, stronger, parameters, true, TOLERANCE, 1, pool, s -> {});
         }
-    }
-
-    /** Row numbers, ascending. */
-    private static int[] draw(int n, long seed) {
-        int[] rows = new int[n];
-        Arrays.setAll(rows, i -> i);
-        SplittableRandom random = new SplittableRandom(seed);
-        for (int i = 0; i < SAMPLE; i++) {
-            int j = i + random.nextInt(n - i);
-            int swapped = rows[i];
-            rows[i] = rows[j];
-            rows[j] = swapped;
-        }
-        int[] chosen = Arrays.copyOf(rows, SAMPLE);
-        Arrays.sort(chosen);
-        return chosen;
     }
 }

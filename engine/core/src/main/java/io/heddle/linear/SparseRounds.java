@@ -1,6 +1,7 @@
 package io.heddle.linear;
 
 import io.heddle.parallel.WorkerPool;
+import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.util.Arrays;
 import java.util.List;
 
@@ -118,7 +119,7 @@ final class SparseRounds implements Rounds {
             room = Math.min(room, CoordinateGroups.MOST_COUPLED - count);
         }
         if (violating > room) {
-            it.unimi.dsi.fastutil.ints.IntArrays.quickSort(
+            IntArrays.quickSort(
                     violators, 0, violating, (a, b) -> size[b] != size[a] ? Double.compare(size[b], size[a]) : a - b);
         }
         for (int i = 0; i < Math.min(room, violating); i++) {

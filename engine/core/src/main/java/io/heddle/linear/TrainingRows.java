@@ -26,16 +26,16 @@ record TrainingRows(DataMatrix x, int[] labels, float[] weights, int classes, Fe
     }
 
     /** Copies chosen rows; whoever asks closes the copy's {@link #x()}. */
-    TrainingRows gather(int[] rows, WorkerPool pool) {
+    TrainingRows gather(long[] rows, WorkerPool pool) {
         FloatMatrix copy = FloatMatrix.allocate(rows.length, x.columns());
         int[] y = new int[rows.length];
         float[] w = weights == null ? null : new float[rows.length];
         pool.run((rows.length + BLOCK - 1) / BLOCK, (task, worker) -> {
             for (int i = task * BLOCK; i < Math.min(rows.length, (task + 1) * BLOCK); i++) {
                 x.copyRow(rows[i], copy, i);
-                y[i] = labels[rows[i]];
+                y[i] = labels[(int) rows[i]];
                 if (w != null) {
-                    w[i] = weights[rows[i]];
+                    w[i] = weights[(int) rows[i]];
                 }
             }
         });

@@ -12,6 +12,26 @@ public final class RowSample {
     private RowSample() {}
 
     /**
+     * The number of one row at random out of each of {@code count} equally long stretches.
+     *
+     * @param rows number of rows
+     * @param count rows to choose, at most {@code rows}
+     * @return ascending
+     */
+    public static long[] choose(long rows, int count, RandomGenerator random) {
+        InvalidInputException.require(count >= 0 && count <= rows, "cannot draw %d of %d rows", count, rows);
+        double stretch = (double) rows / Math.max(1, count);
+        long[] chosen = new long[count];
+        long from = 0;
+        for (int i = 0; i < count; i++) {
+            long to = i + 1 == count ? rows : (long) ((i + 1) * stretch);
+            chosen[i] = random.nextLong(from, to);
+            from = to;
+        }
+        return chosen;
+    }
+
+    /**
      * Copies one row at random out of each of {@code count} equally long stretches: distinct rows, in their order, from
      * everywhere in the data, which tells more about sorted data than rows drawn blindly.
      *
@@ -19,15 +39,7 @@ public final class RowSample {
      * @return count × d, owned by the caller
      */
     public static FloatMatrix draw(DataMatrix x, int count, RandomGenerator random, WorkerPool pool) {
-        InvalidInputException.require(count >= 0 && count <= x.rows(), "cannot draw %d of %d rows", count, x.rows());
-        double stretch = (double) x.rows() / Math.max(1, count);
-        long[] chosen = new long[count];
-        long from = 0;
-        for (int i = 0; i < count; i++) {
-            long to = i + 1 == count ? x.rows() : (long) ((i + 1) * stretch);
-            chosen[i] = random.nextLong(from, to);
-            from = to;
-        }
+        long[] chosen = choose(x.rows(), count, random);
         FloatMatrix sample = FloatMatrix.allocate(count, x.columns());
         RowSlices slices = RowSlices.of(count, BLOCK);
         pool.run(slices.count(), (slice, worker) -> {

@@ -443,27 +443,7 @@ public final class ScalarKernels implements Kernels {
             boolean relative,
             float[] out,
             int outFrom) {
-        float best = relative ? 0 : Float.NEGATIVE_INFINITY;
-        int index = 0;
-        boolean finite = true;
-        for (int j = 0; j < outputs; j++) {
-            long group = j / AFFINE_GROUP * Kernels.affineGroupFloats(n, 1) * Float.BYTES;
-            long weights = group + (long) (AFFINE_BIASES + j % AFFINE_GROUP) * Float.BYTES;
-            float sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum = Math.fma(row[from + i], at(packed, weights, i * AFFINE_GROUP), sum);
-            }
-            float y = sum + at(packed, group, j % AFFINE_GROUP);
-            if (out != null) {
-                out[outFrom + j] = y;
-            }
-            if (y > best) {
-                best = y;
-                index = relative ? j + 1 : j;
-            }
-            finite &= Float.isFinite(y);
-        }
-        return finite ? index : ~index;
+        return ScalarAffine.run(i -> row[from + i], n, packed, outputs, relative, out, outFrom);
     }
 
     @Override
@@ -476,27 +456,7 @@ public final class ScalarKernels implements Kernels {
             boolean relative,
             float[] out,
             int outFrom) {
-        float best = relative ? 0 : Float.NEGATIVE_INFINITY;
-        int index = 0;
-        boolean finite = true;
-        for (int j = 0; j < outputs; j++) {
-            long group = j / AFFINE_GROUP * Kernels.affineGroupFloats(n, 1) * Float.BYTES;
-            long weights = group + (long) (AFFINE_BIASES + j % AFFINE_GROUP) * Float.BYTES;
-            float sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum = Math.fma(at(row, offset, i), at(packed, weights, i * AFFINE_GROUP), sum);
-            }
-            float y = sum + at(packed, group, j % AFFINE_GROUP);
-            if (out != null) {
-                out[outFrom + j] = y;
-            }
-            if (y > best) {
-                best = y;
-                index = relative ? j + 1 : j;
-            }
-            finite &= Float.isFinite(y);
-        }
-        return finite ? index : ~index;
+        return ScalarAffine.run(i -> at(row, offset, i), n, packed, outputs, relative, out, outFrom);
     }
 
     @Override
@@ -509,27 +469,7 @@ public final class ScalarKernels implements Kernels {
             boolean relative,
             float[] out,
             int outFrom) {
-        float best = relative ? 0 : Float.NEGATIVE_INFINITY;
-        int index = 0;
-        boolean finite = true;
-        for (int j = 0; j < outputs; j++) {
-            long group = j / AFFINE_GROUP * Kernels.affineGroupFloats(n, 1) * Float.BYTES;
-            long weights = group + (long) (AFFINE_BIASES + j % AFFINE_GROUP) * Float.BYTES;
-            float sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum = Math.fma(Byte.toUnsignedInt(row[from + i]), at(packed, weights, i * AFFINE_GROUP), sum);
-            }
-            float y = sum + at(packed, group, j % AFFINE_GROUP);
-            if (out != null) {
-                out[outFrom + j] = y;
-            }
-            if (y > best) {
-                best = y;
-                index = relative ? j + 1 : j;
-            }
-            finite &= Float.isFinite(y);
-        }
-        return finite ? index : ~index;
+        return ScalarAffine.run(i -> Byte.toUnsignedInt(row[from + i]), n, packed, outputs, relative, out, outFrom);
     }
 
     @Override
@@ -542,27 +482,7 @@ public final class ScalarKernels implements Kernels {
             boolean relative,
             float[] out,
             int outFrom) {
-        float best = relative ? 0 : Float.NEGATIVE_INFINITY;
-        int index = 0;
-        boolean finite = true;
-        for (int j = 0; j < outputs; j++) {
-            long group = j / AFFINE_GROUP * Kernels.affineGroupFloats(n, 1) * Float.BYTES;
-            long weights = group + (long) (AFFINE_BIASES + j % AFFINE_GROUP) * Float.BYTES;
-            float sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum = Math.fma(
-                        Byte.toUnsignedInt(row.get(JAVA_BYTE, offset + i)), at(packed, weights, i * AFFINE_GROUP), sum);
-            }
-            float y = sum + at(packed, group, j % AFFINE_GROUP);
-            if (out != null) {
-                out[outFrom + j] = y;
-            }
-            if (y > best) {
-                best = y;
-                index = relative ? j + 1 : j;
-            }
-            finite &= Float.isFinite(y);
-        }
-        return finite ? index : ~index;
+        return ScalarAffine.run(
+                i -> Byte.toUnsignedInt(row.get(JAVA_BYTE, offset + i)), n, packed, outputs, relative, out, outFrom);
     }
 }

@@ -6,11 +6,14 @@ import static io.heddle.simd.VectorKernels.BY_4;
 import static io.heddle.simd.VectorKernels.BY_8;
 import static io.heddle.simd.VectorKernels.LANES;
 import static io.heddle.simd.VectorKernels.SPECIES;
+import static jdk.incubator.vector.VectorOperators.F2D;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * One row against several: four at a time, so that the row is loaded once for them, and what is left one at a time.
@@ -20,6 +23,8 @@ final class SquaredDistances {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final long BYTES = (long) LANES * Float.BYTES;
+
+    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
 
     private SquaredDistances() {}
 
@@ -163,5 +168,33 @@ final class SquaredDistances {
             sum = Math.fma(d, d, sum);
         }
         return sum;
+    }
+
+    /** Of one row and one other, summed in double. */
+    static double between(MemorySegment a, long aOffset, MemorySegment b, long bOffset, int n) {
+        DoubleVector even = DoubleVector.zero(DOUBLES);
+        DoubleVector odd = even;
+        int whole = SPECIES.loopBound(n);
+        for (int i = 0; i < whole; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            FloatVector d = FloatVector.fromMemorySegment(SPECIES, a, aOffset + at, ORDER)
+                    .sub(FloatVector.fromMemorySegment(SPECIES, b, bOffset + at, ORDER));
+            DoubleVector low = (DoubleVector) d.convertShape(F2D, DOUBLES, 0);
+            DoubleVector high = (DoubleVector) d.convertShape(F2D, DOUBLES, 1);
+            even = low.fma(low, even);
+            odd = high.fma(high, odd);
+        }
+        double total = 0;
+        DoubleVector both = even.add(odd);
+        for (int j = 0; j < DOUBLES.length(); j++) {
+            total += both.lane(j);
+        }
+        double rest = 0;
+        for (int i = whole; i < n; i++) {
+            long at = (long) i * Float.BYTES;
+            double d = a.get(FLOAT, aOffset + at) - b.get(FLOAT, bOffset + at);
+            rest = Math.fma(d, d, rest);
+        }
+        return total + rest;
     }
 }

@@ -1,10 +1,7 @@
 package io.heddle.simd;
 
 import static jdk.incubator.vector.VectorOperators.ABS;
-import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.I2F;
-import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.MIN;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 
@@ -12,7 +9,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -30,7 +26,6 @@ final class VectorKernels implements Kernels {
     static final int LANES = SPECIES.length();
     private static final long VECTOR_BYTES = (long) LANES * Float.BYTES;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Byte> BYTES = VectorSpecies.of(
             byte.class, jdk.incubator.vector.VectorShape.forBitSize(Math.max(64, SPECIES.vectorBitSize() / 4)));
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -103,25 +98,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public double squaredDistance(MemorySegment a, long aOffset, MemorySegment b, long bOffset, int n) {
-        DoubleVector even = DoubleVector.zero(DOUBLES);
-        DoubleVector odd = even;
-        int whole = SPECIES.loopBound(n);
-        for (int i = 0; i < whole; i += LANES) {
-            long at = (long) i * Float.BYTES;
-            FloatVector d = FloatVector.fromMemorySegment(SPECIES, a, aOffset + at, ORDER)
-                    .sub(FloatVector.fromMemorySegment(SPECIES, b, bOffset + at, ORDER));
-            DoubleVector low = (DoubleVector) d.convertShape(F2D, DOUBLES, 0);
-            DoubleVector high = (DoubleVector) d.convertShape(F2D, DOUBLES, 1);
-            even = low.fma(low, even);
-            odd = high.fma(high, odd);
-        }
-        double total = 0;
-        DoubleVector both = even.add(odd);
-        for (int j = 0; j < DOUBLES.length(); j++) {
-            total += both.lane(j);
-        }
-        long rest = (long) whole * Float.BYTES;
-        return total + PLAIN.squaredDistance(a, aOffset + rest, b, bOffset + rest, n - whole);
+        return SquaredDistances.between(a, aOffset, b, bOffset, n);
     }
 
     @Override
@@ -182,128 +159,15 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void exp(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int n) {
-        int whole = SPECIES.loopBound(n);
-        expOfDifference(x, xOffset, 0f, out, outOffset, whole);
-        long rest = (long) whole * Float.BYTES;
-        if (whole < n) {
-            expOfLastDifferences(x, xOffset + rest, 0f, out, outOffset + rest, n - whole);
-        }
+        Exponentials.ofDifferences(x, xOffset, 0f, out, outOffset, n);
     }
 
     @Override
     public float softmax(MemorySegment logits, long offset, int n) {
-        int whole = SPECIES.loopBound(n);
-        long rest = offset + (long) whole * Float.BYTES;
-        float max = max(logits, offset, n);
-        float total = expOfDifference(logits, offset, max, logits, offset, whole);
-        if (whole < n) {
-            total += expOfLastDifferences(logits, rest, max, logits, rest, n - whole);
-        }
+        float max = Exponentials.max(logits, offset, n);
+        float total = Exponentials.ofDifferences(logits, offset, max, logits, offset, n);
         scale(1f / total, logits, offset, n);
         return max + (float) Math.log(total);
-    }
-
-    private static float max(MemorySegment x, long offset, int n) {
-        int whole = SPECIES.loopBound(n);
-        FloatVector top = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-        for (int i = 0; i < whole; i += LANES) {
-            top = top.max(FloatVector.fromMemorySegment(SPECIES, x, offset + (long) i * Float.BYTES, ORDER));
-        }
-        float max = top.reduceLanes(MAX);
-        for (int i = whole; i < n; i++) {
-            max = Math.max(max, x.get(FLOAT, offset + (long) i * Float.BYTES));
-        }
-        return max;
-    }
-
-    /**
-     * outᵢ ← e^(xᵢ − shift) for whole vectors.
-     *
-     * @return the sum of what was written
-     */
-    private static float expOfDifference(
-            MemorySegment x, long xOffset, float shift, MemorySegment out, long outOffset, int whole) {
-        FloatVector sums = FloatVector.zero(SPECIES);
-        for (int i = 0; i < whole; i += LANES) {
-            long at = (long) i * Float.BYTES;
-            FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, xOffset + at, ORDER)
-                    .sub(shift);
-            FloatVector t = v.fma(
-                    FloatVector.broadcast(SPECIES, ExpPolynomial.LOG2_E),
-                    FloatVector.broadcast(SPECIES, ExpPolynomial.ROUNDER));
-            FloatVector n = t.sub(ExpPolynomial.ROUNDER);
-            FloatVector r = n.fma(FloatVector.broadcast(SPECIES, ExpPolynomial.MINUS_LN2_HIGH), v);
-            r = n.fma(FloatVector.broadcast(SPECIES, ExpPolynomial.MINUS_LN2_LOW), r);
-            FloatVector p = r.fma(
-                    FloatVector.broadcast(SPECIES, ExpPolynomial.C7), FloatVector.broadcast(SPECIES, ExpPolynomial.C6));
-            p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C5));
-            p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C4));
-            p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C3));
-            p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C2));
-            p = p.fma(r.mul(r), r).add(1f);
-            IntVector power =
-                    t.reinterpretAsInts().sub(ExpPolynomial.ROUNDER_BITS).lanewise(LSHL, 23);
-            FloatVector e = p.reinterpretAsInts().add(power).reinterpretAsFloats();
-            e = e.blend(0f, v.lt(ExpPolynomial.LOWEST));
-            e = e.blend(
-                    Float.POSITIVE_INFINITY,
-                    v.lt(ExpPolynomial.HIGHEST).or(v.eq(ExpPolynomial.HIGHEST)).not());
-            e = e.blend(v, v.eq(v).not());
-            e.intoMemorySegment(out, outOffset + at, ORDER);
-            sums = sums.add(e);
-        }
-        if (LANES >= 16) {
-            sums = sums.add(sums.rearrange(BY_8));
-        }
-        if (LANES >= 8) {
-            sums = sums.add(sums.rearrange(BY_4));
-        }
-        if (LANES >= 4) {
-            sums = sums.add(sums.rearrange(BY_2));
-        }
-        sums = sums.add(sums.rearrange(BY_1));
-        return sums.lane(0);
-    }
-
-    /** The same for fewer floats than a vector has: few classes are the common case, too many for a scalar loop. */
-    private static float expOfLastDifferences(
-            MemorySegment x, long xOffset, float shift, MemorySegment out, long outOffset, int count) {
-        VectorMask<Float> some = SPECIES.indexInRange(0, count);
-        FloatVector v =
-                FloatVector.fromMemorySegment(SPECIES, x, xOffset, ORDER, some).sub(shift);
-        FloatVector t = v.fma(
-                FloatVector.broadcast(SPECIES, ExpPolynomial.LOG2_E),
-                FloatVector.broadcast(SPECIES, ExpPolynomial.ROUNDER));
-        FloatVector n = t.sub(ExpPolynomial.ROUNDER);
-        FloatVector r = n.fma(FloatVector.broadcast(SPECIES, ExpPolynomial.MINUS_LN2_HIGH), v);
-        r = n.fma(FloatVector.broadcast(SPECIES, ExpPolynomial.MINUS_LN2_LOW), r);
-        FloatVector p = r.fma(
-                FloatVector.broadcast(SPECIES, ExpPolynomial.C7), FloatVector.broadcast(SPECIES, ExpPolynomial.C6));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C5));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C4));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C3));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C2));
-        p = p.fma(r.mul(r), r).add(1f);
-        IntVector power = t.reinterpretAsInts().sub(ExpPolynomial.ROUNDER_BITS).lanewise(LSHL, 23);
-        FloatVector e = p.reinterpretAsInts().add(power).reinterpretAsFloats();
-        e = e.blend(0f, v.lt(ExpPolynomial.LOWEST));
-        e = e.blend(
-                Float.POSITIVE_INFINITY,
-                v.lt(ExpPolynomial.HIGHEST).or(v.eq(ExpPolynomial.HIGHEST)).not());
-        e = e.blend(v, v.eq(v).not());
-        e.intoMemorySegment(out, outOffset, ORDER, some);
-        FloatVector sums = FloatVector.zero(SPECIES).blend(e, some);
-        if (LANES >= 16) {
-            sums = sums.add(sums.rearrange(BY_8));
-        }
-        if (LANES >= 8) {
-            sums = sums.add(sums.rearrange(BY_4));
-        }
-        if (LANES >= 4) {
-            sums = sums.add(sums.rearrange(BY_2));
-        }
-        sums = sums.add(sums.rearrange(BY_1));
-        return sums.lane(0);
     }
 
     @Override
