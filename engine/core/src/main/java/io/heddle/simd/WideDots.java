@@ -31,9 +31,14 @@ final class WideDots {
     private static final VectorMask<Float> HAVE_2 = VectorMask.fromLong(SPECIES, 0xcccc);
     private static final VectorMask<Float> HAVE_1 = VectorMask.fromLong(SPECIES, 0xaaaa);
 
-    private static final VectorMask<Float> FIVE = VectorMask.fromLong(SPECIES, 0x1f);
-    private static final VectorShuffle<Float> FROM_5 = VectorShuffle.iota(SPECIES, COLUMNS, 1, true);
-    private static final VectorShuffle<Float> FROM_10 = VectorShuffle.iota(SPECIES, 2 * COLUMNS, 1, true);
+    // Where the sums of five columns go within the 16 floats of a row of the result, and by how many lanes they move.
+    private static final VectorMask<Float> FIRST_FIVE = VectorMask.fromLong(SPECIES, 0x1f);
+    private static final VectorMask<Float> SECOND_FIVE = VectorMask.fromLong(SPECIES, 0x1f << COLUMNS);
+    private static final VectorMask<Float> THIRD_FIVE = VectorMask.fromLong(SPECIES, 0x1f << 2 * COLUMNS);
+    private static final VectorShuffle<Float> DOWN_5 = VectorShuffle.iota(SPECIES, COLUMNS, 1, true);
+    private static final VectorShuffle<Float> DOWN_10 = VectorShuffle.iota(SPECIES, 2 * COLUMNS, 1, true);
+    private static final VectorShuffle<Float> UP_5 = VectorShuffle.iota(SPECIES, LANES - COLUMNS, 1, true);
+    private static final VectorShuffle<Float> UP_10 = VectorShuffle.iota(SPECIES, LANES - 2 * COLUMNS, 1, true);
 
     private WideDots() {}
 
@@ -55,12 +60,11 @@ final class WideDots {
         // Five columns stay in L1 while the block goes by; it is read from memory once and from L2 afterwards.
         for (int j = 0; j < columns; j += COLUMNS) {
             long atB = bOffset + (long) j * vectors * BYTES;
-            long atC = cOffset + (long) j * Float.BYTES;
             for (int r = 0; r < third; r++) {
                 int r1 = r + third < rows ? r + third : r;
                 int r2 = r + 2 * third < rows ? r + 2 * third : r;
                 sum(vectors, a, aOffset + r * aRow, aOffset + r1 * aRow, aOffset + r2 * aRow, b, atB, sums);
-                fold(sums, j == 0, c, atC + r * cRow, atC + r1 * cRow, atC + r2 * cRow);
+                fold(sums, j, c, cOffset + r * cRow, cOffset + r1 * cRow, cOffset + r2 * cRow);
             }
         }
     }
@@ -129,9 +133,11 @@ final class WideDots {
     /**
      * Sums each of the 15 vectors to one number, all at once: two vectors fold into one whose lanes belong half to the
      * one, half to the other, four times over; then lane i holds the sum of vector i. Five lanes go to each row of c,
-     * whose rest the first columns fill with zeros.
+     * whose rest the first columns fill with zeros. They are moved to their columns and stored from the row's start: a
+     * masked store that reaches past the end of a segment, even with lanes that are off, takes the JDK's slow way,
+     * which may allocate.
      */
-    private static void fold(float[] sums, boolean first, MemorySegment c, long to0, long to1, long to2) {
+    private static void fold(float[] sums, int column, MemorySegment c, long to0, long to1, long to2) {
         FloatVector s0 = FloatVector.fromArray(SPECIES, sums, 0 * LANES);
         FloatVector s8 = FloatVector.fromArray(SPECIES, sums, 8 * LANES);
         FloatVector a0 = s0.blend(s8, HAVE_8).add(s8.blend(s0, HAVE_8).rearrange(BY_8));
@@ -163,17 +169,19 @@ final class WideDots {
         FloatVector b3 = a3.blend(a7, HAVE_4).add(a7.blend(a3, HAVE_4).rearrange(BY_4));
         FloatVector c1 = b1.blend(b3, HAVE_2).add(b3.blend(b1, HAVE_2).rearrange(BY_2));
         FloatVector d0 = c0.blend(c1, HAVE_1).add(c1.blend(c0, HAVE_1).rearrange(BY_1));
-        FloatVector row1 = d0.rearrange(FROM_5);
-        FloatVector row2 = d0.rearrange(FROM_10);
-        if (first) {
+        if (column == 0) {
             FloatVector zero = FloatVector.zero(SPECIES);
-            zero.blend(d0, FIVE).intoMemorySegment(c, to0, ORDER);
-            zero.blend(row1, FIVE).intoMemorySegment(c, to1, ORDER);
-            zero.blend(row2, FIVE).intoMemorySegment(c, to2, ORDER);
+            zero.blend(d0, FIRST_FIVE).intoMemorySegment(c, to0, ORDER);
+            zero.blend(d0.rearrange(DOWN_5), FIRST_FIVE).intoMemorySegment(c, to1, ORDER);
+            zero.blend(d0.rearrange(DOWN_10), FIRST_FIVE).intoMemorySegment(c, to2, ORDER);
+        } else if (column == COLUMNS) {
+            d0.rearrange(UP_5).intoMemorySegment(c, to0, ORDER, SECOND_FIVE);
+            d0.intoMemorySegment(c, to1, ORDER, SECOND_FIVE);
+            d0.rearrange(DOWN_5).intoMemorySegment(c, to2, ORDER, SECOND_FIVE);
         } else {
-            d0.intoMemorySegment(c, to0, ORDER, FIVE);
-            row1.intoMemorySegment(c, to1, ORDER, FIVE);
-            row2.intoMemorySegment(c, to2, ORDER, FIVE);
+            d0.rearrange(UP_10).intoMemorySegment(c, to0, ORDER, THIRD_FIVE);
+            d0.rearrange(UP_5).intoMemorySegment(c, to1, ORDER, THIRD_FIVE);
+            d0.intoMemorySegment(c, to2, ORDER, THIRD_FIVE);
         }
     }
 }
