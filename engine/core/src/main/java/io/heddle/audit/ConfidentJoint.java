@@ -14,6 +14,8 @@ import java.util.Arrays;
  * of the most probable class among those whose threshold it reaches; where it reaches none, it does not count. O(n ·
  * classes).
  *
+ * <p>For example: {@snippet file="AuditExamplesTest.java" region="confident-joint"}
+ *
  * @param thresholds one a class; 1 for a class that no row was given
  * @param sizes rows that were given each class
  * @param counts given label × likely label
@@ -25,6 +27,7 @@ public record ConfidentJoint(double[] thresholds, int[] sizes, int[][] counts, i
      *
      * @param given the label of each row, in [0, classes)
      * @param probabilities n × classes, each row's from a model that has not seen the row
+     * @return the counts
      * @throws InvalidInputException if there are not as many labels as rows, or a label is no class
      */
     public static ConfidentJoint of(int[] given, FloatMatrix probabilities) {
@@ -81,8 +84,9 @@ public record ConfidentJoint(double[] thresholds, int[] sizes, int[][] counts, i
     }
 
     /**
-     * The estimated joint distribution of given and true labels, given × true: the counts, scaled so that each given
-     * label keeps its share; all of it sums up to 1. A class of which no row counted is taken to be right throughout.
+     * {@return the estimated joint distribution of given and true labels, given × true: the counts, scaled so that each
+     * given label keeps its share; all of it sums up to 1} A class of which no row counted is taken to be right
+     * throughout.
      */
     public double[][] joint() {
         int classes = thresholds.length;
@@ -97,7 +101,7 @@ public record ConfidentJoint(double[] thresholds, int[] sizes, int[][] counts, i
         return joint;
     }
 
-    /** The share of wrong labels that the joint distribution tells of. */
+    /** {@return the share of wrong labels that the joint distribution tells of} */
     public double noise() {
         double[][] joint = joint();
         double wrong = 0;

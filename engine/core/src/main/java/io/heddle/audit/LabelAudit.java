@@ -24,6 +24,8 @@ import java.util.function.Consumer;
  *
  * <p>Costs folds · (rounds + lambdas) trainings at most. Deterministic: same data, options and vector width, same bits,
  * for any number of threads.
+ *
+ * <p>For example: {@snippet file="AuditExamplesTest.java" region="label-audit"}
  */
 public final class LabelAudit {
     private final FloatMatrix x;
@@ -52,6 +54,8 @@ public final class LabelAudit {
     }
 
     /**
+     * What to audit with.
+     *
      * @param cut default {@link Cut#POSTERIOR}
      * @param folds of the cross-validation, 2 or more; default 5
      * @param rounds most rounds of training, 1 or more; default 5
@@ -70,7 +74,11 @@ public final class LabelAudit {
             LogisticRegression.Options classifier,
             long seed,
             Consumer<Progress> progress) {
-        /** @throws InvalidInputException if a value lies outside its range */
+        /**
+         * Checks the values.
+         *
+         * @throws InvalidInputException if a value lies outside its range
+         */
         public Options {
             require(folds >= 2, "an audit needs 2 folds or more, not %d", folds);
             require(rounds >= 1, "an audit needs 1 round or more, not %d", rounds);
@@ -78,7 +86,7 @@ public final class LabelAudit {
             require(!lambdas.isEmpty(), "an audit needs a lambda");
         }
 
-        /** The defaults named above. */
+        /** {@return the defaults named above} */
         public static Options defaults() {
             return new Options(
                     Cut.POSTERIOR,
@@ -90,37 +98,65 @@ public final class LabelAudit {
                     p -> {});
         }
 
-        /** These options with another cut. */
+        /**
+         * {@return these options with another cut}
+         *
+         * @param value see the component {@code cut}
+         */
         public Options withCut(Cut value) {
             return new Options(value, folds, rounds, lambdas, classifier, seed, progress);
         }
 
-        /** These options with another number of folds. */
+        /**
+         * {@return these options with another number of folds}
+         *
+         * @param value see the component {@code folds}
+         */
         public Options withFolds(int value) {
             return new Options(cut, value, rounds, lambdas, classifier, seed, progress);
         }
 
-        /** These options with another limit of rounds. */
+        /**
+         * {@return these options with another limit of rounds}
+         *
+         * @param value see the component {@code rounds}
+         */
         public Options withRounds(int value) {
             return new Options(cut, folds, value, lambdas, classifier, seed, progress);
         }
 
-        /** These options with other penalties to choose from. */
+        /**
+         * {@return these options with other penalties to choose from}
+         *
+         * @param value see the component {@code lambdas}
+         */
         public Options withLambdas(List<Double> value) {
             return new Options(cut, folds, rounds, value, classifier, seed, progress);
         }
 
-        /** These options with other settings of the models. */
+        /**
+         * {@return these options with other settings of the models}
+         *
+         * @param value see the component {@code classifier}
+         */
         public Options withClassifier(LogisticRegression.Options value) {
             return new Options(cut, folds, rounds, lambdas, value, seed, progress);
         }
 
-        /** These options with another seed. */
+        /**
+         * {@return these options with another seed}
+         *
+         * @param value see the component {@code seed}
+         */
         public Options withSeed(long value) {
             return new Options(cut, folds, rounds, lambdas, classifier, value, progress);
         }
 
-        /** These options with another listener. */
+        /**
+         * {@return these options with another listener}
+         *
+         * @param value see the component {@code progress}
+         */
         public Options withProgress(Consumer<Progress> value) {
             return new Options(cut, folds, rounds, lambdas, classifier, seed, value);
         }
@@ -146,12 +182,24 @@ public final class LabelAudit {
      * @param rounds of training that it took
      */
     public record Result(List<LabelIssue> issues, double accuracy, double noise, double lambda, int rounds) {
+        /**
+         * Checks the values.
+         *
+         * @throws InvalidInputException if one lies outside its range
+         */
         public Result {
             issues = List.copyOf(issues);
         }
     }
 
-    /** Audits on the shared pool; see {@link #run(FloatMatrix, int[], Options, WorkerPool)}. */
+    /**
+     * Audits on the shared pool; see {@link #run(FloatMatrix, int[], Options, WorkerPool)}.
+     *
+     * @param x n × d, one row a label
+     * @param labels the given labels, n of them
+     * @param options of the audit
+     * @return what was found
+     */
     public static Result run(FloatMatrix x, int[] labels, Options options) {
         return run(x, labels, options, WorkerPool.shared());
     }
@@ -161,6 +209,9 @@ public final class LabelAudit {
      *
      * @param x n × features, finite
      * @param labels n classes, 0 … classes − 1; classes is the largest label plus 1
+     * @param options of the audit
+     * @param pool whose threads share the work
+     * @return what was found
      * @throws InvalidInputException if there are not as many labels as rows, if a label is negative, if there are fewer
      *     than two classes in use, if one has fewer rows than there are folds, or a value is not finite
      */

@@ -3,6 +3,8 @@ package io.heddle.audit;
 /**
  * A label that may be wrong.
  *
+ * <p>For example: {@snippet file="AuditExamplesTest.java" region="label-audit"}
+ *
  * @param index of the row
  * @param given the label that it has
  * @param suggested the most probable other label

@@ -11,6 +11,8 @@ import io.heddle.matrix.InvalidInputException;
  * (the model of Dawid and Skene, Applied Statistics 28, 1979, with one annotator and a classifier for a prior). Where
  * classes overlap, so that a classifier is unsure, labels drawn as its probabilities say leave T the identity: such
  * rows are not taken for errors, as the {@linkplain ConfidentJoint confident joint} takes them.
+ *
+ * <p>For example: {@snippet file="AuditExamplesTest.java" region="label-noise"}
  */
 public final class LabelNoise {
     private static final int MOST_ROUNDS = 500;
@@ -34,6 +36,7 @@ public final class LabelNoise {
      *
      * @param given the label of each row, in [0, classes)
      * @param probabilities n × classes, each row's from a model that has not seen the row
+     * @return the estimate
      * @throws InvalidInputException if there are not as many labels as rows, or a label is no class
      */
     public static LabelNoise fit(int[] given, FloatMatrix probabilities) {
@@ -92,6 +95,7 @@ public final class LabelNoise {
      * The probabilities of the true classes, once the given label is known.
      *
      * @param probabilities of the classes, as a model has them that does not know the label
+     * @param given the given label
      * @param posterior where they go to
      * @return the probability of the label
      */
@@ -108,7 +112,7 @@ public final class LabelNoise {
         return sum;
     }
 
-    /** Probability of each given label (column) for each true class (row). */
+    /** {@return the probability of each given label (column) for each true class (row)} */
     public double[][] transition() {
         double[][] copy = new double[transition.length][];
         for (int k = 0; k < copy.length; k++) {
@@ -117,7 +121,7 @@ public final class LabelNoise {
         return copy;
     }
 
-    /** Mean over the rows of the logarithm of the given label's probability. */
+    /** {@return the mean over the rows of the logarithm of the given label's probability} */
     public double logLikelihood() {
         return logLikelihood;
     }

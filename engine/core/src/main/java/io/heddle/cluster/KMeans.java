@@ -19,8 +19,7 @@ import java.util.random.RandomGeneratorFactory;
  * mean of the data against cancellation; sums that become centres, and the inertia that is reported, are in double. The
  * same data, options and seed give the same bits for any number of threads.
  *
- * <p>{@snippet : try (KMeansModel model = KMeans.fit(x, KMeans.Options.defaults().withClusters(10))) { int[] labels =
- * model.labels(); } }
+ * <p>For example: {@snippet file="ClusterExamplesTest.java" region="k-means"}
  */
 public final class KMeans {
     /** Name, for {@link RandomGeneratorFactory}, of the generator behind every seed. */
@@ -44,6 +43,8 @@ public final class KMeans {
     }
 
     /**
+     * What to find and how.
+     *
      * @param clusters centres to find, 1 to the number of rows
      * @param algorithm how
      * @param batchSize for MINI_BATCH: rows in a batch, drawn with replacement
@@ -70,6 +71,11 @@ public final class KMeans {
             int maxNoImprovement,
             long seed,
             Consumer<Progress> progress) {
+        /**
+         * Checks the values.
+         *
+         * @throws InvalidInputException if one lies outside its range
+         */
         public Options {
             require(clusters >= 1, "k-means needs at least 1 cluster, not %d", clusters);
             require(batchSize >= 1, "the batch size must be at least 1, not %d", batchSize);
@@ -92,13 +98,18 @@ public final class KMeans {
         }
 
         /**
-         * 10 clusters by MINI_BATCH with batches of 1024, 300 iterations, tolerance 1e-4, 1 initialization,
-         * reassignment ratio 0.01, 10 batches without improvement, seed 0.
+         * {@return 10 clusters by MINI_BATCH with batches of 1024, 300 iterations, tolerance 1e-4, 1 initialization,
+         * reassignment ratio 0.01, 10 batches without improvement, seed 0}
          */
         public static Options defaults() {
             return new Options(10, Algorithm.MINI_BATCH, 1024, 300, 1e-4, 1, 0.01, 10, 0, p -> {});
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code clusters}
+         */
         public Options withClusters(int value) {
             return new Options(
                     value,
@@ -113,6 +124,11 @@ public final class KMeans {
                     progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code algorithm}
+         */
         public Options withAlgorithm(Algorithm value) {
             return new Options(
                     clusters,
@@ -127,6 +143,11 @@ public final class KMeans {
                     progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code batchSize}
+         */
         public Options withBatchSize(int value) {
             return new Options(
                     clusters,
@@ -141,6 +162,11 @@ public final class KMeans {
                     progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code maxIterations}
+         */
         public Options withMaxIterations(int value) {
             return new Options(
                     clusters,
@@ -155,6 +181,11 @@ public final class KMeans {
                     progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code tolerance}
+         */
         public Options withTolerance(double value) {
             return new Options(
                     clusters,
@@ -169,6 +200,11 @@ public final class KMeans {
                     progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code initializations}
+         */
         public Options withInitializations(int value) {
             return new Options(
                     clusters,
@@ -183,6 +219,11 @@ public final class KMeans {
                     progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code reassignmentRatio}
+         */
         public Options withReassignmentRatio(double value) {
             return new Options(
                     clusters,
@@ -197,6 +238,11 @@ public final class KMeans {
                     progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code maxNoImprovement}
+         */
         public Options withMaxNoImprovement(int value) {
             return new Options(
                     clusters,
@@ -211,6 +257,11 @@ public final class KMeans {
                     progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code seed}
+         */
         public Options withSeed(long value) {
             return new Options(
                     clusters,
@@ -225,6 +276,11 @@ public final class KMeans {
                     progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code progress}
+         */
         public Options withProgress(Consumer<Progress> value) {
             return new Options(
                     clusters,
@@ -241,13 +297,21 @@ public final class KMeans {
     }
 
     /**
+     * How far a fit is.
+     *
      * @param initialization which seeding, from 1
      * @param iteration the iteration or batch, from 1
      * @param inertia about what it is over all rows; for MINI_BATCH extrapolated from the smoothed inertia of batches
      */
     public record Progress(int initialization, int iteration, double inertia) {}
 
-    /** As {@link #fit(DataMatrix, Options, WorkerPool)}, with the shared pool. */
+    /**
+     * As {@link #fit(DataMatrix, Options, WorkerPool)}, with the shared pool.
+     *
+     * @param x n × d
+     * @param options of the fit
+     * @return the model, which the caller closes
+     */
     public static KMeansModel fit(DataMatrix x, Options options) {
         return fit(x, options, WorkerPool.shared());
     }
@@ -256,6 +320,8 @@ public final class KMeans {
      * Where the data has fewer distinct rows than clusters are asked for, some clusters stay empty.
      *
      * @param x n × d; read, never changed; for LLOYD, which reads it at random, a {@link FloatMatrix}
+     * @param options of the fit
+     * @param pool whose threads share the work
      * @return a model that owns its memory
      * @throws InvalidInputException if there are fewer rows than clusters, no columns, 2³¹ rows or more, values that
      *     are not finite or too large to be squared, or bytes where LLOYD needs floats

@@ -22,6 +22,8 @@ import java.nio.FloatBuffer;
  *
  * <p>The methods that take one row run on the calling thread, without locks, hand-offs or allocation: see
  * {@link RowMap} for the kinds of memory a row may lie in and for the errors.
+ *
+ * <p>For example: {@snippet file="ClusterExamplesTest.java" region="k-means-model"}
  */
 public final class KMeansModel implements AutoCloseable {
     private static final int BLOCK = 128;
@@ -42,10 +44,12 @@ public final class KMeansModel implements AutoCloseable {
     }
 
     /**
-     * A model from its parts, such as a file holds. It has no labels of training rows.
+     * {@return a model from its parts, such as a file holds} It has no labels of training rows.
      *
      * @param centroids K × d, at least one; belongs to the model from now on
      * @param inertia on the training data, NaN if not known
+     * @param iterations of the fit
+     * @param converged whether the fit stopped by its own rule
      * @throws InvalidInputException if there are no centres or values that are not finite; the centres are then left
      *     open
      */
@@ -61,43 +65,49 @@ public final class KMeansModel implements AutoCloseable {
         return new KMeansModel(centroids, origin, null, new Outcome(new int[0], inertia, iterations, converged));
     }
 
-    /** The centres, K × d; freed with this model. */
+    /** {@return the centres, K × d; freed with this model} */
     public FloatMatrix centroids() {
         return centroids;
     }
 
     /**
-     * The cluster of each row of the training data: the number of its nearest centre. Empty for a model that was read
-     * from a file.
+     * {@return the cluster of each row of the training data: the number of its nearest centre} Empty for a model that
+     * was read from a file.
      */
     public int[] labels() {
         return outcome.labels().clone();
     }
 
-    /** Σ ‖row − its centre‖² over the training data, from differences and in double. */
+    /** {@return Σ ‖row − its centre‖² over the training data, from differences and in double} */
     public double inertia() {
         return outcome.inertia();
     }
 
-    /** Iterations of Lloyd's algorithm in the run that was kept, or batches. */
+    /** {@return the iterations of Lloyd's algorithm in the run that was kept, or batches} */
     public int iterations() {
         return outcome.iterations();
     }
 
-    /** Whether the algorithm stopped by its own rule, not by the limit on iterations. */
+    /** {@return whether the algorithm stopped by its own rule, not by the limit on iterations} */
     public boolean converged() {
         return outcome.converged();
     }
 
-    /** As {@link #predict(FloatMatrix, WorkerPool)}, with the shared pool. */
+    /**
+     * As {@link #predict(FloatMatrix, WorkerPool)}, with the shared pool.
+     *
+     * @param x m × d
+     * @return as there
+     */
     public int[] predict(FloatMatrix x) {
         return predict(x, WorkerPool.shared());
     }
 
     /**
-     * The number of the nearest centre of each row.
+     * {@return the number of the nearest centre of each row}
      *
      * @param x m × d, any m below 2³¹
+     * @param pool whose threads share the work
      * @throws InvalidInputException if x does not have d columns or holds values that are not finite
      */
     public int[] predict(FloatMatrix x, WorkerPool pool) {
@@ -124,26 +134,44 @@ public final class KMeansModel implements AutoCloseable {
     }
 
     /**
-     * The number of the nearest centre of one row of d values, the first of equals. O(K · d). Two centres whose squared
-     * distances differ by less than about 10⁻⁶ of ‖row‖ · ‖their difference‖ may rank either way.
+     * {@return the number of the nearest centre of one row of d values, the first of equals} O(K · d). Two centres
+     * whose squared distances differ by less than about 10⁻⁶ of ‖row‖ · ‖their difference‖ may rank either way.
+     *
+     * @param row d values
      */
     public int predict(float[] row) {
         return rowMap().largest(row);
     }
 
-    /** As {@link #predict(float[])}, of a segment of just one row. */
+    /**
+     * As {@link #predict(float[])}, of a segment of just one row.
+     *
+     * @param row d values
+     * @return as there
+     */
     public int predict(MemorySegment row) {
         RowMap map = rowMap();
         map.requireRow(row);
         return map.largest(row, 0);
     }
 
-    /** As {@link #predict(float[])}, of the row that begins at a byte offset. */
+    /**
+     * As {@link #predict(float[])}, of the row that begins at a byte offset.
+     *
+     * @param rows memory that holds the row
+     * @param offset byte at which the row begins
+     * @return as there
+     */
     public int predict(MemorySegment rows, long offset) {
         return rowMap().largest(rows, offset);
     }
 
-    /** As {@link #predict(float[])}, of the buffer's remaining floats; its position stays. */
+    /**
+     * As {@link #predict(float[])}, of the buffer's remaining floats; its position stays.
+     *
+     * @param row d values
+     * @return as there
+     */
     public int predict(FloatBuffer row) {
         return rowMap().largest(row);
     }

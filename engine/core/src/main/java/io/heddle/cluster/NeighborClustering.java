@@ -28,8 +28,7 @@ import java.util.function.Consumer;
  * <p>O(n² · d) for the neighbours and O(n · d · hidden) for each epoch of each head; heads run side by side, each on
  * one thread. The same data, options and seed give the same bits for any number of threads.
  *
- * <p>{@snippet : RowNormalizer.normalize(x); try (var model = NeighborClustering.fit(x,
- * NeighborClustering.Options.defaults())) { int[] clusters = model.labels(); } }
+ * <p>For example: {@snippet file="ClusterExamplesTest.java" region="neighbor-clustering"}
  */
 public final class NeighborClustering {
     private static final Kernels KERNELS = Simd.kernels();
@@ -57,6 +56,11 @@ public final class NeighborClustering {
         private static final int MOST_HIDDEN = 4096;
         private static final int LARGEST_BATCH = 1 << 20;
 
+        /**
+         * Checks the values.
+         *
+         * @throws InvalidInputException if one lies outside its range
+         */
         public Head {
             require(hidden >= 1 && hidden <= MOST_HIDDEN, "a head has 1 to %d units, not %d", MOST_HIDDEN, hidden);
             requirePositive(inputScale, "input scale");
@@ -70,31 +74,64 @@ public final class NeighborClustering {
                     batchSize);
         }
 
-        /** 256 units, input scale 10, entropy weight 5, learning rate 0.003, weight decay 1e-4, batches of 2048. */
+        /**
+         * {@return 256 units, input scale 10, entropy weight 5, learning rate 0.003, weight decay 1e-4, batches of
+         * 2048}
+         */
         public static Head defaults() {
             return new Head(256, 10, 5, 3e-3, 1e-4, 2048);
         }
 
+        /**
+         * {@return this head with another value of that name}
+         *
+         * @param value see the component {@code hidden}
+         */
         public Head withHidden(int value) {
             return new Head(value, inputScale, entropyWeight, learningRate, weightDecay, batchSize);
         }
 
+        /**
+         * {@return this head with another value of that name}
+         *
+         * @param value see the component {@code inputScale}
+         */
         public Head withInputScale(double value) {
             return new Head(hidden, value, entropyWeight, learningRate, weightDecay, batchSize);
         }
 
+        /**
+         * {@return this head with another value of that name}
+         *
+         * @param value see the component {@code entropyWeight}
+         */
         public Head withEntropyWeight(double value) {
             return new Head(hidden, inputScale, value, learningRate, weightDecay, batchSize);
         }
 
+        /**
+         * {@return this head with another value of that name}
+         *
+         * @param value see the component {@code learningRate}
+         */
         public Head withLearningRate(double value) {
             return new Head(hidden, inputScale, entropyWeight, value, weightDecay, batchSize);
         }
 
+        /**
+         * {@return this head with another value of that name}
+         *
+         * @param value see the component {@code weightDecay}
+         */
         public Head withWeightDecay(double value) {
             return new Head(hidden, inputScale, entropyWeight, learningRate, value, batchSize);
         }
 
+        /**
+         * {@return this head with another value of that name}
+         *
+         * @param value see the component {@code batchSize}
+         */
         public Head withBatchSize(int value) {
             return new Head(hidden, inputScale, entropyWeight, learningRate, weightDecay, value);
         }
@@ -127,6 +164,11 @@ public final class NeighborClustering {
      * @param votes heads of least loss in the last generation that vote in the end, 1 to as many as it has
      */
     public record Restarts(int heads, int epochs, int generations, int successors, int successorEpochs, int votes) {
+        /**
+         * Checks the values.
+         *
+         * @throws InvalidInputException if one lies outside its range
+         */
         public Restarts {
             require(heads >= 1, "at least 1 head is needed, not %d", heads);
             require(epochs >= 1, "a head is trained for at least 1 epoch, not %d", epochs);
@@ -137,7 +179,7 @@ public final class NeighborClustering {
             require(votes >= 1 && votes <= last, "1 to %d heads can vote, not %d", last, votes);
         }
 
-        /** 12 heads for 2 epochs, 2 generations of 4 successors for 3, 3 votes. */
+        /** {@return 12 heads for 2 epochs, 2 generations of 4 successors for 3, 3 votes} */
         public static Restarts defaults() {
             return new Restarts(12, 2, 2, 4, 3, 3);
         }
@@ -148,6 +190,8 @@ public final class NeighborClustering {
     }
 
     /**
+     * What to find and how.
+     *
      * @param clusters to find, at least 2
      * @param neighbors of each row that are to agree with it, by the cosine
      * @param head how a head is trained
@@ -164,6 +208,11 @@ public final class NeighborClustering {
             int smoothing,
             long seed,
             Consumer<Progress> progress) {
+        /**
+         * Checks the values.
+         *
+         * @throws InvalidInputException if one lies outside its range
+         */
         public Options {
             require(clusters >= 2, "neighbour clustering needs at least 2 clusters, not %d", clusters);
             require(neighbors >= 1, "at least 1 neighbour must be asked for, not %d", neighbors);
@@ -173,47 +222,90 @@ public final class NeighborClustering {
             Objects.requireNonNull(progress, "progress");
         }
 
-        /** 10 clusters, 20 neighbours, the defaults of {@link Head} and {@link Restarts}, 4 rounds, seed 0. */
+        /** {@return 10 clusters, 20 neighbours, the defaults of {@link Head} and {@link Restarts}, 4 rounds, seed 0} */
         public static Options defaults() {
             return new Options(10, 20, Head.defaults(), Restarts.defaults(), 4, 0, p -> {});
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code clusters}
+         */
         public Options withClusters(int value) {
             return new Options(value, neighbors, head, restarts, smoothing, seed, progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code neighbors}
+         */
         public Options withNeighbors(int value) {
             return new Options(clusters, value, head, restarts, smoothing, seed, progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code head}
+         */
         public Options withHead(Head value) {
             return new Options(clusters, neighbors, value, restarts, smoothing, seed, progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code restarts}
+         */
         public Options withRestarts(Restarts value) {
             return new Options(clusters, neighbors, head, value, smoothing, seed, progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code smoothing}
+         */
         public Options withSmoothing(int value) {
             return new Options(clusters, neighbors, head, restarts, value, seed, progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code seed}
+         */
         public Options withSeed(long value) {
             return new Options(clusters, neighbors, head, restarts, smoothing, value, progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code progress}
+         */
         public Options withProgress(Consumer<Progress> value) {
             return new Options(clusters, neighbors, head, restarts, smoothing, seed, value);
         }
     }
 
     /**
+     * How far a fit is.
+     *
      * @param done epochs of heads so far
      * @param total epochs of heads in all
      */
     public record Progress(int done, int total) {}
 
-    /** As {@link #fit(FloatMatrix, Options, WorkerPool)}, with the shared pool. */
+    /**
+     * As {@link #fit(FloatMatrix, Options, WorkerPool)}, with the shared pool.
+     *
+     * @param x n × d, rows of norm 1
+     * @param options of the fit
+     * @return the model, which the caller closes
+     */
     public static NeighborClusteringModel fit(FloatMatrix x, Options options) {
         return fit(x, options, WorkerPool.shared());
     }
@@ -222,6 +314,8 @@ public final class NeighborClustering {
      * Finds the neighbours by {@link NearestNeighbors}, then the clusters.
      *
      * @param x n × d, rows at unit length as a rule; read, never changed, copied twice
+     * @param options of the fit
+     * @param pool whose threads share the work
      * @return a model that owns its memory
      * @throws InvalidInputException if there are no more rows than neighbours, fewer rows than clusters, no columns, or
      *     values that are not finite
@@ -236,6 +330,9 @@ public final class NeighborClustering {
      *
      * @param x as for {@link #fit(FloatMatrix, Options, WorkerPool)}
      * @param neighbors of each row of x, {@link Options#neighbors()} or more by the cosine; the nearest are taken
+     * @param options of the fit
+     * @param pool whose threads share the work
+     * @return the model, which the caller closes
      * @throws InvalidInputException if the neighbours do not fit; else as for {@link #fit(FloatMatrix, Options,
      *     WorkerPool)}
      */

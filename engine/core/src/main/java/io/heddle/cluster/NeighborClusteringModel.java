@@ -14,6 +14,8 @@ import java.util.List;
  *
  * <p>Owns its memory; after {@link #close()} a prediction is an {@link IllegalStateException}. May be used from several
  * threads.
+ *
+ * <p>For example: {@snippet file="ClusterExamplesTest.java" region="neighbor-clustering"}
  */
 public final class NeighborClusteringModel implements AutoCloseable {
     private final List<ConsistencyHead> heads;
@@ -39,39 +41,45 @@ public final class NeighborClusteringModel implements AutoCloseable {
         this.losses = losses;
     }
 
-    /** Clusters asked for; some may be empty. */
+    /** {@return the clusters asked for; some may be empty} */
     public int clusters() {
         return options.clusters();
     }
 
-    /** The cluster of each row of the training data, 0 to {@link #clusters()} − 1. */
+    /** {@return the cluster of each row of the training data, 0 to {@link #clusters()} − 1} */
     public int[] labels() {
         return labels.clone();
     }
 
     /**
-     * The loss of the best head over all pairs of a row and a neighbour: what to compare between seeds, features and
-     * options that share the number of clusters, of neighbours and the entropy weight. Lower is better.
+     * {@return the loss of the best head over all pairs of a row and a neighbour: what to compare between seeds,
+     * features and options that share the number of clusters, of neighbours and the entropy weight} Lower is better.
      */
     public double loss() {
         return losses[0];
     }
 
-    /** The losses of the heads whose votes count, ascending. */
+    /** {@return the losses of the heads whose votes count, ascending} */
     public double[] losses() {
         return losses.clone();
     }
 
-    /** As {@link #predict(FloatMatrix, WorkerPool)}, with the shared pool. */
+    /**
+     * As {@link #predict(FloatMatrix, WorkerPool)}, with the shared pool.
+     *
+     * @param x m × d
+     * @return as there
+     */
     public int[] predict(FloatMatrix x) {
         return predict(x, WorkerPool.shared());
     }
 
     /**
-     * The cluster that most of the heads' probability goes to. New rows have no place in the graph, so nothing is
-     * smoothed: training rows may get another cluster than in {@link #labels()}.
+     * {@return the cluster that most of the heads' probability goes to} New rows have no place in the graph, so nothing
+     * is smoothed: training rows may get another cluster than in {@link #labels()}.
      *
      * @param x m × d, any m below 2³¹, prepared as the training data was
+     * @param pool whose threads share the work
      * @throws InvalidInputException if x does not have d columns or holds values that are not finite
      */
     public int[] predict(FloatMatrix x, WorkerPool pool) {
@@ -88,6 +96,7 @@ public final class NeighborClusteringModel implements AutoCloseable {
      * The mean of the heads' probabilities.
      *
      * @param x as for {@link #predict(FloatMatrix, WorkerPool)}
+     * @param pool whose threads share the work
      * @return m × {@link #clusters()}, each row summing up to 1; owned by the caller
      * @throws InvalidInputException as for {@link #predict(FloatMatrix, WorkerPool)}
      */

@@ -16,8 +16,7 @@ import java.util.Arrays;
  * <p>The first batch is clustered by {@link KMeans} to have centres at all, or they come from a model. Owns its memory.
  * Not for several threads at a time. Same batches, same bits, for any number of threads in the pool.
  *
- * <p>{@snippet : try (StreamingKMeans stream = StreamingKMeans.of(10, 0)) { for (FloatMatrix batch : batches) {
- * stream.partialFit(batch); } try (KMeansModel model = stream.model()) { model.predict(x); } } }
+ * <p>For example: {@snippet file="ClusterExamplesTest.java" region="streaming-k-means"}
  */
 public final class StreamingKMeans implements AutoCloseable {
     private final int clusters;
@@ -35,7 +34,7 @@ public final class StreamingKMeans implements AutoCloseable {
     }
 
     /**
-     * A stream without centres yet.
+     * {@return a stream without centres yet}
      *
      * @param clusters ≥ 1; the first batch must have at least as many rows
      * @param seed of the first batch's clustering
@@ -46,7 +45,7 @@ public final class StreamingKMeans implements AutoCloseable {
     }
 
     /**
-     * A stream that goes on from a model.
+     * {@return a stream that goes on from a model}
      *
      * @param model is copied
      * @param weight in rows, of each centre against new rows; ≥ 0, 0 to keep nothing but the place it starts from
@@ -62,7 +61,11 @@ public final class StreamingKMeans implements AutoCloseable {
         return stream;
     }
 
-    /** As {@link #partialFit(FloatMatrix, WorkerPool)}, with the shared pool. */
+    /**
+     * As {@link #partialFit(FloatMatrix, WorkerPool)}, with the shared pool.
+     *
+     * @param batch m × d
+     */
     public void partialFit(FloatMatrix batch) {
         partialFit(batch, WorkerPool.shared());
     }
@@ -71,6 +74,7 @@ public final class StreamingKMeans implements AutoCloseable {
      * Learns from more rows.
      *
      * @param batch m × d, with the same d each time, m below 2³¹
+     * @param pool whose threads share the work
      * @throws InvalidInputException if the shape does not fit, a value is not finite, or the first batch has fewer rows
      *     than there are clusters; nothing has changed then
      */
@@ -109,14 +113,14 @@ public final class StreamingKMeans implements AutoCloseable {
         batches++;
     }
 
-    /** Rows that each centre has come to stand for. */
+    /** {@return the rows that each centre has come to stand for} */
     public double[] weights() {
         return weights.clone();
     }
 
     /**
-     * What has been learnt so far, as a model of its own that the caller closes; its inertia is that of the last batch
-     * before it moved the centres.
+     * {@return what has been learnt so far, as a model of its own that the caller closes; its inertia is that of the
+     * last batch before it moved the centres}
      *
      * @throws InvalidInputException if no batch has come
      */

@@ -2,7 +2,11 @@ package io.heddle.data;
 
 import java.util.Locale;
 
-/** Types of the elements in a data file, with the names and sizes that NumPy gives them. */
+/**
+ * Types of the elements in a data file, with the names and sizes that NumPy gives them.
+ *
+ * <p>For example: {@snippet file="DataExamplesTest.java" region="npy-array"}
+ */
 public enum Dtype {
     /** One byte, 0 or 1. */
     BOOL(1),
@@ -33,12 +37,12 @@ public enum Dtype {
         this.bytes = bytes;
     }
 
-    /** Bytes that one element takes. */
+    /** {@return the bytes that one element takes} */
     public int bytes() {
         return bytes;
     }
 
-    /** Whether elements are whole numbers or truth values. */
+    /** {@return whether elements are whole numbers or truth values} */
     public boolean isInteger() {
         return this != FLOAT16 && this != FLOAT32 && this != FLOAT64;
     }

@@ -19,8 +19,7 @@ import java.util.function.Consumer;
  * <p>H. Xiao, K. Rasul and R. Vollgraf, <i>Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning
  * Algorithms</i>, arXiv:1708.07747 (2017).
  *
- * <p>{@snippet : try (ImageDataset data = FashionMnist.load(Optional.empty(), System.err::println)) {
- * data.trainImages().rows(); } }
+ * <p>For example: {@snippet file="DataExamplesTest.java" region="fashion-mnist"}
  */
 public final class FashionMnist {
     /** The data set's name. */
@@ -57,7 +56,7 @@ public final class FashionMnist {
             Path system,
             Optional<URI> address,
             Optional<Map<String, String>> apt) {
-        /** The defaults for this machine and user. */
+        /** {@return the defaults for this machine and user} */
         public static Options defaults() {
             Path caches = CacheFolder.locate(
                     System.getenv(), System.getProperty("os.name"), Path.of(System.getProperty("user.home")));
@@ -69,32 +68,52 @@ public final class FashionMnist {
                     Optional.of(Map.of()));
         }
 
-        /** With a folder of the user's own. */
+        /**
+         * {@return these options with a folder of the user's own}
+         *
+         * @param directory with the four files
+         */
         public Options withDirectory(Path directory) {
             return new Options(Optional.of(directory), cache, system, address, apt);
         }
 
-        /** With another cache folder. */
+        /**
+         * {@return these options with another cache folder}
+         *
+         * @param cache folder for what is downloaded
+         */
         public Options withCache(Path cache) {
             return new Options(directory, cache, system, address, apt);
         }
 
-        /** With another place of Debian's package. */
+        /**
+         * {@return these options with another place of Debian's package}
+         *
+         * @param system folder of Debian's package
+         */
         public Options withSystem(Path system) {
             return new Options(directory, cache, system, address, apt);
         }
 
-        /** With another address to download from. */
+        /**
+         * {@return these options with another address to download from}
+         *
+         * @param address folder of the four files, by HTTP
+         */
         public Options withAddress(URI address) {
             return new Options(directory, cache, system, Optional.of(address), apt);
         }
 
-        /** With variables for {@code apt-get}. */
+        /**
+         * {@return these options with variables for {@code apt-get}}
+         *
+         * @param variables of its environment
+         */
         public Options withApt(Map<String, String> variables) {
             return new Options(directory, cache, system, address, Optional.of(Map.copyOf(variables)));
         }
 
-        /** Without download and {@code apt-get}. */
+        /** {@return these options without download and {@code apt-get}} */
         public Options offline() {
             return new Options(directory, cache, system, Optional.empty(), Optional.empty());
         }
@@ -113,7 +132,14 @@ public final class FashionMnist {
         return load(directory.map(options::withDirectory).orElse(options), log);
     }
 
-    /** As {@link #load(Optional, Consumer)}, looking where the options say. */
+    /**
+     * As {@link #load(Optional, Consumer)}, looking where the options say.
+     *
+     * @param options where to look
+     * @param log takes a line about each download
+     * @return the data set, which the caller closes
+     * @throws IOException if it cannot be read
+     */
     public static ImageDataset load(Options options, Consumer<String> log) throws IOException {
         if (options.directory().isPresent()) {
             return FashionMnistReader.read(folder(options.directory().get()), false);

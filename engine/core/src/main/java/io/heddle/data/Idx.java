@@ -12,6 +12,8 @@ import java.util.Optional;
  * Reads IDX files of unsigned bytes, the format of MNIST and its kin, plain or gzip-compressed; the content tells, not
  * the name. The header is checked against the size of the file before memory is set aside.
  *
+ * <p>For example: {@snippet file="DataExamplesTest.java" region="idx"}
+ *
  * @see <a href="https://www.loc.gov/preservation/digital/formats/fdd/fdd000562.shtml">IDX, Library of Congress</a>
  */
 public final class Idx {
@@ -37,6 +39,7 @@ public final class Idx {
     /**
      * Reads a three-dimensional file of images as floats.
      *
+     * @param path the file, as it is or packed by gzip
      * @param scale factor for each byte 0 … 255; 1/255 gives pixels in [0, 1]
      * @return count x (height · width), owned by the caller
      * @throws DataFormatException if the file is missing, damaged or not of this format
@@ -45,7 +48,14 @@ public final class Idx {
         return readImagesWithSize(path, scale).pixels();
     }
 
-    /** As {@link #readImages}, with the images' width and height. */
+    /**
+     * As {@link #readImages}, with the images' width and height.
+     *
+     * @param path the file, as it is or packed by gzip
+     * @param scale what the byte 1 becomes
+     * @return the images, whose matrix the caller closes
+     * @throws IOException if it cannot be read
+     */
     public static Images readImagesWithSize(Path path, float scale) throws IOException {
         return readImages(path, scale, new ContentHash());
     }
@@ -62,6 +72,7 @@ public final class Idx {
     /**
      * Maps a three-dimensional file of images, if it is not compressed.
      *
+     * @param path the file, as it is or packed by gzip
      * @param scale what the byte 1 stands for
      * @return empty for a compressed file, which has to be read
      * @throws DataFormatException if the file is missing, damaged or not of this format
@@ -140,6 +151,7 @@ public final class Idx {
     /**
      * Reads a one-dimensional file of labels.
      *
+     * @param path the file, as it is or packed by gzip
      * @return one label, 0 to 255, per entry
      * @throws DataFormatException if the file is missing, damaged or not of this format
      */
@@ -150,6 +162,7 @@ public final class Idx {
     /**
      * Reads a one-dimensional file of labels that must lie below a limit.
      *
+     * @param path the file, as it is or packed by gzip
      * @param classes number of classes, 1 to 256
      * @return one label, 0 to {@code classes} − 1, per entry
      * @throws DataFormatException if the file is missing, damaged or not of this format, or a label is too large

@@ -7,6 +7,8 @@ import java.util.List;
 /**
  * Labelled gray images, in a training and a test part. The data set owns its two matrices.
  *
+ * <p>For example: {@snippet file="DataExamplesTest.java" region="fashion-mnist"}
+ *
  * @param name what to call it in a report
  * @param trainImages one image per row, each row by row, pixels in [0, 1]
  * @param trainLabels the class of each training image; not copied, not to be changed
@@ -28,6 +30,8 @@ public record ImageDataset(
         implements AutoCloseable {
 
     /**
+     * Checks that the parts fit together.
+     *
      * @throws InvalidInputException if the shapes do not fit together or a label has no class name; the matrices are
      *     then left open
      */
@@ -59,7 +63,7 @@ public record ImageDataset(
         }
     }
 
-    /** Number of classes. */
+    /** {@return the number of classes} */
     public int classes() {
         return classNames.size();
     }

@@ -19,8 +19,7 @@ import java.util.Optional;
  * memory, not read: opening costs nothing, and rows are converted when they are asked for. The header is checked
  * against the size of the file first. Arrays of Python objects are refused: nothing is ever unpickled.
  *
- * <p>{@snippet : try (NpyArray array = NpyArray.open(path); FloatMatrix x = array.read(0, array.rows(), 1f)) {
- * x.columns(); } }
+ * <p>For example: {@snippet file="DataExamplesTest.java" region="npy-array"}
  *
  * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">numpy.lib.format</a>
  */
@@ -47,7 +46,11 @@ public final class NpyArray implements AutoCloseable {
         this.columns = columns;
     }
 
-    /** Whether a file starts as NPY files do. */
+    /**
+     * {@return whether a file starts as NPY files do}
+     *
+     * @param start the first bytes of a file
+     */
     public static boolean isMagic(byte[] start) {
         if (start.length < MAGIC.length) {
             return false;
@@ -63,6 +66,8 @@ public final class NpyArray implements AutoCloseable {
     /**
      * Maps a file.
      *
+     * @param path the file
+     * @return the array, which the caller closes
      * @throws DataFormatException if it is missing, cut short, not of this format, or of a type that is not numbers
      */
     public static NpyArray open(Path path) throws IOException {
@@ -81,7 +86,7 @@ public final class NpyArray implements AutoCloseable {
     }
 
     /**
-     * An array within memory that somebody else keeps.
+     * {@return an array within memory that somebody else keeps}
      *
      * @param content of the NPY file, header included; must live as long as the array is used
      * @param place what to call it in errors
@@ -157,27 +162,27 @@ public final class NpyArray implements AutoCloseable {
         return ordered;
     }
 
-    /** Length along each dimension; empty for a single element. */
+    /** {@return the length along each dimension; empty for a single element} */
     public long[] shape() {
         return header.shape().clone();
     }
 
-    /** Type of the elements as they are stored. */
+    /** {@return the type of the elements as they are stored} */
     public Dtype dtype() {
         return header.dtype();
     }
 
-    /** Whether the first index runs fastest in the file. */
+    /** {@return whether the first index runs fastest in the file} */
     public boolean fortranOrder() {
         return header.fortranOrder();
     }
 
-    /** Length along the first dimension; 1 for a single element. */
+    /** {@return the length along the first dimension; 1 for a single element} */
     public long rows() {
         return header.shape().length == 0 ? 1 : header.shape()[0];
     }
 
-    /** Elements in a row: the product of all dimensions but the first. */
+    /** {@return the elements in a row: the product of all dimensions but the first} */
     public int columns() {
         return columns;
     }
@@ -327,7 +332,7 @@ public final class NpyArray implements AutoCloseable {
     }
 
     /**
-     * The elements of a one-dimensional array of whole numbers, such as labels.
+     * {@return the elements of a one-dimensional array of whole numbers, such as labels}
      *
      * @throws DataFormatException if the array has another shape, is longer than a Java array, or holds fractions
      */

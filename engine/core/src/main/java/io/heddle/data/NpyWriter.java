@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 /**
  * Writes arrays in NumPy's NPY format, version 1, in C order and little-endian.
  *
+ * <p>For example: {@snippet file="DataExamplesTest.java" region="npy-writer"}
+ *
  * @see NpyArray
  */
 public final class NpyWriter {
@@ -24,7 +26,13 @@ public final class NpyWriter {
 
     private NpyWriter() {}
 
-    /** Writes a matrix as {@code float32}, rows x columns. */
+    /**
+     * Writes a matrix as {@code float32}, rows x columns.
+     *
+     * @param matrix what to write
+     * @param out receives the bytes; stays open
+     * @throws IOException if it cannot be written
+     */
     public static void write(FloatMatrix matrix, OutputStream out) throws IOException {
         header(Dtype.FLOAT32, new long[] {matrix.rows(), matrix.columns()}, out);
         rows(matrix, out);
@@ -33,7 +41,10 @@ public final class NpyWriter {
     /**
      * Writes the start of a file whose rows follow.
      *
+     * @param dtype of the elements
      * @param shape of the whole array
+     * @param out receives the bytes; stays open
+     * @throws IOException if it cannot be written
      */
     public static void header(Dtype dtype, long[] shape, OutputStream out) throws IOException {
         String code =
@@ -62,7 +73,13 @@ public final class NpyWriter {
         out.write('\n');
     }
 
-    /** Writes rows of a {@code float32} array. */
+    /**
+     * Writes rows of a {@code float32} array.
+     *
+     * @param matrix what to write
+     * @param out receives the bytes; stays open
+     * @throws IOException if it cannot be written
+     */
     public static void rows(FloatMatrix matrix, OutputStream out) throws IOException {
         byte[] row = new byte[Math.multiplyExact(matrix.columns(), Float.BYTES)];
         MemorySegment target = MemorySegment.ofArray(row);
@@ -77,7 +94,9 @@ public final class NpyWriter {
      * Writes rows of a {@code uint8} array.
      *
      * @param matrix of whole numbers from 0 to 255
+     * @param out receives the bytes; stays open
      * @throws InvalidInputException if it holds anything else
+     * @throws IOException if it cannot be written
      */
     public static void byteRows(FloatMatrix matrix, OutputStream out) throws IOException {
         float[] values = new float[matrix.columns()];
@@ -98,7 +117,13 @@ public final class NpyWriter {
         }
     }
 
-    /** Writes labels as {@code int32}, one dimension. */
+    /**
+     * Writes labels as {@code int32}, one dimension.
+     *
+     * @param values what to write
+     * @param out receives the bytes; stays open
+     * @throws IOException if it cannot be written
+     */
     public static void write(int[] values, OutputStream out) throws IOException {
         header(Dtype.INT32, new long[] {values.length}, out);
         byte[] bytes = new byte[Math.multiplyExact(values.length, Integer.BYTES)];

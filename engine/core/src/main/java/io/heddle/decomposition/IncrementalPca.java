@@ -18,8 +18,7 @@ import java.util.SplittableRandom;
  * {@link Pca} on all rows at once, not the same. Memory: k · d doubles. A batch of m rows costs as much as {@link Pca}
  * of m + k + 1 rows. Not for several threads at a time.
  *
- * <p>{@snippet : IncrementalPca pca = IncrementalPca.of(50); for (FloatMatrix batch : batches) { pca.partialFit(batch);
- * } try (PcaModel model = pca.model(false)) { model.transform(x); } }
+ * <p>For example: {@snippet file="DecompositionExamplesTest.java" region="incremental-pca"}
  */
 public final class IncrementalPca {
     /** Exponent of the variance by which a component is scaled to unit variance. */
@@ -38,7 +37,10 @@ public final class IncrementalPca {
     }
 
     /**
+     * Begins without any rows.
+     *
      * @param components to keep, ≥ 1
+     * @return what rows can be given to
      * @throws InvalidInputException if it is less
      */
     public static IncrementalPca of(int components) {
@@ -46,7 +48,11 @@ public final class IncrementalPca {
         return new IncrementalPca(components);
     }
 
-    /** As {@link #partialFit(FloatMatrix, WorkerPool)}, with the shared pool. */
+    /**
+     * As {@link #partialFit(FloatMatrix, WorkerPool)}, with the shared pool.
+     *
+     * @param batch m × d
+     */
     public void partialFit(FloatMatrix batch) {
         partialFit(batch, WorkerPool.shared());
     }
@@ -55,6 +61,7 @@ public final class IncrementalPca {
      * Learns from more rows. After an error nothing has changed.
      *
      * @param batch m × d, with the same d each time; the first with at least as many rows as components
+     * @param pool whose threads share the work
      * @throws InvalidInputException if the shape does not fit or a value is not finite
      */
     public void partialFit(FloatMatrix batch, WorkerPool pool) {
@@ -129,13 +136,14 @@ public final class IncrementalPca {
         return stacked;
     }
 
-    /** Rows learnt from so far. */
+    /** {@return the rows learnt from so far} */
     public long rows() {
         return rows;
     }
 
     /**
-     * What has been learnt so far, as a model of its own that the caller closes; further batches do not change it.
+     * {@return what has been learnt so far, as a model of its own that the caller closes; further batches do not change
+     * it}
      *
      * @param whiten whether it scales each component to unit variance
      * @throws InvalidInputException if fewer than two rows have come

@@ -18,8 +18,7 @@ import java.util.random.RandomGeneratorFactory;
  * <p>The data is centred on the way and never copied for it. Products are in float with sums in double; the small dense
  * algebra is in double. The same data, options and seed give the same bits for any number of threads.
  *
- * <p>{@snippet : try (PcaModel pca = Pca.fit(x, Pca.Options.defaults().withComponents(50)); FloatMatrix z =
- * pca.transform(x)) { System.out.println(Arrays.stream(pca.explainedVarianceRatio()).sum()); } }
+ * <p>For example: {@snippet file="DecompositionExamplesTest.java" region="pca"}
  */
 public final class Pca {
     /** Name, for {@link RandomGeneratorFactory}, of the generator behind every seed. */
@@ -54,6 +53,8 @@ public final class Pca {
     }
 
     /**
+     * What to find and how.
+     *
      * @param components directions to find, 1 to the smaller of rows and columns
      * @param solver how
      * @param oversampling for {@link Solver#RANDOMIZED}: random directions beyond the components, at least
@@ -78,6 +79,11 @@ public final class Pca {
 
         private static final double UNIT_VARIANCE = 0.5;
 
+        /**
+         * Checks the values.
+         *
+         * @throws InvalidInputException if one lies outside its range
+         */
         public Options {
             require(components >= 1, "PCA needs at least 1 component, not %d", components);
             require(oversampling >= 0, "oversampling must be at least 0, not %d", oversampling);
@@ -91,46 +97,88 @@ public final class Pca {
             Objects.requireNonNull(progress, "progress");
         }
 
-        /** 50 components, AUTO, oversampling 10, automatic power iterations, no whitening, seed 0. */
+        /** {@return 50 components, AUTO, oversampling 10, automatic power iterations, no whitening, seed 0} */
         public static Options defaults() {
             return new Options(50, Solver.AUTO, 10, AUTOMATIC_ITERATIONS, 0, 0, p -> {});
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code components}
+         */
         public Options withComponents(int value) {
             return new Options(value, solver, oversampling, powerIterations, whitening, seed, progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code solver}
+         */
         public Options withSolver(Solver value) {
             return new Options(components, value, oversampling, powerIterations, whitening, seed, progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code oversampling}
+         */
         public Options withOversampling(int value) {
             return new Options(components, solver, value, powerIterations, whitening, seed, progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code powerIterations}
+         */
         public Options withPowerIterations(int value) {
             return new Options(components, solver, oversampling, value, whitening, seed, progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code whitening}
+         */
         public Options withWhitening(double value) {
             return new Options(components, solver, oversampling, powerIterations, value, seed, progress);
         }
 
-        /** Unit variance, which is {@link #whitening()} 0.5, or none. */
+        /**
+         * Unit variance, which is {@link #whitening()} 0.5, or none.
+         *
+         * @param value whether to scale to unit variance
+         * @return these options with that whitening
+         */
         public Options withWhiten(boolean value) {
             return withWhitening(value ? UNIT_VARIANCE : 0);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code seed}
+         */
         public Options withSeed(long value) {
             return new Options(components, solver, oversampling, powerIterations, whitening, value, progress);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code progress}
+         */
         public Options withProgress(Consumer<Progress> value) {
             return new Options(components, solver, oversampling, powerIterations, whitening, seed, value);
         }
     }
 
     /**
+     * How far a fit is.
+     *
      * @param pass passes over the data so far, from 1
      * @param explainedVarianceRatio part of the variance that the components capture as far as is known
      */
@@ -139,13 +187,23 @@ public final class Pca {
     /** What a solver finds: eigenpairs of Σ (row − mean)(row − mean)ᵀ, vectors as rows. */
     record Subspace(double[] values, double[] vectors) {}
 
-    /** As {@link #fit(DataMatrix, Options, WorkerPool)}, with the shared pool. */
+    /**
+     * As {@link #fit(DataMatrix, Options, WorkerPool)}, with the shared pool.
+     *
+     * @param x n × d
+     * @param options of the fit
+     * @return the model, which the caller closes
+     */
     public static PcaModel fit(DataMatrix x, Options options) {
         return fit(x, options, WorkerPool.shared());
     }
 
     /**
+     * Finds the components.
+     *
      * @param x n × d, n at least 2; read, never changed
+     * @param options of the fit
+     * @param pool whose threads share the work
      * @return a model that owns its memory
      * @throws InvalidInputException if there are fewer than 2 rows, more components than rows or columns, or values
      *     that are not finite or too large to be squared

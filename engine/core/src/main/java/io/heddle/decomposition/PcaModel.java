@@ -24,6 +24,8 @@ import java.nio.FloatBuffer;
  *
  * <p>The methods that take one row run on the calling thread, without locks, hand-offs or allocation: see
  * {@link RowMap} for the kinds of memory a row may lie in and for the errors.
+ *
+ * <p>For example: {@snippet file="DecompositionExamplesTest.java" region="pca-model"}
  */
 public final class PcaModel implements AutoCloseable {
     private static final int BLOCK = 128;
@@ -79,7 +81,7 @@ public final class PcaModel implements AutoCloseable {
     }
 
     /**
-     * A model from its parts, such as a file holds.
+     * {@return a model from its parts, such as a file holds}
      *
      * @param components k × d, orthonormal rows; belongs to the model from now on
      * @param mean one a column
@@ -117,24 +119,26 @@ public final class PcaModel implements AutoCloseable {
                 solver);
     }
 
-    /** The components, k × d, orthonormal rows in descending order of variance; freed with this model. */
+    /** {@return the components, k × d, orthonormal rows in descending order of variance; freed with this model} */
     public FloatMatrix components() {
         return components;
     }
 
-    /** The mean of each column, d floats. */
+    /** {@return the mean of each column, d floats} */
     public float[] mean() {
         float[] copy = new float[mean.columns()];
         mean.getRow(0, copy);
         return copy;
     }
 
-    /** The variance along each component, with n − 1 as divisor, descending. */
+    /** {@return the variance along each component, with n − 1 as divisor, descending} */
     public double[] explainedVariance() {
         return explainedVariance.clone();
     }
 
-    /** The variance along each component as a part of the data's whole variance; zeros where the data has none. */
+    /**
+     * {@return the variance along each component as a part of the data's whole variance; zeros where the data has none}
+     */
     public double[] explainedVarianceRatio() {
         double[] ratio = new double[explainedVariance.length];
         for (int i = 0; i < ratio.length; i++) {
@@ -143,7 +147,7 @@ public final class PcaModel implements AutoCloseable {
         return ratio;
     }
 
-    /** The singular values of the centred data: √(variance · (n − 1)). */
+    /** {@return the singular values of the centred data: √(variance · (n − 1))} */
     public double[] singularValues() {
         double[] values = new double[explainedVariance.length];
         for (int i = 0; i < values.length; i++) {
@@ -153,8 +157,8 @@ public final class PcaModel implements AutoCloseable {
     }
 
     /**
-     * The mean variance along the directions left out, the noise of probabilistic PCA (Tipping and Bishop, 1999); 0
-     * where none is left out.
+     * {@return the mean variance along the directions left out, the noise of probabilistic PCA (Tipping and Bishop,
+     * 1999); 0 where none is left out}
      */
     public double noiseVariance() {
         long left = Math.min(rows, components.columns()) - components.rows();
@@ -165,27 +169,32 @@ public final class PcaModel implements AutoCloseable {
         return left > 0 ? Math.max(0, totalVariance - explained) / left : 0;
     }
 
-    /** The data's whole variance, that along the components included. */
+    /** {@return the data's whole variance, that along the components included} */
     public double totalVariance() {
         return totalVariance;
     }
 
-    /** Rows of the training data. */
+    /** {@return the rows of the training data} */
     public long rows() {
         return rows;
     }
 
-    /** The solver that found the components; never AUTO. */
+    /** {@return the solver that found the components; never AUTO} */
     public Pca.Solver solver() {
         return solver;
     }
 
-    /** γ of variance^(−γ), by which {@link #transform} scales each component; 0 for not at all. */
+    /** {@return γ of variance^(−γ), by which {@link #transform} scales each component; 0 for not at all} */
     public double whitening() {
         return whitening;
     }
 
-    /** As {@link #transform(FloatMatrix, WorkerPool)}, with the shared pool. */
+    /**
+     * As {@link #transform(FloatMatrix, WorkerPool)}, with the shared pool.
+     *
+     * @param x m × d
+     * @return as there
+     */
     public FloatMatrix transform(FloatMatrix x) {
         return transform(x, WorkerPool.shared());
     }
@@ -195,6 +204,7 @@ public final class PcaModel implements AutoCloseable {
      * {@link #whitening()} γ. A component without variance gives 0 when whitened.
      *
      * @param x m × d, any m
+     * @param pool whose threads share the work
      * @return m × k, owned by the caller
      * @throws InvalidInputException if x does not have d columns or holds values that are not finite
      */
@@ -224,19 +234,32 @@ public final class PcaModel implements AutoCloseable {
      * The coordinates of one row along the components, as {@link #transform(FloatMatrix)} has them but for the last
      * bits.
      *
+     * @param row d values
      * @param out receives k floats, from index 0 on
      */
     public void transform(float[] row, float[] out) {
         rowMap().apply(row, out);
     }
 
-    /** As {@link #transform(float[], float[])}, from a segment of just one row to the beginning of another. */
+    /**
+     * As {@link #transform(float[], float[])}, from a segment of just one row to the beginning of another.
+     *
+     * @param row d values
+     * @param out receives k floats
+     */
     public void transform(MemorySegment row, MemorySegment out) {
         rowMap().requireRow(row);
         transform(row, 0, out, 0);
     }
 
-    /** As {@link #transform(float[], float[])}, both beginning at byte offsets. */
+    /**
+     * As {@link #transform(float[], float[])}, both beginning at byte offsets.
+     *
+     * @param rows memory that holds the row
+     * @param offset byte at which the row begins
+     * @param out receives k floats
+     * @param outOffset byte at which the result begins
+     */
     public void transform(MemorySegment rows, long offset, MemorySegment out, long outOffset) {
         RowMap map = rowMap();
         float[] values = map.scratch();
@@ -244,7 +267,12 @@ public final class PcaModel implements AutoCloseable {
         map.put(values, out, outOffset);
     }
 
-    /** As {@link #transform(float[], float[])}, between buffers, from their positions on, which stay. */
+    /**
+     * As {@link #transform(float[], float[])}, between buffers, from their positions on, which stay.
+     *
+     * @param row d values
+     * @param out receives k floats
+     */
     public void transform(FloatBuffer row, FloatBuffer out) {
         RowMap map = rowMap();
         float[] values = map.scratch();
@@ -280,8 +308,10 @@ public final class PcaModel implements AutoCloseable {
     }
 
     /**
-     * By how much {@link #transform} multiplies the distance from the mean along a component: variance^(−γ), with γ the
-     * model's {@link #whitening()}.
+     * {@return by how much {@link #transform} multiplies the distance from the mean along a component: variance^(−γ),
+     * with γ the model's {@link #whitening()}}
+     *
+     * @param component number of the component, from 0
      */
     public double scale(int component) {
         return transformScale(component);
@@ -298,7 +328,12 @@ public final class PcaModel implements AutoCloseable {
         return deviation > noise ? Math.pow(deviation, -2 * whitening) : 0;
     }
 
-    /** As {@link #inverseTransform(FloatMatrix, WorkerPool)}, with the shared pool. */
+    /**
+     * As {@link #inverseTransform(FloatMatrix, WorkerPool)}, with the shared pool.
+     *
+     * @param z m × k
+     * @return as there
+     */
     public FloatMatrix inverseTransform(FloatMatrix z) {
         return inverseTransform(z, WorkerPool.shared());
     }
@@ -307,6 +342,7 @@ public final class PcaModel implements AutoCloseable {
      * The rows that coordinates stand for: Z · components + mean, the whitening undone.
      *
      * @param z m × k, any m
+     * @param pool whose threads share the work
      * @return m × d, owned by the caller
      * @throws InvalidInputException if z does not have k columns or holds values that are not finite
      */

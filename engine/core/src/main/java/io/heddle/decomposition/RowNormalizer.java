@@ -12,13 +12,19 @@ import java.lang.foreign.MemorySegment;
 /**
  * Scales rows to unit Euclidean length, so that distances between them speak of directions alone: ‖a − b‖² is then 2 −
  * 2·cos(a, b). Rows of zeros stay as they are.
+ *
+ * <p>For example: {@snippet file="DecompositionExamplesTest.java" region="row-normalizer"}
  */
 public final class RowNormalizer {
     private static final int BLOCK = 256;
 
     private RowNormalizer() {}
 
-    /** As {@link #normalize(FloatMatrix, WorkerPool)}, with the shared pool. */
+    /**
+     * As {@link #normalize(FloatMatrix, WorkerPool)}, with the shared pool.
+     *
+     * @param x n × d, changed in place
+     */
     public static void normalize(FloatMatrix x) {
         normalize(x, WorkerPool.shared());
     }
@@ -27,6 +33,7 @@ public final class RowNormalizer {
      * Scales each row in place.
      *
      * @param x any shape
+     * @param pool whose threads share the work
      * @throws InvalidInputException if a value is not finite; nothing is changed then
      */
     public static void normalize(FloatMatrix x, WorkerPool pool) {

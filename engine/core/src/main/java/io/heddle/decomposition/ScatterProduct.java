@@ -59,7 +59,7 @@ final class ScatterProduct implements AutoCloseable {
             }
             origin.set(0, j, (float) at);
         }
-        int most = (int) Math.clamp(PARTIAL_ELEMENTS / ((long) d * b), 2, MOST_SLICES);
+        int most = Math.clamp(PARTIAL_ELEMENTS / ((long) d * b), 2, MOST_SLICES);
         RowSlices slices = RowSlices.of(x.rows(), BLOCK, most);
         double[][] partial = new double[slices.count()][];
         double[][] columnSums = new double[slices.count()][b];

@@ -4,6 +4,8 @@ package io.heddle.linear;
  * Proof of how good a solution is, computed from the solution itself. With {@link Kind#DUALITY_GAP}, no optimum can lie
  * further below the reported objective than {@code relative} times it.
  *
+ * <p>For example: {@snippet file="LinearExamplesTest.java" region="logistic-model"}
+ *
  * @param kind what was computed
  * @param relative the bound; 0 at an exact optimum
  */

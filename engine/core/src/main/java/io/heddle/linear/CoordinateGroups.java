@@ -25,7 +25,7 @@ final class CoordinateGroups {
 
     /** One group per class, in pieces where a class is too large. */
     static List<int[]> byClass(int[] coordinates, int width) {
-        int piece = (int) Math.clamp(MOST_FLOATS / coordinates.length, 1, MOST_COUPLED);
+        int piece = Math.clamp(MOST_FLOATS / coordinates.length, 1, MOST_COUPLED);
         List<int[]> groups = new ArrayList<>();
         int from = 0;
         while (from < coordinates.length) {

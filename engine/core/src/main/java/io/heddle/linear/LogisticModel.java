@@ -19,6 +19,8 @@ import java.nio.FloatBuffer;
  * <p>The methods that take one row run on the calling thread, without locks, hand-offs or allocation: see
  * {@link RowMap} for the kinds of memory a row may lie in and for the errors. The first such call packs the weights;
  * {@link #warmUp()} does so beforehand.
+ *
+ * <p>For example: {@snippet file="LinearExamplesTest.java" region="logistic-model"}
  */
 public final class LogisticModel implements AutoCloseable {
     private static final Kernels KERNELS = Simd.kernels();
@@ -53,11 +55,14 @@ public final class LogisticModel implements AutoCloseable {
     }
 
     /**
-     * A model from its parts, such as a file holds.
+     * {@return a model from its parts, such as a file holds}
      *
      * @param weights classes × features, at least two classes; belongs to the model from now on
      * @param intercepts one a class
      * @param objective mean loss plus penalty on the training data, NaN if not known
+     * @param certificate how near the objective is to its minimum
+     * @param iterations of the fit
+     * @param passes of the fit over the data
      * @throws InvalidInputException if the shapes do not fit together; the weights are then left open
      */
     public static LogisticModel of(
@@ -82,58 +87,58 @@ public final class LogisticModel implements AutoCloseable {
         return new LogisticModel(weights, biases, objective, nonZeros, certificate, iterations, passes);
     }
 
-    /** The weights W, classes × features, for the data as they were given. Belongs to the model. */
+    /** {@return the weights W, classes × features, for the data as they were given} Belongs to the model. */
     public FloatMatrix weights() {
         return weights;
     }
 
-    /** The intercepts b, one per class. */
+    /** {@return the intercepts b, one per class} */
     public float[] intercepts() {
         float[] b = new float[classes()];
         intercepts.getRow(0, b);
         return b;
     }
 
-    /** Number of classes. */
+    /** {@return the number of classes} */
     public int classes() {
         return (int) weights.rows();
     }
 
-    /** Number of features. */
+    /** {@return the number of features} */
     public int features() {
         return weights.columns();
     }
 
     /**
-     * Mean loss plus penalty on the training data; the penalty counts the weights of the standardised data if those
-     * were asked for.
+     * {@return the mean loss plus penalty on the training data; the penalty counts the weights of the standardised data
+     * if those were asked for}
      */
     public double objective() {
         return objective;
     }
 
-    /** Weights that are not zero, intercepts not counted. */
+    /** {@return the weights that are not zero, intercepts not counted} */
     public long nonZeros() {
         return nonZeros;
     }
 
-    /** Proof of how near the objective is to its minimum. */
+    /** {@return the proof of how near the objective is to its minimum} */
     public Certificate certificate() {
         return certificate;
     }
 
-    /** Rounds of the solver on all rows. */
+    /** {@return the rounds of the solver on all rows} */
     public int iterations() {
         return iterations;
     }
 
-    /** Sweeps over all rows, gradients and Hessian products alike. */
+    /** {@return the sweeps over all rows, gradients and Hessian products alike} */
     public int passes() {
         return passes;
     }
 
     /**
-     * The most probable class of each row.
+     * {@return the most probable class of each row}
      *
      * @param x rows × features
      * @throws InvalidInputException if x has another number of columns
@@ -158,7 +163,7 @@ public final class LogisticModel implements AutoCloseable {
     }
 
     /**
-     * The probabilities of all classes, rows × classes, as a new matrix that the caller closes.
+     * {@return the probabilities of all classes, rows × classes, as a new matrix that the caller closes}
      *
      * @param x rows × features
      * @throws InvalidInputException if x has another number of columns
@@ -175,24 +180,45 @@ public final class LogisticModel implements AutoCloseable {
         return p;
     }
 
-    /** The most probable class of a row of {@link #features()} values, the first of equals. O(classes · features). */
+    /**
+     * {@return the most probable class of a row of {@link #features()} values, the first of equals} O(classes ·
+     * features).
+     *
+     * @param row {@link #features()} values
+     */
     public int predict(float[] row) {
         return rowMap().largest(row);
     }
 
-    /** As {@link #predict(float[])}, of a segment of just one row. */
+    /**
+     * As {@link #predict(float[])}, of a segment of just one row.
+     *
+     * @param row {@link #features()} values
+     * @return as there
+     */
     public int predict(MemorySegment row) {
         RowMap map = rowMap();
         map.requireRow(row);
         return map.largest(row, 0);
     }
 
-    /** As {@link #predict(float[])}, of the row that begins at a byte offset. */
+    /**
+     * As {@link #predict(float[])}, of the row that begins at a byte offset.
+     *
+     * @param rows memory that holds the row
+     * @param offset byte at which the row begins
+     * @return as there
+     */
     public int predict(MemorySegment rows, long offset) {
         return rowMap().largest(rows, offset);
     }
 
-    /** As {@link #predict(float[])}, of the buffer's remaining floats; its position stays. */
+    /**
+     * As {@link #predict(float[])}, of the buffer's remaining floats; its position stays.
+     *
+     * @param row {@link #features()} values
+     * @return as there
+     */
     public int predict(FloatBuffer row) {
         return rowMap().largest(row);
     }
@@ -200,6 +226,7 @@ public final class LogisticModel implements AutoCloseable {
     /**
      * The probabilities of all classes for one row.
      *
+     * @param row {@link #features()} values
      * @param out receives {@link #classes()} floats, from index 0 on
      */
     public void probabilities(float[] row, float[] out) {
@@ -207,14 +234,26 @@ public final class LogisticModel implements AutoCloseable {
         Softmax.inPlace(out, 0, classes());
     }
 
-    /** As {@link #probabilities(float[], float[])}, from a segment of just one row to the beginning of another. */
+    /**
+     * As {@link #probabilities(float[], float[])}, from a segment of just one row to the beginning of another.
+     *
+     * @param row {@link #features()} values
+     * @param out receives {@link #classes()} floats
+     */
     public void probabilities(MemorySegment row, MemorySegment out) {
         RowMap map = rowMap();
         map.requireRow(row);
         probabilities(row, 0, out, 0);
     }
 
-    /** As {@link #probabilities(float[], float[])}, both beginning at byte offsets. */
+    /**
+     * As {@link #probabilities(float[], float[])}, both beginning at byte offsets.
+     *
+     * @param rows memory that holds the row
+     * @param offset byte at which the row begins
+     * @param out receives {@link #classes()} floats
+     * @param outOffset byte at which the result begins
+     */
     public void probabilities(MemorySegment rows, long offset, MemorySegment out, long outOffset) {
         RowMap map = rowMap();
         float[] values = map.scratch();
@@ -223,7 +262,12 @@ public final class LogisticModel implements AutoCloseable {
         map.put(values, out, outOffset);
     }
 
-    /** As {@link #probabilities(float[], float[])}, between buffers, from their positions on, which stay. */
+    /**
+     * As {@link #probabilities(float[], float[])}, between buffers, from their positions on, which stay.
+     *
+     * @param row {@link #features()} values
+     * @param out receives {@link #classes()} floats
+     */
     public void probabilities(FloatBuffer row, FloatBuffer out) {
         RowMap map = rowMap();
         float[] values = map.scratch();

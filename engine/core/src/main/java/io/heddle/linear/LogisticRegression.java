@@ -19,8 +19,7 @@ import java.util.function.Consumer;
  * over the data, O(n · features · classes) each, and an estimated Hessian of the working set. The result carries a
  * duality gap. Deterministic: same data, options and vector width, same bits, for any number of threads.
  *
- * <p>{@snippet : var options = LogisticRegression.Options.defaults().withLambda(1e-4).withL1Ratio(0.5); try
- * (LogisticModel model = LogisticRegression.fit(x, labels, options)) { int[] predicted = model.predict(test); } }
+ * <p>For example: {@snippet file="LinearExamplesTest.java" region="logistic-regression"}
  */
 public final class LogisticRegression {
     private LogisticRegression() {}
@@ -34,6 +33,8 @@ public final class LogisticRegression {
     }
 
     /**
+     * What to fit and how.
+     *
      * @param lambda weight of the penalty, ≥ 0; default 1e-4
      * @param l1Ratio share of the L1 norm in it, 0 (L2) to 1 (lasso); default 0
      * @param tolerance the relative duality gap at which to stop, &gt; 0; default 1e-4; without a penalty (lambda 0)
@@ -53,7 +54,11 @@ public final class LogisticRegression {
             ClassWeight classWeight,
             long seed,
             Consumer<Progress> progress) {
-        /** @throws InvalidInputException if a value lies outside its range */
+        /**
+         * Checks the values.
+         *
+         * @throws InvalidInputException if a value lies outside its range
+         */
         public Options {
             require(lambda >= 0 && lambda < Double.POSITIVE_INFINITY, "lambda must be 0 or more, not %s", lambda);
             require(l1Ratio >= 0 && l1Ratio <= 1, "l1Ratio must lie between 0 and 1, not %s", l1Ratio);
@@ -61,47 +66,79 @@ public final class LogisticRegression {
             require(maxIterations >= 1, "maxIterations must be 1 or more, not %d", maxIterations);
         }
 
-        /** The defaults named above. */
+        /** {@return the defaults named above} */
         public static Options defaults() {
             return new Options(1e-4, 0, 1e-4, 100, false, ClassWeight.NONE, 0, p -> {});
         }
 
-        /** These options with another lambda. */
+        /**
+         * {@return these options with another lambda}
+         *
+         * @param value see the component {@code lambda}
+         */
         public Options withLambda(double value) {
             return new Options(value, l1Ratio, tolerance, maxIterations, standardize, classWeight, seed, progress);
         }
 
-        /** These options with another l1Ratio. */
+        /**
+         * {@return these options with another l1Ratio}
+         *
+         * @param value see the component {@code l1Ratio}
+         */
         public Options withL1Ratio(double value) {
             return new Options(lambda, value, tolerance, maxIterations, standardize, classWeight, seed, progress);
         }
 
-        /** These options with another tolerance. */
+        /**
+         * {@return these options with another tolerance}
+         *
+         * @param value see the component {@code tolerance}
+         */
         public Options withTolerance(double value) {
             return new Options(lambda, l1Ratio, value, maxIterations, standardize, classWeight, seed, progress);
         }
 
-        /** These options with another limit of rounds. */
+        /**
+         * {@return these options with another limit of rounds}
+         *
+         * @param value see the component {@code maxIterations}
+         */
         public Options withMaxIterations(int value) {
             return new Options(lambda, l1Ratio, tolerance, value, standardize, classWeight, seed, progress);
         }
 
-        /** These options with standardisation on or off. */
+        /**
+         * {@return these options with standardisation on or off}
+         *
+         * @param value see the component {@code standardize}
+         */
         public Options withStandardize(boolean value) {
             return new Options(lambda, l1Ratio, tolerance, maxIterations, value, classWeight, seed, progress);
         }
 
-        /** These options with rows counted otherwise. */
+        /**
+         * {@return these options with rows counted otherwise}
+         *
+         * @param value see the component {@code classWeight}
+         */
         public Options withClassWeight(ClassWeight value) {
             return new Options(lambda, l1Ratio, tolerance, maxIterations, standardize, value, seed, progress);
         }
 
-        /** These options with another seed. */
+        /**
+         * {@return these options with another seed}
+         *
+         * @param value see the component {@code seed}
+         */
         public Options withSeed(long value) {
             return new Options(lambda, l1Ratio, tolerance, maxIterations, standardize, classWeight, value, progress);
         }
 
-        /** These options with another listener. */
+        /**
+         * {@return these options with another listener}
+         *
+         * @param value see the component {@code progress}
+         */
         public Options withProgress(Consumer<Progress> value) {
             return new Options(lambda, l1Ratio, tolerance, maxIterations, standardize, classWeight, seed, value);
         }
@@ -117,7 +154,14 @@ public final class LogisticRegression {
      */
     public record Progress(int iteration, double objective, double certificate, int passes) {}
 
-    /** Fits on the shared pool; see {@link #fit(DataMatrix, int[], Options, WorkerPool)}. */
+    /**
+     * Fits on the shared pool; see {@link #fit(DataMatrix, int[], Options, WorkerPool)}.
+     *
+     * @param x n × d, one row a label
+     * @param labels 0 to the number of classes − 1
+     * @param options of the fit
+     * @return the model, which the caller closes
+     */
     public static LogisticModel fit(DataMatrix x, int[] labels, Options options) {
         return fit(x, labels, options, WorkerPool.shared());
     }
@@ -127,6 +171,9 @@ public final class LogisticRegression {
      *
      * @param x n × features, finite
      * @param labels n classes, 0 … classes − 1; classes is the largest label plus 1
+     * @param options of the fit
+     * @param pool whose threads share the work
+     * @return the model, which the caller closes
      * @throws InvalidInputException if there are no rows, as many labels as rows, fewer than two classes in use, or a
      *     value that is not finite
      */
@@ -147,7 +194,10 @@ public final class LogisticRegression {
      * @param x n × features, finite
      * @param labels n classes, 0 … classes − 1; classes is that of the start, or the largest label plus 1 if that is
      *     more
+     * @param options of the fit
      * @param start left as it is
+     * @param pool whose threads share the work
+     * @return the model, which the caller closes
      * @throws InvalidInputException if the start has another number of features, and as without one
      */
     public static LogisticModel fit(DataMatrix x, int[] labels, Options options, LogisticModel start, WorkerPool pool) {

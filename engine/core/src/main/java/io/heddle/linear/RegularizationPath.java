@@ -13,6 +13,8 @@ import java.util.List;
  * Logistic regressions for a falling sequence of penalties, each started where the last one ended, on one preparation
  * of the data. Friedman, Hastie and Tibshirani, "Regularization Paths for Generalized Linear Models via Coordinate
  * Descent", JSS 33(1), 2010.
+ *
+ * <p>For example: {@snippet file="LinearExamplesTest.java" region="path"}
  */
 public final class RegularizationPath {
     /** An l1Ratio of 0 has no finite largest lambda: this stands in for it, as in glmnet. */
@@ -26,6 +28,8 @@ public final class RegularizationPath {
      * @param x n × features, finite
      * @param labels n classes
      * @param lambdas falling, each above 0; the options' own lambda is not used
+     * @param options of each fit; their lambda is not used
+     * @param pool whose threads share the work
      * @return the models, in the order of the lambdas
      * @throws InvalidInputException if the lambdas do not fall, and as {@link LogisticRegression#fit(DataMatrix, int[],
      *     Options, WorkerPool)}
@@ -56,10 +60,12 @@ public final class RegularizationPath {
     }
 
     /**
-     * The least lambda at which all weights are zero: where a path begins.
+     * {@return the least lambda at which all weights are zero: where a path begins}
      *
      * @param x n × features, finite
      * @param labels n classes
+     * @param options of each fit; their lambda is not used
+     * @param pool whose threads share the work
      * @throws InvalidInputException as {@link LogisticRegression#fit(DataMatrix, int[], Options, WorkerPool)}
      */
     public static double largestLambda(DataMatrix x, int[] labels, Options options, WorkerPool pool) {
@@ -87,7 +93,7 @@ public final class RegularizationPath {
     }
 
     /**
-     * A falling geometric sequence.
+     * {@return a falling geometric sequence}
      *
      * @param largest its first value, &gt; 0
      * @param ratio of its last value to the first, between 0 and 1

@@ -20,8 +20,7 @@ import java.util.Objects;
  * <p>Ownership: {@link #map} returns a matrix that unmaps the file when it is closed; {@link #wrap} one whose memory
  * stays its owner's. Safe for use from several threads.
  *
- * <p>{@snippet : try (ByteMatrix x = ByteMatrix.map(Path.of("images.u8"), 0, 6_000_000, 784, 1 / 255f); PcaModel pca =
- * Pca.fit(x, Pca.Options.defaults())) { System.out.println(pca.explainedVarianceRatio()[0]); } }
+ * <p>For example: {@snippet file="MatrixExamplesTest.java" region="byte-matrix"}
  */
 public final class ByteMatrix implements DataMatrix {
     private static final int UNSIGNED = 0xff;
@@ -48,6 +47,7 @@ public final class ByteMatrix implements DataMatrix {
      * @param rows number of rows, ≥ 0
      * @param columns number of columns, ≥ 0
      * @param scale what the byte 1 stands for; finite
+     * @return the matrix, which the caller closes
      * @throws InvalidInputException if the file ends before the last row, or a size or the scale cannot be
      * @throws IOException if the file cannot be read
      */
@@ -76,9 +76,11 @@ public final class ByteMatrix implements DataMatrix {
     }
 
     /**
-     * A view of memory that others own.
+     * {@return a view of memory that others own}
      *
      * @param values rows · columns bytes, and any that follow
+     * @param rows number of rows
+     * @param columns bytes in a row
      * @param scale what the byte 1 stands for; finite
      * @throws InvalidInputException if there are too few bytes, or a size or the scale cannot be
      */
@@ -113,18 +115,22 @@ public final class ByteMatrix implements DataMatrix {
         return columns;
     }
 
-    /** What the byte 1 stands for. */
+    /** {@return what the byte 1 stands for} */
     public float scale() {
         return scale;
     }
 
-    /** Byte offset of a row's first value within {@link #segment()}. */
+    /**
+     * {@return the byte offset of a row's first value within {@link #segment()}}
+     *
+     * @param row number of the row
+     */
     public long offset(long row) {
         return row * columns;
     }
 
     /**
-     * The memory behind the matrix, for kernels: row {@code i} starts at byte {@link #offset(long) offset(i)}.
+     * {@return the memory behind the matrix, for kernels: row {@code i} starts at byte {@link #offset(long) offset(i)}}
      *
      * @throws IllegalStateException if the matrix is closed
      */

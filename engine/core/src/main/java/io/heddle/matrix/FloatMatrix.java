@@ -17,8 +17,7 @@ import java.util.Objects;
  * frees. {@link #rows(long, long)} returns a view; closing a view does nothing, and a view is unusable once the owner
  * is closed. Reading and writing from several threads is safe as far as the threads touch different elements.
  *
- * <p>{@snippet : try (FloatMatrix x = FloatMatrix.allocate(60_000, 784)) { x.set(0, 3, 0.5f); float v = x.get(0, 3); }
- * }
+ * <p>For example: {@snippet file="MatrixExamplesTest.java" region="float-matrix"}
  */
 public final class FloatMatrix implements DataMatrix {
     /** Floats to which the row stride is rounded up: one vector of 512 bits. */
@@ -46,6 +45,7 @@ public final class FloatMatrix implements DataMatrix {
      *
      * @param rows number of rows, ≥ 0
      * @param columns number of columns, ≥ 0
+     * @return the matrix, which the caller closes
      * @throws InvalidInputException if a size is negative or the matrix would exceed 2⁶³ bytes
      * @throws OutOfMemoryError if the machine has no room for it
      */
@@ -66,6 +66,9 @@ public final class FloatMatrix implements DataMatrix {
      * Copies an array into a new matrix that owns its memory.
      *
      * @param values rows · columns values in row-major order
+     * @param rows number of rows
+     * @param columns number of columns
+     * @return the matrix, which the caller closes
      * @throws InvalidInputException if the length is not rows · columns
      */
     public static FloatMatrix copyOf(float[] values, int rows, int columns) {
@@ -82,7 +85,12 @@ public final class FloatMatrix implements DataMatrix {
         return m;
     }
 
-    /** The bytes a matrix of this shape takes, padding included. */
+    /**
+     * {@return the bytes a matrix of this shape takes, padding included}
+     *
+     * @param rows number of rows
+     * @param columns number of columns
+     */
     public static long bytesFor(long rows, int columns) {
         InvalidInputException.require(
                 rows >= 0 && columns >= 0, "a matrix cannot have %d rows and %d columns", rows, columns);
@@ -107,18 +115,22 @@ public final class FloatMatrix implements DataMatrix {
         return columns;
     }
 
-    /** Floats from the start of one row to the start of the next, a multiple of {@value #ALIGNMENT}. */
+    /** {@return the floats from the start of one row to the start of the next, a multiple of {@value #ALIGNMENT}} */
     public long stride() {
         return stride;
     }
 
-    /** Byte offset of a row's first element within {@link #segment()}. */
+    /**
+     * {@return the byte offset of a row's first element within {@link #segment()}}
+     *
+     * @param row number of the row
+     */
     public long offset(long row) {
         return row * stride * Float.BYTES;
     }
 
     /**
-     * The memory behind the matrix, for kernels: row {@code i} starts at byte {@link #offset(long) offset(i)}.
+     * {@return the memory behind the matrix, for kernels: row {@code i} starts at byte {@link #offset(long) offset(i)}}
      *
      * @throws IllegalStateException if the matrix is closed
      */
@@ -135,6 +147,11 @@ public final class FloatMatrix implements DataMatrix {
     }
 
     /**
+     * Sets an element.
+     *
+     * @param row number of the row
+     * @param column number of the column
+     * @param value the new value
      * @throws IndexOutOfBoundsException if the row or column does not exist
      * @throws IllegalStateException if the matrix is closed
      */
@@ -153,6 +170,7 @@ public final class FloatMatrix implements DataMatrix {
     /**
      * Copies a row out.
      *
+     * @param row number of the row
      * @param target array of at least {@link #columns()} floats, filled from index 0
      */
     public void getRow(long row, float[] target) {
@@ -163,6 +181,7 @@ public final class FloatMatrix implements DataMatrix {
     /**
      * Copies a row in.
      *
+     * @param row number of the row
      * @param source array of at least {@link #columns()} floats, read from index 0
      */
     public void setRow(long row, float[] source) {
@@ -179,7 +198,7 @@ public final class FloatMatrix implements DataMatrix {
     }
 
     /**
-     * A view of consecutive rows that shares this matrix's memory.
+     * {@return a view of consecutive rows that shares this matrix's memory}
      *
      * @param from first row, inclusive
      * @param to last row, exclusive
@@ -192,7 +211,8 @@ public final class FloatMatrix implements DataMatrix {
     }
 
     /**
-     * A matrix of another shape over the beginning of this one's memory, whose contents it shares: for scratch memory.
+     * {@return a matrix of another shape over the beginning of this one's memory, whose contents it shares: for scratch
+     * memory}
      *
      * @param newRows number of rows, ≥ 0
      * @param newColumns number of columns, ≥ 0
@@ -214,6 +234,7 @@ public final class FloatMatrix implements DataMatrix {
      * Copies chosen rows, in the order given, into a new matrix that owns its memory.
      *
      * @param indices row numbers; repeats are allowed
+     * @return the rows, which the caller closes
      * @throws IndexOutOfBoundsException if a row does not exist
      */
     public FloatMatrix gather(int[] indices) {
@@ -229,7 +250,11 @@ public final class FloatMatrix implements DataMatrix {
         return m;
     }
 
-    /** Copies the whole matrix into a new one that owns its memory. */
+    /**
+     * Copies the whole matrix into a new one that owns its memory.
+     *
+     * @return the copy, which the caller closes
+     */
     public FloatMatrix copy() {
         MemorySegment source = segment();
         FloatMatrix m = allocate(rows, columns);
@@ -237,7 +262,7 @@ public final class FloatMatrix implements DataMatrix {
         return m;
     }
 
-    /** Whether this matrix frees memory when it is closed; a view does not. */
+    /** {@return whether this matrix frees memory when it is closed; a view does not} */
     public boolean ownsMemory() {
         return owned != null;
     }

@@ -9,6 +9,8 @@ import java.util.Arrays;
  * <p>Shortest augmenting paths with potentials, O(s²·l) for the shorter side s and the longer l: R. Jonker and A.
  * Volgenant, <i>A shortest augmenting path algorithm for dense and sparse linear assignment problems</i>, Computing 38
  * (1987), without its initial reductions.
+ *
+ * <p>For example: {@snippet file="MetricsExamplesTest.java" region="assignment"}
  */
 public final class Assignment {
     /** Largest weight whose path sums are sure to stay within a long for sides up to 2²⁰. */
@@ -20,6 +22,8 @@ public final class Assignment {
      * Assigns each row of the shorter side to a column of its own so that the sum of the weights is as large as can be.
      *
      * @param weights rows · columns weights in row-major order, each within ±2⁴⁰
+     * @param rows number of rows
+     * @param columns number of columns
      * @return for each row its column, or −1 where more rows than columns leave it without
      * @throws InvalidInputException if the array does not fit the shape or a weight is too large
      */

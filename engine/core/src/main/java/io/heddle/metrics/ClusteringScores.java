@@ -6,7 +6,7 @@ import java.util.Arrays;
 /**
  * How well a clustering meets the true classes, and which class each cluster stands for.
  *
- * <p>{@snippet : ClusteringScores scores = ClusteringScores.of(labels, model.labels()); double ari = scores.ari(); }
+ * <p>For example: {@snippet file="MetricsExamplesTest.java" region="clustering-scores"}
  *
  * @param ari adjusted Rand index, see {@link RandIndex#adjusted()}
  * @param nmi normalized mutual information with the arithmetic mean, see {@link MutualInformation#normalized()}
@@ -40,6 +40,7 @@ public record ClusteringScores(
      *
      * @param truth the class of each point, any ints ≥ 0
      * @param clusters the cluster of each point, any ints ≥ 0
+     * @return the scores
      * @throws InvalidInputException if there is no label, the lengths differ, a label is negative, or classes times
      *     clusters exceed 2²⁶; {@link RandIndex} and {@link MutualInformation} know no such limit
      */
@@ -47,7 +48,12 @@ public record ClusteringScores(
         return of(ContingencyTable.of(truth, clusters));
     }
 
-    /** Scores a clustering whose pairs are counted already; errors as for {@link #of(int[], int[])}. */
+    /**
+     * Scores a clustering whose pairs are counted already; errors as for {@link #of(int[], int[])}.
+     *
+     * @param table the pairs, counted
+     * @return the scores
+     */
     public static ClusteringScores of(ContingencyTable table) {
         int classes = table.classes();
         int clusters = table.clusters();
@@ -98,12 +104,20 @@ public record ClusteringScores(
                 matchedLabels);
     }
 
-    /** The class that most points of a cluster have, or −1 if the cluster is empty. */
+    /**
+     * {@return the class that most points of a cluster have, or −1 if the cluster is empty}
+     *
+     * @param cluster number of the cluster
+     */
     public int majorityLabel(int cluster) {
         return labelOf(cluster, majorityLabels);
     }
 
-    /** The class that the best one-to-one assignment gives a cluster, or −1 if it gives none. */
+    /**
+     * {@return the class that the best one-to-one assignment gives a cluster, or −1 if it gives none}
+     *
+     * @param cluster number of the cluster
+     */
     public int matchedLabel(int cluster) {
         return labelOf(cluster, matchedLabels);
     }

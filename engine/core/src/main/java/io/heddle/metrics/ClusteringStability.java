@@ -7,6 +7,8 @@ import java.util.List;
  * How far several clusterings of the same points agree, as from one method with several seeds: high where the data
  * decides on the clusters and low where chance does. No true class is needed.
  *
+ * <p>For example: {@snippet file="MetricsExamplesTest.java" region="clustering-stability"}
+ *
  * @param ari mean adjusted Rand index over all pairs of clusterings
  * @param ami mean adjusted mutual information over all pairs
  * @param leastAri the adjusted Rand index of the two that agree least
@@ -17,6 +19,7 @@ public record ClusteringStability(double ari, double ami, double leastAri, int p
      * Compares every two of r clusterings, in O(r² · n).
      *
      * @param clusterings at least 2, each the clusters of the same points, ints ≥ 0
+     * @return the agreement
      * @throws InvalidInputException if there are fewer than 2, or if they are of different lengths, empty or negative
      */
     public static ClusteringStability of(List<int[]> clusterings) {

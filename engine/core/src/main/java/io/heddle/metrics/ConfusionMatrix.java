@@ -10,7 +10,7 @@ import java.util.Objects;
  * classes from 0 to {@link #classes()} − 1, also those that occur nowhere: scikit-learn's with
  * {@code labels=range(classes)}.
  *
- * <p>{@snippet : ConfusionMatrix matrix = ConfusionMatrix.of(truth, predicted, 10); double f1 = matrix.macro().f1(); }
+ * <p>For example: {@snippet file="MetricsExamplesTest.java" region="confusion-matrix"}
  */
 public final class ConfusionMatrix {
     private static final int MOST_CLASSES = 10_000;
@@ -51,6 +51,7 @@ public final class ConfusionMatrix {
      * @param truth the true labels, each in [0, classes)
      * @param predicted the predicted labels, as many, each in [0, classes)
      * @param classes number of classes, 1 to 10 000
+     * @return the matrix
      * @throws InvalidInputException if there is no label, the lengths differ or a label lies outside [0, classes)
      */
     public static ConfusionMatrix of(int[] truth, int[] predicted, int classes) {
@@ -75,26 +76,28 @@ public final class ConfusionMatrix {
         return label;
     }
 
-    /** Number of classes. */
+    /** {@return the number of classes} */
     public int classes() {
         return classes;
     }
 
-    /** Number of labelled points. */
+    /** {@return the number of labelled points} */
     public long total() {
         return total;
     }
 
     /**
-     * How many points of one class were predicted to be of another.
+     * {@return how many points of one class were predicted to be of another}
      *
+     * @param trueClass the true class
+     * @param predictedClass the predicted class
      * @throws IndexOutOfBoundsException if a class does not exist
      */
     public long count(int trueClass, int predictedClass) {
         return counts[checked(trueClass) * classes + checked(predictedClass)];
     }
 
-    /** The share of points predicted right, in [0, 1]. */
+    /** {@return the share of points predicted right, in [0, 1]} */
     public double accuracy() {
         long right = 0;
         for (int c = 0; c < classes; c++) {
@@ -104,8 +107,9 @@ public final class ConfusionMatrix {
     }
 
     /**
-     * Of the points predicted to be of a class, the share that is; 0 if none was predicted.
+     * {@return of the points predicted to be of a class, the share that is; 0 if none was predicted}
      *
+     * @param c number of the class
      * @throws IndexOutOfBoundsException if the class does not exist
      */
     public double precision(int c) {
@@ -113,8 +117,9 @@ public final class ConfusionMatrix {
     }
 
     /**
-     * Of the points of a class, the share that was predicted to be; 0 if there is none.
+     * {@return of the points of a class, the share that was predicted to be; 0 if there is none}
      *
+     * @param c number of the class
      * @throws IndexOutOfBoundsException if the class does not exist
      */
     public double recall(int c) {
@@ -122,8 +127,9 @@ public final class ConfusionMatrix {
     }
 
     /**
-     * The harmonic mean of precision and recall; 0 if the class is neither there nor predicted.
+     * {@return the harmonic mean of precision and recall; 0 if the class is neither there nor predicted}
      *
+     * @param c number of the class
      * @throws IndexOutOfBoundsException if the class does not exist
      */
     public double f1(int c) {
@@ -131,15 +137,16 @@ public final class ConfusionMatrix {
     }
 
     /**
-     * Number of points that are truly of a class.
+     * {@return the number of points that are truly of a class}
      *
+     * @param c number of the class
      * @throws IndexOutOfBoundsException if the class does not exist
      */
     public long support(int c) {
         return trueTotals[checked(c)];
     }
 
-    /** The scores averaged with every class counting alike. */
+    /** {@return the scores averaged with every class counting alike} */
     public Scores macro() {
         double precision = 0;
         double recall = 0;
@@ -152,7 +159,7 @@ public final class ConfusionMatrix {
         return new Scores(precision / classes, recall / classes, f1 / classes);
     }
 
-    /** The scores averaged with every class counting by its {@link #support(int) support}. */
+    /** {@return the scores averaged with every class counting by its {@link #support(int) support}} */
     public Scores weighted() {
         double precision = 0;
         double recall = 0;

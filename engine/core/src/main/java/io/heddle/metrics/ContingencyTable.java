@@ -12,6 +12,8 @@ import java.util.Objects;
  *
  * <p>Classes and clusters are numbered from 0 in ascending order of their labels; {@link #classLabel(int)} and
  * {@link #clusterLabel(int)} give the labels back.
+ *
+ * <p>For example: {@snippet file="MetricsExamplesTest.java" region="contingency-table"}
  */
 public final class ContingencyTable {
     /** Most cells counted in a plain table, of 8 bytes each; beyond, a hash map takes over. */
@@ -58,6 +60,7 @@ public final class ContingencyTable {
      *
      * @param truth the class of each point, any ints ≥ 0
      * @param clusters the cluster of each point, any ints ≥ 0
+     * @return the table
      * @throws InvalidInputException if there is no label, the lengths differ or a label is negative
      */
     public static ContingencyTable of(int[] truth, int[] clusters) {
@@ -87,44 +90,62 @@ public final class ContingencyTable {
         return table;
     }
 
-    /** Number of points. */
+    /** {@return the number of points} */
     public long total() {
         return total;
     }
 
-    /** Number of classes that occur. */
+    /** {@return the number of classes that occur} */
     public int classes() {
         return classLabels.length;
     }
 
-    /** Number of clusters that occur. */
+    /** {@return the number of clusters that occur} */
     public int clusters() {
         return clusterLabels.length;
     }
 
-    /** The label of a class, given its number. */
+    /**
+     * {@return the label of a class, given its number}
+     *
+     * @param c number of the class
+     */
     public int classLabel(int c) {
         return classLabels[c];
     }
 
-    /** The label of a cluster, given its number. */
+    /**
+     * {@return the label of a cluster, given its number}
+     *
+     * @param k number of the cluster
+     */
     public int clusterLabel(int k) {
         return clusterLabels[k];
     }
 
-    /** Number of points in a class, given its number. */
+    /**
+     * {@return the number of points in a class, given its number}
+     *
+     * @param c number of the class
+     */
     public long classSize(int c) {
         return classSizes[c];
     }
 
-    /** Number of points in a cluster, given its number. */
+    /**
+     * {@return the number of points in a cluster, given its number}
+     *
+     * @param k number of the cluster
+     */
     public long clusterSize(int k) {
         return clusterSizes[k];
     }
 
     /**
-     * Number of points that a class and a cluster share, given their numbers.
+     * {@return the number of points that a class and a cluster share, given their numbers}
      *
+     * @param c number of the class
+     * @param k number of the cluster
      * @throws IndexOutOfBoundsException if the class or the cluster does not exist
      */
     public long count(int c, int k) {
@@ -138,6 +159,8 @@ public final class ContingencyTable {
     @FunctionalInterface
     public interface CellVisitor {
         /**
+         * Shows a cell.
+         *
          * @param c number of the class
          * @param k number of the cluster
          * @param count points that both share, ≥ 1
@@ -145,7 +168,11 @@ public final class ContingencyTable {
         void visit(int c, int k, long count);
     }
 
-    /** Visits each pair that occurs, by class, then by cluster. */
+    /**
+     * Visits each pair that occurs, by class, then by cluster.
+     *
+     * @param visitor is shown each cell
+     */
     public void forEach(CellVisitor visitor) {
         long columns = clusters();
         for (int i = 0; i < cells.length; i++) {

@@ -3,8 +3,9 @@ package io.heddle.metrics;
 /**
  * What a clustering tells about the classes, and how much there is to tell.
  *
+ * <p>For example: {@snippet file="MetricsExamplesTest.java" region="contingency-table"}
+ *
  * @param information mutual information of classes and clusters, in nats, ≥ 0
- * @param classEntropy entropy of the classes, in nats, ≥ 0
  * @param expected what the information would be on average, were the clusters random ones of the same sizes, in nats
  * @param classEntropy entropy of the classes, in nats, ≥ 0
  * @param clusterEntropy entropy of the clusters, in nats, ≥ 0
@@ -16,6 +17,9 @@ public record MutualInformation(double information, double expected, double clas
     /**
      * Sums information and entropies in time linear in the number of cells, and the expected information in time linear
      * in the number of pairs of distinct sizes, times the deviation of what they share.
+     *
+     * @param table the pairs, counted
+     * @return what the two tell of each other
      */
     public static MutualInformation of(ContingencyTable table) {
         double classEntropy = 0;
@@ -52,8 +56,8 @@ public record MutualInformation(double information, double expected, double clas
     }
 
     /**
-     * Information over the arithmetic mean of the two entropies: the NMI, also called V-measure. 1 for equal
-     * partitions, also if both have one part only; 0 if just one of them has.
+     * {@return the information over the arithmetic mean of the two entropies: the NMI, also called V-measure} 1 for
+     * equal partitions, also if both have one part only; 0 if just one of them has.
      */
     public double normalized() {
         double mean = (classEntropy + clusterEntropy) / 2;
@@ -61,8 +65,8 @@ public record MutualInformation(double information, double expected, double clas
     }
 
     /**
-     * Normalized information above what chance gives, with the arithmetic mean: the AMI. 1 for equal partitions, 0 on
-     * average for random ones of the same sizes; may be below 0.
+     * {@return the normalized information above what chance gives, with the arithmetic mean: the AMI} 1 for equal
+     * partitions, 0 on average for random ones of the same sizes; may be below 0.
      */
     public double adjusted() {
         double mean = (classEntropy + clusterEntropy) / 2;
@@ -71,12 +75,12 @@ public record MutualInformation(double information, double expected, double clas
         return room <= ROUNDING * mean ? 1 : Math.min((information - expected) / room, 1);
     }
 
-    /** 1 if each cluster holds points of one class only. */
+    /** {@return 1 if each cluster holds points of one class only} */
     public double homogeneity() {
         return classEntropy == 0 ? 1 : Math.min(information / classEntropy, 1);
     }
 
-    /** 1 if each class lies within one cluster. */
+    /** {@return 1 if each class lies within one cluster} */
     public double completeness() {
         return clusterEntropy == 0 ? 1 : Math.min(information / clusterEntropy, 1);
     }

@@ -8,13 +8,20 @@ import java.math.BigInteger;
  *
  * <p>L. Hubert and P. Arabie, <i>Comparing partitions</i>, Journal of Classification 2 (1985).
  *
+ * <p>For example: {@snippet file="MetricsExamplesTest.java" region="contingency-table"}
+ *
  * @param together pairs that both labelings put together
  * @param onlyTruth pairs that only the true labeling puts together
  * @param onlyClusters pairs that only the clustering puts together
  * @param apart pairs that both keep apart
  */
 public record RandIndex(long together, long onlyTruth, long onlyClusters, long apart) {
-    /** Counts the pairs in time linear in the number of cells; exact up to 2³¹ points. */
+    /**
+     * Counts the pairs in time linear in the number of cells; exact up to 2³¹ points.
+     *
+     * @param table the pairs, counted
+     * @return the numbers of pairs
+     */
     public static RandIndex of(ContingencyTable table) {
         long[] cellSquares = {0};
         table.forEach((c, k, count) -> cellSquares[0] += count * count);
@@ -35,7 +42,8 @@ public record RandIndex(long together, long onlyTruth, long onlyClusters, long a
     }
 
     /**
-     * The adjusted Rand index: 1 for equal partitions, 0 on average for random ones of the same sizes, never below −½.
+     * {@return the adjusted Rand index: 1 for equal partitions, 0 on average for random ones of the same sizes, never
+     * below −½}
      */
     public double adjusted() {
         if (onlyTruth == 0 && onlyClusters == 0) {

@@ -17,6 +17,8 @@ import java.util.random.RandomGeneratorFactory;
  * − a) / max(a, b), with a the mean Euclidean distance to the other rows of its cluster and b the least mean distance
  * to the rows of another one; 0 for a row alone in its cluster. From −1 to 1. Rousseeuw, J. Comput. Appl. Math. 20,
  * 1987.
+ *
+ * <p>For example: {@snippet file="MetricsExamplesTest.java" region="silhouette"}
  */
 public final class Silhouette {
     private static final String RANDOM = "L64X128MixRandom";
@@ -26,39 +28,65 @@ public final class Silhouette {
     private Silhouette() {}
 
     /**
+     * Which rows to judge.
+     *
      * @param sample rows that are judged, and against which, at least 2; data of no more rows is judged whole, which is
      *     the exact silhouette
      * @param seed of the sample, drawn without replacement
      */
     public record Options(int sample, long seed) {
+        /**
+         * Checks the values.
+         *
+         * @throws InvalidInputException if one lies outside its range
+         */
         public Options {
             require(sample >= 2, "a silhouette needs a sample of at least 2 rows, not %d", sample);
         }
 
-        /** A sample of 5,000 rows, seed 0. */
+        /** {@return a sample of 5,000 rows, seed 0} */
         public static Options defaults() {
             return new Options(5000, 0);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code sample}
+         */
         public Options withSample(int value) {
             return new Options(value, seed);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code seed}
+         */
         public Options withSeed(long value) {
             return new Options(sample, value);
         }
     }
 
-    /** As {@link #score(FloatMatrix, int[], Options, WorkerPool)}, with the shared pool. */
+    /**
+     * As {@link #score(FloatMatrix, int[], Options, WorkerPool)}, with the shared pool.
+     *
+     * @param x n × d
+     * @param clusters the cluster of each row
+     * @param options of the sample
+     * @return the mean silhouette
+     */
     public static double score(FloatMatrix x, int[] clusters, Options options) {
         return score(x, clusters, options, WorkerPool.shared());
     }
 
     /**
-     * The mean silhouette, in O(sample² · d), with the same bits for any number of threads.
+     * {@return the mean silhouette, in O(sample² · d), with the same bits for any number of threads}
      *
      * @param x n × d
      * @param clusters the cluster of each row, any ints
+     * @param options of the sample
+     * @param pool whose threads share the work
      * @throws InvalidInputException if there is not one cluster for each row, if the sample lies in fewer than 2
      *     clusters, or if values are not finite
      */

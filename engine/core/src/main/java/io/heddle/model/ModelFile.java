@@ -27,8 +27,7 @@ import java.util.TreeMap;
  * <p>A file is written aside, forced onto the disk and then renamed: under its name there is never half of one. Nothing
  * in it is code.
  *
- * <p>{@snippet : ModelFile.write(path, model, Provenance.now().withSeed(7)); try (SavedModel saved =
- * ModelFile.read(path)) { int label = saved.pipeline().predict(row); } }
+ * <p>For example: {@snippet file="ModelExamplesTest.java" region="model-file"}
  */
 public final class ModelFile {
     /** The version that is written, and the highest that is read. */
@@ -43,23 +42,46 @@ public final class ModelFile {
      * Writes a classifier.
      *
      * @param file is replaced if there is one already
+     * @param model what to write
+     * @param provenance where it comes from
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, LogisticModel model, Provenance provenance) throws IOException {
         write(file, SavedModel.Kind.LOGISTIC, List.of(Stage.of(model)), provenance);
     }
 
-    /** As {@link #write(Path, LogisticModel, Provenance)}, of principal components. */
+    /**
+     * As {@link #write(Path, LogisticModel, Provenance)}, of principal components.
+     *
+     * @param file is replaced if there is one already
+     * @param model what to write
+     * @param provenance where it comes from
+     * @throws IOException if it cannot be written
+     */
     public static void write(Path file, PcaModel model, Provenance provenance) throws IOException {
         write(file, SavedModel.Kind.PCA, List.of(Stage.of(model)), provenance);
     }
 
-    /** As {@link #write(Path, LogisticModel, Provenance)}, of centres; labels of training rows are not kept. */
+    /**
+     * As {@link #write(Path, LogisticModel, Provenance)}, of centres; labels of training rows are not kept.
+     *
+     * @param file is replaced if there is one already
+     * @param model what to write
+     * @param provenance where it comes from
+     * @throws IOException if it cannot be written
+     */
     public static void write(Path file, KMeansModel model, Provenance provenance) throws IOException {
         write(file, SavedModel.Kind.K_MEANS, List.of(Stage.of(model)), provenance);
     }
 
-    /** As {@link #write(Path, LogisticModel, Provenance)}, of a pipeline. */
+    /**
+     * As {@link #write(Path, LogisticModel, Provenance)}, of a pipeline.
+     *
+     * @param file is replaced if there is one already
+     * @param pipeline what to write
+     * @param provenance where it comes from
+     * @throws IOException if it cannot be written
+     */
     public static void write(Path file, Pipeline pipeline, Provenance provenance) throws IOException {
         write(file, SavedModel.Kind.PIPELINE, pipeline.stages(), provenance);
     }
@@ -157,6 +179,7 @@ public final class ModelFile {
     /**
      * Reads any model that {@link ModelFile} wrote, through a mapping of the file; what it needs is then copied.
      *
+     * @param file a file that was written by this class
      * @return the model, which the caller closes
      * @throws DataFormatException if the file is cut short, was changed, is of a later version or is no model file at
      *     all; in one sentence, which names it

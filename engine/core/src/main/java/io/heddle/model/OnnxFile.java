@@ -19,7 +19,7 @@ import java.util.Map;
  *
  * <p>Files are written as {@link ModelFile} writes them: whole or not at all.
  *
- * <p>{@snippet : OnnxFile.write(Path.of("model.onnx"), model, Map.of()); }
+ * <p>For example: {@snippet file="ModelExamplesTest.java" region="onnx"}
  */
 public final class OnnxFile {
     /** The operators' version in the default domain, and the only domain used. */
@@ -33,6 +33,7 @@ public final class OnnxFile {
      * Writes a classifier.
      *
      * @param file is replaced if there is one already
+     * @param model what to write
      * @param metadata kept in the file as its metadata properties, such as {@link SavedModel#metadata()}
      * @throws IOException if it cannot be written
      */
@@ -40,22 +41,49 @@ public final class OnnxFile {
         write(file, List.of(Stage.of(model)), metadata);
     }
 
-    /** As {@link #write(Path, LogisticModel, Map)}, of principal components. */
+    /**
+     * As {@link #write(Path, LogisticModel, Map)}, of principal components.
+     *
+     * @param file is replaced if there is one already
+     * @param model what to write
+     * @param metadata becomes metadata properties of the file
+     * @throws IOException if it cannot be written
+     */
     public static void write(Path file, PcaModel model, Map<String, String> metadata) throws IOException {
         write(file, List.of(Stage.of(model)), metadata);
     }
 
-    /** As {@link #write(Path, LogisticModel, Map)}, of clusters. */
+    /**
+     * As {@link #write(Path, LogisticModel, Map)}, of clusters.
+     *
+     * @param file is replaced if there is one already
+     * @param model what to write
+     * @param metadata becomes metadata properties of the file
+     * @throws IOException if it cannot be written
+     */
     public static void write(Path file, KMeansModel model, Map<String, String> metadata) throws IOException {
         write(file, List.of(Stage.of(model)), metadata);
     }
 
-    /** As {@link #write(Path, LogisticModel, Map)}, of a pipeline. */
+    /**
+     * As {@link #write(Path, LogisticModel, Map)}, of a pipeline.
+     *
+     * @param file is replaced if there is one already
+     * @param pipeline what to write
+     * @param metadata becomes metadata properties of the file
+     * @throws IOException if it cannot be written
+     */
     public static void write(Path file, Pipeline pipeline, Map<String, String> metadata) throws IOException {
         write(file, pipeline.stages(), metadata);
     }
 
-    /** As {@link #write(Path, LogisticModel, Map)}, of any model with its own metadata. */
+    /**
+     * As {@link #write(Path, LogisticModel, Map)}, of any model with its own metadata.
+     *
+     * @param file is replaced if there is one already
+     * @param model what to write
+     * @throws IOException if it cannot be written
+     */
     public static void write(Path file, SavedModel model) throws IOException {
         write(file, model.stages(), model.metadata());
     }

@@ -21,8 +21,7 @@ import java.util.List;
  * <p>Immutable and usable from any number of threads. A row is handled on the calling thread, without locks, hand-offs
  * or allocation: see {@link RowMap} for the kinds of memory it may lie in and for the errors.
  *
- * <p>{@snippet : try (Pipeline pipeline = Pipeline.of(Stage.pixels(784), Stage.of(pca), Stage.of(classifier))) {
- * pipeline.warmUp(); int label = pipeline.predictBytes(pixels); } }
+ * <p>For example: {@snippet file="ModelExamplesTest.java" region="pipeline"}
  */
 public final class Pipeline implements AutoCloseable {
     private static final int BLOCK = 128;
@@ -41,14 +40,22 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
+     * Folds stages into a pipeline.
+     *
      * @param stages in order, at least one; their models belong to the pipeline from now on
+     * @return the pipeline
      * @throws InvalidInputException if two stages do not fit together, or one that must be the last is not
      */
     public static Pipeline of(Stage... stages) {
         return of(List.of(stages));
     }
 
-    /** As {@link #of(Stage...)}. */
+    /**
+     * As {@link #of(Stage...)}.
+     *
+     * @param stages see there
+     * @return the pipeline
+     */
     public static Pipeline of(List<Stage> stages) {
         require(!stages.isEmpty(), "a pipeline needs at least one stage");
         for (int i = 1; i < stages.size(); i++) {
@@ -91,24 +98,25 @@ public final class Pipeline implements AutoCloseable {
         return best;
     }
 
-    /** The stages, in order. */
+    /** {@return the stages, in order} */
     public List<Stage> stages() {
         return stages;
     }
 
-    /** Values in a row. */
+    /** {@return the values in a row} */
     public int inputs() {
         return stages.getFirst().inputs();
     }
 
-    /** Classes, clusters or values that come out. */
+    /** {@return the classes, clusters or values that come out} */
     public int outputs() {
         return stages.getLast().outputs();
     }
 
     /**
-     * The class or cluster of a row.
+     * {@return the class or cluster of a row}
      *
+     * @param row {@link #inputs()} values
      * @throws InvalidInputException if the row does not fit or holds values that are not finite, or the pipeline ends
      *     in neither classes nor clusters
      */
@@ -122,13 +130,24 @@ public final class Pipeline implements AutoCloseable {
         return tail.largest(between, 0);
     }
 
-    /** As {@link #predict(float[])}, of a segment of just one row. */
+    /**
+     * As {@link #predict(float[])}, of a segment of just one row.
+     *
+     * @param row {@link #inputs()} values
+     * @return as there
+     */
     public int predict(MemorySegment row) {
         (head == null ? tail : head).requireRow(row);
         return predict(row, 0);
     }
 
-    /** As {@link #predict(float[])}, of the row that begins at a byte offset. */
+    /**
+     * As {@link #predict(float[])}, of the row that begins at a byte offset.
+     *
+     * @param rows memory that holds the row
+     * @param offset byte at which the row begins
+     * @return as there
+     */
     public int predict(MemorySegment rows, long offset) {
         requireLabels();
         if (head == null) {
@@ -139,7 +158,12 @@ public final class Pipeline implements AutoCloseable {
         return tail.largest(between, 0);
     }
 
-    /** As {@link #predict(float[])}, of the buffer's remaining floats; its position stays. */
+    /**
+     * As {@link #predict(float[])}, of the buffer's remaining floats; its position stays.
+     *
+     * @param row {@link #inputs()} values
+     * @return as there
+     */
     public int predict(FloatBuffer row) {
         requireLabels();
         if (head == null) {
@@ -150,7 +174,12 @@ public final class Pipeline implements AutoCloseable {
         return tail.largest(between, 0);
     }
 
-    /** As {@link #predict(float[])}, of bytes that stand for 0 … 255. */
+    /**
+     * As {@link #predict(float[])}, of bytes that stand for 0 … 255.
+     *
+     * @param row {@link #inputs()} values
+     * @return as there
+     */
     public int predictBytes(byte[] row) {
         requireLabels();
         if (head == null) {
@@ -161,7 +190,13 @@ public final class Pipeline implements AutoCloseable {
         return tail.largest(between, 0);
     }
 
-    /** As {@link #predictBytes(byte[])}, of the row that begins at an offset. */
+    /**
+     * As {@link #predictBytes(byte[])}, of the row that begins at an offset.
+     *
+     * @param rows memory that holds the row
+     * @param offset byte at which the row begins
+     * @return as there
+     */
     public int predictBytes(MemorySegment rows, long offset) {
         requireLabels();
         if (head == null) {
@@ -172,7 +207,12 @@ public final class Pipeline implements AutoCloseable {
         return tail.largest(between, 0);
     }
 
-    /** As {@link #predictBytes(byte[])}, of the buffer's remaining bytes; its position stays. */
+    /**
+     * As {@link #predictBytes(byte[])}, of the buffer's remaining bytes; its position stays.
+     *
+     * @param row {@link #inputs()} values
+     * @return as there
+     */
     public int predictBytes(ByteBuffer row) {
         requireLabels();
         if (head == null) {
@@ -186,6 +226,7 @@ public final class Pipeline implements AutoCloseable {
     /**
      * The probabilities of all classes for one row.
      *
+     * @param row {@link #inputs()} values
      * @param out receives {@link #outputs()} floats, from index 0 on
      * @throws InvalidInputException as {@link #predict(float[])}, or if the pipeline does not end in a classifier
      */
@@ -195,7 +236,14 @@ public final class Pipeline implements AutoCloseable {
         Softmax.inPlace(out, 0, tail.outputs());
     }
 
-    /** As {@link #probabilities(float[], float[])}, both beginning at byte offsets. */
+    /**
+     * As {@link #probabilities(float[], float[])}, both beginning at byte offsets.
+     *
+     * @param rows memory that holds the row
+     * @param offset byte at which the row begins
+     * @param out receives {@link #outputs()} floats
+     * @param outOffset byte at which the result begins
+     */
     public void probabilities(MemorySegment rows, long offset, MemorySegment out, long outOffset) {
         requireClasses();
         float[] values = tail.scratch();
@@ -204,7 +252,12 @@ public final class Pipeline implements AutoCloseable {
         tail.put(values, out, outOffset);
     }
 
-    /** As {@link #probabilities(float[], float[])}, of bytes that stand for 0 … 255. */
+    /**
+     * As {@link #probabilities(float[], float[])}, of bytes that stand for 0 … 255.
+     *
+     * @param row {@link #inputs()} values
+     * @param out receives {@link #outputs()} floats
+     */
     public void probabilitiesOfBytes(byte[] row, float[] out) {
         requireClasses();
         if (head == null) {
@@ -220,6 +273,7 @@ public final class Pipeline implements AutoCloseable {
     /**
      * The coordinates of a row, of a pipeline that ends in components.
      *
+     * @param row {@link #inputs()} values
      * @param out receives {@link #outputs()} floats, from index 0 on
      */
     public void transform(float[] row, float[] out) {
@@ -227,7 +281,14 @@ public final class Pipeline implements AutoCloseable {
         apply(row, out);
     }
 
-    /** As {@link #transform(float[], float[])}, both beginning at byte offsets. */
+    /**
+     * As {@link #transform(float[], float[])}, both beginning at byte offsets.
+     *
+     * @param rows memory that holds the row
+     * @param offset byte at which the row begins
+     * @param out receives {@link #outputs()} floats
+     * @param outOffset byte at which the result begins
+     */
     public void transform(MemorySegment rows, long offset, MemorySegment out, long outOffset) {
         requireValues();
         float[] values = tail.scratch();
@@ -236,7 +297,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * The class or cluster of each row, with all threads: just what {@link #predict(float[])} says of each.
+     * {@return the class or cluster of each row, with all threads: just what {@link #predict(float[])} says of each}
      *
      * @param x m × {@link #inputs()}
      */
@@ -251,7 +312,10 @@ public final class Pipeline implements AutoCloseable {
     /**
      * As {@link #predict(FloatMatrix)}, of rows of bytes that follow each other without gaps.
      *
+     * @param rows memory that holds the rows
+     * @param offset byte at which the first row begins
      * @param count of rows
+     * @return as there
      */
     public int[] predictBytes(MemorySegment rows, long offset, int count) {
         requireLabels();
@@ -261,14 +325,22 @@ public final class Pipeline implements AutoCloseable {
         return labels;
     }
 
-    /** The probabilities of all classes, m × {@link #outputs()}, as a new matrix that the caller closes. */
+    /**
+     * {@return the probabilities of all classes, m × {@link #outputs()}, as a new matrix that the caller closes}
+     *
+     * @param x m × {@link #inputs()}
+     */
     public FloatMatrix probabilities(FloatMatrix x) {
         requireClasses();
         requireColumns(x);
         return results(x, (row, out) -> probabilities(x.segment(), x.offset(row), out.segment(), out.offset(row)));
     }
 
-    /** What {@link #transform(float[], float[])} makes of each row, as a new matrix that the caller closes. */
+    /**
+     * {@return what {@link #transform(float[], float[])} makes of each row, as a new matrix that the caller closes}
+     *
+     * @param x m × {@link #inputs()}
+     */
     public FloatMatrix transform(FloatMatrix x) {
         requireValues();
         requireColumns(x);

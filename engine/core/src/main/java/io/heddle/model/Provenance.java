@@ -15,8 +15,7 @@ import java.util.TreeMap;
 /**
  * Where a model comes from; kept in its file. What is not known is left empty.
  *
- * <p>{@snippet : Provenance provenance = Provenance.now() .withData(dataset.sha256()) .withOption("lambda", "1.0E-4")
- * .withSeed(7) .withClassNames(dataset.classNames()); }
+ * <p>For example: {@snippet file="ModelExamplesTest.java" region="provenance"}
  *
  * @param created when the model was made
  * @param dataSha256 SHA-256 of the training data, 64 hexadecimal digits, see {@code ImageDataset.sha256()}
@@ -41,14 +40,22 @@ public record Provenance(
      * @param sha256 of its file, 64 hexadecimal digits
      */
     public record EncoderReference(String name, String sha256) {
-        /** @throws io.heddle.matrix.InvalidInputException if the hash is none */
+        /**
+         * Checks the hash.
+         *
+         * @throws io.heddle.matrix.InvalidInputException if the hash is none
+         */
         public EncoderReference {
             Objects.requireNonNull(name, "name");
             requireHash(sha256);
         }
     }
 
-    /** @throws io.heddle.matrix.InvalidInputException if the hash is none */
+    /**
+     * Checks the hash.
+     *
+     * @throws io.heddle.matrix.InvalidInputException if the hash is none
+     */
     public Provenance {
         Objects.requireNonNull(created, "created");
         dataSha256.ifPresent(Provenance::requireHash);
@@ -68,47 +75,78 @@ public record Provenance(
                 sha256);
     }
 
-    /** Nothing but the time, to the second. */
+    /** {@return nothing but the time, to the second} */
     public static Provenance now() {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         return new Provenance(now, Optional.empty(), Optional.empty(), Map.of(), Map.of(), List.of(), Optional.empty());
     }
 
-    /** This provenance with another time, so that the same model makes the same file. */
+    /**
+     * {@return this provenance with another time, so that the same model makes the same file}
+     *
+     * @param value the new value
+     */
     public Provenance withCreated(Instant value) {
         return new Provenance(value, dataSha256, seed, options, versions, classNames, encoder);
     }
 
-    /** This provenance with the hash of the training data. */
+    /**
+     * {@return this provenance with the hash of the training data}
+     *
+     * @param sha256 64 hexadecimal digits in lower case
+     */
     public Provenance withData(String sha256) {
         return new Provenance(created, Optional.of(sha256), seed, options, versions, classNames, encoder);
     }
 
-    /** This provenance with a seed. */
+    /**
+     * {@return this provenance with a seed}
+     *
+     * @param value the new value
+     */
     public Provenance withSeed(long value) {
         return new Provenance(created, dataSha256, Optional.of(value), options, versions, classNames, encoder);
     }
 
-    /** This provenance with one more option of the fit. */
+    /**
+     * {@return this provenance with one more option of the fit}
+     *
+     * @param name of the option
+     * @param value the new value
+     */
     public Provenance withOption(String name, String value) {
         Map<String, String> more = new TreeMap<>(options);
         more.put(name, value);
         return new Provenance(created, dataSha256, seed, more, versions, classNames, encoder);
     }
 
-    /** This provenance with one more version. */
+    /**
+     * {@return this provenance with one more version}
+     *
+     * @param name what it is called
+     * @param value the version
+     */
     public Provenance withVersion(String name, String value) {
         Map<String, String> more = new TreeMap<>(versions);
         more.put(name, value);
         return new Provenance(created, dataSha256, seed, options, more, classNames, encoder);
     }
 
-    /** This provenance with names of the classes, by label. */
+    /**
+     * {@return this provenance with names of the classes, by label}
+     *
+     * @param names one for each class
+     */
     public Provenance withClassNames(List<String> names) {
         return new Provenance(created, dataSha256, seed, options, versions, names, encoder);
     }
 
-    /** This provenance with the network whose features the model takes. */
+    /**
+     * {@return this provenance with the network whose features the model takes}
+     *
+     * @param name of the network
+     * @param sha256 of its file, 64 hexadecimal digits in lower case
+     */
     public Provenance withEncoder(String name, String sha256) {
         Optional<EncoderReference> reference = Optional.of(new EncoderReference(name, sha256));
         return new Provenance(created, dataSha256, seed, options, versions, classNames, reference);

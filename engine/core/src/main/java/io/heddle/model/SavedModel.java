@@ -10,7 +10,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** A model as {@link ModelFile#read} found it, with what the file says of it. Owns the model's memory. */
+/**
+ * A model as {@link ModelFile#read} found it, with what the file says of it. Owns the model's memory.
+ *
+ * <p>For example: {@snippet file="ModelExamplesTest.java" region="model-file"}
+ */
 public final class SavedModel implements AutoCloseable {
     /** What was written. */
     public enum Kind {
@@ -29,7 +33,7 @@ public final class SavedModel implements AutoCloseable {
             this.text = text;
         }
 
-        /** As files and programs spell it. */
+        /** {@return the kind as files and programs spell it} */
         public String text() {
             return text;
         }
@@ -47,33 +51,33 @@ public final class SavedModel implements AutoCloseable {
         this.metadata = Collections.unmodifiableMap(metadata);
     }
 
-    /** What was written. */
+    /** {@return what was written} */
     public Kind kind() {
         return kind;
     }
 
-    /** Where the model comes from. */
+    /** {@return where the model comes from} */
     public Provenance provenance() {
         return provenance;
     }
 
-    /** All that the file says of itself, as text, in its order. */
+    /** {@return all that the file says of itself, as text, in its order} */
     public Map<String, String> metadata() {
         return metadata;
     }
 
-    /** The stages; one only if it was no pipeline that was written. */
+    /** {@return the stages; one only if it was no pipeline that was written} */
     public List<Stage> stages() {
         return pipeline.stages();
     }
 
-    /** The model for rows of data, whatever its kind: a single model is a pipeline of one stage. */
+    /** {@return the model for rows of data, whatever its kind: a single model is a pipeline of one stage} */
     public Pipeline pipeline() {
         return pipeline;
     }
 
     /**
-     * The classifier: the model itself, or the last stage of the pipeline.
+     * {@return the classifier: the model itself, or the last stage of the pipeline}
      *
      * @throws InvalidInputException if there is none
      */
@@ -86,7 +90,7 @@ public final class SavedModel implements AutoCloseable {
     }
 
     /**
-     * The clusters: the model itself, or the last stage of the pipeline.
+     * {@return the clusters: the model itself, or the last stage of the pipeline}
      *
      * @throws InvalidInputException if there are none
      */
@@ -99,7 +103,7 @@ public final class SavedModel implements AutoCloseable {
     }
 
     /**
-     * The first principal components among the stages.
+     * {@return the first principal components among the stages}
      *
      * @throws InvalidInputException if there are none
      */

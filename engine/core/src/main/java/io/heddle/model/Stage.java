@@ -8,12 +8,16 @@ import io.heddle.linear.LogisticModel;
 import io.heddle.matrix.InvalidInputException;
 import java.util.Arrays;
 
-/** A step of a {@link Pipeline}. */
+/**
+ * A step of a {@link Pipeline}.
+ *
+ * <p>For example: {@snippet file="ModelExamplesTest.java" region="pipeline"}
+ */
 public sealed interface Stage {
-    /** Values that the stage takes. */
+    /** {@return the values that the stage takes} */
     int inputs();
 
-    /** Values that it hands on: numbers, or one score a class or cluster. */
+    /** {@return the values that it hands on: numbers, or one score a class or cluster} */
     int outputs();
 
     /**
@@ -23,7 +27,11 @@ public sealed interface Stage {
      * @param factor one a column; not copied, not to be changed
      */
     record Scale(float[] shift, float[] factor) implements Stage {
-        /** @throws InvalidInputException if the lengths differ or a value is not finite */
+        /**
+         * Checks the values.
+         *
+         * @throws InvalidInputException if the lengths differ or a value is not finite
+         */
         public Scale {
             require(
                     shift.length == factor.length,
@@ -49,7 +57,11 @@ public sealed interface Stage {
         }
     }
 
-    /** Coordinates along principal components. */
+    /**
+     * Coordinates along principal components.
+     *
+     * @param model belongs to the pipeline that the stage becomes a part of
+     */
     record Components(PcaModel model) implements Stage {
         @Override
         public int inputs() {
@@ -62,7 +74,11 @@ public sealed interface Stage {
         }
     }
 
-    /** Classes and their probabilities; ends a pipeline. */
+    /**
+     * Classes and their probabilities; ends a pipeline.
+     *
+     * @param model belongs to the pipeline that the stage becomes a part of
+     */
     record Classifier(LogisticModel model) implements Stage {
         @Override
         public int inputs() {
@@ -75,7 +91,11 @@ public sealed interface Stage {
         }
     }
 
-    /** The nearest centre; ends a pipeline. */
+    /**
+     * The nearest centre; ends a pipeline.
+     *
+     * @param model belongs to the pipeline that the stage becomes a part of
+     */
     record Clusters(KMeansModel model) implements Stage {
         @Override
         public int inputs() {
@@ -88,29 +108,59 @@ public sealed interface Stage {
         }
     }
 
-    /** Bytes of 0 … 255 to floats from 0 to 1. */
+    /**
+     * Bytes of 0 … 255 to floats from 0 to 1.
+     *
+     * @param columns bytes in a row
+     * @return the stage
+     */
     static Stage pixels(int columns) {
         float[] factor = new float[columns];
         Arrays.fill(factor, 1 / 255f);
         return new Scale(new float[columns], factor);
     }
 
-    /** @see Scale */
+    /**
+     * Any scaling.
+     *
+     * @param shift see {@link Scale}
+     * @param factor see {@link Scale}
+     * @return the stage
+     * @see Scale
+     */
     static Stage scale(float[] shift, float[] factor) {
         return new Scale(shift, factor);
     }
 
-    /** @see Components */
+    /**
+     * The components of a model.
+     *
+     * @param model belongs to the pipeline that the stage becomes a part of
+     * @return the stage
+     * @see Components
+     */
     static Stage of(PcaModel model) {
         return new Components(model);
     }
 
-    /** @see Classifier */
+    /**
+     * A classifier.
+     *
+     * @param model belongs to the pipeline that the stage becomes a part of
+     * @return the stage
+     * @see Classifier
+     */
     static Stage of(LogisticModel model) {
         return new Classifier(model);
     }
 
-    /** @see Clusters */
+    /**
+     * The clusters of a model.
+     *
+     * @param model belongs to the pipeline that the stage becomes a part of
+     * @return the stage
+     * @see Clusters
+     */
     static Stage of(KMeansModel model) {
         return new Clusters(model);
     }

@@ -19,8 +19,7 @@ import java.util.Objects;
  * rounding may be missed. EUCLIDEAN keeps some more than asked for and ranks them by distances from differences, summed
  * in double. The same data gives the same bits for any number of threads.
  *
- * <p>{@snippet : Neighbors near = NearestNeighbors.within(features, NearestNeighbors.Options.defaults()); int nearest =
- * near.index(7, 0); }
+ * <p>For example: {@snippet file="NeighborsExamplesTest.java" region="nearest-neighbors"}
  */
 public final class NearestNeighbors {
     private static final Kernels KERNELS = Simd.kernels();
@@ -38,43 +37,73 @@ public final class NearestNeighbors {
     }
 
     /**
+     * What to look for.
+     *
      * @param neighbors how many of each row, 1 to the number of points (less one where a row is no neighbour of itself)
      * @param metric what near means
      * @param includeSelf for {@link #within}: whether a row is a neighbour of itself
      */
     public record Options(int neighbors, Metric metric, boolean includeSelf) {
+        /**
+         * Checks the values.
+         *
+         * @throws InvalidInputException if one lies outside its range
+         */
         public Options {
             require(neighbors >= 1, "at least 1 neighbour must be asked for, not %d", neighbors);
             Objects.requireNonNull(metric, "metric");
         }
 
-        /** 15 neighbours by COSINE, a row itself not among them. */
+        /** {@return 15 neighbours by COSINE, a row itself not among them} */
         public static Options defaults() {
             return new Options(15, Metric.COSINE, false);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code neighbors}
+         */
         public Options withNeighbors(int value) {
             return new Options(value, metric, includeSelf);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code metric}
+         */
         public Options withMetric(Metric value) {
             return new Options(neighbors, value, includeSelf);
         }
 
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code includeSelf}
+         */
         public Options withIncludeSelf(boolean value) {
             return new Options(neighbors, metric, value);
         }
     }
 
-    /** As {@link #within(FloatMatrix, Options, WorkerPool)}, with the shared pool. */
+    /**
+     * As {@link #within(FloatMatrix, Options, WorkerPool)}, with the shared pool.
+     *
+     * @param points n × d, those that are searched
+     * @param options of the search
+     * @return the neighbours
+     */
     public static Neighbors within(FloatMatrix points, Options options) {
         return within(points, options, WorkerPool.shared());
     }
 
     /**
-     * The neighbours of each row among the other rows.
+     * {@return the neighbours of each row among the other rows}
      *
      * @param points n × d; read, never changed, copied once (EUCLIDEAN: twice)
+     * @param options of the search
+     * @param pool whose threads share the work
      * @throws InvalidInputException if there are fewer points than neighbours asked for, no columns, n · neighbours
      *     beyond 2³¹, or values that are not finite or too large to be squared
      */
@@ -97,16 +126,25 @@ public final class NearestNeighbors {
         }
     }
 
-    /** As {@link #find(FloatMatrix, FloatMatrix, Options, WorkerPool)}, with the shared pool. */
+    /**
+     * As {@link #find(FloatMatrix, FloatMatrix, Options, WorkerPool)}, with the shared pool.
+     *
+     * @param queries m × d
+     * @param points n × d, those that are searched
+     * @param options of the search
+     * @return the neighbours
+     */
     public static Neighbors find(FloatMatrix queries, FloatMatrix points, Options options) {
         return find(queries, points, options, WorkerPool.shared());
     }
 
     /**
-     * The neighbours of each query among the points.
+     * {@return the neighbours of each query among the points}
      *
      * @param queries m × d, any m; read, never changed, copied once
      * @param points n × d; read, never changed, copied once
+     * @param options of the search
+     * @param pool whose threads share the work
      * @throws InvalidInputException if the columns differ; else as for {@link #within}
      */
     public static Neighbors find(FloatMatrix queries, FloatMatrix points, Options options, WorkerPool pool) {

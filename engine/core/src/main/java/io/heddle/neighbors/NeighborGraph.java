@@ -17,6 +17,8 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>An edge to a neighbour that names the row in turn weighs its similarity; to one that does not, a thousandth of it,
  * so that nobody is cut off. The weights of a row sum up to 1. Immutable, on the heap: 8 bytes an edge.
+ *
+ * <p>For example: {@snippet file="NeighborsExamplesTest.java" region="neighbor-graph"}
  */
 public final class NeighborGraph {
     private static final float ONE_SIDED = 1e-3f;
@@ -39,7 +41,8 @@ public final class NeighborGraph {
     }
 
     /**
-     * The graph of neighbours within one matrix, by {@link NearestNeighbors.Metric#COSINE}: similarity is 1 − distance.
+     * {@return the graph of neighbours within one matrix, by {@link NearestNeighbors.Metric#COSINE}: similarity is 1 −
+     * distance}
      *
      * @param neighbors of {@link NearestNeighbors#within}, rows themselves not among them
      * @throws InvalidInputException if a neighbour is not one of the rows
@@ -74,7 +77,7 @@ public final class NeighborGraph {
         return false;
     }
 
-    /** Number of rows. */
+    /** {@return the number of rows} */
     public int rows() {
         return rows;
     }
@@ -84,6 +87,7 @@ public final class NeighborGraph {
      *
      * @param q one row for each of the graph's; read, never changed
      * @param rounds 0 or more
+     * @param pool whose threads share the work
      * @return as many rows and columns as q, owned by the caller
      * @throws InvalidInputException if the rows differ, rounds are negative or values are not finite
      */

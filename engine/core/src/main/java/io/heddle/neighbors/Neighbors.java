@@ -6,6 +6,8 @@ import java.util.Objects;
  * The nearest neighbours of some rows, nearest first; of equally near ones, the one with the lower number first.
  *
  * <p>Immutable, on the heap: 8 bytes a neighbour. May be used from several threads.
+ *
+ * <p>For example: {@snippet file="NeighborsExamplesTest.java" region="nearest-neighbors"}
  */
 public final class Neighbors {
     private final int rows;
@@ -21,18 +23,18 @@ public final class Neighbors {
         this.distances = distances;
     }
 
-    /** Number of rows that neighbours were sought for. */
+    /** {@return the number of rows that neighbours were sought for} */
     public int rows() {
         return rows;
     }
 
-    /** Neighbours of each row. */
+    /** {@return the neighbours of each row} */
     public int count() {
         return count;
     }
 
     /**
-     * The number of a neighbour among the points searched.
+     * {@return the number of a neighbour among the points searched}
      *
      * @param row 0 to {@link #rows()} − 1
      * @param rank 0 for the nearest, to {@link #count()} − 1
@@ -43,8 +45,10 @@ public final class Neighbors {
     }
 
     /**
-     * How far away a neighbour is, in the metric that was asked for.
+     * {@return how far away a neighbour is, in the metric that was asked for}
      *
+     * @param row number of the row
+     * @param rank 0 for the nearest
      * @throws IndexOutOfBoundsException as for {@link #index}
      */
     public float distance(int row, int rank) {
@@ -55,12 +59,12 @@ public final class Neighbors {
         return Objects.checkIndex(row, rows) * count + Objects.checkIndex(rank, count);
     }
 
-    /** All numbers, row after row, {@link #count()} each: a copy. */
+    /** {@return all numbers, row after row, {@link #count()} each: a copy} */
     public int[] indices() {
         return indices.clone();
     }
 
-    /** All distances in the order of {@link #indices()}: a copy. */
+    /** {@return all distances in the order of {@link #indices()}: a copy} */
     public float[] distances() {
         return distances.clone();
     }

@@ -5,7 +5,11 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import java.util.random.RandomGenerator;
 
-/** Random samples of rows. */
+/**
+ * Random samples of rows.
+ *
+ * <p>For example: {@snippet file="ParallelExamplesTest.java" region="row-sample"}
+ */
 public final class RowSample {
     private static final int BLOCK = 64;
 
@@ -16,6 +20,7 @@ public final class RowSample {
      *
      * @param rows number of rows
      * @param count rows to choose, at most {@code rows}
+     * @param random where the draws come from
      * @return ascending
      */
     public static long[] choose(long rows, int count, RandomGenerator random) {
@@ -35,7 +40,10 @@ public final class RowSample {
      * Copies one row at random out of each of {@code count} equally long stretches: distinct rows, in their order, from
      * everywhere in the data, which tells more about sorted data than rows drawn blindly.
      *
+     * @param x n × d
      * @param count rows to draw, at most those of x
+     * @param random where the draws come from
+     * @param pool whose threads share the work
      * @return count × d, owned by the caller
      */
     public static FloatMatrix draw(DataMatrix x, int count, RandomGenerator random, WorkerPool pool) {

@@ -16,6 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>One job runs at a time; callers from several threads wait for each other. A task that calls {@link #run} on its
  * own pool has its tasks run in place.
+ *
+ * <p>For example: {@snippet file="ParallelExamplesTest.java" region="worker-pool"}
  */
 public final class WorkerPool implements AutoCloseable {
     /** System property that sets the size of the shared pool; by default, the number of processors. */
@@ -34,6 +36,8 @@ public final class WorkerPool implements AutoCloseable {
     @FunctionalInterface
     public interface Task {
         /**
+         * Does a task.
+         *
          * @param index the task, 0 ≤ index &lt; number of tasks
          * @param worker the thread that runs it, 0 ≤ worker &lt; {@link WorkerPool#threads()}: for scratch memory
          */
@@ -63,15 +67,15 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * The pool that the engine uses when it is given none: one thread per processor, or as {@value #THREADS_PROPERTY}
-     * says.
+     * {@return the pool that the engine uses when it is given none: one thread per processor, or as
+     * {@value #THREADS_PROPERTY} says}
      */
     public static WorkerPool shared() {
         return SharedPool.INSTANCE;
     }
 
     /**
-     * A pool of the caller's own, to be closed by the caller.
+     * {@return a pool of the caller's own, to be closed by the caller}
      *
      * @param threads how many threads work on a job, the caller's included; 1 to 1024
      */
@@ -81,7 +85,7 @@ public final class WorkerPool implements AutoCloseable {
         return new WorkerPool(threads, false);
     }
 
-    /** How many threads work on a job, the caller's included. */
+    /** {@return how many threads work on a job, the caller's included} */
     public int threads() {
         return workers.length + 1;
     }

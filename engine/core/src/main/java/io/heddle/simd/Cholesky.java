@@ -14,6 +14,8 @@ import java.lang.foreign.ValueLayout;
  *
  * <p>Made to precondition: where rounding has left a pivot without any of its size, the pivot is replaced by the
  * diagonal entry it started from, and {@link #repairedPivots()} counts it.
+ *
+ * <p>For example: {@snippet file="SimdExamplesTest.java" region="cholesky"}
  */
 public final class Cholesky implements AutoCloseable {
     private static final Kernels KERNELS = Simd.kernels();

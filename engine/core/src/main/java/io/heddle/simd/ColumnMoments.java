@@ -9,6 +9,8 @@ import io.heddle.parallel.WorkerPool;
 /**
  * Means and spread of the rows of a matrix, in double, from one read of the data that also refuses what is not finite.
  *
+ * <p>For example: {@snippet file="SimdExamplesTest.java" region="column-moments"}
+ *
  * @param mean the mean of each column
  * @param squaredDeviations Σ ‖row − mean‖² over all rows
  * @param largestSquaredNorm the largest ‖row‖²

@@ -5,7 +5,11 @@ import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Refuses data with NaN or infinity at the door, in one pass at the speed of memory. */
+/**
+ * Refuses data with NaN or infinity at the door, in one pass at the speed of memory.
+ *
+ * <p>For example: {@snippet file="SimdExamplesTest.java" region="finite-check"}
+ */
 public final class FiniteCheck {
     private static final int ROWS = 1024;
 

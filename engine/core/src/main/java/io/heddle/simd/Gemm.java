@@ -18,6 +18,8 @@ import java.lang.foreign.ValueLayout;
  * cache. The parallel forms divide by shape alone: the result is the same bit for bit for any number of threads.
  * Reference: Van Zee and van de Geijn, "BLIS: A Framework for Rapidly Instantiating BLAS Functionality", ACM TOMS
  * 41(3), 2015.
+ *
+ * <p>For example: {@snippet file="SimdExamplesTest.java" region="gemm"}
  */
 public final class Gemm {
     private static final Kernels KERNELS = Simd.kernels();
@@ -341,7 +343,7 @@ public final class Gemm {
                 out.rows(),
                 out.columns());
         long blocks = (x.rows() + Blocking.GRAM_ROWS - 1) / Blocking.GRAM_ROWS;
-        int slices = (int) Math.clamp(blocks / Blocking.GRAM_SLICE_BLOCKS, 1, Blocking.GRAM_SLICES);
+        int slices = Math.clamp(blocks / Blocking.GRAM_SLICE_BLOCKS, 1, Blocking.GRAM_SLICES);
         FloatMatrix sums = takeSums((long) slices * d, d);
         Panels[] panels = new Panels[pool.threads()];
         try (RowBlocks rowBlocks = RowBlocks.of(x, Blocking.GRAM_ROWS, pool)) {

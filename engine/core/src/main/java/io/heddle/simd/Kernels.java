@@ -9,6 +9,8 @@ import java.lang.foreign.MemorySegment;
  * <p>Memory is given as a segment and a byte offset, never as a slice, which would allocate. Counts are in floats
  * unless said otherwise. Kernels check nothing beyond what the segment itself checks; shapes are met at the door of the
  * algorithms.
+ *
+ * <p>For example: {@snippet file="SimdExamplesTest.java" region="kernels"}
  */
 public sealed interface Kernels permits VectorKernels, ScalarKernels {
     /** Rows of a {@link #tile}: the number of broadcast operands kept in registers. */

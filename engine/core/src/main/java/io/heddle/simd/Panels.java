@@ -18,6 +18,8 @@ import java.lang.foreign.ValueLayout;
  * zeros.
  *
  * <p>Owns its memory; may be packed again and again without allocation, up to the depth it was allocated for.
+ *
+ * <p>For example: {@snippet file="SimdExamplesTest.java" region="panels"}
  */
 public final class Panels implements AutoCloseable {
     /** Rows that one task packs. */

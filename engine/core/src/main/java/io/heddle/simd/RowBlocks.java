@@ -8,6 +8,8 @@ import io.heddle.parallel.WorkerPool;
 /**
  * Hands out the rows of a matrix as floats, block by block: views of a matrix of floats, and of a matrix of bytes
  * conversions into a block of the worker's own, which stays in its cache while the algorithm works on it.
+ *
+ * <p>For example: {@snippet file="SimdExamplesTest.java" region="row-blocks"}
  */
 public final class RowBlocks implements AutoCloseable {
     private static final Kernels KERNELS = Simd.kernels();

@@ -21,6 +21,8 @@ import java.util.function.IntToDoubleFunction;
  *
  * <p>Each method throws {@link InvalidInputException} if the row has another length than the map has inputs or holds a
  * value that is not finite, and {@link IllegalStateException} after {@link #close()}.
+ *
+ * <p>For example: {@snippet file="SimdExamplesTest.java" region="row-map"}
  */
 public final class RowMap implements AutoCloseable {
     private static final Kernels KERNELS = Simd.kernels();

@@ -5,9 +5,16 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** The plain form of every kernel: what it computes, written so that a reader can check it. */
+/**
+ * The plain form of every kernel: what it computes, written so that a reader can check it.
+ *
+ * <p>For example: {@snippet file="SimdExamplesTest.java" region="kernels"}
+ */
 public final class ScalarKernels implements Kernels {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+    /** Kernels without any state. */
+    public ScalarKernels() {}
 
     private static float at(MemorySegment s, long offset, int i) {
         return s.get(FLOAT, offset + (long) i * Float.BYTES);

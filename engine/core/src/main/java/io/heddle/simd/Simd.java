@@ -3,6 +3,8 @@ package io.heddle.simd;
 /**
  * Which kernels run on this machine. Chosen once: the Vector API's where {@code jdk.incubator.vector} is among the
  * modules, else the plain twins, and then one line on {@link System.Logger} says which flag to add.
+ *
+ * <p>For example: {@snippet file="SimdExamplesTest.java" region="kernels"}
  */
 public final class Simd {
     private static final String MODULE = "jdk.incubator.vector";

@@ -1,6 +1,10 @@
 package io.heddle.simd;
 
-/** The softmax of a few numbers on the heap, in the engine's own exponential; {@link Kernels#softmax} is for rows. */
+/**
+ * The softmax of a few numbers on the heap, in the engine's own exponential; {@link Kernels#softmax} is for rows.
+ *
+ * <p>For example: {@snippet file="SimdExamplesTest.java" region="softmax"}
+ */
 public final class Softmax {
     private Softmax() {}
 

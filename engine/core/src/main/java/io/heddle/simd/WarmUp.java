@@ -7,6 +7,8 @@ import io.heddle.matrix.FloatMatrix;
  * is a call that allocates, a hundred times slower than the instruction it will become; on two cores the first seconds
  * of a program would go there. A program that has something else to do first, such as reading its data, starts this
  * beside it.
+ *
+ * <p>For example: {@snippet file="SimdExamplesTest.java" region="warm-up"}
  */
 public final class WarmUp {
     /** Calls that make both compilers take a method, with a margin. */

@@ -1,0 +1,65 @@
+package io.heddle.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heddle.linear.Certificate;
+import io.heddle.linear.LogisticModel;
+import io.heddle.linear.LogisticRegression;
+import io.heddle.linear.RegularizationPath;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The examples of {@code io.heddle.linear}. */
+class LinearExamplesTest {
+    private final int[] labels = ExampleData.labels();
+
+    @Test
+    void logisticRegression() {
+        try (FloatMatrix x = ExampleData.rows()) {
+            // @start region="logistic-regression"
+            var options = LogisticRegression.Options.defaults().withLambda(1e-4).withL1Ratio(0.5);
+            try (LogisticModel model = LogisticRegression.fit(x, labels, options)) {
+                int[] predicted = model.predict(x);
+                // @end
+                assertThat(predicted).isEqualTo(labels);
+            }
+        }
+    }
+
+    @Test
+    void logisticModel() {
+        try (FloatMatrix x = ExampleData.rows()) {
+            // @start region="logistic-model"
+            try (LogisticModel model = LogisticRegression.fit(x, labels, LogisticRegression.Options.defaults())) {
+                Certificate certificate = model.certificate(); // no optimum is lower by more than relative() times it
+                float[] row = new float[model.features()];
+                x.getRow(0, row);
+                float[] probabilities = new float[model.classes()];
+                model.probabilities(row, probabilities);
+                int label = model.predict(row); // on the calling thread, without allocation
+                // @end
+                assertThat(certificate.relative()).isLessThan(1e-3);
+                assertThat(label).isEqualTo(labels[0]);
+                assertThat(probabilities[label]).isGreaterThan(0.5f);
+            }
+        }
+    }
+
+    @Test
+    void regularizationPath() {
+        try (FloatMatrix x = ExampleData.rows()) {
+            // @start region="path"
+            var options = LogisticRegression.Options.defaults().withL1Ratio(1);
+            WorkerPool pool = WorkerPool.shared();
+            double largest = RegularizationPath.largestLambda(x, labels, options, pool);
+            double[] lambdas = RegularizationPath.lambdas(largest, 1e-3, 10);
+            List<LogisticModel> models = RegularizationPath.fit(x, labels, lambdas, options, pool);
+            models.forEach(model -> System.out.println(model.nonZeros()));
+            models.forEach(LogisticModel::close);
+            // @end
+            assertThat(models).hasSize(10);
+        }
+    }
+}

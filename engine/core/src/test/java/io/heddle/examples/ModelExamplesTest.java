@@ -1,0 +1,88 @@
+package io.heddle.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heddle.decomposition.Pca;
+import io.heddle.linear.LogisticModel;
+import io.heddle.linear.LogisticRegression;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.model.ModelFile;
+import io.heddle.model.OnnxFile;
+import io.heddle.model.Pipeline;
+import io.heddle.model.Provenance;
+import io.heddle.model.SavedModel;
+import io.heddle.model.Stage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The examples of {@code io.heddle.model}. */
+class ModelExamplesTest {
+    @TempDir
+    private Path folder;
+
+    private final int[] labels = ExampleData.labels();
+
+    @Test
+    void modelFile() throws IOException {
+        Path file = folder.resolve("classifier.safetensors");
+        try (FloatMatrix x = ExampleData.rows();
+                LogisticModel model = LogisticRegression.fit(x, labels, LogisticRegression.Options.defaults())) {
+            float[] row = new float[x.columns()];
+            // @start region="model-file"
+            ModelFile.write(file, model, Provenance.now().withSeed(7));
+            try (SavedModel saved = ModelFile.read(file)) {
+                LogisticModel same = saved.logistic();
+                int label = saved.pipeline().predict(row);
+                // @end
+                assertThat(label).isEqualTo(same.predict(row)).isEqualTo(model.predict(row));
+            }
+        }
+    }
+
+    @Test
+    void pipeline() {
+        try (FloatMatrix x = ExampleData.rows()) {
+            byte[] pixels = new byte[x.columns()];
+            // @start region="pipeline"
+            var pca = Pca.fit(x, Pca.Options.defaults().withComponents(2));
+            try (FloatMatrix coordinates = pca.transform(x)) {
+                var classifier = LogisticRegression.fit(coordinates, labels, LogisticRegression.Options.defaults());
+                try (Pipeline pipeline = Pipeline.of(Stage.pixels(20), Stage.of(pca), Stage.of(classifier))) {
+                    pipeline.warmUp();
+                    int label = pipeline.predictBytes(pixels);
+                    // @end
+                    assertThat(label).isBetween(0, 2);
+                }
+            }
+        }
+    }
+
+    @Test
+    void provenance() {
+        String sha256 = "0123456789abcdef".repeat(4);
+        // @start region="provenance"
+        Provenance provenance = Provenance.now()
+                .withData(sha256)
+                .withOption("lambda", "1.0E-4")
+                .withSeed(7)
+                .withClassNames(List.of("shirt", "bag", "boot"));
+        // @end
+        assertThat(provenance.seed()).contains(7L);
+    }
+
+    @Test
+    void onnx() throws IOException {
+        Path file = folder.resolve("classifier.onnx");
+        try (FloatMatrix x = ExampleData.rows();
+                LogisticModel model = LogisticRegression.fit(x, labels, LogisticRegression.Options.defaults())) {
+            // @start region="onnx"
+            OnnxFile.write(file, model, Map.of("author", "me"));
+            // @end
+            assertThat(file).isNotEmptyFile();
+        }
+    }
+}

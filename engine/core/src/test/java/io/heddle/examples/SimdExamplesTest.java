@@ -1,0 +1,155 @@
+package io.heddle.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.Cholesky;
+import io.heddle.simd.ColumnMoments;
+import io.heddle.simd.FiniteCheck;
+import io.heddle.simd.Gemm;
+import io.heddle.simd.Kernels;
+import io.heddle.simd.Panels;
+import io.heddle.simd.RowBlocks;
+import io.heddle.simd.RowMap;
+import io.heddle.simd.ScalarKernels;
+import io.heddle.simd.Simd;
+import io.heddle.simd.Softmax;
+import io.heddle.simd.WarmUp;
+import org.junit.jupiter.api.Test;
+
+/** The examples of {@code io.heddle.simd}. */
+class SimdExamplesTest {
+    @Test
+    void kernels() {
+        try (FloatMatrix x = ExampleData.rows()) {
+            // @start region="kernels"
+            Kernels kernels = Simd.kernels(); // those of the Vector API, or the plain ones without its module
+            float product = kernels.dot(x.segment(), x.offset(0), x.segment(), x.offset(1), x.columns());
+            // @end
+            float plain = new ScalarKernels().dot(x.segment(), x.offset(0), x.segment(), x.offset(1), x.columns());
+            assertThat(product).isEqualTo(plain, within(1e-4f));
+        }
+    }
+
+    @Test
+    void gemm() {
+        try (FloatMatrix a = ExampleData.rows();
+                FloatMatrix b = ExampleData.rows()) {
+            // @start region="gemm"
+            try (FloatMatrix products = FloatMatrix.allocate(a.rows(), (int) b.rows())) {
+                Gemm.multiply(a, false, b, true, products, WorkerPool.shared()); // A · Bᵀ
+                float product = products.get(7, 9);
+                // @end
+                float expected = Simd.kernels().dot(a.segment(), a.offset(7), b.segment(), b.offset(9), a.columns());
+                assertThat(product).isEqualTo(expected, within(1e-4f));
+            }
+        }
+    }
+
+    @Test
+    void panels() {
+        try (FloatMatrix x = ExampleData.rows();
+                FloatMatrix centers = x.rows(0, 10).copy();
+                FloatMatrix block = FloatMatrix.allocate(64, 10)) {
+            // @start region="panels"
+            try (Panels panels = Panels.packTransposed(centers)) { // once, for many blocks
+                Gemm.multiplyRows(x, 0, 64, panels, block, 0);
+            }
+            // @end
+            assertThat(block.get(3, 3)).isEqualTo(block.get(3, 3)).isPositive();
+        }
+    }
+
+    @Test
+    void cholesky() {
+        // @start region="cholesky"
+        FloatMatrix a = FloatMatrix.copyOf(new float[] {4, 2, 2, 3}, 2, 2);
+        try (FloatMatrix r = FloatMatrix.copyOf(new float[] {8, 7}, 1, 2);
+                Cholesky factor = Cholesky.factorInPlace(a, WorkerPool.shared())) { // a belongs to it from now on
+            factor.solve(r.segment()); // r becomes the z of A z = r
+            // @end
+            assertThat(r.get(0, 0)).isEqualTo(1.25f, within(1e-6f));
+            assertThat(r.get(0, 1)).isEqualTo(1.5f, within(1e-6f));
+        }
+    }
+
+    @Test
+    void rowBlocks() {
+        double sum = 0;
+        try (FloatMatrix x = ExampleData.rows()) {
+            // @start region="row-blocks"
+            try (RowBlocks blocks = RowBlocks.of(x, 128, WorkerPool.shared())) {
+                for (long from = 0; from < x.rows(); from += 128) {
+                    FloatMatrix block = blocks.get(from, Math.min(x.rows(), from + 128), 0);
+                    sum += block.get(0, 0);
+                }
+            }
+            // @end
+        }
+        assertThat(sum).isPositive();
+    }
+
+    @Test
+    void rowMap() {
+        // @start region="row-map"
+        double[][] weights = {{1, 0, 2}, {0, 1, -1}};
+        try (RowMap map = RowMap.of(2, 3, (output, input) -> weights[output][input], new double[] {0, 0.5})) {
+            float[] out = new float[2];
+            map.apply(new float[] {1, 2, 3}, out);
+            int largest = map.largest(new float[] {1, 2, 3});
+            // @end
+            assertThat(out).containsExactly(7, -0.5f);
+            assertThat(largest).isZero();
+        }
+    }
+
+    @Test
+    void softmax() {
+        // @start region="softmax"
+        float[] logits = {0, 1, 2};
+        Softmax.inPlace(logits, 0, 3); // 0.09, 0.24, 0.67
+        // @end
+        assertThat(logits).containsExactly(new float[] {0.09003057f, 0.24472848f, 0.66524094f}, within(1e-6f));
+    }
+
+    @Test
+    void finiteCheck() {
+        try (FloatMatrix x = ExampleData.rows()) {
+            x.set(7, 3, Float.NaN);
+            String sentence = "";
+            // @start region="finite-check"
+            try {
+                FiniteCheck.require(x, "the data", WorkerPool.shared());
+            } catch (InvalidInputException e) {
+                sentence = e.getMessage(); // names the row, the column and the value
+            }
+            // @end
+            assertThat(sentence).contains("the data", "7", "3", "NaN");
+        }
+    }
+
+    @Test
+    void columnMoments() {
+        try (FloatMatrix x = ExampleData.rows()) {
+            // @start region="column-moments"
+            ColumnMoments moments = ColumnMoments.of(x, "the data", WorkerPool.shared());
+            double mean = moments.mean()[0];
+            double variance = moments.squaredDeviations() / (x.rows() - 1); // of all columns together
+            // @end
+            assertThat(mean).isBetween(0.3, 0.5);
+            assertThat(variance).isBetween(1.0, 3.0);
+        }
+    }
+
+    @Test
+    void warmUp() throws InterruptedException {
+        // @start region="warm-up"
+        Thread warming = WarmUp.start(); // beside what the program does first, such as reading its data
+        // @end
+        warming.join();
+        assertThat(warming.isAlive()).isFalse();
+    }
+}
