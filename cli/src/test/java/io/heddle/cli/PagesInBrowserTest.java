@@ -85,11 +85,36 @@ class PagesInBrowserTest {
     void fitsAPhone(String page) {
         browser.show(PAGES.get(page), PHONE, false);
 
-        // Of the 390 pixels a scroll bar may take some.
         assertThat(browser.script("return innerWidth")).isEqualTo((long) PHONE);
+        assertThat(browser.script("return document.scrollingElement.scrollWidth <= innerWidth"))
+                .isEqualTo(true);
+        // Of the 390 pixels a scroll bar may take some.
         assertThat(browser.script("return document.documentElement.scrollWidth"))
                 .isEqualTo(browser.script("return document.documentElement.clientWidth"));
         assertThat(browser.console()).isEmpty();
+    }
+
+    @Test
+    void theHeadlineSaysWhoseScoresItShowsAndEitherWaysClustersCanBeSeen() {
+        browser.show(PAGES.get("study"), WIDE, false);
+        String bars = "return document.querySelector('#chart-clusters svg').outerHTML";
+        Object first = browser.script(bars);
+        String headline = browser.one("#figures .card:nth-of-type(3)").getText();
+
+        assertThat(headline).contains("ARI, by neighbours").contains("k-means alone: ");
+        assertThat(browser.one(".way[data-way=neighbors]").isDisplayed()).isTrue();
+        assertThat(browser.one(".way[data-way=kmeans]").isDisplayed()).isFalse();
+        assertThat(headline).contains(browser.one(".way[data-way=neighbors] dd").getText());
+
+        browser.one("button[data-way=kmeans]").click();
+
+        assertThat(browser.one(".way[data-way=neighbors]").isDisplayed()).isFalse();
+        assertThat(browser.one(".way[data-way=kmeans]").isDisplayed()).isTrue();
+        assertThat(headline)
+                .contains("k-means alone: "
+                        + browser.one(".way[data-way=kmeans] dd").getText());
+        assertThat(browser.script(bars)).isNotEqualTo(first);
+        assertThat(browser.one("#clusters figcaption .way-name").getText()).isEqualTo("K-means");
     }
 
     @ParameterizedTest

@@ -47,7 +47,7 @@ final class SamplePages {
     static Path study(Path folder) throws IOException {
         Path images = Files.createDirectory(folder.resolve("images"));
         DrawnImages.write(images, 200, 100);
-        return made(folder.resolve("study"), "run", "--data", images, "--threads", 2);
+        return made(folder.resolve("study"), "run", "--data", images, "--seeds", 3, "--threads", 2);
     }
 
     static Path group(Path photos, Path out) {

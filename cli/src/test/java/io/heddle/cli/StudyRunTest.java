@@ -262,7 +262,8 @@ class StudyRunTest {
         assertThat(page.select("table.confusion")).hasSize(2);
         assertThat(page.select("table.confusion tbody td")).hasSize(200);
         assertThat(page.select(".weights img")).hasSize(20);
-        assertThat(page.select("article.cluster")).hasSize(10);
+        assertThat(page.select(".way[data-way=neighbors] article.cluster")).hasSize(10);
+        assertThat(page.select(".way[data-way=kmeans] article.cluster")).hasSize(10);
         assertThat(page.select(".sample")).hasSize(10);
         for (String chart : List.of("labels", "variance", "clusters", "scatter", "stages")) {
             assertThat(page.select("#chart-" + chart + "[role=img][aria-label]"))

@@ -22,14 +22,8 @@ final class ChartData {
         root.set("test", integers(view.data().testCounts()));
         root.set("featureVariance", shares(view.clustering().varianceRatio()));
         root.set("pixelVariance", shares(view.data().pixelVarianceRatio()));
-        ArrayNode clusters = root.putArray("clusters");
-        for (StudyView.ClusterView c : view.clusters()) {
-            clusters.addObject()
-                    .put("number", c.number())
-                    .put("majority", c.majority())
-                    .put("size", c.size())
-                    .put("pure", c.pure());
-        }
+        ArrayNode ways = root.putArray("ways");
+        view.ways().forEach(way -> ways.add(way(way)));
         root.set("scatter", scatter(view.clustering().scatter()));
         root.put("spriteColumns", view.spriteColumns());
         ArrayNode stages = root.putArray("stages");
@@ -59,6 +53,27 @@ final class ChartData {
         return rows;
     }
 
+    private static ObjectNode way(StudyView.Way way) {
+        ObjectNode node = JSON.createObjectNode();
+        node.put("id", way.id()).put("name", way.name());
+        ArrayNode clusters = node.putArray("clusters");
+        for (StudyView.ClusterView c : way.clusters()) {
+            clusters.addObject()
+                    .put("number", c.number())
+                    .put("majority", c.majority())
+                    .put("size", c.size())
+                    .put("pure", c.pure());
+        }
+        ClusteringResult.Scatter scatter = way.result().scatter();
+        node.set("assigned", integers(scatter.clusters()));
+        ArrayNode distances = node.putArray("distances");
+        for (float d : scatter.distances()) {
+            distances.add(round(d, 1e3));
+        }
+        return node;
+    }
+
+    /** Where the points lie; each way adds its cluster and how far from its centre. */
     private static ArrayNode scatter(ClusteringResult.Scatter scatter) {
         ArrayNode points = JSON.createArrayNode();
         for (int i = 0; i < scatter.x().length; i++) {
@@ -66,9 +81,9 @@ final class ChartData {
                     .add(round(scatter.x()[i], 1e3))
                     .add(round(scatter.y()[i], 1e3))
                     .add(scatter.labels()[i])
-                    .add(scatter.clusters()[i])
+                    .add(-1)
                     .add(scatter.thumbnails()[i])
-                    .add(round(scatter.distances()[i], 1e3));
+                    .add(0);
         }
         return points;
     }

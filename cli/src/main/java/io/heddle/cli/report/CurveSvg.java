@@ -6,12 +6,16 @@ import java.util.Locale;
 
 /** The score over λ as a picture that stands alone, light or dark as its viewer likes it. */
 public final class CurveSvg {
-    private static final int WIDTH = 720;
-    private static final int HEIGHT = 420;
-    private static final int LEFT = 70;
-    private static final int RIGHT = 150;
-    private static final int TOP = 40;
-    private static final int BOTTOM = 60;
+    // Small enough that its letters can still be read where it is as wide as a phone.
+    private static final int WIDTH = 520;
+    private static final int HEIGHT = 380;
+    private static final int LEFT = 54;
+    private static final int RIGHT = 22;
+    private static final int TOP = 54;
+    private static final int BOTTOM = 54;
+    private static final int LEGEND_ROW = 24;
+    private static final int LEGEND_COLUMNS = 4;
+    private static final int MOST_TICKS = 7;
     private static final String[] COLOURS = {"#2f6fb7", "#c2571a", "#2d8a4e", "#8a4fa3", "#a8831c", "#4a4a4a"};
 
     private final List<PathPoint> points;
@@ -20,6 +24,7 @@ public final class CurveSvg {
     private final double highLog;
     private final double lowScore;
     private final double highScore;
+    private final double tick;
 
     private CurveSvg(List<PathPoint> points, PathPoint best) {
         this.points = points;
@@ -31,13 +36,23 @@ public final class CurveSvg {
                 .mapToDouble(p -> p.score() - p.standardError())
                 .min()
                 .orElseThrow();
-        double high = points.stream()
-                .mapToDouble(p -> p.score() + p.standardError())
-                .max()
-                .orElseThrow();
-        double margin = Math.max(1e-3, 0.05 * (high - low));
-        lowScore = low - margin;
-        highScore = high + margin;
+        double high = points.stream().mapToDouble(CurveSvg::top).max().orElseThrow();
+        tick = tick(high - low);
+        lowScore = Math.max(0, Math.floor(low / tick) * tick);
+        highScore = Math.ceil(high / tick - 1e-9) * tick;
+    }
+
+    /** Where the mark of the standard error ends: no accuracy is above 1. */
+    private static double top(PathPoint p) {
+        return Math.min(1, p.score() + p.standardError());
+    }
+
+    /** A round distance, 1, 2 or 5 times a power of ten, for a handful of ticks. */
+    private static double tick(double span) {
+        double least = Math.max(span, 0.02) / (MOST_TICKS - 2);
+        double power = Math.pow(10, Math.floor(Math.log10(least)));
+        double digit = least / power;
+        return power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10);
     }
 
     /**
@@ -60,42 +75,48 @@ public final class CurveSvg {
 
     private String draw() {
         StringBuilder svg = new StringBuilder();
+        List<Double> ratios = points.stream().map(PathPoint::l1Ratio).distinct().toList();
+        int legendRows = Math.ceilDiv(ratios.size(), LEGEND_COLUMNS);
         svg.append("""
                 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" aria-label="Accuracy over lambda">
                 <style>
-                text { font: 13px system-ui, sans-serif; fill: #333 }
+                text { font: 14px system-ui, sans-serif; fill: #333 }
                 .axis { stroke: #888 } .grid { stroke: #8883 }
                 svg { background: #fff }
                 @media (prefers-color-scheme: dark) { svg { background: #17191c } text { fill: #ddd } }
                 </style>
-                """.formatted(WIDTH, HEIGHT));
+                """.formatted(WIDTH, HEIGHT + legendRows * LEGEND_ROW));
         scoreAxis(svg);
         lambdaAxis(svg);
-        List<Double> ratios = points.stream().map(PathPoint::l1Ratio).distinct().toList();
         for (int r = 0; r < ratios.size(); r++) {
             curve(svg, ratios.get(r), r);
         }
         svg.append(line(
                 x(best.lambda()), TOP, x(best.lambda()), HEIGHT - BOTTOM, "stroke=\"#c22\" stroke-dasharray=\"4 3\""));
-        svg.append(text(x(best.lambda()), TOP - 12, "middle", "chosen: " + number(best.lambda())));
+        double across = (x(best.lambda()) - LEFT) / (WIDTH - RIGHT - LEFT);
+        String anchor = across < 0.3 ? "start" : across > 0.7 ? "end" : "middle";
+        svg.append(text(x(best.lambda()), TOP - 8, anchor, "chosen: " + number(best.lambda())));
         return svg.append("</svg>\n").toString();
     }
 
     private void scoreAxis(StringBuilder svg) {
-        int steps = 5;
+        int decimals = (int) Math.max(1, -Math.floor(Math.log10(tick) + 1e-9));
+        long steps = Math.round((highScore - lowScore) / tick);
         for (int i = 0; i <= steps; i++) {
-            double score = lowScore + (highScore - lowScore) * i / steps;
+            double score = lowScore + tick * i;
             svg.append(line(LEFT, y(score), WIDTH - RIGHT, y(score), "class=\"grid\""));
-            svg.append(text(LEFT - 8, y(score) + 4, "end", String.format(Locale.ROOT, "%.3f", score)));
+            svg.append(text(LEFT - 8, y(score) + 4, "end", String.format(Locale.ROOT, "%." + decimals + "f", score)));
         }
-        svg.append(text(LEFT, 18, "start", "accuracy, with one standard error"));
+        svg.append(text(LEFT, 20, "start", "accuracy, with one standard error"));
     }
 
     private void lambdaAxis(StringBuilder svg) {
         svg.append(line(LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT, HEIGHT - BOTTOM, "class=\"axis\""));
         int step = Math.max(1, (int) Math.ceil((highLog - lowLog) / 6));
         for (int power = (int) Math.ceil(lowLog); power <= highLog; power += step) {
-            svg.append(text(x(Math.pow(10, power)), HEIGHT - BOTTOM + 20, "middle", "1e" + power));
+            double x = x(Math.pow(10, power));
+            svg.append(line(x, HEIGHT - BOTTOM, x, HEIGHT - BOTTOM + 5, "class=\"axis\""));
+            svg.append(text(x, HEIGHT - BOTTOM + 20, "middle", "1e" + power));
         }
         svg.append(text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 14, "middle", "lambda"));
     }
@@ -113,7 +134,7 @@ public final class CurveSvg {
                         x(p.lambda()),
                         y(p.score() - p.standardError()),
                         x(p.lambda()),
-                        y(p.score() + p.standardError()),
+                        y(top(p)),
                         "stroke=\"" + colour + "\" stroke-opacity=\".45\""));
                 svg.append("<circle cx=\"%s\" cy=\"%s\" r=\"3\" fill=\"%s\"><title>%s</title></circle>%n"
                         .formatted(
@@ -126,10 +147,10 @@ public final class CurveSvg {
         }
         svg.append(
                 "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>%n".formatted(path, colour));
-        int row = TOP + 10 + 22 * index;
-        svg.append(
-                line(WIDTH - RIGHT + 16, row, WIDTH - RIGHT + 40, row, "stroke=\"" + colour + "\" stroke-width=\"2\""));
-        svg.append(text(WIDTH - RIGHT + 46, row + 4.0, "start", "l1Ratio " + ratio));
+        double x = LEFT + (double) (index % LEGEND_COLUMNS) * (WIDTH - LEFT) / LEGEND_COLUMNS;
+        double y = HEIGHT + 6.0 + LEGEND_ROW * (index / LEGEND_COLUMNS);
+        svg.append(line(x, y, x + 18, y, "stroke=\"" + colour + "\" stroke-width=\"2\""));
+        svg.append(text(x + 24, y + 5, "start", "l1Ratio " + ratio));
     }
 
     private static String line(double x1, double y1, double x2, double y2, String more) {

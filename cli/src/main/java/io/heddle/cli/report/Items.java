@@ -57,12 +57,16 @@ public final class Items {
         return labels.map(l -> l.values()[row(position)]).orElse(-1);
     }
 
-    /** What there is to say of a row, for a tooltip. */
+    /** What there is to say of a row, for a tooltip; of a file in the folder of its label the path says both. */
     public String title(int position) {
+        String file = files.isEmpty() ? "" : files.get(position);
         StringBuilder title = new StringBuilder("row ").append(row(position));
-        labels.ifPresent(l -> title.append(", ").append(l.classNames().get(label(position))));
-        if (!files.isEmpty()) {
-            title.append(", ").append(files.get(position));
+        String label = labels.map(l -> l.classNames().get(label(position))).orElse("");
+        if (!label.isEmpty() && !file.startsWith(label + "/")) {
+            title.append(", ").append(label);
+        }
+        if (!file.isEmpty()) {
+            title.append(", ").append(file);
         }
         return title.toString();
     }

@@ -7,10 +7,8 @@ import io.heddle.cli.study.StageTime;
 import io.heddle.cli.study.StudyResult;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /** A study as the page's template asks for it. */
@@ -43,12 +41,14 @@ public final class StudyView {
         return study.clustering();
     }
 
-    /** Each clustering by the name that people read, the study's own route first. */
-    public Map<String, ClusteringResult> clusterings() {
-        Map<String, ClusteringResult> named = new LinkedHashMap<>();
-        named.put("K-means", study.clustering());
-        study.neighborClustering().ifPresent(c -> named.put("Neighbours", c));
-        return named;
+    /** The ways the images were clustered, first the one whose scores stand at the top of the page. */
+    public List<Way> ways() {
+        List<Way> ways = new ArrayList<>();
+        study.neighborClustering()
+                .ifPresent(c -> ways.add(new Way(
+                        "neighbors", "Neighbours", "clusters on which an image and its nearest neighbours agree", c)));
+        ways.add(new Way("kmeans", "K-means", "as in the study that this project starts from", clustering()));
+        return ways;
     }
 
     public String command() {
@@ -77,22 +77,6 @@ public final class StudyView {
         return List.of(
                 new ClassifierView("logistic", "Logistic regression", "L2 penalty", study.logistic(), data()),
                 new ClassifierView("elastic-net", "Elastic net", "half L1, half L2", study.elasticNet(), data()));
-    }
-
-    /** The clusters, those that stand for the same class side by side, larger ones first. */
-    public List<ClusterView> clusters() {
-        List<ClusterView> clusters = new ArrayList<>();
-        for (int k = 0; k < clustering().sizes().length; k++) {
-            clusters.add(new ClusterView(
-                    k,
-                    clustering().chosen().scores().majorityLabel(k),
-                    clustering().sizes()[k],
-                    clustering().composition()[k],
-                    clustering().members()[k]));
-        }
-        clusters.sort(Comparator.comparingInt(ClusterView::majority)
-                .thenComparing(Comparator.comparingInt(ClusterView::size).reversed()));
-        return clusters;
     }
 
     public List<StageTime> stages() {
@@ -160,6 +144,32 @@ public final class StudyView {
         public double share(int truth, int predicted) {
             long support = result.confusion().support(truth);
             return support == 0 ? 0 : (double) result.confusion().count(truth, predicted) / support;
+        }
+    }
+
+    /**
+     * A way to cluster the images.
+     *
+     * @param id by which the page's parts refer to it
+     * @param name for people to read
+     * @param what it is, in a few words
+     */
+    public record Way(String id, String name, String what, ClusteringResult result) {
+        /** The clusters, those that stand for the same class side by side, larger ones first, empty ones last. */
+        public List<ClusterView> clusters() {
+            List<ClusterView> clusters = new ArrayList<>();
+            for (int k = 0; k < result.sizes().length; k++) {
+                clusters.add(new ClusterView(
+                        k,
+                        result.chosen().scores().majorityLabel(k),
+                        result.sizes()[k],
+                        result.composition()[k],
+                        result.members()[k]));
+            }
+            clusters.sort(Comparator.comparing((ClusterView c) -> c.size() == 0)
+                    .thenComparingInt(ClusterView::majority)
+                    .thenComparing(Comparator.comparingInt(ClusterView::size).reversed()));
+            return clusters;
         }
     }
 

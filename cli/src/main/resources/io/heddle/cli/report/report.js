@@ -12,6 +12,21 @@
   const noun = data.noun || 'cluster';
   const labelled = data.classes.length > 0;
 
+  // Where the same points were clustered in more than one way, one of them is shown at a time.
+  const show = way => {
+    data.clusters = way.clusters;
+    data.scatter.forEach((p, i) => {
+      p[3] = way.assigned[i];
+      p[5] = way.distances[i];
+    });
+    document.querySelectorAll('.way').forEach(part => part.hidden = part.dataset.way !== way.id);
+    document.querySelectorAll('.way-name').forEach(name => name.textContent = way.name);
+    document.querySelectorAll('button[data-way]').forEach(b => b.setAttribute('aria-pressed', b.dataset.way === way.id));
+  };
+  if (data.ways) {
+    show(data.ways[0]);
+  }
+
   // Colours come from the style sheet, so that charts follow the theme.
   const css = name => getComputedStyle(root).getPropertyValue(name).trim();
   const classColour = c => css('--c' + Math.max(0, c) % 10);
@@ -217,16 +232,16 @@
   const systemDark = matchMedia('(prefers-color-scheme: dark)');
   const toggle = document.getElementById('theme');
   const isDark = () => root.dataset.theme ? root.dataset.theme === 'dark' : systemDark.matches;
-  const show = () => {
+  const paint = () => {
     toggle.querySelector('.theme-text').textContent = isDark() ? 'Light' : 'Dark';
     drawAll();
   };
   toggle.hidden = false;
   toggle.addEventListener('click', () => {
     root.dataset.theme = isDark() ? 'light' : 'dark';
-    show();
+    paint();
   });
-  systemDark.addEventListener('change', show);
+  systemDark.addEventListener('change', paint);
 
   // Clusters: a click on a card, a bar or a point opens the members. The browser's own dialog holds the focus, closes
   // on Escape and gives the focus back.
@@ -267,6 +282,16 @@
     document.querySelectorAll('[data-colour]').forEach(b => b.setAttribute('aria-pressed', b === button));
     draw('scatter');
   }));
+
+  const ways = document.getElementById('ways');
+  if (ways) {
+    ways.hidden = false;
+    ways.querySelectorAll('button').forEach(button => button.addEventListener('click', () => {
+      show(data.ways.find(way => way.id === button.dataset.way));
+      draw('clusters');
+      draw('scatter');
+    }));
+  }
 
   // Confusion matrices: a cell shows its images; arrow keys walk from cell to cell.
   document.querySelectorAll('.confusion').forEach(table => {
@@ -328,5 +353,5 @@
     });
   }
 
-  show();
+  paint();
 })();
