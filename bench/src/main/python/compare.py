@@ -126,8 +126,10 @@ class Comparison:
             ]
         elif library == "smile":
             # As many threads as asked for; where it has only the system's OpenBLAS, its variable above says the same.
+            # And large pages, which numpy and Heddle ask for by themselves.
             command = [
-                self.options.java, "-Xmx5g", f"-Djava.util.concurrent.ForkJoinPool.common.parallelism={threads}",
+                self.options.java, "-Xmx5g", "-XX:+UseTransparentHugePages",
+                f"-Djava.util.concurrent.ForkJoinPool.common.parallelism={threads}",
                 "--enable-native-access=ALL-UNNAMED", "-cp", self.options.classpath, "io.heddle.bench.compare.Worker",
                 "smile",
             ]

@@ -146,7 +146,13 @@ public final class Bench {
             Suite.Part part, Suite.Timing timing, int forks, CommandLineOptions asked) {
         List<String> jvm = new ArrayList<>(part.jvm());
         jvm.addAll(List.of(
-                "-Xms" + timing.heap(), "-Xmx" + timing.heap(), "-XX:+AlwaysPreTouch", "-XX:MaxDirectMemorySize=6g"));
+                "-Xms" + timing.heap(),
+                "-Xmx" + timing.heap(),
+                "-XX:+AlwaysPreTouch",
+                "-XX:MaxDirectMemorySize=6g",
+                // Large pages for both sides: Heddle asks for its own, Smile's arrays lie in the heap.
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseTransparentHugePages"));
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .parent(asked)
                 .addProfiler(GCProfiler.class)

@@ -39,7 +39,7 @@ enum Suite {
         List<Part> parts(boolean quick) {
             return List.of(new Part(
                     "EncoderBenchmark",
-                    List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"),
+                    List.of("--add-modules", "jdk.incubator.vector"),
                     quick ? Map.of("batch", List.of("24", "32")) : Map.of()));
         }
     },
@@ -145,8 +145,7 @@ enum Suite {
     private static final List<String> AT_ONCE = List.of("--add-modules", "jdk.incubator.vector", "-Xbatch");
 
     private static final List<String> VECTORS = List.of("--add-modules", "jdk.incubator.vector");
-    private static final List<String> NATIVE =
-            List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
+    private static final List<String> NATIVE = List.of("--add-modules", "jdk.incubator.vector");
 
     /**
      * Benchmarks to run with one set of parameters.

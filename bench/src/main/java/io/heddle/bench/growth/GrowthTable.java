@@ -108,6 +108,7 @@ public final class GrowthTable {
         Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-Xmx" + HEAP,
+                        "--enable-native-access=ALL-UNNAMED",
                         "--add-modules",
                         "jdk.incubator.vector",
                         "-cp",

@@ -23,7 +23,6 @@ public final class FloatMatrix implements DataMatrix {
     /** Floats to which the row stride is rounded up: one vector of 512 bits. */
     public static final int ALIGNMENT = 16;
 
-    private static final long BYTES_ALIGNMENT = (long) ALIGNMENT * Float.BYTES;
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
     private final MemorySegment segment;
@@ -54,7 +53,7 @@ public final class FloatMatrix implements DataMatrix {
         // Shared everywhere: one kind of arena keeps the type profile of every kernel monomorphic.
         Arena arena = Arena.ofShared();
         try {
-            MemorySegment segment = arena.allocate(bytes, BYTES_ALIGNMENT);
+            MemorySegment segment = OffHeap.allocate(bytes, arena);
             return new FloatMatrix(segment, arena, rows, columns, strideFor(columns));
         } catch (RuntimeException | Error e) {
             arena.close();

@@ -6,6 +6,7 @@ import static io.heddle.simd.Kernels.TILE_COLUMNS;
 
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.matrix.OffHeap;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.Arena;
@@ -39,11 +40,11 @@ public final class Panels implements AutoCloseable {
         this.capacity = capacity;
         this.columns = columns;
         this.padded = (columns + FloatMatrix.ALIGNMENT - 1) / FloatMatrix.ALIGNMENT * FloatMatrix.ALIGNMENT;
-        this.segment = arena.allocate((long) capacity * padded * Float.BYTES, 64);
+        this.segment = OffHeap.allocate((long) capacity * padded * Float.BYTES, arena);
         boolean few = columns > 0 && columns <= MOST_DOT_COLUMNS && capacity <= Blocking.MOST_DOT_DEPTH;
         // Narrower vectors leave too few registers for inner products to be quicker than the tile.
         this.lines = few && Simd.lanes() == 16
-                ? arena.allocate((long) sixteens(capacity) * padded * 16 * Float.BYTES, 64)
+                ? OffHeap.allocate((long) sixteens(capacity) * padded * 16 * Float.BYTES, arena)
                 : null;
     }
 
