@@ -23,9 +23,6 @@ public final class WorkerPool implements AutoCloseable {
     /** System property that sets the size of the shared pool; by default, the number of processors. */
     public static final String THREADS_PROPERTY = "heddle.threads";
 
-    // Long enough to bridge the gap between two passes of a solver, short enough not to burn an idle machine.
-    private static final int SPINS = 2_000;
-
     private final Thread[] workers;
     private final boolean permanent;
     private final ReentrantLock oneJobAtATime = new ReentrantLock();
@@ -133,19 +130,17 @@ public final class WorkerPool implements AutoCloseable {
 
     private void work(int worker) {
         Job last = null;
-        int idle = 0;
+        Patience patience = new Patience();
         while (!closed) {
             Job job = current;
             if (job != null && job != last) {
                 job.work(worker);
                 last = job;
-                idle = 0;
-            } else if (++idle < SPINS) {
-                Thread.onSpinWait();
-            } else {
+                patience.renew();
+            } else if (patience.isOver()) {
                 last = null;
                 LockSupport.park(this);
-                idle = 0;
+                patience.renew();
             }
         }
     }
@@ -164,6 +159,39 @@ public final class WorkerPool implements AutoCloseable {
             }
         } finally {
             oneJobAtATime.unlock();
+        }
+    }
+
+    /**
+     * How long a thread waits before it sleeps. Waking a processor that was sent to sleep takes as long as a short job,
+     * on a virtual machine longer; so a thread waits awake for about the time between two jobs of a solver.
+     */
+    private static final class Patience {
+        private static final int SPINS = 2_000;
+        private static final long NANOS = 1_000_000;
+
+        private int spins;
+        private long end;
+
+        void renew() {
+            spins = 0;
+        }
+
+        /** Whether to sleep now; else it has waited for a moment. */
+        boolean isOver() {
+            if (spins < SPINS) {
+                spins++;
+                Thread.onSpinWait();
+                return false;
+            }
+            long now = System.nanoTime();
+            if (spins == SPINS) {
+                spins++;
+                end = now + NANOS;
+            }
+            // To whoever else has work for this processor.
+            Thread.yield();
+            return now - end >= 0;
         }
     }
 
@@ -221,11 +249,9 @@ public final class WorkerPool implements AutoCloseable {
         }
 
         void await() {
-            int idle = 0;
+            Patience patience = new Patience();
             while (left.get() > 0) {
-                if (++idle < SPINS) {
-                    Thread.onSpinWait();
-                } else {
+                if (patience.isOver()) {
                     LockSupport.park(this);
                 }
             }
