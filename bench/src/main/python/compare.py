@@ -276,9 +276,10 @@ class Comparison:
                 return []
             for side in list(sides):
                 self.attempt(side, sides, work, lambda s: self.warm_up(s, work))
-            for repeat in range(self.options.repeats):
+            repeats = self.options.repeats if self.options.quick else max(self.options.repeats, work.repeats)
+            for repeat in range(repeats):
                 for side in list(sides if repeat % 2 == 0 else reversed(sides)):
-                    if repeat < (self.options.slow if side.slow else self.options.repeats):
+                    if repeat < (self.options.slow if side.slow else repeats):
                         self.attempt(side, sides, work, lambda s: self.count(s, work, repeat))
         finally:
             for worker in workers.values():

@@ -30,6 +30,9 @@ class Work:
     # Heddle counts as good as a peer if it is worse by no more than this, relatively.
     slack: float = 0.0
     threads: int = 0  # 0 for as many as asked for
+    # Runs that count at least, unless it shall be quick: where the seed decides between optima that lie further apart
+    # than the sides do, the median of five tells little of either.
+    repeats: int = 0
     shape: tuple = ()  # of a product: rows, depth, columns; of points: rows, columns
     transposed: bool = False
     # The known optimum on all rows and how far from it, relatively, a result may be to count, whatever the peer's is.
@@ -122,11 +125,11 @@ def k_means(k):
         return 2 * N * D * k * iterations, DATA * iterations
 
     return [
-        Work(f"mini-batch-k{k}", "kmeans", batches, "inertia", cost=in_batches,
+        Work(f"mini-batch-k{k}", "kmeans", batches, "inertia", cost=in_batches, repeats=21,
              goals={"scikit-learn MiniBatchKMeans": "8"}, peers=[
             Peer("scikit-learn MiniBatchKMeans", "sklearn", batches),
         ]),
-        Work(f"lloyd-k{k}", "kmeans", options("LLOYD"), "inertia", slack=1e-3, cost=full,
+        Work(f"lloyd-k{k}", "kmeans", options("LLOYD"), "inertia", slack=1e-3, cost=full, repeats=11 if k < 50 else 0,
              goals={"scikit-learn elkan": "5", "oneDAL, per iteration": "2"}, peers=[
             Peer("scikit-learn elkan", "sklearn", options("elkan")),
             Peer("scikit-learn lloyd", "sklearn", options("lloyd")),
