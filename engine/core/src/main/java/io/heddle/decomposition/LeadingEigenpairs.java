@@ -1,6 +1,8 @@
 package io.heddle.decomposition;
 
+import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.Gemm;
 import io.heddle.simd.Kernels;
 import io.heddle.simd.Simd;
 import java.util.Arrays;
@@ -28,6 +30,13 @@ record LeadingEigenpairs(double[] values, double[] vectors) {
     /** Guard vectors: they carry the part of the spectrum that would slow the wanted ones down. */
     private static final int GUARD = 12;
 
+    /** What multiplies a block by the matrix. */
+    @FunctionalInterface
+    private interface Product {
+        /** out ← A · v, both n × b. */
+        void apply(double[] v, double[] out);
+    }
+
     /**
      * @param a n × n, symmetric; left as it is
      * @param k pairs wanted, 1 ≤ k ≤ n
@@ -38,19 +47,20 @@ record LeadingEigenpairs(double[] values, double[] vectors) {
         if (n <= SMALL || 3 * b > n) {
             return full(a, n, k);
         }
+        Product product = (from, to) -> product(a, n, from, b, to, pool);
         double[] v = gaussian(n, b, random);
         double[] image = new double[n * b];
         double[] next = new double[n * b];
         for (int cycle = 0; cycle < MOST_CYCLES; cycle++) {
             CholeskyBasis.orthonormalize(v, n, b);
-            product(a, n, v, b, image, pool);
+            product.apply(v, image);
             double[] values = rayleighRitz(n, b, v, image, next);
             if (values[0] <= 0 || residual(n, b, k, v, image, values) <= tolerance * values[0]) {
                 return new LeadingEigenpairs(Arrays.copyOf(values, k), leadingRows(n, b, k, v));
             }
             // Low degrees first: while the vectors are rough, a high one would drown them all in the leading pair.
             int degree = Math.min(MOST_DEGREE, 2 + 2 * cycle);
-            double[] filtered = filter(a, n, b, degree, values, v, image, next, pool);
+            double[] filtered = filter(product, n, b, degree, values, v, image, next);
             if (filtered == next) {
                 next = v;
             } else if (filtered == image) {
@@ -62,30 +72,60 @@ record LeadingEigenpairs(double[] values, double[] vectors) {
     }
 
     /**
-     * An orthonormal basis of about the leading space, at a fixed price: seven products with A. Its errors lie along
-     * directions of small variance; what is multiplied by A's like afterwards need not be better.
+     * An orthonormal basis of about the leading space, at a fixed price: seven products with A, in float. Its errors
+     * lie along directions of small variance; what is multiplied by A's like afterwards need not be better.
      *
      * @param a n × n, symmetric; left as it is
      * @param b directions, fewer than n
      * @return n × b row-major
      */
-    static double[] roughly(double[] a, int n, int b, RandomGenerator random, WorkerPool pool) {
-        double[] start = gaussian(n, b, random);
-        double[] v = new double[n * b];
-        product(a, n, start, b, v, pool);
-        for (int degree : ROUGH_DEGREES) {
-            CholeskyBasis.orthonormalize(v, n, b);
-            double[] image = new double[n * b];
-            double[] spare = new double[n * b];
-            product(a, n, v, b, image, pool);
-            double[] values = rayleighRitz(n, b, v, image, spare);
-            if (values[0] <= 0) {
-                return v;
+    static double[] roughly(FloatMatrix a, int b, RandomGenerator random, WorkerPool pool) {
+        int n = a.columns();
+        try (FloatMatrix left = FloatMatrix.allocate(n, b);
+                FloatMatrix right = FloatMatrix.allocate(n, b)) {
+            float[] row = new float[b];
+            // So that no product of large values leaves the range of floats.
+            double scale = 1 / Math.max(Float.MIN_NORMAL, largestDiagonal(a));
+            Product product = (from, to) -> {
+                for (int i = 0; i < n; i++) {
+                    for (int j = 0; j < b; j++) {
+                        row[j] = (float) (scale * from[i * b + j]);
+                    }
+                    left.setRow(i, row);
+                }
+                Gemm.multiply(a, false, left, false, right, pool);
+                for (int i = 0; i < n; i++) {
+                    right.getRow(i, row);
+                    for (int j = 0; j < b; j++) {
+                        to[i * b + j] = row[j] / scale;
+                    }
+                }
+            };
+            double[] v = new double[n * b];
+            product.apply(gaussian(n, b, random), v);
+            for (int degree : ROUGH_DEGREES) {
+                CholeskyBasis.orthonormalize(v, n, b);
+                double[] image = new double[n * b];
+                double[] spare = new double[n * b];
+                product.apply(v, image);
+                // The filter needs to know the spectrum, not the pairs.
+                double[] values = SymmetricEigen.values(projected(n, b, v, image), b);
+                if (values[0] <= 0) {
+                    return v;
+                }
+                v = filter(product, n, b, degree, values, v, image, spare);
             }
-            v = filter(a, n, b, degree, values, v, image, spare, pool);
+            CholeskyBasis.orthonormalize(v, n, b);
+            return v;
         }
-        CholeskyBasis.orthonormalize(v, n, b);
-        return v;
+    }
+
+    private static double largestDiagonal(FloatMatrix a) {
+        double most = 0;
+        for (int i = 0; i < a.columns(); i++) {
+            most = Math.max(most, a.get(i, i));
+        }
+        return most;
     }
 
     private static double[] gaussian(int n, int b, RandomGenerator random) {
@@ -112,10 +152,7 @@ record LeadingEigenpairs(double[] values, double[] vectors) {
 
     /** Turns an orthonormal basis and its image under A into Ritz vectors and theirs; returns the Ritz values. */
     private static double[] rayleighRitz(int n, int b, double[] v, double[] image, double[] scratch) {
-        double[] projected = new double[b * b];
-        KERNELS.multiplyDoubles(b, b, n, v, 0, 1, b, image, 0, b, projected, 0, b, false);
-        symmetrize(projected, b);
-        SymmetricEigen ritz = SymmetricEigen.of(projected, b);
+        SymmetricEigen ritz = SymmetricEigen.of(projected(n, b, v, image), b);
         double[] columns = new double[b * b];
         for (int i = 0; i < b; i++) {
             for (int j = 0; j < b; j++) {
@@ -125,6 +162,14 @@ record LeadingEigenpairs(double[] values, double[] vectors) {
         rotate(n, b, v, columns, scratch);
         rotate(n, b, image, columns, scratch);
         return ritz.values();
+    }
+
+    /** VᵀAV, from V and AV. */
+    private static double[] projected(int n, int b, double[] v, double[] image) {
+        double[] projected = new double[b * b];
+        KERNELS.multiplyDoubles(b, b, n, v, 0, 1, b, image, 0, b, projected, 0, b, false);
+        symmetrize(projected, b);
+        return projected;
     }
 
     static void symmetrize(double[] m, int b) {
@@ -168,15 +213,7 @@ record LeadingEigenpairs(double[] values, double[] vectors) {
      * Overwrites all three blocks; returns the one that holds the result.
      */
     private static double[] filter(
-            double[] a,
-            int n,
-            int b,
-            int degree,
-            double[] values,
-            double[] v,
-            double[] image,
-            double[] spare,
-            WorkerPool pool) {
+            Product product, int n, int b, int degree, double[] values, double[] v, double[] image, double[] spare) {
         double cut = Math.max(values[b - 1], values[0] * 1e-14);
         double half = cut / 2;
         double sigma = half / (values[0] - half);
@@ -188,7 +225,7 @@ record LeadingEigenpairs(double[] values, double[] vectors) {
             now[i] = (now[i] - half * before[i]) * (sigma / half);
         }
         for (int step = 2; step <= degree; step++) {
-            product(a, n, now, b, next, pool);
+            product.apply(now, next);
             double following = 1 / (2 / first - sigma);
             double outer = 2 * following / half;
             double back = sigma * following;

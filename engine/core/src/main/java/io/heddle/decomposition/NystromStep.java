@@ -26,7 +26,7 @@ record NystromStep(double[] values, double[] basis, double[] before) {
      */
     static NystromStep of(double[] v, double[] y, int d, int b) {
         double[] core = core(v, y, d, b);
-        double[] before = SymmetricEigen.of(core, b).values();
+        double[] before = SymmetricEigen.values(core, b);
         double squares = 0;
         for (double e : y) {
             squares += e * e;

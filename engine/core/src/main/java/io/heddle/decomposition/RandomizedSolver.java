@@ -148,20 +148,12 @@ final class RandomizedSolver {
     private void startFromSample(ScatterProduct product, FloatMatrix block, double[] v) {
         int known = b - RANDOM_DIRECTIONS;
         int rows = SAMPLE_PER_COLUMN * d;
-        try (FloatMatrix sample = RowSample.draw(x, rows, random, pool);
-                FloatMatrix few = RowSample.draw(x, rows / FEW, random, pool);
+        long[] sample = RowSample.choose(x.rows(), rows, random);
+        try (FloatMatrix few = RowSample.draw(x, rows / FEW, random, pool);
                 FloatMatrix scatter = FloatMatrix.allocate(d, d)) {
             Gemm.gram(few, mean, scatter, pool);
-            double[] a = new double[d * d];
-            float[] row = new float[d];
-            for (int i = 0; i < d; i++) {
-                scatter.getRow(i, row);
-                for (int j = 0; j < d; j++) {
-                    a[i * d + j] = row[j];
-                }
-            }
-            toFloats(LeadingEigenpairs.roughly(a, d, b, random, pool), block);
-            double[] y = product.apply(sample, moments.mean(), block);
+            toFloats(LeadingEigenpairs.roughly(scatter, b, random, pool), block);
+            double[] y = product.apply(x, sample, moments.mean(), block);
             for (int i = 0; i < d; i++) {
                 System.arraycopy(y, i * b, v, i * b, known);
             }

@@ -51,6 +51,19 @@ final class ScatterProduct implements AutoCloseable {
      * @return d × b, row-major
      */
     double[] apply(DataMatrix x, double[] mean, FloatMatrix v) {
+        try (RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
+            return apply(blocks, mean, v);
+        }
+    }
+
+    /** The same for the rows with these numbers alone. */
+    double[] apply(DataMatrix x, long[] rows, double[] mean, FloatMatrix v) {
+        try (RowBlocks blocks = RowBlocks.of(x, rows, BLOCK, pool)) {
+            return apply(blocks, mean, v);
+        }
+    }
+
+    private double[] apply(RowBlocks blocks, double[] mean, FloatMatrix v) {
         panels.repack(v, 0, d, null);
         for (int j = 0; j < b; j++) {
             double at = 0;
@@ -60,15 +73,13 @@ final class ScatterProduct implements AutoCloseable {
             origin.set(0, j, (float) at);
         }
         int most = Math.clamp(PARTIAL_ELEMENTS / ((long) d * b), 2, MOST_SLICES);
-        RowSlices slices = RowSlices.of(x.rows(), BLOCK, most);
+        RowSlices slices = RowSlices.of(blocks.rows(), BLOCK, most);
         double[][] partial = new double[slices.count()][];
         double[][] columnSums = new double[slices.count()][b];
-        try (RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
-            pool.run(slices.count(), (slice, worker) -> {
-                partial[slice] = new double[d * b];
-                slice(blocks, slices.from(slice), slices.to(slice), worker, partial[slice], columnSums[slice]);
-            });
-        }
+        pool.run(slices.count(), (slice, worker) -> {
+            partial[slice] = new double[d * b];
+            slice(blocks, slices.from(slice), slices.to(slice), worker, partial[slice], columnSums[slice]);
+        });
         double[] out = partial[0];
         double[] columns = columnSums[0];
         for (int slice = 1; slice < slices.count(); slice++) {

@@ -20,7 +20,7 @@ import java.util.Optional;
  * {@code --enable-native-access=io.heddle.core}, or {@code =ALL-UNNAMED} on a class path. Without it, on other systems,
  * and where an administrator turned large pages off, everything works in small pages.
  *
- * <p>{@snippet : try (Arena arena = Arena.ofShared()) { MemorySegment zeros = OffHeap.allocate(64L << 20, arena); } }
+ * <p>For example: {@snippet file="MatrixExamplesTest.java" region="off-heap"}
  */
 public final class OffHeap {
     /** Every allocation begins at a multiple of so many bytes: a vector of 512 bits, and a line of the cache. */

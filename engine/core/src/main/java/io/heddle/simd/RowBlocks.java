@@ -15,11 +15,15 @@ public final class RowBlocks implements AutoCloseable {
     private static final Kernels KERNELS = Simd.kernels();
 
     private final DataMatrix x;
+    /** The rows to hand out, or null for all of them. */
+    private final long[] chosen;
+
     private final int height;
     private final FloatMatrix converted;
 
-    private RowBlocks(DataMatrix x, int height, FloatMatrix converted) {
+    private RowBlocks(DataMatrix x, long[] chosen, int height, FloatMatrix converted) {
         this.x = x;
+        this.chosen = chosen;
         this.height = height;
         this.converted = converted;
     }
@@ -30,7 +34,23 @@ public final class RowBlocks implements AutoCloseable {
      */
     public static RowBlocks of(DataMatrix x, int height, WorkerPool pool) {
         long needed = x instanceof ByteMatrix ? (long) pool.threads() * height : 0;
-        return new RowBlocks(x, height, FloatMatrix.allocate(needed, x.columns()));
+        return new RowBlocks(x, null, height, FloatMatrix.allocate(needed, x.columns()));
+    }
+
+    /**
+     * Some rows of a matrix, as if there were no others: each block is copied when it is asked for, never all of them.
+     *
+     * @param chosen numbers of rows of x; not copied
+     * @param height rows in a block at most
+     * @param pool whose workers will ask for blocks
+     */
+    public static RowBlocks of(DataMatrix x, long[] chosen, int height, WorkerPool pool) {
+        return new RowBlocks(x, chosen, height, FloatMatrix.allocate((long) pool.threads() * height, x.columns()));
+    }
+
+    /** How many rows there are. */
+    public long rows() {
+        return chosen == null ? x.rows() : chosen.length;
     }
 
     /**
@@ -40,17 +60,33 @@ public final class RowBlocks implements AutoCloseable {
      * @param worker the thread that asks, as its {@link WorkerPool.Task} is told
      */
     public FloatMatrix get(long from, long to, int worker) {
+        if (chosen != null) {
+            return copy(from, to, worker);
+        }
         return switch (x) {
             case FloatMatrix floats -> floats.rows(from, to);
             case ByteMatrix bytes -> convert(bytes, from, to, worker);
         };
     }
 
-    private FloatMatrix convert(ByteMatrix bytes, long from, long to, int worker) {
-        if (from < 0 || from > to || to > bytes.rows() || to - from > height) {
-            throw new IndexOutOfBoundsException(
-                    "rows %d to %d are not a block of at most %d rows of %s".formatted(from, to, height, bytes));
+    private FloatMatrix copy(long from, long to, int worker) {
+        requireBlock(from, to);
+        long first = (long) worker * height;
+        for (long i = from; i < to; i++) {
+            x.copyRow(chosen[(int) i], converted, first + i - from);
         }
+        return converted.rows(first, first + to - from);
+    }
+
+    private void requireBlock(long from, long to) {
+        if (from < 0 || from > to || to > rows() || to - from > height) {
+            throw new IndexOutOfBoundsException("rows %d to %d are not a block of at most %d rows of the %d of %s"
+                    .formatted(from, to, height, rows(), x));
+        }
+    }
+
+    private FloatMatrix convert(ByteMatrix bytes, long from, long to, int worker) {
+        requireBlock(from, to);
         long first = (long) worker * height;
         for (long i = from; i < to; i++) {
             KERNELS.bytesToFloats(

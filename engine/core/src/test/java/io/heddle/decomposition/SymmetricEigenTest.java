@@ -66,6 +66,8 @@ class SymmetricEigenTest {
             assertThat(eigen.values()[i]).isLessThanOrEqualTo(eigen.values()[i - 1]);
         }
         assertThat(Arrays.stream(eigen.values()).sum()).isCloseTo(trace(a, n), within(1e-12 * n));
+        // The same recurrence without its vectors.
+        assertThat(SymmetricEigen.values(a.clone(), n)).isEqualTo(eigen.values());
     }
 
     private static double trace(double[] a, int n) {

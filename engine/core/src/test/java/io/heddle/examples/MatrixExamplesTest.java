@@ -8,7 +8,11 @@ import io.heddle.matrix.ByteMatrix;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.matrix.OffHeap;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -30,6 +34,17 @@ class MatrixExamplesTest {
             float value = batch.get(0, 3);
             // @end
             assertThat(value).isEqualTo(0.5f);
+        }
+    }
+
+    @Test
+    void offHeap() {
+        // @start region="off-heap"
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment zeros = OffHeap.allocate(64L << 20, arena);
+            zeros.set(ValueLayout.JAVA_FLOAT, 12, 0.5f);
+            // @end
+            assertThat(zeros.get(ValueLayout.JAVA_FLOAT, 12)).isEqualTo(0.5f);
         }
     }
 
