@@ -38,6 +38,7 @@ public final class OffHeap {
      *
      * @param bytes ≥ 0
      * @param arena closing it frees the memory
+     * @return {@code bytes} zeros, aligned to {@value #ALIGNMENT}
      * @throws OutOfMemoryError if the machine has no room for them
      */
     public static MemorySegment allocate(long bytes, Arena arena) {
@@ -64,7 +65,8 @@ public final class OffHeap {
         }
     }
 
-    /** Private mappings of zeros, with the advice to back them by large pages. */
+    /** Private mappings of zeros, with the advice to back them by large pages. Made only where the user allows it. */
+    @SuppressWarnings("restricted")
     private static final class LinuxPages {
         // The same numbers on every Linux that Java runs on.
         private static final int READ_AND_WRITE = 1 | 2;
@@ -100,7 +102,7 @@ public final class OffHeap {
                     return Optional.empty();
                 }
                 // Advice: an error means small pages, nothing worse.
-                int refused = (int) madvise.invokeExact(start, mapped, LARGE_PAGES_PLEASE);
+                int ignored = (int) madvise.invokeExact(start, mapped, LARGE_PAGES_PLEASE);
                 long aligned = Math.ceilDiv(start.address(), LARGE_PAGE) * LARGE_PAGE;
                 return Optional.of(
                         MemorySegment.ofAddress(aligned).reinterpret(bytes, arena, freed -> unmap(start, mapped)));
@@ -111,7 +113,7 @@ public final class OffHeap {
 
         private void unmap(MemorySegment start, long bytes) {
             try {
-                int refused = (int) munmap.invokeExact(start, bytes);
+                int ignored = (int) munmap.invokeExact(start, bytes);
             } catch (Throwable e) {
                 throw new IllegalStateException("cannot call the system's memory functions", e);
             }
