@@ -33,14 +33,28 @@ public final class KMeansModel implements AutoCloseable {
     private final Origin origin;
     private final Sketch sketch;
     private final Outcome outcome;
+    private final double[] weights;
     private volatile RowMap rowMap;
 
     /** Takes over the memory of the first three. {@code sketch} may be null. */
     KMeansModel(FloatMatrix centroids, Origin origin, Sketch sketch, Outcome outcome) {
+        this(centroids, origin, sketch, outcome, sizes((int) centroids.rows(), outcome.labels()));
+    }
+
+    private KMeansModel(FloatMatrix centroids, Origin origin, Sketch sketch, Outcome outcome, double[] weights) {
         this.centroids = centroids;
         this.origin = origin;
         this.sketch = sketch;
         this.outcome = outcome;
+        this.weights = weights;
+    }
+
+    private static double[] sizes(int clusters, int[] labels) {
+        double[] sizes = new double[labels.length == 0 ? 0 : clusters];
+        for (int label : labels) {
+            sizes[label]++;
+        }
+        return sizes;
     }
 
     /**
@@ -54,15 +68,43 @@ public final class KMeansModel implements AutoCloseable {
      *     open
      */
     public static KMeansModel of(FloatMatrix centroids, double inertia, int iterations, boolean converged) {
+        return of(centroids, new double[0], inertia, iterations, converged);
+    }
+
+    /**
+     * {@return a model from its parts, such as a file holds} It has no labels of training rows.
+     *
+     * @param centroids K × d, at least one; belongs to the model from now on
+     * @param weights rows that each centre stands for, finite and ≥ 0; none if not known
+     * @param inertia on the training data, NaN if not known
+     * @param iterations of the fit
+     * @param converged whether the fit stopped by its own rule
+     * @throws InvalidInputException if there are no centres or values that are not finite, or the weights are not K
+     *     such numbers; the centres are then left open
+     */
+    public static KMeansModel of(
+            FloatMatrix centroids, double[] weights, double inertia, int iterations, boolean converged) {
         require(
                 centroids.rows() >= 1 && centroids.rows() < Integer.MAX_VALUE && centroids.columns() >= 1,
                 "centres of %d x %d are no clustering",
                 centroids.rows(),
                 centroids.columns());
+        require(
+                weights.length == 0 || weights.length == centroids.rows(),
+                "%d weights do not pair with %d centres",
+                weights.length,
+                centroids.rows());
+        for (double weight : weights) {
+            require(
+                    weight >= 0 && Double.isFinite(weight),
+                    "the weight of a centre must be a finite number of at least 0, not %s",
+                    weight);
+        }
         // The mean of the centres stands for that of the data: what counts is that it lies among them.
         ColumnMoments moments = ColumnMoments.of(centroids, "the centres", WorkerPool.shared());
         Origin origin = Origin.of(moments, centroids.rows());
-        return new KMeansModel(centroids, origin, null, new Outcome(new int[0], inertia, iterations, converged));
+        Outcome outcome = new Outcome(new int[0], inertia, iterations, converged);
+        return new KMeansModel(centroids, origin, null, outcome, weights.clone());
     }
 
     /** {@return the centres, K × d; freed with this model} */
@@ -76,6 +118,14 @@ public final class KMeansModel implements AutoCloseable {
      */
     public int[] labels() {
         return outcome.labels().clone();
+    }
+
+    /**
+     * {@return the rows that each centre stands for: those of its cluster in the training data, or in all batches of a
+     * stream} Empty where this is not known.
+     */
+    public double[] weights() {
+        return weights.clone();
     }
 
     /** {@return Σ ‖row − its centre‖² over the training data, from differences and in double} */

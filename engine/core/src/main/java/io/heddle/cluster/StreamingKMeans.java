@@ -55,10 +55,33 @@ public final class StreamingKMeans implements AutoCloseable {
                 weight >= 0 && Double.isFinite(weight),
                 "the weight of a centre must be a finite number of at least 0, not %s",
                 weight);
-        FloatMatrix centroids = model.centroids().copy();
-        StreamingKMeans stream = new StreamingKMeans((int) centroids.rows(), 0, centroids);
+        StreamingKMeans stream = after(model);
         Arrays.fill(stream.weights, weight);
         return stream;
+    }
+
+    /**
+     * {@return a stream that goes on where a model ends, which another stream may have made, in another process: with
+     * its weights, and so with the same bits as if there had been no break}
+     *
+     * @param model is copied
+     * @throws InvalidInputException if it does not know the weights of its centres
+     */
+    public static StreamingKMeans from(KMeansModel model) {
+        double[] weights = model.weights();
+        require(
+                weights.length > 0,
+                "the model does not say how many rows each of its centres stands for: choose a weight");
+        StreamingKMeans stream = after(model);
+        System.arraycopy(weights, 0, stream.weights, 0, weights.length);
+        stream.inertia = model.inertia();
+        stream.batches = model.iterations();
+        return stream;
+    }
+
+    private static StreamingKMeans after(KMeansModel model) {
+        FloatMatrix centroids = model.centroids().copy();
+        return new StreamingKMeans((int) centroids.rows(), 0, centroids);
     }
 
     /**
@@ -126,7 +149,7 @@ public final class StreamingKMeans implements AutoCloseable {
      */
     public KMeansModel model() {
         require(centroids != null, "no batch has come yet, so there are no centres");
-        return KMeansModel.of(centroids.copy(), inertia, batches, false);
+        return KMeansModel.of(centroids.copy(), weights, inertia, batches, false);
     }
 
     /** Frees the centres; may be called again without effect. */

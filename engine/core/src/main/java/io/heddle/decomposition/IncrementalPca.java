@@ -27,7 +27,6 @@ public final class IncrementalPca {
     private final int components;
     private double[] mean;
     private double squaredDeviations;
-    private double largestSquaredNorm;
     private long rows;
     private double[] values;
     private double[] vectors;
@@ -46,6 +45,38 @@ public final class IncrementalPca {
     public static IncrementalPca of(int components) {
         require(components >= 1, "incremental PCA keeps at least 1 component, not %d", components);
         return new IncrementalPca(components);
+    }
+
+    /**
+     * Goes on where a model ends, in another process too. A model keeps components and mean as floats: what comes of it
+     * is what would have come without the break to about 10⁻⁶ of the largest value, not bit for bit.
+     *
+     * @param model is copied; its whitening does not matter
+     * @return what more rows can be given to
+     * @throws InvalidInputException if it is of fewer than two rows
+     */
+    public static IncrementalPca from(PcaModel model) {
+        require(model.rows() >= 2, "a model of %d rows has no variance to go on from", model.rows());
+        int k = (int) model.components().rows();
+        int d = model.components().columns();
+        IncrementalPca pca = new IncrementalPca(k);
+        pca.rows = model.rows();
+        pca.squaredDeviations = model.totalVariance() * (model.rows() - 1);
+        pca.mean = new double[d];
+        pca.values = new double[k];
+        pca.vectors = new double[k * d];
+        float[] mean = model.mean();
+        double[] variance = model.explainedVariance();
+        for (int j = 0; j < d; j++) {
+            pca.mean[j] = mean[j];
+        }
+        for (int i = 0; i < k; i++) {
+            pca.values[i] = variance[i] * (model.rows() - 1);
+            for (int j = 0; j < d; j++) {
+                pca.vectors[i * d + j] = model.components().get(i, j);
+            }
+        }
+        return pca;
     }
 
     /**
@@ -97,7 +128,6 @@ public final class IncrementalPca {
         vectors = found.vectors();
         mean = together;
         squaredDeviations += moments.squaredDeviations() + between * (rows == 0 ? 0 : apart);
-        largestSquaredNorm = Math.max(largestSquaredNorm, moments.largestSquaredNorm());
         rows = total;
     }
 
@@ -150,7 +180,8 @@ public final class IncrementalPca {
      */
     public PcaModel model(boolean whiten) {
         require(rows >= 2, "incremental PCA has seen %d rows; a variance needs two", rows);
-        ColumnMoments moments = new ColumnMoments(mean.clone(), squaredDeviations, largestSquaredNorm);
+        // The largest norm is asked for where a fit begins, not where a model is made.
+        ColumnMoments moments = new ColumnMoments(mean.clone(), squaredDeviations, 0);
         Pca.Subspace found = new Pca.Subspace(values.clone(), Arrays.copyOf(vectors, vectors.length));
         return PcaModel.of(found, moments, rows, whiten ? UNIT_VARIANCE : 0, Pca.Solver.COVARIANCE);
     }

@@ -150,6 +150,10 @@ public final class ModelFile {
     private static String describe(
             KMeansModel model, String prefix, List<Tensor> tensors, Map<String, String> metadata) {
         tensors.add(Tensor.of(prefix + "centroids", model.centroids()));
+        double[] weights = model.weights();
+        if (weights.length > 0) {
+            tensors.add(Tensor.of(prefix + "weights", weights));
+        }
         metadata.put(prefix + "inertia", Double.toString(model.inertia()));
         metadata.put(prefix + "iterations", Integer.toString(model.iterations()));
         metadata.put(prefix + "converged", Boolean.toString(model.converged()));
@@ -289,9 +293,11 @@ public final class ModelFile {
         double inertia = tensors.number(prefix + "inertia");
         int iterations = tensors.integer(prefix + "iterations");
         boolean converged = flag(tensors, prefix + "converged");
+        // Files of models that were put together by hand have none.
+        double[] weights = tensors.has(prefix + "weights") ? tensors.doubles(prefix + "weights") : new double[0];
         FloatMatrix centroids = tensors.matrix(prefix + "centroids");
         try {
-            return KMeansModel.of(centroids, inertia, iterations, converged);
+            return KMeansModel.of(centroids, weights, inertia, iterations, converged);
         } catch (RuntimeException e) {
             centroids.close();
             throw e;

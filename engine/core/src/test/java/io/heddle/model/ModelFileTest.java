@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
+import io.heddle.cluster.StreamingKMeans;
 import io.heddle.data.DataFormatException;
+import io.heddle.decomposition.IncrementalPca;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.linear.LogisticModel;
@@ -146,6 +148,71 @@ class ModelFileTest {
                 assertThat(saved.kMeans().converged()).isEqualTo(model.converged());
                 assertThat(saved.kMeans().predict(x)).isEqualTo(model.predict(x));
                 assertThat(saved.kMeans().labels()).isEmpty();
+                double[] sizes = new double[6];
+                Arrays.stream(model.labels()).forEach(label -> sizes[label]++);
+                assertThat(saved.kMeans().weights()).isEqualTo(sizes);
+            }
+        }
+    }
+
+    @Test
+    void aStreamOfClustersGoesOnFromAFileBitForBit() throws IOException {
+        Path file = folder.resolve("stream.safetensors");
+        try (StreamingKMeans unbroken = StreamingKMeans.of(5, 3)) {
+            unbroken.partialFit(x.rows(0, 100));
+            unbroken.partialFit(x.rows(100, 150));
+            try (KMeansModel model = unbroken.model()) {
+                ModelFile.write(file, model, Provenance.now());
+            }
+            unbroken.partialFit(x.rows(150, 220));
+            unbroken.partialFit(x.rows(220, ROWS));
+            try (SavedModel saved = ModelFile.read(file);
+                    StreamingKMeans later = StreamingKMeans.from(saved.kMeans())) {
+                later.partialFit(x.rows(150, 220));
+                later.partialFit(x.rows(220, ROWS));
+                try (KMeansModel expected = unbroken.model();
+                        KMeansModel found = later.model()) {
+                    assertThat(rows(found.centroids())).isDeepEqualTo(rows(expected.centroids()));
+                    assertThat(found.inertia()).isEqualTo(expected.inertia());
+                    assertThat(found.iterations()).isEqualTo(expected.iterations());
+                    assertThat(found.weights()).isEqualTo(expected.weights());
+                    assertThat(Arrays.stream(found.weights()).sum()).isEqualTo(ROWS);
+                }
+            }
+        }
+        try (KMeansModel byHand = KMeansModel.of(x.rows(0, 3).copy(), Double.NaN, 0, false)) {
+            assertThatThrownBy(() -> StreamingKMeans.from(byHand))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("choose a weight");
+        }
+    }
+
+    @Test
+    void incrementalComponentsGoOnFromAFile() throws IOException {
+        Path file = folder.resolve("incremental.safetensors");
+        IncrementalPca unbroken = IncrementalPca.of(5);
+        unbroken.partialFit(x.rows(0, 100));
+        unbroken.partialFit(x.rows(100, 150));
+        try (PcaModel model = unbroken.model(true)) {
+            ModelFile.write(file, model, Provenance.now());
+        }
+        unbroken.partialFit(x.rows(150, ROWS));
+        try (SavedModel saved = ModelFile.read(file)) {
+            IncrementalPca later = IncrementalPca.from(saved.pca());
+            assertThat(later.rows()).isEqualTo(150);
+            later.partialFit(x.rows(150, ROWS));
+            try (PcaModel expected = unbroken.model(false);
+                    PcaModel found = later.model(false)) {
+                assertThat(found.rows()).isEqualTo(ROWS);
+                assertThat(found.totalVariance())
+                        .isEqualTo(expected.totalVariance(), within(1e-6 * expected.totalVariance()));
+                assertThat(found.mean()).containsExactly(expected.mean(), within(1e-6f));
+                assertThat(found.explainedVariance())
+                        .containsExactly(expected.explainedVariance(), within(1e-6 * expected.explainedVariance()[0]));
+                for (int i = 0; i < 5; i++) {
+                    assertThat(rows(found.components())[i])
+                            .containsExactly(rows(expected.components())[i], within(2e-5f));
+                }
             }
         }
     }
