@@ -3,8 +3,11 @@ package io.heddle.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.cli.data.DataOptions;
 import io.heddle.cli.data.DataSource;
+import io.heddle.cli.data.Features;
 import io.heddle.cli.data.Labels;
+import io.heddle.cnn.Encoder;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.ModelFile;
@@ -29,7 +32,8 @@ import picocli.CommandLine.Spec;
         name = "predict",
         description = {
             "Applies a saved model to data and writes a CSV file with a line for each row: the class or cluster, or the "
-                    + "coordinates along the components. Rows are read and written a few at a time."
+                    + "coordinates along the components. Rows are read and written a few at a time.",
+            "A model that takes the features of an encoder is given images, which are encoded first, or features."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -38,7 +42,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  heddle predict classifier.safetensors fashion-mnist:test --out labels.csv",
-            "  heddle predict classifier.safetensors new.csv --out labels.csv --details"
+            "  heddle predict classifier.safetensors new.csv --out labels.csv --details",
+            "  heddle predict behind-encoder.safetensors photos/ --resize 96x96 --out labels.csv"
         })
 final class PredictCommand implements Callable<Integer> {
     /** Floats read at a time. */
@@ -61,6 +66,14 @@ final class PredictCommand implements Callable<Integer> {
             description = "A column more for each class, with its probability, or cluster, with the distance to it.")
     private boolean details;
 
+    @Option(
+            names = "--encoder",
+            paramLabel = "NAME|FILE",
+            description =
+                    "The encoder whose features the model takes, where that is a file; it must be the one that the "
+                            + "model was made with. A TorchScript file is code: use only those you trust.")
+    private String encoder;
+
     @Mixin
     private DataFlags flags;
 
@@ -73,45 +86,89 @@ final class PredictCommand implements Callable<Integer> {
         try (OutputFile target = OutputFile.open(out);
                 SavedModel model = ModelFile.read(file);
                 Activity activity = Activity.start(err, "Predicting " + data);
-                DataSource source = flags.open(data, err)) {
-            requireFit(model, source);
-            Predictions predictions = new Predictions(model, details);
-            Optional<Labels> truth = known(model, source);
-            long[] right = new long[1];
-            long block = Math.max(1, BLOCK_FLOATS / source.columns());
-            target.write(stream -> {
-                PrintStream csv = new PrintStream(stream, false, StandardCharsets.UTF_8);
-                csv.print(predictions.header() + "\n");
-                for (long from = 0; from < source.rows(); from += block) {
-                    long to = Math.min(source.rows(), from + block);
-                    try (FloatMatrix rows = source.read(from, to)) {
-                        right[0] += predictions.write(rows, from, truth, csv);
-                    }
-                    activity.advanced(to, source.rows(), "");
+                DataSource source = open(model, err)) {
+            Optional<Encoder> network =
+                    new ModelEncoder(model, file).open(source, Optional.ofNullable(encoder), err::println);
+            if (network.isPresent()) {
+                try (Encoder opened = network.get()) {
+                    write(target, model, source, activity, new Encoded(source, opened));
                 }
-                csv.flush();
-                if (csv.checkError()) {
-                    throw new IOException("cannot write " + out + ": no room, or the disk has a fault");
-                }
-            });
-            activity.close();
-            tell(source.rows(), truth.map(t -> (double) right[0] / source.rows()));
+            } else {
+                requireFit(model, source);
+                write(target, model, source, activity, new Plain(source));
+            }
         }
         return 0;
     }
 
+    /** As the training data were read; images are what they are. */
+    private DataSource open(SavedModel model, PrintStream err) throws IOException {
+        DataOptions given = flags.options();
+        boolean encoded = model.provenance().encoder().isPresent();
+        return DataSource.open(data, encoded ? given : ModelFiles.optionsFor(model, given), err::println);
+    }
+
+    /** What the model takes, some rows at a time. */
+    private sealed interface Rows {
+        long block();
+
+        /** The caller closes them. */
+        FloatMatrix read(long from, long to) throws IOException;
+    }
+
+    private record Plain(DataSource source) implements Rows {
+        @Override
+        public long block() {
+            return Math.max(1, BLOCK_FLOATS / source.columns());
+        }
+
+        @Override
+        public FloatMatrix read(long from, long to) throws IOException {
+            return source.read(from, to);
+        }
+    }
+
+    private record Encoded(DataSource source, Encoder encoder) implements Rows {
+        @Override
+        public long block() {
+            return Features.block(source, encoder);
+        }
+
+        @Override
+        public FloatMatrix read(long from, long to) throws IOException {
+            try (FloatMatrix images = source.read(from, to)) {
+                return Features.of(images, Features.requireImages(source), encoder, p -> {});
+            }
+        }
+    }
+
+    private void write(OutputFile target, SavedModel model, DataSource source, Activity activity, Rows input)
+            throws IOException {
+        Predictions predictions = new Predictions(model, details);
+        Optional<Labels> truth = known(model, source);
+        long[] right = new long[1];
+        long block = input.block();
+        target.write(stream -> {
+            PrintStream csv = new PrintStream(stream, false, StandardCharsets.UTF_8);
+            csv.print(predictions.header() + "\n");
+            for (long from = 0; from < source.rows(); from += block) {
+                long to = Math.min(source.rows(), from + block);
+                try (FloatMatrix rows = input.read(from, to)) {
+                    right[0] += predictions.write(rows, from, truth, csv);
+                }
+                activity.advanced(to, source.rows(), "");
+            }
+            csv.flush();
+            if (csv.checkError()) {
+                throw new IOException("cannot write " + out + ": no room, or the disk has a fault");
+            }
+        });
+        activity.close();
+        tell(source.rows(), truth.map(t -> (double) right[0] / source.rows()));
+    }
+
     private void requireFit(SavedModel model, DataSource source) {
         int inputs = model.pipeline().inputs();
-        if (source.columns() != inputs && model.provenance().encoder().isPresent()) {
-            throw new InvalidInputException(
-                    "%s takes %d features of the encoder %s, but %s has rows of %d values: make features of them first"
-                            .formatted(
-                                    file,
-                                    inputs,
-                                    model.provenance().encoder().get().name(),
-                                    source.name(),
-                                    source.columns()));
-        }
         InvalidInputException.require(
                 source.columns() == inputs,
                 "%s takes rows of %d values, but %s has rows of %d",

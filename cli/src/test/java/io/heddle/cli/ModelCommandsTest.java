@@ -103,6 +103,21 @@ class ModelCommandsTest {
     }
 
     @Test
+    void predictScalesAsTheTrainingDataWereScaled() throws IOException {
+        Path file = folder.resolve("scaled.safetensors");
+        Path out = folder.resolve("out.csv");
+        Path again = folder.resolve("again.csv");
+        assertThat(Invocation.of("logistic", "train", table, "--label", "side", "--scale", "0.1", "--model", file)
+                        .code())
+                .isZero();
+        Invocation.of("predict", file, table, "--label", "side", "--details", "--out", out);
+        Invocation.of("predict", file, table, "--label", "side", "--details", "--out", again, "--scale", "0.1");
+        assertThat(Files.readString(out)).isEqualTo(Files.readString(again));
+        Invocation.of("predict", file, table, "--label", "side", "--details", "--out", again, "--scale", "1");
+        assertThat(Files.readString(out)).isNotEqualTo(Files.readString(again));
+    }
+
+    @Test
     void predictKnowsEveryKindOfModel() throws IOException {
         Path out = folder.resolve("out.csv");
         Path file = folder.resolve("model");

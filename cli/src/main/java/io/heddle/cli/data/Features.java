@@ -30,20 +30,17 @@ public final class Features {
             throws IOException {
         ImageShape shape = requireImages(data);
         Memory.requireRoom(data.name() + " as features", data.rows(), encoder.dimensions());
-        // Whole batches, so that only the last one is padded.
-        long fitting = Math.max(1, BLOCK_BYTES / FloatMatrix.bytesFor(1, data.columns()));
-        long block = Math.max(1, fitting / encoder.batchSize()) * encoder.batchSize();
+        long block = block(data, encoder);
         FloatMatrix features = FloatMatrix.allocate(data.rows(), encoder.dimensions());
         try {
             for (long from = 0; from < data.rows(); from += block) {
                 long to = Math.min(data.rows(), from + block);
                 long done = from;
                 try (FloatMatrix images = data.read(from, to);
-                        FloatMatrix gray = gray(images, shape);
-                        FloatMatrix part = encoder.encode(
-                                gray,
-                                shape.width(),
-                                shape.height(),
+                        FloatMatrix part = of(
+                                images,
+                                shape,
+                                encoder,
                                 p -> progress.accept(new Encoder.Progress(done + p.done(), data.rows())));
                         FloatMatrix target = features.rows(from, to)) {
                     target.segment().copyFrom(part.segment());
@@ -53,6 +50,27 @@ public final class Features {
         } catch (IOException | RuntimeException | Error e) {
             features.close();
             throw e;
+        }
+    }
+
+    /** Images to read at a time: whole batches, so that only the last one is padded. */
+    public static long block(DataSource data, Encoder encoder) {
+        long fitting = Math.max(1, BLOCK_BYTES / FloatMatrix.bytesFor(1, data.columns()));
+        return Math.max(1, fitting / encoder.batchSize()) * encoder.batchSize();
+    }
+
+    /**
+     * Encodes some images.
+     *
+     * @param images values from 0 to 1
+     * @param progress told how many of these are done
+     * @return a row of features for each image, owned by the caller
+     * @throws InvalidInputException if a value does not lie between 0 and 1
+     */
+    public static FloatMatrix of(
+            FloatMatrix images, ImageShape shape, Encoder encoder, Consumer<Encoder.Progress> progress) {
+        try (FloatMatrix gray = gray(images, shape)) {
+            return encoder.encode(gray, shape.width(), shape.height(), progress);
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** SHA-256 of files, one after the other, or of values. */
-final class FileHash {
+public final class FileHash {
     private static final int CHUNK = 1 << 18;
 
     private FileHash() {}
@@ -39,7 +39,8 @@ final class FileHash {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    static String of(List<Path> files) throws IOException {
+    /** Of files, as 64 hexadecimal digits. */
+    public static String of(List<Path> files) throws IOException {
         MessageDigest digest = digest();
         byte[] chunk = new byte[CHUNK];
         for (Path file : files) {

@@ -1,0 +1,143 @@
+package io.heddle.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heddle.cnn.Encoder;
+import io.heddle.cnn.Precision;
+import io.heddle.linear.LogisticModel;
+import io.heddle.linear.LogisticRegression;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.model.ModelFile;
+import io.heddle.model.Provenance;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Predictions of a model that takes what a network sees: by the embedded network, and by one of the user's. */
+class PredictBehindEncoderTest {
+    private static final int SIDE = 28;
+    private static final int IMAGES = 130;
+    private static final int CLASSES = 10;
+    /** The number of the last column, behind the pixels. */
+    private static final String LABEL = "785";
+
+    @TempDir
+    private Path folder;
+
+    private FloatMatrix images;
+    private final int[] labels = new int[IMAGES];
+    private Path table;
+
+    @BeforeEach
+    void draw() throws IOException {
+        SplittableRandom random = new SplittableRandom(3);
+        images = FloatMatrix.allocate(IMAGES, SIDE * SIDE);
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < IMAGES; i++) {
+            labels[i] = i % CLASSES;
+            byte[] pixels = DrawnImages.draw(labels[i], random);
+            for (int p = 0; p < pixels.length; p++) {
+                images.set(i, p, (pixels[p] & 0xff) / 256f);
+                lines.append(images.get(i, p)).append(',');
+            }
+            lines.append(labels[i]).append('\n');
+        }
+        table = Files.writeString(folder.resolve("drawn.csv"), lines);
+    }
+
+    private Path model(FloatMatrix features, String encoder, String sha256) throws IOException {
+        Path file = folder.resolve("behind.safetensors");
+        var options = LogisticRegression.Options.defaults().withTolerance(1e-2);
+        try (LogisticModel model = LogisticRegression.fit(features, labels, options)) {
+            ModelFile.write(file, model, Provenance.now().withEncoder(encoder, sha256));
+        }
+        return file;
+    }
+
+    private Invocation predict(Path model, Object... more) {
+        Object[] args = {"predict", model, table, "--label", LABEL, "--out", folder.resolve("out.csv")};
+        Object[] all = new Object[args.length + more.length];
+        System.arraycopy(args, 0, all, 0, args.length);
+        System.arraycopy(more, 0, all, args.length, more.length);
+        return Invocation.of(all);
+    }
+
+    @Test
+    void theEmbeddedEncoderIsOpenedByItsName() throws IOException {
+        for (Precision precision : List.of(Precision.AUTO, Precision.FLOAT32)) {
+            try (Encoder encoder =
+                            Encoder.open("fashion", Encoder.Options.defaults().withPrecision(precision));
+                    FloatMatrix features = encoder.encode(images, SIDE, SIDE, p -> {})) {
+                Path file = model(features, encoder.name(), encoder.sha256());
+                Invocation run = predict(file, "--image-size", "28x28");
+                assertThat(run.err()).isEmpty();
+                assertThat(run.code()).isZero();
+                assertThat(run.out()).isEqualTo(folder.resolve("out.csv") + ": 130 rows, accuracy 1.0000\n");
+                assertThat(Files.readAllLines(folder.resolve("out.csv")).get(IMAGES))
+                        .isEqualTo("129,9");
+            }
+        }
+    }
+
+    @Test
+    void featuresAreTakenAsTheyAre() throws IOException {
+        Path features = folder.resolve("features.npy");
+        try (Encoder encoder = Encoder.open("fashion");
+                FloatMatrix encoded = encoder.encode(images, SIDE, SIDE, p -> {})) {
+            Path file = model(encoded, encoder.name(), encoder.sha256());
+            assertThat(Invocation.of(
+                                    "features",
+                                    table,
+                                    "--drop",
+                                    LABEL,
+                                    "--image-size",
+                                    "28x28",
+                                    "--encoder",
+                                    "fashion",
+                                    "--out",
+                                    features)
+                            .code())
+                    .isZero();
+            Invocation run = Invocation.of("predict", file, features, "--out", folder.resolve("out.csv"));
+            assertThat(run.err()).isEmpty();
+            assertThat(Files.readAllLines(folder.resolve("out.csv")))
+                    .hasSize(IMAGES + 1)
+                    .contains("129,9");
+        }
+    }
+
+    @Test
+    void whatIsNotTheModelsEncoderIsToldInOneSentence() throws IOException {
+        try (Encoder encoder = Encoder.open("fashion");
+                FloatMatrix features = encoder.encode(images, SIDE, SIDE, p -> {})) {
+            String other = "0123456789abcdef".repeat(4);
+            fails(
+                    predict(model(features, "fashion", other), "--image-size", "28x28"),
+                    "the encoder fashion is not the one whose features");
+            Path file = model(features, "mine.pt", other);
+            fails(predict(file, "--image-size", "28x28"), "the encoder mine.pt (SHA-256 0123456789abcdef");
+            fails(predict(file), "which are neither features nor images; --image-size says what images they are");
+            Path wrong = Files.write(folder.resolve("wrong.pt"), "code".getBytes(StandardCharsets.UTF_8));
+            fails(predict(file, "--image-size", "28x28", "--encoder", wrong), "wrong.pt is not the one whose features");
+            assertThat(folder.resolve("out.csv")).doesNotExist();
+        }
+    }
+
+    private static void fails(Invocation run, String part) {
+        assertThat(run.code()).isEqualTo(Faults.USERS);
+        assertThat(run.errorsBesideProgress())
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("heddle: ")
+                .contains(part);
+        assertThat(run.out().toLowerCase(Locale.ROOT)).isEmpty();
+    }
+}
