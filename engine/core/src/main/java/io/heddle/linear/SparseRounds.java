@@ -31,7 +31,13 @@ final class SparseRounds implements Rounds {
     private static final double LEAST_BUDGET = 1e9;
     private static final int SWEEPS = 30;
     private static final double SWEEP_TOLERANCE = 1e-3;
-    private static final int PRODUCTS = 6;
+    /** Hessian products of a Newton step: few while the support still changes, more once they bring the last digits. */
+    private static final int PRODUCTS = 4;
+
+    private static final int LAST_PRODUCTS = 10;
+    /** Share of the objective: after a round of less gain the support hardly changes. */
+    private static final double SETTLED = 1e-4;
+
     private static final double TOLERANCE = 0.05;
 
     private final Iterate at;
@@ -70,7 +76,8 @@ final class SparseRounds implements Rounds {
             if (preconditioner == null) {
                 preconditioner = Preconditioner.of(estimate, free, at.loss().classes(), false, pool);
             }
-            NewtonStep.take(at, preconditioner, free, PRODUCTS, TOLERANCE);
+            int products = gain < SETTLED * before ? LAST_PRODUCTS : PRODUCTS;
+            NewtonStep.take(at, preconditioner, free, products, TOLERANCE);
         }
         gain = before - at.objective();
     }
