@@ -55,13 +55,34 @@ class Convolutions(torch.nn.Module):
 
     @torch.jit.export
     def encode(self, x: Tensor, weights: List[Tensor], biases: List[Tensor], strides: Tensor) -> Tensor:
-        """[N,1,H,W] to [N,C] pooled and [N,4C] pooled over quarters."""
+        """[N,1,H,W] to [N,C] pooled over the image."""
         x = x.to(weights[0].dtype)
         for i in range(len(weights)):
             s = int(strides[i].item())
             p = weights[i].size(2) // 2
             x = torch.relu_(torch.conv2d(x, weights[i], biases[i], [s, s], [p, p]))
         return x.float().mean([2, 3])
+
+    @torch.jit.export
+    def encode_grid(
+        self, x: Tensor, weights: List[Tensor], biases: List[Tensor], strides: Tensor, grid: Tensor
+    ) -> Tensor:
+        """[N,1,H,W] to what encode gives and, beside it, means over a grid of windows.
+
+        grid holds the windows of a row and the first layer whose output is pooled so; each channel's windows stand
+        together.
+        """
+        windows = int(grid[0].item())
+        first = int(grid[1].item())
+        x = x.to(weights[0].dtype)
+        parts: List[Tensor] = []
+        for i in range(len(weights)):
+            s = int(strides[i].item())
+            p = weights[i].size(2) // 2
+            x = torch.relu(torch.conv2d(x, weights[i], biases[i], [s, s], [p, p]))
+            if i >= first:
+                parts.append(torch.nn.functional.adaptive_avg_pool2d(x.float(), [windows, windows]).flatten(1))
+        return torch.cat([x.float().mean([2, 3])] + parts, 1)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 package io.heddle.cli;
 
+import io.heddle.cli.report.Figures;
 import io.heddle.cli.report.StudyFigures;
 import io.heddle.cli.study.StudyResult;
 import java.util.ArrayList;
@@ -17,6 +18,11 @@ final class ClosingTable {
             lines.add(
                     Progress.plain("%-36s %12s %12s".formatted(f.name() + ", " + f.measure(), f.heddle(), f.study())));
         }
+        result.featureClassifier()
+                .ifPresent(c -> lines.add(Progress.plain("%-36s %12s"
+                        .formatted(
+                                "On %,d features, test accuracy".formatted(c.dimensions()),
+                                Figures.percent(c.confusion().accuracy())))));
         if (result.options().sample().isPresent()) {
             lines.add("A sample of %,d training images; the study's figures are for 60,000."
                     .formatted(result.data().train()));

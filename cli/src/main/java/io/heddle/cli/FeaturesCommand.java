@@ -3,6 +3,7 @@ package io.heddle.cli;
 import io.heddle.cli.data.DataSource;
 import io.heddle.cli.data.Features;
 import io.heddle.cnn.Encoder;
+import io.heddle.cnn.Pooling;
 import io.heddle.cnn.Precision;
 import io.heddle.data.NpyWriter;
 import io.heddle.matrix.FloatMatrix;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Parameters;
         usageHelpWidth = 80,
         footerHeading = "%nExamples:%n",
         footer = {
+            "  heddle features fashion-mnist:all --encoder fashion --pooling grid --out features.npy",
             "  heddle features photos/ --resize 96x96 --out features.npy",
             "  heddle features fashion-mnist:all --encoder imagenet --out features.npy"
         })
@@ -61,6 +63,15 @@ final class FeaturesCommand implements Callable<Integer> {
                     + "says it.")
     private Integer inputSize;
 
+    @Option(
+            names = "--pooling",
+            paramLabel = "P",
+            defaultValue = "mean",
+            description =
+                    "mean: over the whole image. grid: behind these, over 2 x 2 windows of the last three layers, "
+                            + "for linear classifiers; encoders of Heddle's own can. Default: ${DEFAULT-VALUE}.")
+    private Pooling pooling;
+
     @Mixin
     private DataFlags flags;
 
@@ -70,8 +81,10 @@ final class FeaturesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.begin();
-        Encoder.Options options =
-                Encoder.Options.defaults().withPrecision(precision).withLog(common.err()::println);
+        Encoder.Options options = Encoder.Options.defaults()
+                .withPrecision(precision)
+                .withPooling(pooling)
+                .withLog(common.err()::println);
         if (inputSize != null) {
             options = options.withInputSize(inputSize);
         }

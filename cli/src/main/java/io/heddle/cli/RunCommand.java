@@ -10,6 +10,7 @@ import io.heddle.cli.study.StageTime;
 import io.heddle.cli.study.Study;
 import io.heddle.cli.study.StudyOptions;
 import io.heddle.cli.study.StudyResult;
+import io.heddle.cnn.Pooling;
 import io.heddle.cnn.Precision;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.WarmUp;
@@ -119,6 +120,16 @@ final class RunCommand implements Callable<Integer> {
                     + "agree. Default: ${DEFAULT-VALUE}.")
     private ClusteringMethod clustering;
 
+    @Option(
+            names = "--feature-classifier",
+            paramLabel = "POOLING",
+            arity = "0..1",
+            fallbackValue = "grid",
+            description = "Train a linear classifier on the encoder's features too: means over the whole image (mean), "
+                    + "or over windows of several layers too (grid, which encoders of Heddle's own can). "
+                    + "Default: none; grid where no pooling is named.")
+    private Pooling featureClassifier;
+
     @Option(names = "--json", description = "Print the content of metrics.json, and nothing else, on standard output.")
     private boolean json;
 
@@ -182,7 +193,8 @@ final class RunCommand implements Callable<Integer> {
                 encoder,
                 precision,
                 inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize),
-                clustering);
+                clustering,
+                Optional.ofNullable(featureClassifier));
     }
 
     /** The command that repeats this run's figures, whatever the defaults will be one day. */
@@ -199,6 +211,10 @@ final class RunCommand implements Callable<Integer> {
         }
         if (inputSize != null) {
             line.append(" --input-size ").append(inputSize);
+        }
+        if (featureClassifier != null) {
+            line.append(" --feature-classifier ")
+                    .append(featureClassifier.name().toLowerCase(Locale.ROOT));
         }
         String encoderName = Path.of(encoder).getFileName().toString();
         return line.append(" --encoder ")

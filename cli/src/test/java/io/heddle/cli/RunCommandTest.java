@@ -64,6 +64,18 @@ class RunCommandTest {
     }
 
     @Test
+    void refusesAGridOfAnEncoderThatHasNone() {
+        Path out = folder.resolve("out");
+
+        assertRefused(
+                Invocation.of(
+                        "run", "--data", images, "--out", out, "--encoder", "imagenet", "--feature-classifier", "grid"),
+                "imagenet",
+                "cannot be pooled over a grid");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
     void namesAFileCutShort() throws IOException {
         Path copy = copyOfImages();
         Path cut = copy.resolve("train-images-idx3-ubyte.gz");

@@ -38,7 +38,18 @@ class StudyRunTest {
         Path images = Files.createDirectory(folder.resolve("images"));
         DrawnImages.write(images, TRAIN, TEST);
         heddle = Invocation.of(
-                "run", "--data", images, "--out", folder.resolve("report"), "--seeds", 3, "--json", "--threads", 2);
+                "run",
+                "--data",
+                images,
+                "--out",
+                folder.resolve("report"),
+                "--seeds",
+                3,
+                "--feature-classifier",
+                "mean",
+                "--json",
+                "--threads",
+                2);
         assertThat(heddle.code()).as(heddle.err()).isZero();
         metrics = new ObjectMapper().readTree(heddle.out());
         page = Jsoup.parse(Files.readString(folder.resolve("report").resolve("index.html")));
@@ -119,6 +130,16 @@ class StudyRunTest {
         "/neighborClustering/seconds/features, NUMBER",
         "/neighborClustering/seconds/pca, NUMBER",
         "/neighborClustering/seconds/kmeans, NUMBER",
+        "/featureClassifier/encoder, STRING",
+        "/featureClassifier/dimensions, NUMBER",
+        "/featureClassifier/lambda, NUMBER",
+        "/featureClassifier/accuracy, NUMBER",
+        "/featureClassifier/precision, NUMBER",
+        "/featureClassifier/recall, NUMBER",
+        "/featureClassifier/f1, NUMBER",
+        "/featureClassifier/certificate/kind, STRING",
+        "/featureClassifier/certificate/relative, NUMBER",
+        "/featureClassifier/seconds, NUMBER",
         "/seconds, NUMBER",
         "/environment/cpu, STRING",
         "/environment/threads, NUMBER",
@@ -142,6 +163,9 @@ class StudyRunTest {
         // The ten shapes are easy to tell apart.
         assertThat(metrics.at("/logistic/accuracy").doubleValue()).isGreaterThan(0.95);
         assertThat(metrics.at("/elasticNet/accuracy").doubleValue()).isGreaterThan(0.95);
+        assertThat(metrics.at("/featureClassifier/accuracy").doubleValue()).isGreaterThan(0.95);
+        assertThat(metrics.at("/featureClassifier/dimensions").intValue()).isEqualTo(256);
+        assertThat(metrics.at("/clustering/dimensions").intValue()).isEqualTo(256);
         assertThat(metrics.at("/clustering/nmi").doubleValue()).isGreaterThan(0.5);
         assertThat(metrics.at("/neighborClustering/nmi").doubleValue()).isGreaterThan(0.5);
         // Neither minds inertia as k-means does, on rows that are scaled otherwise.
@@ -165,7 +189,7 @@ class StudyRunTest {
             assertThat(all).isEqualTo(TEST);
             assertThat(classifier.get("accuracy").doubleValue()).isCloseTo((double) right / all, within(1e-12));
         }
-        for (String name : List.of("clustering", "neighborClustering")) {
+        for (String name : List.of("clustering", "neighborClustering", "featureClassifier")) {
             agreesWithItself(metrics.get(name));
         }
     }
@@ -204,6 +228,7 @@ class StudyRunTest {
         assertThat(alone.code()).as(alone.err()).isZero();
         JsonNode found = new ObjectMapper().readTree(alone.out());
         assertThat(found.has("neighborClustering")).isFalse();
+        assertThat(found.has("featureClassifier")).isFalse();
         assertThat(found.at("/clustering/ari")).isEqualTo(metrics.at("/clustering/ari"));
         assertThat(page.select("#routes-title")).hasSize(1);
         assertThat(Jsoup.parse(Files.readString(folder.resolve("kmeans").resolve("index.html")))
@@ -221,6 +246,8 @@ class StudyRunTest {
                 folder.resolve("alone"),
                 "--seeds",
                 3,
+                "--feature-classifier",
+                "mean",
                 "--json",
                 "--threads",
                 1);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.cli.study.ClassifierResult;
 import io.heddle.cli.study.ClusteringResult;
 import io.heddle.cli.study.DataSummary;
+import io.heddle.cli.study.FeatureClassifierResult;
 import io.heddle.cli.study.StageTime;
 import io.heddle.cli.study.StudyResult;
 import io.heddle.metrics.ConfusionMatrix;
@@ -41,6 +42,7 @@ public final class MetricsJson {
         root.set("elasticNet", classifier(study.elasticNet(), data.classNames()));
         root.set("clustering", clustering(study.clustering()));
         study.neighborClustering().ifPresent(c -> root.set("neighborClustering", clustering(c)));
+        study.featureClassifier().ifPresent(c -> root.set("featureClassifier", featureClassifier(c)));
         ObjectNode pca = root.putObject("pca");
         pca.set("features", variance(study.clustering().varianceRatio()));
         pca.set("pixels", variance(data.pixelVarianceRatio()));
@@ -92,6 +94,20 @@ public final class MetricsJson {
             }
         }
         return node;
+    }
+
+    private static ObjectNode featureClassifier(FeatureClassifierResult c) {
+        ConfusionMatrix.Scores macro = c.confusion().macro();
+        ObjectNode node = JSON.createObjectNode()
+                .put("encoder", c.encoder())
+                .put("dimensions", c.dimensions())
+                .put("lambda", c.lambda())
+                .put("accuracy", c.confusion().accuracy())
+                .put("precision", macro.precision())
+                .put("recall", macro.recall())
+                .put("f1", macro.f1());
+        node.putObject("certificate").put("kind", c.certificateKind()).put("relative", c.certificate());
+        return node.put("seconds", c.seconds());
     }
 
     private static ObjectNode clustering(ClusteringResult c) {

@@ -27,7 +27,7 @@ final class Classification {
                     ConfusionMatrix.of(truth, predicted, data.classes()),
                     model.objective(),
                     model.nonZeros(),
-                    model.certificate().kind().name().toLowerCase(Locale.ROOT),
+                    kind(model),
                     model.certificate().relative(),
                     model.iterations(),
                     model.passes(),
@@ -35,6 +35,31 @@ final class Classification {
                     values(model.weights()),
                     cellImages(truth, predicted, data, album));
         }
+    }
+
+    /** The same on what an encoder sees, all training images in the first rows. */
+    static FeatureClassifierResult run(
+            ImageDataset data, ImageFeatures features, LogisticRegression.Options options, WorkerPool pool) {
+        long start = System.nanoTime();
+        FloatMatrix all = features.all();
+        long train = data.trainImages().rows();
+        try (FloatMatrix seen = all.rows(0, train);
+                FloatMatrix held = all.rows(train, all.rows());
+                LogisticModel model = LogisticRegression.fit(seen, data.trainLabels(), options, pool)) {
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return new FeatureClassifierResult(
+                    features.encoder(),
+                    all.columns(),
+                    options.lambda(),
+                    ConfusionMatrix.of(data.testLabels(), model.predict(held), data.classes()),
+                    kind(model),
+                    model.certificate().relative(),
+                    seconds);
+        }
+    }
+
+    private static String kind(LogisticModel model) {
+        return model.certificate().kind().name().toLowerCase(Locale.ROOT);
     }
 
     private static float[] values(FloatMatrix weights) {

@@ -4,7 +4,6 @@ import io.heddle.cli.study.ClusteringResult.Run;
 import io.heddle.cli.study.ClusteringResult.Scatter;
 import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
-import io.heddle.cnn.Encoder;
 import io.heddle.data.ImageDataset;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
@@ -14,7 +13,6 @@ import io.heddle.metrics.ClusteringScores;
 import io.heddle.parallel.WorkerPool;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -40,9 +38,6 @@ final class Clustering {
         this.pool = pool;
     }
 
-    /** What the encoder said of itself. */
-    private record Encoding(String encoder, String precision, int inputSize, int dimensions, double seconds) {}
-
     /** The images in few dimensions: components scaled, rows of unit length. */
     private record Reduced(FloatMatrix rows, double[] varianceRatio, float[] x, float[] y, double seconds)
             implements AutoCloseable {
@@ -62,27 +57,17 @@ final class Clustering {
     /** What one run left, its scores aside; the distances are those of the shown images alone. */
     private record Partition(int[] clusters, double inertia, int iterations, double seconds, float[] distances) {}
 
-    /** @param all training images, then test images */
-    Both run(ImageDataset data, FloatMatrix all, Encoder encoder) {
-        int[] labels = new int[Math.toIntExact(all.rows())];
+    Both run(ImageDataset data, ImageFeatures features) {
+        int[] labels = new int[Math.toIntExact(features.pooled().rows())];
         System.arraycopy(data.trainLabels(), 0, labels, 0, data.trainLabels().length);
         System.arraycopy(data.testLabels(), 0, labels, data.trainLabels().length, data.testLabels().length);
         int[] shown = spread(labels.length);
-
-        clock.start(Stage.FEATURES);
-        try (FloatMatrix features =
-                encoder.encode(all, data.width(), data.height(), p -> clock.advance(p.done(), p.total(), ""))) {
-            String precision = encoder.precision().name().toLowerCase(Locale.ROOT);
-            double seconds = clock.stop(all.rows(), "images", encoder.dimensions() + " features each");
-            Encoding encoding =
-                    new Encoding(encoder.name(), precision, encoder.inputSize(), encoder.dimensions(), seconds);
-            try (Reduced reduced = reduce(features, shown)) {
-                ClusteringResult kMeans = byKMeans(data, labels, encoding, reduced, shown);
-                Optional<ClusteringResult> neighbors = options.method() == ClusteringMethod.NEIGHBORS
-                        ? Optional.of(byNeighbors(data, labels, encoding, reduced, shown))
-                        : Optional.empty();
-                return new Both(kMeans, neighbors);
-            }
+        try (Reduced reduced = reduce(features.pooled(), shown)) {
+            ClusteringResult kMeans = byKMeans(data, labels, features, reduced, shown);
+            Optional<ClusteringResult> neighbors = options.method() == ClusteringMethod.NEIGHBORS
+                    ? Optional.of(byNeighbors(data, labels, features, reduced, shown))
+                    : Optional.empty();
+            return new Both(kMeans, neighbors);
         }
     }
 
@@ -112,7 +97,7 @@ final class Clustering {
     }
 
     private ClusteringResult byKMeans(
-            ImageDataset data, int[] labels, Encoding encoding, Reduced reduced, int[] shown) {
+            ImageDataset data, int[] labels, ImageFeatures features, Reduced reduced, int[] shown) {
         clock.start(Stage.KMEANS);
         List<Partition> partitions = new ArrayList<>();
         for (int i = 0; i < options.seeds(); i++) {
@@ -123,11 +108,11 @@ final class Clustering {
                 "images",
                 "%d clusters, %d iterations"
                         .formatted(data.classes(), partitions.getFirst().iterations()));
-        return judge(data, labels, encoding, reduced, shown, partitions);
+        return judge(data, labels, features, reduced, shown, partitions);
     }
 
     private ClusteringResult byNeighbors(
-            ImageDataset data, int[] labels, Encoding encoding, Reduced reduced, int[] shown) {
+            ImageDataset data, int[] labels, ImageFeatures features, Reduced reduced, int[] shown) {
         NeighborRoute route = new NeighborRoute(data.classes(), clock, pool);
         List<Partition> partitions = new ArrayList<>();
         for (NeighborRoute.Found found : route.run(reduced.rows(), options.seed(), options.seeds())) {
@@ -140,13 +125,13 @@ final class Clustering {
                         Members.distances(reduced.rows(), means.centroids(), found.clusters(), shown)));
             }
         }
-        return judge(data, labels, encoding, reduced, shown, partitions);
+        return judge(data, labels, features, reduced, shown, partitions);
     }
 
     private ClusteringResult judge(
             ImageDataset data,
             int[] labels,
-            Encoding encoding,
+            ImageFeatures features,
             Reduced reduced,
             int[] shown,
             List<Partition> partitions) {
@@ -172,17 +157,17 @@ final class Clustering {
         clock.stop(0, "", "ARI %.3f, NMI %.3f".formatted(scores.ari(), scores.nmi()));
 
         return new ClusteringResult(
-                encoding.encoder(),
-                encoding.precision(),
-                encoding.inputSize(),
-                encoding.dimensions(),
+                features.encoder(),
+                features.precision(),
+                features.inputSize(),
+                features.pooled().columns(),
                 reduced.varianceRatio(),
                 List.copyOf(runs),
                 Members.sizes(chosen.clusters(), data.classes()),
                 Members.composition(chosen.clusters(), labels, data.classes(), data.classes()),
                 members,
                 scatter,
-                new ClusteringResult.Seconds(encoding.seconds(), reduced.seconds(), chosen.seconds()));
+                new ClusteringResult.Seconds(features.seconds(), reduced.seconds(), chosen.seconds()));
     }
 
     private Partition partition(FloatMatrix rows, int clusters, long seed, int[] shown) {

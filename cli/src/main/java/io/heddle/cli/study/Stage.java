@@ -8,6 +8,7 @@ public enum Stage {
     LOGISTIC("logistic", "Logistic regression"),
     ELASTIC_NET("elasticNet", "Elastic net"),
     FEATURES("features", "Image features"),
+    FEATURE_CLASSIFIER("featureClassifier", "Feature classifier"),
     PCA("pca", "Principal components"),
     NORMALISE("normalise", "Row normalisation"),
     KMEANS("kmeans", "K-means"),

@@ -1,5 +1,6 @@
 package io.heddle.cli.study;
 
+import io.heddle.cnn.Pooling;
 import io.heddle.cnn.Precision;
 import io.heddle.matrix.InvalidInputException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.OptionalInt;
  * @param precision arithmetic of the encoder
  * @param inputSize side of the square images that an encoder without a description takes
  * @param method how images are clustered
+ * @param featureClassifier pooling of the features for a linear classifier on them; empty for none
  */
 public record StudyOptions(
         Optional<Path> data,
@@ -29,7 +31,8 @@ public record StudyOptions(
         String encoder,
         Precision precision,
         OptionalInt inputSize,
-        ClusteringMethod method) {
+        ClusteringMethod method,
+        Optional<Pooling> featureClassifier) {
     /** Test images of each class that a sample holds at least. */
     public static final int LEAST_TEST_PER_CLASS = 10;
 
@@ -65,6 +68,7 @@ public record StudyOptions(
                 "fashion",
                 Precision.AUTO,
                 OptionalInt.empty(),
-                ClusteringMethod.NEIGHBORS);
+                ClusteringMethod.NEIGHBORS,
+                Optional.empty());
     }
 }

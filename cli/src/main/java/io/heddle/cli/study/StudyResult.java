@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param clustering by k-means
  * @param neighborClustering by what neighbours agree on, if asked for
+ * @param featureClassifier a classifier on the encoder's features, if asked for
  * @param thumbnails the small pictures that the other parts refer to by position
  * @param stages what each stage took, in order
  * @param seconds from the start to the end of the last stage
@@ -19,6 +20,7 @@ public record StudyResult(
         ClassifierResult elasticNet,
         ClusteringResult clustering,
         Optional<ClusteringResult> neighborClustering,
+        Optional<FeatureClassifierResult> featureClassifier,
         Thumbnails thumbnails,
         List<StageTime> stages,
         double seconds,

@@ -20,30 +20,44 @@ final class ConvolutionNetwork implements EncoderNetwork {
     /** What {@code format} in the header of the file says. */
     static final String FORMAT = "heddle-encoder-1";
 
+    private static final int GRID = 2;
+    private static final int GRID_LAYERS = 3;
+
     private final List<ConvolutionLayer> layers;
+    private final Pooling pooling;
     private final ConvolutionScript script;
     private final List<NDArray> weights;
     private final List<NDArray> biases;
     private final NDArray strides;
+    private final NDArray grid;
 
     private ConvolutionNetwork(
             List<ConvolutionLayer> layers,
+            Pooling pooling,
             ConvolutionScript script,
             List<NDArray> weights,
             List<NDArray> biases,
-            NDArray strides) {
+            NDManager manager) {
         this.layers = layers;
+        this.pooling = pooling;
         this.script = script;
         this.weights = weights;
         this.biases = biases;
-        this.strides = strides;
+        strides = manager.create(
+                layers.stream().mapToLong(ConvolutionLayer::stride).toArray());
+        grid = manager.create(new long[] {GRID, firstOfGrid()});
+    }
+
+    private int firstOfGrid() {
+        return Math.max(0, layers.size() - GRID_LAYERS);
     }
 
     /**
      * @param label what to call the file in a message
      * @throws DataFormatException if the file is not of such a network, or a weight is not finite
      */
-    static ConvolutionNetwork load(TensorFile file, Precision precision, String label) throws IOException {
+    static ConvolutionNetwork load(TensorFile file, Precision precision, Pooling pooling, String label)
+            throws IOException {
         List<ConvolutionLayer> layers = layers(file, label);
         ConvolutionScript script = ConvolutionScript.load();
         try {
@@ -63,11 +77,11 @@ final class ConvolutionNetwork implements EncoderNetwork {
             boolean narrow = precision == Precision.BFLOAT16;
             return new ConvolutionNetwork(
                     layers,
+                    pooling,
                     script,
                     narrow ? narrowed(script, manager, weights) : weights,
                     narrow ? narrowed(script, manager, biases) : biases,
-                    manager.create(
-                            layers.stream().mapToLong(ConvolutionLayer::stride).toArray()));
+                    manager);
         } catch (IOException | RuntimeException | Error e) {
             script.close();
             throw e;
@@ -133,6 +147,17 @@ final class ConvolutionNetwork implements EncoderNetwork {
         if (side < 1) {
             throw new DataFormatException("images of side %d are too small for the encoder".formatted(size));
         }
+        int channels = layers.getLast().channels();
+        if (pooling == Pooling.GRID) {
+            for (ConvolutionLayer layer : layers.subList(firstOfGrid(), layers.size())) {
+                channels += GRID * GRID * layer.channels();
+            }
+        }
+        return channels;
+    }
+
+    @Override
+    public int meanDimensions(int dimensions) {
         return layers.getLast().channels();
     }
 
@@ -150,7 +175,12 @@ final class ConvolutionNetwork implements EncoderNetwork {
                     .add("weights", weights)
                     .add("biases", biases)
                     .add(strides);
-            NDArray pooled = script.call("encode", scope, false, arguments).head();
+            String method = "encode";
+            if (pooling == Pooling.GRID) {
+                method = "encode_grid";
+                arguments.add(grid);
+            }
+            NDArray pooled = script.call(method, scope, false, arguments).head();
             MemorySegment features = MemorySegment.ofBuffer(pooled.toByteBuffer(true));
             long rowBytes = (long) target.columns() * Float.BYTES;
             for (int i = 0; i < count; i++) {

@@ -65,10 +65,16 @@ public final class Encoder implements AutoCloseable {
      * @param threads workers, or 0 for the engine's shared pool, which has one per processor
      * @param batchSize images in a batch, 1 to 1024, or 0 for the size that measured fastest
      * @param inputSize side S of the images the network takes, 1 to 4096, for a file without a description
+     * @param pooling of the network's planes; {@link Pooling#GRID} is for networks of Heddle's own alone
      * @param log told in one line what takes unexpectedly long, such as unpacking PyTorch on first use
      */
     public record Options(
-            Precision precision, int threads, int batchSize, OptionalInt inputSize, Consumer<String> log) {
+            Precision precision,
+            int threads,
+            int batchSize,
+            OptionalInt inputSize,
+            Pooling pooling,
+            Consumer<String> log) {
         private static final Logger LOGGER = System.getLogger("io.heddle.cnn");
         private static final Consumer<String> TO_LOGGER = line -> LOGGER.log(Logger.Level.INFO, line);
         private static final int MOST_THREADS = 1024;
@@ -78,6 +84,7 @@ public final class Encoder implements AutoCloseable {
         public Options {
             Objects.requireNonNull(precision, "precision");
             Objects.requireNonNull(inputSize, "inputSize");
+            Objects.requireNonNull(pooling, "pooling");
             Objects.requireNonNull(log, "log");
             InvalidInputException.require(
                     threads >= 0 && threads <= MOST_THREADS,
@@ -98,35 +105,41 @@ public final class Encoder implements AutoCloseable {
         }
 
         /**
-         * Precision by processor, the shared pool, the batch size that measured fastest, log to the system's logger.
+         * Precision by processor, the shared pool, the batch size that measured fastest, means over the image, log to
+         * the system's logger.
          */
         public static Options defaults() {
-            return new Options(Precision.AUTO, 0, 0, OptionalInt.empty(), TO_LOGGER);
+            return new Options(Precision.AUTO, 0, 0, OptionalInt.empty(), Pooling.MEAN, TO_LOGGER);
         }
 
         /** These options with another {@link #precision()}. */
         public Options withPrecision(Precision precision) {
-            return new Options(precision, threads, batchSize, inputSize, log);
+            return new Options(precision, threads, batchSize, inputSize, pooling, log);
         }
 
         /** These options with another number of {@link #threads()}. */
         public Options withThreads(int threads) {
-            return new Options(precision, threads, batchSize, inputSize, log);
+            return new Options(precision, threads, batchSize, inputSize, pooling, log);
         }
 
         /** These options with another {@link #batchSize()}. */
         public Options withBatchSize(int batchSize) {
-            return new Options(precision, threads, batchSize, inputSize, log);
+            return new Options(precision, threads, batchSize, inputSize, pooling, log);
         }
 
         /** These options with an {@link #inputSize()}. */
         public Options withInputSize(int inputSize) {
-            return new Options(precision, threads, batchSize, OptionalInt.of(inputSize), log);
+            return new Options(precision, threads, batchSize, OptionalInt.of(inputSize), pooling, log);
+        }
+
+        /** These options with another {@link #pooling()}. */
+        public Options withPooling(Pooling pooling) {
+            return new Options(precision, threads, batchSize, inputSize, pooling, log);
         }
 
         /** These options with another {@link #log()}. */
         public Options withLog(Consumer<String> log) {
-            return new Options(precision, threads, batchSize, inputSize, log);
+            return new Options(precision, threads, batchSize, inputSize, pooling, log);
         }
     }
 
@@ -178,7 +191,7 @@ public final class Encoder implements AutoCloseable {
         EncoderFile file = EncoderFile.find(nameOrFile, options.precision());
         int inputSize = inputSize(file, options.inputSize());
         int torchThreads = Torch.start(options.log());
-        EncoderNetwork module = file.source().load();
+        EncoderNetwork module = file.source().load(options.pooling());
         try {
             int batchSize = batchSize(file, options.batchSize(), inputSize, module.channels());
             int dimensions = module.dimensions(batchSize, inputSize);
@@ -257,6 +270,11 @@ public final class Encoder implements AutoCloseable {
     /** Number D of features. */
     public int dimensions() {
         return dimensions;
+    }
+
+    /** How many of the features, the first ones, {@link Pooling#MEAN} would give: D unless the pooling is another. */
+    public int meanDimensions() {
+        return module.meanDimensions(dimensions);
     }
 
     /** Images in a batch. */

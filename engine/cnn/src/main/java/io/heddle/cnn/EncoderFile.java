@@ -53,7 +53,7 @@ record EncoderFile(
     /** Loads the network into PyTorch. */
     @FunctionalInterface
     interface Source {
-        EncoderNetwork load() throws IOException;
+        EncoderNetwork load(Pooling pooling) throws IOException;
     }
 
     static List<String> embeddedNames() {
@@ -82,9 +82,10 @@ record EncoderFile(
         EncoderDescription description = EncoderDescription.parse(
                 new String(read(resource + ".json"), StandardCharsets.UTF_8), resource + ".json");
         return new EncoderFile(
-                name, precision, description, description.sha256().orElseThrow(), Map.of(), () -> {
-                    byte[] bytes = read(resource + ".pt");
+                name, precision, description, description.sha256().orElseThrow(), Map.of(), pooling -> {
                     String label = "the embedded encoder \"%s\"".formatted(name);
+                    requireMean(pooling, label);
+                    byte[] bytes = read(resource + ".pt");
                     verify(label, description, newSha256().digest(bytes));
                     return TorchModule.load(new ByteArrayInputStream(bytes), label);
                 });
@@ -114,12 +115,20 @@ record EncoderFile(
                 precision);
         String label = file.toString();
         byte[] digest = digest(file);
-        return new EncoderFile(label, precision, description, HexFormat.of().formatHex(digest), Map.of(), () -> {
+        return new EncoderFile(label, precision, description, HexFormat.of().formatHex(digest), Map.of(), pooling -> {
+            requireMean(pooling, label);
             if (description.sha256().isPresent()) {
                 verify(label, description, digest);
             }
             return TorchModule.load(file, label);
         });
+    }
+
+    private static void requireMean(Pooling pooling, String label) {
+        InvalidInputException.require(
+                pooling == Pooling.MEAN,
+                "%s cannot be pooled over a grid: it is TorchScript, which gives what it gives; networks of Heddle's own can",
+                label);
     }
 
     private static boolean isOwn(Path file) throws IOException {
@@ -140,11 +149,11 @@ record EncoderFile(
     /** An encoder that {@link EncoderTraining} has written: numbers alone, to be used in either precision. */
     private static EncoderFile own(String name, String label, byte[] bytes, Precision asked) throws IOException {
         TensorFile file = TensorFile.parse(bytes, label);
-        int dimensions = ConvolutionNetwork.layers(file, label).getLast().channels();
+        // Its layers are read when it is built, and tell the dimensions, which depend on the pooling.
         EncoderDescription description = new EncoderDescription(
                 Optional.of(name),
                 OptionalInt.of(inputSize(file, label)),
-                OptionalInt.of(dimensions),
+                OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty());
         Precision precision = asked == Precision.AUTO ? Precision.best() : asked;
@@ -155,7 +164,7 @@ record EncoderFile(
                 description,
                 sha256,
                 file.metadata(),
-                () -> ConvolutionNetwork.load(file, precision, label));
+                pooling -> ConvolutionNetwork.load(file, precision, pooling, label));
     }
 
     private static int inputSize(TensorFile file, String label) throws IOException {

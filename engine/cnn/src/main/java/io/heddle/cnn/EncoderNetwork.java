@@ -23,6 +23,14 @@ interface EncoderNetwork extends AutoCloseable {
     int dimensions(int images, int size) throws IOException;
 
     /**
+     * How many of so many features, the first ones, are means over the whole image or whatever else the network is
+     * about.
+     */
+    default int meanDimensions(int dimensions) {
+        return dimensions;
+    }
+
+    /**
      * Encodes a batch.
      *
      * @param batch float32 [images,channels,S,S]

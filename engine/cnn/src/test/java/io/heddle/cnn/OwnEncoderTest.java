@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +42,51 @@ class OwnEncoderTest {
         }
     }
 
+    @Test
+    void poolsOverAGridAsPlainLoopsDo() throws IOException {
+        TensorFile file = resource();
+        List<ConvolutionLayer> layers = ConvolutionNetwork.layers(file, "fashion");
+        Encoder.Options options = Encoder.Options.defaults();
+        try (Encoder means = Encoder.open("fashion", options);
+                Encoder grid = Encoder.open("fashion", options.withPooling(Pooling.GRID));
+                Encoder exact = Encoder.open(
+                        "fashion", options.withPooling(Pooling.GRID).withPrecision(Precision.FLOAT32));
+                FloatMatrix images = TestImages.matrix(3, SIDE, SIDE);
+                FloatMatrix pooled = means.encode(images, SIDE, SIDE, p -> {});
+                FloatMatrix all = grid.encode(images, SIDE, SIDE, p -> {});
+                FloatMatrix precise = exact.encode(images, SIDE, SIDE, p -> {})) {
+            assertThat(all.columns()).isEqualTo(256 + 4 * (128 + 128 + 256)).isEqualTo(grid.dimensions());
+            assertThat(grid.meanDimensions()).isEqualTo(256).isEqualTo(means.meanDimensions());
+            for (int i = 0; i < images.rows(); i++) {
+                for (int j = 0; j < 256; j++) {
+                    assertThat(all.get(i, j)).isEqualTo(pooled.get(i, j));
+                }
+                float[] image = new float[SIDE * SIDE];
+                images.getRow(i, image);
+                double[] expected = windows(planes(file, layers, image).subList(2, 5));
+                for (int j = 0; j < expected.length; j++) {
+                    assertThat((double) precise.get(i, 256 + j)).isCloseTo(expected[j], within(1e-3));
+                }
+            }
+        }
+    }
+
+    /** Layer by layer the means over four windows of planes of 7 x 7 pixels, which share their middle lines. */
+    private static double[] windows(List<double[][]> layers) {
+        return layers.stream()
+                .flatMap(Arrays::stream)
+                .flatMapToDouble(plane -> IntStream.range(0, 4).mapToDouble(window -> {
+                    double sum = 0;
+                    for (int y = 0; y < 4; y++) {
+                        for (int x = 0; x < 4; x++) {
+                            sum += plane[(y + window / 2 * 3) * 7 + x + window % 2 * 3];
+                        }
+                    }
+                    return sum / 16;
+                }))
+                .toArray();
+    }
+
     private static Offset<Double> within(double value) {
         return Offset.offset(value);
     }
@@ -67,15 +115,7 @@ class OwnEncoderTest {
     }
 
     private static double[] encode(TensorFile file, List<ConvolutionLayer> layers, float[] image) {
-        double[][] planes = {new double[image.length]};
-        for (int i = 0; i < image.length; i++) {
-            planes[0][i] = image[i];
-        }
-        int side = SIDE;
-        for (int l = 0; l < layers.size(); l++) {
-            planes = convolve(file, l, layers.get(l), planes, side);
-            side = layers.get(l).output(side);
-        }
+        double[][] planes = planes(file, layers, image).getLast();
         double[] means = new double[planes.length];
         for (int c = 0; c < planes.length; c++) {
             for (double v : planes[c]) {
@@ -83,6 +123,22 @@ class OwnEncoderTest {
             }
         }
         return means;
+    }
+
+    /** What comes out of each layer. */
+    private static List<double[][]> planes(TensorFile file, List<ConvolutionLayer> layers, float[] image) {
+        double[][] planes = {new double[image.length]};
+        for (int i = 0; i < image.length; i++) {
+            planes[0][i] = image[i];
+        }
+        List<double[][]> all = new ArrayList<>();
+        int side = SIDE;
+        for (int l = 0; l < layers.size(); l++) {
+            planes = convolve(file, l, layers.get(l), planes, side);
+            side = layers.get(l).output(side);
+            all.add(planes);
+        }
+        return all;
     }
 
     private static double[][] convolve(

@@ -1,0 +1,53 @@
+package io.heddle.cli.study;
+
+import io.heddle.cnn.Encoder;
+import io.heddle.matrix.FloatMatrix;
+import java.lang.foreign.MemorySegment;
+import java.util.Locale;
+
+/**
+ * What the encoder sees in all images, training images first.
+ *
+ * @param encoder its name
+ * @param precision the arithmetic it ran in
+ * @param pooled a row of means over the whole image for each image: what is clustered
+ * @param all a row of all features for each image, for the classifier; {@code pooled} itself where there are no others
+ * @param seconds of encoding
+ */
+record ImageFeatures(
+        String encoder, String precision, int inputSize, FloatMatrix pooled, FloatMatrix all, double seconds)
+        implements AutoCloseable {
+
+    /** @param images as gray pixels */
+    static ImageFeatures of(Encoder encoder, FloatMatrix images, int width, int height, Clock clock) {
+        clock.start(Stage.FEATURES);
+        FloatMatrix all = encoder.encode(images, width, height, p -> clock.advance(p.done(), p.total(), ""));
+        try {
+            int means = encoder.meanDimensions();
+            FloatMatrix pooled = means == all.columns() ? all : firstColumns(all, means);
+            String precision = encoder.precision().name().toLowerCase(Locale.ROOT);
+            double seconds = clock.stop(images.rows(), "images", all.columns() + " features each");
+            return new ImageFeatures(encoder.name(), precision, encoder.inputSize(), pooled, all, seconds);
+        } catch (RuntimeException | Error e) {
+            all.close();
+            throw e;
+        }
+    }
+
+    private static FloatMatrix firstColumns(FloatMatrix x, int columns) {
+        FloatMatrix first = FloatMatrix.allocate(x.rows(), columns);
+        for (long i = 0; i < x.rows(); i++) {
+            MemorySegment.copy(
+                    x.segment(), x.offset(i), first.segment(), first.offset(i), (long) columns * Float.BYTES);
+        }
+        return first;
+    }
+
+    @Override
+    public void close() {
+        pooled.close();
+        if (all != pooled) {
+            all.close();
+        }
+    }
+}
