@@ -147,8 +147,7 @@ public final class Study {
         clock.start(Stage.FEATURE_CLASSIFIER);
         LogisticRegression.Options solver = solver(FEATURE_LAMBDA).withStandardize(true);
         FeatureClassifierResult result = Classification.run(data, features, solver, pool);
-        clock.stop(
-                0, "", "accuracy %.4f, %d features".formatted(result.confusion().accuracy(), result.dimensions()));
+        clock.stop(0, "", "accuracy %.4f".formatted(result.confusion().accuracy()));
         return result;
     }
 

@@ -149,7 +149,8 @@ record EncoderFile(
     /** An encoder that {@link EncoderTraining} has written: numbers alone, to be used in either precision. */
     private static EncoderFile own(String name, String label, byte[] bytes, Precision asked) throws IOException {
         TensorFile file = TensorFile.parse(bytes, label);
-        // Its layers are read when it is built, and tell the dimensions, which depend on the pooling.
+        // Met here, before its other lines: a file of another kind.
+        ConvolutionNetwork.layers(file, label);
         EncoderDescription description = new EncoderDescription(
                 Optional.of(name),
                 OptionalInt.of(inputSize(file, label)),

@@ -30,14 +30,12 @@ import java.util.function.Consumer;
  * Hinton et al., <i>Distilling the Knowledge in a Neural Network</i>, arXiv:1503.02531.
  *
  * <p>After each epoch a checkpoint is written beside the result, {@code FILE.checkpoint}; it is whole or as it was
- * before. Same images, options, seed and precision: same file, for any number of threads, on one processor and version
- * of PyTorch.
+ * before. What the teacher said lies beside it until the training is over, in {@code FILE.teacher}. Same images,
+ * options, seed and precision: same file, for any number of threads, on one processor and version of PyTorch.
  */
 public final class EncoderTraining {
     /** The layers of the network that Heddle ships: channels@kernel/stride. */
     public static final String DEFAULT_LAYERS = "32@5/2 64@3 128@3/2 128@3 256@1";
-
-    static final String CHECKPOINT_SUFFIX = ".checkpoint";
 
     // Parts of a batch; each keeps one core busy. Changing it changes every result.
     private static final int PARTS = 4;
@@ -316,7 +314,11 @@ public final class EncoderTraining {
 
     /** Where the checkpoint of a training lies. */
     public static Path checkpointOf(Path target) {
-        return target.resolveSibling(target.getFileName() + CHECKPOINT_SUFFIX);
+        return beside(target, ".checkpoint");
+    }
+
+    private static Path beside(Path target, String suffix) {
+        return target.resolveSibling(target.getFileName() + suffix);
     }
 
     private void train(Path target, boolean resume, Map<String, String> versions) throws IOException {
@@ -329,11 +331,13 @@ public final class EncoderTraining {
             if (teacher != null) {
                 provenance.put("teacher", teacher.name());
                 provenance.put("teacherSha256", teacher.sha256());
+                provenance.put("teacherPrecision", teacher.precision().name().toLowerCase(Locale.ROOT));
             }
             if (earlier != null) {
                 TrainingCheckpoint.requireSame(earlier, provenance, checkpointFile);
             }
-            FloatMatrix targets = teacher == null ? null : targets(teacher);
+            TeacherCache cache = new TeacherCache(beside(target, ".teacher"), provenance);
+            FloatMatrix targets = teacher == null ? null : cache.get(() -> targets(teacher));
             try (targets;
                     TrainingNetwork network = new TrainingNetwork(
                             ConvolutionLayer.parse(options.layers()),
@@ -355,6 +359,7 @@ public final class EncoderTraining {
                 metadata.put("contrastiveLoss", "%.5f".formatted(losses[1]));
                 new TensorFile(metadata, network.folded()).write(target);
                 Files.deleteIfExists(checkpointFile);
+                cache.delete();
             }
         }
     }
@@ -363,7 +368,7 @@ public final class EncoderTraining {
         return Encoder.open(options.teacher().orElseThrow());
     }
 
-    private FloatMatrix targets(Encoder teacher) throws IOException {
+    private FloatMatrix targets(Encoder teacher) {
         long start = System.nanoTime();
         try (FloatMatrix features = teacher.encode(
                 images,

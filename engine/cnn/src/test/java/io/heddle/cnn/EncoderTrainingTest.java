@@ -182,6 +182,39 @@ class EncoderTrainingTest {
     }
 
     @Test
+    void asksTheTeacherOnce() throws IOException {
+        Path teacher = train("teacher.safetensors", CONTRAST.withSchedule(1, 32, 0.01));
+        EncoderTraining.Options options =
+                CONTRAST.withTeacher(Optional.of(teacher.toString())).withWeights(1, 0);
+        byte[] whole = Files.readAllBytes(train("net", options));
+        Path cache = folder.resolve("net.teacher");
+        assertThat(cache).doesNotExist();
+        Files.delete(folder.resolve("net"));
+        assertThatThrownBy(() -> train("net", options, 2, false, p -> {
+                    if (p.epoch() == 1) {
+                        throw new Interruption();
+                    }
+                }))
+                .isInstanceOf(Interruption.class);
+        assertThat(cache).exists();
+        byte[] said = Files.readAllBytes(cache);
+
+        List<Integer> epochs = new ArrayList<>();
+        train("net", options, 2, true, p -> epochs.add(p.epoch()));
+        assertThat(epochs).startsWith(1).doesNotContain(-1);
+        assertThat(folder.resolve("net")).hasBinaryContent(whole);
+        assertThat(cache).doesNotExist();
+
+        // Of another seed, or cut short: asked again.
+        for (byte[] other : List.of(said, Arrays.copyOf(said, said.length - 1))) {
+            Files.write(cache, other);
+            epochs.clear();
+            train("net", options.withSeed(other == said ? 5 : 0), 2, false, p -> epochs.add(p.epoch()));
+            assertThat(epochs).startsWith(-1);
+        }
+    }
+
+    @Test
     void refusesACheckpointThatDoesNotFit() throws IOException {
         Path checkpoint = EncoderTraining.checkpointOf(folder.resolve("net"));
         assertThatThrownBy(() -> train("net", CONTRAST, 1, true, p -> {}))
