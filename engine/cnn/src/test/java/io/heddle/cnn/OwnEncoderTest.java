@@ -106,6 +106,25 @@ class OwnEncoderTest {
         }
     }
 
+    /** The documented command names no option but the data, so the defaults must be those that the file tells of. */
+    @Test
+    void isWhatTheDefaultsMake() throws IOException {
+        EncoderTraining.Options defaults = EncoderTraining.Options.defaults();
+        try (Encoder own = Encoder.open("fashion")) {
+            assertThat(own.provenance())
+                    .containsEntry("teacher", defaults.teacher().orElseThrow())
+                    .containsEntry("distillationWeight", Double.toString(defaults.distillationWeight()))
+                    .containsEntry("contrastWeight", Double.toString(defaults.contrastWeight()))
+                    .containsEntry("layers", defaults.layers())
+                    .containsEntry("epochs", Integer.toString(defaults.epochs()))
+                    .containsEntry("batchSize", Integer.toString(defaults.batchSize()))
+                    .containsEntry("learningRate", Double.toString(defaults.learningRate()))
+                    .containsEntry("temperature", Double.toString(defaults.temperature()))
+                    .containsEntry("components", Integer.toString(defaults.components()))
+                    .containsEntry("seed", Long.toString(defaults.seed()));
+        }
+    }
+
     private static TensorFile resource() throws IOException {
         try (InputStream in = Encoder.class.getResourceAsStream("encoders/fashion.safetensors")) {
             byte[] bytes = in.readAllBytes();

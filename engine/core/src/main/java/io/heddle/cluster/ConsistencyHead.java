@@ -18,7 +18,7 @@ final class ConsistencyHead implements AutoCloseable {
     /** Rows that go through the layers together: their hidden units stay in the second cache. */
     static final int BLOCK = 256;
 
-    private static final double LEAST_AGREEMENT = 1e-30;
+    static final double LEAST_AGREEMENT = 1e-30;
     private static final Kernels KERNELS = Simd.kernels();
 
     /** (d + 1) × hidden, the last row the bias. */
@@ -130,10 +130,10 @@ final class ConsistencyHead implements AutoCloseable {
         return entropy;
     }
 
-    /** −log⟨p, q⟩ for rows of probabilities. */
-    static double disagreement(FloatMatrix p, long i, FloatMatrix q, long j) {
+    /** ⟨p, q⟩ for rows of probabilities, at least {@link #LEAST_AGREEMENT}. */
+    static double agreement(FloatMatrix p, long i, FloatMatrix q, long j) {
         float agreement = KERNELS.dot(p.segment(), p.offset(i), q.segment(), q.offset(j), (int) p.stride());
-        return -Math.log(Math.max(agreement, LEAST_AGREEMENT));
+        return Math.max(agreement, LEAST_AGREEMENT);
     }
 
     /** The gradients by the logits, and Σ −log⟨p, q⟩. */
@@ -146,7 +146,7 @@ final class ConsistencyHead implements AutoCloseable {
         double total = 0;
         for (int i = 0; i < pairs; i++) {
             int j = i + pairs;
-            double disagreement = disagreement(p, i, p, j);
+            double disagreement = -Math.log(agreement(p, i, p, j));
             total += disagreement;
             float pull = (float) (-Math.exp(disagreement) / pairs);
             gradient(i, j, pull, scratch);

@@ -10,6 +10,8 @@ import java.util.random.RandomGeneratorFactory;
 /** One restart: a head, the random numbers it draws, and how far it has come. */
 final class HeadTraining implements AutoCloseable {
     private static final Kernels KERNELS = Simd.kernels();
+    // Times the least agreement it is still a normal number.
+    private static final double SMALL_PRODUCT = Double.MIN_NORMAL / ConsistencyHead.LEAST_AGREEMENT;
 
     final ConsistencyHead head;
     private final RandomGenerator random;
@@ -95,9 +97,16 @@ final class HeadTraining implements AutoCloseable {
         double[] mean = Arrays.copyOf(sums, out.columns());
         double disagreement = 0;
         for (int i = 0; i < n; i++) {
+            // One logarithm of a product in place of many, each of which costs as much as the inner product.
+            double product = 1;
             for (int e = i * count; e < (i + 1) * count; e++) {
-                disagreement += ConsistencyHead.disagreement(out, i, out, neighbors[e]);
+                if (product < SMALL_PRODUCT) {
+                    disagreement -= Math.log(product);
+                    product = 1;
+                }
+                product *= ConsistencyHead.agreement(out, i, out, neighbors[e]);
             }
+            disagreement -= Math.log(product);
         }
         loss = disagreement / ((double) n * count) - entropyWeight * ConsistencyHead.entropy(mean, n);
     }
