@@ -1,6 +1,7 @@
 package io.heddle.bench;
 
 import io.heddle.bench.kernels.OpenBlas;
+import io.heddle.bench.latency.ColdStart;
 import io.heddle.bench.track.RunRecord;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,8 @@ public final class Bench {
               encoder       images through the embedded network, a call an image: both precisions, batches of 8 to 64
               training      logistic regression, PCA and k-means on Fashion-MNIST and made-up data, beside Smile
               prediction    classes and clusters, one row or a batch a call, beside Smile
-              latency       one row a call: percentiles, one thread and all, beside Smile (bench/soak: for minutes)
+              latency       one row a call: percentiles, one thread and all, beside Smile; the first calls of a process
+                            (bench/soak: for minutes)
               clustering    no benchmark: bench/run clustering FEATURES ... clusters Fashion-MNIST with every step of the
                             pipeline and without, for the table of docs/clustering.md
               --quick       one short fork of each and fewer shapes: minutes instead of an hour or two
@@ -47,7 +49,7 @@ public final class Bench {
     private Bench() {}
 
     /** Exit code 0 if all ran, 1 if a benchmark failed, 2 if the command line is not understood. */
-    public static void main(String[] arguments) throws RunnerException, IOException {
+    public static void main(String[] arguments) throws RunnerException, IOException, InterruptedException {
         Suite suite = Suite.KERNELS;
         boolean quick = false;
         boolean keep = false;
@@ -104,6 +106,9 @@ public final class Bench {
             System.out.printf("%n%s%n%s%n", new ComparisonTable(results, missing), SmileLibraries.report());
         } else if (suite == Suite.LATENCY) {
             System.out.printf("%n%s", new LatencyTable(results));
+            if (only.isEmpty()) {
+                System.out.printf("%n%s", ColdStart.table(quick ? 3 : 15));
+            }
         } else {
             System.out.printf("%n%s", new ResultTable(results));
         }

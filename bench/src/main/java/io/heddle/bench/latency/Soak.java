@@ -2,16 +2,14 @@ package io.heddle.bench.latency;
 
 import com.sun.management.ThreadMXBean;
 import io.heddle.bench.BenchData;
-import io.heddle.linear.LogisticModel;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * What {@code bench/soak} starts: threads that ask for predictions for minutes on end. It tells the first calls after
- * {@code warmUp()}, then each interval's latencies, and fails if an answer ever differs from the first one or a
- * prediction allocates.
+ * What {@code bench/soak} starts: threads that ask for predictions for minutes on end. It tells each interval's
+ * latencies, and fails if an answer ever differs from the first one or a prediction allocates.
  */
 public final class Soak {
     private static final String USAGE = """
@@ -25,7 +23,6 @@ public final class Soak {
     /** One call in so many is timed: the clock would else be a tenth of the work. */
     private static final int SAMPLED = 16;
 
-    private static final int FIRST_CALLS = 1_000;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private Soak() {}
@@ -60,7 +57,6 @@ public final class Soak {
             refuse();
         }
         try (BenchData loaded = BenchData.of(data)) {
-            tellFirstCalls(loaded);
             try (RowModels models = new RowModels(loaded)) {
                 System.exit(run(models, threads, (long) (minutes * 60e9), INTERVALS) ? 0 : 1);
             }
@@ -70,39 +66,6 @@ public final class Soak {
     private static void refuse() {
         System.err.print(USAGE);
         System.exit(2);
-    }
-
-    /** In a process that has predicted nothing yet: a new model, its warm-up, and the first calls after that. */
-    private static void tellFirstCalls(BenchData data) {
-        float[][] rows = new float[FIRST_CALLS][data.test().columns()];
-        for (int i = 0; i < rows.length; i++) {
-            data.test().getRow(i % data.test().rows(), rows[i]);
-        }
-        try (LogisticModel model = RowModels.classifier(data)) {
-            long start = System.nanoTime();
-            model.warmUp();
-            double warmUp = (System.nanoTime() - start) / 1e9;
-            Histogram times = new Histogram();
-            long first = 0;
-            int label = 0;
-            for (float[] row : rows) {
-                long before = System.nanoTime();
-                label += model.predict(row);
-                long took = System.nanoTime() - before;
-                first = first == 0 ? took : first;
-                times.add(took);
-            }
-            System.out.printf(
-                    Locale.ROOT,
-                    "cold: warmUp() %.2f s, then the first call %,d ns, the first %d: p50 %,.0f, p99 %,.0f, max %,d ns (sum of labels %d)%n",
-                    warmUp,
-                    first,
-                    FIRST_CALLS,
-                    times.percentile(50),
-                    times.percentile(99),
-                    times.largest(),
-                    label);
-        }
     }
 
     /** Whether all answers were the same and nothing was allocated. */
@@ -159,7 +122,9 @@ public final class Soak {
                 first,
                 last,
                 first > 0 ? 100 * (last / first - 1) : 0);
-        return wrong == 0 && allocated == 0;
+        boolean passed = wrong == 0 && allocated == 0;
+        System.out.println(passed ? "passed" : "FAILED: see the line above");
+        return passed;
     }
 
     /** One thread's questions. */

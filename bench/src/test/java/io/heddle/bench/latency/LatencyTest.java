@@ -2,10 +2,14 @@ package io.heddle.bench.latency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.heddle.bench.BenchData;
+import io.heddle.data.FashionMnist;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +54,15 @@ class LatencyTest {
             }
             assertThat(good).isTrue();
         }
+    }
+
+    @Test
+    void theFirstCallsOfAProcessAreATable() throws IOException, InterruptedException {
+        assumeTrue(Files.isDirectory(FashionMnist.Options.defaults().system()));
+        List<String> lines = ColdStart.table(1).lines().toList();
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(1)).matches("warmUp\\(\\) +[0-9.]+ +[0-9.]+ +[0-9,]+ +[0-9,]+ +[0-9,]+ +[0-9,]+");
+        assertThat(lines.get(2)).startsWith("without ");
     }
 
     @Test

@@ -39,8 +39,7 @@ import java.util.function.Consumer;
  *
  * <p>Several threads may call {@link #encode} at once; they take turns.
  *
- * <p>{@snippet : try (Encoder encoder = Encoder.open("imagenet", Encoder.Options.defaults()); FloatMatrix features =
- * encoder.encode(images, 28, 28, progress -> {})) { features.columns(); // 1280 } }
+ * <p>For example: {@snippet file="EncoderExampleTest.java" region="encoder"}
  */
 public final class Encoder implements AutoCloseable {
     // Found by measurement (docs/encoders.md): the activations of larger batches fall out of the cache.
@@ -80,7 +79,11 @@ public final class Encoder implements AutoCloseable {
         private static final int MOST_THREADS = 1024;
         private static final int LARGEST_BATCH = 1024;
 
-        /** @throws InvalidInputException if a number is out of its range */
+        /**
+         * Checks the values.
+         *
+         * @throws InvalidInputException if a number is out of its range
+         */
         public Options {
             Objects.requireNonNull(precision, "precision");
             Objects.requireNonNull(inputSize, "inputSize");
@@ -105,39 +108,63 @@ public final class Encoder implements AutoCloseable {
         }
 
         /**
-         * Precision by processor, the shared pool, the batch size that measured fastest, means over the image, log to
-         * the system's logger.
+         * {@return precision by processor, the shared pool, the batch size that measured fastest, means over the image,
+         * log to the system's logger}
          */
         public static Options defaults() {
             return new Options(Precision.AUTO, 0, 0, OptionalInt.empty(), Pooling.MEAN, TO_LOGGER);
         }
 
-        /** These options with another {@link #precision()}. */
+        /**
+         * {@return these options with another {@link #precision()}}
+         *
+         * @param precision see the component
+         */
         public Options withPrecision(Precision precision) {
             return new Options(precision, threads, batchSize, inputSize, pooling, log);
         }
 
-        /** These options with another number of {@link #threads()}. */
+        /**
+         * {@return these options with another number of {@link #threads()}}
+         *
+         * @param threads see the component
+         */
         public Options withThreads(int threads) {
             return new Options(precision, threads, batchSize, inputSize, pooling, log);
         }
 
-        /** These options with another {@link #batchSize()}. */
+        /**
+         * {@return these options with another {@link #batchSize()}}
+         *
+         * @param batchSize see the component
+         */
         public Options withBatchSize(int batchSize) {
             return new Options(precision, threads, batchSize, inputSize, pooling, log);
         }
 
-        /** These options with an {@link #inputSize()}. */
+        /**
+         * {@return these options with an {@link #inputSize()}}
+         *
+         * @param inputSize see the component
+         */
         public Options withInputSize(int inputSize) {
             return new Options(precision, threads, batchSize, OptionalInt.of(inputSize), pooling, log);
         }
 
-        /** These options with another {@link #pooling()}. */
+        /**
+         * {@return these options with another {@link #pooling()}}
+         *
+         * @param pooling see the component
+         */
         public Options withPooling(Pooling pooling) {
             return new Options(precision, threads, batchSize, inputSize, pooling, log);
         }
 
-        /** These options with another {@link #log()}. */
+        /**
+         * {@return these options with another {@link #log()}}
+         *
+         * @param log see the component
+         */
         public Options withLog(Consumer<String> log) {
             return new Options(precision, threads, batchSize, inputSize, pooling, log);
         }
@@ -168,12 +195,18 @@ public final class Encoder implements AutoCloseable {
         this.batchSize = batchSize;
     }
 
-    /** The names under which {@link #open} finds an embedded encoder. */
+    /** {@return the names under which {@link #open} finds an embedded encoder} */
     public static List<String> embeddedNames() {
         return EncoderFile.embeddedNames();
     }
 
-    /** Opens an encoder with {@link Options#defaults()}. */
+    /**
+     * Opens an encoder with {@link Options#defaults()}.
+     *
+     * @param nameOrFile see {@link #open(String, Options)}
+     * @return the encoder, which the caller closes
+     * @throws IOException if it cannot be read
+     */
     public static Encoder open(String nameOrFile) throws IOException {
         return open(nameOrFile, Options.defaults());
     }
@@ -182,6 +215,8 @@ public final class Encoder implements AutoCloseable {
      * Opens an encoder and runs a blank batch through it, so that one that breaks the contract is met here.
      *
      * @param nameOrFile an embedded encoder's name, or else the path of a TorchScript file
+     * @param options how to run it
+     * @return the encoder, which the caller closes
      * @throws InvalidInputException if an option does not fit the encoder
      * @throws DataFormatException if there is no such encoder, or if the file is not TorchScript, does not match its
      *     description or breaks the contract
@@ -242,42 +277,47 @@ public final class Encoder implements AutoCloseable {
         return (int) Math.min(most, file.precision() == Precision.BFLOAT16 ? BFLOAT16_BATCH : FLOAT32_BATCH);
     }
 
-    /** The embedded encoder's name, or the file's path as it was given. */
+    /** {@return the embedded encoder's name, or the file's path as it was given} */
     public String name() {
         return file.name();
     }
 
-    /** The number format of the weights, never {@link Precision#AUTO}; FLOAT32 for a file that does not say. */
+    /**
+     * {@return the number format of the weights, never {@link Precision#AUTO}; FLOAT32 for a file that does not say}
+     */
     public Precision precision() {
         return file.precision();
     }
 
-    /** The SHA-256 of the encoder's file, in lower-case hexadecimal. */
+    /** {@return the SHA-256 of the encoder's file, in lower-case hexadecimal} */
     public String sha256() {
         return file.sha256();
     }
 
-    /** What an encoder of Heddle's own says about how it was made, by key; empty for a TorchScript file. */
+    /** {@return what an encoder of Heddle's own says about how it was made, by key; empty for a TorchScript file} */
     public Map<String, String> provenance() {
         return file.about();
     }
 
-    /** Side S of the square that images are resized to. */
+    /** {@return side S of the square that images are resized to} */
     public int inputSize() {
         return inputSize;
     }
 
-    /** Number D of features. */
+    /** {@return number D of features} */
     public int dimensions() {
         return dimensions;
     }
 
-    /** How many of the features, the first ones, {@link Pooling#MEAN} would give: D unless the pooling is another. */
+    /**
+     * {@return how many of the features, the first ones, {@link Pooling#MEAN} would give: D unless the pooling is
+     * another}
+     */
     public int meanDimensions() {
         return module.meanDimensions(dimensions);
     }
 
-    /** Images in a batch. */
+    /** {@return images in a batch} */
     public int batchSize() {
         return batchSize;
     }

@@ -10,8 +10,8 @@ public enum Precision {
     BFLOAT16;
 
     /**
-     * What {@link #AUTO} stands for on this machine: {@link #BFLOAT16} on a Linux machine whose processor has AMX or
-     * AVX512-BF16 instructions, otherwise {@link #FLOAT32}.
+     * {@return what {@link #AUTO} stands for on this machine: {@link #BFLOAT16} on a Linux machine whose processor has
+     * AMX or AVX512-BF16 instructions, otherwise {@link #FLOAT32}}
      */
     public static Precision best() {
         return CpuFlags.ofThisMachine().multipliesBfloat16() ? BFLOAT16 : FLOAT32;

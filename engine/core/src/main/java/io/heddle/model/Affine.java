@@ -3,6 +3,7 @@ package io.heddle.model;
 import io.heddle.cluster.KMeansModel;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.linear.LogisticModel;
+import io.heddle.matrix.FloatMatrix;
 import io.heddle.simd.RowMap;
 import java.util.List;
 
@@ -41,15 +42,13 @@ record Affine(double[][] weights, double[] biases) {
     }
 
     private static Affine components(PcaModel model) {
-        int k = (int) model.components().rows();
-        int d = model.components().columns();
+        double[][] w = rows(model.components());
+        double[] b = new double[w.length];
         float[] mean = model.mean();
-        double[][] w = new double[k][d];
-        double[] b = new double[k];
-        for (int i = 0; i < k; i++) {
+        for (int i = 0; i < w.length; i++) {
             double scale = model.scale(i);
-            for (int j = 0; j < d; j++) {
-                w[i][j] = scale * model.components().get(i, j);
+            for (int j = 0; j < mean.length; j++) {
+                w[i][j] *= scale;
                 b[i] -= w[i][j] * mean[j];
             }
         }
@@ -57,29 +56,36 @@ record Affine(double[][] weights, double[] biases) {
     }
 
     private static Affine logits(LogisticModel model) {
-        double[][] w = new double[model.classes()][model.features()];
+        double[][] w = rows(model.weights());
         double[] b = new double[w.length];
         float[] intercepts = model.intercepts();
         for (int c = 0; c < w.length; c++) {
             b[c] = intercepts[c];
-            for (int j = 0; j < w[c].length; j++) {
-                w[c][j] = model.weights().get(c, j);
-            }
         }
         return new Affine(w, b);
     }
 
     private static Affine clusters(KMeansModel model) {
-        double[][] w =
-                new double[(int) model.centroids().rows()][model.centroids().columns()];
+        double[][] w = rows(model.centroids());
         double[] b = new double[w.length];
         for (int c = 0; c < w.length; c++) {
-            for (int j = 0; j < w[c].length; j++) {
-                w[c][j] = model.centroids().get(c, j);
-                b[c] -= w[c][j] * w[c][j] / 2;
+            for (double v : w[c]) {
+                b[c] -= v * v / 2;
             }
         }
         return new Affine(w, b);
+    }
+
+    private static double[][] rows(FloatMatrix m) {
+        double[][] rows = new double[Math.toIntExact(m.rows())][m.columns()];
+        float[] row = new float[m.columns()];
+        for (int i = 0; i < rows.length; i++) {
+            m.getRow(i, row);
+            for (int j = 0; j < row.length; j++) {
+                rows[i][j] = row[j];
+            }
+        }
+        return rows;
     }
 
     /** This map of what another yields. */

@@ -2,6 +2,8 @@ package io.heddle.model;
 
 import io.heddle.data.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.simd.Kernels;
+import io.heddle.simd.Simd;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -297,6 +299,7 @@ final class TensorFile implements AutoCloseable {
         long rows = entry.shape.get(0);
         int columns = entry.shape.get(1).intValue();
         FloatMatrix m = FloatMatrix.allocate(rows, columns);
+        Kernels kernels = Simd.kernels();
         try {
             for (long i = 0; i < rows; i++) {
                 MemorySegment.copy(
@@ -307,8 +310,10 @@ final class TensorFile implements AutoCloseable {
                         ValueLayout.JAVA_FLOAT,
                         m.offset(i),
                         columns);
-                for (int j = 0; j < columns; j++) {
-                    requireFinite(m.get(i, j), name);
+                if (!kernels.allFinite(m.segment(), m.offset(i), columns)) {
+                    for (int j = 0; j < columns; j++) {
+                        requireFinite(m.get(i, j), name);
+                    }
                 }
             }
             return m;

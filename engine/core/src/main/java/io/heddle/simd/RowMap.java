@@ -35,6 +35,8 @@ public final class RowMap implements AutoCloseable {
     /** Calls that make both compilers take the kernels, with a margin. */
     private static final int WARM_CALLS = 12_000;
 
+    private static final int WARM_INPUTS = 1_024;
+
     private final FloatMatrix packed;
     private final int inputs;
     private final int outputs;
@@ -265,18 +267,21 @@ public final class RowMap implements AutoCloseable {
      * Has the code for rows compiled, of all kinds of memory: some tenths of a second. What it computes is thrown away.
      */
     public void warmUp() {
-        float[] out = new float[outputs];
-        byte[] bytes = new byte[inputs];
-        float[] floats = new float[inputs];
-        try (FloatMatrix row = FloatMatrix.allocate(1, inputs)) {
+        // Of a large map a part: what is to be compiled does not depend on the size.
+        int n = Math.min(inputs, WARM_INPUTS);
+        int some = Math.min(sums, 2 * Kernels.AFFINE_GROUP);
+        float[] out = new float[some + 1];
+        byte[] bytes = new byte[n];
+        float[] floats = new float[n];
+        try (FloatMatrix row = FloatMatrix.allocate(1, n)) {
             for (int i = 0; i < WARM_CALLS; i++) {
                 float[] wanted = (i & 1) == 0 ? out : null;
                 MemorySegment map = packed.segment();
-                KERNELS.affine(floats, 0, inputs, map, sums, relative, wanted, 0);
-                KERNELS.affine(bytes, 0, inputs, map, sums, relative, wanted, 0);
-                KERNELS.affine(row.segment(), 0, inputs, map, sums, relative, wanted, 0);
-                KERNELS.affineOfBytes(row.segment(), 0, inputs, map, sums, relative, wanted, 0);
-                Softmax.inPlace(out, 0, outputs);
+                KERNELS.affine(floats, 0, n, map, some, relative, wanted, 0);
+                KERNELS.affine(bytes, 0, n, map, some, relative, wanted, 0);
+                KERNELS.affine(row.segment(), 0, n, map, some, relative, wanted, 0);
+                KERNELS.affineOfBytes(row.segment(), 0, n, map, some, relative, wanted, 0);
+                Softmax.inPlace(out, 0, some);
             }
         }
     }
