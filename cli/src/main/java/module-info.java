@@ -9,6 +9,7 @@ module io.heddle.cli {
     requires gg.jte.runtime;
     requires de.siegmar.fastcsv;
     requires dev.hardwood.core;
+    requires metadata.extractor;
     requires java.desktop;
     requires java.logging;
     requires java.management;

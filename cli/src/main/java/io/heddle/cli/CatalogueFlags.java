@@ -14,10 +14,12 @@ final class CatalogueFlags {
     @Option(
             names = "--encoder",
             paramLabel = "NAME|FILE",
-            defaultValue = "imagenet",
-            description = "What turns images into features: imagenet, a TorchScript file of your own (such a file is "
-                    + "code: use only those you trust), or none for the pixels themselves. It sees gray. Tables need "
-                    + "no encoder: their columns go to the algorithm as they are. Default: ${DEFAULT-VALUE}.")
+            defaultValue = EncoderChoice.AUTO,
+            description = "What turns images into features: fashion, which sees gray; imagenet, which sees colours; a "
+                    + "file of \"heddle encoder train\" or a TorchScript file of your own (the last is code: use only "
+                    + "those you trust); or none for the pixels themselves. auto takes fashion for gray images of at "
+                    + "most 32x32 pixels, but not to audit labels, else imagenet. Tables need no encoder: their columns go to the algorithm as "
+                    + "they are. Default: ${DEFAULT-VALUE}.")
     private String encoder;
 
     @Option(

@@ -2,6 +2,7 @@ package io.heddle.cli;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.heddle.cli.data.ClassNames;
 import io.heddle.cli.data.DataSource;
 import io.heddle.cli.data.Features;
 import io.heddle.cli.data.ImageShape;
@@ -141,16 +142,26 @@ final class Conversion {
                 int[] numbers = numbers(source.labels().get());
                 NpyWriter.write(Arrays.copyOf(numbers, (int) rows), zip);
                 zip.closeEntry();
+                List<String> names = source.labels().get().classNames();
+                if (!numbered(names)) {
+                    zip.putNextEntry(new ZipEntry(ClassNames.ENTRY));
+                    zip.write(ClassNames.bytes(names));
+                    zip.closeEntry();
+                }
             }
         }
     }
 
     /** The numbers that classes are called by, or their places where their names are words. */
     private static int[] numbers(Labels labels) {
-        boolean named = labels.classNames().stream().allMatch(n -> n.matches("-?\\d{1,9}"));
+        boolean numbered = numbered(labels.classNames());
         return Arrays.stream(labels.values())
-                .map(c -> named ? Integer.parseInt(labels.classNames().get(c)) : c)
+                .map(c -> numbered ? Integer.parseInt(labels.classNames().get(c)) : c)
                 .toArray();
+    }
+
+    private static boolean numbered(List<String> names) {
+        return names.stream().allMatch(n -> n.matches("-?\\d{1,9}"));
     }
 
     private void csv(OutputStream out, char separator) throws IOException {

@@ -45,7 +45,8 @@ import picocli.CommandLine.Spec;
             "  heddle data info products.csv      what is in a file",
             "  source <(heddle generate-completion)   completion in bash and zsh",
             "",
-            "Exit codes: 0 done, 1 a fault of Heddle's, 2 a fault in what it was given."
+            "Exit codes: 0 done, 1 a fault of Heddle's, 2 a fault in what it was given,",
+            "130 Ctrl-C."
         })
 public final class Heddle implements Runnable {
     @Spec
@@ -81,7 +82,24 @@ public final class Heddle implements Runnable {
         CommandLine line = commandLine();
         line.setOut(new PrintWriter(System.out, true));
         line.setErr(new PrintWriter(System.err, true));
-        System.exit(execute(line, args));
+        Thread farewell = new Thread(Heddle::tellOfInterruption, "heddle-farewell");
+        Runtime.getRuntime().addShutdownHook(farewell);
+        int code = execute(line, args);
+        try {
+            Runtime.getRuntime().removeShutdownHook(farewell);
+        } catch (IllegalStateException e) {
+            // Ctrl-C has come a moment before the end.
+        }
+        System.exit(code);
+    }
+
+    /** What is said where Ctrl-C ends the process; the exit code is then the signal's, as shells expect it. */
+    private static void tellOfInterruption() {
+        if (Terminal.current().live()) {
+            // The line of progress, or the terminal's own ^C, stands there.
+            System.err.println();
+        }
+        System.err.println("heddle: interrupted; nothing is left half-written");
     }
 
     /** Runs a command; also what is thrown past picocli, such as a want of memory, ends in one sentence. */

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heddle.data.DataFormatException;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,60 +44,5 @@ class OutputFileTest {
         }
         assertThat(target).hasContent("newer");
         assertThat(names()).containsExactly("a.txt");
-    }
-
-    /** What Ctrl-C does to a process, but for the signal's number. */
-    @Test
-    void isClearedAwayWhereTheProcessIsEnded() throws IOException, InterruptedException {
-        Path table = folder.resolve("table.csv");
-        StringBuilder text = new StringBuilder("a,b,label\n");
-        for (int i = 0; i < 3_000; i++) {
-            text.append("%d,%d,%d%n".formatted(i * 7919 % 1000, i * 104729 % 1000, i * 31 % 7));
-        }
-        Files.writeString(table, text);
-        String classPath = Stream.of("java.class.path", "jdk.module.path")
-                .map(System::getProperty)
-                .filter(path -> path != null)
-                .flatMap(path -> Stream.of(path.split(File.pathSeparator)))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .distinct()
-                .collect(Collectors.joining(File.pathSeparator));
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-modules",
-                        "jdk.incubator.vector",
-                        "-Xmx512m",
-                        "-cp",
-                        classPath,
-                        "io.heddle.cli.Heddle",
-                        "logistic",
-                        "cv",
-                        "table.csv",
-                        "--label",
-                        "label",
-                        "--folds",
-                        "500",
-                        "--lambdas",
-                        "1000",
-                        "--tolerance",
-                        "1e-9",
-                        "--model",
-                        "m.heddle")
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            while (process.isAlive() && names().size() < 2) {
-                Thread.sleep(20);
-            }
-            assertThat(names()).as("begun").hasSize(2).anyMatch(n -> n.endsWith(".part"));
-            process.destroy();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).isNotZero();
-            assertThat(names()).containsExactly("table.csv");
-        } finally {
-            process.destroyForcibly();
-        }
     }
 }

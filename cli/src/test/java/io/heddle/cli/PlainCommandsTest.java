@@ -132,6 +132,8 @@ class PlainCommandsTest {
             for (int i = 0; i < 30; i++) {
                 int label = source.labels().orElseThrow().values()[i];
                 assertThat(fromNpz.labels().orElseThrow().values()[i]).isEqualTo(label);
+                assertThat(fromNpz.labels().orElseThrow().classNames())
+                        .isEqualTo(source.labels().orElseThrow().classNames());
                 assertThat(fromCsv.labels()
                                 .orElseThrow()
                                 .classNames()

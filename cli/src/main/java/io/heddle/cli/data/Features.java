@@ -3,6 +3,7 @@ package io.heddle.cli.data;
 import io.heddle.cnn.Encoder;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.WorkerPool;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -10,9 +11,6 @@ import java.util.function.Consumer;
 public final class Features {
     /** Pixels held at a time, as floats. */
     private static final long BLOCK_BYTES = 128L << 20;
-
-    /** Weights of red, green and blue in gray: luma of ITU-R BT.601. */
-    private static final float[] LUMA = {0.299f, 0.587f, 0.114f};
 
     private static final int COLOURS = 3;
 
@@ -86,26 +84,48 @@ public final class Features {
                                 .formatted(data.name())));
     }
 
-    /** The images themselves as a view, or what they are in gray. */
-    private static FloatMatrix gray(FloatMatrix images, ImageShape shape) {
-        if (shape.channels() != COLOURS) {
-            return images.rows(0, images.rows());
+    /**
+     * Encodes some images: gray ones or, by an encoder that sees colours, in colour. What is larger than the encoder
+     * looks at is brought to its size first, every pixel counting, for the encoder's own resizer would look at few.
+     *
+     * @param images rows as {@link DataSource#read} gives them, with values from 0 to 1
+     * @return a row of features for each image, owned by the caller
+     */
+    public static FloatMatrix of(
+            FloatMatrix images, ImageShape shape, Encoder encoder, Consumer<Encoder.Progress> progress) {
+        int channels = shape.channels() == COLOURS ? COLOURS : 1;
+        ImageSize fitting = new ImageSize(
+                Math.min(shape.width(), encoder.inputSize()), Math.min(shape.height(), encoder.inputSize()));
+        if (fitting.width() == shape.width() && fitting.height() == shape.height() && channels == shape.channels()) {
+            return encoder.encode(images, shape.width(), shape.height(), channels, progress);
         }
-        int pixels = shape.width() * shape.height();
-        FloatMatrix gray = FloatMatrix.allocate(images.rows(), pixels);
-        float[] row = new float[images.columns()];
-        float[] out = new float[pixels];
-        for (long i = 0; i < images.rows(); i++) {
-            images.getRow(i, row);
-            for (int p = 0; p < pixels; p++) {
-                float sum = 0;
-                for (int c = 0; c < COLOURS; c++) {
-                    sum += LUMA[c] * row[COLOURS * p + c];
-                }
-                out[p] = Math.min(1, sum);
+        try (FloatMatrix small = shrunk(images, shape, fitting, channels)) {
+            return encoder.encode(small, fitting.width(), fitting.height(), channels, progress);
+        }
+    }
+
+    /** Of channels that are neither gray nor colours, the first. */
+    private static FloatMatrix shrunk(FloatMatrix images, ImageShape shape, ImageSize to, int channels) {
+        FloatMatrix small = FloatMatrix.allocate(images.rows(), to.width() * to.height() * channels);
+        Resize resize = new Resize(new ImageShape(shape.width(), shape.height(), channels), to);
+        WorkerPool.shared().run(Math.toIntExact(images.rows()), (index, worker) -> {
+            float[] row = new float[images.columns()];
+            images.getRow(index, row);
+            float[] out = resize.apply(channels == shape.channels() ? row : first(row, shape.channels()));
+            for (int i = 0; i < out.length; i++) {
+                // Weights that sum up to a little more than 1 in floats.
+                out[i] = Math.min(1, out[i]);
             }
-            gray.setRow(i, out);
+            small.setRow(index, out);
+        });
+        return small;
+    }
+
+    private static float[] first(float[] row, int channels) {
+        float[] out = new float[row.length / channels];
+        for (int p = 0; p < out.length; p++) {
+            out[p] = row[p * channels];
         }
-        return gray;
+        return out;
     }
 }

@@ -55,7 +55,7 @@ final class NpzArchive implements AutoCloseable {
             labels = Optional.of(LabelFile.read(options.labels().get(), options));
         } else if (labelsName != null) {
             try (Arena arena = Arena.ofShared()) {
-                labels = Optional.of(Labels.ofIntegers(array(labelsName, arena).readIntegers()));
+                labels = Optional.of(labels(array(labelsName, arena).readIntegers()));
             }
         }
         Arena arena = Arena.ofShared();
@@ -64,6 +64,21 @@ final class NpzArchive implements AutoCloseable {
         } catch (IOException | RuntimeException | Error e) {
             arena.close();
             throw e;
+        }
+    }
+
+    private Labels labels(long[] numbers) throws IOException {
+        ZipEntry names = zip.getEntry(ClassNames.ENTRY);
+        if (names == null) {
+            return Labels.ofIntegers(numbers);
+        }
+        try (InputStream in = zip.getInputStream(names)) {
+            byte[] content = in.readNBytes(ClassNames.MOST_BYTES + 1);
+            if (content.length > ClassNames.MOST_BYTES) {
+                throw new DataFormatException("%s, %s has more than the %d bytes that a list of names may have"
+                        .formatted(path, ClassNames.ENTRY, ClassNames.MOST_BYTES));
+            }
+            return ClassNames.name(numbers, content, path.toString());
         }
     }
 

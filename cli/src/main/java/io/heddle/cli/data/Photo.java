@@ -24,12 +24,13 @@ final class Photo {
 
     private Photo() {}
 
-    /** What a file's header says, without decoding the pixels. */
+    /** What a file's header says, turned as EXIF wants it, without decoding the pixels. */
     static ImageShape shape(Path file) throws DataFormatException {
         return read(file, reader -> {
             ImageTypeSpecifier type = reader.getRawImageType(0);
             boolean gray = type != null && isGray(type.getColorModel());
-            return new ImageShape(reader.getWidth(0), reader.getHeight(0), gray ? 1 : 3);
+            ImageShape stored = new ImageShape(reader.getWidth(0), reader.getHeight(0), gray ? 1 : 3);
+            return orientation(file, reader).turned(stored);
         });
     }
 
@@ -46,14 +47,22 @@ final class Photo {
     }
 
     /**
-     * Decodes a file to bytes, 0 to 255, from the top row of pixels down, the channels of a pixel together. What is
-     * transparent lies on white.
+     * Decodes a file to bytes, 0 to 255, from the top row of pixels down, the channels of a pixel together, turned as
+     * EXIF wants it. What is transparent lies on white.
      *
      * @param channels 1 for gray, 3 for colour
      */
     static float[] pixels(Path file, int channels) throws DataFormatException {
-        BufferedImage image = read(file, reader -> reader.read(0));
-        return bytes(image, channels);
+        return read(file, reader -> {
+            Orientation orientation = orientation(file, reader);
+            BufferedImage image = reader.read(0);
+            return orientation.turn(
+                    bytes(image, channels), new ImageShape(image.getWidth(), image.getHeight(), channels));
+        });
+    }
+
+    private static Orientation orientation(Path file, ImageReader reader) throws IOException {
+        return reader.getFormatName().equalsIgnoreCase("jpeg") ? Orientation.of(file) : Orientation.UPRIGHT;
     }
 
     @FunctionalInterface

@@ -82,7 +82,11 @@ public final class ReportFolder implements AutoCloseable {
         Path part = folder.resolve(
                 ".%s.%d.part".formatted(name, ProcessHandle.current().pid()));
         staged.put(part, folder.resolve(name));
-        Files.writeString(part, content, StandardCharsets.UTF_8);
+        try {
+            Files.writeString(part, content, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IOException("cannot write %s: %s".formatted(folder.resolve(name), words(e)), e);
+        }
     }
 
     /** Puts all staged files in their places, each in one step, over older ones of the same name. */

@@ -17,7 +17,7 @@ import java.util.List;
  * @param lambdaRatio the smallest of them as a share of the largest
  * @param l1Ratios shares of the L1 norm to try
  * @param options of each fit, but for its penalty
- * @param listener told after each fit
+ * @param listener told after each fit, while a path is under way
  */
 public record PenaltySearch(
         int lambdas, double lambdaRatio, List<Double> l1Ratios, LogisticRegression.Options options, Listener listener) {
@@ -56,12 +56,17 @@ public record PenaltySearch(
         int[] done = new int[1];
         for (double l1Ratio : l1Ratios) {
             double[] grid = grid(x, labels, l1Ratio);
-            follow(x, labels, grid, l1Ratio, (i, model) -> {
-                double score = accuracy(model.predict(testX), testLabels);
-                double error = Math.sqrt(score * (1 - score) / testLabels.length);
-                points.add(new PathPoint(grid[i], l1Ratio, score, error, model.nonZeros()));
-                listener.fitted(++done[0], lambdas * l1Ratios.size());
-            });
+            follow(
+                    x,
+                    labels,
+                    grid,
+                    l1Ratio,
+                    (i, model) -> {
+                        double score = accuracy(model.predict(testX), testLabels);
+                        double error = Math.sqrt(score * (1 - score) / testLabels.length);
+                        points.add(new PathPoint(grid[i], l1Ratio, score, error, model.nonZeros()));
+                    },
+                    () -> listener.fitted(++done[0], lambdas * l1Ratios.size()));
         }
         return points;
     }
@@ -82,10 +87,13 @@ public record PenaltySearch(
         for (int r = 0; r < grids.length; r++) {
             int ratio = r;
             grids[r] = grid(x, labels, l1Ratios.get(r));
-            follow(x, labels, grids[r], l1Ratios.get(r), (i, model) -> {
-                nonZeros[ratio][i] = model.nonZeros();
-                listener.fitted(++done[0], total);
-            });
+            follow(
+                    x,
+                    labels,
+                    grids[r],
+                    l1Ratios.get(r),
+                    (i, model) -> nonZeros[ratio][i] = model.nonZeros(),
+                    () -> listener.fitted(++done[0], total));
         }
         for (int f = 0; f < count; f++) {
             int fold = f;
@@ -96,10 +104,15 @@ public record PenaltySearch(
                     FloatMatrix heldX = x.gather(held)) {
                 for (int r = 0; r < grids.length; r++) {
                     int ratio = r;
-                    follow(trainX, pick(labels, train), grids[r], l1Ratios.get(r), (i, model) -> {
-                        scores[ratio][i][fold] = accuracy(model.predict(heldX), heldLabels);
-                        listener.fitted(++done[0], total);
-                    });
+                    follow(
+                            trainX,
+                            pick(labels, train),
+                            grids[r],
+                            l1Ratios.get(r),
+                            (i, model) -> {
+                                scores[ratio][i][fold] = accuracy(model.predict(heldX), heldLabels);
+                            },
+                            () -> listener.fitted(++done[0], total));
                 }
             }
         }
@@ -124,18 +137,18 @@ public record PenaltySearch(
         return RegularizationPath.lambdas(largest, lambdaRatio, lambdas);
     }
 
-    /** Told of each fit; the model is closed afterwards. */
+    /** Looks at each model of a path; it is closed afterwards. */
     @FunctionalInterface
     private interface Visitor {
-        void fitted(int index, LogisticModel model);
+        void look(int index, LogisticModel model);
     }
 
-    private void follow(FloatMatrix x, int[] labels, double[] grid, double l1Ratio, Visitor visitor) {
-        List<LogisticModel> models =
-                RegularizationPath.fit(x, labels, grid, options.withL1Ratio(l1Ratio), WorkerPool.shared());
+    private void follow(FloatMatrix x, int[] labels, double[] grid, double l1Ratio, Visitor visitor, Runnable fitted) {
+        List<LogisticModel> models = RegularizationPath.fit(
+                x, labels, grid, options.withL1Ratio(l1Ratio), WorkerPool.shared(), count -> fitted.run());
         try {
             for (int i = 0; i < grid.length; i++) {
-                visitor.fitted(i, models.get(i));
+                visitor.look(i, models.get(i));
             }
         } finally {
             models.forEach(LogisticModel::close);

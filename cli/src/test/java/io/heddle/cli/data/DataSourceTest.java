@@ -15,9 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -204,6 +208,31 @@ class DataSourceTest {
                 FloatMatrix x = data.read()) {
             assertThat(x.get(0, 0)).isEqualTo(1);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"a\":1} | is no JSON list of names",
+                "[\"a\",null] | has a class without a name",
+                "[\"a\"] | has the label",
+            })
+    void namesOfClassesThatDoNotFitAreRefused(String names, String message) throws IOException {
+        Path named = folder.resolve("named.npz");
+        try (ZipFile from = new ZipFile(resource("plain.npz").toFile());
+                ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(named))) {
+            for (ZipEntry entry : Collections.list(from.entries())) {
+                to.putNextEntry(new ZipEntry(entry.getName()));
+                from.getInputStream(entry).transferTo(to);
+            }
+            to.putNextEntry(new ZipEntry(ClassNames.ENTRY));
+            to.write(names.getBytes(StandardCharsets.UTF_8));
+        }
+
+        assertThatThrownBy(() -> open(named, PLAIN))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageContaining(message);
     }
 
     @Test

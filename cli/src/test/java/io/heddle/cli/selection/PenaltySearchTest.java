@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -41,6 +42,29 @@ class PenaltySearchTest {
         assertThat(PathPoint.best(List.of(bad, weakRidge, strongRidge)))
                 .as("then most penalty")
                 .isEqualTo(strongRidge);
+    }
+
+    @Test
+    void tellsOfEachFitWhileThePathIsUnderWay() {
+        List<String> heard = new ArrayList<>();
+        LogisticRegression.Options options = LogisticRegression.Options.defaults()
+                .withTolerance(1e-3)
+                .withProgress(p -> {
+                    if (!heard.isEmpty() && !heard.getLast().equals("round")) {
+                        heard.add("round");
+                    }
+                });
+        PenaltySearch search = new PenaltySearch(
+                4, 1e-3, List.of(1.0, 0.5), options, (done, total) -> heard.add(done + " of " + total));
+        try (FloatMatrix x = data()) {
+            search.paths(x, LABELS, x, LABELS);
+        }
+
+        assertThat(heard.stream().filter(word -> !word.equals("round")))
+                .containsExactly("1 of 8", "2 of 8", "3 of 8", "4 of 8", "5 of 8", "6 of 8", "7 of 8", "8 of 8");
+        assertThat(heard.subList(heard.indexOf("2 of 8"), heard.indexOf("4 of 8")))
+                .as("between two fits of one path")
+                .contains("round");
     }
 
     @Test

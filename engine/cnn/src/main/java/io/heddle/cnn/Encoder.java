@@ -265,7 +265,7 @@ public final class Encoder implements AutoCloseable {
     }
 
     private static int batchSize(EncoderFile file, int asked, int inputSize, int channels) {
-        long most = Integer.MAX_VALUE / GrayResizer.bytesFor(inputSize, channels);
+        long most = Integer.MAX_VALUE / ImageResizer.bytesFor(inputSize, channels);
         InvalidInputException.require(
                 asked <= most, "a batch of %d images of side %d exceeds 2 GiB: at most %d fit", asked, inputSize, most);
         if (asked > 0) {
@@ -335,12 +335,34 @@ public final class Encoder implements AutoCloseable {
      * @throws IllegalStateException if this encoder is closed
      */
     public FloatMatrix encode(FloatMatrix images, int width, int height, Consumer<Progress> progress) {
+        return encode(images, width, height, 1, progress);
+    }
+
+    /**
+     * Encodes images, gray or in colour. A network that takes colours sees a gray image as three equal planes; one that
+     * takes gray sees the luma (ITU-R BT.601) of an image in colour.
+     *
+     * @param images N × (width · height · channels), a row per image, the channels of a pixel together, values from 0
+     *     to 1
+     * @param width pixels in a row of an image
+     * @param height rows of pixels of an image
+     * @param channels 1 for gray, 3 for red, green and blue
+     * @param progress called from this thread, now and then and at the end
+     * @return N × D features, owned by the caller
+     * @throws InvalidInputException if the columns are not width · height · channels, if a value is NaN or outside of
+     *     [0,1], or if the encoder gives a feature that is not finite
+     * @throws IllegalStateException if this encoder is closed
+     */
+    public FloatMatrix encode(FloatMatrix images, int width, int height, int channels, Consumer<Progress> progress) {
         Objects.requireNonNull(progress, "progress");
         InvalidInputException.require(
-                width >= 1 && height >= 1 && (long) width * height == images.columns(),
-                "images of %d x %d pixels do not fit a matrix of %d columns",
+                channels == 1 || channels == ImageResizer.COLOURS, "an image has 1 or 3 channels, not %d", channels);
+        InvalidInputException.require(
+                width >= 1 && height >= 1 && (long) width * height * channels == images.columns(),
+                "images of %d x %d pixels%s do not fit a matrix of %d columns",
                 width,
                 height,
+                channels == 1 ? "" : " and 3 channels",
                 images.columns());
         requirePixels(images);
         lifetime.readLock().lock();
@@ -350,7 +372,7 @@ public final class Encoder implements AutoCloseable {
             }
             FloatMatrix features = FloatMatrix.allocate(images.rows(), dimensions);
             try {
-                encode(images, width, height, features, progress);
+                encode(images, new ImageShape(width, height, channels), features, progress);
                 return features;
             } catch (RuntimeException | Error e) {
                 features.close();
@@ -361,7 +383,7 @@ public final class Encoder implements AutoCloseable {
         }
     }
 
-    private void encode(FloatMatrix images, int width, int height, FloatMatrix features, Consumer<Progress> progress) {
+    private void encode(FloatMatrix images, ImageShape shape, FloatMatrix features, Consumer<Progress> progress) {
         long total = images.rows();
         int batches = Math.toIntExact(Math.ceilDiv(total, batchSize));
         Thread caller = Thread.currentThread();
@@ -370,7 +392,7 @@ public final class Encoder implements AutoCloseable {
         try (Arena arena = Arena.ofShared()) {
             pool.run(batches, (batch, worker) -> {
                 if (lanes[worker] == null) {
-                    lanes[worker] = new Lane(arena, width, height);
+                    lanes[worker] = new Lane(arena, shape);
                 }
                 long first = (long) batch * batchSize;
                 int count = (int) Math.min(batchSize, total - first);
@@ -384,14 +406,17 @@ public final class Encoder implements AutoCloseable {
         progress.accept(new Progress(total, total));
     }
 
+    /** How a row of values makes an image. */
+    private record ImageShape(int width, int height, int channels) {}
+
     /** A worker's own: its resizer and the batch that PyTorch reads. */
     private final class Lane {
-        private final GrayResizer resizer;
+        private final ImageResizer resizer;
         private final MemorySegment batch;
-        private final long imageBytes = GrayResizer.bytesFor(inputSize, module.channels());
+        private final long imageBytes = ImageResizer.bytesFor(inputSize, module.channels());
 
-        Lane(Arena arena, int width, int height) {
-            resizer = new GrayResizer(width, height, inputSize, module.channels());
+        Lane(Arena arena, ImageShape shape) {
+            resizer = new ImageResizer(shape.width(), shape.height(), shape.channels(), inputSize, module.channels());
             batch = arena.allocate(imageBytes * batchSize, 64);
         }
 

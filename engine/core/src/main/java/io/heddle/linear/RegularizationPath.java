@@ -8,6 +8,7 @@ import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * Logistic regressions for a falling sequence of penalties, each started where the last one ended, on one preparation
@@ -36,6 +37,23 @@ public final class RegularizationPath {
      */
     public static List<LogisticModel> fit(
             DataMatrix x, int[] labels, double[] lambdas, Options options, WorkerPool pool) {
+        return fit(x, labels, lambdas, options, pool, fitted -> {});
+    }
+
+    /**
+     * Fits one model for each lambda and tells after each; the caller closes them.
+     *
+     * @param x n × features, finite
+     * @param labels n classes
+     * @param lambdas falling, each above 0; the options' own lambda is not used
+     * @param options of each fit; their lambda is not used
+     * @param pool whose threads share the work
+     * @param fitted told how many models there are so far, on the calling thread
+     * @return the models, in the order of the lambdas
+     * @throws InvalidInputException as {@link #fit(DataMatrix, int[], double[], Options, WorkerPool)}
+     */
+    public static List<LogisticModel> fit(
+            DataMatrix x, int[] labels, double[] lambdas, Options options, WorkerPool pool, IntConsumer fitted) {
         for (int i = 0; i < lambdas.length; i++) {
             require(lambdas[i] > 0, "the lambdas of a path lie above 0, not at %s", lambdas[i]);
             require(
@@ -51,6 +69,7 @@ public final class RegularizationPath {
             for (double lambda : lambdas) {
                 ElasticNetPenalty penalty = ElasticNetPenalty.of(lambda, options.l1Ratio());
                 models.add(LogisticRegression.solve(loss, penalty, parameters, options.withLambda(lambda), pool));
+                fitted.accept(models.size());
             }
             return List.copyOf(models);
         } catch (RuntimeException | Error e) {

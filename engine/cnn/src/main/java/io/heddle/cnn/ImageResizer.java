@@ -5,40 +5,51 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Resizes gray images to a square by bilinear interpolation and writes them as one plane or, for a network that takes
- * colours, as three equal ones.
+ * Resizes images to a square by bilinear interpolation and writes them as planes, as many as a network takes: of a gray
+ * image equal ones, of one in colour red, green and blue or, for a network that takes gray, their luma.
  *
  * <p>Pixel centres lie at half coordinates and edges are repeated, as in PyTorch's {@code interpolate} with
  * {@code mode="bilinear", align_corners=False, antialias=False}. One instance serves one thread: it keeps its scratch.
  *
- * <p>O(height · S + S²) an image. Rows are interpolated first into a scratch of S columns, so the pass that does the
+ * <p>O(height · S + S²) a plane. Rows are interpolated first into a scratch of S columns, so the pass that does the
  * bulk of the work runs over consecutive floats of heap arrays, which the compiler turns into vector code.
  */
-final class GrayResizer {
+final class ImageResizer {
+    /** Channels of an image in colour. */
+    static final int COLOURS = 3;
+
+    /** How much red, green and blue count in gray: luma of ITU-R BT.601. */
+    private static final float[] LUMA = {0.299f, 0.587f, 0.114f};
+
     private final int width;
     private final int height;
+    private final int sourceChannels;
     private final int size;
     private final int channels;
     private final Axis horizontal;
     private final Axis vertical;
-    private final float[] gray;
+    private final float[] image;
+    private final float[] source;
     private final float[] stretched;
     private final float[] plane;
 
     /**
      * @param width pixels in a row of the images
      * @param height rows of pixels of the images
+     * @param sourceChannels values of a pixel: 1 for gray, 3 for red, green and blue
      * @param size side S of the square to write
-     * @param channels equal planes to write
+     * @param channels planes to write
      */
-    GrayResizer(int width, int height, int size, int channels) {
+    ImageResizer(int width, int height, int sourceChannels, int size, int channels) {
         this.width = width;
         this.height = height;
+        this.sourceChannels = sourceChannels;
         this.size = size;
         this.channels = channels;
         horizontal = Axis.of(width, size);
         vertical = Axis.of(height, size);
-        gray = new float[width * height];
+        image = new float[width * height * sourceChannels];
+        source = sourceChannels == 1 ? image : new float[width * height];
         stretched = new float[height * size];
         plane = new float[size * size];
     }
@@ -51,26 +62,59 @@ final class GrayResizer {
     /**
      * Resizes one row of the matrix.
      *
-     * @param images width · height columns
+     * @param images width · height · source channels columns, the channels of a pixel together
      * @param target where the planes go, at the byte {@code offset}
      */
     void resize(FloatMatrix images, long row, MemorySegment target, long offset) {
-        images.getRow(row, gray);
+        images.getRow(row, image);
+        if (sourceChannels == COLOURS && channels == COLOURS) {
+            for (int c = 0; c < COLOURS; c++) {
+                pick(c);
+                stretch();
+                write(target, offset, c);
+            }
+            return;
+        }
+        if (sourceChannels == COLOURS) {
+            mix();
+        }
+        stretch();
+        for (int c = 0; c < channels; c++) {
+            write(target, offset, c);
+        }
+    }
+
+    private void pick(int channel) {
+        for (int p = 0; p < source.length; p++) {
+            source[p] = image[p * COLOURS + channel];
+        }
+    }
+
+    private void mix() {
+        for (int p = 0; p < source.length; p++) {
+            int at = p * COLOURS;
+            // The weights sum up to a little more than 1 in floats.
+            source[p] = Math.min(1, LUMA[0] * image[at] + LUMA[1] * image[at + 1] + LUMA[2] * image[at + 2]);
+        }
+    }
+
+    private void stretch() {
         stretchRows();
         stretchColumns();
-        long planeBytes = bytesFor(size, 1);
-        for (int c = 0; c < channels; c++) {
-            MemorySegment.copy(plane, 0, target, ValueLayout.JAVA_FLOAT, offset + c * planeBytes, plane.length);
-        }
+    }
+
+    private void write(MemorySegment target, long offset, int channel) {
+        MemorySegment.copy(
+                plane, 0, target, ValueLayout.JAVA_FLOAT, offset + channel * bytesFor(size, 1), plane.length);
     }
 
     private void stretchRows() {
         for (int y = 0; y < height; y++) {
-            int source = y * width;
+            int from = y * width;
             int to = y * size;
             for (int x = 0; x < size; x++) {
-                float left = gray[source + horizontal.lower[x]];
-                float right = gray[source + horizontal.upper[x]];
+                float left = source[from + horizontal.lower[x]];
+                float right = source[from + horizontal.upper[x]];
                 stretched[to + x] = horizontal.lowerWeight[x] * left + horizontal.upperWeight[x] * right;
             }
         }

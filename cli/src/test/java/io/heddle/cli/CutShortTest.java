@@ -1,0 +1,103 @@
+package io.heddle.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ctrl-C and a full disk: a sentence, an exit code, and nothing half-written. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "signals and file size limits as Linux has them")
+class CutShortTest {
+    private static final int INTERRUPTED = 130;
+    // Maven may have been started where Ctrl-C is ignored, which a process inherits.
+    private static final List<String> INTERRUPTIBLE = List.of("env", "--default-signal=INT");
+    // In blocks of 1024 bytes; no more than this can be written to any file.
+    private static final List<String> FULL_DISK = List.of("bash", "-c", "ulimit -f 64; exec \"$@\"", "bash");
+
+    @TempDir
+    Path folder;
+
+    @TempDir
+    Path beside;
+
+    @BeforeEach
+    void write() throws IOException {
+        StringBuilder text = new StringBuilder("a,b,c,label\n");
+        for (int i = 0; i < 20_000; i++) {
+            text.append(
+                    "%d,%d,%d,%d%n".formatted(i * 7919 % 1000, i * 104729L % 1000, i * 1299709L % 1000, i * 31 % 7));
+        }
+        Files.writeString(folder.resolve("table.csv"), text);
+    }
+
+    private HeddleProcess start(List<String> before, String command) throws IOException {
+        return HeddleProcess.start(folder, beside.resolve("err"), before, List.of(command.split(" ")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "logistic cv table.csv --label label --folds 500 --lambdas 1000 --tolerance 1e-9 --model m.heddle",
+                "kmeans fit table.csv --drop label --clusters 2000 --algorithm lloyd --initializations 100 --model m.heddle",
+            })
+    void ctrlCLeavesNothingBehind(String command) throws IOException, InterruptedException {
+        try (HeddleProcess heddle = start(INTERRUPTIBLE, command)) {
+            heddle.awaitUnfinishedFile();
+            assertThat(heddle.names()).as("begun, or said: " + heddle.said()).hasSize(2);
+            heddle.interrupt();
+
+            assertThat(heddle.await()).isEqualTo(INTERRUPTED);
+            assertThat(heddle.names()).containsExactly("table.csv");
+            assertThat(heddle.said()).last().isEqualTo("heddle: interrupted; nothing is left half-written");
+        }
+    }
+
+    @Test
+    void ctrlCDuringAReportLeavesNoFolder() throws IOException, InterruptedException {
+        String command = "group table.csv --label label --max-clusters 200 --out groups";
+        try (HeddleProcess heddle = start(INTERRUPTIBLE, command)) {
+            while (heddle.runs() && !heddle.names().contains("groups")) {
+                Thread.sleep(20);
+            }
+            assertThat(heddle.runs()).as("begun, or said: " + heddle.said()).isTrue();
+            heddle.interrupt();
+
+            assertThat(heddle.await()).isEqualTo(INTERRUPTED);
+            assertThat(heddle.names()).containsExactly("table.csv");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data convert table.csv out.npy --label label",
+                "data convert table.csv out.npz --label label",
+                "data convert table.csv out.tsv --label label",
+                "similar table.csv --label label --all --top 5 --out like",
+            })
+    void aFullDiskIsToldAndLeavesNothingBehind(String command) throws IOException, InterruptedException {
+        try (HeddleProcess heddle = start(FULL_DISK, command)) {
+            int code = heddle.await();
+
+            List<String> said = new ArrayList<>(heddle.said());
+            assertThat(code).as(said.toString()).isEqualTo(Faults.OURS);
+            assertThat(said)
+                    .last()
+                    .asString()
+                    .startsWith("heddle: cannot write ")
+                    .contains("File too large");
+            assertThat(said).noneMatch(line -> line.contains("\tat ") || line.contains("Exception"));
+            assertThat(heddle.names()).containsExactly("table.csv");
+        }
+    }
+}

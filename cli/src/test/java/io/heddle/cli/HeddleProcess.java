@@ -1,0 +1,104 @@
+package io.heddle.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The program in a process of its own, in a folder, as a shell starts it. */
+final class HeddleProcess implements AutoCloseable {
+    private final Process process;
+    private final Path folder;
+    private final Path err;
+
+    private HeddleProcess(Process process, Path folder, Path err) {
+        this.process = process;
+        this.folder = folder;
+        this.err = err;
+    }
+
+    /** @param before what is put in front of the program: a shell that sets a limit, say */
+    static HeddleProcess start(Path folder, Path err, List<String> before, List<String> words) throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:-UsePerfData",
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx512m",
+                "-cp",
+                classPath(),
+                "io.heddle.cli.Heddle"));
+        command.addAll(words);
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(err.toFile())
+                .start();
+        return new HeddleProcess(process, folder, err);
+    }
+
+    private static String classPath() {
+        return Stream.of("java.class.path", "jdk.module.path")
+                .map(System::getProperty)
+                .filter(path -> path != null)
+                .flatMap(path -> Stream.of(path.split(File.pathSeparator)))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .distinct()
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** Waits until the folder holds what a command has begun to write, or the process has ended. */
+    void awaitUnfinishedFile() throws IOException, InterruptedException {
+        while (process.isAlive() && names().stream().noneMatch(n -> n.endsWith(".part"))) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    /** Whether it has not ended. */
+    boolean runs() {
+        return process.isAlive();
+    }
+
+    /** What Ctrl-C sends. */
+    void interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+
+    /** The exit code, once there is one. */
+    int await() throws InterruptedException {
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+            throw new AssertionError("the process has not ended");
+        }
+        return process.exitValue();
+    }
+
+    /** What it said on standard error, but for Java's greeting. */
+    List<String> said() throws IOException {
+        return Files.readAllLines(err, StandardCharsets.UTF_8).stream()
+                .filter(line -> !line.startsWith("WARNING: "))
+                .toList();
+    }
+
+    /** What lies in the folder. */
+    List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(p -> p.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
