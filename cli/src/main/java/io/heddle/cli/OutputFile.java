@@ -5,6 +5,7 @@ import io.heddle.matrix.InvalidInputException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -73,6 +74,9 @@ final class OutputFile implements AutoCloseable {
         } catch (DataFormatException e) {
             // It was what is read that failed, not what is written.
             throw e;
+        } catch (UncheckedIOException e) {
+            // The writer of CSV closes itself into one.
+            throw unwritten(e.getCause());
         } catch (IOException e) {
             throw unwritten(e);
         }

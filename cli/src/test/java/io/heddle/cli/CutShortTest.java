@@ -81,7 +81,6 @@ class CutShortTest {
     @ValueSource(
             strings = {
                 "data convert table.csv out.npy --label label",
-                "data convert table.csv out.npz --label label",
                 "data convert table.csv out.tsv --label label",
                 "similar table.csv --label label --all --top 5 --out like",
             })

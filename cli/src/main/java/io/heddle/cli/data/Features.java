@@ -58,21 +58,6 @@ public final class Features {
     }
 
     /**
-     * Encodes some images.
-     *
-     * @param images values from 0 to 1
-     * @param progress told how many of these are done
-     * @return a row of features for each image, owned by the caller
-     * @throws InvalidInputException if a value does not lie between 0 and 1
-     */
-    public static FloatMatrix of(
-            FloatMatrix images, ImageShape shape, Encoder encoder, Consumer<Encoder.Progress> progress) {
-        try (FloatMatrix gray = gray(images, shape)) {
-            return encoder.encode(gray, shape.width(), shape.height(), progress);
-        }
-    }
-
-    /**
      * How the rows make images.
      *
      * @throws InvalidInputException if they do not
@@ -89,7 +74,9 @@ public final class Features {
      * looks at is brought to its size first, every pixel counting, for the encoder's own resizer would look at few.
      *
      * @param images rows as {@link DataSource#read} gives them, with values from 0 to 1
+     * @param progress told how many of these are done
      * @return a row of features for each image, owned by the caller
+     * @throws InvalidInputException if a value does not lie between 0 and 1
      */
     public static FloatMatrix of(
             FloatMatrix images, ImageShape shape, Encoder encoder, Consumer<Encoder.Progress> progress) {
