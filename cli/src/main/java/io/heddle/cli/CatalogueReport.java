@@ -20,7 +20,6 @@ final class CatalogueReport implements Watcher, AutoCloseable {
     private final Path out;
     private final ReportFolder folder;
     private final PrintStream err;
-    private final Thread cleaner;
     private Activity activity;
 
     private CatalogueReport(CommandSpec spec, Path out, ReportFolder folder, PrintStream err) {
@@ -28,15 +27,11 @@ final class CatalogueReport implements Watcher, AutoCloseable {
         this.out = out;
         this.folder = folder;
         this.err = err;
-        // Ctrl-C ends the process from another thread; what lies half-written in the folder is cleared away there.
-        this.cleaner = new Thread(folder::close, "heddle-cleaner");
     }
 
     /** Opens the folder, which proves that it can be written to before the work begins. */
     static CatalogueReport open(CommandSpec spec, Path out, PrintStream err) {
-        CatalogueReport report = new CatalogueReport(spec, out, ReportFolder.open(out), err);
-        Runtime.getRuntime().addShutdownHook(report.cleaner);
-        return report;
+        return new CatalogueReport(spec, out, ReportFolder.open(out), err);
     }
 
     @Override
@@ -117,10 +112,5 @@ final class CatalogueReport implements Watcher, AutoCloseable {
     public void close() {
         endActivity();
         folder.close();
-        try {
-            Runtime.getRuntime().removeShutdownHook(cleaner);
-        } catch (IllegalStateException e) {
-            // The process is ending already and the hook is at work.
-        }
     }
 }

@@ -141,9 +141,6 @@ final class RunCommand implements Callable<Integer> {
         ReportFolder folder = ReportFolder.open(out);
         // Beside the reading of data and encoder, which leave a core idle.
         WarmUp.start();
-        // Ctrl-C ends the process from another thread; what lies half-written in the folder is cleared away there.
-        Thread cleaner = new Thread(folder::close, "heddle-cleaner");
-        Runtime.getRuntime().addShutdownHook(cleaner);
         PrintStream err = System.err;
         try (folder;
                 Progress progress = new Progress(err, Terminal.current())) {
@@ -170,16 +167,6 @@ final class RunCommand implements Callable<Integer> {
                 standardOutput.flush();
             }
             return 0;
-        } finally {
-            forget(cleaner);
-        }
-    }
-
-    private static void forget(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The process is ending already and the hook is at work.
         }
     }
 

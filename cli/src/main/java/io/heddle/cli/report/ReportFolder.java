@@ -18,13 +18,16 @@ import java.util.Map;
  * renamed once all of them are complete.
  *
  * <p>Opening it proves that it can be written to, before hours of work are put into what would go there. Closing it
- * without {@link #publish} leaves nothing behind, not even folders it had to make.
+ * without {@link #publish} leaves nothing behind, not even folders it had to make; nor does Ctrl-C.
  */
 public final class ReportFolder implements AutoCloseable {
     private final Path folder;
     private final Deque<Path> created = new ArrayDeque<>();
     private final Map<Path, Path> staged = new LinkedHashMap<>();
+    // Ctrl-C ends the process from another thread; what lies half-written in the folder is cleared away there.
+    private final Thread cleaner = new Thread(this::clear, "heddle-cleaner");
     private boolean published;
+    private boolean cleared;
 
     private ReportFolder(Path folder) {
         this.folder = folder;
@@ -37,6 +40,8 @@ public final class ReportFolder implements AutoCloseable {
      */
     public static ReportFolder open(Path folder) {
         ReportFolder report = new ReportFolder(folder.toAbsolutePath().normalize());
+        // Before there is anything to clear away.
+        Runtime.getRuntime().addShutdownHook(report.cleaner);
         try {
             report.makeFolders();
             Files.delete(Files.createTempFile(report.folder, ".heddle", ".part"));
@@ -47,7 +52,8 @@ public final class ReportFolder implements AutoCloseable {
         }
     }
 
-    private void makeFolders() throws IOException {
+    private synchronized void makeFolders() throws IOException {
+        requireOpen();
         Deque<Path> missing = new ArrayDeque<>();
         for (Path p = folder; p != null && Files.notExists(p); p = p.getParent()) {
             missing.push(p);
@@ -55,6 +61,12 @@ public final class ReportFolder implements AutoCloseable {
         for (Path p : missing) {
             Files.createDirectory(p);
             created.push(p);
+        }
+    }
+
+    private void requireOpen() throws IOException {
+        if (cleared) {
+            throw new IOException("the program is ending");
         }
     }
 
@@ -78,6 +90,7 @@ public final class ReportFolder implements AutoCloseable {
 
     /** Writes a file beside its place. */
     public synchronized void stage(String name, String content) throws IOException {
+        requireOpen();
         // Not createTempFile: that keeps a file private to its owner, and a report is as readable as any other.
         Path part = folder.resolve(
                 ".%s.%d.part".formatted(name, ProcessHandle.current().pid()));
@@ -109,7 +122,17 @@ public final class ReportFolder implements AutoCloseable {
 
     /** Clears away what is not published; may be called from another thread and more than once. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        clear();
+        try {
+            Runtime.getRuntime().removeShutdownHook(cleaner);
+        } catch (IllegalStateException e) {
+            // The process is ending already and the hook is at work.
+        }
+    }
+
+    private synchronized void clear() {
+        cleared = true;
         staged.keySet().forEach(ReportFolder::deleteQuietly);
         staged.clear();
         if (!published) {
