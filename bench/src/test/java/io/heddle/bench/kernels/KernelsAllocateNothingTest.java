@@ -66,9 +66,6 @@ class KernelsAllocateNothingTest {
         RowMap ofOddRows = RowMap.of(10, 101, (output, input) -> output - input, new double[10]);
         float[] oddRow = new float[101];
         byte[] oddBytes = new byte[101];
-        float[] outputs = new float[10];
-        kernels.put("applyToOddRow", work -> ofOddRows.apply(oddRow, outputs));
-        kernels.put("applyToOddBytes", work -> ofOddRows.applyToBytes(oddBytes, outputs));
         kernels.put("largestOfOddRow", work -> ofOddRows.largest(oddRow));
         kernels.put("largestOfOddBytes", work -> ofOddRows.largestOfBytes(oddBytes));
         Map<String, Double> bytesPerCall = new TreeMap<>();

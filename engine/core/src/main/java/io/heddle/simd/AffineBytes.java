@@ -4,8 +4,6 @@ import static io.heddle.simd.AffineFloats.HAVE_1;
 import static io.heddle.simd.AffineFloats.HAVE_2;
 import static io.heddle.simd.AffineFloats.HAVE_4;
 import static io.heddle.simd.AffineFloats.HAVE_8;
-import static io.heddle.simd.AffineFloats.RESULTS;
-import static io.heddle.simd.AffineFloats.SCRATCH;
 import static io.heddle.simd.VectorKernels.BY_1;
 import static io.heddle.simd.VectorKernels.BY_2;
 import static io.heddle.simd.VectorKernels.BY_4;
@@ -24,6 +22,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -32,6 +31,9 @@ final class AffineBytes {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final int GROUP = Kernels.AFFINE_GROUP;
+    /** Where nothing is written to. */
+    private static final float[] NONE = new float[16];
+
     private static final long BIAS_BYTES = Kernels.AFFINE_BIASES * (long) Float.BYTES;
     private static final long BYTES = LANES * (long) Float.BYTES;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
@@ -57,7 +59,6 @@ final class AffineBytes {
         int first = relative ? 1 : 0;
         int index = 0;
         boolean finite = true;
-        float[] scratch = SCRATCH.get();
         for (int g = 0; g < outputs; g += GROUP) {
             long bias = g / GROUP * groupBytes;
             long weights = bias + BIAS_BYTES;
@@ -87,10 +88,10 @@ final class AffineBytes {
             }
             for (int i = whole; i < n; i += LANES) {
                 long w = weights + (long) i * (GROUP * Float.BYTES);
-                for (int j = 0; j < LANES; j++) {
-                    scratch[j] = i + j < n ? row[from + i + j] & 0xff : 0;
-                }
-                FloatVector x = FloatVector.fromArray(SPECIES, scratch, 0);
+                VectorMask<Byte> some = BYTE_SPECIES.indexInRange(i, n);
+                ByteVector bytes = ByteVector.fromArray(BYTE_SPECIES, row, from + i, some);
+                FloatVector x = (FloatVector)
+                        bytes.convertShape(ZERO_EXTEND_B2I, INTS, 0).convertShape(I2F, SPECIES, 0);
                 s0 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w, ORDER), s0);
                 s1 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + BYTES, ORDER), s1);
                 s2 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 2 * BYTES, ORDER), s2);
@@ -119,11 +120,9 @@ final class AffineBytes {
                 FloatVector y = c0.blend(c1, HAVE_1)
                         .add(c1.blend(c0, HAVE_1).rearrange(BY_1))
                         .add(FloatVector.fromMemorySegment(SPECIES, packed, bias, ORDER));
-                // Always, not in a branch: a vector that one branch alone uses becomes an object.
-                y.intoArray(scratch, RESULTS);
-                if (out != null) {
-                    System.arraycopy(scratch, RESULTS, out, outFrom + g, Math.min(GROUP, outputs - g));
-                }
+                // An empty mask, not a branch: a vector that one branch alone uses becomes an object.
+                VectorMask<Float> wanted = SPECIES.indexInRange(0, out == null ? 0 : Math.min(GROUP, outputs - g));
+                y.intoArray(out == null ? NONE : out, out == null ? 0 : outFrom + g, wanted);
                 // As integers that are in the order of the floats: their maximum is one instruction, that of floats
                 // many.
                 IntVector bits = y.reinterpretAsInts();
@@ -283,7 +282,6 @@ final class AffineBytes {
         int first = relative ? 1 : 0;
         int index = 0;
         boolean finite = true;
-        float[] scratch = SCRATCH.get();
         for (int g = 0; g < outputs; g += GROUP) {
             long bias = g / GROUP * groupBytes;
             long weights = bias + BIAS_BYTES;
@@ -313,10 +311,10 @@ final class AffineBytes {
             }
             for (int i = whole; i < n; i += LANES) {
                 long w = weights + (long) i * (GROUP * Float.BYTES);
-                for (int j = 0; j < LANES; j++) {
-                    scratch[j] = i + j < n ? row.get(ValueLayout.JAVA_BYTE, offset + i + j) & 0xff : 0;
-                }
-                FloatVector x = FloatVector.fromArray(SPECIES, scratch, 0);
+                VectorMask<Byte> some = BYTE_SPECIES.indexInRange(i, n);
+                ByteVector bytes = ByteVector.fromMemorySegment(BYTE_SPECIES, row, offset + i, ORDER, some);
+                FloatVector x = (FloatVector)
+                        bytes.convertShape(ZERO_EXTEND_B2I, INTS, 0).convertShape(I2F, SPECIES, 0);
                 s0 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w, ORDER), s0);
                 s1 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + BYTES, ORDER), s1);
                 s2 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 2 * BYTES, ORDER), s2);
@@ -345,11 +343,9 @@ final class AffineBytes {
                 FloatVector y = c0.blend(c1, HAVE_1)
                         .add(c1.blend(c0, HAVE_1).rearrange(BY_1))
                         .add(FloatVector.fromMemorySegment(SPECIES, packed, bias, ORDER));
-                // Always, not in a branch: a vector that one branch alone uses becomes an object.
-                y.intoArray(scratch, RESULTS);
-                if (out != null) {
-                    System.arraycopy(scratch, RESULTS, out, outFrom + g, Math.min(GROUP, outputs - g));
-                }
+                // An empty mask, not a branch: a vector that one branch alone uses becomes an object.
+                VectorMask<Float> wanted = SPECIES.indexInRange(0, out == null ? 0 : Math.min(GROUP, outputs - g));
+                y.intoArray(out == null ? NONE : out, out == null ? 0 : outFrom + g, wanted);
                 // As integers that are in the order of the floats: their maximum is one instruction, that of floats
                 // many.
                 IntVector bits = y.reinterpretAsInts();

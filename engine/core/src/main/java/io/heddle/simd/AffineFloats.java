@@ -28,14 +28,8 @@ final class AffineFloats {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final int GROUP = Kernels.AFFINE_GROUP;
-    /**
-     * A vector of what is left of a row, and one of results. A masked access that reaches past the end of an array,
-     * even with lanes that are off, takes the JDK's slow way, which may allocate; so whole vectors go through here.
-     */
-    static final ThreadLocal<float[]> SCRATCH = ThreadLocal.withInitial(() -> new float[32]);
-
-    /** Where in it the results begin. */
-    static final int RESULTS = 16;
+    /** Where nothing is written to. */
+    private static final float[] NONE = new float[16];
 
     private static final long BIAS_BYTES = Kernels.AFFINE_BIASES * (long) Float.BYTES;
     private static final long BYTES = LANES * (long) Float.BYTES;
@@ -62,7 +56,6 @@ final class AffineFloats {
         int first = relative ? 1 : 0;
         int index = 0;
         boolean finite = true;
-        float[] scratch = SCRATCH.get();
         for (int g = 0; g < outputs; g += GROUP) {
             long bias = g / GROUP * groupBytes;
             long weights = bias + BIAS_BYTES;
@@ -90,10 +83,8 @@ final class AffineFloats {
             }
             if (whole < n) {
                 long w = weights + (long) whole * (GROUP * Float.BYTES);
-                for (int j = 0; j < LANES; j++) {
-                    scratch[j] = whole + j < n ? row[from + whole + j] : 0;
-                }
-                FloatVector x = FloatVector.fromArray(SPECIES, scratch, 0);
+                VectorMask<Float> some = SPECIES.indexInRange(whole, n);
+                FloatVector x = FloatVector.fromArray(SPECIES, row, from + whole, some);
                 s0 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w, ORDER), s0);
                 s1 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + BYTES, ORDER), s1);
                 s2 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 2 * BYTES, ORDER), s2);
@@ -122,11 +113,9 @@ final class AffineFloats {
                 FloatVector y = c0.blend(c1, HAVE_1)
                         .add(c1.blend(c0, HAVE_1).rearrange(BY_1))
                         .add(FloatVector.fromMemorySegment(SPECIES, packed, bias, ORDER));
-                // Always, not in a branch: a vector that one branch alone uses becomes an object.
-                y.intoArray(scratch, RESULTS);
-                if (out != null) {
-                    System.arraycopy(scratch, RESULTS, out, outFrom + g, Math.min(GROUP, outputs - g));
-                }
+                // An empty mask, not a branch: a vector that one branch alone uses becomes an object.
+                VectorMask<Float> wanted = SPECIES.indexInRange(0, out == null ? 0 : Math.min(GROUP, outputs - g));
+                y.intoArray(out == null ? NONE : out, out == null ? 0 : outFrom + g, wanted);
                 // As integers that are in the order of the floats: their maximum is one instruction, that of floats
                 // many.
                 IntVector bits = y.reinterpretAsInts();
@@ -286,7 +275,6 @@ final class AffineFloats {
         int first = relative ? 1 : 0;
         int index = 0;
         boolean finite = true;
-        float[] scratch = SCRATCH.get();
         for (int g = 0; g < outputs; g += GROUP) {
             long bias = g / GROUP * groupBytes;
             long weights = bias + BIAS_BYTES;
@@ -314,10 +302,9 @@ final class AffineFloats {
             }
             if (whole < n) {
                 long w = weights + (long) whole * (GROUP * Float.BYTES);
-                for (int j = 0; j < LANES; j++) {
-                    scratch[j] = whole + j < n ? row.get(FLOAT, offset + (long) (whole + j) * Float.BYTES) : 0;
-                }
-                FloatVector x = FloatVector.fromArray(SPECIES, scratch, 0);
+                VectorMask<Float> some = SPECIES.indexInRange(whole, n);
+                FloatVector x =
+                        FloatVector.fromMemorySegment(SPECIES, row, offset + (long) whole * Float.BYTES, ORDER, some);
                 s0 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w, ORDER), s0);
                 s1 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + BYTES, ORDER), s1);
                 s2 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 2 * BYTES, ORDER), s2);
@@ -346,11 +333,9 @@ final class AffineFloats {
                 FloatVector y = c0.blend(c1, HAVE_1)
                         .add(c1.blend(c0, HAVE_1).rearrange(BY_1))
                         .add(FloatVector.fromMemorySegment(SPECIES, packed, bias, ORDER));
-                // Always, not in a branch: a vector that one branch alone uses becomes an object.
-                y.intoArray(scratch, RESULTS);
-                if (out != null) {
-                    System.arraycopy(scratch, RESULTS, out, outFrom + g, Math.min(GROUP, outputs - g));
-                }
+                // An empty mask, not a branch: a vector that one branch alone uses becomes an object.
+                VectorMask<Float> wanted = SPECIES.indexInRange(0, out == null ? 0 : Math.min(GROUP, outputs - g));
+                y.intoArray(out == null ? NONE : out, out == null ? 0 : outFrom + g, wanted);
                 // As integers that are in the order of the floats: their maximum is one instruction, that of floats
                 // many.
                 IntVector bits = y.reinterpretAsInts();
