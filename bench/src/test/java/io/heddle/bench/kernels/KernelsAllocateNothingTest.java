@@ -7,7 +7,6 @@ import io.heddle.bench.Work;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.simd.Gemm;
 import io.heddle.simd.Panels;
-import io.heddle.simd.RowMap;
 import io.heddle.simd.Simd;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -62,16 +61,9 @@ class KernelsAllocateNothingTest {
                 .squaredDistances(m, 0, m, x.offset(1), x.offset(1), 7, 128, distances, 0));
         kernels.put("leastBiased", work -> Simd.kernels()
                 .leastBiased(scores.segment(), 0, scores.offset(1), 8, 10, m, 0, columns, distances, 0));
-        // Rows that end within a vector, at the very end of their array.
-        RowMap ofOddRows = RowMap.of(10, 101, (output, input) -> output - input, new double[10]);
-        float[] oddRow = new float[101];
-        byte[] oddBytes = new byte[101];
-        kernels.put("largestOfOddRow", work -> ofOddRows.largest(oddRow));
-        kernels.put("largestOfOddBytes", work -> ofOddRows.largestOfBytes(oddBytes));
         Map<String, Double> bytesPerCall = new TreeMap<>();
         kernels.forEach((name, kernel) -> bytesPerCall.put(name, leastBytesPerCall(kernel)));
         assertThat(bytesPerCall).allSatisfy((name, bytes) -> assertThat(bytes).isZero());
-        ofOddRows.close();
         x.close();
         scores.close();
         few.close();
