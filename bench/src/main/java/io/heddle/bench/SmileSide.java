@@ -39,15 +39,7 @@ public abstract class SmileSide {
                     "%d x %d doubles take %,d MB, but the heap has %,d MB: raise it by -- -jvmArgsAppend -Xmx.."
                             .formatted(x.rows(), x.columns(), bytes >> 20, heap >> 20));
         }
-        double[][] rows = new double[Math.toIntExact(x.rows())][x.columns()];
-        float[] row = new float[x.columns()];
-        for (int i = 0; i < rows.length; i++) {
-            x.getRow(i, row);
-            for (int j = 0; j < row.length; j++) {
-                rows[i][j] = row[j];
-            }
-        }
-        return rows;
+        return SmileRows.of(x);
     }
 
     public final double[][] train() {

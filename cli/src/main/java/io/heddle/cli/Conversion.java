@@ -4,7 +4,7 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.heddle.cli.data.ClassNames;
 import io.heddle.cli.data.DataSource;
-import io.heddle.cli.data.Features;
+import io.heddle.cli.data.EncodedImages;
 import io.heddle.cli.data.ImageShape;
 import io.heddle.cli.data.Labels;
 import io.heddle.data.Dtype;
@@ -211,7 +211,7 @@ final class Conversion {
     }
 
     private void photos(Path folder) throws IOException {
-        ImageShape shape = Features.requireImages(source);
+        ImageShape shape = EncodedImages.requireImages(source);
         InvalidInputException.require(
                 bytes(), "photos are written from bytes as they are, not from %s or with --scale", source.dtype());
         int digits = Long.toString(rows - 1).length();

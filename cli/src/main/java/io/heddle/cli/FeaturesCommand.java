@@ -1,7 +1,7 @@
 package io.heddle.cli;
 
 import io.heddle.cli.data.DataSource;
-import io.heddle.cli.data.Features;
+import io.heddle.cli.data.EncodedImages;
 import io.heddle.cnn.Encoder;
 import io.heddle.cnn.Pooling;
 import io.heddle.cnn.Precision;
@@ -114,7 +114,7 @@ final class FeaturesCommand implements Callable<Integer> {
     private DataSource images() throws IOException {
         DataSource source = flags.open(data, common.err());
         try {
-            Features.requireImages(source);
+            EncodedImages.requireImages(source);
             return source;
         } catch (RuntimeException e) {
             source.close();
@@ -124,7 +124,7 @@ final class FeaturesCommand implements Callable<Integer> {
 
     private FloatMatrix encode(DataSource source, Encoder network) throws IOException {
         try (Activity activity = Activity.start(common.err(), "Features")) {
-            return Features.of(
+            return EncodedImages.of(
                     source, network, p -> activity.advanced(p.done(), p.total(), "%d images".formatted(p.done())));
         }
     }

@@ -1,7 +1,7 @@
 package io.heddle.cli;
 
 import io.heddle.cli.data.DataSource;
-import io.heddle.cli.data.Features;
+import io.heddle.cli.data.EncodedImages;
 import io.heddle.cli.data.FileHash;
 import io.heddle.cnn.Encoder;
 import io.heddle.cnn.Precision;
@@ -40,7 +40,7 @@ record ModelEncoder(SavedModel model, Path place) {
         }
         EncoderReference reference = model.provenance().encoder().get();
         if (given.isPresent()) {
-            Features.requireImages(source);
+            EncodedImages.requireImages(source);
         } else if (source.images().isEmpty()) {
             InvalidInputException.require(
                     source.columns() == model.pipeline().inputs(),

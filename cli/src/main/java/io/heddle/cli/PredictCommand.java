@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.cli.data.DataOptions;
 import io.heddle.cli.data.DataSource;
-import io.heddle.cli.data.Features;
+import io.heddle.cli.data.EncodedImages;
 import io.heddle.cli.data.Labels;
 import io.heddle.cnn.Encoder;
 import io.heddle.matrix.FloatMatrix;
@@ -131,13 +131,13 @@ final class PredictCommand implements Callable<Integer> {
     private record Encoded(DataSource source, Encoder encoder) implements Rows {
         @Override
         public long block() {
-            return Features.block(source, encoder);
+            return EncodedImages.block(source, encoder);
         }
 
         @Override
         public FloatMatrix read(long from, long to) throws IOException {
             try (FloatMatrix images = source.read(from, to)) {
-                return Features.of(images, Features.requireImages(source), encoder, p -> {});
+                return EncodedImages.of(images, EncodedImages.requireImages(source), encoder, p -> {});
             }
         }
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -114,13 +113,6 @@ class DocsTest {
                 examples.stream().map(Example::command).collect(Collectors.joining("\n", "", "\n")));
         Path output = Files.createTempFile("heddle-docs", ".json");
         try {
-            String classPath = Stream.of("java.class.path", "jdk.module.path")
-                    .map(System::getProperty)
-                    .filter(path -> path != null)
-                    .flatMap(path -> Stream.of(path.split(File.pathSeparator)))
-                    .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                    .distinct()
-                    .collect(Collectors.joining(File.pathSeparator));
             int exit = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
@@ -129,7 +121,7 @@ class DocsTest {
                             "--enable-native-access=ALL-UNNAMED",
                             "-Xmx768m",
                             "-cp",
-                            classPath,
+                            HeddleProcess.classPath(),
                             DocsShell.class.getName())
                     .directory(folder.toFile())
                     .redirectInput(input.toFile())

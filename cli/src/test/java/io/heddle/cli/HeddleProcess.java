@@ -45,7 +45,8 @@ final class HeddleProcess implements AutoCloseable {
         return new HeddleProcess(process, folder, err);
     }
 
-    private static String classPath() {
+    /** What this process was started with, from any folder. */
+    static String classPath() {
         return Stream.of("java.class.path", "jdk.module.path")
                 .map(System::getProperty)
                 .filter(path -> path != null)

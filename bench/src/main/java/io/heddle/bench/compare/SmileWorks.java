@@ -2,6 +2,7 @@ package io.heddle.bench.compare;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.heddle.bench.SmileLibraries;
+import io.heddle.bench.SmileRows;
 import io.heddle.matrix.FloatMatrix;
 import java.util.Map;
 import java.util.Optional;
@@ -54,15 +55,7 @@ final class SmileWorks implements Engine {
         if (m == null) {
             throw new IllegalArgumentException("the matrix 'x' has not been opened");
         }
-        double[][] rows = new double[Math.toIntExact(m.rows())][m.columns()];
-        float[] row = new float[m.columns()];
-        for (int i = 0; i < rows.length; i++) {
-            m.getRow(i, row);
-            for (int j = 0; j < row.length; j++) {
-                rows[i][j] = row[j];
-            }
-        }
-        return rows;
+        return SmileRows.of(m);
     }
 
     private Works.Outcome logistic(JsonNode request) {

@@ -1,6 +1,7 @@
 package io.heddle.cli.catalogue;
 
 import io.heddle.cli.data.DataSource;
+import io.heddle.cli.data.EncodedImages;
 import io.heddle.cnn.Encoder;
 import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;
@@ -52,7 +53,7 @@ public final class Features implements AutoCloseable {
         if (encoder.isEmpty()) {
             return copied(data.read());
         }
-        return io.heddle.cli.data.Features.of(data, encoder.get(), p -> watcher.advanced(p.done(), p.total(), ""));
+        return EncodedImages.of(data, encoder.get(), p -> watcher.advanced(p.done(), p.total(), ""));
     }
 
     /**
@@ -62,7 +63,7 @@ public final class Features implements AutoCloseable {
      */
     public FloatMatrix of(FloatMatrix rows) {
         return encoder.isPresent()
-                ? io.heddle.cli.data.Features.of(rows, data.images().orElseThrow(), encoder.get(), p -> {})
+                ? EncodedImages.of(rows, data.images().orElseThrow(), encoder.get(), p -> {})
                 : rows.copy();
     }
 

@@ -40,9 +40,10 @@ public final class OffHeap {
      * @param arena closing it frees the memory
      * @return {@code bytes} zeros, aligned to {@value #ALIGNMENT}
      * @throws OutOfMemoryError if the machine has no room for them
+     * @throws IllegalStateException if the arena is closed
      */
     public static MemorySegment allocate(long bytes, Arena arena) {
-        if (PAGES != null && bytes >= LARGE_PAGE) {
+        if (PAGES != null && bytes >= LARGE_PAGE && bytes <= Long.MAX_VALUE - LARGE_PAGE) {
             Optional<MemorySegment> large = PAGES.map(bytes, arena);
             if (large.isPresent()) {
                 return large.get();
@@ -94,20 +95,30 @@ public final class OffHeap {
         /** Nothing if the system refuses. */
         Optional<MemorySegment> map(long bytes, Arena arena) {
             // With room to begin at a large page; what is never touched takes no memory.
-            long mapped = Math.addExact(bytes, LARGE_PAGE);
+            long mapped = bytes + LARGE_PAGE;
+            MemorySegment start;
             try {
-                MemorySegment start = (MemorySegment)
+                start = (MemorySegment)
                         mmap.invokeExact(MemorySegment.NULL, mapped, READ_AND_WRITE, PRIVATE_AND_ANONYMOUS, -1, 0L);
                 if (start.address() == FAILED) {
                     return Optional.empty();
                 }
                 // Advice: an error means small pages, nothing worse.
                 int ignored = (int) madvise.invokeExact(start, mapped, LARGE_PAGES_PLEASE);
-                long aligned = Math.ceilDiv(start.address(), LARGE_PAGE) * LARGE_PAGE;
-                return Optional.of(
-                        MemorySegment.ofAddress(aligned).reinterpret(bytes, arena, freed -> unmap(start, mapped)));
             } catch (Throwable e) {
                 throw new IllegalStateException("cannot call the system's memory functions", e);
+            }
+            return Optional.of(handOver(start, mapped, bytes, arena));
+        }
+
+        private MemorySegment handOver(MemorySegment start, long mapped, long bytes, Arena arena) {
+            long aligned = Math.ceilDiv(start.address(), LARGE_PAGE) * LARGE_PAGE;
+            try {
+                return MemorySegment.ofAddress(aligned).reinterpret(bytes, arena, freed -> unmap(start, mapped));
+            } catch (RuntimeException e) {
+                // The arena is closed, so it will free nothing any more.
+                unmap(start, mapped);
+                throw e;
             }
         }
 

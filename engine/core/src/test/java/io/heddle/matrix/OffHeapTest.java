@@ -43,6 +43,7 @@ class OffHeapTest {
         MemorySegment memory = OffHeap.allocate(bytes, arena);
         arena.close();
         assertThatThrownBy(() -> memory.get(ValueLayout.JAVA_BYTE, 0)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> OffHeap.allocate(bytes, arena)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

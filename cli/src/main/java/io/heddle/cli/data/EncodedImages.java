@@ -8,13 +8,13 @@ import java.io.IOException;
 import java.util.function.Consumer;
 
 /** What an encoder sees in images: they are read a few at a time, so a folder may hold more than fits into memory. */
-public final class Features {
+public final class EncodedImages {
     /** Pixels held at a time, as floats. */
     private static final long BLOCK_BYTES = 128L << 20;
 
     private static final int COLOURS = 3;
 
-    private Features() {}
+    private EncodedImages() {}
 
     /**
      * Encodes all images.
