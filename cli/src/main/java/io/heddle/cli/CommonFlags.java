@@ -1,8 +1,6 @@
 package io.heddle.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
@@ -15,7 +13,6 @@ import picocli.CommandLine.Spec;
 
 /** What commands have in common: {@code --json} and {@code --threads}, and where results go. A picocli mixin. */
 final class CommonFlags {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final int MOST_THREADS = 1024;
 
     @Spec(Spec.Target.MIXEE)
@@ -54,18 +51,14 @@ final class CommonFlags {
 
     /** An empty object to fill. */
     static ObjectNode object() {
-        return JSON.createObjectNode();
+        return JsonNodeFactory.instance.objectNode();
     }
 
     /** Prints the result on standard output: as JSON where that was asked for, else as lines of text. */
     void result(ObjectNode node, List<String> lines) {
         PrintWriter out = command.commandLine().getOut();
         if (json) {
-            try {
-                out.print(JSON.writeValueAsString(node) + "\n");
-            } catch (JsonProcessingException e) {
-                throw new IllegalStateException(e);
-            }
+            out.print(node.toPrettyString() + "\n");
         } else {
             lines.forEach(out::println);
         }

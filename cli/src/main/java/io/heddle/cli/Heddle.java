@@ -1,7 +1,10 @@
 package io.heddle.cli;
 
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,23 +19,6 @@ import picocli.CommandLine.Spec;
         description = "Classical machine learning and image clustering in pure Java, on SIMD and off-heap memory.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {
-            RunCommand.class,
-            GroupCommand.class,
-            SimilarCommand.class,
-            AuditCommand.class,
-            DataCommand.class,
-            LogisticCommand.class,
-            PcaCommand.class,
-            KMeansCommand.class,
-            FeaturesCommand.class,
-            PredictCommand.class,
-            InspectCommand.class,
-            ExportCommand.class,
-            EncoderCommand.class,
-            AutoComplete.GenerateCompletion.class,
-            ManualPage.class
-        },
         usageHelpAutoWidth = false,
         usageHelpWidth = 80,
         footerHeading = "%nExamples:%n",
@@ -49,6 +35,30 @@ import picocli.CommandLine.Spec;
             "130 Ctrl-C."
         })
 public final class Heddle implements Runnable {
+    /** Every command, in the order of the help; what has none of these names is a mistake, or an option. */
+    private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+    /** Those that tell of all the others. */
+    private static final Set<String> ABOUT_ALL = Set.of("generate-completion", "generate-man");
+
+    static {
+        COMMANDS.put("run", RunCommand.class);
+        COMMANDS.put("group", GroupCommand.class);
+        COMMANDS.put("similar", SimilarCommand.class);
+        COMMANDS.put("audit", AuditCommand.class);
+        COMMANDS.put("data", DataCommand.class);
+        COMMANDS.put("logistic", LogisticCommand.class);
+        COMMANDS.put("pca", PcaCommand.class);
+        COMMANDS.put("kmeans", KMeansCommand.class);
+        COMMANDS.put("features", FeaturesCommand.class);
+        COMMANDS.put("predict", PredictCommand.class);
+        COMMANDS.put("inspect", InspectCommand.class);
+        COMMANDS.put("export", ExportCommand.class);
+        COMMANDS.put("encoder", EncoderCommand.class);
+        COMMANDS.put("generate-completion", AutoComplete.GenerateCompletion.class);
+        COMMANDS.put("generate-man", ManualPage.class);
+    }
+
     @Spec
     private CommandSpec spec;
 
@@ -64,10 +74,21 @@ public final class Heddle implements Runnable {
         throw new ParameterException(spec.commandLine(), "a command is missing, for example: heddle run");
     }
 
-    /** The program as picocli runs it, with its own way of telling faults. */
-    static CommandLine commandLine() {
+    /**
+     * The program as picocli runs it, with its own way of telling faults.
+     *
+     * @param args what it will be run with: where they begin with a command, picocli need not get to know the others,
+     *     which takes it longer than all else before the command begins
+     */
+    static CommandLine commandLine(String... args) {
         Heddle heddle = new Heddle();
         CommandLine line = new CommandLine(heddle);
+        String first = args.length == 0 ? "" : args[0];
+        if (COMMANDS.containsKey(first) && !ABOUT_ALL.contains(first)) {
+            line.addSubcommand(first, COMMANDS.get(first));
+        } else {
+            COMMANDS.forEach(line::addSubcommand);
+        }
         line.setParameterExceptionHandler(Faults::parameter);
         line.setExecutionExceptionHandler((e, command, parsed) -> Faults.told(e, command, heddle.stacktrace));
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -79,7 +100,7 @@ public final class Heddle implements Runnable {
         Terminal.adoptStandardError();
         // It speaks English, so its numbers do too.
         Locale.setDefault(Locale.ROOT);
-        CommandLine line = commandLine();
+        CommandLine line = commandLine(args);
         line.setOut(new PrintWriter(System.out, true));
         line.setErr(new PrintWriter(System.err, true));
         Thread farewell = new Thread(Heddle::tellOfInterruption, "heddle-farewell");

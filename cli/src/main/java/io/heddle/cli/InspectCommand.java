@@ -1,7 +1,5 @@
 package io.heddle.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.heddle.model.ModelFile;
 import io.heddle.model.SavedModel;
 import java.io.IOException;
@@ -40,8 +38,7 @@ final class InspectCommand implements Callable<Integer> {
         try (SavedModel model = ModelFile.read(file)) {
             ModelSummary summary = new ModelSummary(model);
             if (json) {
-                ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-                out.print(mapper.writeValueAsString(summary.json(mapper)) + "\n");
+                out.print(summary.json().toPrettyString() + "\n");
             } else {
                 summary.lines().forEach(out::println);
             }

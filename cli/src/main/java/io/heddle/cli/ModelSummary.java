@@ -1,6 +1,5 @@
 package io.heddle.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.linear.Certificate;
@@ -23,9 +22,9 @@ final class ModelSummary {
         this.model = model;
     }
 
-    ObjectNode json(ObjectMapper mapper) {
+    ObjectNode json() {
         Provenance provenance = model.provenance();
-        ObjectNode node = mapper.createObjectNode();
+        ObjectNode node = CommonFlags.object();
         node.put("kind", model.kind().text());
         node.put("formatVersion", Integer.parseInt(model.metadata().get("format_version")));
         node.put("inputs", model.pipeline().inputs());

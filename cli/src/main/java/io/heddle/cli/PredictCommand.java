@@ -1,7 +1,5 @@
 package io.heddle.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.cli.data.DataOptions;
 import io.heddle.cli.data.DataSource;
@@ -200,10 +198,9 @@ final class PredictCommand implements Callable<Integer> {
     private void tell(long rows, Optional<Double> accuracy) throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         if (json) {
-            ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-            ObjectNode node = mapper.createObjectNode().put("rows", rows).put("out", out.toString());
+            ObjectNode node = CommonFlags.object().put("rows", rows).put("out", out.toString());
             node.put("accuracy", accuracy.orElse(null));
-            print.print(mapper.writeValueAsString(node) + "\n");
+            print.print(node.toPrettyString() + "\n");
         } else {
             print.println("%s: %d rows%s"
                     .formatted(

@@ -2,9 +2,17 @@ package io.heddle.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 class HeddleTest {
     @Test
@@ -25,6 +33,43 @@ class HeddleTest {
             assertThat(heddle.out()).contains("Examples:", "heddle run --sample 3000");
             assertThat(heddle.out().lines()).allSatisfy(l -> assertThat(l).hasSizeLessThanOrEqualTo(80));
         }
+    }
+
+    @Test
+    void knowsEveryCommandByItsName() {
+        CommandLine all = Heddle.commandLine("--help");
+
+        assertThat(all.getSubcommands()).hasSize(15).allSatisfy((name, command) -> assertThat(name)
+                .isEqualTo(command.getCommandSpec()
+                        .userObject()
+                        .getClass()
+                        .getAnnotation(Command.class)
+                        .name()));
+        assertThat(all.getSubcommands().keySet())
+                .allSatisfy(name ->
+                        assertThat(Heddle.commandLine(name).getSubcommands()).containsKey(name));
+        assertThat(Heddle.commandLine("data", "info").getSubcommands()).containsOnlyKeys("data");
+        assertThat(Heddle.commandLine("generate-man").getSubcommands()).hasSize(15);
+    }
+
+    @Test
+    void theRehearsalOfShortCommandsSaysNothing(@TempDir Path folder) throws IOException {
+        PrintStream before = System.out;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        try (PrintStream captured = new PrintStream(said, true, StandardCharsets.UTF_8)) {
+            System.setOut(captured);
+            Rehearsal.main(new String[] {folder.toString()});
+        } finally {
+            System.setOut(before);
+        }
+
+        assertThat(said.toString(StandardCharsets.UTF_8)).isEmpty();
+        // What it had to look at was there and whole.
+        assertThat(Invocation.of("inspect", folder.resolve("model.heddle")).code())
+                .isZero();
+        assertThat(Invocation.of("data", "info", folder.resolve("images-idx3-ubyte.gz"))
+                        .code())
+                .isZero();
     }
 
     @ParameterizedTest

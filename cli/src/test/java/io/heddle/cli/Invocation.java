@@ -22,10 +22,10 @@ record Invocation(int code, String out, String err) {
         PrintStream before = System.err;
         try (PrintStream captured = new PrintStream(err, true, StandardCharsets.UTF_8)) {
             System.setErr(captured);
-            CommandLine line = Heddle.commandLine();
+            String[] words = List.of(args).stream().map(Object::toString).toArray(String[]::new);
+            CommandLine line = Heddle.commandLine(words);
             line.setOut(new PrintWriter(out, true));
             line.setErr(new PrintWriter(captured, true, StandardCharsets.UTF_8));
-            String[] words = List.of(args).stream().map(Object::toString).toArray(String[]::new);
             int code = Heddle.execute(line, words);
             return new Invocation(code, out.toString(), err.toString(StandardCharsets.UTF_8));
         } finally {
