@@ -14,6 +14,8 @@ module io.heddle.cli {
     requires java.logging;
     requires java.management;
     requires jdk.management;
+    // Signals, which Java has no other way to tell of.
+    requires jdk.unsupported;
 
     // picocli fills the options' fields, jte calls the templates.
     opens io.heddle.cli to

@@ -137,6 +137,7 @@ final class EncoderTrainCommand implements Callable<Integer> {
                     "an encoder is trained on gray images, but %s holds %d channels: --gray reads photos so",
                     data,
                     shape.channels());
+            Interruption.leaves(this::left);
             try (FloatMatrix images = source.read();
                     TrainingProgress progress = new TrainingProgress(err, Terminal.current(), options)) {
                 EncoderTraining.train(
@@ -154,5 +155,13 @@ final class EncoderTrainCommand implements Callable<Integer> {
         err.println("Done in %.0f s: %s (%.1f MB)"
                 .formatted((System.nanoTime() - start) / 1e9, out, Files.size(out) / 1e6));
         return 0;
+    }
+
+    /** What an interruption leaves: the last checkpoint is whole, for it was put in its place in one step. */
+    private String left() {
+        Path checkpoint = EncoderTraining.checkpointOf(out);
+        return Files.exists(checkpoint)
+                ? "--resume goes on from %s, which is whole".formatted(checkpoint)
+                : "nothing is left half-written";
     }
 }

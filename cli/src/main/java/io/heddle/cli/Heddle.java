@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
             "  source <(heddle generate-completion)   completion in bash and zsh",
             "",
             "Exit codes: 0 done, 1 a fault of Heddle's, 2 a fault in what it was given,",
-            "130 Ctrl-C."
+            "or Ctrl-C."
         })
 public final class Heddle implements Runnable {
     /** Every command, in the order of the help; what has none of these names is a mistake, or an option. */
@@ -98,29 +98,13 @@ public final class Heddle implements Runnable {
     /** Runs the program and ends the process with its exit code. */
     public static void main(String[] args) {
         Terminal.adoptStandardError();
+        Interruption.watch();
         // It speaks English, so its numbers do too.
         Locale.setDefault(Locale.ROOT);
         CommandLine line = commandLine(args);
         line.setOut(new PrintWriter(System.out, true));
         line.setErr(new PrintWriter(System.err, true));
-        Thread farewell = new Thread(Heddle::tellOfInterruption, "heddle-farewell");
-        Runtime.getRuntime().addShutdownHook(farewell);
-        int code = execute(line, args);
-        try {
-            Runtime.getRuntime().removeShutdownHook(farewell);
-        } catch (IllegalStateException e) {
-            // Ctrl-C has come a moment before the end.
-        }
-        System.exit(code);
-    }
-
-    /** What is said where Ctrl-C ends the process; the exit code is then the signal's, as shells expect it. */
-    private static void tellOfInterruption() {
-        if (Terminal.current().live()) {
-            // The line of progress, or the terminal's own ^C, stands there.
-            System.err.println();
-        }
-        System.err.println("heddle: interrupted; nothing is left half-written");
+        System.exit(execute(line, args));
     }
 
     /** Runs a command; also what is thrown past picocli, such as a want of memory, ends in one sentence. */

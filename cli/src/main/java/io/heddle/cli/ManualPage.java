@@ -35,7 +35,7 @@ final class ManualPage implements Runnable {
                 .append('\n');
         page.append(".SH SYNOPSIS\n.B heddle\nCOMMAND [OPTIONS] ...\n.SH COMMANDS\n");
         commands(heddle, page);
-        page.append(".SH EXIT STATUS\n0 done, 1 a fault of Heddle's, 2 a fault in what it was given.\n");
+        page.append(".SH EXIT STATUS\n0 done, 1 a fault of Heddle's, 2 a fault in what it was given, or Ctrl-C.\n");
         page.append(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nIf set, nothing is coloured.\n");
         page.append(".TP\n.B HEDDLE_JAVA_OPTS\nMore options for the Java machine, such as \\-Xmx4g.\n");
         return page.toString();

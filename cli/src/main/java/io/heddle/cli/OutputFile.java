@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,9 +120,14 @@ final class OutputFile implements AutoCloseable {
     }
 
     private void clear() {
-        try {
-            Files.deleteIfExists(part);
-        } catch (IOException e) {
+        // Who is handed the path may write beside it and rename in turn, as the engine does with models.
+        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(part.getParent(), file -> file.getFileName()
+                .toString()
+                .contains(part.getFileName().toString()))) {
+            for (Path file : unfinished) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
             // The folder has gone: there is nothing left to clear away.
         }
     }

@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Ctrl-C and a full disk: a sentence, an exit code, and nothing half-written. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "signals and file size limits as Linux has them")
 class CutShortTest {
-    private static final int INTERRUPTED = 130;
     // Maven may have been started where Ctrl-C is ignored, which a process inherits.
     private static final List<String> INTERRUPTIBLE = List.of("env", "--default-signal=INT");
     // In blocks of 1024 bytes; no more than this can be written to any file.
@@ -54,9 +53,9 @@ class CutShortTest {
         try (HeddleProcess heddle = start(INTERRUPTIBLE, command)) {
             heddle.awaitUnfinishedFile();
             assertThat(heddle.names()).as("begun, or said: " + heddle.said()).hasSize(2);
-            heddle.interrupt();
+            heddle.signal("INT");
 
-            assertThat(heddle.await()).isEqualTo(INTERRUPTED);
+            assertThat(heddle.await()).isEqualTo(Faults.USERS);
             assertThat(heddle.names()).containsExactly("table.csv");
             assertThat(heddle.said()).last().isEqualTo("heddle: interrupted; nothing is left half-written");
         }
@@ -70,10 +69,76 @@ class CutShortTest {
                 Thread.sleep(20);
             }
             assertThat(heddle.runs()).as("begun, or said: " + heddle.said()).isTrue();
-            heddle.interrupt();
+            heddle.signal("INT");
 
-            assertThat(heddle.await()).isEqualTo(INTERRUPTED);
+            assertThat(heddle.await()).isEqualTo(Faults.USERS);
             assertThat(heddle.names()).containsExactly("table.csv");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM", "HUP"})
+    void everySignalEndsAlike(String signal) throws IOException, InterruptedException {
+        String command = "kmeans fit table.csv --drop label --clusters 2000 --algorithm lloyd --initializations 100"
+                + " --model m.heddle";
+        List<String> before = List.of("env", "--default-signal=" + signal);
+        try (HeddleProcess heddle = start(before, command)) {
+            heddle.awaitUnfinishedFile();
+            heddle.signal(signal);
+
+            assertThat(heddle.await()).isEqualTo(Faults.USERS);
+            assertThat(heddle.said()).containsExactly("heddle: interrupted; nothing is left half-written");
+            assertThat(heddle.names()).containsExactly("table.csv");
+        }
+    }
+
+    /** Whoever starts a program with {@code nohup} wants it to go on when the terminal closes. */
+    @Test
+    void aSignalThatIsToBeIgnoredIsIgnored() throws IOException, InterruptedException {
+        try (HeddleProcess heddle = start(
+                List.of("env", "--ignore-signal=HUP"),
+                "kmeans fit table.csv --drop label --clusters 9 --model m.heddle")) {
+            heddle.awaitUnfinishedFile();
+            heddle.signal("HUP");
+
+            assertThat(heddle.await()).isZero();
+            assertThat(heddle.names()).containsExactly("m.heddle", "table.csv");
+        }
+    }
+
+    @Test
+    void anInterruptedTrainingKeepsItsLastCheckpointAndSaysHowToGoOn() throws IOException, InterruptedException {
+        DrawnImages.write(folder, 64, 1);
+        Files.delete(folder.resolve("table.csv"));
+        List<String> before = heddleNames();
+        String command = "encoder train . --teacher none --contrast 1 --layers 4@3/2 --epochs 10000 --batch 8"
+                + " --precision float32 --out own.safetensors";
+        try (HeddleProcess heddle = start(INTERRUPTIBLE, command)) {
+            while (heddle.runs() && !heddle.names().contains("own.safetensors.checkpoint")) {
+                Thread.sleep(20);
+            }
+            assertThat(heddle.runs()).as("trains, or said: " + heddle.said()).isTrue();
+            heddle.signal("INT");
+
+            assertThat(heddle.await()).isEqualTo(Faults.USERS);
+            assertThat(heddle.said())
+                    .last()
+                    .isEqualTo("heddle: interrupted; --resume goes on from own.safetensors.checkpoint, which is whole");
+            assertThat(heddle.names())
+                    .filteredOn(n -> !before.contains(n))
+                    .containsExactly("own.safetensors.checkpoint");
+        }
+        try (HeddleProcess again = start(INTERRUPTIBLE, command + " --resume")) {
+            while (again.runs() && again.said().isEmpty()) {
+                Thread.sleep(20);
+            }
+            assertThat(again.said()).first().asString().contains("epoch ").doesNotContain("epoch 1 of");
+        }
+    }
+
+    private List<String> heddleNames() throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.map(p -> p.getFileName().toString()).toList();
         }
     }
 

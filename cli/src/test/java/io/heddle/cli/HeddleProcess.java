@@ -68,9 +68,9 @@ final class HeddleProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** What Ctrl-C sends. */
-    void interrupt() throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+    /** @param name of the signal: INT is what Ctrl-C sends */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .inheritIO()
                 .start()
                 .waitFor();

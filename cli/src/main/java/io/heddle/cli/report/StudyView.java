@@ -46,7 +46,10 @@ public final class StudyView {
         List<Way> ways = new ArrayList<>();
         study.neighborClustering()
                 .ifPresent(c -> ways.add(new Way(
-                        "neighbors", "Neighbours", "clusters on which an image and its nearest neighbours agree", c)));
+                        "neighbors",
+                        "Neighbour clustering",
+                        "clusters on which an image and its nearest neighbours agree",
+                        c)));
         ways.add(new Way("kmeans", "K-means", "as in the study that this project starts from", clustering()));
         return ways;
     }

@@ -104,6 +104,8 @@ record TensorFile(Map<String, String> metadata, Map<String, Tensor> tensors) {
         Path absolute = target.toAbsolutePath();
         // Not a temporary file of Java's, which nobody but its owner might read.
         Path aside = absolute.resolveSibling(absolute.getFileName() + ".part");
+        // For Ctrl-C, which no finally sees; Java notes each name once.
+        aside.toFile().deleteOnExit();
         try {
             try (FileChannel out = FileChannel.open(
                     aside, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {

@@ -48,6 +48,8 @@ record FashionMnistCache(Path folder) {
         } catch (IOException e) {
             throw new IOException("the cache folder %s cannot be written: %s".formatted(folder, e), e);
         }
+        // For Ctrl-C, which no finally sees.
+        aside.toFile().deleteOnExit();
         try {
             supplier.write(file, aside);
             file.requirePublished(aside);
