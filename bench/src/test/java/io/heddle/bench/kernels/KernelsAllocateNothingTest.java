@@ -7,9 +7,13 @@ import io.heddle.bench.Work;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.simd.Gemm;
 import io.heddle.simd.Panels;
+import io.heddle.simd.RowMap;
 import io.heddle.simd.Simd;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -23,7 +27,7 @@ class KernelsAllocateNothingTest {
     private static final int CHANCES = 20_000;
 
     @Test
-    void compiledKernelsAllocateNothing() {
+    void compiledKernelsAllocateNothing() throws Exception {
         VectorBenchmark vectors = new VectorBenchmark();
         vectors.n = 101;
         vectors.form = Form.VECTOR;
@@ -61,9 +65,18 @@ class KernelsAllocateNothingTest {
                 .squaredDistances(m, 0, m, x.offset(1), x.offset(1), 7, 128, distances, 0));
         kernels.put("leastBiased", work -> Simd.kernels()
                 .leastBiased(scores.segment(), 0, scores.offset(1), 8, 10, m, 0, columns, distances, 0));
+        List<AutoCloseable> rows = new ArrayList<>();
+        for (int inputs : new int[] {1, 7, 15, 16, 17, 31, 33, 100, 783, 784, 785}) {
+            for (int outputs : new int[] {2, 3, 10, 17}) {
+                rows.add(addRows(kernels, inputs, outputs));
+            }
+        }
         Map<String, Double> bytesPerCall = new TreeMap<>();
         kernels.forEach((name, kernel) -> bytesPerCall.put(name, leastBytesPerCall(kernel)));
         assertThat(bytesPerCall).allSatisfy((name, bytes) -> assertThat(bytes).isZero());
+        for (AutoCloseable each : rows) {
+            each.close();
+        }
         x.close();
         scores.close();
         few.close();
@@ -71,6 +84,33 @@ class KernelsAllocateNothingTest {
         softmax.close();
         tile.close();
         narrowTile.close();
+    }
+
+    /**
+     * Rows of all kinds of memory and just as long as they are, so that whatever reaches past their end is out of
+     * bounds.
+     */
+    private static AutoCloseable addRows(Map<String, Consumer<Work>> kernels, int inputs, int outputs) {
+        RowMap map = RowMap.relative(outputs, inputs, (output, input) -> output - input, new double[outputs]);
+        Arena arena = Arena.ofConfined();
+        float[] floats = new float[inputs];
+        byte[] bytes = new byte[inputs];
+        float[] out = new float[outputs];
+        MemorySegment floatsOutside = arena.allocate((long) inputs * Float.BYTES, Float.BYTES);
+        MemorySegment bytesOutside = arena.allocate(inputs);
+        String size = "%dx%d".formatted(inputs, outputs);
+        kernels.put("largest" + size, work -> map.largest(floats));
+        kernels.put("largestOutside" + size, work -> map.largest(floatsOutside, 0));
+        kernels.put("largestOfBytes" + size, work -> map.largestOfBytes(bytes));
+        kernels.put("largestOfBytesOutside" + size, work -> map.largestOfBytes(bytesOutside, 0));
+        kernels.put("apply" + size, work -> map.apply(floats, out));
+        kernels.put("applyOutside" + size, work -> map.apply(floatsOutside, 0, out));
+        kernels.put("applyToBytes" + size, work -> map.applyToBytes(bytes, out));
+        kernels.put("applyToBytesOutside" + size, work -> map.applyToBytes(bytesOutside, 0, out));
+        return () -> {
+            map.close();
+            arena.close();
+        };
     }
 
     private static TileBenchmark tile(int columns) {

@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LatencyTest {
     /** What is timed answers as Smile does, from every kind of memory. */
@@ -43,9 +45,10 @@ class LatencyTest {
     }
 
     /** The real one takes minutes; this is its machinery, whose verdict must be that nothing is wrong. */
-    @Test
-    void aShortSoakFindsNothingWrong() throws IOException, InterruptedException {
-        try (BenchData data = BenchData.of("600x32x3");
+    @ParameterizedTest
+    @ValueSource(strings = {"600x32x3", "600x33x3"})
+    void aShortSoakFindsNothingWrong(String of) throws IOException, InterruptedException {
+        try (BenchData data = BenchData.of(of);
                 RowModels models = new RowModels(data)) {
             // Compilation runs beside the test, and code that is not compiled yet allocates: some chances.
             boolean good = false;

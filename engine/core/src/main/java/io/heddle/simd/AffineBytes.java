@@ -18,11 +18,13 @@ import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -31,16 +33,15 @@ final class AffineBytes {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final int GROUP = Kernels.AFFINE_GROUP;
-    /** Where nothing is written to. */
-    private static final float[] NONE = new float[16];
-
     private static final long BIAS_BYTES = Kernels.AFFINE_BIASES * (long) Float.BYTES;
     private static final long BYTES = LANES * (long) Float.BYTES;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Byte> BYTE_SPECIES =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, SPECIES.vectorBitSize() / 4)));
-    /** Four lanes of floats read eight bytes, the least vector there is, and leave the last four. */
-    private static final int BYTE_LANES = BYTE_SPECIES.length();
+    private static final VectorSpecies<Long> EIGHT_BYTES = LongVector.SPECIES_64;
+    // Four bytes are less than the least vector there is, so they come as an integer.
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final VarHandle FOUR = MethodHandles.byteArrayViewVarHandle(int[].class, ORDER);
 
     private AffineBytes() {}
 
@@ -53,7 +54,10 @@ final class AffineBytes {
             boolean relative,
             float[] out,
             int outFrom) {
-        int whole = n < BYTE_LANES ? 0 : (n - BYTE_LANES) / LANES * LANES + LANES;
+        if (n < LANES) {
+            return ScalarAffine.run(row, true, from, n, packed, LANES, outputs, relative, out, outFrom);
+        }
+        int body = (n - 1) / LANES * LANES;
         long groupBytes = Kernels.affineGroupFloats(n, LANES) * Float.BYTES;
         float best = relative ? 0 : Float.NEGATIVE_INFINITY;
         int first = relative ? 1 : 0;
@@ -62,18 +66,28 @@ final class AffineBytes {
         for (int g = 0; g < outputs; g += GROUP) {
             long bias = g / GROUP * groupBytes;
             long weights = bias + BIAS_BYTES;
-            FloatVector s0 = FloatVector.zero(SPECIES);
-            FloatVector s1 = s0;
-            FloatVector s2 = s0;
-            FloatVector s3 = s0;
-            FloatVector s4 = s0;
-            FloatVector s5 = s0;
-            FloatVector s6 = s0;
-            FloatVector s7 = s0;
-            FloatVector s8 = s0;
-            for (int i = 0; i < whole; i += LANES) {
+            long end = weights + (long) body * (GROUP * Float.BYTES);
+            ByteVector lastBytes = LANES == 4
+                    ? LongVector.broadcast(EIGHT_BYTES, (int) FOUR.get(row, from + n - LANES))
+                            .reinterpretAsBytes()
+                    : ByteVector.fromArray(BYTE_SPECIES, row, from + n - LANES);
+            FloatVector last = (FloatVector)
+                    lastBytes.convertShape(ZERO_EXTEND_B2I, INTS, 0).convertShape(I2F, SPECIES, 0);
+            FloatVector s0 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end, ORDER));
+            FloatVector s1 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + BYTES, ORDER));
+            FloatVector s2 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 2 * BYTES, ORDER));
+            FloatVector s3 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 3 * BYTES, ORDER));
+            FloatVector s4 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 4 * BYTES, ORDER));
+            FloatVector s5 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 5 * BYTES, ORDER));
+            FloatVector s6 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 6 * BYTES, ORDER));
+            FloatVector s7 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 7 * BYTES, ORDER));
+            FloatVector s8 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 8 * BYTES, ORDER));
+            for (int i = 0; i < body; i += LANES) {
                 long w = weights + (long) i * (GROUP * Float.BYTES);
-                ByteVector bytes = ByteVector.fromArray(BYTE_SPECIES, row, from + i);
+                ByteVector bytes = LANES == 4
+                        ? LongVector.broadcast(EIGHT_BYTES, (int) FOUR.get(row, from + i))
+                                .reinterpretAsBytes()
+                        : ByteVector.fromArray(BYTE_SPECIES, row, from + i);
                 FloatVector x = (FloatVector)
                         bytes.convertShape(ZERO_EXTEND_B2I, INTS, 0).convertShape(I2F, SPECIES, 0);
                 s0 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w, ORDER), s0);
@@ -86,22 +100,15 @@ final class AffineBytes {
                 s7 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 7 * BYTES, ORDER), s7);
                 s8 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 8 * BYTES, ORDER), s8);
             }
-            for (int i = whole; i < n; i += LANES) {
-                long w = weights + (long) i * (GROUP * Float.BYTES);
-                VectorMask<Byte> some = BYTE_SPECIES.indexInRange(i, n);
-                ByteVector bytes = ByteVector.fromArray(BYTE_SPECIES, row, from + i, some);
-                FloatVector x = (FloatVector)
-                        bytes.convertShape(ZERO_EXTEND_B2I, INTS, 0).convertShape(I2F, SPECIES, 0);
-                s0 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w, ORDER), s0);
-                s1 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + BYTES, ORDER), s1);
-                s2 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 2 * BYTES, ORDER), s2);
-                s3 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 3 * BYTES, ORDER), s3);
-                s4 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 4 * BYTES, ORDER), s4);
-                s5 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 5 * BYTES, ORDER), s5);
-                s6 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 6 * BYTES, ORDER), s6);
-                s7 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 7 * BYTES, ORDER), s7);
-                s8 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 8 * BYTES, ORDER), s8);
-            }
+            float y0;
+            float y1;
+            float y2;
+            float y3;
+            float y4;
+            float y5;
+            float y6;
+            float y7;
+            float y8;
             if (LANES == 16) {
                 FloatVector a0 = s0.blend(s8, HAVE_8).add(s8.blend(s0, HAVE_8).rearrange(BY_8));
                 FloatVector a1 = s1.add(s1.rearrange(BY_8));
@@ -120,9 +127,15 @@ final class AffineBytes {
                 FloatVector y = c0.blend(c1, HAVE_1)
                         .add(c1.blend(c0, HAVE_1).rearrange(BY_1))
                         .add(FloatVector.fromMemorySegment(SPECIES, packed, bias, ORDER));
-                // An empty mask, not a branch: a vector that one branch alone uses becomes an object.
-                VectorMask<Float> wanted = SPECIES.indexInRange(0, out == null ? 0 : Math.min(GROUP, outputs - g));
-                y.intoArray(out == null ? NONE : out, out == null ? 0 : outFrom + g, wanted);
+                y0 = y.lane(0);
+                y1 = y.lane(1);
+                y2 = y.lane(2);
+                y3 = y.lane(3);
+                y4 = y.lane(4);
+                y5 = y.lane(5);
+                y6 = y.lane(6);
+                y7 = y.lane(7);
+                y8 = y.lane(8);
                 // As integers that are in the order of the floats: their maximum is one instruction, that of floats
                 // many.
                 IntVector bits = y.reinterpretAsInts();
@@ -138,10 +151,8 @@ final class AffineBytes {
                 if (LANES >= 8) {
                     s0 = s0.add(s0.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s0 = s0.add(s0.rearrange(BY_2));
-                }
-                float y0 = s0.add(s0.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias);
+                s0 = s0.add(s0.rearrange(BY_2));
+                y0 = s0.add(s0.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias);
                 if (y0 > best) {
                     best = y0;
                     index = first + g;
@@ -149,10 +160,8 @@ final class AffineBytes {
                 if (LANES >= 8) {
                     s1 = s1.add(s1.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s1 = s1.add(s1.rearrange(BY_2));
-                }
-                float y1 = s1.add(s1.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 4);
+                s1 = s1.add(s1.rearrange(BY_2));
+                y1 = s1.add(s1.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 4);
                 if (y1 > best) {
                     best = y1;
                     index = first + g + 1;
@@ -160,10 +169,8 @@ final class AffineBytes {
                 if (LANES >= 8) {
                     s2 = s2.add(s2.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s2 = s2.add(s2.rearrange(BY_2));
-                }
-                float y2 = s2.add(s2.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 8);
+                s2 = s2.add(s2.rearrange(BY_2));
+                y2 = s2.add(s2.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 8);
                 if (y2 > best) {
                     best = y2;
                     index = first + g + 2;
@@ -171,10 +178,8 @@ final class AffineBytes {
                 if (LANES >= 8) {
                     s3 = s3.add(s3.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s3 = s3.add(s3.rearrange(BY_2));
-                }
-                float y3 = s3.add(s3.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 12);
+                s3 = s3.add(s3.rearrange(BY_2));
+                y3 = s3.add(s3.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 12);
                 if (y3 > best) {
                     best = y3;
                     index = first + g + 3;
@@ -182,10 +187,8 @@ final class AffineBytes {
                 if (LANES >= 8) {
                     s4 = s4.add(s4.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s4 = s4.add(s4.rearrange(BY_2));
-                }
-                float y4 = s4.add(s4.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 16);
+                s4 = s4.add(s4.rearrange(BY_2));
+                y4 = s4.add(s4.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 16);
                 if (y4 > best) {
                     best = y4;
                     index = first + g + 4;
@@ -193,10 +196,8 @@ final class AffineBytes {
                 if (LANES >= 8) {
                     s5 = s5.add(s5.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s5 = s5.add(s5.rearrange(BY_2));
-                }
-                float y5 = s5.add(s5.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 20);
+                s5 = s5.add(s5.rearrange(BY_2));
+                y5 = s5.add(s5.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 20);
                 if (y5 > best) {
                     best = y5;
                     index = first + g + 5;
@@ -204,10 +205,8 @@ final class AffineBytes {
                 if (LANES >= 8) {
                     s6 = s6.add(s6.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s6 = s6.add(s6.rearrange(BY_2));
-                }
-                float y6 = s6.add(s6.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 24);
+                s6 = s6.add(s6.rearrange(BY_2));
+                y6 = s6.add(s6.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 24);
                 if (y6 > best) {
                     best = y6;
                     index = first + g + 6;
@@ -215,10 +214,8 @@ final class AffineBytes {
                 if (LANES >= 8) {
                     s7 = s7.add(s7.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s7 = s7.add(s7.rearrange(BY_2));
-                }
-                float y7 = s7.add(s7.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 28);
+                s7 = s7.add(s7.rearrange(BY_2));
+                y7 = s7.add(s7.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 28);
                 if (y7 > best) {
                     best = y7;
                     index = first + g + 7;
@@ -226,41 +223,39 @@ final class AffineBytes {
                 if (LANES >= 8) {
                     s8 = s8.add(s8.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s8 = s8.add(s8.rearrange(BY_2));
-                }
-                float y8 = s8.add(s8.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 32);
+                s8 = s8.add(s8.rearrange(BY_2));
+                y8 = s8.add(s8.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 32);
                 if (y8 > best) {
                     best = y8;
                     index = first + g + 8;
                 }
                 finite &= Math.abs(y0) <= Float.MAX_VALUE;
-                if (out != null) {
-                    out[outFrom + g] = y0;
-                    if (g + 1 < outputs) {
-                        out[outFrom + g + 1] = y1;
-                    }
-                    if (g + 2 < outputs) {
-                        out[outFrom + g + 2] = y2;
-                    }
-                    if (g + 3 < outputs) {
-                        out[outFrom + g + 3] = y3;
-                    }
-                    if (g + 4 < outputs) {
-                        out[outFrom + g + 4] = y4;
-                    }
-                    if (g + 5 < outputs) {
-                        out[outFrom + g + 5] = y5;
-                    }
-                    if (g + 6 < outputs) {
-                        out[outFrom + g + 6] = y6;
-                    }
-                    if (g + 7 < outputs) {
-                        out[outFrom + g + 7] = y7;
-                    }
-                    if (g + 8 < outputs) {
-                        out[outFrom + g + 8] = y8;
-                    }
+            }
+            if (out != null) {
+                out[outFrom + g] = y0;
+                if (g + 1 < outputs) {
+                    out[outFrom + g + 1] = y1;
+                }
+                if (g + 2 < outputs) {
+                    out[outFrom + g + 2] = y2;
+                }
+                if (g + 3 < outputs) {
+                    out[outFrom + g + 3] = y3;
+                }
+                if (g + 4 < outputs) {
+                    out[outFrom + g + 4] = y4;
+                }
+                if (g + 5 < outputs) {
+                    out[outFrom + g + 5] = y5;
+                }
+                if (g + 6 < outputs) {
+                    out[outFrom + g + 6] = y6;
+                }
+                if (g + 7 < outputs) {
+                    out[outFrom + g + 7] = y7;
+                }
+                if (g + 8 < outputs) {
+                    out[outFrom + g + 8] = y8;
                 }
             }
         }
@@ -276,7 +271,10 @@ final class AffineBytes {
             boolean relative,
             float[] out,
             int outFrom) {
-        int whole = n < BYTE_LANES ? 0 : (n - BYTE_LANES) / LANES * LANES + LANES;
+        if (n < LANES) {
+            return ScalarAffine.run(row, true, offset, n, packed, LANES, outputs, relative, out, outFrom);
+        }
+        int body = (n - 1) / LANES * LANES;
         long groupBytes = Kernels.affineGroupFloats(n, LANES) * Float.BYTES;
         float best = relative ? 0 : Float.NEGATIVE_INFINITY;
         int first = relative ? 1 : 0;
@@ -285,18 +283,28 @@ final class AffineBytes {
         for (int g = 0; g < outputs; g += GROUP) {
             long bias = g / GROUP * groupBytes;
             long weights = bias + BIAS_BYTES;
-            FloatVector s0 = FloatVector.zero(SPECIES);
-            FloatVector s1 = s0;
-            FloatVector s2 = s0;
-            FloatVector s3 = s0;
-            FloatVector s4 = s0;
-            FloatVector s5 = s0;
-            FloatVector s6 = s0;
-            FloatVector s7 = s0;
-            FloatVector s8 = s0;
-            for (int i = 0; i < whole; i += LANES) {
+            long end = weights + (long) body * (GROUP * Float.BYTES);
+            ByteVector lastBytes = LANES == 4
+                    ? LongVector.broadcast(EIGHT_BYTES, row.get(INT, offset + n - LANES))
+                            .reinterpretAsBytes()
+                    : ByteVector.fromMemorySegment(BYTE_SPECIES, row, offset + n - LANES, ORDER);
+            FloatVector last = (FloatVector)
+                    lastBytes.convertShape(ZERO_EXTEND_B2I, INTS, 0).convertShape(I2F, SPECIES, 0);
+            FloatVector s0 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end, ORDER));
+            FloatVector s1 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + BYTES, ORDER));
+            FloatVector s2 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 2 * BYTES, ORDER));
+            FloatVector s3 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 3 * BYTES, ORDER));
+            FloatVector s4 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 4 * BYTES, ORDER));
+            FloatVector s5 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 5 * BYTES, ORDER));
+            FloatVector s6 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 6 * BYTES, ORDER));
+            FloatVector s7 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 7 * BYTES, ORDER));
+            FloatVector s8 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 8 * BYTES, ORDER));
+            for (int i = 0; i < body; i += LANES) {
                 long w = weights + (long) i * (GROUP * Float.BYTES);
-                ByteVector bytes = ByteVector.fromMemorySegment(BYTE_SPECIES, row, offset + i, ORDER);
+                ByteVector bytes = LANES == 4
+                        ? LongVector.broadcast(EIGHT_BYTES, row.get(INT, offset + i))
+                                .reinterpretAsBytes()
+                        : ByteVector.fromMemorySegment(BYTE_SPECIES, row, offset + i, ORDER);
                 FloatVector x = (FloatVector)
                         bytes.convertShape(ZERO_EXTEND_B2I, INTS, 0).convertShape(I2F, SPECIES, 0);
                 s0 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w, ORDER), s0);
@@ -309,22 +317,15 @@ final class AffineBytes {
                 s7 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 7 * BYTES, ORDER), s7);
                 s8 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 8 * BYTES, ORDER), s8);
             }
-            for (int i = whole; i < n; i += LANES) {
-                long w = weights + (long) i * (GROUP * Float.BYTES);
-                VectorMask<Byte> some = BYTE_SPECIES.indexInRange(i, n);
-                ByteVector bytes = ByteVector.fromMemorySegment(BYTE_SPECIES, row, offset + i, ORDER, some);
-                FloatVector x = (FloatVector)
-                        bytes.convertShape(ZERO_EXTEND_B2I, INTS, 0).convertShape(I2F, SPECIES, 0);
-                s0 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w, ORDER), s0);
-                s1 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + BYTES, ORDER), s1);
-                s2 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 2 * BYTES, ORDER), s2);
-                s3 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 3 * BYTES, ORDER), s3);
-                s4 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 4 * BYTES, ORDER), s4);
-                s5 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 5 * BYTES, ORDER), s5);
-                s6 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 6 * BYTES, ORDER), s6);
-                s7 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 7 * BYTES, ORDER), s7);
-                s8 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 8 * BYTES, ORDER), s8);
-            }
+            float y0;
+            float y1;
+            float y2;
+            float y3;
+            float y4;
+            float y5;
+            float y6;
+            float y7;
+            float y8;
             if (LANES == 16) {
                 FloatVector a0 = s0.blend(s8, HAVE_8).add(s8.blend(s0, HAVE_8).rearrange(BY_8));
                 FloatVector a1 = s1.add(s1.rearrange(BY_8));
@@ -343,9 +344,15 @@ final class AffineBytes {
                 FloatVector y = c0.blend(c1, HAVE_1)
                         .add(c1.blend(c0, HAVE_1).rearrange(BY_1))
                         .add(FloatVector.fromMemorySegment(SPECIES, packed, bias, ORDER));
-                // An empty mask, not a branch: a vector that one branch alone uses becomes an object.
-                VectorMask<Float> wanted = SPECIES.indexInRange(0, out == null ? 0 : Math.min(GROUP, outputs - g));
-                y.intoArray(out == null ? NONE : out, out == null ? 0 : outFrom + g, wanted);
+                y0 = y.lane(0);
+                y1 = y.lane(1);
+                y2 = y.lane(2);
+                y3 = y.lane(3);
+                y4 = y.lane(4);
+                y5 = y.lane(5);
+                y6 = y.lane(6);
+                y7 = y.lane(7);
+                y8 = y.lane(8);
                 // As integers that are in the order of the floats: their maximum is one instruction, that of floats
                 // many.
                 IntVector bits = y.reinterpretAsInts();
@@ -361,10 +368,8 @@ final class AffineBytes {
                 if (LANES >= 8) {
                     s0 = s0.add(s0.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s0 = s0.add(s0.rearrange(BY_2));
-                }
-                float y0 = s0.add(s0.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias);
+                s0 = s0.add(s0.rearrange(BY_2));
+                y0 = s0.add(s0.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias);
                 if (y0 > best) {
                     best = y0;
                     index = first + g;
@@ -372,10 +377,8 @@ final class AffineBytes {
                 if (LANES >= 8) {
                     s1 = s1.add(s1.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s1 = s1.add(s1.rearrange(BY_2));
-                }
-                float y1 = s1.add(s1.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 4);
+                s1 = s1.add(s1.rearrange(BY_2));
+                y1 = s1.add(s1.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 4);
                 if (y1 > best) {
                     best = y1;
                     index = first + g + 1;
@@ -383,10 +386,8 @@ final class AffineBytes {
                 if (LANES >= 8) {
                     s2 = s2.add(s2.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s2 = s2.add(s2.rearrange(BY_2));
-                }
-                float y2 = s2.add(s2.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 8);
+                s2 = s2.add(s2.rearrange(BY_2));
+                y2 = s2.add(s2.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 8);
                 if (y2 > best) {
                     best = y2;
                     index = first + g + 2;
@@ -394,10 +395,8 @@ final class AffineBytes {
                 if (LANES >= 8) {
                     s3 = s3.add(s3.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s3 = s3.add(s3.rearrange(BY_2));
-                }
-                float y3 = s3.add(s3.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 12);
+                s3 = s3.add(s3.rearrange(BY_2));
+                y3 = s3.add(s3.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 12);
                 if (y3 > best) {
                     best = y3;
                     index = first + g + 3;
@@ -405,10 +404,8 @@ final class AffineBytes {
                 if (LANES >= 8) {
                     s4 = s4.add(s4.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s4 = s4.add(s4.rearrange(BY_2));
-                }
-                float y4 = s4.add(s4.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 16);
+                s4 = s4.add(s4.rearrange(BY_2));
+                y4 = s4.add(s4.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 16);
                 if (y4 > best) {
                     best = y4;
                     index = first + g + 4;
@@ -416,10 +413,8 @@ final class AffineBytes {
                 if (LANES >= 8) {
                     s5 = s5.add(s5.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s5 = s5.add(s5.rearrange(BY_2));
-                }
-                float y5 = s5.add(s5.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 20);
+                s5 = s5.add(s5.rearrange(BY_2));
+                y5 = s5.add(s5.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 20);
                 if (y5 > best) {
                     best = y5;
                     index = first + g + 5;
@@ -427,10 +422,8 @@ final class AffineBytes {
                 if (LANES >= 8) {
                     s6 = s6.add(s6.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s6 = s6.add(s6.rearrange(BY_2));
-                }
-                float y6 = s6.add(s6.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 24);
+                s6 = s6.add(s6.rearrange(BY_2));
+                y6 = s6.add(s6.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 24);
                 if (y6 > best) {
                     best = y6;
                     index = first + g + 6;
@@ -438,10 +431,8 @@ final class AffineBytes {
                 if (LANES >= 8) {
                     s7 = s7.add(s7.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s7 = s7.add(s7.rearrange(BY_2));
-                }
-                float y7 = s7.add(s7.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 28);
+                s7 = s7.add(s7.rearrange(BY_2));
+                y7 = s7.add(s7.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 28);
                 if (y7 > best) {
                     best = y7;
                     index = first + g + 7;
@@ -449,41 +440,39 @@ final class AffineBytes {
                 if (LANES >= 8) {
                     s8 = s8.add(s8.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s8 = s8.add(s8.rearrange(BY_2));
-                }
-                float y8 = s8.add(s8.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 32);
+                s8 = s8.add(s8.rearrange(BY_2));
+                y8 = s8.add(s8.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 32);
                 if (y8 > best) {
                     best = y8;
                     index = first + g + 8;
                 }
                 finite &= Math.abs(y0) <= Float.MAX_VALUE;
-                if (out != null) {
-                    out[outFrom + g] = y0;
-                    if (g + 1 < outputs) {
-                        out[outFrom + g + 1] = y1;
-                    }
-                    if (g + 2 < outputs) {
-                        out[outFrom + g + 2] = y2;
-                    }
-                    if (g + 3 < outputs) {
-                        out[outFrom + g + 3] = y3;
-                    }
-                    if (g + 4 < outputs) {
-                        out[outFrom + g + 4] = y4;
-                    }
-                    if (g + 5 < outputs) {
-                        out[outFrom + g + 5] = y5;
-                    }
-                    if (g + 6 < outputs) {
-                        out[outFrom + g + 6] = y6;
-                    }
-                    if (g + 7 < outputs) {
-                        out[outFrom + g + 7] = y7;
-                    }
-                    if (g + 8 < outputs) {
-                        out[outFrom + g + 8] = y8;
-                    }
+            }
+            if (out != null) {
+                out[outFrom + g] = y0;
+                if (g + 1 < outputs) {
+                    out[outFrom + g + 1] = y1;
+                }
+                if (g + 2 < outputs) {
+                    out[outFrom + g + 2] = y2;
+                }
+                if (g + 3 < outputs) {
+                    out[outFrom + g + 3] = y3;
+                }
+                if (g + 4 < outputs) {
+                    out[outFrom + g + 4] = y4;
+                }
+                if (g + 5 < outputs) {
+                    out[outFrom + g + 5] = y5;
+                }
+                if (g + 6 < outputs) {
+                    out[outFrom + g + 6] = y6;
+                }
+                if (g + 7 < outputs) {
+                    out[outFrom + g + 7] = y7;
+                }
+                if (g + 8 < outputs) {
+                    out[outFrom + g + 8] = y8;
                 }
             }
         }

@@ -22,15 +22,16 @@ import jdk.incubator.vector.VectorMask;
  * which lie in the order in which they are wanted. The sums are folded to numbers all at once, as in {@link WideDots}.
  *
  * <p>A method for rows on the heap and one for rows outside of it: at one call site the two are slow. Nothing is kept
- * between calls, so that virtual threads need no scratch.
+ * between calls, so that virtual threads need no scratch. No access is masked: where a masked one reaches past the end
+ * of a row, the JDK checks its lanes in a way that allocates in some states of compilation.
+ *
+ * <p>The loop nest is written down four times, here and in {@link AffineBytes}, though only the load of the row
+ * differs: a method that returned that vector would make an object of it wherever C2 did not inline it.
  */
 final class AffineFloats {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final int GROUP = Kernels.AFFINE_GROUP;
-    /** Where nothing is written to. */
-    private static final float[] NONE = new float[16];
-
     private static final long BIAS_BYTES = Kernels.AFFINE_BIASES * (long) Float.BYTES;
     private static final long BYTES = LANES * (long) Float.BYTES;
     // Lanes whose number has that bit.
@@ -50,7 +51,10 @@ final class AffineFloats {
             boolean relative,
             float[] out,
             int outFrom) {
-        int whole = SPECIES.loopBound(n);
+        if (n < LANES) {
+            return ScalarAffine.run(row, false, from, n, packed, LANES, outputs, relative, out, outFrom);
+        }
+        int body = (n - 1) / LANES * LANES;
         long groupBytes = Kernels.affineGroupFloats(n, LANES) * Float.BYTES;
         float best = relative ? 0 : Float.NEGATIVE_INFINITY;
         int first = relative ? 1 : 0;
@@ -59,16 +63,18 @@ final class AffineFloats {
         for (int g = 0; g < outputs; g += GROUP) {
             long bias = g / GROUP * groupBytes;
             long weights = bias + BIAS_BYTES;
-            FloatVector s0 = FloatVector.zero(SPECIES);
-            FloatVector s1 = s0;
-            FloatVector s2 = s0;
-            FloatVector s3 = s0;
-            FloatVector s4 = s0;
-            FloatVector s5 = s0;
-            FloatVector s6 = s0;
-            FloatVector s7 = s0;
-            FloatVector s8 = s0;
-            for (int i = 0; i < whole; i += LANES) {
+            long end = weights + (long) body * (GROUP * Float.BYTES);
+            FloatVector last = FloatVector.fromArray(SPECIES, row, from + n - LANES);
+            FloatVector s0 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end, ORDER));
+            FloatVector s1 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + BYTES, ORDER));
+            FloatVector s2 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 2 * BYTES, ORDER));
+            FloatVector s3 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 3 * BYTES, ORDER));
+            FloatVector s4 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 4 * BYTES, ORDER));
+            FloatVector s5 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 5 * BYTES, ORDER));
+            FloatVector s6 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 6 * BYTES, ORDER));
+            FloatVector s7 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 7 * BYTES, ORDER));
+            FloatVector s8 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 8 * BYTES, ORDER));
+            for (int i = 0; i < body; i += LANES) {
                 long w = weights + (long) i * (GROUP * Float.BYTES);
                 FloatVector x = FloatVector.fromArray(SPECIES, row, from + i);
                 s0 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w, ORDER), s0);
@@ -81,20 +87,15 @@ final class AffineFloats {
                 s7 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 7 * BYTES, ORDER), s7);
                 s8 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 8 * BYTES, ORDER), s8);
             }
-            if (whole < n) {
-                long w = weights + (long) whole * (GROUP * Float.BYTES);
-                VectorMask<Float> some = SPECIES.indexInRange(whole, n);
-                FloatVector x = FloatVector.fromArray(SPECIES, row, from + whole, some);
-                s0 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w, ORDER), s0);
-                s1 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + BYTES, ORDER), s1);
-                s2 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 2 * BYTES, ORDER), s2);
-                s3 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 3 * BYTES, ORDER), s3);
-                s4 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 4 * BYTES, ORDER), s4);
-                s5 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 5 * BYTES, ORDER), s5);
-                s6 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 6 * BYTES, ORDER), s6);
-                s7 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 7 * BYTES, ORDER), s7);
-                s8 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 8 * BYTES, ORDER), s8);
-            }
+            float y0;
+            float y1;
+            float y2;
+            float y3;
+            float y4;
+            float y5;
+            float y6;
+            float y7;
+            float y8;
             if (LANES == 16) {
                 FloatVector a0 = s0.blend(s8, HAVE_8).add(s8.blend(s0, HAVE_8).rearrange(BY_8));
                 FloatVector a1 = s1.add(s1.rearrange(BY_8));
@@ -113,9 +114,15 @@ final class AffineFloats {
                 FloatVector y = c0.blend(c1, HAVE_1)
                         .add(c1.blend(c0, HAVE_1).rearrange(BY_1))
                         .add(FloatVector.fromMemorySegment(SPECIES, packed, bias, ORDER));
-                // An empty mask, not a branch: a vector that one branch alone uses becomes an object.
-                VectorMask<Float> wanted = SPECIES.indexInRange(0, out == null ? 0 : Math.min(GROUP, outputs - g));
-                y.intoArray(out == null ? NONE : out, out == null ? 0 : outFrom + g, wanted);
+                y0 = y.lane(0);
+                y1 = y.lane(1);
+                y2 = y.lane(2);
+                y3 = y.lane(3);
+                y4 = y.lane(4);
+                y5 = y.lane(5);
+                y6 = y.lane(6);
+                y7 = y.lane(7);
+                y8 = y.lane(8);
                 // As integers that are in the order of the floats: their maximum is one instruction, that of floats
                 // many.
                 IntVector bits = y.reinterpretAsInts();
@@ -131,10 +138,8 @@ final class AffineFloats {
                 if (LANES >= 8) {
                     s0 = s0.add(s0.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s0 = s0.add(s0.rearrange(BY_2));
-                }
-                float y0 = s0.add(s0.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias);
+                s0 = s0.add(s0.rearrange(BY_2));
+                y0 = s0.add(s0.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias);
                 if (y0 > best) {
                     best = y0;
                     index = first + g;
@@ -142,10 +147,8 @@ final class AffineFloats {
                 if (LANES >= 8) {
                     s1 = s1.add(s1.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s1 = s1.add(s1.rearrange(BY_2));
-                }
-                float y1 = s1.add(s1.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 4);
+                s1 = s1.add(s1.rearrange(BY_2));
+                y1 = s1.add(s1.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 4);
                 if (y1 > best) {
                     best = y1;
                     index = first + g + 1;
@@ -153,10 +156,8 @@ final class AffineFloats {
                 if (LANES >= 8) {
                     s2 = s2.add(s2.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s2 = s2.add(s2.rearrange(BY_2));
-                }
-                float y2 = s2.add(s2.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 8);
+                s2 = s2.add(s2.rearrange(BY_2));
+                y2 = s2.add(s2.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 8);
                 if (y2 > best) {
                     best = y2;
                     index = first + g + 2;
@@ -164,10 +165,8 @@ final class AffineFloats {
                 if (LANES >= 8) {
                     s3 = s3.add(s3.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s3 = s3.add(s3.rearrange(BY_2));
-                }
-                float y3 = s3.add(s3.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 12);
+                s3 = s3.add(s3.rearrange(BY_2));
+                y3 = s3.add(s3.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 12);
                 if (y3 > best) {
                     best = y3;
                     index = first + g + 3;
@@ -175,10 +174,8 @@ final class AffineFloats {
                 if (LANES >= 8) {
                     s4 = s4.add(s4.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s4 = s4.add(s4.rearrange(BY_2));
-                }
-                float y4 = s4.add(s4.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 16);
+                s4 = s4.add(s4.rearrange(BY_2));
+                y4 = s4.add(s4.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 16);
                 if (y4 > best) {
                     best = y4;
                     index = first + g + 4;
@@ -186,10 +183,8 @@ final class AffineFloats {
                 if (LANES >= 8) {
                     s5 = s5.add(s5.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s5 = s5.add(s5.rearrange(BY_2));
-                }
-                float y5 = s5.add(s5.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 20);
+                s5 = s5.add(s5.rearrange(BY_2));
+                y5 = s5.add(s5.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 20);
                 if (y5 > best) {
                     best = y5;
                     index = first + g + 5;
@@ -197,10 +192,8 @@ final class AffineFloats {
                 if (LANES >= 8) {
                     s6 = s6.add(s6.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s6 = s6.add(s6.rearrange(BY_2));
-                }
-                float y6 = s6.add(s6.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 24);
+                s6 = s6.add(s6.rearrange(BY_2));
+                y6 = s6.add(s6.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 24);
                 if (y6 > best) {
                     best = y6;
                     index = first + g + 6;
@@ -208,10 +201,8 @@ final class AffineFloats {
                 if (LANES >= 8) {
                     s7 = s7.add(s7.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s7 = s7.add(s7.rearrange(BY_2));
-                }
-                float y7 = s7.add(s7.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 28);
+                s7 = s7.add(s7.rearrange(BY_2));
+                y7 = s7.add(s7.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 28);
                 if (y7 > best) {
                     best = y7;
                     index = first + g + 7;
@@ -219,41 +210,39 @@ final class AffineFloats {
                 if (LANES >= 8) {
                     s8 = s8.add(s8.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s8 = s8.add(s8.rearrange(BY_2));
-                }
-                float y8 = s8.add(s8.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 32);
+                s8 = s8.add(s8.rearrange(BY_2));
+                y8 = s8.add(s8.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 32);
                 if (y8 > best) {
                     best = y8;
                     index = first + g + 8;
                 }
                 finite &= Math.abs(y0) <= Float.MAX_VALUE;
-                if (out != null) {
-                    out[outFrom + g] = y0;
-                    if (g + 1 < outputs) {
-                        out[outFrom + g + 1] = y1;
-                    }
-                    if (g + 2 < outputs) {
-                        out[outFrom + g + 2] = y2;
-                    }
-                    if (g + 3 < outputs) {
-                        out[outFrom + g + 3] = y3;
-                    }
-                    if (g + 4 < outputs) {
-                        out[outFrom + g + 4] = y4;
-                    }
-                    if (g + 5 < outputs) {
-                        out[outFrom + g + 5] = y5;
-                    }
-                    if (g + 6 < outputs) {
-                        out[outFrom + g + 6] = y6;
-                    }
-                    if (g + 7 < outputs) {
-                        out[outFrom + g + 7] = y7;
-                    }
-                    if (g + 8 < outputs) {
-                        out[outFrom + g + 8] = y8;
-                    }
+            }
+            if (out != null) {
+                out[outFrom + g] = y0;
+                if (g + 1 < outputs) {
+                    out[outFrom + g + 1] = y1;
+                }
+                if (g + 2 < outputs) {
+                    out[outFrom + g + 2] = y2;
+                }
+                if (g + 3 < outputs) {
+                    out[outFrom + g + 3] = y3;
+                }
+                if (g + 4 < outputs) {
+                    out[outFrom + g + 4] = y4;
+                }
+                if (g + 5 < outputs) {
+                    out[outFrom + g + 5] = y5;
+                }
+                if (g + 6 < outputs) {
+                    out[outFrom + g + 6] = y6;
+                }
+                if (g + 7 < outputs) {
+                    out[outFrom + g + 7] = y7;
+                }
+                if (g + 8 < outputs) {
+                    out[outFrom + g + 8] = y8;
                 }
             }
         }
@@ -269,7 +258,10 @@ final class AffineFloats {
             boolean relative,
             float[] out,
             int outFrom) {
-        int whole = SPECIES.loopBound(n);
+        if (n < LANES) {
+            return ScalarAffine.run(row, false, offset, n, packed, LANES, outputs, relative, out, outFrom);
+        }
+        int body = (n - 1) / LANES * LANES;
         long groupBytes = Kernels.affineGroupFloats(n, LANES) * Float.BYTES;
         float best = relative ? 0 : Float.NEGATIVE_INFINITY;
         int first = relative ? 1 : 0;
@@ -278,16 +270,19 @@ final class AffineFloats {
         for (int g = 0; g < outputs; g += GROUP) {
             long bias = g / GROUP * groupBytes;
             long weights = bias + BIAS_BYTES;
-            FloatVector s0 = FloatVector.zero(SPECIES);
-            FloatVector s1 = s0;
-            FloatVector s2 = s0;
-            FloatVector s3 = s0;
-            FloatVector s4 = s0;
-            FloatVector s5 = s0;
-            FloatVector s6 = s0;
-            FloatVector s7 = s0;
-            FloatVector s8 = s0;
-            for (int i = 0; i < whole; i += LANES) {
+            long end = weights + (long) body * (GROUP * Float.BYTES);
+            FloatVector last =
+                    FloatVector.fromMemorySegment(SPECIES, row, offset + (long) (n - LANES) * Float.BYTES, ORDER);
+            FloatVector s0 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end, ORDER));
+            FloatVector s1 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + BYTES, ORDER));
+            FloatVector s2 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 2 * BYTES, ORDER));
+            FloatVector s3 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 3 * BYTES, ORDER));
+            FloatVector s4 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 4 * BYTES, ORDER));
+            FloatVector s5 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 5 * BYTES, ORDER));
+            FloatVector s6 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 6 * BYTES, ORDER));
+            FloatVector s7 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 7 * BYTES, ORDER));
+            FloatVector s8 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 8 * BYTES, ORDER));
+            for (int i = 0; i < body; i += LANES) {
                 long w = weights + (long) i * (GROUP * Float.BYTES);
                 FloatVector x = FloatVector.fromMemorySegment(SPECIES, row, offset + (long) i * Float.BYTES, ORDER);
                 s0 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w, ORDER), s0);
@@ -300,21 +295,15 @@ final class AffineFloats {
                 s7 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 7 * BYTES, ORDER), s7);
                 s8 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 8 * BYTES, ORDER), s8);
             }
-            if (whole < n) {
-                long w = weights + (long) whole * (GROUP * Float.BYTES);
-                VectorMask<Float> some = SPECIES.indexInRange(whole, n);
-                FloatVector x =
-                        FloatVector.fromMemorySegment(SPECIES, row, offset + (long) whole * Float.BYTES, ORDER, some);
-                s0 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w, ORDER), s0);
-                s1 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + BYTES, ORDER), s1);
-                s2 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 2 * BYTES, ORDER), s2);
-                s3 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 3 * BYTES, ORDER), s3);
-                s4 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 4 * BYTES, ORDER), s4);
-                s5 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 5 * BYTES, ORDER), s5);
-                s6 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 6 * BYTES, ORDER), s6);
-                s7 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 7 * BYTES, ORDER), s7);
-                s8 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 8 * BYTES, ORDER), s8);
-            }
+            float y0;
+            float y1;
+            float y2;
+            float y3;
+            float y4;
+            float y5;
+            float y6;
+            float y7;
+            float y8;
             if (LANES == 16) {
                 FloatVector a0 = s0.blend(s8, HAVE_8).add(s8.blend(s0, HAVE_8).rearrange(BY_8));
                 FloatVector a1 = s1.add(s1.rearrange(BY_8));
@@ -333,9 +322,15 @@ final class AffineFloats {
                 FloatVector y = c0.blend(c1, HAVE_1)
                         .add(c1.blend(c0, HAVE_1).rearrange(BY_1))
                         .add(FloatVector.fromMemorySegment(SPECIES, packed, bias, ORDER));
-                // An empty mask, not a branch: a vector that one branch alone uses becomes an object.
-                VectorMask<Float> wanted = SPECIES.indexInRange(0, out == null ? 0 : Math.min(GROUP, outputs - g));
-                y.intoArray(out == null ? NONE : out, out == null ? 0 : outFrom + g, wanted);
+                y0 = y.lane(0);
+                y1 = y.lane(1);
+                y2 = y.lane(2);
+                y3 = y.lane(3);
+                y4 = y.lane(4);
+                y5 = y.lane(5);
+                y6 = y.lane(6);
+                y7 = y.lane(7);
+                y8 = y.lane(8);
                 // As integers that are in the order of the floats: their maximum is one instruction, that of floats
                 // many.
                 IntVector bits = y.reinterpretAsInts();
@@ -351,10 +346,8 @@ final class AffineFloats {
                 if (LANES >= 8) {
                     s0 = s0.add(s0.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s0 = s0.add(s0.rearrange(BY_2));
-                }
-                float y0 = s0.add(s0.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias);
+                s0 = s0.add(s0.rearrange(BY_2));
+                y0 = s0.add(s0.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias);
                 if (y0 > best) {
                     best = y0;
                     index = first + g;
@@ -362,10 +355,8 @@ final class AffineFloats {
                 if (LANES >= 8) {
                     s1 = s1.add(s1.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s1 = s1.add(s1.rearrange(BY_2));
-                }
-                float y1 = s1.add(s1.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 4);
+                s1 = s1.add(s1.rearrange(BY_2));
+                y1 = s1.add(s1.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 4);
                 if (y1 > best) {
                     best = y1;
                     index = first + g + 1;
@@ -373,10 +364,8 @@ final class AffineFloats {
                 if (LANES >= 8) {
                     s2 = s2.add(s2.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s2 = s2.add(s2.rearrange(BY_2));
-                }
-                float y2 = s2.add(s2.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 8);
+                s2 = s2.add(s2.rearrange(BY_2));
+                y2 = s2.add(s2.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 8);
                 if (y2 > best) {
                     best = y2;
                     index = first + g + 2;
@@ -384,10 +373,8 @@ final class AffineFloats {
                 if (LANES >= 8) {
                     s3 = s3.add(s3.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s3 = s3.add(s3.rearrange(BY_2));
-                }
-                float y3 = s3.add(s3.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 12);
+                s3 = s3.add(s3.rearrange(BY_2));
+                y3 = s3.add(s3.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 12);
                 if (y3 > best) {
                     best = y3;
                     index = first + g + 3;
@@ -395,10 +382,8 @@ final class AffineFloats {
                 if (LANES >= 8) {
                     s4 = s4.add(s4.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s4 = s4.add(s4.rearrange(BY_2));
-                }
-                float y4 = s4.add(s4.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 16);
+                s4 = s4.add(s4.rearrange(BY_2));
+                y4 = s4.add(s4.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 16);
                 if (y4 > best) {
                     best = y4;
                     index = first + g + 4;
@@ -406,10 +391,8 @@ final class AffineFloats {
                 if (LANES >= 8) {
                     s5 = s5.add(s5.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s5 = s5.add(s5.rearrange(BY_2));
-                }
-                float y5 = s5.add(s5.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 20);
+                s5 = s5.add(s5.rearrange(BY_2));
+                y5 = s5.add(s5.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 20);
                 if (y5 > best) {
                     best = y5;
                     index = first + g + 5;
@@ -417,10 +400,8 @@ final class AffineFloats {
                 if (LANES >= 8) {
                     s6 = s6.add(s6.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s6 = s6.add(s6.rearrange(BY_2));
-                }
-                float y6 = s6.add(s6.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 24);
+                s6 = s6.add(s6.rearrange(BY_2));
+                y6 = s6.add(s6.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 24);
                 if (y6 > best) {
                     best = y6;
                     index = first + g + 6;
@@ -428,10 +409,8 @@ final class AffineFloats {
                 if (LANES >= 8) {
                     s7 = s7.add(s7.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s7 = s7.add(s7.rearrange(BY_2));
-                }
-                float y7 = s7.add(s7.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 28);
+                s7 = s7.add(s7.rearrange(BY_2));
+                y7 = s7.add(s7.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 28);
                 if (y7 > best) {
                     best = y7;
                     index = first + g + 7;
@@ -439,41 +418,39 @@ final class AffineFloats {
                 if (LANES >= 8) {
                     s8 = s8.add(s8.rearrange(BY_4));
                 }
-                if (LANES >= 4) {
-                    s8 = s8.add(s8.rearrange(BY_2));
-                }
-                float y8 = s8.add(s8.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 32);
+                s8 = s8.add(s8.rearrange(BY_2));
+                y8 = s8.add(s8.rearrange(BY_1)).lane(0) + packed.get(FLOAT, bias + 32);
                 if (y8 > best) {
                     best = y8;
                     index = first + g + 8;
                 }
                 finite &= Math.abs(y0) <= Float.MAX_VALUE;
-                if (out != null) {
-                    out[outFrom + g] = y0;
-                    if (g + 1 < outputs) {
-                        out[outFrom + g + 1] = y1;
-                    }
-                    if (g + 2 < outputs) {
-                        out[outFrom + g + 2] = y2;
-                    }
-                    if (g + 3 < outputs) {
-                        out[outFrom + g + 3] = y3;
-                    }
-                    if (g + 4 < outputs) {
-                        out[outFrom + g + 4] = y4;
-                    }
-                    if (g + 5 < outputs) {
-                        out[outFrom + g + 5] = y5;
-                    }
-                    if (g + 6 < outputs) {
-                        out[outFrom + g + 6] = y6;
-                    }
-                    if (g + 7 < outputs) {
-                        out[outFrom + g + 7] = y7;
-                    }
-                    if (g + 8 < outputs) {
-                        out[outFrom + g + 8] = y8;
-                    }
+            }
+            if (out != null) {
+                out[outFrom + g] = y0;
+                if (g + 1 < outputs) {
+                    out[outFrom + g + 1] = y1;
+                }
+                if (g + 2 < outputs) {
+                    out[outFrom + g + 2] = y2;
+                }
+                if (g + 3 < outputs) {
+                    out[outFrom + g + 3] = y3;
+                }
+                if (g + 4 < outputs) {
+                    out[outFrom + g + 4] = y4;
+                }
+                if (g + 5 < outputs) {
+                    out[outFrom + g + 5] = y5;
+                }
+                if (g + 6 < outputs) {
+                    out[outFrom + g + 6] = y6;
+                }
+                if (g + 7 < outputs) {
+                    out[outFrom + g + 7] = y7;
+                }
+                if (g + 8 < outputs) {
+                    out[outFrom + g + 8] = y8;
                 }
             }
         }

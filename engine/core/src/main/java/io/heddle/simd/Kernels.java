@@ -36,6 +36,17 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
         return AFFINE_BIASES + ((long) n + lanes - 1) / lanes * lanes * AFFINE_GROUP;
     }
 
+    /**
+     * Where in its packed group the weight of an input in an output lies. The last vector of a row ends with the row
+     * and so overlaps the one before, with zeros where it does: no access reaches past a row. A row that is shorter
+     * than a vector has its weights at the beginning of one.
+     */
+    static long affineWeight(int n, int lanes, int output, int input) {
+        int body = (n - 1) / lanes * lanes;
+        int lane = input < body ? input % lanes : n < lanes ? input : input - (n - lanes);
+        return AFFINE_BIASES + ((long) Math.min(input, body) / lanes * AFFINE_GROUP + output) * lanes + lane;
+    }
+
     /** Bits of a column in what {@link #pairsAtLeast} finds. */
     int PAIR_BITS = 6;
 
@@ -326,8 +337,8 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
      *
      * <p>The map is packed for {@link #lanes()} from byte 0 on, in groups of {@link #AFFINE_GROUP} outputs of
      * {@link #affineGroupFloats} each: first {@link #AFFINE_BIASES} floats with the biases, then as many weights of the
-     * group's first output as there are lanes, as many of its second and so on, then of the next lanes. Weights beyond
-     * the row are zeros, biases beyond the outputs −∞.
+     * group's first output as there are lanes, as many of its second and so on, then of the next lanes, as
+     * {@link #affineWeight} has it. Weights of nothing are zeros, biases beyond the outputs −∞.
      *
      * @param n floats in the row, ≥ 0
      * @param outputs ≥ 1

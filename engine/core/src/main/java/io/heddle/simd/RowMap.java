@@ -108,8 +108,7 @@ public final class RowMap implements AutoCloseable {
             }
             for (int j = 0; j < some; j++) {
                 for (int i = 0; i < inputs; i++) {
-                    long step = (long) (i / lanes) * group + j;
-                    long to = at + Kernels.AFFINE_BIASES + step * lanes + i % lanes;
+                    long to = at + Kernels.affineWeight(inputs, lanes, j, i);
                     s.set(FLOAT, to * Float.BYTES, (float) weights.at(from + j, i));
                 }
             }

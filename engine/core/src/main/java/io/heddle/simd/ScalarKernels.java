@@ -450,7 +450,7 @@ public final class ScalarKernels implements Kernels {
             boolean relative,
             float[] out,
             int outFrom) {
-        return ScalarAffine.run(i -> row[from + i], n, packed, outputs, relative, out, outFrom);
+        return ScalarAffine.run(row, false, from, n, packed, 1, outputs, relative, out, outFrom);
     }
 
     @Override
@@ -463,7 +463,7 @@ public final class ScalarKernels implements Kernels {
             boolean relative,
             float[] out,
             int outFrom) {
-        return ScalarAffine.run(i -> at(row, offset, i), n, packed, outputs, relative, out, outFrom);
+        return ScalarAffine.run(row, false, offset, n, packed, 1, outputs, relative, out, outFrom);
     }
 
     @Override
@@ -476,7 +476,7 @@ public final class ScalarKernels implements Kernels {
             boolean relative,
             float[] out,
             int outFrom) {
-        return ScalarAffine.run(i -> Byte.toUnsignedInt(row[from + i]), n, packed, outputs, relative, out, outFrom);
+        return ScalarAffine.run(row, true, from, n, packed, 1, outputs, relative, out, outFrom);
     }
 
     @Override
@@ -489,7 +489,6 @@ public final class ScalarKernels implements Kernels {
             boolean relative,
             float[] out,
             int outFrom) {
-        return ScalarAffine.run(
-                i -> Byte.toUnsignedInt(row.get(JAVA_BYTE, offset + i)), n, packed, outputs, relative, out, outFrom);
+        return ScalarAffine.run(row, true, offset, n, packed, 1, outputs, relative, out, outFrom);
     }
 }

@@ -8,13 +8,16 @@ package io.heddle.simd;
  */
 public final class Simd {
     private static final String MODULE = "jdk.incubator.vector";
+    /** Where a JVM has vectors of two floats at most, they gain nothing. */
+    private static final int LEAST_LANES = 4;
+
     private static final Kernels KERNELS = select();
 
     private Simd() {}
 
     private static Kernels select() {
         if (ModuleLayer.boot().findModule(MODULE).isPresent()) {
-            return new VectorKernels();
+            return VectorKernels.LANES < LEAST_LANES ? new ScalarKernels() : new VectorKernels();
         }
         System.getLogger("io.heddle")
                 .log(

@@ -38,10 +38,13 @@ class AffineTest {
             }
             at += 16;
             for (int v = 0; v < vectors; v++) {
+                boolean last = v == vectors - 1;
+                int first = last && n >= lanes ? n - lanes : v * lanes;
                 for (int j = 0; j < 9; j++) {
                     for (int lane = 0; lane < lanes; lane++, at++) {
-                        int i = v * lanes + lane;
-                        packed[at] = i < n && g * 9 + j < outputs ? w[g * 9 + j][i] : 0;
+                        int i = first + lane;
+                        boolean counted = last && i < v * lanes;
+                        packed[at] = i < n && !counted && g * 9 + j < outputs ? w[g * 9 + j][i] : 0;
                     }
                 }
             }
