@@ -15,7 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * for bit for any number of threads.
  *
  * <p>One job runs at a time; callers from several threads wait for each other. A task that calls {@link #run} on its
- * own pool has its tasks run in place.
+ * own pool, be it from within a job of another pool that it runs, has its tasks run in place, one after the other. What
+ * waits for ever is a task that waits for a thread of its own making which calls {@link #run}, and two threads that
+ * nest two pools in opposite order.
  *
  * <p>For example: {@snippet file="ParallelExamplesTest.java" region="worker-pool"}
  */
@@ -102,11 +104,14 @@ public final class WorkerPool implements AutoCloseable {
         if (tasks <= 0) {
             return;
         }
-        Job enclosing = Job.RUNNING.get();
-        if (enclosing != null && enclosing.pool == this) {
-            for (int i = 0; i < tasks; i++) {
-                task.run(i, enclosing.workerOfThisThread());
-            }
+        Place place = Place.HERE.get();
+        Job lent = null;
+        while (place != null && place.job.pool != this) {
+            lent = place.job;
+            place = place.job.caller;
+        }
+        if (place != null) {
+            runInPlace(tasks, task, place.worker, lent);
             return;
         }
         oneJobAtATime.lock();
@@ -125,6 +130,25 @@ public final class WorkerPool implements AutoCloseable {
             job.rethrow();
         } finally {
             oneJobAtATime.unlock();
+        }
+    }
+
+    /**
+     * @param lent the job whose caller is that worker and waits for it; several threads of another pool may be at work
+     *     on it, which take turns, for a worker is one thread at a time. Null where this thread is the worker itself
+     */
+    private static void runInPlace(int tasks, Task task, int worker, Job lent) {
+        if (lent != null) {
+            lent.turn.lock();
+        }
+        try {
+            for (int i = 0; i < tasks; i++) {
+                task.run(i, worker);
+            }
+        } finally {
+            if (lent != null) {
+                lent.turn.unlock();
+            }
         }
     }
 
@@ -195,14 +219,20 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    private static final class Job {
-        static final ThreadLocal<Job> RUNNING = new ThreadLocal<>();
-        private static final ThreadLocal<Integer> WORKER = new ThreadLocal<>();
+    /** What a thread is at: a job, and as which of its pool's workers. */
+    private record Place(Job job, int worker) {
+        static final ThreadLocal<Place> HERE = new ThreadLocal<>();
+    }
 
+    private static final class Job {
         final WorkerPool pool;
+        /** Where the call came from: null if from no task. */
+        final Place caller = Place.HERE.get();
+
+        final ReentrantLock turn = new ReentrantLock();
         private final int tasks;
         private final Task task;
-        private final Thread caller = Thread.currentThread();
+        private final Thread waiting = Thread.currentThread();
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger left;
         private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -214,15 +244,9 @@ public final class WorkerPool implements AutoCloseable {
             this.left = new AtomicInteger(tasks);
         }
 
-        int workerOfThisThread() {
-            return WORKER.get();
-        }
-
         void work(int worker) {
-            Job outer = RUNNING.get();
-            Integer outerWorker = WORKER.get();
-            RUNNING.set(this);
-            WORKER.set(worker);
+            Place outer = Place.HERE.get();
+            Place.HERE.set(new Place(this, worker));
             try {
                 int i;
                 while ((i = next.getAndIncrement()) < tasks) {
@@ -230,12 +254,11 @@ public final class WorkerPool implements AutoCloseable {
                         runOne(i, worker);
                     }
                     if (left.decrementAndGet() == 0) {
-                        LockSupport.unpark(caller);
+                        LockSupport.unpark(waiting);
                     }
                 }
             } finally {
-                RUNNING.set(outer);
-                WORKER.set(outerWorker);
+                Place.HERE.set(outer);
             }
         }
 

@@ -184,6 +184,32 @@ class WorkerPoolTest {
         }
     }
 
+    /** On worker threads of the outer pool, whose one job at a time is under way. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aTaskMayRunTasksOfItsOwnWithinAnotherPool() {
+        try (WorkerPool pool = WorkerPool.of(3);
+                WorkerPool between = WorkerPool.of(3)) {
+            AtomicIntegerArray runs = new AtomicIntegerArray(6 * 6 * 6);
+            AtomicIntegerArray inside = new AtomicIntegerArray(3);
+            for (int round = 0; round < 50; round++) {
+                pool.run(
+                        6,
+                        (i, worker) -> between.run(
+                                6,
+                                (j, other) -> pool.run(6, (k, inner) -> {
+                                    assertThat(inner).isEqualTo(worker);
+                                    assertThat(inside.incrementAndGet(inner)).isOne();
+                                    runs.incrementAndGet((i * 6 + j) * 6 + k);
+                                    inside.decrementAndGet(inner);
+                                })));
+            }
+            for (int i = 0; i < runs.length(); i++) {
+                assertThat(runs.get(i)).isEqualTo(50);
+            }
+        }
+    }
+
     @Test
     void aClosedPoolSaysSo() {
         WorkerPool pool = WorkerPool.of(3);
