@@ -1,8 +1,8 @@
 package io.heddle.cluster;
 
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.simd.Kernels;
 import io.heddle.simd.Simd;
+import io.heddle.simd.TrainingKernels;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,7 +13,7 @@ final class AdamParameter implements AutoCloseable {
     private static final float KEEP_FIRST = 0.9f;
     private static final float KEEP_SECOND = 0.999f;
     private static final double EPSILON = 1e-8;
-    private static final Kernels KERNELS = Simd.kernels();
+    private static final TrainingKernels KERNELS = Simd.trainingKernels();
 
     final FloatMatrix value;
     final FloatMatrix gradient;

@@ -4,8 +4,9 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.simd.Gemm;
 import io.heddle.simd.Kernels;
 import io.heddle.simd.Simd;
+import io.heddle.simd.TrainingKernels;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
+import java.lang.foreign.ValueLayout;
 import java.util.random.RandomGenerator;
 
 /**
@@ -19,7 +20,12 @@ final class ConsistencyHead implements AutoCloseable {
     static final int BLOCK = 256;
 
     static final double LEAST_AGREEMENT = 1e-30;
-    private static final Kernels KERNELS = Simd.kernels();
+    // Times the least agreement it is still a normal number.
+    private static final double SMALL_PRODUCT = Double.MIN_NORMAL / LEAST_AGREEMENT;
+
+    private static final Kernels PRODUCTS = Simd.kernels();
+    private static final TrainingKernels KERNELS = Simd.trainingKernels();
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     /** (d + 1) × hidden, the last row the bias. */
     final AdamParameter hidden;
@@ -29,8 +35,6 @@ final class ConsistencyHead implements AutoCloseable {
     final AdamParameter bias;
 
     private final int clusters;
-    /** The same with padding: whole vectors, whose padding is and stays zero, are quicker than a few floats. */
-    private final int padded;
 
     /** @param inputs columns of the rows, the constant 1 in the last of them included */
     ConsistencyHead(int inputs, int units, int clusters, RandomGenerator random) {
@@ -38,7 +42,6 @@ final class ConsistencyHead implements AutoCloseable {
         hidden = new AdamParameter(inputs, units);
         output = new AdamParameter(clusters, units);
         bias = new AdamParameter(1, clusters);
-        padded = (int) bias.value.stride();
         hidden.draw(1 / Math.sqrt(inputs - 1.0), random);
         output.draw(1 / Math.sqrt(units), random);
         bias.draw(1 / Math.sqrt(units), random);
@@ -51,15 +54,52 @@ final class ConsistencyHead implements AutoCloseable {
     }
 
     /** Probabilities of the clusters for rows [from, to) of x, at most a block, into out from {@code outRow} on. */
-    void forward(FloatMatrix x, long from, long to, HeadScratch scratch, long at, FloatMatrix out, long outRow) {
-        FloatMatrix units = scratch.units;
+    void forward(FloatMatrix x, long from, long to, HeadScratch scratch, FloatMatrix out, long outRow) {
         int rows = (int) (to - from);
-        Gemm.multiplyRows(x, from, to, scratch.hiddenPanels, units, at);
-        KERNELS.relu(units.segment(), units.offset(at), (int) (rows * units.stride()));
-        Gemm.multiplyRows(units, at, at + rows, scratch.outputPanels, out, outRow);
-        for (long i = outRow; i < outRow + rows; i++) {
-            KERNELS.axpy(1, bias.value.segment(), 0, out.segment(), out.offset(i), padded);
-            KERNELS.softmax(out.segment(), out.offset(i), clusters);
+        FloatMatrix p = scratch.probabilities;
+        forward(x, from, rows, scratch, 0);
+        MemorySegment source = p.segment();
+        MemorySegment target = out.segment();
+        for (int k = 0; k < clusters; k++) {
+            long at = out.offset(outRow) + (long) k * Float.BYTES;
+            for (int i = 0; i < rows; i++) {
+                target.set(FLOAT, at + i * out.offset(1), source.get(FLOAT, p.offset(k) + (long) i * Float.BYTES));
+            }
+        }
+    }
+
+    /** The same into columns of the scratch's probabilities, whose hidden units stay at the same place. */
+    private void forward(FloatMatrix x, long from, int rows, HeadScratch scratch, int at) {
+        FloatMatrix p = scratch.probabilities;
+        Gemm.multiplyRowsRectified(x, from, from + rows, scratch.hiddenPanels, scratch.units, at);
+        Gemm.multiplyRows(scratch.units, at, at + rows, scratch.outputPanels, scratch.logits, 0);
+        MemorySegment source = scratch.logits.segment();
+        MemorySegment target = p.segment();
+        long step = scratch.logits.offset(1);
+        for (int k = 0; k < clusters; k++) {
+            float constant = bias.value.get(0, k);
+            long column = (long) k * Float.BYTES;
+            long to = p.offset(k) + (long) at * Float.BYTES;
+            for (int i = 0; i < rows; i++) {
+                target.set(FLOAT, to + (long) i * Float.BYTES, source.get(FLOAT, column + i * step) + constant);
+            }
+        }
+        KERNELS.softmaxColumns(target, (long) at * Float.BYTES, p.offset(1), clusters, HeadScratch.padded(rows));
+    }
+
+    /** All rows of the batch but those that only pad it, whose probabilities become zero. */
+    private void forwardBatch(int pairs, int parts, HeadScratch scratch) {
+        prepare(scratch);
+        int half = HeadScratch.padded(pairs);
+        for (int row = 0; row < parts * half; row += BLOCK) {
+            forward(scratch.rows, row, Math.min(BLOCK, parts * half - row), scratch, row);
+        }
+        FloatMatrix p = scratch.probabilities;
+        for (int k = 0; k < clusters; k++) {
+            for (int part = 0; part < parts; part++) {
+                long from = p.offset(k) + (long) (part * half + pairs) * Float.BYTES;
+                p.segment().asSlice(from, (long) (half - pairs) * Float.BYTES).fill((byte) 0);
+            }
         }
     }
 
@@ -73,25 +113,34 @@ final class ConsistencyHead implements AutoCloseable {
     double accumulate(
             FloatMatrix x, int[] anchors, int[] partners, int from, int to, double entropyWeight, HeadScratch scratch) {
         int pairs = to - from;
-        prepare(scratch);
-        scratch.outputRows.repack(output.value, 0, clusters, null);
-        double[] sums = new double[padded];
-        FloatMatrix p = scratch.probabilities;
-        // Anchors first, partners after them: the partner of row i is row i + pairs.
+        int half = HeadScratch.padded(pairs);
+        // Anchors first, partners after them: the partner of row i is row i + half.
         scratch.gather(x, anchors, from, to, 0);
-        scratch.gather(x, partners, from, to, pairs);
-        for (int row = 0; row < 2 * pairs; row += BLOCK) {
-            int end = Math.min(2 * pairs, row + BLOCK);
-            forward(scratch.rows, row, end, scratch, row, p, row);
-            for (int i = row; i < end; i++) {
-                KERNELS.addToSums(p.segment(), p.offset(i), padded, sums, 0);
-            }
+        scratch.gather(x, partners, from, to, half);
+        forwardBatch(pairs, 2, scratch);
+        FloatMatrix p = scratch.probabilities;
+        double[] mean = new double[clusters];
+        for (int k = 0; k < clusters; k++) {
+            mean[k] = sum(p, k, 2 * half, scratch);
         }
-        double[] mean = Arrays.copyOf(sums, clusters);
-        double entropy = entropy(mean, 2 * pairs);
-        double disagreement = pairGradients(mean, pairs, entropyWeight, scratch);
-        backward(2 * pairs, scratch);
-        return disagreement / pairs - entropyWeight * entropy;
+        double entropy = entropy(mean, 2L * pairs);
+        for (int k = 0; k < clusters; k++) {
+            scratch.common[k] = (float) (entropyWeight * (Math.log(mean[k]) + 1) / (2.0 * pairs));
+        }
+        KERNELS.pairGradients(
+                p.segment(),
+                0,
+                (long) half * Float.BYTES,
+                p.offset(1),
+                clusters,
+                half,
+                -1f / pairs,
+                (float) LEAST_AGREEMENT,
+                scratch.common,
+                scratch.gradients.segment(),
+                scratch.agreements);
+        backward(2 * half, scratch);
+        return disagreement(scratch.agreements, pairs) / pairs - entropyWeight * entropy;
     }
 
     /**
@@ -102,22 +151,19 @@ final class ConsistencyHead implements AutoCloseable {
      */
     void imitate(FloatMatrix x, int[] chosen, int from, int to, FloatMatrix shares, HeadScratch scratch) {
         int rows = to - from;
-        prepare(scratch);
-        scratch.outputRows.repack(output.value, 0, clusters, null);
         scratch.gather(x, chosen, from, to, 0);
+        forwardBatch(rows, 1, scratch);
+        FloatMatrix p = scratch.probabilities;
         FloatMatrix g = scratch.gradients;
-        for (int row = 0; row < rows; row += BLOCK) {
-            int end = Math.min(rows, row + BLOCK);
-            forward(scratch.rows, row, end, scratch, row, g, row);
-            for (int i = row; i < end; i++) {
-                long at = g.offset(i);
-                long share = shares.offset(chosen[from + i]);
-                KERNELS.axpy(-1, shares.segment(), share, g.segment(), at, padded);
-                KERNELS.scale(1f / rows, g.segment(), at, padded);
-                KERNELS.axpy(1, g.segment(), at, bias.gradient.segment(), 0, padded);
+        for (int k = 0; k < clusters; k++) {
+            for (int i = 0; i < rows; i++) {
+                g.set(k, i, (p.get(k, i) - shares.get(chosen[from + i], k)) / rows);
+            }
+            for (int i = rows; i < HeadScratch.padded(rows); i++) {
+                g.set(k, i, 0);
             }
         }
-        backward(rows, scratch);
+        backward(HeadScratch.padded(rows), scratch);
     }
 
     /** Turns sums of probabilities into their mean and tells its entropy. */
@@ -130,50 +176,52 @@ final class ConsistencyHead implements AutoCloseable {
         return entropy;
     }
 
-    /** ⟨p, q⟩ for rows of probabilities, at least {@link #LEAST_AGREEMENT}. */
-    static double agreement(FloatMatrix p, long i, FloatMatrix q, long j) {
-        float agreement = KERNELS.dot(p.segment(), p.offset(i), q.segment(), q.offset(j), (int) p.stride());
-        return Math.max(agreement, LEAST_AGREEMENT);
+    /** Σ −log of the first agreements, each at least {@link #LEAST_AGREEMENT}. */
+    static double disagreement(float[] agreements, int count) {
+        double disagreement = 0;
+        // One logarithm of a product in place of many.
+        double product = 1;
+        for (int i = 0; i < count; i++) {
+            if (product < SMALL_PRODUCT) {
+                disagreement -= Math.log(product);
+                product = 1;
+            }
+            product *= Math.max(agreements[i], LEAST_AGREEMENT);
+        }
+        return disagreement - Math.log(product);
     }
 
-    /** The gradients by the logits, and Σ −log⟨p, q⟩. */
-    private double pairGradients(double[] mean, int pairs, double entropyWeight, HeadScratch scratch) {
-        FloatMatrix p = scratch.probabilities;
-        FloatMatrix common = scratch.common;
-        for (int k = 0; k < clusters; k++) {
-            common.set(0, k, (float) (entropyWeight * (Math.log(mean[k]) + 1) / (2.0 * pairs)));
-        }
-        double total = 0;
-        for (int i = 0; i < pairs; i++) {
-            int j = i + pairs;
-            double disagreement = -Math.log(agreement(p, i, p, j));
-            total += disagreement;
-            float pull = (float) (-Math.exp(disagreement) / pairs);
-            gradient(i, j, pull, scratch);
-            gradient(j, i, pull, scratch);
-        }
-        return total;
-    }
-
-    private void gradient(int row, int other, float pull, HeadScratch scratch) {
-        FloatMatrix p = scratch.probabilities;
-        FloatMatrix g = scratch.gradients;
-        long at = g.offset(row);
-        MemorySegment.copy(scratch.common.segment(), 0, g.segment(), at, g.offset(1));
-        KERNELS.axpy(pull, p.segment(), p.offset(other), g.segment(), at, padded);
-        KERNELS.softmaxCurvature(p.segment(), p.offset(row), g.segment(), at, padded);
-        KERNELS.axpy(1, g.segment(), at, bias.gradient.segment(), 0, padded);
+    /** The sum of the first elements of a row that is as long as a batch. */
+    private static float sum(FloatMatrix m, int row, int count, HeadScratch scratch) {
+        return PRODUCTS.dot(m.segment(), m.offset(row), scratch.ones.segment(), 0, count);
     }
 
     private void backward(int rows, HeadScratch scratch) {
         FloatMatrix back = scratch.back;
+        FloatMatrix g = scratch.gradients;
+        FloatMatrix units = scratch.units;
         for (int row = 0; row < rows; row += BLOCK) {
             int some = Math.min(BLOCK, rows - row);
-            Gemm.multiplyRows(scratch.gradients, row, row + some, scratch.outputRows, back, 0);
-            KERNELS.maskNonPositive(scratch.units.segment(), scratch.units.offset(row), back.segment(), 0, (int)
-                    (some * back.stride()));
-            Gemm.accumulateTransposed(scratch.gradients, row, scratch.units, row, some, output.gradient);
+            KERNELS.outputGradients(
+                    g.segment(),
+                    (long) row * Float.BYTES,
+                    g.offset(1),
+                    clusters,
+                    output.value.segment(),
+                    output.gradient.segment(),
+                    0,
+                    output.value.offset(1),
+                    units.segment(),
+                    units.offset(row),
+                    units.offset(1),
+                    some,
+                    (int) units.stride(),
+                    back.segment(),
+                    0);
             Gemm.accumulateTransposed(scratch.rows, row, back, 0, some, hidden.gradient);
+        }
+        for (int k = 0; k < clusters; k++) {
+            bias.gradient.set(0, k, bias.gradient.get(0, k) + sum(g, k, rows, scratch));
         }
     }
 

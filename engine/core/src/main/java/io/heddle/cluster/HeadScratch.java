@@ -10,30 +10,51 @@ final class HeadScratch implements AutoCloseable {
     final FloatMatrix rows;
     /** Their hidden units after ReLU. */
     final FloatMatrix units;
-
+    /** A row for each, of a block. */
+    final FloatMatrix logits;
+    /** Of the batch, a row for each cluster. */
     final FloatMatrix probabilities;
-    /** Of the loss by the logits. */
+    /** Of the loss by the logits, as they. */
     final FloatMatrix gradients;
     /** Of the loss by the hidden units, a block. */
     final FloatMatrix back;
-    /** The part of the gradient that all rows share. */
-    final FloatMatrix common;
+    /** As long as a batch. */
+    final FloatMatrix ones;
+    /** Of each pair, and what is common to all: a number for each cluster. */
+    final float[] agreements;
+
+    final float[] common;
 
     final Panels hiddenPanels;
     final Panels outputPanels;
-    final Panels outputRows;
 
-    /** @param batch rows in a batch, anchors and partners, or 0 where nothing is trained */
+    /** @param batch rows in a batch, anchors and partners, or 0 where nothing is trained; a multiple of 32 */
     HeadScratch(int batch, int inputs, int hidden, int clusters) {
+        int columns = Math.max(batch, ConsistencyHead.BLOCK);
         rows = FloatMatrix.allocate(batch, inputs);
-        units = FloatMatrix.allocate(Math.max(batch, ConsistencyHead.BLOCK), hidden);
-        probabilities = FloatMatrix.allocate(batch, clusters);
-        gradients = FloatMatrix.allocate(batch, clusters);
+        units = FloatMatrix.allocate(columns, hidden);
+        logits = FloatMatrix.allocate(ConsistencyHead.BLOCK, clusters);
+        probabilities = FloatMatrix.allocate(clusters, columns);
+        gradients = FloatMatrix.allocate(clusters, batch);
         back = FloatMatrix.allocate(ConsistencyHead.BLOCK, hidden);
-        common = FloatMatrix.allocate(1, clusters);
+        ones = FloatMatrix.allocate(1, batch);
+        for (int i = 0; i < batch; i++) {
+            ones.set(0, i, 1);
+        }
+        agreements = new float[batch / 2];
+        common = new float[clusters];
         hiddenPanels = Panels.allocate(inputs, hidden);
         outputPanels = Panels.allocate(hidden, clusters);
-        outputRows = Panels.allocate(clusters, hidden);
+    }
+
+    /** Rows that pairs take, their padding to whole vectors included. */
+    static int batch(int pairs) {
+        return 2 * padded(pairs);
+    }
+
+    /** The next multiple of what a row of a matrix is padded to. */
+    static int padded(int count) {
+        return Math.ceilDiv(count, FloatMatrix.ALIGNMENT) * FloatMatrix.ALIGNMENT;
     }
 
     void gather(FloatMatrix x, int[] chosen, int from, int to, int at) {
@@ -47,12 +68,12 @@ final class HeadScratch implements AutoCloseable {
     public void close() {
         rows.close();
         units.close();
+        logits.close();
         probabilities.close();
         gradients.close();
         back.close();
-        common.close();
+        ones.close();
         hiddenPanels.close();
         outputPanels.close();
-        outputRows.close();
     }
 }

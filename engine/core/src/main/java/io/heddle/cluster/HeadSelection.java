@@ -101,7 +101,7 @@ final class HeadSelection implements AutoCloseable {
         }
         pool.run(heads.size(), (task, worker) -> {
             if (scratch[worker] == null) {
-                int batch = 2 * (int) Math.min(options.head().batchSize(), inputs.rows());
+                int batch = HeadScratch.batch((int) Math.min(options.head().batchSize(), inputs.rows()));
                 scratch[worker] =
                         new HeadScratch(batch, inputs.columns(), options.head().hidden(), options.clusters());
             }

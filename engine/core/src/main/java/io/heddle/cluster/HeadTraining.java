@@ -3,6 +3,7 @@ package io.heddle.cluster;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.simd.Kernels;
 import io.heddle.simd.Simd;
+import io.heddle.simd.TrainingKernels;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -10,8 +11,7 @@ import java.util.random.RandomGeneratorFactory;
 /** One restart: a head, the random numbers it draws, and how far it has come. */
 final class HeadTraining implements AutoCloseable {
     private static final Kernels KERNELS = Simd.kernels();
-    // Times the least agreement it is still a normal number.
-    private static final double SMALL_PRODUCT = Double.MIN_NORMAL / ConsistencyHead.LEAST_AGREEMENT;
+    private static final TrainingKernels TRAINING = Simd.trainingKernels();
 
     final ConsistencyHead head;
     private final RandomGenerator random;
@@ -89,24 +89,17 @@ final class HeadTraining implements AutoCloseable {
         double[] sums = new double[padded];
         for (int row = 0; row < n; row += ConsistencyHead.BLOCK) {
             int end = Math.min(n, row + ConsistencyHead.BLOCK);
-            head.forward(x, row, end, scratch, 0, out, row);
+            head.forward(x, row, end, scratch, out, row);
             for (int i = row; i < end; i++) {
                 KERNELS.addToSums(out.segment(), out.offset(i), padded, sums, 0);
             }
         }
         double[] mean = Arrays.copyOf(sums, out.columns());
         double disagreement = 0;
+        float[] agreements = new float[count];
         for (int i = 0; i < n; i++) {
-            // One logarithm of a product in place of many, each of which costs as much as the inner product.
-            double product = 1;
-            for (int e = i * count; e < (i + 1) * count; e++) {
-                if (product < SMALL_PRODUCT) {
-                    disagreement -= Math.log(product);
-                    product = 1;
-                }
-                product *= ConsistencyHead.agreement(out, i, out, neighbors[e]);
-            }
-            disagreement -= Math.log(product);
+            TRAINING.agreements(out.segment(), i, out.offset(1), padded, neighbors, i * count, count, agreements);
+            disagreement += ConsistencyHead.disagreement(agreements, count);
         }
         loss = disagreement / ((double) n * count) - entropyWeight * ConsistencyHead.entropy(mean, n);
     }

@@ -130,7 +130,7 @@ public final class NeighborClusteringModel implements AutoCloseable {
             heads.get(h).prepare(scratch);
             for (long row = from; row < to; row += ConsistencyHead.BLOCK) {
                 long end = Math.min(to, row + ConsistencyHead.BLOCK);
-                heads.get(h).forward(inputs, row, end, scratch, 0, p, 0);
+                heads.get(h).forward(inputs, row, end, scratch, p, 0);
                 for (long i = row; i < end; i++) {
                     Consensus.vote(p, i - row, aligned[h], 1f / heads.size(), shares, i);
                 }

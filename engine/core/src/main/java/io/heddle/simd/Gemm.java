@@ -23,6 +23,7 @@ import java.lang.foreign.ValueLayout;
  */
 public final class Gemm {
     private static final Kernels KERNELS = Simd.kernels();
+    private static final TrainingKernels TRAINING = Simd.trainingKernels();
     private static final long FLOAT_BYTES = Float.BYTES;
     private static final Spare<Panels> PANELS = new Spare<>(Panels::close);
     private static final Spare<FloatMatrix> SUMS = new Spare<>(FloatMatrix::close);
@@ -39,6 +40,36 @@ public final class Gemm {
     public static void multiplyRows(FloatMatrix a, long from, long to, Panels b, FloatMatrix out, long outRow) {
         long aRow = a.stride() * FLOAT_BYTES;
         block(a.segment(), a.offset(from), aRow, FLOAT_BYTES, (int) (to - from), b, out, outRow);
+    }
+
+    /**
+     * out[outRow …] ← max(0, A[from, to) · B), on the calling thread.
+     *
+     * @param a rows × depth
+     * @param b depth × columns, packed
+     * @param out at least columns wide; its padding becomes zero
+     */
+    public static void multiplyRowsRectified(
+            FloatMatrix a, long from, long to, Panels b, FloatMatrix out, long outRow) {
+        for (int j = 0; j < b.paddedColumns(); j += TILE_COLUMNS) {
+            int width = Math.min(TILE_COLUMNS, b.paddedColumns() - j);
+            for (long r = from; r < to; r += TILE_ROWS) {
+                TRAINING.rectifiedTile(
+                        (int) Math.min(TILE_ROWS, to - r),
+                        width,
+                        b.depth(),
+                        a.segment(),
+                        a.offset(r),
+                        a.stride() * FLOAT_BYTES,
+                        FLOAT_BYTES,
+                        b.segment(),
+                        b.panelOffset(j),
+                        width * FLOAT_BYTES,
+                        out.segment(),
+                        out.offset(outRow + r - from) + j * FLOAT_BYTES,
+                        out.stride() * FLOAT_BYTES);
+            }
+        }
     }
 
     /**

@@ -209,34 +209,6 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             int from,
             int[] picked);
 
-    /** x ← max(x, 0) over n floats; NaN stays NaN. */
-    void relu(MemorySegment x, long offset, int n);
-
-    /** gᵢ ← gᵢ where hᵢ > 0, else 0, over n floats: what {@link #relu} lets through of a gradient. */
-    void maskNonPositive(MemorySegment h, long hOffset, MemorySegment g, long gOffset, int n);
-
-    /**
-     * One step of Adam over n floats, all four vectors at the same offset. With g' = g + decay · w:
-     *
-     * <pre>first ← keepFirst · first + (1 − keepFirst) · g'
-     * second ← keepSecond · second + (1 − keepSecond) · g'²
-     * w ← w − rate · first / (√second + epsilon)</pre>
-     *
-     * The corrections for the steps so far are the caller's, in rate and epsilon.
-     */
-    void adam(
-            MemorySegment w,
-            MemorySegment g,
-            MemorySegment first,
-            MemorySegment second,
-            long offset,
-            int n,
-            float rate,
-            float epsilon,
-            float keepFirst,
-            float keepSecond,
-            float decay);
-
     /**
      * A product in double of matrices on the heap: C ← A · B, or C ← C + A · B if {@code accumulate}.
      *

@@ -291,46 +291,6 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void relu(MemorySegment x, long offset, int n) {
-        for (int i = 0; i < n; i++) {
-            put(x, offset, i, Math.max(at(x, offset, i), 0f));
-        }
-    }
-
-    @Override
-    public void maskNonPositive(MemorySegment h, long hOffset, MemorySegment g, long gOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            if (!(at(h, hOffset, i) > 0)) {
-                put(g, gOffset, i, 0f);
-            }
-        }
-    }
-
-    @Override
-    public void adam(
-            MemorySegment w,
-            MemorySegment g,
-            MemorySegment first,
-            MemorySegment second,
-            long offset,
-            int n,
-            float rate,
-            float epsilon,
-            float keepFirst,
-            float keepSecond,
-            float decay) {
-        for (int i = 0; i < n; i++) {
-            float weight = at(w, offset, i);
-            float gradient = Math.fma(decay, weight, at(g, offset, i));
-            float m = at(first, offset, i) * keepFirst + gradient * (1 - keepFirst);
-            float v = at(second, offset, i) * keepSecond + gradient * gradient * (1 - keepSecond);
-            put(first, offset, i, m);
-            put(second, offset, i, v);
-            put(w, offset, i, Math.fma(-rate, m / ((float) Math.sqrt(v) + epsilon), weight));
-        }
-    }
-
-    @Override
     public void multiplyDoubles(
             int m,
             int n,

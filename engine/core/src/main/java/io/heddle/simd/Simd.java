@@ -12,6 +12,8 @@ public final class Simd {
     private static final int LEAST_LANES = 4;
 
     private static final Kernels KERNELS = select();
+    private static final TrainingKernels TRAINING =
+            KERNELS instanceof ScalarKernels ? new ScalarTraining() : new VectorTraining();
 
     private Simd() {}
 
@@ -30,6 +32,11 @@ public final class Simd {
     /** The kernels in use. */
     public static Kernels kernels() {
         return KERNELS;
+    }
+
+    /** The kernels of training in use. */
+    public static TrainingKernels trainingKernels() {
+        return TRAINING;
     }
 
     /** Floats in one vector of the kernels in use; 1 without SIMD. */

@@ -329,32 +329,6 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void relu(MemorySegment x, long offset, int n) {
-        Training.relu(x, offset, n);
-    }
-
-    @Override
-    public void maskNonPositive(MemorySegment h, long hOffset, MemorySegment g, long gOffset, int n) {
-        Training.maskNonPositive(h, hOffset, g, gOffset, n);
-    }
-
-    @Override
-    public void adam(
-            MemorySegment w,
-            MemorySegment g,
-            MemorySegment first,
-            MemorySegment second,
-            long offset,
-            int n,
-            float rate,
-            float epsilon,
-            float keepFirst,
-            float keepSecond,
-            float decay) {
-        Training.adam(w, g, first, second, offset, n, rate, epsilon, keepFirst, keepSecond, decay);
-    }
-
-    @Override
     public void multiplyDoubles(
             int m,
             int n,
@@ -408,6 +382,27 @@ final class VectorKernels implements Kernels {
         PanelPacking.run(x, xOffset, xRow, rows, columns, shift, out, outOffset, outRow, panelBytes);
     }
 
+    /** The sums of a tile, row after row, in an array of this thread's. */
+    static float[] tileSums(
+            int rows,
+            int columns,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            long aStep,
+            MemorySegment b,
+            long bOffset,
+            long bStep) {
+        float[] sums = TILE_SUMS.get();
+        if (LANES == 16) {
+            WideTile.run(rows, columns, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
+        } else {
+            NarrowTile.run(rows, columns, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
+        }
+        return sums;
+    }
+
     @Override
     public void tile(
             int rows,
@@ -424,12 +419,7 @@ final class VectorKernels implements Kernels {
             long cOffset,
             long cRow,
             boolean accumulate) {
-        float[] sums = TILE_SUMS.get();
-        if (LANES == 16) {
-            WideTile.run(rows, columns, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
-        } else {
-            NarrowTile.run(rows, columns, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
-        }
+        float[] sums = tileSums(rows, columns, depth, a, aOffset, aRow, aStep, b, bOffset, bStep);
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < columns; j += LANES) {
                 FloatVector sum = FloatVector.fromArray(SPECIES, sums, r * columns + j);

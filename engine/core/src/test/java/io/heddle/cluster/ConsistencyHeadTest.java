@@ -100,7 +100,7 @@ class ConsistencyHeadTest {
         RandomGenerator generator = RandomGeneratorFactory.of(KMeans.RANDOM).create(1);
         try (FloatMatrix inputs = inputs();
                 ConsistencyHead head = new ConsistencyHead(D + 1, HIDDEN, K, generator);
-                HeadScratch scratch = new HeadScratch(2 * PAIRS, D + 1, HIDDEN, K)) {
+                HeadScratch scratch = new HeadScratch(HeadScratch.batch(PAIRS), D + 1, HIDDEN, K)) {
             double[][] w1 = copy(head.hidden.value);
             double[][] w2 = copy(head.output.value);
             double[][] b2 = copy(head.bias.value);
@@ -132,7 +132,7 @@ class ConsistencyHeadTest {
         RandomGenerator generator = RandomGeneratorFactory.of(KMeans.RANDOM).create(1);
         try (FloatMatrix inputs = inputs();
                 ConsistencyHead head = new ConsistencyHead(D + 1, HIDDEN, K, generator);
-                HeadScratch scratch = new HeadScratch(2 * PAIRS, D + 1, HIDDEN, K)) {
+                HeadScratch scratch = new HeadScratch(HeadScratch.batch(PAIRS), D + 1, HIDDEN, K)) {
             double first = head.accumulate(inputs, anchors, partners, 0, PAIRS, ENTROPY_WEIGHT, scratch);
             float once = head.output.gradient.get(2, 3);
             head.accumulate(inputs, anchors, partners, 0, PAIRS, ENTROPY_WEIGHT, scratch);

@@ -17,6 +17,7 @@ import io.heddle.simd.RowMap;
 import io.heddle.simd.ScalarKernels;
 import io.heddle.simd.Simd;
 import io.heddle.simd.Softmax;
+import io.heddle.simd.TrainingKernels;
 import io.heddle.simd.WarmUp;
 import org.junit.jupiter.api.Test;
 
@@ -113,6 +114,20 @@ class SimdExamplesTest {
         Softmax.inPlace(logits, 0, 3); // 0.09, 0.24, 0.67
         // @end
         assertThat(logits).containsExactly(new float[] {0.09003057f, 0.24472848f, 0.66524094f}, within(1e-6f));
+    }
+
+    @Test
+    void trainingKernels() {
+        // @start region="training-kernels"
+        TrainingKernels kernels = Simd.trainingKernels();
+        try (FloatMatrix logits = FloatMatrix.allocate(3, 16)) { // 3 classes, 16 samples side by side
+            logits.set(1, 0, 1);
+            logits.set(2, 0, 2);
+            kernels.softmaxColumns(logits.segment(), 0, logits.offset(1), 3, 16); // 0.09, 0.24, 0.67 of the first
+            // @end
+            assertThat(logits.get(2, 0)).isCloseTo(0.66524094f, within(1e-6f));
+            assertThat(logits.get(2, 1)).isCloseTo(1f / 3, within(1e-6f));
+        }
     }
 
     @Test
