@@ -26,9 +26,7 @@ final class ConjugateGradient {
         double[] residual = new double[size];
         double[] z = new double[size];
         double[] hp = new double[size];
-        for (int i = 0; i < size; i++) {
-            residual[i] = free[i] ? -gradient[i] : 0;
-        }
+        negate(gradient, free, residual);
         java.util.Arrays.fill(direction, 0);
         apply(preconditioner, residual, z, free);
         double[] p = z.clone();
@@ -36,26 +34,46 @@ final class ConjugateGradient {
         double target = rz * tolerance * tolerance;
         for (int k = 0; k < most && rz > target && rz > 0; k++) {
             loss.hessianProduct(p, hp);
-            for (int i = 0; i < size; i++) {
-                boolean intercept = ElasticNetPenalty.isIntercept(i, loss.width());
-                hp[i] = free[i] ? penalty.smooth(hp[i], p[i], intercept) : 0;
-            }
+            addPenalty(penalty, p, free, loss.width(), hp);
             double curvature = dot(p, hp);
             if (!(curvature > 0)) {
                 break;
             }
             double alpha = rz / curvature;
-            for (int i = 0; i < size; i++) {
-                direction[i] += alpha * p[i];
-                residual[i] -= alpha * hp[i];
-            }
+            add(alpha, p, direction);
+            add(-alpha, hp, residual);
             apply(preconditioner, residual, z, free);
             double next = dot(residual, z);
-            double beta = next / rz;
-            for (int i = 0; i < size; i++) {
-                p[i] = z[i] + beta * p[i];
-            }
+            turn(next / rz, z, p);
             rz = next;
+        }
+    }
+
+    // A loop to a method: together they would be compiled anew each time that one of them gets hot, which took longer
+    // than they run.
+
+    private static void negate(double[] gradient, boolean[] free, double[] residual) {
+        for (int i = 0; i < residual.length; i++) {
+            residual[i] = free[i] ? -gradient[i] : 0;
+        }
+    }
+
+    private static void addPenalty(ElasticNetPenalty penalty, double[] p, boolean[] free, int width, double[] hp) {
+        for (int i = 0; i < hp.length; i++) {
+            boolean intercept = ElasticNetPenalty.isIntercept(i, width);
+            hp[i] = free[i] ? penalty.smooth(hp[i], p[i], intercept) : 0;
+        }
+    }
+
+    private static void add(double weight, double[] change, double[] sum) {
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += weight * change[i];
+        }
+    }
+
+    private static void turn(double weight, double[] z, double[] p) {
+        for (int i = 0; i < p.length; i++) {
+            p[i] = z[i] + weight * p[i];
         }
     }
 
