@@ -4,7 +4,9 @@ import io.heddle.data.ImageDataset;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A first look at the data: how many of each class, what they look like, how much of them lies in few directions. */
 final class Exploration {
@@ -39,24 +41,31 @@ final class Exploration {
                     data.classNames(),
                     Members.sizes(data.trainLabels(), classes),
                     Members.sizes(data.testLabels(), classes),
-                    meanImages(data),
+                    meanImages(data, pool),
                     samples,
                     pca.explainedVarianceRatio(),
-                    darkShare(all));
+                    darkShare(all, pool));
         }
     }
 
-    private static Thumbnails meanImages(ImageDataset data) {
+    private static Thumbnails meanImages(ImageDataset data, WorkerPool pool) {
         int pixels = data.trainImages().columns();
         int classes = data.classes();
-        double[] sums = new double[classes * pixels];
-        float[] row = new float[pixels];
         int[] labels = data.trainLabels();
-        for (int i = 0; i < labels.length; i++) {
-            data.trainImages().getRow(i, row);
-            int offset = labels[i] * pixels;
-            for (int j = 0; j < pixels; j++) {
-                sums[offset + j] += row[j];
+        RowSlices slices = RowSlices.of(labels.length, Study.SLICE);
+        double[][] parts = new double[slices.count()][];
+        pool.run(parts.length, (slice, worker) -> {
+            parts[slice] = new double[classes * pixels];
+            float[] row = new float[pixels];
+            for (int i = (int) slices.from(slice); i < slices.to(slice); i++) {
+                data.trainImages().getRow(i, row);
+                add(row, parts[slice], labels[i] * pixels);
+            }
+        });
+        double[] sums = new double[classes * pixels];
+        for (double[] part : parts) {
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += part[i];
             }
         }
         int[] counts = Members.sizes(labels, classes);
@@ -67,17 +76,32 @@ final class Exploration {
         return new Thumbnails(data.width(), data.height(), classes, gray);
     }
 
-    private static double darkShare(FloatMatrix all) {
-        float[] row = new float[all.columns()];
-        long dark = 0;
-        for (long i = 0; i < all.rows(); i++) {
-            all.getRow(i, row);
-            for (float v : row) {
-                if (v == 0) {
-                    dark++;
-                }
-            }
+    private static void add(float[] row, double[] sums, int from) {
+        for (int j = 0; j < row.length; j++) {
+            sums[from + j] += row[j];
         }
-        return (double) dark / ((double) all.rows() * all.columns());
+    }
+
+    private static double darkShare(FloatMatrix all, WorkerPool pool) {
+        RowSlices slices = RowSlices.of(all.rows(), Study.SLICE);
+        AtomicLong dark = new AtomicLong();
+        pool.run(slices.count(), (slice, worker) -> {
+            float[] row = new float[all.columns()];
+            long found = 0;
+            for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                all.getRow(i, row);
+                found += zeros(row);
+            }
+            dark.addAndGet(found);
+        });
+        return (double) dark.get() / ((double) all.rows() * all.columns());
+    }
+
+    private static int zeros(float[] row) {
+        int zeros = 0;
+        for (float v : row) {
+            zeros += v == 0 ? 1 : 0;
+        }
+        return zeros;
     }
 }

@@ -7,6 +7,7 @@ import io.heddle.data.ImageDataset;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -38,6 +39,9 @@ public final class Study {
 
     private static final int PERCENT = 100;
 
+    /** Rows that one thread copies or looks at, a few megabytes. */
+    static final int SLICE = 1024;
+
     /** Test images that a sample takes for one training image. */
     private static final int TRAIN_PER_TEST = 6;
 
@@ -68,7 +72,7 @@ public final class Study {
     private StudyResult run(WorkerPool pool) throws IOException {
         clock.start(Stage.LOAD);
         try (ImageDataset data = load();
-                FloatMatrix all = stacked(data.trainImages(), data.testImages())) {
+                FloatMatrix all = stacked(data.trainImages(), data.testImages(), pool)) {
             clock.stop(
                     all.rows(),
                     "images",
@@ -189,11 +193,20 @@ public final class Study {
         return Math.toIntExact(Math.min(COMPONENTS, Math.min(x.rows(), x.columns())));
     }
 
-    private static FloatMatrix stacked(FloatMatrix top, FloatMatrix bottom) {
+    private static FloatMatrix stacked(FloatMatrix top, FloatMatrix bottom, WorkerPool pool) {
         FloatMatrix all = FloatMatrix.allocate(top.rows() + bottom.rows(), top.columns());
-        MemorySegment.copy(top.segment(), 0, all.segment(), 0, top.offset(top.rows()));
-        MemorySegment.copy(bottom.segment(), 0, all.segment(), all.offset(top.rows()), bottom.offset(bottom.rows()));
+        copy(top, all, 0, pool);
+        copy(bottom, all, top.rows(), pool);
         return all;
+    }
+
+    private static void copy(FloatMatrix rows, FloatMatrix all, long at, WorkerPool pool) {
+        RowSlices slices = RowSlices.of(rows.rows(), SLICE);
+        pool.run(slices.count(), (slice, worker) -> {
+            long from = rows.offset(slices.from(slice));
+            long bytes = rows.offset(slices.to(slice)) - from;
+            MemorySegment.copy(rows.segment(), from, all.segment(), all.offset(at) + from, bytes);
+        });
     }
 
     static double sum(double[] values) {

@@ -364,12 +364,12 @@ public final class Encoder implements AutoCloseable {
                 height,
                 channels == 1 ? "" : " and 3 channels",
                 images.columns());
-        requirePixels(images);
         lifetime.readLock().lock();
         try {
             if (closed) {
                 throw new IllegalStateException("the encoder %s is closed".formatted(file.name()));
             }
+            PixelCheck.require(images, pool);
             FloatMatrix features = FloatMatrix.allocate(images.rows(), dimensions);
             try {
                 encode(images, new ImageShape(width, height, channels), features, progress);
@@ -428,25 +428,6 @@ public final class Encoder implements AutoCloseable {
             batch.asSlice(count * imageBytes).fill((byte) 0);
             module.encode(batch, batchSize, inputSize, features, first, count);
             requireFinite(features, first, count);
-        }
-    }
-
-    static void requirePixels(FloatMatrix images) {
-        float[] row = new float[images.columns()];
-        for (long i = 0; i < images.rows(); i++) {
-            images.getRow(i, row);
-            boolean fine = true;
-            for (float v : row) {
-                fine &= v >= 0 && v <= 1;
-            }
-            if (!fine) {
-                int column = 0;
-                while (row[column] >= 0 && row[column] <= 1) {
-                    column++;
-                }
-                throw new InvalidInputException(
-                        "pixel %d of image %d is %s, not between 0 and 1".formatted(column, i, row[column]));
-            }
         }
     }
 

@@ -297,7 +297,7 @@ public final class EncoderTraining {
                 "an encoder is trained on at least %d images, not %d",
                 SMALLEST_BATCH,
                 images.rows());
-        Encoder.requirePixels(images);
+        PixelCheck.require(images, WorkerPool.shared());
     }
 
     private static void requireTarget(Path target) throws IOException {

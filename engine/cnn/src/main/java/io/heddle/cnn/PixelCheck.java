@@ -1,0 +1,53 @@
+package io.heddle.cnn;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.RowSlices;
+import io.heddle.parallel.WorkerPool;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Looks for values that are no pixels, with all threads: PyTorch waits meanwhile. */
+final class PixelCheck {
+    /** Images that one thread checks at a time. */
+    private static final int ROWS = 1024;
+
+    private PixelCheck() {}
+
+    /**
+     * Accepts values from 0 to 1 alone.
+     *
+     * @throws InvalidInputException naming the first that is another
+     */
+    static void require(FloatMatrix images, WorkerPool pool) {
+        AtomicLong firstBad = new AtomicLong(Long.MAX_VALUE);
+        RowSlices slices = RowSlices.of(images.rows(), ROWS);
+        pool.run(slices.count(), (slice, worker) -> {
+            float[] row = new float[images.columns()];
+            for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                images.getRow(i, row);
+                if (badPixel(row) >= 0) {
+                    firstBad.accumulateAndGet(i, Math::min);
+                    return;
+                }
+            }
+        });
+        long image = firstBad.get();
+        if (image < Long.MAX_VALUE) {
+            float[] row = new float[images.columns()];
+            images.getRow(image, row);
+            int pixel = badPixel(row);
+            throw new InvalidInputException(
+                    "pixel %d of image %d is %s, not between 0 and 1".formatted(pixel, image, row[pixel]));
+        }
+    }
+
+    /** The first value that is none of a pixel, or −1. */
+    private static int badPixel(float[] row) {
+        for (int j = 0; j < row.length; j++) {
+            if (!(row[j] >= 0 && row[j] <= 1)) {
+                return j;
+            }
+        }
+        return -1;
+    }
+}
