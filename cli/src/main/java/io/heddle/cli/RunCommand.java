@@ -5,6 +5,7 @@ import io.heddle.cli.report.MetricsJson;
 import io.heddle.cli.report.ReportFolder;
 import io.heddle.cli.report.StudyPage;
 import io.heddle.cli.study.ClusteringMethod;
+import io.heddle.cli.study.Rehearsal;
 import io.heddle.cli.study.Stage;
 import io.heddle.cli.study.StageTime;
 import io.heddle.cli.study.Study;
@@ -13,7 +14,6 @@ import io.heddle.cli.study.StudyResult;
 import io.heddle.cnn.Pooling;
 import io.heddle.cnn.Precision;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.WarmUp;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -140,7 +140,7 @@ final class RunCommand implements Callable<Integer> {
         options.threads().ifPresent(t -> System.setProperty(WorkerPool.THREADS_PROPERTY, Integer.toString(t)));
         ReportFolder folder = ReportFolder.open(out);
         // Beside the reading of data and encoder, which leave a core idle.
-        WarmUp.start();
+        Rehearsal.startWithClassifiers();
         PrintStream err = System.err;
         try (folder;
                 Progress progress = new Progress(err, Terminal.current())) {
