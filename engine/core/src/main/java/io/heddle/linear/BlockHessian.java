@@ -220,16 +220,7 @@ final class BlockHessian implements AutoCloseable {
         IntArrayList rows = block.chosen().rows();
         for (int start = 0; start < rows.size(); start += CHUNK) {
             int count = Math.min(CHUNK, rows.size() - start);
-            for (int i = 0; i < count; i++) {
-                int row = rows.getInt(start + i);
-                float weight = block.chosen().weights().getFloat(start + i);
-                if (block.diagonal()) {
-                    left.copy(row, (float) Math.sqrt(weight), a, i);
-                } else {
-                    left.copy(row, -weight, a, i);
-                    right.copy(row, 1f, b, i);
-                }
-            }
+            copy(block, start, count, left, a, right, b);
             if (block.diagonal()) {
                 Gemm.accumulateUpperGram(a, 0, count, sum);
             } else {
@@ -237,6 +228,19 @@ final class BlockHessian implements AutoCloseable {
             }
         }
         put(block, sum, 1f / loss.rows());
+    }
+
+    private static void copy(Block block, int start, int count, Source left, FloatMatrix a, Source right, FloatMatrix b) {
+        for (int i = 0; i < count; i++) {
+            int row = block.chosen().rows().getInt(start + i);
+            float weight = block.chosen().weights().getFloat(start + i);
+            if (block.diagonal()) {
+                left.copy(row, (float) Math.sqrt(weight), a, i);
+            } else {
+                left.copy(row, -weight, a, i);
+                right.copy(row, 1f, b, i);
+            }
+        }
     }
 
     /** Where a part's rows come from, in ascending order. */
