@@ -182,10 +182,14 @@ final class ConvolutionNetwork implements EncoderNetwork {
             }
             NDArray pooled = script.call(method, scope, false, arguments).head();
             MemorySegment features = MemorySegment.ofBuffer(pooled.toByteBuffer(true));
-            long rowBytes = (long) target.columns() * Float.BYTES;
-            for (int i = 0; i < count; i++) {
-                MemorySegment.copy(features, i * rowBytes, target.segment(), target.offset(first + i), rowBytes);
-            }
+            copy(features, target, first, count);
+        }
+    }
+
+    private static void copy(MemorySegment features, FloatMatrix target, long first, int count) {
+        long rowBytes = (long) target.columns() * Float.BYTES;
+        for (int i = 0; i < count; i++) {
+            MemorySegment.copy(features, i * rowBytes, target.segment(), target.offset(first + i), rowBytes);
         }
     }
 

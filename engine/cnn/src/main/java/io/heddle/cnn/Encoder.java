@@ -4,11 +4,11 @@ import io.heddle.data.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.Simd;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -421,9 +421,8 @@ public final class Encoder implements AutoCloseable {
         }
 
         void encode(FloatMatrix images, long first, int count, FloatMatrix features) {
-            for (int i = 0; i < count; i++) {
-                resizer.resize(images, first + i, batch, i * imageBytes);
-            }
+            // Loops in methods of their own: here they would have all of PyTorch's glue compiled with them.
+            resizer.resize(images, first, count, batch);
             // Padding: PyTorch plans anew for every shape that it meets.
             batch.asSlice(count * imageBytes).fill((byte) 0);
             module.encode(batch, batchSize, inputSize, features, first, count);
@@ -432,15 +431,14 @@ public final class Encoder implements AutoCloseable {
     }
 
     private void requireFinite(FloatMatrix features, long first, int count) {
-        MemorySegment values = features.segment();
         for (long i = first; i < first + count; i++) {
-            long offset = features.offset(i);
-            for (int j = 0; j < dimensions; j++) {
-                float v = values.get(ValueLayout.JAVA_FLOAT, offset + (long) j * Float.BYTES);
-                if (!Float.isFinite(v)) {
-                    throw new InvalidInputException(
-                            "the encoder %s gives %s as feature %d of image %d".formatted(file.name(), v, j, i));
+            if (!Simd.kernels().allFinite(features.segment(), features.offset(i), dimensions)) {
+                int j = 0;
+                while (Float.isFinite(features.get(i, j))) {
+                    j++;
                 }
+                throw new InvalidInputException("the encoder %s gives %s as feature %d of image %d"
+                        .formatted(file.name(), features.get(i, j), j, i));
             }
         }
     }

@@ -59,6 +59,13 @@ final class ImageResizer {
         return (long) channels * size * size * Float.BYTES;
     }
 
+    /** Some images from row {@code first} on, one behind the other from byte 0 of the target on. */
+    void resize(FloatMatrix images, long first, int count, MemorySegment target) {
+        for (int i = 0; i < count; i++) {
+            resize(images, first + i, target, i * bytesFor(size, channels));
+        }
+    }
+
     /**
      * Resizes one row of the matrix.
      *
