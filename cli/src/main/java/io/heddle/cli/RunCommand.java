@@ -5,7 +5,7 @@ import io.heddle.cli.report.MetricsJson;
 import io.heddle.cli.report.ReportFolder;
 import io.heddle.cli.report.StudyPage;
 import io.heddle.cli.study.ClusteringMethod;
-import io.heddle.cli.study.Rehearsal;
+import io.heddle.cli.study.SolverWarmUp;
 import io.heddle.cli.study.Stage;
 import io.heddle.cli.study.StageTime;
 import io.heddle.cli.study.Study;
@@ -140,7 +140,7 @@ final class RunCommand implements Callable<Integer> {
         options.threads().ifPresent(t -> System.setProperty(WorkerPool.THREADS_PROPERTY, Integer.toString(t)));
         ReportFolder folder = ReportFolder.open(out);
         // Beside the reading of data and encoder, which leave a core idle.
-        Rehearsal.startWithClassifiers();
+        SolverWarmUp.startWithClassifiers();
         PrintStream err = System.err;
         try (folder;
                 Progress progress = new Progress(err, Terminal.current())) {

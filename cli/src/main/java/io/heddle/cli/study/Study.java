@@ -117,7 +117,7 @@ public final class Study {
         ClassifierResult elasticNet = classify(Stage.ELASTIC_NET, L1_RATIO, data, pool);
         Clustering.Both clusters;
         Optional<FeatureClassifierResult> onFeatures;
-        Rehearsal.startWithClusterings();
+        SolverWarmUp.startWithClusterings();
         try (ImageFeatures features = ImageFeatures.of(encoder, all, data.width(), data.height(), clock)) {
             onFeatures = options.featureClassifier().map(pooling -> classify(data, features, pool));
             clusters = new Clustering(options, clock, album, pool).run(data, features);

@@ -230,7 +230,8 @@ final class BlockHessian implements AutoCloseable {
         put(block, sum, 1f / loss.rows());
     }
 
-    private static void copy(Block block, int start, int count, Source left, FloatMatrix a, Source right, FloatMatrix b) {
+    private static void copy(
+            Block block, int start, int count, Source left, FloatMatrix a, Source right, FloatMatrix b) {
         for (int i = 0; i < count; i++) {
             int row = block.chosen().rows().getInt(start + i);
             float weight = block.chosen().weights().getFloat(start + i);

@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
  *
  * <p>Nothing of it enters a result. A thread of its own does it, and does not keep the program from ending.
  */
-public final class Rehearsal {
+public final class SolverWarmUp {
     private static final int CLASSES = 10;
     private static final int CLASSIFIED_ROWS = 500;
     private static final int CLASSIFIED_COLUMNS = 128;
@@ -26,7 +26,7 @@ public final class Rehearsal {
 
     private static final NeighborClustering.Restarts RESTARTS = new NeighborClustering.Restarts(3, 2, 1, 2, 2, 2);
 
-    private Rehearsal() {}
+    private SolverWarmUp() {}
 
     /** Starts with the kernels, then goes on to the classifiers. */
     public static void startWithClassifiers() {
@@ -36,13 +36,13 @@ public final class Rehearsal {
         });
     }
 
-    /** Clusterings are the last to come, so they are rehearsed later. */
+    /** Clusterings are the last to come, so they are warmed up later. */
     static void startWithClusterings() {
-        start(Rehearsal::clusterings);
+        start(SolverWarmUp::clusterings);
     }
 
     private static void start(Runnable task) {
-        Thread.ofPlatform().daemon().name("heddle-rehearsal").start(task);
+        Thread.ofPlatform().daemon().name("heddle-warm-up").start(task);
     }
 
     private static void classifiers() {
