@@ -10,19 +10,25 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import picocli.CommandLine;
 
 /**
- * Runs the commands that are over before Java has warmed up, one after the other and without a word, so that Java can
- * keep what it learns by it in a cache that makes the next start quicker. The launcher runs it when it has built.
+ * Runs the commands that are over before Java has warmed up, one after the other and without a word, and the study on a
+ * few images that are noise, so that Java can keep what it learns by it in a cache that makes the next start quicker.
+ * The launcher runs it when it has built.
  */
 final class Rehearsal {
     private static final int COLUMNS = 3;
+    private static final int SIDE = 28;
+    private static final int CLASSES = 10;
+    private static final int TRAIN = 600;
+    private static final int TEST = 100;
 
     private Rehearsal() {}
 
-    /** @param args the folder to put the files in that the commands are run on */
+    /** @param args the folder to put the files in that the commands are run on; then "study" if that is to run too */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
         Path table = folder.resolve("table.csv");
@@ -47,6 +53,33 @@ final class Rehearsal {
         run("data", "info", images.toString(), "--json");
         run("inspect", model.toString());
         run("inspect", model.toString(), "--json");
+        if (args.length > 1 && args[1].equals("study")) {
+            write(folder, "train", TRAIN);
+            write(folder, "t10k", TEST);
+            run("run", "--data", folder.toString(), "--out", folder.resolve("report").toString());
+        }
+    }
+
+    /** Both files of one part of a data set, in the layout of Fashion-MNIST. */
+    private static void write(Path folder, String part, int count) throws IOException {
+        byte[] pixels = new byte[count * SIDE * SIDE];
+        new Random(count).nextBytes(pixels);
+        byte[] labels = new byte[count];
+        for (int i = 0; i < count; i++) {
+            labels[i] = (byte) (i % CLASSES);
+        }
+        byte high = (byte) (count >> Byte.SIZE);
+        pack(folder.resolve(part + "-images-idx3-ubyte.gz"), pixels, 0, 0, 8, 3, 0, 0, high, count, 0, 0, 0, SIDE, 0, 0, 0, SIDE);
+        pack(folder.resolve(part + "-labels-idx1-ubyte.gz"), labels, 0, 0, 8, 1, 0, 0, high, count);
+    }
+
+    private static void pack(Path file, byte[] content, int... header) throws IOException {
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            for (int b : header) {
+                out.write(b);
+            }
+            out.write(content);
+        }
     }
 
     private static void run(String... args) {
