@@ -56,7 +56,12 @@ final class Rehearsal {
         if (args.length > 1 && args[1].equals("study")) {
             write(folder, "train", TRAIN);
             write(folder, "t10k", TEST);
-            run("run", "--data", folder.toString(), "--out", folder.resolve("report").toString());
+            run(
+                    "run",
+                    "--data",
+                    folder.toString(),
+                    "--out",
+                    folder.resolve("report").toString());
         }
     }
 
@@ -69,7 +74,25 @@ final class Rehearsal {
             labels[i] = (byte) (i % CLASSES);
         }
         byte high = (byte) (count >> Byte.SIZE);
-        pack(folder.resolve(part + "-images-idx3-ubyte.gz"), pixels, 0, 0, 8, 3, 0, 0, high, count, 0, 0, 0, SIDE, 0, 0, 0, SIDE);
+        pack(
+                folder.resolve(part + "-images-idx3-ubyte.gz"),
+                pixels,
+                0,
+                0,
+                8,
+                3,
+                0,
+                0,
+                high,
+                count,
+                0,
+                0,
+                0,
+                SIDE,
+                0,
+                0,
+                0,
+                SIDE);
         pack(folder.resolve(part + "-labels-idx1-ubyte.gz"), labels, 0, 0, 8, 1, 0, 0, high, count);
     }
 

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 /**
  * Runs what a study will run on a few made-up rows, so that the compilers have met it when the real rows come. Cold, a
  * solver spends more time in code that is about to be replaced than in computing, on all processors; here it is one,
- * which would be idle while data and encoder are read.
+ * which would be idle otherwise.
  *
  * <p>Nothing of it enters a result. A thread of its own does it, and does not keep the program from ending.
  */
@@ -36,7 +36,9 @@ public final class SolverWarmUp {
         });
     }
 
-    /** Clusterings are the last to come, so they are warmed up later. */
+    /**
+     * Clusterings are the last to come, so they are warmed up later, beside a stage that leaves a processor idle too.
+     */
     static void startWithClusterings() {
         start(SolverWarmUp::clusterings);
     }

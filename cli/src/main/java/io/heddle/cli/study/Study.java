@@ -114,10 +114,11 @@ public final class Study {
                         .formatted(summary.pixelVarianceRatio().length, 100 * sum(summary.pixelVarianceRatio())));
 
         ClassifierResult logistic = classify(Stage.LOGISTIC, 0, data, pool);
+        // Coordinate descent goes on one thread.
+        SolverWarmUp.startWithClusterings();
         ClassifierResult elasticNet = classify(Stage.ELASTIC_NET, L1_RATIO, data, pool);
         Clustering.Both clusters;
         Optional<FeatureClassifierResult> onFeatures;
-        SolverWarmUp.startWithClusterings();
         try (ImageFeatures features = ImageFeatures.of(encoder, all, data.width(), data.height(), clock)) {
             onFeatures = options.featureClassifier().map(pooling -> classify(data, features, pool));
             clusters = new Clustering(options, clock, album, pool).run(data, features);
