@@ -106,6 +106,11 @@ final class ImageResizer {
     }
 
     private void stretch() {
+        if (width == size && height == size) {
+            // All weights are 1 and 0.
+            System.arraycopy(source, 0, plane, 0, plane.length);
+            return;
+        }
         stretchRows();
         stretchColumns();
     }
