@@ -44,7 +44,7 @@ public final class ReportFolder implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(report.cleaner);
         try {
             report.makeFolders();
-            Files.delete(Files.createTempFile(report.folder, ".heddle", ".part"));
+            report.tryToWrite();
             return report;
         } catch (IOException e) {
             report.close();
@@ -62,6 +62,12 @@ public final class ReportFolder implements AutoCloseable {
             Files.createDirectory(p);
             created.push(p);
         }
+    }
+
+    /** Not while the folder is being cleared away: it would not be empty for a moment. */
+    private synchronized void tryToWrite() throws IOException {
+        requireOpen();
+        Files.delete(Files.createTempFile(folder, ".heddle", ".part"));
     }
 
     private void requireOpen() throws IOException {
