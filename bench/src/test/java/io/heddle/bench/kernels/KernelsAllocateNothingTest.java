@@ -9,6 +9,7 @@ import io.heddle.simd.Gemm;
 import io.heddle.simd.Panels;
 import io.heddle.simd.RowMap;
 import io.heddle.simd.Simd;
+import io.heddle.simd.TrainingKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -71,14 +72,20 @@ class KernelsAllocateNothingTest {
                 rows.add(addRows(kernels, inputs, outputs));
             }
         }
+        FloatMatrix hidden = FloatMatrix.allocate(8, 32);
+        FloatMatrix back = FloatMatrix.allocate(8, 32);
+        FloatMatrix weights = FloatMatrix.allocate(10, 32);
+        FloatMatrix gradient = FloatMatrix.allocate(10, 32);
+        FloatMatrix shares = FloatMatrix.allocate(10, 32);
+        FloatMatrix slopes = FloatMatrix.allocate(10, 32);
+        kernels.putAll(training(hidden, back, weights, gradient, shares, slopes));
         Map<String, Double> bytesPerCall = new TreeMap<>();
         kernels.forEach((name, kernel) -> bytesPerCall.put(name, leastBytesPerCall(kernel)));
         assertThat(bytesPerCall).allSatisfy((name, bytes) -> assertThat(bytes).isZero());
         for (AutoCloseable each : rows) {
             each.close();
         }
-        x.close();
-        scores.close();
+        List.of(x, scores, hidden, back, weights, gradient, shares, slopes).forEach(FloatMatrix::close);
         few.close();
         vectors.close();
         softmax.close();
@@ -111,6 +118,36 @@ class KernelsAllocateNothingTest {
             map.close();
             arena.close();
         };
+    }
+
+    private static Map<String, Consumer<Work>> training(
+            FloatMatrix hidden,
+            FloatMatrix back,
+            FloatMatrix weights,
+            FloatMatrix gradient,
+            FloatMatrix shares,
+            FloatMatrix slopes) {
+        TrainingKernels kernels = Simd.trainingKernels();
+        long row = hidden.offset(1);
+        MemorySegment h = hidden.segment();
+        MemorySegment w = weights.segment();
+        MemorySegment p = shares.segment();
+        MemorySegment g = slopes.segment();
+        float[] common = new float[10];
+        float[] agreements = new float[16];
+        int[] others = new int[16];
+        return Map.of(
+                "rectifiedTile",
+                work -> kernels.rectifiedTile(8, 32, 8, h, 0, row, 4, w, 0, row, back.segment(), 0, row),
+                "softmaxColumns",
+                work -> kernels.softmaxColumns(p, 0, row, 10, 32),
+                "pairGradients",
+                work -> kernels.pairGradients(p, 0, 64, row, 10, 16, -1f, 1e-30f, common, g, agreements),
+                "outputGradients",
+                work -> kernels.outputGradients(
+                        g, 0, row, 10, w, gradient.segment(), 0, row, h, 0, row, 8, 32, back.segment(), 0),
+                "agreements",
+                work -> kernels.agreements(p, 0, row, 32, others, 0, 16, agreements));
     }
 
     private static TileBenchmark tile(int columns) {
