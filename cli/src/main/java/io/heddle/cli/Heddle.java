@@ -54,6 +54,7 @@ public final class Heddle implements Runnable {
         COMMANDS.put("predict", PredictCommand.class);
         COMMANDS.put("inspect", InspectCommand.class);
         COMMANDS.put("export", ExportCommand.class);
+        COMMANDS.put("import", ImportCommand.class);
         COMMANDS.put("encoder", EncoderCommand.class);
         COMMANDS.put("generate-completion", AutoComplete.GenerateCompletion.class);
         COMMANDS.put("generate-man", ManualPage.class);

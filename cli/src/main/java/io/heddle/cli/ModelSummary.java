@@ -59,16 +59,23 @@ final class ModelSummary {
                         .put("explainedVarianceRatio", explained(c))
                         .put("solver", word(c.model().solver()));
             case Stage.Classifier c ->
-                to.put("objective", c.model().objective())
+                to.put("objective", known(c.model().objective()))
                         .put("nonZeros", c.model().nonZeros())
                         .put("certificate", word(c.model().certificate().kind()))
-                        .put("certificateRelative", c.model().certificate().relative())
+                        .put(
+                                "certificateRelative",
+                                known(c.model().certificate().relative()))
                         .put("iterations", c.model().iterations());
             case Stage.Clusters c ->
                 to.put("inertia", c.model().inertia())
                         .put("iterations", c.model().iterations())
                         .put("converged", c.model().converged());
         }
+    }
+
+    /** Nothing for what a model does not tell, for JSON has no NaN. */
+    private static Double known(double value) {
+        return Double.isNaN(value) ? null : value;
     }
 
     private static String kind(Stage stage) {
@@ -126,6 +133,9 @@ final class ModelSummary {
 
     private static String classifier(LogisticModel model) {
         Certificate certificate = model.certificate();
+        if (Double.isNaN(model.objective())) {
+            return ", objective not known, %d weights not zero".formatted(model.nonZeros());
+        }
         return ", objective %.6g (%s %.1e), %d weights not zero"
                 .formatted(model.objective(), word(certificate.kind()), certificate.relative(), model.nonZeros());
     }

@@ -15,6 +15,7 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.model.ModelFile;
 import io.heddle.model.Pipeline;
 import io.heddle.model.Provenance;
+import io.heddle.model.SavedModel;
 import io.heddle.model.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -155,7 +156,38 @@ class ModelCommandsTest {
     }
 
     @Test
+    void whatWasExportedIsImportedAgain() throws IOException {
+        Path onnx = folder.resolve("classifier.onnx");
+        Path back = folder.resolve("back.safetensors");
+        Path file = classifier();
+        assertThat(Invocation.of("export", "onnx", file, onnx).code()).isZero();
+        Invocation run = Invocation.of("import", "onnx", onnx, back);
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("left, far, right").endsWith(back + "\n");
+        JsonNode json = new ObjectMapper()
+                .readTree(Invocation.of("import", "onnx", onnx, back, "--json").out());
+        assertThat(json.get("kind").asText()).isEqualTo("logistic");
+        assertThat(json.get("inputs").asInt()).isEqualTo(COLUMNS);
+        assertThat(json.get("classes").get(0).asText()).isEqualTo(NAMES.getFirst());
+        try (SavedModel written = ModelFile.read(file);
+                SavedModel read = ModelFile.read(back)) {
+            assertThat(read.provenance()).isEqualTo(written.provenance());
+            assertThat(read.pipeline().predict(x)).isEqualTo(written.pipeline().predict(x));
+        }
+        JsonNode inspected = new ObjectMapper()
+                .readTree(Invocation.of("inspect", back, "--json").out());
+        assertThat(inspected.get("stages").get(0).get("objective").isNull()).isTrue();
+        Path again = folder.resolve("again.onnx");
+        assertThat(Invocation.of("export", "onnx", back, again).code()).isZero();
+        assertThat(again).isNotEmptyFile();
+    }
+
+    @Test
     void faultsAreOneSentence() throws IOException {
+        assertOneSentence(Invocation.of("import", "onnx", table, folder.resolve("none")), "table.csv is no ONNX file");
+        assertOneSentence(
+                Invocation.of("import", "onnx", folder.resolve("none"), folder.resolve("out")), "no such file");
+        assertThat(Invocation.of("import").code()).isEqualTo(Faults.USERS);
         Path out = folder.resolve("out.csv");
         Path file = classifier();
         assertOneSentence(Invocation.of("inspect", folder.resolve("none")), "no such file");

@@ -89,7 +89,7 @@ record Affine(double[][] weights, double[] biases) {
     }
 
     /** This map of what another yields. */
-    private Affine after(Affine first, boolean diagonal) {
+    Affine after(Affine first, boolean diagonal) {
         int inputs = first.weights[0].length;
         double[][] w = new double[weights.length][inputs];
         double[] b = biases.clone();

@@ -10,14 +10,10 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Models as files: tensors in the safetensors layout, which Python's {@code safetensors} reads, and beside them the
@@ -33,7 +29,7 @@ public final class ModelFile {
     /** The version that is written, and the highest that is read. */
     public static final int VERSION = 1;
 
-    private static final String FORMAT = "heddle-model";
+    static final String FORMAT = "heddle-model";
     private static final int MOST_STAGES = 16;
 
     private ModelFile() {}
@@ -107,7 +103,7 @@ public final class ModelFile {
         if (kind == SavedModel.Kind.PIPELINE) {
             metadata.put("stages", String.join(",", names));
         }
-        describe(provenance, metadata);
+        ProvenanceText.write(provenance, metadata);
         TensorFileWriter.write(file, metadata, tensors);
     }
 
@@ -158,26 +154,6 @@ public final class ModelFile {
         metadata.put(prefix + "iterations", Integer.toString(model.iterations()));
         metadata.put(prefix + "converged", Boolean.toString(model.converged()));
         return SavedModel.Kind.K_MEANS.text();
-    }
-
-    private static void describe(Provenance provenance, Map<String, String> metadata) {
-        metadata.put("created", provenance.created().toString());
-        String heddle = ModelFile.class.getPackage().getImplementationVersion();
-        metadata.put("version.heddle", heddle == null ? "unknown" : heddle);
-        metadata.put("version.java", Runtime.version().toString());
-        provenance.versions().forEach((name, version) -> metadata.put("version." + name, version));
-        provenance.dataSha256().ifPresent(hash -> metadata.put("data_sha256", hash));
-        provenance.seed().ifPresent(seed -> metadata.put("seed", Long.toString(seed)));
-        provenance.options().forEach((name, value) -> metadata.put("option." + name, value));
-        if (!provenance.classNames().isEmpty()) {
-            StringBuilder names = new StringBuilder();
-            HeaderJson.write(Map.of("names", provenance.classNames()), names);
-            metadata.put("class_names", names.toString());
-        }
-        provenance.encoder().ifPresent(encoder -> {
-            metadata.put("encoder", encoder.name());
-            metadata.put("encoder_sha256", encoder.sha256());
-        });
     }
 
     /**
@@ -323,46 +299,10 @@ public final class ModelFile {
     }
 
     private static Provenance provenance(TensorFile tensors) throws DataFormatException {
-        Map<String, String> metadata = tensors.metadata();
-        Map<String, String> options = new TreeMap<>();
-        Map<String, String> versions = new TreeMap<>();
-        metadata.forEach((key, value) -> {
-            if (key.startsWith("option.")) {
-                options.put(key.substring("option.".length()), value);
-            } else if (key.startsWith("version.")) {
-                versions.put(key.substring("version.".length()), value);
-            }
-        });
         try {
-            String encoder = metadata.get("encoder");
-            return new Provenance(
-                    Instant.parse(tensors.text("created")),
-                    Optional.ofNullable(metadata.get("data_sha256")),
-                    Optional.ofNullable(metadata.get("seed")).map(Long::valueOf),
-                    options,
-                    versions,
-                    classNames(tensors),
-                    encoder == null
-                            ? Optional.empty()
-                            : Optional.of(new Provenance.EncoderReference(encoder, tensors.text("encoder_sha256"))));
-        } catch (DateTimeException | NumberFormatException e) {
-            throw tensors.fault("is damaged: its provenance makes no sense");
+            return ProvenanceText.read(tensors.metadata());
+        } catch (ProvenanceText.SyntaxException e) {
+            throw tensors.fault("is damaged: %s", e.getMessage());
         }
-    }
-
-    private static List<String> classNames(TensorFile tensors) throws DataFormatException {
-        String text = tensors.metadata().get("class_names");
-        if (text == null) {
-            return List.of();
-        }
-        try {
-            if (HeaderJson.parse(text).get("names") instanceof List<?> names
-                    && names.stream().allMatch(String.class::isInstance)) {
-                return names.stream().map(String.class::cast).toList();
-            }
-        } catch (HeaderJson.SyntaxException e) {
-            // Told below.
-        }
-        throw tensors.fault("is damaged: its names of classes make no sense");
     }
 }

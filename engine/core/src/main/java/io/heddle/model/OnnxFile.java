@@ -1,12 +1,15 @@
 package io.heddle.model;
 
 import io.heddle.cluster.KMeansModel;
+import io.heddle.data.DataFormatException;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.linear.LogisticModel;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +19,8 @@ import java.util.Map;
  * floats; principal components have {@code output}, N × k floats; clusters have {@code label} and {@code distances}, N
  * × K floats. A pipeline has those of its last stage, and what it does before is folded into its weights where it can
  * be.
+ *
+ * <p>Read are linear classifiers alone, such as scikit-learn's converted by skl2onnx, and those written here.
  *
  * <p>Files are written as {@link ModelFile} writes them: whole or not at all.
  *
@@ -86,6 +91,44 @@ public final class OnnxFile {
      */
     public static void write(Path file, SavedModel model) throws IOException {
         write(file, model.stages(), model.metadata());
+    }
+
+    /**
+     * Reads a linear classifier: scaling of columns, if there is any, weights, and probabilities by softmax or, for two
+     * classes, by the logistic function. That is what skl2onnx makes of a logistic regression, be it behind a scaler,
+     * and what {@link #write(Path, LogisticModel, Map)} writes. Nothing is guessed: a graph with any other operator is
+     * refused.
+     *
+     * <p>The model's objective and certificate are NaN, for an ONNX file does not tell them. Weights are rounded to
+     * float. Time O(size of the file).
+     *
+     * @param file an ONNX file, of 1 GB at most, with its weights in it
+     * @return a classifier, or a pipeline of scaling and a classifier, which the caller closes; with what the file
+     *     tells of its origin, and the names of its classes unless they are 0, 1, …
+     * @throws DataFormatException if the file is none, is damaged or holds another model, in one sentence, which names
+     *     it
+     * @throws IOException if it cannot be read
+     */
+    public static SavedModel read(Path file) throws IOException {
+        OnnxSource source = OnnxSource.read(file);
+        Provenance provenance = provenance(source);
+        List<String> classes = new ArrayList<>(provenance.classNames());
+        List<Stage> stages = OnnxLinear.stages(source, classes);
+        SavedModel.Kind kind = stages.size() == 1 ? SavedModel.Kind.LOGISTIC : SavedModel.Kind.PIPELINE;
+        return new SavedModel(kind, Pipeline.of(stages), provenance.withClassNames(classes), source.metadata);
+    }
+
+    /** Of a file of Heddle's all that went into it, of another what made it. */
+    private static Provenance provenance(OnnxSource source) throws DataFormatException {
+        if (!ModelFile.FORMAT.equals(source.metadata.get("format"))) {
+            String producer = source.producer.isEmpty() ? "onnx" : source.producer;
+            return Provenance.now().withVersion(producer, source.producerVersion);
+        }
+        try {
+            return ProvenanceText.read(source.metadata);
+        } catch (ProvenanceText.SyntaxException | InvalidInputException e) {
+            throw source.fault("is damaged: %s", e.getMessage());
+        }
     }
 
     private static void write(Path file, List<Stage> stages, Map<String, String> metadata) throws IOException {

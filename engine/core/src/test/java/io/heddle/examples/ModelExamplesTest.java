@@ -81,6 +81,9 @@ class ModelExamplesTest {
                 LogisticModel model = LogisticRegression.fit(x, labels, LogisticRegression.Options.defaults())) {
             // @start region="onnx"
             OnnxFile.write(file, model, Map.of("author", "me"));
+            try (SavedModel read = OnnxFile.read(file)) {
+                int label = read.pipeline().predict(new float[x.columns()]);
+            }
             // @end
             assertThat(file).isNotEmptyFile();
         }

@@ -1,0 +1,357 @@
+package io.heddle.model;
+
+import io.heddle.data.DataFormatException;
+import io.heddle.linear.Certificate;
+import io.heddle.linear.LogisticModel;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.model.OnnxSource.Constant;
+import io.heddle.model.OnnxSource.Input;
+import io.heddle.model.OnnxSource.Node;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Makes stages of an ONNX graph that is affine up to the probabilities of classes: it follows the graph's input through
+ * the operators and keeps what has become of it as a {@link ColumnMap}. An operator that it does not know, or where it
+ * does not know it, is refused: no guess is made about what a graph means.
+ */
+final class OnnxLinear {
+    private final OnnxSource source;
+    private final Map<String, Object> values = new HashMap<>();
+    private ColumnMap logits;
+    private List<String> classes = List.of();
+
+    /** What a value of the graph can be beside a {@link ColumnMap} of its input and a {@link Constant}. */
+    private enum Kind {
+        /** Of all classes; those of a row sum to one. */
+        PROBABILITIES,
+        /** The sum of a row's. */
+        TOTAL,
+        /** The number or name of a class. */
+        LABEL
+    }
+
+    private OnnxLinear(OnnxSource source) {
+        this.source = source;
+    }
+
+    /**
+     * Scaling, if there is any before the weights, and the classifier, which the caller closes.
+     *
+     * @param classes the names of the classes, if they are known; receives those of the graph, if it has any but their
+     *     numbers
+     */
+    static List<Stage> stages(OnnxSource source, List<String> classes) throws DataFormatException {
+        OnnxLinear graph = new OnnxLinear(source);
+        graph.classes = List.copyOf(classes);
+        graph.begin();
+        for (Node node : source.nodes) {
+            graph.run(node);
+        }
+        return graph.end(classes);
+    }
+
+    private void begin() throws DataFormatException {
+        values.putAll(source.constants);
+        List<Input> inputs = source.inputs.stream()
+                .filter(input -> !source.constants.containsKey(input.name()))
+                .toList();
+        if (inputs.size() != 1) {
+            throw source.fault("has %d inputs; Heddle reads models of one input, a matrix", inputs.size());
+        }
+        long columns = inputs.getFirst().columns();
+        if (columns < 1) {
+            throw source.fault("does not tell how many columns its input has; Heddle needs to know");
+        }
+        if (columns > source.bytes / Float.BYTES) {
+            throw source.fault("is damaged: it has no room for weights of %d columns", columns);
+        }
+        values.put(inputs.getFirst().name(), ColumnMap.identity((int) columns));
+    }
+
+    private DataFormatException unknown(Node node) {
+        return source.fault(
+                "uses the operator %s in a way that a linear classifier does not; Heddle reads linear classifiers alone",
+                node.operator());
+    }
+
+    private Object operand(Node node, int i) throws DataFormatException {
+        Object value = i < node.inputs().size() ? values.get(node.inputs().get(i)) : null;
+        if (value == null) {
+            throw source.fault("is damaged: operand %d of an operator %s is missing", i + 1, node.operator());
+        }
+        return value;
+    }
+
+    private void run(Node node) throws DataFormatException {
+        if (node.outputs().isEmpty()) {
+            throw source.fault("is damaged: an operator %s yields nothing", node.operator());
+        }
+        try {
+            values.put(node.outputs().getFirst(), result(node));
+        } catch (InvalidInputException e) {
+            throw source.fault("cannot be read: %s", e.getMessage());
+        }
+    }
+
+    private Object result(Node node) throws DataFormatException {
+        if (node.operator().equals("Constant")) {
+            OnnxSource.Attribute value = node.attributes().get("value");
+            if (value == null || value.constant() == null) {
+                throw unknown(node);
+            }
+            return value.constant();
+        }
+        Object first = operand(node, 0);
+        return switch (node.operator()) {
+            case "Identity", "Cast" -> first;
+            case "Scaler" -> {
+                ColumnMap x = columns(node, first);
+                double[] offset = node.numbers("offset");
+                yield x.plus(negative(offset)).times(node.numbers("scale"));
+            }
+            case "Add", "Sub", "Mul", "Div" -> arithmetic(node, first, operand(node, 1));
+            case "MatMul" -> columns(node, first).through(matrix(node, operand(node, 1), false));
+            case "Gemm" -> gemm(node, columns(node, first));
+            case "LinearClassifier" -> linearClassifier(node, columns(node, first));
+            case "Softmax" -> {
+                long axis = node.integer("axis", -1);
+                yield axis == 1 || axis == -1 ? probabilities(columns(node, first)) : refused(node);
+            }
+            case "Sigmoid" -> probabilities(ofTwo(node, columns(node, first)));
+            case "Abs" -> first == Kind.PROBABILITIES ? first : refused(node);
+            case "Normalizer" ->
+                first == Kind.PROBABILITIES && node.text("norm", "MAX").equals("L1") ? first : refused(node);
+            case "ReduceSum" -> first == Kind.PROBABILITIES ? Kind.TOTAL : refused(node);
+            case "ZipMap" -> {
+                names(node, "classlabels_int64s", "classlabels_strings");
+                yield first == Kind.PROBABILITIES ? first : refused(node);
+            }
+            case "ArgMax" -> first instanceof Constant || first == Kind.LABEL ? refused(node) : Kind.LABEL;
+            case "Reshape" -> first == Kind.LABEL ? first : refused(node);
+            case "ArrayFeatureExtractor", "Gather" -> {
+                if (operand(node, 1) != Kind.LABEL || !(first instanceof Constant labels)) {
+                    throw unknown(node);
+                }
+                names(labels.numbers(), labels.texts());
+                yield Kind.LABEL;
+            }
+            default -> throw unknown(node);
+        };
+    }
+
+    private Object refused(Node node) throws DataFormatException {
+        throw unknown(node);
+    }
+
+    private static double[] negative(double[] values) {
+        return Arrays.stream(values).map(v -> -v).toArray();
+    }
+
+    private ColumnMap columns(Node node, Object value) throws DataFormatException {
+        if (value instanceof ColumnMap map) {
+            return map;
+        }
+        throw unknown(node);
+    }
+
+    private Object arithmetic(Node node, Object a, Object b) throws DataFormatException {
+        if (node.operator().equals("Div") && a == Kind.PROBABILITIES && b == Kind.TOTAL) {
+            return a;
+        }
+        if (a instanceof ColumnMap x && b instanceof Constant) {
+            double[] v = row(node, b);
+            return switch (node.operator()) {
+                case "Add" -> x.plus(v);
+                case "Sub" -> x.plus(negative(v));
+                case "Mul" -> x.times(v);
+                default -> x.times(Arrays.stream(v).map(d -> 1 / d).toArray());
+            };
+        }
+        if (a instanceof Constant && b instanceof ColumnMap x) {
+            double[] v = row(node, a);
+            return switch (node.operator()) {
+                case "Add" -> x.plus(v);
+                case "Sub" -> x.times(new double[] {-1}).plus(v);
+                case "Mul" -> x.times(v);
+                default -> throw unknown(node);
+            };
+        }
+        throw unknown(node);
+    }
+
+    /** One number, or one a column. */
+    private double[] row(Node node, Object value) throws DataFormatException {
+        if (value instanceof Constant c
+                && c.texts().isEmpty()
+                && (c.shape().length < 2 || c.shape().length == 2 && c.shape()[0] == 1)) {
+            return c.numbers();
+        }
+        throw unknown(node);
+    }
+
+    /** As outputs × inputs. */
+    private double[][] matrix(Node node, Object value, boolean transposed) throws DataFormatException {
+        if (!(value instanceof Constant c)
+                || c.shape().length != 2
+                || !c.texts().isEmpty()) {
+            throw unknown(node);
+        }
+        int outputs = (int) c.shape()[transposed ? 0 : 1];
+        int inputs = (int) c.shape()[transposed ? 1 : 0];
+        double[][] m = new double[outputs][inputs];
+        for (int o = 0; o < outputs; o++) {
+            for (int i = 0; i < inputs; i++) {
+                m[o][i] = c.numbers()[transposed ? o * inputs + i : i * outputs + o];
+            }
+        }
+        return m;
+    }
+
+    private ColumnMap gemm(Node node, ColumnMap x) throws DataFormatException {
+        if (node.integer("transA", 0) != 0
+                || node.attributes().containsKey("alpha") && node.numbers("alpha")[0] != 1
+                || node.attributes().containsKey("beta") && node.numbers("beta")[0] != 1) {
+            throw unknown(node);
+        }
+        ColumnMap product = x.through(matrix(node, operand(node, 1), node.integer("transB", 0) != 0));
+        return node.inputs().size() > 2 ? product.plus(row(node, operand(node, 2))) : product;
+    }
+
+    private Object linearClassifier(Node node, ColumnMap x) throws DataFormatException {
+        double[] coefficients = node.numbers("coefficients");
+        names(node, "classlabels_ints", "classlabels_strings");
+        int inputs = x.width();
+        int outputs = coefficients.length / inputs;
+        if (outputs == 0 || coefficients.length % inputs != 0) {
+            throw source.fault(
+                    "is damaged: %d coefficients are not so many for each of %d columns", coefficients.length, inputs);
+        }
+        double[][] weights = new double[outputs][];
+        for (int o = 0; o < outputs; o++) {
+            weights[o] = Arrays.copyOfRange(coefficients, o * inputs, (o + 1) * inputs);
+        }
+        ColumnMap scores = x.through(weights);
+        if (node.numbers("intercepts").length > 0) {
+            scores = scores.plus(node.numbers("intercepts"));
+        }
+        String transform = node.text("post_transform", "NONE");
+        Object result =
+                switch (transform) {
+                    case "NONE" -> scores;
+                    case "SOFTMAX" -> probabilities(scores);
+                    case "LOGISTIC" -> probabilities(ofTwo(node, scores));
+                    default ->
+                        throw source.fault(
+                                "makes probabilities by %s; Heddle knows those of softmax, and of the logistic function for two classes",
+                                transform);
+                };
+        if (node.outputs().size() > 1) {
+            values.put(node.outputs().get(1), result);
+        }
+        return Kind.LABEL;
+    }
+
+    /** Of a logistic function: for two classes it is the softmax of ±z/2. */
+    private ColumnMap ofTwo(Node node, ColumnMap scores) throws DataFormatException {
+        if (scores.width() == 1 && node.operator().equals("LinearClassifier")) {
+            return scores.through(new double[][] {{-0.5}, {0.5}});
+        }
+        if (scores.width() != 2 || !scores.isMirrored()) {
+            throw source.fault(
+                    "takes a logistic function of each of its %d classes, as one-against-the-rest does; Heddle's classifiers are softmax",
+                    scores.width());
+        }
+        return scores.times(new double[] {0.5});
+    }
+
+    private Kind probabilities(ColumnMap scores) throws DataFormatException {
+        if (logits != null) {
+            throw source.fault("makes probabilities more than once; Heddle reads models of one classifier");
+        }
+        logits = scores;
+        return Kind.PROBABILITIES;
+    }
+
+    private void names(Node node, String numbers, String texts) {
+        names(node.numbers(numbers), node.texts(texts));
+    }
+
+    private void names(double[] numbers, List<String> texts) {
+        if (!texts.isEmpty()) {
+            classes = texts;
+        } else if (numbers.length > 0) {
+            classes = Arrays.stream(numbers)
+                    .mapToObj(v -> Long.toString((long) v))
+                    .toList();
+        }
+    }
+
+    private List<Stage> end(List<String> names) throws DataFormatException {
+        boolean told = false;
+        for (String output : source.outputs) {
+            Object value = values.get(output);
+            if (value != Kind.PROBABILITIES && value != Kind.LABEL) {
+                throw source.fault(
+                        "has the output \"%s\", which is neither the labels nor the probabilities of a linear classifier",
+                        output);
+            }
+            told |= value == Kind.PROBABILITIES;
+        }
+        if (!told) {
+            throw source.fault("has no output of probabilities; Heddle reads classifiers that have them");
+        }
+        int count = logits.width();
+        if (count < 2 || !classes.isEmpty() && classes.size() != count) {
+            throw source.fault("is damaged: %d names do not pair with %d classes", classes.size(), count);
+        }
+        names.clear();
+        if (!classes.equals(
+                IntStream.range(0, count).mapToObj(Integer::toString).toList())) {
+            names.addAll(classes);
+        }
+        List<Stage> stages = new ArrayList<>();
+        try {
+            if (logits.scales()) {
+                stages.add(logits.scale());
+            }
+            stages.add(Stage.of(classifier()));
+            return stages;
+        } catch (InvalidInputException e) {
+            throw source.fault("cannot be read: %s", e.getMessage());
+        }
+    }
+
+    private LogisticModel classifier() {
+        Affine map = logits.affine();
+        int inputs = map.weights()[0].length;
+        float[] weights = new float[Math.multiplyExact(map.weights().length, inputs)];
+        float[] biases = new float[map.biases().length];
+        for (int c = 0; c < biases.length; c++) {
+            biases[c] = finite(map.biases()[c]);
+            for (int j = 0; j < inputs; j++) {
+                weights[c * inputs + j] = finite(map.weights()[c][j]);
+            }
+        }
+        FloatMatrix matrix = FloatMatrix.copyOf(weights, biases.length, inputs);
+        // What a fit would have proved is not in such a file.
+        Certificate none = new Certificate(Certificate.Kind.KKT_VIOLATION, Double.NaN);
+        try {
+            return LogisticModel.of(matrix, biases, Double.NaN, none, 0, 0);
+        } catch (RuntimeException e) {
+            matrix.close();
+            throw e;
+        }
+    }
+
+    private static float finite(double weight) {
+        InvalidInputException.require(
+                Math.abs(weight) <= Float.MAX_VALUE, "a weight is %s, which no float can be", weight);
+        return (float) weight;
+    }
+}

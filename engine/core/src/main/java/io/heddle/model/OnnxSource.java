@@ -1,0 +1,285 @@
+package io.heddle.model;
+
+import io.heddle.data.DataFormatException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an ONNX file holds, as far as a linear model needs it. The numbers of the fields are those of
+ * {@code onnx.proto3}.
+ */
+final class OnnxSource {
+    /** A linear model is small: a thousand classes of 50,000 values are 200 MB. */
+    private static final long MOST_BYTES = 1L << 30;
+
+    private static final int FLOAT = 1;
+    private static final int INT32 = 6;
+    private static final int INT64 = 7;
+    private static final int TEXT = 8;
+    private static final int DOUBLE = 11;
+
+    /** An operator of the graph. */
+    record Node(String operator, List<String> inputs, List<String> outputs, Map<String, Attribute> attributes) {
+        /** A whole number among the attributes. */
+        long integer(String name, long otherwise) {
+            Attribute attribute = attributes.get(name);
+            return attribute == null || attribute.numbers.length == 0 ? otherwise : (long) attribute.numbers[0];
+        }
+
+        String text(String name, String otherwise) {
+            Attribute attribute = attributes.get(name);
+            return attribute == null || attribute.texts.isEmpty() ? otherwise : attribute.texts.getFirst();
+        }
+
+        double[] numbers(String name) {
+            Attribute attribute = attributes.get(name);
+            return attribute == null ? new double[0] : attribute.numbers;
+        }
+
+        List<String> texts(String name) {
+            Attribute attribute = attributes.get(name);
+            return attribute == null ? List.of() : attribute.texts;
+        }
+    }
+
+    /** Of an operator: numbers, texts or a constant. */
+    record Attribute(double[] numbers, List<String> texts, Constant constant) {}
+
+    /** A tensor in the file: numbers or texts, row by row. */
+    record Constant(long[] shape, double[] numbers, List<String> texts) {}
+
+    /** A value that goes into the graph: its name and the columns of its matrix, −1 where the file does not tell. */
+    record Input(String name, long columns) {}
+
+    private final ProtobufReader reader;
+    final long bytes;
+    final List<Node> nodes = new ArrayList<>();
+    final Map<String, Constant> constants = new HashMap<>();
+    final List<Input> inputs = new ArrayList<>();
+    final List<String> outputs = new ArrayList<>();
+    final Map<String, String> metadata = new LinkedHashMap<>();
+    String producer = "";
+    String producerVersion = "";
+
+    private OnnxSource(ProtobufReader reader, long bytes) {
+        this.reader = reader;
+        this.bytes = bytes;
+    }
+
+    static OnnxSource read(Path file) throws IOException {
+        ByteBuffer bytes;
+        if (Files.isDirectory(file)) {
+            throw new DataFormatException("%s is a folder, no ONNX file".formatted(file));
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            if (size == 0 || size > MOST_BYTES) {
+                throw new DataFormatException(
+                        "%s is no ONNX file of a linear model: it has %d bytes".formatted(file, size));
+            }
+            bytes = ByteBuffer.allocate((int) size);
+            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
+                // Until it is full.
+            }
+        } catch (NoSuchFileException e) {
+            throw new DataFormatException("%s: there is no such file".formatted(file), e);
+        }
+        OnnxSource source = new OnnxSource(new ProtobufReader(file.toString(), bytes.flip()), bytes.limit());
+        source.model();
+        return source;
+    }
+
+    /** A fault of the file, as a sentence that begins with its name. */
+    DataFormatException fault(String format, Object... arguments) {
+        return reader.fault(format, arguments);
+    }
+
+    private void model() throws DataFormatException {
+        boolean found = false;
+        while (reader.next()) {
+            switch (reader.field()) {
+                case 2 -> producer = reader.text();
+                case 3 -> producerVersion = reader.text();
+                case 7 -> {
+                    graph(reader.message());
+                    found = true;
+                }
+                case 14 -> {
+                    String[] entry = {"", ""};
+                    ProtobufReader message = reader.message();
+                    while (message.next()) {
+                        if (message.field() <= 2) {
+                            entry[message.field() - 1] = message.text();
+                        }
+                    }
+                    metadata.put(entry[0], entry[1]);
+                }
+                default -> {}
+            }
+        }
+        if (!found) {
+            throw fault("is no ONNX file: it has no graph");
+        }
+    }
+
+    private void graph(ProtobufReader graph) throws DataFormatException {
+        while (graph.next()) {
+            switch (graph.field()) {
+                case 1 -> nodes.add(node(graph.message()));
+                case 5 -> {
+                    String[] name = {""};
+                    Constant constant = constant(graph.message(), name);
+                    constants.put(name[0], constant);
+                }
+                case 11 -> inputs.add(input(graph.message()));
+                case 12 -> outputs.add(input(graph.message()).name());
+                default -> {}
+            }
+        }
+    }
+
+    private Node node(ProtobufReader message) throws DataFormatException {
+        List<String> in = new ArrayList<>();
+        List<String> out = new ArrayList<>();
+        String operator = "";
+        Map<String, Attribute> attributes = new HashMap<>();
+        while (message.next()) {
+            switch (message.field()) {
+                case 1 -> in.add(message.text());
+                case 2 -> out.add(message.text());
+                case 4 -> operator = message.text();
+                case 5 -> attribute(message.message(), attributes);
+                default -> {}
+            }
+        }
+        return new Node(operator, in, out, attributes);
+    }
+
+    private void attribute(ProtobufReader message, Map<String, Attribute> to) throws DataFormatException {
+        String name = "";
+        NumberList numbers = new NumberList();
+        List<String> texts = new ArrayList<>();
+        Constant constant = null;
+        while (message.next()) {
+            switch (message.field()) {
+                case 1 -> name = message.text();
+                case 2, 7 -> message.floats(numbers);
+                case 3, 8 -> message.integers(numbers);
+                case 4, 9 -> texts.add(message.text());
+                case 5 -> constant = constant(message.message(), new String[1]);
+                default -> {}
+            }
+        }
+        to.put(name, new Attribute(numbers.toArray(), texts, constant));
+    }
+
+    private Input input(ProtobufReader message) throws DataFormatException {
+        String name = "";
+        long columns = -1;
+        while (message.next()) {
+            if (message.field() == 1) {
+                name = message.text();
+            } else if (message.field() == 2) {
+                columns = columns(message.message());
+            }
+        }
+        return new Input(name, columns);
+    }
+
+    /** Of a matrix, the second dimension. */
+    private static long columns(ProtobufReader type) throws DataFormatException {
+        NumberList shape = new NumberList();
+        while (type.next()) {
+            if (type.field() != 1) {
+                continue;
+            }
+            ProtobufReader tensor = type.message();
+            while (tensor.next()) {
+                if (tensor.field() == 2) {
+                    ProtobufReader dimensions = tensor.message();
+                    while (dimensions.next()) {
+                        shape.add(dimension(dimensions.message()));
+                    }
+                }
+            }
+        }
+        return shape.size() == 2 ? (long) shape.toArray()[1] : -1;
+    }
+
+    private static long dimension(ProtobufReader message) throws DataFormatException {
+        long size = -1;
+        while (message.next()) {
+            if (message.field() == 1) {
+                size = message.integer();
+            }
+        }
+        return size;
+    }
+
+    private Constant constant(ProtobufReader message, String[] name) throws DataFormatException {
+        NumberList shape = new NumberList();
+        NumberList numbers = new NumberList();
+        List<String> texts = new ArrayList<>();
+        ByteBuffer raw = null;
+        long type = 0;
+        while (message.next()) {
+            switch (message.field()) {
+                case 1 -> message.integers(shape);
+                case 2 -> type = message.integer();
+                case 4 -> message.floats(numbers);
+                case 5, 7 -> message.integers(numbers);
+                case 6 -> texts.add(message.text());
+                case 8 -> name[0] = message.text();
+                case 9 -> raw = message.blob();
+                case 10 -> message.doubles(numbers);
+                case 13 -> throw fault("keeps its weights in another file, which Heddle does not read");
+                default -> {}
+            }
+        }
+        if (raw != null) {
+            raw(raw.order(ByteOrder.LITTLE_ENDIAN), type, numbers);
+        }
+        long[] sizes = new long[shape.size()];
+        double count = 1;
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = (long) shape.toArray()[i];
+            count *= sizes[i];
+        }
+        if (count != (type == TEXT ? texts.size() : numbers.size())) {
+            throw fault(
+                    "is damaged: %d values are given for a tensor of %.0f",
+                    type == TEXT ? texts.size() : numbers.size(), count);
+        }
+        return new Constant(sizes, numbers.toArray(), texts);
+    }
+
+    private void raw(ByteBuffer raw, long type, NumberList to) throws DataFormatException {
+        int size = type == FLOAT || type == INT32 ? Integer.BYTES : Long.BYTES;
+        if (type != FLOAT && type != DOUBLE && type != INT32 && type != INT64) {
+            throw fault("has weights of the ONNX type %d, which Heddle does not read", type);
+        }
+        if (raw.remaining() % size != 0) {
+            throw fault("is damaged: %d bytes are no list of numbers of %d each", raw.remaining(), size);
+        }
+        while (raw.hasRemaining()) {
+            to.add(
+                    switch ((int) type) {
+                        case FLOAT -> raw.getFloat();
+                        case DOUBLE -> raw.getDouble();
+                        case INT32 -> raw.getInt();
+                        default -> raw.getLong();
+                    });
+        }
+    }
+}

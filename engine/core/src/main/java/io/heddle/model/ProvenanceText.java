@@ -1,0 +1,97 @@
+package io.heddle.model;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** {@link Provenance} as metadata of a file: text by name. */
+final class ProvenanceText {
+    private static final String OPTION = "option.";
+    private static final String VERSION = "version.";
+
+    private ProvenanceText() {}
+
+    /** What is wrong, as a part of a sentence. */
+    static final class SyntaxException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        SyntaxException(String what) {
+            super(what);
+        }
+    }
+
+    static void write(Provenance provenance, Map<String, String> metadata) {
+        metadata.put("created", provenance.created().toString());
+        String heddle = ModelFile.class.getPackage().getImplementationVersion();
+        metadata.put(VERSION + "heddle", heddle == null ? "unknown" : heddle);
+        metadata.put(VERSION + "java", Runtime.version().toString());
+        provenance.versions().forEach((name, version) -> metadata.put(VERSION + name, version));
+        provenance.dataSha256().ifPresent(hash -> metadata.put("data_sha256", hash));
+        provenance.seed().ifPresent(seed -> metadata.put("seed", Long.toString(seed)));
+        provenance.options().forEach((name, value) -> metadata.put(OPTION + name, value));
+        if (!provenance.classNames().isEmpty()) {
+            StringBuilder names = new StringBuilder();
+            HeaderJson.write(Map.of("names", provenance.classNames()), names);
+            metadata.put("class_names", names.toString());
+        }
+        provenance.encoder().ifPresent(encoder -> {
+            metadata.put("encoder", encoder.name());
+            metadata.put("encoder_sha256", encoder.sha256());
+        });
+    }
+
+    /** @throws io.heddle.matrix.InvalidInputException if a hash is none */
+    static Provenance read(Map<String, String> metadata) throws SyntaxException {
+        Map<String, String> options = new TreeMap<>();
+        Map<String, String> versions = new TreeMap<>();
+        metadata.forEach((key, value) -> {
+            if (key.startsWith(OPTION)) {
+                options.put(key.substring(OPTION.length()), value);
+            } else if (key.startsWith(VERSION)) {
+                versions.put(key.substring(VERSION.length()), value);
+            }
+        });
+        try {
+            String encoder = metadata.get("encoder");
+            return new Provenance(
+                    Instant.parse(text(metadata, "created")),
+                    Optional.ofNullable(metadata.get("data_sha256")),
+                    Optional.ofNullable(metadata.get("seed")).map(Long::valueOf),
+                    options,
+                    versions,
+                    classNames(metadata),
+                    encoder == null
+                            ? Optional.empty()
+                            : Optional.of(new Provenance.EncoderReference(encoder, text(metadata, "encoder_sha256"))));
+        } catch (DateTimeException | NumberFormatException e) {
+            throw new SyntaxException("its provenance makes no sense");
+        }
+    }
+
+    private static String text(Map<String, String> metadata, String key) throws SyntaxException {
+        String text = metadata.get(key);
+        if (text == null) {
+            throw new SyntaxException("its metadata has no \"%s\"".formatted(key));
+        }
+        return text;
+    }
+
+    private static List<String> classNames(Map<String, String> metadata) throws SyntaxException {
+        String text = metadata.get("class_names");
+        if (text == null) {
+            return List.of();
+        }
+        try {
+            if (HeaderJson.parse(text).get("names") instanceof List<?> names
+                    && names.stream().allMatch(String.class::isInstance)) {
+                return names.stream().map(String.class::cast).toList();
+            }
+        } catch (HeaderJson.SyntaxException e) {
+            // Told below.
+        }
+        throw new SyntaxException("its names of classes make no sense");
+    }
+}

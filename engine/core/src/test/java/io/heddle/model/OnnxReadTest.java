@@ -1,0 +1,208 @@
+package io.heddle.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.heddle.data.DataFormatException;
+import io.heddle.linear.LogisticModel;
+import io.heddle.linear.LogisticRegression;
+import io.heddle.matrix.FloatMatrix;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Models that skl2onnx converted ({@code make_onnx.py}), against the probabilities of scikit-learn. */
+class OnnxReadTest {
+    @TempDir
+    private Path folder;
+
+    private byte[] resource(String name) throws IOException {
+        try (InputStream in = OnnxReadTest.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
+        }
+    }
+
+    private Path file(String name) throws IOException {
+        return Files.write(folder.resolve(name), resource(name));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "multinomial | logistic |",
+                "binary | logistic | 2,5",
+                "standardized | pipeline | setosa,versicolor,virginica",
+                "standardized-binary | pipeline | versicolor,virginica",
+                "range | pipeline |",
+                "largest | pipeline |",
+                "double | pipeline |",
+                "double-binary | pipeline | 1,2",
+                "double-names | logistic | setosa,versicolor,virginica"
+            })
+    void theProbabilitiesAreThoseOfScikitLearn(String name, String kind, String classes) throws IOException {
+        List<double[]> rows = new String(resource("probabilities.csv"), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith(name + ","))
+                .map(line -> Arrays.stream(line.substring(name.length() + 1).split(","))
+                        .mapToDouble(Double::parseDouble)
+                        .toArray())
+                .toList();
+        assertThat(rows).hasSizeGreaterThanOrEqualTo(10);
+        try (SavedModel model = OnnxFile.read(file(name + ".onnx"))) {
+            assertThat(model.kind().text()).isEqualTo(kind);
+            assertThat(model.provenance().classNames())
+                    .isEqualTo(classes == null ? List.of() : List.of(classes.split(",")));
+            assertThat(model.provenance().versions()).containsKey("skl2onnx");
+            Pipeline pipeline = model.pipeline();
+            assertThat(pipeline.inputs()).isEqualTo(4);
+            float[] row = new float[4];
+            float[] found = new float[pipeline.outputs()];
+            for (double[] expected : rows) {
+                for (int j = 0; j < row.length; j++) {
+                    row[j] = (float) expected[j];
+                }
+                pipeline.probabilities(row, found);
+                assertThat(expected).hasSize(4 + found.length);
+                for (int c = 0; c < found.length; c++) {
+                    assertThat(found[c]).isEqualTo((float) expected[4 + c], within(1e-6f));
+                }
+            }
+            Path saved = folder.resolve("saved");
+            if (model.kind() == SavedModel.Kind.LOGISTIC) {
+                ModelFile.write(saved, model.logistic(), model.provenance());
+            } else {
+                ModelFile.write(saved, pipeline, model.provenance());
+            }
+            try (SavedModel again = ModelFile.read(saved)) {
+                float[] same = new float[found.length];
+                again.pipeline().probabilities(row, same);
+                assertThat(same).isEqualTo(found);
+            }
+        }
+    }
+
+    @Test
+    void whatHeddleWroteComesBack() throws IOException {
+        Random random = new Random(5);
+        try (FloatMatrix x = FloatMatrix.allocate(90, 7)) {
+            int[] labels = new int[90];
+            for (int i = 0; i < labels.length; i++) {
+                labels[i] = i % 3;
+                for (int j = 0; j < 7; j++) {
+                    x.set(i, j, (float) (random.nextGaussian() + (j == labels[i] ? 2 : 0)));
+                }
+            }
+            Path saved = folder.resolve("model");
+            Path onnx = folder.resolve("model.onnx");
+            try (LogisticModel model = LogisticRegression.fit(x, labels, LogisticRegression.Options.defaults())) {
+                Provenance provenance =
+                        Provenance.now().withSeed(3).withOption("lambda", "0.5").withClassNames(List.of("a", "b", "c"));
+                ModelFile.write(saved, model, provenance);
+                try (SavedModel read = ModelFile.read(saved)) {
+                    OnnxFile.write(onnx, read);
+                    try (SavedModel back = OnnxFile.read(onnx)) {
+                        assertThat(back.provenance()).isEqualTo(read.provenance());
+                        assertThat(back.logistic().intercepts()).isEqualTo(model.intercepts());
+                        for (int c = 0; c < 3; c++) {
+                            for (int j = 0; j < 7; j++) {
+                                assertThat(back.logistic().weights().get(c, j))
+                                        .isEqualTo(model.weights().get(c, j));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "one-against-the-rest | makes probabilities more than once",
+                "gradient-descent | uses the operator Exp in a way that a linear classifier does not",
+                "support-vectors | which is neither the labels nor the probabilities of a linear classifier"
+            })
+    void otherModelsAreRefused(String name, String part) throws IOException {
+        assertRefused(file(name + ".onnx"), part);
+    }
+
+    private static void assertRefused(Path file, String part) {
+        assertThatThrownBy(() -> OnnxFile.read(file).close())
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageStartingWith(file.toString())
+                .hasMessageContaining(part);
+    }
+
+    @Test
+    void componentsAreRefused() throws IOException {
+        Path file = folder.resolve("clusters.onnx");
+        Protobuf none = new Protobuf();
+        Files.write(file, none.integer(1, 7).message(7, new Protobuf()).toBytes());
+        assertRefused(file, "has 0 inputs");
+    }
+
+    /** A file that claims to hold more than it does costs no memory. */
+    @Test
+    void aSizeThatIsNotThereIsMetBeforeAnythingIsAllocated() throws IOException {
+        Path file = folder.resolve("huge.onnx");
+        OnnxGraph graph = new OnnxGraph();
+        graph.input("input", Integer.MAX_VALUE);
+        graph.floats("probabilities", 3);
+        Files.write(file, graph.toBytes("", Map.of()));
+        assertRefused(file, "has no room for weights of 2147483647 columns");
+        byte[] bytes = {8, 7, 58, -1, -1, -1, -1, 7, 0};
+        Files.write(file, bytes);
+        assertRefused(file, "a field ends behind the end");
+        Files.write(file, new byte[0]);
+        assertRefused(file, "it has 0 bytes");
+        assertRefused(folder, "is a folder");
+        assertRefused(folder.resolve("none"), "there is no such file");
+    }
+
+    /** Whatever is cut off or changed, the answer is a model or one sentence. */
+    @ParameterizedTest
+    @ValueSource(strings = {"standardized.onnx", "binary.onnx", "double.onnx", "double-binary.onnx"})
+    void damagedFilesAreToldOrRead(String name) throws IOException {
+        byte[] whole = resource(name);
+        Path file = folder.resolve("damaged.onnx");
+        int told = 0;
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            told += isTold(file) ? 1 : 0;
+        }
+        assertThat(told).isGreaterThan(whole.length * 9 / 10);
+        Random random = new Random(1);
+        for (int i = 0; i < 2_000; i++) {
+            byte[] changed = whole.clone();
+            for (int k = random.nextInt(3); k >= 0; k--) {
+                changed[random.nextInt(changed.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            Files.write(file, changed);
+            isTold(file);
+        }
+    }
+
+    private static boolean isTold(Path file) throws IOException {
+        try {
+            OnnxFile.read(file).close();
+            return false;
+        } catch (DataFormatException e) {
+            assertThat(e.getMessage()).startsWith(file.toString()).doesNotContain("\n");
+            return true;
+        }
+    }
+}
