@@ -114,7 +114,8 @@ public final class KMeansModel implements AutoCloseable {
 
     /**
      * {@return the cluster of each row of the training data: the number of its nearest centre} Empty for a model that
-     * was read from a file.
+     * was read from a file, which keeps the centres alone; {@link #predict(FloatMatrix)} of the same rows tells them
+     * again.
      */
     public int[] labels() {
         return outcome.labels().clone();
