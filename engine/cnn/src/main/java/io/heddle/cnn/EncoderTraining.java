@@ -39,7 +39,7 @@ public final class EncoderTraining {
 
     // Parts of a batch; each keeps one core busy. Changing it changes every result.
     private static final int PARTS = 4;
-    private static final int SMALLEST_BATCH = 8;
+    static final int SMALLEST_BATCH = 8;
     private static final int WARM_UP_RUNS = 3;
     private static final double WARM_UP_SHARE = 0.05;
     private static final double WEIGHT_DECAY = 1e-2;
@@ -72,58 +72,40 @@ public final class EncoderTraining {
             long seed,
             Precision precision) {
 
-        /** @throws InvalidInputException if a number is out of its range */
+        /**
+         * Checks the values.
+         *
+         * @throws InvalidInputException if a number is out of its range
+         */
         public Options {
             Objects.requireNonNull(precision, "precision");
             ConvolutionLayer.parse(layers);
-            requireBetween(epochs, 1, 10_000, "epochs");
-            requireBetween(batchSize, SMALLEST_BATCH, 8192, "images in a batch");
-            requireBetween(components, 1, 4096, "components of the teacher");
-            requirePositive(learningRate, 1, "learning rate");
-            requirePositive(temperature, 100, "temperature");
-            requireWeight(distillationWeight, "distillation");
-            requireWeight(contrastWeight, "contrast");
+            TrainingRequirements.requireBetween(epochs, 1, 10_000, "epochs");
+            TrainingRequirements.requireBetween(batchSize, SMALLEST_BATCH, 8192, "images in a batch");
+            TrainingRequirements.requireBetween(components, 1, 4096, "components of the teacher");
+            TrainingRequirements.requirePositive(learningRate, 1, "learning rate");
+            TrainingRequirements.requirePositive(temperature, 100, "temperature");
+            TrainingRequirements.requireWeight(distillationWeight, "distillation");
+            TrainingRequirements.requireWeight(contrastWeight, "contrast");
         }
 
-        private static void requireBetween(int value, int least, int most, String what) {
-            InvalidInputException.require(
-                    value >= least && value <= most, "%s: %d to %d, not %d", what, least, most, value);
-        }
-
-        private static void requirePositive(double value, double most, String what) {
-            InvalidInputException.require(
-                    value > 0 && value <= most, "the %s lies above 0 and at most at %s, not at %s", what, most, value);
-        }
-
-        private static void requireWeight(double value, String what) {
-            InvalidInputException.require(
-                    value >= 0 && value <= 1000, "the weight of %s lies between 0 and 1000, not at %s", what, value);
-        }
-
-        /** How the encoder that Heddle ships was trained. */
+        /** {@return how the encoder that Heddle ships was trained} */
         public static Options defaults() {
             return new Options(
                     Optional.of("imagenet"), 1, 0, DEFAULT_LAYERS, 10, 512, 3e-3, 0.3, 128, 0, Precision.AUTO);
         }
 
-        /** These options with another {@link #teacher()}, or none. */
-        public Options withTeacher(Optional<String> teacher) {
-            return new Options(
-                    teacher,
-                    distillationWeight,
-                    contrastWeight,
-                    layers,
-                    epochs,
-                    batchSize,
-                    learningRate,
-                    temperature,
-                    components,
-                    seed,
-                    precision);
-        }
-
-        /** These options with other weights of the two losses. */
-        public Options withWeights(double distillation, double contrast) {
+        // One place that names all of them.
+        private Options with(
+                Optional<String> teacher,
+                double distillation,
+                double contrast,
+                String layers,
+                int epochs,
+                int batchSize,
+                double rate,
+                long seed,
+                Precision precision) {
             return new Options(
                     teacher,
                     distillation,
@@ -131,16 +113,48 @@ public final class EncoderTraining {
                     layers,
                     epochs,
                     batchSize,
-                    learningRate,
+                    rate,
                     temperature,
                     components,
                     seed,
                     precision);
         }
 
-        /** These options with another network, {@link #layers()}. */
+        /**
+         * {@return these options with another {@link #teacher()}, or none}
+         *
+         * @param teacher the new value
+         */
+        public Options withTeacher(Optional<String> teacher) {
+            return with(
+                    teacher,
+                    distillationWeight,
+                    contrastWeight,
+                    layers,
+                    epochs,
+                    batchSize,
+                    learningRate,
+                    seed,
+                    precision);
+        }
+
+        /**
+         * {@return these options with other weights of the two losses}
+         *
+         * @param distillation the new {@link #distillationWeight()}
+         * @param contrast the new {@link #contrastWeight()}
+         */
+        public Options withWeights(double distillation, double contrast) {
+            return with(teacher, distillation, contrast, layers, epochs, batchSize, learningRate, seed, precision);
+        }
+
+        /**
+         * {@return these options with another network}
+         *
+         * @param layers the new {@link #layers()}
+         */
         public Options withLayers(String layers) {
-            return new Options(
+            return with(
                     teacher,
                     distillationWeight,
                     contrastWeight,
@@ -148,15 +162,19 @@ public final class EncoderTraining {
                     epochs,
                     batchSize,
                     learningRate,
-                    temperature,
-                    components,
                     seed,
                     precision);
         }
 
-        /** These options with another length: {@link #epochs()}, {@link #batchSize()}, {@link #learningRate()}. */
+        /**
+         * {@return these options with another length}
+         *
+         * @param epochs the new {@link #epochs()}
+         * @param batchSize the new {@link #batchSize()}
+         * @param learningRate the new {@link #learningRate()}
+         */
         public Options withSchedule(int epochs, int batchSize, double learningRate) {
-            return new Options(
+            return with(
                     teacher,
                     distillationWeight,
                     contrastWeight,
@@ -164,15 +182,17 @@ public final class EncoderTraining {
                     epochs,
                     batchSize,
                     learningRate,
-                    temperature,
-                    components,
                     seed,
                     precision);
         }
 
-        /** These options with another {@link #seed()}. */
+        /**
+         * {@return these options with another seed}
+         *
+         * @param seed the new {@link #seed()}
+         */
         public Options withSeed(long seed) {
-            return new Options(
+            return with(
                     teacher,
                     distillationWeight,
                     contrastWeight,
@@ -180,15 +200,17 @@ public final class EncoderTraining {
                     epochs,
                     batchSize,
                     learningRate,
-                    temperature,
-                    components,
                     seed,
                     precision);
         }
 
-        /** These options with another {@link #precision()}. */
+        /**
+         * {@return these options with another precision}
+         *
+         * @param precision the new {@link #precision()}
+         */
         public Options withPrecision(Precision precision) {
-            return new Options(
+            return with(
                     teacher,
                     distillationWeight,
                     contrastWeight,
@@ -196,8 +218,6 @@ public final class EncoderTraining {
                     epochs,
                     batchSize,
                     learningRate,
-                    temperature,
-                    components,
                     seed,
                     precision);
         }
@@ -254,9 +274,11 @@ public final class EncoderTraining {
      * @param images N × (width · width), a row per image, values from 0 to 1, at least 8 images
      * @param width pixels in a row of an image
      * @param height rows of pixels of an image, as many as {@code width}
+     * @param options how to train
      * @param target the file to write; its folder must exist
      * @param resume whether to go on from the checkpoint beside it
      * @param versions lines about the program that calls, to be kept in the file
+     * @param pool the threads that work
      * @param progress called from this thread, after each step
      * @throws InvalidInputException if the images are too few, not square, or not in [0,1]; if the training diverges;
      *     if there is no checkpoint to go on from, or it is of other images or options
@@ -274,8 +296,8 @@ public final class EncoderTraining {
             WorkerPool pool,
             Consumer<Progress> progress)
             throws IOException {
-        requireImages(images, width, height);
-        requireTarget(target);
+        TrainingRequirements.requireImages(images, width, height);
+        TrainingRequirements.requireTarget(target);
         InvalidInputException.require(
                 options.contrastive() || options.distilling(),
                 "there is nothing to learn from: neither a teacher nor a contrastive loss");
@@ -283,36 +305,11 @@ public final class EncoderTraining {
         training.train(target, resume, versions);
     }
 
-    private static void requireImages(FloatMatrix images, int width, int height) {
-        InvalidInputException.require(
-                (long) width * height == images.columns(),
-                "images of %d x %d pixels do not fit a matrix of %d columns",
-                width,
-                height,
-                images.columns());
-        InvalidInputException.require(
-                width == height, "an encoder is trained on square images, not on %d x %d pixels", width, height);
-        InvalidInputException.require(
-                images.rows() >= SMALLEST_BATCH,
-                "an encoder is trained on at least %d images, not %d",
-                SMALLEST_BATCH,
-                images.rows());
-        PixelCheck.require(images, WorkerPool.shared());
-    }
-
-    private static void requireTarget(Path target) throws IOException {
-        Path absolute = target.toAbsolutePath();
-        if (Files.isDirectory(absolute)) {
-            throw new DataFormatException("%s is a folder, not a file to write the encoder to".formatted(target));
-        }
-        Path folder = absolute.getParent();
-        if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
-            throw new DataFormatException("the encoder cannot be written to %s: %s is not a folder that can be written"
-                    .formatted(target, folder));
-        }
-    }
-
-    /** Where the checkpoint of a training lies. */
+    /**
+     * {@return where the checkpoint of a training lies}
+     *
+     * @param target the file that the training writes
+     */
     public static Path checkpointOf(Path target) {
         return beside(target, ".checkpoint");
     }

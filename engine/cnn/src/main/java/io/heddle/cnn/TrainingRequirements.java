@@ -1,0 +1,58 @@
+package io.heddle.cnn;
+
+import io.heddle.data.DataFormatException;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.WorkerPool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What an {@link EncoderTraining} asks of its options, its images and the place of its result before it begins. */
+final class TrainingRequirements {
+    private TrainingRequirements() {}
+
+    static void requireBetween(int value, int least, int most, String what) {
+        InvalidInputException.require(
+                value >= least && value <= most, "%s: %d to %d, not %d", what, least, most, value);
+    }
+
+    static void requirePositive(double value, double most, String what) {
+        InvalidInputException.require(
+                value > 0 && value <= most, "the %s lies above 0 and at most at %s, not at %s", what, most, value);
+    }
+
+    static void requireWeight(double value, String what) {
+        InvalidInputException.require(
+                value >= 0 && value <= 1000, "the weight of %s lies between 0 and 1000, not at %s", what, value);
+    }
+
+    static void requireImages(FloatMatrix images, int width, int height) {
+        InvalidInputException.require(
+                (long) width * height == images.columns(),
+                "images of %d x %d pixels do not fit a matrix of %d columns",
+                width,
+                height,
+                images.columns());
+        InvalidInputException.require(
+                width == height, "an encoder is trained on square images, not on %d x %d pixels", width, height);
+        InvalidInputException.require(
+                images.rows() >= EncoderTraining.SMALLEST_BATCH,
+                "an encoder is trained on at least %d images, not %d",
+                EncoderTraining.SMALLEST_BATCH,
+                images.rows());
+        PixelCheck.require(images, WorkerPool.shared());
+    }
+
+    static void requireTarget(Path target) throws IOException {
+        Path absolute = target.toAbsolutePath();
+        if (Files.isDirectory(absolute)) {
+            throw new DataFormatException("%s is a folder, not a file to write the encoder to".formatted(target));
+        }
+        Path folder = absolute.getParent();
+        if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw new DataFormatException("the encoder cannot be written to %s: %s is not a folder that can be written"
+                    .formatted(target, folder));
+        }
+    }
+}
