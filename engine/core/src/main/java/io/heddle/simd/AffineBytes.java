@@ -12,6 +12,7 @@ import static io.heddle.simd.VectorKernels.LANES;
 import static io.heddle.simd.VectorKernels.SPECIES;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.XOR;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
@@ -24,7 +25,6 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -38,10 +38,10 @@ final class AffineBytes {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Byte> BYTE_SPECIES =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, SPECIES.vectorBitSize() / 4)));
-    private static final VectorSpecies<Long> EIGHT_BYTES = LongVector.SPECIES_64;
-    // Four bytes are less than the least vector there is, so they come as an integer.
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-    private static final VarHandle FOUR = MethodHandles.byteArrayViewVarHandle(int[].class, ORDER);
+    // Four bytes are less than the least vector there is, so they come as an integer and are shifted apart.
+    private static final IntVector SHIFTS = IntVector.zero(INTS).addIndex(Byte.SIZE);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle FOUR = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private AffineBytes() {}
 
@@ -67,12 +67,13 @@ final class AffineBytes {
             long bias = g / GROUP * groupBytes;
             long weights = bias + BIAS_BYTES;
             long end = weights + (long) body * (GROUP * Float.BYTES);
-            ByteVector lastBytes = LANES == 4
-                    ? LongVector.broadcast(EIGHT_BYTES, (int) FOUR.get(row, from + n - LANES))
-                            .reinterpretAsBytes()
-                    : ByteVector.fromArray(BYTE_SPECIES, row, from + n - LANES);
-            FloatVector last = (FloatVector)
-                    lastBytes.convertShape(ZERO_EXTEND_B2I, INTS, 0).convertShape(I2F, SPECIES, 0);
+            FloatVector last = (FloatVector) (LANES == 4
+                            ? IntVector.broadcast(INTS, (int) FOUR.get(row, from + n - LANES))
+                                    .lanewise(LSHR, SHIFTS)
+                                    .and(0xff)
+                            : ByteVector.fromArray(BYTE_SPECIES, row, from + n - LANES)
+                                    .convertShape(ZERO_EXTEND_B2I, INTS, 0))
+                    .convertShape(I2F, SPECIES, 0);
             FloatVector s0 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end, ORDER));
             FloatVector s1 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + BYTES, ORDER));
             FloatVector s2 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 2 * BYTES, ORDER));
@@ -84,12 +85,13 @@ final class AffineBytes {
             FloatVector s8 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 8 * BYTES, ORDER));
             for (int i = 0; i < body; i += LANES) {
                 long w = weights + (long) i * (GROUP * Float.BYTES);
-                ByteVector bytes = LANES == 4
-                        ? LongVector.broadcast(EIGHT_BYTES, (int) FOUR.get(row, from + i))
-                                .reinterpretAsBytes()
-                        : ByteVector.fromArray(BYTE_SPECIES, row, from + i);
-                FloatVector x = (FloatVector)
-                        bytes.convertShape(ZERO_EXTEND_B2I, INTS, 0).convertShape(I2F, SPECIES, 0);
+                FloatVector x = (FloatVector) (LANES == 4
+                                ? IntVector.broadcast(INTS, (int) FOUR.get(row, from + i))
+                                        .lanewise(LSHR, SHIFTS)
+                                        .and(0xff)
+                                : ByteVector.fromArray(BYTE_SPECIES, row, from + i)
+                                        .convertShape(ZERO_EXTEND_B2I, INTS, 0))
+                        .convertShape(I2F, SPECIES, 0);
                 s0 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w, ORDER), s0);
                 s1 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + BYTES, ORDER), s1);
                 s2 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 2 * BYTES, ORDER), s2);
@@ -284,12 +286,13 @@ final class AffineBytes {
             long bias = g / GROUP * groupBytes;
             long weights = bias + BIAS_BYTES;
             long end = weights + (long) body * (GROUP * Float.BYTES);
-            ByteVector lastBytes = LANES == 4
-                    ? LongVector.broadcast(EIGHT_BYTES, row.get(INT, offset + n - LANES))
-                            .reinterpretAsBytes()
-                    : ByteVector.fromMemorySegment(BYTE_SPECIES, row, offset + n - LANES, ORDER);
-            FloatVector last = (FloatVector)
-                    lastBytes.convertShape(ZERO_EXTEND_B2I, INTS, 0).convertShape(I2F, SPECIES, 0);
+            FloatVector last = (FloatVector) (LANES == 4
+                            ? IntVector.broadcast(INTS, row.get(INT, offset + n - LANES))
+                                    .lanewise(LSHR, SHIFTS)
+                                    .and(0xff)
+                            : ByteVector.fromMemorySegment(BYTE_SPECIES, row, offset + n - LANES, ORDER)
+                                    .convertShape(ZERO_EXTEND_B2I, INTS, 0))
+                    .convertShape(I2F, SPECIES, 0);
             FloatVector s0 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end, ORDER));
             FloatVector s1 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + BYTES, ORDER));
             FloatVector s2 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 2 * BYTES, ORDER));
@@ -301,12 +304,13 @@ final class AffineBytes {
             FloatVector s8 = last.mul(FloatVector.fromMemorySegment(SPECIES, packed, end + 8 * BYTES, ORDER));
             for (int i = 0; i < body; i += LANES) {
                 long w = weights + (long) i * (GROUP * Float.BYTES);
-                ByteVector bytes = LANES == 4
-                        ? LongVector.broadcast(EIGHT_BYTES, row.get(INT, offset + i))
-                                .reinterpretAsBytes()
-                        : ByteVector.fromMemorySegment(BYTE_SPECIES, row, offset + i, ORDER);
-                FloatVector x = (FloatVector)
-                        bytes.convertShape(ZERO_EXTEND_B2I, INTS, 0).convertShape(I2F, SPECIES, 0);
+                FloatVector x = (FloatVector) (LANES == 4
+                                ? IntVector.broadcast(INTS, row.get(INT, offset + i))
+                                        .lanewise(LSHR, SHIFTS)
+                                        .and(0xff)
+                                : ByteVector.fromMemorySegment(BYTE_SPECIES, row, offset + i, ORDER)
+                                        .convertShape(ZERO_EXTEND_B2I, INTS, 0))
+                        .convertShape(I2F, SPECIES, 0);
                 s0 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w, ORDER), s0);
                 s1 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + BYTES, ORDER), s1);
                 s2 = x.fma(FloatVector.fromMemorySegment(SPECIES, packed, w + 2 * BYTES, ORDER), s2);
