@@ -35,3 +35,9 @@ pq.write_table(
     pa.table({"a": pa.array([1.0, None, 3.0]), "b": pa.array([1.0, 2.0, 3.0])}), out / "nulls.parquet", compression="none"
 )
 pq.write_table(pa.table({"v": pa.array([[1.0, 2.0], [3.0]])}), out / "lists.parquet", compression="none")
+
+# Little to store but much to read: long runs of few values.
+many = 1_000_000
+wide = {f"c{j}": pa.array(np.repeat(np.arange(10, dtype="float32") + j, many // 10)) for j in range(16)}
+wide["kind"] = pa.array(np.repeat([f"a kind with a long name, number {i}" for i in range(10)], many // 10))
+pq.write_table(pa.table(wide), out / "runs.parquet", compression="zstd", row_group_size=many // 4)

@@ -25,6 +25,12 @@ final class HeddleProcess implements AutoCloseable {
 
     /** @param before what is put in front of the program: a shell that sets a limit, say */
     static HeddleProcess start(Path folder, Path err, List<String> before, List<String> words) throws IOException {
+        return start(folder, err, before, List.of("-Xmx512m"), words);
+    }
+
+    /** @param options more of Java's, the size of the heap among them */
+    static HeddleProcess start(Path folder, Path err, List<String> before, List<String> options, List<String> words)
+            throws IOException {
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -32,10 +38,10 @@ final class HeddleProcess implements AutoCloseable {
                 "--add-modules",
                 "jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Xmx512m",
                 "-cp",
-                classPath(),
-                "io.heddle.cli.Heddle"));
+                classPath()));
+        command.addAll(options);
+        command.add("io.heddle.cli.Heddle");
         command.addAll(words);
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())

@@ -45,7 +45,7 @@ final class CsvTable {
     /** The one column of a file, or the one that the options name. */
     static Labels readLabels(Path path, DataOptions options) throws IOException {
         CsvTable table = new CsvTable(path, options.withHeader(options.header().orElse(false)));
-        List<String> labels = new ArrayList<>();
+        LabelColumn labels = new LabelColumn();
         int[] column = {-1};
         table.records((fields, line) -> {
             if (column[0] < 0) {
@@ -58,10 +58,10 @@ final class CsvTable {
             }
             labels.add(table.label(fields, line, column[0]));
         });
-        if (labels.isEmpty()) {
+        if (labels.size() == 0) {
             throw new DataFormatException(path + " holds no labels");
         }
-        return Labels.ofNames(labels);
+        return labels.toLabels();
     }
 
     private int labelColumn() {
@@ -84,7 +84,7 @@ final class CsvTable {
     }
 
     private DataSource source(Optional<Labels> given) throws IOException {
-        List<String> labels = new ArrayList<>();
+        LabelColumn labels = new LabelColumn();
         Columns[] columns = new Columns[1];
         RowBuffer[] buffer = new RowBuffer[1];
         float[][] row = new float[1][];
@@ -92,7 +92,7 @@ final class CsvTable {
             records((fields, line) -> {
                 if (columns[0] == null) {
                     columns[0] = Columns.choose(names, options, path.toString());
-                    buffer[0] = new RowBuffer(columns[0].values().length);
+                    buffer[0] = new RowBuffer(path.toString(), columns[0].values().length);
                     row[0] = new float[columns[0].values().length];
                 }
                 values(fields, line, columns[0], row[0]);
@@ -108,7 +108,7 @@ final class CsvTable {
                         matrix.rows(),
                         matrix.columns(),
                         "text",
-                        columns[0].label() >= 0 ? Optional.of(Labels.ofNames(labels)) : given,
+                        columns[0].label() >= 0 ? Optional.of(labels.toLabels()) : given,
                         InputShape.ofFlat(matrix.columns(), path.toString(), options),
                         columns[0].valueNames());
                 return new LoadedSource(description, scaled(matrix), () -> FileHash.of(List.of(path)));

@@ -3,11 +3,7 @@ package io.heddle.cli.data;
 import io.heddle.data.DataFormatException;
 import io.heddle.matrix.InvalidInputException;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * The class of each row.
@@ -16,8 +12,6 @@ import java.util.regex.Pattern;
  * @param classNames what each class is called, by label
  */
 public record Labels(int[] values, List<String> classNames) {
-    private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,3})?");
-
     /** @throws InvalidInputException if a label has no name */
     public Labels {
         classNames = List.copyOf(classNames);
@@ -35,28 +29,18 @@ public record Labels(int[] values, List<String> classNames) {
      * @param names one a row
      */
     public static Labels ofNames(List<String> names) {
-        Map<String, Integer> index = new HashMap<>();
-        names.forEach(n -> index.putIfAbsent(n, 0));
-        String[] distinct = index.keySet().toArray(String[]::new);
-        boolean numbers =
-                Arrays.stream(distinct).allMatch(n -> NUMBER.matcher(n).matches());
-        Comparator<String> byName = Comparator.naturalOrder();
-        Arrays.sort(
-                distinct,
-                numbers ? Comparator.comparingDouble(Double::parseDouble).thenComparing(byName) : byName);
-        for (int c = 0; c < distinct.length; c++) {
-            index.put(distinct[c], c);
-        }
-        int[] values = new int[names.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = index.get(names.get(i));
-        }
-        return new Labels(values, List.of(distinct));
+        LabelColumn column = new LabelColumn();
+        names.forEach(column::add);
+        return column.toLabels();
     }
 
     /** Classes named after the whole numbers that stand for them, in ascending order. */
     public static Labels ofIntegers(long[] numbers) {
-        return ofNames(Arrays.stream(numbers).mapToObj(Long::toString).toList());
+        LabelColumn column = new LabelColumn();
+        for (long number : numbers) {
+            column.add(Long.toString(number));
+        }
+        return column.toLabels();
     }
 
     /** Number of classes. */

@@ -3,29 +3,77 @@ package io.heddle.cli.data;
 import com.sun.management.OperatingSystemMXBean;
 import io.heddle.data.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 /** What this machine has room for: a system that lends memory freely would end the process later, without a word. */
 final class Memory {
+    private static final Path LINUX = Path.of("/proc/meminfo");
+
     private Memory() {}
 
     /**
      * @param name of the data, for the error
-     * @throws DataFormatException if a matrix of that shape exceeds the machine's memory
+     * @throws DataFormatException if a matrix of that shape exceeds the memory that is free
      */
     static void requireRoom(String name, long rows, int columns) throws DataFormatException {
+        requireRoom(name, rows, columns, free());
+    }
+
+    static void requireRoom(String name, long rows, int columns, long free) throws DataFormatException {
         long bytes = FloatMatrix.bytesFor(rows, columns);
-        long room = total();
-        if (bytes > room) {
+        if (bytes > free) {
             throw new DataFormatException(
-                    "%s holds %d x %d values, whose %d MB as floats exceed this machine's %d MB of memory"
-                            .formatted(name, rows, columns, bytes >> 20, room >> 20));
+                    "%s holds %d x %d values, whose %d MB as floats exceed the %d MB of memory that are free"
+                            .formatted(name, rows, columns, bytes >> 20, free >> 20));
         }
     }
 
-    private static long total() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+    /**
+     * For data whose end is not known.
+     *
+     * @param rows that are in memory already
+     * @param more to come at least
+     * @throws DataFormatException if those to come exceed the memory that is free
+     */
+    static void requireRoomForMore(String name, long rows, int columns, long more) throws DataFormatException {
+        requireRoomForMore(name, rows, columns, more, free());
+    }
+
+    static void requireRoomForMore(String name, long rows, int columns, long more, long free)
+            throws DataFormatException {
+        if (FloatMatrix.bytesFor(more, columns) > free) {
+            throw new DataFormatException(
+                    "%s holds more rows than there is memory for: %d rows of %d values take %d MB as floats, and %d MB are free"
+                            .formatted(name, rows, columns, FloatMatrix.bytesFor(rows, columns) >> 20, free >> 20));
+        }
+    }
+
+    /** What can be had without taking it from anybody: of the machine's, or of the container's that this runs in. */
+    private static long free() {
+        long total = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
                 ? system.getTotalMemorySize()
                 : Long.MAX_VALUE;
+        try {
+            return Files.isReadable(LINUX) ? Math.min(total, available(Files.readAllLines(LINUX), total)) : total;
+        } catch (IOException e) {
+            return total;
+        }
+    }
+
+    /** @param lines as Linux tells of its memory, in kB */
+    static long available(List<String> lines, long total) {
+        long kilobytes = 0;
+        boolean told = false;
+        for (String line : lines) {
+            if (line.startsWith("MemAvailable:") || line.startsWith("SwapFree:")) {
+                kilobytes += Long.parseLong(line.replaceAll("\\D", ""));
+                told |= line.startsWith("Mem");
+            }
+        }
+        return told ? kilobytes << 10 : total;
     }
 }

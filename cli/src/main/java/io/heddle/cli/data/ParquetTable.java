@@ -3,7 +3,9 @@ package io.heddle.cli.data;
 import dev.hardwood.InputFile;
 import dev.hardwood.metadata.PhysicalType;
 import dev.hardwood.reader.ColumnReader;
+import dev.hardwood.reader.ColumnReaders;
 import dev.hardwood.reader.ParquetFileReader;
+import dev.hardwood.schema.ColumnProjection;
 import dev.hardwood.schema.ColumnSchema;
 import io.heddle.data.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
@@ -25,6 +27,11 @@ final class ParquetTable {
             PhysicalType.INT64, "int64",
             PhysicalType.FLOAT, "float32",
             PhysicalType.DOUBLE, "float64"));
+
+    /** Values of all columns in a batch; the reader keeps several of them in Java's heap. */
+    private static final int BATCH_VALUES = 1 << 18;
+
+    private static final int LEAST_BATCH = 64;
 
     /** Held on to, because a logger that nobody holds forgets its level. */
     private static final Logger LIBRARY = Logger.getLogger("dev.hardwood");
@@ -66,19 +73,15 @@ final class ParquetTable {
             requireNumbers(schema.get(j));
         }
         Memory.requireRoom(path.toString(), rows, columns.values().length);
-        Optional<Labels> labels = columns.label() < 0 ? given : Optional.of(labels(schema.get(columns.label())));
         FloatMatrix matrix = FloatMatrix.allocate(rows, columns.values().length);
         try {
-            float scale = options.scaleFor(false);
-            for (int j = 0; j < columns.values().length; j++) {
-                read(schema.get(columns.values()[j]), scale, matrix, j);
-            }
+            LabelColumn labels = read(columns, options.scaleFor(false), matrix);
             DataSource.Description description = new DataSource.Description(
                     path.getFileName().toString(),
                     rows,
                     matrix.columns(),
                     dtype(columns),
-                    labels,
+                    columns.label() < 0 ? given : Optional.of(labels.toLabels()),
                     InputShape.ofFlat(matrix.columns(), path.toString(), options),
                     columns.valueNames());
             return new LoadedSource(description, matrix, () -> FileHash.of(List.of(path)));
@@ -112,100 +115,125 @@ final class ParquetTable {
         return first;
     }
 
-    private void read(ColumnSchema column, float scale, FloatMatrix matrix, int j) throws IOException {
+    /** Reads batches of rows, all columns of each, and returns the labels, if a column holds any. */
+    private LabelColumn read(Columns columns, float scale, FloatMatrix matrix) throws IOException {
+        List<String> wanted = new ArrayList<>(columns.valueNames());
+        if (columns.label() >= 0) {
+            wanted.add(columns.names().get(columns.label()));
+        }
+        LabelColumn labels = new LabelColumn();
         long row = 0;
-        try (ColumnReader values = reader.columnReader(column.columnIndex())) {
-            while (values.nextBatch()) {
-                int count = values.getRecordCount();
-                requireNoNulls(column, values, row);
-                switch (column.type()) {
-                    case BOOLEAN -> {
-                        boolean[] batch = values.getBooleans();
-                        for (int i = 0; i < count; i++) {
-                            matrix.set(row + i, j, batch[i] ? scale : 0);
-                        }
-                    }
-                    case INT32 -> {
-                        int[] batch = values.getInts();
-                        for (int i = 0; i < count; i++) {
-                            matrix.set(row + i, j, scale * batch[i]);
-                        }
-                    }
-                    case INT64 -> {
-                        long[] batch = values.getLongs();
-                        for (int i = 0; i < count; i++) {
-                            matrix.set(row + i, j, scale * batch[i]);
-                        }
-                    }
-                    case FLOAT -> {
-                        float[] batch = values.getFloats();
-                        for (int i = 0; i < count; i++) {
-                            matrix.set(row + i, j, scale * batch[i]);
-                        }
-                    }
-                    case DOUBLE -> {
-                        double[] batch = values.getDoubles();
-                        for (int i = 0; i < count; i++) {
-                            matrix.set(row + i, j, (float) (scale * batch[i]));
-                        }
-                    }
-                    case INT96, BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY -> throw new AssertionError(column.type());
+        try (ColumnReaders batches = reader.buildColumnReaders(ColumnProjection.columns(wanted.toArray(String[]::new)))
+                .batchSize(Math.max(LEAST_BATCH, BATCH_VALUES / wanted.size()))
+                .build()) {
+            while (batches.nextBatch()) {
+                int count = batches.getRecordCount();
+                if (count > matrix.rows() - row) {
+                    throw declaresOther(row + count);
+                }
+                for (int j = 0; j < columns.values().length; j++) {
+                    ColumnReader values = batches.getColumnReader(wanted.get(j));
+                    requireNoNulls(values, row);
+                    fill(values, count, scale, matrix, row, j);
+                }
+                if (columns.label() >= 0) {
+                    ColumnReader values = batches.getColumnReader(wanted.getLast());
+                    requireNoNulls(values, row);
+                    addLabels(values, count, labels);
                 }
                 row += count;
             }
         }
-        requireAllRows(column, row);
+        if (row != matrix.rows()) {
+            throw declaresOther(row);
+        }
+        return labels;
     }
 
-    private Labels labels(ColumnSchema column) throws IOException {
-        List<String> labels = new ArrayList<>();
-        try (ColumnReader values = reader.columnReader(column.columnIndex())) {
-            while (values.nextBatch()) {
-                requireNoNulls(column, values, labels.size());
-                int count = values.getRecordCount();
-                switch (column.type()) {
-                    case BOOLEAN -> {
-                        boolean[] batch = values.getBooleans();
-                        for (int i = 0; i < count; i++) {
-                            labels.add(Boolean.toString(batch[i]));
-                        }
-                    }
-                    case INT32 -> {
-                        int[] batch = values.getInts();
-                        for (int i = 0; i < count; i++) {
-                            labels.add(Integer.toString(batch[i]));
-                        }
-                    }
-                    case INT64 -> {
-                        long[] batch = values.getLongs();
-                        for (int i = 0; i < count; i++) {
-                            labels.add(Long.toString(batch[i]));
-                        }
-                    }
-                    case BYTE_ARRAY ->
-                        labels.addAll(List.of(values.getStrings()).subList(0, count));
-                    case FLOAT, DOUBLE, INT96, FIXED_LEN_BYTE_ARRAY ->
-                        throw new DataFormatException("%s, column '%s' holds %s; labels are text or whole numbers"
-                                .formatted(path, column.fieldPath(), column.type()));
+    private static void fill(ColumnReader values, int count, float scale, FloatMatrix matrix, long row, int j) {
+        switch (values.getColumnSchema().type()) {
+            case BOOLEAN -> {
+                boolean[] batch = values.getBooleans();
+                for (int i = 0; i < count; i++) {
+                    matrix.set(row + i, j, batch[i] ? scale : 0);
                 }
             }
+            case INT32 -> {
+                int[] batch = values.getInts();
+                for (int i = 0; i < count; i++) {
+                    matrix.set(row + i, j, scale * batch[i]);
+                }
+            }
+            case INT64 -> {
+                long[] batch = values.getLongs();
+                for (int i = 0; i < count; i++) {
+                    matrix.set(row + i, j, scale * batch[i]);
+                }
+            }
+            case FLOAT -> {
+                float[] batch = values.getFloats();
+                for (int i = 0; i < count; i++) {
+                    matrix.set(row + i, j, scale * batch[i]);
+                }
+            }
+            case DOUBLE -> {
+                double[] batch = values.getDoubles();
+                for (int i = 0; i < count; i++) {
+                    matrix.set(row + i, j, (float) (scale * batch[i]));
+                }
+            }
+            case INT96, BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY ->
+                throw new AssertionError(values.getColumnSchema().type());
         }
-        requireAllRows(column, labels.size());
-        return Labels.ofNames(labels);
     }
 
-    private void requireNoNulls(ColumnSchema column, ColumnReader values, long row) throws DataFormatException {
+    private void addLabels(ColumnReader values, int count, LabelColumn labels) throws DataFormatException {
+        ColumnSchema column = values.getColumnSchema();
+        switch (column.type()) {
+            case BOOLEAN -> {
+                boolean[] batch = values.getBooleans();
+                for (int i = 0; i < count; i++) {
+                    labels.add(Boolean.toString(batch[i]));
+                }
+            }
+            case INT32 -> {
+                int[] batch = values.getInts();
+                for (int i = 0; i < count; i++) {
+                    labels.add(Integer.toString(batch[i]));
+                }
+            }
+            case INT64 -> {
+                long[] batch = values.getLongs();
+                for (int i = 0; i < count; i++) {
+                    labels.add(Long.toString(batch[i]));
+                }
+            }
+            case BYTE_ARRAY -> {
+                String[] batch = values.getStrings();
+                for (int i = 0; i < count; i++) {
+                    labels.add(batch[i]);
+                }
+            }
+            case FLOAT, DOUBLE, INT96, FIXED_LEN_BYTE_ARRAY ->
+                throw new DataFormatException("%s, column '%s' holds %s; labels are text or whole numbers"
+                        .formatted(path, column.fieldPath(), column.type()));
+        }
+    }
+
+    private void requireNoNulls(ColumnReader values, long row) throws DataFormatException {
         if (values.getLeafValidity().hasNulls()) {
             long at = row + values.getLeafValidity().nextNull(0, values.getRecordCount());
             throw new DataFormatException("%s, row %d, column '%s' is empty; every row needs a value there"
-                    .formatted(path, at, column.fieldPath()));
+                    .formatted(path, at, values.getColumnSchema().fieldPath()));
         }
     }
 
-    private void requireAllRows(ColumnSchema column, long rows) throws DataFormatException {
-        if (rows != reader.getFileMetaData().numRows()) {
-            throw new DataFormatException("%s declares %d rows, but column '%s' holds %d"
-                    .formatted(path, reader.getFileMetaData().numRows(), column.fieldPath(), rows));
-        }
+    private DataFormatException declaresOther(long rows) {
+        return new DataFormatException("%s declares %d rows, but holds %d%s"
+                .formatted(
+                        path,
+                        reader.getFileMetaData().numRows(),
+                        rows,
+                        rows > reader.getFileMetaData().numRows() ? " or more" : ""));
     }
 }

@@ -1,0 +1,46 @@
+package io.heddle.cli.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.heddle.data.DataFormatException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MemoryTest {
+    private static final long MEGABYTE = 1 << 20;
+
+    @Test
+    void refusesWhatExceedsTheFreeMemory() {
+        assertThatCode(() -> Memory.requireRoom("t.npy", 1 << 14, 16, MEGABYTE)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> Memory.requireRoom("t.npy", 3 << 14, 16, MEGABYTE))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage(
+                        "t.npy holds 49152 x 16 values, whose 3 MB as floats exceed the 1 MB of memory that are free");
+    }
+
+    @Test
+    void refusesFurtherRowsOfATableWithoutEnd() {
+        assertThatCode(() -> Memory.requireRoomForMore("t.csv", 1L << 40, 16, 1 << 14, MEGABYTE))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> Memory.requireRoomForMore("t.csv", 5 << 14, 16, 2 << 14, MEGABYTE))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage(
+                        "t.csv holds more rows than there is memory for: 81920 rows of 16 values take 5 MB as floats, "
+                                + "and 1 MB are free");
+    }
+
+    @Test
+    void readsWhatLinuxTells() {
+        List<String> lines = List.of(
+                "MemTotal:       24 kB",
+                "MemFree:  1 kB",
+                "MemAvailable:    9 kB",
+                "SwapTotal: 5 kB",
+                "SwapFree:  2 kB");
+        assertThat(Memory.available(lines, 77)).isEqualTo(11 << 10);
+        assertThat(Memory.available(List.of("MemTotal: 24 kB", "SwapFree: 2 kB"), 77))
+                .isEqualTo(77);
+    }
+}
