@@ -4,6 +4,7 @@ import io.heddle.cli.data.DataSource;
 import io.heddle.cli.data.ImageShape;
 import io.heddle.cnn.EncoderTraining;
 import io.heddle.cnn.Precision;
+import io.heddle.cnn.TrainingOptions;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
@@ -61,34 +62,52 @@ final class EncoderTrainCommand implements Callable<Integer> {
             names = "--distill",
             paramLabel = "W",
             description = "Weight of the loss towards the teacher. Default: ${DEFAULT-VALUE}.")
-    private double distill = EncoderTraining.Options.defaults().distillationWeight();
+    private double distill = TrainingOptions.defaults().distillationWeight();
+
+    @Option(
+            names = "--components",
+            paramLabel = "C",
+            description = "Principal components of the teacher's features to learn. Default: ${DEFAULT-VALUE}.")
+    private int components = TrainingOptions.defaults().components();
+
+    @Option(
+            names = "--smooth",
+            paramLabel = "N",
+            description = "Rounds of averaging what the teacher says of an image with what it says of its nearest "
+                    + "neighbours. Default: ${DEFAULT-VALUE}.")
+    private int smooth = TrainingOptions.defaults().smoothing();
+
+    @Option(
+            names = "--augment",
+            description = "Learn from images shifted and mirrored at random; the teacher sees mirror images too.")
+    private boolean augment;
 
     @Option(
             names = "--contrast",
             paramLabel = "W",
             description = "Weight of the contrastive loss, 0 for none. Default: ${DEFAULT-VALUE}.")
-    private double contrast = EncoderTraining.Options.defaults().contrastWeight();
+    private double contrast = TrainingOptions.defaults().contrastWeight();
 
     @Option(
             names = "--layers",
             paramLabel = "L",
             description = "The network: channels@kernel/stride of each layer. Default: ${DEFAULT-VALUE}.")
-    private String layers = EncoderTraining.DEFAULT_LAYERS;
+    private String layers = TrainingOptions.DEFAULT_LAYERS;
 
     @Option(
             names = "--epochs",
             paramLabel = "N",
             description = "Times that each image is seen. Default: ${DEFAULT-VALUE}.")
-    private int epochs = EncoderTraining.Options.defaults().epochs();
+    private int epochs = TrainingOptions.defaults().epochs();
 
     @Option(names = "--batch", paramLabel = "B", description = "Images in a step. Default: ${DEFAULT-VALUE}.")
-    private int batch = EncoderTraining.Options.defaults().batchSize();
+    private int batch = TrainingOptions.defaults().batchSize();
 
     @Option(
             names = "--learning-rate",
             paramLabel = "R",
             description = "The largest learning rate. Default: ${DEFAULT-VALUE}.")
-    private double learningRate = EncoderTraining.Options.defaults().learningRate();
+    private double learningRate = TrainingOptions.defaults().learningRate();
 
     @Option(
             names = "--seed",
@@ -115,9 +134,12 @@ final class EncoderTrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        EncoderTraining.Options options = EncoderTraining.Options.defaults()
+        TrainingOptions options = TrainingOptions.defaults()
                 .withTeacher(teacher.equals("none") ? Optional.empty() : Optional.of(teacher))
                 .withWeights(distill, contrast)
+                .withComponents(components)
+                .withSmoothing(smooth)
+                .withAugment(augment)
                 .withLayers(layers)
                 .withSchedule(epochs, batch, learningRate)
                 .withSeed(seed)

@@ -1,6 +1,7 @@
 package io.heddle.cli;
 
 import io.heddle.cnn.EncoderTraining;
+import io.heddle.cnn.TrainingOptions;
 import java.io.PrintStream;
 import java.util.function.Consumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -13,13 +14,13 @@ final class TrainingProgress implements Consumer<EncoderTraining.Progress>, Auto
 
     private final PrintStream err;
     private final Terminal terminal;
-    private final EncoderTraining.Options options;
+    private final TrainingOptions options;
     private final LiveLine live;
     private ProgressBar bar;
     private int epoch = Integer.MIN_VALUE;
     private int told = Integer.MIN_VALUE;
 
-    TrainingProgress(PrintStream err, Terminal terminal, EncoderTraining.Options options) {
+    TrainingProgress(PrintStream err, Terminal terminal, TrainingOptions options) {
         this.err = err;
         this.terminal = terminal;
         this.options = options;

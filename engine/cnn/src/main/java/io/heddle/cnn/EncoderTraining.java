@@ -6,16 +6,12 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -34,209 +30,7 @@ import java.util.function.Consumer;
  * options, seed and precision: same file, for any number of threads, on one processor and version of PyTorch.
  */
 public final class EncoderTraining {
-    /** The layers of the network that Heddle ships: channels@kernel/stride. */
-    public static final String DEFAULT_LAYERS = "32@5/2 64@3 128@3/2 128@3 256@1";
-
-    // Parts of a batch; each keeps one core busy. Changing it changes every result.
-    private static final int PARTS = 4;
-    static final int SMALLEST_BATCH = 8;
-    private static final int WARM_UP_RUNS = 3;
-    private static final double WARM_UP_SHARE = 0.05;
     private static final double WEIGHT_DECAY = 1e-2;
-
-    /**
-     * How to train.
-     *
-     * @param teacher the encoder to learn from, by name or file, or none
-     * @param distillationWeight weight of the loss towards the teacher, ignored without one
-     * @param contrastWeight weight of the contrastive loss, 0 for none
-     * @param layers the network: {@code channels@kernel/stride}, separated by blanks
-     * @param epochs times that every image is seen
-     * @param batchSize images in a step, 8 to 8192; at most as many as there are
-     * @param learningRate the largest, reached after a twentieth of the steps, from where it falls as a cosine
-     * @param temperature divides the similarities in the contrastive loss
-     * @param components principal components of the teacher's features that are learnt
-     * @param seed of all that is drawn at random
-     * @param precision of the convolutions; sums and parameters are float32
-     */
-    public record Options(
-            Optional<String> teacher,
-            double distillationWeight,
-            double contrastWeight,
-            String layers,
-            int epochs,
-            int batchSize,
-            double learningRate,
-            double temperature,
-            int components,
-            long seed,
-            Precision precision) {
-
-        /**
-         * Checks the values.
-         *
-         * @throws InvalidInputException if a number is out of its range
-         */
-        public Options {
-            Objects.requireNonNull(precision, "precision");
-            ConvolutionLayer.parse(layers);
-            TrainingRequirements.requireBetween(epochs, 1, 10_000, "epochs");
-            TrainingRequirements.requireBetween(batchSize, SMALLEST_BATCH, 8192, "images in a batch");
-            TrainingRequirements.requireBetween(components, 1, 4096, "components of the teacher");
-            TrainingRequirements.requirePositive(learningRate, 1, "learning rate");
-            TrainingRequirements.requirePositive(temperature, 100, "temperature");
-            TrainingRequirements.requireWeight(distillationWeight, "distillation");
-            TrainingRequirements.requireWeight(contrastWeight, "contrast");
-        }
-
-        /** {@return how the encoder that Heddle ships was trained} */
-        public static Options defaults() {
-            return new Options(
-                    Optional.of("imagenet"), 1, 0, DEFAULT_LAYERS, 10, 512, 3e-3, 0.3, 128, 0, Precision.AUTO);
-        }
-
-        // One place that names all of them.
-        private Options with(
-                Optional<String> teacher,
-                double distillation,
-                double contrast,
-                String layers,
-                int epochs,
-                int batchSize,
-                double rate,
-                long seed,
-                Precision precision) {
-            return new Options(
-                    teacher,
-                    distillation,
-                    contrast,
-                    layers,
-                    epochs,
-                    batchSize,
-                    rate,
-                    temperature,
-                    components,
-                    seed,
-                    precision);
-        }
-
-        /**
-         * {@return these options with another {@link #teacher()}, or none}
-         *
-         * @param teacher the new value
-         */
-        public Options withTeacher(Optional<String> teacher) {
-            return with(
-                    teacher,
-                    distillationWeight,
-                    contrastWeight,
-                    layers,
-                    epochs,
-                    batchSize,
-                    learningRate,
-                    seed,
-                    precision);
-        }
-
-        /**
-         * {@return these options with other weights of the two losses}
-         *
-         * @param distillation the new {@link #distillationWeight()}
-         * @param contrast the new {@link #contrastWeight()}
-         */
-        public Options withWeights(double distillation, double contrast) {
-            return with(teacher, distillation, contrast, layers, epochs, batchSize, learningRate, seed, precision);
-        }
-
-        /**
-         * {@return these options with another network}
-         *
-         * @param layers the new {@link #layers()}
-         */
-        public Options withLayers(String layers) {
-            return with(
-                    teacher,
-                    distillationWeight,
-                    contrastWeight,
-                    layers,
-                    epochs,
-                    batchSize,
-                    learningRate,
-                    seed,
-                    precision);
-        }
-
-        /**
-         * {@return these options with another length}
-         *
-         * @param epochs the new {@link #epochs()}
-         * @param batchSize the new {@link #batchSize()}
-         * @param learningRate the new {@link #learningRate()}
-         */
-        public Options withSchedule(int epochs, int batchSize, double learningRate) {
-            return with(
-                    teacher,
-                    distillationWeight,
-                    contrastWeight,
-                    layers,
-                    epochs,
-                    batchSize,
-                    learningRate,
-                    seed,
-                    precision);
-        }
-
-        /**
-         * {@return these options with another seed}
-         *
-         * @param seed the new {@link #seed()}
-         */
-        public Options withSeed(long seed) {
-            return with(
-                    teacher,
-                    distillationWeight,
-                    contrastWeight,
-                    layers,
-                    epochs,
-                    batchSize,
-                    learningRate,
-                    seed,
-                    precision);
-        }
-
-        /**
-         * {@return these options with another precision}
-         *
-         * @param precision the new {@link #precision()}
-         */
-        public Options withPrecision(Precision precision) {
-            return with(
-                    teacher,
-                    distillationWeight,
-                    contrastWeight,
-                    layers,
-                    epochs,
-                    batchSize,
-                    learningRate,
-                    seed,
-                    precision);
-        }
-
-        boolean distilling() {
-            return teacher.isPresent() && distillationWeight > 0;
-        }
-
-        boolean contrastive() {
-            return contrastWeight > 0;
-        }
-
-        /** The views of each image in a batch: its own self, or two to be compared. */
-        List<ViewSampler.Kind> kinds() {
-            return contrastive()
-                    ? List.of(ViewSampler.Kind.WEAK, ViewSampler.Kind.STRONG)
-                    : List.of(ViewSampler.Kind.PLAIN);
-        }
-    }
 
     /**
      * How far a training has come.
@@ -254,12 +48,17 @@ public final class EncoderTraining {
     private final FloatMatrix images;
     private final int width;
     private final int height;
-    private final Options options;
+    private final TrainingOptions options;
     private final WorkerPool pool;
     private final Consumer<Progress> progress;
 
     private EncoderTraining(
-            FloatMatrix images, int width, int height, Options options, WorkerPool pool, Consumer<Progress> progress) {
+            FloatMatrix images,
+            int width,
+            int height,
+            TrainingOptions options,
+            WorkerPool pool,
+            Consumer<Progress> progress) {
         this.images = images;
         this.width = width;
         this.height = height;
@@ -289,7 +88,7 @@ public final class EncoderTraining {
             FloatMatrix images,
             int width,
             int height,
-            Options options,
+            TrainingOptions options,
             Path target,
             boolean resume,
             Map<String, String> versions,
@@ -326,16 +125,20 @@ public final class EncoderTraining {
         Map<String, String> provenance = new LinkedHashMap<>(provenance(precision));
         try (Encoder teacher = options.distilling() ? openTeacher() : null) {
             if (teacher != null) {
-                provenance.put("teacher", teacher.name());
+                // A file's folder is nobody else's business.
+                provenance.put("teacher", Path.of(teacher.name()).getFileName().toString());
                 provenance.put("teacherSha256", teacher.sha256());
                 provenance.put("teacherPrecision", teacher.precision().name().toLowerCase(Locale.ROOT));
             }
             if (earlier != null) {
                 TrainingCheckpoint.requireSame(earlier, provenance, checkpointFile);
             }
+            // Threads inside of PyTorch's operators and workers of our own would only get into each other's way.
+            boolean alone = torchThreads != 1;
             TeacherCache cache = new TeacherCache(beside(target, ".teacher"), provenance);
             FloatMatrix targets = teacher == null ? null : cache.get(() -> targets(teacher));
             try (targets;
+                    WorkerPool own = alone ? WorkerPool.of(1) : null;
                     TrainingNetwork network = new TrainingNetwork(
                             ConvolutionLayer.parse(options.layers()),
                             targets == null ? 0 : targets.columns(),
@@ -344,7 +147,8 @@ public final class EncoderTraining {
                 AdamW optimizer = new AdamW(network.parameters(), WEIGHT_DECAY);
                 network.initialise(new SplittableRandom(SeededDraws.mix(options.seed(), -1)));
                 int epoch = earlier == null ? 0 : TrainingCheckpoint.load(earlier, network, optimizer, checkpointFile);
-                double[] losses = epochs(network, optimizer, targets, torchThreads, epoch, e -> {
+                TrainingLoop loop = new TrainingLoop(images, width, height, targets, options, progress);
+                double[] losses = loop.run(network, optimizer, alone ? own : pool, epoch, e -> {
                     TrainingCheckpoint.of(network, optimizer, provenance, e).write(checkpointFile);
                 });
                 Map<String, String> metadata = new LinkedHashMap<>();
@@ -366,110 +170,25 @@ public final class EncoderTraining {
     }
 
     private FloatMatrix targets(Encoder teacher) {
+        try (FloatMatrix features = encode(teacher, images)) {
+            if (options.augment()) {
+                try (FloatMatrix mirrored = TeacherTargets.mirrored(images, width, height, pool);
+                        FloatMatrix others = encode(teacher, mirrored)) {
+                    TeacherTargets.average(features, others, pool);
+                }
+            }
+            return TeacherTargets.of(features, options, pool);
+        }
+    }
+
+    private FloatMatrix encode(Encoder teacher, FloatMatrix seen) {
         long start = System.nanoTime();
-        try (FloatMatrix features = teacher.encode(
-                images,
+        return teacher.encode(
+                seen,
                 width,
                 height,
-                p -> progress.accept(new Progress(-1, p.done(), p.total(), perSecond(p.done(), start), 0, 0)))) {
-            return TeacherTargets.of(features, options.components(), options.seed(), pool);
-        }
-    }
-
-    @FunctionalInterface
-    private interface AfterEpoch {
-        void accept(int epochsDone) throws IOException;
-    }
-
-    /** @return the mean losses of the last epoch: distillation, contrast */
-    private double[] epochs(
-            TrainingNetwork network,
-            AdamW optimizer,
-            FloatMatrix targets,
-            int torchThreads,
-            int firstEpoch,
-            AfterEpoch afterEpoch)
-            throws IOException {
-        int batch = (int) Math.min(options.batchSize(), images.rows());
-        int parts = Math.min(PARTS, Math.max(1, batch / SMALLEST_BATCH));
-        int share = batch / parts;
-        int steps = (int) (images.rows() / ((long) share * parts));
-        double[] losses = new double[2];
-        // Threads inside of PyTorch's operators and workers of our own would only get into each other's way.
-        try (Arena arena = Arena.ofShared();
-                WorkerPool own = torchThreads == 1 ? null : WorkerPool.of(1)) {
-            TrainingPart[] all = new TrainingPart[parts];
-            for (int p = 0; p < parts; p++) {
-                all[p] = new TrainingPart(network, options, images, width, height, targets, share, arena);
-            }
-            // PyTorch watches a program's first runs and plans the later ones by them: here, one after the other.
-            for (int i = 0; i < WARM_UP_RUNS; i++) {
-                all[0].run(SeededDraws.permutation(Math.toIntExact(images.rows()), 0), 0, 0);
-            }
-            for (int epoch = firstEpoch; epoch < options.epochs(); epoch++) {
-                losses = epoch(network, optimizer, all, share, steps, epoch, own == null ? pool : own);
-                if (epoch + 1 < options.epochs()) {
-                    afterEpoch.accept(epoch + 1);
-                }
-            }
-        }
-        return losses;
-    }
-
-    private double[] epoch(
-            TrainingNetwork network,
-            AdamW optimizer,
-            TrainingPart[] parts,
-            int share,
-            int steps,
-            int epoch,
-            WorkerPool workers) {
-        long start = System.nanoTime();
-        long seed = SeededDraws.mix(options.seed(), epoch);
-        int[] order = SeededDraws.permutation(Math.toIntExact(images.rows()), seed);
-        float[] gradient = new float[network.parameters().floats()];
-        double[] sums = new double[2];
-        for (int step = 0; step < steps; step++) {
-            int first = step * parts.length * share;
-            workers.run(parts.length, (p, worker) -> parts[p].run(order, first + p * share, seed));
-            Arrays.fill(gradient, 0);
-            for (TrainingPart part : parts) {
-                float[] of = part.gradient();
-                for (int i = 0; i < gradient.length; i++) {
-                    gradient[i] += of[i] / parts.length;
-                }
-                network.follow(part.means(), part.variances());
-                sums[0] += part.distillation() / parts.length;
-                sums[1] += part.contrast() / parts.length;
-            }
-            InvalidInputException.require(
-                    Double.isFinite(sums[0]) && Double.isFinite(sums[1]),
-                    "the training diverged in step %d of epoch %d at a learning rate of %s: a lower one may hold",
-                    step + 1,
-                    epoch + 1,
-                    options.learningRate());
-            long all = (long) steps * options.epochs();
-            optimizer.step(gradient, rate((long) epoch * steps + step, all));
-            long done = (long) (step + 1) * parts.length * share;
-            progress.accept(new Progress(
-                    epoch,
-                    done,
-                    (long) steps * parts.length * share,
-                    perSecond(done, start),
-                    sums[0] / (step + 1),
-                    sums[1] / (step + 1)));
-        }
-        return new double[] {sums[0] / steps, sums[1] / steps};
-    }
-
-    private double rate(long step, long steps) {
-        double warmUp = Math.max(1, steps * WARM_UP_SHARE);
-        double cosine = 0.5 + 0.5 * Math.cos(Math.PI * step / steps);
-        return options.learningRate() * Math.min(1, (step + 1) / warmUp) * cosine;
-    }
-
-    private static double perSecond(long images, long start) {
-        return images / Math.max(1e-9, (System.nanoTime() - start) / 1e9);
+                p -> progress.accept(
+                        new Progress(-1, p.done(), p.total(), TrainingLoop.perSecond(p.done(), start), 0, 0)));
     }
 
     private Map<String, String> provenance(Precision precision) {
@@ -483,6 +202,8 @@ public final class EncoderTraining {
         lines.put("learningRate", Double.toString(options.learningRate()));
         lines.put("distillationWeight", Double.toString(options.distilling() ? options.distillationWeight() : 0));
         lines.put("components", Integer.toString(options.distilling() ? options.components() : 0));
+        lines.put("smoothing", Integer.toString(options.distilling() ? options.smoothing() : 0));
+        lines.put("augment", Boolean.toString(options.augment()));
         lines.put("contrastWeight", Double.toString(options.contrastWeight()));
         lines.put("temperature", Double.toString(options.temperature()));
         lines.put("seed", Long.toString(options.seed()));

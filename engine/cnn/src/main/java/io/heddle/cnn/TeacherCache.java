@@ -22,8 +22,8 @@ final class TeacherCache {
     private static final long MOST_NUMBERS = 1L << 25;
 
     // Of what a training is made from, what its targets depend on.
-    private static final Set<String> ORIGIN =
-            Set.of("teacherSha256", "teacherPrecision", "dataSha256", "components", "seed", "pytorch");
+    private static final Set<String> ORIGIN = Set.of(
+            "teacherSha256", "teacherPrecision", "dataSha256", "components", "smoothing", "augment", "seed", "pytorch");
 
     private final Path file;
     private final Map<String, String> origin;

@@ -4,27 +4,49 @@ import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.decomposition.RowNormalizer;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.neighbors.NearestNeighbors;
+import io.heddle.neighbors.NeighborGraph;
+import io.heddle.neighbors.Neighbors;
+import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 
 /**
  * What a network learns of its teacher: the leading principal components of the teacher's features, each divided by the
  * square root of its standard deviation, rows of unit length. So weaker components count, but not as much as strong
- * ones.
+ * ones. Rows may be averaged with those of their nearest neighbours, so that what tells images of one kind apart is
+ * learnt less than what tells the kinds apart.
  */
 final class TeacherTargets {
     private static final double POWER = -0.25;
+    private static final int NEIGHBORS = 15;
+    private static final int BLOCK = 256;
 
     private TeacherTargets() {}
 
     /**
      * @param features N × D; overwritten by nobody
-     * @param components at most so many columns; fewer where the features have fewer
+     * @param options say how many components, at most; fewer where the features have fewer
      * @return N × components, owned by the caller
      */
-    static FloatMatrix of(FloatMatrix features, int components, long seed, WorkerPool pool) {
-        int columns = (int) Math.min(Math.min(components, features.columns()), features.rows());
-        Pca.Options options = Pca.Options.defaults().withComponents(columns).withSeed(seed);
-        try (PcaModel pca = Pca.fit(features, options, pool)) {
+    static FloatMatrix of(FloatMatrix features, TrainingOptions options, WorkerPool pool) {
+        FloatMatrix components = components(features, options, pool);
+        if (options.smoothing() == 0) {
+            return components;
+        }
+        try (components) {
+            int count = (int) Math.min(NEIGHBORS, components.rows() - 1);
+            Neighbors near = NearestNeighbors.within(
+                    components, NearestNeighbors.Options.defaults().withNeighbors(count), pool);
+            FloatMatrix smooth = NeighborGraph.of(near).diffuse(components, options.smoothing(), pool);
+            RowNormalizer.normalize(smooth, pool);
+            return smooth;
+        }
+    }
+
+    private static FloatMatrix components(FloatMatrix features, TrainingOptions options, WorkerPool pool) {
+        int columns = (int) Math.min(Math.min(options.components(), features.columns()), features.rows());
+        Pca.Options reduction = Pca.Options.defaults().withComponents(columns).withSeed(options.seed());
+        try (PcaModel pca = Pca.fit(features, reduction, pool)) {
             double[] variance = pca.explainedVariance();
             float[] factors = new float[columns];
             for (int j = 0; j < columns; j++) {
@@ -43,5 +65,42 @@ final class TeacherTargets {
             RowNormalizer.normalize(targets, pool);
             return targets;
         }
+    }
+
+    /** {@return each image as a mirror beside it shows it, owned by the caller} */
+    static FloatMatrix mirrored(FloatMatrix images, int width, int height, WorkerPool pool) {
+        FloatMatrix mirrored = FloatMatrix.allocate(images.rows(), images.columns());
+        RowSlices slices = RowSlices.of(images.rows(), BLOCK);
+        pool.run(slices.count(), (slice, worker) -> {
+            float[] image = new float[width * height];
+            float[] mirror = new float[width * height];
+            for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                images.getRow(i, image);
+                for (int y = 0; y < height; y++) {
+                    for (int x = 0; x < width; x++) {
+                        mirror[y * width + x] = image[(y + 1) * width - 1 - x];
+                    }
+                }
+                mirrored.setRow(i, mirror);
+            }
+        });
+        return mirrored;
+    }
+
+    /** Replaces the features by the means of these and the others. */
+    static void average(FloatMatrix features, FloatMatrix others, WorkerPool pool) {
+        RowSlices slices = RowSlices.of(features.rows(), BLOCK);
+        pool.run(slices.count(), (slice, worker) -> {
+            float[] row = new float[features.columns()];
+            float[] other = new float[features.columns()];
+            for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                features.getRow(i, row);
+                others.getRow(i, other);
+                for (int j = 0; j < row.length; j++) {
+                    row[j] = 0.5f * (row[j] + other[j]);
+                }
+                features.setRow(i, row);
+            }
+        });
     }
 }

@@ -25,7 +25,7 @@ final class TrainingPart {
     private static final float NEVER = -1e9f;
 
     private final TrainingNetwork network;
-    private final EncoderTraining.Options options;
+    private final TrainingOptions options;
     private final FloatMatrix images;
     private final FloatMatrix targets;
     private final int width;
@@ -50,7 +50,7 @@ final class TrainingPart {
      */
     TrainingPart(
             TrainingNetwork network,
-            EncoderTraining.Options options,
+            TrainingOptions options,
             FloatMatrix images,
             int width,
             int height,

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What an {@link EncoderTraining} asks of its options, its images and the place of its result before it begins. */
+/** What {@link EncoderTraining} asks of its options, its images and the place of its result before it begins. */
 final class TrainingRequirements {
     private TrainingRequirements() {}
 
@@ -37,9 +37,9 @@ final class TrainingRequirements {
         InvalidInputException.require(
                 width == height, "an encoder is trained on square images, not on %d x %d pixels", width, height);
         InvalidInputException.require(
-                images.rows() >= EncoderTraining.SMALLEST_BATCH,
+                images.rows() >= TrainingOptions.SMALLEST_BATCH,
                 "an encoder is trained on at least %d images, not %d",
-                EncoderTraining.SMALLEST_BATCH,
+                TrainingOptions.SMALLEST_BATCH,
                 images.rows());
         PixelCheck.require(images, WorkerPool.shared());
     }

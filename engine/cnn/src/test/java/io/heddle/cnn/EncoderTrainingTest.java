@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EncoderTrainingTest {
     private static final int IMAGES = 96;
     private static final int SIDE = 28;
-    private static final EncoderTraining.Options CONTRAST = EncoderTraining.Options.defaults()
+    private static final TrainingOptions CONTRAST = TrainingOptions.defaults()
             .withTeacher(Optional.empty())
             .withWeights(1, 1)
             .withLayers("8@3/2 16@3/2")
@@ -73,7 +73,7 @@ class EncoderTrainingTest {
 
     private Path train(
             String name,
-            EncoderTraining.Options options,
+            TrainingOptions options,
             int threads,
             boolean resume,
             Consumer<EncoderTraining.Progress> progress)
@@ -85,7 +85,7 @@ class EncoderTrainingTest {
         return target;
     }
 
-    private Path train(String name, EncoderTraining.Options options) throws IOException {
+    private Path train(String name, TrainingOptions options) throws IOException {
         return train(name, options, 2, false, p -> {});
     }
 
@@ -118,7 +118,7 @@ class EncoderTrainingTest {
     void learnsFromATeacher() throws IOException {
         Path teacher = train("teacher.safetensors", CONTRAST);
         List<EncoderTraining.Progress> ends = new ArrayList<>();
-        EncoderTraining.Options options = CONTRAST.withTeacher(Optional.of(teacher.toString()))
+        TrainingOptions options = CONTRAST.withTeacher(Optional.of(teacher.toString()))
                 .withWeights(1, 0)
                 .withLayers("12@5/2 8@3/2")
                 .withSchedule(20, 32, 0.01);
@@ -132,8 +132,52 @@ class EncoderTrainingTest {
         try (Encoder encoder = Encoder.open(student.toString());
                 Encoder of = Encoder.open(teacher.toString())) {
             assertThat(encoder.provenance())
-                    .containsEntry("teacher", teacher.toString())
+                    .containsEntry("teacher", "teacher.safetensors")
                     .containsEntry("teacherSha256", of.sha256());
+        }
+    }
+
+    @Test
+    void learnsSmoothedRowsFromShiftedImages() throws IOException {
+        Path teacher = train("teacher.safetensors", CONTRAST);
+        TrainingOptions plain = CONTRAST.withTeacher(Optional.of(teacher.toString()))
+                .withWeights(1, 0)
+                .withComponents(6)
+                .withSchedule(12, 32, 0.01);
+        TrainingOptions smooth = plain.withSmoothing(8).withAugment(true);
+        byte[] one = Files.readAllBytes(train("one", smooth, 1, false, p -> {}));
+        byte[] three = Files.readAllBytes(train("one", smooth, 3, false, p -> {}));
+        assertThat(three).isEqualTo(one);
+        try (Encoder encoder = Encoder.open(folder.resolve("one").toString());
+                Encoder other = Encoder.open(train("other", plain).toString())) {
+            assertThat(encoder.provenance())
+                    .containsEntry("components", "6")
+                    .containsEntry("smoothing", "8")
+                    .containsEntry("augment", "true");
+            assertThat(other.provenance()).containsEntry("smoothing", "0").containsEntry("augment", "false");
+            assertThat(differenceOfMirrorImages(encoder)).isLessThan(0.8 * differenceOfMirrorImages(other));
+        }
+    }
+
+    /** How far the features of a mirror image lie from those of its image, relative to their variance. */
+    private double differenceOfMirrorImages(Encoder encoder) {
+        try (WorkerPool pool = WorkerPool.of(1);
+                FloatMatrix mirrored = TeacherTargets.mirrored(images, SIDE, SIDE, pool);
+                FloatMatrix a = encoder.encode(images, SIDE, SIDE, p -> {});
+                FloatMatrix b = encoder.encode(mirrored, SIDE, SIDE, p -> {})) {
+            double difference = 0;
+            double variance = 0;
+            for (int j = 0; j < a.columns(); j++) {
+                double mean = 0;
+                for (int i = 0; i < IMAGES; i++) {
+                    mean += a.get(i, j) / IMAGES;
+                }
+                for (int i = 0; i < IMAGES; i++) {
+                    difference += Math.pow(a.get(i, j) - b.get(i, j), 2);
+                    variance += Math.pow(a.get(i, j) - mean, 2);
+                }
+            }
+            return difference / variance;
         }
     }
 
@@ -184,7 +228,7 @@ class EncoderTrainingTest {
     @Test
     void asksTheTeacherOnce() throws IOException {
         Path teacher = train("teacher.safetensors", CONTRAST.withSchedule(1, 32, 0.01));
-        EncoderTraining.Options options =
+        TrainingOptions options =
                 CONTRAST.withTeacher(Optional.of(teacher.toString())).withWeights(1, 0);
         byte[] whole = Files.readAllBytes(train("net", options));
         Path cache = folder.resolve("net.teacher");

@@ -109,7 +109,7 @@ class OwnEncoderTest {
     /** The documented command names no option but the data, so the defaults must be those that the file tells of. */
     @Test
     void isWhatTheDefaultsMake() throws IOException {
-        EncoderTraining.Options defaults = EncoderTraining.Options.defaults();
+        TrainingOptions defaults = TrainingOptions.defaults();
         try (Encoder own = Encoder.open("fashion")) {
             assertThat(own.provenance())
                     .containsEntry("teacher", defaults.teacher().orElseThrow())
