@@ -26,6 +26,8 @@ class KernelsAllocateNothingTest {
     private static final int CALLS = 100;
     /** Compilation runs beside the test, so it gets many chances before the kernel is found guilty. */
     private static final int CHANCES = 20_000;
+    /** A guilty kernel takes all its chances, many seconds; so many tell enough. */
+    private static final int ENOUGH = 3;
 
     @Test
     void compiledKernelsAllocateNothing() throws Exception {
@@ -80,7 +82,12 @@ class KernelsAllocateNothingTest {
         FloatMatrix slopes = FloatMatrix.allocate(10, 32);
         kernels.putAll(training(hidden, back, weights, gradient, shares, slopes));
         Map<String, Double> bytesPerCall = new TreeMap<>();
-        kernels.forEach((name, kernel) -> bytesPerCall.put(name, leastBytesPerCall(kernel)));
+        for (Map.Entry<String, Consumer<Work>> kernel : kernels.entrySet()) {
+            bytesPerCall.put(kernel.getKey(), leastBytesPerCall(kernel.getValue()));
+            if (bytesPerCall.values().stream().filter(bytes -> bytes > 0).count() >= ENOUGH) {
+                break;
+            }
+        }
         assertThat(bytesPerCall).allSatisfy((name, bytes) -> assertThat(bytes).isZero());
         for (AutoCloseable each : rows) {
             each.close();

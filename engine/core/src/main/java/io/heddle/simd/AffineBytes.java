@@ -4,13 +4,14 @@ import static io.heddle.simd.AffineFloats.HAVE_1;
 import static io.heddle.simd.AffineFloats.HAVE_2;
 import static io.heddle.simd.AffineFloats.HAVE_4;
 import static io.heddle.simd.AffineFloats.HAVE_8;
+import static io.heddle.simd.AffineFloats.MAGNITUDE;
+import static io.heddle.simd.AffineFloats.ZEROS;
 import static io.heddle.simd.VectorKernels.BY_1;
 import static io.heddle.simd.VectorKernels.BY_2;
 import static io.heddle.simd.VectorKernels.BY_4;
 import static io.heddle.simd.VectorKernels.BY_8;
 import static io.heddle.simd.VectorKernels.LANES;
 import static io.heddle.simd.VectorKernels.SPECIES;
-import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.MAX;
@@ -141,7 +142,7 @@ final class AffineBytes {
                 // As integers that are in the order of the floats: their maximum is one instruction, that of floats
                 // many.
                 IntVector bits = y.reinterpretAsInts();
-                int most = bits.lanewise(XOR, bits.lanewise(ASHR, 31).and(Integer.MAX_VALUE))
+                int most = bits.blend(bits.lanewise(XOR, MAGNITUDE), bits.lt(ZEROS))
                         .reduceLanes(MAX);
                 float largest = Float.intBitsToFloat(most ^ most >> 31 & Integer.MAX_VALUE);
                 if (largest > best) {
@@ -360,7 +361,7 @@ final class AffineBytes {
                 // As integers that are in the order of the floats: their maximum is one instruction, that of floats
                 // many.
                 IntVector bits = y.reinterpretAsInts();
-                int most = bits.lanewise(XOR, bits.lanewise(ASHR, 31).and(Integer.MAX_VALUE))
+                int most = bits.blend(bits.lanewise(XOR, MAGNITUDE), bits.lt(ZEROS))
                         .reduceLanes(MAX);
                 float largest = Float.intBitsToFloat(most ^ most >> 31 & Integer.MAX_VALUE);
                 if (largest > best) {

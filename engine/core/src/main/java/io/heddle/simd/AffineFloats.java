@@ -6,7 +6,6 @@ import static io.heddle.simd.VectorKernels.BY_4;
 import static io.heddle.simd.VectorKernels.BY_8;
 import static io.heddle.simd.VectorKernels.LANES;
 import static io.heddle.simd.VectorKernels.SPECIES;
-import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
@@ -39,6 +38,11 @@ final class AffineFloats {
     static final VectorMask<Float> HAVE_4 = VectorMask.fromLong(SPECIES, 0xf0f0L & (1L << LANES) - 1);
     static final VectorMask<Float> HAVE_2 = VectorMask.fromLong(SPECIES, 0xccccL & (1L << LANES) - 1);
     static final VectorMask<Float> HAVE_1 = VectorMask.fromLong(SPECIES, 0xaaaaL & (1L << LANES) - 1);
+
+    // To put negative floats into the order of integers. By a mask: C2 did at times not compile the shift that would
+    // spread the sign, and then each call allocated.
+    static final IntVector MAGNITUDE = IntVector.broadcast(IntVector.SPECIES_PREFERRED, Integer.MAX_VALUE);
+    static final IntVector ZEROS = IntVector.zero(IntVector.SPECIES_PREFERRED);
 
     private AffineFloats() {}
 
@@ -126,7 +130,7 @@ final class AffineFloats {
                 // As integers that are in the order of the floats: their maximum is one instruction, that of floats
                 // many.
                 IntVector bits = y.reinterpretAsInts();
-                int most = bits.lanewise(XOR, bits.lanewise(ASHR, 31).and(Integer.MAX_VALUE))
+                int most = bits.blend(bits.lanewise(XOR, MAGNITUDE), bits.lt(ZEROS))
                         .reduceLanes(MAX);
                 float largest = Float.intBitsToFloat(most ^ most >> 31 & Integer.MAX_VALUE);
                 if (largest > best) {
@@ -334,7 +338,7 @@ final class AffineFloats {
                 // As integers that are in the order of the floats: their maximum is one instruction, that of floats
                 // many.
                 IntVector bits = y.reinterpretAsInts();
-                int most = bits.lanewise(XOR, bits.lanewise(ASHR, 31).and(Integer.MAX_VALUE))
+                int most = bits.blend(bits.lanewise(XOR, MAGNITUDE), bits.lt(ZEROS))
                         .reduceLanes(MAX);
                 float largest = Float.intBitsToFloat(most ^ most >> 31 & Integer.MAX_VALUE);
                 if (largest > best) {

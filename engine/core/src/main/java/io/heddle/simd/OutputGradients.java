@@ -21,9 +21,16 @@ final class OutputGradients {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final int GROUP = TrainingKernels.CLASS_GROUP;
+    private static final int FEW_ROWS = 256;
 
     /** The weights of a group, a vector each, and behind them the sums. */
     private static final ThreadLocal<float[]> SCRATCH = ThreadLocal.withInitial(() -> new float[2 * GROUP * LANES]);
+
+    /**
+     * A group's gradients by the logits, a class after the other. Read one by one from a segment, whose checks grow
+     * with every kind of memory that a program uses, they would be too much for C2 to keep the vectors in registers.
+     */
+    private static final ThreadLocal<float[]> SLOPES = ThreadLocal.withInitial(() -> new float[GROUP * FEW_ROWS]);
 
     private OutputGradients() {}
 
@@ -44,17 +51,29 @@ final class OutputGradients {
             MemorySegment back,
             long backOffset) {
         float[] scratch = SCRATCH.get();
+        float[] slopes = slopes(rows);
         for (int first = 0; first < classes; first += GROUP) {
             int some = Math.min(GROUP, classes - first);
-            long atG = gOffset + first * gRow;
+            for (int k = 0; k < some; k++) {
+                MemorySegment.copy(g, FLOAT, gOffset + (first + k) * gRow, slopes, k * rows, rows);
+            }
             long atW = wOffset + first * wRow;
             for (int j = 0; j < units; j += LANES) {
                 long at = (long) j * Float.BYTES;
                 fetch(w, atW + at, wRow, some, scratch);
-                pass(g, atG, gRow, some, scratch, h, hOffset + at, hRow, rows, back, backOffset + at, first > 0);
+                pass(slopes, some, scratch, h, hOffset + at, hRow, rows, back, backOffset + at, first > 0);
                 add(scratch, gradient, atW + at, wRow, some);
             }
         }
+    }
+
+    private static float[] slopes(int rows) {
+        float[] slopes = SLOPES.get();
+        if (slopes.length < GROUP * rows) {
+            slopes = new float[GROUP * rows];
+            SLOPES.set(slopes);
+        }
+        return slopes;
     }
 
     /** Classes that are not there weigh nothing. */
@@ -77,9 +96,7 @@ final class OutputGradients {
     }
 
     private static void pass(
-            MemorySegment g,
-            long gOffset,
-            long gRow,
+            float[] slopes,
             int some,
             float[] scratch,
             MemorySegment h,
@@ -89,15 +106,15 @@ final class OutputGradients {
             MemorySegment back,
             long backOffset,
             boolean accumulate) {
-        long g1 = gOffset + Math.min(1, some - 1) * gRow;
-        long g2 = gOffset + Math.min(2, some - 1) * gRow;
-        long g3 = gOffset + Math.min(3, some - 1) * gRow;
-        long g4 = gOffset + Math.min(4, some - 1) * gRow;
-        long g5 = gOffset + Math.min(5, some - 1) * gRow;
-        long g6 = gOffset + Math.min(6, some - 1) * gRow;
-        long g7 = gOffset + Math.min(7, some - 1) * gRow;
-        long g8 = gOffset + Math.min(8, some - 1) * gRow;
-        long g9 = gOffset + Math.min(9, some - 1) * gRow;
+        int g1 = Math.min(1, some - 1) * rows;
+        int g2 = Math.min(2, some - 1) * rows;
+        int g3 = Math.min(3, some - 1) * rows;
+        int g4 = Math.min(4, some - 1) * rows;
+        int g5 = Math.min(5, some - 1) * rows;
+        int g6 = Math.min(6, some - 1) * rows;
+        int g7 = Math.min(7, some - 1) * rows;
+        int g8 = Math.min(8, some - 1) * rows;
+        int g9 = Math.min(9, some - 1) * rows;
         FloatVector w0 = FloatVector.fromArray(SPECIES, scratch, 0 * LANES);
         FloatVector w1 = FloatVector.fromArray(SPECIES, scratch, 1 * LANES);
         FloatVector w2 = FloatVector.fromArray(SPECIES, scratch, 2 * LANES);
@@ -122,38 +139,37 @@ final class OutputGradients {
         FloatVector s8 = zero;
         FloatVector s9 = zero;
         for (int r = 0; r < rows; r++) {
-            long atG = (long) r * Float.BYTES;
             FloatVector unit = FloatVector.fromMemorySegment(SPECIES, h, hOffset + r * hRow, ORDER);
             FloatVector sum =
                     zero.blend(FloatVector.fromMemorySegment(SPECIES, back, backOffset + r * hRow, ORDER), keep);
-            FloatVector x0 = FloatVector.broadcast(SPECIES, g.get(FLOAT, gOffset + atG));
+            FloatVector x0 = FloatVector.broadcast(SPECIES, slopes[r]);
             sum = w0.fma(x0, sum);
             s0 = unit.fma(x0, s0);
-            FloatVector x1 = FloatVector.broadcast(SPECIES, g.get(FLOAT, g1 + atG));
+            FloatVector x1 = FloatVector.broadcast(SPECIES, slopes[g1 + r]);
             sum = w1.fma(x1, sum);
             s1 = unit.fma(x1, s1);
-            FloatVector x2 = FloatVector.broadcast(SPECIES, g.get(FLOAT, g2 + atG));
+            FloatVector x2 = FloatVector.broadcast(SPECIES, slopes[g2 + r]);
             sum = w2.fma(x2, sum);
             s2 = unit.fma(x2, s2);
-            FloatVector x3 = FloatVector.broadcast(SPECIES, g.get(FLOAT, g3 + atG));
+            FloatVector x3 = FloatVector.broadcast(SPECIES, slopes[g3 + r]);
             sum = w3.fma(x3, sum);
             s3 = unit.fma(x3, s3);
-            FloatVector x4 = FloatVector.broadcast(SPECIES, g.get(FLOAT, g4 + atG));
+            FloatVector x4 = FloatVector.broadcast(SPECIES, slopes[g4 + r]);
             sum = w4.fma(x4, sum);
             s4 = unit.fma(x4, s4);
-            FloatVector x5 = FloatVector.broadcast(SPECIES, g.get(FLOAT, g5 + atG));
+            FloatVector x5 = FloatVector.broadcast(SPECIES, slopes[g5 + r]);
             sum = w5.fma(x5, sum);
             s5 = unit.fma(x5, s5);
-            FloatVector x6 = FloatVector.broadcast(SPECIES, g.get(FLOAT, g6 + atG));
+            FloatVector x6 = FloatVector.broadcast(SPECIES, slopes[g6 + r]);
             sum = w6.fma(x6, sum);
             s6 = unit.fma(x6, s6);
-            FloatVector x7 = FloatVector.broadcast(SPECIES, g.get(FLOAT, g7 + atG));
+            FloatVector x7 = FloatVector.broadcast(SPECIES, slopes[g7 + r]);
             sum = w7.fma(x7, sum);
             s7 = unit.fma(x7, s7);
-            FloatVector x8 = FloatVector.broadcast(SPECIES, g.get(FLOAT, g8 + atG));
+            FloatVector x8 = FloatVector.broadcast(SPECIES, slopes[g8 + r]);
             sum = w8.fma(x8, sum);
             s8 = unit.fma(x8, s8);
-            FloatVector x9 = FloatVector.broadcast(SPECIES, g.get(FLOAT, g9 + atG));
+            FloatVector x9 = FloatVector.broadcast(SPECIES, slopes[g9 + r]);
             sum = w9.fma(x9, sum);
             s9 = unit.fma(x9, s9);
             zero.blend(sum, zero.lt(unit)).intoMemorySegment(back, backOffset + r * hRow, ORDER);
