@@ -84,7 +84,20 @@ public record TrainingOptions(
             boolean augment,
             long seed,
             Precision precision) {
-        return new TrainingOptions(teacher, distillation, contrast, layers, epochs, batchSize, rate, temperature, components, smoothing, augment, seed, precision);
+        return new TrainingOptions(
+                teacher,
+                distillation,
+                contrast,
+                layers,
+                epochs,
+                batchSize,
+                rate,
+                temperature,
+                components,
+                smoothing,
+                augment,
+                seed,
+                precision);
     }
 
     /**
@@ -93,7 +106,19 @@ public record TrainingOptions(
      * @param teacher the new {@link #teacher()}
      */
     public TrainingOptions withTeacher(Optional<String> teacher) {
-        return with(teacher, distillationWeight, contrastWeight, layers, epochs, batchSize, learningRate, components, smoothing, augment, seed, precision);
+        return with(
+                teacher,
+                distillationWeight,
+                contrastWeight,
+                layers,
+                epochs,
+                batchSize,
+                learningRate,
+                components,
+                smoothing,
+                augment,
+                seed,
+                precision);
     }
 
     /**
@@ -103,7 +128,19 @@ public record TrainingOptions(
      * @param contrast the new {@link #contrastWeight()}
      */
     public TrainingOptions withWeights(double distillation, double contrast) {
-        return with(teacher, distillation, contrast, layers, epochs, batchSize, learningRate, components, smoothing, augment, seed, precision);
+        return with(
+                teacher,
+                distillation,
+                contrast,
+                layers,
+                epochs,
+                batchSize,
+                learningRate,
+                components,
+                smoothing,
+                augment,
+                seed,
+                precision);
     }
 
     /**
@@ -112,7 +149,19 @@ public record TrainingOptions(
      * @param layers the new {@link #layers()}
      */
     public TrainingOptions withLayers(String layers) {
-        return with(teacher, distillationWeight, contrastWeight, layers, epochs, batchSize, learningRate, components, smoothing, augment, seed, precision);
+        return with(
+                teacher,
+                distillationWeight,
+                contrastWeight,
+                layers,
+                epochs,
+                batchSize,
+                learningRate,
+                components,
+                smoothing,
+                augment,
+                seed,
+                precision);
     }
 
     /**
@@ -123,7 +172,19 @@ public record TrainingOptions(
      * @param learningRate the new {@link #learningRate()}
      */
     public TrainingOptions withSchedule(int epochs, int batchSize, double learningRate) {
-        return with(teacher, distillationWeight, contrastWeight, layers, epochs, batchSize, learningRate, components, smoothing, augment, seed, precision);
+        return with(
+                teacher,
+                distillationWeight,
+                contrastWeight,
+                layers,
+                epochs,
+                batchSize,
+                learningRate,
+                components,
+                smoothing,
+                augment,
+                seed,
+                precision);
     }
 
     /**
@@ -132,7 +193,19 @@ public record TrainingOptions(
      * @param components the new {@link #components()}
      */
     public TrainingOptions withComponents(int components) {
-        return with(teacher, distillationWeight, contrastWeight, layers, epochs, batchSize, learningRate, components, smoothing, augment, seed, precision);
+        return with(
+                teacher,
+                distillationWeight,
+                contrastWeight,
+                layers,
+                epochs,
+                batchSize,
+                learningRate,
+                components,
+                smoothing,
+                augment,
+                seed,
+                precision);
     }
 
     /**
@@ -141,7 +214,19 @@ public record TrainingOptions(
      * @param smoothing the new {@link #smoothing()}
      */
     public TrainingOptions withSmoothing(int smoothing) {
-        return with(teacher, distillationWeight, contrastWeight, layers, epochs, batchSize, learningRate, components, smoothing, augment, seed, precision);
+        return with(
+                teacher,
+                distillationWeight,
+                contrastWeight,
+                layers,
+                epochs,
+                batchSize,
+                learningRate,
+                components,
+                smoothing,
+                augment,
+                seed,
+                precision);
     }
 
     /**
@@ -150,7 +235,19 @@ public record TrainingOptions(
      * @param augment the new {@link #augment()}
      */
     public TrainingOptions withAugment(boolean augment) {
-        return with(teacher, distillationWeight, contrastWeight, layers, epochs, batchSize, learningRate, components, smoothing, augment, seed, precision);
+        return with(
+                teacher,
+                distillationWeight,
+                contrastWeight,
+                layers,
+                epochs,
+                batchSize,
+                learningRate,
+                components,
+                smoothing,
+                augment,
+                seed,
+                precision);
     }
 
     /**
@@ -159,7 +256,19 @@ public record TrainingOptions(
      * @param seed the new {@link #seed()}
      */
     public TrainingOptions withSeed(long seed) {
-        return with(teacher, distillationWeight, contrastWeight, layers, epochs, batchSize, learningRate, components, smoothing, augment, seed, precision);
+        return with(
+                teacher,
+                distillationWeight,
+                contrastWeight,
+                layers,
+                epochs,
+                batchSize,
+                learningRate,
+                components,
+                smoothing,
+                augment,
+                seed,
+                precision);
     }
 
     /**
@@ -168,7 +277,19 @@ public record TrainingOptions(
      * @param precision the new {@link #precision()}
      */
     public TrainingOptions withPrecision(Precision precision) {
-        return with(teacher, distillationWeight, contrastWeight, layers, epochs, batchSize, learningRate, components, smoothing, augment, seed, precision);
+        return with(
+                teacher,
+                distillationWeight,
+                contrastWeight,
+                layers,
+                epochs,
+                batchSize,
+                learningRate,
+                components,
+                smoothing,
+                augment,
+                seed,
+                precision);
     }
 
     boolean distilling() {
