@@ -21,7 +21,7 @@ class CutShortTest {
     // Maven may have been started where Ctrl-C is ignored, which a process inherits.
     private static final List<String> INTERRUPTIBLE = List.of("env", "--default-signal=INT");
     // In blocks of 1024 bytes; no more than this can be written to any file.
-    private static final List<String> FULL_DISK = List.of("bash", "-c", "ulimit -f 64; exec \"$@\"", "bash");
+    private static final List<String> FULL_DISK = List.of("bash", "-c", "ulimit -f 32; exec \"$@\"", "bash");
 
     @TempDir
     Path folder;
@@ -147,6 +147,8 @@ class CutShortTest {
             strings = {
                 "data convert table.csv out.npy --label label",
                 "data convert table.csv out.tsv --label label",
+                "kmeans fit table.csv --drop label --clusters 8000 --algorithm mini-batch --model m.heddle",
+                "group table.csv --label label --clusters 3 --out groups",
                 "similar table.csv --label label --all --top 5 --out like",
             })
     void aFullDiskIsToldAndLeavesNothingBehind(String command) throws IOException, InterruptedException {
