@@ -62,20 +62,20 @@ final class EncoderTrainCommand implements Callable<Integer> {
             names = "--distill",
             paramLabel = "W",
             description = "Weight of the loss towards the teacher. Default: ${DEFAULT-VALUE}.")
-    private double distill = TrainingOptions.defaults().distillationWeight();
+    private double distill = TrainingOptions.defaults().teaching().weight();
 
     @Option(
             names = "--components",
             paramLabel = "C",
             description = "Principal components of the teacher's features to learn. Default: ${DEFAULT-VALUE}.")
-    private int components = TrainingOptions.defaults().components();
+    private int components = TrainingOptions.defaults().teaching().components();
 
     @Option(
             names = "--smooth",
             paramLabel = "N",
             description = "Rounds of averaging what the teacher says of an image with what it says of its nearest "
                     + "neighbours. Default: ${DEFAULT-VALUE}.")
-    private int smooth = TrainingOptions.defaults().smoothing();
+    private int smooth = TrainingOptions.defaults().teaching().smoothing();
 
     @Option(
             names = "--augment",
@@ -98,16 +98,16 @@ final class EncoderTrainCommand implements Callable<Integer> {
             names = "--epochs",
             paramLabel = "N",
             description = "Times that each image is seen. Default: ${DEFAULT-VALUE}.")
-    private int epochs = TrainingOptions.defaults().epochs();
+    private int epochs = TrainingOptions.defaults().schedule().epochs();
 
     @Option(names = "--batch", paramLabel = "B", description = "Images in a step. Default: ${DEFAULT-VALUE}.")
-    private int batch = TrainingOptions.defaults().batchSize();
+    private int batch = TrainingOptions.defaults().schedule().batchSize();
 
     @Option(
             names = "--learning-rate",
             paramLabel = "R",
             description = "The largest learning rate. Default: ${DEFAULT-VALUE}.")
-    private double learningRate = TrainingOptions.defaults().learningRate();
+    private double learningRate = TrainingOptions.defaults().schedule().learningRate();
 
     @Option(
             names = "--seed",
@@ -135,13 +135,15 @@ final class EncoderTrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         TrainingOptions options = TrainingOptions.defaults()
-                .withTeacher(teacher.equals("none") ? Optional.empty() : Optional.of(teacher))
-                .withWeights(distill, contrast)
-                .withComponents(components)
-                .withSmoothing(smooth)
-                .withAugment(augment)
+                .withTeaching(new TrainingOptions.Teaching(
+                        teacher.equals("none") ? Optional.empty() : Optional.of(teacher),
+                        distill,
+                        components,
+                        smooth,
+                        augment))
+                .withContrastWeight(contrast)
                 .withLayers(layers)
-                .withSchedule(epochs, batch, learningRate)
+                .withSchedule(new TrainingOptions.Schedule(epochs, batch, learningRate))
                 .withSeed(seed)
                 .withPrecision(precision);
         if (threads != null) {

@@ -29,8 +29,10 @@ final class TrainingProgress implements Consumer<EncoderTraining.Progress>, Auto
 
     @Override
     public void accept(EncoderTraining.Progress progress) {
-        String title =
-                progress.epoch() < 0 ? "teacher" : "epoch %d of %d".formatted(progress.epoch() + 1, options.epochs());
+        String title = progress.epoch() < 0
+                ? "teacher"
+                : "epoch %d of %d"
+                        .formatted(progress.epoch() + 1, options.schedule().epochs());
         if (terminal.live() && progress.epoch() != epoch) {
             close();
             bar = new ProgressBarBuilder()

@@ -44,6 +44,10 @@ public final class SolverWarmUp {
     }
 
     private static void start(Runnable task) {
+        if (Runtime.getRuntime().availableProcessors() < 2) {
+            // There is none that would be idle.
+            return;
+        }
         Thread.ofPlatform().daemon().name("heddle-warm-up").start(task);
     }
 

@@ -166,12 +166,12 @@ public final class EncoderTraining {
     }
 
     private Encoder openTeacher() throws IOException {
-        return Encoder.open(options.teacher().orElseThrow());
+        return Encoder.open(options.teaching().teacher().orElseThrow());
     }
 
     private FloatMatrix targets(Encoder teacher) {
         try (FloatMatrix features = encode(teacher, images)) {
-            if (options.augment()) {
+            if (options.teaching().augment()) {
                 try (FloatMatrix mirrored = TeacherTargets.mirrored(images, width, height, pool);
                         FloatMatrix others = encode(teacher, mirrored)) {
                     TeacherTargets.average(features, others, pool);
@@ -197,13 +197,19 @@ public final class EncoderTraining {
         lines.put("layers", ConvolutionLayer.describe(layers));
         lines.put("inputSize", Integer.toString(width));
         lines.put("dimensions", Integer.toString(layers.getLast().channels()));
-        lines.put("epochs", Integer.toString(options.epochs()));
-        lines.put("batchSize", Integer.toString(options.batchSize()));
-        lines.put("learningRate", Double.toString(options.learningRate()));
-        lines.put("distillationWeight", Double.toString(options.distilling() ? options.distillationWeight() : 0));
-        lines.put("components", Integer.toString(options.distilling() ? options.components() : 0));
-        lines.put("smoothing", Integer.toString(options.distilling() ? options.smoothing() : 0));
-        lines.put("augment", Boolean.toString(options.augment()));
+        lines.put("epochs", Integer.toString(options.schedule().epochs()));
+        lines.put("batchSize", Integer.toString(options.schedule().batchSize()));
+        lines.put("learningRate", Double.toString(options.schedule().learningRate()));
+        lines.put(
+                "distillationWeight",
+                Double.toString(options.distilling() ? options.teaching().weight() : 0));
+        lines.put(
+                "components",
+                Integer.toString(options.distilling() ? options.teaching().components() : 0));
+        lines.put(
+                "smoothing",
+                Integer.toString(options.distilling() ? options.teaching().smoothing() : 0));
+        lines.put("augment", Boolean.toString(options.teaching().augment()));
         lines.put("contrastWeight", Double.toString(options.contrastWeight()));
         lines.put("temperature", Double.toString(options.temperature()));
         lines.put("seed", Long.toString(options.seed()));

@@ -30,21 +30,22 @@ final class TeacherTargets {
      */
     static FloatMatrix of(FloatMatrix features, TrainingOptions options, WorkerPool pool) {
         FloatMatrix components = components(features, options, pool);
-        if (options.smoothing() == 0) {
+        if (options.teaching().smoothing() == 0) {
             return components;
         }
         try (components) {
             int count = (int) Math.min(NEIGHBORS, components.rows() - 1);
             Neighbors near = NearestNeighbors.within(
                     components, NearestNeighbors.Options.defaults().withNeighbors(count), pool);
-            FloatMatrix smooth = NeighborGraph.of(near).diffuse(components, options.smoothing(), pool);
+            FloatMatrix smooth = NeighborGraph.of(near)
+                    .diffuse(components, options.teaching().smoothing(), pool);
             RowNormalizer.normalize(smooth, pool);
             return smooth;
         }
     }
 
     private static FloatMatrix components(FloatMatrix features, TrainingOptions options, WorkerPool pool) {
-        int columns = (int) Math.min(Math.min(options.components(), features.columns()), features.rows());
+        int columns = (int) Math.min(Math.min(options.teaching().components(), features.columns()), features.rows());
         Pca.Options reduction = Pca.Options.defaults().withComponents(columns).withSeed(options.seed());
         try (PcaModel pca = Pca.fit(features, reduction, pool)) {
             double[] variance = pca.explainedVariance();

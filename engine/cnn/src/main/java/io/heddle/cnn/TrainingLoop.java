@@ -53,7 +53,7 @@ final class TrainingLoop {
      */
     double[] run(TrainingNetwork network, AdamW optimizer, WorkerPool workers, int firstEpoch, AfterEpoch afterEpoch)
             throws IOException {
-        int batch = (int) Math.min(options.batchSize(), images.rows());
+        int batch = (int) Math.min(options.schedule().batchSize(), images.rows());
         int parts = Math.min(PARTS, Math.max(1, batch / TrainingOptions.SMALLEST_BATCH));
         int share = batch / parts;
         int steps = (int) (images.rows() / ((long) share * parts));
@@ -67,9 +67,9 @@ final class TrainingLoop {
             for (int i = 0; i < WARM_UP_RUNS; i++) {
                 all[0].run(SeededDraws.permutation(Math.toIntExact(images.rows()), 0), 0, 0);
             }
-            for (int epoch = firstEpoch; epoch < options.epochs(); epoch++) {
+            for (int epoch = firstEpoch; epoch < options.schedule().epochs(); epoch++) {
                 losses = epoch(network, optimizer, all, share, steps, epoch, workers);
-                if (epoch + 1 < options.epochs()) {
+                if (epoch + 1 < options.schedule().epochs()) {
                     afterEpoch.accept(epoch + 1);
                 }
             }
@@ -108,8 +108,8 @@ final class TrainingLoop {
                     "the training diverged in step %d of epoch %d at a learning rate of %s: a lower one may hold",
                     step + 1,
                     epoch + 1,
-                    options.learningRate());
-            long all = (long) steps * options.epochs();
+                    options.schedule().learningRate());
+            long all = (long) steps * options.schedule().epochs();
             optimizer.step(gradient, rate((long) epoch * steps + step, all));
             long done = (long) (step + 1) * parts.length * share;
             progress.accept(new EncoderTraining.Progress(
@@ -126,7 +126,7 @@ final class TrainingLoop {
     private double rate(long step, long steps) {
         double warmUp = Math.max(1, steps * WARM_UP_SHARE);
         double cosine = 0.5 + 0.5 * Math.cos(Math.PI * step / steps);
-        return options.learningRate() * Math.min(1, (step + 1) / warmUp) * cosine;
+        return options.schedule().learningRate() * Math.min(1, (step + 1) / warmUp) * cosine;
     }
 
     static double perSecond(long images, long start) {

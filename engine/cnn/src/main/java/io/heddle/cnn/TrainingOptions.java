@@ -8,35 +8,20 @@ import java.util.Optional;
 /**
  * How {@link EncoderTraining} trains.
  *
- * @param teacher the encoder to learn from, by name or file, or none
- * @param distillationWeight weight of the loss towards the teacher, ignored without one
+ * @param teaching whom to learn from, and what of it
  * @param contrastWeight weight of the contrastive loss, 0 for none
- * @param layers the network: {@code channels@kernel/stride}, separated by blanks
- * @param epochs times that every image is seen
- * @param batchSize images in a step, 8 to 8192; at most as many as there are
- * @param learningRate the largest, reached after a twentieth of the steps, from where it falls as a cosine
  * @param temperature divides the similarities in the contrastive loss
- * @param components principal components of the teacher's features that are learnt
- * @param smoothing rounds in which what is to be learnt of an image is averaged with what is to be learnt of the images
- *     that the teacher sees as its nearest, 0 to 64; 0 for the teacher's word as it is
- * @param augment whether the network learns from images shifted by up to a fourteenth of their side and perhaps
- *     mirrored; the teacher then sees each image and its mirror image, and the mean of its features counts. Two losses
- *     see such views anyhow
+ * @param layers the network: {@code channels@kernel/stride}, separated by blanks
+ * @param schedule how long
  * @param seed of all that is drawn at random
  * @param precision of the convolutions; sums and parameters are float32
  */
 public record TrainingOptions(
-        Optional<String> teacher,
-        double distillationWeight,
+        Teaching teaching,
         double contrastWeight,
-        String layers,
-        int epochs,
-        int batchSize,
-        double learningRate,
         double temperature,
-        int components,
-        int smoothing,
-        boolean augment,
+        String layers,
+        Schedule schedule,
         long seed,
         Precision precision) {
     /** The layers of the network that Heddle ships: channels@kernel/stride. */
@@ -47,6 +32,51 @@ public record TrainingOptions(
     private static final int MOST_SMOOTHING = 64;
 
     /**
+     * What is learnt from a teacher.
+     *
+     * @param teacher the encoder to learn from, by name or file, or none
+     * @param weight of the loss towards the teacher, ignored without one
+     * @param components principal components of the teacher's features that are learnt
+     * @param smoothing rounds in which what is to be learnt of an image is averaged with what is to be learnt of the
+     *     images that the teacher sees as its nearest, 0 to 64; 0 for the teacher's word as it is
+     * @param augment whether the network learns from images shifted by up to a fourteenth of their side and perhaps
+     *     mirrored; the teacher then sees each image and its mirror image, and the mean of its features counts. Two
+     *     losses see such views anyhow
+     */
+    public record Teaching(Optional<String> teacher, double weight, int components, int smoothing, boolean augment) {
+        /**
+         * Checks the values.
+         *
+         * @throws InvalidInputException if a number is out of its range
+         */
+        public Teaching {
+            TrainingRequirements.requireWeight(weight, "distillation");
+            TrainingRequirements.requireBetween(components, 1, 4096, "components of the teacher");
+            TrainingRequirements.requireBetween(smoothing, 0, MOST_SMOOTHING, "rounds of smoothing");
+        }
+    }
+
+    /**
+     * How long a training takes, in steps of which size.
+     *
+     * @param epochs times that every image is seen
+     * @param batchSize images in a step, 8 to 8192; at most as many as there are
+     * @param learningRate the largest, reached after a twentieth of the steps, from where it falls as a cosine
+     */
+    public record Schedule(int epochs, int batchSize, double learningRate) {
+        /**
+         * Checks the values.
+         *
+         * @throws InvalidInputException if a number is out of its range
+         */
+        public Schedule {
+            TrainingRequirements.requireBetween(epochs, 1, 10_000, "epochs");
+            TrainingRequirements.requireBetween(batchSize, SMALLEST_BATCH, 8192, "images in a batch");
+            TrainingRequirements.requirePositive(learningRate, 1, "learning rate");
+        }
+    }
+
+    /**
      * Checks the values.
      *
      * @throws InvalidInputException if a number is out of its range
@@ -54,93 +84,32 @@ public record TrainingOptions(
     public TrainingOptions {
         Objects.requireNonNull(precision, "precision");
         ConvolutionLayer.parse(layers);
-        TrainingRequirements.requireBetween(epochs, 1, 10_000, "epochs");
-        TrainingRequirements.requireBetween(batchSize, SMALLEST_BATCH, 8192, "images in a batch");
-        TrainingRequirements.requireBetween(components, 1, 4096, "components of the teacher");
-        TrainingRequirements.requireBetween(smoothing, 0, MOST_SMOOTHING, "rounds of smoothing");
-        TrainingRequirements.requirePositive(learningRate, 1, "learning rate");
         TrainingRequirements.requirePositive(temperature, 100, "temperature");
-        TrainingRequirements.requireWeight(distillationWeight, "distillation");
         TrainingRequirements.requireWeight(contrastWeight, "contrast");
     }
 
     /** {@return how the encoder that Heddle ships was trained} */
     public static TrainingOptions defaults() {
-        return new TrainingOptions(
-                Optional.of("imagenet"), 1, 0, DEFAULT_LAYERS, 10, 512, 3e-3, 0.3, 128, 0, false, 0, Precision.AUTO);
-    }
-
-    // One place that names all of them.
-    private TrainingOptions with(
-            Optional<String> teacher,
-            double distillation,
-            double contrast,
-            String layers,
-            int epochs,
-            int batchSize,
-            double rate,
-            int components,
-            int smoothing,
-            boolean augment,
-            long seed,
-            Precision precision) {
-        return new TrainingOptions(
-                teacher,
-                distillation,
-                contrast,
-                layers,
-                epochs,
-                batchSize,
-                rate,
-                temperature,
-                components,
-                smoothing,
-                augment,
-                seed,
-                precision);
+        Teaching teaching = new Teaching(Optional.of("imagenet"), 1, 128, 0, false);
+        return new TrainingOptions(teaching, 0, 0.3, DEFAULT_LAYERS, new Schedule(10, 512, 3e-3), 0, Precision.AUTO);
     }
 
     /**
-     * {@return these options with another teacher, or none}
+     * {@return these options with another teacher, or another way to learn from it}
      *
-     * @param teacher the new {@link #teacher()}
+     * @param teaching the new {@link #teaching()}
      */
-    public TrainingOptions withTeacher(Optional<String> teacher) {
-        return with(
-                teacher,
-                distillationWeight,
-                contrastWeight,
-                layers,
-                epochs,
-                batchSize,
-                learningRate,
-                components,
-                smoothing,
-                augment,
-                seed,
-                precision);
+    public TrainingOptions withTeaching(Teaching teaching) {
+        return new TrainingOptions(teaching, contrastWeight, temperature, layers, schedule, seed, precision);
     }
 
     /**
-     * {@return these options with other weights of the two losses}
+     * {@return these options with another weight of the contrastive loss}
      *
-     * @param distillation the new {@link #distillationWeight()}
-     * @param contrast the new {@link #contrastWeight()}
+     * @param contrastWeight the new {@link #contrastWeight()}
      */
-    public TrainingOptions withWeights(double distillation, double contrast) {
-        return with(
-                teacher,
-                distillation,
-                contrast,
-                layers,
-                epochs,
-                batchSize,
-                learningRate,
-                components,
-                smoothing,
-                augment,
-                seed,
-                precision);
+    public TrainingOptions withContrastWeight(double contrastWeight) {
+        return new TrainingOptions(teaching, contrastWeight, temperature, layers, schedule, seed, precision);
     }
 
     /**
@@ -149,105 +118,16 @@ public record TrainingOptions(
      * @param layers the new {@link #layers()}
      */
     public TrainingOptions withLayers(String layers) {
-        return with(
-                teacher,
-                distillationWeight,
-                contrastWeight,
-                layers,
-                epochs,
-                batchSize,
-                learningRate,
-                components,
-                smoothing,
-                augment,
-                seed,
-                precision);
+        return new TrainingOptions(teaching, contrastWeight, temperature, layers, schedule, seed, precision);
     }
 
     /**
      * {@return these options with another length}
      *
-     * @param epochs the new {@link #epochs()}
-     * @param batchSize the new {@link #batchSize()}
-     * @param learningRate the new {@link #learningRate()}
+     * @param schedule the new {@link #schedule()}
      */
-    public TrainingOptions withSchedule(int epochs, int batchSize, double learningRate) {
-        return with(
-                teacher,
-                distillationWeight,
-                contrastWeight,
-                layers,
-                epochs,
-                batchSize,
-                learningRate,
-                components,
-                smoothing,
-                augment,
-                seed,
-                precision);
-    }
-
-    /**
-     * {@return these options with another number of components}
-     *
-     * @param components the new {@link #components()}
-     */
-    public TrainingOptions withComponents(int components) {
-        return with(
-                teacher,
-                distillationWeight,
-                contrastWeight,
-                layers,
-                epochs,
-                batchSize,
-                learningRate,
-                components,
-                smoothing,
-                augment,
-                seed,
-                precision);
-    }
-
-    /**
-     * {@return these options with another number of rounds of smoothing}
-     *
-     * @param smoothing the new {@link #smoothing()}
-     */
-    public TrainingOptions withSmoothing(int smoothing) {
-        return with(
-                teacher,
-                distillationWeight,
-                contrastWeight,
-                layers,
-                epochs,
-                batchSize,
-                learningRate,
-                components,
-                smoothing,
-                augment,
-                seed,
-                precision);
-    }
-
-    /**
-     * {@return these options with other views for the network to learn from}
-     *
-     * @param augment the new {@link #augment()}
-     */
-    public TrainingOptions withAugment(boolean augment) {
-        return with(
-                teacher,
-                distillationWeight,
-                contrastWeight,
-                layers,
-                epochs,
-                batchSize,
-                learningRate,
-                components,
-                smoothing,
-                augment,
-                seed,
-                precision);
+    public TrainingOptions withSchedule(Schedule schedule) {
+        return new TrainingOptions(teaching, contrastWeight, temperature, layers, schedule, seed, precision);
     }
 
     /**
@@ -256,19 +136,7 @@ public record TrainingOptions(
      * @param seed the new {@link #seed()}
      */
     public TrainingOptions withSeed(long seed) {
-        return with(
-                teacher,
-                distillationWeight,
-                contrastWeight,
-                layers,
-                epochs,
-                batchSize,
-                learningRate,
-                components,
-                smoothing,
-                augment,
-                seed,
-                precision);
+        return new TrainingOptions(teaching, contrastWeight, temperature, layers, schedule, seed, precision);
     }
 
     /**
@@ -277,23 +145,11 @@ public record TrainingOptions(
      * @param precision the new {@link #precision()}
      */
     public TrainingOptions withPrecision(Precision precision) {
-        return with(
-                teacher,
-                distillationWeight,
-                contrastWeight,
-                layers,
-                epochs,
-                batchSize,
-                learningRate,
-                components,
-                smoothing,
-                augment,
-                seed,
-                precision);
+        return new TrainingOptions(teaching, contrastWeight, temperature, layers, schedule, seed, precision);
     }
 
     boolean distilling() {
-        return teacher.isPresent() && distillationWeight > 0;
+        return teaching.teacher().isPresent() && teaching.weight() > 0;
     }
 
     boolean contrastive() {
@@ -305,6 +161,6 @@ public record TrainingOptions(
         if (contrastive()) {
             return List.of(ViewSampler.Kind.WEAK, ViewSampler.Kind.STRONG);
         }
-        return List.of(augment ? ViewSampler.Kind.WEAK : ViewSampler.Kind.PLAIN);
+        return List.of(teaching.augment() ? ViewSampler.Kind.WEAK : ViewSampler.Kind.PLAIN);
     }
 }

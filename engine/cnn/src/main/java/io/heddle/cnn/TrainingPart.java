@@ -144,7 +144,7 @@ final class TrainingPart {
         if (targets != null) {
             NDArray part = distillation(manager, features, leaves);
             distillation = part.getFloat();
-            loss = part.mul((float) options.distillationWeight());
+            loss = part.mul((float) options.teaching().weight());
         }
         if (options.contrastive()) {
             NDArray part = contrast(manager, features, leaves);

@@ -27,10 +27,10 @@ class EncoderTrainingTest {
     private static final int IMAGES = 96;
     private static final int SIDE = 28;
     private static final TrainingOptions CONTRAST = TrainingOptions.defaults()
-            .withTeacher(Optional.empty())
-            .withWeights(1, 1)
+            .withTeaching(new TrainingOptions.Teaching(Optional.empty(), 1, 128, 0, false))
+            .withContrastWeight(1)
             .withLayers("8@3/2 16@3/2")
-            .withSchedule(4, 32, 0.01);
+            .withSchedule(new TrainingOptions.Schedule(4, 32, 0.01));
 
     @TempDir
     private Path folder;
@@ -92,11 +92,12 @@ class EncoderTrainingTest {
     @Test
     void learnsToTellViewsApartAndSaysWhatItWasMadeFrom() throws IOException {
         List<Double> losses = new ArrayList<>();
-        Path file = train("own.safetensors", CONTRAST.withSchedule(12, 32, 0.01), 2, false, p -> {
-            if (p.done() == p.total()) {
-                losses.add(p.contrast());
-            }
-        });
+        Path file = train(
+                "own.safetensors", CONTRAST.withSchedule(new TrainingOptions.Schedule(12, 32, 0.01)), 2, false, p -> {
+                    if (p.done() == p.total()) {
+                        losses.add(p.contrast());
+                    }
+                });
         assertThat(losses).hasSize(12);
         assertThat(losses.getLast()).isLessThan(0.85 * losses.getFirst());
         try (Encoder encoder = Encoder.open(file.toString());
@@ -114,14 +115,19 @@ class EncoderTrainingTest {
         assertThat(folder).isDirectoryNotContaining(f -> !f.equals(file));
     }
 
+    private static TrainingOptions taughtBy(Path teacher, int components, int smoothing, boolean augment) {
+        return CONTRAST.withContrastWeight(0)
+                .withTeaching(new TrainingOptions.Teaching(
+                        Optional.of(teacher.toString()), 1, components, smoothing, augment));
+    }
+
     @Test
     void learnsFromATeacher() throws IOException {
         Path teacher = train("teacher.safetensors", CONTRAST);
         List<EncoderTraining.Progress> ends = new ArrayList<>();
-        TrainingOptions options = CONTRAST.withTeacher(Optional.of(teacher.toString()))
-                .withWeights(1, 0)
+        TrainingOptions options = taughtBy(teacher, 128, 0, false)
                 .withLayers("12@5/2 8@3/2")
-                .withSchedule(20, 32, 0.01);
+                .withSchedule(new TrainingOptions.Schedule(20, 32, 0.01));
         Path student = train("student.safetensors", options, 2, false, p -> {
             if (p.epoch() >= 0 && p.done() == p.total()) {
                 ends.add(p);
@@ -140,11 +146,9 @@ class EncoderTrainingTest {
     @Test
     void learnsSmoothedRowsFromShiftedImages() throws IOException {
         Path teacher = train("teacher.safetensors", CONTRAST);
-        TrainingOptions plain = CONTRAST.withTeacher(Optional.of(teacher.toString()))
-                .withWeights(1, 0)
-                .withComponents(6)
-                .withSchedule(12, 32, 0.01);
-        TrainingOptions smooth = plain.withSmoothing(8).withAugment(true);
+        TrainingOptions.Schedule schedule = new TrainingOptions.Schedule(12, 32, 0.01);
+        TrainingOptions plain = taughtBy(teacher, 6, 0, false).withSchedule(schedule);
+        TrainingOptions smooth = taughtBy(teacher, 6, 8, true).withSchedule(schedule);
         byte[] one = Files.readAllBytes(train("one", smooth, 1, false, p -> {}));
         byte[] three = Files.readAllBytes(train("one", smooth, 3, false, p -> {}));
         assertThat(three).isEqualTo(one);
@@ -227,9 +231,8 @@ class EncoderTrainingTest {
 
     @Test
     void asksTheTeacherOnce() throws IOException {
-        Path teacher = train("teacher.safetensors", CONTRAST.withSchedule(1, 32, 0.01));
-        TrainingOptions options =
-                CONTRAST.withTeacher(Optional.of(teacher.toString())).withWeights(1, 0);
+        Path teacher = train("teacher.safetensors", CONTRAST.withSchedule(new TrainingOptions.Schedule(1, 32, 0.01)));
+        TrainingOptions options = taughtBy(teacher, 128, 0, false);
         byte[] whole = Files.readAllBytes(train("net", options));
         Path cache = folder.resolve("net.teacher");
         assertThat(cache).doesNotExist();
@@ -293,7 +296,7 @@ class EncoderTrainingTest {
         assertThatThrownBy(() -> train("", CONTRAST))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessageContaining("is a folder, not a file to write the encoder to");
-        assertThatThrownBy(() -> train("net", CONTRAST.withWeights(1, 0)))
+        assertThatThrownBy(() -> train("net", CONTRAST.withContrastWeight(0)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("there is nothing to learn from: neither a teacher nor a contrastive loss");
         images.set(5, 7, Float.NaN);
@@ -331,10 +334,11 @@ class EncoderTrainingTest {
 
     @Test
     void refusesOptionsOutOfRange() {
-        assertThatThrownBy(() -> CONTRAST.withWeights(1, Double.NaN))
+        assertThatThrownBy(() -> CONTRAST.withContrastWeight(Double.NaN))
                 .hasMessage("the weight of contrast lies between 0 and 1000, not at NaN");
-        assertThatThrownBy(() -> CONTRAST.withSchedule(0, 32, 0.1)).hasMessage("epochs: 1 to 10000, not 0");
-        assertThatThrownBy(() -> CONTRAST.withSchedule(1, 32, 2))
+        assertThatThrownBy(() -> CONTRAST.withSchedule(new TrainingOptions.Schedule(0, 32, 0.1)))
+                .hasMessage("epochs: 1 to 10000, not 0");
+        assertThatThrownBy(() -> CONTRAST.withSchedule(new TrainingOptions.Schedule(1, 32, 2)))
                 .hasMessage("the learning rate lies above 0 and at most at 1.0, not at 2.0");
         assertThatThrownBy(() -> CONTRAST.withLayers("8@4")).hasMessage("the kernel of the layer 8@4 is not odd");
         assertThatThrownBy(() -> CONTRAST.withLayers("8x3"))
@@ -343,7 +347,7 @@ class EncoderTrainingTest {
 
     @Test
     void refusesBrokenEncoders() throws IOException {
-        Path file = train("net.safetensors", CONTRAST.withSchedule(1, 32, 0.01));
+        Path file = train("net.safetensors", CONTRAST.withSchedule(new TrainingOptions.Schedule(1, 32, 0.01)));
         TensorFile whole = TensorFile.parse(Files.readAllBytes(file), "net");
 
         byte[] bytes = Files.readAllBytes(file);

@@ -112,15 +112,21 @@ class OwnEncoderTest {
         TrainingOptions defaults = TrainingOptions.defaults();
         try (Encoder own = Encoder.open("fashion")) {
             assertThat(own.provenance())
-                    .containsEntry("teacher", defaults.teacher().orElseThrow())
-                    .containsEntry("distillationWeight", Double.toString(defaults.distillationWeight()))
+                    .containsEntry("teacher", defaults.teaching().teacher().orElseThrow())
+                    .containsEntry(
+                            "distillationWeight",
+                            Double.toString(defaults.teaching().weight()))
                     .containsEntry("contrastWeight", Double.toString(defaults.contrastWeight()))
                     .containsEntry("layers", defaults.layers())
-                    .containsEntry("epochs", Integer.toString(defaults.epochs()))
-                    .containsEntry("batchSize", Integer.toString(defaults.batchSize()))
-                    .containsEntry("learningRate", Double.toString(defaults.learningRate()))
+                    .containsEntry(
+                            "epochs", Integer.toString(defaults.schedule().epochs()))
+                    .containsEntry(
+                            "batchSize", Integer.toString(defaults.schedule().batchSize()))
+                    .containsEntry(
+                            "learningRate", Double.toString(defaults.schedule().learningRate()))
                     .containsEntry("temperature", Double.toString(defaults.temperature()))
-                    .containsEntry("components", Integer.toString(defaults.components()))
+                    .containsEntry(
+                            "components", Integer.toString(defaults.teaching().components()))
                     .containsEntry("seed", Long.toString(defaults.seed()));
         }
     }

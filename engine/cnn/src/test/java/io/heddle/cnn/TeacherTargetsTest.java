@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,11 @@ class TeacherTargetsTest {
         return features;
     }
 
+    private static TrainingOptions smoothed(int rounds) {
+        return TrainingOptions.defaults()
+                .withTeaching(new TrainingOptions.Teaching(Optional.empty(), 1, KINDS, rounds, false));
+    }
+
     /** Mean cosine of rows of one kind. */
     private static double likeness(FloatMatrix rows) {
         double sum = 0;
@@ -40,11 +46,10 @@ class TeacherTargetsTest {
 
     @Test
     void smoothingBringsRowsOfOneKindTogether() {
-        TrainingOptions options = TrainingOptions.defaults().withComponents(3);
         try (WorkerPool pool = WorkerPool.of(2);
                 FloatMatrix features = corners();
-                FloatMatrix plain = TeacherTargets.of(features, options, pool);
-                FloatMatrix smooth = TeacherTargets.of(features, options.withSmoothing(8), pool)) {
+                FloatMatrix plain = TeacherTargets.of(features, smoothed(0), pool);
+                FloatMatrix smooth = TeacherTargets.of(features, smoothed(8), pool)) {
             assertThat(smooth.columns()).isEqualTo(3);
             for (int i = 0; i < ROWS; i++) {
                 double length = 0;
