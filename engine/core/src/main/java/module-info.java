@@ -15,5 +15,6 @@ module io.heddle.core {
     exports io.heddle.model;
     exports io.heddle.neighbors;
     exports io.heddle.parallel;
+    exports io.heddle.preprocessing;
     exports io.heddle.simd;
 }

@@ -88,6 +88,8 @@ class CoreRulesTest {
                 .definedBy("io.heddle.metrics..")
                 .layer("algorithms")
                 .definedBy(algorithms)
+                .layer("preprocessing")
+                .definedBy("io.heddle.preprocessing..")
                 .layer("audit")
                 .definedBy("io.heddle.audit..")
                 .layer("model")
@@ -96,6 +98,8 @@ class CoreRulesTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("model")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("preprocessing")
+                .mayOnlyBeAccessedByLayers("model")
                 .whereLayer("algorithms")
                 .mayOnlyBeAccessedByLayers("audit", "model")
                 .whereLayer("metrics")
@@ -105,7 +109,7 @@ class CoreRulesTest {
                 .whereLayer("simd")
                 .mayOnlyBeAccessedByLayers("algorithms", "metrics", "data", "model")
                 .whereLayer("parallel")
-                .mayOnlyBeAccessedByLayers("simd", "algorithms", "metrics", "data", "audit", "model")
+                .mayOnlyBeAccessedByLayers("simd", "algorithms", "metrics", "data", "audit", "preprocessing", "model")
                 .check(core);
     }
 
@@ -120,6 +124,7 @@ class CoreRulesTest {
                         "io.heddle.matrix..",
                         "io.heddle.simd..",
                         "io.heddle.parallel..",
+                        "io.heddle.preprocessing..",
                         "io.heddle.linear..",
                         "io.heddle.decomposition..",
                         "io.heddle.cluster..",

@@ -1,0 +1,397 @@
+package io.heddle.preprocessing;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.matrix.OffHeap;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * Rows of typed columns as they were read: a double for each value, outside the Java heap. NaN stands for a missing
+ * value; infinities are kept. See {@link Column.Kind} for what a double stands for otherwise.
+ *
+ * <p>Immutable, and usable from any number of threads. Memory: 8 bytes a value, in blocks of whole rows.
+ *
+ * <p>Ownership: {@link Builder#build} returns a table that owns its memory, which {@link #close()} frees.
+ * {@link #select}, {@link #drop} and {@link #rows(long, long)} return views; closing a view does nothing, and a view is
+ * unusable once its owner is closed.
+ *
+ * <p>For example: {@snippet file="PreprocessingExamplesTest.java" region="table"}
+ */
+public final class Table implements AutoCloseable {
+    private static final long BLOCK_BYTES = 2L << 20;
+    private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
+
+    private final Storage storage;
+    private final boolean owner;
+    private final boolean named;
+    private final List<Column> columns;
+    private final Map<String, Integer> places;
+    /** The column of the storage behind each column. */
+    private final int[] stored;
+
+    private final boolean whole;
+    private final long first;
+    private final long rows;
+
+    private Table(
+            Storage storage,
+            boolean owner,
+            boolean named,
+            List<Column> columns,
+            Map<String, Integer> places,
+            int[] stored,
+            long first,
+            long rows) {
+        this.storage = storage;
+        this.owner = owner;
+        this.named = named;
+        this.columns = columns;
+        this.places = places;
+        this.stored = stored;
+        this.whole = stored.length == storage.width
+                && IntStream.range(0, stored.length).allMatch(j -> stored[j] == j);
+        this.first = first;
+        this.rows = rows;
+    }
+
+    /**
+     * {@return a builder of tables to which rows are added one after the other}
+     *
+     * @param columns number of columns, ≥ 1
+     */
+    public static Builder builder(int columns) {
+        return new Builder(columns);
+    }
+
+    /**
+     * {@return the bytes that the values of a table take, but for the unused part of its last block}
+     *
+     * @param rows number of rows
+     * @param columns number of columns
+     */
+    public static long bytesFor(long rows, int columns) {
+        require(rows >= 0 && columns >= 0, "a table cannot have %d rows and %d columns", rows, columns);
+        try {
+            return Math.multiplyExact(rows, (long) columns * Double.BYTES);
+        } catch (ArithmeticException e) {
+            throw new InvalidInputException("a table of %d x %d exceeds 2^63 bytes".formatted(rows, columns));
+        }
+    }
+
+    /** {@return the number of rows} */
+    public long rows() {
+        return rows;
+    }
+
+    /** {@return name and type of each column} */
+    public List<Column> columns() {
+        return columns;
+    }
+
+    /** {@return whether columns were named; if not, their names are their places, from 1} */
+    public boolean named() {
+        return named;
+    }
+
+    /**
+     * {@return the place of a column, or −1 if there is none of this name}
+     *
+     * @param name what the column is called
+     */
+    public int indexOf(String name) {
+        return places.getOrDefault(name, -1);
+    }
+
+    /**
+     * {@return a value: NaN if it is missing}
+     *
+     * @param row number of the row
+     * @param column number of the column
+     * @throws IndexOutOfBoundsException if there is no such row or column
+     * @throws IllegalStateException if the table is closed
+     */
+    public double value(long row, int column) {
+        Objects.checkIndex(row, rows);
+        return storage.get(first + row, stored[column]);
+    }
+
+    /**
+     * Copies a row.
+     *
+     * @param row number of the row
+     * @param to receives a value for each column, from index 0 on
+     * @throws IndexOutOfBoundsException if there is no such row, or no room for it
+     * @throws IllegalStateException if the table is closed
+     */
+    public void getRow(long row, double[] to) {
+        Objects.checkIndex(row, rows);
+        Objects.checkFromIndexSize(0, stored.length, to.length);
+        if (whole) {
+            storage.copy(first + row, to);
+            return;
+        }
+        for (int j = 0; j < stored.length; j++) {
+            to[j] = storage.get(first + row, stored[j]);
+        }
+    }
+
+    /**
+     * {@return a view of some columns}
+     *
+     * @param chosen their places, in the order in which the view has them; none twice
+     * @throws IndexOutOfBoundsException if there is no such column
+     */
+    public Table select(int... chosen) {
+        List<Column> some = new ArrayList<>();
+        int[] behind = new int[chosen.length];
+        for (int j = 0; j < chosen.length; j++) {
+            some.add(columns.get(chosen[j]));
+            behind[j] = stored[chosen[j]];
+        }
+        return new Table(storage, false, named, List.copyOf(some), places(some), behind, first, rows);
+    }
+
+    /**
+     * {@return a view without some columns, the others in their order}
+     *
+     * @param dropped places of the columns to leave out
+     * @throws IndexOutOfBoundsException if there is no such column
+     */
+    public Table drop(int... dropped) {
+        boolean[] out = new boolean[columns.size()];
+        for (int j : dropped) {
+            out[Objects.checkIndex(j, out.length)] = true;
+        }
+        return select(IntStream.range(0, out.length).filter(j -> !out[j]).toArray());
+    }
+
+    /**
+     * {@return a view of consecutive rows}
+     *
+     * @param from first row, inclusive
+     * @param to last row, exclusive
+     * @throws IndexOutOfBoundsException unless 0 ≤ from ≤ to ≤ rows
+     */
+    public Table rows(long from, long to) {
+        Objects.checkFromToIndex(from, to, rows);
+        return new Table(storage, false, named, columns, places, stored, first + from, to - from);
+    }
+
+    private static Map<String, Integer> places(List<Column> columns) {
+        Map<String, Integer> places = new HashMap<>();
+        for (Column column : columns) {
+            require(
+                    places.put(column.name(), places.size()) == null,
+                    "a table cannot have two columns '%s'",
+                    column.name());
+        }
+        return places;
+    }
+
+    /** Frees the memory if this table owns it; may be called again without effect. */
+    @Override
+    public void close() {
+        if (owner) {
+            storage.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Table[%d x %d]".formatted(rows, columns.size());
+    }
+
+    /** Blocks of a power of two of rows, so that a row is found by a shift. */
+    private static final class Storage {
+        private final int width;
+        private final int shift;
+        private final Arena arena = Arena.ofShared();
+        private final List<MemorySegment> blocks = new ArrayList<>();
+
+        Storage(int width) {
+            this.width = width;
+            long fit = Math.max(1, BLOCK_BYTES / ((long) width * Double.BYTES));
+            this.shift = Long.SIZE - 1 - Long.numberOfLeadingZeros(fit);
+        }
+
+        private MemorySegment block(long row) {
+            if (!arena.scope().isAlive()) {
+                throw new IllegalStateException("this table is closed");
+            }
+            return blocks.get((int) (row >>> shift));
+        }
+
+        private long offset(long row) {
+            return (row & (1L << shift) - 1) * width * Double.BYTES;
+        }
+
+        double get(long row, int column) {
+            return block(row).get(DOUBLE, offset(row) + (long) column * Double.BYTES);
+        }
+
+        void set(long row, int column, double value) {
+            block(row).set(DOUBLE, offset(row) + (long) column * Double.BYTES, value);
+        }
+
+        void copy(long row, double[] to) {
+            MemorySegment.copy(block(row), DOUBLE, offset(row), to, 0, width);
+        }
+
+        void put(long row, double[] from) {
+            if (row >>> shift == blocks.size()) {
+                blocks.add(OffHeap.allocate(((long) width << shift) * Double.BYTES, arena));
+            }
+            MemorySegment.copy(from, 0, block(row), DOUBLE, offset(row), width);
+        }
+
+        void close() {
+            if (arena.scope().isAlive()) {
+                arena.close();
+            }
+        }
+    }
+
+    /**
+     * Takes rows one after the other and makes a table of them. What a column is need be known only at the end: until
+     * then values may be replaced, such as when text follows on numbers. Not for several threads at once.
+     */
+    public static final class Builder implements AutoCloseable {
+        private final Storage storage;
+        private boolean named = true;
+        private boolean built;
+        private long rows;
+
+        private Builder(int columns) {
+            require(columns >= 1, "a table needs at least one column, not %d", columns);
+            storage = new Storage(columns);
+        }
+
+        /** {@return the rows added so far} */
+        public long rows() {
+            return rows;
+        }
+
+        /**
+         * Adds a row.
+         *
+         * @param row a value for each column, from index 0 on; copied
+         * @return this builder
+         * @throws IndexOutOfBoundsException if there are too few values
+         * @throws OutOfMemoryError if the machine has no room for it
+         */
+        public Builder add(double... row) {
+            requireOpen();
+            Objects.checkFromIndexSize(0, storage.width, row.length);
+            storage.put(rows, row);
+            rows++;
+            return this;
+        }
+
+        /**
+         * {@return a value that was added}
+         *
+         * @param row number of the row
+         * @param column number of the column
+         */
+        public double value(long row, int column) {
+            requireOpen();
+            Objects.checkIndex(row, rows);
+            return storage.get(row, Objects.checkIndex(column, storage.width));
+        }
+
+        /**
+         * Replaces a value that was added.
+         *
+         * @param row number of the row
+         * @param column number of the column
+         * @param value the new one
+         */
+        public void set(long row, int column, double value) {
+            requireOpen();
+            Objects.checkIndex(row, rows);
+            storage.set(row, Objects.checkIndex(column, storage.width), value);
+        }
+
+        /**
+         * Says that the columns have no names but their places, from 1.
+         *
+         * @return this builder
+         */
+        public Builder withoutNames() {
+            named = false;
+            return this;
+        }
+
+        /**
+         * Makes the table, which owns the memory from now on.
+         *
+         * @param columns name and type of each column
+         * @return the table, which the caller closes
+         * @throws InvalidInputException if there are more or fewer columns than values in a row, two have one name, or
+         *     a value is none of its kind: an index without a category, a truth value other than 0 and 1
+         */
+        public Table build(List<Column> columns) {
+            requireOpen();
+            require(
+                    columns.size() == storage.width,
+                    "%d columns do not describe rows of %d values",
+                    columns.size(),
+                    storage.width);
+            List<Column> own = List.copyOf(columns);
+            Map<String, Integer> places = places(own);
+            for (int j = 0; j < own.size(); j++) {
+                requireKind(own.get(j), j);
+            }
+            int[] stored = IntStream.range(0, storage.width).toArray();
+            built = true;
+            return new Table(storage, true, named, own, places, stored, 0, rows);
+        }
+
+        private void requireKind(Column column, int j) {
+            int values =
+                    switch (column.kind()) {
+                        case CATEGORY -> column.categories().size();
+                        case BOOLEAN -> 2;
+                        case NUMBER, DATE, TIMESTAMP -> 0;
+                    };
+            if (column.kind() != Column.Kind.CATEGORY && column.kind() != Column.Kind.BOOLEAN) {
+                return;
+            }
+            for (long i = 0; i < rows; i++) {
+                double v = storage.get(i, j);
+                if (!Double.isNaN(v) && !(v == (int) v && v >= 0 && v < values)) {
+                    throw new InvalidInputException("row %d, column '%s' holds %s, which is no %s from 0 to %d"
+                            .formatted(
+                                    i,
+                                    column.name(),
+                                    v,
+                                    column.kind() == Column.Kind.BOOLEAN ? "truth value" : "index of a category",
+                                    values - 1));
+                }
+            }
+        }
+
+        private void requireOpen() {
+            if (built) {
+                throw new IllegalStateException("the table has been built");
+            }
+        }
+
+        /** Frees the memory unless a table was built; may be called again without effect. */
+        @Override
+        public void close() {
+            if (!built) {
+                storage.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Tables of typed columns, and what turns them into the floats that the algorithms take. */
+package io.heddle.preprocessing;
