@@ -1,5 +1,6 @@
 package io.heddle.cli;
 
+import io.heddle.cli.data.ColumnRoles;
 import io.heddle.cli.data.DataOptions;
 import io.heddle.cli.data.DataSource;
 import io.heddle.cli.data.ImageSize;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import picocli.CommandLine.Option;
@@ -74,6 +76,12 @@ final class DataFlags {
             description = "Array of an NPZ file that holds the rows. Default: the only one beside the labels.")
     private String array;
 
+    @Option(
+            names = "--id",
+            paramLabel = "COLUMN",
+            description = "Column of a table that names its rows in what is written; it is no value.")
+    private String id;
+
     /** Whether the user has said where labels are. */
     boolean namesLabels() {
         return label != null || labels != null;
@@ -95,7 +103,8 @@ final class DataFlags {
                 Optional.ofNullable(header).map(DataFlags::yesOrNo),
                 Optional.ofNullable(separator).map(DataFlags::character),
                 drop,
-                Optional.ofNullable(array));
+                Optional.ofNullable(array),
+                new ColumnRoles(Optional.ofNullable(id), Optional.empty(), Map.of(), false));
     }
 
     /** Opens data with these options; see {@link DataSource#open}. */

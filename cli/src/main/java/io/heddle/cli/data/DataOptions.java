@@ -22,6 +22,7 @@ import java.util.OptionalDouble;
  * @param separator between the fields of a CSV file; default: the likeliest of comma, semicolon, tab and bar
  * @param drop columns to leave out
  * @param array name of the array in an NPZ file; default the only one of two or more dimensions
+ * @param roles what other columns of a table are; default none
  */
 public record DataOptions(
         Optional<String> label,
@@ -33,7 +34,8 @@ public record DataOptions(
         Optional<Boolean> header,
         Optional<Character> separator,
         List<String> drop,
-        Optional<String> array) {
+        Optional<String> array,
+        ColumnRoles roles) {
     /** @throws InvalidInputException if the scale is no number or 0 */
     public DataOptions {
         Objects.requireNonNull(resize, "resize");
@@ -56,69 +58,97 @@ public record DataOptions(
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
-                Optional.empty());
+                Optional.empty(),
+                ColumnRoles.none());
     }
 
     /** These options with a label column. */
     public DataOptions withLabel(String column) {
         return new DataOptions(
-                Optional.of(column), labels, scale, resize, gray, imageSize, header, separator, drop, array);
+                Optional.of(column), labels, scale, resize, gray, imageSize, header, separator, drop, array, roles);
     }
 
     /** These options with a file of labels. */
     public DataOptions withLabels(Path file) {
         return new DataOptions(
-                label, Optional.of(file), scale, resize, gray, imageSize, header, separator, drop, array);
+                label, Optional.of(file), scale, resize, gray, imageSize, header, separator, drop, array, roles);
     }
 
     /** These options without any labels asked for. */
     public DataOptions withoutLabels() {
         return new DataOptions(
-                Optional.empty(), Optional.empty(), scale, resize, gray, imageSize, header, separator, drop, array);
+                Optional.empty(),
+                Optional.empty(),
+                scale,
+                resize,
+                gray,
+                imageSize,
+                header,
+                separator,
+                drop,
+                array,
+                roles);
     }
 
     /** These options with another scale. */
     public DataOptions withScale(double factor) {
         return new DataOptions(
-                label, labels, OptionalDouble.of(factor), resize, gray, imageSize, header, separator, drop, array);
+                label,
+                labels,
+                OptionalDouble.of(factor),
+                resize,
+                gray,
+                imageSize,
+                header,
+                separator,
+                drop,
+                array,
+                roles);
     }
 
     /** These options with another size for photos. */
     public DataOptions withResize(ImageSize size) {
         return new DataOptions(
-                label, labels, scale, Optional.of(size), gray, imageSize, header, separator, drop, array);
+                label, labels, scale, Optional.of(size), gray, imageSize, header, separator, drop, array, roles);
     }
 
     /** These options with photos in gray or not. */
     public DataOptions withGray(boolean value) {
-        return new DataOptions(label, labels, scale, resize, value, imageSize, header, separator, drop, array);
+        return new DataOptions(label, labels, scale, resize, value, imageSize, header, separator, drop, array, roles);
     }
 
     /** These options with the size of the images that rows are. */
     public DataOptions withImageSize(ImageSize size) {
-        return new DataOptions(label, labels, scale, resize, gray, Optional.of(size), header, separator, drop, array);
+        return new DataOptions(
+                label, labels, scale, resize, gray, Optional.of(size), header, separator, drop, array, roles);
     }
 
     /** These options with or without a header line. */
     public DataOptions withHeader(boolean value) {
         return new DataOptions(
-                label, labels, scale, resize, gray, imageSize, Optional.of(value), separator, drop, array);
+                label, labels, scale, resize, gray, imageSize, Optional.of(value), separator, drop, array, roles);
     }
 
     /** These options with another separator. */
     public DataOptions withSeparator(char value) {
-        return new DataOptions(label, labels, scale, resize, gray, imageSize, header, Optional.of(value), drop, array);
+        return new DataOptions(
+                label, labels, scale, resize, gray, imageSize, header, Optional.of(value), drop, array, roles);
     }
 
     /** These options with columns to leave out. */
     public DataOptions withDrop(List<String> columns) {
-        return new DataOptions(label, labels, scale, resize, gray, imageSize, header, separator, columns, array);
+        return new DataOptions(label, labels, scale, resize, gray, imageSize, header, separator, columns, array, roles);
     }
 
     /** These options with the name of an array. */
     public DataOptions withArray(String name) {
         return new DataOptions(
-                label, labels, scale, resize, gray, imageSize, header, separator, drop, Optional.of(name));
+                label, labels, scale, resize, gray, imageSize, header, separator, drop, Optional.of(name), roles);
+    }
+
+    /** These options with what other columns are. */
+    public DataOptions withRoles(ColumnRoles value) {
+        return new DataOptions(label, labels, scale, resize, gray, imageSize, header, separator, drop, array, value);
     }
 
     /** The factor for values of a type. */

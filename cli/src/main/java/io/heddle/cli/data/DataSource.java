@@ -4,6 +4,7 @@ import io.heddle.data.DataFormatException;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.preprocessing.Table;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -113,6 +114,27 @@ public abstract class DataSource implements AutoCloseable {
 
     /** The file that a row comes from, where each has its own. */
     public Optional<Path> file(long row) {
+        return Optional.empty();
+    }
+
+    /**
+     * The values as columns of their kinds, in double, without the columns of labels, IDs and weights and those left
+     * out. Where there is a table, models are fitted to what a {@link io.heddle.preprocessing.TablePreprocessor} makes
+     * of it, not to {@link #read()}.
+     *
+     * @return belongs to this source; nothing where values are floats or bytes already, such as those of images
+     */
+    public Optional<Table> table() throws IOException {
+        return Optional.empty();
+    }
+
+    /** What each row is called, where a column of IDs was asked for: one a row. */
+    public Optional<List<String>> ids() {
+        return Optional.empty();
+    }
+
+    /** How much each row counts, where a column of weights was asked for: one a row, finite and ≥ 0. */
+    public Optional<double[]> weights() {
         return Optional.empty();
     }
 
