@@ -16,14 +16,17 @@ final class ArraySource extends DataSource {
     private final NpyArray array;
     private final Arena memory;
     private final float scale;
+    private final double exactScale;
     private final Path file;
 
     /** @param memory what else to give back in the end */
-    private ArraySource(Description description, NpyArray array, Arena memory, float scale, Path file) {
+    private ArraySource(Description description, NpyArray array, Arena memory, DataOptions options, Path file) {
         super(description);
         this.array = array;
         this.memory = memory;
-        this.scale = scale;
+        boolean bytes = array.dtype() == Dtype.UINT8;
+        this.scale = options.scaleFor(bytes);
+        this.exactScale = options.exactScaleFor(bytes);
         this.file = file;
     }
 
@@ -39,12 +42,22 @@ final class ArraySource extends DataSource {
                 labels,
                 InputShape.images(array, name, options),
                 List.of());
-        return new ArraySource(description, array, memory, options.scaleFor(array.dtype() == Dtype.UINT8), file);
+        return new ArraySource(description, array, memory, options, file);
     }
 
     @Override
     public FloatMatrix read(long from, long to) {
         return array.read(from, to, scale);
+    }
+
+    @Override
+    public boolean isWide() {
+        return !array.dtype().fitsFloat();
+    }
+
+    @Override
+    public void readDoubles(long from, long to, double[] target) {
+        array.readDoubles(from, to, exactScale, target);
     }
 
     @Override

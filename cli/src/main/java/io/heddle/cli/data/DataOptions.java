@@ -153,6 +153,11 @@ public record DataOptions(
 
     /** The factor for values of a type. */
     float scaleFor(boolean bytes) {
-        return (float) scale.orElse(bytes ? 1.0 / 255 : 1);
+        return (float) exactScaleFor(bytes);
+    }
+
+    /** The same, not rounded to a float. */
+    double exactScaleFor(boolean bytes) {
+        return scale.orElse(bytes ? 1.0 / 255 : 1);
     }
 }

@@ -8,6 +8,7 @@ import io.heddle.preprocessing.Table;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -164,6 +165,36 @@ public abstract class DataSource implements AutoCloseable {
      * @throws IndexOutOfBoundsException unless 0 ≤ from ≤ to ≤ rows
      */
     public abstract FloatMatrix read(long from, long to) throws IOException;
+
+    /**
+     * Whether values are stored in a type of which floats do not hold every value: then {@link #readDoubles} keeps what
+     * {@link #read} rounds.
+     */
+    public boolean isWide() {
+        return false;
+    }
+
+    /**
+     * Reads consecutive rows as doubles, scaled as the options say.
+     *
+     * @param from first row, inclusive
+     * @param to last row, exclusive
+     * @param target receives (to − from) · {@link #columns()} values from index 0 on, row after row
+     * @throws DataFormatException if a value cannot be read
+     * @throws IndexOutOfBoundsException unless 0 ≤ from ≤ to ≤ rows and the target has room
+     */
+    public void readDoubles(long from, long to, double[] target) throws IOException {
+        Objects.checkFromIndexSize(0L, Math.multiplyExact(to - from, (long) columns()), target.length);
+        float[] row = new float[columns()];
+        try (FloatMatrix rows = read(from, to)) {
+            for (int i = 0; i < rows.rows(); i++) {
+                rows.getRow(i, row);
+                for (int j = 0; j < row.length; j++) {
+                    target[i * row.length + j] = row[j];
+                }
+            }
+        }
+    }
 
     /**
      * SHA-256 of the files that the values come from, for provenance: of a folder's, in the order of the rows.

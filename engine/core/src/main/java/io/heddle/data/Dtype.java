@@ -24,6 +24,8 @@ public enum Dtype {
     INT32(4),
     /** Eight bytes, signed. */
     INT64(8),
+    /** Eight bytes, 0 to 2⁶⁴ − 1. */
+    UINT64(8),
     /** IEEE 754 binary16. */
     FLOAT16(2),
     /** IEEE 754 binary32. */
@@ -45,6 +47,11 @@ public enum Dtype {
     /** {@return whether elements are whole numbers or truth values} */
     public boolean isInteger() {
         return this != FLOAT16 && this != FLOAT32 && this != FLOAT64;
+    }
+
+    /** {@return whether a float holds every value of this type exactly: all but 32-bit integers and 64-bit numbers} */
+    public boolean fitsFloat() {
+        return bytes < Float.BYTES || this == FLOAT32;
     }
 
     /** NumPy's name, such as {@code float32}. */

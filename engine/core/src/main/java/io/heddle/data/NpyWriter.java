@@ -57,6 +57,7 @@ public final class NpyWriter {
                     case UINT32 -> "<u4";
                     case INT32 -> "<i4";
                     case INT64 -> "<i8";
+                    case UINT64 -> "<u8";
                     case FLOAT16 -> "<f2";
                     case FLOAT32 -> "<f4";
                     case FLOAT64 -> "<f8";

@@ -33,7 +33,10 @@ class NpyArrayTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"uint8", "int8", "uint16", "int16", "uint32", "int32", "int64", "float16", "float32", "float64"})
+            strings = {
+                "uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64", "float16", "float32",
+                "float64"
+            })
     void readsEveryTypeInBothOrders(String dtype) throws IOException {
         for (String order : new String[] {"-c", "-fortran"}) {
             try (NpyArray array = NpyArray.open(file(dtype + order));
@@ -47,6 +50,9 @@ class NpyArrayTest {
                         assertThat(x.get(i, j)).isEqualTo(0.5f * (10 * i + j));
                     }
                 }
+                double[] doubles = new double[6];
+                array.readDoubles(2, 4, 0.5, doubles);
+                assertThat(doubles).containsExactly(10, 10.5, 11, 15, 15.5, 16);
                 assertThat(middle.rows()).isEqualTo(2);
                 assertThat(middle.get(0, 1)).isEqualTo(21);
                 assertThat(middle.get(1, 2)).isEqualTo(32);
@@ -55,7 +61,7 @@ class NpyArrayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"float64-big-endian", "int16-big-endian", "version-2", "version-3"})
+    @ValueSource(strings = {"float64-big-endian", "int16-big-endian", "version-2", "version-3", "python-2"})
     void readsOtherByteOrdersAndVersions(String name) throws IOException {
         try (NpyArray array = NpyArray.open(file(name));
                 FloatMatrix x = array.read(0, 5, 1)) {
@@ -93,6 +99,42 @@ class NpyArrayTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"wide-c", "wide-fortran"})
+    void doublesKeepWhatFloatsLose(String name) throws IOException {
+        try (NpyArray array = NpyArray.open(file(name));
+                FloatMatrix floats = array.read(0, 300, 1)) {
+            double[] doubles = new double[2 * 290];
+            array.readDoubles(5, 295, 1, doubles);
+            for (int i = 0; i < doubles.length; i++) {
+                assertThat(doubles[i]).isEqualTo(1.7e9 + (10 + i) / 4.0);
+            }
+            assertThat(floats.get(0, 0)).isEqualTo(floats.get(0, 1)).isEqualTo(floats.get(20, 1));
+            assertThat(array.dtype().fitsFloat()).isFalse();
+            assertThatThrownBy(() -> array.readDoubles(0, 300, 1, doubles))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> array.readDoubles(299, 301, 1, doubles))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
+    @Test
+    void doublesKeepWholeNumbersUpTo53Bits() throws IOException {
+        try (NpyArray array = NpyArray.open(file("wide-int64"));
+                NpyArray unsigned = NpyArray.open(file("labels-uint64"));
+                FloatMatrix floats = unsigned.read(0, 2, 1)) {
+            double[] doubles = new double[6];
+            array.readDoubles(0, 3, 1, doubles);
+            for (int i = 0; i < 6; i++) {
+                assertThat(doubles[i]).isEqualTo((1L << 53) - i);
+            }
+            unsigned.readDoubles(0, 2, 1, doubles);
+            assertThat(doubles[1]).isEqualTo(0x1p64);
+            assertThat(floats.get(1, 0)).isEqualTo(0x1p64f);
+            assertThatThrownBy(unsigned::readIntegers).hasMessageContaining("uint64");
+        }
+    }
+
     @Test
     void handsOutBytesWhereTheyLie() throws IOException {
         try (NpyArray bytes = NpyArray.open(file("uint8-c"));
@@ -121,8 +163,8 @@ class NpyArrayTest {
     @ParameterizedTest
     @CsvSource({
         "objects, never unpickles",
-        "records, several fields",
-        "text, <U1",
+        "records, 'several fields (a, b)'",
+        "text, U1",
         "complex, <c16",
     })
     void refusesWhatIsNoNumber(String name, String reason) {

@@ -9,6 +9,7 @@ import io.heddle.data.FashionMnist;
 import io.heddle.data.Idx;
 import io.heddle.data.ImageDataset;
 import io.heddle.data.NpyArray;
+import io.heddle.data.NpyLabels;
 import io.heddle.data.NpyWriter;
 import io.heddle.matrix.FloatMatrix;
 import java.io.ByteArrayOutputStream;
@@ -69,6 +70,21 @@ class DataExamplesTest {
                 assertThat(rows.get(7, 3)).isEqualTo(x.get(7, 3));
                 assertThat(type.bytes()).isEqualTo(4);
             }
+        }
+    }
+
+    @Test
+    void npyLabels() throws IOException {
+        Path file = folder.resolve("labels.npy");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            NpyWriter.write(new int[] {4, -1}, out);
+        }
+        // @start region="npy-labels"
+        try (NpyLabels labels = NpyLabels.open(file)) {
+            String label = labels.get(1);
+            // @end
+            assertThat(label).isEqualTo("-1");
+            assertThat(labels.size()).isEqualTo(2);
         }
     }
 
