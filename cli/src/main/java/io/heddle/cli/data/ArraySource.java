@@ -5,11 +5,14 @@ import io.heddle.data.NpyArray;
 import io.heddle.matrix.ByteMatrix;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.preprocessing.Column;
+import io.heddle.preprocessing.Table;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** An NPY array, mapped or unpacked; rows are converted when they are asked for. */
 final class ArraySource extends DataSource {
@@ -18,6 +21,8 @@ final class ArraySource extends DataSource {
     private final float scale;
     private final double exactScale;
     private final Path file;
+    /** Null until it is asked for. */
+    private Table table;
 
     /** @param memory what else to give back in the end */
     private ArraySource(Description description, NpyArray array, Arena memory, DataOptions options, Path file) {
@@ -60,6 +65,26 @@ final class ArraySource extends DataSource {
         array.readDoubles(from, to, exactScale, target);
     }
 
+    /** Numbers that floats would round, and that make no images: in double, columns called by their places. */
+    @Override
+    public Optional<Table> table() throws IOException {
+        if (table == null && isWide() && images().isEmpty()) {
+            Memory.requireRoom(name(), 2 * rows(), columns());
+            try (Table.Builder builder = Table.builder(columns())) {
+                double[] row = new double[columns()];
+                for (long i = 0; i < rows(); i++) {
+                    readDoubles(i, i + 1, row);
+                    builder.add(row);
+                }
+                table = builder.withoutNames()
+                        .build(IntStream.rangeClosed(1, columns())
+                                .mapToObj(j -> Column.number(Integer.toString(j)))
+                                .toList());
+            }
+        }
+        return Optional.ofNullable(table);
+    }
+
     @Override
     public DataMatrix matrix() throws IOException {
         Optional<ByteMatrix> bytes = array.bytes(scale);
@@ -73,6 +98,9 @@ final class ArraySource extends DataSource {
 
     @Override
     public void close() {
+        if (table != null) {
+            table.close();
+        }
         array.close();
         memory.close();
     }
