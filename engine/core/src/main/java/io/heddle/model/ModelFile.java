@@ -8,12 +8,14 @@ import io.heddle.linear.Certificate;
 import io.heddle.linear.LogisticModel;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.preprocessing.TablePreprocessor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Models as files: tensors in the safetensors layout, which Python's {@code safetensors} reads, and beside them the
@@ -26,8 +28,11 @@ import java.util.Map;
  * <p>For example: {@snippet file="ModelExamplesTest.java" region="model-file"}
  */
 public final class ModelFile {
-    /** The version that is written, and the highest that is read. */
-    public static final int VERSION = 1;
+    /** The highest version that is read, and the one that is written of models that take tables. */
+    public static final int VERSION = 2;
+
+    /** Without preprocessing nothing is new, so that older readers can go on. */
+    private static final int WITHOUT_PREPROCESSING = 1;
 
     static final String FORMAT = "heddle-model";
     private static final int MOST_STAGES = 16;
@@ -82,11 +87,42 @@ public final class ModelFile {
         write(file, SavedModel.Kind.PIPELINE, pipeline.stages(), provenance);
     }
 
+    /**
+     * As {@link #write(Path, LogisticModel, Provenance)}, of a model that takes tables. Of a single stage behind the
+     * preprocessor the kind is that of its model, else a pipeline.
+     *
+     * @param file is replaced if there is one already
+     * @param pipeline what to write
+     * @param provenance where it comes from
+     * @throws IOException if it cannot be written
+     */
+    public static void write(Path file, TablePipeline pipeline, Provenance provenance) throws IOException {
+        List<Stage> stages = pipeline.features().stages();
+        SavedModel.Kind kind =
+                switch (stages.getFirst()) {
+                    case Stage.Classifier c -> SavedModel.Kind.LOGISTIC;
+                    case Stage.Clusters c -> SavedModel.Kind.K_MEANS;
+                    case Stage.Components c -> stages.size() == 1 ? SavedModel.Kind.PCA : SavedModel.Kind.PIPELINE;
+                    case Stage.Scale s -> SavedModel.Kind.PIPELINE;
+                };
+        write(file, kind, Optional.of(pipeline.preprocessor()), stages, provenance);
+    }
+
     private static void write(Path file, SavedModel.Kind kind, List<Stage> stages, Provenance provenance)
+            throws IOException {
+        write(file, kind, Optional.empty(), stages, provenance);
+    }
+
+    private static void write(
+            Path file,
+            SavedModel.Kind kind,
+            Optional<TablePreprocessor> preprocessor,
+            List<Stage> stages,
+            Provenance provenance)
             throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", FORMAT);
-        metadata.put("format_version", Integer.toString(VERSION));
+        metadata.put("format_version", Integer.toString(preprocessor.isPresent() ? VERSION : WITHOUT_PREPROCESSING));
         metadata.put("kind", kind.text());
         List<String> names = new ArrayList<>();
         List<Tensor> tensors = new ArrayList<>();
@@ -100,6 +136,7 @@ public final class ModelFile {
                         case Stage.Clusters c -> describe(c.model(), prefix, tensors, metadata);
                     });
         }
+        preprocessor.ifPresent(p -> PreprocessingText.write(p, tensors, metadata));
         if (kind == SavedModel.Kind.PIPELINE) {
             metadata.put("stages", String.join(",", names));
         }
@@ -179,7 +216,13 @@ public final class ModelFile {
                 for (int i = 0; i < names.length; i++) {
                     stages.add(stage(tensors, names[i], prefix(kind, i)));
                 }
-                return new SavedModel(kind, Pipeline.of(stages), provenance(tensors), tensors.metadata());
+                Provenance provenance = provenance(tensors);
+                if (!tensors.metadata().containsKey(PreprocessingText.KEY)) {
+                    return new SavedModel(kind, Pipeline.of(stages), provenance, tensors.metadata());
+                }
+                TablePreprocessor preprocessor = PreprocessingText.read(tensors);
+                TablePipeline pipeline = TablePipeline.of(preprocessor, Pipeline.of(stages));
+                return new SavedModel(kind, pipeline, provenance, tensors.metadata());
             } catch (InvalidInputException e) {
                 throw tensors.fault("is damaged: %s", e.getMessage());
             }

@@ -6,19 +6,23 @@ import io.heddle.decomposition.PcaModel;
 import io.heddle.linear.LogisticModel;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.preprocessing.TablePreprocessor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Models as ONNX files (opset {@value #OPSET}), for runtimes of other languages. The input is {@code input}, N × d
  * floats. A classifier has the outputs {@code label}, N integers of 64 bits, and {@code probabilities}, N × classes
  * floats; principal components have {@code output}, N × k floats; clusters have {@code label} and {@code distances}, N
  * × K floats. A pipeline has those of its last stage, and what it does before is folded into its weights where it can
- * be.
+ * be. Of a model that takes tables, {@code input} holds its columns of numbers, in their order, N × numbers doubles:
+ * NaN is missing, dates are days and points in time seconds since 1970. Each column of text is an input of its own,
+ * {@code text:NAME}, N × 1 texts, in which the empty one is missing.
  *
  * <p>Read are linear classifiers alone, such as scikit-learn's converted by skl2onnx, and those written here.
  *
@@ -83,6 +87,19 @@ public final class OnnxFile {
     }
 
     /**
+     * As {@link #write(Path, LogisticModel, Map)}, of a model that takes tables.
+     *
+     * @param file is replaced if there is one already
+     * @param pipeline what to write
+     * @param metadata becomes metadata properties of the file
+     * @throws io.heddle.matrix.InvalidInputException if a column has the empty text as a category
+     * @throws IOException if it cannot be written
+     */
+    public static void write(Path file, TablePipeline pipeline, Map<String, String> metadata) throws IOException {
+        write(file, Optional.of(pipeline.preprocessor()), pipeline.features().stages(), metadata);
+    }
+
+    /**
      * As {@link #write(Path, LogisticModel, Map)}, of any model with its own metadata.
      *
      * @param file is replaced if there is one already
@@ -90,7 +107,7 @@ public final class OnnxFile {
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, SavedModel model) throws IOException {
-        write(file, model.stages(), model.metadata());
+        write(file, model.tables().map(TablePipeline::preprocessor), model.stages(), model.metadata());
     }
 
     /**
@@ -132,8 +149,16 @@ public final class OnnxFile {
     }
 
     private static void write(Path file, List<Stage> stages, Map<String, String> metadata) throws IOException {
+        write(file, Optional.empty(), stages, metadata);
+    }
+
+    private static void write(
+            Path file, Optional<TablePreprocessor> preprocessor, List<Stage> stages, Map<String, String> metadata)
+            throws IOException {
         OnnxGraph graph = new OnnxGraph();
-        String x = graph.input("input", stages.getFirst().inputs());
+        String x = preprocessor.isPresent()
+                ? OnnxPreprocessing.write(graph, preprocessor.get())
+                : graph.input("input", OnnxGraph.FLOAT, stages.getFirst().inputs());
         switch (stages.getLast()) {
             case Stage.Classifier c -> classes(graph, x, Affine.of(stages, 0, stages.size()));
             case Stage.Clusters c ->

@@ -2,6 +2,7 @@ package io.heddle.model;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,14 +19,21 @@ final class OnnxGraph {
 
     static final int DOUBLE = 11;
     private static final int INT64 = 7;
+    private static final int TEXT = 8;
     private static final int ATTRIBUTE_INT = 2;
     private static final int ATTRIBUTE_INTS = 7;
+    private static final int ATTRIBUTE_TEXTS = 8;
+    /** The domain of the operators for categories, and their version. */
+    private static final String CATEGORIES = "ai.onnx.ml";
+
+    private static final int CATEGORIES_VERSION = 1;
 
     private final Protobuf nodes = new Protobuf();
     private final Protobuf weights = new Protobuf();
     private final Protobuf inputs = new Protobuf();
     private final Protobuf outputs = new Protobuf();
     private int count;
+    private boolean categories;
 
     /** An operator of one output, with whole numbers as attributes; {@code axes} is the one that takes a list. */
     String node(String operator, String output, Map<String, Integer> attributes, String... operands) {
@@ -40,6 +48,24 @@ final class OnnxGraph {
             node.message(5, attribute.integer(20, list ? ATTRIBUTE_INTS : ATTRIBUTE_INT));
         });
         nodes.message(1, node);
+        return output;
+    }
+
+    /** N × 1 texts as N × 1 × categories floats: 1 for the row's category, of an unknown one 0 for all. */
+    String oneHot(String output, List<String> known, String operand) {
+        Protobuf texts = new Protobuf().text(1, "cats_strings");
+        known.forEach(text -> texts.text(9, text));
+        Protobuf zeros = new Protobuf().text(1, "zeros").integer(3, 1).integer(20, ATTRIBUTE_INT);
+        Protobuf node = new Protobuf()
+                .text(1, operand)
+                .text(2, output)
+                .text(3, "OneHotEncoder_%d".formatted(count++))
+                .text(4, "OneHotEncoder")
+                .message(5, texts.integer(20, ATTRIBUTE_TEXTS))
+                .message(5, zeros)
+                .text(7, CATEGORIES);
+        nodes.message(1, node);
+        categories = true;
         return output;
     }
 
@@ -58,6 +84,20 @@ final class OnnxGraph {
         ByteBuffer raw = buffer(Math.multiplyExact(values.length, wide ? Double.BYTES : Float.BYTES));
         put(values, wide, raw);
         return constant(name, new Protobuf().integer(1, values.length), wide, raw);
+    }
+
+    /** A constant vector of whole numbers. */
+    String integers(String name, long[] values) {
+        ByteBuffer raw = buffer(Math.multiplyExact(values.length, Long.BYTES));
+        raw.asLongBuffer().put(values);
+        weights.message(
+                5,
+                new Protobuf()
+                        .integer(1, values.length)
+                        .integer(2, INT64)
+                        .text(8, name)
+                        .blob(9, raw.array()));
+        return name;
     }
 
     private static ByteBuffer buffer(int bytes) {
@@ -79,10 +119,15 @@ final class OnnxGraph {
         return name;
     }
 
-    /** The graph's input: N × columns floats. */
-    String input(String name, int columns) {
-        inputs.message(11, value(name, FLOAT, columns));
+    /** An input of the graph: N × columns numbers of a type. */
+    String input(String name, int type, int columns) {
+        inputs.message(11, value(name, type, columns));
         return name;
+    }
+
+    /** An input of the graph: N × 1 texts. */
+    String textInput(String name) {
+        return input(name, TEXT, 1);
     }
 
     /** An output of N × columns floats. */
@@ -114,6 +159,9 @@ final class OnnxGraph {
                 .text(3, producerVersion)
                 .message(7, graph)
                 .message(8, new Protobuf().text(1, "").integer(2, OPSET));
+        if (categories) {
+            model.message(8, new Protobuf().text(1, CATEGORIES).integer(2, CATEGORIES_VERSION));
+        }
         metadata.forEach(
                 (key, value) -> model.message(14, new Protobuf().text(1, key).text(2, value)));
         return model.toBytes();

@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param versions of what made it, by name, such as {@code java}; the writer adds those of Heddle and Java
  * @param classNames name of each class, by label
  * @param encoder the network whose features the model takes
+ * @param roles what columns of the training data are that are no values
  */
 public record Provenance(
         Instant created,
@@ -32,7 +33,29 @@ public record Provenance(
         Map<String, String> options,
         Map<String, String> versions,
         List<String> classNames,
-        Optional<EncoderReference> encoder) {
+        Optional<EncoderReference> encoder,
+        ColumnRoles roles) {
+    /**
+     * Columns of a table that a model does not take, by their names.
+     *
+     * @param label holds the classes
+     * @param id names the rows
+     * @param weight says how much a row counts
+     * @param dropped were left out
+     */
+    public record ColumnRoles(
+            Optional<String> label, Optional<String> id, Optional<String> weight, List<String> dropped) {
+        /** Copies the list. */
+        public ColumnRoles {
+            dropped = List.copyOf(dropped);
+        }
+
+        /** {@return no such columns} */
+        public static ColumnRoles none() {
+            return new ColumnRoles(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+        }
+    }
+
     /**
      * A network by name and hash; the model file does not hold it.
      *
@@ -78,7 +101,15 @@ public record Provenance(
     /** {@return nothing but the time, to the second} */
     public static Provenance now() {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        return new Provenance(now, Optional.empty(), Optional.empty(), Map.of(), Map.of(), List.of(), Optional.empty());
+        return new Provenance(
+                now,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                Optional.empty(),
+                ColumnRoles.none());
     }
 
     /**
@@ -87,7 +118,7 @@ public record Provenance(
      * @param value the new value
      */
     public Provenance withCreated(Instant value) {
-        return new Provenance(value, dataSha256, seed, options, versions, classNames, encoder);
+        return new Provenance(value, dataSha256, seed, options, versions, classNames, encoder, roles);
     }
 
     /**
@@ -96,7 +127,7 @@ public record Provenance(
      * @param sha256 64 hexadecimal digits in lower case
      */
     public Provenance withData(String sha256) {
-        return new Provenance(created, Optional.of(sha256), seed, options, versions, classNames, encoder);
+        return new Provenance(created, Optional.of(sha256), seed, options, versions, classNames, encoder, roles);
     }
 
     /**
@@ -105,7 +136,7 @@ public record Provenance(
      * @param value the new value
      */
     public Provenance withSeed(long value) {
-        return new Provenance(created, dataSha256, Optional.of(value), options, versions, classNames, encoder);
+        return new Provenance(created, dataSha256, Optional.of(value), options, versions, classNames, encoder, roles);
     }
 
     /**
@@ -117,7 +148,7 @@ public record Provenance(
     public Provenance withOption(String name, String value) {
         Map<String, String> more = new TreeMap<>(options);
         more.put(name, value);
-        return new Provenance(created, dataSha256, seed, more, versions, classNames, encoder);
+        return new Provenance(created, dataSha256, seed, more, versions, classNames, encoder, roles);
     }
 
     /**
@@ -129,7 +160,7 @@ public record Provenance(
     public Provenance withVersion(String name, String value) {
         Map<String, String> more = new TreeMap<>(versions);
         more.put(name, value);
-        return new Provenance(created, dataSha256, seed, options, more, classNames, encoder);
+        return new Provenance(created, dataSha256, seed, options, more, classNames, encoder, roles);
     }
 
     /**
@@ -138,7 +169,7 @@ public record Provenance(
      * @param names one for each class
      */
     public Provenance withClassNames(List<String> names) {
-        return new Provenance(created, dataSha256, seed, options, versions, names, encoder);
+        return new Provenance(created, dataSha256, seed, options, versions, names, encoder, roles);
     }
 
     /**
@@ -149,6 +180,15 @@ public record Provenance(
      */
     public Provenance withEncoder(String name, String sha256) {
         Optional<EncoderReference> reference = Optional.of(new EncoderReference(name, sha256));
-        return new Provenance(created, dataSha256, seed, options, versions, classNames, reference);
+        return new Provenance(created, dataSha256, seed, options, versions, classNames, reference, roles);
+    }
+
+    /**
+     * {@return this provenance with what columns of the training data are}
+     *
+     * @param value the new value
+     */
+    public Provenance withRoles(ColumnRoles value) {
+        return new Provenance(created, dataSha256, seed, options, versions, classNames, encoder, value);
     }
 }

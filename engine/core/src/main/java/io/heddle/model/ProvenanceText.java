@@ -2,6 +2,7 @@ package io.heddle.model;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.TreeMap;
 final class ProvenanceText {
     private static final String OPTION = "option.";
     private static final String VERSION = "version.";
+    private static final String ROLES = "column_roles";
 
     private ProvenanceText() {}
 
@@ -37,10 +39,53 @@ final class ProvenanceText {
             HeaderJson.write(Map.of("names", provenance.classNames()), names);
             metadata.put("class_names", names.toString());
         }
+        if (!provenance.roles().equals(Provenance.ColumnRoles.none())) {
+            StringBuilder roles = new StringBuilder();
+            HeaderJson.write(json(provenance.roles()), roles);
+            metadata.put(ROLES, roles.toString());
+        }
         provenance.encoder().ifPresent(encoder -> {
             metadata.put("encoder", encoder.name());
             metadata.put("encoder_sha256", encoder.sha256());
         });
+    }
+
+    private static Map<String, Object> json(Provenance.ColumnRoles roles) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        roles.label().ifPresent(name -> json.put("label", name));
+        roles.id().ifPresent(name -> json.put("id", name));
+        roles.weight().ifPresent(name -> json.put("weight", name));
+        json.put("dropped", roles.dropped());
+        return json;
+    }
+
+    private static Provenance.ColumnRoles roles(Map<String, String> metadata) throws SyntaxException {
+        String text = metadata.get(ROLES);
+        if (text == null) {
+            return Provenance.ColumnRoles.none();
+        }
+        try {
+            Map<String, Object> json = HeaderJson.parse(text);
+            if (json.get("dropped") instanceof List<?> dropped
+                    && dropped.stream().allMatch(String.class::isInstance)) {
+                return new Provenance.ColumnRoles(
+                        name(json, "label"),
+                        name(json, "id"),
+                        name(json, "weight"),
+                        dropped.stream().map(String.class::cast).toList());
+            }
+        } catch (HeaderJson.SyntaxException e) {
+            // Told below.
+        }
+        throw new SyntaxException("what its columns are makes no sense");
+    }
+
+    private static Optional<String> name(Map<String, Object> json, String key) throws SyntaxException {
+        Object value = json.get(key);
+        if (value != null && !(value instanceof String)) {
+            throw new SyntaxException("the name of its column of type \"%s\" is no text".formatted(key));
+        }
+        return Optional.ofNullable((String) value);
     }
 
     /** @throws io.heddle.matrix.InvalidInputException if a hash is none */
@@ -65,7 +110,8 @@ final class ProvenanceText {
                     classNames(metadata),
                     encoder == null
                             ? Optional.empty()
-                            : Optional.of(new Provenance.EncoderReference(encoder, text(metadata, "encoder_sha256"))));
+                            : Optional.of(new Provenance.EncoderReference(encoder, text(metadata, "encoder_sha256"))),
+                    roles(metadata));
         } catch (DateTimeException | NumberFormatException e) {
             throw new SyntaxException("its provenance makes no sense");
         }

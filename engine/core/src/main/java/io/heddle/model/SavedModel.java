@@ -9,6 +9,7 @@ import io.heddle.matrix.InvalidInputException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A model as {@link ModelFile#read} found it, with what the file says of it. Owns the model's memory.
@@ -40,12 +41,25 @@ public final class SavedModel implements AutoCloseable {
     }
 
     private final Kind kind;
+    /** Null where the model takes rows as they are. */
+    private final TablePipeline tables;
+
     private final Pipeline pipeline;
     private final Provenance provenance;
     private final Map<String, String> metadata;
 
     SavedModel(Kind kind, Pipeline pipeline, Provenance provenance, Map<String, String> metadata) {
+        this(kind, null, pipeline, provenance, metadata);
+    }
+
+    SavedModel(Kind kind, TablePipeline tables, Provenance provenance, Map<String, String> metadata) {
+        this(kind, tables, tables.features(), provenance, metadata);
+    }
+
+    private SavedModel(
+            Kind kind, TablePipeline tables, Pipeline pipeline, Provenance provenance, Map<String, String> metadata) {
         this.kind = kind;
+        this.tables = tables;
         this.pipeline = pipeline;
         this.provenance = provenance;
         this.metadata = Collections.unmodifiableMap(metadata);
@@ -71,17 +85,41 @@ public final class SavedModel implements AutoCloseable {
         return pipeline.stages();
     }
 
-    /** {@return the model for rows of data, whatever its kind: a single model is a pipeline of one stage} */
+    /**
+     * {@return the model for rows of data, whatever its kind: a single model is a pipeline of one stage}
+     *
+     * @throws InvalidInputException if the model takes tables, see {@link #tables()}: of rows as they are it would make
+     *     nonsense
+     */
     public Pipeline pipeline() {
+        requireRows();
         return pipeline;
+    }
+
+    /** {@return the model for tables, where it was fitted to what a preprocessor made of one} */
+    public Optional<TablePipeline> tables() {
+        return Optional.ofNullable(tables);
+    }
+
+    /** {@return the stages as one, for features: what the preprocessor makes where there is one, else rows of data} */
+    public Pipeline featurePipeline() {
+        return pipeline;
+    }
+
+    private void requireRows() {
+        if (tables != null) {
+            throw new InvalidInputException(
+                    "this model takes tables of named columns, not rows of floats: use tables(), or stages() for features");
+        }
     }
 
     /**
      * {@return the classifier: the model itself, or the last stage of the pipeline}
      *
-     * @throws InvalidInputException if there is none
+     * @throws InvalidInputException if there is none, or the model takes tables, see {@link #tables()}
      */
     public LogisticModel logistic() {
+        requireRows();
         require(
                 stages().getLast() instanceof Stage.Classifier,
                 "this is a model of kind %s: it has no classifier",
@@ -92,9 +130,10 @@ public final class SavedModel implements AutoCloseable {
     /**
      * {@return the clusters: the model itself, or the last stage of the pipeline}
      *
-     * @throws InvalidInputException if there are none
+     * @throws InvalidInputException if there are none, or the model takes tables, see {@link #tables()}
      */
     public KMeansModel kMeans() {
+        requireRows();
         require(
                 stages().getLast() instanceof Stage.Clusters,
                 "this is a model of kind %s: it has no clusters",
@@ -105,9 +144,10 @@ public final class SavedModel implements AutoCloseable {
     /**
      * {@return the first principal components among the stages}
      *
-     * @throws InvalidInputException if there are none
+     * @throws InvalidInputException if there are none, or the model takes tables, see {@link #tables()}
      */
     public PcaModel pca() {
+        requireRows();
         for (Stage stage : stages()) {
             if (stage instanceof Stage.Components components) {
                 return components.model();

@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,8 @@ import java.util.stream.IntStream;
  * <p>Immutable, and usable from any number of threads. Memory: 8 bytes a value, in blocks of whole rows.
  *
  * <p>Ownership: {@link Builder#build} returns a table that owns its memory, which {@link #close()} frees.
- * {@link #select}, {@link #drop} and {@link #rows(long, long)} return views; closing a view does nothing, and a view is
- * unusable once its owner is closed.
+ * {@link #select}, {@link #drop} and {@link #rows(long, long)} and {@link #rows(int[])} return views; closing a view
+ * does nothing, and a view is unusable once its owner is closed.
  *
  * <p>For example: {@snippet file="PreprocessingExamplesTest.java" region="table"}
  */
@@ -39,8 +40,14 @@ public final class Table implements AutoCloseable {
     private final int[] stored;
 
     private final boolean whole;
-    private final long first;
-    private final long rows;
+    private final Rows rows;
+
+    /** Rows of the storage: consecutive ones, or those that are listed. */
+    private record Rows(long first, long count, long[] listed) {
+        long of(long row) {
+            return listed == null ? first + row : listed[(int) row];
+        }
+    }
 
     private Table(
             Storage storage,
@@ -49,8 +56,7 @@ public final class Table implements AutoCloseable {
             List<Column> columns,
             Map<String, Integer> places,
             int[] stored,
-            long first,
-            long rows) {
+            Rows rows) {
         this.storage = storage;
         this.owner = owner;
         this.named = named;
@@ -59,7 +65,6 @@ public final class Table implements AutoCloseable {
         this.stored = stored;
         this.whole = stored.length == storage.width
                 && IntStream.range(0, stored.length).allMatch(j -> stored[j] == j);
-        this.first = first;
         this.rows = rows;
     }
 
@@ -89,7 +94,7 @@ public final class Table implements AutoCloseable {
 
     /** {@return the number of rows} */
     public long rows() {
-        return rows;
+        return rows.count;
     }
 
     /** {@return name and type of each column} */
@@ -112,6 +117,16 @@ public final class Table implements AutoCloseable {
     }
 
     /**
+     * {@return the number that a row has in the table which owns the memory: another one in a view of some rows}
+     *
+     * @param row number of the row in this table
+     * @throws IndexOutOfBoundsException if there is no such row
+     */
+    public long sourceRow(long row) {
+        return rows.of(Objects.checkIndex(row, rows.count));
+    }
+
+    /**
      * {@return a value: NaN if it is missing}
      *
      * @param row number of the row
@@ -120,8 +135,8 @@ public final class Table implements AutoCloseable {
      * @throws IllegalStateException if the table is closed
      */
     public double value(long row, int column) {
-        Objects.checkIndex(row, rows);
-        return storage.get(first + row, stored[column]);
+        Objects.checkIndex(row, rows.count);
+        return storage.get(rows.of(row), stored[column]);
     }
 
     /**
@@ -133,14 +148,15 @@ public final class Table implements AutoCloseable {
      * @throws IllegalStateException if the table is closed
      */
     public void getRow(long row, double[] to) {
-        Objects.checkIndex(row, rows);
+        Objects.checkIndex(row, rows.count);
         Objects.checkFromIndexSize(0, stored.length, to.length);
+        long at = rows.of(row);
         if (whole) {
-            storage.copy(first + row, to);
+            storage.copy(at, to);
             return;
         }
         for (int j = 0; j < stored.length; j++) {
-            to[j] = storage.get(first + row, stored[j]);
+            to[j] = storage.get(at, stored[j]);
         }
     }
 
@@ -157,7 +173,7 @@ public final class Table implements AutoCloseable {
             some.add(columns.get(chosen[j]));
             behind[j] = stored[chosen[j]];
         }
-        return new Table(storage, false, named, List.copyOf(some), places(some), behind, first, rows);
+        return new Table(storage, false, named, List.copyOf(some), places(some), behind, rows);
     }
 
     /**
@@ -182,8 +198,29 @@ public final class Table implements AutoCloseable {
      * @throws IndexOutOfBoundsException unless 0 ≤ from ≤ to ≤ rows
      */
     public Table rows(long from, long to) {
-        Objects.checkFromToIndex(from, to, rows);
-        return new Table(storage, false, named, columns, places, stored, first + from, to - from);
+        Objects.checkFromToIndex(from, to, rows.count);
+        Rows some = rows.listed == null
+                ? new Rows(rows.first + from, to - from, null)
+                : new Rows(0, to - from, Arrays.copyOfRange(rows.listed, (int) from, (int) to));
+        return view(some);
+    }
+
+    /**
+     * {@return a view of some rows}
+     *
+     * @param chosen their numbers, in the order in which the view has them
+     * @throws IndexOutOfBoundsException if there is no such row
+     */
+    public Table rows(int[] chosen) {
+        long[] listed = new long[chosen.length];
+        for (int i = 0; i < listed.length; i++) {
+            listed[i] = rows.of(Objects.checkIndex(chosen[i], rows.count));
+        }
+        return view(new Rows(0, listed.length, listed));
+    }
+
+    private Table view(Rows some) {
+        return new Table(storage, false, named, columns, places, stored, some);
     }
 
     private static Map<String, Integer> places(List<Column> columns) {
@@ -207,7 +244,7 @@ public final class Table implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "Table[%d x %d]".formatted(rows, columns.size());
+        return "Table[%d x %d]".formatted(rows.count, columns.size());
     }
 
     /** Blocks of a power of two of rows, so that a row is found by a shift. */
@@ -353,7 +390,7 @@ public final class Table implements AutoCloseable {
             }
             int[] stored = IntStream.range(0, storage.width).toArray();
             built = true;
-            return new Table(storage, true, named, own, places, stored, 0, rows);
+            return new Table(storage, true, named, own, places, stored, new Rows(0, rows, null));
         }
 
         private void requireKind(Column column, int j) {

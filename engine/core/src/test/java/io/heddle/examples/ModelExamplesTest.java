@@ -12,6 +12,11 @@ import io.heddle.model.Pipeline;
 import io.heddle.model.Provenance;
 import io.heddle.model.SavedModel;
 import io.heddle.model.Stage;
+import io.heddle.model.TablePipeline;
+import io.heddle.preprocessing.Column;
+import io.heddle.preprocessing.Table;
+import io.heddle.preprocessing.TablePreprocessor;
+import io.heddle.preprocessing.Treatment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,6 +44,30 @@ class ModelExamplesTest {
                 int label = saved.pipeline().predict(row);
                 // @end
                 assertThat(label).isEqualTo(same.predict(row)).isEqualTo(model.predict(row));
+            }
+        }
+    }
+
+    @Test
+    void tablePipeline() {
+        List<Column> columns = List.of(Column.number("time"), Column.category("shop", List.of("north", "south")));
+        int[] kinds = {0, 0, 1, 1};
+        try (Table table = Table.builder(2)
+                .add(1_700_000_000, 0)
+                .add(1_700_000_060, 0)
+                .add(1_700_009_000, 0)
+                .add(1_700_009_060, 1)
+                .build(columns)) {
+            // @start region="table-pipeline"
+            TablePreprocessor preprocessor = TablePreprocessor.fit(
+                    table, TablePreprocessor.Options.defaults().withTreatment("shop", Treatment.oneHot()));
+            try (FloatMatrix features = preprocessor.transform(table)) {
+                var classifier = LogisticRegression.fit(features, kinds, LogisticRegression.Options.defaults());
+                try (TablePipeline pipeline = TablePipeline.of(preprocessor, Stage.of(classifier))) {
+                    int[] predicted = pipeline.predict(table); // or any table with these columns
+                    // @end
+                    assertThat(predicted).isEqualTo(kinds);
+                }
             }
         }
     }

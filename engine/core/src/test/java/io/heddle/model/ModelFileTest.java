@@ -325,8 +325,8 @@ class ModelFileTest {
                 safetensors("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4),
                 "holds tensors, but no model of Heddle's");
         assertFault(
-                safetensors("{\"__metadata__\":{\"format\":\"heddle-model\",\"format_version\":\"2\"}}", 0),
-                "is of version 2 of the model format, but this Heddle reads versions up to 1: use a newer one");
+                safetensors("{\"__metadata__\":{\"format\":\"heddle-model\",\"format_version\":\"3\"}}", 0),
+                "is of version 3 of the model format, but this Heddle reads versions up to 2: use a newer one");
         String start = "{\"__metadata__\":{\"format\":\"heddle-model\",\"format_version\":\"1\"}";
         assertFault(safetensors(start + "}", 0), "it has no checksum");
         assertFault(safetensors(start, 0), "its header has no }");

@@ -160,7 +160,7 @@ class OnnxReadTest {
     void aSizeThatIsNotThereIsMetBeforeAnythingIsAllocated() throws IOException {
         Path file = folder.resolve("huge.onnx");
         OnnxGraph graph = new OnnxGraph();
-        graph.input("input", Integer.MAX_VALUE);
+        graph.input("input", OnnxGraph.FLOAT, Integer.MAX_VALUE);
         graph.floats("probabilities", 3);
         Files.write(file, graph.toBytes("", Map.of()));
         assertRefused(file, "has no room for weights of 2147483647 columns");

@@ -75,6 +75,11 @@ class TableTest {
             assertThat(row).containsExactly(1, Double.NaN);
             assertThat(one.rows()).isEqualTo(2);
             assertThat(one.value(1, 0)).isInfinite();
+            Table listed = table.rows(new int[] {2, 0});
+            assertThat(listed.value(0, 0)).isInfinite();
+            assertThat(listed.rows(1, 2).value(0, 0)).isEqualTo(1.7e9 + 0.25);
+            assertThat(listed.rows(new int[] {1}).value(0, 1)).isEqualTo(1);
+            assertThatThrownBy(() -> one.rows(new int[] {2})).isInstanceOf(IndexOutOfBoundsException.class);
             assertThatThrownBy(() -> one.value(2, 0)).isInstanceOf(IndexOutOfBoundsException.class);
             assertThatThrownBy(() -> table.select(0, 0))
                     .isInstanceOf(InvalidInputException.class)

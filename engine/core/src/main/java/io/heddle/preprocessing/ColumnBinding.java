@@ -1,0 +1,141 @@
+package io.heddle.preprocessing;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.matrix.InvalidInputException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A fitted column beside the column of a table whose values it is to treat. */
+final class ColumnBinding {
+    private final FittedColumn fitted;
+    private final Column given;
+    private final int place;
+    private final int feature;
+    private final double unit;
+    /** By the table's categories: the fitted one, −1 if there is none. Null where values are no indices. */
+    private final int[] categories;
+
+    private final Map<String, Integer> byText = new HashMap<>();
+
+    /**
+     * @param place of the column in the table
+     * @param feature the first that the column becomes
+     * @throws InvalidInputException if the kinds do not fit
+     */
+    ColumnBinding(FittedColumn fitted, Column given, int place, int feature) {
+        this.fitted = fitted;
+        this.given = given;
+        this.place = place;
+        this.feature = feature;
+        this.unit = FittedColumn.unit(fitted.treatment().encoding(), given.kind());
+        if (fitted.oneHot()) {
+            List<String> known = fitted.column().categories();
+            for (int c = 0; c < known.size(); c++) {
+                byText.put(known.get(c), c);
+            }
+            categories = given.kind() == Column.Kind.CATEGORY
+                    ? given.categories().stream()
+                            .mapToInt(text -> byText.getOrDefault(text, -1))
+                            .toArray()
+                    : null;
+        } else {
+            categories = null;
+            requireNumbers();
+        }
+    }
+
+    /** A column without any value fits every kind. */
+    private void requireNumbers() {
+        Column.Kind expected = fitted.column().kind();
+        boolean dates = given.kind() == Column.Kind.DATE || given.kind() == Column.Kind.TIMESTAMP;
+        boolean fits = given.kind() == expected
+                || dates && (expected == Column.Kind.DATE || expected == Column.Kind.TIMESTAMP)
+                || !dates && given.kind() != Column.Kind.CATEGORY && plain(expected);
+        if (!fits && given.kind() == Column.Kind.CATEGORY && !given.categories().isEmpty()) {
+            throw new InvalidInputException("column '%s' holds text such as '%s', but the model takes %s there"
+                    .formatted(given.name(), given.categories().getFirst(), plural(expected)));
+        }
+        require(
+                fits || given.categories().isEmpty() && given.kind() == Column.Kind.CATEGORY,
+                "column '%s' holds %s, but the model takes %s there",
+                given.name(),
+                plural(given.kind()),
+                plural(expected));
+    }
+
+    private static boolean plain(Column.Kind kind) {
+        return kind == Column.Kind.NUMBER || kind == Column.Kind.BOOLEAN;
+    }
+
+    static String plural(Column.Kind kind) {
+        return switch (kind) {
+            case NUMBER -> "numbers";
+            case CATEGORY -> "text";
+            case BOOLEAN -> "truth values";
+            case DATE -> "dates";
+            case TIMESTAMP -> "points in time";
+        };
+    }
+
+    int place() {
+        return place;
+    }
+
+    /** A value as the fit sees it: in its unit, of text the fitted category, −1 for one that is not known. */
+    double read(double[] row) {
+        double v = row[place];
+        if (Double.isNaN(v)) {
+            return v;
+        }
+        if (!fitted.oneHot()) {
+            return v * unit;
+        }
+        return categories != null ? categories[(int) v] : byText.getOrDefault(CategoryText.of(given, v), -1);
+    }
+
+    /**
+     * Fills in the features of a row.
+     *
+     * @param out all of whose features of this column are 0
+     * @throws InvalidInputException if the value is missing or infinite and may not be, or no float can be it
+     */
+    void write(double[] row, long number, float[] out) {
+        double v = read(row);
+        boolean missing = Double.isNaN(v);
+        int last = feature + fitted.features() - 1;
+        if (missing && fitted.treatment().indicator()) {
+            out[last] = 1;
+        }
+        if (missing) {
+            if (fitted.treatment().missing() == Treatment.Missing.CATEGORY) {
+                out[last] = 1;
+                return;
+            }
+            v = fitted.fill();
+            if (Double.isNaN(v)) {
+                throw new InvalidInputException(
+                        "row %d, column '%s' is empty, and nothing was said to stand in for a missing value"
+                                .formatted(number, given.name()));
+            }
+        }
+        if (fitted.oneHot()) {
+            int at = fitted.feature((int) v);
+            if (at >= 0) {
+                out[feature + at] = 1;
+            }
+            return;
+        }
+        float value = (float) ((v - fitted.shift()) * fitted.factor());
+        if (!Float.isFinite(value)) {
+            throw new InvalidInputException("row %d, column '%s' holds %s, which %s"
+                    .formatted(
+                            number,
+                            given.name(),
+                            row[place],
+                            Double.isInfinite(row[place]) ? "is no number to learn from" : "no float can be"));
+        }
+        out[feature] = value;
+    }
+}

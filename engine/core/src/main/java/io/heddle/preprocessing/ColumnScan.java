@@ -1,0 +1,99 @@
+package io.heddle.preprocessing;
+
+import io.heddle.parallel.RowSlices;
+import io.heddle.parallel.WorkerPool;
+import java.util.Arrays;
+
+/**
+ * One read of a table: counts and limits of each column. Slices of rows are merged in their order, so the result does
+ * not depend on the number of threads.
+ */
+final class ColumnScan {
+    private static final int BLOCK = 1024;
+    /** Of all slices together. */
+    private static final int MOST_SUMS = 1 << 20;
+
+    final long[] missing;
+    /** The first row with an infinite value, −1 if there is none. */
+    final long[] infinite;
+
+    final double[] sum;
+    final double[] least;
+    final double[] greatest;
+    /** Rows of each category; null for other columns. */
+    final long[][] counts;
+
+    private ColumnScan(Table table) {
+        int d = table.columns().size();
+        missing = new long[d];
+        infinite = new long[d];
+        Arrays.fill(infinite, -1);
+        sum = new double[d];
+        least = new double[d];
+        Arrays.fill(least, Double.POSITIVE_INFINITY);
+        greatest = new double[d];
+        Arrays.fill(greatest, Double.NEGATIVE_INFINITY);
+        counts = new long[d][];
+        for (int j = 0; j < d; j++) {
+            Column column = table.columns().get(j);
+            counts[j] = column.kind() == Column.Kind.CATEGORY
+                    ? new long[column.categories().size()]
+                    : null;
+        }
+    }
+
+    static RowSlices slices(Table table) {
+        int d = table.columns().stream()
+                .mapToInt(column -> 1 + column.categories().size())
+                .sum();
+        return RowSlices.of(table.rows(), BLOCK, Math.clamp(MOST_SUMS / Math.max(1, d), 1, 64));
+    }
+
+    static ColumnScan of(Table table, WorkerPool pool) {
+        RowSlices slices = slices(table);
+        ColumnScan[] parts = new ColumnScan[slices.count()];
+        pool.run(parts.length, (slice, worker) -> {
+            parts[slice] = new ColumnScan(table);
+            parts[slice].add(table, slices.from(slice), slices.to(slice));
+        });
+        ColumnScan all = new ColumnScan(table);
+        for (ColumnScan part : parts) {
+            all.add(part);
+        }
+        return all;
+    }
+
+    private void add(Table table, long from, long to) {
+        double[] row = new double[sum.length];
+        for (long i = from; i < to; i++) {
+            table.getRow(i, row);
+            for (int j = 0; j < row.length; j++) {
+                double v = row[j];
+                if (Double.isNaN(v)) {
+                    missing[j]++;
+                } else if (counts[j] != null) {
+                    counts[j][(int) v]++;
+                } else if (Double.isInfinite(v)) {
+                    infinite[j] = infinite[j] < 0 ? i : infinite[j];
+                } else {
+                    sum[j] += v;
+                    least[j] = Math.min(least[j], v);
+                    greatest[j] = Math.max(greatest[j], v);
+                }
+            }
+        }
+    }
+
+    private void add(ColumnScan part) {
+        for (int j = 0; j < sum.length; j++) {
+            missing[j] += part.missing[j];
+            infinite[j] = infinite[j] < 0 ? part.infinite[j] : infinite[j];
+            sum[j] += part.sum[j];
+            least[j] = Math.min(least[j], part.least[j]);
+            greatest[j] = Math.max(greatest[j], part.greatest[j]);
+            for (int c = 0; counts[j] != null && c < counts[j].length; c++) {
+                counts[j][c] += part.counts[j][c];
+            }
+        }
+    }
+}

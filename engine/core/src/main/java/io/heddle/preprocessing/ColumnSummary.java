@@ -1,0 +1,87 @@
+package io.heddle.preprocessing;
+
+import io.heddle.parallel.WorkerPool;
+import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * What the values of a column are, as a look at a table tells it.
+ *
+ * <p>For example: {@snippet file="PreprocessingExamplesTest.java" region="summary"}
+ *
+ * @param column name and kind
+ * @param rows all rows
+ * @param missing rows without a value
+ * @param infinite rows with an infinite value
+ * @param distinct different values, those that are missing not counted; at most {@value #MOST_DISTINCT} are counted of
+ *     numbers, so this many stand for as many or more
+ * @param least the least finite value; NaN of text, or where there is none
+ * @param greatest the greatest finite value; NaN of text, or where there is none
+ * @param mean of the finite values; NaN of text, or where there are none
+ */
+public record ColumnSummary(
+        Column column,
+        long rows,
+        long missing,
+        long infinite,
+        long distinct,
+        double least,
+        double greatest,
+        double mean) {
+    /** Different numbers that are counted. */
+    public static final int MOST_DISTINCT = 10_000;
+
+    /**
+     * Looks at all columns: two reads of the table with all threads.
+     *
+     * @param table any rows
+     * @param pool the threads to work on
+     * @return a summary of each column, in their order
+     */
+    public static List<ColumnSummary> of(Table table, WorkerPool pool) {
+        ColumnScan scan = ColumnScan.of(table, pool);
+        int d = table.columns().size();
+        long[] distinct = new long[d];
+        long[] infinite = new long[d];
+        pool.run(d, (j, worker) -> count(table, j, scan.counts[j], distinct, infinite));
+        List<ColumnSummary> summaries = new ArrayList<>();
+        for (int j = 0; j < d; j++) {
+            long finite = table.rows() - scan.missing[j] - infinite[j];
+            boolean numbers = scan.counts[j] == null && finite > 0;
+            summaries.add(new ColumnSummary(
+                    table.columns().get(j),
+                    table.rows(),
+                    scan.missing[j],
+                    infinite[j],
+                    distinct[j],
+                    numbers ? scan.least[j] : Double.NaN,
+                    numbers ? scan.greatest[j] : Double.NaN,
+                    numbers ? scan.sum[j] / finite : Double.NaN));
+        }
+        return summaries;
+    }
+
+    private static void count(Table table, int j, long[] counts, long[] distinct, long[] infinite) {
+        if (counts != null) {
+            distinct[j] = LongStream.of(counts).filter(count -> count > 0).count();
+            return;
+        }
+        LongOpenHashSet values = new LongOpenHashSet();
+        long endless = 0;
+        long last = Double.doubleToLongBits(Double.NaN);
+        for (long i = 0; i < table.rows(); i++) {
+            double v = table.value(i, j);
+            endless += Double.isInfinite(v) ? 1 : 0;
+            // With 0 for −0, which are the same number.
+            long bits = Double.doubleToLongBits(v + 0.0);
+            if (bits != last && !Double.isNaN(v) && values.size() < MOST_DISTINCT) {
+                values.add(bits);
+                last = bits;
+            }
+        }
+        distinct[j] = values.size();
+        infinite[j] = endless;
+    }
+}

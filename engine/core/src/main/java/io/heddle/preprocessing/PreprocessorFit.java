@@ -1,0 +1,298 @@
+package io.heddle.preprocessing;
+
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.RowSlices;
+import io.heddle.parallel.WorkerPool;
+import it.unimi.dsi.fastutil.doubles.Double2LongLinkedOpenHashMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Finds the numbers of a {@link TablePreprocessor}: what stands in for missing values, means, deviations, categories.
+ */
+final class PreprocessorFit {
+    private final Table table;
+    private final TablePreprocessor.Options options;
+    private final WorkerPool pool;
+    private final ColumnScan scan;
+    private final List<Treatment> treatments;
+
+    private PreprocessorFit(
+            Table table, List<Treatment> treatments, TablePreprocessor.Options options, WorkerPool pool) {
+        this.table = table;
+        this.treatments = treatments;
+        this.options = options;
+        this.pool = pool;
+        this.scan = ColumnScan.of(table, pool);
+    }
+
+    /** @param treatments of each column of the table */
+    static List<FittedColumn> of(
+            Table table, List<Treatment> treatments, TablePreprocessor.Options options, WorkerPool pool) {
+        PreprocessorFit fit = new PreprocessorFit(table, treatments, options, pool);
+        fit.requireFinite();
+        double[] fill = fit.fills();
+        double[] mean = fit.means(fill);
+        double[] factor = options.standardize() ? fit.factors(fill, mean) : ones(fill.length);
+        List<FittedColumn> fitted = new ArrayList<>();
+        for (int j = 0; j < fill.length; j++) {
+            fitted.add(fit.column(j, fill[j], mean[j], factor[j]));
+        }
+        return fitted;
+    }
+
+    private static double[] ones(int length) {
+        double[] ones = new double[length];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    private void requireFinite() {
+        for (int j = 0; j < treatments.size(); j++) {
+            if (scan.infinite[j] >= 0) {
+                long row = scan.infinite[j];
+                throw new InvalidInputException("row %d, column '%s' holds %s, which is no number to learn from"
+                        .formatted(table.sourceRow(row), table.columns().get(j).name(), table.value(row, j)));
+            }
+        }
+    }
+
+    private double unit(int j) {
+        return FittedColumn.unit(
+                treatments.get(j).encoding(), table.columns().get(j).kind());
+    }
+
+    private boolean number(int j) {
+        return treatments.get(j).encoding() != Treatment.Encoding.ONE_HOT;
+    }
+
+    /** What stands in for missing values, in the unit of the feature; of categories the index in the table. */
+    private double[] fills() {
+        double[] fill = new double[treatments.size()];
+        pool.run(fill.length, (j, worker) -> fill[j] = fill(j));
+        return fill;
+    }
+
+    private double fill(int j) {
+        long present = table.rows() - scan.missing[j];
+        Treatment.Missing missing = treatments.get(j).missing();
+        if (present == 0
+                && (missing == Treatment.Missing.MEAN
+                        || missing == Treatment.Missing.MEDIAN
+                        || missing == Treatment.Missing.MOST_FREQUENT)) {
+            throw new InvalidInputException("column '%s' has no value in any row; leave it out"
+                    .formatted(table.columns().get(j).name()));
+        }
+        return switch (missing) {
+            case REFUSE, CATEGORY, DROP_ROWS -> Double.NaN;
+            case MEAN -> unit(j) * mean(j, present);
+            case MEDIAN -> unit(j) * median(j, present);
+            case MOST_FREQUENT -> scan.counts[j] == null ? unit(j) * mode(j) : mostRows(scan.counts[j]);
+        };
+    }
+
+    private double mean(int j, long present) {
+        double first = scan.sum[j] / present;
+        double rest = 0;
+        for (long i = 0; i < table.rows(); i++) {
+            double v = table.value(i, j);
+            rest += Double.isNaN(v) ? 0 : v - first;
+        }
+        return first + rest / present;
+    }
+
+    private double median(int j, long present) {
+        InvalidInputException.require(
+                present <= Integer.MAX_VALUE - 8, "a median of %d values is not supported; use the mean", present);
+        double[] values = new double[(int) present];
+        int n = 0;
+        for (long i = 0; i < table.rows(); i++) {
+            double v = table.value(i, j);
+            if (!Double.isNaN(v)) {
+                values[n++] = v;
+            }
+        }
+        Arrays.sort(values);
+        double upper = values[n / 2];
+        return n % 2 == 1 ? upper : values[n / 2 - 1] + (upper - values[n / 2 - 1]) / 2;
+    }
+
+    private double mode(int j) {
+        Double2LongLinkedOpenHashMap counts = new Double2LongLinkedOpenHashMap();
+        for (long i = 0; i < table.rows(); i++) {
+            double v = table.value(i, j);
+            if (!Double.isNaN(v)) {
+                counts.addTo(v, 1);
+            }
+        }
+        double best = counts.firstDoubleKey();
+        for (Double2LongLinkedOpenHashMap.Entry entry : counts.double2LongEntrySet()) {
+            best = entry.getLongValue() > counts.get(best) ? entry.getDoubleKey() : best;
+        }
+        return best;
+    }
+
+    private static int mostRows(long[] counts) {
+        int best = 0;
+        for (int c = 1; c < counts.length; c++) {
+            best = counts[c] > counts[best] ? c : best;
+        }
+        return best;
+    }
+
+    /** Means of the numbers once missing ones are filled in: sums in double, then those of what the sums left. */
+    private double[] means(double[] fill) {
+        int d = fill.length;
+        double[] unit = new double[d];
+        double[] mean = new double[d];
+        for (int j = 0; j < d; j++) {
+            unit[j] = number(j) ? unit(j) : 0;
+            double filled = Double.isNaN(fill[j]) ? 0 : scan.missing[j] * fill[j];
+            long rows = Double.isNaN(fill[j]) ? table.rows() - scan.missing[j] : table.rows();
+            mean[j] = number(j) && rows > 0 ? (scan.sum[j] * unit[j] + filled) / rows : 0;
+        }
+        double[] rest = sums(fill, mean, null);
+        for (int j = 0; j < d; j++) {
+            mean[j] = number(j) ? mean[j] + rest[j] / table.rows() : 0;
+        }
+        return mean;
+    }
+
+    private double[] factors(double[] fill, double[] mean) {
+        // Squares are those of multiples of the largest difference: others might exceed what a double can be.
+        double[] largest = new double[fill.length];
+        for (int j = 0; j < largest.length; j++) {
+            double unit = unit(j);
+            double difference = Math.max(scan.greatest[j] * unit - mean[j], mean[j] - scan.least[j] * unit);
+            largest[j] = number(j) && difference > 0 ? difference : 1;
+        }
+        double[] squares = sums(fill, mean, largest);
+        double[] factor = new double[fill.length];
+        for (int j = 0; j < factor.length; j++) {
+            double deviation = largest[j] * Math.sqrt(squares[j] / table.rows());
+            // A constant column carries no information whatever its scale; its deviation may be rounding alone.
+            boolean constant = !(deviation > Math.ulp(mean[j]));
+            factor[j] = number(j) && !constant ? 1 / deviation : 1;
+        }
+        return factor;
+    }
+
+    /**
+     * Of each column the sum of value − mean, over filled values; a missing one counts 0.
+     *
+     * @param divisors of the differences, whose squares are then summed; or null
+     */
+    private double[] sums(double[] fill, double[] mean, double[] divisors) {
+        int d = fill.length;
+        RowSlices slices = ColumnScan.slices(table);
+        double[][] parts = new double[slices.count()][];
+        pool.run(parts.length, (slice, worker) -> {
+            double[] sum = new double[d];
+            double[] row = new double[d];
+            double[] unit = IntStream.range(0, d)
+                    .mapToDouble(j -> number(j) ? unit(j) : 0)
+                    .toArray();
+            for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                table.getRow(i, row);
+                for (int j = 0; j < d; j++) {
+                    double v = Double.isNaN(row[j]) ? fill[j] : row[j] * unit[j];
+                    double difference = Double.isNaN(v) ? 0 : v - mean[j];
+                    if (divisors == null) {
+                        sum[j] += difference;
+                    } else {
+                        sum[j] += difference / divisors[j] * (difference / divisors[j]);
+                    }
+                }
+            }
+            parts[slice] = sum;
+        });
+        double[] total = new double[d];
+        for (double[] part : parts) {
+            for (int j = 0; j < d; j++) {
+                total[j] += part[j];
+            }
+        }
+        return total;
+    }
+
+    private FittedColumn column(int j, double fill, double mean, double factor) {
+        Column column = table.columns().get(j);
+        Treatment treatment = treatments.get(j);
+        if (number(j)) {
+            double shift = options.center() ? mean : 0;
+            requireRange(column, unit(j), shift, factor, j);
+            return new FittedColumn(column, treatment, shift, factor, fill, false);
+        }
+        return oneHot(column, j, treatment, fill);
+    }
+
+    private void requireRange(Column column, double unit, double shift, double factor, int j) {
+        double low = (scan.least[j] * unit - shift) * factor;
+        double high = (scan.greatest[j] * unit - shift) * factor;
+        boolean none = scan.least[j] > scan.greatest[j];
+        InvalidInputException.require(
+                none || Float.isFinite((float) low) && Float.isFinite((float) high) && Double.isFinite(shift),
+                "column '%s' holds values from %s to %s, which floats cannot be; standardize the columns",
+                column.name(),
+                scan.least[j],
+                scan.greatest[j]);
+    }
+
+    /** Categories with a feature of their own keep their order; the others, if there are too many, share one. */
+    private FittedColumn oneHot(Column column, int j, Treatment treatment, double fill) {
+        List<String> texts;
+        long[] counts;
+        if (scan.counts[j] != null) {
+            texts = column.categories();
+            counts = scan.counts[j];
+        } else {
+            CategoryCounts found = CategoryCounts.of(table, j);
+            texts = found.texts();
+            counts = found.counts();
+        }
+        int[] used =
+                IntStream.range(0, counts.length).filter(c -> counts[c] > 0).toArray();
+        int[] kept = used;
+        if (used.length > options.maxCategories()) {
+            kept = IntStream.of(used)
+                    .boxed()
+                    .sorted(Comparator.comparingLong((Integer c) -> -counts[c]))
+                    .limit(options.maxCategories())
+                    .sorted()
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+        }
+        List<String> names = IntStream.of(kept).mapToObj(texts::get).toList();
+        boolean missingOnly = names.isEmpty();
+        InvalidInputException.require(!missingOnly, "column '%s' has no value in any row; leave it out", column.name());
+        double index = Double.isNaN(fill)
+                ? Double.NaN
+                : names.indexOf(scan.counts[j] != null ? texts.get((int) fill) : CategoryText.of(column, fill));
+        return new FittedColumn(
+                new Column(column.name(), Column.Kind.CATEGORY, names),
+                treatment,
+                0,
+                1,
+                index,
+                kept.length < used.length);
+    }
+
+    /** Texts of a column that is no text, in the order in which they appear. */
+    private record CategoryCounts(List<String> texts, long[] counts) {
+        static CategoryCounts of(Table table, int j) {
+            java.util.LinkedHashMap<String, Long> counts = new java.util.LinkedHashMap<>();
+            for (long i = 0; i < table.rows(); i++) {
+                double v = table.value(i, j);
+                if (!Double.isNaN(v)) {
+                    counts.merge(CategoryText.of(table.columns().get(j), v), 1L, Long::sum);
+                }
+            }
+            return new CategoryCounts(
+                    List.copyOf(counts.keySet()),
+                    counts.values().stream().mapToLong(Long::longValue).toArray());
+        }
+    }
+}
