@@ -114,7 +114,8 @@ final class AuditCommand implements Callable<Integer> {
         }
         Auditing.Options options = new Auditing.Options(audit, components, flags.standardize());
         WorkerPool pool = flags.pool();
-        try (CatalogueReport report = CatalogueReport.open(spec, out, System.err);
+        try (CatalogueReport report =
+                        CatalogueReport.open(spec, out, System.err, "index.html", "issues.csv", "audit.json");
                 DataSource source = reading.open(data, System.err)) {
             WarmUp.start();
             // What the small encoder sees is too little to tell a wrong label: docs/commands/audit.md has the figures.

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -19,19 +20,27 @@ final class CatalogueReport implements Watcher, AutoCloseable {
     private final CommandSpec spec;
     private final Path out;
     private final ReportFolder folder;
+    private final List<Path> replaced;
     private final PrintStream err;
     private Activity activity;
 
-    private CatalogueReport(CommandSpec spec, Path out, ReportFolder folder, PrintStream err) {
+    private CatalogueReport(CommandSpec spec, Path out, ReportFolder folder, List<Path> replaced, PrintStream err) {
         this.spec = spec;
         this.out = out;
         this.folder = folder;
+        this.replaced = replaced;
         this.err = err;
     }
 
-    /** Opens the folder, which proves that it can be written to before the work begins. */
-    static CatalogueReport open(CommandSpec spec, Path out, PrintStream err) {
-        return new CatalogueReport(spec, out, ReportFolder.open(out), err);
+    /**
+     * Opens the folder, which proves that it can be written to before the work begins.
+     *
+     * @param names of the files that it will hold
+     */
+    static CatalogueReport open(CommandSpec spec, Path out, PrintStream err, String... names) {
+        List<Path> replaced =
+                OutputRule.current().admit(Stream.of(names).map(out::resolve).toList());
+        return new CatalogueReport(spec, out, ReportFolder.open(out), replaced, err);
     }
 
     @Override
@@ -90,6 +99,7 @@ final class CatalogueReport implements Watcher, AutoCloseable {
     void finish(boolean asJson, String json, List<String> lines) throws IOException {
         folder.publish();
         endActivity();
+        OutputRule.current().replaced(replaced);
         PrintWriter standardOutput = spec.commandLine().getOut();
         if (asJson) {
             standardOutput.print(json);

@@ -152,7 +152,9 @@ final class EncoderTrainCommand implements Callable<Integer> {
         }
         PrintStream err = System.err;
         long start = System.nanoTime();
-        try (DataSource source = flags.open(data, err)) {
+        // The training writes it whole itself; this proves beforehand that it may.
+        try (OutputFile target = OutputFile.open(out);
+                DataSource source = flags.open(data, err)) {
             ImageShape shape = source.images()
                     .orElseThrow(() -> new InvalidInputException(
                             "%s holds no images: --image-size says how its rows make some".formatted(data)));
@@ -164,16 +166,16 @@ final class EncoderTrainCommand implements Callable<Integer> {
             Interruption.leaves(this::left);
             try (FloatMatrix images = source.read();
                     TrainingProgress progress = new TrainingProgress(err, Terminal.current(), options)) {
-                EncoderTraining.train(
+                target.produce(path -> EncoderTraining.train(
                         images,
                         shape.width(),
                         shape.height(),
                         options,
-                        out,
+                        path,
                         resume,
                         Map.of("heddle", Version.text()),
                         WorkerPool.shared(),
-                        progress);
+                        progress));
             }
         }
         err.println("Done in %.0f s: %s (%.1f MB)"

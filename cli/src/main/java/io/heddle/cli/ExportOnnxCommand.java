@@ -1,12 +1,10 @@
 package io.heddle.cli;
 
-import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.ModelFile;
 import io.heddle.model.OnnxFile;
 import io.heddle.model.SavedModel;
 import io.heddle.model.Stage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,12 +38,9 @@ final class ExportOnnxCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path folder = out.toAbsolutePath().normalize().getParent();
-        InvalidInputException.require(!Files.isDirectory(out), "cannot write %s: it is a folder", out);
-        InvalidInputException.require(
-                folder != null && Files.isDirectory(folder), "cannot write %s: there is no folder %s", out, folder);
-        try (SavedModel model = ModelFile.read(file)) {
-            OnnxFile.write(out, model);
+        try (OutputFile target = OutputFile.open(out);
+                SavedModel model = ModelFile.read(file)) {
+            target.produce(path -> OnnxFile.write(path, model));
             String outputs =
                     switch (model.stages().getLast()) {
                         case Stage.Classifier c -> "label, probabilities";

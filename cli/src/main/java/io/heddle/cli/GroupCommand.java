@@ -87,7 +87,8 @@ final class GroupCommand implements Callable<Integer> {
                 flags.standardize(),
                 flags.seed());
         WorkerPool pool = flags.pool();
-        try (CatalogueReport report = CatalogueReport.open(spec, out, System.err);
+        try (CatalogueReport report =
+                        CatalogueReport.open(spec, out, System.err, "index.html", "assignments.csv", "group.json");
                 DataSource source = reading.open(data, System.err)) {
             WarmUp.start();
             Groups groups = Grouping.of(source, flags.encoder(), options, report, pool);

@@ -90,6 +90,8 @@ public final class Heddle implements Runnable {
         } else {
             COMMANDS.forEach(line::addSubcommand);
         }
+        OutputRule.addTo(line.getCommandSpec());
+        line.setExecutionStrategy(OutputRule::execute);
         line.setParameterExceptionHandler(Faults::parameter);
         line.setExecutionExceptionHandler((e, command, parsed) -> Faults.told(e, command, heddle.stacktrace));
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -1,23 +1,19 @@
 package io.heddle.cli;
 
-import io.heddle.data.DataFormatException;
+import io.heddle.data.AtomicFile;
 import io.heddle.matrix.InvalidInputException;
 import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
+import java.io.PrintStream;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /**
- * A file that a command writes: whole or not at all. It is written beside its place and renamed once it is complete;
- * what is unfinished is cleared away, also where Ctrl-C ends the process.
+ * A file that a command writes, whole or not at all (see {@link AtomicFile}), by the {@linkplain OutputRule rule} for
+ * all commands; or standard output, by the name {@code -}.
  *
  * <p>Opening it proves that it can be written, before hours of work are put into what would go there.
  */
@@ -25,8 +21,9 @@ final class OutputFile implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
     private final Path target;
-    private final Path part;
-    private final Thread cleaner;
+    // Null for standard output.
+    private final AtomicFile file;
+    private final boolean replaces;
 
     /** What writes the content. */
     @FunctionalInterface
@@ -34,55 +31,80 @@ final class OutputFile implements AutoCloseable {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    private OutputFile(Path target, Path part) {
+    private OutputFile(Path target, AtomicFile file, boolean replaces) {
         this.target = target;
-        this.part = part;
-        this.cleaner = new Thread(this::clear, "heddle-cleaner");
+        this.file = file;
+        this.replaces = replaces;
     }
 
-    /** @throws InvalidInputException if there is a folder of that name, or no folder to write in, or no permission */
+    /**
+     * Opens a file for writing.
+     *
+     * @throws InvalidInputException if it is an input, must not be replaced, is a folder, or cannot be written
+     */
     static OutputFile open(Path target) {
-        Path absolute = target.toAbsolutePath().normalize();
-        Path folder = absolute.getParent();
-        InvalidInputException.require(!Files.isDirectory(absolute), "cannot write %s: it is a folder", target);
-        InvalidInputException.require(
-                folder != null && Files.isDirectory(folder), "cannot write %s: there is no folder %s", target, folder);
-        Path part = folder.resolve(".%s.%d.part"
-                .formatted(absolute.getFileName(), ProcessHandle.current().pid()));
-        OutputFile file = new OutputFile(absolute, part);
-        Runtime.getRuntime().addShutdownHook(file.cleaner);
+        OutputRule rule = OutputRule.current();
+        if (rule.toStandardOutput(target)) {
+            return new OutputFile(target, null, false);
+        }
         try {
-            Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
-                    .close();
-            return file;
+            AtomicFile file = AtomicFile.open(target);
+            try {
+                return new OutputFile(target, file, rule.admit(target));
+            } catch (RuntimeException e) {
+                file.close();
+                throw e;
+            }
         } catch (IOException e) {
-            file.close();
-            throw new InvalidInputException("cannot write %s: %s".formatted(target, reason(folder, e)));
+            throw new InvalidInputException(e.getMessage());
         }
-    }
-
-    private static String reason(Path folder, IOException e) {
-        if (!Files.isWritable(folder)) {
-            return "no permission to write in " + folder;
-        }
-        return e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
     }
 
     /** Writes the content and puts the file in its place, in one step, over an older one. */
     void write(Content content) throws IOException {
-        try (OutputStream out = new BufferedOutputStream(
-                Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING), BUFFER)) {
-            content.writeTo(out);
-        } catch (DataFormatException e) {
-            // It was what is read that failed, not what is written.
-            throw e;
-        } catch (UncheckedIOException e) {
-            // The writer of CSV closes itself into one.
-            throw unwritten(e.getCause());
-        } catch (IOException e) {
-            throw unwritten(e);
+        if (file == null) {
+            writeToStandardOutput(content);
+            return;
         }
-        publish();
+        file.write(channel -> {
+            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
+            content.writeTo(new Open(out));
+            out.flush();
+        });
+        file.commit();
+        sayReplaced();
+    }
+
+    private void sayReplaced() {
+        OutputRule.current().replaced(replaces ? List.of(target) : List.of());
+    }
+
+    private static void writeToStandardOutput(Content content) throws IOException {
+        // Bytes as they are: the stream's own encoding is for text that is printed.
+        PrintStream standard = System.out;
+        OutputStream out = new BufferedOutputStream(standard, BUFFER);
+        content.writeTo(new Open(out));
+        out.flush();
+        if (standard.checkError()) {
+            throw new IOException("cannot write to standard output: whoever read it has gone");
+        }
+    }
+
+    /** A stream that who writes may close, but that stays open. */
+    private static final class Open extends FilterOutputStream {
+        Open(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            flush();
+        }
     }
 
     /** What writes a file of its own. */
@@ -91,55 +113,22 @@ final class OutputFile implements AutoCloseable {
         void write(Path file) throws IOException;
     }
 
-    /** Has the file written by somebody who wants a path, and puts it in its place. */
+    /** Has the file written by somebody who writes whole files, as the engine does with models. */
     void produce(Producer producer) throws IOException {
-        try {
-            producer.write(part);
-        } catch (IOException e) {
-            throw unwritten(e);
-        }
-        publish();
+        producer.write(target);
+        sayReplaced();
     }
 
-    private IOException unwritten(IOException e) {
-        String said = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
-        return new IOException("cannot write %s: %s".formatted(target, said), e);
-    }
-
-    private void publish() throws IOException {
-        try {
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    /** The path that was asked for, made absolute. */
+    /** The path that was asked for. */
     Path path() {
         return target;
-    }
-
-    private void clear() {
-        // Who is handed the path may write beside it and rename in turn, as the engine does with models.
-        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(part.getParent(), file -> file.getFileName()
-                .toString()
-                .contains(part.getFileName().toString()))) {
-            for (Path file : unfinished) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            // The folder has gone: there is nothing left to clear away.
-        }
     }
 
     /** Clears away what is not finished. */
     @Override
     public void close() {
-        clear();
-        try {
-            Runtime.getRuntime().removeShutdownHook(cleaner);
-        } catch (IllegalStateException e) {
-            // The process is ending already and the hook is at work.
+        if (file != null) {
+            file.close();
         }
     }
 }

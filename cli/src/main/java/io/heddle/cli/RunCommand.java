@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -138,6 +139,8 @@ final class RunCommand implements Callable<Integer> {
         StudyOptions options = options();
         // Some steps, such as a prediction, take no pool of the caller's: this sizes the one they share.
         options.threads().ifPresent(t -> System.setProperty(WorkerPool.THREADS_PROPERTY, Integer.toString(t)));
+        OutputRule rule = OutputRule.current();
+        List<Path> replaced = rule.admit(List.of(out.resolve("index.html"), out.resolve("metrics.json")));
         ReportFolder folder = ReportFolder.open(out);
         // Beside the reading of data and encoder, which leave a core idle.
         SolverWarmUp.startWithClassifiers();
@@ -156,6 +159,7 @@ final class RunCommand implements Callable<Integer> {
             progress.finished(
                     new StageTime(Stage.REPORT, seconds, 0, "", "%.1f MB of page".formatted(page.length() / 1e6)));
             err.println();
+            rule.replaced(replaced);
             ClosingTable.lines(result).forEach(err::println);
             err.println();
             err.println(progress.bold("Done in %s: %s"

@@ -125,7 +125,8 @@ final class SimilarCommand implements Callable<Integer> {
                 reading.options(),
                 flags.seed());
         WorkerPool pool = flags.pool();
-        try (CatalogueReport report = CatalogueReport.open(spec, out, System.err);
+        try (CatalogueReport report =
+                        CatalogueReport.open(spec, out, System.err, "index.html", "neighbours.csv", "similar.json");
                 DataSource source = reading.open(data, System.err)) {
             WarmUp.start();
             Similar similar = Searching.of(source, flags.encoder(), options, report, pool);

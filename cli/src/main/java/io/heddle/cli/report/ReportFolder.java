@@ -1,13 +1,14 @@
 package io.heddle.cli.report;
 
+import io.heddle.data.AtomicFile;
 import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -17,13 +18,19 @@ import java.util.Map;
  * The folder that a report goes to. Files appear in it whole or not at all: they are written beside their place and
  * renamed once all of them are complete.
  *
+ * <p>The files in it are always of one run. Publishing deletes the older files first, all but the page, then replaces
+ * the page, then adds the others: whoever looks meanwhile, or after the process was killed meanwhile, may find a file
+ * missing, but never two that do not belong together.
+ *
  * <p>Opening it proves that it can be written to, before hours of work are put into what would go there. Closing it
  * without {@link #publish} leaves nothing behind, not even folders it had to make; nor does Ctrl-C.
  */
 public final class ReportFolder implements AutoCloseable {
+    private static final String PAGE = "index.html";
+
     private final Path folder;
     private final Deque<Path> created = new ArrayDeque<>();
-    private final Map<Path, Path> staged = new LinkedHashMap<>();
+    private final Map<Path, AtomicFile> staged = new LinkedHashMap<>();
     // Ctrl-C ends the process from another thread; what lies half-written in the folder is cleared away there.
     private final Thread cleaner = new Thread(this::clear, "heddle-cleaner");
     private boolean published;
@@ -46,6 +53,9 @@ public final class ReportFolder implements AutoCloseable {
             report.makeFolders();
             report.tryToWrite();
             return report;
+        } catch (InvalidInputException e) {
+            report.close();
+            throw e;
         } catch (IOException e) {
             report.close();
             throw new InvalidInputException("cannot write to %s: %s".formatted(folder, reason(report.folder, e)));
@@ -67,7 +77,10 @@ public final class ReportFolder implements AutoCloseable {
     /** Not while the folder is being cleared away: it would not be empty for a moment. */
     private synchronized void tryToWrite() throws IOException {
         requireOpen();
-        Files.delete(Files.createTempFile(folder, ".heddle", ".part"));
+        if (!Files.isDirectory(folder)) {
+            throw new NotDirectoryException(folder.toString());
+        }
+        AtomicFile.open(folder.resolve(PAGE)).close();
     }
 
     private void requireOpen() throws IOException {
@@ -97,24 +110,34 @@ public final class ReportFolder implements AutoCloseable {
     /** Writes a file beside its place. */
     public synchronized void stage(String name, String content) throws IOException {
         requireOpen();
-        // Not createTempFile: that keeps a file private to its owner, and a report is as readable as any other.
-        Path part = folder.resolve(
-                ".%s.%d.part".formatted(name, ProcessHandle.current().pid()));
-        staged.put(part, folder.resolve(name));
-        try {
-            Files.writeString(part, content, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new IOException("cannot write %s: %s".formatted(folder.resolve(name), words(e)), e);
-        }
+        Path target = folder.resolve(name);
+        AtomicFile file = AtomicFile.open(target);
+        staged.put(target, file);
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        file.write(channel -> {
+            ByteBuffer rest = ByteBuffer.wrap(bytes);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+            // A disk that is full is met now, while all older files are in their places.
+            channel.force(true);
+        });
     }
 
-    /** Puts all staged files in their places, each in one step, over older ones of the same name. */
+    /** Puts all staged files in their places, each in one step, so that there are never files of two runs. */
     public synchronized void publish() throws IOException {
+        Path page = folder.resolve(PAGE);
+        for (Path target : staged.keySet()) {
+            if (!target.equals(page) && !AtomicFile.isStream(target)) {
+                Files.deleteIfExists(target);
+            }
+        }
+        if (staged.containsKey(page)) {
+            staged.get(page).commit();
+        }
         for (var file : staged.entrySet()) {
-            try {
-                Files.move(file.getKey(), file.getValue(), StandardCopyOption.ATOMIC_MOVE);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(file.getKey(), file.getValue(), StandardCopyOption.REPLACE_EXISTING);
+            if (!file.getKey().equals(page)) {
+                file.getValue().commit();
             }
         }
         staged.clear();
@@ -139,7 +162,7 @@ public final class ReportFolder implements AutoCloseable {
 
     private synchronized void clear() {
         cleared = true;
-        staged.keySet().forEach(ReportFolder::deleteQuietly);
+        staged.values().forEach(AtomicFile::close);
         staged.clear();
         if (!published) {
             created.forEach(ReportFolder::deleteQuietly);

@@ -7,16 +7,13 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
+import io.heddle.data.AtomicFile;
 import io.heddle.data.DataFormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -101,24 +98,12 @@ record TensorFile(Map<String, String> metadata, Map<String, Tensor> tensors) {
 
     /** Writes the file so that it is whole or as it was before, whatever happens on the way. */
     void write(Path target) throws IOException {
-        Path absolute = target.toAbsolutePath();
-        // Not a temporary file of Java's, which nobody but its owner might read.
-        Path aside = absolute.resolveSibling(absolute.getFileName() + ".part");
-        // For Ctrl-C, which no finally sees; Java notes each name once.
-        aside.toFile().deleteOnExit();
-        try {
-            try (FileChannel out = FileChannel.open(
-                    aside, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(toBytes());
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                out.force(true);
+        AtomicFile.write(target, channel -> {
+            ByteBuffer bytes = ByteBuffer.wrap(toBytes());
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
             }
-            Files.move(aside, absolute, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(aside);
-        }
+        });
     }
 
     /**

@@ -2,10 +2,10 @@ package io.heddle.data;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -208,7 +208,11 @@ public final class FashionMnist {
             log.accept("fetching Debian's package " + DEBIAN_PACKAGE + " with apt-get (30.9 MB)");
             Path root = new AptPackage(DEBIAN_PACKAGE, variables).unpackInto(temporary.path());
             Path unpacked = root.resolve(DEBIAN_FOLDER.getRoot().relativize(DEBIAN_FOLDER));
-            cache.fill((file, target) -> Files.copy(file.in(unpacked), target, StandardCopyOption.REPLACE_EXISTING));
+            cache.fill((file, target) -> {
+                try (OutputStream out = Files.newOutputStream(target)) {
+                    Files.copy(file.in(unpacked), out);
+                }
+            });
         }
         return cache.folder();
     }

@@ -3,7 +3,6 @@ package io.heddle.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** The folder that keeps the four files once they are fetched. A file in it is complete and checked, or not there. */
 record FashionMnistCache(Path folder) {
@@ -42,20 +41,16 @@ record FashionMnistCache(Path folder) {
     }
 
     private void install(FashionMnistFile file, Supplier supplier) throws IOException {
-        Path aside;
+        AtomicFile aside;
         try {
-            aside = Files.createTempFile(folder, file.packedName(), ".part");
+            aside = AtomicFile.open(folder.resolve(file.packedName()));
         } catch (IOException e) {
-            throw new IOException("the cache folder %s cannot be written: %s".formatted(folder, e), e);
+            throw new IOException("the cache folder %s cannot be written: %s".formatted(folder, e.getMessage()), e);
         }
-        // For Ctrl-C, which no finally sees.
-        aside.toFile().deleteOnExit();
-        try {
-            supplier.write(file, aside);
-            file.requirePublished(aside);
-            Files.move(aside, folder.resolve(file.packedName()), StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(aside);
+        try (aside) {
+            supplier.write(file, aside.part());
+            file.requirePublished(aside.part());
+            aside.commit();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.heddle.model;
 
 import io.heddle.cluster.KMeansModel;
+import io.heddle.data.AtomicFile;
 import io.heddle.data.DataFormatException;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.linear.LogisticModel;
@@ -170,7 +171,7 @@ public final class OnnxFile {
         }
         String version = metadata.getOrDefault("version.heddle", "");
         byte[] bytes = graph.toBytes(version, metadata);
-        WholeFile.write(file, channel -> {
+        AtomicFile.write(file, channel -> {
             ByteBuffer rest = ByteBuffer.wrap(bytes);
             while (rest.hasRemaining()) {
                 channel.write(rest);

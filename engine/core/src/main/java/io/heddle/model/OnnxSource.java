@@ -82,6 +82,10 @@ final class OnnxSource {
         if (Files.isDirectory(file)) {
             throw new DataFormatException("%s is a folder, no ONNX file".formatted(file));
         }
+        // Opening a pipe would wait until somebody writes into it.
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new DataFormatException("%s is a pipe or a device; copy it into a file first".formatted(file));
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
             if (size == 0 || size > MOST_BYTES) {

@@ -14,6 +14,7 @@ import java.nio.CharBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -81,6 +82,14 @@ final class TensorFile implements AutoCloseable {
 
     /** Opens a file whose metadata has a "format" and a "format_version" of the given values, or a lower version. */
     static TensorFile open(Path file, String format, int version) throws IOException {
+        // Opening a pipe would wait until somebody writes into it.
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw fault(
+                    file,
+                    Files.isDirectory(file)
+                            ? "is a folder, no model file"
+                            : "is a pipe or a device; copy it into a file first");
+        }
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return open(

@@ -1,5 +1,6 @@
 package io.heddle.model;
 
+import io.heddle.data.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,7 +22,7 @@ final class TensorFileWriter {
     private TensorFileWriter() {}
 
     static void write(Path file, Map<String, String> metadata, List<Tensor> tensors) throws IOException {
-        WholeFile.write(file, channel -> write(channel, metadata, tensors));
+        AtomicFile.write(file, channel -> write(channel, metadata, tensors));
     }
 
     private static void write(FileChannel channel, Map<String, String> metadata, List<Tensor> tensors)

@@ -3,6 +3,8 @@ package io.heddle.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.heddle.data.AtomicFile;
+import io.heddle.data.AtomicFolder;
 import io.heddle.data.DataFormatException;
 import io.heddle.data.Dtype;
 import io.heddle.data.FashionMnist;
@@ -15,6 +17,8 @@ import io.heddle.matrix.FloatMatrix;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -100,5 +104,31 @@ class DataExamplesTest {
         }
         // @end
         assertThat(sentence).contains(file.toString());
+    }
+
+    @Test
+    void atomicFile() throws IOException {
+        Path file = folder.resolve("report.txt");
+        byte[] report = "60,000 rows".getBytes(StandardCharsets.UTF_8);
+        // @start region="atomic-file"
+        try (AtomicFile out = AtomicFile.open(file)) { // fails here where there is no permission
+            out.write(channel -> channel.write(ByteBuffer.wrap(report)));
+            out.commit(); // now it is there, whole
+        }
+        // @end
+        assertThat(file).hasBinaryContent(report);
+    }
+
+    @Test
+    void atomicFolder() throws IOException {
+        Path target = folder.resolve("parts");
+        // @start region="atomic-folder"
+        try (AtomicFolder out = AtomicFolder.open(target)) {
+            Files.writeString(out.part().resolve("0.csv"), "a,b\n1,2\n");
+            Files.writeString(out.part().resolve("1.csv"), "a,b\n3,4\n");
+            out.commit(); // now both are there
+        }
+        // @end
+        assertThat(target.toFile().list()).containsExactlyInAnyOrder("0.csv", "1.csv");
     }
 }
