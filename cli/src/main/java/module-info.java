@@ -7,6 +7,8 @@ module io.heddle.cli {
     requires me.tongfei.progressbar;
     requires com.fasterxml.jackson.databind;
     requires gg.jte.runtime;
+    requires ch.randelshofer.fastdoubleparser;
+    requires com.github.luben.zstd_jni;
     requires de.siegmar.fastcsv;
     requires dev.hardwood.core;
     requires metadata.extractor;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that every command which reads data has in common: a picocli mixin. */
@@ -58,7 +59,8 @@ final class DataFlags {
     @Option(
             names = "--header",
             paramLabel = "yes|no",
-            description = "Whether a CSV file's first line names its columns. Default: if no field there is a number.")
+            description = "Whether a CSV file's first line names its columns. Default: found by comparing it with the "
+                    + "lines that follow.")
     private String header;
 
     @Option(
@@ -67,7 +69,11 @@ final class DataFlags {
             description = "Between the fields of a CSV file. Default: comma, semicolon, tab or bar, as found.")
     private String separator;
 
-    @Option(names = "--drop", paramLabel = "COLUMN", split = ",", description = "Columns to leave out.")
+    @Option(
+            names = "--drop",
+            paramLabel = "COLUMN",
+            description = "Columns to leave out: names with commas between them, or one in double quotes where it has "
+                    + "a comma itself. May be given several times.")
     private List<String> drop = List.of();
 
     @Option(
@@ -81,6 +87,9 @@ final class DataFlags {
             paramLabel = "COLUMN",
             description = "Column of a table that names its rows in what is written; it is no value.")
     private String id;
+
+    @Mixin
+    private TextFlags text = new TextFlags();
 
     /** Whether the user has said where labels are. */
     boolean namesLabels() {
@@ -101,10 +110,11 @@ final class DataFlags {
                 gray,
                 Optional.ofNullable(imageSize).map(ImageSize::parse),
                 Optional.ofNullable(header).map(DataFlags::yesOrNo),
-                Optional.ofNullable(separator).map(DataFlags::character),
+                Optional.ofNullable(separator).map(c -> TextFlags.character("--separator", c)),
                 drop,
                 Optional.ofNullable(array),
-                new ColumnRoles(Optional.ofNullable(id), Optional.empty(), Map.of(), false));
+                new ColumnRoles(Optional.ofNullable(id), Optional.empty(), Map.of(), false),
+                text.options());
     }
 
     /** Opens data with these options; see {@link DataSource#open}. */
@@ -134,15 +144,5 @@ final class DataFlags {
             case "no", "false" -> false;
             default -> throw new InvalidInputException("--header is yes or no, not '%s'".formatted(text));
         };
-    }
-
-    private static char character(String text) {
-        String plain =
-                switch (text) {
-                    case "\\t", "tab" -> "\t";
-                    default -> text;
-                };
-        InvalidInputException.require(plain.length() == 1, "--separator is one character or tab, not '%s'", text);
-        return plain.charAt(0);
     }
 }

@@ -76,6 +76,7 @@ class HouseRulesTest {
                         "model",
                         "neighbors",
                         "parallel",
+                        "preprocessing",
                         "simd")
                 .map(name -> "io.heddle." + name + "..")
                 .toArray(String[]::new);

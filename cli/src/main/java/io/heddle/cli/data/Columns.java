@@ -2,35 +2,74 @@ package io.heddle.cli.data;
 
 import io.heddle.matrix.InvalidInputException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * Which columns of a table hold values and which one the labels.
+ * What is done with each column of a table.
  *
  * @param names of all columns
- * @param label place of the label column, or −1
- * @param values places of the columns that hold values, ascending
+ * @param roles of all columns
  */
-record Columns(List<String> names, int label, int[] values) {
+record Columns(List<String> names, List<Role> roles) {
+    /** What is done with a column. */
+    enum Role {
+        VALUE,
+        LABEL,
+        ID,
+        WEIGHT,
+        OUT
+    }
+
     /**
-     * @param names of all columns; columns without names are called by their places, from 1
+     * @param names of all columns, no two the same; columns without names are called by their places, from 1
+     * @param out places of columns that are left out unless the options want them
      * @param place what to call the table in an error
-     * @throws InvalidInputException if a column asked for is not there, or none is left
+     * @throws InvalidInputException if a column asked for is not there, two things are asked of one, or none is left
      */
-    static Columns choose(List<String> names, DataOptions options, String place) {
-        int label = options.label().map(name -> find(names, name, place)).orElse(-1);
-        List<Integer> dropped =
-                options.drop().stream().map(name -> find(names, name, place)).toList();
-        List<Integer> left = new ArrayList<>();
-        for (int j = 0; j < names.size(); j++) {
-            if (j != label && !dropped.contains(j)) {
-                left.add(j);
+    static Columns choose(List<String> names, Set<Integer> out, DataOptions options, String place) {
+        Role[] roles = new Role[names.size()];
+        Arrays.fill(roles, Role.VALUE);
+        boolean optional = options.roles().optional();
+        take(names, options.label(), optional, Role.LABEL, roles, place);
+        take(names, options.roles().id(), optional, Role.ID, roles, place);
+        take(names, options.roles().weights(), optional, Role.WEIGHT, roles, place);
+        for (String dropped : dropped(names, options.drop(), place)) {
+            if (!optional || names.contains(dropped)) {
+                int j = find(names, dropped, place);
+                // A label that is dropped too is a label: so it was always.
+                roles[j] = roles[j] == Role.VALUE ? Role.OUT : roles[j];
             }
         }
-        InvalidInputException.require(!left.isEmpty(), "%s has no column left that holds values", place);
-        return new Columns(
-                names, label, left.stream().mapToInt(Integer::intValue).toArray());
+        for (int j : out) {
+            roles[j] = roles[j] == Role.VALUE ? Role.OUT : roles[j];
+        }
+        InvalidInputException.require(
+                Arrays.asList(roles).contains(Role.VALUE), "%s has no column left that holds values", place);
+        return new Columns(names, List.of(roles));
+    }
+
+    private static void take(
+            List<String> names, Optional<String> name, boolean optional, Role role, Role[] roles, String place) {
+        if (name.isEmpty() || optional && !names.contains(name.get())) {
+            return;
+        }
+        int j = find(names, name.get(), place);
+        InvalidInputException.require(
+                roles[j] == Role.VALUE,
+                "%s: column '%s' cannot be the %s and the %s",
+                place,
+                name.get(),
+                roles[j].name().toLowerCase(Locale.ROOT),
+                role.name().toLowerCase(Locale.ROOT));
+        roles[j] = role;
     }
 
     static int find(List<String> names, String name, String place) {
@@ -48,11 +87,114 @@ record Columns(List<String> names, int label, int[] values) {
         return found;
     }
 
-    List<String> valueNames() {
-        List<String> chosen = new ArrayList<>();
-        for (int j : values) {
-            chosen.add(names.get(j));
+    /**
+     * The columns to leave out. Each option is the name of one, or several names with commas between them; a name that
+     * contains a comma may stand in double quotes.
+     *
+     * @throws InvalidInputException if an option can be read both ways
+     */
+    private static List<String> dropped(List<String> names, List<String> options, String place) {
+        List<String> all = new ArrayList<>();
+        for (String option : options) {
+            List<String> parts = split(option);
+            boolean whole = names.contains(option);
+            InvalidInputException.require(
+                    !whole || parts.size() == 1 || !names.containsAll(parts),
+                    "--drop %s is one column of %s and also several; put the name of one into double quotes",
+                    option,
+                    place);
+            if (whole) {
+                all.add(option);
+            } else {
+                all.addAll(parts);
+            }
         }
-        return chosen;
+        return all;
+    }
+
+    private static List<String> split(String option) {
+        List<String> parts = new ArrayList<>();
+        StringBuilder part = new StringBuilder();
+        boolean quoted = false;
+        for (int i = 0; i < option.length(); i++) {
+            char c = option.charAt(i);
+            if (c == '"' && quoted && i + 1 < option.length() && option.charAt(i + 1) == '"') {
+                part.append(c);
+                i++;
+            } else if (c == '"' && (quoted || part.isEmpty())) {
+                quoted = !quoted;
+            } else if (c == ',' && !quoted) {
+                parts.add(part.toString());
+                part.setLength(0);
+            } else {
+                part.append(c);
+            }
+        }
+        parts.add(part.toString());
+        return parts;
+    }
+
+    /** The place of the column of a role, or −1. */
+    int place(Role role) {
+        return roles.indexOf(role);
+    }
+
+    /** Names of the columns that hold values. */
+    List<String> valueNames() {
+        return Arrays.stream(values()).mapToObj(names::get).toList();
+    }
+
+    /** Places of the columns that hold values, ascending. */
+    int[] values() {
+        List<Integer> places = new ArrayList<>();
+        for (int j = 0; j < roles.size(); j++) {
+            if (roles.get(j) == Role.VALUE) {
+                places.add(j);
+            }
+        }
+        return places.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /**
+     * Names as a table needs them: those that appear several times get numbers, and columns without a name are called
+     * by their places, from 1.
+     *
+     * @param given as the file has them
+     */
+    static List<String> unique(List<String> given) {
+        List<String> names = new ArrayList<>();
+        Set<String> taken = new HashSet<>(given);
+        Set<String> repeated = repeated(given);
+        Map<String, Integer> counts = new HashMap<>();
+        for (int j = 0; j < given.size(); j++) {
+            String name = given.get(j);
+            boolean unnamed = name.isEmpty();
+            String free = unnamed ? Integer.toString(j + 1) : name;
+            if (unnamed && taken.contains(free)) {
+                free = "column " + free;
+            }
+            while (repeated.contains(name) && !unnamed) {
+                int number = counts.merge(name, 1, Integer::sum);
+                free = name + "." + number;
+                if (!taken.contains(free)) {
+                    break;
+                }
+            }
+            taken.add(free);
+            names.add(free);
+        }
+        return names;
+    }
+
+    /** The names that more than one column has, in the order of the columns. */
+    static Set<String> repeated(List<String> given) {
+        Set<String> seen = new HashSet<>();
+        Set<String> repeated = new LinkedHashSet<>();
+        for (String name : given) {
+            if (!name.isEmpty() && !seen.add(name)) {
+                repeated.add(name);
+            }
+        }
+        return repeated;
     }
 }

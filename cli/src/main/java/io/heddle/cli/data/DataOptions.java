@@ -17,12 +17,14 @@ import java.util.OptionalDouble;
  * @param resize size to which photos are brought; default as they are, and then all must be of one size
  * @param gray whether photos in colour are read as gray; default false
  * @param imageSize size of the images that the rows of a flat table are; default none
- * @param header whether the first line of a CSV file names the columns; default: it does if none of its fields is a
- *     number
+ * @param header whether the first line of a CSV file names the columns; default: found by comparing it with the lines
+ *     that follow
  * @param separator between the fields of a CSV file; default: the likeliest of comma, semicolon, tab and bar
- * @param drop columns to leave out
+ * @param drop columns to leave out: each a name, or several with commas between them, those that contain a comma in
+ *     double quotes
  * @param array name of the array in an NPZ file; default the only one of two or more dimensions
  * @param roles what other columns of a table are; default none
+ * @param text how the text of a CSV file is to be understood
  */
 public record DataOptions(
         Optional<String> label,
@@ -35,10 +37,12 @@ public record DataOptions(
         Optional<Character> separator,
         List<String> drop,
         Optional<String> array,
-        ColumnRoles roles) {
+        ColumnRoles roles,
+        TextOptions text) {
     /** @throws InvalidInputException if the scale is no number or 0 */
     public DataOptions {
         Objects.requireNonNull(resize, "resize");
+        Objects.requireNonNull(text, "text");
         drop = List.copyOf(drop);
         InvalidInputException.require(
                 scale.isEmpty() || Double.isFinite(scale.getAsDouble()) && scale.getAsDouble() != 0,
@@ -59,19 +63,31 @@ public record DataOptions(
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
-                ColumnRoles.none());
+                ColumnRoles.none(),
+                TextOptions.defaults());
     }
 
     /** These options with a label column. */
     public DataOptions withLabel(String column) {
         return new DataOptions(
-                Optional.of(column), labels, scale, resize, gray, imageSize, header, separator, drop, array, roles);
+                Optional.of(column),
+                labels,
+                scale,
+                resize,
+                gray,
+                imageSize,
+                header,
+                separator,
+                drop,
+                array,
+                roles,
+                text);
     }
 
     /** These options with a file of labels. */
     public DataOptions withLabels(Path file) {
         return new DataOptions(
-                label, Optional.of(file), scale, resize, gray, imageSize, header, separator, drop, array, roles);
+                label, Optional.of(file), scale, resize, gray, imageSize, header, separator, drop, array, roles, text);
     }
 
     /** These options without any labels asked for. */
@@ -87,7 +103,8 @@ public record DataOptions(
                 separator,
                 drop,
                 array,
-                roles);
+                roles,
+                text);
     }
 
     /** These options with another scale. */
@@ -103,52 +120,62 @@ public record DataOptions(
                 separator,
                 drop,
                 array,
-                roles);
+                roles,
+                text);
     }
 
     /** These options with another size for photos. */
     public DataOptions withResize(ImageSize size) {
         return new DataOptions(
-                label, labels, scale, Optional.of(size), gray, imageSize, header, separator, drop, array, roles);
+                label, labels, scale, Optional.of(size), gray, imageSize, header, separator, drop, array, roles, text);
     }
 
     /** These options with photos in gray or not. */
     public DataOptions withGray(boolean value) {
-        return new DataOptions(label, labels, scale, resize, value, imageSize, header, separator, drop, array, roles);
+        return new DataOptions(
+                label, labels, scale, resize, value, imageSize, header, separator, drop, array, roles, text);
     }
 
     /** These options with the size of the images that rows are. */
     public DataOptions withImageSize(ImageSize size) {
         return new DataOptions(
-                label, labels, scale, resize, gray, Optional.of(size), header, separator, drop, array, roles);
+                label, labels, scale, resize, gray, Optional.of(size), header, separator, drop, array, roles, text);
     }
 
     /** These options with or without a header line. */
     public DataOptions withHeader(boolean value) {
         return new DataOptions(
-                label, labels, scale, resize, gray, imageSize, Optional.of(value), separator, drop, array, roles);
+                label, labels, scale, resize, gray, imageSize, Optional.of(value), separator, drop, array, roles, text);
     }
 
     /** These options with another separator. */
     public DataOptions withSeparator(char value) {
         return new DataOptions(
-                label, labels, scale, resize, gray, imageSize, header, Optional.of(value), drop, array, roles);
+                label, labels, scale, resize, gray, imageSize, header, Optional.of(value), drop, array, roles, text);
     }
 
     /** These options with columns to leave out. */
     public DataOptions withDrop(List<String> columns) {
-        return new DataOptions(label, labels, scale, resize, gray, imageSize, header, separator, columns, array, roles);
+        return new DataOptions(
+                label, labels, scale, resize, gray, imageSize, header, separator, columns, array, roles, text);
     }
 
     /** These options with the name of an array. */
     public DataOptions withArray(String name) {
         return new DataOptions(
-                label, labels, scale, resize, gray, imageSize, header, separator, drop, Optional.of(name), roles);
+                label, labels, scale, resize, gray, imageSize, header, separator, drop, Optional.of(name), roles, text);
     }
 
     /** These options with what other columns are. */
     public DataOptions withRoles(ColumnRoles value) {
-        return new DataOptions(label, labels, scale, resize, gray, imageSize, header, separator, drop, array, value);
+        return new DataOptions(
+                label, labels, scale, resize, gray, imageSize, header, separator, drop, array, value, text);
+    }
+
+    /** These options with another reading of text. */
+    public DataOptions withText(TextOptions options) {
+        return new DataOptions(
+                label, labels, scale, resize, gray, imageSize, header, separator, drop, array, roles, options);
     }
 
     /** The factor for values of a type. */

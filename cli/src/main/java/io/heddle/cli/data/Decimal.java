@@ -1,8 +1,10 @@
 package io.heddle.cli.data;
 
-/** Numbers in words: what people write in tables, and not all that Java would take for one. */
+import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
+
+/** Parses the numbers that people write in tables; not everything that Java takes for a number. */
 final class Decimal {
-    /** Digits that a long holds, and a double without loss. */
+    /** Digits that a double holds without loss, whatever they are. */
     private static final int EXACT_DIGITS = 15;
 
     /** Powers of ten that a double holds without loss. */
@@ -12,65 +14,94 @@ final class Decimal {
 
     private Decimal() {}
 
-    /** Whether a text is a decimal number, surrounding blanks aside. */
+    /** Whether a text is a number, surrounding blanks aside. */
     static boolean is(String text) {
-        return !Float.isNaN(parse(text));
+        return !Double.isNaN(parse(text));
     }
 
-    /** The float nearest to the number, infinite where it exceeds the range of float; NaN if the text is none. */
-    static float parse(String text) {
-        float plain = plain(text);
-        return Float.isNaN(plain) ? any(text.strip()) : plain;
+    /** The double nearest to the number, surrounding blanks aside; NaN if the text is none. */
+    static double parse(String text) {
+        char[] all = text.strip().toCharArray();
+        return parse(all, 0, all.length, '.');
     }
 
-    /** A number of few digits without an exponent, as nearly all are; NaN if it is another, or none. */
-    private static float plain(String text) {
-        int length = text.length();
-        int at = length > 0 && text.charAt(0) == '-' ? 1 : 0;
-        if (length - at > EXACT_DIGITS + 1) {
-            return Float.NaN;
-        }
-        long digits = 0;
-        int count = 0;
-        int point = -1;
-        for (int i = at; i < length; i++) {
-            char c = text.charAt(i);
-            if (c >= '0' && c <= '9') {
-                digits = 10 * digits + (c - '0');
-                count++;
-            } else if (c == '.' && point < 0) {
-                point = count;
-            } else {
-                return Float.NaN;
+    /**
+     * The double nearest to a number: digits with or without sign, decimals and an exponent, or an infinity
+     * ({@code inf}, {@code Infinity}). What exceeds the range of double is infinite too.
+     *
+     * @param from first character, inclusive
+     * @param to last character, exclusive
+     * @param point decimal mark
+     * @return NaN if the characters are no number
+     */
+    static double parse(char[] text, int from, int to, char point) {
+        int at = from < to && (text[from] == '-' || text[from] == '+') ? from + 1 : from;
+        if (to - at <= EXACT_DIGITS + 1) {
+            long digits = 0;
+            int mark = -1;
+            int i = at;
+            for (; i < to; i++) {
+                int c = text[i];
+                int digit = c - '0';
+                if (digit >= 0 && digit <= 9) {
+                    digits = 10 * digits + digit;
+                } else if (c == point && mark < 0) {
+                    mark = i;
+                } else {
+                    break;
+                }
+            }
+            int count = i - at - (mark < 0 ? 0 : 1);
+            if (i == to && count > 0 && count <= EXACT_DIGITS) {
+                // Both sides are exact, so the quotient is the double nearest to the number.
+                double value = mark < 0 ? digits : digits / TENS[to - 1 - mark];
+                return text[from] == '-' ? -value : value;
             }
         }
-        if (count == 0 || count > EXACT_DIGITS) {
-            return Float.NaN;
-        }
-        // Both sides are exact, so this is the double nearest to the number. The float nearest to it is the float
-        // nearest to the number too, unless it lies just between two floats, and the number beside it.
-        double value = digits / TENS[point < 0 ? 0 : count - point];
-        boolean between = (Double.doubleToRawLongBits(value) & 0x1fff_ffff) == 0x1000_0000;
-        return between ? Float.NaN : (float) (at == 1 ? -value : value);
+        return any(text, from, at, to, point);
     }
 
-    private static float any(String number) {
+    /** A number of many digits, one with an exponent, or none. */
+    private static double any(char[] text, int from, int at, int to, char point) {
         boolean digit = false;
-        for (int i = 0; i < number.length(); i++) {
-            char c = number.charAt(i);
+        boolean marked = false;
+        for (int i = at; i < to; i++) {
+            char c = text[i];
             if (c >= '0' && c <= '9') {
                 digit = true;
-            } else if (c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E') {
-                return Float.NaN;
+            } else if (c == point) {
+                marked = true;
+            } else if (!digit || c != 'e' && c != 'E' && c != '-' && c != '+') {
+                return infinity(text, from, at, to);
             }
         }
         if (!digit) {
-            return Float.NaN;
+            return Double.NaN;
         }
         try {
-            return Float.parseFloat(number);
+            return marked && point != '.'
+                    ? JavaDoubleParser.parseDouble(new String(text, from, to - from).replace(point, '.'))
+                    : JavaDoubleParser.parseDouble(text, from, to - from);
         } catch (NumberFormatException e) {
-            return Float.NaN;
+            return Double.NaN;
         }
+    }
+
+    private static double infinity(char[] text, int from, int at, int to) {
+        boolean infinite = isWord(text, at, to, "inf") || isWord(text, at, to, "infinity");
+        return !infinite ? Double.NaN : text[from] == '-' ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+    }
+
+    /** Whether characters are a word, in upper or lower case. */
+    static boolean isWord(char[] text, int from, int to, String word) {
+        if (to - from != word.length()) {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            if (Character.toLowerCase(text[i]) != Character.toLowerCase(word.charAt(i - from))) {
+                return false;
+            }
+        }
+        return true;
     }
 }

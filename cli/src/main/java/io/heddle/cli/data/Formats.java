@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 
 /** Finds out what data are, by their first bytes and, for text, by the ending of the name. */
 enum Formats {
@@ -25,6 +27,9 @@ enum Formats {
     private static final int START = 8;
 
     static DataSource open(String data, DataOptions options, Consumer<String> log) throws IOException {
+        if (data.equals(Spool.STANDARD_INPUT)) {
+            return piped(System.in, "standard input", options, log);
+        }
         PartedName parted = PartedName.parse(data);
         if (parted.name().equals(FashionMnistSource.NAME)) {
             return FashionMnistSource.open(Optional.empty(), parted.part(), options, log);
@@ -41,11 +46,14 @@ enum Formats {
         if (Files.isDirectory(path)) {
             return ImageFolder.open(path, options);
         }
+        if (Spool.isNeeded(path)) {
+            return piped(Files.newInputStream(path), path.toString(), options, log);
+        }
         return switch (of(path)) {
             case IDX -> IdxSource.open(path, options);
             case NPY -> array(path, options);
             case NPZ -> NpzArchive.open(path, options);
-            case CSV -> CsvTable.open(path, options);
+            case CSV -> CsvTable.open(path, path.toString(), options, log);
             case PARQUET -> ParquetTable.open(path, options);
             case PHOTO -> throw new DataFormatException(path + " is a single photo; give the folder that holds it");
             case UNKNOWN ->
@@ -53,6 +61,19 @@ enum Formats {
                         path
                                 + " is of no known format: Heddle reads IDX, NPY, NPZ, CSV, TSV, Parquet and folders of photos");
         };
+    }
+
+    /** A table of text from a source that can be read once only. */
+    private static DataSource piped(InputStream in, String name, DataOptions options, Consumer<String> log)
+            throws IOException {
+        Path file = Spool.copy(in, name);
+        byte[] start = start(file);
+        boolean packed = TextFile.isGzip(start) || TextFile.isZip(start) || TextFile.isZstd(start);
+        if (!packed && of(file) != CSV) {
+            throw new DataFormatException(
+                    "%s is no text: CSV and TSV can be read from a pipe, anything else from a file".formatted(name));
+        }
+        return CsvTable.open(file, name, options, log);
     }
 
     private static Path path(String name) throws DataFormatException {
@@ -80,15 +101,19 @@ enum Formats {
             throw new DataFormatException(
                     Files.exists(path) ? path + " is not a file" : "there is no file or folder " + path);
         }
-        byte[] start;
-        try (InputStream in = Files.newInputStream(path)) {
-            start = in.readNBytes(START);
-        }
+        byte[] start = start(path);
         if (NpyArray.isMagic(start)) {
             return NPY;
         }
-        if (startsWith(start, 'P', 'K', 3, 4)) {
-            return NPZ;
+        if (TextFile.isZip(start)) {
+            return isTextInside(path) ? CSV : NPZ;
+        }
+        if (TextFile.isZstd(start) && ofName(withoutEnding(path)) == CSV) {
+            return CSV;
+        }
+        if (startsWith(start, 'B', 'Z', 'h') || startsWith(start, 0xfd, '7', 'z', 'X', 'Z')) {
+            throw new DataFormatException("%s is packed by %s; Heddle unpacks gzip, zip and zstd"
+                    .formatted(path, start[0] == 'B' ? "bzip2" : "xz"));
         }
         if (startsWith(start, 'P', 'A', 'R', '1')) {
             return PARQUET;
@@ -96,10 +121,40 @@ enum Formats {
         if (startsWith(start, 0x89, 'P', 'N', 'G') || startsWith(start, 0xff, 0xd8, 0xff)) {
             return PHOTO;
         }
-        if (startsWith(start, 0, 0, 8) || startsWith(start, 0x1f, 0x8b)) {
+        if (TextFile.isGzip(start)) {
+            return ofName(withoutEnding(path)) == CSV ? CSV : IDX;
+        }
+        if (startsWith(start, 0, 0, 8)) {
             return IDX;
         }
         return ofName(path);
+    }
+
+    private static byte[] start(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            return in.readNBytes(START);
+        }
+    }
+
+    /** Whether what is packed in a file is text by its name. */
+    private static boolean isTextInside(Path path) {
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(path))) {
+            for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
+                if (!e.isDirectory() && ofName(Path.of("/" + e.getName())) == CSV) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException | IllegalArgumentException e) {
+            // Damaged, which whoever reads it will say.
+            return false;
+        }
+    }
+
+    /** {@code a.csv} of {@code a.csv.gz}. */
+    private static Path withoutEnding(Path path) {
+        String name = path.getFileName().toString();
+        return Path.of(name.substring(0, Math.max(1, name.lastIndexOf('.'))));
     }
 
     private static Formats ofName(Path path) {

@@ -3,6 +3,7 @@ package io.heddle.cli.data;
 import com.sun.management.OperatingSystemMXBean;
 import io.heddle.data.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.preprocessing.Table;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -45,10 +46,37 @@ final class Memory {
 
     static void requireRoomForMore(String name, long rows, int columns, long more, long free)
             throws DataFormatException {
-        if (FloatMatrix.bytesFor(more, columns) > free) {
+        if (Table.bytesFor(more, columns) > free) {
             throw new DataFormatException(
-                    "%s holds more rows than there is memory for: %d rows of %d values take %d MB as floats, and %d MB are free"
-                            .formatted(name, rows, columns, FloatMatrix.bytesFor(rows, columns) >> 20, free >> 20));
+                    "%s holds more rows than there is memory for: %d rows of %d values take %d MB as doubles, and %d MB are free"
+                            .formatted(name, rows, columns, Table.bytesFor(rows, columns) >> 20, free >> 20));
+        }
+    }
+
+    /**
+     * For data whose end is estimated.
+     *
+     * @param rows about as many as there are
+     * @throws DataFormatException if a table of half as many rows exceeds the memory that is free
+     */
+    static void requireRoomForAbout(String name, long rows, int columns) throws DataFormatException {
+        long free = free();
+        long bytes = Table.bytesFor(rows, columns);
+        if (bytes / 2 > free) {
+            throw new DataFormatException(
+                    "%s holds about %d rows of %d values, whose %d MB as doubles exceed the %d MB of memory that are free"
+                            .formatted(name, rows, columns, bytes >> 20, free >> 20));
+        }
+    }
+
+    /** @throws DataFormatException if a table of that shape exceeds the memory that is free */
+    static void requireRoomForTable(String name, long rows, int columns) throws DataFormatException {
+        long free = free();
+        long bytes = Table.bytesFor(rows, columns);
+        if (bytes > free) {
+            throw new DataFormatException(
+                    "%s holds %d x %d values, whose %d MB as doubles exceed the %d MB of memory that are free"
+                            .formatted(name, rows, columns, bytes >> 20, free >> 20));
         }
     }
 

@@ -68,12 +68,12 @@ final class ParquetTable {
     private DataSource source(DataOptions options, Optional<Labels> given) throws IOException {
         List<String> names = schema.stream().map(c -> c.fieldPath().toString()).toList();
         long rows = reader.getFileMetaData().numRows();
-        Columns columns = Columns.choose(names, options, path.toString());
+        Columns columns = Columns.choose(names, java.util.Set.of(), options, path.toString());
         for (int j : columns.values()) {
             requireNumbers(schema.get(j));
         }
-        Memory.requireRoom(path.toString(), rows, columns.values().length);
-        FloatMatrix matrix = FloatMatrix.allocate(rows, columns.values().length);
+        Memory.requireRoom(path.toString(), rows, columns.valueNames().size());
+        FloatMatrix matrix = FloatMatrix.allocate(rows, columns.valueNames().size());
         try {
             LabelColumn labels = read(columns, options.scaleFor(false), matrix);
             DataSource.Description description = new DataSource.Description(
@@ -81,7 +81,7 @@ final class ParquetTable {
                     rows,
                     matrix.columns(),
                     dtype(columns),
-                    columns.label() < 0 ? given : Optional.of(labels.toLabels()),
+                    columns.place(Columns.Role.LABEL) < 0 ? given : Optional.of(labels.toLabels()),
                     InputShape.ofFlat(matrix.columns(), path.toString(), options),
                     columns.valueNames());
             return new LoadedSource(description, matrix, () -> FileHash.of(List.of(path)));
@@ -118,8 +118,8 @@ final class ParquetTable {
     /** Reads batches of rows, all columns of each, and returns the labels, if a column holds any. */
     private LabelColumn read(Columns columns, float scale, FloatMatrix matrix) throws IOException {
         List<String> wanted = new ArrayList<>(columns.valueNames());
-        if (columns.label() >= 0) {
-            wanted.add(columns.names().get(columns.label()));
+        if (columns.place(Columns.Role.LABEL) >= 0) {
+            wanted.add(columns.names().get(columns.place(Columns.Role.LABEL)));
         }
         LabelColumn labels = new LabelColumn();
         long row = 0;
@@ -131,12 +131,12 @@ final class ParquetTable {
                 if (count > matrix.rows() - row) {
                     throw declaresOther(row + count);
                 }
-                for (int j = 0; j < columns.values().length; j++) {
+                for (int j = 0; j < columns.valueNames().size(); j++) {
                     ColumnReader values = batches.getColumnReader(wanted.get(j));
                     requireNoNulls(values, row);
                     fill(values, count, scale, matrix, row, j);
                 }
-                if (columns.label() >= 0) {
+                if (columns.place(Columns.Role.LABEL) >= 0) {
                     ColumnReader values = batches.getColumnReader(wanted.getLast());
                     requireNoNulls(values, row);
                     addLabels(values, count, labels);

@@ -11,9 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Numbers are read to the bit as Java reads them, and nothing else is taken for one. */
 class DecimalTest {
     private static void assertAsJava(String text) {
-        assertThat(Float.floatToRawIntBits(Decimal.parse(text)))
+        assertThat(Double.doubleToRawLongBits(Decimal.parse(text)))
                 .as(text)
-                .isEqualTo(Float.floatToRawIntBits(Float.parseFloat(text)));
+                .isEqualTo(Double.doubleToRawLongBits(Double.parseDouble(text)));
     }
 
     @Test
@@ -23,23 +23,42 @@ class DecimalTest {
             BigDecimal number = BigDecimal.valueOf(random.nextLong() >> random.nextInt(64), random.nextInt(18));
             assertAsJava(number.toPlainString());
             assertAsJava(Float.toString(Float.intBitsToFloat(random.nextInt() & 0xff7f_ffff)));
+            assertAsJava(Double.toString(Double.longBitsToDouble(random.nextLong() & 0xffef_ffff_ffff_ffffL)));
         }
     }
 
-    /** Where the nearest double lies between two floats, the number itself decides. */
+    /** Just between two doubles, and a little beside. */
     @Test
-    void numbersBetweenTwoFloatsAreJavas() {
+    void numbersBetweenTwoDoublesAreJavas() {
         SplittableRandom random = new SplittableRandom(12);
         for (int i = 0; i < 100_000; i++) {
-            float below = random.nextInt(1 << 23, 1 << 24) / (float) (1 << random.nextInt(10));
+            double below = random.nextLong(1L << 52, 1L << 53) / (double) (1 << random.nextInt(20));
             BigDecimal middle = new BigDecimal(below)
                     .add(new BigDecimal(Math.nextUp(below)))
                     .divide(BigDecimal.TWO);
-            BigDecimal little = BigDecimal.ONE.movePointLeft(7 + random.nextInt(10));
+            BigDecimal little = BigDecimal.ONE.movePointLeft(20 + random.nextInt(20));
             assertAsJava(middle.toPlainString());
             assertAsJava(middle.add(little).toPlainString());
             assertAsJava(middle.subtract(little).toPlainString());
         }
+    }
+
+    @Test
+    void numbersWithADecimalComma() {
+        for (String text : new String[] {"1,5", "-,25", "12345678901234567890,5", "1,5e3"}) {
+            assertThat(Decimal.parse(text.toCharArray(), 0, text.length(), ','))
+                    .as(text)
+                    .isEqualTo(Double.parseDouble(text.replace(',', '.')));
+        }
+        assertThat(Decimal.parse("1.5".toCharArray(), 0, 3, ',')).isNaN();
+        assertThat(Decimal.parse("1,500,000".toCharArray(), 0, 9, ',')).isNaN();
+    }
+
+    @Test
+    void infinitiesAreNumbers() {
+        assertThat(Decimal.parse("inf")).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(Decimal.parse("-Infinity")).isEqualTo(Double.NEGATIVE_INFINITY);
+        assertThat(Decimal.parse("1e999")).isEqualTo(Double.POSITIVE_INFINITY);
     }
 
     @ParameterizedTest
@@ -53,6 +72,10 @@ class DecimalTest {
                 "+4",
                 " 7 ",
                 "1e38",
+                "123456789.12345678",
+                "0.1234567890123456789",
+                "4.9e-324",
+                "1e-400",
                 "1e99",
                 "999999999999999",
                 "0000000000000001"
@@ -63,7 +86,26 @@ class DecimalTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", " ", "-", ".", "-.", "1.2.3", "--1", "1-2", "0x1p3", "1f", "NaN", "Infinity", "1 2", "٣"})
+            strings = {
+                "",
+                " ",
+                "-",
+                ".",
+                "-.",
+                "1.2.3",
+                "--1",
+                "1-2",
+                "0x1p3",
+                "1f",
+                "NaN",
+                "in",
+                "infinite",
+                "1 2",
+                "1e",
+                "e5",
+                "1e5.5",
+                "٣"
+            })
     void nothingElseIsANumber(String text) {
         assertThat(Decimal.is(text)).isFalse();
     }

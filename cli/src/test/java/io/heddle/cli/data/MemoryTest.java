@@ -22,12 +22,12 @@ class MemoryTest {
 
     @Test
     void refusesFurtherRowsOfATableWithoutEnd() {
-        assertThatCode(() -> Memory.requireRoomForMore("t.csv", 1L << 40, 16, 1 << 14, MEGABYTE))
+        assertThatCode(() -> Memory.requireRoomForMore("t.csv", 1L << 40, 16, 1 << 13, MEGABYTE))
                 .doesNotThrowAnyException();
-        assertThatThrownBy(() -> Memory.requireRoomForMore("t.csv", 5 << 14, 16, 2 << 14, MEGABYTE))
+        assertThatThrownBy(() -> Memory.requireRoomForMore("t.csv", 5 << 14, 16, 1 << 14, MEGABYTE))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessage(
-                        "t.csv holds more rows than there is memory for: 81920 rows of 16 values take 5 MB as floats, "
+                        "t.csv holds more rows than there is memory for: 81920 rows of 16 values take 10 MB as doubles, "
                                 + "and 1 MB are free");
     }
 

@@ -1,0 +1,189 @@
+package io.heddle.cli.data;
+
+import io.heddle.cli.data.Columns.Role;
+import io.heddle.cli.data.CsvColumn.Kind;
+import io.heddle.data.DataFormatException;
+import io.heddle.preprocessing.Column;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * Puts the fields of a text into a table, each as what its column holds. Where a later field shows that a column holds
+ * something else, the rest of the text is looked at but not kept, and the text has to come again.
+ */
+final class CsvCells implements CsvRecords.Sink, AutoCloseable {
+    /** Rows between two looks at what the columns hold. */
+    private static final int ROWS_A_CHECK = 1 << 12;
+
+    private final String name;
+    private final CsvHead head;
+    private final Columns columns;
+    private final DataOptions options;
+    private final Supplier<MissingTexts> missing;
+    private final CsvColumn[] cells;
+    private final Role[] roles;
+
+    /** Place in a row of the table by place in a record. */
+    private final int[] slots;
+
+    private final Kind[] kinds;
+    private final double[] row;
+    private final double scale;
+    private TableRows rows;
+    private boolean namesAhead;
+    private boolean stale;
+    private long line;
+    private long emptyLines;
+
+    /** @param missing makes the texts that stand for a missing value */
+    CsvCells(String name, CsvHead head, Columns columns, DataOptions options, Supplier<MissingTexts> missing) {
+        this.name = name;
+        this.head = head;
+        this.columns = columns;
+        this.options = options;
+        this.missing = missing;
+        this.scale = options.scaleFor(false);
+        this.cells = new CsvColumn[columns.names().size()];
+        this.roles = columns.roles().toArray(Role[]::new);
+        this.kinds = head.kinds().toArray(Kind[]::new);
+        this.slots = new int[cells.length];
+        int[] values = columns.values();
+        for (int k = 0; k < values.length; k++) {
+            slots[values[k]] = k;
+            if (options.roles().kinds().get(columns.names().get(values[k])) == Column.Kind.CATEGORY) {
+                kinds[values[k]] = Kind.TEXT;
+            }
+        }
+        this.row = new double[values.length];
+    }
+
+    @Override
+    public void restart() {
+        close();
+        rows = new TableRows(name, columns, options);
+        namesAhead = head.header();
+        stale = false;
+        emptyLines = 0;
+        for (int j : columns.values()) {
+            kinds[j] = cells[j] == null ? kinds[j] : cells[j].kind();
+            cells[j] = new CsvColumn(columns.names().get(j), missing.get(), head.point(), kinds[j]);
+        }
+        Arrays.fill(row, Double.NaN);
+    }
+
+    @Override
+    public void begin(long start) {
+        line = start;
+    }
+
+    @Override
+    public void field(int index, char[] buffer, int from, int to) throws IOException {
+        if (namesAhead || index >= cells.length) {
+            return;
+        }
+        CsvColumn cell = cells[index];
+        if (cell != null) {
+            row[slots[index]] = cell.accept(buffer, from, to);
+        } else if (!stale) {
+            beside(roles[index], buffer, from, to);
+        }
+    }
+
+    private void beside(Role role, char[] buffer, int from, int to) throws IOException {
+        switch (role) {
+            case LABEL -> {
+                if (from == to) {
+                    rows.label("", place());
+                } else {
+                    rows.label(buffer, from, to);
+                }
+            }
+            case ID -> rows.id(new String(buffer, from, to - from));
+            case WEIGHT ->
+                rows.weight(
+                        Decimal.parse(buffer, from, to, head.point()), new String(buffer, from, to - from), place());
+            case VALUE, OUT -> {
+                // Values have cells, and what is left out is not looked at.
+            }
+        }
+    }
+
+    private String place() {
+        return "%s, line %d".formatted(name, line);
+    }
+
+    @Override
+    public boolean end(long start, int fields, boolean empty) throws IOException {
+        if (empty) {
+            // In a table of one column an empty line is a missing value, unless nothing follows.
+            emptyLines += cells.length == 1 && !namesAhead ? 1 : 0;
+            return true;
+        }
+        if (fields != cells.length) {
+            throw ragged(name, start, fields, head.firstLine(), cells.length);
+        }
+        if (namesAhead) {
+            namesAhead = false;
+            return true;
+        }
+        for (; emptyLines > 0; emptyLines--) {
+            add(new double[] {Double.NaN});
+        }
+        add(row);
+        return true;
+    }
+
+    private void add(double[] values) throws IOException {
+        if (stale) {
+            return;
+        }
+        if (scale != 1) {
+            for (int j = 0; j < cells.length; j++) {
+                if (cells[j] != null && cells[j].kind() == Kind.NUMBER) {
+                    values[slots[j]] *= scale;
+                }
+            }
+        }
+        rows.add(values);
+        rows.requireRoomForTexts(Arrays.stream(cells).filter(Objects::nonNull));
+        if (rows.rows() % ROWS_A_CHECK == 0 && anyStale()) {
+            stale = true;
+            rows.close();
+            Arrays.stream(cells).filter(Objects::nonNull).forEach(CsvColumn::forgetTexts);
+        }
+    }
+
+    private boolean anyStale() {
+        return Arrays.stream(cells).anyMatch(c -> c != null && c.isStale());
+    }
+
+    /** Whether the text has to come again, because a column turned out to hold something else than what was kept. */
+    boolean isStale() {
+        return stale || anyStale();
+    }
+
+    /** The columns of values, in the order of the table. */
+    List<CsvColumn> values() {
+        return Arrays.stream(cells).filter(Objects::nonNull).toList();
+    }
+
+    /** The rows, once the text has come as often as it must. */
+    TableRows rows() {
+        return rows;
+    }
+
+    static DataFormatException ragged(String name, long line, int fields, long firstLine, int width) {
+        return new DataFormatException("%s, line %d has %d field%s where line %d has %d"
+                .formatted(name, line, fields, fields == 1 ? "" : "s", firstLine, width));
+    }
+
+    @Override
+    public void close() {
+        if (rows != null) {
+            rows.close();
+        }
+    }
+}

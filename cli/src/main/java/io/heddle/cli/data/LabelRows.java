@@ -1,0 +1,93 @@
+package io.heddle.cli.data;
+
+import io.heddle.data.DataFormatException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Takes the labels out of a file of labels: its only column, or the one that the options name. */
+final class LabelRows implements CsvRecords.Sink {
+    private final String name;
+    private final DataOptions options;
+    private final List<String> fields = new ArrayList<>();
+    private LabelColumn labels = new LabelColumn();
+    private int width;
+    private int column;
+    private long firstLine;
+    private long emptyLine;
+
+    /** @param name what to call the file in an error */
+    LabelRows(String name, DataOptions options) {
+        this.name = name;
+        this.options = options;
+    }
+
+    @Override
+    public void restart() {
+        labels = new LabelColumn();
+        fields.clear();
+        width = 0;
+        emptyLine = 0;
+    }
+
+    @Override
+    public void field(int index, char[] buffer, int from, int to) {
+        fields.add(new String(buffer, from, to - from));
+    }
+
+    @Override
+    public boolean end(long line, int number, boolean empty) throws IOException {
+        if (empty) {
+            emptyLine = emptyLine == 0 && width == 1 ? line : emptyLine;
+            return true;
+        }
+        if (width == 0) {
+            width = number;
+            firstLine = line;
+            if (options.header().orElseGet(() -> number > 1 || CsvTable.isHeading(fields.getFirst(), options))) {
+                column = place(fields);
+                fields.clear();
+                return true;
+            }
+            column = number == 1 && options.label().isEmpty() ? 0 : place(places(number));
+        }
+        if (number != width) {
+            throw CsvCells.ragged(name, line, number, firstLine, width);
+        }
+        if (emptyLine > 0) {
+            throw noLabel(emptyLine);
+        }
+        String label = fields.get(column);
+        if (label.isEmpty()) {
+            throw noLabel(line);
+        }
+        labels.add(label);
+        fields.clear();
+        return true;
+    }
+
+    private int place(List<String> names) {
+        return names.size() == 1 && options.label().isEmpty()
+                ? 0
+                : Columns.find(Columns.unique(names), options.label().orElse("label"), name);
+    }
+
+    private static List<String> places(int number) {
+        List<String> none = new ArrayList<>();
+        for (int j = 0; j < number; j++) {
+            none.add("");
+        }
+        return none;
+    }
+
+    private DataFormatException noLabel(long line) {
+        return new DataFormatException("%s, line %d is empty; every row needs a label there".formatted(name, line));
+    }
+
+    Labels toLabels() throws DataFormatException {
+        if (labels.size() == 0) {
+            throw new DataFormatException(name + " holds no labels");
+        }
+        return labels.toLabels();
+    }
+}
