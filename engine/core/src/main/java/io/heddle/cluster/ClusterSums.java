@@ -4,10 +4,12 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.Kernels;
 import io.heddle.simd.Simd;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * The sum, in double, and the number of the rows in each cluster.
+ * The weighted sum, in double, the number and the weight of the rows in each cluster.
  *
  * <p>Threads divide the columns among them, never the rows: every sum is taken in the order of the rows, and no partial
  * sums need to be merged.
@@ -15,7 +17,10 @@ import java.util.Arrays;
 final class ClusterSums {
     /** About as many stripes of columns, each a whole number of vectors. */
     private static final int STRIPES = 12;
+    /** A mean of unit rows that is shorter is what rounding leaves of opposite ones. */
+    private static final double LEAST_LENGTH = 1e-7;
 
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
     private static final Kernels KERNELS = Simd.kernels();
 
     private final int k;
@@ -23,17 +28,27 @@ final class ClusterSums {
     private final int stripe;
     private final double[] sums;
     private final long[] counts;
+    private final double[] masses;
+    private final RowWeights weights;
+    private final boolean unit;
     private final double[] shifts;
     private final WorkerPool pool;
 
-    ClusterSums(int clusters, int d, WorkerPool pool) {
+    /**
+     * @param weights of the rows that will be added and moved, by their numbers
+     * @param unit whether centres are kept at unit length
+     */
+    ClusterSums(int clusters, int d, RowWeights weights, boolean unit, WorkerPool pool) {
         this.k = clusters;
         this.d = d;
+        this.weights = weights;
+        this.unit = unit;
         this.pool = pool;
         int width = (d + STRIPES - 1) / STRIPES;
         stripe = (width + FloatMatrix.ALIGNMENT - 1) / FloatMatrix.ALIGNMENT * FloatMatrix.ALIGNMENT;
         sums = new double[Math.multiplyExact(clusters, d)];
         counts = new long[clusters];
+        masses = new double[clusters];
         shifts = new double[Math.multiplyExact(clusters, stripes())];
     }
 
@@ -53,18 +68,19 @@ final class ClusterSums {
     void clear() {
         Arrays.fill(sums, 0);
         Arrays.fill(counts, 0);
+        Arrays.fill(masses, 0);
     }
 
     /** Adds the first rows of x to the clusters that their labels name. */
     void add(FloatMatrix x, int rows, int[] labels) {
         for (int i = 0; i < rows; i++) {
-            counts[labels[i]]++;
+            count(labels[i], 1, weights.of(i));
         }
         pool.run(stripes(), (task, worker) -> {
             int first = task * stripe;
             int width = width(task);
             for (int i = 0; i < rows; i++) {
-                KERNELS.addToSums(x.segment(), x.offset(i) + bytes(first), width, sums, labels[i] * d + first);
+                add(x, x.offset(i) + bytes(first), width, weights.of(i), labels[i] * d + first);
             }
         });
     }
@@ -78,44 +94,114 @@ final class ClusterSums {
      */
     void move(FloatMatrix x, int[] moved, int count, int[] from, int[] labels) {
         for (int i = 0; i < count; i++) {
+            double weight = weights.of(moved[i]);
             if (from[i] >= 0) {
-                counts[from[i]]--;
+                count(from[i], -1, weight);
             }
-            counts[labels[moved[i]]]++;
+            count(labels[moved[i]], 1, weight);
         }
         pool.run(stripes(), (task, worker) -> {
             int first = task * stripe;
             int width = width(task);
             for (int i = 0; i < count; i++) {
                 long at = x.offset(moved[i]) + bytes(first);
+                double weight = weights.of(moved[i]);
                 if (from[i] >= 0) {
-                    KERNELS.subtractFromSums(x.segment(), at, width, sums, from[i] * d + first);
+                    subtract(x, at, width, weight, from[i] * d + first);
                 }
-                KERNELS.addToSums(x.segment(), at, width, sums, labels[moved[i]] * d + first);
+                add(x, at, width, weight, labels[moved[i]] * d + first);
             }
         });
     }
 
+    /** Rows without weight count for nothing: a cluster that has no others is empty. */
+    private void count(int cluster, int rows, double weight) {
+        if (weight > 0) {
+            counts[cluster] += rows;
+            // Without what rounding would leave of the last row.
+            masses[cluster] = counts[cluster] == 0 ? 0 : masses[cluster] + rows * weight;
+        }
+    }
+
+    private void add(FloatMatrix x, long at, int width, double weight, int to) {
+        if (weight == 1) {
+            KERNELS.addToSums(x.segment(), at, width, sums, to);
+        } else {
+            addWeighted(x, at, width, weight, to);
+        }
+    }
+
+    private void subtract(FloatMatrix x, long at, int width, double weight, int to) {
+        if (weight == 1) {
+            KERNELS.subtractFromSums(x.segment(), at, width, sums, to);
+        } else {
+            addWeighted(x, at, width, -weight, to);
+        }
+    }
+
+    private void addWeighted(FloatMatrix x, long at, int width, double weight, int to) {
+        MemorySegment s = x.segment();
+        for (int l = 0; l < width; l++) {
+            sums[to + l] += weight * s.get(FLOAT, at + (long) l * Float.BYTES);
+        }
+    }
+
+    /** The rows with a weight above 0 in a cluster. */
     long count(int cluster) {
         return counts[cluster];
+    }
+
+    /** The weights of the rows in a cluster, summed up. */
+    double mass(int cluster) {
+        return masses[cluster];
     }
 
     /**
      * Moves each centre that has rows to the weighted mean of where it is and those rows; one without stays.
      *
-     * @param weights what each centre's place weighs, in rows
+     * @param before what each centre's place weighs, in rows
      * @return the squared shift of each centre
      */
-    double[] moveCenters(FloatMatrix centroids, double[] weights) {
+    double[] moveCenters(FloatMatrix centroids, double[] before) {
+        if (!unit) {
+            return blend(centroids, before);
+        }
+        try (FloatMatrix start = centroids.copy()) {
+            blend(centroids, before);
+            double[] squared = new double[k];
+            for (int j = 0; j < k; j++) {
+                if (counts[j] > 0) {
+                    toUnitLength(centroids, j, start);
+                    squared[j] = KERNELS.squaredDistance(
+                            centroids.segment(), centroids.offset(j), start.segment(), start.offset(j), d);
+                }
+            }
+            return squared;
+        }
+    }
+
+    /** A mean of opposite rows has no direction: the centre stays where it was. */
+    private void toUnitLength(FloatMatrix centroids, int j, FloatMatrix start) {
+        double squares = 0;
+        for (int l = 0; l < d; l++) {
+            squares += (double) centroids.get(j, l) * centroids.get(j, l);
+        }
+        double length = Math.sqrt(squares);
+        for (int l = 0; l < d; l++) {
+            centroids.set(j, l, length > LEAST_LENGTH ? (float) (centroids.get(j, l) / length) : start.get(j, l));
+        }
+    }
+
+    private double[] blend(FloatMatrix centroids, double[] before) {
         pool.run(stripes(), (task, worker) -> {
             int first = task * stripe;
             int width = width(task);
             for (int j = 0; j < k; j++) {
-                double share = 1 / (weights[j] + counts[j]);
+                double share = 1 / (before[j] + masses[j]);
                 shifts[task * k + j] = counts[j] == 0
                         ? 0
                         : KERNELS.blend(
-                                weights[j] * share,
+                                before[j] * share,
                                 centroids.segment(),
                                 centroids.offset(j) + bytes(first),
                                 width,
@@ -133,16 +219,29 @@ final class ClusterSums {
         return squared;
     }
 
-    /** Σ over the clusters of rows · ‖their mean − m‖²: by how much the rows' spread exceeds their inertia. */
+    /** Σ over the clusters of mass · ‖their mean − m‖²: by how much the rows' spread exceeds their inertia. */
     double spreadOfMeans(FloatMatrix m) {
         double total = 0;
         for (int j = 0; j < k; j++) {
             double squares = 0;
             for (int l = 0; l < d && counts[j] > 0; l++) {
-                double difference = sums[j * d + l] / counts[j] - m.get(0, l);
+                double difference = sums[j * d + l] / masses[j] - m.get(0, l);
                 squares += difference * difference;
             }
-            total += counts[j] * squares;
+            total += masses[j] * squares;
+        }
+        return total;
+    }
+
+    /** Σ over the clusters of ‖the sum of their rows‖: for rows and centres of unit length, Σ mass · cosine. */
+    double sumOfLengths() {
+        double total = 0;
+        for (int j = 0; j < k; j++) {
+            double squares = 0;
+            for (int l = 0; l < d; l++) {
+                squares += sums[j * d + l] * sums[j * d + l];
+            }
+            total += Math.sqrt(squares);
         }
         return total;
     }

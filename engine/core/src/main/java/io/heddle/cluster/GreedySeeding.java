@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Greedy k-means++: each next seed is the best of 2 + ⌊ln K⌋ candidates, drawn with a probability in proportion to
- * their squared distance from the seeds so far. O(n·d·K·ln K), one pass over the data for each seed.
+ * their weight times their squared distance from the seeds so far. O(n·d·K·ln K), one pass over the data for each seed.
  *
  * <p>Reference: Arthur and Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007; greedy as there
  * suggested and as in scikit-learn.
@@ -22,6 +22,7 @@ final class GreedySeeding {
     private static final Kernels KERNELS = Simd.kernels();
 
     private final FloatMatrix x;
+    private final RowWeights weights;
     private final int n;
     private final RandomGenerator random;
     private final WorkerPool pool;
@@ -30,8 +31,14 @@ final class GreedySeeding {
     private final Sketch.Sketches sketches;
 
     private GreedySeeding(
-            FloatMatrix x, Sketch.Sketches sketches, int clusters, RandomGenerator random, WorkerPool pool) {
+            FloatMatrix x,
+            RowWeights weights,
+            Sketch.Sketches sketches,
+            int clusters,
+            RandomGenerator random,
+            WorkerPool pool) {
         this.x = x;
+        this.weights = weights;
         this.sketches = sketches;
         this.n = Math.toIntExact(x.rows());
         this.random = random;
@@ -41,15 +48,22 @@ final class GreedySeeding {
     }
 
     /**
+     * @param weights of the rows of x
      * @param sketches of the rows of x, or null; they save most of the work and change nothing
      * @param seeds K × d, overwritten by K rows of x
+     * @return Σ weight · ‖row − its nearest seed‖², from differences
      */
-    static void seed(
-            FloatMatrix x, Sketch.Sketches sketches, FloatMatrix seeds, RandomGenerator random, WorkerPool pool) {
-        new GreedySeeding(x, sketches, (int) seeds.rows(), random, pool).run(seeds);
+    static double seed(
+            FloatMatrix x,
+            RowWeights weights,
+            Sketch.Sketches sketches,
+            FloatMatrix seeds,
+            RandomGenerator random,
+            WorkerPool pool) {
+        return new GreedySeeding(x, weights, sketches, (int) seeds.rows(), random, pool).run(seeds);
     }
 
-    private void run(FloatMatrix seeds) {
+    private double run(FloatMatrix seeds) {
         // Row t holds the squared distance of every row of x to the nearest seed if candidate t becomes one; the last
         // row that of the seeds chosen so far. Choosing a candidate swaps two rows.
         try (FloatMatrix distances = FloatMatrix.allocate(trials + 1L, n);
@@ -60,7 +74,7 @@ final class GreedySeeding {
                 place[t] = t;
             }
             fill(distances, place[trials]);
-            int[] chosen = {random.nextInt(n)};
+            int[] chosen = {weights.draw(n, random)};
             double[] potentials = pass(distances, place, candidates, told, chosen);
             take(place, 0);
             copyRow(chosen[0], seeds, 0);
@@ -81,6 +95,7 @@ final class GreedySeeding {
                 copyRow(drawn[best], seeds, seed);
                 current = column(potentials, drawn.length, best);
             }
+            return total(current);
         }
     }
 
@@ -147,7 +162,7 @@ final class GreedySeeding {
                 for (int t = 0; t < m; t++) {
                     float now = Math.min(before, fresh[t]);
                     s.set(FLOAT, distances.offset(place[t]) + at, now);
-                    sums[t] += now;
+                    sums[t] += weights.of((int) i) * now;
                 }
             }
             System.arraycopy(sums, 0, potentials, slice * m, m);
@@ -196,7 +211,7 @@ final class GreedySeeding {
         double total = total(parts);
         int[] drawn = new int[trials];
         for (int t = 0; t < trials; t++) {
-            drawn[t] = total > 0 ? find(distances, row, parts, random.nextDouble() * total) : random.nextInt(n);
+            drawn[t] = total > 0 ? find(distances, row, parts, random.nextDouble() * total) : weights.draw(n, random);
         }
         return drawn;
     }
@@ -213,8 +228,9 @@ final class GreedySeeding {
         double sum = 0;
         for (long i = slices.from(slice); i < slices.to(slice); i++) {
             float distance = s.get(FLOAT, distances.offset(row) + i * Float.BYTES);
-            sum += distance;
-            if (distance > 0) {
+            double share = weights.of((int) i) * distance;
+            sum += share;
+            if (share > 0) {
                 last = (int) i;
                 if (before + sum > target) {
                     break;

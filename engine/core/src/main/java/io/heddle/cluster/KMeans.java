@@ -2,9 +2,11 @@ package io.heddle.cluster;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.matrix.ByteMatrix;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.RowSample;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.ColumnMoments;
 import java.util.Objects;
@@ -42,11 +44,24 @@ public final class KMeans {
         LLOYD
     }
 
+    /** What is near. */
+    public enum Distance {
+        /** The length of the difference of a row and a centre. */
+        EUCLIDEAN,
+        /**
+         * The angle between a row and a centre: spherical k-means. Rows are taken at unit length, and so are centres
+         * after each step; the inertia is Σ ‖row − centre‖² of these, 2 − 2 · cosine a row. Rows of zeros have no
+         * direction and are refused. Dhillon and Modha, Machine Learning 42, 2001. Takes a copy of the data.
+         */
+        COSINE
+    }
+
     /**
      * What to find and how.
      *
      * @param clusters centres to find, 1 to the number of rows
      * @param algorithm how
+     * @param distance what is near
      * @param batchSize for MINI_BATCH: rows in a batch, drawn with replacement
      * @param maxIterations passes over the data at most; for MINI_BATCH as many rows as they would read
      * @param tolerance stop when the centres' squared shifts in one step sum up to less than this part of the columns'
@@ -63,6 +78,7 @@ public final class KMeans {
     public record Options(
             int clusters,
             Algorithm algorithm,
+            Distance distance,
             int batchSize,
             int maxIterations,
             double tolerance,
@@ -94,15 +110,16 @@ public final class KMeans {
                     "the number of batches without improvement must be at least 0, not %d",
                     maxNoImprovement);
             Objects.requireNonNull(algorithm, "algorithm");
+            Objects.requireNonNull(distance, "distance");
             Objects.requireNonNull(progress, "progress");
         }
 
         /**
-         * {@return 10 clusters by MINI_BATCH with batches of 1024, 300 iterations, tolerance 1e-4, 1 initialization,
-         * reassignment ratio 0.01, 10 batches without improvement, seed 0}
+         * {@return 10 clusters by MINI_BATCH and EUCLIDEAN distance with batches of 1024, 300 iterations, tolerance
+         * 1e-4, 1 initialization, reassignment ratio 0.01, 10 batches without improvement, seed 0}
          */
         public static Options defaults() {
-            return new Options(10, Algorithm.MINI_BATCH, 1024, 300, 1e-4, 1, 0.01, 10, 0, p -> {});
+            return new Options(10, Algorithm.MINI_BATCH, Distance.EUCLIDEAN, 1024, 300, 1e-4, 1, 0.01, 10, 0, p -> {});
         }
 
         /**
@@ -114,6 +131,7 @@ public final class KMeans {
             return new Options(
                     value,
                     algorithm,
+                    distance,
                     batchSize,
                     maxIterations,
                     tolerance,
@@ -133,6 +151,7 @@ public final class KMeans {
             return new Options(
                     clusters,
                     value,
+                    distance,
                     batchSize,
                     maxIterations,
                     tolerance,
@@ -146,12 +165,37 @@ public final class KMeans {
         /**
          * {@return these options with another value of that name}
          *
+         * @param value see the component {@code distance}
+         */
+        public Options withDistance(Distance value) {
+            return new Options(
+                    clusters,
+                    algorithm,
+                    value,
+                    batchSize,
+                    maxIterations,
+                    tolerance,
+                    initializations,
+                    reassignmentRatio,
+                    maxNoImprovement,
+                    seed,
+                    progress);
+        }
+
+        boolean isCosine() {
+            return distance == Distance.COSINE;
+        }
+
+        /**
+         * {@return these options with another value of that name}
+         *
          * @param value see the component {@code batchSize}
          */
         public Options withBatchSize(int value) {
             return new Options(
                     clusters,
                     algorithm,
+                    distance,
                     value,
                     maxIterations,
                     tolerance,
@@ -171,6 +215,7 @@ public final class KMeans {
             return new Options(
                     clusters,
                     algorithm,
+                    distance,
                     batchSize,
                     value,
                     tolerance,
@@ -190,6 +235,7 @@ public final class KMeans {
             return new Options(
                     clusters,
                     algorithm,
+                    distance,
                     batchSize,
                     maxIterations,
                     value,
@@ -209,6 +255,7 @@ public final class KMeans {
             return new Options(
                     clusters,
                     algorithm,
+                    distance,
                     batchSize,
                     maxIterations,
                     tolerance,
@@ -228,6 +275,7 @@ public final class KMeans {
             return new Options(
                     clusters,
                     algorithm,
+                    distance,
                     batchSize,
                     maxIterations,
                     tolerance,
@@ -247,6 +295,7 @@ public final class KMeans {
             return new Options(
                     clusters,
                     algorithm,
+                    distance,
                     batchSize,
                     maxIterations,
                     tolerance,
@@ -266,6 +315,7 @@ public final class KMeans {
             return new Options(
                     clusters,
                     algorithm,
+                    distance,
                     batchSize,
                     maxIterations,
                     tolerance,
@@ -285,6 +335,7 @@ public final class KMeans {
             return new Options(
                     clusters,
                     algorithm,
+                    distance,
                     batchSize,
                     maxIterations,
                     tolerance,
@@ -317,34 +368,73 @@ public final class KMeans {
     }
 
     /**
-     * Where the data has fewer distinct rows than clusters are asked for, some clusters stay empty.
+     * As {@link #fit(DataMatrix, double[], Options, WorkerPool)}, with all rows counting once.
      *
-     * @param x n × d; read, never changed; for LLOYD, which reads it at random, a {@link FloatMatrix}
+     * @param x n × d; read, never changed
+     * @param options of the fit
+     * @param pool whose threads share the work
+     * @return as there
+     */
+    public static KMeansModel fit(DataMatrix x, Options options, WorkerPool pool) {
+        return fit(x, RowWeights.NONE, options, pool);
+    }
+
+    /**
+     * Where the data has fewer distinct rows than clusters are asked for, some clusters stay empty:
+     * {@link KMeansModel#emptyClusters()} names them.
+     *
+     * <p>A row of weight w counts as w copies of it: in seeding, in the means and in the inertia. MINI_BATCH draws its
+     * rows in proportion to the weights.
+     *
+     * <p>LLOYD reads rows at random: bytes are copied to floats for it, which takes 4 · n · d bytes of memory.
+     *
+     * @param x n × d; read, never changed
+     * @param weights one a row, finite and ≥ 0; copied
      * @param options of the fit
      * @param pool whose threads share the work
      * @return a model that owns its memory
-     * @throws InvalidInputException if there are fewer rows than clusters, no columns, 2³¹ rows or more, values that
-     *     are not finite or too large to be squared, or bytes where LLOYD needs floats
+     * @throws InvalidInputException if there are fewer rows with a weight above 0 than clusters, no columns, 2³¹ rows
+     *     or more, weights that do not fit, values that are not finite or too large to be squared, or for
+     *     {@link Distance#COSINE} a row of zeros
      */
-    public static KMeansModel fit(DataMatrix x, Options options, WorkerPool pool) {
+    public static KMeansModel fit(DataMatrix x, double[] weights, Options options, WorkerPool pool) {
+        return fit(x, RowWeights.of(weights, x.rows()), options, pool);
+    }
+
+    private static KMeansModel fit(DataMatrix x, RowWeights weights, Options options, WorkerPool pool) {
+        long counted = weights.countOfPositive(x.rows());
         require(
-                options.clusters() <= x.rows(),
-                "k-means cannot find %d clusters in %d rows",
+                options.clusters() <= counted,
+                "k-means cannot find %d clusters in %d rows%s",
                 options.clusters(),
-                x.rows());
+                counted,
+                weights.isNone() ? "" : " with a weight above 0");
         require(x.columns() >= 1, "k-means needs at least 1 column");
         require(
                 x.rows() < Integer.MAX_VALUE - 8,
                 "k-means takes fewer than 2^31 rows, because labels are an array, but the data has %d",
                 x.rows());
-        boolean lloyd = options.algorithm() == Algorithm.LLOYD;
-        require(!lloyd || x instanceof FloatMatrix, "Lloyd's algorithm takes a matrix of floats, not %s", x);
+        if (options.isCosine()) {
+            try (FloatMatrix unit = UnitRows.of(x, "the data", pool)) {
+                return fitRows(unit, weights, options, pool);
+            }
+        }
+        if (options.algorithm() == Algorithm.LLOYD && x instanceof ByteMatrix) {
+            try (FloatMatrix floats = RowSample.all(x, pool)) {
+                return fitRows(floats, weights, options, pool);
+            }
+        }
+        return fitRows(x, weights, options, pool);
+    }
+
+    private static KMeansModel fitRows(DataMatrix x, RowWeights weights, Options options, WorkerPool pool) {
         ColumnMoments moments = ColumnMoments.of(x, "the data", pool);
         require(
                 moments.largestSquaredNorm() < LARGEST_SQUARED_NORM,
                 "the data holds values too large for k-means: a row's squared length of %.3g, the limit is %.0e",
                 moments.largestSquaredNorm(),
                 LARGEST_SQUARED_NORM);
+        boolean lloyd = options.algorithm() == Algorithm.LLOYD;
         Origin origin = Origin.of(moments, x.rows());
         FloatMatrix centroids = FloatMatrix.allocate(options.clusters(), x.columns());
         Sketch sketch = null;
@@ -355,9 +445,10 @@ public final class KMeans {
                 sketch = Sketch.learn(x, origin.mean(), random, pool);
             }
             Outcome found = lloyd
-                    ? Lloyd.fit((FloatMatrix) x, moments, origin.mean(), sketch, centroids, options, random, pool)
-                    : MiniBatch.fit(x, moments, origin, sketch, centroids, options, random, pool);
-            return new KMeansModel(centroids, origin, sketch, found);
+                    ? Lloyd.fit(
+                            (FloatMatrix) x, weights, moments, origin.mean(), sketch, centroids, options, random, pool)
+                    : MiniBatch.fit(x, weights, moments, origin, sketch, centroids, options, random, pool);
+            return new KMeansModel(centroids, origin, sketch, found, weights, options.distance());
         } catch (RuntimeException | Error e) {
             // A progress callback may end the work by throwing: nothing off-heap is left behind.
             centroids.close();
@@ -367,6 +458,13 @@ public final class KMeans {
             }
             throw e;
         }
+    }
+
+    /** {@link #absoluteTolerance(DataMatrix, ColumnMoments, Options)}, or a part of the inertia where that is tiny. */
+    static double tolerance(double absolute, double inertia, DataMatrix x, ColumnMoments moments, Options options) {
+        return NearestCenter.isTight(inertia, moments.squaredDeviations())
+                ? options.tolerance() * inertia / ((double) x.rows() * x.columns())
+                : absolute;
     }
 
     /**

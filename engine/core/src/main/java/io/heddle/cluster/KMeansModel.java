@@ -12,7 +12,9 @@ import io.heddle.simd.Kernels;
 import io.heddle.simd.RowMap;
 import io.heddle.simd.Simd;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.FloatBuffer;
+import java.util.stream.IntStream;
 
 /**
  * The centres that {@link KMeans} found, and the clusters of the rows it found them in.
@@ -34,27 +36,60 @@ public final class KMeansModel implements AutoCloseable {
     private final Sketch sketch;
     private final Outcome outcome;
     private final double[] weights;
+    private final KMeans.Distance distance;
+    /** Whether single rows are measured by differences, too, because products would rank centres by rounding. */
+    private final boolean tight;
+
     private volatile RowMap rowMap;
 
     /** Takes over the memory of the first three. {@code sketch} may be null. */
-    KMeansModel(FloatMatrix centroids, Origin origin, Sketch sketch, Outcome outcome) {
-        this(centroids, origin, sketch, outcome, sizes((int) centroids.rows(), outcome.labels()));
+    KMeansModel(
+            FloatMatrix centroids,
+            Origin origin,
+            Sketch sketch,
+            Outcome outcome,
+            RowWeights rows,
+            KMeans.Distance distance) {
+        this(centroids, origin, sketch, outcome, masses((int) centroids.rows(), outcome.labels(), rows), distance);
     }
 
-    private KMeansModel(FloatMatrix centroids, Origin origin, Sketch sketch, Outcome outcome, double[] weights) {
+    private KMeansModel(
+            FloatMatrix centroids,
+            Origin origin,
+            Sketch sketch,
+            Outcome outcome,
+            double[] weights,
+            KMeans.Distance distance) {
         this.centroids = centroids;
         this.origin = origin;
         this.sketch = sketch;
         this.outcome = outcome;
         this.weights = weights;
+        this.distance = distance;
+        tight = isTight();
     }
 
-    private static double[] sizes(int clusters, int[] labels) {
-        double[] sizes = new double[labels.length == 0 ? 0 : clusters];
-        for (int label : labels) {
-            sizes[label]++;
+    private static double[] masses(int clusters, int[] labels, RowWeights rows) {
+        double[] masses = new double[labels.length == 0 ? 0 : clusters];
+        for (int i = 0; i < labels.length; i++) {
+            masses[labels[i]] += rows.of(i);
         }
-        return sizes;
+        return masses;
+    }
+
+    /** Compares the inertia with the spread of the centres; where either is not known, the answer is the safe one. */
+    private boolean isTight() {
+        if (weights.length == 0 || !Double.isFinite(outcome.inertia())) {
+            return true;
+        }
+        FloatMatrix mean = origin.mean();
+        double between = 0;
+        for (int j = 0; j < weights.length; j++) {
+            between += weights[j]
+                    * KERNELS.squaredDistance(
+                            centroids.segment(), centroids.offset(j), mean.segment(), 0, centroids.columns());
+        }
+        return NearestCenter.isTight(outcome.inertia(), between + outcome.inertia());
     }
 
     /**
@@ -72,18 +107,39 @@ public final class KMeansModel implements AutoCloseable {
     }
 
     /**
+     * As {@link #of(FloatMatrix, double[], double, int, boolean, KMeans.Distance)}, with Euclidean distance.
+     *
+     * @param centroids as there
+     * @param weights as there
+     * @param inertia as there
+     * @param iterations as there
+     * @param converged as there
+     * @return as there
+     */
+    public static KMeansModel of(
+            FloatMatrix centroids, double[] weights, double inertia, int iterations, boolean converged) {
+        return of(centroids, weights, inertia, iterations, converged, KMeans.Distance.EUCLIDEAN);
+    }
+
+    /**
      * {@return a model from its parts, such as a file holds} It has no labels of training rows.
      *
-     * @param centroids K × d, at least one; belongs to the model from now on
+     * @param centroids K × d, at least one, of unit length for COSINE; belongs to the model from now on
      * @param weights rows that each centre stands for, finite and ≥ 0; none if not known
      * @param inertia on the training data, NaN if not known
      * @param iterations of the fit
      * @param converged whether the fit stopped by its own rule
+     * @param distance what is near
      * @throws InvalidInputException if there are no centres or values that are not finite, or the weights are not K
      *     such numbers; the centres are then left open
      */
     public static KMeansModel of(
-            FloatMatrix centroids, double[] weights, double inertia, int iterations, boolean converged) {
+            FloatMatrix centroids,
+            double[] weights,
+            double inertia,
+            int iterations,
+            boolean converged,
+            KMeans.Distance distance) {
         require(
                 centroids.rows() >= 1 && centroids.rows() < Integer.MAX_VALUE && centroids.columns() >= 1,
                 "centres of %d x %d are no clustering",
@@ -104,7 +160,7 @@ public final class KMeansModel implements AutoCloseable {
         ColumnMoments moments = ColumnMoments.of(centroids, "the centres", WorkerPool.shared());
         Origin origin = Origin.of(moments, centroids.rows());
         Outcome outcome = new Outcome(new int[0], inertia, iterations, converged);
-        return new KMeansModel(centroids, origin, null, outcome, weights.clone());
+        return new KMeansModel(centroids, origin, null, outcome, weights.clone(), distance);
     }
 
     /** {@return the centres, K × d; freed with this model} */
@@ -122,14 +178,31 @@ public final class KMeansModel implements AutoCloseable {
     }
 
     /**
-     * {@return the rows that each centre stands for: those of its cluster in the training data, or in all batches of a
-     * stream} Empty where this is not known.
+     * {@return the rows that each centre stands for, summed up by their weights: those of its cluster in the training
+     * data, or in all batches of a stream} Empty where this is not known.
      */
     public double[] weights() {
         return weights.clone();
     }
 
-    /** {@return Σ ‖row − its centre‖² over the training data, from differences and in double} */
+    /**
+     * {@return the numbers of the clusters that no row of the training data lies in, or none with a weight above 0,
+     * ascending} There are such where the data has fewer distinct rows than clusters, and now and then among many
+     * clusters from mini-batches. Empty, too, where {@link #weights()} are not known.
+     */
+    public int[] emptyClusters() {
+        return IntStream.range(0, weights.length).filter(j -> weights[j] == 0).toArray();
+    }
+
+    /** {@return what is near} */
+    public KMeans.Distance distance() {
+        return distance;
+    }
+
+    /**
+     * {@return Σ weight · ‖row − its centre‖² over the training data, from differences and in double; for COSINE of
+     * rows at unit length}
+     */
     public double inertia() {
         return outcome.inertia();
     }
@@ -159,7 +232,8 @@ public final class KMeansModel implements AutoCloseable {
      *
      * @param x m × d, any m below 2³¹
      * @param pool whose threads share the work
-     * @throws InvalidInputException if x does not have d columns or holds values that are not finite
+     * @throws InvalidInputException if x does not have d columns or holds values that are not finite, or for COSINE a
+     *     row of zeros
      */
     public int[] predict(FloatMatrix x, WorkerPool pool) {
         requireColumns(x);
@@ -168,8 +242,17 @@ public final class KMeansModel implements AutoCloseable {
                 "k-means predicts fewer than 2^31 rows at a time, because labels are an array, not %d",
                 x.rows());
         FiniteCheck.require(x, "the data", pool);
+        if (distance == KMeans.Distance.COSINE) {
+            try (FloatMatrix unit = UnitRows.of(x, "the data", pool)) {
+                return nearest(unit, pool);
+            }
+        }
+        return nearest(x, pool);
+    }
+
+    private int[] nearest(FloatMatrix x, WorkerPool pool) {
         int[] predicted = new int[(int) x.rows()];
-        try (NearestCenter nearest = NearestCenter.of((int) centroids.rows(), origin, sketch, pool)) {
+        try (NearestCenter nearest = NearestCenter.of((int) centroids.rows(), origin, sketch, tight, pool)) {
             nearest.prepare(centroids);
             nearest.assignAll(x, predicted, pool);
         }
@@ -185,13 +268,38 @@ public final class KMeansModel implements AutoCloseable {
     }
 
     /**
-     * {@return the number of the nearest centre of one row of d values, the first of equals} O(K · d). Two centres
-     * whose squared distances differ by less than about 10⁻⁶ of ‖row‖ · ‖their difference‖ may rank either way.
+     * {@return the number of the nearest centre of one row of d values, the first of equals; for COSINE the first of
+     * all where the row holds zeros only} O(K · d). Two centres whose squared distances differ by less than about 10⁻⁶
+     * of ‖row‖ · ‖their difference‖ may rank either way. Where that would not do, because the clusters are tiny beside
+     * their distance from each other or from zero, differences are measured in double, and rows that are no arrays are
+     * copied.
      *
      * @param row d values
      */
     public int predict(float[] row) {
-        return rowMap().largest(row);
+        int ranked = rowMap().largest(row);
+        return measures() ? nearestByDifference(row) : ranked;
+    }
+
+    private boolean measures() {
+        return distance == KMeans.Distance.EUCLIDEAN && (tight && weights.length > 0 || origin.centerRows());
+    }
+
+    private int nearestByDifference(float[] row) {
+        int best = 0;
+        double least = Double.POSITIVE_INFINITY;
+        for (int c = 0; c < centroids.rows(); c++) {
+            double squares = 0;
+            for (int j = 0; j < row.length; j++) {
+                double difference = (double) row[j] - centroids.get(c, j);
+                squares += difference * difference;
+            }
+            if (squares < least) {
+                least = squares;
+                best = c;
+            }
+        }
+        return best;
     }
 
     /**
@@ -201,9 +309,8 @@ public final class KMeansModel implements AutoCloseable {
      * @return as there
      */
     public int predict(MemorySegment row) {
-        RowMap map = rowMap();
-        map.requireRow(row);
-        return map.largest(row, 0);
+        rowMap().requireRow(row);
+        return predict(row, 0);
     }
 
     /**
@@ -214,7 +321,13 @@ public final class KMeansModel implements AutoCloseable {
      * @return as there
      */
     public int predict(MemorySegment rows, long offset) {
-        return rowMap().largest(rows, offset);
+        int ranked = rowMap().largest(rows, offset);
+        if (!measures()) {
+            return ranked;
+        }
+        float[] row = new float[centroids.columns()];
+        MemorySegment.copy(rows, ValueLayout.JAVA_FLOAT_UNALIGNED, offset, row, 0, row.length);
+        return nearestByDifference(row);
     }
 
     /**
@@ -224,20 +337,36 @@ public final class KMeansModel implements AutoCloseable {
      * @return as there
      */
     public int predict(FloatBuffer row) {
-        return rowMap().largest(row);
+        int ranked = rowMap().largest(row);
+        if (!measures()) {
+            return ranked;
+        }
+        float[] copy = new float[centroids.columns()];
+        row.get(row.position(), copy);
+        return nearestByDifference(copy);
     }
 
     /**
-     * The Euclidean distance of each row to each centre, from differences.
+     * The distance of each row to each centre, from differences: its length, or for COSINE 1 − the cosine.
      *
      * @param x m × d, any m
      * @return m × K, owned by the caller
-     * @throws InvalidInputException if x does not have d columns or holds values that are not finite
+     * @throws InvalidInputException if x does not have d columns or holds values that are not finite, or for COSINE a
+     *     row of zeros
      */
     public FloatMatrix distances(FloatMatrix x) {
         requireColumns(x);
         WorkerPool pool = WorkerPool.shared();
         FiniteCheck.require(x, "the data", pool);
+        if (distance == KMeans.Distance.EUCLIDEAN) {
+            return distances(x, pool);
+        }
+        try (FloatMatrix unit = UnitRows.of(x, "the data", pool)) {
+            return distances(unit, pool);
+        }
+    }
+
+    private FloatMatrix distances(FloatMatrix x, WorkerPool pool) {
         int k = (int) centroids.rows();
         FloatMatrix out = FloatMatrix.allocate(x.rows(), k);
         RowSlices slices = RowSlices.of(x.rows(), BLOCK);
@@ -255,7 +384,7 @@ public final class KMeansModel implements AutoCloseable {
                         squares,
                         0);
                 for (int j = 0; j < k; j++) {
-                    squares[j] = (float) Math.sqrt(squares[j]);
+                    squares[j] = distance == KMeans.Distance.COSINE ? squares[j] / 2 : (float) Math.sqrt(squares[j]);
                 }
                 out.setRow(i, squares);
             }
@@ -273,14 +402,14 @@ public final class KMeansModel implements AutoCloseable {
         return map != null ? map : packRows();
     }
 
-    /** The nearest centre has the largest 2 c·x − ‖c‖². */
+    /** The nearest centre has the largest 2 c·x − ‖c‖²; at unit length the last part is the same for all. */
     private synchronized RowMap packRows() {
         if (rowMap == null) {
             int k = (int) centroids.rows();
             int d = centroids.columns();
             double[] biases = new double[k];
             for (int c = 0; c < k; c++) {
-                for (int j = 0; j < d; j++) {
+                for (int j = 0; j < d && distance == KMeans.Distance.EUCLIDEAN; j++) {
                     biases[c] -= (double) centroids.get(c, j) * centroids.get(c, j);
                 }
             }

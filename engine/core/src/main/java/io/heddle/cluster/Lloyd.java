@@ -23,11 +23,13 @@ final class Lloyd {
     private static final int BLOCK = 128;
 
     private final FloatMatrix x;
+    private final RowWeights weights;
     private final int n;
     private final int k;
     private final int d;
     private final KMeans.Options options;
     private final double squaredDeviations;
+    private final ColumnMoments moments;
     private final double tolerance;
     private final FloatMatrix mean;
     private final FloatMatrix centroids;
@@ -40,6 +42,7 @@ final class Lloyd {
 
     private Lloyd(
             FloatMatrix x,
+            RowWeights weights,
             ColumnMoments moments,
             KMeans.Options options,
             FloatMatrix mean,
@@ -48,17 +51,19 @@ final class Lloyd {
             int[] labels,
             WorkerPool pool) {
         this.x = x;
+        this.weights = weights;
         this.n = (int) x.rows();
         this.k = options.clusters();
         this.d = x.columns();
         this.options = options;
-        this.squaredDeviations = moments.squaredDeviations();
+        this.squaredDeviations = squaredDeviations(x, weights, moments, mean, pool);
+        this.moments = moments;
         this.tolerance = KMeans.absoluteTolerance(x, moments, options);
         this.mean = mean;
         this.centroids = centroids;
         this.assignment = assignment;
         this.labels = labels;
-        this.sums = new ClusterSums(k, d, pool);
+        this.sums = new ClusterSums(k, d, weights, options.isCosine(), pool);
         this.pool = pool;
     }
 
@@ -68,6 +73,7 @@ final class Lloyd {
      */
     static Outcome fit(
             FloatMatrix x,
+            RowWeights weights,
             ColumnMoments moments,
             FloatMatrix mean,
             Sketch sketch,
@@ -79,8 +85,8 @@ final class Lloyd {
         try (Sketch.Sketches sketches = sketch == null ? null : sketch.projectAll(x, pool);
                 FloatMatrix candidate = FloatMatrix.allocate(options.clusters(), x.columns())) {
             for (int init = 1; init <= options.initializations(); init++) {
-                GreedySeeding.seed(x, sketches, candidate, random, pool);
-                Outcome found = from(candidate, init, x, mean, sketch, sketches, moments, options, pool);
+                GreedySeeding.seed(x, weights, sketches, candidate, random, pool);
+                Outcome found = from(candidate, init, x, weights, mean, sketch, sketches, moments, options, pool);
                 if (best == null || found.inertia() < best.inertia()) {
                     MemorySegment.copy(
                             candidate.segment(), 0, centroids.segment(), 0, candidate.offset(candidate.rows()));
@@ -103,6 +109,7 @@ final class Lloyd {
             FloatMatrix centroids,
             int init,
             FloatMatrix x,
+            RowWeights weights,
             FloatMatrix mean,
             Sketch sketch,
             Sketch.Sketches sketches,
@@ -114,10 +121,10 @@ final class Lloyd {
         CenterGroups groups = CenterGroups.sort(centroids);
         try (BoundedAssignment assignment =
                 new BoundedAssignment(x, centroids, groups, labels, sketch, sketches, pool)) {
-            Lloyd run = new Lloyd(x, moments, options, mean, centroids, assignment, labels, pool);
+            Lloyd run = new Lloyd(x, weights, moments, options, mean, centroids, assignment, labels, pool);
             run.run(init);
             groups.restore(centroids, labels);
-            double inertia = NearestCenter.inertia(x, centroids, labels, pool);
+            double inertia = NearestCenter.inertia(x, weights, centroids, labels, pool);
             return new Outcome(labels, inertia, run.iterations, run.converged);
         }
     }
@@ -135,14 +142,29 @@ final class Lloyd {
             } else {
                 double[] shifts = sums.moveCenters(centroids, new double[k]);
                 assignment.centersMoved(shifts);
-                converged = tolerance > 0 && Arrays.stream(shifts).sum() <= tolerance;
+                double limit = KMeans.tolerance(tolerance, inertia(), x, moments, options);
+                converged = limit > 0 && Arrays.stream(shifts).sum() <= limit;
             }
-            double inertia = Math.max(0, squaredDeviations - sums.spreadOfMeans(mean));
-            options.progress().accept(new KMeans.Progress(init, iterations, inertia));
+            options.progress().accept(new KMeans.Progress(init, iterations, inertia()));
         }
         if (!assigned) {
             assignment.assign();
         }
+    }
+
+    private static double squaredDeviations(
+            FloatMatrix x, RowWeights weights, ColumnMoments moments, FloatMatrix mean, WorkerPool pool) {
+        return weights.isNone()
+                ? moments.squaredDeviations()
+                : NearestCenter.inertia(x, weights, mean, new int[(int) x.rows()], pool);
+    }
+
+    /** About the inertia, from the sums alone. Of rows and centres at unit length it is 2 − 2 · cosine for each. */
+    private double inertia() {
+        double inertia = options.isCosine()
+                ? 2 * (weights.total(n) - sums.sumOfLengths())
+                : squaredDeviations - sums.spreadOfMeans(mean);
+        return Math.max(0, inertia);
     }
 
     /** Gives each empty cluster one of the rows farthest from their centres. */
@@ -160,7 +182,7 @@ final class Lloyd {
             if (distance == 0) {
                 break;
             }
-            if (sums.count(labels[row]) > 1) {
+            if (weights.of(row) > 0 && sums.count(labels[row]) > 1) {
                 int[] from = {labels[row]};
                 labels[row] = empty[next++];
                 sums.move(x, new int[] {row}, 1, from, labels);

@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
 
 /**
  * Mini-batch k-means: each step draws a batch of rows, assigns them, and moves each centre towards the mean of those it
- * got, by their share of all the rows it ever got. Centres that are hardly used are moved onto rows of the batch.
+ * got, by their share of all the rows it ever got. Centres that are hardly used are moved onto rows of the batch. Rows
+ * with weights are drawn in proportion to them, and count alike once they are drawn.
  *
  * <p>It stops when the exponentially smoothed inertia of the batches finds no new minimum for a number of steps. Then
  * all rows are assigned once.
@@ -24,11 +25,13 @@ final class MiniBatch {
     private static final Kernels KERNELS = Simd.kernels();
 
     private final DataMatrix x;
+    private final RowWeights rowWeights;
     private final int n;
     private final int k;
     private final int d;
     private final int size;
     private final KMeans.Options options;
+    private final ColumnMoments moments;
     private final double tolerance;
     private final NearestCenter nearest;
     private final RandomGenerator random;
@@ -49,6 +52,7 @@ final class MiniBatch {
 
     private MiniBatch(
             DataMatrix x,
+            RowWeights rowWeights,
             ColumnMoments moments,
             KMeans.Options options,
             NearestCenter nearest,
@@ -57,11 +61,13 @@ final class MiniBatch {
             RandomGenerator random,
             WorkerPool pool) {
         this.x = x;
+        this.rowWeights = rowWeights;
         this.n = (int) x.rows();
         this.k = options.clusters();
         this.d = x.columns();
         this.size = (int) batch.rows();
         this.options = options;
+        this.moments = moments;
         this.tolerance = KMeans.absoluteTolerance(x, moments, options);
         this.nearest = nearest;
         this.centroids = centroids;
@@ -70,7 +76,7 @@ final class MiniBatch {
         this.pool = pool;
         labels = new int[size];
         weights = new double[k];
-        sums = new ClusterSums(k, d, pool);
+        sums = new ClusterSums(k, d, RowWeights.NONE, options.isCosine(), pool);
     }
 
     /**
@@ -79,6 +85,7 @@ final class MiniBatch {
      */
     static Outcome fit(
             DataMatrix x,
+            RowWeights weights,
             ColumnMoments moments,
             Origin origin,
             Sketch sketch,
@@ -87,14 +94,16 @@ final class MiniBatch {
             RandomGenerator random,
             WorkerPool pool) {
         int size = (int) Math.min(options.batchSize(), x.rows());
-        try (NearestCenter nearest = NearestCenter.of(options.clusters(), origin, sketch, pool);
+        try (SampleSeeding seeding =
+                        new SampleSeeding(x, weights, moments, options, size, origin, sketch, random, pool);
                 FloatMatrix batch = FloatMatrix.allocate(size, x.columns())) {
-            new SampleSeeding(x, options, size, nearest, sketch, random, pool).seed(centroids);
-            MiniBatch run = new MiniBatch(x, moments, options, nearest, centroids, batch, random, pool);
+            seeding.seed(centroids);
+            NearestCenter nearest = seeding.nearest();
+            MiniBatch run = new MiniBatch(x, weights, moments, options, nearest, centroids, batch, random, pool);
             int steps = run.run();
             int[] labels = new int[run.n];
             nearest.prepare(centroids);
-            double inertia = nearest.assignAndMeasure(x, centroids, labels, pool);
+            double inertia = nearest.assignAndMeasure(x, weights, centroids, labels, pool);
             return new Outcome(labels, inertia, steps, run.done);
         }
     }
@@ -112,7 +121,7 @@ final class MiniBatch {
     private void step(int step) {
         int[] rows = new int[size];
         for (int i = 0; i < size; i++) {
-            rows[i] = random.nextInt(n);
+            rows[i] = rowWeights.draw(n, random);
         }
         nearest.prepare(centroids);
         double inertia = assign(rows) / size;
@@ -222,7 +231,8 @@ final class MiniBatch {
             } else {
                 withoutImprovement++;
             }
-            done = tolerance > 0 && shift <= tolerance
+            double limit = KMeans.tolerance(tolerance, smoothed * n, x, moments, options);
+            done = limit > 0 && shift <= limit
                     || options.maxNoImprovement() > 0 && withoutImprovement >= options.maxNoImprovement();
         }
         options.progress().accept(new KMeans.Progress(1, step, (step > 1 ? smoothed : inertia) * n));

@@ -9,7 +9,8 @@ import io.heddle.simd.RowBlocks;
 import io.heddle.simd.Simd;
 
 /** Finds the nearest of K centres for rows of data, block by block. Of equally near ones it takes any. */
-abstract sealed class NearestCenter implements AutoCloseable permits ProductNearestCenter, SketchedNearestCenter {
+abstract sealed class NearestCenter implements AutoCloseable
+        permits ProductNearestCenter, SketchedNearestCenter, DifferenceNearestCenter {
     /** Rows at a time: 128 of 784 floats are 400 kB, which stay in L2 beside the centres. */
     static final int BLOCK = 128;
     /** Below this many centres, sketches of the rows cost more than products with all centres. */
@@ -17,8 +18,22 @@ abstract sealed class NearestCenter implements AutoCloseable permits ProductNear
 
     private static final Kernels KERNELS = Simd.kernels();
 
-    /** @param sketch of the data, or null */
-    static NearestCenter of(int clusters, Origin origin, Sketch sketch, WorkerPool pool) {
+    /** Products may misplace rows by about 10⁻⁷ of the data's spread: too much where the inertia is less than this. */
+    private static final double TIGHT = 1e-3;
+
+    /** Whether an inertia is so small a part of the spread that distances have to be told by differences. */
+    static boolean isTight(double inertia, double squaredDeviations) {
+        return inertia < TIGHT * squaredDeviations;
+    }
+
+    /**
+     * @param sketch of the data, or null
+     * @param tight see {@link #isTight}
+     */
+    static NearestCenter of(int clusters, Origin origin, Sketch sketch, boolean tight, WorkerPool pool) {
+        if (tight) {
+            return new DifferenceNearestCenter();
+        }
         return sketch != null && clusters >= LEAST_FOR_SKETCHES
                 ? new SketchedNearestCenter(clusters, sketch, pool)
                 : new ProductNearestCenter(clusters, origin, pool);
@@ -51,8 +66,8 @@ abstract sealed class NearestCenter implements AutoCloseable permits ProductNear
                         assign(x, slices.from(slice), slices.to(slice), worker, labels, (int) slices.from(slice)));
     }
 
-    /** Assigns all rows with all threads and returns Σ ‖x − its centre‖², from differences and in double. */
-    double assignAndMeasure(DataMatrix x, FloatMatrix centroids, int[] labels, WorkerPool pool) {
+    /** Assigns all rows with all threads; returns Σ weight · ‖x − its centre‖², from differences and in double. */
+    double assignAndMeasure(DataMatrix x, RowWeights weights, FloatMatrix centroids, int[] labels, WorkerPool pool) {
         RowSlices slices = RowSlices.of(x.rows(), BLOCK);
         double[] partial = new double[slices.count()];
         try (RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
@@ -60,34 +75,32 @@ abstract sealed class NearestCenter implements AutoCloseable permits ProductNear
                 for (long from = slices.from(slice); from < slices.to(slice); from += BLOCK) {
                     FloatMatrix block = blocks.get(from, Math.min(slices.to(slice), from + BLOCK), worker);
                     assign(block, 0, block.rows(), worker, labels, (int) from);
-                    partial[slice] += squaredDistances(block, 0, block.rows(), centroids, labels, (int) from);
+                    partial[slice] += squaredDistances(block, 0, block.rows(), weights, centroids, labels, (int) from);
                 }
             });
         }
         return sum(partial);
     }
 
-    /** Σ ‖x − its centre‖² over all rows, from differences and in double. */
-    static double inertia(FloatMatrix x, FloatMatrix centroids, int[] labels, WorkerPool pool) {
+    /** Σ weight · ‖x − its centre‖² over all rows, from differences and in double. */
+    static double inertia(FloatMatrix x, RowWeights weights, FloatMatrix centroids, int[] labels, WorkerPool pool) {
         RowSlices slices = RowSlices.of(x.rows(), BLOCK);
         double[] partial = new double[slices.count()];
         pool.run(
                 slices.count(),
                 (slice, worker) -> partial[slice] = squaredDistances(
-                        x, slices.from(slice), slices.to(slice), centroids, labels, (int) slices.from(slice)));
+                        x, slices.from(slice), slices.to(slice), weights, centroids, labels, (int) slices.from(slice)));
         return sum(partial);
     }
 
     private static double squaredDistances(
-            FloatMatrix x, long from, long to, FloatMatrix centroids, int[] labels, int at) {
+            FloatMatrix x, long from, long to, RowWeights weights, FloatMatrix centroids, int[] labels, int at) {
         double total = 0;
         for (long i = from; i < to; i++) {
-            total += KERNELS.squaredDistance(
-                    x.segment(),
-                    x.offset(i),
-                    centroids.segment(),
-                    centroids.offset(labels[at + (int) (i - from)]),
-                    x.columns());
+            int row = at + (int) (i - from);
+            total += weights.of(row)
+                    * KERNELS.squaredDistance(
+                            x.segment(), x.offset(i), centroids.segment(), centroids.offset(labels[row]), x.columns());
         }
         return total;
     }

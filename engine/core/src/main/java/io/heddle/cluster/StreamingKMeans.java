@@ -80,6 +80,10 @@ public final class StreamingKMeans implements AutoCloseable {
     }
 
     private static StreamingKMeans after(KMeansModel model) {
+        require(
+                model.distance() == KMeans.Distance.EUCLIDEAN,
+                "a stream goes on from clusters by Euclidean distance only, not by %s",
+                model.distance());
         FloatMatrix centroids = model.centroids().copy();
         return new StreamingKMeans((int) centroids.rows(), 0, centroids);
     }
@@ -123,11 +127,17 @@ public final class StreamingKMeans implements AutoCloseable {
         }
         int[] labels = new int[(int) batch.rows()];
         try (Origin origin = Origin.of(moments, batch.rows());
-                NearestCenter nearest = NearestCenter.of(clusters, origin, null, pool)) {
+                NearestCenter nearest = NearestCenter.of(clusters, origin, null, false, pool)) {
             nearest.prepare(centroids);
-            inertia = nearest.assignAndMeasure(batch, centroids, labels, pool);
+            inertia = nearest.assignAndMeasure(batch, RowWeights.NONE, centroids, labels, pool);
         }
-        ClusterSums sums = new ClusterSums(clusters, batch.columns(), pool);
+        if (NearestCenter.isTight(inertia, moments.squaredDeviations())) {
+            try (NearestCenter exact = new DifferenceNearestCenter()) {
+                exact.prepare(centroids);
+                inertia = exact.assignAndMeasure(batch, RowWeights.NONE, centroids, labels, pool);
+            }
+        }
+        ClusterSums sums = new ClusterSums(clusters, batch.columns(), RowWeights.NONE, false, pool);
         sums.add(batch, labels.length, labels);
         sums.moveCenters(centroids, weights);
         for (int j = 0; j < clusters; j++) {

@@ -1,5 +1,6 @@
 package io.heddle.model;
 
+import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.linear.LogisticModel;
@@ -70,7 +71,7 @@ record Affine(double[][] weights, double[] biases) {
         double[] b = new double[w.length];
         for (int c = 0; c < w.length; c++) {
             for (double v : w[c]) {
-                b[c] -= v * v / 2;
+                b[c] -= model.distance() == KMeans.Distance.COSINE ? 0 : v * v / 2;
             }
         }
         return new Affine(w, b);

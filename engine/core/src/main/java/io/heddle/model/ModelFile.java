@@ -1,5 +1,6 @@
 package io.heddle.model;
 
+import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
 import io.heddle.data.DataFormatException;
 import io.heddle.decomposition.Pca;
@@ -190,6 +191,7 @@ public final class ModelFile {
         metadata.put(prefix + "inertia", Double.toString(model.inertia()));
         metadata.put(prefix + "iterations", Integer.toString(model.iterations()));
         metadata.put(prefix + "converged", Boolean.toString(model.converged()));
+        metadata.put(prefix + "distance", model.distance().name());
         return SavedModel.Kind.K_MEANS.text();
     }
 
@@ -312,11 +314,15 @@ public final class ModelFile {
         double inertia = tensors.number(prefix + "inertia");
         int iterations = tensors.integer(prefix + "iterations");
         boolean converged = flag(tensors, prefix + "converged");
+        // Older files are all of this one, and do not say so.
+        KMeans.Distance distance = tensors.metadata().containsKey(prefix + "distance")
+                ? constant(tensors, prefix + "distance", KMeans.Distance.class)
+                : KMeans.Distance.EUCLIDEAN;
         // Files of models that were put together by hand have none.
         double[] weights = tensors.has(prefix + "weights") ? tensors.doubles(prefix + "weights") : new double[0];
         FloatMatrix centroids = tensors.matrix(prefix + "centroids");
         try {
-            return KMeansModel.of(centroids, weights, inertia, iterations, converged);
+            return KMeansModel.of(centroids, weights, inertia, iterations, converged, distance);
         } catch (RuntimeException e) {
             centroids.close();
             throw e;

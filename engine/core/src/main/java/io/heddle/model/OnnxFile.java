@@ -1,5 +1,6 @@
 package io.heddle.model;
 
+import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
 import io.heddle.data.AtomicFile;
 import io.heddle.data.DataFormatException;
@@ -162,8 +163,7 @@ public final class OnnxFile {
                 : graph.input("input", OnnxGraph.FLOAT, stages.getFirst().inputs());
         switch (stages.getLast()) {
             case Stage.Classifier c -> classes(graph, x, Affine.of(stages, 0, stages.size()));
-            case Stage.Clusters c ->
-                clusters(graph, before(graph, x, stages), c.model().centroids());
+            case Stage.Clusters c -> clusters(graph, before(graph, x, stages), c.model());
             default -> {
                 folded(graph, x, stages, 0, stages.size(), "output");
                 graph.floats("output", stages.getLast().outputs());
@@ -256,7 +256,12 @@ public final class OnnxFile {
      * With m the mean of the centres and x' = x − m, c' = c − m: ‖x − c‖² = ‖x'‖² + (‖c'‖² − 2 x'·c'), of which the
      * part in brackets ranks the centres. Without m it would cancel where the data lies far from zero.
      */
-    private static void clusters(OnnxGraph graph, String x, FloatMatrix centroids) {
+    private static void clusters(OnnxGraph graph, String x, KMeansModel model) {
+        FloatMatrix centroids = model.centroids();
+        if (model.distance() == KMeans.Distance.COSINE) {
+            directions(graph, x, centroids);
+            return;
+        }
         int k = (int) centroids.rows();
         int d = centroids.columns();
         double[] mean = new double[d];
@@ -283,6 +288,26 @@ public final class OnnxFile {
         String sum = graph.node("Add", "squared_distances_rounded", Map.of(), scores, squares);
         String clamped = graph.node("Relu", "squared_distances", Map.of(), sum);
         graph.node("Sqrt", "distances", Map.of(), clamped);
+        graph.labels("label");
+        graph.floats("distances", k);
+    }
+
+    /** By the cosine: centres have unit length, and 1 − x·c / ‖x‖ is the distance. A row of zeros is at 1 from all. */
+    private static void directions(OnnxGraph graph, String x, FloatMatrix centroids) {
+        int k = (int) centroids.rows();
+        double[][] weights = new double[k][centroids.columns()];
+        for (int c = 0; c < k; c++) {
+            for (int j = 0; j < centroids.columns(); j++) {
+                weights[c][j] = centroids.get(c, j);
+            }
+        }
+        String scores = affine(graph, x, new Affine(weights, new double[k]), "scores");
+        graph.node("ArgMax", "label", Map.of("axis", 1, "keepdims", 0), scores);
+        String length = graph.node("ReduceL2", "length", Map.of("axes", 1, "keepdims", 1), x);
+        String least = graph.vector("least", new double[] {Float.MIN_NORMAL}, false);
+        String divisor = graph.node("Max", "divisor", Map.of(), length, least);
+        String cosine = graph.node("Div", "cosine", Map.of(), scores, divisor);
+        graph.node("Sub", "distances", Map.of(), graph.vector("one", new double[] {1}, false), cosine);
         graph.labels("label");
         graph.floats("distances", k);
     }

@@ -47,9 +47,38 @@ public final class RowSample {
      * @return count × d, owned by the caller
      */
     public static FloatMatrix draw(DataMatrix x, int count, RandomGenerator random, WorkerPool pool) {
-        long[] chosen = choose(x.rows(), count, random);
-        FloatMatrix sample = FloatMatrix.allocate(count, x.columns());
-        RowSlices slices = RowSlices.of(count, BLOCK);
+        return gather(x, choose(x.rows(), count, random), pool);
+    }
+
+    /**
+     * Copies all rows as floats.
+     *
+     * @param x n × d
+     * @param pool whose threads share the work
+     * @return n × d, owned by the caller
+     */
+    public static FloatMatrix all(DataMatrix x, WorkerPool pool) {
+        FloatMatrix copy = FloatMatrix.allocate(x.rows(), x.columns());
+        RowSlices slices = RowSlices.of(x.rows(), BLOCK);
+        pool.run(slices.count(), (slice, worker) -> {
+            for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                x.copyRow(i, copy, i);
+            }
+        });
+        return copy;
+    }
+
+    /**
+     * Copies chosen rows as floats.
+     *
+     * @param x n × d
+     * @param chosen numbers of rows; repeats are allowed
+     * @param pool whose threads share the work
+     * @return one row for each number, in their order; owned by the caller
+     */
+    public static FloatMatrix gather(DataMatrix x, long[] chosen, WorkerPool pool) {
+        FloatMatrix sample = FloatMatrix.allocate(chosen.length, x.columns());
+        RowSlices slices = RowSlices.of(chosen.length, BLOCK);
         pool.run(slices.count(), (slice, worker) -> {
             for (long i = slices.from(slice); i < slices.to(slice); i++) {
                 x.copyRow(chosen[(int) i], sample, i);

@@ -96,12 +96,12 @@ class SketchTest {
             ColumnMoments moments = ColumnMoments.of(x, "x", POOL);
             try (Origin origin = Origin.of(moments, N);
                     Sketch sketch = Sketch.learn(x, origin.mean(), new SplittableRandom(1), POOL);
-                    NearestCenter nearest = NearestCenter.of(k, origin, sketch, POOL);
+                    NearestCenter nearest = NearestCenter.of(k, origin, sketch, false, POOL);
                     FloatMatrix centers = x.rows(100, 100 + k).copy()) {
                 assertThat(nearest).isInstanceOf(SketchedNearestCenter.class);
                 nearest.prepare(centers);
                 int[] labels = new int[N];
-                double inertia = nearest.assignAndMeasure(x, centers, labels, POOL);
+                double inertia = nearest.assignAndMeasure(x, RowWeights.NONE, centers, labels, POOL);
                 double total = 0;
                 for (int i = 0; i < N; i++) {
                     double least = Double.POSITIVE_INFINITY;
@@ -132,11 +132,11 @@ class SketchTest {
                     Sketch.Sketches sketches = sketch.projectAll(x, POOL);
                     FloatMatrix with = FloatMatrix.allocate(k, D);
                     FloatMatrix without = FloatMatrix.allocate(k, D)) {
-                GreedySeeding.seed(x, sketches, with, new SplittableRandom(2), POOL);
-                GreedySeeding.seed(x, null, without, new SplittableRandom(2), POOL);
+                GreedySeeding.seed(x, RowWeights.NONE, sketches, with, new SplittableRandom(2), POOL);
+                GreedySeeding.seed(x, RowWeights.NONE, null, without, new SplittableRandom(2), POOL);
                 assertThat(with.segment().mismatch(without.segment())).isEqualTo(-1);
-                Outcome a = Lloyd.from(with, 1, x, mean, sketch, sketches, moments, options, POOL);
-                Outcome b = Lloyd.from(without, 1, x, mean, null, null, moments, options, POOL);
+                Outcome a = Lloyd.from(with, 1, x, RowWeights.NONE, mean, sketch, sketches, moments, options, POOL);
+                Outcome b = Lloyd.from(without, 1, x, RowWeights.NONE, mean, null, null, moments, options, POOL);
                 assertThat(a.converged()).isTrue();
                 assertThat(a.labels()).isEqualTo(b.labels());
                 assertThat(a.iterations()).isEqualTo(b.iterations());

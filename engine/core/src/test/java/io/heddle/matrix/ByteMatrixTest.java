@@ -149,13 +149,15 @@ class ByteMatrixTest {
     }
 
     @Test
-    void lloydAsksForFloats() throws IOException {
-        write(100, 4);
+    void lloydFindsTheSameCentresToTheBit() throws IOException {
+        byte[] bytes = write(1_000, 9);
         var options = KMeans.Options.defaults().withAlgorithm(KMeans.Algorithm.LLOYD);
-        try (ByteMatrix x = ByteMatrix.map(file, 0, 100, 4, 1f)) {
-            assertThatThrownBy(() -> KMeans.fit(x, options))
-                    .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("Lloyd's algorithm takes a matrix of floats, not ByteMatrix[100 x 4, 1.0 a step]");
+        try (ByteMatrix x = ByteMatrix.map(file, HEADER, 1_000, 9, SCALE);
+                FloatMatrix f = floats(bytes, 1_000, 9);
+                KMeansModel ofBytes = KMeans.fit(x, options);
+                KMeansModel ofFloats = KMeans.fit(f, options)) {
+            assertThat(ofBytes.labels()).isEqualTo(ofFloats.labels());
+            assertThat(values(ofBytes.centroids())).isEqualTo(values(ofFloats.centroids()));
         }
     }
 

@@ -156,6 +156,29 @@ class ModelFileTest {
     }
 
     @Test
+    void centresKeepTheirDistance() throws IOException {
+        Path file = folder.resolve("directions.safetensors");
+        KMeans.Options options = KMeans.Options.defaults()
+                .withClusters(6)
+                .withDistance(KMeans.Distance.COSINE)
+                .withMaxIterations(1)
+                .withAlgorithm(KMeans.Algorithm.LLOYD);
+        try (KMeansModel model = KMeans.fit(x, options)) {
+            assertThat(model.converged()).isFalse();
+            ModelFile.write(file, model, Provenance.now());
+            try (SavedModel saved = ModelFile.read(file)) {
+                assertThat(saved.kMeans().distance()).isEqualTo(KMeans.Distance.COSINE);
+                assertThat(saved.kMeans().converged()).isFalse();
+                assertThat(saved.kMeans().iterations()).isEqualTo(1);
+                assertThat(saved.kMeans().predict(x)).isEqualTo(model.predict(x));
+                float[] row = new float[x.columns()];
+                x.getRow(3, row);
+                assertThat(saved.pipeline().predict(row)).isEqualTo(model.predict(x)[3]);
+            }
+        }
+    }
+
+    @Test
     void aStreamOfClustersGoesOnFromAFileBitForBit() throws IOException {
         Path file = folder.resolve("stream.safetensors");
         try (StreamingKMeans unbroken = StreamingKMeans.of(5, 3)) {

@@ -154,6 +154,19 @@ class OnnxFileTest {
     }
 
     @Test
+    void clustersByTheCosine() throws IOException, OrtException {
+        Path file = folder.resolve("directions.onnx");
+        KMeans.Options options = KMeans.Options.defaults().withClusters(7).withDistance(KMeans.Distance.COSINE);
+        try (KMeansModel model = KMeans.fit(x, options);
+                FloatMatrix distances = model.distances(x)) {
+            OnnxFile.write(file, model, Map.of());
+            Object[] found = run(file, x, "label", "distances");
+            assertThat(ints(found[0])).isEqualTo(model.predict(x));
+            assertClose(found[1], distances, 1e-5f);
+        }
+    }
+
+    @Test
     void pipelines() throws IOException, OrtException {
         Path file = folder.resolve("pipeline.onnx");
         float[] shift = new float[COLUMNS];

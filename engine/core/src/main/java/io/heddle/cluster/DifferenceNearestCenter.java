@@ -1,0 +1,43 @@
+package io.heddle.cluster;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.simd.Kernels;
+import io.heddle.simd.Simd;
+
+/**
+ * Measures each row against all centres by differences. It is slower than products, but its rounding is a part of the
+ * distance to the nearest centre and not of the spread of the data: for clusters that are tiny beside their distances,
+ * such as those told apart by one column while another is 10⁹ times as wide.
+ */
+final class DifferenceNearestCenter extends NearestCenter {
+    private static final Kernels KERNELS = Simd.kernels();
+
+    private FloatMatrix centers;
+
+    @Override
+    void prepare(FloatMatrix centroids) {
+        centers = centroids;
+    }
+
+    @Override
+    void assign(FloatMatrix x, long from, long to, int worker, int[] labels, int at) {
+        int k = (int) centers.rows();
+        float[] distances = new float[k];
+        for (long i = from; i < to; i++) {
+            KERNELS.squaredDistances(
+                    x.segment(), x.offset(i), centers.segment(), 0, centers.offset(1), k, x.columns(), distances, 0);
+            int best = 0;
+            for (int j = 1; j < k; j++) {
+                if (distances[j] < distances[best]) {
+                    best = j;
+                }
+            }
+            labels[at + (int) (i - from)] = best;
+        }
+    }
+
+    @Override
+    public void close() {
+        // It owns nothing.
+    }
+}

@@ -1,0 +1,90 @@
+package io.heddle.cluster;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/**
+ * What each row counts, or 1 for all of them.
+ *
+ * @param values one a row, or null
+ * @param sums of the values up to each row, the row included, or null
+ */
+record RowWeights(double[] values, double[] sums) {
+    /** Every row counts once. */
+    static final RowWeights NONE = new RowWeights(null, null);
+
+    /** Beyond this the squared distances that a weight multiplies might leave the range of double. */
+    private static final double LARGEST = 1e100;
+
+    /** Checks the weights that a caller gave. */
+    static RowWeights of(double[] given, long rows) {
+        require(given.length == rows, "%d weights do not pair with %d rows", given.length, rows);
+        double[] sums = new double[given.length];
+        double sum = 0;
+        for (int i = 0; i < given.length; i++) {
+            require(
+                    given[i] >= 0 && given[i] <= LARGEST,
+                    "the weight of row %d is %s; weights must be numbers from 0 to %.0e",
+                    i,
+                    given[i],
+                    LARGEST);
+            sum += given[i];
+            sums[i] = sum;
+        }
+        require(sum > 0, "the weights of all %d rows are 0; at least one must be greater", given.length);
+        return new RowWeights(given.clone(), sums);
+    }
+
+    boolean isNone() {
+        return values == null;
+    }
+
+    double of(int row) {
+        return values == null ? 1 : values[row];
+    }
+
+    /** The rows with a weight above 0. */
+    long countOfPositive(long rows) {
+        return values == null ? rows : Arrays.stream(values).filter(v -> v > 0).count();
+    }
+
+    double total(long rows) {
+        return values == null ? rows : sums[sums.length - 1];
+    }
+
+    /** A random row out of n, with a probability in proportion to its weight. */
+    int draw(int n, RandomGenerator random) {
+        return values == null ? random.nextInt(n) : rowAt(random.nextDouble() * sums[n - 1]);
+    }
+
+    /** Random rows, one out of each of equally heavy stretches, ascending; a heavy row may come more than once. */
+    long[] drawEvenly(int count, RandomGenerator random) {
+        long[] rows = new long[count];
+        double stretch = sums[sums.length - 1] / count;
+        for (int i = 0; i < count; i++) {
+            rows[i] = rowAt((i + random.nextDouble()) * stretch);
+        }
+        return rows;
+    }
+
+    /** The first row whose sum exceeds a value: never one of weight 0. */
+    private int rowAt(double value) {
+        int low = 0;
+        int high = sums.length - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (sums[middle] > value) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        // Where rounding led behind the last row with a weight.
+        while (values[low] == 0) {
+            low--;
+        }
+        return low;
+    }
+}
