@@ -90,12 +90,7 @@ final class BlockHessian implements AutoCloseable {
      * @param budget floating-point operations, about
      */
     static List<BlockHessian> build(
-            SoftmaxLoss loss,
-            List<int[]> groups,
-            ElasticNetPenalty penalty,
-            double damping,
-            double budget,
-            WorkerPool pool) {
+            Loss loss, List<int[]> groups, ElasticNetPenalty penalty, double damping, double budget, WorkerPool pool) {
         List<BlockHessian> result = new ArrayList<>();
         List<List<Part>> parts = new ArrayList<>();
         boolean coupled = false;
@@ -125,7 +120,7 @@ final class BlockHessian implements AutoCloseable {
             gathered.values().forEach(g -> g.matrix().close());
         }
         for (BlockHessian h : result) {
-            h.finish(loss.width(), penalty, damping);
+            h.finish(penalty, damping);
         }
         return result;
     }
@@ -177,7 +172,7 @@ final class BlockHessian implements AutoCloseable {
     }
 
     private static void gather(
-            SoftmaxLoss loss,
+            Loss loss,
             List<Block> blocks,
             List<BlockHessian> groups,
             Map<Part, Gathered> gathered,
@@ -203,12 +198,11 @@ final class BlockHessian implements AutoCloseable {
         }
     }
 
-    private ClassColumns columns(SoftmaxLoss loss, Part part) {
+    private ClassColumns columns(Loss loss, Part part) {
         return new ClassColumns(loss, Arrays.copyOfRange(coordinates, part.from(), part.to()));
     }
 
-    private void fill(
-            SoftmaxLoss loss, Block block, Map<Part, Gathered> gathered, FloatMatrix scratch, FloatMatrix dataRow) {
+    private void fill(Loss loss, Block block, Map<Part, Gathered> gathered, FloatMatrix scratch, FloatMatrix dataRow) {
         int p = block.a().size();
         int q = block.b().size();
         FloatMatrix a = scratch.rows(0, CHUNK).reshaped(CHUNK, p);
@@ -249,7 +243,7 @@ final class BlockHessian implements AutoCloseable {
         void copy(int row, float weight, FloatMatrix out, int outRow);
     }
 
-    private Source source(SoftmaxLoss loss, Part part, Map<Part, Gathered> gathered, FloatMatrix dataRow) {
+    private Source source(Loss loss, Part part, Map<Part, Gathered> gathered, FloatMatrix dataRow) {
         Gathered ready = gathered.get(part);
         if (ready == null) {
             ClassColumns columns = columns(loss, part);
@@ -288,7 +282,7 @@ final class BlockHessian implements AutoCloseable {
         }
     }
 
-    private void finish(int width, ElasticNetPenalty penalty, double damping) {
+    private void finish(ElasticNetPenalty penalty, double damping) {
         double largest = 0;
         for (int i = 0; i < coordinates.length; i++) {
             largest = Math.max(largest, matrix.get(i, i));
@@ -296,8 +290,8 @@ final class BlockHessian implements AutoCloseable {
         // A coordinate without curvature (a pixel that is always black) still needs a step length.
         double floor = Math.max(largest * 1e-6, 1e-12);
         for (int i = 0; i < coordinates.length; i++) {
-            double l2 = ElasticNetPenalty.isIntercept(coordinates[i], width) ? 0 : penalty.l2();
-            matrix.set(i, i, (float) ((matrix.get(i, i) + l2) * damping + floor));
+            double curvature = matrix.get(i, i) + penalty.l2(coordinates[i]);
+            matrix.set(i, i, (float) (curvature * damping + floor));
         }
     }
 

@@ -22,7 +22,7 @@ final class ClassColumns {
     private final boolean intercept;
 
     /** @param coordinates of one class, ascending */
-    ClassColumns(SoftmaxLoss loss, int[] coordinates) {
+    ClassColumns(Loss loss, int[] coordinates) {
         x = loss.data().x();
         int size = coordinates.length;
         intercept = ElasticNetPenalty.isIntercept(coordinates[size - 1], loss.width());

@@ -14,7 +14,7 @@ final class ConjugateGradient {
      * @param direction d is written, 0 where not free
      */
     static void solve(
-            SoftmaxLoss loss,
+            Loss loss,
             ElasticNetPenalty penalty,
             double[] gradient,
             boolean[] free,
@@ -34,7 +34,7 @@ final class ConjugateGradient {
         double target = rz * tolerance * tolerance;
         for (int k = 0; k < most && rz > target && rz > 0; k++) {
             loss.hessianProduct(p, hp);
-            addPenalty(penalty, p, free, loss.width(), hp);
+            addPenalty(penalty, p, free, hp);
             double curvature = dot(p, hp);
             if (!(curvature > 0)) {
                 break;
@@ -58,10 +58,9 @@ final class ConjugateGradient {
         }
     }
 
-    private static void addPenalty(ElasticNetPenalty penalty, double[] p, boolean[] free, int width, double[] hp) {
+    private static void addPenalty(ElasticNetPenalty penalty, double[] p, boolean[] free, double[] hp) {
         for (int i = 0; i < hp.length; i++) {
-            boolean intercept = ElasticNetPenalty.isIntercept(i, width);
-            hp[i] = free[i] ? penalty.smooth(hp[i], p[i], intercept) : 0;
+            hp[i] = free[i] ? penalty.smooth(i, hp[i], p[i]) : 0;
         }
     }
 

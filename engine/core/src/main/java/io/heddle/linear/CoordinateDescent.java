@@ -31,7 +31,6 @@ final class CoordinateDescent {
             double[] gradient,
             double[] parameters,
             ElasticNetPenalty penalty,
-            int width,
             int sweeps,
             double tolerance,
             double[] direction) {
@@ -41,15 +40,13 @@ final class CoordinateDescent {
         MemorySegment rows = h.segment();
         double[] u = new double[m];
         double[] curvature = new double[m];
-        boolean[] intercept = new boolean[m];
         try (FloatMatrix q = FloatMatrix.allocate(1, m)) {
             MemorySegment current = q.segment();
             for (int i = 0; i < m; i++) {
                 int at = coordinates[i];
-                intercept[i] = ElasticNetPenalty.isIntercept(at, width);
                 u[i] = parameters[at];
                 curvature[i] = h.get(i, i);
-                float g = (float) penalty.smooth(gradient[at], parameters[at], intercept[i]);
+                float g = (float) penalty.smooth(at, gradient[at], parameters[at]);
                 current.set(FLOAT, (long) i * Float.BYTES, g);
             }
             double first = 0;
@@ -58,7 +55,7 @@ final class CoordinateDescent {
                 for (int i = 0; i < m; i++) {
                     double a = curvature[i];
                     double z = u[i] - current.get(FLOAT, (long) i * Float.BYTES) / a;
-                    double next = penalty.shrink(z, a, intercept[i]);
+                    double next = penalty.shrink(coordinates[i], z, a);
                     double change = next - u[i];
                     if (change != 0) {
                         u[i] = next;

@@ -16,7 +16,7 @@ final class CoordinateGroups {
     private CoordinateGroups() {}
 
     /** One coupled group where that is not too large, else one per class. */
-    static List<int[]> of(int[] coordinates, SoftmaxLoss loss) {
+    static List<int[]> of(int[] coordinates, Loss loss) {
         if (coordinates.length <= MOST_COUPLED && loss.classes() <= MOST_COUPLED_CLASSES) {
             return List.of(coordinates);
         }

@@ -15,7 +15,9 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
  * that an estimate stays positive semidefinite.
  */
 final class CurvatureSample {
-    /** Probabilities below this are taken for none. */
+    /**
+     * Probabilities below this count as none in float; in double all count, as where all rows are far from the border.
+     */
     private static final float IMPOSSIBLE = 1e-5f;
 
     private static final int SLICE = 1024;
@@ -70,7 +72,7 @@ final class CurvatureSample {
      * @param cost of a row in a pair
      * @param budget what all rows together may cost, about: sets the unit
      */
-    static CurvatureSample draw(SoftmaxLoss loss, boolean coupled, Cost cost, double budget, WorkerPool pool) {
+    static CurvatureSample draw(Loss loss, boolean coupled, Cost cost, double budget, WorkerPool pool) {
         RowSlices slices = RowSlices.of(loss.rows(), SLICE, MOST_SLICES);
         int pairs = coupled ? loss.classes() * loss.classes() : loss.classes();
         double[][] totals = new double[slices.count()][pairs];
@@ -111,15 +113,16 @@ final class CurvatureSample {
     }
 
     /** Each pair that a row curves; in the coupled form of different classes, else of a class with itself. */
-    private void visit(SoftmaxLoss loss, RowSlices slices, int slice, Visitor visitor) {
+    private void visit(Loss loss, RowSlices slices, int slice, Visitor visitor) {
         float[] p = new float[classes];
         int[] likely = new int[classes];
+        float impossible = loss.exact() ? 0 : IMPOSSIBLE;
         for (long row = slices.from(slice); row < slices.to(slice); row++) {
-            loss.probabilities().getRow(row, p);
-            float own = loss.rowWeight((int) row);
+            loss.probabilities((int) row, p);
+            float own = (float) loss.rowWeight((int) row);
             int count = 0;
             for (int c = 0; c < classes; c++) {
-                if (p[c] > IMPOSSIBLE) {
+                if (p[c] > impossible) {
                     likely[count++] = c;
                 }
             }
@@ -136,7 +139,7 @@ final class CurvatureSample {
         }
     }
 
-    private CurvatureSample round(SoftmaxLoss loss, RowSlices slices, int slice, float unit) {
+    private CurvatureSample round(Loss loss, RowSlices slices, int slice, float unit) {
         CurvatureSample part = new CurvatureSample(classes, coupled);
         float[] kept = new float[chosen.length];
         java.util.Arrays.fill(kept, unit / 2);

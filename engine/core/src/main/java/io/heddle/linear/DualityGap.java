@@ -18,8 +18,7 @@ final class DualityGap {
      * @param gradient of the loss: −u, and for the intercepts the mean residuals
      * @param objective loss plus penalty at the parameters
      */
-    static double of(
-            SoftmaxLoss loss, double[] parameters, double[] gradient, ElasticNetPenalty penalty, double objective) {
+    static double of(Loss loss, double[] parameters, double[] gradient, ElasticNetPenalty penalty, double objective) {
         int width = loss.width();
         double gap = 0;
         double largest = 0;
@@ -28,17 +27,26 @@ final class DualityGap {
             double g = gradient[i];
             if (ElasticNetPenalty.isIntercept(i, width)) {
                 gap += Math.abs(g * w);
-            } else if (penalty.l2() > 0) {
-                double primal = penalty.l1() * Math.abs(w) + 0.5 * penalty.l2() * w * w;
-                gap += primal + penalty.conjugate(g) + w * g;
+            } else if (penalty.hasL2()) {
+                gap += term(penalty, i, w, g);
             } else {
-                largest = Math.max(largest, Math.abs(g));
+                largest = Math.max(largest, Math.abs(g) / penalty.l1(i));
             }
         }
-        if (penalty.l2() > 0) {
+        if (penalty.hasL2()) {
             return gap;
         }
-        double scale = largest > penalty.l1() ? penalty.l1() / largest : 1;
-        return gap + objective + loss.meanNegativeEntropy(scale);
+        return gap + objective + loss.meanNegativeEntropy(largest > 1 ? 1 / largest : 1);
+    }
+
+    /** l1 |w| + ½ l2 w² + conjugate(g) + w g, where it nearly cancels as the square that it is. */
+    private static double term(ElasticNetPenalty penalty, int i, double w, double g) {
+        double over = Math.abs(g) - penalty.l1(i);
+        if (over >= 0 && w * g <= 0) {
+            double violation = penalty.l2(i) * Math.abs(w) - over;
+            return violation * violation / (2 * penalty.l2(i));
+        }
+        double primal = penalty.l1(i) * Math.abs(w) + 0.5 * penalty.l2(i) * w * w;
+        return primal + penalty.conjugate(i, g) + w * g;
     }
 }

@@ -4,65 +4,68 @@ import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.ColumnMoments;
-import io.heddle.simd.RowBlocks;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
  * x ↦ (x − shift) · scale, column by column, without a copy of the data: it is folded into weights and gradients. The
- * shift is always the mean, which leaves the optimum as it is (the intercept is free) and makes the problem better
- * conditioned; the scale is 1, or 1 / standard deviation.
+ * shift is always the mean, which leaves the optimum unchanged (the intercept is free) and makes the problem better
+ * conditioned. The scale is 1; 1 / standard deviation where standardization is asked for or where the columns' spreads
+ * differ too much for float sums; and 0 for a constant column, whose weight is 0.
+ *
+ * @param shift of each column
+ * @param scale of each column
+ * @param penaltyFactor what the penalty multiplies a column's parameter by: 1 where the penalty counts the parameter
+ *     itself, the scale where it counts the weight for the data as they are
+ * @param coarse whether float products with the data as they are lose the digits of some column beside its mean
  */
-record FeatureTransform(double[] shift, double[] scale) {
-    private static final int ROWS = 1024;
+record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, boolean coarse) {
+    /** Where a column's spread is this small a share of its mean, float products keep three digits of it or fewer. */
+    private static final double LEAST_SPREAD = 1e-3;
+    /** A column of less than this share of the largest spread is judged as if it had so much. */
+    private static final double SPREAD_THAT_COUNTS = 1e-2;
+    /** Ratio of curvatures from which columns are scaled: float sums and factors keep about seven digits. */
+    private static final double MOST_CURVATURE = 1e6;
 
-    /**
-     * Means and, if asked for, standard deviations, with sums in double: one read of the data, or two.
-     *
-     * @throws io.heddle.matrix.InvalidInputException naming the first element that is not finite
-     */
-    static FeatureTransform of(DataMatrix x, boolean standardize, WorkerPool pool) {
-        double[] mean = ColumnMoments.of(x, "the data", pool).mean();
-        double[] scale = new double[x.columns()];
-        Arrays.fill(scale, 1);
-        if (standardize) {
-            double[] squares = squaredDeviations(x, mean, pool);
-            for (int j = 0; j < scale.length; j++) {
-                double deviation = Math.sqrt(squares[j] / x.rows());
-                // A constant column carries no information whatever its scale.
-                scale[j] = deviation > 0 ? 1 / deviation : 1;
-            }
-        }
-        return new FeatureTransform(mean, scale);
+    /** When columns are divided by their deviation. */
+    enum Scaling {
+        /** Where the penalty counts the weights of scaled columns. */
+        STANDARDIZE,
+        /** Whenever it helps the solver; the penalty counts the weights of the columns as they are. */
+        ALWAYS,
+        /** As {@link #ALWAYS}, where the spreads of the columns differ much. */
+        WHERE_NEEDED
     }
 
-    /** Σ (x − mean)² per column, merged in the order of the row blocks. */
-    private static double[] squaredDeviations(DataMatrix x, double[] mean, WorkerPool pool) {
-        int d = x.columns();
-        int tasks = Math.toIntExact((x.rows() + ROWS - 1) / ROWS);
-        double[][] partial = new double[tasks][d];
-        try (RowBlocks blocks = RowBlocks.of(x, 1, pool)) {
-            pool.run(tasks, (task, worker) -> {
-                double[] sums = partial[task];
-                float[] row = new float[d];
-                long to = Math.min(x.rows(), (task + 1L) * ROWS);
-                for (long i = (long) task * ROWS; i < to; i++) {
-                    blocks.get(i, i + 1, worker).getRow(0, row);
-                    for (int j = 0; j < d; j++) {
-                        double centred = row[j] - mean[j];
-                        sums[j] += centred * centred;
-                    }
-                }
-            });
+    /**
+     * Means and standard deviations, with sums in double: two reads of the data, or one where deviations need not be
+     * exact.
+     *
+     * @param rowWeights how much each row counts, or null
+     * @param l2 the smallest weight of a squared norm that the data will be fitted with
+     * @throws io.heddle.matrix.InvalidInputException naming the first element that is not finite, or a column whose
+     *     values are lost in float
+     */
+    static FeatureTransform of(DataMatrix x, double[] rowWeights, Scaling scaling, double l2, WorkerPool pool) {
+        double[] mean = ColumnMoments.of(x, "the data", pool).mean();
+        double[] deviation = scaling == Scaling.WHERE_NEEDED
+                ? ColumnDeviations.estimate(x, mean, pool)
+                : ColumnDeviations.of(x, mean, rowWeights, pool);
+        FloatSpread.check(x, mean, deviation);
+        double largest = Arrays.stream(deviation).max().orElse(0);
+        double least = Arrays.stream(deviation).filter(d -> d > 0).min().orElse(largest);
+        boolean scaled =
+                scaling != Scaling.WHERE_NEEDED || largest * largest > MOST_CURVATURE * Math.max(least * least, l2);
+        double[] scale = new double[mean.length];
+        double[] factor = new double[mean.length];
+        boolean coarse = false;
+        for (int j = 0; j < mean.length; j++) {
+            scale[j] = deviation[j] == 0 ? 0 : scaled ? 1 / deviation[j] : 1;
+            factor[j] = deviation[j] == 0 || scaling == Scaling.STANDARDIZE ? 1 : scale[j];
+            coarse |= Math.max(deviation[j], SPREAD_THAT_COUNTS * largest) < LEAST_SPREAD * Math.abs(mean[j]);
         }
-        double[] total = new double[d];
-        for (double[] sums : partial) {
-            for (int j = 0; j < d; j++) {
-                total[j] += sums[j];
-            }
-        }
-        return total;
+        return new FeatureTransform(mean, scale, factor, coarse);
     }
 
     int features() {
@@ -70,7 +73,8 @@ record FeatureTransform(double[] shift, double[] scale) {
     }
 
     /**
-     * Weights and biases for the data as they are, from parameters for the transformed data.
+     * Weights and biases for the data as they are, from parameters for the transformed data. The biases are those of
+     * the rounded weights, so that rounding does not move the logits at the mean.
      *
      * @param parameters classes × (features + 1)
      * @param weights classes × features, overwritten
@@ -84,15 +88,18 @@ record FeatureTransform(double[] shift, double[] scale) {
             double bias = parameters[at + d];
             long row = weights.offset(c);
             for (int j = 0; j < d; j++) {
-                double folded = parameters[at + j] * scale[j];
+                float folded = (float) (parameters[at + j] * scale[j]);
                 bias -= folded * shift[j];
-                w.set(ValueLayout.JAVA_FLOAT_UNALIGNED, row + (long) j * Float.BYTES, (float) folded);
+                w.set(ValueLayout.JAVA_FLOAT_UNALIGNED, row + (long) j * Float.BYTES, folded);
             }
             biases.set(0, c, (float) bias);
         }
     }
 
-    /** The inverse of {@link #fold}; classes that the weights lack stay as they are. */
+    /**
+     * The inverse of {@link #fold}; classes that the weights lack stay as they are, and a constant column has a
+     * parameter of 0.
+     */
     void unfold(FloatMatrix weights, float[] biases, double[] parameters) {
         int d = features();
         for (int c = 0; c < weights.rows(); c++) {
@@ -100,7 +107,7 @@ record FeatureTransform(double[] shift, double[] scale) {
             double bias = biases[c];
             for (int j = 0; j < d; j++) {
                 double w = weights.get(c, j);
-                parameters[at + j] = w / scale[j];
+                parameters[at + j] = scale[j] == 0 ? 0 : w / scale[j];
                 bias += w * shift[j];
             }
             parameters[at + d] = bias;

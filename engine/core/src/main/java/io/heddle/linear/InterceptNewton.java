@@ -10,7 +10,7 @@ final class InterceptNewton {
 
     private InterceptNewton() {}
 
-    static boolean applies(SoftmaxLoss loss) {
+    static boolean applies(Loss loss) {
         return loss.classes() <= MOST_CLASSES;
     }
 
@@ -24,7 +24,7 @@ final class InterceptNewton {
     }
 
     /** Writes the direction: zero but for the intercepts. */
-    static void direction(SoftmaxLoss loss, double[] gradient, double[] direction) {
+    static void direction(Loss loss, double[] gradient, double[] direction) {
         int k = loss.classes();
         int width = loss.width();
         double[][] a = loss.meanCurvature();

@@ -7,15 +7,16 @@ import java.util.Arrays;
  * a direction.
  */
 final class Iterate {
-    /** What float logits leave of the mean loss's digits. */
-    private static final double ROUNDING = 1e-8;
-
     private static final double SUFFICIENT = 1e-4;
     private static final int HALVINGS = 12;
     /** Mean residual of a class that float sums cannot tell from zero. */
     private static final double BALANCED = 1e-7;
+    /** The same of sums in double, where a share of the gap to reach is enough. */
+    private static final double EXACTLY_BALANCED = 1e-14;
 
-    private final SoftmaxLoss loss;
+    private static final double SHARE_OF_IMBALANCE = 1e-2;
+
+    private final Loss loss;
     private final ElasticNetPenalty penalty;
     private final double[] parameters;
     private final double[] gradient;
@@ -27,7 +28,7 @@ final class Iterate {
     private int steps;
 
     /** @param parameters start; moved in place */
-    Iterate(SoftmaxLoss loss, ElasticNetPenalty penalty, double[] parameters) {
+    Iterate(Loss loss, ElasticNetPenalty penalty, double[] parameters) {
         this.loss = loss;
         this.penalty = penalty;
         this.parameters = parameters;
@@ -35,7 +36,23 @@ final class Iterate {
         direction = new double[parameters.length];
         trial = new double[parameters.length];
         width = loss.width();
+        if (!penalised()) {
+            loss.evaluate(new double[parameters.length], gradient);
+            startSubgradient = largestSubgradient();
+        }
         evaluate();
+    }
+
+    private boolean penalised() {
+        return penalty.hasL1() || penalty.hasL2();
+    }
+
+    private double largestSubgradient() {
+        double largest = 0;
+        for (int i = 0; i < parameters.length; i++) {
+            largest = Math.max(largest, Math.abs(subgradient(i)));
+        }
+        return largest;
     }
 
     /**
@@ -45,12 +62,12 @@ final class Iterate {
      */
     boolean evaluate() {
         boolean moved = steps > 0;
-        objective = loss.evaluate(parameters, gradient) + penalty.value(parameters, width);
+        objective = loss.evaluate(parameters, gradient) + penalty.value(parameters);
         steps = 0;
         return moved;
     }
 
-    SoftmaxLoss loss() {
+    Loss loss() {
         return loss;
     }
 
@@ -91,7 +108,7 @@ final class Iterate {
 
     /** The smallest element of the objective's subdifferential at one parameter. */
     double subgradient(int i) {
-        return penalty.subgradient(gradient[i], parameters[i], isIntercept(i));
+        return penalty.subgradient(i, gradient[i], parameters[i]);
     }
 
     /**
@@ -106,17 +123,17 @@ final class Iterate {
             return false;
         }
         loss.setDirection(direction);
-        double rounding = ROUNDING * Math.abs(objective);
+        double rounding = loss.rounding() * Math.abs(objective);
         double slack = -decrease < 10 * rounding ? rounding : 0;
         double t = 1;
         for (int halving = 0; halving < HALVINGS; halving++, t /= 2) {
             for (int i = 0; i < trial.length; i++) {
                 trial[i] = parameters[i] + t * direction[i];
             }
-            double value = loss.lossAlong(t) + penalty.value(trial, width);
+            double value = loss.lossAlong(t) + penalty.value(trial);
             if (value <= objective + SUFFICIENT * t * decrease + slack) {
                 System.arraycopy(trial, 0, parameters, 0, trial.length);
-                objective = loss.advance(t, gradient) + penalty.value(parameters, width);
+                objective = loss.advance(t, gradient) + penalty.value(parameters);
                 steps++;
                 return true;
             }
@@ -128,11 +145,8 @@ final class Iterate {
     private double predictedDecrease() {
         double sum = 0;
         for (int i = 0; i < parameters.length; i++) {
-            boolean intercept = isIntercept(i);
-            sum += penalty.smooth(gradient[i], parameters[i], intercept) * direction[i];
-            if (!intercept) {
-                sum += penalty.l1() * (Math.abs(parameters[i] + direction[i]) - Math.abs(parameters[i]));
-            }
+            sum += penalty.smooth(i, gradient[i], parameters[i]) * direction[i];
+            sum += penalty.l1(i) * (Math.abs(parameters[i] + direction[i]) - Math.abs(parameters[i]));
         }
         return sum;
     }
@@ -152,7 +166,10 @@ final class Iterate {
         if (!InterceptNewton.applies(loss)) {
             return certificate();
         }
-        for (int i = 0; i < HALVINGS && InterceptNewton.residual(gradient, width) > BALANCED; i++) {
+        double balanced = loss.exact()
+                ? Math.clamp(SHARE_OF_IMBALANCE * tolerance * objective, EXACTLY_BALANCED, BALANCED)
+                : BALANCED;
+        for (int i = 0; i < HALVINGS && InterceptNewton.residual(gradient, width) > balanced; i++) {
             InterceptNewton.direction(loss, gradient, direction);
             if (!search()) {
                 break;
@@ -162,17 +179,32 @@ final class Iterate {
     }
 
     private Certificate certificate() {
-        if (penalty.l1() == 0 && penalty.l2() == 0) {
-            double largest = 0;
-            for (int i = 0; i < parameters.length; i++) {
-                largest = Math.max(largest, Math.abs(subgradient(i)));
-            }
-            startSubgradient = Math.max(startSubgradient, largest);
+        if (!penalised()) {
+            double largest = largestSubgradient();
             double relative = largest == 0 ? 0 : largest / startSubgradient;
             return new Certificate(Certificate.Kind.KKT_VIOLATION, relative);
         }
         double gap = DualityGap.of(loss, parameters, gradient, penalty, objective);
         return new Certificate(Certificate.Kind.DUALITY_GAP, Math.max(gap, 0) / objective);
+    }
+
+    /**
+     * Adds to the weights of each column, in all classes alike, what makes their penalty smallest: it changes no
+     * probability, and along it only the penalty has curvature, which may be tiny.
+     */
+    void shiftClasses() {
+        double before = penalty.value(parameters);
+        double[] column = new double[loss.classes()];
+        for (int j = 0; j < width - 1; j++) {
+            for (int c = 0; c < column.length; c++) {
+                column[c] = parameters[c * width + j];
+            }
+            double shift = penalty.bestShift(j, column);
+            for (int c = 0; c < column.length; c++) {
+                parameters[c * width + j] -= shift;
+            }
+        }
+        objective -= before - penalty.value(parameters);
     }
 
     boolean isZero() {

@@ -32,6 +32,7 @@ public final class LogisticModel implements AutoCloseable {
     private final double objective;
     private final long nonZeros;
     private final Certificate certificate;
+    private final boolean converged;
     private final int iterations;
     private final int passes;
     private volatile RowMap rowMap;
@@ -42,6 +43,7 @@ public final class LogisticModel implements AutoCloseable {
             double objective,
             long nonZeros,
             Certificate certificate,
+            boolean converged,
             int iterations,
             int passes) {
         this.weights = weights;
@@ -50,6 +52,7 @@ public final class LogisticModel implements AutoCloseable {
         this.objective = objective;
         this.nonZeros = nonZeros;
         this.certificate = certificate;
+        this.converged = converged;
         this.iterations = iterations;
         this.passes = passes;
     }
@@ -61,6 +64,7 @@ public final class LogisticModel implements AutoCloseable {
      * @param intercepts one a class
      * @param objective mean loss plus penalty on the training data, NaN if not known
      * @param certificate how near the objective is to its minimum
+     * @param converged whether the fit reached its tolerance; false if not known
      * @param iterations of the fit
      * @param passes of the fit over the data
      * @throws InvalidInputException if the shapes do not fit together; the weights are then left open
@@ -70,6 +74,7 @@ public final class LogisticModel implements AutoCloseable {
             float[] intercepts,
             double objective,
             Certificate certificate,
+            boolean converged,
             int iterations,
             int passes) {
         InvalidInputException.require(
@@ -84,7 +89,7 @@ public final class LogisticModel implements AutoCloseable {
             }
         }
         FloatMatrix biases = FloatMatrix.copyOf(intercepts, 1, intercepts.length);
-        return new LogisticModel(weights, biases, objective, nonZeros, certificate, iterations, passes);
+        return new LogisticModel(weights, biases, objective, nonZeros, certificate, converged, iterations, passes);
     }
 
     /** {@return the weights W, classes × features, for the data as they were given} Belongs to the model. */
@@ -125,6 +130,15 @@ public final class LogisticModel implements AutoCloseable {
     /** {@return the proof of how near the objective is to its minimum} */
     public Certificate certificate() {
         return certificate;
+    }
+
+    /**
+     * {@return whether the certificate is within the tolerance that was asked for} If not, the fit ended at its limit
+     * of rounds or where rounding left no more progress. More rounds, or standardized columns, usually help. Without a
+     * penalty it is also false for separable classes, which have no finite optimum.
+     */
+    public boolean converged() {
+        return converged;
     }
 
     /** {@return the rounds of the solver on all rows} */
@@ -171,13 +185,22 @@ public final class LogisticModel implements AutoCloseable {
     public FloatMatrix probabilities(FloatMatrix x) {
         WorkerPool pool = WorkerPool.shared();
         FloatMatrix p = logits(x, pool);
+        try {
+            softmax(x, p, pool);
+        } catch (RuntimeException | Error e) {
+            p.close();
+            throw e;
+        }
+        return p;
+    }
+
+    private void softmax(FloatMatrix x, FloatMatrix p, WorkerPool pool) {
         pool.run(blocks(x), (task, worker) -> {
             long to = Math.min(x.rows(), (task + 1L) * BLOCK);
             for (long i = (long) task * BLOCK; i < to; i++) {
                 KERNELS.softmax(p.segment(), p.offset(i), classes());
             }
         });
-        return p;
     }
 
     /**
@@ -308,6 +331,16 @@ public final class LogisticModel implements AutoCloseable {
                 x.columns(),
                 features());
         FloatMatrix z = FloatMatrix.allocate(x.rows(), classes());
+        try {
+            multiply(x, z, pool);
+        } catch (RuntimeException | Error e) {
+            z.close();
+            throw e;
+        }
+        return z;
+    }
+
+    private void multiply(FloatMatrix x, FloatMatrix z, WorkerPool pool) {
         pool.run(blocks(x), (task, worker) -> {
             long from = (long) task * BLOCK;
             long to = Math.min(x.rows(), from + BLOCK);
@@ -316,7 +349,6 @@ public final class LogisticModel implements AutoCloseable {
                 KERNELS.axpy(1f, intercepts.segment(), 0, z.segment(), z.offset(i), (int) z.stride());
             }
         });
-        return z;
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.heddle.linear;
 import static io.heddle.matrix.InvalidInputException.require;
 
 import io.heddle.matrix.DataMatrix;
-import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
@@ -179,11 +178,13 @@ public final class LogisticRegression {
      */
     public static LogisticModel fit(DataMatrix x, int[] labels, Options options, WorkerPool pool) {
         TrainingRows rows = rows(x, labels, 0, options, pool);
-        ElasticNetPenalty penalty = ElasticNetPenalty.of(options.lambda(), options.l1Ratio());
+        ElasticNetPenalty penalty = ElasticNetPenalty.of(options.lambda(), options.l1Ratio(), rows.transform());
         double[] parameters = new double[rows.classes() * rows.width()];
-        SampledStart.find(rows, penalty, options.seed(), parameters, pool);
-        try (SoftmaxLoss loss = new SoftmaxLoss(rows, pool)) {
-            return solve(loss, penalty, parameters, options, pool);
+        if (LogisticSolver.startsInFloat(rows)) {
+            SampledStart.find(rows, penalty, options.seed(), parameters, pool);
+        }
+        try (LogisticSolver solver = new LogisticSolver(rows, pool)) {
+            return solver.fit(penalty, parameters, options, true);
         }
     }
 
@@ -209,47 +210,31 @@ public final class LogisticRegression {
         TrainingRows rows = rows(x, labels, start.classes(), options, pool);
         double[] parameters = new double[rows.classes() * rows.width()];
         rows.transform().unfold(start.weights(), start.intercepts(), parameters);
-        try (SoftmaxLoss loss = new SoftmaxLoss(rows, pool)) {
-            ElasticNetPenalty penalty = ElasticNetPenalty.of(options.lambda(), options.l1Ratio());
-            return solve(loss, penalty, parameters, options, pool);
+        ElasticNetPenalty penalty = ElasticNetPenalty.of(options.lambda(), options.l1Ratio(), rows.transform());
+        try (LogisticSolver solver = new LogisticSolver(rows, pool)) {
+            return solver.fit(penalty, parameters, options, true);
         }
     }
 
-    /** Meets what is wrong with the data, and centres and weighs them. */
+    /** Validates the data, and centres and weighs them. */
     static TrainingRows rows(DataMatrix x, int[] labels, int leastClasses, Options options, WorkerPool pool) {
-        int classes = Math.max(leastClasses, meetAtTheDoor(x, labels));
-        FeatureTransform transform = FeatureTransform.of(x, options.standardize(), pool);
-        float[] weights = options.classWeight() == ClassWeight.BALANCED ? balanced(labels, classes) : null;
+        int classes = Math.max(leastClasses, validate(x, labels));
+        double l2 = options.lambda() * (1 - options.l1Ratio());
+        FeatureTransform transform = FeatureTransform.of(x, null, scaling(x, classes, options), l2, pool);
+        double[] weights = options.classWeight() == ClassWeight.BALANCED ? balanced(labels, classes) : null;
         return new TrainingRows(x, labels, weights, classes, transform);
     }
 
-    /** @param parameters start, moved to the solution */
-    static LogisticModel solve(
-            SoftmaxLoss loss, ElasticNetPenalty penalty, double[] parameters, Options options, WorkerPool pool) {
-        int before = loss.passes();
-        ProximalNewton.State end = ProximalNewton.solve(
-                loss,
-                penalty,
-                parameters,
-                false,
-                options.tolerance(),
-                options.maxIterations(),
-                pool,
-                s -> options.progress()
-                        .accept(new Progress(
-                                s.rounds(), s.objective(), s.certificate().relative(), loss.passes() - before)));
-        FloatMatrix weights = FloatMatrix.allocate(loss.classes(), loss.width() - 1);
-        FloatMatrix biases = FloatMatrix.allocate(1, loss.classes());
-        loss.transform().fold(parameters, weights, biases);
-        long nonZeros = 0;
-        for (int i = 0; i < parameters.length; i++) {
-            nonZeros += parameters[i] != 0 && !ElasticNetPenalty.isIntercept(i, loss.width()) ? 1 : 0;
+    private static FeatureTransform.Scaling scaling(DataMatrix x, int classes, Options options) {
+        if (options.standardize()) {
+            return FeatureTransform.Scaling.STANDARDIZE;
         }
-        return new LogisticModel(
-                weights, biases, end.objective(), nonZeros, end.certificate(), end.rounds(), loss.passes() - before);
+        return LogisticSolver.small(x, classes)
+                ? FeatureTransform.Scaling.ALWAYS
+                : FeatureTransform.Scaling.WHERE_NEEDED;
     }
 
-    private static int meetAtTheDoor(DataMatrix x, int[] labels) {
+    private static int validate(DataMatrix x, int[] labels) {
         require(
                 x.rows() > 0 && x.columns() > 0,
                 "logistic regression needs rows and columns, not %d x %d",
@@ -271,15 +256,15 @@ public final class LogisticRegression {
         return largest + 1;
     }
 
-    private static float[] balanced(int[] labels, int classes) {
+    private static double[] balanced(int[] labels, int classes) {
         int[] counts = new int[classes];
         int used = 0;
         for (int label : labels) {
             used += counts[label]++ == 0 ? 1 : 0;
         }
-        float[] weights = new float[labels.length];
+        double[] weights = new double[labels.length];
         for (int i = 0; i < labels.length; i++) {
-            weights[i] = (float) ((double) labels.length / ((double) used * counts[labels[i]]));
+            weights[i] = labels.length / ((double) used * counts[labels[i]]);
         }
         return weights;
     }

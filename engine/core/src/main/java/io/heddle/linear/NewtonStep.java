@@ -20,8 +20,8 @@ final class NewtonStep {
     }
 
     /** A coordinate that would change its sign goes to zero instead: the model knows only this side of the kink. */
-    private static void stayInOrthant(Iterate at) {
-        if (at.penalty().l1() == 0) {
+    static void stayInOrthant(Iterate at) {
+        if (!at.penalty().hasL1()) {
             return;
         }
         double[] w = at.parameters();

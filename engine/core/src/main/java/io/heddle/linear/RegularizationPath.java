@@ -62,13 +62,14 @@ public final class RegularizationPath {
                     lambdas[i],
                     i == 0 ? 0 : lambdas[i - 1]);
         }
-        TrainingRows rows = LogisticRegression.rows(x, labels, 0, options, pool);
+        TrainingRows rows = LogisticRegression.rows(
+                x, labels, 0, options.withLambda(lambdas.length == 0 ? 0 : lambdas[lambdas.length - 1]), pool);
         double[] parameters = new double[rows.classes() * rows.width()];
         List<LogisticModel> models = new ArrayList<>();
-        try (SoftmaxLoss loss = new SoftmaxLoss(rows, pool)) {
+        try (LogisticSolver solver = new LogisticSolver(rows, pool)) {
             for (double lambda : lambdas) {
-                ElasticNetPenalty penalty = ElasticNetPenalty.of(lambda, options.l1Ratio());
-                models.add(LogisticRegression.solve(loss, penalty, parameters, options.withLambda(lambda), pool));
+                ElasticNetPenalty penalty = ElasticNetPenalty.of(lambda, options.l1Ratio(), rows.transform());
+                models.add(solver.fit(penalty, parameters, options, false));
                 fitted.accept(models.size());
             }
             return List.copyOf(models);
@@ -92,10 +93,8 @@ public final class RegularizationPath {
         double[] parameters = new double[rows.classes() * rows.width()];
         logFrequencies(rows, parameters);
         double[] gradient = new double[parameters.length];
-        try (SoftmaxLoss loss = new SoftmaxLoss(rows, pool)) {
-            loss.evaluate(parameters, gradient);
-        }
-        double largest = ElasticNetPenalty.largestOfWeights(gradient, rows.width());
+        ExactLoss.measure(rows, parameters, gradient, pool);
+        double largest = ElasticNetPenalty.smallestL1(gradient, rows.transform());
         return largest / Math.max(options.l1Ratio(), LEAST_L1_RATIO);
     }
 

@@ -21,10 +21,13 @@ final class SampledStart {
 
     private SampledStart() {}
 
-    /** @param parameters zeros, overwritten; left as they are where a sample would be no saving and of no use */
+    /**
+     * @param rows to be fitted in float
+     * @param parameters zeros, overwritten; left as they are where a sample would be no saving and of no use
+     */
     static void find(TrainingRows rows, ElasticNetPenalty penalty, long seed, double[] parameters, WorkerPool pool) {
         if (rows.count() <= 2 * SAMPLE) {
-            if (penalty.l1() > 0) {
+            if (penalty.hasL1()) {
                 try (SoftmaxLoss loss = new SoftmaxLoss(rows, pool)) {
                     sparse(loss, penalty, parameters, pool);
                 }
@@ -34,22 +37,22 @@ final class SampledStart {
         TrainingRows sample = rows.gather(RowSample.choose(rows.count(), SAMPLE, new SplittableRandom(seed)), pool);
         try (var x = sample.x();
                 SoftmaxLoss loss = new SoftmaxLoss(sample, pool)) {
-            if (penalty.l1() > 0) {
+            if (penalty.hasL1()) {
                 sparse(loss, penalty, parameters, pool);
             } else {
-                ElasticNetPenalty stronger = new ElasticNetPenalty(0, penalty.l2() * AHEAD);
+                ElasticNetPenalty stronger = penalty.times(AHEAD);
                 ProximalNewton.solve(loss, stronger, parameters, true, TOLERANCE, ROUNDS, pool, s -> {});
             }
         }
     }
 
     /** One round for each of falling penalties. */
-    private static void sparse(SoftmaxLoss loss, ElasticNetPenalty penalty, double[] parameters, WorkerPool pool) {
+    private static void sparse(Loss loss, ElasticNetPenalty penalty, double[] parameters, WorkerPool pool) {
         double[] gradient = new double[parameters.length];
         loss.evaluate(parameters, gradient);
-        double largest = ElasticNetPenalty.largestOfWeights(gradient, loss.width());
+        double largest = ElasticNetPenalty.smallestL1(gradient, loss.transform());
         for (double l1 = largest / STEP; l1 > penalty.l1() * NEAREST; l1 /= STEP) {
-            ElasticNetPenalty stronger = new ElasticNetPenalty(l1, penalty.l2() * l1 / penalty.l1());
+            ElasticNetPenalty stronger = penalty.times(l1 / penalty.l1());
             ProximalNewton.solve(loss, stronger, parameters, true, TOLERANCE, 1, pool, s -> {});
         }
     }

@@ -19,9 +19,11 @@ import java.lang.foreign.ValueLayout;
  * (features + 1), the intercept last, for the data after {@link FeatureTransform}. Each sweep is divided into slices
  * that depend on the data alone and merged in their order.
  */
-final class SoftmaxLoss implements AutoCloseable {
+final class SoftmaxLoss implements Loss {
     private static final Kernels KERNELS = Simd.kernels();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    /** What float logits leave of the mean loss's digits. */
+    private static final double ROUNDING = 1e-8;
     /** Rows whose features stay in L2 between the product and its transpose. */
     private static final int BLOCK = 128;
 
@@ -31,7 +33,6 @@ final class SoftmaxLoss implements AutoCloseable {
     private final TrainingRows data;
     private final RowBlocks blocks;
     private final int[] labels;
-    private final float[] rowWeights;
     private final int rows;
     private final int classes;
     private final int padded;
@@ -58,7 +59,6 @@ final class SoftmaxLoss implements AutoCloseable {
         this.pool = pool;
         blocks = RowBlocks.of(data.x(), BLOCK, pool);
         labels = data.labels();
-        rowWeights = data.weights();
         rows = labels.length;
         classes = data.classes();
         width = data.width();
@@ -80,34 +80,19 @@ final class SoftmaxLoss implements AutoCloseable {
         scratch = FloatMatrix.allocate((long) pool.threads() * BLOCK, classes);
     }
 
-    int rows() {
-        return rows;
-    }
-
-    int classes() {
-        return classes;
-    }
-
-    /** Parameters per class: features and the intercept. */
-    int width() {
-        return width;
-    }
-
-    int size() {
-        return classes * width;
-    }
-
-    TrainingRows data() {
+    @Override
+    public TrainingRows data() {
         return data;
     }
 
-    /** How much a row counts, 1 on the average. */
-    float rowWeight(int row) {
-        return rowWeights == null ? 1f : rowWeights[row];
+    @Override
+    public double rounding() {
+        return ROUNDING;
     }
 
-    FeatureTransform transform() {
-        return transform;
+    @Override
+    public boolean exact() {
+        return false;
     }
 
     /** Probabilities at the current point, rows × classes. */
@@ -115,8 +100,25 @@ final class SoftmaxLoss implements AutoCloseable {
         return probabilities;
     }
 
-    /** Sweeps over the data so far; half sweeps count as halves, rounded up. */
-    int passes() {
+    @Override
+    public void probabilities(int row, float[] p) {
+        probabilities.getRow(row, p);
+    }
+
+    /** The mean loss of some rows at the current point, by their probabilities; infinite where one is 0. */
+    double meanLoss(long[] some) {
+        double loss = 0;
+        double weights = 0;
+        for (long i : some) {
+            double p = probabilities.get(i, labels[(int) i]);
+            loss -= rowWeight((int) i) * Math.log(p);
+            weights += rowWeight((int) i);
+        }
+        return loss / weights;
+    }
+
+    @Override
+    public int passes() {
         return (passes + 1) / 2;
     }
 
@@ -148,8 +150,8 @@ final class SoftmaxLoss implements AutoCloseable {
         }
     }
 
-    /** Moves to a point: its mean loss, and the gradient of that. */
-    double evaluate(double[] parameters, double[] gradient) {
+    @Override
+    public double evaluate(double[] parameters, double[] gradient) {
         transform.fold(parameters, weights, biases);
         panels.repackTransposed(weights);
         clearSlices();
@@ -171,7 +173,7 @@ final class SoftmaxLoss implements AutoCloseable {
         MemorySegment r = residuals.segment();
         double loss = 0;
         for (int i = from; i < to; i++) {
-            float weight = rowWeight(i);
+            double weight = rowWeight(i);
             long row = logits.offset(i);
             long out = residuals.offset(i - from);
             MemorySegment.copy(z, row, p, row, (long) padded * Float.BYTES);
@@ -185,9 +187,9 @@ final class SoftmaxLoss implements AutoCloseable {
         accumulate(x, residuals, to - from, slice);
     }
 
-    private void applyWeight(float weight, MemorySegment row, long offset) {
-        if (weight != 1f) {
-            KERNELS.scale(weight, row, offset, padded);
+    private void applyWeight(double weight, MemorySegment row, long offset) {
+        if (weight != 1) {
+            KERNELS.scale((float) weight, row, offset, padded);
         }
     }
 
@@ -244,8 +246,8 @@ final class SoftmaxLoss implements AutoCloseable {
         }
     }
 
-    /** hv ← H v at the current point. */
-    void hessianProduct(double[] v, double[] hv) {
+    @Override
+    public void hessianProduct(double[] v, double[] hv) {
         transform.fold(v, weights, biases);
         panels.repackTransposed(weights);
         clearSlices();
@@ -268,8 +270,8 @@ final class SoftmaxLoss implements AutoCloseable {
         merge(hv);
     }
 
-    /** Prepares {@link #lossAlong} and {@link #advance} for a direction. */
-    void setDirection(double[] direction) {
+    @Override
+    public void setDirection(double[] direction) {
         transform.fold(direction, weights, biases);
         panels.repackTransposed(weights);
         sweep((from, to, slice, worker, block) -> {
@@ -279,8 +281,8 @@ final class SoftmaxLoss implements AutoCloseable {
         passes++;
     }
 
-    /** The mean loss at the current point plus t times the direction; does not read the data. */
-    double lossAlong(double t) {
+    @Override
+    public double lossAlong(double t) {
         java.util.Arrays.fill(sliceLosses, 0);
         sweep((from, to, slice, worker, block) -> {
             MemorySegment z = block.segment();
@@ -297,8 +299,8 @@ final class SoftmaxLoss implements AutoCloseable {
         return meanLoss();
     }
 
-    /** Moves by t times the direction: the loss and the gradient there. */
-    double advance(double t, double[] gradient) {
+    @Override
+    public double advance(double t, double[] gradient) {
         clearSlices();
         sweep((from, to, slice, worker, block) -> {
             for (int i = from; i < to; i++) {
@@ -311,10 +313,8 @@ final class SoftmaxLoss implements AutoCloseable {
         return meanLoss();
     }
 
-    /**
-     * Σ q log q / rows for q = e + s (p − e), e being the true class: the conjugate of the loss at a scaled residual.
-     */
-    double meanNegativeEntropy(double s) {
+    @Override
+    public double meanNegativeEntropy(double s) {
         java.util.Arrays.fill(sliceLosses, 0);
         sweep((from, to, slice, worker, block) -> {
             double sum = 0;
@@ -332,11 +332,8 @@ final class SoftmaxLoss implements AutoCloseable {
         return meanLoss();
     }
 
-    /**
-     * The mean of diag(p) − ppᵀ over the rows, classes × classes: the Hessian in the intercepts. Does not read the
-     * data.
-     */
-    double[][] meanCurvature() {
+    @Override
+    public double[][] meanCurvature() {
         double[][][] partial = new double[slices][classes][classes];
         sweep((from, to, slice, worker, block) -> {
             float[] p = new float[classes];
@@ -344,7 +341,7 @@ final class SoftmaxLoss implements AutoCloseable {
                 probabilities.getRow(i, p);
                 for (int c = 0; c < classes; c++) {
                     double[] row = partial[slice][c];
-                    double weighted = (double) rowWeight(i) * p[c];
+                    double weighted = rowWeight(i) * p[c];
                     row[c] += weighted;
                     for (int e = 0; e < classes; e++) {
                         row[e] -= weighted * p[e];

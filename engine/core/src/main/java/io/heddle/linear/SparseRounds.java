@@ -97,7 +97,6 @@ final class SparseRounds implements Rounds {
                         at.gradient(),
                         at.parameters(),
                         at.penalty(),
-                        at.loss().width(),
                         SWEEPS,
                         SWEEP_TOLERANCE,
                         at.direction()));

@@ -13,7 +13,7 @@ import io.heddle.parallel.WorkerPool;
  * @param classes number of classes
  * @param transform of the features
  */
-record TrainingRows(DataMatrix x, int[] labels, float[] weights, int classes, FeatureTransform transform) {
+record TrainingRows(DataMatrix x, int[] labels, double[] weights, int classes, FeatureTransform transform) {
     private static final int BLOCK = 256;
 
     int count() {
@@ -29,7 +29,7 @@ record TrainingRows(DataMatrix x, int[] labels, float[] weights, int classes, Fe
     TrainingRows gather(long[] rows, WorkerPool pool) {
         FloatMatrix copy = FloatMatrix.allocate(rows.length, x.columns());
         int[] y = new int[rows.length];
-        float[] w = weights == null ? null : new float[rows.length];
+        double[] w = weights == null ? null : new double[rows.length];
         pool.run((rows.length + BLOCK - 1) / BLOCK, (task, worker) -> {
             for (int i = task * BLOCK; i < Math.min(rows.length, (task + 1) * BLOCK); i++) {
                 x.copyRow(rows[i], copy, i);

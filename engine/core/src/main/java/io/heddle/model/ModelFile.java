@@ -164,6 +164,7 @@ public final class ModelFile {
         metadata.put(
                 prefix + "certificate_relative",
                 Double.toString(model.certificate().relative()));
+        metadata.put(prefix + "converged", Boolean.toString(model.converged()));
         metadata.put(prefix + "iterations", Integer.toString(model.iterations()));
         metadata.put(prefix + "passes", Integer.toString(model.passes()));
         return SavedModel.Kind.LOGISTIC.text();
@@ -268,12 +269,15 @@ public final class ModelFile {
                 constant(tensors, prefix + "certificate", Certificate.Kind.class),
                 tensors.number(prefix + "certificate_relative"));
         double objective = tensors.number(prefix + "objective");
+        // Files from before it was kept: false, as of all that is not known.
+        String key = prefix + "converged";
+        boolean converged = tensors.metadata().containsKey(key) && flag(tensors, key);
         int iterations = tensors.integer(prefix + "iterations");
         int passes = tensors.integer(prefix + "passes");
         float[] intercepts = tensors.floats(prefix + "intercepts");
         FloatMatrix weights = tensors.matrix(prefix + "weights");
         try {
-            return LogisticModel.of(weights, intercepts, objective, certificate, iterations, passes);
+            return LogisticModel.of(weights, intercepts, objective, certificate, converged, iterations, passes);
         } catch (RuntimeException e) {
             weights.close();
             throw e;

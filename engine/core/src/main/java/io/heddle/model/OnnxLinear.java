@@ -342,7 +342,7 @@ final class OnnxLinear {
         // What a fit would have proved is not in such a file.
         Certificate none = new Certificate(Certificate.Kind.KKT_VIOLATION, Double.NaN);
         try {
-            return LogisticModel.of(matrix, biases, Double.NaN, none, 0, 0);
+            return LogisticModel.of(matrix, biases, Double.NaN, none, false, 0, 0);
         } catch (RuntimeException e) {
             matrix.close();
             throw e;

@@ -17,14 +17,15 @@ class CoordinateDescentTest {
         int columns = 12;
         int classes = 3;
         int[] labels = random.ints(rows, 0, classes).toArray();
-        ElasticNetPenalty penalty = ElasticNetPenalty.of(0.05, 0.7);
         try (FloatMatrix x = FloatMatrix.allocate(rows, columns)) {
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < columns; j++) {
                     x.set(i, j, (float) (random.nextGaussian() + (labels[i] == j ? 1 : 0)));
                 }
             }
-            FeatureTransform t = FeatureTransform.of(x, false, WorkerPool.shared());
+            FeatureTransform t =
+                    FeatureTransform.of(x, null, FeatureTransform.Scaling.WHERE_NEEDED, 0.015, WorkerPool.shared());
+            ElasticNetPenalty penalty = ElasticNetPenalty.of(0.05, 0.7, t);
             try (SoftmaxLoss loss =
                     new SoftmaxLoss(new TrainingRows(x, labels, null, classes, t), WorkerPool.shared())) {
                 int size = loss.size();
@@ -36,17 +37,15 @@ class CoordinateDescentTest {
                 BlockHessian h = BlockHessian.build(loss, List.of(every), penalty, 1, 1e12, WorkerPool.shared())
                         .getFirst();
                 double[] d = new double[size];
-                CoordinateDescent.minimise(h, g, w, penalty, loss.width(), 2000, 1e-9, d);
+                CoordinateDescent.minimise(h, g, w, penalty, 2000, 1e-9, d);
                 for (int i = 0; i < size; i++) {
-                    boolean intercept = ElasticNetPenalty.isIntercept(i, loss.width());
-                    double q = penalty.smooth(g[i], w[i], intercept);
+                    double q = penalty.smooth(i, g[i], w[i]);
                     for (int j = 0; j < size; j++) {
                         q += h.matrix().get(i, j) * d[j];
                     }
                     double u = w[i] + d[i];
-                    double least = intercept
-                            ? q
-                            : u != 0 ? q + Math.copySign(penalty.l1(), u) : Math.max(0, Math.abs(q) - penalty.l1());
+                    double kink = penalty.l1(i);
+                    double least = u != 0 ? q + Math.copySign(kink, u) : Math.max(0, Math.abs(q) - kink);
                     assertThat(least).isCloseTo(0, within(2e-5));
                 }
                 h.close();
@@ -67,14 +66,15 @@ class CoordinateDescentTest {
                     x.set(i, j, (float) random.nextGaussian());
                 }
             }
-            FeatureTransform t = FeatureTransform.of(x, true, WorkerPool.shared());
+            FeatureTransform t =
+                    FeatureTransform.of(x, null, FeatureTransform.Scaling.STANDARDIZE, 0, WorkerPool.shared());
             try (SoftmaxLoss loss =
                     new SoftmaxLoss(new TrainingRows(x, labels, null, classes, t), WorkerPool.shared())) {
                 double[] w = random.doubles(loss.size(), -0.2, 0.2).toArray();
                 double[] g = new double[loss.size()];
                 loss.evaluate(w, g);
                 int[] some = {0, 3, 20, 21, 25, 41, 44, 62, 63, 70, 83};
-                ElasticNetPenalty none = new ElasticNetPenalty(0, 0);
+                ElasticNetPenalty none = ElasticNetPenalty.of(0, 0, t);
                 try (BlockHessian h = BlockHessian.build(loss, List.of(some), none, 1, 1e12, WorkerPool.shared())
                         .getFirst()) {
                     double[] unit = new double[loss.size()];

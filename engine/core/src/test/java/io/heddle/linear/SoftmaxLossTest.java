@@ -28,10 +28,10 @@ class SoftmaxLossTest {
         return random.doubles(size, -0.5, 0.5).toArray();
     }
 
-    private float[] weights(int rows) {
-        float[] weights = new float[rows];
+    private double[] weights(int rows) {
+        double[] weights = new double[rows];
         for (int i = 0; i < rows; i++) {
-            weights[i] = (float) random.nextDouble(0, 2);
+            weights[i] = random.nextDouble(0, 2);
         }
         return weights;
     }
@@ -74,13 +74,13 @@ class SoftmaxLossTest {
             @ForAll @IntRange(min = 1, max = 3000) int rows,
             @ForAll @IntRange(min = 1, max = 40) int columns,
             @ForAll @IntRange(min = 2, max = 35) int classes,
-            @ForAll boolean standardize,
+            @ForAll FeatureTransform.Scaling scaling,
             @ForAll boolean weighted) {
         int width = columns + 1;
         int[] labels = random.ints(rows, 0, classes).toArray();
-        float[] weights = weighted ? weights(rows) : null;
+        double[] weights = weighted ? weights(rows) : null;
         try (FloatMatrix x = matrix(rows, columns)) {
-            FeatureTransform t = FeatureTransform.of(x, standardize, WorkerPool.shared());
+            FeatureTransform t = FeatureTransform.of(x, null, scaling, 1e-4, WorkerPool.shared());
             double[] w = vector(classes * width);
             double[] v = vector(classes * width);
             double loss = 0;

@@ -31,6 +31,7 @@ class ExampleServiceTest {
                 new float[] {2, 0},
                 Double.NaN,
                 new Certificate(Certificate.Kind.KKT_VIOLATION, 0),
+                true,
                 0,
                 0);
         try (Pipeline pipeline = Pipeline.of(Stage.pixels(4), Stage.of(darkOrBright))) {

@@ -1,0 +1,519 @@
+package io.heddle.linear;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.OffHeap;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.Kernels;
+import io.heddle.simd.RowBlocks;
+import io.heddle.simd.Simd;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/**
+ * The loss in double, for rows that are centred in double when they are read: for data that float sums are too coarse
+ * for, for small data, and for the objective and the certificate that a model reports. About four times as slow as
+ * {@link SoftmaxLoss}.
+ *
+ * <p>Small losses and residuals keep their relative precision: a row's loss is log1p of the other classes' odds, and
+ * the residual of its own class is minus the sum of the others.
+ */
+final class ExactLoss implements Loss {
+    private static final Kernels KERNELS = Simd.kernels();
+    private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
+    private static final double ROUNDING = 1e-15;
+    private static final int MOST_BLOCK = 128;
+    /** Doubles of a block of rows: 1 MB, which stays in L2. */
+    private static final int BLOCK_VALUES = 1 << 17;
+
+    private static final int MOST_SLICES = 32;
+    /** Doubles in the gradients of all slices: 64 MB. */
+    private static final long MOST_SLICE_VALUES = 1L << 23;
+
+    private final TrainingRows data;
+    private final WorkerPool pool;
+    private final RowBlocks blocks;
+    private final Scratch[] scratch;
+    /** Null where nothing but {@link #evaluate} is asked for, as what is allocated in it. */
+    private final Arena arena;
+
+    private final int rows;
+    private final int classes;
+    private final int features;
+    private final int height;
+    private final int slices;
+    private final MemorySegment logits;
+    private final MemorySegment probabilities;
+    private final MemorySegment step;
+    /** features × classes. */
+    private final double[] weights;
+
+    private final double[] biases;
+    private final double[][] sliceGradients;
+    private final double[][] sliceBiases;
+    private final double[] sliceLosses;
+    private int passes;
+
+    /** A worker's own arrays. */
+    private static final class Scratch {
+        final int worker;
+        final double[] x;
+        final float[] row;
+        final double[] z;
+        final double[] p;
+        final double[] u;
+
+        Scratch(int worker, int height, int features, int classes) {
+            this.worker = worker;
+            x = new double[height * features];
+            row = new float[features];
+            z = new double[height * classes];
+            p = new double[height * classes];
+            u = new double[height * classes];
+        }
+    }
+
+    /** A loss that can do everything. */
+    static ExactLoss of(TrainingRows data, WorkerPool pool) {
+        return new ExactLoss(data, true, pool);
+    }
+
+    /** The mean loss at a point, and its gradient. */
+    static double measure(TrainingRows data, double[] parameters, double[] gradient, WorkerPool pool) {
+        try (ExactLoss loss = new ExactLoss(data, false, pool)) {
+            return loss.evaluate(parameters, gradient);
+        }
+    }
+
+    private ExactLoss(TrainingRows data, boolean solves, WorkerPool pool) {
+        this.data = data;
+        this.pool = pool;
+        rows = data.count();
+        classes = data.classes();
+        features = data.width() - 1;
+        height = Math.clamp(BLOCK_VALUES / features, 4, MOST_BLOCK);
+        blocks = RowBlocks.of(data.x(), height, pool);
+        scratch = new Scratch[pool.threads()];
+        arena = solves ? Arena.ofShared() : null;
+        long bytes = Math.multiplyExact((long) rows * classes, (long) Double.BYTES);
+        logits = solves ? OffHeap.allocate(bytes, arena) : null;
+        probabilities = solves ? OffHeap.allocate(bytes, arena) : null;
+        step = solves ? OffHeap.allocate(bytes, arena) : null;
+        long affordable = Math.clamp(MOST_SLICE_VALUES / ((long) classes * features), 2, MOST_SLICES);
+        slices = (int) Math.clamp(rows / (8L * height), 1, affordable);
+        weights = new double[features * classes];
+        biases = new double[classes];
+        sliceGradients = new double[slices][classes * features];
+        sliceBiases = new double[slices][classes];
+        sliceLosses = new double[slices];
+    }
+
+    @Override
+    public TrainingRows data() {
+        return data;
+    }
+
+    @Override
+    public double rounding() {
+        return ROUNDING;
+    }
+
+    @Override
+    public boolean exact() {
+        return true;
+    }
+
+    @Override
+    public int passes() {
+        return (passes + 1) / 2;
+    }
+
+    @Override
+    public void probabilities(int row, float[] p) {
+        for (int c = 0; c < classes; c++) {
+            p[c] = (float) probabilities.get(DOUBLE, at(row) + (long) c * Double.BYTES);
+        }
+    }
+
+    /** As {@link #probabilities(int, float[])}, in double. */
+    void probabilities(int row, double[] p) {
+        MemorySegment.copy(probabilities, DOUBLE, at(row), p, 0, classes);
+    }
+
+    private long at(int row) {
+        return (long) row * classes * Double.BYTES;
+    }
+
+    private int sliceStart(int slice) {
+        long count = (rows + height - 1L) / height;
+        return (int) Math.min(rows, count * slice / slices * height);
+    }
+
+    @FunctionalInterface
+    private interface BlockBody {
+        /** @return what is added to the slice's loss */
+        double run(int from, int count, int slice, Scratch own);
+    }
+
+    private double sweep(BlockBody body) {
+        pool.run(slices, (slice, worker) -> {
+            if (scratch[worker] == null) {
+                scratch[worker] = new Scratch(worker, height, features, classes);
+            }
+            double sum = 0;
+            int end = sliceStart(slice + 1);
+            for (int from = sliceStart(slice); from < end; from += height) {
+                sum += body.run(from, Math.min(end - from, height), slice, scratch[worker]);
+            }
+            sliceLosses[slice] = sum;
+        });
+        double total = 0;
+        for (double sum : sliceLosses) {
+            total += sum;
+        }
+        return total / rows;
+    }
+
+    private void clearGradients() {
+        for (int slice = 0; slice < slices; slice++) {
+            Arrays.fill(sliceGradients[slice], 0);
+            Arrays.fill(sliceBiases[slice], 0);
+        }
+    }
+
+    private void fold(double[] parameters) {
+        double[] scale = transform().scale();
+        for (int c = 0; c < classes; c++) {
+            int from = c * (features + 1);
+            for (int j = 0; j < features; j++) {
+                weights[j * classes + c] = parameters[from + j] * scale[j];
+            }
+            biases[c] = parameters[from + features];
+        }
+    }
+
+    /** Reads rows less their means. */
+    private void centre(int from, int count, Scratch own) {
+        FloatMatrix block = blocks.get(from, (long) from + count, own.worker);
+        for (int i = 0; i < count; i++) {
+            block.getRow(i, own.row);
+            subtract(own.row, transform().shift(), own.x, i * features);
+        }
+    }
+
+    private static void subtract(float[] row, double[] shift, double[] out, int from) {
+        for (int j = 0; j < shift.length; j++) {
+            out[from + j] = row[j] - shift[j];
+        }
+    }
+
+    /** z ← W x + b for the rows in the worker's own block. */
+    private void multiply(int count, Scratch own, double[] z) {
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(biases, 0, z, i * classes, classes);
+        }
+        KERNELS.multiplyDoubles(
+                count, classes, features, own.x, 0, features, 1, weights, 0, classes, z, 0, classes, true);
+    }
+
+    private void store(double[] values, int from, int count, MemorySegment to) {
+        MemorySegment.copy(values, 0, to, DOUBLE, at(from), count * classes);
+    }
+
+    private void load(MemorySegment segment, int from, int count, double[] values) {
+        MemorySegment.copy(segment, DOUBLE, at(from), values, 0, count * classes);
+    }
+
+    @Override
+    public double evaluate(double[] parameters, double[] gradient) {
+        fold(parameters);
+        clearGradients();
+        double loss = sweep((from, count, slice, own) -> {
+            centre(from, count, own);
+            multiply(count, own, own.z);
+            return finish(from, count, slice, own);
+        });
+        passes += 2;
+        merge(gradient);
+        return loss;
+    }
+
+    /** Softmax, loss, residuals and gradient of a block whose rows and logits are known. */
+    private double finish(int from, int count, int slice, Scratch own) {
+        double loss = 0;
+        for (int i = 0; i < count; i++) {
+            loss += rowWeight(from + i) * softmax(own.z, own.p, i * classes, data.labels()[from + i]);
+        }
+        if (logits != null) {
+            store(own.z, from, count, logits);
+            store(own.p, from, count, probabilities);
+        }
+        for (int i = 0; i < count; i++) {
+            double weight = rowWeight(from + i);
+            int at = i * classes;
+            int label = data.labels()[from + i];
+            double others = 0;
+            for (int c = 0; c < classes; c++) {
+                others += c == label ? 0 : own.p[at + c];
+                own.p[at + c] *= weight;
+            }
+            own.p[at + label] = -others * weight;
+        }
+        accumulate(own.p, count, slice, own);
+        return loss;
+    }
+
+    /**
+     * Turns the logits of a row into probabilities.
+     *
+     * @return −log of the label's, to a relative precision: log1p of small odds
+     */
+    private double softmax(double[] z, double[] p, int at, int label) {
+        int largest = 0;
+        for (int c = 1; c < classes; c++) {
+            if (z[at + c] > z[at + largest]) {
+                largest = c;
+            }
+        }
+        double max = z[at + largest];
+        double odds = 0;
+        for (int c = 0; c < classes; c++) {
+            double e = c == largest ? 1 : Math.exp(z[at + c] - max);
+            p[at + c] = e;
+            odds += c == largest ? 0 : e;
+        }
+        for (int c = 0; c < classes; c++) {
+            p[at + c] /= 1 + odds;
+        }
+        return max - z[at + label] + Math.log1p(odds);
+    }
+
+    private void accumulate(double[] residuals, int count, int slice, Scratch own) {
+        double[] sums = sliceBiases[slice];
+        for (int i = 0; i < count; i++) {
+            for (int c = 0; c < classes; c++) {
+                sums[c] += residuals[i * classes + c];
+            }
+        }
+        KERNELS.multiplyDoubles(
+                classes,
+                features,
+                count,
+                residuals,
+                0,
+                1,
+                classes,
+                own.x,
+                0,
+                features,
+                sliceGradients[slice],
+                0,
+                features,
+                true);
+    }
+
+    private void merge(double[] gradient) {
+        double[] scale = transform().scale();
+        Arrays.fill(gradient, 0);
+        for (int slice = 0; slice < slices; slice++) {
+            for (int c = 0; c < classes; c++) {
+                int at = c * (features + 1);
+                for (int j = 0; j < features; j++) {
+                    gradient[at + j] += sliceGradients[slice][c * features + j];
+                }
+                gradient[at + features] += sliceBiases[slice][c];
+            }
+        }
+        for (int i = 0; i < gradient.length; i++) {
+            int j = i % (features + 1);
+            gradient[i] = (j < features ? gradient[i] * scale[j] : gradient[i]) / rows;
+        }
+    }
+
+    @Override
+    public void hessianProduct(double[] v, double[] hv) {
+        fold(v);
+        clearGradients();
+        sweep((from, count, slice, own) -> {
+            centre(from, count, own);
+            multiply(count, own, own.u);
+            load(probabilities, from, count, own.p);
+            for (int i = 0; i < count; i++) {
+                curve(own.p, own.u, i * classes, rowWeight(from + i));
+            }
+            accumulate(own.u, count, slice, own);
+            return 0;
+        });
+        passes += 2;
+        merge(hv);
+    }
+
+    /** u ← weight · (diag(p) − ppᵀ) u. */
+    private void curve(double[] p, double[] u, int at, double weight) {
+        double mean = 0;
+        for (int c = 0; c < classes; c++) {
+            mean += p[at + c] * u[at + c];
+        }
+        for (int c = 0; c < classes; c++) {
+            u[at + c] = weight * p[at + c] * (u[at + c] - mean);
+        }
+    }
+
+    @Override
+    public void setDirection(double[] direction) {
+        fold(direction);
+        sweep((from, count, slice, own) -> {
+            centre(from, count, own);
+            multiply(count, own, own.u);
+            store(own.u, from, count, step);
+            return 0;
+        });
+        passes++;
+    }
+
+    /** Logits of a block, moved by t times the step. */
+    private void move(double t, int from, int count, Scratch own) {
+        load(logits, from, count, own.z);
+        load(step, from, count, own.u);
+        for (int i = 0; i < count * classes; i++) {
+            own.z[i] += t * own.u[i];
+        }
+    }
+
+    @Override
+    public double lossAlong(double t) {
+        return sweep((from, count, slice, own) -> {
+            move(t, from, count, own);
+            double loss = 0;
+            for (int i = 0; i < count; i++) {
+                loss += rowWeight(from + i) * softmax(own.z, own.p, i * classes, data.labels()[from + i]);
+            }
+            return loss;
+        });
+    }
+
+    @Override
+    public double advance(double t, double[] gradient) {
+        clearGradients();
+        double loss = sweep((from, count, slice, own) -> {
+            move(t, from, count, own);
+            centre(from, count, own);
+            return finish(from, count, slice, own);
+        });
+        passes++;
+        merge(gradient);
+        return loss;
+    }
+
+    @Override
+    public double meanNegativeEntropy(double s) {
+        return sweep((from, count, slice, own) -> {
+            load(probabilities, from, count, own.p);
+            double sum = 0;
+            for (int i = 0; i < count; i++) {
+                sum += rowWeight(from + i) * negativeEntropy(s, own.p, i * classes, data.labels()[from + i]);
+            }
+            return sum;
+        });
+    }
+
+    private double negativeEntropy(double s, double[] p, int at, int label) {
+        double sum = 0;
+        double others = 0;
+        for (int c = 0; c < classes; c++) {
+            double q = c == label ? 0 : s * p[at + c];
+            others += q;
+            sum += q > 0 ? q * Math.log(q) : 0;
+        }
+        return others < 1 ? sum + (1 - others) * Math.log1p(-others) : sum;
+    }
+
+    @Override
+    public double[][] meanCurvature() {
+        double[][][] partial = new double[slices][classes][classes];
+        sweep((from, count, slice, own) -> {
+            load(probabilities, from, count, own.p);
+            for (int i = 0; i < count; i++) {
+                addCurvature(own.p, i * classes, rowWeight(from + i) / rows, partial[slice]);
+            }
+            return 0;
+        });
+        double[][] mean = new double[classes][classes];
+        for (double[][] sum : partial) {
+            for (int c = 0; c < classes; c++) {
+                for (int e = 0; e < classes; e++) {
+                    mean[c][e] += sum[c][e];
+                }
+            }
+        }
+        return mean;
+    }
+
+    private void addCurvature(double[] p, int at, double weight, double[][] sum) {
+        for (int c = 0; c < classes; c++) {
+            double others = 0;
+            for (int e = 0; e < classes; e++) {
+                if (e != c) {
+                    others += p[at + e];
+                    sum[c][e] -= weight * p[at + c] * p[at + e];
+                }
+            }
+            sum[c][c] += weight * p[at + c] * others;
+        }
+    }
+
+    /**
+     * The weighted second moments of the transformed rows, a constant 1 last, for a pair of classes: the block of the
+     * Hessian in their parameters.
+     *
+     * @param hessian size × size; its block of rows of class a and columns of class b is overwritten
+     * @param worker the thread that asks
+     */
+    void hessianBlock(int a, int b, double[] hessian, int worker) {
+        int width = features + 1;
+        double[] scale = transform().scale();
+        double[] scaled = new double[height * width];
+        double[] weighted = new double[height * width];
+        double[] sum = new double[width * width];
+        double[] p = new double[classes];
+        Scratch own = new Scratch(worker, height, features, 1);
+        for (int from = 0; from < rows; from += height) {
+            int count = Math.min(rows - from, height);
+            centre(from, count, own);
+            for (int i = 0; i < count; i++) {
+                probabilities(from + i, p);
+                double weight = rowWeight(from + i) * curvature(p, a, b) / rows;
+                for (int j = 0; j < width; j++) {
+                    double v = j < features ? own.x[i * features + j] * scale[j] : 1;
+                    scaled[i * width + j] = v;
+                    weighted[i * width + j] = weight * v;
+                }
+            }
+            KERNELS.multiplyDoubles(
+                    width, width, count, weighted, 0, 1, width, scaled, 0, width, sum, 0, width, from > 0);
+        }
+        for (int j = 0; j < width; j++) {
+            System.arraycopy(sum, j * width, hessian, (a * width + j) * size() + b * width, width);
+        }
+    }
+
+    private static double curvature(double[] p, int a, int b) {
+        if (a != b) {
+            return -p[a] * p[b];
+        }
+        double others = 0;
+        for (int c = 0; c < p.length; c++) {
+            others += c == a ? 0 : p[c];
+        }
+        return p[a] * others;
+    }
+
+    @Override
+    public void close() {
+        blocks.close();
+        if (arena != null) {
+            arena.close();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.heddle.linear;
+
+import io.heddle.linear.LogisticRegression.Options;
+import io.heddle.linear.LogisticRegression.Progress;
+import io.heddle.matrix.DataMatrix;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.RowSample;
+import io.heddle.parallel.WorkerPool;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * Fits prepared rows: in float first, where there are many, then in double. Float ends it where that reached the
+ * tolerance and a sample of the rows confirms its losses; else the objective and the certificate are sums in double,
+ * and rounds in double go on from there.
+ */
+final class LogisticSolver implements AutoCloseable {
+    /** Elements times classes up to which double is as fast: a sweep takes milliseconds either way. */
+    private static final double SMALL = 1 << 19;
+
+    /** Rows whose losses in float are compared with those in double, and the share of the objective they may differ. */
+    private static final int SAMPLE = 2_048;
+
+    private static final double AGREEMENT = 3e-7;
+    /** Elements times classes up to which the measure of all rows in double takes some milliseconds. */
+    private static final double MOST_MEASURED = 1 << 24;
+
+    /** Down to this tolerance, and for an objective below this, sums in double decide. */
+    private static final double FINE_TOLERANCE = 1e-5;
+
+    private static final double SMALL_OBJECTIVE = 1e-2;
+
+    private final TrainingRows rows;
+    private final WorkerPool pool;
+    private SoftmaxLoss floats;
+    private ExactLoss exact;
+
+    LogisticSolver(TrainingRows rows, WorkerPool pool) {
+        this.rows = rows;
+        this.pool = pool;
+    }
+
+    /** Whether rounds in float come first. */
+    static boolean startsInFloat(TrainingRows rows) {
+        return !small(rows.x(), rows.classes()) && !rows.transform().coarse();
+    }
+
+    static boolean small(DataMatrix x, int classes) {
+        return (double) x.rows() * x.columns() * classes <= SMALL;
+    }
+
+    /**
+     * @param parameters start, moved to the solution
+     * @param last whether memory for floats can be freed before the rounds in double
+     */
+    LogisticModel fit(ElasticNetPenalty penalty, double[] parameters, Options options, boolean last) {
+        int rounds = 0;
+        int passes = 0;
+        if (startsInFloat(rows)) {
+            if (floats == null) {
+                floats = new SoftmaxLoss(rows, pool);
+            }
+            int before = floats.passes();
+            ProximalNewton.State end = solve(floats, penalty, parameters, options, 0, 0);
+            rounds = end.rounds();
+            passes = floats.passes() - before;
+            if (end.converged() && options.tolerance() > FINE_TOLERANCE && confirmed(end.objective(), parameters)) {
+                return model(parameters, end, rounds, passes);
+            }
+            if (last) {
+                floats.close();
+                floats = null;
+            }
+        }
+        if (exact == null) {
+            exact = ExactLoss.of(rows, pool);
+        }
+        int before = exact.passes();
+        ProximalNewton.State end = solve(exact, penalty, parameters, options, rounds, passes);
+        return model(parameters, end, rounds + end.rounds(), passes + exact.passes() - before);
+    }
+
+    /** Whether the losses of a sample of the rows are the same in double; not where all rows are as cheap. */
+    private boolean confirmed(double objective, double[] parameters) {
+        if (objective < SMALL_OBJECTIVE || rows.count() <= MOST_MEASURED / rows.width() / rows.classes()) {
+            return false;
+        }
+        int count = Math.min(SAMPLE, rows.count());
+        long[] chosen = RowSample.choose(rows.count(), count, new SplittableRandom(rows.count()));
+        TrainingRows sample = rows.gather(chosen, pool);
+        try (var x = sample.x()) {
+            double exactly = ExactLoss.measure(sample, parameters, new double[parameters.length], pool);
+            double weights = sample.weights() == null
+                    ? count
+                    : Arrays.stream(sample.weights()).sum();
+            double difference = floats.meanLoss(chosen) - exactly * count / weights;
+            return Math.abs(difference) <= AGREEMENT * objective;
+        }
+    }
+
+    private ProximalNewton.State solve(
+            Loss loss, ElasticNetPenalty penalty, double[] parameters, Options options, int rounds, int passes) {
+        int before = loss.passes();
+        return ProximalNewton.solve(
+                loss,
+                penalty,
+                parameters,
+                false,
+                options.tolerance(),
+                options.maxIterations() - rounds,
+                pool,
+                s -> options.progress()
+                        .accept(new Progress(
+                                rounds + s.rounds(),
+                                s.objective(),
+                                s.certificate().relative(),
+                                passes + loss.passes() - before)));
+    }
+
+    private LogisticModel model(double[] parameters, ProximalNewton.State end, int rounds, int passes) {
+        FloatMatrix weights = FloatMatrix.allocate(rows.classes(), rows.width() - 1);
+        FloatMatrix biases = FloatMatrix.allocate(1, rows.classes());
+        rows.transform().fold(parameters, weights, biases);
+        long nonZeros = 0;
+        for (int i = 0; i < parameters.length; i++) {
+            nonZeros += parameters[i] != 0 && !ElasticNetPenalty.isIntercept(i, rows.width()) ? 1 : 0;
+        }
+        return new LogisticModel(
+                weights, biases, end.objective(), nonZeros, end.certificate(), end.converged(), rounds, passes);
+    }
+
+    @Override
+    public void close() {
+        if (floats != null) {
+            floats.close();
+        }
+        if (exact != null) {
+            exact.close();
+        }
+    }
+}
