@@ -50,7 +50,8 @@ final class ExportOnnxCommand implements Callable<Integer> {
             spec.commandLine()
                     .getOut()
                     .println("%s: opset %d, input N x %d, outputs %s"
-                            .formatted(out, OnnxFile.OPSET, model.pipeline().inputs(), outputs));
+                            .formatted(
+                                    out, OnnxFile.OPSET, model.featurePipeline().inputs(), outputs));
         }
         return 0;
     }

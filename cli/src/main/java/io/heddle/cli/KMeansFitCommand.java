@@ -7,8 +7,9 @@ import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.InvalidInputException;
-import io.heddle.model.ModelFile;
 import io.heddle.model.Provenance;
+import io.heddle.model.Stage;
+import io.heddle.preprocessing.TablePreprocessor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -65,6 +66,9 @@ final class KMeansFitCommand implements Callable<Integer> {
     private long seed;
 
     @Mixin
+    private ColumnFlags columns;
+
+    @Mixin
     private DataFlags flags;
 
     @Mixin
@@ -79,16 +83,17 @@ final class KMeansFitCommand implements Callable<Integer> {
                 .withInitializations(initializations)
                 .withSeed(seed);
         try (OutputFile file = OutputFile.open(model);
-                DataSource source = LabelledData.open(data, flags.options(), common.err());
+                DataSource source = LabelledData.open(
+                        data, flags.options(), columns, TablePreprocessor.Options.defaults(), common.err());
                 DataMatrix rows = source.matrix()) {
+            Provenance origin = ModelFiles.provenance(source, flags.options());
             long start = System.nanoTime();
             try (KMeansModel fitted = fit(rows, options)) {
                 double seconds = (System.nanoTime() - start) / 1e9;
-                Provenance provenance = ModelFiles.provenance(source, flags.options())
-                        .withSeed(seed)
+                Provenance provenance = origin.withSeed(seed)
                         .withOption("clusters", Integer.toString(clusters))
                         .withOption("algorithm", algorithm);
-                file.produce(path -> ModelFile.write(path, fitted, provenance));
+                file.produce(path -> ModelFiles.write(path, source, List.of(Stage.of(fitted)), provenance));
                 int[] sizes = sizes(fitted.labels(), clusters);
                 common.result(json(fitted, sizes, seconds), lines(fitted, sizes, seconds));
             }

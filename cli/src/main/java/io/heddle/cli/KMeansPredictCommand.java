@@ -17,7 +17,9 @@ import picocli.CommandLine.Parameters;
 /** {@code heddle kmeans predict}: the nearest centre of each row. */
 @Command(
         name = "predict",
-        description = "Finds the nearest centre of each row. The CSV file has the column cluster, counted from 0.",
+        description =
+                "Finds the nearest centre of each row. The CSV file has the column cluster, counted from 0, and before it id "
+                        + "where --id names a column.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -45,19 +47,21 @@ final class KMeansPredictCommand implements Callable<Integer> {
         common.begin();
         try (SavedModel saved = ModelFiles.read(model, SavedModel.Kind.K_MEANS);
                 OutputFile file = OutputFile.open(out);
-                LabelledData rows =
-                        LabelledData.read(data, ModelFiles.optionsFor(saved, flags.options()), common.err())) {
-            ModelFiles.requireColumns(saved, model, rows.source());
-            int[] labels = saved.kMeans().predict(rows.rows());
+                LabelledData rows = LabelledData.forModel(saved, model, data, flags.options(), common.err())) {
+            int[] labels = ModelFiles.kMeans(saved).predict(rows.rows());
             file.write(stream -> {
-                StringBuilder text = new StringBuilder("cluster\n");
-                for (int label : labels) {
-                    text.append(label).append('\n');
+                List<String> ids = rows.source().ids().orElse(null);
+                StringBuilder text = new StringBuilder(ids == null ? "cluster\n" : "id,cluster\n");
+                for (int i = 0; i < labels.length; i++) {
+                    if (ids != null) {
+                        text.append(Predictions.quoted(ids.get(i))).append(',');
+                    }
+                    text.append(labels[i]).append('\n');
                 }
                 stream.write(text.toString().getBytes(StandardCharsets.UTF_8));
             });
             int[] sizes = KMeansFitCommand.sizes(
-                    labels, (int) saved.kMeans().centroids().rows());
+                    labels, (int) ModelFiles.kMeans(saved).centroids().rows());
             ObjectNode node = CommonFlags.object().put("rows", labels.length);
             ArrayNode array = node.putArray("sizes");
             Arrays.stream(sizes).forEach(array::add);

@@ -5,36 +5,67 @@ import io.heddle.cli.data.DataSource;
 import io.heddle.cli.data.Labels;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.model.SavedModel;
+import io.heddle.preprocessing.TablePreprocessor;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Rows in memory with the class of each.
+ * Rows in memory with the class of each: features, where the data are a table.
  *
  * @param source where they come from
  * @param rows of values
  * @param labels of the rows, where there are any
  */
 record LabelledData(DataSource source, FloatMatrix rows, Optional<Labels> labels) implements AutoCloseable {
-    /** Opens and reads data, telling how long it takes. */
-    static LabelledData read(String data, DataOptions options, PrintStream err) throws IOException {
+    /** Opens data to learn from, telling how long it takes; tables become features, see {@link ColumnFlags}. */
+    static DataSource open(
+            String data,
+            DataOptions options,
+            ColumnFlags columns,
+            TablePreprocessor.Options preprocessing,
+            PrintStream err)
+            throws IOException {
+        DataSource source;
         try (Activity activity = Activity.start(err, "Reading " + data)) {
-            DataSource source = DataSource.open(data, options, err::println);
-            try {
-                return new LabelledData(source, source.read(), source.labels());
-            } catch (IOException | RuntimeException | Error e) {
-                source.close();
-                throw e;
-            }
+            source = DataSource.open(data, columns.reading(options), err::println);
         }
+        return columns.features(source, preprocessing, err);
     }
 
-    /** Opens data whose rows are taken where they lie, telling how long it takes. */
-    static DataSource open(String data, DataOptions options, PrintStream err) throws IOException {
+    /** Opens and reads data to learn from. */
+    static LabelledData read(String data, DataOptions options, ColumnFlags columns, PrintStream err)
+            throws IOException {
+        return read(open(data, options, columns, TablePreprocessor.Options.defaults(), err), data, err);
+    }
+
+    /** Opens and reads data of the same kind as others, to test what was learned of them. */
+    LabelledData readLike(String data, DataOptions options, PrintStream err) throws IOException {
+        DataSource held = DataSource.open(data, ModelFiles.lenient(options), err::println);
+        try {
+            held = source.likewise(held, err::println);
+        } catch (IOException | RuntimeException | Error e) {
+            held.close();
+            throw e;
+        }
+        return read(held, data, err);
+    }
+
+    /** Opens and reads data for a model. */
+    static LabelledData forModel(SavedModel model, Path file, String data, DataOptions given, PrintStream err)
+            throws IOException {
+        return read(ModelFiles.open(model, file, data, given, err), data, err);
+    }
+
+    private static LabelledData read(DataSource source, String data, PrintStream err) throws IOException {
         try (Activity activity = Activity.start(err, "Reading " + data)) {
-            return DataSource.open(data, options, err::println);
+            return new LabelledData(source, source.read(), source.labels());
+        } catch (IOException | RuntimeException | Error e) {
+            source.close();
+            throw e;
         }
     }
 

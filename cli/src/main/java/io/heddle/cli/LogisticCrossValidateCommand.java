@@ -5,8 +5,8 @@ import io.heddle.cli.selection.PathPoint;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.InvalidInputException;
-import io.heddle.model.ModelFile;
 import io.heddle.model.Provenance;
+import io.heddle.model.Stage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +52,9 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
     private FitFlags fit;
 
     @Mixin
+    private ColumnFlags columns;
+
+    @Mixin
     private DataFlags flags;
 
     @Mixin
@@ -64,15 +67,16 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
         InvalidInputException.require(folds >= 2, "cross-validation needs at least 2 folds, not %d", folds);
         try (OutputFile plot = search.plot() == null ? null : OutputFile.open(search.plot());
                 OutputFile file = model == null ? null : OutputFile.open(model);
-                LabelledData rows = LabelledData.read(data, flags.options(), common.err())) {
+                LabelledData rows = LabelledData.read(data, flags.options(), columns, common.err())) {
             Labels labels = rows.requireLabels();
+            Provenance origin = file == null ? null : ModelFiles.provenance(rows.source(), flags.options());
             List<PathPoint> points;
             try (Activity activity = Activity.start(common.err(), "Cross-validation")) {
                 points = search.search(fit, activity).crossValidate(rows.rows(), labels.values(), folds, fit.seed());
             }
             PathResult result = new PathResult(points);
             if (file != null) {
-                write(file, rows, labels, result.best());
+                write(file, rows, labels, result.best(), origin);
             }
             if (plot != null) {
                 result.plot(plot);
@@ -82,11 +86,11 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void write(OutputFile file, LabelledData rows, Labels labels, PathPoint best) throws IOException {
+    private void write(OutputFile file, LabelledData rows, Labels labels, PathPoint best, Provenance origin)
+            throws IOException {
         LogisticRegression.Options options =
                 fit.options(TOLERANCE).withLambda(best.lambda()).withL1Ratio(best.l1Ratio());
-        Provenance provenance = ModelFiles.provenance(rows.source(), flags.options())
-                .withClassNames(labels.classNames())
+        Provenance provenance = origin.withClassNames(labels.classNames())
                 .withSeed(options.seed())
                 .withOption("lambda", Double.toString(best.lambda()))
                 .withOption("l1Ratio", Double.toString(best.l1Ratio()))
@@ -97,7 +101,7 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
         try (Activity activity = Activity.start(common.err(), "Logistic regression");
                 LogisticModel fitted = LogisticRegression.fit(rows.rows(), labels.values(), options)) {
             activity.close();
-            file.produce(path -> ModelFile.write(path, fitted, provenance));
+            file.produce(path -> ModelFiles.write(path, rows.source(), List.of(Stage.of(fitted)), provenance));
         }
     }
 }

@@ -47,6 +47,9 @@ final class LogisticPathCommand implements Callable<Integer> {
     private FitFlags fit;
 
     @Mixin
+    private ColumnFlags columns;
+
+    @Mixin
     private DataFlags flags;
 
     @Mixin
@@ -57,7 +60,7 @@ final class LogisticPathCommand implements Callable<Integer> {
         common.begin();
         search.check(fit);
         try (OutputFile plot = search.plot() == null ? null : OutputFile.open(search.plot());
-                LabelledData train = LabelledData.read(data, flags.options(), common.err())) {
+                LabelledData train = LabelledData.read(data, flags.options(), columns, common.err())) {
             Labels labels = train.requireLabels();
             List<PathPoint> points;
             if (test == null) {
@@ -66,7 +69,7 @@ final class LogisticPathCommand implements Callable<Integer> {
                 DataOptions options = testLabels == null
                         ? flags.options().labels().isPresent() ? flags.options().withoutLabels() : flags.options()
                         : flags.options().withLabels(testLabels);
-                try (LabelledData held = LabelledData.read(test, options, common.err())) {
+                try (LabelledData held = train.readLike(test, columns.reading(options), common.err())) {
                     points = paths(train, labels, held, held.alignedLabels(labels.classNames()));
                 }
             }

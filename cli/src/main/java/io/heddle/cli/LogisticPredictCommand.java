@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Parameters;
         name = "predict",
         description = {
             "Finds the most probable class of each row. The CSV file has the columns label, probability_0, "
-                    + "probability_1 ..., in the order of the model's classes."
+                    + "probability_1 ..., in the order of the model's classes, and before them id where --id names a column."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -57,24 +58,27 @@ final class LogisticPredictCommand implements Callable<Integer> {
         common.begin();
         try (SavedModel saved = ModelFiles.read(model, SavedModel.Kind.LOGISTIC);
                 OutputFile file = out == null ? null : OutputFile.open(out);
-                LabelledData rows =
-                        LabelledData.read(data, ModelFiles.optionsFor(saved, flags.options()), common.err())) {
-            ModelFiles.requireColumns(saved, model, rows.source());
+                LabelledData rows = LabelledData.forModel(saved, model, data, flags.options(), common.err())) {
             List<String> classNames = ModelFiles.classNames(saved);
-            try (FloatMatrix probabilities = saved.logistic().probabilities(rows.rows())) {
-                int[] predicted = saved.logistic().predict(rows.rows());
+            try (FloatMatrix probabilities = ModelFiles.logistic(saved).probabilities(rows.rows())) {
+                int[] predicted = ModelFiles.logistic(saved).predict(rows.rows());
                 ObjectNode node = CommonFlags.object().put("rows", predicted.length);
                 List<String> lines = new ArrayList<>();
                 lines.add(CommonFlags.line("rows", predicted.length));
-                if (rows.labels().isPresent()) {
-                    Labels labels = rows.alignedLabels(classNames);
-                    double accuracy = ConfusionMatrix.of(labels.values(), predicted, classNames.size())
+                Optional<Labels> truth = ModelFiles.truth(saved, rows.source(), flags.options(), common.err());
+                if (truth.isPresent()) {
+                    double accuracy = ConfusionMatrix.of(truth.get().values(), predicted, classNames.size())
                             .accuracy();
                     node.put("accuracy", accuracy);
                     lines.add(CommonFlags.line("accuracy", "%.4f".formatted(accuracy)));
                 }
                 if (file != null) {
-                    write(file, classNames, predicted, probabilities);
+                    write(
+                            file,
+                            classNames,
+                            predicted,
+                            probabilities,
+                            rows.source().ids());
                     lines.add(CommonFlags.line("written", out));
                 }
                 common.result(node, lines);
@@ -83,24 +87,34 @@ final class LogisticPredictCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void write(OutputFile file, List<String> classNames, int[] predicted, FloatMatrix probabilities)
+    private static void write(
+            OutputFile file,
+            List<String> classNames,
+            int[] predicted,
+            FloatMatrix probabilities,
+            Optional<List<String>> ids)
             throws IOException {
         file.write(stream -> {
             Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
             CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(writer);
             int classes = probabilities.columns();
-            String[] fields = new String[classes + 1];
-            fields[0] = "label";
+            int first = ids.isPresent() ? 1 : 0;
+            String[] fields = new String[first + 1 + classes];
+            fields[0] = "id";
+            fields[first] = "label";
             for (int c = 0; c < classes; c++) {
-                fields[c + 1] = "probability_" + c;
+                fields[first + 1 + c] = "probability_" + c;
             }
             csv.writeRecord(fields);
             float[] row = new float[classes];
             for (int i = 0; i < predicted.length; i++) {
                 probabilities.getRow(i, row);
-                fields[0] = classNames.get(predicted[i]);
+                if (ids.isPresent()) {
+                    fields[0] = ids.get().get(i);
+                }
+                fields[first] = classNames.get(predicted[i]);
                 for (int c = 0; c < classes; c++) {
-                    fields[c + 1] = Float.toString(row[c]);
+                    fields[first + 1 + c] = Float.toString(row[c]);
                 }
                 csv.writeRecord(fields);
             }

@@ -6,8 +6,8 @@ import io.heddle.cli.data.Labels;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.metrics.ConfusionMatrix;
-import io.heddle.model.ModelFile;
 import io.heddle.model.Provenance;
+import io.heddle.model.Stage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +32,8 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  heddle logistic train products.csv --label category --model shop.heddle",
+            "  heddle logistic train customers.csv --label churned --id number --auto \\",
+            "      --model churn.heddle",
             "  heddle logistic train fashion-mnist --test fashion-mnist:test \\",
             "      --lambda 1e-4 --l1-ratio 0.5 --model fashion.heddle --json",
             "  heddle logistic train x.npy --labels y.npy --standardize --model m.heddle"
@@ -69,6 +71,9 @@ final class LogisticTrainCommand implements Callable<Integer> {
     private FitFlags fit;
 
     @Mixin
+    private ColumnFlags columns;
+
+    @Mixin
     private DataFlags flags;
 
     @Mixin
@@ -80,22 +85,23 @@ final class LogisticTrainCommand implements Callable<Integer> {
         LogisticRegression.Options options =
                 fit.options(TOLERANCE).withLambda(lambda).withL1Ratio(l1Ratio);
         try (OutputFile file = OutputFile.open(model);
-                LabelledData train = LabelledData.read(data, flags.options(), common.err())) {
+                LabelledData train = LabelledData.read(data, flags.options(), columns, common.err())) {
             Labels labels = train.requireLabels();
+            Provenance origin = ModelFiles.provenance(train.source(), flags.options());
             long start = System.nanoTime();
             try (LogisticModel fitted = fit(train, labels, options)) {
                 double seconds = (System.nanoTime() - start) / 1e9;
-                double accuracy =
-                        test == null ? accuracy(fitted, train, labels) : testAccuracy(fitted, labels.classNames());
-                Provenance provenance = ModelFiles.provenance(train.source(), flags.options())
-                        .withClassNames(labels.classNames())
+                double accuracy = test == null
+                        ? accuracy(fitted, train, labels)
+                        : testAccuracy(fitted, train, labels.classNames());
+                Provenance provenance = origin.withClassNames(labels.classNames())
                         .withSeed(options.seed())
                         .withOption("lambda", Double.toString(lambda))
                         .withOption("l1Ratio", Double.toString(l1Ratio))
                         .withOption("tolerance", Double.toString(options.tolerance()))
                         .withOption("standardize", Boolean.toString(options.standardize()))
                         .withOption("classWeight", options.classWeight().name());
-                file.produce(path -> ModelFile.write(path, fitted, provenance));
+                file.produce(path -> ModelFiles.write(path, train.source(), List.of(Stage.of(fitted)), provenance));
                 common.result(json(fitted, accuracy, seconds), lines(fitted, accuracy, seconds));
             }
         }
@@ -117,14 +123,14 @@ final class LogisticTrainCommand implements Callable<Integer> {
                 .accuracy();
     }
 
-    private double testAccuracy(LogisticModel fitted, List<String> classNames) throws IOException {
+    private double testAccuracy(LogisticModel fitted, LabelledData train, List<String> classNames) throws IOException {
         DataOptions options =
                 testLabels == null ? flags.options() : flags.options().withLabels(testLabels);
         if (testLabels == null && options.labels().isPresent()) {
             // The file beside the training data is of another length.
             options = options.withoutLabels();
         }
-        try (LabelledData data = LabelledData.read(test, options, common.err())) {
+        try (LabelledData data = train.readLike(test, columns.reading(options), common.err())) {
             return accuracy(fitted, data, data.alignedLabels(classNames));
         }
     }

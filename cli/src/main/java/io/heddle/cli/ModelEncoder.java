@@ -43,21 +43,21 @@ record ModelEncoder(SavedModel model, Path place) {
             EncodedImages.requireImages(source);
         } else if (source.images().isEmpty()) {
             InvalidInputException.require(
-                    source.columns() == model.pipeline().inputs(),
+                    source.columns() == model.featurePipeline().inputs(),
                     "%s takes %d features of the encoder %s, but %s has rows of %d values, which are neither features "
                             + "nor images; --image-size says what images they are",
                     place,
-                    model.pipeline().inputs(),
+                    model.featurePipeline().inputs(),
                     reference.name(),
                     source.name(),
                     source.columns());
             return Optional.empty();
         }
         Encoder encoder = find(reference, given, log);
-        if (encoder.dimensions() != model.pipeline().inputs()) {
+        if (encoder.dimensions() != model.featurePipeline().inputs()) {
             encoder.close();
             throw new InvalidInputException("%s takes %d values, but the encoder %s that it names gives %d features"
-                    .formatted(place, model.pipeline().inputs(), reference.name(), encoder.dimensions()));
+                    .formatted(place, model.featurePipeline().inputs(), reference.name(), encoder.dimensions()));
         }
         return Optional.of(encoder);
     }

@@ -1,29 +1,50 @@
 package io.heddle.cli;
 
+import io.heddle.cli.data.ColumnRoles;
 import io.heddle.cli.data.DataOptions;
 import io.heddle.cli.data.DataSource;
+import io.heddle.cli.data.FeatureSource;
+import io.heddle.cli.data.Labels;
+import io.heddle.cluster.KMeansModel;
+import io.heddle.decomposition.PcaModel;
+import io.heddle.linear.LogisticModel;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.ModelFile;
 import io.heddle.model.Provenance;
 import io.heddle.model.SavedModel;
+import io.heddle.model.Stage;
+import io.heddle.preprocessing.Column;
+import io.heddle.preprocessing.TablePreprocessor;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** What the commands write into model files beside the model, and what they ask of those they read. */
+/** What the commands write into model files beside the model, and how they read data for those they read. */
 final class ModelFiles {
-    private static final String SCALE = "scale";
-
     private ModelFiles() {}
 
-    /** Where the training data are from, and how they were scaled. */
+    /**
+     * Where the training data are from, how they were read and what their columns are. Asked for before the fit, so
+     * that data that change meanwhile do not get the hash of others.
+     */
     static Provenance provenance(DataSource data, DataOptions options) throws IOException {
-        Provenance provenance = Provenance.now().withData(data.sha256());
-        if (options.scale().isPresent()) {
-            provenance =
-                    provenance.withOption(SCALE, Double.toString(options.scale().getAsDouble()));
-        }
-        return provenance;
+        Provenance provenance = SavedReading.add(Provenance.now().withData(data.sha256()), options);
+        return data instanceof FeatureSource
+                ? provenance.withRoles(new Provenance.ColumnRoles(
+                        options.label(), options.roles().id(), options.roles().weights(), options.drop()))
+                : provenance;
+    }
+
+    /** Writes a model with what made its features of a table, where it was fitted to one. */
+    static void write(Path file, DataSource trained, List<Stage> stages, Provenance provenance) throws IOException {
+        Optional<TablePreprocessor> preprocessor =
+                trained instanceof FeatureSource features ? Optional.of(features.preprocessor()) : Optional.empty();
+        ModelFile.write(file, preprocessor, stages, provenance);
     }
 
     /** The names of a model's classes: those it was trained on, or their numbers. */
@@ -32,13 +53,13 @@ final class ModelFiles {
         if (!names.isEmpty()) {
             return names;
         }
-        return java.util.stream.IntStream.range(0, model.pipeline().outputs())
+        return java.util.stream.IntStream.range(0, model.featurePipeline().outputs())
                 .mapToObj(Integer::toString)
                 .toList();
     }
 
     /**
-     * Reads a model for data that are then scaled as its training data were.
+     * Reads a model of a kind.
      *
      * @throws InvalidInputException if the model is of another kind
      */
@@ -52,14 +73,90 @@ final class ModelFiles {
         return model;
     }
 
-    /** How to read data for a model: as its training data were read, unless the user says otherwise. */
-    static DataOptions optionsFor(SavedModel model, DataOptions given) {
-        String scale = model.provenance().options().get(SCALE);
-        return given.scale().isPresent() || scale == null ? given : given.withScale(Double.parseDouble(scale));
+    /** The classifier of a model of that kind. */
+    static LogisticModel logistic(SavedModel model) {
+        return ((Stage.Classifier) model.stages().getLast()).model();
+    }
+
+    /** The clusters of a model of that kind. */
+    static KMeansModel kMeans(SavedModel model) {
+        return ((Stage.Clusters) model.stages().getLast()).model();
+    }
+
+    /** The components of a model of that kind. */
+    static PcaModel pca(SavedModel model) {
+        return ((Stage.Components) model.stages().getLast()).model();
+    }
+
+    /**
+     * How to read data for a model: as its training data were read, unless the user says otherwise.
+     *
+     * @param place the model's file, for the error
+     */
+    static DataOptions optionsFor(SavedModel model, DataOptions given, String place) throws IOException {
+        DataOptions options = SavedReading.apply(model.provenance().options(), given, place);
+        if (model.tables().isEmpty()) {
+            return options;
+        }
+        Provenance.ColumnRoles saved = model.provenance().roles();
+        if (given.label().isEmpty() && given.labels().isEmpty() && saved.label().isPresent()) {
+            options = options.withLabel(saved.label().get());
+        }
+        List<String> drop = new ArrayList<>(given.drop());
+        drop.addAll(saved.dropped());
+        Map<String, Column.Kind> kinds = new HashMap<>(given.roles().kinds());
+        for (Column column : model.tables().get().preprocessor().inputColumns()) {
+            if (column.kind() == Column.Kind.CATEGORY) {
+                kinds.put(column.name(), Column.Kind.CATEGORY);
+            }
+        }
+        ColumnRoles roles = given.roles();
+        return options.withDrop(drop)
+                .withRoles(new ColumnRoles(
+                        roles.id().or(saved::id), roles.weights().or(saved::weight), kinds, true));
+    }
+
+    /** Options for other data of the same kind, which may have fewer columns. */
+    static DataOptions lenient(DataOptions options) {
+        ColumnRoles roles = options.roles();
+        return options.withRoles(new ColumnRoles(roles.id(), roles.weights(), roles.kinds(), true));
+    }
+
+    /**
+     * Opens data for a model; of one that was fitted to a table, the rows are its features. Says what is ignored and
+     * what cannot be checked.
+     *
+     * @throws InvalidInputException if the data do not have what the model takes
+     */
+    static DataSource open(SavedModel model, Path file, String data, DataOptions given, PrintStream err)
+            throws IOException {
+        DataSource source = DataSource.open(data, optionsFor(model, given, file.toString()), err::println);
+        try {
+            if (given.label().isPresent() && model.tables().isPresent()) {
+                InvalidInputException.require(
+                        source.labels().isPresent(),
+                        "%s has no column '%s' with a label in each row",
+                        source.name(),
+                        given.label().get());
+            }
+            if (model.tables().isPresent()) {
+                return FeatureSource.of(source, model.tables().get().preprocessor(), file.toString(), err::println);
+            }
+            requireColumns(model, file, source);
+            if (!source.columnNames().isEmpty()) {
+                err.println(
+                        "%s has no names of columns: those of %s are taken in their order, %s; whether they are those that it was fitted to cannot be checked"
+                                .formatted(file, source.name(), ColumnNames.list(source.columnNames())));
+            }
+            return source;
+        } catch (IOException | RuntimeException | Error e) {
+            source.close();
+            throw e;
+        }
     }
 
     /** @throws InvalidInputException if the data have another number of columns than the model takes */
-    static void requireColumns(SavedModel model, Path file, DataSource data) {
+    private static void requireColumns(SavedModel model, Path file, DataSource data) {
         InvalidInputException.require(
                 data.columns() == model.pipeline().inputs(),
                 "%s has %d columns, but the model %s takes %d",
@@ -67,5 +164,32 @@ final class ModelFiles {
                 data.columns(),
                 file,
                 model.pipeline().inputs());
+    }
+
+    /**
+     * The true classes in the order of a model's, for the accuracy; none where the data have others and the user did
+     * not name their column.
+     *
+     * @throws io.heddle.data.DataFormatException if the user did
+     */
+    static Optional<Labels> truth(SavedModel model, DataSource data, DataOptions given, PrintStream err)
+            throws IOException {
+        if (data.labels().isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> names = classNames(model);
+        Labels labels = data.labels().get();
+        boolean asked = given.label().isPresent() || given.labels().isPresent();
+        if (!asked && model.tables().isPresent()) {
+            List<String> others = labels.classNames().stream()
+                    .filter(name -> !names.contains(name))
+                    .toList();
+            if (!others.isEmpty()) {
+                err.println("%s: no accuracy, for the labels %s are no classes of the model"
+                        .formatted(data.name(), ColumnNames.list(others)));
+                return Optional.empty();
+            }
+        }
+        return Optional.of(labels.alignedTo(names, data.name()));
     }
 }

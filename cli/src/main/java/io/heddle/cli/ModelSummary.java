@@ -27,8 +27,8 @@ final class ModelSummary {
         ObjectNode node = CommonFlags.object();
         node.put("kind", model.kind().text());
         node.put("formatVersion", Integer.parseInt(model.metadata().get("format_version")));
-        node.put("inputs", model.pipeline().inputs());
-        node.put("outputs", model.pipeline().outputs());
+        node.put("inputs", model.featurePipeline().inputs());
+        node.put("outputs", model.featurePipeline().outputs());
         ArrayNode stages = node.putArray("stages");
         model.stages().forEach(stage -> describe(stage, stages.addObject()));
         node.put("created", provenance.created().toString());

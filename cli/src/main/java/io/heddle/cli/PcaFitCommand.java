@@ -6,8 +6,9 @@ import io.heddle.cli.data.DataSource;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.matrix.DataMatrix;
-import io.heddle.model.ModelFile;
 import io.heddle.model.Provenance;
+import io.heddle.model.Stage;
+import io.heddle.preprocessing.TablePreprocessor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,6 +59,9 @@ final class PcaFitCommand implements Callable<Integer> {
     private long seed;
 
     @Mixin
+    private ColumnFlags columns;
+
+    @Mixin
     private DataFlags flags;
 
     @Mixin
@@ -72,16 +76,17 @@ final class PcaFitCommand implements Callable<Integer> {
                 .withWhiten(whiten)
                 .withSeed(seed);
         try (OutputFile file = OutputFile.open(model);
-                DataSource source = LabelledData.open(data, flags.options(), common.err());
+                DataSource source = LabelledData.open(
+                        data, flags.options(), columns, TablePreprocessor.Options.defaults(), common.err());
                 DataMatrix rows = source.matrix()) {
+            Provenance origin = ModelFiles.provenance(source, flags.options());
             long start = System.nanoTime();
             try (PcaModel fitted = fit(rows, options)) {
                 double seconds = (System.nanoTime() - start) / 1e9;
-                Provenance provenance = ModelFiles.provenance(source, flags.options())
-                        .withSeed(seed)
+                Provenance provenance = origin.withSeed(seed)
                         .withOption("components", Integer.toString(components))
                         .withOption("whiten", Boolean.toString(whiten));
-                file.produce(path -> ModelFile.write(path, fitted, provenance));
+                file.produce(path -> ModelFiles.write(path, source, List.of(Stage.of(fitted)), provenance));
                 common.result(json(fitted, seconds), lines(fitted, seconds));
             }
         }

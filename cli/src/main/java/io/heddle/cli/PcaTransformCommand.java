@@ -43,10 +43,8 @@ final class PcaTransformCommand implements Callable<Integer> {
         common.begin();
         try (SavedModel saved = ModelFiles.read(model, SavedModel.Kind.PCA);
                 OutputFile file = OutputFile.open(out);
-                LabelledData rows =
-                        LabelledData.read(data, ModelFiles.optionsFor(saved, flags.options()), common.err())) {
-            ModelFiles.requireColumns(saved, model, rows.source());
-            try (FloatMatrix coordinates = saved.pca().transform(rows.rows())) {
+                LabelledData rows = LabelledData.forModel(saved, model, data, flags.options(), common.err())) {
+            try (FloatMatrix coordinates = ModelFiles.pca(saved).transform(rows.rows())) {
                 file.write(stream -> NpyWriter.write(coordinates, stream));
                 common.result(
                         CommonFlags.object().put("rows", coordinates.rows()).put("components", coordinates.columns()),

@@ -7,7 +7,6 @@ import io.heddle.cli.data.EncodedImages;
 import io.heddle.cli.data.Labels;
 import io.heddle.cnn.Encoder;
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.ModelFile;
 import io.heddle.model.SavedModel;
 import java.io.IOException;
@@ -92,7 +91,6 @@ final class PredictCommand implements Callable<Integer> {
                     write(target, model, source, activity, new Encoded(source, opened));
                 }
             } else {
-                requireFit(model, source);
                 write(target, model, source, activity, new Plain(source));
             }
         }
@@ -103,7 +101,7 @@ final class PredictCommand implements Callable<Integer> {
     private DataSource open(SavedModel model, PrintStream err) throws IOException {
         DataOptions given = flags.options();
         boolean encoded = model.provenance().encoder().isPresent();
-        return DataSource.open(data, encoded ? given : ModelFiles.optionsFor(model, given), err::println);
+        return encoded ? DataSource.open(data, given, err::println) : ModelFiles.open(model, file, data, given, err);
     }
 
     /** What the model takes, some rows at a time. */
@@ -142,7 +140,7 @@ final class PredictCommand implements Callable<Integer> {
 
     private void write(OutputFile target, SavedModel model, DataSource source, Activity activity, Rows input)
             throws IOException {
-        Predictions predictions = new Predictions(model, details);
+        Predictions predictions = new Predictions(model, details, source.ids());
         Optional<Labels> truth = known(model, source);
         long[] right = new long[1];
         long block = input.block();
@@ -165,24 +163,14 @@ final class PredictCommand implements Callable<Integer> {
         tell(source.rows(), truth.map(t -> (double) right[0] / source.rows()));
     }
 
-    private void requireFit(SavedModel model, DataSource source) {
-        int inputs = model.pipeline().inputs();
-        InvalidInputException.require(
-                source.columns() == inputs,
-                "%s takes rows of %d values, but %s has rows of %d",
-                file,
-                inputs,
-                source.name(),
-                source.columns());
-    }
-
     /** The true classes as the model counts them, where it has classes and all their names are known to it. */
     private static Optional<Labels> known(SavedModel model, DataSource source) {
         List<String> names = model.provenance().classNames();
         return source.labels()
                 .filter(labels -> Predictions.hasClasses(model)
                         && (names.isEmpty()
-                                ? labels.classNames().size() <= model.pipeline().outputs()
+                                ? labels.classNames().size()
+                                        <= model.featurePipeline().outputs()
                                 : names.containsAll(labels.classNames())))
                 .map(labels -> names.isEmpty() ? labels : aligned(labels, names));
     }

@@ -16,10 +16,15 @@ final class Predictions {
     private final Stage last;
     private final List<String> names;
     private final boolean details;
+    private final Optional<List<String>> ids;
 
-    /** @param details whether each class or cluster has a column of its own */
-    Predictions(SavedModel model, boolean details) {
-        this.pipeline = model.pipeline();
+    /**
+     * @param details whether each class or cluster has a column of its own
+     * @param ids of all rows, where they have any
+     */
+    Predictions(SavedModel model, boolean details, Optional<List<String>> ids) {
+        this.ids = ids;
+        this.pipeline = model.featurePipeline();
         this.last = model.stages().getLast();
         this.names = hasClasses(model) ? model.provenance().classNames() : List.of();
         this.details = details;
@@ -31,6 +36,9 @@ final class Predictions {
 
     String header() {
         List<String> columns = new ArrayList<>(List.of("row"));
+        if (ids.isPresent()) {
+            columns.add("id");
+        }
         if (!(last instanceof Stage.Components)) {
             columns.add("label");
             if (!names.isEmpty()) {
@@ -67,6 +75,9 @@ final class Predictions {
             for (int i = 0; i < rows.rows(); i++) {
                 line.setLength(0);
                 line.append(from + i);
+                if (ids.isPresent()) {
+                    line.append(',').append(quoted(ids.get().get((int) from + i)));
+                }
                 if (labels.length > 0) {
                     line.append(',').append(labels[i]);
                     if (!names.isEmpty()) {
@@ -133,7 +144,7 @@ final class Predictions {
     }
 
     /** As a field of CSV: in quotes where it has to be. */
-    private static String quoted(String field) {
+    static String quoted(String field) {
         boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
         return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
     }

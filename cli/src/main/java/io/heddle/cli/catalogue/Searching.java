@@ -145,8 +145,9 @@ public final class Searching {
         if (data.images().isPresent() && PhotoFile.is(file)) {
             return PhotoFile.read(file, data.images().get(), options.reading());
         }
-        try (DataSource source =
-                DataSource.open(file.toString(), options.reading().withoutLabels(), watcher::note)) {
+        try (DataSource given =
+                        DataSource.open(file.toString(), options.reading().withoutLabels(), watcher::note);
+                DataSource source = data.likewise(given, watcher::note)) {
             InvalidInputException.require(
                     source.columns() == data.columns(),
                     "%s has %d columns, but %s has %d",

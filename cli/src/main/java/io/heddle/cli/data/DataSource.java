@@ -139,6 +139,16 @@ public abstract class DataSource implements AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Other data, treated as these are: with the same preprocessing, where these have some.
+     *
+     * @param other belongs to what is returned
+     * @param notes told what is ignored
+     */
+    public DataSource likewise(DataSource other, Consumer<String> notes) throws IOException {
+        return other;
+    }
+
     /** Reads all rows; see {@link #read(long, long)}. */
     public FloatMatrix read() throws IOException {
         Memory.requireRoom(name(), rows(), columns());

@@ -98,15 +98,36 @@ public final class ModelFile {
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, TablePipeline pipeline, Provenance provenance) throws IOException {
-        List<Stage> stages = pipeline.features().stages();
+        write(file, Optional.of(pipeline.preprocessor()), pipeline.features().stages(), provenance);
+    }
+
+    /**
+     * As {@link #write(Path, TablePipeline, Provenance)}, of stages that need not be one yet. Their models stay the
+     * caller's.
+     *
+     * @param file is replaced if there is one already
+     * @param preprocessor makes the features that the first stage takes; empty if it takes rows as they are
+     * @param stages in order, at least one
+     * @param provenance where they come from
+     * @throws InvalidInputException if there is no stage, or the first takes another number of features
+     * @throws IOException if it cannot be written
+     */
+    public static void write(
+            Path file, Optional<TablePreprocessor> preprocessor, List<Stage> stages, Provenance provenance)
+            throws IOException {
+        InvalidInputException.require(!stages.isEmpty(), "a model needs at least one stage");
+        InvalidInputException.require(
+                preprocessor.isEmpty()
+                        || preprocessor.get().features() == stages.getFirst().inputs(),
+                "the preprocessing and the first stage do not fit together");
         SavedModel.Kind kind =
                 switch (stages.getFirst()) {
                     case Stage.Classifier c -> SavedModel.Kind.LOGISTIC;
                     case Stage.Clusters c -> SavedModel.Kind.K_MEANS;
-                    case Stage.Components c -> stages.size() == 1 ? SavedModel.Kind.PCA : SavedModel.Kind.PIPELINE;
+                    case Stage.Components c -> SavedModel.Kind.PCA;
                     case Stage.Scale s -> SavedModel.Kind.PIPELINE;
                 };
-        write(file, kind, Optional.of(pipeline.preprocessor()), stages, provenance);
+        write(file, stages.size() == 1 ? kind : SavedModel.Kind.PIPELINE, preprocessor, stages, provenance);
     }
 
     private static void write(Path file, SavedModel.Kind kind, List<Stage> stages, Provenance provenance)

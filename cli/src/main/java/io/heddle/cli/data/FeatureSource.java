@@ -1,0 +1,207 @@
+package io.heddle.cli.data;
+
+import io.heddle.data.DataFormatException;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.preprocessing.Column;
+import io.heddle.preprocessing.Table;
+import io.heddle.preprocessing.TablePreprocessor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** Data whose rows are the features that a {@link TablePreprocessor} makes of a table. */
+public final class FeatureSource extends DataSource {
+    private final DataSource source;
+    private final TablePreprocessor preprocessor;
+    /** Null where the values of the source are no table: then some rows at a time become one. */
+    private final Table table;
+
+    private final int[] kept;
+
+    private FeatureSource(
+            Description description, DataSource source, TablePreprocessor preprocessor, Table table, int[] kept) {
+        super(description);
+        this.source = source;
+        this.preprocessor = preprocessor;
+        this.table = table;
+        this.kept = kept;
+    }
+
+    /**
+     * The features of the rows that a preprocessor was fitted to.
+     *
+     * @param source has the table; belongs to the features from now on, unless this throws
+     * @param table the columns that were fitted to: a view of the source's table
+     * @param kept the rows that were fitted to; all if empty
+     */
+    public static FeatureSource fitted(
+            DataSource source, Table table, TablePreprocessor preprocessor, Optional<int[]> kept) {
+        int[] rows = kept.orElse(null);
+        Table some = rows == null ? table : table.rows(rows);
+        Optional<Labels> labels = source.labels().map(all -> rows == null ? all : all.pick(rows));
+        return new FeatureSource(
+                description(source, preprocessor, some.rows(), labels), source, preprocessor, some, rows);
+    }
+
+    /**
+     * The features of other data.
+     *
+     * @param source any data that have the columns of the preprocessor; belongs to the features from now on, unless
+     *     this throws
+     * @param taker what needs the columns, for the messages
+     * @param notes told in a sentence each what is ignored and what cannot be checked
+     * @throws DataFormatException if a column is missing
+     */
+    public static FeatureSource of(
+            DataSource source, TablePreprocessor preprocessor, String taker, Consumer<String> notes)
+            throws IOException {
+        Table table = source.table().orElse(null);
+        try (Table header = table == null ? block(source, 0, 0) : table.rows(0, 0)) {
+            check(source, header, preprocessor, taker, notes);
+        }
+        if (table != null) {
+            unknown(preprocessor.unknownCategories(table), source, taker, notes);
+        }
+        return new FeatureSource(
+                description(source, preprocessor, source.rows(), source.labels()), source, preprocessor, table, null);
+    }
+
+    private static void check(
+            DataSource source, Table header, TablePreprocessor preprocessor, String taker, Consumer<String> notes)
+            throws DataFormatException {
+        List<String> missing = preprocessor.missingColumns(header);
+        if (!missing.isEmpty()) {
+            throw new DataFormatException("%s has no column %s, which %s needs; its columns are %s"
+                    .formatted(
+                            source.name(),
+                            Labels.list(missing.stream().map(n -> "'" + n + "'").toList()),
+                            taker,
+                            Labels.list(
+                                    header.columns().stream().map(Column::name).toList())));
+        }
+        if (preprocessor.matchesByPlace(header)) {
+            if (header.named() != preprocessor.named()) {
+                notes.accept(
+                        "%s: columns are taken in their order, for %s has no names of columns; whether they are %s cannot be checked"
+                                .formatted(
+                                        source.name(),
+                                        header.named() ? taker : "it",
+                                        header.named()
+                                                ? "those that it was fitted to"
+                                                : Labels.list(preprocessor.inputColumns().stream()
+                                                        .map(Column::name)
+                                                        .toList())));
+            }
+        }
+        List<String> extra = preprocessor.extraColumns(header);
+        if (!extra.isEmpty()) {
+            notes.accept("%s: ignores the column%s %s, which %s does not take"
+                    .formatted(source.name(), extra.size() == 1 ? "" : "s", Labels.list(extra), taker));
+        }
+    }
+
+    private static void unknown(
+            Map<String, List<String>> unknown, DataSource source, String taker, Consumer<String> notes) {
+        unknown.forEach((column, texts) -> notes.accept("%s, column '%s': %s %s no category that %s has seen"
+                .formatted(
+                        source.name(),
+                        column,
+                        Labels.list(texts.stream().map(t -> "'" + t + "'").toList()),
+                        texts.size() == 1 ? "is" : "are",
+                        taker)));
+    }
+
+    private static Description description(
+            DataSource source, TablePreprocessor preprocessor, long rows, Optional<Labels> labels) {
+        return new Description(
+                source.name(),
+                rows,
+                preprocessor.features(),
+                source.dtype(),
+                labels,
+                Optional.empty(),
+                preprocessor.featureNames());
+    }
+
+    /** Some rows of floats or bytes as a table. */
+    private static Table block(DataSource source, long from, long to) throws IOException {
+        int d = source.columns();
+        List<String> names = source.columnNames();
+        boolean named = names.size() == d;
+        List<Column> columns = IntStream.range(0, d)
+                .mapToObj(j -> Column.number(named ? names.get(j) : Integer.toString(j + 1)))
+                .toList();
+        try (Table.Builder builder = Table.builder(d)) {
+            if (to > from) {
+                try (FloatMatrix x = source.read(from, to)) {
+                    float[] floats = new float[d];
+                    double[] row = new double[d];
+                    for (long i = 0; i < x.rows(); i++) {
+                        x.getRow(i, floats);
+                        for (int j = 0; j < d; j++) {
+                            row[j] = floats[j];
+                        }
+                        builder.add(row);
+                    }
+                }
+            }
+            return named ? builder.build(columns) : builder.withoutNames().build(columns);
+        }
+    }
+
+    /** What makes the features. */
+    public TablePreprocessor preprocessor() {
+        return preprocessor;
+    }
+
+    @Override
+    public FloatMatrix read(long from, long to) throws IOException {
+        try (Table rows = table == null ? block(source, from, to) : table.rows(from, to)) {
+            return preprocessor.transform(rows);
+        } catch (InvalidInputException e) {
+            throw new DataFormatException(name() + ", " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public DataSource likewise(DataSource other, Consumer<String> notes) throws IOException {
+        return of(other, preprocessor, name(), notes);
+    }
+
+    @Override
+    public Optional<List<String>> ids() {
+        return source.ids()
+                .map(all -> kept == null
+                        ? all
+                        : Arrays.stream(kept).mapToObj(all::get).toList());
+    }
+
+    @Override
+    public Optional<double[]> weights() {
+        return source.weights()
+                .map(all -> kept == null
+                        ? all
+                        : Arrays.stream(kept).mapToDouble(i -> all[i]).toArray());
+    }
+
+    @Override
+    public Optional<Path> file(long row) {
+        return source.file(kept == null ? row : kept[(int) row]);
+    }
+
+    @Override
+    public String sha256() throws IOException {
+        return source.sha256();
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+}
