@@ -18,9 +18,9 @@ import picocli.CommandLine.Option;
 /** The options that every command which reads data has in common: a picocli mixin. */
 final class DataFlags {
     /** What DATA may be, for the help of a command. */
-    static final String DATA =
-            "IDX (.gz), NPY, NPZ, CSV, TSV or Parquet file, folder of PNG or JPEG photos (sub-folder = label), or "
-                    + "fashion-mnist, fashion-mnist:test, fashion-mnist:all.";
+    static final String DATA = "IDX (.gz), NPY, NPZ, CSV, TSV or Parquet file, folder of photos (JPEG, PNG, WebP, "
+            + "GIF, BMP, TIFF; sub-folder = label; photos:train, photos:val, photos:test where it is split), or "
+            + "fashion-mnist, fashion-mnist:test, fashion-mnist:all.";
 
     @Option(
             names = "--label",
@@ -49,6 +49,11 @@ final class DataFlags {
 
     @Option(names = "--gray", description = "Read photos in colour as gray.")
     private boolean gray;
+
+    @Option(
+            names = "--skip-damaged",
+            description = "Leave out photos that cannot be read, and say which. Default: they are an error.")
+    private boolean skipDamaged;
 
     @Option(
             names = "--image-size",
@@ -114,7 +119,8 @@ final class DataFlags {
                 drop,
                 Optional.ofNullable(array),
                 new ColumnRoles(Optional.ofNullable(id), Optional.empty(), Map.of(), false),
-                text.options());
+                text.options(),
+                skipDamaged);
     }
 
     /** Opens data with these options; see {@link DataSource#open}. */

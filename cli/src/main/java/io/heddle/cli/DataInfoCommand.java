@@ -36,6 +36,7 @@ final class DataInfoCommand implements Callable<Integer> {
         common.begin();
         try (Activity activity = Activity.start(common.err(), "Reading " + data);
                 DataSource source = flags.open(data, common.err())) {
+            source.verify();
             activity.close();
             common.result(DataSummaryLines.json(source), DataSummaryLines.text(source));
         }

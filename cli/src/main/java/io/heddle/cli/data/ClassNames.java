@@ -4,7 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.heddle.data.DataFormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the classes of an NPZ file's labels are called: a JSON list beside the arrays, for NumPy's own texts are no
@@ -19,11 +23,43 @@ public final class ClassNames {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<List<String>> NAMES = new TypeReference<>() {};
+    private static final TypeReference<Map<String, String>> NAMES_OF_FOLDERS = new TypeReference<>() {};
 
     private ClassNames() {}
 
     /** The entry's content. */
     public static byte[] bytes(List<String> names) throws JsonProcessingException {
+        return JSON.writeValueAsBytes(names);
+    }
+
+    /**
+     * What the classes in the sub-folders of a folder are called, where a file beside them says so: a JSON object with
+     * the name of the class for the name of the folder.
+     *
+     * @throws DataFormatException if there is such a file, and it is something else
+     */
+    static Map<String, String> ofFolder(Path folder) throws IOException {
+        Path file = folder.resolve(ENTRY);
+        if (!Files.isRegularFile(file)) {
+            return Map.of();
+        }
+        if (Files.size(file) > MOST_BYTES) {
+            throw new DataFormatException(
+                    "%s has more than the %d bytes that names may have".formatted(file, MOST_BYTES));
+        }
+        try {
+            Map<String, String> names = JSON.readValue(Files.readAllBytes(file), NAMES_OF_FOLDERS);
+            if (names != null && !names.containsValue(null)) {
+                return names;
+            }
+        } catch (JsonProcessingException e) {
+            throw new DataFormatException(file + " is no JSON object that names the classes of folders", e);
+        }
+        throw new DataFormatException(file + " has a class without a name");
+    }
+
+    /** The content of the file that {@link #ofFolder} reads. */
+    public static byte[] bytes(Map<String, String> names) throws JsonProcessingException {
         return JSON.writeValueAsBytes(names);
     }
 
@@ -37,7 +73,7 @@ public final class ClassNames {
         List<String> names;
         try {
             names = JSON.readValue(content, NAMES);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new DataFormatException("%s, %s is no JSON list of names".formatted(place, ENTRY), e);
         }
         if (names.contains(null)) {

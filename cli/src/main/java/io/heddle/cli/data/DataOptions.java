@@ -25,6 +25,7 @@ import java.util.OptionalDouble;
  * @param array name of the array in an NPZ file; default the only one of two or more dimensions
  * @param roles what other columns of a table are; default none
  * @param text how the text of a CSV file is to be understood
+ * @param skipDamaged whether photos that cannot be read are left out, with a line that says which; default false
  */
 public record DataOptions(
         Optional<String> label,
@@ -38,7 +39,8 @@ public record DataOptions(
         List<String> drop,
         Optional<String> array,
         ColumnRoles roles,
-        TextOptions text) {
+        TextOptions text,
+        boolean skipDamaged) {
     /** @throws InvalidInputException if the scale is no number or 0 */
     public DataOptions {
         Objects.requireNonNull(resize, "resize");
@@ -64,7 +66,8 @@ public record DataOptions(
                 List.of(),
                 Optional.empty(),
                 ColumnRoles.none(),
-                TextOptions.defaults());
+                TextOptions.defaults(),
+                false);
     }
 
     /** These options with a label column. */
@@ -81,13 +84,13 @@ public record DataOptions(
                 drop,
                 array,
                 roles,
-                text);
+                text, skipDamaged);
     }
 
     /** These options with a file of labels. */
     public DataOptions withLabels(Path file) {
         return new DataOptions(
-                label, Optional.of(file), scale, resize, gray, imageSize, header, separator, drop, array, roles, text);
+                label, Optional.of(file), scale, resize, gray, imageSize, header, separator, drop, array, roles, text, skipDamaged);
     }
 
     /** These options without any labels asked for. */
@@ -104,7 +107,7 @@ public record DataOptions(
                 drop,
                 array,
                 roles,
-                text);
+                text, skipDamaged);
     }
 
     /** These options with another scale. */
@@ -121,61 +124,67 @@ public record DataOptions(
                 drop,
                 array,
                 roles,
-                text);
+                text, skipDamaged);
     }
 
     /** These options with another size for photos. */
     public DataOptions withResize(ImageSize size) {
         return new DataOptions(
-                label, labels, scale, Optional.of(size), gray, imageSize, header, separator, drop, array, roles, text);
+                label, labels, scale, Optional.of(size), gray, imageSize, header, separator, drop, array, roles, text, skipDamaged);
     }
 
     /** These options with photos in gray or not. */
     public DataOptions withGray(boolean value) {
         return new DataOptions(
-                label, labels, scale, resize, value, imageSize, header, separator, drop, array, roles, text);
+                label, labels, scale, resize, value, imageSize, header, separator, drop, array, roles, text, skipDamaged);
     }
 
     /** These options with the size of the images that rows are. */
     public DataOptions withImageSize(ImageSize size) {
         return new DataOptions(
-                label, labels, scale, resize, gray, Optional.of(size), header, separator, drop, array, roles, text);
+                label, labels, scale, resize, gray, Optional.of(size), header, separator, drop, array, roles, text, skipDamaged);
     }
 
     /** These options with or without a header line. */
     public DataOptions withHeader(boolean value) {
         return new DataOptions(
-                label, labels, scale, resize, gray, imageSize, Optional.of(value), separator, drop, array, roles, text);
+                label, labels, scale, resize, gray, imageSize, Optional.of(value), separator, drop, array, roles, text, skipDamaged);
     }
 
     /** These options with another separator. */
     public DataOptions withSeparator(char value) {
         return new DataOptions(
-                label, labels, scale, resize, gray, imageSize, header, Optional.of(value), drop, array, roles, text);
+                label, labels, scale, resize, gray, imageSize, header, Optional.of(value), drop, array, roles, text, skipDamaged);
     }
 
     /** These options with columns to leave out. */
     public DataOptions withDrop(List<String> columns) {
         return new DataOptions(
-                label, labels, scale, resize, gray, imageSize, header, separator, columns, array, roles, text);
+                label, labels, scale, resize, gray, imageSize, header, separator, columns, array, roles, text, skipDamaged);
     }
 
     /** These options with the name of an array. */
     public DataOptions withArray(String name) {
         return new DataOptions(
-                label, labels, scale, resize, gray, imageSize, header, separator, drop, Optional.of(name), roles, text);
+                label, labels, scale, resize, gray, imageSize, header, separator, drop, Optional.of(name), roles, text, skipDamaged);
     }
 
     /** These options with what other columns are. */
     public DataOptions withRoles(ColumnRoles value) {
         return new DataOptions(
-                label, labels, scale, resize, gray, imageSize, header, separator, drop, array, value, text);
+                label, labels, scale, resize, gray, imageSize, header, separator, drop, array, value, text, skipDamaged);
     }
 
     /** These options with another reading of text. */
     public DataOptions withText(TextOptions options) {
         return new DataOptions(
-                label, labels, scale, resize, gray, imageSize, header, separator, drop, array, roles, options);
+                label, labels, scale, resize, gray, imageSize, header, separator, drop, array, roles, options, skipDamaged);
+    }
+
+    /** These options with photos left out that cannot be read, or not. */
+    public DataOptions withSkipDamaged(boolean value) {
+        return new DataOptions(
+                label, labels, scale, resize, gray, imageSize, header, separator, drop, array, roles, text, value);
     }
 
     /** The factor for values of a type. */

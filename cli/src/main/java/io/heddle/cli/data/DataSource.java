@@ -68,7 +68,8 @@ public abstract class DataSource implements AutoCloseable {
      *
      * @param data {@code fashion-mnist}, or the path of a file (IDX, NPY, NPZ, CSV, TSV, Parquet) or of a folder (of
      *     photos, or of Fashion-MNIST's four files). After the name or the files' folder may stand {@code :train}, the
-     *     default, {@code :test} or {@code :all}
+     *     default, {@code :test} or {@code :all}; after a folder of photos too that has such sub-folders above those of
+     *     its classes, or {@code :val}, and there is no default
      * @param log told in a line what takes unexpectedly long, such as a download
      * @return to be closed by the caller
      * @throws DataFormatException if there are no such data, or they are not what they must be
@@ -204,6 +205,29 @@ public abstract class DataSource implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /**
+     * Reads consecutive rows that are images, brought to another size with every pixel counting.
+     *
+     * @param size not larger than the images
+     * @return (to − from) x width · height · channels, in gray or in colour; the caller closes it, and before this
+     *     source
+     */
+    FloatMatrix readAt(long from, long to, ImageSize size) throws IOException {
+        ImageShape shape = images().orElseThrow();
+        try (FloatMatrix images = read(from, to)) {
+            return EncodedImages.shrunk(images, shape, size);
+        }
+    }
+
+    /**
+     * Reads what opening did not, so that all that is wrong is told at once: for data that are checked but not used.
+     *
+     * @throws DataFormatException if anything cannot be read
+     */
+    public void verify() throws IOException {
+        // Most formats are read through, or mapped with every size known, when they are opened.
     }
 
     /**

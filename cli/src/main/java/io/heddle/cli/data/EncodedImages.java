@@ -28,17 +28,20 @@ public final class EncodedImages {
             throws IOException {
         ImageShape shape = requireImages(data);
         Memory.requireRoom(data.name() + " as features", data.rows(), encoder.dimensions());
-        long block = block(data, encoder);
+        ImageSize seen = seen(shape, encoder);
+        ImageShape small = new ImageShape(seen.width(), seen.height(), channels(shape));
+        long block = block(small.values(), encoder);
         FloatMatrix features = FloatMatrix.allocate(data.rows(), encoder.dimensions());
         try {
             for (long from = 0; from < data.rows(); from += block) {
                 long to = Math.min(data.rows(), from + block);
                 long done = from;
-                try (FloatMatrix images = data.read(from, to);
-                        FloatMatrix part = of(
+                try (FloatMatrix images = small.equals(shape) ? data.read(from, to) : data.readAt(from, to, seen);
+                        FloatMatrix part = encoder.encode(
                                 images,
-                                shape,
-                                encoder,
+                                small.width(),
+                                small.height(),
+                                small.channels(),
                                 p -> progress.accept(new Encoder.Progress(done + p.done(), data.rows())));
                         FloatMatrix target = features.rows(from, to)) {
                     target.segment().copyFrom(part.segment());
@@ -53,7 +56,11 @@ public final class EncodedImages {
 
     /** Images to read at a time: whole batches, so that only the last one is padded. */
     public static long block(DataSource data, Encoder encoder) {
-        long fitting = Math.max(1, BLOCK_BYTES / FloatMatrix.bytesFor(1, data.columns()));
+        return block(data.columns(), encoder);
+    }
+
+    private static long block(int values, Encoder encoder) {
+        long fitting = Math.max(1, BLOCK_BYTES / FloatMatrix.bytesFor(1, values));
         return Math.max(1, fitting / encoder.batchSize()) * encoder.batchSize();
     }
 
@@ -80,19 +87,29 @@ public final class EncodedImages {
      */
     public static FloatMatrix of(
             FloatMatrix images, ImageShape shape, Encoder encoder, Consumer<Encoder.Progress> progress) {
-        int channels = shape.channels() == COLOURS ? COLOURS : 1;
-        ImageSize fitting = new ImageSize(
-                Math.min(shape.width(), encoder.inputSize()), Math.min(shape.height(), encoder.inputSize()));
-        if (fitting.width() == shape.width() && fitting.height() == shape.height() && channels == shape.channels()) {
+        int channels = channels(shape);
+        ImageSize seen = seen(shape, encoder);
+        if (seen.width() == shape.width() && seen.height() == shape.height() && channels == shape.channels()) {
             return encoder.encode(images, shape.width(), shape.height(), channels, progress);
         }
-        try (FloatMatrix small = shrunk(images, shape, fitting, channels)) {
-            return encoder.encode(small, fitting.width(), fitting.height(), channels, progress);
+        try (FloatMatrix small = shrunk(images, shape, seen)) {
+            return encoder.encode(small, seen.width(), seen.height(), channels, progress);
         }
     }
 
+    /** The size at which an encoder is shown images. */
+    private static ImageSize seen(ImageShape shape, Encoder encoder) {
+        return new ImageSize(
+                Math.min(shape.width(), encoder.inputSize()), Math.min(shape.height(), encoder.inputSize()));
+    }
+
+    private static int channels(ImageShape shape) {
+        return shape.channels() == COLOURS ? COLOURS : 1;
+    }
+
     /** Of channels that are neither gray nor colours, the first. */
-    private static FloatMatrix shrunk(FloatMatrix images, ImageShape shape, ImageSize to, int channels) {
+    static FloatMatrix shrunk(FloatMatrix images, ImageShape shape, ImageSize to) {
+        int channels = channels(shape);
         FloatMatrix small = FloatMatrix.allocate(images.rows(), to.width() * to.height() * channels);
         Resize resize = new Resize(new ImageShape(shape.width(), shape.height(), channels), to);
         WorkerPool.shared().run(Math.toIntExact(images.rows()), (index, worker) -> {

@@ -4,13 +4,13 @@ import io.heddle.cli.data.PartedName.Part;
 import io.heddle.data.FashionMnist;
 import io.heddle.data.ImageDataset;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
@@ -45,7 +45,7 @@ final class FashionMnistSource {
             rescale(rows, options.scale());
             Labels labels = given.orElse(new Labels(labels(data, part), data.classNames()));
             DataSource.Description description = new DataSource.Description(
-                    part == Part.TRAIN ? base : base + ":" + part.name().toLowerCase(Locale.ROOT),
+                    part == Part.TRAIN ? base : base + ":" + part.text(),
                     rows.rows(),
                     rows.columns(),
                     "uint8",
@@ -84,6 +84,7 @@ final class FashionMnistSource {
                 data.close();
                 return all;
             }
+            case VAL -> throw new InvalidInputException("Fashion-MNIST has the parts train, test and all, not val");
         }
         throw new AssertionError(part);
     }

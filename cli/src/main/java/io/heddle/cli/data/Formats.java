@@ -24,7 +24,7 @@ enum Formats {
     PHOTO,
     UNKNOWN;
 
-    private static final int START = 8;
+    private static final int START = 12;
 
     static DataSource open(String data, DataOptions options, Consumer<String> log) throws IOException {
         if (data.equals(Spool.STANDARD_INPUT)) {
@@ -35,16 +35,22 @@ enum Formats {
             return FashionMnistSource.open(Optional.empty(), parted.part(), options, log);
         }
         Path path = path(parted.name());
+        if (parted.explicit() && Files.notExists(path) && Files.exists(path(data))) {
+            // What is called so.
+            parted = new PartedName(data, PartedName.Part.TRAIN, false);
+            path = path(data);
+        }
         if (Files.isDirectory(path) && FashionMnistSource.lies(path)) {
             return FashionMnistSource.open(Optional.of(path), parted.part(), options, log);
         }
+        if (Files.isDirectory(path)) {
+            return ImageFolder.open(
+                    path, parted.explicit() ? Optional.of(parted.part()) : Optional.empty(), options, log);
+        }
         if (parted.explicit()) {
             throw new DataFormatException(
-                    "%s: only %s and a folder of its four files have the parts train, test and all"
+                    "%s: only %s, a folder of its four files and a folder of photos have the parts train, test and all"
                             .formatted(data, FashionMnistSource.NAME));
-        }
-        if (Files.isDirectory(path)) {
-            return ImageFolder.open(path, options);
         }
         if (Spool.isNeeded(path)) {
             return piped(Files.newInputStream(path), path.toString(), options, log);
@@ -118,7 +124,7 @@ enum Formats {
         if (startsWith(start, 'P', 'A', 'R', '1')) {
             return PARQUET;
         }
-        if (startsWith(start, 0x89, 'P', 'N', 'G') || startsWith(start, 0xff, 0xd8, 0xff)) {
+        if (PhotoFormat.of(start) != PhotoFormat.UNKNOWN) {
             return PHOTO;
         }
         if (TextFile.isGzip(start)) {

@@ -1,103 +1,149 @@
 package io.heddle.cli.data;
 
+import io.heddle.cli.data.PartedName.Part;
 import io.heddle.data.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 
 /**
  * A folder of photos. Where they lie in sub-folders, the sub-folder is the label. They are decoded when their rows are
  * asked for, so a folder may hold more than fits into memory.
  */
 final class ImageFolder extends DataSource {
-    private final Path folder;
-    private final List<Path> files;
-    private final int channels;
-    private final Optional<ImageSize> resize;
-    private final float scale;
+    private final List<Photo> photos;
+    private final PhotoPixels pixels;
 
-    private ImageFolder(
-            Path folder,
-            Description description,
-            List<Path> files,
-            int channels,
-            Optional<ImageSize> resize,
-            float scale) {
+    private ImageFolder(Description description, List<Photo> photos, PhotoPixels pixels) {
         super(description);
-        this.folder = folder;
-        this.files = files;
-        this.channels = channels;
-        this.resize = resize;
-        this.scale = scale;
+        this.photos = photos;
+        this.pixels = pixels;
     }
 
-    static ImageFolder open(Path folder, DataOptions options) throws IOException {
-        List<Path> files = photos(folder);
-        if (files.isEmpty()) {
-            throw new DataFormatException("the folder %s holds no PNG or JPEG files".formatted(folder));
+    /** What is done with each photo, from any thread. */
+    @FunctionalInterface
+    private interface Action {
+        void accept(int index) throws DataFormatException;
+    }
+
+    /**
+     * @param part of a folder that comes split; empty if none was named
+     * @param log told in a line what is left out
+     */
+    static ImageFolder open(Path folder, Optional<Part> part, DataOptions options, Consumer<String> log)
+            throws IOException {
+        PhotoFiles found = PhotoFiles.in(folder);
+        found.tellOthers(log);
+        if (found.files().isEmpty()) {
+            throw new DataFormatException("the folder %s holds no photos in %s".formatted(folder, PhotoFormat.READ));
         }
-        Optional<Labels> labels = LabelFile.readIfAsked(folder, options);
-        if (labels.isEmpty()) {
-            labels = ofSubfolders(folder, files);
+        Map<Part, Path> parts = found.parts();
+        if (part.isEmpty() && !parts.isEmpty()) {
+            throw new DataFormatException(
+                    "%s holds the parts %s, which are no classes: name one, as in %s:train, or %s:all for all of them"
+                            .formatted(
+                                    folder,
+                                    Labels.list(parts.keySet().stream()
+                                            .map(Part::text)
+                                            .toList()),
+                                    folder,
+                                    folder));
         }
-        ImageShape shape = shape(files, options);
+        PhotoFiles files = part.isPresent() ? found.part(part.get()) : found;
+        List<Photo> photos = readable(files.files(), options, log);
+        long several = photos.stream().filter(Photo::several).count();
+        if (several > 0) {
+            log.accept("%s: %d file%s several images, of which the first is read"
+                    .formatted(folder, several, several == 1 ? " holds" : "s hold"));
+        }
+        Optional<Labels> labels =
+                options.labels().isPresent() || options.label().isPresent()
+                        ? LabelFile.readIfAsked(folder, options)
+                        : ofSubfolders(files.folder(), photos, part.equals(Optional.of(Part.ALL)) ? 1 : 0);
+        ImageShape shape = shape(photos, options);
+        String name = folder.toAbsolutePath().normalize().getFileName().toString();
         Description description = new Description(
-                folder.toAbsolutePath().normalize().getFileName().toString(),
-                files.size(),
-                values(files.getFirst(), shape),
+                part.map(p -> name + ":" + p.text()).orElse(name),
+                photos.size(),
+                values(photos.getFirst(), shape),
                 "uint8",
                 labels,
                 Optional.of(shape),
                 List.of());
-        return new ImageFolder(folder, description, files, shape.channels(), options.resize(), options.scaleFor(true));
+        return new ImageFolder(
+                description, photos, new PhotoPixels(shape.channels(), options.resize(), options.scaleFor(true)));
     }
 
-    private static int values(Path first, ImageShape shape) throws DataFormatException {
+    /** Those that can be read: all, unless those that cannot may be left out. */
+    private static List<Photo> readable(List<Path> files, DataOptions options, Consumer<String> log)
+            throws DataFormatException {
+        Photo[] opened = new Photo[files.size()];
+        DamagedPhotos damaged = new DamagedPhotos();
+        forEach(files, damaged, i -> opened[i] = Photo.open(files.get(i)));
+        if (damaged.isEmpty() && !options.skipDamaged()) {
+            return List.of(opened);
+        }
+        // One that is damaged calls for a look at all, to the last pixel.
+        forEach(files, damaged, i -> {
+            if (opened[i] != null) {
+                opened[i].decode(1, RowSink.NONE);
+            }
+        });
+        if (!options.skipDamaged()) {
+            throw damaged.exception(files.size());
+        }
+        List<Photo> whole = Arrays.stream(opened)
+                .filter(photo -> photo != null && !damaged.files().contains(photo.file()))
+                .toList();
+        if (!damaged.isEmpty()) {
+            log.accept(damaged.leftOut(files.size()));
+        }
+        if (whole.isEmpty()) {
+            throw damaged.exception(files.size());
+        }
+        return whole;
+    }
+
+    private static void forEach(List<Path> files, DamagedPhotos damaged, Action action) {
+        WorkerPool.shared().run(files.size(), (index, worker) -> {
+            try {
+                action.accept(index);
+            } catch (DataFormatException e) {
+                damaged.add(files.get(index), e);
+            }
+        });
+    }
+
+    private static int values(Photo first, ImageShape shape) throws DataFormatException {
         try {
             return shape.values();
         } catch (ArithmeticException e) {
             throw new DataFormatException(
-                    "%s of %s pixels has too many for a row; --resize makes them fewer".formatted(first, shape), e);
+                    "%s of %s pixels has too many for a row; --resize makes them fewer".formatted(first.file(), shape),
+                    e);
         }
     }
 
-    /** In the order of their paths, so that every machine sees the same rows. */
-    private static List<Path> photos(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            return all.filter(ImageFolder::isPhoto)
-                    .filter(Files::isRegularFile)
-                    .sorted(Comparator.comparing(p -> folder.relativize(p).toString()))
-                    .toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static boolean isPhoto(Path file) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return !name.startsWith(".") && (name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg"));
-    }
-
-    private static Optional<Labels> ofSubfolders(Path folder, List<Path> files) throws DataFormatException {
+    /** @param above how many folders stand above the classes */
+    private static Optional<Labels> ofSubfolders(Path folder, List<Photo> photos, int above) throws IOException {
+        Map<String, String> called = ClassNames.ofFolder(folder);
         List<String> names = new ArrayList<>();
         Path direct = null;
-        for (Path file : files) {
-            Path below = folder.relativize(file);
-            if (below.getNameCount() == 1) {
-                direct = file;
+        for (Photo photo : photos) {
+            Path below = folder.relativize(photo.file());
+            if (below.getNameCount() == above + 1) {
+                direct = photo.file();
             } else {
-                names.add(below.getName(0).toString());
+                String name = below.getName(above).toString();
+                names.add(called.getOrDefault(name, name));
             }
         }
         if (names.isEmpty()) {
@@ -110,21 +156,21 @@ final class ImageFolder extends DataSource {
         return Optional.of(Labels.ofNames(names));
     }
 
-    private static ImageShape shape(List<Path> files, DataOptions options) throws DataFormatException {
-        ImageShape first = null;
+    private static ImageShape shape(List<Photo> photos, DataOptions options) throws DataFormatException {
+        Photo firstPhoto = photos.getFirst();
+        ImageShape first = firstPhoto.shape();
         int channels = 1;
-        for (Path file : files) {
-            ImageShape shape = Photo.shape(file);
-            first = first == null ? shape : first;
+        for (Photo photo : photos) {
+            ImageShape shape = photo.shape();
             channels = Math.max(channels, shape.channels());
             if (options.resize().isEmpty() && (shape.width() != first.width() || shape.height() != first.height())) {
                 throw new DataFormatException(
                         "%s is of %d x %d pixels, but %s of %d x %d; --resize brings all to one size"
                                 .formatted(
-                                        file,
+                                        photo.file(),
                                         shape.width(),
                                         shape.height(),
-                                        files.getFirst(),
+                                        firstPhoto.file(),
                                         first.width(),
                                         first.height()));
             }
@@ -139,51 +185,68 @@ final class ImageFolder extends DataSource {
     public FloatMatrix read(long from, long to) throws IOException {
         Objects.checkFromToIndex(from, to, rows());
         FloatMatrix out = FloatMatrix.allocate(to - from, columns());
+        return filled(out, from, to, (photo, row) -> pixels.read(photo, out, row));
+    }
+
+    @Override
+    FloatMatrix readAt(long from, long to, ImageSize size) throws IOException {
+        if (pixels.resize().isPresent()) {
+            return super.readAt(from, to, size);
+        }
+        Objects.checkFromToIndex(from, to, rows());
+        FloatMatrix out = FloatMatrix.allocate(to - from, size.width() * size.height() * pixels.channels());
+        return filled(out, from, to, (photo, row) -> out.setRow(row, pixels.resized(photo, size, false)));
+    }
+
+    /** What writes a photo into a row. */
+    @FunctionalInterface
+    private interface Filling {
+        void write(Photo photo, long row) throws DataFormatException;
+    }
+
+    private FloatMatrix filled(FloatMatrix out, long from, long to, Filling filling) throws DataFormatException {
         try {
-            WorkerPool.shared().run((int) (to - from), (index, worker) -> {
-                try {
-                    out.setRow(index, row(files.get((int) from + index)));
-                } catch (DataFormatException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+            List<Path> block = files().subList((int) from, (int) to);
+            DamagedPhotos damaged = new DamagedPhotos();
+            forEach(block, damaged, i -> filling.write(photos.get((int) from + i), i));
+            if (!damaged.isEmpty()) {
+                decodeFrom((int) to, damaged);
+                throw damaged.exception(photos.size());
+            }
             return out;
-        } catch (UncheckedIOException e) {
-            out.close();
-            throw e.getCause();
-        } catch (RuntimeException | Error e) {
+        } catch (DataFormatException | RuntimeException | Error e) {
             out.close();
             throw e;
         }
     }
 
-    private float[] row(Path file) throws DataFormatException {
-        float[] pixels = Photo.pixels(file, channels);
-        if (resize.isPresent()) {
-            ImageShape shape = Photo.shape(file);
-            if (shape.width() != resize.get().width()
-                    || shape.height() != resize.get().height()) {
-                pixels =
-                        new Resize(new ImageShape(shape.width(), shape.height(), channels), resize.get()).apply(pixels);
-            }
+    private void decodeFrom(int first, DamagedPhotos damaged) {
+        List<Path> rest = files().subList(first, photos.size());
+        forEach(rest, damaged, i -> photos.get(first + i).decode(1, RowSink.NONE));
+    }
+
+    private List<Path> files() {
+        return photos.stream().map(Photo::file).toList();
+    }
+
+    /** Decodes every photo. */
+    @Override
+    public void verify() throws IOException {
+        DamagedPhotos damaged = new DamagedPhotos();
+        decodeFrom(0, damaged);
+        if (!damaged.isEmpty()) {
+            throw damaged.exception(photos.size());
         }
-        if (pixels.length != columns()) {
-            throw new DataFormatException("%s has changed its size since %s was opened".formatted(file, folder));
-        }
-        for (int j = 0; j < pixels.length; j++) {
-            pixels[j] *= scale;
-        }
-        return pixels;
     }
 
     @Override
     public Optional<Path> file(long row) {
-        return Optional.of(files.get((int) row));
+        return Optional.of(photos.get((int) row).file());
     }
 
     @Override
     public String sha256() throws IOException {
-        return FileHash.of(files);
+        return FileHash.of(files());
     }
 
     @Override

@@ -1,17 +1,23 @@
 package io.heddle.cli.data;
 
+import com.drew.imaging.ImageProcessingException;
 import com.drew.imaging.jpeg.JpegMetadataReader;
-import com.drew.imaging.jpeg.JpegProcessingException;
+import com.drew.imaging.png.PngMetadataReader;
+import com.drew.imaging.tiff.TiffMetadataReader;
+import com.drew.imaging.webp.WebpMetadataReader;
 import com.drew.metadata.Metadata;
 import com.drew.metadata.exif.ExifDirectoryBase;
 import com.drew.metadata.exif.ExifIFD0Directory;
 import com.drew.metadata.exif.ExifReader;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How the pixels of a JPEG lie in its file, as EXIF tells it: a camera that is held upright writes them lying down.
+ * How the pixels of a photo lie in its file, as EXIF tells it: a camera that is held upright writes them lying down.
  *
  * @param code 1 to 8 as in EXIF; 1 is as they are to be seen
  */
@@ -22,14 +28,21 @@ record Orientation(int code) {
     // From here on, rows are columns.
     private static final int FIRST_LYING = 5;
 
-    /** Of a JPEG file; one that says nothing, or nonsense, is upright. */
-    static Orientation of(Path jpeg) throws IOException {
-        try {
-            Metadata metadata = JpegMetadataReader.readMetadata(jpeg.toFile(), List.of(new ExifReader()));
+    /** Of a file; one that says nothing, or nonsense, is upright. */
+    static Orientation of(Path file, PhotoFormat format) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            Metadata metadata =
+                    switch (format) {
+                        case JPEG -> JpegMetadataReader.readMetadata(file.toFile(), List.of(new ExifReader()));
+                        case PNG -> PngMetadataReader.readMetadata(in);
+                        case WEBP -> WebpMetadataReader.readMetadata(in);
+                        case TIFF -> TiffMetadataReader.readMetadata(file.toFile());
+                        default -> new Metadata();
+                    };
             ExifIFD0Directory exif = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
             Integer code = exif == null ? null : exif.getInteger(ExifDirectoryBase.TAG_ORIENTATION);
             return code == null || code < 1 || code > LAST ? UPRIGHT : new Orientation(code);
-        } catch (JpegProcessingException e) {
+        } catch (ImageProcessingException | RuntimeException e) {
             // The decoder of the pixels says better what is wrong with the file.
             return UPRIGHT;
         }
@@ -50,36 +63,40 @@ record Orientation(int code) {
         if (code == 1) {
             return pixels;
         }
-        ImageShape to = turned(stored);
         int channels = stored.channels();
         float[] out = new float[pixels.length];
-        for (int y = 0; y < to.height(); y++) {
-            for (int x = 0; x < to.width(); x++) {
-                int from = source(x, y, stored) * channels;
-                System.arraycopy(pixels, from, out, (y * to.width() + x) * channels, channels);
+        for (int y = 0; y < stored.height(); y++) {
+            for (int x = 0; x < stored.width(); x++) {
+                int from = (y * stored.width() + x) * channels;
+                System.arraycopy(pixels, from, out, place(x, y, stored) * channels, channels);
             }
         }
         return out;
     }
 
-    /** Which stored pixel is seen at a place. */
-    private int source(int x, int y, ImageShape stored) {
+    /**
+     * Where a pixel is to be seen, counted from the top row down.
+     *
+     * @param column of the pixel as it is stored
+     * @param row of the pixel as it is stored
+     */
+    int place(int column, int row, ImageShape stored) {
         int right = stored.width() - 1;
         int bottom = stored.height() - 1;
-        int column =
+        int x =
                 switch (code) {
-                    case 2, 3 -> right - x;
-                    case 4 -> x;
-                    case 5, 6 -> y;
-                    default -> right - y;
+                    case 1, 4 -> column;
+                    case 2, 3 -> right - column;
+                    case 5, 8 -> row;
+                    default -> bottom - row;
                 };
-        int row =
+        int y =
                 switch (code) {
-                    case 2 -> y;
-                    case 3, 4 -> bottom - y;
-                    case 5, 8 -> x;
-                    default -> bottom - x;
+                    case 1, 2 -> row;
+                    case 3, 4 -> bottom - row;
+                    case 5, 6 -> column;
+                    default -> right - column;
                 };
-        return row * stored.width() + column;
+        return y * (code < FIRST_LYING ? stored.width() : stored.height()) + x;
     }
 }

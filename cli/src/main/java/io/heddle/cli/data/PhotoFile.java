@@ -4,6 +4,7 @@ import io.heddle.data.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A single photo, read as one more row of images that are there already. */
 public final class PhotoFile {
@@ -26,16 +27,18 @@ public final class PhotoFile {
      * @throws DataFormatException if the file is damaged
      */
     public static FloatMatrix read(Path file, ImageShape images, DataOptions options) throws IOException {
-        ImageShape own = Photo.shape(file);
-        float[] pixels = Photo.pixels(file, images.channels());
-        if (own.width() != images.width() || own.height() != images.height()) {
-            ImageShape from = new ImageShape(own.width(), own.height(), images.channels());
-            pixels = new Resize(from, new ImageSize(images.width(), images.height())).apply(pixels);
+        FloatMatrix row = FloatMatrix.allocate(1, images.values());
+        try {
+            Photo photo = Photo.open(file);
+            ImageShape own = photo.shape();
+            boolean fits = own.width() == images.width() && own.height() == images.height();
+            Optional<ImageSize> resize =
+                    fits ? Optional.empty() : Optional.of(new ImageSize(images.width(), images.height()));
+            new PhotoPixels(images.channels(), resize, options.scaleFor(true)).read(photo, row, 0);
+            return row;
+        } catch (IOException | RuntimeException | Error e) {
+            row.close();
+            throw e;
         }
-        float scale = options.scaleFor(true);
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] *= scale;
-        }
-        return FloatMatrix.copyOf(pixels, 1, pixels.length);
     }
 }

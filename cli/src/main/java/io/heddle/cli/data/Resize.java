@@ -51,32 +51,89 @@ final class Resize {
 
     /** @param pixels of an image of the old size; left as they are */
     float[] apply(float[] pixels) {
-        int c = from.channels();
-        float[] narrow = new float[from.height() * to.width() * c];
+        int length = from.width() * from.channels();
+        float[] row = new float[length];
+        Rows rows = rows();
         for (int y = 0; y < from.height(); y++) {
+            System.arraycopy(pixels, y * length, row, 0, length);
+            rows.add(row);
+        }
+        return rows.image();
+    }
+
+    /** Resizes an image whose rows come one by one. */
+    Rows rows() {
+        return new Rows();
+    }
+
+    /** An image on its way: what is kept is of the new size. */
+    final class Rows {
+        private final int length = to.width() * from.channels();
+        private final float[] narrow = new float[length];
+        private final float[] out = new float[Math.multiplyExact(to.height(), length)];
+        private int y;
+        /** The first new row that old rows still go into. */
+        private int open;
+
+        /** @param row the next row from the top; free for other use afterwards */
+        void add(float[] row) {
+            if (from.channels() == 3) {
+                narrowColour(row);
+            } else {
+                narrow(row);
+            }
+            while (open < to.height() && down.first()[open] + down.weights()[open].length <= y) {
+                open++;
+            }
+            for (int i = open; i < to.height() && down.first()[i] <= y; i++) {
+                int j = y - down.first()[i];
+                if (j < down.weights()[i].length) {
+                    float w = down.weights()[i][j];
+                    for (int x = 0; x < length; x++) {
+                        out[i * length + x] += w * narrow[x];
+                    }
+                }
+            }
+            y++;
+        }
+
+        private void narrow(float[] row) {
+            int c = from.channels();
             for (int x = 0; x < to.width(); x++) {
                 float[] w = across.weights()[x];
-                int start = (y * from.width() + across.first()[x]) * c;
+                int start = across.first()[x] * c;
                 for (int k = 0; k < c; k++) {
                     float sum = 0;
                     for (int j = 0; j < w.length; j++) {
-                        sum += w[j] * pixels[start + j * c + k];
+                        sum += w[j] * row[start + j * c + k];
                     }
-                    narrow[(y * to.width() + x) * c + k] = sum;
+                    narrow[x * c + k] = sum;
                 }
             }
         }
-        int rowLength = to.width() * c;
-        float[] out = new float[to.height() * rowLength];
-        for (int y = 0; y < to.height(); y++) {
-            float[] w = down.weights()[y];
-            for (int j = 0; j < w.length; j++) {
-                int source = (down.first()[y] + j) * rowLength;
-                for (int x = 0; x < rowLength; x++) {
-                    out[y * rowLength + x] += w[j] * narrow[source + x];
+
+        /** The same for three channels at a time. */
+        private void narrowColour(float[] row) {
+            for (int x = 0; x < to.width(); x++) {
+                float[] w = across.weights()[x];
+                int at = across.first()[x] * 3;
+                float red = 0;
+                float green = 0;
+                float blue = 0;
+                for (int j = 0; j < w.length; j++, at += 3) {
+                    red += w[j] * row[at];
+                    green += w[j] * row[at + 1];
+                    blue += w[j] * row[at + 2];
                 }
+                narrow[3 * x] = red;
+                narrow[3 * x + 1] = green;
+                narrow[3 * x + 2] = blue;
             }
         }
-        return out;
+
+        /** What has come of the rows so far. */
+        float[] image() {
+            return out;
+        }
     }
 }
