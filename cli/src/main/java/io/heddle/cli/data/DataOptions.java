@@ -84,13 +84,26 @@ public record DataOptions(
                 drop,
                 array,
                 roles,
-                text, skipDamaged);
+                text,
+                skipDamaged);
     }
 
     /** These options with a file of labels. */
     public DataOptions withLabels(Path file) {
         return new DataOptions(
-                label, Optional.of(file), scale, resize, gray, imageSize, header, separator, drop, array, roles, text, skipDamaged);
+                label,
+                Optional.of(file),
+                scale,
+                resize,
+                gray,
+                imageSize,
+                header,
+                separator,
+                drop,
+                array,
+                roles,
+                text,
+                skipDamaged);
     }
 
     /** These options without any labels asked for. */
@@ -107,7 +120,8 @@ public record DataOptions(
                 drop,
                 array,
                 roles,
-                text, skipDamaged);
+                text,
+                skipDamaged);
     }
 
     /** These options with another scale. */
@@ -124,61 +138,170 @@ public record DataOptions(
                 drop,
                 array,
                 roles,
-                text, skipDamaged);
+                text,
+                skipDamaged);
     }
 
     /** These options with another size for photos. */
     public DataOptions withResize(ImageSize size) {
         return new DataOptions(
-                label, labels, scale, Optional.of(size), gray, imageSize, header, separator, drop, array, roles, text, skipDamaged);
+                label,
+                labels,
+                scale,
+                Optional.of(size),
+                gray,
+                imageSize,
+                header,
+                separator,
+                drop,
+                array,
+                roles,
+                text,
+                skipDamaged);
     }
 
     /** These options with photos in gray or not. */
     public DataOptions withGray(boolean value) {
         return new DataOptions(
-                label, labels, scale, resize, value, imageSize, header, separator, drop, array, roles, text, skipDamaged);
+                label,
+                labels,
+                scale,
+                resize,
+                value,
+                imageSize,
+                header,
+                separator,
+                drop,
+                array,
+                roles,
+                text,
+                skipDamaged);
     }
 
     /** These options with the size of the images that rows are. */
     public DataOptions withImageSize(ImageSize size) {
         return new DataOptions(
-                label, labels, scale, resize, gray, Optional.of(size), header, separator, drop, array, roles, text, skipDamaged);
+                label,
+                labels,
+                scale,
+                resize,
+                gray,
+                Optional.of(size),
+                header,
+                separator,
+                drop,
+                array,
+                roles,
+                text,
+                skipDamaged);
     }
 
     /** These options with or without a header line. */
     public DataOptions withHeader(boolean value) {
         return new DataOptions(
-                label, labels, scale, resize, gray, imageSize, Optional.of(value), separator, drop, array, roles, text, skipDamaged);
+                label,
+                labels,
+                scale,
+                resize,
+                gray,
+                imageSize,
+                Optional.of(value),
+                separator,
+                drop,
+                array,
+                roles,
+                text,
+                skipDamaged);
     }
 
     /** These options with another separator. */
     public DataOptions withSeparator(char value) {
         return new DataOptions(
-                label, labels, scale, resize, gray, imageSize, header, Optional.of(value), drop, array, roles, text, skipDamaged);
+                label,
+                labels,
+                scale,
+                resize,
+                gray,
+                imageSize,
+                header,
+                Optional.of(value),
+                drop,
+                array,
+                roles,
+                text,
+                skipDamaged);
     }
 
     /** These options with columns to leave out. */
     public DataOptions withDrop(List<String> columns) {
         return new DataOptions(
-                label, labels, scale, resize, gray, imageSize, header, separator, columns, array, roles, text, skipDamaged);
+                label,
+                labels,
+                scale,
+                resize,
+                gray,
+                imageSize,
+                header,
+                separator,
+                columns,
+                array,
+                roles,
+                text,
+                skipDamaged);
     }
 
     /** These options with the name of an array. */
     public DataOptions withArray(String name) {
         return new DataOptions(
-                label, labels, scale, resize, gray, imageSize, header, separator, drop, Optional.of(name), roles, text, skipDamaged);
+                label,
+                labels,
+                scale,
+                resize,
+                gray,
+                imageSize,
+                header,
+                separator,
+                drop,
+                Optional.of(name),
+                roles,
+                text,
+                skipDamaged);
     }
 
     /** These options with what other columns are. */
     public DataOptions withRoles(ColumnRoles value) {
         return new DataOptions(
-                label, labels, scale, resize, gray, imageSize, header, separator, drop, array, value, text, skipDamaged);
+                label,
+                labels,
+                scale,
+                resize,
+                gray,
+                imageSize,
+                header,
+                separator,
+                drop,
+                array,
+                value,
+                text,
+                skipDamaged);
     }
 
     /** These options with another reading of text. */
     public DataOptions withText(TextOptions options) {
         return new DataOptions(
-                label, labels, scale, resize, gray, imageSize, header, separator, drop, array, roles, options, skipDamaged);
+                label,
+                labels,
+                scale,
+                resize,
+                gray,
+                imageSize,
+                header,
+                separator,
+                drop,
+                array,
+                roles,
+                options,
+                skipDamaged);
     }
 
     /** These options with photos left out that cannot be read, or not. */
