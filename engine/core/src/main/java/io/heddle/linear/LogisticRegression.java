@@ -6,6 +6,7 @@ import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -27,7 +28,7 @@ public final class LogisticRegression {
     public enum ClassWeight {
         /** Every row alike. */
         NONE,
-        /** Every class alike: a row of class c counts n / (classes in use · rows of c). */
+        /** Every class alike: a row of class c counts n / (classes in use · rows of c), rows by their weight. */
         BALANCED
     }
 
@@ -41,6 +42,8 @@ public final class LogisticRegression {
      * @param maxIterations most rounds of the solver on all rows, ≥ 1; default 100
      * @param standardize whether the penalty counts weights of columns scaled to unit variance; default false
      * @param classWeight how much the rows of a class count; default {@link ClassWeight#NONE}
+     * @param classWeights how much the rows of a class count, a finite number of 0 or more by class; a class that is
+     *     not named counts 1; default none named
      * @param seed picks the sampled rows of the warm start; default 0
      * @param progress told after each round, on the calling thread
      */
@@ -51,6 +54,7 @@ public final class LogisticRegression {
             int maxIterations,
             boolean standardize,
             ClassWeight classWeight,
+            Map<Integer, Double> classWeights,
             long seed,
             Consumer<Progress> progress) {
         /**
@@ -63,11 +67,21 @@ public final class LogisticRegression {
             require(l1Ratio >= 0 && l1Ratio <= 1, "l1Ratio must lie between 0 and 1, not %s", l1Ratio);
             require(tolerance > 0, "tolerance must be above 0, not %s", tolerance);
             require(maxIterations >= 1, "maxIterations must be 1 or more, not %d", maxIterations);
+            classWeights = Map.copyOf(classWeights);
+            classWeights.forEach((c, weight) -> require(
+                    c >= 0 && weight >= 0 && weight <= Float.MAX_VALUE,
+                    "the weight of class %d is %s; classes count from 0, and weights are finite numbers of 0 or more",
+                    c,
+                    weight));
+            require(
+                    classWeights.isEmpty() || classWeight == ClassWeight.NONE,
+                    "classWeight %s and weights of single classes exclude each other",
+                    classWeight);
         }
 
         /** {@return the defaults named above} */
         public static Options defaults() {
-            return new Options(1e-4, 0, 1e-4, 100, false, ClassWeight.NONE, 0, p -> {});
+            return new Options(1e-4, 0, 1e-4, 100, false, ClassWeight.NONE, Map.of(), 0, p -> {});
         }
 
         /**
@@ -76,7 +90,8 @@ public final class LogisticRegression {
          * @param value see the component {@code lambda}
          */
         public Options withLambda(double value) {
-            return new Options(value, l1Ratio, tolerance, maxIterations, standardize, classWeight, seed, progress);
+            return new Options(
+                    value, l1Ratio, tolerance, maxIterations, standardize, classWeight, classWeights, seed, progress);
         }
 
         /**
@@ -85,7 +100,8 @@ public final class LogisticRegression {
          * @param value see the component {@code l1Ratio}
          */
         public Options withL1Ratio(double value) {
-            return new Options(lambda, value, tolerance, maxIterations, standardize, classWeight, seed, progress);
+            return new Options(
+                    lambda, value, tolerance, maxIterations, standardize, classWeight, classWeights, seed, progress);
         }
 
         /**
@@ -94,7 +110,8 @@ public final class LogisticRegression {
          * @param value see the component {@code tolerance}
          */
         public Options withTolerance(double value) {
-            return new Options(lambda, l1Ratio, value, maxIterations, standardize, classWeight, seed, progress);
+            return new Options(
+                    lambda, l1Ratio, value, maxIterations, standardize, classWeight, classWeights, seed, progress);
         }
 
         /**
@@ -103,7 +120,8 @@ public final class LogisticRegression {
          * @param value see the component {@code maxIterations}
          */
         public Options withMaxIterations(int value) {
-            return new Options(lambda, l1Ratio, tolerance, value, standardize, classWeight, seed, progress);
+            return new Options(
+                    lambda, l1Ratio, tolerance, value, standardize, classWeight, classWeights, seed, progress);
         }
 
         /**
@@ -112,7 +130,8 @@ public final class LogisticRegression {
          * @param value see the component {@code standardize}
          */
         public Options withStandardize(boolean value) {
-            return new Options(lambda, l1Ratio, tolerance, maxIterations, value, classWeight, seed, progress);
+            return new Options(
+                    lambda, l1Ratio, tolerance, maxIterations, value, classWeight, classWeights, seed, progress);
         }
 
         /**
@@ -121,7 +140,18 @@ public final class LogisticRegression {
          * @param value see the component {@code classWeight}
          */
         public Options withClassWeight(ClassWeight value) {
-            return new Options(lambda, l1Ratio, tolerance, maxIterations, standardize, value, seed, progress);
+            return new Options(
+                    lambda, l1Ratio, tolerance, maxIterations, standardize, value, classWeights, seed, progress);
+        }
+
+        /**
+         * {@return these options with a weight for single classes}
+         *
+         * @param value see the component {@code classWeights}
+         */
+        public Options withClassWeights(Map<Integer, Double> value) {
+            return new Options(
+                    lambda, l1Ratio, tolerance, maxIterations, standardize, classWeight, value, seed, progress);
         }
 
         /**
@@ -130,7 +160,8 @@ public final class LogisticRegression {
          * @param value see the component {@code seed}
          */
         public Options withSeed(long value) {
-            return new Options(lambda, l1Ratio, tolerance, maxIterations, standardize, classWeight, value, progress);
+            return new Options(
+                    lambda, l1Ratio, tolerance, maxIterations, standardize, classWeight, classWeights, value, progress);
         }
 
         /**
@@ -139,7 +170,8 @@ public final class LogisticRegression {
          * @param value see the component {@code progress}
          */
         public Options withProgress(Consumer<Progress> value) {
-            return new Options(lambda, l1Ratio, tolerance, maxIterations, standardize, classWeight, seed, value);
+            return new Options(
+                    lambda, l1Ratio, tolerance, maxIterations, standardize, classWeight, classWeights, seed, value);
         }
     }
 
@@ -177,7 +209,30 @@ public final class LogisticRegression {
      *     value that is not finite
      */
     public static LogisticModel fit(DataMatrix x, int[] labels, Options options, WorkerPool pool) {
-        TrainingRows rows = rows(x, labels, 0, options, pool);
+        return fit(rows(x, labels, null, 0, options, pool), options, pool);
+    }
+
+    /**
+     * Fits a model to rows that count differently, which the caller closes. A row of weight 2 counts as two equal rows
+     * of weight 1, and one of weight 0 as none; the loss is the weighted mean. With {@code standardize}, so do means
+     * and deviations of the columns.
+     *
+     * <p>For example: {@snippet file="LinearExamplesTest.java" region="row-weights"}
+     *
+     * @param x n × features, finite
+     * @param labels n classes, 0 … classes − 1; classes is the largest label plus 1
+     * @param rowWeights n finite numbers of 0 or more, multiplied by those of the classes
+     * @param options of the fit
+     * @param pool whose threads share the work
+     * @return the model, which the caller closes
+     * @throws InvalidInputException if a weight is negative or not finite, if rows of fewer than two classes have a
+     *     weight above 0, and as without weights
+     */
+    public static LogisticModel fit(DataMatrix x, int[] labels, double[] rowWeights, Options options, WorkerPool pool) {
+        return fit(rows(x, labels, rowWeights, 0, options, pool), options, pool);
+    }
+
+    private static LogisticModel fit(TrainingRows rows, Options options, WorkerPool pool) {
         ElasticNetPenalty penalty = ElasticNetPenalty.of(options.lambda(), options.l1Ratio(), rows.transform());
         double[] parameters = new double[rows.classes() * rows.width()];
         if (LogisticSolver.startsInFloat(rows)) {
@@ -207,7 +262,7 @@ public final class LogisticRegression {
                 "the data have %d columns, but the model to start from has %d",
                 x.columns(),
                 start.features());
-        TrainingRows rows = rows(x, labels, start.classes(), options, pool);
+        TrainingRows rows = rows(x, labels, null, start.classes(), options, pool);
         double[] parameters = new double[rows.classes() * rows.width()];
         rows.transform().unfold(start.weights(), start.intercepts(), parameters);
         ElasticNetPenalty penalty = ElasticNetPenalty.of(options.lambda(), options.l1Ratio(), rows.transform());
@@ -217,11 +272,12 @@ public final class LogisticRegression {
     }
 
     /** Validates the data, and centres and weighs them. */
-    static TrainingRows rows(DataMatrix x, int[] labels, int leastClasses, Options options, WorkerPool pool) {
+    static TrainingRows rows(
+            DataMatrix x, int[] labels, double[] rowWeights, int leastClasses, Options options, WorkerPool pool) {
         int classes = Math.max(leastClasses, validate(x, labels));
         double l2 = options.lambda() * (1 - options.l1Ratio());
-        FeatureTransform transform = FeatureTransform.of(x, null, scaling(x, classes, options), l2, pool);
-        double[] weights = options.classWeight() == ClassWeight.BALANCED ? balanced(labels, classes) : null;
+        double[] weights = RowWeights.of(labels, classes, rowWeights, options);
+        FeatureTransform transform = FeatureTransform.of(x, rowWeights, scaling(x, classes, options), l2, pool);
         return new TrainingRows(x, labels, weights, classes, transform);
     }
 
@@ -254,18 +310,5 @@ public final class LogisticRegression {
                 labels.length,
                 first);
         return largest + 1;
-    }
-
-    private static double[] balanced(int[] labels, int classes) {
-        int[] counts = new int[classes];
-        int used = 0;
-        for (int label : labels) {
-            used += counts[label]++ == 0 ? 1 : 0;
-        }
-        double[] weights = new double[labels.length];
-        for (int i = 0; i < labels.length; i++) {
-            weights[i] = labels.length / ((double) used * counts[labels[i]]);
-        }
-        return weights;
     }
 }

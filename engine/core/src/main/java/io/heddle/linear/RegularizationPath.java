@@ -54,6 +54,31 @@ public final class RegularizationPath {
      */
     public static List<LogisticModel> fit(
             DataMatrix x, int[] labels, double[] lambdas, Options options, WorkerPool pool, IntConsumer fitted) {
+        return fit(x, labels, null, lambdas, options, pool, fitted);
+    }
+
+    /**
+     * As {@link #fit(DataMatrix, int[], double[], Options, WorkerPool, IntConsumer)}, of rows that count differently.
+     *
+     * @param x n × features, finite
+     * @param labels n classes
+     * @param rowWeights n finite numbers of 0 or more, or null where all rows count alike
+     * @param lambdas falling, each above 0; the options' own lambda is not used
+     * @param options of each fit; their lambda is not used
+     * @param pool whose threads share the work
+     * @param fitted called with the number of models so far, on the calling thread
+     * @return the models, in the order of the lambdas
+     * @throws InvalidInputException as without weights, and as {@link LogisticRegression#fit(DataMatrix, int[],
+     *     double[], Options, WorkerPool)}
+     */
+    public static List<LogisticModel> fit(
+            DataMatrix x,
+            int[] labels,
+            double[] rowWeights,
+            double[] lambdas,
+            Options options,
+            WorkerPool pool,
+            IntConsumer fitted) {
         for (int i = 0; i < lambdas.length; i++) {
             require(lambdas[i] > 0, "the lambdas of a path lie above 0, not at %s", lambdas[i]);
             require(
@@ -63,7 +88,12 @@ public final class RegularizationPath {
                     i == 0 ? 0 : lambdas[i - 1]);
         }
         TrainingRows rows = LogisticRegression.rows(
-                x, labels, 0, options.withLambda(lambdas.length == 0 ? 0 : lambdas[lambdas.length - 1]), pool);
+                x,
+                labels,
+                rowWeights,
+                0,
+                options.withLambda(lambdas.length == 0 ? 0 : lambdas[lambdas.length - 1]),
+                pool);
         double[] parameters = new double[rows.classes() * rows.width()];
         List<LogisticModel> models = new ArrayList<>();
         try (LogisticSolver solver = new LogisticSolver(rows, pool)) {
@@ -89,7 +119,22 @@ public final class RegularizationPath {
      * @throws InvalidInputException as {@link LogisticRegression#fit(DataMatrix, int[], Options, WorkerPool)}
      */
     public static double largestLambda(DataMatrix x, int[] labels, Options options, WorkerPool pool) {
-        TrainingRows rows = LogisticRegression.rows(x, labels, 0, options, pool);
+        return largestLambda(x, labels, null, options, pool);
+    }
+
+    /**
+     * {@return as {@link #largestLambda(DataMatrix, int[], Options, WorkerPool)}, of rows that count differently}
+     *
+     * @param x n × features, finite
+     * @param labels n classes
+     * @param rowWeights n finite numbers of 0 or more, or null where all rows count alike
+     * @param options of each fit; their lambda is not used
+     * @param pool whose threads share the work
+     * @throws InvalidInputException as {@link LogisticRegression#fit(DataMatrix, int[], double[], Options, WorkerPool)}
+     */
+    public static double largestLambda(
+            DataMatrix x, int[] labels, double[] rowWeights, Options options, WorkerPool pool) {
+        TrainingRows rows = LogisticRegression.rows(x, labels, rowWeights, 0, options, pool);
         double[] parameters = new double[rows.classes() * rows.width()];
         logFrequencies(rows, parameters);
         double[] gradient = new double[parameters.length];

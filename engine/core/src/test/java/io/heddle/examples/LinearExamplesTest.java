@@ -8,7 +8,9 @@ import io.heddle.linear.LogisticRegression;
 import io.heddle.linear.RegularizationPath;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The examples of {@code io.heddle.linear}. */
@@ -24,6 +26,22 @@ class LinearExamplesTest {
                 int[] predicted = model.predict(x);
                 // @end
                 assertThat(predicted).isEqualTo(labels);
+            }
+        }
+    }
+
+    @Test
+    void rowWeights() {
+        try (FloatMatrix x = ExampleData.rows()) {
+            // @start region="row-weights"
+            double[] weights = new double[labels.length];
+            Arrays.fill(weights, 1);
+            weights[0] = 2; // as if the first row were there twice
+            var options = LogisticRegression.Options.defaults().withClassWeights(Map.of(1, 5.0));
+            try (LogisticModel model = LogisticRegression.fit(x, labels, weights, options, WorkerPool.shared())) {
+                boolean optimum = model.converged(); // whether the certificate is within the tolerance
+                // @end
+                assertThat(optimum).isTrue();
             }
         }
     }

@@ -7,10 +7,15 @@ import static org.assertj.core.api.Assertions.within;
 import io.heddle.linear.LogisticRegression.Options;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -174,5 +179,27 @@ class LogisticRegressionTest {
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessage("the data have 2 columns, but the model was fitted on 1");
         }
+    }
+
+    /** A million rows of results are 64 MB, which a failing call must not keep. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aPredictionThatFailsKeepsNoMemory() throws IOException {
+        int[] labels = {0, 1, 0, 1};
+        FloatMatrix closed = FloatMatrix.allocate(1_000_000, 1);
+        closed.close();
+        try (FloatMatrix x = FloatMatrix.copyOf(new float[] {0, 1, 0, 2}, 4, 1);
+                LogisticModel model = LogisticRegression.fit(x, labels, Options.defaults())) {
+            long before = virtualPages();
+            for (int i = 0; i < 40; i++) {
+                assertThatThrownBy(() -> model.predict(closed)).isInstanceOf(IllegalStateException.class);
+                assertThatThrownBy(() -> model.probabilities(closed)).isInstanceOf(IllegalStateException.class);
+            }
+            assertThat(virtualPages() - before).isLessThan((1L << 30) / 4096);
+        }
+    }
+
+    private static long virtualPages() throws IOException {
+        return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[0]);
     }
 }

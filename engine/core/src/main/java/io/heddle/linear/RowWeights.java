@@ -1,0 +1,96 @@
+package io.heddle.linear;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.linear.LogisticRegression.ClassWeight;
+import io.heddle.linear.LogisticRegression.Options;
+import java.util.Map;
+
+/** How much each row counts: its own weight times that of its class, scaled to a mean of 1. */
+final class RowWeights {
+    private RowWeights() {}
+
+    /**
+     * O(rows).
+     *
+     * @param rowWeights of the rows, or null where all count alike; left as they are
+     * @return null where all rows count alike
+     * @throws io.heddle.matrix.InvalidInputException if a weight is negative or not finite, if there are not as many as
+     *     rows, or if rows of fewer than two classes count
+     */
+    static double[] of(int[] labels, int classes, double[] rowWeights, Options options) {
+        if (rowWeights != null) {
+            validate(labels, rowWeights);
+        }
+        for (int c : options.classWeights().keySet()) {
+            require(c < classes, "there is a weight for class %d, but the largest label is %d", c, classes - 1);
+        }
+        if (rowWeights == null && options.classWeights().isEmpty() && options.classWeight() == ClassWeight.NONE) {
+            return null;
+        }
+        double[] weights = new double[labels.length];
+        double[] totals = new double[classes];
+        for (int i = 0; i < labels.length; i++) {
+            weights[i] = rowWeights == null ? 1 : rowWeights[i];
+            totals[labels[i]] += weights[i];
+        }
+        double[] factors = options.classWeight() == ClassWeight.BALANCED
+                ? balanced(totals)
+                : factors(classes, options.classWeights());
+        double sum = 0;
+        for (int i = 0; i < labels.length; i++) {
+            weights[i] *= factors[labels[i]];
+            sum += weights[i];
+        }
+        requireTwoClasses(labels, weights);
+        for (int i = 0; i < labels.length; i++) {
+            weights[i] *= labels.length / sum;
+        }
+        return weights;
+    }
+
+    private static void validate(int[] labels, double[] rowWeights) {
+        require(
+                rowWeights.length == labels.length,
+                "there are %d weights for %d rows",
+                rowWeights.length,
+                labels.length);
+        for (int i = 0; i < rowWeights.length; i++) {
+            require(
+                    rowWeights[i] >= 0 && rowWeights[i] <= Float.MAX_VALUE,
+                    "the weight of row %d is %s; weights are finite numbers of 0 or more",
+                    i,
+                    rowWeights[i]);
+        }
+    }
+
+    private static double[] balanced(double[] totals) {
+        double[] factors = new double[totals.length];
+        for (int c = 0; c < totals.length; c++) {
+            factors[c] = totals[c] > 0 ? 1 / totals[c] : 0;
+        }
+        return factors;
+    }
+
+    private static double[] factors(int classes, Map<Integer, Double> classWeights) {
+        double[] factors = new double[classes];
+        for (int c = 0; c < classes; c++) {
+            factors[c] = classWeights.getOrDefault(c, 1.0);
+        }
+        return factors;
+    }
+
+    private static void requireTwoClasses(int[] labels, double[] weights) {
+        int first = -1;
+        for (int i = 0; i < labels.length; i++) {
+            if (weights[i] > 0) {
+                if (first >= 0 && labels[i] != first) {
+                    return;
+                }
+                first = labels[i];
+            }
+        }
+        require(first >= 0, "all weights are 0; rows of at least two classes must count");
+        require(false, "all rows with a weight above 0 have label %d; a classifier needs at least two classes", first);
+    }
+}
