@@ -9,6 +9,7 @@ import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.RowSample;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.ColumnMoments;
+import io.heddle.simd.ColumnSpread;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -434,6 +435,7 @@ public final class KMeans {
                 "the data holds values too large for k-means: a row's squared length of %.3g, the limit is %.0e",
                 moments.largestSquaredNorm(),
                 LARGEST_SQUARED_NORM);
+        ColumnSpread.check(x, moments, "the data");
         boolean lloyd = options.algorithm() == Algorithm.LLOYD;
         Origin origin = Origin.of(moments, x.rows());
         FloatMatrix centroids = FloatMatrix.allocate(options.clusters(), x.columns());

@@ -6,8 +6,6 @@ import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.Gemm;
-import io.heddle.simd.Kernels;
-import io.heddle.simd.Simd;
 import java.util.random.RandomGenerator;
 
 /** Principal components from a matrix of inner products: of the columns, or of the rows where they are fewer. */
@@ -16,11 +14,44 @@ final class CovarianceSolver {
     private static final long LARGEST_SIDE = 20_000;
 
     private static final double TOLERANCE = 1e-10;
-    private static final Kernels KERNELS = Simd.kernels();
 
     private CovarianceSolver() {}
 
-    static Pca.Subspace solve(DataMatrix x, FloatMatrix mean, int k, RandomGenerator random, WorkerPool pool) {
+    static Pca.Subspace solve(DataMatrix x, Scaling scaling, int k, RandomGenerator random, WorkerPool pool) {
+        return solve(x, scaling, (a, n) -> k, random, pool);
+    }
+
+    /** As many components as explain more than a share of the variance. */
+    static Pca.Subspace solve(DataMatrix x, Scaling scaling, double share, RandomGenerator random, WorkerPool pool) {
+        return solve(x, scaling, (a, n) -> count(a, n, share), random, pool);
+    }
+
+    /** Decides on the number of components, once their matrix is known. */
+    @FunctionalInterface
+    private interface Count {
+        int of(double[] a, int n);
+    }
+
+    private static int count(double[] a, int n, double share) {
+        double[] values = SymmetricEigen.values(a.clone(), n);
+        double total = 0;
+        for (int i = 0; i < n; i++) {
+            values[i] = Math.max(0, values[i]);
+            total += values[i];
+        }
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += values[i];
+            if (sum > share * total) {
+                return i + 1;
+            }
+        }
+        // Only data without any variance.
+        return 1;
+    }
+
+    private static Pca.Subspace solve(
+            DataMatrix x, Scaling scaling, Count count, RandomGenerator random, WorkerPool pool) {
         long side = Math.min(x.rows(), x.columns());
         require(
                 side <= LARGEST_SIDE,
@@ -29,43 +60,65 @@ final class CovarianceSolver {
                 LARGEST_SIDE,
                 x.rows(),
                 x.columns());
-        return x.columns() <= x.rows() ? byColumns(x, mean, k, random, pool) : byRows(x, mean, k, random, pool);
+        return x.columns() <= x.rows()
+                ? byColumns(x, scaling, count, random, pool)
+                : byRows(x, scaling, count, random, pool);
     }
 
     private static Pca.Subspace byColumns(
-            DataMatrix x, FloatMatrix mean, int k, RandomGenerator random, WorkerPool pool) {
+            DataMatrix x, Scaling scaling, Count count, RandomGenerator random, WorkerPool pool) {
         int d = x.columns();
-        try (FloatMatrix scatter = FloatMatrix.allocate(d, d)) {
+        double[] a;
+        try (FloatMatrix mean = scaling.meanRow();
+                FloatMatrix scatter = FloatMatrix.allocate(d, d)) {
             Gemm.gram(x, mean, scatter, pool);
-            LeadingEigenpairs pairs = LeadingEigenpairs.of(toDoubles(scatter), d, k, TOLERANCE, random, pool);
-            return new Pca.Subspace(pairs.values(), pairs.vectors());
+            a = toDoubles(scatter);
         }
+        for (int i = 0; i < d; i++) {
+            for (int j = 0; j < d; j++) {
+                // The means were rounded to float.
+                double rounding = x.rows() * scaling.remainder(i) * scaling.remainder(j);
+                a[i * d + j] = (a[i * d + j] - rounding) * scaling.factor(i) * scaling.factor(j);
+            }
+        }
+        int k = count.of(a, d);
+        LeadingEigenpairs pairs = GradedEigen.isGraded(a, d)
+                ? GradedEigen.of(a, d, k)
+                : LeadingEigenpairs.of(a, d, k, TOLERANCE, random, pool);
+        return new Pca.Subspace(pairs.values(), pairs.vectors(), 1, true);
     }
 
-    private static Pca.Subspace byRows(DataMatrix x, FloatMatrix mean, int k, RandomGenerator random, WorkerPool pool) {
+    private static Pca.Subspace byRows(
+            DataMatrix x, Scaling scaling, Count count, RandomGenerator random, WorkerPool pool) {
         int n = Math.toIntExact(x.rows());
         int d = x.columns();
         // The one place where the data is copied: it has fewer rows than columns, so it is small.
         try (FloatMatrix centred = FloatMatrix.allocate(n, d);
-                FloatMatrix products = FloatMatrix.allocate(n, n);
-                FloatMatrix left = FloatMatrix.allocate(k, n);
-                FloatMatrix right = FloatMatrix.allocate(k, d)) {
+                FloatMatrix products = FloatMatrix.allocate(n, n)) {
+            float[] row = new float[d];
             for (int i = 0; i < n; i++) {
                 x.copyRow(i, centred, i);
-                long row = centred.offset(i);
-                KERNELS.subtract(centred.segment(), row, mean.segment(), 0, centred.segment(), row, d);
+                centred.getRow(i, row);
+                for (int j = 0; j < d; j++) {
+                    row[j] = (float) ((row[j] - scaling.mean()[j]) * scaling.factor(j));
+                }
+                centred.setRow(i, row);
             }
             Gemm.multiply(centred, false, centred, true, products, pool);
             double[] a = toDoubles(products);
             LeadingEigenpairs.symmetrize(a, n);
+            int k = count.of(a, n);
             LeadingEigenpairs pairs = LeadingEigenpairs.of(a, n, k, TOLERANCE, random, pool);
-            for (int i = 0; i < k; i++) {
-                for (int j = 0; j < n; j++) {
-                    left.set(i, j, (float) pairs.vectors()[i * n + j]);
+            try (FloatMatrix left = FloatMatrix.allocate(k, n);
+                    FloatMatrix right = FloatMatrix.allocate(k, d)) {
+                for (int i = 0; i < k; i++) {
+                    for (int j = 0; j < n; j++) {
+                        left.set(i, j, (float) pairs.vectors()[i * n + j]);
+                    }
                 }
+                Gemm.multiply(left, false, centred, false, right, pool);
+                return new Pca.Subspace(pairs.values(), orthonormalRows(right, k, d), 1, true);
             }
-            Gemm.multiply(left, false, centred, false, right, pool);
-            return new Pca.Subspace(pairs.values(), orthonormalRows(right, k, d));
         }
     }
 

@@ -6,7 +6,6 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.ColumnMoments;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -53,9 +52,12 @@ public final class IncrementalPca {
      *
      * @param model is copied; its whitening does not matter
      * @return what more rows can be given to
-     * @throws InvalidInputException if it is of fewer than two rows
+     * @throws InvalidInputException if it is of fewer than two rows or of standardized columns
      */
     public static IncrementalPca from(PcaModel model) {
+        require(
+                model.deviations().length == 0,
+                "a model of standardized columns cannot go on with batches, for the deviations would change");
         require(model.rows() >= 2, "a model of %d rows has no variance to go on from", model.rows());
         int k = (int) model.components().rows();
         int d = model.components().columns();
@@ -65,11 +67,8 @@ public final class IncrementalPca {
         pca.mean = new double[d];
         pca.values = new double[k];
         pca.vectors = new double[k * d];
-        float[] mean = model.mean();
         double[] variance = model.explainedVariance();
-        for (int j = 0; j < d; j++) {
-            pca.mean[j] = mean[j];
-        }
+        System.arraycopy(model.exactMean(), 0, pca.mean, 0, d);
         for (int i = 0; i < k; i++) {
             pca.values[i] = variance[i] * (model.rows() - 1);
             for (int j = 0; j < d; j++) {
@@ -120,9 +119,10 @@ public final class IncrementalPca {
         }
         double between = (double) rows / total * batch.rows();
         Pca.Subspace found;
-        try (FloatMatrix stacked = stack(batch, moments.mean(), Math.sqrt(between));
-                FloatMatrix zero = FloatMatrix.allocate(1, d)) {
-            found = CovarianceSolver.solve(stacked, zero, components, new SplittableRandom(total), pool);
+        // The rows of the stack are centred already.
+        Scaling none = new Scaling(new double[d], null, Double.NaN);
+        try (FloatMatrix stacked = stack(batch, moments.mean(), Math.sqrt(between))) {
+            found = CovarianceSolver.solve(stacked, none, components, new SplittableRandom(total), pool);
         }
         values = found.values();
         vectors = found.vectors();
@@ -180,9 +180,8 @@ public final class IncrementalPca {
      */
     public PcaModel model(boolean whiten) {
         require(rows >= 2, "incremental PCA has seen %d rows; a variance needs two", rows);
-        // The largest norm is asked for where a fit begins, not where a model is made.
-        ColumnMoments moments = new ColumnMoments(mean.clone(), squaredDeviations, 0);
-        Pca.Subspace found = new Pca.Subspace(values.clone(), Arrays.copyOf(vectors, vectors.length));
-        return PcaModel.of(found, moments, rows, whiten ? UNIT_VARIANCE : 0, Pca.Solver.COVARIANCE);
+        Scaling scaling = new Scaling(mean.clone(), null, squaredDeviations);
+        Pca.Subspace found = new Pca.Subspace(values.clone(), vectors.clone(), 1, true);
+        return PcaModel.of(found, scaling, rows, whiten ? UNIT_VARIANCE : 0, Pca.Solver.COVARIANCE);
     }
 }

@@ -3,10 +3,10 @@ package io.heddle.decomposition;
 import static io.heddle.matrix.InvalidInputException.require;
 
 import io.heddle.matrix.DataMatrix;
-import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.ColumnMoments;
+import io.heddle.simd.ColumnSpread;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -55,7 +55,12 @@ public final class Pca {
     /**
      * What to find and how.
      *
-     * @param components directions to find, 1 to the smaller of rows and columns
+     * @param components directions to find, 1 to the smaller of rows and columns; not used where a share of the
+     *     variance is asked for
+     * @param explainedVariance share of the variance, 0 to 1: the fewest components that explain more than it are
+     *     found; 0 for the number that {@code components} says. Takes {@link Solver#COVARIANCE}
+     * @param standardize whether columns are divided by their standard deviation, as scikit-learn's StandardScaler
+     *     does, in the fit and by the model; a constant column is left as it is
      * @param solver how
      * @param oversampling for {@link Solver#RANDOMIZED}: random directions beyond the components, at least
      * @param powerIterations for {@link Solver#RANDOMIZED}: passes over the data after the first;
@@ -68,6 +73,8 @@ public final class Pca {
      */
     public record Options(
             int components,
+            double explainedVariance,
+            boolean standardize,
             Solver solver,
             int oversampling,
             int powerIterations,
@@ -86,6 +93,14 @@ public final class Pca {
          */
         public Options {
             require(components >= 1, "PCA needs at least 1 component, not %d", components);
+            require(
+                    explainedVariance >= 0 && explainedVariance < 1,
+                    "the share of explained variance must lie between 0 and 1, not at %s",
+                    explainedVariance);
+            require(
+                    explainedVariance == 0 || solver != Solver.RANDOMIZED,
+                    "a share of the variance, %s, takes the covariance solver, not the randomized one",
+                    explainedVariance);
             require(oversampling >= 0, "oversampling must be at least 0, not %d", oversampling);
             require(
                     powerIterations >= AUTOMATIC_ITERATIONS,
@@ -99,16 +114,44 @@ public final class Pca {
 
         /** {@return 50 components, AUTO, oversampling 10, automatic power iterations, no whitening, seed 0} */
         public static Options defaults() {
-            return new Options(50, Solver.AUTO, 10, AUTOMATIC_ITERATIONS, 0, 0, p -> {});
+            return new Options(50, 0, false, Solver.AUTO, 10, AUTOMATIC_ITERATIONS, 0, 0, p -> {});
+        }
+
+        /**
+         * {@return these options with that number of components, and no share of the variance}
+         *
+         * @param value see the component {@code components}
+         */
+        public Options withComponents(int value) {
+            return new Options(value, 0, standardize, solver, oversampling, powerIterations, whitening, seed, progress);
+        }
+
+        /**
+         * {@return these options with as many components as explain more than a share of the variance}
+         *
+         * @param value above 0, below 1, such as 0.95
+         */
+        public Options withExplainedVariance(double value) {
+            return new Options(
+                    components, value, standardize, solver, oversampling, powerIterations, whitening, seed, progress);
         }
 
         /**
          * {@return these options with another value of that name}
          *
-         * @param value see the component {@code components}
+         * @param value see the component {@code standardize}
          */
-        public Options withComponents(int value) {
-            return new Options(value, solver, oversampling, powerIterations, whitening, seed, progress);
+        public Options withStandardize(boolean value) {
+            return new Options(
+                    components,
+                    explainedVariance,
+                    value,
+                    solver,
+                    oversampling,
+                    powerIterations,
+                    whitening,
+                    seed,
+                    progress);
         }
 
         /**
@@ -117,7 +160,16 @@ public final class Pca {
          * @param value see the component {@code solver}
          */
         public Options withSolver(Solver value) {
-            return new Options(components, value, oversampling, powerIterations, whitening, seed, progress);
+            return new Options(
+                    components,
+                    explainedVariance,
+                    standardize,
+                    value,
+                    oversampling,
+                    powerIterations,
+                    whitening,
+                    seed,
+                    progress);
         }
 
         /**
@@ -126,7 +178,16 @@ public final class Pca {
          * @param value see the component {@code oversampling}
          */
         public Options withOversampling(int value) {
-            return new Options(components, solver, value, powerIterations, whitening, seed, progress);
+            return new Options(
+                    components,
+                    explainedVariance,
+                    standardize,
+                    solver,
+                    value,
+                    powerIterations,
+                    whitening,
+                    seed,
+                    progress);
         }
 
         /**
@@ -135,7 +196,8 @@ public final class Pca {
          * @param value see the component {@code powerIterations}
          */
         public Options withPowerIterations(int value) {
-            return new Options(components, solver, oversampling, value, whitening, seed, progress);
+            return new Options(
+                    components, explainedVariance, standardize, solver, oversampling, value, whitening, seed, progress);
         }
 
         /**
@@ -144,7 +206,16 @@ public final class Pca {
          * @param value see the component {@code whitening}
          */
         public Options withWhitening(double value) {
-            return new Options(components, solver, oversampling, powerIterations, value, seed, progress);
+            return new Options(
+                    components,
+                    explainedVariance,
+                    standardize,
+                    solver,
+                    oversampling,
+                    powerIterations,
+                    value,
+                    seed,
+                    progress);
         }
 
         /**
@@ -163,7 +234,16 @@ public final class Pca {
          * @param value see the component {@code seed}
          */
         public Options withSeed(long value) {
-            return new Options(components, solver, oversampling, powerIterations, whitening, value, progress);
+            return new Options(
+                    components,
+                    explainedVariance,
+                    standardize,
+                    solver,
+                    oversampling,
+                    powerIterations,
+                    whitening,
+                    value,
+                    progress);
         }
 
         /**
@@ -172,7 +252,16 @@ public final class Pca {
          * @param value see the component {@code progress}
          */
         public Options withProgress(Consumer<Progress> value) {
-            return new Options(components, solver, oversampling, powerIterations, whitening, seed, value);
+            return new Options(
+                    components,
+                    explainedVariance,
+                    standardize,
+                    solver,
+                    oversampling,
+                    powerIterations,
+                    whitening,
+                    seed,
+                    value);
         }
     }
 
@@ -184,8 +273,13 @@ public final class Pca {
      */
     public record Progress(int pass, double explainedVarianceRatio) {}
 
-    /** What a solver finds: eigenpairs of Σ (row − mean)(row − mean)ᵀ, vectors as rows. */
-    record Subspace(double[] values, double[] vectors) {}
+    /**
+     * What a solver finds: eigenpairs of Σ (row − mean)(row − mean)ᵀ of scaled columns, vectors as rows.
+     *
+     * @param passes over the data
+     * @param converged whether the residual is small enough
+     */
+    record Subspace(double[] values, double[] vectors, int passes, boolean converged) {}
 
     /**
      * As {@link #fit(DataMatrix, Options, WorkerPool)}, with the shared pool.
@@ -209,7 +303,8 @@ public final class Pca {
      *     that are not finite or too large to be squared
      */
     public static PcaModel fit(DataMatrix x, Options options, WorkerPool pool) {
-        int k = options.components();
+        boolean byShare = options.explainedVariance() > 0;
+        int k = byShare ? 1 : options.components();
         long smaller = Math.min(x.rows(), x.columns());
         require(x.rows() >= 2, "PCA needs at least 2 rows, but the data has %d", x.rows());
         require(
@@ -225,30 +320,27 @@ public final class Pca {
                 "the data holds values too large for PCA: a row's squared length of %.3g, the limit is %.0e",
                 moments.largestSquaredNorm(),
                 LARGEST_SCATTER);
+        ColumnSpread.check(x, moments, "the data");
+        Scaling scaling = options.standardize() ? Scaling.standardizing(x, moments, pool) : Scaling.centring(moments);
         Solver solver = options.solver() == Solver.AUTO ? choose(x.rows(), x.columns(), options) : options.solver();
         RandomGenerator random = RandomGeneratorFactory.of(RANDOM).create(options.seed());
-        try (FloatMatrix mean = moments.meanRow()) {
-            Subspace found;
-            if (solver == Solver.COVARIANCE) {
-                found = CovarianceSolver.solve(x, mean, k, random, pool);
-                options.progress().accept(new Progress(1, ratio(found.values(), moments)));
-            } else {
-                found = new RandomizedSolver(x, moments, mean, options, random, pool).solve();
-            }
-            return PcaModel.of(found, moments, x.rows(), options.whitening(), solver);
+        Subspace found;
+        if (solver == Solver.COVARIANCE) {
+            found = byShare
+                    ? CovarianceSolver.solve(x, scaling, options.explainedVariance(), random, pool)
+                    : CovarianceSolver.solve(x, scaling, k, random, pool);
+            options.progress().accept(new Progress(1, scaling.ratio(found.values())));
+        } else {
+            found = new RandomizedSolver(x, scaling, options, random, pool).solve();
         }
-    }
-
-    static double ratio(double[] values, ColumnMoments moments) {
-        double sum = 0;
-        for (double v : values) {
-            sum += v;
-        }
-        return moments.squaredDeviations() > 0 ? Math.min(1, sum / moments.squaredDeviations()) : 0;
+        return PcaModel.of(found, scaling, x.rows(), options.whitening(), solver);
     }
 
     static Solver choose(long n, int d, Options options) {
         int k = options.components();
+        if (options.explainedVariance() > 0) {
+            return Solver.COVARIANCE;
+        }
         if (options.powerIterations() == Options.AUTOMATIC_ITERATIONS
                 && RandomizedSolver.isQuicker(n, d, k, options.oversampling())) {
             return Solver.RANDOMIZED;

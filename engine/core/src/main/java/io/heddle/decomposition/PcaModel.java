@@ -6,7 +6,6 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.ColumnMoments;
 import io.heddle.simd.FiniteCheck;
 import io.heddle.simd.Gemm;
 import io.heddle.simd.Kernels;
@@ -15,6 +14,7 @@ import io.heddle.simd.RowMap;
 import io.heddle.simd.Simd;
 import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /**
  * Principal components of some data, and the maps to and from their space.
@@ -33,33 +33,42 @@ public final class PcaModel implements AutoCloseable {
 
     private final FloatMatrix components;
     private final FloatMatrix mean;
+    private final Scaling scaling;
     private final double[] explainedVariance;
-    private final double totalVariance;
     private final long rows;
     private final double whitening;
     private final Pca.Solver solver;
+    private final int passes;
+    private final boolean converged;
+    private final boolean far;
+    private final double[] scales;
     private volatile RowMap rowMap;
 
     private PcaModel(
             FloatMatrix components,
-            FloatMatrix mean,
+            Scaling scaling,
             double[] explainedVariance,
-            double totalVariance,
             long rows,
             double whitening,
-            Pca.Solver solver) {
+            Pca.Solver solver,
+            int passes,
+            boolean converged) {
         this.components = components;
-        this.mean = mean;
+        this.mean = scaling.meanRow();
+        this.scaling = scaling;
         this.explainedVariance = explainedVariance;
-        this.totalVariance = totalVariance;
         this.rows = rows;
         this.whitening = whitening;
         this.solver = solver;
+        this.passes = passes;
+        this.converged = converged;
+        far = scaling.isFar(rows);
+        scales = scales();
     }
 
-    static PcaModel of(Pca.Subspace found, ColumnMoments moments, long n, double whitening, Pca.Solver solver) {
+    static PcaModel of(Pca.Subspace found, Scaling scaling, long n, double whitening, Pca.Solver solver) {
         int k = found.values().length;
-        int d = moments.mean().length;
+        int d = scaling.columns();
         FloatMatrix components = FloatMatrix.allocate(k, d);
         double[] variance = new double[k];
         for (int i = 0; i < k; i++) {
@@ -76,12 +85,11 @@ public final class PcaModel implements AutoCloseable {
                 components.set(i, j, (float) (sign * found.vectors()[i * d + j]));
             }
         }
-        double total = moments.squaredDeviations() / (n - 1);
-        return new PcaModel(components, moments.meanRow(), variance, total, n, whitening, solver);
+        return new PcaModel(components, scaling, variance, n, whitening, solver, found.passes(), found.converged());
     }
 
     /**
-     * {@return a model from its parts, such as a file holds}
+     * {@return a model from its parts, whose solver converged, and whose columns are not standardized}
      *
      * @param components k × d, orthonormal rows; belongs to the model from now on
      * @param mean one a column
@@ -101,27 +109,103 @@ public final class PcaModel implements AutoCloseable {
             long rows,
             double whitening,
             Pca.Solver solver) {
+        double[] exact = new double[mean.length];
+        for (int j = 0; j < mean.length; j++) {
+            exact[j] = mean[j];
+        }
+        Fit fit = new Fit(solver, 0, true);
+        return of(components, exact, new double[0], explainedVariance, totalVariance, rows, whitening, fit);
+    }
+
+    /**
+     * How components were found.
+     *
+     * @param solver that found them
+     * @param iterations passes over the data, 0 if not known
+     * @param converged see {@link PcaModel#converged()}
+     */
+    public record Fit(Pca.Solver solver, int iterations, boolean converged) {}
+
+    /**
+     * {@return a model from its parts, such as a file holds}
+     *
+     * @param components k × d, orthonormal rows; belongs to the model from now on
+     * @param mean one a column
+     * @param deviations one a column, above 0, by which columns are divided; none if they are not
+     * @param explainedVariance one a component
+     * @param totalVariance the whole variance of the training data, of standardized columns if they are
+     * @param rows of the training data
+     * @param whitening γ, 0 to 1: {@link #transform} scales each component by variance^(−γ)
+     * @param fit how they were found
+     * @throws InvalidInputException if the shapes do not fit together, or γ or a deviation is out of range; the
+     *     components are then left open
+     */
+    public static PcaModel of(
+            FloatMatrix components,
+            double[] mean,
+            double[] deviations,
+            double[] explainedVariance,
+            double totalVariance,
+            long rows,
+            double whitening,
+            Fit fit) {
         require(whitening >= 0 && whitening <= 1, "whitening must lie between 0 and 1, not at %s", whitening);
         require(
-                components.columns() == mean.length && components.rows() == explainedVariance.length,
-                "components of %d x %d do not fit %d variances and %d means",
+                components.columns() == mean.length
+                        && components.rows() == explainedVariance.length
+                        && (deviations.length == 0 || deviations.length == mean.length),
+                "components of %d x %d do not fit %d variances, %d means and %d deviations",
                 components.rows(),
                 components.columns(),
                 explainedVariance.length,
-                mean.length);
+                mean.length,
+                deviations.length);
+        for (double deviation : deviations) {
+            require(
+                    deviation > 0 && Double.isFinite(deviation),
+                    "the deviation of a column must be a finite number above 0, not %s",
+                    deviation);
+        }
+        Scaling scaling = new Scaling(
+                mean.clone(), deviations.length == 0 ? null : deviations.clone(), totalVariance * (rows - 1));
         return new PcaModel(
                 components,
-                FloatMatrix.copyOf(mean, 1, mean.length),
+                scaling,
                 explainedVariance.clone(),
-                totalVariance,
                 rows,
                 whitening,
-                solver);
+                fit.solver(),
+                fit.iterations(),
+                fit.converged());
     }
 
     /** {@return the components, k × d, orthonormal rows in descending order of variance; freed with this model} */
     public FloatMatrix components() {
         return components;
+    }
+
+    /** {@return the mean of each column in double, d values} */
+    public double[] exactMean() {
+        return scaling.mean().clone();
+    }
+
+    /** {@return by what each centred column is divided, d values; none where columns are not standardized} */
+    public double[] deviations() {
+        return scaling.deviation() == null ? new double[0] : scaling.deviation().clone();
+    }
+
+    /**
+     * {@return whether the components capture the variance to within 1e-4 of its total, by the solver's own estimate}
+     * Always so with {@link Pca.Solver#COVARIANCE}; with {@link Pca.Solver#RANDOMIZED} it may not be after few power
+     * iterations, or where the variance falls slowly.
+     */
+    public boolean converged() {
+        return converged;
+    }
+
+    /** {@return passes over the data, without those over samples of it; 0 if not known} */
+    public int iterations() {
+        return passes;
     }
 
     /** {@return the mean of each column, d floats} */
@@ -142,7 +226,7 @@ public final class PcaModel implements AutoCloseable {
     public double[] explainedVarianceRatio() {
         double[] ratio = new double[explainedVariance.length];
         for (int i = 0; i < ratio.length; i++) {
-            ratio[i] = totalVariance > 0 ? explainedVariance[i] / totalVariance : 0;
+            ratio[i] = totalVariance() > 0 ? explainedVariance[i] / totalVariance() : 0;
         }
         return ratio;
     }
@@ -166,12 +250,12 @@ public final class PcaModel implements AutoCloseable {
         for (double v : explainedVariance) {
             explained += v;
         }
-        return left > 0 ? Math.max(0, totalVariance - explained) / left : 0;
+        return left > 0 ? Math.max(0, totalVariance() - explained) / left : 0;
     }
 
-    /** {@return the data's whole variance, that along the components included} */
+    /** {@return the data's whole variance, that along the components included; of standardized columns if they are} */
     public double totalVariance() {
-        return totalVariance;
+        return scaling.squaredDeviations() / (rows - 1);
     }
 
     /** {@return the rows of the training data} */
@@ -213,21 +297,26 @@ public final class PcaModel implements AutoCloseable {
         int k = (int) components.rows();
         require(x.columns() == d, "data of %d columns does not fit a PCA of %d columns", x.columns(), d);
         FiniteCheck.require(x, "the data", pool);
-        try (FloatMatrix scaled = components.copy();
+        try (FloatMatrix scaled = FloatMatrix.allocate(k, d);
                 FloatMatrix origin = FloatMatrix.allocate(1, k)) {
             for (int i = 0; i < k; i++) {
-                float scale = (float) transformScale(i);
-                KERNELS.scale(scale, scaled.segment(), scaled.offset(i), d);
                 double at = 0;
                 for (int j = 0; j < d; j++) {
-                    at += (double) mean.get(0, j) * scaled.get(i, j);
+                    float weight = (float) weight(i, j);
+                    scaled.set(i, j, weight);
+                    at += (far ? scaling.remainder(j) : scaling.mean()[j]) * weight;
                 }
                 origin.set(0, i, (float) at);
             }
             try (Panels panels = Panels.packTransposed(scaled)) {
-                return product(x, panels, k, origin, -1, pool);
+                return product(x, far ? mean : null, panels, k, origin, -1, pool);
             }
         }
+    }
+
+    /** What a centred column counts in a coordinate. */
+    private double weight(int component, int column) {
+        return components.get(component, column) * scales[component] * scaling.factor(column);
     }
 
     /**
@@ -294,15 +383,13 @@ public final class PcaModel implements AutoCloseable {
         if (rowMap == null) {
             int k = (int) components.rows();
             int d = components.columns();
-            double[] scale = new double[k];
             double[] origin = new double[k];
             for (int i = 0; i < k; i++) {
-                scale[i] = transformScale(i);
                 for (int j = 0; j < d; j++) {
-                    origin[i] -= (double) mean.get(0, j) * components.get(i, j) * scale[i];
+                    origin[i] -= scaling.mean()[j] * weight(i, j);
                 }
             }
-            rowMap = RowMap.of(k, d, (i, j) -> components.get(i, j) * scale[i], origin);
+            rowMap = RowMap.of(k, d, this::weight, origin);
         }
         return rowMap;
     }
@@ -314,18 +401,26 @@ public final class PcaModel implements AutoCloseable {
      * @param component number of the component, from 0
      */
     public double scale(int component) {
-        return transformScale(component);
+        return scales[component];
     }
 
-    private double transformScale(int component) {
+    private double[] scales() {
+        double[] found = new double[explainedVariance.length];
+        Arrays.fill(found, 1);
         if (whitening == 0) {
-            return 1;
+            return found;
         }
-        double deviation = Math.sqrt(explainedVariance[component]);
+        double squares = 0;
+        for (int j = 0; j < scaling.columns(); j++) {
+            squares += Math.pow(scaling.mean()[j] * scaling.factor(j), 2);
+        }
         // What rounding leaves of a direction without variance is noise, not something to blow up.
-        double meanNorm = Math.sqrt(KERNELS.dot(mean.segment(), 0, mean.segment(), 0, mean.columns()));
-        double noise = Math.max(Math.sqrt(totalVariance) * 1e-6, meanNorm * 0x1p-22);
-        return deviation > noise ? Math.pow(deviation, -2 * whitening) : 0;
+        double noise = Math.max(Math.sqrt(totalVariance()) * 1e-6, Math.sqrt(squares) * 0x1p-22);
+        for (int i = 0; i < found.length; i++) {
+            double deviation = Math.sqrt(explainedVariance[i]);
+            found[i] = deviation > noise ? Math.pow(deviation, -2 * whitening) : 0;
+        }
+        return found;
     }
 
     /**
@@ -355,23 +450,37 @@ public final class PcaModel implements AutoCloseable {
                 float scale = (float) Math.pow(explainedVariance[i], whitening);
                 KERNELS.scale(scale, scaled.segment(), scaled.offset(i), components.columns());
             }
+            for (int i = 0; scaling.deviation() != null && i < k; i++) {
+                for (int j = 0; j < components.columns(); j++) {
+                    scaled.set(i, j, (float) (scaled.get(i, j) * scaling.deviation()[j]));
+                }
+            }
             try (Panels panels = Panels.pack(scaled)) {
-                return product(z, panels, components.columns(), mean, 1, pool);
+                return product(z, null, panels, components.columns(), mean, 1, pool);
             }
         }
     }
 
-    /** A · B + sign · 1·row, each block of rows finished while it is in cache. */
+    /**
+     * (A − 1·shift) · B + sign · 1·row, each block of rows finished while it is in cache. {@code shift} may be null.
+     */
     private static FloatMatrix product(
-            FloatMatrix a, Panels b, int columns, FloatMatrix row, float sign, WorkerPool pool) {
+            FloatMatrix a, FloatMatrix shift, Panels b, int columns, FloatMatrix row, float sign, WorkerPool pool) {
         FloatMatrix out = FloatMatrix.allocate(a.rows(), columns);
-        try {
+        long scratch = shift == null ? 0 : (long) pool.threads() * BLOCK;
+        try (FloatMatrix shifted = FloatMatrix.allocate(scratch, a.columns())) {
             RowSlices slices = RowSlices.of(a.rows(), BLOCK);
             pool.run(slices.count(), (slice, worker) -> {
                 long end = slices.to(slice);
                 for (long from = slices.from(slice); from < end; from += BLOCK) {
                     long to = Math.min(end, from + BLOCK);
-                    Gemm.multiplyRows(a, from, to, b, out, from);
+                    if (shift == null) {
+                        Gemm.multiplyRows(a, from, to, b, out, from);
+                    } else {
+                        long own = (long) worker * BLOCK;
+                        subtract(a, from, to, shift, shifted, own);
+                        multiplyInto(shifted.rows(own, own + to - from), b, out.rows(from, to));
+                    }
                     for (long i = from; i < to; i++) {
                         KERNELS.axpy(sign, row.segment(), 0, out.segment(), out.offset(i), columns);
                     }
@@ -381,6 +490,17 @@ public final class PcaModel implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             out.close();
             throw e;
+        }
+    }
+
+    private static void multiplyInto(FloatMatrix a, Panels b, FloatMatrix out) {
+        Gemm.multiplyRows(a, 0, a.rows(), b, out, 0);
+    }
+
+    private static void subtract(FloatMatrix a, long from, long to, FloatMatrix shift, FloatMatrix out, long outFrom) {
+        for (long i = from; i < to; i++) {
+            long at = out.offset(outFrom + i - from);
+            KERNELS.subtract(a.segment(), a.offset(i), shift.segment(), 0, out.segment(), at, a.columns());
         }
     }
 

@@ -4,7 +4,6 @@ import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSample;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.ColumnMoments;
 import io.heddle.simd.Gemm;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
@@ -36,8 +35,7 @@ final class RandomizedSolver {
     private static final int BLOCKS_IN_COLUMNS = 8;
 
     private final DataMatrix x;
-    private final ColumnMoments moments;
-    private final FloatMatrix mean;
+    private final Scaling scaling;
     private final Pca.Options options;
     private final RandomGenerator random;
     private final WorkerPool pool;
@@ -45,16 +43,9 @@ final class RandomizedSolver {
     private final int k;
     private final int b;
 
-    RandomizedSolver(
-            DataMatrix x,
-            ColumnMoments moments,
-            FloatMatrix mean,
-            Pca.Options options,
-            RandomGenerator random,
-            WorkerPool pool) {
+    RandomizedSolver(DataMatrix x, Scaling scaling, Pca.Options options, RandomGenerator random, WorkerPool pool) {
         this.x = x;
-        this.moments = moments;
-        this.mean = mean;
+        this.scaling = scaling;
         this.options = options;
         this.random = random;
         this.pool = pool;
@@ -86,24 +77,23 @@ final class RandomizedSolver {
         double[] v = gaussian();
         NystromStep step = null;
         double captured = 0;
-        try (ScatterProduct product = new ScatterProduct(d, b, pool);
-                FloatMatrix block = FloatMatrix.allocate(d, b)) {
+        boolean converged = false;
+        int pass = 0;
+        try (ScatterProduct product = new ScatterProduct(scaling, b, scaling.isFar(x.rows()), pool)) {
             if (sampled) {
-                startFromSample(product, block, v);
+                startFromSample(product, v);
             }
             CholeskyBasis.orthonormalize(v, d, b);
-            for (int pass = 1; pass <= passes; pass++) {
-                toFloats(v, block);
-                step = NystromStep.of(v, product.apply(x, moments.mean(), block), d, b);
+            while (pass < passes && !(automatic && converged)) {
+                pass++;
+                step = NystromStep.of(v, product.apply(x, v), d, b);
                 v = step.basis();
                 double before = ratio(step.before());
                 double now = ratio(step.values());
                 options.progress().accept(new Pca.Progress(pass, now));
                 double gain = now - before;
                 double rate = pass > 1 ? rate(before - captured, gain) : sampled ? SAMPLE_RATE : 1;
-                if (automatic && (b == d || remaining(gain, rate) * (pass > 1 ? MARGIN : 1) <= TOLERANCE)) {
-                    break;
-                }
+                converged = b == d || remaining(gain, rate) * (pass > 1 ? MARGIN : 1) <= TOLERANCE;
                 captured = now;
             }
         }
@@ -113,11 +103,11 @@ final class RandomizedSolver {
                 vectors[i * d + j] = step.basis()[j * b + i];
             }
         }
-        return new Pca.Subspace(Arrays.copyOf(step.values(), k), vectors);
+        return new Pca.Subspace(Arrays.copyOf(step.values(), k), vectors, pass, converged);
     }
 
     private double ratio(double[] values) {
-        return Pca.ratio(Arrays.copyOf(values, k), moments);
+        return scaling.ratio(Arrays.copyOf(values, k));
     }
 
     /** By how much the loss fell from one half-step, V to Y, to the next. */
@@ -145,28 +135,27 @@ final class RandomizedSolver {
      * Replaces all but the last few columns by about the leading components of sampled rows: roughly those of a few
      * rows, multiplied by the scatter matrix of many others, which tells as much as their own at half the cost.
      */
-    private void startFromSample(ScatterProduct product, FloatMatrix block, double[] v) {
+    private void startFromSample(ScatterProduct product, double[] v) {
         int known = b - RANDOM_DIRECTIONS;
         int rows = SAMPLE_PER_COLUMN * d;
         long[] sample = RowSample.choose(x.rows(), rows, random);
         try (FloatMatrix few = RowSample.draw(x, rows / FEW, random, pool);
+                FloatMatrix mean = scaling.meanRow();
                 FloatMatrix scatter = FloatMatrix.allocate(d, d)) {
             Gemm.gram(few, mean, scatter, pool);
-            toFloats(LeadingEigenpairs.roughly(scatter, b, random, pool), block);
-            double[] y = product.apply(x, sample, moments.mean(), block);
+            scale(scatter);
+            double[] y = product.apply(x, sample, LeadingEigenpairs.roughly(scatter, b, random, pool));
             for (int i = 0; i < d; i++) {
                 System.arraycopy(y, i * b, v, i * b, known);
             }
         }
     }
 
-    private void toFloats(double[] v, FloatMatrix out) {
-        float[] row = new float[b];
-        for (int i = 0; i < d; i++) {
-            for (int j = 0; j < b; j++) {
-                row[j] = (float) v[i * b + j];
+    private void scale(FloatMatrix scatter) {
+        for (int i = 0; scaling.deviation() != null && i < d; i++) {
+            for (int j = 0; j < d; j++) {
+                scatter.set(i, j, (float) (scatter.get(i, j) * scaling.factor(i) * scaling.factor(j)));
             }
-            out.setRow(i, row);
         }
     }
 }

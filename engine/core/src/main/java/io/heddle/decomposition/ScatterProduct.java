@@ -11,8 +11,9 @@ import io.heddle.simd.RowBlocks;
 import io.heddle.simd.Simd;
 
 /**
- * The product (X − 1·mean)ᵀ (X − 1·mean) · V in one read of X: a block of rows is multiplied by V, centred, and
- * multiplied by its own transpose while it is in cache.
+ * The product S (X − 1·mean)ᵀ (X − 1·mean) S · V in one read of X, with S the factors of a {@link Scaling}: a block of
+ * rows is multiplied by S · V, centred, and multiplied by its own transpose while it is in cache. Where the data lies
+ * far from zero, the rows are centred before they are multiplied.
  *
  * <p>Sums are in float over a few thousand rows and in double beyond, one per slice of the rows, merged in the order of
  * the slices.
@@ -34,43 +35,65 @@ final class ScatterProduct implements AutoCloseable {
     private final FloatMatrix sums;
     private final Panels panels;
     private final FloatMatrix origin;
+    private final Scaling scaling;
+    /** 1 × d where rows are centred first, else null. */
+    private final FloatMatrix shift;
 
-    /** Room for products of data of d columns with a block of b. */
-    ScatterProduct(int d, int b, WorkerPool pool) {
-        this.d = d;
+    private final FloatMatrix shifted;
+
+    /**
+     * Room for products of data with a block of b.
+     *
+     * @param far whether rows are centred first
+     */
+    ScatterProduct(Scaling scaling, int b, boolean far, WorkerPool pool) {
+        this.scaling = scaling;
+        this.d = scaling.columns();
         this.b = b;
         this.pool = pool;
         scores = FloatMatrix.allocate((long) pool.threads() * BLOCK, b);
         sums = FloatMatrix.allocate((long) pool.threads() * d, b);
         panels = Panels.allocate(d, b);
         origin = FloatMatrix.allocate(1, b);
+        shift = far ? scaling.meanRow() : null;
+        shifted = FloatMatrix.allocate(far ? (long) pool.threads() * BLOCK : 0, d);
     }
 
     /**
      * @param v d × b
      * @return d × b, row-major
      */
-    double[] apply(DataMatrix x, double[] mean, FloatMatrix v) {
+    double[] apply(DataMatrix x, double[] v) {
         try (RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
-            return apply(blocks, mean, v);
+            return apply(blocks, v);
         }
     }
 
     /** The same for the rows with these numbers alone. */
-    double[] apply(DataMatrix x, long[] rows, double[] mean, FloatMatrix v) {
+    double[] apply(DataMatrix x, long[] rows, double[] v) {
         try (RowBlocks blocks = RowBlocks.of(x, rows, BLOCK, pool)) {
-            return apply(blocks, mean, v);
+            return apply(blocks, v);
         }
     }
 
-    private double[] apply(RowBlocks blocks, double[] mean, FloatMatrix v) {
-        panels.repack(v, 0, d, null);
-        for (int j = 0; j < b; j++) {
-            double at = 0;
+    private double[] apply(RowBlocks blocks, double[] v) {
+        float[] row = new float[b];
+        double[] at = new double[b];
+        try (FloatMatrix block = FloatMatrix.allocate(d, b)) {
             for (int i = 0; i < d; i++) {
-                at += mean[i] * v.get(i, j);
+                double factor = scaling.factor(i);
+                // What is left to take off: all of the mean, or what its rounding has left.
+                double mean = shift == null ? scaling.mean()[i] : scaling.remainder(i);
+                for (int j = 0; j < b; j++) {
+                    row[j] = (float) (factor * v[i * b + j]);
+                    at[j] += mean * row[j];
+                }
+                block.setRow(i, row);
             }
-            origin.set(0, j, (float) at);
+            panels.repack(block, 0, d, null);
+        }
+        for (int j = 0; j < b; j++) {
+            origin.set(0, j, (float) at[j]);
         }
         int most = Math.clamp(PARTIAL_ELEMENTS / ((long) d * b), 2, MOST_SLICES);
         RowSlices slices = RowSlices.of(blocks.rows(), BLOCK, most);
@@ -88,8 +111,10 @@ final class ScatterProduct implements AutoCloseable {
         }
         // The left factor was not centred: what that adds is the mean times the column sums of the right one.
         for (int i = 0; i < d; i++) {
+            double mean = shift == null ? scaling.mean()[i] : scaling.remainder(i);
+            double factor = scaling.factor(i);
             for (int j = 0; j < b; j++) {
-                out[i * b + j] -= mean[i] * columns[j];
+                out[i * b + j] = factor * (out[i * b + j] - mean * columns[j]);
             }
         }
         return out;
@@ -108,7 +133,7 @@ final class ScatterProduct implements AutoCloseable {
         long flushed = from;
         for (long row = from; row < to; row += BLOCK) {
             int rows = (int) Math.min(BLOCK, to - row);
-            FloatMatrix x = blocks.get(row, row + rows, worker);
+            FloatMatrix x = centred(blocks.get(row, row + rows, worker), worker);
             Gemm.multiplyRows(x, 0, rows, panels, t, 0);
             for (int i = 0; i < rows; i++) {
                 KERNELS.subtract(t.segment(), t.offset(i), origin.segment(), 0, t.segment(), t.offset(i), b);
@@ -121,6 +146,18 @@ final class ScatterProduct implements AutoCloseable {
             }
         }
         flush(sum, total);
+    }
+
+    private FloatMatrix centred(FloatMatrix x, int worker) {
+        if (shift == null) {
+            return x;
+        }
+        long first = (long) worker * BLOCK;
+        for (long i = 0; i < x.rows(); i++) {
+            KERNELS.subtract(
+                    x.segment(), x.offset(i), shift.segment(), 0, shifted.segment(), shifted.offset(first + i), d);
+        }
+        return shifted.rows(first, first + x.rows());
     }
 
     private void flush(FloatMatrix sum, double[] total) {
@@ -136,5 +173,9 @@ final class ScatterProduct implements AutoCloseable {
         sums.close();
         panels.close();
         origin.close();
+        shifted.close();
+        if (shift != null) {
+            shift.close();
+        }
     }
 }

@@ -45,11 +45,12 @@ record Affine(double[][] weights, double[] biases) {
     private static Affine components(PcaModel model) {
         double[][] w = rows(model.components());
         double[] b = new double[w.length];
-        float[] mean = model.mean();
+        double[] mean = model.exactMean();
+        double[] deviations = model.deviations();
         for (int i = 0; i < w.length; i++) {
             double scale = model.scale(i);
             for (int j = 0; j < mean.length; j++) {
-                w[i][j] *= scale;
+                w[i][j] *= deviations.length == 0 ? scale : scale / deviations[j];
                 b[i] -= w[i][j] * mean[j];
             }
         }

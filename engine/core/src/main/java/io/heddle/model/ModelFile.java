@@ -195,6 +195,12 @@ public final class ModelFile {
         tensors.add(Tensor.of(prefix + "components", model.components()));
         tensors.add(Tensor.of(prefix + "mean", model.mean()));
         tensors.add(Tensor.of(prefix + "explained_variance", model.explainedVariance()));
+        tensors.add(Tensor.of(prefix + "exact_mean", model.exactMean()));
+        if (model.deviations().length > 0) {
+            tensors.add(Tensor.of(prefix + "deviations", model.deviations()));
+        }
+        metadata.put(prefix + "iterations", Integer.toString(model.iterations()));
+        metadata.put(prefix + "converged", Boolean.toString(model.converged()));
         metadata.put(prefix + "total_variance", Double.toString(model.totalVariance()));
         metadata.put(prefix + "rows", Long.toString(model.rows()));
         metadata.put(prefix + "whiten", Boolean.toString(model.whitening() > 0));
@@ -306,19 +312,40 @@ public final class ModelFile {
     }
 
     private static PcaModel pca(TensorFile tensors, String prefix) throws DataFormatException {
-        float[] mean = tensors.floats(prefix + "mean");
+        double[] mean = mean(tensors, prefix);
+        double[] deviations =
+                tensors.has(prefix + "deviations") ? tensors.doubles(prefix + "deviations") : new double[0];
         double[] variance = tensors.doubles(prefix + "explained_variance");
         double total = tensors.number(prefix + "total_variance");
         int rows = tensors.integer(prefix + "rows");
         double whitening = whitening(tensors, prefix);
         Pca.Solver solver = constant(tensors, prefix + "solver", Pca.Solver.class);
+        // Files of version 1 do not say.
+        boolean known = tensors.metadata().containsKey(prefix + "converged");
+        PcaModel.Fit fit = new PcaModel.Fit(
+                solver,
+                known ? tensors.integer(prefix + "iterations") : 0,
+                !known || flag(tensors, prefix + "converged"));
         FloatMatrix components = tensors.matrix(prefix + "components");
         try {
-            return PcaModel.of(components, mean, variance, total, rows, whitening, solver);
+            return PcaModel.of(components, mean, deviations, variance, total, rows, whitening, fit);
         } catch (RuntimeException e) {
             components.close();
             throw e;
         }
+    }
+
+    /** In double; files of version 1 have it rounded to float. */
+    private static double[] mean(TensorFile tensors, String prefix) throws DataFormatException {
+        if (tensors.has(prefix + "exact_mean")) {
+            return tensors.doubles(prefix + "exact_mean");
+        }
+        float[] rounded = tensors.floats(prefix + "mean");
+        double[] mean = new double[rounded.length];
+        for (int j = 0; j < mean.length; j++) {
+            mean[j] = rounded[j];
+        }
+        return mean;
     }
 
     /** The power; files from before there was one only say whether components have unit variance. */

@@ -1,6 +1,7 @@
 package io.heddle.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.heddle.matrix.FloatMatrix;
@@ -8,6 +9,7 @@ import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.Cholesky;
 import io.heddle.simd.ColumnMoments;
+import io.heddle.simd.ColumnSpread;
 import io.heddle.simd.FiniteCheck;
 import io.heddle.simd.Gemm;
 import io.heddle.simd.Kernels;
@@ -156,6 +158,26 @@ class SimdExamplesTest {
             // @end
             assertThat(mean).isBetween(0.3, 0.5);
             assertThat(variance).isBetween(1.0, 3.0);
+        }
+    }
+
+    @Test
+    void columnSpread() {
+        try (FloatMatrix x = FloatMatrix.allocate(3, 1)) {
+            for (int i = 0; i < 3; i++) {
+                x.set(i, 0, 1_700_000_000f + 60 * i); // seconds; floats are 128 apart there
+            }
+            // @start region="column-spread"
+            ColumnMoments moments = ColumnMoments.of(x, "the data", WorkerPool.shared());
+            try {
+                ColumnSpread.check(x, moments, "the data");
+            } catch (InvalidInputException e) {
+                System.err.println(e.getMessage()); // names column 0: nothing else varies, so nothing can be learnt
+            }
+            // @end
+            assertThatThrownBy(() -> ColumnSpread.check(x, moments, "the data"))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("column 0 (mean 1.7");
         }
     }
 

@@ -1,0 +1,116 @@
+package io.heddle.decomposition;
+
+import io.heddle.matrix.DataMatrix;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.RowSlices;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.ColumnMoments;
+import io.heddle.simd.RowBlocks;
+
+/**
+ * What is done to columns before components are sought: each is centred, and divided by its deviation if that is asked
+ * for. In double; a mean's part beyond float matters where the data lies far from zero.
+ *
+ * @param mean one a column
+ * @param deviation one a column, 1 where there is nothing to divide by; null to leave the columns as wide as they are
+ * @param squaredDeviations of the columns so scaled, summed up
+ */
+record Scaling(double[] mean, double[] deviation, double squaredDeviations) {
+    private static final int BLOCK = 256;
+    /** Of the mean: what rounding leaves of a constant column. */
+    private static final double NOISE = 1e-12;
+    /** ‖mean‖² beyond this many times the mean ‖x − mean‖² has rows centred before they are multiplied. */
+    private static final double FAR = 100;
+
+    static Scaling centring(ColumnMoments moments) {
+        return new Scaling(moments.mean(), null, moments.squaredDeviations());
+    }
+
+    static Scaling standardizing(DataMatrix x, ColumnMoments moments, WorkerPool pool) {
+        double[] mean = moments.mean();
+        double[] squares = squaredDeviations(x, mean, pool);
+        double[] deviation = new double[mean.length];
+        double total = 0;
+        for (int j = 0; j < mean.length; j++) {
+            double found = Math.sqrt(squares[j] / x.rows());
+            boolean constant = found <= NOISE * Math.abs(mean[j]);
+            deviation[j] = constant ? 1 : found;
+            total += constant ? 0 : x.rows();
+        }
+        return new Scaling(mean, deviation, total);
+    }
+
+    private static double[] squaredDeviations(DataMatrix x, double[] mean, WorkerPool pool) {
+        int d = mean.length;
+        RowSlices slices = RowSlices.of(x.rows(), BLOCK);
+        double[][] partial = new double[slices.count()][d];
+        try (RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
+            pool.run(slices.count(), (slice, worker) -> {
+                float[] row = new float[d];
+                double[] sums = partial[slice];
+                long to = slices.to(slice);
+                for (long from = slices.from(slice); from < to; from += BLOCK) {
+                    FloatMatrix block = blocks.get(from, Math.min(to, from + BLOCK), worker);
+                    for (long i = 0; i < block.rows(); i++) {
+                        block.getRow(i, row);
+                        for (int j = 0; j < d; j++) {
+                            double difference = row[j] - mean[j];
+                            sums[j] += difference * difference;
+                        }
+                    }
+                }
+            });
+        }
+        double[] total = new double[d];
+        for (double[] sums : partial) {
+            for (int j = 0; j < d; j++) {
+                total[j] += sums[j];
+            }
+        }
+        return total;
+    }
+
+    int columns() {
+        return mean.length;
+    }
+
+    /** What a centred column is multiplied by. */
+    double factor(int column) {
+        return deviation == null ? 1 : 1 / deviation[column];
+    }
+
+    /** The part of a mean that rounding to float loses. */
+    double remainder(int column) {
+        return mean[column] - (float) mean[column];
+    }
+
+    /** The means rounded to float, 1 × d, owned by the caller. */
+    FloatMatrix meanRow() {
+        FloatMatrix row = FloatMatrix.allocate(1, mean.length);
+        for (int j = 0; j < mean.length; j++) {
+            row.set(0, j, (float) mean[j]);
+        }
+        return row;
+    }
+
+    /**
+     * Whether the data lies so far from zero, compared with its spread, that its rows have to be centred one by one.
+     */
+    boolean isFar(long rows) {
+        double squares = 0;
+        for (int j = 0; j < mean.length; j++) {
+            double scaled = mean[j] * factor(j);
+            squares += scaled * scaled;
+        }
+        return squares * rows > FAR * squaredDeviations;
+    }
+
+    /** The part of the variance that scatter values capture. */
+    double ratio(double[] values) {
+        double sum = 0;
+        for (double v : values) {
+            sum += v;
+        }
+        return squaredDeviations > 0 ? Math.min(1, sum / squaredDeviations) : 0;
+    }
+}
