@@ -9,6 +9,7 @@ module io.heddle.core {
     exports io.heddle.cluster;
     exports io.heddle.data;
     exports io.heddle.decomposition;
+    exports io.heddle.encoder;
     exports io.heddle.linear;
     exports io.heddle.matrix;
     exports io.heddle.metrics;

@@ -1,6 +1,7 @@
 package io.heddle.cli;
 
 import io.heddle.cli.catalogue.EncoderChoice;
+import io.heddle.cnn.Engine;
 import io.heddle.cnn.Precision;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
@@ -28,6 +29,16 @@ final class CatalogueFlags {
             defaultValue = "auto",
             description = "Arithmetic of the encoder: auto, float32 or bfloat16. Default: ${DEFAULT-VALUE}.")
     private Precision precision;
+
+    @Option(
+            names = "--engine",
+            paramLabel = "E",
+            defaultValue = "auto",
+            description =
+                    "What computes an encoder's features: java, Heddle's own convolutions in float32, for fashion and "
+                            + "files of \"heddle encoder train\"; pytorch, for every encoder; or auto, which is java where it "
+                            + "can be and the precision is not bfloat16. Default: ${DEFAULT-VALUE}.")
+    private Engine engine;
 
     @Option(
             names = "--input-size",
@@ -59,7 +70,7 @@ final class CatalogueFlags {
 
     EncoderChoice encoder() {
         return new EncoderChoice(
-                encoder, precision, inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize));
+                encoder, engine, precision, inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize));
     }
 
     boolean standardize() {

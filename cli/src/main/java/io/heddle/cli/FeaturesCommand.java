@@ -3,6 +3,7 @@ package io.heddle.cli;
 import io.heddle.cli.data.DataSource;
 import io.heddle.cli.data.EncodedImages;
 import io.heddle.cnn.Encoder;
+import io.heddle.cnn.Engine;
 import io.heddle.cnn.Pooling;
 import io.heddle.cnn.Precision;
 import io.heddle.data.NpyWriter;
@@ -57,6 +58,16 @@ final class FeaturesCommand implements Callable<Integer> {
     private Precision precision;
 
     @Option(
+            names = "--engine",
+            paramLabel = "E",
+            defaultValue = "auto",
+            description =
+                    "What computes an encoder's features: java, Heddle's own convolutions in float32, for fashion and "
+                            + "files of \"heddle encoder train\"; pytorch, for every encoder; or auto, which is java where it "
+                            + "can be and the precision is not bfloat16. Default: ${DEFAULT-VALUE}.")
+    private Engine engine;
+
+    @Option(
             names = "--input-size",
             paramLabel = "S",
             description = "Side of the images that an encoder of your own takes, where no model.json beside model.pt "
@@ -82,6 +93,7 @@ final class FeaturesCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         common.begin();
         Encoder.Options options = Encoder.Options.defaults()
+                .withEngine(engine)
                 .withPrecision(precision)
                 .withPooling(pooling)
                 .withLog(common.err()::println);

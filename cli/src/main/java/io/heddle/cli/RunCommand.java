@@ -11,6 +11,7 @@ import io.heddle.cli.study.StageTime;
 import io.heddle.cli.study.Study;
 import io.heddle.cli.study.StudyOptions;
 import io.heddle.cli.study.StudyResult;
+import io.heddle.cnn.Engine;
 import io.heddle.cnn.Pooling;
 import io.heddle.cnn.Precision;
 import io.heddle.parallel.WorkerPool;
@@ -107,6 +108,16 @@ final class RunCommand implements Callable<Integer> {
     private Precision precision;
 
     @Option(
+            names = "--engine",
+            paramLabel = "E",
+            defaultValue = "auto",
+            description =
+                    "What computes an encoder's features: java, Heddle's own convolutions in float32, for fashion and "
+                            + "files of \"heddle encoder train\"; pytorch, for every encoder; or auto, which is java where it "
+                            + "can be and the precision is not bfloat16. Default: ${DEFAULT-VALUE}.")
+    private Engine engine;
+
+    @Option(
             names = "--input-size",
             paramLabel = "S",
             description = "Side of the images that an encoder of your own takes, where no model.json beside model.pt "
@@ -182,6 +193,7 @@ final class RunCommand implements Callable<Integer> {
                 seeds,
                 threads == null ? OptionalInt.empty() : OptionalInt.of(threads),
                 encoder,
+                engine,
                 precision,
                 inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize),
                 clustering,
@@ -210,6 +222,8 @@ final class RunCommand implements Callable<Integer> {
         String encoderName = Path.of(encoder).getFileName().toString();
         return line.append(" --encoder ")
                 .append(encoderName)
+                .append(" --engine ")
+                .append(engine.name().toLowerCase(Locale.ROOT))
                 .append(" --precision ")
                 .append(precision.name().toLowerCase(Locale.ROOT))
                 .append(" --clustering ")

@@ -1,6 +1,7 @@
 package io.heddle.cli.catalogue;
 
 import io.heddle.cli.data.ImageShape;
+import io.heddle.cnn.Engine;
 import io.heddle.cnn.Precision;
 import java.util.OptionalInt;
 
@@ -9,10 +10,11 @@ import java.util.OptionalInt;
  *
  * @param name of an embedded encoder, a file, {@value #NONE} for the pixels themselves, or {@value #AUTO} for what
  *     suits the images
+ * @param engine what runs the encoder
  * @param precision arithmetic of the encoder
  * @param inputSize side of the images that an encoder without a description takes
  */
-public record EncoderChoice(String name, Precision precision, OptionalInt inputSize) {
+public record EncoderChoice(String name, Engine engine, Precision precision, OptionalInt inputSize) {
     /** The pixels are the features. */
     public static final String NONE = "none";
 
@@ -28,7 +30,7 @@ public record EncoderChoice(String name, Precision precision, OptionalInt inputS
 
     /** This choice, with a certain encoder in place of what suits the images. */
     public EncoderChoice withAuto(String certain) {
-        return name.equals(AUTO) ? new EncoderChoice(certain, precision, inputSize) : this;
+        return name.equals(AUTO) ? new EncoderChoice(certain, engine, precision, inputSize) : this;
     }
 
     /** The encoder's name or file for images of this shape. */

@@ -26,8 +26,10 @@ public final class Features implements AutoCloseable {
             return new Features(data, Optional.empty(), watcher);
         }
         watcher.started("Opening the encoder");
-        Encoder.Options options =
-                Encoder.Options.defaults().withPrecision(choice.precision()).withLog(watcher::note);
+        Encoder.Options options = Encoder.Options.defaults()
+                .withEngine(choice.engine())
+                .withPrecision(choice.precision())
+                .withLog(watcher::note);
         if (choice.inputSize().isPresent()) {
             options = options.withInputSize(choice.inputSize().getAsInt());
         }

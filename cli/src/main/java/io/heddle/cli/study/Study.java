@@ -88,6 +88,7 @@ public final class Study {
     private Encoder openEncoder() throws IOException {
         clock.start(Stage.ENCODER);
         Encoder.Options settings = Encoder.Options.defaults()
+                .withEngine(options.engine())
                 .withPrecision(options.precision())
                 .withThreads(options.threads().orElse(0))
                 .withPooling(options.featureClassifier().orElse(Pooling.MEAN))

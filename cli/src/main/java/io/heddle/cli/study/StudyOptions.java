@@ -1,5 +1,6 @@
 package io.heddle.cli.study;
 
+import io.heddle.cnn.Engine;
 import io.heddle.cnn.Pooling;
 import io.heddle.cnn.Precision;
 import io.heddle.matrix.InvalidInputException;
@@ -17,6 +18,7 @@ import java.util.OptionalInt;
  * @param seeds runs of each clustering, with seeds {@code seed}, {@code seed + 1} …; the first one is reported
  * @param threads worker threads; empty for one a processor
  * @param encoder name of an embedded encoder, or a TorchScript file
+ * @param engine what runs the encoder
  * @param precision arithmetic of the encoder
  * @param inputSize side of the square images that an encoder without a description takes
  * @param method how images are clustered
@@ -29,6 +31,7 @@ public record StudyOptions(
         int seeds,
         OptionalInt threads,
         String encoder,
+        Engine engine,
         Precision precision,
         OptionalInt inputSize,
         ClusteringMethod method,
@@ -66,6 +69,7 @@ public record StudyOptions(
                 1,
                 OptionalInt.empty(),
                 "fashion",
+                Engine.AUTO,
                 Precision.AUTO,
                 OptionalInt.empty(),
                 ClusteringMethod.NEIGHBORS,

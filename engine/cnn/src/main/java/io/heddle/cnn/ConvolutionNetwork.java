@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.heddle.data.DataFormatException;
+import io.heddle.encoder.ConvolutionLayer;
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -17,9 +17,6 @@ import java.util.List;
 
 /** A network of Heddle's own: convolutions with ReLU, then the mean over the image. */
 final class ConvolutionNetwork implements EncoderNetwork {
-    /** What {@code format} in the header of the file says. */
-    static final String FORMAT = "heddle-encoder-1";
-
     private static final int GRID = 2;
     private static final int GRID_LAYERS = 3;
 
@@ -58,7 +55,7 @@ final class ConvolutionNetwork implements EncoderNetwork {
      */
     static ConvolutionNetwork load(TensorFile file, Precision precision, Pooling pooling, String label)
             throws IOException {
-        List<ConvolutionLayer> layers = layers(file, label);
+        List<ConvolutionLayer> layers = OwnFormat.layers(file.metadata(), label);
         ConvolutionScript script = ConvolutionScript.load();
         try {
             NDManager manager = script.newManager();
@@ -98,19 +95,6 @@ final class ConvolutionNetwork implements EncoderNetwork {
                 FloatBuffer.wrap(values),
                 new Shape(Arrays.stream(shape).asLongStream().toArray()),
                 DataType.FLOAT32);
-    }
-
-    /** @throws DataFormatException if the header does not describe layers */
-    static List<ConvolutionLayer> layers(TensorFile file, String label) throws IOException {
-        if (!FORMAT.equals(file.metadata().get("format"))) {
-            throw new DataFormatException("%s is a safetensors file, but its header does not say \"format\": \"%s\""
-                    .formatted(label, FORMAT));
-        }
-        try {
-            return ConvolutionLayer.parse(String.valueOf(file.metadata().get("layers")));
-        } catch (InvalidInputException e) {
-            throw new DataFormatException("the encoder %s cannot be built: %s".formatted(label, e.getMessage()), e);
-        }
     }
 
     private static float[] values(TensorFile file, String name, int[] shape, String label) throws IOException {

@@ -26,10 +26,12 @@ import java.util.function.Consumer;
  * trained by {@link EncoderTraining} without labels, or {@code "imagenet"}, EfficientNet-Lite0 at 96×96 without its
  * classifier, 1,280 pooled features. Opened by path it is a file of the caller's, in one of two formats.
  *
- * <p>What {@link EncoderTraining} writes is a file of numbers, which says itself what it takes. A TorchScript file
- * takes float32 {@code [N,3,S,S]} with values from 0 to 1 and gives float32 {@code [N,D]}; whatever normalisation the
- * network needs is part of it; {@code model.json} beside {@code model.pt} says its {@code inputSize}, or
- * {@link Options#inputSize()} does. <b>TorchScript is code: open only files that you trust.</b>
+ * <p>What {@link EncoderTraining} writes is a file of numbers, which says itself what it takes, and so is
+ * {@code "fashion"}. Such networks are run by Heddle's own convolutions, unless {@link Options#engine()} says
+ * otherwise: PyTorch is neither unpacked nor loaded. All others are run by PyTorch. A TorchScript file takes float32
+ * {@code [N,3,S,S]} with values from 0 to 1 and gives float32 {@code [N,D]}; whatever normalisation the network needs
+ * is part of it; {@code model.json} beside {@code model.pt} says its {@code inputSize}, or {@link Options#inputSize()}
+ * does. <b>TorchScript is code: open only files that you trust.</b>
  *
  * <p>Images are repeated in as many channels as the network takes, resized to S×S by bilinear interpolation (half-pixel
  * centres, as PyTorch's {@code interpolate}) and run in batches of one constant size, the last one padded. Each worker
@@ -60,6 +62,7 @@ public final class Encoder implements AutoCloseable {
     /**
      * How an encoder is to run.
      *
+     * @param engine what computes the features
      * @param precision number format; for a file of the caller's, {@link Precision#AUTO} or what the file holds
      * @param threads workers, or 0 for the engine's shared pool, which has one per processor
      * @param batchSize images in a batch, 1 to 1024, or 0 for the size that measured fastest
@@ -68,6 +71,7 @@ public final class Encoder implements AutoCloseable {
      * @param log told in one line what takes unexpectedly long, such as unpacking PyTorch on first use
      */
     public record Options(
+            Engine engine,
             Precision precision,
             int threads,
             int batchSize,
@@ -85,6 +89,7 @@ public final class Encoder implements AutoCloseable {
          * @throws InvalidInputException if a number is out of its range
          */
         public Options {
+            Objects.requireNonNull(engine, "engine");
             Objects.requireNonNull(precision, "precision");
             Objects.requireNonNull(inputSize, "inputSize");
             Objects.requireNonNull(pooling, "pooling");
@@ -108,11 +113,20 @@ public final class Encoder implements AutoCloseable {
         }
 
         /**
-         * {@return precision by processor, the shared pool, the batch size that measured fastest, means over the image,
-         * log to the system's logger}
+         * {@return Heddle's own engine where it can, precision by processor, the shared pool, the batch size that
+         * measured fastest, means over the image, log to the system's logger}
          */
         public static Options defaults() {
-            return new Options(Precision.AUTO, 0, 0, OptionalInt.empty(), Pooling.MEAN, TO_LOGGER);
+            return new Options(Engine.AUTO, Precision.AUTO, 0, 0, OptionalInt.empty(), Pooling.MEAN, TO_LOGGER);
+        }
+
+        /**
+         * {@return these options with another {@link #engine()}}
+         *
+         * @param engine see the component
+         */
+        public Options withEngine(Engine engine) {
+            return new Options(engine, precision, threads, batchSize, inputSize, pooling, log);
         }
 
         /**
@@ -121,7 +135,7 @@ public final class Encoder implements AutoCloseable {
          * @param precision see the component
          */
         public Options withPrecision(Precision precision) {
-            return new Options(precision, threads, batchSize, inputSize, pooling, log);
+            return new Options(engine, precision, threads, batchSize, inputSize, pooling, log);
         }
 
         /**
@@ -130,7 +144,7 @@ public final class Encoder implements AutoCloseable {
          * @param threads see the component
          */
         public Options withThreads(int threads) {
-            return new Options(precision, threads, batchSize, inputSize, pooling, log);
+            return new Options(engine, precision, threads, batchSize, inputSize, pooling, log);
         }
 
         /**
@@ -139,7 +153,7 @@ public final class Encoder implements AutoCloseable {
          * @param batchSize see the component
          */
         public Options withBatchSize(int batchSize) {
-            return new Options(precision, threads, batchSize, inputSize, pooling, log);
+            return new Options(engine, precision, threads, batchSize, inputSize, pooling, log);
         }
 
         /**
@@ -148,7 +162,7 @@ public final class Encoder implements AutoCloseable {
          * @param inputSize see the component
          */
         public Options withInputSize(int inputSize) {
-            return new Options(precision, threads, batchSize, OptionalInt.of(inputSize), pooling, log);
+            return new Options(engine, precision, threads, batchSize, OptionalInt.of(inputSize), pooling, log);
         }
 
         /**
@@ -157,7 +171,7 @@ public final class Encoder implements AutoCloseable {
          * @param pooling see the component
          */
         public Options withPooling(Pooling pooling) {
-            return new Options(precision, threads, batchSize, inputSize, pooling, log);
+            return new Options(engine, precision, threads, batchSize, inputSize, pooling, log);
         }
 
         /**
@@ -166,7 +180,7 @@ public final class Encoder implements AutoCloseable {
          * @param log see the component
          */
         public Options withLog(Consumer<String> log) {
-            return new Options(precision, threads, batchSize, inputSize, pooling, log);
+            return new Options(engine, precision, threads, batchSize, inputSize, pooling, log);
         }
     }
 
@@ -223,9 +237,9 @@ public final class Encoder implements AutoCloseable {
      * @throws IOException if the file cannot be read or PyTorch cannot be started
      */
     public static Encoder open(String nameOrFile, Options options) throws IOException {
-        EncoderFile file = EncoderFile.find(nameOrFile, options.precision());
+        EncoderFile file = EncoderFile.find(nameOrFile, options.precision(), options.engine());
         int inputSize = inputSize(file, options.inputSize());
-        int torchThreads = Torch.start(options.log());
+        int torchThreads = file.engine() == Engine.PYTORCH ? Torch.start(options.log()) : 1;
         EncoderNetwork module = file.source().load(options.pooling());
         try {
             int batchSize = batchSize(file, options.batchSize(), inputSize, module.channels());
@@ -287,6 +301,11 @@ public final class Encoder implements AutoCloseable {
      */
     public Precision precision() {
         return file.precision();
+    }
+
+    /** {@return what computes the features, never {@link Engine#AUTO}} */
+    public Engine engine() {
+        return file.engine();
     }
 
     /** {@return the SHA-256 of the encoder's file, in lower-case hexadecimal} */

@@ -1,7 +1,9 @@
 package io.heddle.cnn;
 
 import io.heddle.data.DataFormatException;
+import io.heddle.encoder.EmbeddedEncoder;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.model.TensorSet;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,12 +27,14 @@ import java.util.stream.Stream;
  *
  * @param name the embedded encoder's name, or the file's
  * @param precision number format of its weights, or in which they are to be used where the file leaves it open
+ * @param engine what runs it, never {@link Engine#AUTO}
  * @param sha256 checksum of the file
  * @param about what the file says about itself
  */
 record EncoderFile(
         String name,
         Precision precision,
+        Engine engine,
         EncoderDescription description,
         String sha256,
         Map<String, String> about,
@@ -41,8 +45,7 @@ record EncoderFile(
                     Precision.FLOAT32, "efficientnet-lite0-96-f32",
                     Precision.BFLOAT16, "efficientnet-lite0-96-bf16"));
 
-    private static final String OWN = "fashion";
-    private static final String OWN_RESOURCE = "encoders/fashion.safetensors";
+    private static final EmbeddedEncoder OWN = EmbeddedEncoder.FASHION;
 
     // Networks of our own are small; a larger file is something else.
     private static final long LARGEST_OWN = 1L << 30;
@@ -50,14 +53,14 @@ record EncoderFile(
     // A description is a handful of keys: anything longer is some other file.
     private static final long LONGEST_DESCRIPTION = 64 * 1024;
 
-    /** Loads the network into PyTorch. */
+    /** Loads the network. */
     @FunctionalInterface
     interface Source {
         EncoderNetwork load(Pooling pooling) throws IOException;
     }
 
     static List<String> embeddedNames() {
-        return Stream.concat(Stream.of(OWN), EMBEDDED.keySet().stream())
+        return Stream.concat(Stream.of(OWN.label()), EMBEDDED.keySet().stream())
                 .sorted()
                 .toList();
     }
@@ -68,21 +71,36 @@ record EncoderFile(
      *     description is wrong
      * @throws IOException if the file cannot be read
      */
-    static EncoderFile find(String nameOrFile, Precision asked) throws IOException {
-        if (nameOrFile.equals(OWN)) {
-            return own(OWN, "the embedded encoder \"%s\"".formatted(OWN), read(OWN_RESOURCE), asked);
+    static EncoderFile find(String nameOrFile, Precision asked, Engine engine) throws IOException {
+        if (nameOrFile.equals(OWN.label())) {
+            return own(OWN.label(), "the embedded encoder \"%s\"".formatted(OWN.label()), OWN.file(), asked, engine);
         }
         Map<Precision, String> embedded = EMBEDDED.get(nameOrFile);
-        return embedded != null ? embedded(nameOrFile, embedded, asked) : ofUser(nameOrFile, asked);
+        if (embedded != null) {
+            requirePyTorch(engine, "the embedded encoder \"%s\"".formatted(nameOrFile));
+            return embedded(nameOrFile, embedded, asked);
+        }
+        return ofUser(nameOrFile, asked, engine);
+    }
+
+    private static void requirePyTorch(Engine engine, String label) {
+        InvalidInputException.require(
+                engine != Engine.JAVA, "%s is TorchScript, which PyTorch alone runs: leave out the engine java", label);
     }
 
     private static EncoderFile embedded(String name, Map<Precision, String> stems, Precision asked) throws IOException {
         Precision precision = asked == Precision.AUTO ? Precision.best() : asked;
         String resource = "encoders/" + stems.get(precision);
-        EncoderDescription description = EncoderDescription.parse(
-                new String(read(resource + ".json"), StandardCharsets.UTF_8), resource + ".json");
+        EncoderDescription description =
+                DescriptionJson.parse(new String(read(resource + ".json"), StandardCharsets.UTF_8), resource + ".json");
         return new EncoderFile(
-                name, precision, description, description.sha256().orElseThrow(), Map.of(), pooling -> {
+                name,
+                precision,
+                Engine.PYTORCH,
+                description,
+                description.sha256().orElseThrow(),
+                Map.of(),
+                pooling -> {
                     String label = "the embedded encoder \"%s\"".formatted(name);
                     requireMean(pooling, label);
                     byte[] bytes = read(resource + ".pt");
@@ -100,11 +118,12 @@ record EncoderFile(
         }
     }
 
-    private static EncoderFile ofUser(String nameOrFile, Precision asked) throws IOException {
+    private static EncoderFile ofUser(String nameOrFile, Precision asked, Engine engine) throws IOException {
         Path file = pathOf(nameOrFile);
         if (isOwn(file)) {
-            return own(file.toString(), file.toString(), Files.readAllBytes(file), asked);
+            return own(file.toString(), file.toString(), Files.readAllBytes(file), asked, engine);
         }
+        requirePyTorch(engine, file.toString());
         EncoderDescription description = describe(file);
         Precision precision = description.precision().orElse(Precision.FLOAT32);
         InvalidInputException.require(
@@ -115,13 +134,14 @@ record EncoderFile(
                 precision);
         String label = file.toString();
         byte[] digest = digest(file);
-        return new EncoderFile(label, precision, description, HexFormat.of().formatHex(digest), Map.of(), pooling -> {
-            requireMean(pooling, label);
-            if (description.sha256().isPresent()) {
-                verify(label, description, digest);
-            }
-            return TorchModule.load(file, label);
-        });
+        return new EncoderFile(
+                label, precision, Engine.PYTORCH, description, HexFormat.of().formatHex(digest), Map.of(), pooling -> {
+                    requireMean(pooling, label);
+                    if (description.sha256().isPresent()) {
+                        verify(label, description, digest);
+                    }
+                    return TorchModule.load(file, label);
+                });
     }
 
     private static void requireMean(Pooling pooling, String label) {
@@ -147,34 +167,41 @@ record EncoderFile(
     }
 
     /** An encoder that {@link EncoderTraining} has written: numbers alone, to be used in either precision. */
-    private static EncoderFile own(String name, String label, byte[] bytes, Precision asked) throws IOException {
-        TensorFile file = TensorFile.parse(bytes, label);
+    private static EncoderFile own(String name, String label, byte[] bytes, Precision asked, Engine engine)
+            throws IOException {
+        InvalidInputException.require(
+                engine != Engine.JAVA || asked != Precision.BFLOAT16,
+                "the engine java computes in float32: leave out the precision bfloat16, or take the engine pytorch");
+        boolean java = engine == Engine.JAVA || engine == Engine.AUTO && asked != Precision.BFLOAT16;
+        Map<String, String> metadata = TensorSet.parse(bytes, label).metadata();
         // Met here, before its other lines: a file of another kind.
-        ConvolutionNetwork.layers(file, label);
+        OwnFormat.layers(metadata, label);
         EncoderDescription description = new EncoderDescription(
                 Optional.of(name),
-                OptionalInt.of(inputSize(file, label)),
+                OptionalInt.of(OwnFormat.inputSize(metadata, label)),
                 OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty());
-        Precision precision = asked == Precision.AUTO ? Precision.best() : asked;
         String sha256 = HexFormat.of().formatHex(newSha256().digest(bytes));
+        if (java) {
+            return new EncoderFile(
+                    name,
+                    Precision.FLOAT32,
+                    Engine.JAVA,
+                    description,
+                    sha256,
+                    metadata,
+                    pooling -> JavaNetwork.load(bytes, pooling, label));
+        }
+        Precision precision = asked == Precision.AUTO ? Precision.best() : asked;
         return new EncoderFile(
                 name,
                 precision,
+                Engine.PYTORCH,
                 description,
                 sha256,
-                file.metadata(),
-                pooling -> ConvolutionNetwork.load(file, precision, pooling, label));
-    }
-
-    private static int inputSize(TensorFile file, String label) throws IOException {
-        String text = String.valueOf(file.metadata().get("inputSize"));
-        if (!text.matches("[1-9]\\d{0,3}") || Integer.parseInt(text) > EncoderDescription.LARGEST_INPUT) {
-            throw new DataFormatException("\"inputSize\" in the header of %s is %s, not a whole number from 1 to %d"
-                    .formatted(label, text, EncoderDescription.LARGEST_INPUT));
-        }
-        return Integer.parseInt(text);
+                metadata,
+                pooling -> ConvolutionNetwork.load(TensorFile.parse(bytes, label), precision, pooling, label));
     }
 
     private static Path pathOf(String nameOrFile) throws DataFormatException {
@@ -203,7 +230,7 @@ record EncoderFile(
             throw new DataFormatException("%s has %d bytes, more than the %d that a description may have"
                     .formatted(json, bytes, LONGEST_DESCRIPTION));
         }
-        return EncoderDescription.parse(new String(Files.readAllBytes(json), StandardCharsets.UTF_8), json.toString());
+        return DescriptionJson.parse(new String(Files.readAllBytes(json), StandardCharsets.UTF_8), json.toString());
     }
 
     /** {@code model.json} beside {@code model.pt}. */

@@ -2,6 +2,7 @@ package io.heddle.cnn;
 
 import ai.djl.engine.Engine;
 import io.heddle.data.DataFormatException;
+import io.heddle.encoder.ConvolutionLayer;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
@@ -152,7 +153,7 @@ public final class EncoderTraining {
                     TrainingCheckpoint.of(network, optimizer, provenance, e).write(checkpointFile);
                 });
                 Map<String, String> metadata = new LinkedHashMap<>();
-                metadata.put("format", ConvolutionNetwork.FORMAT);
+                metadata.put("format", OwnFormat.FORMAT);
                 metadata.put("name", target.getFileName().toString());
                 metadata.putAll(provenance);
                 metadata.putAll(versions);

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.heddle.encoder.ConvolutionLayer;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package io.heddle.cnn;
 
+import io.heddle.encoder.ConvolutionLayer;
 import io.heddle.matrix.InvalidInputException;
 import java.util.List;
 import java.util.Objects;

@@ -22,6 +22,8 @@ class LaunchTest {
     private static final String EXPECTED =
             "threads inside of PyTorch: 1, asked for: null, offline: null, features: FloatMatrix[40 x 1280]";
 
+    private static final String OWN = "engine: JAVA, features: FloatMatrix[40 x 256], foreign libraries: 0";
+
     @TempDir
     Path directory;
 
@@ -68,6 +70,34 @@ class LaunchTest {
                 "-m",
                 "io.heddle.cnn/io.heddle.cnn.Launch");
         assertThat(output).isEqualTo("named module: true, " + EXPECTED);
+    }
+
+    /** Heddle's own networks load no class of DJL's, unpack nothing and need none of it on the machine. */
+    @Test
+    void runsNetworksOfItsOwnWithoutPyTorch() throws IOException, InterruptedException {
+        Path cache = Files.createDirectory(directory.resolve("cache"));
+        Path loaded = directory.resolve("loaded");
+        String output = run(
+                "-DDJL_CACHE_DIR=" + cache,
+                "-Xlog:class+load:file=" + loaded,
+                "-cp",
+                path(entry -> true),
+                "io.heddle.cnn.LaunchOwn");
+        assertThat(output).isEqualTo(OWN);
+        assertThat(Files.readAllLines(loaded))
+                .anyMatch(line -> line.contains("io.heddle.encoder.ImageEncoder"))
+                .noneMatch(line -> line.contains("ai.djl") || line.contains("com.google.gson"));
+        try (Stream<Path> files = Files.list(cache)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void runsNetworksOfItsOwnOnAMachineWithoutDjl() throws IOException, InterruptedException {
+        Predicate<String> foreign = entry -> entry.matches(".*(djl|pytorch|gson|slf4j|jna|commons).*[.]jar");
+        assertThat(path(foreign)).contains("djl");
+        assertThat(run("-cp", path(foreign.negate()), "io.heddle.cnn.LaunchOwn"))
+                .isEqualTo(OWN);
     }
 
     /** What this test runs with, less the tools of the tests. */

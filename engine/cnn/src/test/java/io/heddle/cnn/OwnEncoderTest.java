@@ -1,10 +1,13 @@
 package io.heddle.cnn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heddle.encoder.ConvolutionLayer;
+import io.heddle.encoder.EmbeddedEncoder;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,15 +18,17 @@ import org.junit.jupiter.api.Test;
 /** The embedded encoder that Heddle has trained itself, against convolutions in plain Java. */
 class OwnEncoderTest {
     private static final int SIDE = 28;
+    private static final Encoder.Options TORCH = Encoder.Options.defaults().withEngine(Engine.PYTORCH);
 
     @Test
     void givesWhatPlainLoopsGive() throws IOException {
         TensorFile file = resource();
-        List<ConvolutionLayer> layers = ConvolutionNetwork.layers(file, "fashion");
-        try (Encoder exact = Encoder.open("fashion", Encoder.Options.defaults().withPrecision(Precision.FLOAT32));
-                Encoder half =
-                        Encoder.open("fashion", Encoder.Options.defaults().withPrecision(Precision.BFLOAT16));
+        List<ConvolutionLayer> layers = OwnFormat.layers(file.metadata(), "fashion");
+        try (Encoder own = Encoder.open("fashion");
+                Encoder exact = Encoder.open("fashion", TORCH.withPrecision(Precision.FLOAT32));
+                Encoder half = Encoder.open("fashion", TORCH.withPrecision(Precision.BFLOAT16));
                 FloatMatrix images = TestImages.matrix(3, SIDE, SIDE);
+                FloatMatrix inJava = own.encode(images, SIDE, SIDE, p -> {});
                 FloatMatrix features = exact.encode(images, SIDE, SIDE, p -> {});
                 FloatMatrix rough = half.encode(images, SIDE, SIDE, p -> {})) {
             for (int i = 0; i < images.rows(); i++) {
@@ -35,6 +40,7 @@ class OwnEncoderTest {
                     largest = Math.max(largest, v);
                 }
                 for (int j = 0; j < expected.length; j++) {
+                    assertThat((double) inJava.get(i, j)).isCloseTo(expected[j], within(1e-5 * largest));
                     assertThat((double) features.get(i, j)).isCloseTo(expected[j], within(1e-4 * largest));
                     assertThat((double) rough.get(i, j)).isCloseTo(expected[j], within(0.03 * largest));
                 }
@@ -45,16 +51,18 @@ class OwnEncoderTest {
     @Test
     void poolsOverAGridAsPlainLoopsDo() throws IOException {
         TensorFile file = resource();
-        List<ConvolutionLayer> layers = ConvolutionNetwork.layers(file, "fashion");
-        Encoder.Options options = Encoder.Options.defaults();
-        try (Encoder means = Encoder.open("fashion", options);
-                Encoder grid = Encoder.open("fashion", options.withPooling(Pooling.GRID));
-                Encoder exact = Encoder.open(
-                        "fashion", options.withPooling(Pooling.GRID).withPrecision(Precision.FLOAT32));
+        List<ConvolutionLayer> layers = OwnFormat.layers(file.metadata(), "fashion");
+        try (Encoder means = Encoder.open("fashion", TORCH);
+                Encoder grid = Encoder.open("fashion", TORCH.withPooling(Pooling.GRID));
+                Encoder own = Encoder.open("fashion", Encoder.Options.defaults().withPooling(Pooling.GRID));
+                Encoder exact =
+                        Encoder.open("fashion", TORCH.withPooling(Pooling.GRID).withPrecision(Precision.FLOAT32));
                 FloatMatrix images = TestImages.matrix(3, SIDE, SIDE);
                 FloatMatrix pooled = means.encode(images, SIDE, SIDE, p -> {});
                 FloatMatrix all = grid.encode(images, SIDE, SIDE, p -> {});
+                FloatMatrix inJava = own.encode(images, SIDE, SIDE, p -> {});
                 FloatMatrix precise = exact.encode(images, SIDE, SIDE, p -> {})) {
+            assertThat(own.meanDimensions()).isEqualTo(256);
             assertThat(all.columns()).isEqualTo(256 + 4 * (128 + 128 + 256)).isEqualTo(grid.dimensions());
             assertThat(grid.meanDimensions()).isEqualTo(256).isEqualTo(means.meanDimensions());
             for (int i = 0; i < images.rows(); i++) {
@@ -65,6 +73,7 @@ class OwnEncoderTest {
                 images.getRow(i, image);
                 double[] expected = windows(planes(file, layers, image).subList(2, 5));
                 for (int j = 0; j < expected.length; j++) {
+                    assertThat((double) inJava.get(i, 256 + j)).isCloseTo(expected[j], within(1e-4));
                     assertThat((double) precise.get(i, 256 + j)).isCloseTo(expected[j], within(1e-3));
                 }
             }
@@ -132,11 +141,33 @@ class OwnEncoderTest {
     }
 
     private static TensorFile resource() throws IOException {
-        try (InputStream in = Encoder.class.getResourceAsStream("encoders/fashion.safetensors")) {
-            byte[] bytes = in.readAllBytes();
-            assertThat(bytes.length).isLessThan(4_000_000);
-            return TensorFile.parse(bytes, "fashion");
+        byte[] bytes = EmbeddedEncoder.FASHION.file();
+        assertThat(bytes.length).isLessThan(4_000_000);
+        return TensorFile.parse(bytes, "fashion");
+    }
+
+    @Test
+    void enginesAreChosenAndRefused() throws IOException {
+        Encoder.Options options = Encoder.Options.defaults();
+        Encoder.Options java = options.withEngine(Engine.JAVA);
+        try (Encoder own = Encoder.open("fashion");
+                Encoder half = Encoder.open("fashion", options.withPrecision(Precision.BFLOAT16));
+                Encoder torch = Encoder.open("fashion", TORCH)) {
+            assertThat(own.engine()).isEqualTo(Engine.JAVA);
+            assertThat(own.precision()).isEqualTo(Precision.FLOAT32);
+            assertThat(half.engine()).isEqualTo(Engine.PYTORCH);
+            assertThat(torch.engine()).isEqualTo(Engine.PYTORCH);
+            assertThat(torch.sha256()).isEqualTo(own.sha256());
+            assertThat(torch.provenance()).isEqualTo(own.provenance());
         }
+        assertThatThrownBy(() -> Encoder.open("fashion", java.withPrecision(Precision.BFLOAT16)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("the engine java computes in float32: leave out the precision bfloat16, or take the "
+                        + "engine pytorch");
+        assertThatThrownBy(() -> Encoder.open("imagenet", java))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("the embedded encoder \"imagenet\" is TorchScript, which PyTorch alone runs: leave out the "
+                        + "engine java");
     }
 
     private static double[] encode(TensorFile file, List<ConvolutionLayer> layers, float[] image) {

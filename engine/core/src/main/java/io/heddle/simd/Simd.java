@@ -14,6 +14,8 @@ public final class Simd {
     private static final Kernels KERNELS = select();
     private static final TrainingKernels TRAINING =
             KERNELS instanceof ScalarKernels ? new ScalarTraining() : new VectorTraining();
+    private static final ConvolutionKernels CONVOLUTION =
+            KERNELS instanceof ScalarKernels ? new ScalarConvolution() : new VectorConvolution();
 
     private Simd() {}
 
@@ -37,6 +39,11 @@ public final class Simd {
     /** The kernels of training in use. */
     public static TrainingKernels trainingKernels() {
         return TRAINING;
+    }
+
+    /** The kernels of convolutions in use. */
+    public static ConvolutionKernels convolutionKernels() {
+        return CONVOLUTION;
     }
 
     /** Floats in one vector of the kernels in use; 1 without SIMD. */

@@ -94,10 +94,14 @@ class CoreRulesTest {
                 .definedBy("io.heddle.audit..")
                 .layer("model")
                 .definedBy("io.heddle.model..")
+                .layer("encoder")
+                .definedBy("io.heddle.encoder..")
+                .whereLayer("encoder")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("audit")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("model")
-                .mayNotBeAccessedByAnyLayer()
+                .mayOnlyBeAccessedByLayers("encoder")
                 .whereLayer("preprocessing")
                 .mayOnlyBeAccessedByLayers("model")
                 .whereLayer("algorithms")
@@ -105,11 +109,12 @@ class CoreRulesTest {
                 .whereLayer("metrics")
                 .mayOnlyBeAccessedByLayers("algorithms", "model")
                 .whereLayer("data")
-                .mayOnlyBeAccessedByLayers("model")
+                .mayOnlyBeAccessedByLayers("model", "encoder")
                 .whereLayer("simd")
-                .mayOnlyBeAccessedByLayers("algorithms", "metrics", "data", "model")
+                .mayOnlyBeAccessedByLayers("algorithms", "metrics", "data", "model", "encoder")
                 .whereLayer("parallel")
-                .mayOnlyBeAccessedByLayers("simd", "algorithms", "metrics", "data", "audit", "preprocessing", "model")
+                .mayOnlyBeAccessedByLayers(
+                        "simd", "algorithms", "metrics", "data", "audit", "preprocessing", "model", "encoder")
                 .check(core);
     }
 
@@ -122,6 +127,7 @@ class CoreRulesTest {
                 .resideInAnyPackage(
                         "io.heddle.audit..",
                         "io.heddle.matrix..",
+                        "io.heddle.encoder..",
                         "io.heddle.simd..",
                         "io.heddle.parallel..",
                         "io.heddle.preprocessing..",

@@ -3,6 +3,7 @@ package io.heddle.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heddle.decomposition.Pca;
+import io.heddle.encoder.EmbeddedEncoder;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
@@ -13,6 +14,7 @@ import io.heddle.model.Provenance;
 import io.heddle.model.SavedModel;
 import io.heddle.model.Stage;
 import io.heddle.model.TablePipeline;
+import io.heddle.model.TensorSet;
 import io.heddle.preprocessing.Column;
 import io.heddle.preprocessing.Table;
 import io.heddle.preprocessing.TablePreprocessor;
@@ -116,5 +118,18 @@ class ModelExamplesTest {
             // @end
             assertThat(file).isNotEmptyFile();
         }
+    }
+
+    @Test
+    void tensorSet() throws IOException {
+        byte[] file = EmbeddedEncoder.FASHION.file();
+        // @start region="tensor-set"
+        TensorSet tensors = TensorSet.parse(file, "fashion");
+        String layers = tensors.metadata().get("layers");
+        float[] biases = tensors.floats("layers.0.bias");
+        // @end
+        assertThat(layers).startsWith("32@5/2");
+        assertThat(biases).hasSize(32);
+        assertThat(tensors.shape("layers.0.weight")).isEqualTo(List.of(32L, 1L, 5L, 5L));
     }
 }

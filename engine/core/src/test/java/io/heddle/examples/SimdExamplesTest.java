@@ -10,6 +10,7 @@ import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.Cholesky;
 import io.heddle.simd.ColumnMoments;
 import io.heddle.simd.ColumnSpread;
+import io.heddle.simd.ConvolutionKernels;
 import io.heddle.simd.FiniteCheck;
 import io.heddle.simd.Gemm;
 import io.heddle.simd.Kernels;
@@ -188,5 +189,19 @@ class SimdExamplesTest {
         // @end
         warming.join();
         assertThat(warming.isAlive()).isFalse();
+    }
+
+    @Test
+    void convolutionKernels() {
+        try (FloatMatrix pixels = FloatMatrix.allocate(3, 16)) {
+            pixels.set(1, 5, 6f);
+            // @start region="convolution-kernels"
+            ConvolutionKernels kernels = Simd.convolutionKernels();
+            float[] out = new float[16];
+            // The mean of each of 16 channels over a row of three pixels.
+            kernels.windowMeans(pixels.segment(), pixels.offset(0), 0, pixels.stride() * 4, 1, 3, 16, out);
+            // @end
+            assertThat(out[5]).isEqualTo(2f);
+        }
     }
 }

@@ -1,4 +1,4 @@
-package io.heddle.cnn;
+package io.heddle.encoder;
 
 import io.heddle.matrix.InvalidInputException;
 import java.util.ArrayList;
@@ -8,39 +8,56 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A convolution with zero padding that keeps the size, up to its stride, followed by batch norm and ReLU.
+ * A convolution with zero padding that keeps the size, up to its stride, followed by ReLU.
+ *
+ * <p>For example: {@snippet file="EncoderExamplesTest.java" region="layers"}
  *
  * @param channels planes that come out
  * @param kernel side of the kernel, odd
  * @param stride step from one output pixel to the next
  */
-record ConvolutionLayer(int channels, int kernel, int stride) {
+public record ConvolutionLayer(int channels, int kernel, int stride) {
     private static final Pattern TEXT = Pattern.compile("([1-9]\\d{0,3})@([1-9]\\d?)(?:/([1-4]))?");
     private static final int MOST_LAYERS = 32;
 
-    /** Pixels of zero around the image. */
-    int padding() {
+    /** {@return pixels of zero around the image} */
+    public int padding() {
         return kernel / 2;
     }
 
-    /** Side of the planes that come out for planes of this side. */
-    int output(int side) {
+    /**
+     * {@return side of the planes that come out}
+     *
+     * @param side of the planes that go in
+     */
+    public int output(int side) {
         return (side + 2 * padding() - kernel) / stride + 1;
     }
 
-    /** Channels, kernel and, unless it is 1, stride: {@code 64@3/2}. */
+    /** {@return channels, kernel and, unless it is 1, stride: {@code 64@3/2}} */
     @Override
     public String toString() {
         return channels + "@" + kernel + (stride == 1 ? "" : "/" + stride);
     }
 
-    /** A network's layers in one line, as {@link #parse} reads them. */
-    static String describe(List<ConvolutionLayer> layers) {
+    /**
+     * {@return a network's layers in one line, as {@link #parse} reads them}
+     *
+     * @param layers in their order
+     */
+    public static String describe(List<ConvolutionLayer> layers) {
         return layers.stream().map(ConvolutionLayer::toString).collect(Collectors.joining(" "));
     }
 
-    /** @throws InvalidInputException if the text does not describe layers */
-    static List<ConvolutionLayer> parse(String text) {
+    /**
+     * Reads a network's layers.
+     *
+     * @param text layers separated by blanks, such as {@code 32@5/2 64@3}: 1 to 32 layers of 1 to 9,999 channels, with
+     *     odd kernels of 1 to 99 pixels and strides of 1 to 4
+     * @return the layers in their order
+     * @throws InvalidInputException if the text does not describe layers
+     */
+    public static List<ConvolutionLayer> parse(String text) {
         List<ConvolutionLayer> layers = new ArrayList<>();
         for (String word : text.strip().split("\\s+")) {
             Matcher matcher = TEXT.matcher(word);

@@ -1,0 +1,159 @@
+package io.heddle.bench.cnn;
+
+import com.sun.management.ThreadMXBean;
+import io.heddle.cnn.Encoder;
+import io.heddle.cnn.Engine;
+import io.heddle.cnn.Precision;
+import io.heddle.data.FashionMnist;
+import io.heddle.data.ImageDataset;
+import io.heddle.encoder.EmbeddedEncoder;
+import io.heddle.encoder.FeaturePooling;
+import io.heddle.encoder.ImageEncoder;
+import io.heddle.matrix.FloatMatrix;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Heddle's own convolutions beside PyTorch's, on the images of Fashion-MNIST: how far the features of {@code fashion}
+ * are from each other, how many images a second one thread encodes, and how long one image takes.
+ *
+ * <p>The engines take turns, slice by slice, and their time is that of the thread's processor, so that other programs on
+ * the machine disturb the ratio little.
+ */
+public final class EngineComparison {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int SLICE = 1792;
+    private static final int PIXELS = 28 * 28;
+    private static final int WARM_UP = 4;
+    private static final int CALLS = 20_000;
+
+    private EngineComparison() {}
+
+    /** One way to encode. */
+    private record Side(String name, Encoder encoder, List<Double> micros) {}
+
+    /**
+     * Prints the comparison.
+     *
+     * @param args how many images at most; default all 70,000
+     * @throws IOException if the data or PyTorch cannot be had
+     */
+    public static void main(String[] args) throws IOException {
+        int most = args.length > 0 ? Integer.parseInt(args[0]) : Integer.MAX_VALUE;
+        Encoder.Options torch = Encoder.Options.defaults().withThreads(1).withEngine(Engine.PYTORCH);
+        try (ImageDataset data = FashionMnist.load(Optional.empty(), System.err::println);
+                Encoder own = Encoder.open("fashion", Encoder.Options.defaults().withThreads(1));
+                Encoder exact = Encoder.open("fashion", torch.withPrecision(Precision.FLOAT32));
+                Encoder half = Encoder.open("fashion", torch.withPrecision(Precision.BFLOAT16))) {
+            List<Side> sides = List.of(
+                    new Side("Heddle float32", own, new ArrayList<>()),
+                    new Side("PyTorch float32", exact, new ArrayList<>()),
+                    new Side("PyTorch bfloat16", half, new ArrayList<>()));
+            Agreement agreement = new Agreement();
+            encode(data.trainImages(), most, sides, agreement);
+            encode(data.testImages(), most - (int) data.trainImages().rows(), sides, agreement);
+            System.out.println(agreement);
+            double base = median(sides.get(1).micros());
+            for (Side side : sides) {
+                double micros = median(side.micros());
+                System.out.printf(
+                        Locale.ROOT,
+                        "%-17s %7.1f us of processor an image, %6.0f images/s a thread, %.2f x PyTorch float32%n",
+                        side.name(),
+                        micros,
+                        1e6 / micros,
+                        base / micros);
+            }
+        }
+        oneImage();
+    }
+
+    private static void encode(FloatMatrix images, int most, List<Side> sides, Agreement agreement) {
+        for (long from = 0; from < Math.min(images.rows(), most); from += SLICE) {
+            long to = Math.min(images.rows(), from + SLICE);
+            List<FloatMatrix> features = new ArrayList<>();
+            try (FloatMatrix slice = images.rows(from, to)) {
+                for (Side side : sides) {
+                    long start = THREADS.getCurrentThreadCpuTime();
+                    features.add(side.encoder().encode(slice, 28, 28, p -> {}));
+                    side.micros().add((THREADS.getCurrentThreadCpuTime() - start) / 1e3 / (to - from));
+                }
+                agreement.add(features.get(0), features.get(1));
+            } finally {
+                features.forEach(FloatMatrix::close);
+            }
+        }
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.subList(Math.min(WARM_UP, values.size() - 1), values.size()).stream()
+                .sorted()
+                .toList();
+        return sorted.get(sorted.size() / 2);
+    }
+
+    /** How far two rows of features are from each other, relative to the largest of the row. */
+    private static final class Agreement {
+        private double largest;
+        private double sum;
+        private long numbers;
+        private long rows;
+
+        void add(FloatMatrix a, FloatMatrix b) {
+            for (long i = 0; i < a.rows(); i++) {
+                double scale = 0;
+                for (int j = 0; j < a.columns(); j++) {
+                    scale = Math.max(scale, Math.abs(b.get(i, j)));
+                }
+                for (int j = 0; j < a.columns(); j++) {
+                    double difference = Math.abs(a.get(i, j) - b.get(i, j)) / scale;
+                    largest = Math.max(largest, difference);
+                    sum += difference;
+                }
+                numbers += a.columns();
+                rows++;
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "%d images: differences of Heddle from PyTorch float32, relative to the largest feature of an image: "
+                            .formatted(rows)
+                    + String.format(Locale.ROOT, "max %.2g, mean %.2g", largest, sum / numbers);
+        }
+    }
+
+    private static void oneImage() throws IOException {
+        try (ImageEncoder encoder = ImageEncoder.open(EmbeddedEncoder.FASHION, FeaturePooling.MEAN)) {
+            byte[] pixels = new byte[PIXELS];
+            for (int i = 0; i < PIXELS; i++) {
+                pixels[i] = (byte) (i * 37);
+            }
+            float[] features = new float[encoder.dimensions()];
+            long[] nanos = new long[CALLS];
+            long bytes = 0;
+            for (int round = 0; round < 2; round++) {
+                long before = THREADS.getCurrentThreadAllocatedBytes();
+                for (int i = 0; i < CALLS; i++) {
+                    long start = System.nanoTime();
+                    encoder.encode(pixels, features);
+                    nanos[i] = System.nanoTime() - start;
+                }
+                bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
+            }
+            Arrays.sort(nanos);
+            System.out.printf(
+                    Locale.ROOT,
+                    "one image, one thread, warm: least %.0f us, p50 %.0f us, p99.9 %.0f us, %.1f bytes a call%n",
+                    nanos[0] / 1e3,
+                    nanos[CALLS / 2] / 1e3,
+                    nanos[CALLS - CALLS / 1000] / 1e3,
+                    (double) bytes / CALLS);
+        }
+    }
+}

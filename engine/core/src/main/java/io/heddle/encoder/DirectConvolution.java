@@ -1,0 +1,105 @@
+package io.heddle.encoder;
+
+import io.heddle.simd.ConvolutionKernels;
+import io.heddle.simd.Simd;
+
+/** A layer whose sums run over the pixels under its kernel, read where they are. */
+final class DirectConvolution implements Step {
+    private static final ConvolutionKernels KERNELS = Simd.convolutionKernels();
+
+    private final ConvolutionLayer layer;
+    private final int inputs;
+    private final Plane input;
+    private final Plane output;
+    private final long inputAt;
+    private final long outputAt;
+    private final PackedWeights packed;
+    private final long weights;
+    private final long biases;
+    /** Output pixels in a row of their own: those of a row, or all where neither side has zeros between rows. */
+    private final int columns;
+
+    private final int rows;
+
+    /**
+     * @param inputs channels that the weights are for, without padding
+     * @param inputAt byte of the workspace where the input lies
+     * @param outputAt byte of the workspace where the output lies
+     */
+    DirectConvolution(
+            ConvolutionLayer layer,
+            int inputs,
+            Plane input,
+            Plane output,
+            long inputAt,
+            long outputAt,
+            PackedWeights packed) {
+        this.layer = layer;
+        this.inputs = inputs;
+        this.input = input;
+        this.output = output;
+        this.inputAt = inputAt;
+        this.outputAt = outputAt;
+        this.packed = packed;
+        weights = packed.reserve((long) layer.kernel() * run(), output.channels());
+        biases = packed.reserve(1, output.channels());
+        boolean flat = layer.kernel() == 1 && layer.stride() == 1 && input.dense() && output.dense();
+        columns = flat ? output.side() * output.side() : output.side();
+        rows = flat ? 1 : output.side();
+    }
+
+    private int run() {
+        return layer.kernel() * input.channels();
+    }
+
+    void pack(float[] weight, float[] bias) {
+        int kernel = layer.kernel();
+        packed.pack(weights, kernel * run(), output.channels(), (k, j) -> {
+            int row = k / run();
+            int column = k % run() / input.channels();
+            int channel = k % input.channels();
+            boolean real = j < layer.channels() && channel < inputs;
+            return real ? weight[((j * inputs + channel) * kernel + row) * kernel + column] : 0;
+        });
+        packed.pack(biases, 1, output.channels(), (k, j) -> j < layer.channels() ? bias[j] : 0);
+    }
+
+    @Override
+    public void run(Workspace workspace, int image) {
+        long panel = weights;
+        for (int j = 0; j < output.channels(); j += KERNELS.panelColumns()) {
+            int width = packed.width(j, output.channels());
+            for (int y = 0; y < rows; y++) {
+                row(workspace, y, j, width, panel);
+            }
+            panel += (long) layer.kernel() * run() * width * Float.BYTES;
+        }
+    }
+
+    private void row(Workspace workspace, int y, int column, int width, long panel) {
+        int top = y * layer.stride() - layer.padding();
+        // Rows of the kernel that lie on the image.
+        int first = Math.max(0, -top);
+        int last = Math.min(layer.kernel(), input.side() - top);
+        int height = Tiles.height(columns);
+        long channel = (long) column * Float.BYTES;
+        for (int x = 0; x < columns; x += height) {
+            KERNELS.tile(
+                    Math.min(height, columns - x),
+                    width,
+                    last - first,
+                    run(),
+                    workspace.memory,
+                    inputAt + input.offset(top + first, x * layer.stride() - layer.padding()),
+                    layer.stride() * input.pixelBytes(),
+                    input.rowBytes(),
+                    packed.memory(),
+                    panel + (long) first * run() * width * Float.BYTES,
+                    biases + channel,
+                    workspace.memory,
+                    outputAt + output.offset(y, x) + channel,
+                    output.pixelBytes(),
+                    workspace.scratch);
+        }
+    }
+}

@@ -1,0 +1,341 @@
+package io.heddle.encoder;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.data.DataFormatException;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.model.TensorSet;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.simd.Simd;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A convolutional network of Heddle's own that turns gray images into rows of features, in float32 and without a native
+ * library.
+ *
+ * <p>The features of an image are the same to the bit for any number of threads, whatever other images it is encoded
+ * with, and for any width of vectors.
+ *
+ * <p>Usable from any number of threads. An image alone is encoded on the calling thread, without allocation once each
+ * thread had its first.
+ *
+ * <p>For example: {@snippet file="EncoderExamplesTest.java" region="image-encoder"}
+ */
+public final class ImageEncoder implements AutoCloseable {
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+    private static final float LARGEST_PIXEL = 255f;
+
+    // Networks of this kind are small; a larger file is something else.
+    private static final long LARGEST_FILE = 1L << 30;
+
+    private static final int START_BYTES = Long.BYTES + 1;
+
+    private final String name;
+    private final EncoderWeights network;
+    private final String sha256;
+    private final Arena arena;
+    private final NetworkPlan plan;
+    private final WorkspacePool workspaces;
+
+    private ImageEncoder(String name, EncoderWeights network, String sha256, FeaturePooling pooling) {
+        this.name = name;
+        this.network = network;
+        this.sha256 = sha256;
+        arena = Arena.ofShared();
+        try {
+            plan = NetworkPlan.of(network, pooling, arena);
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+        workspaces = new WorkspacePool(plan);
+    }
+
+    /**
+     * Opens an encoder that is part of this library.
+     *
+     * @param encoder which
+     * @param pooling of the network's planes
+     * @return the encoder, which the caller closes
+     * @throws IOException if this build lacks it
+     */
+    public static ImageEncoder open(EmbeddedEncoder encoder, FeaturePooling pooling) throws IOException {
+        return parse(encoder.file(), encoder.label(), pooling);
+    }
+
+    /**
+     * Opens an encoder's file.
+     *
+     * @param file what {@code heddle encoder train} has written
+     * @param pooling of the network's planes
+     * @return the encoder, which the caller closes
+     * @throws DataFormatException if the file is no such encoder, is cut short or holds a weight that is not finite
+     * @throws IOException if it cannot be read
+     */
+    public static ImageEncoder open(Path file, FeaturePooling pooling) throws IOException {
+        byte[] start;
+        try (InputStream in = Files.newInputStream(file)) {
+            start = in.readNBytes(START_BYTES);
+        }
+        if (!TensorSet.looksLike(start)) {
+            throw new DataFormatException("%s is not a safetensors file".formatted(file));
+        }
+        if (Files.size(file) > LARGEST_FILE) {
+            throw new DataFormatException("%s has %d bytes, more than the %d that an encoder may have"
+                    .formatted(file, Files.size(file), LARGEST_FILE));
+        }
+        return parse(Files.readAllBytes(file), file.toString(), pooling);
+    }
+
+    /**
+     * As {@link #open(Path, FeaturePooling)}, of a file that is in memory.
+     *
+     * @param file the whole file
+     * @param label what to call it in a message
+     * @param pooling of the network's planes
+     * @return the encoder, which the caller closes
+     * @throws DataFormatException as there
+     */
+    public static ImageEncoder parse(byte[] file, String label, FeaturePooling pooling) throws DataFormatException {
+        EncoderWeights network = EncoderWeights.read(TensorSet.parse(file, label), label);
+        return new ImageEncoder(
+                label, network, HexFormat.of().formatHex(newSha256().digest(file)), pooling);
+    }
+
+    private static MessageDigest newSha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** {@return side S of the square images} */
+    public int inputSize() {
+        return network.inputSize();
+    }
+
+    /** {@return number D of features} */
+    public int dimensions() {
+        return plan.dimensions();
+    }
+
+    /** {@return how many of the features, the first ones, are means over the whole image} */
+    public int meanDimensions() {
+        return network.layers().getLast().channels();
+    }
+
+    /** {@return the layers, first to last} */
+    public List<ConvolutionLayer> layers() {
+        return network.layers();
+    }
+
+    /** {@return the SHA-256 of the encoder's file, in lower-case hexadecimal} */
+    public String sha256() {
+        return sha256;
+    }
+
+    /** {@return what the file says about how it was made, by key} */
+    public Map<String, String> provenance() {
+        return network.metadata();
+    }
+
+    /** {@return how many images are encoded together: calls with a multiple of it waste nothing} */
+    public int blockSize() {
+        return plan.block();
+    }
+
+    /**
+     * Encodes images with the shared pool.
+     *
+     * @param images N × S², a row per image, values from 0 to 1
+     * @return N × D features, owned by the caller
+     * @throws InvalidInputException if the columns are not S², if a pixel is NaN or outside of [0,1], or if a feature
+     *     is not finite
+     * @throws IllegalStateException if this encoder is closed
+     */
+    public FloatMatrix encode(FloatMatrix images) {
+        return encode(images, WorkerPool.shared());
+    }
+
+    /**
+     * As {@link #encode(FloatMatrix)}, with a certain pool.
+     *
+     * @param images see there
+     * @param pool runs the blocks of images
+     * @return as there
+     */
+    public FloatMatrix encode(FloatMatrix images, WorkerPool pool) {
+        require(
+                images.columns() == pixels(),
+                "the encoder %s takes images of %d x %d pixels, which are %d columns, not %d",
+                name,
+                inputSize(),
+                inputSize(),
+                pixels(),
+                images.columns());
+        FloatMatrix features = FloatMatrix.allocate(images.rows(), dimensions());
+        try {
+            int block = plan.block();
+            pool.run(Math.toIntExact(Math.ceilDiv(images.rows(), block)), (task, worker) -> {
+                long first = (long) task * block;
+                int count = (int) Math.min(block, images.rows() - first);
+                for (int i = 0; i < count; i++) {
+                    requirePixels(images.segment(), images.offset(first + i), first + i);
+                }
+                encode(images.segment(), images.offset(first), images.stride() * Float.BYTES, count, features, first);
+            });
+            return features;
+        } catch (RuntimeException | Error e) {
+            features.close();
+            throw e;
+        }
+    }
+
+    private int pixels() {
+        return inputSize() * inputSize();
+    }
+
+    /**
+     * Encodes some images on the calling thread; for callers that check pixels themselves and bring a pool.
+     *
+     * @param images float32, S² pixels an image
+     * @param offset byte of the first image
+     * @param imageBytes from one image to the next
+     * @param count number of images
+     * @param features receives the features of the images
+     * @param first row of the first image there
+     * @throws InvalidInputException if a feature is not finite
+     * @throws IllegalStateException if this encoder is closed
+     */
+    public void encode(
+            MemorySegment images, long offset, long imageBytes, int count, FloatMatrix features, long first) {
+        Workspace workspace = workspaces.take();
+        try {
+            for (int done = 0; done < count; done += plan.block()) {
+                int some = Math.min(plan.block(), count - done);
+                workspace.images = images;
+                workspace.imagesOffset = offset + done * imageBytes;
+                workspace.imageBytes = imageBytes;
+                plan.run(workspace, some);
+                for (int i = 0; i < some; i++) {
+                    requireFinite(workspace, i, first + done + i);
+                    MemorySegment.copy(
+                            workspace.memory,
+                            plan.featuresAt(i),
+                            features.segment(),
+                            features.offset(first + done + i),
+                            (long) dimensions() * Float.BYTES);
+                }
+            }
+        } finally {
+            workspaces.giveBack(workspace);
+        }
+    }
+
+    /**
+     * Encodes one image on the calling thread, without allocation.
+     *
+     * @param image S² pixels in rows, values from 0 to 1
+     * @param features receives D features
+     * @throws InvalidInputException if a length does not fit, a pixel is NaN or outside of [0,1], or a feature is not
+     *     finite
+     * @throws IllegalStateException if this encoder is closed
+     */
+    public void encode(float[] image, float[] features) {
+        requireLengths(image.length, features.length);
+        Workspace workspace = workspaces.take();
+        try {
+            MemorySegment.copy(image, 0, workspace.memory, FLOAT, plan.inputAt(), image.length);
+            requirePixels(workspace.memory, plan.inputAt(), 0);
+            encodeOne(workspace, features);
+        } finally {
+            workspaces.giveBack(workspace);
+        }
+    }
+
+    /**
+     * Encodes one image on the calling thread, without allocation.
+     *
+     * @param image S² bytes in rows, unsigned: 0 is black, 255 white
+     * @param features receives D features
+     * @throws InvalidInputException if a length does not fit or a feature is not finite
+     * @throws IllegalStateException if this encoder is closed
+     */
+    public void encode(byte[] image, float[] features) {
+        requireLengths(image.length, features.length);
+        Workspace workspace = workspaces.take();
+        try {
+            for (int i = 0; i < image.length; i++) {
+                workspace.memory.set(
+                        FLOAT, plan.inputAt() + (long) i * Float.BYTES, Byte.toUnsignedInt(image[i]) / LARGEST_PIXEL);
+            }
+            encodeOne(workspace, features);
+        } finally {
+            workspaces.giveBack(workspace);
+        }
+    }
+
+    private void requireLengths(int image, int features) {
+        if (image != pixels()) {
+            throw new InvalidInputException("the encoder %s takes images of %d x %d pixels, not %d values"
+                    .formatted(name, inputSize(), inputSize(), image));
+        }
+        if (features != dimensions()) {
+            throw new InvalidInputException("the encoder %s gives %d features, which do not fit into %d"
+                    .formatted(name, dimensions(), features));
+        }
+    }
+
+    private void encodeOne(Workspace workspace, float[] features) {
+        workspace.images = workspace.memory;
+        workspace.imagesOffset = plan.inputAt();
+        plan.run(workspace, 1);
+        requireFinite(workspace, 0, 0);
+        MemorySegment.copy(workspace.memory, FLOAT, plan.featuresAt(0), features, 0, features.length);
+    }
+
+    private void requirePixels(MemorySegment images, long offset, long image) {
+        int pixels = pixels();
+        for (int i = 0; i < pixels; i++) {
+            float pixel = images.get(FLOAT, offset + (long) i * Float.BYTES);
+            if (!(pixel >= 0 && pixel <= 1)) {
+                throw new InvalidInputException(
+                        "pixel %d of image %d is %s, not between 0 and 1".formatted(i, image, pixel));
+            }
+        }
+    }
+
+    private void requireFinite(Workspace workspace, int ofBlock, long image) {
+        if (!Simd.kernels().allFinite(workspace.memory, plan.featuresAt(ofBlock), dimensions())) {
+            for (int j = 0; j < dimensions(); j++) {
+                float feature = workspace.memory.get(FLOAT, plan.featuresAt(ofBlock) + (long) j * Float.BYTES);
+                if (!Float.isFinite(feature)) {
+                    throw new InvalidInputException(
+                            "the encoder %s gives %s as feature %d of image %d".formatted(name, feature, j, image));
+                }
+            }
+        }
+    }
+
+    /** Frees the weights; may be called again without effect. Calls under way fail or finish. */
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+            workspaces.close();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.heddle.encoder;
+
+import io.heddle.matrix.OffHeap;
+import io.heddle.simd.ConvolutionKernels;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The weights of a network in panels, as the kernels read them: some output channels wide, one row for each product,
+ * one panel behind the other. Made in two rounds: places first, then memory, then the numbers.
+ */
+final class PackedWeights {
+    private final int panelColumns;
+    private long bytes;
+    private MemorySegment memory;
+
+    /** The weight of a product and an output channel. */
+    @FunctionalInterface
+    interface Weight {
+        float at(int row, int column);
+    }
+
+    PackedWeights(ConvolutionKernels kernels) {
+        panelColumns = kernels.panelColumns();
+    }
+
+    /** Keeps room for a matrix and returns its offset. */
+    long reserve(long rows, int columns) {
+        long offset = bytes;
+        bytes += Math.ceilDiv(rows * columns * Float.BYTES, OffHeap.ALIGNMENT) * OffHeap.ALIGNMENT;
+        return offset;
+    }
+
+    void allocate(Arena arena) {
+        memory = OffHeap.allocate(bytes, arena);
+    }
+
+    MemorySegment memory() {
+        return memory;
+    }
+
+    /** Columns of the panel that begins at a column. */
+    int width(int column, int columns) {
+        return Math.min(panelColumns, columns - column);
+    }
+
+    /** Writes a matrix; its columns are whole groups of channels. */
+    void pack(long offset, int rows, int columns, Weight weight) {
+        long at = offset;
+        for (int j = 0; j < columns; j += panelColumns) {
+            int width = width(j, columns);
+            for (int k = 0; k < rows; k++) {
+                for (int c = 0; c < width; c++) {
+                    memory.set(ValueLayout.JAVA_FLOAT, at, weight.at(k, j + c));
+                    at += Float.BYTES;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.heddle.encoder;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/** Workspaces that wait for their next use: taking one and giving it back allocates nothing and locks nothing. */
+final class WorkspacePool implements AutoCloseable {
+    /** Workspaces kept at most: more threads than that at once make one anew at times. */
+    private static final int MOST = 64;
+
+    private final NetworkPlan plan;
+    private final AtomicReferenceArray<Workspace> spare = new AtomicReferenceArray<>(MOST);
+    private volatile boolean closed;
+
+    WorkspacePool(NetworkPlan plan) {
+        this.plan = plan;
+    }
+
+    /** @throws IllegalStateException if this is closed */
+    Workspace take() {
+        if (closed) {
+            throw new IllegalStateException("this encoder is closed");
+        }
+        for (int i = 0; i < MOST; i++) {
+            Workspace one = spare.get(i);
+            if (one != null && spare.compareAndSet(i, one, null)) {
+                return one;
+            }
+        }
+        return new Workspace(plan);
+    }
+
+    void giveBack(Workspace workspace) {
+        // It may be memory of others, which is not to be kept alive.
+        workspace.images = null;
+        for (int i = 0; i < MOST; i++) {
+            if (!closed && spare.get(i) == null && spare.compareAndSet(i, null, workspace)) {
+                if (closed) {
+                    close();
+                }
+                return;
+            }
+        }
+        workspace.close();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (int i = 0; i < MOST; i++) {
+            Workspace one = spare.getAndSet(i, null);
+            if (one != null) {
+                one.close();
+            }
+        }
+    }
+}

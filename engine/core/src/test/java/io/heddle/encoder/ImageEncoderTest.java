@@ -1,0 +1,253 @@
+package io.heddle.encoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.heddle.data.DataFormatException;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.WorkerPool;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ImageEncoderTest {
+    private static final String FASHION_LAYERS = "32@5/2 64@3 128@3/2 128@3 256@1";
+
+    @TempDir
+    Path directory;
+
+    /** Odd sides and channel counts, all strides, kernels as wide as the image and wider, one pixel. */
+    @ParameterizedTest
+    @CsvSource({
+        FASHION_LAYERS + ", 28",
+        "1@1, 1",
+        "3@3, 1",
+        "5@3 7@3, 5",
+        "16@3 16@3, 8",
+        "17@3 33@3 1@3 9@3, 13",
+        "32@5/2 48@3 80@3/2 13@1, 27",
+        "10@7/3 20@5/4 9@3, 31",
+        "8@3/4 8@3/2, 9",
+        "12@1 40@1/2 24@3, 15",
+        "6@11 6@9, 7",
+        "96@3 100@3, 6",
+        "160@3 160@3, 9",
+        "16@3 300@3/3 8@5, 29"
+    })
+    void givesWhatPlainLoopsGive(String layers, int side) throws IOException {
+        byte[] file = EncoderFiles.random(layers, side, 7);
+        ReferenceNetwork reference = new ReferenceNetwork(file);
+        for (FeaturePooling pooling : FeaturePooling.values()) {
+            try (ImageEncoder encoder = ImageEncoder.parse(file, "random", pooling)) {
+                for (int i = 0; i < 2; i++) {
+                    float[] image = EncoderFiles.image(side, i);
+                    float[] features = new float[encoder.dimensions()];
+                    encoder.encode(image, features);
+                    requireClose(features, reference.encode(image, pooling), 1e-5);
+                }
+            }
+        }
+    }
+
+    @Property(tries = 40)
+    void givesWhatPlainLoopsGiveForAnyLayers(
+            @ForAll @IntRange(min = 1, max = 20) int side,
+            @ForAll @IntRange(min = 1, max = 40) int first,
+            @ForAll @IntRange(min = 1, max = 40) int second,
+            @ForAll @IntRange(min = 1, max = 40) int third,
+            @ForAll @IntRange(min = 0, max = 3) int kernels,
+            @ForAll @IntRange(min = 1, max = 4) int stride)
+            throws IOException {
+        String layers = "%d@%d/%d %d@3 %d@%d"
+                .formatted(first, 2 * kernels + 1, stride, second, third, 2 * (3 - kernels) + 1)
+                .replace("/1 ", " ");
+        byte[] file = EncoderFiles.random(layers, side, side);
+        try (ImageEncoder encoder = ImageEncoder.parse(file, "random", FeaturePooling.GRID)) {
+            float[] image = EncoderFiles.image(side, first);
+            float[] features = new float[encoder.dimensions()];
+            encoder.encode(image, features);
+            requireClose(features, new ReferenceNetwork(file).encode(image, FeaturePooling.GRID), 1e-5);
+        }
+    }
+
+    private static void requireClose(float[] features, double[] expected, double relative) {
+        double largest = Arrays.stream(expected).max().orElseThrow();
+        assertThat(features).hasSameSizeAs(expected);
+        for (int j = 0; j < expected.length; j++) {
+            assertThat((double) features[j]).as("feature %d", j).isCloseTo(expected[j], within(relative * largest));
+        }
+    }
+
+    @Test
+    void threadsAndBatchesDoNotChangeABit() throws IOException {
+        byte[] file = EncoderFiles.random(FASHION_LAYERS, 28, 3);
+        try (ImageEncoder encoder = ImageEncoder.parse(file, "random", FeaturePooling.GRID);
+                FloatMatrix images = images(53, 28);
+                WorkerPool one = WorkerPool.of(1);
+                WorkerPool three = WorkerPool.of(3);
+                FloatMatrix expected = encoder.encode(images, one);
+                FloatMatrix again = encoder.encode(images, three)) {
+            float[] row = new float[encoder.dimensions()];
+            float[] other = new float[encoder.dimensions()];
+            float[] image = new float[28 * 28];
+            for (int i = 0; i < images.rows(); i++) {
+                expected.getRow(i, row);
+                again.getRow(i, other);
+                assertThat(other).isEqualTo(row);
+                images.getRow(i, image);
+                encoder.encode(image, other);
+                assertThat(other).isEqualTo(row);
+            }
+        }
+    }
+
+    private static FloatMatrix images(int count, int side) {
+        FloatMatrix images = FloatMatrix.allocate(count, side * side);
+        for (int i = 0; i < count; i++) {
+            images.setRow(i, EncoderFiles.image(side, i));
+        }
+        return images;
+    }
+
+    @Test
+    void bytesAreShadesOfGray() throws IOException {
+        try (ImageEncoder encoder =
+                ImageEncoder.parse(EncoderFiles.random("20@3", 4, 3), "random", FeaturePooling.MEAN)) {
+            byte[] bytes = new byte[16];
+            float[] image = new float[16];
+            for (int i = 0; i < 16; i++) {
+                bytes[i] = (byte) (i * 17);
+                image[i] = i * 17 / 255f;
+            }
+            float[] features = new float[20];
+            float[] expected = new float[20];
+            encoder.encode(bytes, features);
+            encoder.encode(image, expected);
+            assertThat(features).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void tellsOfItself() throws IOException {
+        byte[] bytes = EncoderFiles.random(FASHION_LAYERS, 28, 3);
+        Path file = directory.resolve("one.safetensors");
+        Files.write(file, bytes);
+        try (ImageEncoder encoder = ImageEncoder.open(file, FeaturePooling.GRID)) {
+            assertThat(encoder.inputSize()).isEqualTo(28);
+            assertThat(encoder.dimensions()).isEqualTo(256 + 4 * (128 + 128 + 256));
+            assertThat(encoder.meanDimensions()).isEqualTo(256);
+            assertThat(ConvolutionLayer.describe(encoder.layers())).isEqualTo(FASHION_LAYERS);
+            assertThat(encoder.provenance()).containsEntry("inputSize", "28");
+            assertThat(encoder.sha256()).matches("[0-9a-f]{64}");
+        }
+    }
+
+    @Test
+    void refusesWhatIsNoImage() throws IOException {
+        byte[] file = EncoderFiles.random("4@3", 5, 3);
+        try (ImageEncoder encoder = ImageEncoder.parse(file, "small", FeaturePooling.MEAN);
+                FloatMatrix wide = images(2, 6);
+                FloatMatrix images = images(3, 5)) {
+            assertThatThrownBy(() -> encoder.encode(wide))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("the encoder small takes images of 5 x 5 pixels, which are 25 columns, not 36");
+            images.set(2, 7, Float.NaN);
+            assertThatThrownBy(() -> encoder.encode(images))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("pixel 7 of image 2 is NaN, not between 0 and 1");
+            float[] image = new float[25];
+            image[3] = 1.5f;
+            assertThatThrownBy(() -> encoder.encode(image, new float[4]))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("pixel 3 of image 0 is 1.5, not between 0 and 1");
+            assertThatThrownBy(() -> encoder.encode(new float[24], new float[4]))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("the encoder small takes images of 5 x 5 pixels, not 24 values");
+            assertThatThrownBy(() -> encoder.encode(new byte[25], new float[5]))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("the encoder small gives 4 features, which do not fit into 5");
+        }
+    }
+
+    @Test
+    void saysWhatOverflows() throws IOException {
+        byte[] file = one("2@1", 2, "[2,1,1,1]", new float[] {3e38f, 3e38f, 3e38f, 0});
+        try (ImageEncoder encoder = ImageEncoder.parse(file, "loud", FeaturePooling.MEAN)) {
+            assertThatThrownBy(() -> encoder.encode(new float[] {1, 1, 1, 1}, new float[2]))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("the encoder loud gives Infinity as feature 0 of image 0");
+        }
+    }
+
+    @Test
+    void isUnusableOnceClosed() throws IOException {
+        ImageEncoder encoder = ImageEncoder.parse(EncoderFiles.random("4@3", 5, 3), "small", FeaturePooling.MEAN);
+        encoder.encode(new float[25], new float[4]);
+        encoder.close();
+        encoder.close();
+        assertThatThrownBy(() -> encoder.encode(new float[25], new float[4]))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("this encoder is closed");
+    }
+
+    /** A network of one layer. */
+    private static byte[] one(String layers, int side, String shape, float[] values) {
+        int outputs = ConvolutionLayer.parse(layers).getFirst().channels();
+        int split = values.length - outputs;
+        return EncoderFiles.file(
+                ("{\"__metadata__\":{\"format\":\"heddle-encoder-1\",\"layers\":\"%s\",\"inputSize\":\"%d\"},"
+                                + "\"layers.0.weight\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[0,%d]},"
+                                + "\"layers.0.bias\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":[%d,%d]}}")
+                        .formatted(layers, side, shape, split * 4, outputs, split * 4, values.length * 4),
+                List.of(values));
+    }
+
+    @Test
+    void refusesWhatIsNoEncoder() {
+        byte[] good = EncoderFiles.random("2@1", 2, 3);
+        requireRefused("PK and so on".getBytes(StandardCharsets.US_ASCII), "bad is not a safetensors file");
+        requireRefused(Arrays.copyOf(good, 40), "bad is cut short: it ends after 32 of");
+        requireRefused(Arrays.copyOf(good, good.length - 4), "bad is cut short: the tensor layers.0.bias ends at");
+        requireRefused(
+                one("2@1", 2, "[2,1,1,1]", new float[] {1, Float.NaN, 0, 0}),
+                "the encoder bad holds NaN as number 1 of layers.0.weight");
+        requireRefused(
+                one("2@1", 2, "[1,2,1,1]", new float[] {1, 1, 0, 0}),
+                "the encoder bad has layers.0.weight of the shape [1, 2, 1, 1], not [2, 1, 1, 1]");
+        requireRefused(
+                one("2@1 3@1", 2, "[2,1,1,1]", new float[] {1, 1, 0, 0}),
+                "the encoder bad has layers.1.weight of the shape none, not [3, 2, 1, 1]");
+        requireRefused(
+                one("2@1", 0, "[2,1,1,1]", new float[] {1, 1, 0, 0}),
+                "\"inputSize\" in the header of bad is 0, not a whole number from 1 to 4096");
+        requireRefused(
+                one("9999@1", 4096, "[2147483647,2147483647,9,9]", new float[9999]),
+                "the tensor layers.0.weight of bad has the shape [2147483647, 2147483647, 9, 9]");
+    }
+
+    /** Refused by what the header says, before anything is allocated for it. */
+    @Test
+    void refusesPlanesThatNoArrayHolds() {
+        requireRefused(
+                one("9999@1", 4096, "[9999,1,1,1]", new float[2 * 9999]),
+                "the layer 9999@1 of the encoder bad would give 167755382784 numbers for an image of side 4096");
+    }
+
+    private static void requireRefused(byte[] file, String message) {
+        assertThatThrownBy(() -> ImageEncoder.parse(file, "bad", FeaturePooling.MEAN))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageStartingWith(message);
+    }
+}

@@ -1,0 +1,53 @@
+package io.heddle.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heddle.encoder.ConvolutionLayer;
+import io.heddle.encoder.EmbeddedEncoder;
+import io.heddle.encoder.FeaturePooling;
+import io.heddle.encoder.ImageEncoder;
+import io.heddle.matrix.FloatMatrix;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The examples of {@code io.heddle.encoder}. */
+class EncoderExamplesTest {
+    @Test
+    void imageEncoder() throws IOException {
+        byte[] pixels = new byte[28 * 28];
+        // @start region="image-encoder"
+        try (ImageEncoder encoder = ImageEncoder.open(EmbeddedEncoder.FASHION, FeaturePooling.MEAN);
+                FloatMatrix images = FloatMatrix.allocate(70, 28 * 28); // gray, from 0 to 1
+                FloatMatrix features = encoder.encode(images)) {
+            float[] one = new float[encoder.dimensions()];
+            encoder.encode(pixels, one); // an image alone: on this thread, without allocation
+            // @end
+            for (int j = 0; j < one.length; j++) {
+                assertThat(features.get(69, j)).isEqualTo(one[j]);
+            }
+        }
+    }
+
+    @Test
+    void pooling() throws IOException {
+        // @start region="pooling"
+        try (ImageEncoder encoder = ImageEncoder.open(EmbeddedEncoder.FASHION, FeaturePooling.GRID)) {
+            int means = encoder.meanDimensions(); // 256 means, for clusters
+            int all = encoder.dimensions(); // and 2,048 of windows behind them, for classifiers
+            // @end
+            assertThat(means).isEqualTo(256);
+            assertThat(all).isEqualTo(256 + 2048);
+        }
+    }
+
+    @Test
+    void layers() {
+        // @start region="layers"
+        List<ConvolutionLayer> layers = ConvolutionLayer.parse("32@5/2 64@3"); // channels@kernel/stride
+        int side = layers.get(0).output(28);
+        // @end
+        assertThat(side).isEqualTo(14);
+        assertThat(ConvolutionLayer.describe(layers)).isEqualTo("32@5/2 64@3");
+    }
+}
