@@ -44,15 +44,17 @@ public final class ImageEncoder implements AutoCloseable {
 
     private final String name;
     private final EncoderWeights network;
+    private final TensorSet file;
     private final String sha256;
     private final Arena arena;
     private final NetworkPlan plan;
     private final WorkspacePool workspaces;
 
-    private ImageEncoder(String name, EncoderWeights network, String sha256, FeaturePooling pooling) {
-        this.name = name;
-        this.network = network;
-        this.sha256 = sha256;
+    private ImageEncoder(TensorSet file, FeaturePooling pooling) throws DataFormatException {
+        this.name = file.label();
+        this.file = file;
+        network = EncoderWeights.read(file, name);
+        sha256 = HexFormat.of().formatHex(newSha256().digest(file.file()));
         arena = Arena.ofShared();
         try {
             plan = NetworkPlan.of(network, pooling, arena);
@@ -109,9 +111,19 @@ public final class ImageEncoder implements AutoCloseable {
      * @throws DataFormatException as there
      */
     public static ImageEncoder parse(byte[] file, String label, FeaturePooling pooling) throws DataFormatException {
-        EncoderWeights network = EncoderWeights.read(TensorSet.parse(file, label), label);
-        return new ImageEncoder(
-                label, network, HexFormat.of().formatHex(newSha256().digest(file)), pooling);
+        return of(TensorSet.parse(file, label), pooling);
+    }
+
+    /**
+     * As {@link #open(Path, FeaturePooling)}, of a file that was read already.
+     *
+     * @param file its tensors
+     * @param pooling of the network's planes
+     * @return the encoder, which the caller closes
+     * @throws DataFormatException as there
+     */
+    public static ImageEncoder of(TensorSet file, FeaturePooling pooling) throws DataFormatException {
+        return new ImageEncoder(file, pooling);
     }
 
     private static MessageDigest newSha256() {
@@ -140,6 +152,16 @@ public final class ImageEncoder implements AutoCloseable {
     /** {@return the layers, first to last} */
     public List<ConvolutionLayer> layers() {
         return network.layers();
+    }
+
+    /** {@return what messages call it: its name or its file's} */
+    public String name() {
+        return name;
+    }
+
+    /** {@return the encoder's file} */
+    public TensorSet file() {
+        return file;
     }
 
     /** {@return the SHA-256 of the encoder's file, in lower-case hexadecimal} */

@@ -89,6 +89,27 @@ public final class ModelFile {
     }
 
     /**
+     * As {@link #write(Path, LogisticModel, Provenance)}, of a pipeline that takes the features of a small encoder,
+     * which goes into the file with it.
+     *
+     * @param file is replaced if there is one already
+     * @param pipeline what to write
+     * @param encoder the encoder's file
+     * @param provenance where it comes from
+     * @throws IOException if it cannot be written
+     */
+    public static void write(Path file, Pipeline pipeline, TensorSet encoder, Provenance provenance)
+            throws IOException {
+        write(
+                file,
+                SavedModel.Kind.PIPELINE,
+                Optional.empty(),
+                pipeline.stages(),
+                Optional.of(encoder),
+                provenance);
+    }
+
+    /**
      * As {@link #write(Path, LogisticModel, Provenance)}, of a model that takes tables. Of a single stage behind the
      * preprocessor the kind is that of its model, else a pipeline.
      *
@@ -127,12 +148,12 @@ public final class ModelFile {
                     case Stage.Components c -> SavedModel.Kind.PCA;
                     case Stage.Scale s -> SavedModel.Kind.PIPELINE;
                 };
-        write(file, stages.size() == 1 ? kind : SavedModel.Kind.PIPELINE, preprocessor, stages, provenance);
+        write(file, stages.size() == 1 ? kind : SavedModel.Kind.PIPELINE, preprocessor, stages, Optional.empty(), provenance);
     }
 
     private static void write(Path file, SavedModel.Kind kind, List<Stage> stages, Provenance provenance)
             throws IOException {
-        write(file, kind, Optional.empty(), stages, provenance);
+        write(file, kind, Optional.empty(), stages, Optional.empty(), provenance);
     }
 
     private static void write(
@@ -140,6 +161,7 @@ public final class ModelFile {
             SavedModel.Kind kind,
             Optional<TablePreprocessor> preprocessor,
             List<Stage> stages,
+            Optional<TensorSet> encoder,
             Provenance provenance)
             throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>();
@@ -159,6 +181,7 @@ public final class ModelFile {
                     });
         }
         preprocessor.ifPresent(p -> PreprocessingText.write(p, tensors, metadata));
+        encoder.ifPresent(e -> EncoderPart.write(e, tensors, metadata));
         if (kind == SavedModel.Kind.PIPELINE) {
             metadata.put("stages", String.join(",", names));
         }
@@ -248,7 +271,8 @@ public final class ModelFile {
                 }
                 Provenance provenance = provenance(tensors);
                 if (!tensors.metadata().containsKey(PreprocessingText.KEY)) {
-                    return new SavedModel(kind, Pipeline.of(stages), provenance, tensors.metadata());
+                    Optional<TensorSet> encoder = EncoderPart.read(tensors, file.toString());
+                    return new SavedModel(kind, Pipeline.of(stages), encoder, provenance, tensors.metadata());
                 }
                 TablePreprocessor preprocessor = PreprocessingText.read(tensors);
                 TablePipeline pipeline = TablePipeline.of(preprocessor, Pipeline.of(stages));

@@ -134,7 +134,12 @@ public final class OnnxFile {
         List<String> classes = new ArrayList<>(provenance.classNames());
         List<Stage> stages = OnnxLinear.stages(source, classes);
         SavedModel.Kind kind = stages.size() == 1 ? SavedModel.Kind.LOGISTIC : SavedModel.Kind.PIPELINE;
-        return new SavedModel(kind, Pipeline.of(stages), provenance.withClassNames(classes), source.metadata);
+        return new SavedModel(
+                kind,
+                Pipeline.of(stages),
+                Optional.empty(),
+                provenance.withClassNames(classes),
+                source.metadata);
     }
 
     /** Of a file of Heddle's all that went into it, of another what made it. */

@@ -45,22 +45,34 @@ public final class SavedModel implements AutoCloseable {
     private final TablePipeline tables;
 
     private final Pipeline pipeline;
+    private final Optional<TensorSet> encoder;
     private final Provenance provenance;
     private final Map<String, String> metadata;
 
-    SavedModel(Kind kind, Pipeline pipeline, Provenance provenance, Map<String, String> metadata) {
-        this(kind, null, pipeline, provenance, metadata);
+    SavedModel(
+            Kind kind,
+            Pipeline pipeline,
+            Optional<TensorSet> encoder,
+            Provenance provenance,
+            Map<String, String> metadata) {
+        this(kind, null, pipeline, encoder, provenance, metadata);
     }
 
     SavedModel(Kind kind, TablePipeline tables, Provenance provenance, Map<String, String> metadata) {
-        this(kind, tables, tables.features(), provenance, metadata);
+        this(kind, tables, tables.features(), Optional.empty(), provenance, metadata);
     }
 
     private SavedModel(
-            Kind kind, TablePipeline tables, Pipeline pipeline, Provenance provenance, Map<String, String> metadata) {
+            Kind kind,
+            TablePipeline tables,
+            Pipeline pipeline,
+            Optional<TensorSet> encoder,
+            Provenance provenance,
+            Map<String, String> metadata) {
         this.kind = kind;
         this.tables = tables;
         this.pipeline = pipeline;
+        this.encoder = encoder;
         this.provenance = provenance;
         this.metadata = Collections.unmodifiableMap(metadata);
     }
@@ -73,6 +85,11 @@ public final class SavedModel implements AutoCloseable {
     /** {@return where the model comes from} */
     public Provenance provenance() {
         return provenance;
+    }
+
+    /** {@return the file of the encoder whose features the model takes, where it was written with the model} */
+    public Optional<TensorSet> encoder() {
+        return encoder;
     }
 
     /** {@return all that the file says of itself, as text, in its order} */

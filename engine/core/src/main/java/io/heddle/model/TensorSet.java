@@ -28,14 +28,17 @@ public final class TensorSet {
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final String label;
+    private final byte[] file;
     private final MemorySegment data;
     private final Map<String, String> metadata;
     private final Map<String, Place> places;
 
     private record Place(List<Long> shape, long from) {}
 
-    private TensorSet(String label, MemorySegment data, Map<String, String> metadata, Map<String, Place> places) {
+    private TensorSet(
+            String label, byte[] file, MemorySegment data, Map<String, String> metadata, Map<String, Place> places) {
         this.label = label;
+        this.file = file;
         this.data = data;
         this.metadata = metadata;
         this.places = places;
@@ -74,6 +77,10 @@ public final class TensorSet {
         }
         Map<String, Object> header = header(bytes, (int) length, label);
         MemorySegment data = all.asSlice(Long.BYTES + length);
+        if (data.byteSize() % Float.BYTES != 0) {
+            throw new DataFormatException("%s is damaged: behind its header are %d bytes, which are no whole numbers"
+                    .formatted(label, data.byteSize()));
+        }
         Map<String, String> metadata = new LinkedHashMap<>();
         Map<String, Place> places = new LinkedHashMap<>();
         for (Map.Entry<String, Object> entry : header.entrySet()) {
@@ -91,7 +98,7 @@ public final class TensorSet {
                 metadata.put((String) line.getKey(), text);
             }
         }
-        return new TensorSet(label, data, Collections.unmodifiableMap(metadata), Collections.unmodifiableMap(places));
+        return new TensorSet(label, bytes, data, Collections.unmodifiableMap(metadata), Collections.unmodifiableMap(places));
     }
 
     private static Map<String, Object> header(byte[] bytes, int length, String label) throws DataFormatException {
@@ -152,6 +159,16 @@ public final class TensorSet {
             }
         }
         return product;
+    }
+
+    /** {@return what to call the file in a message} */
+    public String label() {
+        return label;
+    }
+
+    /** {@return a copy of the whole file} */
+    public byte[] file() {
+        return file.clone();
     }
 
     /** {@return what the file says about itself, in its order} */

@@ -2,17 +2,28 @@ package io.heddle.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heddle.cluster.KMeans;
+import io.heddle.cluster.KMeansModel;
 import io.heddle.encoder.ConvolutionLayer;
 import io.heddle.encoder.EmbeddedEncoder;
 import io.heddle.encoder.FeaturePooling;
 import io.heddle.encoder.ImageEncoder;
+import io.heddle.encoder.ImagePipeline;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.model.Pipeline;
+import io.heddle.model.Provenance;
+import io.heddle.model.Stage;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The examples of {@code io.heddle.encoder}. */
 class EncoderExamplesTest {
+    @TempDir
+    private Path folder;
+
     @Test
     void imageEncoder() throws IOException {
         byte[] pixels = new byte[28 * 28];
@@ -49,5 +60,29 @@ class EncoderExamplesTest {
         // @end
         assertThat(side).isEqualTo(14);
         assertThat(ConvolutionLayer.describe(layers)).isEqualTo("32@5/2 64@3");
+    }
+
+    @Test
+    void imagePipeline() throws IOException {
+        byte[] pixels = new byte[28 * 28];
+        Path file = folder.resolve("clothes.heddle");
+        ImageEncoder encoder = ImageEncoder.open(EmbeddedEncoder.FASHION, FeaturePooling.MEAN);
+        try (FloatMatrix images = FloatMatrix.allocate(40, 28 * 28)) {
+            for (int i = 0; i < 40; i++) {
+                images.set(i, 300 + i, 1f);
+            }
+            // @start region="image-pipeline"
+            try (FloatMatrix features = encoder.encode(images)) {
+                KMeansModel clusters = KMeans.fit(features, KMeans.Options.defaults().withClusters(2));
+                try (ImagePipeline pipeline = ImagePipeline.of(encoder, Pipeline.of(Stage.of(clusters)))) {
+                    pipeline.write(file, Provenance.now()); // the encoder is in the file
+                }
+            }
+            try (ImagePipeline pipeline = ImagePipeline.read(file)) {
+                int cluster = pipeline.predict(pixels); // on this thread, without allocation
+                // @end
+                assertThat(cluster).isBetween(0, 1);
+            }
+        }
     }
 }

@@ -1,0 +1,172 @@
+package io.heddle.encoder;
+
+import io.heddle.data.DataFormatException;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.model.ModelFile;
+import io.heddle.model.Pipeline;
+import io.heddle.model.Provenance;
+import io.heddle.model.SavedModel;
+import io.heddle.model.TensorSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * From the pixels of an image to its class or cluster in one call: an encoder, and behind it a {@link Pipeline} that
+ * was fitted to its features.
+ *
+ * <p>Immutable and usable from any number of threads. An image is handled on the calling thread, without hand-offs and,
+ * once each thread had its first, without allocation.
+ *
+ * <p>For example: {@snippet file="EncoderExamplesTest.java" region="image-pipeline"}
+ */
+public final class ImagePipeline implements AutoCloseable {
+    private static final ThreadLocal<float[]> FEATURES = ThreadLocal.withInitial(() -> new float[0]);
+
+    private final ImageEncoder encoder;
+    private final Pipeline pipeline;
+
+    private ImagePipeline(ImageEncoder encoder, Pipeline pipeline) {
+        this.encoder = encoder;
+        this.pipeline = pipeline;
+    }
+
+    /**
+     * Joins an encoder and what was fitted to its features. Both belong to the result from now on.
+     *
+     * @param encoder makes the features
+     * @param pipeline takes them
+     * @return the two as one, which the caller closes
+     * @throws InvalidInputException if the pipeline takes another number of values than the encoder gives; the caller
+     *     then keeps both
+     */
+    public static ImagePipeline of(ImageEncoder encoder, Pipeline pipeline) {
+        InvalidInputException.require(
+                encoder.dimensions() == pipeline.inputs(),
+                "the encoder gives %d features, but the pipeline takes %d values",
+                encoder.dimensions(),
+                pipeline.inputs());
+        return new ImagePipeline(encoder, pipeline);
+    }
+
+    /**
+     * Writes both into one model file, which is all that a program needs to label images.
+     *
+     * @param file is replaced if there is one already
+     * @param provenance where the pipeline comes from; the encoder's name and checksum are added
+     * @throws IOException if it cannot be written
+     */
+    public void write(Path file, Provenance provenance) throws IOException {
+        ModelFile.write(
+                file, pipeline, encoder.file(), provenance.withEncoder(encoder.name(), encoder.sha256()));
+    }
+
+    /**
+     * Reads what {@link #write} has written.
+     *
+     * @param file a model file with an encoder inside
+     * @return the pipeline, which the caller closes
+     * @throws DataFormatException if the file is damaged, holds no encoder, or the encoder in it is not the one whose
+     *     features the model takes
+     * @throws IOException if it cannot be read
+     */
+    public static ImagePipeline read(Path file) throws IOException {
+        SavedModel saved = ModelFile.read(file);
+        try {
+            TensorSet inside = saved.encoder()
+                    .orElseThrow(() -> new DataFormatException(
+                            "%s holds no encoder: only models that were written with one label images".formatted(file)));
+            ImageEncoder encoder = fitting(inside, saved, file);
+            try {
+                return of(encoder, saved.pipeline());
+            } catch (InvalidInputException e) {
+                encoder.close();
+                throw new DataFormatException("%s is damaged: %s".formatted(file, e.getMessage()), e);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            saved.close();
+            throw e;
+        }
+    }
+
+    /** Pooled as the pipeline's inputs ask for. */
+    private static ImageEncoder fitting(TensorSet inside, SavedModel saved, Path file) throws DataFormatException {
+        ImageEncoder encoder = ImageEncoder.of(inside, FeaturePooling.MEAN);
+        if (encoder.dimensions() != saved.pipeline().inputs()) {
+            encoder.close();
+            encoder = ImageEncoder.of(inside, FeaturePooling.GRID);
+        }
+        Optional<Provenance.EncoderReference> named = saved.provenance().encoder();
+        if (named.isPresent() && !named.get().sha256().equals(encoder.sha256())) {
+            encoder.close();
+            throw new DataFormatException("%s is damaged: the encoder inside has the SHA-256 %s, not %s"
+                    .formatted(file, encoder.sha256(), named.get().sha256()));
+        }
+        return encoder;
+    }
+
+    /** {@return the encoder, which belongs to this pipeline} */
+    public ImageEncoder encoder() {
+        return encoder;
+    }
+
+    /** {@return what takes the features; it belongs to this pipeline} */
+    public Pipeline features() {
+        return pipeline;
+    }
+
+    /**
+     * {@return the class or cluster of an image}
+     *
+     * @param pixels S² bytes in rows, unsigned: 0 is black, 255 white
+     * @throws InvalidInputException if their number does not fit, a feature is not finite, or the pipeline ends in
+     *     neither classes nor clusters
+     */
+    public int predict(byte[] pixels) {
+        float[] features = scratch();
+        encoder.encode(pixels, features);
+        return pipeline.predict(features);
+    }
+
+    /**
+     * {@return the class or cluster of an image}
+     *
+     * @param pixels S² values from 0 to 1 in rows
+     * @throws InvalidInputException as {@link #predict(byte[])}, and if a pixel is NaN or outside of [0,1]
+     */
+    public int predict(float[] pixels) {
+        float[] features = scratch();
+        encoder.encode(pixels, features);
+        return pipeline.predict(features);
+    }
+
+    /**
+     * Computes the probability of each class.
+     *
+     * @param pixels S² bytes in rows, unsigned: 0 is black, 255 white
+     * @param out receives a probability for each class
+     * @throws InvalidInputException if a length does not fit, a feature is not finite, or the pipeline does not end in
+     *     a classifier
+     */
+    public void probabilities(byte[] pixels, float[] out) {
+        float[] features = scratch();
+        encoder.encode(pixels, features);
+        pipeline.probabilities(features, out);
+    }
+
+    private float[] scratch() {
+        float[] features = FEATURES.get();
+        if (features.length != encoder.dimensions()) {
+            features = new float[encoder.dimensions()];
+            FEATURES.set(features);
+        }
+        return features;
+    }
+
+    /** Frees both; may be called again without effect. */
+    @Override
+    public void close() {
+        encoder.close();
+        pipeline.close();
+    }
+}
