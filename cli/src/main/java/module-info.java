@@ -10,10 +10,8 @@ module io.heddle.cli {
     requires ch.randelshofer.fastdoubleparser;
     requires com.github.luben.zstd_jni;
     requires de.siegmar.fastcsv;
-    requires dev.hardwood.core;
     requires metadata.extractor;
     requires java.desktop;
-    requires java.logging;
     requires java.management;
     requires jdk.management;
     // Signals, which Java has no other way to tell of.

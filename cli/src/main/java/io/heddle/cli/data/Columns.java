@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is done with each column of a table.
@@ -184,6 +185,19 @@ record Columns(List<String> names, List<Role> roles) {
             names.add(free);
         }
         return names;
+    }
+
+    /** The sentence for a name that several columns have. */
+    static String noteRepeated(String place, String name) {
+        return "%s: several columns are called '%s'; they are told apart as '%s.1', '%s.2'"
+                .formatted(place, name, name, name);
+    }
+
+    /** Names as {@code --drop} takes them. */
+    static String quoted(List<String> names) {
+        return names.stream()
+                .map(n -> n.indexOf(',') >= 0 || n.indexOf('"') >= 0 ? '"' + n.replace("\"", "\"\"") + '"' : n)
+                .collect(Collectors.joining(","));
     }
 
     /** The names that more than one column has, in the order of the columns. */

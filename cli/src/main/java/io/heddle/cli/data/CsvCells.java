@@ -63,7 +63,7 @@ final class CsvCells implements CsvRecords.Sink, AutoCloseable {
     @Override
     public void restart() {
         close();
-        rows = new TableRows(name, columns, options);
+        rows = new TableRows(name, columns, row.length, options);
         namesAhead = head.header();
         stale = false;
         emptyLines = 0;
@@ -148,11 +148,22 @@ final class CsvCells implements CsvRecords.Sink, AutoCloseable {
             }
         }
         rows.add(values);
-        rows.requireRoomForTexts(Arrays.stream(cells).filter(Objects::nonNull));
-        if (rows.rows() % ROWS_A_CHECK == 0 && anyStale()) {
+        if (rows.rows() % ROWS_A_CHECK == 0) {
+            look();
+        }
+    }
+
+    private void look() throws IOException {
+        if (anyStale()) {
             stale = true;
             rows.close();
             Arrays.stream(cells).filter(Objects::nonNull).forEach(CsvColumn::forgetTexts);
+            return;
+        }
+        for (CsvColumn cell : cells) {
+            if (cell != null && cell.kind() == Kind.TEXT) {
+                rows.requireRoomForTexts(cell.name(), cell.texts());
+            }
         }
     }
 

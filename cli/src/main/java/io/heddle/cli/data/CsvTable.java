@@ -82,8 +82,7 @@ final class CsvTable {
 
     private void noteRepeated() {
         for (String name : Columns.repeated(head.given())) {
-            notes.accept("%s: several columns are called '%s'; they are told apart as '%s.1', '%s.2'"
-                    .formatted(text.name(), name, name, name));
+            notes.accept(Columns.noteRepeated(text.name(), name));
         }
     }
 

@@ -43,6 +43,9 @@ enum Formats {
         if (Files.isDirectory(path) && FashionMnistSource.lies(path)) {
             return FashionMnistSource.open(Optional.of(path), parted.part(), options, log);
         }
+        if (Files.isDirectory(path) && ParquetTable.isFolder(path)) {
+            return ParquetTable.open(path, options, log);
+        }
         if (Files.isDirectory(path)) {
             return ImageFolder.open(
                     path, parted.explicit() ? Optional.of(parted.part()) : Optional.empty(), options, log);
@@ -60,7 +63,7 @@ enum Formats {
             case NPY -> array(path, options);
             case NPZ -> NpzArchive.open(path, options);
             case CSV -> CsvTable.open(path, path.toString(), options, log);
-            case PARQUET -> ParquetTable.open(path, options);
+            case PARQUET -> ParquetTable.open(path, options, log);
             case PHOTO -> throw new DataFormatException(path + " is a single photo; give the folder that holds it");
             case UNKNOWN ->
                 throw new DataFormatException(

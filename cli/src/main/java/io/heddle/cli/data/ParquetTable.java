@@ -1,239 +1,350 @@
 package io.heddle.cli.data;
 
-import dev.hardwood.InputFile;
-import dev.hardwood.metadata.PhysicalType;
-import dev.hardwood.reader.ColumnReader;
-import dev.hardwood.reader.ColumnReaders;
-import dev.hardwood.reader.ParquetFileReader;
-import dev.hardwood.schema.ColumnProjection;
-import dev.hardwood.schema.ColumnSchema;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.heddle.cli.data.Columns.Role;
+import io.heddle.cli.data.parquet.ParquetColumn;
+import io.heddle.cli.data.parquet.ParquetColumn.Meaning;
+import io.heddle.cli.data.parquet.ParquetFault;
+import io.heddle.cli.data.parquet.ParquetFile;
 import io.heddle.data.DataFormatException;
-import io.heddle.matrix.FloatMatrix;
+import io.heddle.preprocessing.Column;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
-/** A Parquet file of flat columns: numbers, and perhaps one column of labels. */
+/** A table in one Parquet file, or in a folder of them that have the same columns. */
 final class ParquetTable {
-    private static final Map<PhysicalType, String> NUMBERS = new EnumMap<>(Map.of(
-            PhysicalType.BOOLEAN, "bool",
-            PhysicalType.INT32, "int32",
-            PhysicalType.INT64, "int64",
-            PhysicalType.FLOAT, "float32",
-            PhysicalType.DOUBLE, "float64"));
+    private static final String ENDING = ".parquet";
+    private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Values of all columns in a batch; the reader keeps several of them in Java's heap. */
-    private static final int BATCH_VALUES = 1 << 18;
+    private final String name;
+    private final List<Path> files;
+    private final DataOptions options;
+    private final Consumer<String> notes;
 
-    private static final int LEAST_BATCH = 64;
-
-    /** Held on to, because a logger that nobody holds forgets its level. */
-    private static final Logger LIBRARY = Logger.getLogger("dev.hardwood");
-
-    static {
-        // It tells which instructions it uses, which nobody asked for.
-        LIBRARY.setLevel(Level.WARNING);
+    private ParquetTable(Path path, List<Path> files, DataOptions options, Consumer<String> notes) {
+        this.name = path.toString();
+        this.files = files;
+        this.options = options;
+        this.notes = notes;
     }
 
-    private final Path path;
-    private final ParquetFileReader reader;
-    private final List<ColumnSchema> schema;
-
-    private ParquetTable(Path path, ParquetFileReader reader) {
-        this.path = path;
-        this.reader = reader;
-        this.schema = reader.getFileSchema().getColumns();
+    /** Whether a folder holds the parts of a table. */
+    static boolean isFolder(Path folder) throws IOException {
+        return !parts(folder).isEmpty();
     }
 
-    static DataSource open(Path path, DataOptions options) throws IOException {
+    private static List<Path> parts(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(p -> p.getFileName().toString().endsWith(ENDING)
+                            && !p.getFileName().toString().startsWith(".")
+                            && !p.getFileName().toString().startsWith("_")
+                            && Files.isRegularFile(p))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /**
+     * Reads a table.
+     *
+     * @param path of a file, or of a folder of parts
+     * @param notes told what was decided or left out, a sentence each
+     * @throws DataFormatException if a file is damaged, or holds what is no table
+     */
+    static DataSource open(Path path, DataOptions options, Consumer<String> notes) throws IOException {
         Optional<Labels> given = options.labels().isPresent()
                 ? Optional.of(LabelFile.read(options.labels().get(), options))
                 : Optional.empty();
-        try (ParquetFileReader reader = ParquetFileReader.open(InputFile.of(path))) {
-            return new ParquetTable(path, reader).source(given.isPresent() ? options.withoutLabels() : options, given);
-        } catch (DataFormatException | io.heddle.matrix.InvalidInputException e) {
+        List<Path> files = Files.isDirectory(path) ? parts(path) : List.of(path);
+        return new ParquetTable(path, files, given.isPresent() ? options.withoutLabels() : options, notes)
+                .source(given);
+    }
+
+    /** What is done with a file. */
+    @FunctionalInterface
+    private interface Use<T> {
+        T of(ParquetFile file) throws IOException;
+    }
+
+    private <T> T with(Path path, Use<T> use) throws IOException {
+        try (ParquetFile file = ParquetFile.open(path)) {
+            return use.of(file);
+        } catch (DataFormatException e) {
             throw e;
-        } catch (IOException | RuntimeException e) {
-            // The reader meets damage with exceptions of many kinds.
+        } catch (ParquetFault | ArithmeticException | IndexOutOfBoundsException | NegativeArraySizeException e) {
             throw new DataFormatException("%s cannot be read as Parquet: %s".formatted(path, e.getMessage()), e);
         }
     }
 
-    private DataSource source(DataOptions options, Optional<Labels> given) throws IOException {
-        List<String> names = schema.stream().map(c -> c.fieldPath().toString()).toList();
-        long rows = reader.getFileMetaData().numRows();
-        Columns columns = Columns.choose(names, java.util.Set.of(), options, path.toString());
-        for (int j : columns.values()) {
-            requireNumbers(schema.get(j));
+    private DataSource source(Optional<Labels> given) throws IOException {
+        long rows = 0;
+        for (Path path : files) {
+            rows = Math.addExact(rows, with(path, ParquetFile::rows));
         }
-        Memory.requireRoom(path.toString(), rows, columns.valueNames().size());
-        FloatMatrix matrix = FloatMatrix.allocate(rows, columns.valueNames().size());
+        if (rows == 0) {
+            throw new DataFormatException(name + " holds no rows");
+        }
+        return with(files.getFirst(), first -> plan(first)).read(rows, given);
+    }
+
+    private Plan plan(ParquetFile file) throws IOException {
+        List<String> given = file.columns().stream().map(ParquetColumn::name).toList();
+        List<String> names = Columns.unique(given);
+        for (String repeated : Columns.repeated(given)) {
+            notes.accept(Columns.noteRepeated(name, repeated));
+        }
+        Columns columns = Columns.choose(names, index(file, names), options, name);
+        List<ParquetColumn> kept = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        List<String> unread = new ArrayList<>();
+        for (int j = 0; j < names.size(); j++) {
+            ParquetColumn column = file.columns().get(j);
+            if (columns.roles().get(j) == Role.OUT) {
+                continue;
+            }
+            boolean beside = columns.roles().get(j) != Role.VALUE;
+            String problem = column.problem() == null && beside && column.isList() ? "lists" : column.problem();
+            if (problem != null) {
+                problems.add("'%s' holds %s".formatted(names.get(j), problem));
+                unread.add(names.get(j));
+            }
+            kept.add(column);
+        }
+        if (!problems.isEmpty()) {
+            throw new DataFormatException("%s: column %s, which Heddle does not read; --drop %s leaves %s out"
+                    .formatted(
+                            name,
+                            String.join(", ", problems),
+                            Columns.quoted(unread),
+                            unread.size() == 1 ? "it" : "them"));
+        }
+        return new Plan(file, columns, kept);
+    }
+
+    /** The columns that pandas keeps its index in. */
+    private Set<Integer> index(ParquetFile file, List<String> names) {
+        Set<Integer> index = new HashSet<>();
+        String pandas = file.properties().get("pandas");
+        if (pandas == null || options.text().keepIndex()) {
+            return index;
+        }
         try {
-            LabelColumn labels = read(columns, options.scaleFor(false), matrix);
-            DataSource.Description description = new DataSource.Description(
-                    path.getFileName().toString(),
-                    rows,
-                    matrix.columns(),
-                    dtype(columns),
-                    columns.place(Columns.Role.LABEL) < 0 ? given : Optional.of(labels.toLabels()),
-                    InputShape.ofFlat(matrix.columns(), path.toString(), options),
-                    columns.valueNames());
-            return new LoadedSource(description, matrix, () -> FileHash.of(List.of(path)));
-        } catch (IOException | RuntimeException | Error e) {
-            matrix.close();
-            throw e;
+            for (JsonNode column : JSON.readTree(pandas).path("index_columns")) {
+                int j = column.isTextual() ? names.indexOf(column.textValue()) : -1;
+                if (j >= 0 && !isWanted(names.get(j)) && names.size() > 1) {
+                    index.add(j);
+                    notes.accept("%s: column '%s' is the index of pandas and left out (--keep-index keeps it)"
+                            .formatted(name, names.get(j)));
+                }
+            }
+        } catch (JsonProcessingException e) {
+            notes.accept("%s: what pandas says of its index cannot be read, so no column is left out".formatted(name));
         }
+        return index;
     }
 
-    private void requireNumbers(ColumnSchema column) throws DataFormatException {
-        if (!NUMBERS.containsKey(column.type()) || column.maxRepetitionLevel() > 0) {
+    private boolean isWanted(String column) {
+        Optional<String> one = Optional.of(column);
+        return options.label().equals(one)
+                || options.roles().id().equals(one)
+                || options.roles().weights().equals(one);
+    }
+
+    /** What is read of each file. */
+    private final class Plan {
+        private final Columns columns;
+        private final List<ParquetColumn> first;
+        /** Role of each column that is read. */
+        private final List<Role> roles;
+        /** Values of each column in a row; 1 but for lists. */
+        private final int[] lengths;
+        /** Place in a row of the table where the values of a column begin. */
+        private final int[] slots;
+
+        private final List<Column> kinds = new ArrayList<>();
+        private final TextIndex[] texts;
+        private final List<String> names = new ArrayList<>();
+        private final String dtype;
+
+        Plan(ParquetFile file, Columns columns, List<ParquetColumn> kept) throws IOException {
+            this.columns = columns;
+            this.first = kept;
+            this.roles = columns.roles().stream().filter(r -> r != Role.OUT).toList();
+            this.lengths = new int[kept.size()];
+            this.slots = new int[kept.size()];
+            this.texts = new TextIndex[kept.size()];
+            int width = 0;
+            for (int k = 0; k < kept.size(); k++) {
+                names.add(columns.names().get(file.columns().indexOf(kept.get(k))));
+                lengths[k] = kept.get(k).isList() ? listLength(file, kept.get(k)) : 1;
+                slots[k] = width;
+                width += roles.get(k) == Role.VALUE ? lengths[k] : 0;
+                texts[k] = isText(k) ? new TextIndex() : null;
+            }
+            this.dtype = dtype();
+        }
+
+        private int listLength(ParquetFile file, ParquetColumn column) throws IOException {
+            int length = file.listLength(column);
+            if (length == 0) {
+                throw new DataFormatException("%s, column '%s' holds no list with values; --drop leaves it out"
+                        .formatted(name, column.name()));
+            }
+            return length;
+        }
+
+        private boolean isText(int k) {
+            boolean wanted = options.roles().kinds().get(names.get(k)) == Column.Kind.CATEGORY;
+            return switch (roles.get(k)) {
+                case LABEL, ID -> true;
+                case WEIGHT, OUT -> false;
+                case VALUE ->
+                    first.get(k).meaning() == Meaning.TEXT
+                            || wanted && !first.get(k).isList();
+            };
+        }
+
+        /** The columns' common type, or that to which all of them are widened. */
+        private String dtype() {
+            Set<String> types = new HashSet<>();
+            for (int k = 0; k < first.size(); k++) {
+                if (roles.get(k) == Role.VALUE) {
+                    types.add(first.get(k).dtype());
+                }
+            }
+            return types.size() == 1 ? types.iterator().next() : types.contains("text") ? "mixed" : "float64";
+        }
+
+        DataSource read(long count, Optional<Labels> given) throws IOException {
+            int width = 0;
+            for (int k = 0; k < first.size(); k++) {
+                width += roles.get(k) == Role.VALUE ? lengths[k] : 0;
+            }
+            Memory.requireRoomForTable(name, count, width);
+            try (TableRows rows = new TableRows(name, columns, width, options)) {
+                for (Path path : files) {
+                    long before = rows.rows();
+                    with(path, file -> {
+                        readPart(file, path, before, rows, new double[rows.width()]);
+                        return null;
+                    });
+                }
+                for (int k = 0; k < first.size(); k++) {
+                    addKinds(k);
+                }
+                return rows.toSource(kinds, true, dtype, given, options, files);
+            }
+        }
+
+        private void addKinds(int k) {
+            if (roles.get(k) != Role.VALUE) {
+                return;
+            }
+            if (texts[k] != null) {
+                kinds.add(Column.category(names.get(k), texts[k].texts()));
+                return;
+            }
+            Column.Kind kind =
+                    switch (first.get(k).meaning()) {
+                        case BOOLEAN -> Column.Kind.BOOLEAN;
+                        case DATE -> Column.Kind.DATE;
+                        case TIMESTAMP -> Column.Kind.TIMESTAMP;
+                        case NUMBER, TEXT -> Column.Kind.NUMBER;
+                    };
+            for (int i = 0; i < lengths[k]; i++) {
+                String place = first.get(k).isList() ? "[" + i + "]" : "";
+                kinds.add(Column.of(names.get(k) + place, kind));
+            }
+        }
+
+        private void readPart(ParquetFile file, Path path, long before, TableRows rows, double[] empty)
+                throws IOException {
+            List<ParquetColumn> wanted = new ArrayList<>();
+            for (int k = 0; k < first.size(); k++) {
+                wanted.add(sameColumn(file, path, first.get(k)));
+                if (texts[k] != null) {
+                    wanted.get(k).readAsText(texts[k]::of);
+                }
+            }
+            if (file.columns().size() != columns.names().size()) {
+                throw new DataFormatException("%s has %d columns where %s has %d"
+                        .formatted(
+                                path,
+                                file.columns().size(),
+                                files.getFirst(),
+                                columns.names().size()));
+            }
+            Arrays.fill(empty, Double.NaN);
+            double scale = options.scaleFor(false);
+            file.read(wanted, lengths, (row, count, k, values) -> {
+                while (rows.rows() < before + row + count) {
+                    rows.add(empty);
+                }
+                if (roles.get(k) != Role.VALUE) {
+                    beside(k, before + row, count, values, rows);
+                    return;
+                }
+                if (scale != 1 && wanted.get(k).meaning() == Meaning.NUMBER && texts[k] == null) {
+                    for (int i = 0; i < count * lengths[k]; i++) {
+                        values[i] *= scale;
+                    }
+                }
+                rows.set(before + row, count, slots[k], lengths[k], values);
+                if (texts[k] != null) {
+                    rows.requireRoomForTexts(names.get(k), texts[k]);
+                }
+            });
+        }
+
+        /** The same column of another part, which may have its columns in another order. */
+        private static ParquetColumn sameColumn(ParquetFile file, Path path, ParquetColumn column)
+                throws DataFormatException {
+            List<ParquetColumn> same =
+                    file.columns().stream().filter(column::equalsIn).toList();
+            for (ParquetColumn one : same) {
+                if (same.size() == 1 || one.place() == column.place()) {
+                    return one;
+                }
+            }
             throw new DataFormatException(
-                    "%s, column '%s' holds %s, not numbers; --label names the column of the labels, --drop leaves columns out"
-                            .formatted(
-                                    path,
-                                    column.fieldPath(),
-                                    column.maxRepetitionLevel() > 0
-                                            ? "lists"
-                                            : column.type() == PhysicalType.BYTE_ARRAY ? "text" : column.type()));
+                    "%s has no column '%s' of the type that the other parts have".formatted(path, column.name()));
         }
-    }
 
-    /** The columns' common type, or that to which all of them are widened. */
-    private String dtype(Columns columns) {
-        String first = NUMBERS.get(schema.get(columns.values()[0]).type());
-        for (int j : columns.values()) {
-            if (!NUMBERS.get(schema.get(j).type()).equals(first)) {
-                return "float64";
+        private void beside(int k, long row, int count, double[] values, TableRows rows) throws IOException {
+            for (int i = 0; i < count; i++) {
+                String place = "%s, row %d".formatted(name, row + i);
+                boolean missing = Double.isNaN(values[i]);
+                String text =
+                        missing || texts[k] == null ? "" : texts[k].texts().get((int) values[i]);
+                switch (roles.get(k)) {
+                    case LABEL -> {
+                        rows.label(text, place);
+                        requireWhole(k, text, place);
+                    }
+                    case ID -> rows.id(text);
+                    case WEIGHT -> rows.weight(values[i], Double.toString(values[i]), place);
+                    case VALUE, OUT -> throw new AssertionError(roles.get(k));
+                }
             }
         }
-        return first;
-    }
 
-    /** Reads batches of rows, all columns of each, and returns the labels, if a column holds any. */
-    private LabelColumn read(Columns columns, float scale, FloatMatrix matrix) throws IOException {
-        List<String> wanted = new ArrayList<>(columns.valueNames());
-        if (columns.place(Columns.Role.LABEL) >= 0) {
-            wanted.add(columns.names().get(columns.place(Columns.Role.LABEL)));
-        }
-        LabelColumn labels = new LabelColumn();
-        long row = 0;
-        try (ColumnReaders batches = reader.buildColumnReaders(ColumnProjection.columns(wanted.toArray(String[]::new)))
-                .batchSize(Math.max(LEAST_BATCH, BATCH_VALUES / wanted.size()))
-                .build()) {
-            while (batches.nextBatch()) {
-                int count = batches.getRecordCount();
-                if (count > matrix.rows() - row) {
-                    throw declaresOther(row + count);
-                }
-                for (int j = 0; j < columns.valueNames().size(); j++) {
-                    ColumnReader values = batches.getColumnReader(wanted.get(j));
-                    requireNoNulls(values, row);
-                    fill(values, count, scale, matrix, row, j);
-                }
-                if (columns.place(Columns.Role.LABEL) >= 0) {
-                    ColumnReader values = batches.getColumnReader(wanted.getLast());
-                    requireNoNulls(values, row);
-                    addLabels(values, count, labels);
-                }
-                row += count;
-            }
-        }
-        if (row != matrix.rows()) {
-            throw declaresOther(row);
-        }
-        return labels;
-    }
-
-    private static void fill(ColumnReader values, int count, float scale, FloatMatrix matrix, long row, int j) {
-        switch (values.getColumnSchema().type()) {
-            case BOOLEAN -> {
-                boolean[] batch = values.getBooleans();
-                for (int i = 0; i < count; i++) {
-                    matrix.set(row + i, j, batch[i] ? scale : 0);
-                }
-            }
-            case INT32 -> {
-                int[] batch = values.getInts();
-                for (int i = 0; i < count; i++) {
-                    matrix.set(row + i, j, scale * batch[i]);
-                }
-            }
-            case INT64 -> {
-                long[] batch = values.getLongs();
-                for (int i = 0; i < count; i++) {
-                    matrix.set(row + i, j, scale * batch[i]);
-                }
-            }
-            case FLOAT -> {
-                float[] batch = values.getFloats();
-                for (int i = 0; i < count; i++) {
-                    matrix.set(row + i, j, scale * batch[i]);
-                }
-            }
-            case DOUBLE -> {
-                double[] batch = values.getDoubles();
-                for (int i = 0; i < count; i++) {
-                    matrix.set(row + i, j, (float) (scale * batch[i]));
-                }
-            }
-            case INT96, BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY ->
-                throw new AssertionError(values.getColumnSchema().type());
-        }
-    }
-
-    private void addLabels(ColumnReader values, int count, LabelColumn labels) throws DataFormatException {
-        ColumnSchema column = values.getColumnSchema();
-        switch (column.type()) {
-            case BOOLEAN -> {
-                boolean[] batch = values.getBooleans();
-                for (int i = 0; i < count; i++) {
-                    labels.add(Boolean.toString(batch[i]));
-                }
-            }
-            case INT32 -> {
-                int[] batch = values.getInts();
-                for (int i = 0; i < count; i++) {
-                    labels.add(Integer.toString(batch[i]));
-                }
-            }
-            case INT64 -> {
-                long[] batch = values.getLongs();
-                for (int i = 0; i < count; i++) {
-                    labels.add(Long.toString(batch[i]));
-                }
-            }
-            case BYTE_ARRAY -> {
-                String[] batch = values.getStrings();
-                for (int i = 0; i < count; i++) {
-                    labels.add(batch[i]);
-                }
-            }
-            case FLOAT, DOUBLE, INT96, FIXED_LEN_BYTE_ARRAY ->
+        /** Labels are no measurements. */
+        private void requireWhole(int k, String text, String place) throws DataFormatException {
+            if (first.get(k).isFloat() && (text.indexOf('.') >= 0 || text.indexOf('E') >= 0)) {
                 throw new DataFormatException("%s, column '%s' holds %s; labels are text or whole numbers"
-                        .formatted(path, column.fieldPath(), column.type()));
+                        .formatted(place, names.get(k), text));
+            }
         }
-    }
-
-    private void requireNoNulls(ColumnReader values, long row) throws DataFormatException {
-        if (values.getLeafValidity().hasNulls()) {
-            long at = row + values.getLeafValidity().nextNull(0, values.getRecordCount());
-            throw new DataFormatException("%s, row %d, column '%s' is empty; every row needs a value there"
-                    .formatted(path, at, values.getColumnSchema().fieldPath()));
-        }
-    }
-
-    private DataFormatException declaresOther(long rows) {
-        return new DataFormatException("%s declares %d rows, but holds %d%s"
-                .formatted(
-                        path,
-                        reader.getFileMetaData().numRows(),
-                        rows,
-                        rows > reader.getFileMetaData().numRows() ? " or more" : ""));
     }
 }

@@ -7,18 +7,17 @@ import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The rows of a table as they are read: values outside of the Java heap, and labels, IDs and weights beside them. What
  * exceeds the memory is refused before it is taken.
  */
 final class TableRows implements AutoCloseable {
-    /** Rows between two looks at the memory. */
-    private static final int ROWS_A_CHECK = 1 << 12;
-
     private static final long BYTES_A_CHECK = 64L << 20;
 
     /** Bytes of an ID beside its characters. */
@@ -34,14 +33,19 @@ final class TableRows implements AutoCloseable {
     private final long rowsAMemoryCheck;
     private final boolean optional;
     private boolean unlabelled;
+    private final Map<String, Long> textBytes = new HashMap<>();
+    private long allTextBytes;
     private long idBytes;
 
-    /** @param name what to call the table in an error */
-    TableRows(String name, Columns columns, DataOptions options) {
+    /**
+     * @param name what to call the table in an error
+     * @param width values in a row
+     */
+    TableRows(String name, Columns columns, int width, DataOptions options) {
         this.name = name;
         this.columns = columns;
         this.optional = options.roles().optional();
-        this.width = columns.values().length;
+        this.width = width;
         this.values = Table.builder(width);
         this.rowsAMemoryCheck = Math.max(1, BYTES_A_CHECK / Table.bytesFor(1, width));
     }
@@ -51,9 +55,26 @@ final class TableRows implements AutoCloseable {
         return values.rows();
     }
 
-    /** Replaces a value of a row that was added. */
-    void set(long row, int column, double value) {
-        values.set(row, column, value);
+    /** Values in a row. */
+    int width() {
+        return width;
+    }
+
+    /**
+     * Replaces values of rows that were added.
+     *
+     * @param row the first of the rows
+     * @param count number of rows
+     * @param column the first of the columns
+     * @param length number of columns
+     * @param from the values, row by row
+     */
+    void set(long row, int count, int column, int length, double[] from) {
+        for (int i = 0; i < count; i++) {
+            for (int j = 0; j < length; j++) {
+                values.set(row + i, column + j, from[i * length + j]);
+            }
+        }
     }
 
     /** @param row copied */
@@ -98,33 +119,20 @@ final class TableRows implements AutoCloseable {
     /**
      * Refuses texts that exceed what the Java heap has room for.
      *
-     * @param texts of columns of text so far
-     * @throws DataFormatException if they do
+     * @param column that holds the texts
+     * @throws DataFormatException if they do, together with the labels and IDs
      */
-    void requireRoomForTexts(Stream<CsvColumn> texts) throws DataFormatException {
-        if (values.rows() % ROWS_A_CHECK != 0) {
-            return;
-        }
+    void requireRoomForTexts(String column, TextIndex texts) throws DataFormatException {
         long most = Runtime.getRuntime().maxMemory() / 3;
-        long sum = labels.bytes() + idBytes + Double.BYTES * (long) weights.size();
-        CsvColumn largest = null;
-        for (CsvColumn column : (Iterable<CsvColumn>) texts::iterator) {
-            sum += column.texts().bytes();
-            largest =
-                    largest == null || column.texts().bytes() > largest.texts().bytes() ? column : largest;
-        }
-        if (sum > most) {
+        long others = textBytes.getOrDefault(column, 0L);
+        textBytes.put(column, texts.bytes());
+        allTextBytes += texts.bytes() - others;
+        if (allTextBytes + labels.bytes() + idBytes + Double.BYTES * (long) weights.size() > most) {
+            String largest = Collections.max(textBytes.entrySet(), Map.Entry.comparingByValue())
+                    .getKey();
             throw new DataFormatException(
-                    "%s: its texts take more than %d MB of Java's heap%s; HEDDLE_JAVA_OPTS=-Xmx4g gives it more"
-                            .formatted(
-                                    name,
-                                    most >> 20,
-                                    largest == null || largest.texts().size() == 0
-                                            ? ""
-                                            : ", most of them column '%s' with %d different ones (--drop leaves it out)"
-                                                    .formatted(
-                                                            largest.name(),
-                                                            largest.texts().size())));
+                    "%s: its texts take more than %d MB of Java's heap, most of them those of column '%s'; --drop leaves it out, HEDDLE_JAVA_OPTS=-Xmx4g gives more"
+                            .formatted(name, most >> 20, largest));
         }
     }
 

@@ -259,12 +259,11 @@ class DataSourceTest {
 
     @Test
     void refusesParquetThatIsNoTable() throws IOException {
-        assertThatThrownBy(() -> open(resource("none.parquet"), PLAIN))
-                .hasMessageContaining("column 'tree' holds text")
-                .hasMessageContaining("--label");
-        assertThatThrownBy(() -> open(resource("nulls.parquet"), PLAIN))
-                .hasMessageContaining("row 1, column 'a' is empty");
-        assertThatThrownBy(() -> open(resource("lists.parquet"), PLAIN)).hasMessageContaining("lists");
+        try (DataSource text = open(resource("none.parquet"), PLAIN);
+                DataSource empty = open(resource("nulls.parquet"), PLAIN)) {
+            assertThatThrownBy(text::read).hasMessageContaining("columns that hold no numbers: tree");
+            assertThatThrownBy(empty::read).hasMessageContaining("row 1, column 'a' is empty");
+        }
         byte[] whole = Files.readAllBytes(resource("snappy.parquet"));
         for (int length : new int[] {4, 9, 100, whole.length / 2, whole.length - 1}) {
             Path cut = Files.write(folder.resolve("cut.parquet"), Arrays.copyOf(whole, length));
