@@ -36,7 +36,7 @@ done
 # Built when anything that goes into it is younger than the last build.
 jar=$bench/target/lib/heddle-bench.jar
 if [ ! -f "$jar" ] || [ -n "$(find "$root/pom.xml" "$root"/engine/*/pom.xml "$root"/engine/*/src/main \
-    "$bench/pom.xml" "$bench/src/main/java" -newer "$jar" -print | head -n 1)" ]; then
+    "$root"/cli/pom.xml "$root"/cli/src/main "$bench/pom.xml" "$bench/src/main/java" -newer "$jar" -print | head -n 1)" ]; then
     command -v mvn >/dev/null 2>&1 || fail "Maven is needed to build the benchmarks: install it"
     printf '%s: building ...\n' "$program" >&2
     (cd "$root" && mvn -q -B -DskipTests -Dspotless.check.skip=true -pl bench -am package) >&2 \
