@@ -43,7 +43,7 @@ enum Formats {
         if (Files.isDirectory(path) && FashionMnistSource.lies(path)) {
             return FashionMnistSource.open(Optional.of(path), parted.part(), options, log);
         }
-        if (Files.isDirectory(path) && ParquetTable.isFolder(path)) {
+        if (!parted.explicit() && Files.isDirectory(path) && ParquetTable.isFolder(path)) {
             return ParquetTable.open(path, options, log);
         }
         if (Files.isDirectory(path)) {

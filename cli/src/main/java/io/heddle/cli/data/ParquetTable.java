@@ -39,17 +39,17 @@ final class ParquetTable {
         this.notes = notes;
     }
 
-    /** Whether a folder holds the parts of a table. */
+    /** Whether a folder holds the parts of a table, and nothing else but what is hidden. */
     static boolean isFolder(Path folder) throws IOException {
-        return !parts(folder).isEmpty();
+        List<Path> visible = visible(folder);
+        return !visible.isEmpty() && visible.stream().allMatch(p -> p.toString().endsWith(ENDING));
     }
 
-    private static List<Path> parts(Path folder) throws IOException {
+    /** What neither Spark nor the system hides. */
+    private static List<Path> visible(Path folder) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(p -> p.getFileName().toString().endsWith(ENDING)
-                            && !p.getFileName().toString().startsWith(".")
-                            && !p.getFileName().toString().startsWith("_")
-                            && Files.isRegularFile(p))
+            return all.filter(p -> !p.getFileName().toString().startsWith(".")
+                            && !p.getFileName().toString().startsWith("_"))
                     .sorted()
                     .toList();
         }
@@ -66,7 +66,7 @@ final class ParquetTable {
         Optional<Labels> given = options.labels().isPresent()
                 ? Optional.of(LabelFile.read(options.labels().get(), options))
                 : Optional.empty();
-        List<Path> files = Files.isDirectory(path) ? parts(path) : List.of(path);
+        List<Path> files = Files.isDirectory(path) ? visible(path) : List.of(path);
         return new ParquetTable(path, files, given.isPresent() ? options.withoutLabels() : options, notes)
                 .source(given);
     }
