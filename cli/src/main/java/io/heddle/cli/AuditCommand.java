@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,9 +29,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "audit",
         description = {
-            "Finds labels that are likely wrong, by the probabilities of models that have not seen the item. The labels "
-                    + "are those of DATA, or of its sub-folders, or what --label or --labels names. Writes index.html, "
-                    + "issues.csv and audit.json."
+            "Finds labels that are likely wrong, by the probabilities of models that have not seen the item; items that "
+                    + "are in the data twice, or nearly so; and items that are like no others. The labels are those of "
+                    + "DATA, or of its sub-folders, or what --label or --labels names. Writes index.html, issues.csv, "
+                    + "duplicates.csv, outliers.csv and audit.json."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -40,7 +42,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  heddle audit photos --resize 96x96 --out audit",
             "  heddle audit fashion-mnist --labels labels.csv --json",
-            "  heddle audit products.csv --label category --standardize"
+            "  heddle audit products.csv --label category --standardize",
+            "  heddle audit products.csv --label category --probabilities oof.npy"
         })
 final class AuditCommand implements Callable<Integer> {
     private static final int LINES = 10;
@@ -90,6 +93,22 @@ final class AuditCommand implements Callable<Integer> {
     private int components;
 
     @Option(
+            names = "--neighbors",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Nearest neighbours by which duplicates and outliers are found; 0 for no search. "
+                    + "Default: ${DEFAULT-VALUE}.")
+    private int neighbors;
+
+    @Option(
+            names = "--probabilities",
+            paramLabel = "FILE",
+            description = "Audit by these probabilities, from models of your own that have not seen the rows: a CSV, "
+                    + "NPY or Parquet file with a row for each row of DATA and a column for each class, named as the "
+                    + "class or in the order of the classes. Nothing is trained then, and no neighbours are searched.")
+    private Path probabilities;
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "heddle-audit",
@@ -112,10 +131,18 @@ final class AuditCommand implements Callable<Integer> {
         if (lambda != null) {
             audit = audit.withLambdas(List.of(lambda));
         }
-        Auditing.Options options = new Auditing.Options(audit, components, flags.standardize());
+        Auditing.Options options = new Auditing.Options(
+                audit, components, flags.standardize(), neighbors, Optional.ofNullable(probabilities));
         WorkerPool pool = flags.pool();
-        try (CatalogueReport report =
-                        CatalogueReport.open(spec, out, System.err, "index.html", "issues.csv", "audit.json");
+        try (CatalogueReport report = CatalogueReport.open(
+                        spec,
+                        out,
+                        System.err,
+                        "index.html",
+                        "issues.csv",
+                        "duplicates.csv",
+                        "outliers.csv",
+                        "audit.json");
                 DataSource source = reading.open(data, System.err)) {
             WarmUp.start();
             // What the small encoder sees is too little to tell a wrong label: docs/commands/audit.md has the figures.
@@ -124,6 +151,8 @@ final class AuditCommand implements Callable<Integer> {
             String json = CatalogueJson.of(found);
             report.add("audit.json", json);
             report.add("issues.csv", CatalogueTables.issues(found));
+            report.add("duplicates.csv", CatalogueTables.duplicates(found));
+            report.add("outliers.csv", CatalogueTables.outliers(found));
             report.add("index.html", AuditView.render(found, report.origin()));
             report.finish(flags.json(), json, lines(found));
             return 0;
@@ -137,12 +166,24 @@ final class AuditCommand implements Callable<Integer> {
         List<String> names = found.labels().classNames();
         for (LabelIssue i :
                 found.issues().subList(0, Math.min(LINES, found.issues().size()))) {
-            lines.add("  row %-8d %s -> %s  %s"
-                    .formatted(i.index(), names.get(i.given()), names.get(i.suggested()), Figures.score(i.margin())));
+            lines.add("  row %-8d %s -> %s  %s  %s"
+                    .formatted(
+                            i.index(),
+                            names.get(i.given()),
+                            names.get(i.suggested()),
+                            Figures.score(i.margin()),
+                            found.names().of(i.index()))
+                    .stripTrailing());
         }
         if (found.issues().size() > LINES) {
             lines.add("  and more in issues.csv");
         }
+        found.neighbors()
+                .ifPresent(n -> lines.add("%s sets of duplicates, %s with different labels; %s outliers"
+                        .formatted(
+                                Figures.count(n.duplicates().size()),
+                                Figures.count(found.conflicting()),
+                                Figures.count(n.outliers().size()))));
         return lines;
     }
 }

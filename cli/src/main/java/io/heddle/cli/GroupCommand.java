@@ -11,6 +11,7 @@ import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.WarmUp;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -94,16 +95,27 @@ final class GroupCommand implements Callable<Integer> {
             Groups groups = Grouping.of(source, flags.encoder(), options, report, pool);
             String json = CatalogueJson.of(groups);
             report.add("group.json", json);
-            report.add("assignments.csv", CatalogueTables.assignments(groups, source));
+            report.add("assignments.csv", CatalogueTables.assignments(groups));
             report.add("index.html", GroupView.render(groups, report.origin()));
-            report.finish(
-                    flags.json(),
-                    json,
-                    List.of(
-                            "%d groups, silhouette %s".formatted(groups.clusters(), Figures.score(groups.silhouette())),
-                            "sizes " + sizes(groups)));
+            report.finish(flags.json(), json, lines(groups));
             return 0;
         }
+    }
+
+    private static List<String> lines(Groups groups) {
+        List<String> lines = new ArrayList<>();
+        lines.add("%d groups, silhouette %s"
+                .formatted(
+                        groups.clusters(),
+                        groups.silhouette().isPresent()
+                                ? Figures.score(groups.silhouette().getAsDouble())
+                                : "not defined"));
+        lines.add("sizes " + sizes(groups));
+        if (!groups.empty().isEmpty()) {
+            lines.add("empty groups, for there are fewer distinct rows: "
+                    + groups.empty().stream().map(Object::toString).collect(Collectors.joining(" ")));
+        }
+        return lines;
     }
 
     private static String sizes(Groups groups) {

@@ -1,5 +1,6 @@
 package io.heddle.cli;
 
+import io.heddle.cli.data.ClassSizes;
 import io.heddle.cli.data.Labels;
 import io.heddle.cli.selection.PathPoint;
 import io.heddle.linear.LogisticModel;
@@ -69,6 +70,7 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
                 OutputFile file = model == null ? null : OutputFile.open(model);
                 LabelledData rows = LabelledData.read(data, flags.options(), columns, common.err())) {
             Labels labels = rows.requireLabels();
+            requireTwoOfEach(labels);
             Provenance origin = file == null ? null : ModelFiles.provenance(rows.source(), flags.options());
             List<PathPoint> points;
             try (Activity activity = Activity.start(common.err(), "Cross-validation")) {
@@ -84,6 +86,19 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
             common.result(result.json(), result.lines());
         }
         return 0;
+    }
+
+    /** Before the work: a row that is alone in its class is either learnt from or scored, but not both. */
+    private void requireTwoOfEach(Labels labels) {
+        ClassSizes sizes = ClassSizes.of(labels);
+        InvalidInputException.require(
+                !sizes.anyBelow(2),
+                "%s; cross-validation needs 2 rows or more of each class, to learn from and to score: leave these rows out",
+                sizes.below(2));
+        if (sizes.anyBelow(folds)) {
+            common.err()
+                    .println("some of the %d folds do not score every class: %s".formatted(folds, sizes.below(folds)));
+        }
     }
 
     private void write(OutputFile file, LabelledData rows, Labels labels, PathPoint best, Provenance origin)

@@ -1,5 +1,6 @@
 package io.heddle.cli;
 
+import io.heddle.cli.data.ClassSizes;
 import io.heddle.cli.data.DataOptions;
 import io.heddle.cli.data.Labels;
 import io.heddle.cli.selection.PathPoint;
@@ -62,6 +63,10 @@ final class LogisticPathCommand implements Callable<Integer> {
         try (OutputFile plot = search.plot() == null ? null : OutputFile.open(search.plot());
                 LabelledData train = LabelledData.read(data, flags.options(), columns, common.err())) {
             Labels labels = train.requireLabels();
+            ClassSizes sizes = ClassSizes.of(labels);
+            if (sizes.anyBelow(2)) {
+                common.err().println("one row tells little of a class: " + sizes.below(2));
+            }
             List<PathPoint> points;
             if (test == null) {
                 points = paths(train, labels, train, labels);

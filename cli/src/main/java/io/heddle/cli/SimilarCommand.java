@@ -159,7 +159,8 @@ final class SimilarCommand implements Callable<Integer> {
                 String label = similar.labels()
                         .map(l -> "  " + l.classNames().get(l.values()[row]))
                         .orElse("");
-                lines.add("  row %-8d %s%s".formatted(row, Figures.score(similar.similarity(0, rank)), label));
+                String name = similar.names().present() ? "  " + similar.names().of(row) : "";
+                lines.add("  row %-8d %s%s%s".formatted(row, Figures.score(similar.similarity(0, rank)), label, name));
             }
         }
         if (similar.sameLabel().length > 0) {

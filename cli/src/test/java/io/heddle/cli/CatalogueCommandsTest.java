@@ -128,7 +128,13 @@ class CatalogueCommandsTest {
         assertThat(out.toFile().list()).containsExactlyInAnyOrder("index.html", "neighbours.csv", "similar.json");
         assertThat(Files.readAllLines(out.resolve("neighbours.csv")))
                 .hasSize(7)
-                .startsWith("query,rank,index,similarity");
+                .startsWith("query,rank,index,similarity,query_file,file")
+                .element(1)
+                .asString()
+                .matches("3,1,\\d+,[0-9.]+,kind 0/030\\.png,kind \\d/\\d{3}\\.png");
+        assertThat(result.get("names").get("kind").textValue()).isEqualTo("file");
+        assertThat(result.get("names").get("queries").get(0).textValue()).isEqualTo("kind 0/030.png");
+        assertThat(result.get("names").get("neighbours")).hasSize(6);
         assertThat(page(out).select(".query .album li")).hasSize(6);
     }
 
@@ -175,9 +181,11 @@ class CatalogueCommandsTest {
             wrong.add(i);
         }
         assertThat(found).containsAll(wrong).hasSizeLessThanOrEqualTo(wrong.size() + 2);
-        assertThat(out.toFile().list()).containsExactlyInAnyOrder("index.html", "issues.csv", "audit.json");
+        assertThat(out.toFile().list())
+                .containsExactlyInAnyOrder("index.html", "issues.csv", "duplicates.csv", "outliers.csv", "audit.json");
         assertThat(Files.readString(out.resolve("issues.csv"))).startsWith("index,given,suggested,margin,file");
-        assertThat(page(out).select(".issues li")).hasSize(found.size());
+        assertThat(result.get("rows").get(0).get("file").textValue()).matches("kind \\d/\\d{3}\\.png");
+        assertThat(page(out).select("#issues .issues li")).hasSize(found.size());
     }
 
     @Test

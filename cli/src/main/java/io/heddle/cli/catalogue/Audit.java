@@ -1,8 +1,11 @@
 package io.heddle.cli.catalogue;
 
 import io.heddle.audit.LabelIssue;
+import io.heddle.audit.NeighborAudit;
 import io.heddle.cli.data.Labels;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The labels of a catalogue that are likely wrong.
@@ -15,11 +18,13 @@ import java.util.List;
  * @param accuracy share of the audited rows whose most probable class, by models that have not seen them, is their
  *     label
  * @param noise estimated share of wrong labels
- * @param lambda penalty of the models
- * @param rounds of training
+ * @param lambda penalty of the models; NaN where the probabilities were given
+ * @param rounds of training; 0 where the probabilities were given
  * @param issues the likeliest errors first
- * @param pictures of the first issues, in order
- * @param files the name of each issue's file; empty where rows have no files
+ * @param neighbors what the distances to the nearest neighbours tell, by the rows of the data; missing where they were
+ *     not searched
+ * @param pictures of what the page shows
+ * @param names what the rows are called
  * @param seconds in all
  */
 public record Audit(
@@ -33,6 +38,23 @@ public record Audit(
         double lambda,
         int rounds,
         List<LabelIssue> issues,
+        Optional<NeighborAudit> neighbors,
         Pictures pictures,
-        List<String> files,
-        double seconds) {}
+        RowNames names,
+        double seconds) {
+    /** Whether rows that are the same, or nearly so, have different labels. */
+    public boolean conflicts(NeighborAudit.DuplicateSet set) {
+        return Arrays.stream(set.rows())
+                        .map(row -> labels.values()[row])
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
+    /** Duplicates whose labels differ. */
+    public long conflicting() {
+        return neighbors
+                .map(n -> n.duplicates().stream().filter(this::conflicts).count())
+                .orElse(0L);
+    }
+}

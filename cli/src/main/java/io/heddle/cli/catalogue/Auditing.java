@@ -2,14 +2,18 @@ package io.heddle.cli.catalogue;
 
 import io.heddle.audit.LabelAudit;
 import io.heddle.audit.LabelIssue;
+import io.heddle.audit.NeighborAudit;
+import io.heddle.cli.data.ClassSizes;
 import io.heddle.cli.data.DataSource;
 import io.heddle.cli.data.Labels;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Features, principal components of an encoder's, cross-validated logistic regression. */
@@ -18,6 +22,18 @@ public final class Auditing {
     private static final int SHOWN = 600;
 
     private static final int SHOWN_OF_PAIR = 12;
+
+    /** Sets of duplicates on the page, and rows of each. */
+    public static final int SHOWN_SETS = 60;
+
+    /** Rows of a set of duplicates on the page. */
+    public static final int SHOWN_OF_SET = 8;
+
+    /** Outliers on the page. */
+    public static final int SHOWN_OUTLIERS = 60;
+
+    /** The search takes time by the square of the rows. */
+    private static final int MOST_SEARCHED = 200_000;
 
     /** Beyond this many classes the page has no table of pairs. */
     public static final int SHOWN_CLASSES = 20;
@@ -28,10 +44,18 @@ public final class Auditing {
      * @param audit folds, rounds, cut, penalties and seed
      * @param components principal components of an encoder's features to keep
      * @param standardize whether columns of a table are brought to unit variance
+     * @param neighbors of each row that are searched for duplicates and outliers; 0 for no search
+     * @param probabilities of the classes by models that have not seen the rows, in place of training such models
      */
-    public record Options(LabelAudit.Options audit, int components, boolean standardize) {
+    public record Options(
+            LabelAudit.Options audit,
+            int components,
+            boolean standardize,
+            int neighbors,
+            Optional<Path> probabilities) {
         public Options {
             InvalidInputException.require(components >= 1, "--components is 1 or more, not %d", components);
+            InvalidInputException.require(neighbors >= 0, "--neighbors is 0 or more, not %d", neighbors);
         }
     }
 
@@ -43,11 +67,40 @@ public final class Auditing {
                 .orElseThrow(() -> new InvalidInputException(
                         "%s has no labels to audit: --labels FILE or --label COLUMN says where they are"
                                 .formatted(data.name())));
+        return options.probabilities().isPresent()
+                ? ofProbabilities(data, labels, options, watcher, start)
+                : ofModels(data, labels, encoder, options, watcher, pool, start);
+    }
+
+    private static Audit ofProbabilities(DataSource data, Labels labels, Options options, Watcher watcher, long start)
+            throws IOException {
+        Path file = options.probabilities().orElseThrow();
+        LabelAudit.Result result;
+        try (FloatMatrix probabilities = ClassProbabilities.read(file, labels, watcher)) {
+            result = LabelAudit.ofProbabilities(
+                    probabilities, labels.values(), options.audit().cut());
+        }
+        String features = "probabilities of " + file.getFileName();
+        return audit(data, features, labels, labels.rows(), result, result.issues(), Optional.empty(), watcher, start);
+    }
+
+    private static Audit ofModels(
+            DataSource data,
+            Labels labels,
+            EncoderChoice encoder,
+            Options options,
+            Watcher watcher,
+            WorkerPool pool,
+            long start)
+            throws IOException {
         Frequent frequent = Frequent.of(labels, options.audit().folds());
-        int leftOut = labels.rows() - frequent.rows.length;
-        if (leftOut > 0) {
-            watcher.note("%s: left out %d rows of classes with fewer than %d"
-                    .formatted(data.name(), leftOut, options.audit().folds()));
+        if (frequent.rows.length < labels.rows()) {
+            watcher.note("%s: left out %d rows of classes with fewer than %d: %s"
+                    .formatted(
+                            data.name(),
+                            labels.rows() - frequent.rows.length,
+                            options.audit().folds(),
+                            ClassSizes.of(labels).below(options.audit().folds())));
         }
         try (Features features = Features.open(data, encoder, watcher);
                 FloatMatrix all = features.all();
@@ -59,25 +112,73 @@ public final class Auditing {
             LabelAudit.Result result = LabelAudit.run(x, frequent.labels, settings, pool);
             List<LabelIssue> issues =
                     result.issues().stream().map(frequent::inAll).toList();
-
-            watcher.started("Pictures");
-            Gallery gallery = gallery(issues, labels.classes());
-            int[] indices = issues.stream().mapToInt(LabelIssue::index).toArray();
-            return new Audit(
-                    data.name(),
-                    frequent.rows.length,
+            Optional<NeighborAudit> neighbors =
+                    neighbors(x, options, watcher, pool).map(frequent::inAll);
+            return audit(
+                    data,
                     features.description(),
                     labels,
-                    leftOut,
-                    result.accuracy(),
-                    result.noise(),
-                    result.lambda(),
-                    result.rounds(),
+                    frequent.rows.length,
+                    result,
                     issues,
-                    gallery.develop(data),
-                    FileNames.of(data, indices),
-                    (System.nanoTime() - start) / 1e9);
+                    neighbors,
+                    watcher,
+                    start);
         }
+    }
+
+    private static Optional<NeighborAudit> neighbors(FloatMatrix x, Options options, Watcher watcher, WorkerPool pool) {
+        if (options.neighbors() == 0) {
+            return Optional.empty();
+        }
+        if (x.rows() > MOST_SEARCHED) {
+            watcher.note("duplicates and outliers are not searched among more than %,d rows".formatted(MOST_SEARCHED));
+            return Optional.empty();
+        }
+        watcher.started("Duplicates and outliers");
+        NeighborAudit.Options defaults = NeighborAudit.Options.defaults();
+        return Optional.of(NeighborAudit.of(
+                x,
+                new NeighborAudit.Options(options.neighbors(), defaults.duplicateRatio(), defaults.outlierRatio()),
+                pool));
+    }
+
+    private static Audit audit(
+            DataSource data,
+            String features,
+            Labels labels,
+            int audited,
+            LabelAudit.Result result,
+            List<LabelIssue> issues,
+            Optional<NeighborAudit> neighbors,
+            Watcher watcher,
+            long start)
+            throws IOException {
+        watcher.started("Pictures");
+        Gallery gallery = gallery(issues, labels.classes());
+        neighbors.ifPresent(found -> addTo(gallery, found));
+        return new Audit(
+                data.name(),
+                audited,
+                features,
+                labels,
+                labels.rows() - audited,
+                result.accuracy(),
+                result.noise(),
+                result.lambda(),
+                result.rounds(),
+                issues,
+                neighbors,
+                gallery.develop(data),
+                RowNames.of(data),
+                (System.nanoTime() - start) / 1e9);
+    }
+
+    private static void addTo(Gallery gallery, NeighborAudit found) {
+        found.duplicates().stream()
+                .limit(SHOWN_SETS)
+                .forEach(set -> gallery.addAll(Arrays.copyOf(set.rows(), Math.min(set.rows().length, SHOWN_OF_SET))));
+        found.outliers().stream().limit(SHOWN_OUTLIERS).forEach(o -> gallery.add(o.row()));
     }
 
     private static Gallery gallery(List<LabelIssue> issues, int classes) {
@@ -124,9 +225,10 @@ public final class Auditing {
                     .toArray();
             InvalidInputException.require(
                     names.length >= 2,
-                    "an audit needs two classes with %d rows or more, but there are %d",
+                    "an audit needs two classes with %d rows or more, but there are %d: %s",
                     least,
-                    names.length);
+                    names.length,
+                    ClassSizes.of(all).below(least));
             int[] rows = IntStream.range(0, all.rows())
                     .filter(i -> sizes[all.values()[i]] >= least)
                     .toArray();
@@ -134,6 +236,17 @@ public final class Auditing {
                     .map(i -> Arrays.binarySearch(names, all.values()[i]))
                     .toArray();
             return new Frequent(rows, labels, names);
+        }
+
+        NeighborAudit inAll(NeighborAudit found) {
+            return new NeighborAudit(
+                    found.duplicates().stream()
+                            .map(set -> new NeighborAudit.DuplicateSet(
+                                    Arrays.stream(set.rows()).map(i -> rows[i]).toArray(), set.exact()))
+                            .toList(),
+                    found.outliers().stream()
+                            .map(o -> new NeighborAudit.Outlier(rows[o.row()], o.ratio()))
+                            .toList());
         }
 
         LabelIssue inAll(LabelIssue issue) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** Features, principal components, k-means. */
@@ -24,6 +25,8 @@ public final class Grouping {
     private static final int TRIED_ROWS = 10_000;
 
     private static final int LEAST_CLUSTERS = 2;
+    /** Below any silhouette. */
+    private static final double WORST = -2;
 
     private final Options options;
     private final Watcher watcher;
@@ -121,7 +124,10 @@ public final class Grouping {
             }
             float[] distances = distances(rows, model);
             watcher.started("Silhouette");
-            double silhouette = silhouette(rows, assignments);
+            List<String> unscored = new ArrayList<>();
+            OptionalDouble silhouette = silhouette(rows, assignments, unscored);
+            Optional<ClusteringScores> scores = scores(data, assignments, unscored);
+            unscored.forEach(watcher::note);
             int[] shown = shown(assignments, sizes);
             watcher.started("Pictures");
             Gallery gallery = new Gallery();
@@ -134,20 +140,27 @@ public final class Grouping {
                     rows.columns(),
                     reduced.explained(),
                     silhouette,
+                    unscored,
                     assignments,
                     distances,
                     sizes,
                     tried,
                     data.labels(),
-                    scores(data, assignments),
+                    scores,
                     new Groups.Shown(pick(plane[0], shown), pick(plane[1], shown), pictures),
-                    FileNames.of(data, shown),
+                    RowNames.of(data),
                     (System.nanoTime() - start) / 1e9);
         }
     }
 
-    private static Optional<ClusteringScores> scores(DataSource data, int[] assignments) {
-        return data.labels().map(labels -> ClusteringScores.of(labels.values(), assignments));
+    /** No score is worth the loss of all the work before it: where one is not defined, its place says why. */
+    private static Optional<ClusteringScores> scores(DataSource data, int[] assignments, List<String> unscored) {
+        try {
+            return data.labels().map(labels -> ClusteringScores.of(labels.values(), assignments));
+        } catch (InvalidInputException e) {
+            unscored.add("no scores against the labels: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private List<Groups.Tried> tryNumbers(FloatMatrix rows) {
@@ -158,7 +171,7 @@ public final class Grouping {
         try (FloatMatrix sample = rows.gather(Spread.over(n, TRIED_ROWS))) {
             for (int k = LEAST_CLUSTERS; k <= most; k++) {
                 try (KMeansModel model = fit(sample, k)) {
-                    tried.add(new Groups.Tried(k, silhouette(sample, model.labels())));
+                    tried.add(new Groups.Tried(k, silhouette(sample, model.labels(), new ArrayList<>())));
                 }
                 watcher.advanced(k - LEAST_CLUSTERS + 1L, most - LEAST_CLUSTERS + 1L, k + " groups");
             }
@@ -166,10 +179,11 @@ public final class Grouping {
         return tried;
     }
 
+    /** The number with the best silhouette; the smallest where none is defined. */
     private static int best(List<Groups.Tried> tried) {
         Groups.Tried best = tried.getFirst();
         for (Groups.Tried t : tried) {
-            if (t.silhouette() > best.silhouette()) {
+            if (t.silhouette().orElse(WORST) > best.silhouette().orElse(WORST)) {
                 best = t;
             }
         }
@@ -186,8 +200,15 @@ public final class Grouping {
                 pool);
     }
 
-    private double silhouette(FloatMatrix rows, int[] clusters) {
-        return Silhouette.score(rows, clusters, Silhouette.Options.defaults().withSeed(options.seed()), pool);
+    /** Not defined where all rows that are sampled lie in one group, as with an outlier alone in the other. */
+    private OptionalDouble silhouette(FloatMatrix rows, int[] clusters, List<String> unscored) {
+        try {
+            return OptionalDouble.of(Silhouette.score(
+                    rows, clusters, Silhouette.Options.defaults().withSeed(options.seed()), pool));
+        } catch (InvalidInputException e) {
+            unscored.add("no silhouette: " + e.getMessage());
+            return OptionalDouble.empty();
+        }
     }
 
     private static float[] distances(FloatMatrix rows, KMeansModel model) {

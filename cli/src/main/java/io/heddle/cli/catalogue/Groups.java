@@ -4,6 +4,8 @@ import io.heddle.cli.data.Labels;
 import io.heddle.metrics.ClusteringScores;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * The items of a catalogue in groups of like ones.
@@ -13,7 +15,8 @@ import java.util.Optional;
  * @param dimensions features of an item
  * @param components principal components that were kept
  * @param explained share of the variance that they hold
- * @param silhouette of the grouping, on a sample
+ * @param silhouette of the grouping, on a sample; not defined where the sampled rows lie in one group
+ * @param unscored why a score is missing, in a sentence each
  * @param assignments the group of each row
  * @param distances of each row to the centre of its group
  * @param sizes rows of each group
@@ -21,7 +24,7 @@ import java.util.Optional;
  * @param labels of the rows, where they are known: never used to find the groups
  * @param scores against the labels, where they are known
  * @param shown what the page shows
- * @param files the name of each shown row's file; empty where rows have no files
+ * @param names what the rows are called
  * @param seconds in all
  */
 public record Groups(
@@ -30,7 +33,8 @@ public record Groups(
         int dimensions,
         int components,
         double explained,
-        double silhouette,
+        OptionalDouble silhouette,
+        List<String> unscored,
         int[] assignments,
         float[] distances,
         int[] sizes,
@@ -38,10 +42,10 @@ public record Groups(
         Optional<Labels> labels,
         Optional<ClusteringScores> scores,
         Shown shown,
-        List<String> files,
+        RowNames names,
         double seconds) {
-    /** A number of groups and how well the rows lie in them. */
-    public record Tried(int clusters, double silhouette) {}
+    /** A number of groups and how well the rows lie in them, where that is defined. */
+    public record Tried(int clusters, OptionalDouble silhouette) {}
 
     /**
      * Rows in the plane of the first two components.
@@ -53,5 +57,13 @@ public record Groups(
     /** Number of groups. */
     public int clusters() {
         return sizes.length;
+    }
+
+    /** The groups without a row: the data have fewer distinct rows than there were to be groups. */
+    public List<Integer> empty() {
+        return IntStream.range(0, sizes.length)
+                .filter(k -> sizes[k] == 0)
+                .boxed()
+                .toList();
     }
 }

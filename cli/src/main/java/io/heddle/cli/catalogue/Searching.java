@@ -202,7 +202,7 @@ public final class Searching {
                 shown,
                 pictures,
                 pictured ? Optional.of(Gallery.of(query, data.images().get())) : Optional.empty(),
-                FileNames.of(data, pictures.rows()),
+                RowNames.of(data),
                 (System.nanoTime() - start) / 1e9);
     }
 

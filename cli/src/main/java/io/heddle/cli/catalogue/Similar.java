@@ -1,7 +1,6 @@
 package io.heddle.cli.catalogue;
 
 import io.heddle.cli.data.Labels;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,7 +20,7 @@ import java.util.Optional;
  * @param shown the queries that the page shows
  * @param pictures of the shown queries and their neighbours
  * @param queryPicture of a query that is no row of the data
- * @param files the name of each picture's file; empty where rows have no files
+ * @param names what the rows of the data are called
  * @param seconds in all
  */
 public record Similar(
@@ -39,8 +38,16 @@ public record Similar(
         int[] shown,
         Pictures pictures,
         Optional<Pictures> queryPicture,
-        List<String> files,
+        RowNames names,
         double seconds) {
+    /** The name of a query: of its row, or of the file that it came from; empty where there is none. */
+    public String queryName(int query) {
+        if (queries[query] >= 0) {
+            return names.of(queries[query]);
+        }
+        return queries.length == 1 ? place : "";
+    }
+
     /** A neighbour's row. */
     public int neighbor(int query, int rank) {
         return neighbors[query * top + rank];

@@ -3,8 +3,11 @@ package io.heddle.cli.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.audit.LabelIssue;
+import io.heddle.audit.NeighborAudit;
 import io.heddle.cli.catalogue.Audit;
 import io.heddle.cli.catalogue.Auditing;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -23,8 +26,7 @@ public final class AuditView {
     private AuditView(Audit audit, Origin origin) {
         this.audit = audit;
         this.origin = origin;
-        // The files of all issues are named in the table; the pictures' titles do without.
-        this.items = new Items(audit.pictures(), List.of(), Optional.of(audit.labels()));
+        this.items = new Items(audit.pictures(), audit.names(), Optional.of(audit.labels()));
         this.counts = new int[classes()][classes()];
         audit.issues().forEach(i -> counts[i.given()][i.suggested()]++);
     }
@@ -84,9 +86,34 @@ public final class AuditView {
         return audit.issues().subList(0, Math.min(LISTED, audit.issues().size()));
     }
 
-    /** The name of the file of the issue at a rank; empty where rows have none. */
-    public String file(int rank) {
-        return audit.files().isEmpty() ? "" : audit.files().get(rank);
+    /** What a row is called, or nothing. */
+    public String name(int row) {
+        return audit.names().of(row);
+    }
+
+    /** Sets of duplicates, those with different labels first, as many as the page shows. */
+    public List<NeighborAudit.DuplicateSet> duplicates() {
+        return audit.neighbors().map(NeighborAudit::duplicates).orElse(List.of()).stream()
+                .limit(Auditing.SHOWN_SETS)
+                .sorted(Comparator.comparing((NeighborAudit.DuplicateSet s) -> !audit.conflicts(s)))
+                .toList();
+    }
+
+    /** The rows of a set that the page shows. */
+    public List<Integer> rows(NeighborAudit.DuplicateSet set) {
+        return IntStream.of(set.rows()).limit(Auditing.SHOWN_OF_SET).boxed().toList();
+    }
+
+    /** The label that a row was given. */
+    public int label(int row) {
+        return audit.labels().values()[row];
+    }
+
+    /** Rows far from all others, as many as the page shows. */
+    public List<NeighborAudit.Outlier> outliers() {
+        return audit.neighbors().map(NeighborAudit::outliers).orElse(List.of()).stream()
+                .limit(Auditing.SHOWN_OUTLIERS)
+                .toList();
     }
 
     /** What stands around the page. */
@@ -95,14 +122,23 @@ public final class AuditView {
                 "Labels of " + audit.name(),
                 origin.version(),
                 YARNS,
-                List.of(
-                        new Frame.Section("figures", "Figures"),
-                        new Frame.Section("pairs", "Pairs"),
-                        new Frame.Section("issues", "Issues"),
-                        new Frame.Section("run", "Run")),
+                sections(),
                 items.sheets(),
                 chartData(),
                 Origin.credits(audit.name()));
+    }
+
+    private List<Frame.Section> sections() {
+        List<Frame.Section> sections = new ArrayList<>(List.of(
+                new Frame.Section("figures", "Figures"),
+                new Frame.Section("pairs", "Pairs"),
+                new Frame.Section("issues", "Issues")));
+        if (audit.neighbors().isPresent()) {
+            sections.add(new Frame.Section("duplicates", "Duplicates"));
+            sections.add(new Frame.Section("outliers", "Outliers"));
+        }
+        sections.add(new Frame.Section("run", "Run"));
+        return sections;
     }
 
     private String chartData() {

@@ -3,14 +3,17 @@ package io.heddle.cli.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.heddle.audit.LabelIssue;
+import io.heddle.audit.NeighborAudit;
 import io.heddle.cli.catalogue.Audit;
 import io.heddle.cli.catalogue.Groups;
+import io.heddle.cli.catalogue.RowNames;
 import io.heddle.cli.catalogue.Similar;
 import io.heddle.metrics.ClusteringScores;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /** What the commands for catalogues print with {@code --json}: keys are added but never renamed. */
 public final class CatalogueJson {
@@ -34,15 +37,46 @@ public final class CatalogueJson {
         return text.append('\n').toString();
     }
 
+    /** A score; null where it is not defined. */
+    private static void score(JsonGenerator json, String name, OptionalDouble score) throws IOException {
+        json.writeFieldName(name);
+        if (score.isPresent() && Double.isFinite(score.getAsDouble())) {
+            json.writeNumber(score.getAsDouble());
+        } else {
+            json.writeNull();
+        }
+    }
+
+    private static void strings(JsonGenerator json, String name, List<String> texts) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String text : texts) {
+            json.writeString(text);
+        }
+        json.writeEndArray();
+    }
+
+    /** What a row is called, where it has a name. */
+    private static void name(JsonGenerator json, RowNames names, int row) throws IOException {
+        if (names.present()) {
+            json.writeStringField(names.kind(), names.of(row));
+        }
+    }
+
     /** The content of group.json. */
     public static String of(Groups groups) {
         return object(json -> {
             json.writeStringField("data", groups.name());
             json.writeNumberField("rows", groups.assignments().length);
             json.writeNumberField("clusters", groups.clusters());
-            json.writeNumberField("silhouette", groups.silhouette());
+            score(json, "silhouette", groups.silhouette());
+            strings(json, "missing", groups.unscored());
             json.writeFieldName("sizes");
             json.writeArray(groups.sizes(), 0, groups.sizes().length);
+            json.writeArrayFieldStart("empty");
+            for (int k : groups.empty()) {
+                json.writeNumber(k);
+            }
+            json.writeEndArray();
             json.writeStringField("features", groups.features());
             json.writeNumberField("dimensions", groups.dimensions());
             json.writeNumberField("components", groups.components());
@@ -51,7 +85,7 @@ public final class CatalogueJson {
             for (Groups.Tried t : groups.tried()) {
                 json.writeStartObject();
                 json.writeNumberField("clusters", t.clusters());
-                json.writeNumberField("silhouette", t.silhouette());
+                score(json, "silhouette", t.silhouette());
                 json.writeEndObject();
             }
             json.writeEndArray();
@@ -94,7 +128,35 @@ public final class CatalogueJson {
                 }
             }
             json.writeEndArray();
+            if (similar.names().present()) {
+                names(json, similar, one);
+            }
         });
+    }
+
+    /** What the queries and their neighbours are called, in the order of the neighbours above. */
+    private static void names(JsonGenerator json, Similar similar, boolean one) throws IOException {
+        json.writeObjectFieldStart("names");
+        json.writeStringField("kind", similar.names().kind());
+        json.writeArrayFieldStart("queries");
+        for (int q = 0; q < similar.queries().length; q++) {
+            json.writeString(similar.queryName(q));
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("neighbours");
+        for (int q = 0; q < similar.queries().length; q++) {
+            if (!one) {
+                json.writeStartArray();
+            }
+            for (int rank = 0; rank < similar.top(); rank++) {
+                json.writeString(similar.names().of(similar.neighbor(q, rank)));
+            }
+            if (!one) {
+                json.writeEndArray();
+            }
+        }
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
     /** The content of audit.json. */
@@ -107,7 +169,7 @@ public final class CatalogueJson {
             json.writeStringField("features", audit.features());
             json.writeNumberField("accuracy", audit.accuracy());
             json.writeNumberField("noise", audit.noise());
-            json.writeNumberField("lambda", audit.lambda());
+            score(json, "lambda", OptionalDouble.of(audit.lambda()));
             json.writeNumberField("rounds", audit.rounds());
             json.writeNumberField("seconds", audit.seconds());
             List<String> names = audit.labels().classNames();
@@ -118,9 +180,45 @@ public final class CatalogueJson {
                 json.writeStringField("given", names.get(i.given()));
                 json.writeStringField("suggested", names.get(i.suggested()));
                 json.writeNumberField("margin", i.margin());
+                name(json, audit.names(), i.index());
                 json.writeEndObject();
             }
             json.writeEndArray();
+            if (audit.neighbors().isPresent()) {
+                neighbors(json, audit, audit.neighbors().get());
+            }
         });
+    }
+
+    private static void neighbors(JsonGenerator json, Audit audit, NeighborAudit found) throws IOException {
+        List<String> classes = audit.labels().classNames();
+        int[] labels = audit.labels().values();
+        json.writeArrayFieldStart("duplicates");
+        for (NeighborAudit.DuplicateSet set : found.duplicates()) {
+            json.writeStartObject();
+            json.writeBooleanField("exact", set.exact());
+            json.writeBooleanField("conflict", audit.conflicts(set));
+            json.writeArrayFieldStart("rows");
+            for (int row : set.rows()) {
+                json.writeStartObject();
+                json.writeNumberField("index", row);
+                json.writeStringField("label", classes.get(labels[row]));
+                name(json, audit.names(), row);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("outliers");
+        for (NeighborAudit.Outlier o : found.outliers()) {
+            json.writeStartObject();
+            json.writeNumberField("index", o.row());
+            json.writeStringField("label", classes.get(labels[o.row()]));
+            json.writeNumberField("ratio", o.ratio());
+            name(json, audit.names(), o.row());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 }

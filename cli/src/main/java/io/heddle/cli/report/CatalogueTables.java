@@ -2,11 +2,11 @@ package io.heddle.cli.report;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.heddle.audit.LabelIssue;
+import io.heddle.audit.NeighborAudit;
 import io.heddle.cli.catalogue.Audit;
-import io.heddle.cli.catalogue.FileNames;
 import io.heddle.cli.catalogue.Groups;
+import io.heddle.cli.catalogue.RowNames;
 import io.heddle.cli.catalogue.Similar;
-import io.heddle.cli.data.DataSource;
 import io.heddle.cli.data.Labels;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -15,9 +15,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** The CSV files beside the pages. A column is left out where the data have nothing to fill it. */
+/**
+ * The CSV files beside the pages. A column is left out where the data have nothing to fill it. The last column is the
+ * {@code file} of a photo or the {@code id} of a table's row.
+ *
+ * <p>They are made to be opened in a spreadsheet: text that it would take for a formula gets an apostrophe before it.
+ */
 public final class CatalogueTables {
+    // A number is no formula, whatever its sign.
+    private static final Pattern FORMULA = Pattern.compile("[=+\\-@\\t\\r].*", Pattern.DOTALL);
+    private static final Pattern NUMBER = Pattern.compile("[+-]?\\d[\\d.,]*([eE][+-]?\\d+)?");
+
     private CatalogueTables() {}
 
     private interface Content {
@@ -38,51 +48,84 @@ public final class CatalogueTables {
         return String.format(Locale.ROOT, "%.6g", value);
     }
 
-    /** Which row is in which group: {@code index,cluster,distance,label,file}. */
-    public static String assignments(Groups groups, DataSource data) {
-        boolean files = data.file(0).isPresent();
-        Optional<Labels> labels = groups.labels();
-        return table(csv -> {
-            csv.writeRecord(header(List.of("index", "cluster", "distance"), labels.isPresent(), files));
-            for (int i = 0; i < groups.assignments().length; i++) {
-                List<String> fields = new ArrayList<>();
-                fields.add(Integer.toString(i));
-                fields.add(Integer.toString(groups.assignments()[i]));
-                fields.add(decimal(groups.distances()[i]));
-                if (labels.isPresent()) {
-                    fields.add(labels.get().classNames().get(labels.get().values()[i]));
-                }
-                if (files) {
-                    fields.add(data.file(i).map(FileNames::shortName).orElse(""));
-                }
-                csv.writeRecord(fields);
-            }
-        });
+    /** Text of the data as a spreadsheet shows it and does not run it. */
+    static String text(String cell) {
+        return FORMULA.matcher(cell).matches() && !NUMBER.matcher(cell).matches() ? "'" + cell : cell;
     }
 
-    private static List<String> header(List<String> names, boolean labels, boolean files) {
-        List<String> all = new ArrayList<>(names);
-        if (labels) {
-            all.add("label");
-        }
-        if (files) {
-            all.add("file");
+    private static List<String> header(RowNames names, String... columns) {
+        List<String> all = new ArrayList<>(List.of(columns));
+        if (names.present()) {
+            all.add(names.kind());
         }
         return all;
     }
 
-    /** All neighbours: {@code query,rank,index,similarity}; the query is its row, or its number in the query file. */
-    public static String neighbors(Similar similar) {
+    private static List<String> record(RowNames names, int row, String... fields) {
+        List<String> all = new ArrayList<>(List.of(fields));
+        if (names.present()) {
+            all.add(text(names.of(row)));
+        }
+        return all;
+    }
+
+    private static String label(Labels labels, int row) {
+        return text(labels.classNames().get(labels.values()[row]));
+    }
+
+    /** Which row is in which group: {@code index,cluster,distance,label,file}. */
+    public static String assignments(Groups groups) {
+        Optional<Labels> labels = groups.labels();
         return table(csv -> {
-            csv.writeRecord("query", "rank", "index", "similarity");
+            csv.writeRecord(
+                    labels.isPresent()
+                            ? header(groups.names(), "index", "cluster", "distance", "label")
+                            : header(groups.names(), "index", "cluster", "distance"));
+            for (int i = 0; i < groups.assignments().length; i++) {
+                String cluster = Integer.toString(groups.assignments()[i]);
+                String distance = decimal(groups.distances()[i]);
+                csv.writeRecord(
+                        labels.isPresent()
+                                ? record(
+                                        groups.names(),
+                                        i,
+                                        Integer.toString(i),
+                                        cluster,
+                                        distance,
+                                        label(labels.get(), i))
+                                : record(groups.names(), i, Integer.toString(i), cluster, distance));
+            }
+        });
+    }
+
+    /**
+     * All neighbours: {@code query,rank,index,similarity,query_file,file}; the query is its row, or its number in the
+     * query file.
+     */
+    public static String neighbors(Similar similar) {
+        RowNames names = similar.names();
+        return table(csv -> {
+            csv.writeRecord(
+                    names.present()
+                            ? header(names, "query", "rank", "index", "similarity", "query_" + names.kind())
+                            : header(names, "query", "rank", "index", "similarity"));
             for (int q = 0; q < similar.queries().length; q++) {
                 String query = Integer.toString(similar.queries()[q] < 0 ? q : similar.queries()[q]);
                 for (int rank = 0; rank < similar.top(); rank++) {
+                    int row = similar.neighbor(q, rank);
+                    String place = Integer.toString(rank + 1);
+                    String similarity = decimal(similar.similarity(q, rank));
                     csv.writeRecord(
-                            query,
-                            Integer.toString(rank + 1),
-                            Integer.toString(similar.neighbor(q, rank)),
-                            decimal(similar.similarity(q, rank)));
+                            names.present()
+                                    ? record(
+                                            names,
+                                            row,
+                                            query,
+                                            place,
+                                            Integer.toString(row),
+                                            similarity,
+                                            text(similar.queryName(q)))
+                                    : record(names, row, query, place, Integer.toString(row), similarity));
                 }
             }
         });
@@ -90,22 +133,60 @@ public final class CatalogueTables {
 
     /** All issues: {@code index,given,suggested,margin,file}. */
     public static String issues(Audit audit) {
-        boolean files = !audit.files().isEmpty();
-        List<String> names = audit.labels().classNames();
+        List<String> classes = audit.labels().classNames();
         return table(csv -> {
-            csv.writeRecord(header(List.of("index", "given", "suggested", "margin"), false, files));
-            for (int rank = 0; rank < audit.issues().size(); rank++) {
-                LabelIssue i = audit.issues().get(rank);
-                List<String> fields = new ArrayList<>(List.of(
+            csv.writeRecord(header(audit.names(), "index", "given", "suggested", "margin"));
+            for (LabelIssue i : audit.issues()) {
+                csv.writeRecord(record(
+                        audit.names(),
+                        i.index(),
                         Integer.toString(i.index()),
-                        names.get(i.given()),
-                        names.get(i.suggested()),
+                        text(classes.get(i.given())),
+                        text(classes.get(i.suggested())),
                         decimal(i.margin())));
-                if (files) {
-                    fields.add(audit.files().get(rank));
-                }
-                csv.writeRecord(fields);
             }
+        });
+    }
+
+    /**
+     * All rows that are in the data more than once, or nearly so, set after set:
+     * {@code set,index,label,exact,conflict,file}; there is a conflict where the labels of a set differ.
+     */
+    public static String duplicates(Audit audit) {
+        List<NeighborAudit.DuplicateSet> sets =
+                audit.neighbors().map(NeighborAudit::duplicates).orElse(List.of());
+        return table(csv -> {
+            csv.writeRecord(header(audit.names(), "set", "index", "label", "exact", "conflict"));
+            for (int s = 0; s < sets.size(); s++) {
+                NeighborAudit.DuplicateSet set = sets.get(s);
+                String conflict = Boolean.toString(audit.conflicts(set));
+                for (int row : set.rows()) {
+                    csv.writeRecord(record(
+                            audit.names(),
+                            row,
+                            Integer.toString(s),
+                            Integer.toString(row),
+                            label(audit.labels(), row),
+                            Boolean.toString(set.exact()),
+                            conflict));
+                }
+            }
+        });
+    }
+
+    /** All rows far from the others, the farthest first: {@code index,label,ratio,file}. */
+    public static String outliers(Audit audit) {
+        return table(csv -> {
+            csv.writeRecord(header(audit.names(), "index", "label", "ratio"));
+            audit.neighbors()
+                    .map(NeighborAudit::outliers)
+                    .orElse(List.of())
+                    .forEach(o -> csv.writeRecord(record(
+                            audit.names(),
+                            o.row(),
+                            Integer.toString(o.row()),
+                            label(audit.labels(), o.row()),
+                            decimal(o.ratio()))));
         });
     }
 }

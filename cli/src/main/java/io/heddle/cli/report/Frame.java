@@ -28,6 +28,10 @@ public record Frame(
      */
     public record Section(String id, String title) {}
 
+    public String policy() {
+        return PageFiles.policy();
+    }
+
     public String style() {
         return PageFiles.style();
     }

@@ -21,7 +21,7 @@ public final class GroupView {
     private GroupView(Groups groups, Origin origin) {
         this.groups = groups;
         this.origin = origin;
-        this.items = new Items(groups.shown().pictures(), groups.files(), groups.labels());
+        this.items = new Items(groups.shown().pictures(), groups.names(), groups.labels());
     }
 
     /** Makes the page. */
@@ -160,7 +160,7 @@ public final class GroupView {
         }
         ArrayNode tried = root.putArray("tried");
         for (Groups.Tried t : groups.tried()) {
-            tried.addArray().add(t.clusters()).add(PageJson.round(t.silhouette(), 1e4));
+            t.silhouette().ifPresent(score -> tried.addArray().add(t.clusters()).add(PageJson.round(score, 1e4)));
         }
         root.put("chosen", groups.clusters());
         return PageJson.text(root);

@@ -3,6 +3,7 @@ package io.heddle.cli.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.cli.catalogue.Pictures;
+import io.heddle.cli.catalogue.RowNames;
 import io.heddle.cli.data.Labels;
 import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import java.util.ArrayList;
@@ -14,14 +15,14 @@ public final class Items {
     private static final int COLUMNS = 40;
 
     private final Pictures pictures;
-    private final List<String> files;
+    private final RowNames names;
     private final Optional<Labels> labels;
     private final Int2IntOpenHashMap positions = new Int2IntOpenHashMap();
 
-    /** @param files the name of each picture's file; empty where there are none */
-    Items(Pictures pictures, List<String> files, Optional<Labels> labels) {
+    /** @param names what the rows are called */
+    Items(Pictures pictures, RowNames names, Optional<Labels> labels) {
         this.pictures = pictures;
-        this.files = files;
+        this.names = names;
         this.labels = labels;
         positions.defaultReturnValue(-1);
         for (int i = 0; i < pictures.rows().length; i++) {
@@ -59,7 +60,7 @@ public final class Items {
 
     /** What there is to say of a row, for a tooltip; of a file in the folder of its label the path says both. */
     public String title(int position) {
-        String file = files.isEmpty() ? "" : files.get(position);
+        String file = names.of(row(position));
         StringBuilder title = new StringBuilder("row ").append(row(position));
         String label = labels.map(l -> l.classNames().get(label(position))).orElse("");
         if (!label.isEmpty() && !file.startsWith(label + "/")) {

@@ -6,9 +6,7 @@ import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -220,6 +218,23 @@ public final class LabelAudit {
         return new LabelAudit(x, labels, classes, options, pool).run();
     }
 
+    /**
+     * Audits by probabilities of one's own in place of trained models.
+     *
+     * @param probabilities n × classes, each row's from a model that has not seen the row; finite, from 0 to 1, the sum
+     *     of a row between 0.98 and 1.02
+     * @param labels n classes, 0 … classes − 1
+     * @param cut where the line is drawn
+     * @return what was found; its lambda is NaN and its rounds are 0, for nothing was trained
+     * @throws InvalidInputException if there are not as many labels as rows, a label is no class, or values are no
+     *     probabilities
+     */
+    public static Result ofProbabilities(FloatMatrix probabilities, int[] labels, Cut cut) {
+        ConfidentJoint.meetAtTheDoor(labels, probabilities);
+        LabelJudge.requireProbabilities(probabilities);
+        return LabelJudge.judge(probabilities, labels, cut, Double.NaN, 0);
+    }
+
     private Result run() {
         Result result;
         try (HeldOut first = first()) {
@@ -291,7 +306,7 @@ public final class LabelAudit {
     }
 
     private Result judge(HeldOut held, int round) {
-        return options.cut() == Cut.POSTERIOR ? byPosterior(held, round) : byConfidence(held, round);
+        return LabelJudge.judge(held.p(), labels, options.cut(), held.lambda(), round);
     }
 
     private static int meetAtTheDoor(FloatMatrix x, int[] labels, int folds) {
@@ -315,64 +330,6 @@ public final class LabelAudit {
         }
         require(Arrays.stream(sizes).filter(s -> s > 0).count() >= 2, "an audit needs at least two classes");
         return classes;
-    }
-
-    private Result byPosterior(HeldOut held, int round) {
-        FloatMatrix p = held.p();
-        LabelNoise noise = LabelNoise.fit(labels, p);
-        List<LabelIssue> issues = new ArrayList<>();
-        float[] row = new float[classes];
-        double[] posterior = new double[classes];
-        double wrong = 0;
-        for (int i = 0; i < labels.length; i++) {
-            p.getRow(i, row);
-            noise.posterior(row, labels[i], posterior);
-            wrong += 1 - posterior[labels[i]];
-            int other = labels[i] == 0 ? 1 : 0;
-            for (int k = 0; k < classes; k++) {
-                if (k != labels[i] && posterior[k] > posterior[other]) {
-                    other = k;
-                }
-            }
-            if (posterior[other] > posterior[labels[i]]) {
-                issues.add(new LabelIssue(i, labels[i], other, posterior[other] - posterior[labels[i]]));
-            }
-        }
-        return new Result(ranked(issues), accuracy(p), wrong / labels.length, held.lambda(), round);
-    }
-
-    private Result byConfidence(HeldOut held, int round) {
-        FloatMatrix p = held.p();
-        ConfidentJoint joint = ConfidentJoint.of(labels, p);
-        List<LabelIssue> issues = new ArrayList<>();
-        for (int i = 0; i < labels.length; i++) {
-            int likely = joint.likely()[i];
-            if (likely >= 0 && likely != labels[i]) {
-                issues.add(new LabelIssue(i, labels[i], likely, p.get(i, likely) - p.get(i, labels[i])));
-            }
-        }
-        return new Result(ranked(issues), accuracy(p), joint.noise(), held.lambda(), round);
-    }
-
-    private static List<LabelIssue> ranked(List<LabelIssue> issues) {
-        issues.sort(Comparator.comparingDouble(LabelIssue::margin).reversed().thenComparingInt(LabelIssue::index));
-        return issues;
-    }
-
-    private double accuracy(FloatMatrix p) {
-        float[] row = new float[p.columns()];
-        int right = 0;
-        for (int i = 0; i < labels.length; i++) {
-            p.getRow(i, row);
-            int best = 0;
-            for (int k = 1; k < row.length; k++) {
-                if (row[k] > row[best]) {
-                    best = k;
-                }
-            }
-            right += best == labels[i] ? 1 : 0;
-        }
-        return (double) right / labels.length;
     }
 
     /** All rows but the issues; a class of which that would leave too little to learn from keeps all of its rows. */

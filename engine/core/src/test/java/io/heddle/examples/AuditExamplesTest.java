@@ -6,7 +6,10 @@ import io.heddle.audit.ConfidentJoint;
 import io.heddle.audit.LabelAudit;
 import io.heddle.audit.LabelIssue;
 import io.heddle.audit.LabelNoise;
+import io.heddle.audit.NeighborAudit;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** The examples of {@code io.heddle.audit}. */
@@ -60,6 +63,32 @@ class AuditExamplesTest {
             int suspects = joint.counts()[2][1]; // rows given as 2 that are likely 1
             // @end
             assertThat(suspects).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void neighborAudit() {
+        try (FloatMatrix rows = ExampleData.rows();
+                FloatMatrix x = rows.gather(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 7})) {
+            // @start region="neighbor-audit"
+            NeighborAudit found = NeighborAudit.of(x, NeighborAudit.Options.defaults(), WorkerPool.shared());
+            for (NeighborAudit.DuplicateSet set : found.duplicates()) {
+                System.out.println((set.exact() ? "the same: " : "alike: ") + Arrays.toString(set.rows()));
+            }
+            // @end
+            assertThat(found.duplicates())
+                    .anySatisfy(set -> assertThat(set.rows()).contains(7, 12));
+        }
+    }
+
+    @Test
+    void ownProbabilities() {
+        int[] given = ExampleData.labels();
+        try (FloatMatrix probabilities = heldOut(given)) {
+            given[7] = 2;
+            LabelAudit.Result result = LabelAudit.ofProbabilities(probabilities, given, LabelAudit.Cut.CONFIDENT_JOINT);
+            assertThat(result.issues()).extracting(LabelIssue::index).containsExactly(7);
+            assertThat(result.lambda()).isNaN();
         }
     }
 }

@@ -1,0 +1,79 @@
+package io.heddle.cli.catalogue;
+
+import io.heddle.cli.data.DataOptions;
+import io.heddle.cli.data.DataSource;
+import io.heddle.cli.data.Labels;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Probabilities of classes that another program has computed: a row for each row of the data, a column for each class.
+ */
+final class ClassProbabilities {
+    private ClassProbabilities() {}
+
+    /**
+     * Reads a table or an array. Named columns are found by the names of the classes; columns without names are in the
+     * order of the classes.
+     *
+     * @return rows x classes, which the caller closes
+     * @throws InvalidInputException if there is not a row for each label or a column for each class
+     */
+    static FloatMatrix read(Path file, Labels labels, Watcher watcher) throws IOException {
+        try (DataSource source = DataSource.open(file.toString(), DataOptions.defaults(), watcher::note)) {
+            InvalidInputException.require(
+                    source.rows() == labels.rows(),
+                    "%s has %d rows of probabilities, but there are %d labels",
+                    source.name(),
+                    source.rows(),
+                    labels.rows());
+            InvalidInputException.require(
+                    source.columns() == labels.classes(),
+                    "%s has %d columns of probabilities, but there are %d classes: %s",
+                    source.name(),
+                    source.columns(),
+                    labels.classes(),
+                    shown(labels.classNames()));
+            int[] columns = columns(source, labels.classNames());
+            try (FloatMatrix read = source.read()) {
+                FloatMatrix ordered = FloatMatrix.allocate(read.rows(), columns.length);
+                float[] row = new float[columns.length];
+                float[] target = new float[columns.length];
+                for (long i = 0; i < read.rows(); i++) {
+                    read.getRow(i, row);
+                    for (int c = 0; c < columns.length; c++) {
+                        target[c] = row[columns[c]];
+                    }
+                    ordered.setRow(i, target);
+                }
+                return ordered;
+            }
+        }
+    }
+
+    /** The column of each class. */
+    private static int[] columns(DataSource source, List<String> classes) {
+        List<String> names = source.columnNames();
+        if (names.isEmpty()) {
+            return IntStream.range(0, classes.size()).toArray();
+        }
+        InvalidInputException.require(
+                new HashSet<>(names).equals(new HashSet<>(classes)),
+                "the columns of %s are called %s, but the classes %s: name the columns as the classes, or leave out "
+                        + "their names",
+                source.name(),
+                shown(names),
+                shown(classes));
+        return classes.stream().mapToInt(names::indexOf).toArray();
+    }
+
+    private static String shown(List<String> names) {
+        int most = 8;
+        return String.join(", ", names.subList(0, Math.min(most, names.size()))) + (names.size() > most ? ", ..." : "");
+    }
+}

@@ -1,0 +1,224 @@
+package io.heddle.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Data on which a score is not defined, or that say more than labels do: no work is lost, and nothing goes unsaid. */
+class CatalogueOddDataTest {
+    @TempDir
+    Path folder;
+
+    private static JsonNode json(Object... words) throws IOException {
+        List<Object> all = new ArrayList<>(List.of(words));
+        all.add("--json");
+        Invocation heddle = Invocation.of(all.toArray());
+        assertThat(heddle.code()).as(heddle.err()).isZero();
+        return new ObjectMapper().readTree(heddle.out());
+    }
+
+    private Path table(String name, List<String> lines) throws IOException {
+        return Files.write(folder.resolve(name), lines);
+    }
+
+    /** The issue's own case: after all the work the silhouette's sample missed the outlier's group. */
+    @Test
+    void groupsWithAnOutlierAreWrittenWithoutASilhouette() throws IOException {
+        SplittableRandom random = new SplittableRandom(1);
+        List<String> lines = new ArrayList<>(List.of("a,b"));
+        for (int i = 0; i < 10_000; i++) {
+            lines.add(random.nextDouble() + "," + random.nextDouble());
+        }
+        lines.add("1e6,1e6");
+        Path out = folder.resolve("groups");
+        Path data = table("outlier.csv", lines);
+        JsonNode result = json("group", data, "--clusters", 2, "--out", out);
+
+        assertThat(result.get("silhouette").isNull()).isTrue();
+        assertThat(result.get("missing").get(0).textValue()).contains("no silhouette", "at least 2 clusters");
+        assertThat(result.get("sizes")).extracting(JsonNode::intValue).containsExactlyInAnyOrder(1, 10_000);
+        assertThat(Files.readAllLines(out.resolve("assignments.csv"))).hasSize(10_002);
+        assertThat(Files.readString(out.resolve("index.html"))).contains("not defined", "There is no silhouette");
+
+        JsonNode chosen = json("group", data, "--max-clusters", 4, "--out", folder.resolve("chosen"));
+        assertThat(chosen.get("sizes").size()).isBetween(2, 4);
+    }
+
+    @Test
+    void emptyGroupsAreNamed() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("a,b"));
+        for (int i = 0; i < 30; i++) {
+            lines.add(i % 3 + "," + i % 3);
+        }
+        Path data = table("three.csv", lines);
+        JsonNode result = json("group", data, "--clusters", 5, "--out", folder.resolve("five"));
+
+        assertThat(result.get("empty")).hasSize(2);
+        for (JsonNode k : result.get("empty")) {
+            assertThat(result.get("sizes").get(k.intValue()).intValue()).isZero();
+        }
+        Invocation text = Invocation.of("group", data, "--clusters", 5, "--out", folder.resolve("again"));
+        assertThat(text.out()).contains("empty groups, for there are fewer distinct rows: ");
+    }
+
+    /** 9,000 classes times 8,000 groups are more pairs than the best assignment is solved for. */
+    @Test
+    void labelsThatCannotBeScoredCostNoWork() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("a,name"));
+        for (int i = 0; i < 9_000; i++) {
+            lines.add(i * 3 + ",row" + i);
+        }
+        JsonNode result = json(
+                "group",
+                table("unique.csv", lines),
+                "--label",
+                "name",
+                "--clusters",
+                8_000,
+                "--out",
+                folder.resolve("unique"));
+
+        assertThat(result.has("ari")).isFalse();
+        assertThat(result.get("missing"))
+                .anySatisfy(m -> assertThat(m.textValue()).contains("no scores against the labels"));
+    }
+
+    private List<String> kinds(int rows) {
+        SplittableRandom random = new SplittableRandom(4);
+        List<String> lines = new ArrayList<>(List.of("a,b,kind"));
+        for (int i = 0; i < rows; i++) {
+            int kind = i % 2;
+            lines.add("%s,%s,%s"
+                    .formatted(kind * 3 + random.nextDouble(), random.nextDouble(), kind == 0 ? "round" : "square"));
+        }
+        return lines;
+    }
+
+    @Test
+    void aClassOfOneRowIsNamedBeforeTheWork() throws IOException {
+        List<String> lines = kinds(40);
+        lines.add("1,1,lonely");
+        Path data = table("lonely.csv", lines);
+
+        Invocation cv = Invocation.of("logistic", "cv", data, "--label", "kind", "--lambdas", 2);
+        assertThat(cv.code()).isEqualTo(Faults.USERS);
+        assertThat(cv.err()).contains("class 'lonely' has 1 row", "2 rows or more of each class");
+
+        Invocation path = Invocation.of("logistic", "path", data, "--label", "kind", "--lambdas", 2);
+        assertThat(path.code()).as(path.err()).isZero();
+        assertThat(path.err()).contains("class 'lonely' has 1 row");
+
+        Invocation audit = Invocation.of("audit", data, "--label", "kind", "--out", folder.resolve("audit"));
+        assertThat(audit.code()).as(audit.err()).isZero();
+        assertThat(audit.err()).contains("left out 1 rows of classes with fewer than 5: class 'lonely' has 1 row");
+
+        lines.add("1,1,lonely");
+        Invocation two = Invocation.of(
+                "logistic", "cv", table("two.csv", lines), "--label", "kind", "--lambdas", 2, "--folds", 5);
+        assertThat(two.code()).as(two.err()).isZero();
+        assertThat(two.err()).contains("some of the 5 folds do not score every class: class 'lonely' has 2 rows");
+    }
+
+    @Test
+    void duplicatesOutliersAndTheirConflictsAreFound() throws IOException {
+        List<String> lines = kinds(200);
+        lines.add(lines.get(8));
+        lines.add(lines.get(8).replace("square", "round"));
+        String[] fields = lines.get(31).split(",");
+        lines.add("%s,%s,%s".formatted(Double.parseDouble(fields[0]) + 1e-4, fields[1], fields[2]));
+        lines.add("40,40,round");
+        Path out = folder.resolve("audit");
+        JsonNode result = json("audit", table("twice.csv", lines), "--label", "kind", "--out", out);
+
+        JsonNode sets = result.get("duplicates");
+        assertThat(sets.get(0).get("rows"))
+                .extracting(r -> r.get("index").intValue())
+                .containsExactly(7, 200, 201);
+        assertThat(sets.get(0).get("exact").booleanValue()).isTrue();
+        assertThat(sets.get(0).get("conflict").booleanValue()).isTrue();
+        assertThat(sets).anySatisfy(set -> {
+            assertThat(set.get("rows"))
+                    .extracting(r -> r.get("index").intValue())
+                    .contains(30, 202);
+            assertThat(set.get("exact").booleanValue()).isFalse();
+        });
+        assertThat(result.get("outliers").get(0).get("index").intValue()).isEqualTo(203);
+        assertThat(Files.readAllLines(out.resolve("duplicates.csv")))
+                .startsWith(
+                        "set,index,label,exact,conflict",
+                        "0,7,square,true,true",
+                        "0,200,square,true,true",
+                        "0,201,round,true,true");
+        assertThat(Files.readAllLines(out.resolve("outliers.csv")).get(1)).startsWith("203,round,");
+
+        JsonNode none = json(
+                "audit",
+                folder.resolve("twice.csv"),
+                "--label",
+                "kind",
+                "--neighbors",
+                0,
+                "--out",
+                folder.resolve("none"));
+        assertThat(none.has("duplicates")).isFalse();
+    }
+
+    @Test
+    void probabilitiesOfOnesOwnAreAudited() throws IOException {
+        List<String> lines = kinds(60);
+        lines.set(6, lines.get(6).replace("square", "round"));
+        List<String> own = new ArrayList<>(List.of("square,round"));
+        for (int i = 0; i < 60; i++) {
+            own.add(i % 2 == 0 ? "0.01,0.99" : "0.99,0.01");
+        }
+        Path data = table("given.csv", lines);
+        Path probabilities = table("own.csv", own);
+        Object[] command = {"audit", data, "--label", "kind", "--probabilities", probabilities, "--out"};
+        List<Object> words = new ArrayList<>(List.of(command));
+        words.add(folder.resolve("own"));
+        JsonNode result = json(words.toArray());
+
+        assertThat(result.get("rows")).hasSize(1);
+        assertThat(result.get("rows").get(0).get("index").intValue()).isEqualTo(5);
+        assertThat(result.get("rows").get(0).get("suggested").textValue()).isEqualTo("square");
+        assertThat(result.get("lambda").isNull()).isTrue();
+        assertThat(result.get("features").textValue()).isEqualTo("probabilities of own.csv");
+
+        own.set(9, "0.9,0.9");
+        Files.write(probabilities, own);
+        Invocation sum = Invocation.of(words.toArray());
+        assertThat(sum.code()).isEqualTo(Faults.USERS);
+        assertThat(sum.err()).contains("the probabilities of row 8 add up to 1.8");
+        own.set(0, "square,oval");
+        own.set(9, "0.1,0.9");
+        Files.write(probabilities, own);
+        assertThat(Invocation.of(words.toArray()).err()).contains("the columns of own.csv are called square, oval");
+        own.removeLast();
+        Files.write(probabilities, own);
+        assertThat(Invocation.of(words.toArray()).err()).contains("has 59 rows of probabilities, but there are 60");
+    }
+
+    /** A spreadsheet runs a cell that begins as a formula does; it shows one with an apostrophe before it. */
+    @Test
+    void namesThatLookLikeFormulasAreOnlyShown() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line : kinds(40)) {
+            lines.add(line.replace("round", "\"=cmd|'/c calc'!A1\"").replace("square", "-1"));
+        }
+        Path out = folder.resolve("formulas");
+        json("group", table("formulas.csv", lines), "--label", "kind", "--clusters", 2, "--out", out);
+
+        List<String> written = Files.readAllLines(out.resolve("assignments.csv"));
+        assertThat(written).anyMatch(l -> l.endsWith(",'=cmd|'/c calc'!A1")).anyMatch(l -> l.endsWith(",-1"));
+        assertThat(written).noneMatch(l -> l.contains(",=cmd"));
+    }
+}

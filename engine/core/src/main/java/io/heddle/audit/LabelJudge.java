@@ -1,0 +1,96 @@
+package io.heddle.audit;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.matrix.FloatMatrix;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Tells labels that are likely wrong from probabilities of models that have not seen the rows. */
+final class LabelJudge {
+    private static final double SUM_TOLERANCE = 0.02;
+
+    private LabelJudge() {}
+
+    static LabelAudit.Result judge(FloatMatrix p, int[] labels, LabelAudit.Cut cut, double lambda, int round) {
+        return cut == LabelAudit.Cut.POSTERIOR
+                ? byPosterior(p, labels, lambda, round)
+                : byConfidence(p, labels, lambda, round);
+    }
+
+    static void requireProbabilities(FloatMatrix p) {
+        float[] row = new float[p.columns()];
+        for (int i = 0; i < p.rows(); i++) {
+            p.getRow(i, row);
+            double sum = 0;
+            for (int k = 0; k < row.length; k++) {
+                require(
+                        row[k] >= 0 && row[k] <= 1,
+                        "row %d, column %d of the probabilities is %s, not from 0 to 1",
+                        i,
+                        k,
+                        row[k]);
+                sum += row[k];
+            }
+            require(Math.abs(sum - 1) <= SUM_TOLERANCE, "the probabilities of row %d add up to %.4g, not to 1", i, sum);
+        }
+    }
+
+    private static LabelAudit.Result byPosterior(FloatMatrix p, int[] labels, double lambda, int round) {
+        int classes = p.columns();
+        LabelNoise noise = LabelNoise.fit(labels, p);
+        List<LabelIssue> issues = new ArrayList<>();
+        float[] row = new float[classes];
+        double[] posterior = new double[classes];
+        double wrong = 0;
+        for (int i = 0; i < labels.length; i++) {
+            p.getRow(i, row);
+            noise.posterior(row, labels[i], posterior);
+            wrong += 1 - posterior[labels[i]];
+            int other = labels[i] == 0 ? 1 : 0;
+            for (int k = 0; k < classes; k++) {
+                if (k != labels[i] && posterior[k] > posterior[other]) {
+                    other = k;
+                }
+            }
+            if (posterior[other] > posterior[labels[i]]) {
+                issues.add(new LabelIssue(i, labels[i], other, posterior[other] - posterior[labels[i]]));
+            }
+        }
+        return new LabelAudit.Result(ranked(issues), accuracy(p, labels), wrong / labels.length, lambda, round);
+    }
+
+    private static LabelAudit.Result byConfidence(FloatMatrix p, int[] labels, double lambda, int round) {
+        ConfidentJoint joint = ConfidentJoint.of(labels, p);
+        List<LabelIssue> issues = new ArrayList<>();
+        for (int i = 0; i < labels.length; i++) {
+            int likely = joint.likely()[i];
+            if (likely >= 0 && likely != labels[i]) {
+                issues.add(new LabelIssue(i, labels[i], likely, p.get(i, likely) - p.get(i, labels[i])));
+            }
+        }
+        return new LabelAudit.Result(ranked(issues), accuracy(p, labels), joint.noise(), lambda, round);
+    }
+
+    private static List<LabelIssue> ranked(List<LabelIssue> issues) {
+        issues.sort(Comparator.comparingDouble(LabelIssue::margin).reversed().thenComparingInt(LabelIssue::index));
+        return issues;
+    }
+
+    private static double accuracy(FloatMatrix p, int[] labels) {
+        float[] row = new float[p.columns()];
+        int right = 0;
+        for (int i = 0; i < labels.length; i++) {
+            p.getRow(i, row);
+            int best = 0;
+            for (int k = 1; k < row.length; k++) {
+                if (row[k] > row[best]) {
+                    best = k;
+                }
+            }
+            right += best == labels[i] ? 1 : 0;
+        }
+        return (double) right / labels.length;
+    }
+}
