@@ -8,6 +8,7 @@ import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.Provenance;
 import io.heddle.model.Stage;
+import io.heddle.parallel.WorkerPool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,6 +54,9 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
     private FitFlags fit;
 
     @Mixin
+    private WeightFlags weights;
+
+    @Mixin
     private ColumnFlags columns;
 
     @Mixin
@@ -68,15 +72,19 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
         InvalidInputException.require(folds >= 2, "cross-validation needs at least 2 folds, not %d", folds);
         try (OutputFile plot = search.plot() == null ? null : OutputFile.open(search.plot());
                 OutputFile file = model == null ? null : OutputFile.open(model);
-                LabelledData rows = LabelledData.read(data, flags.options(), columns, common.err())) {
+                LabelledData rows = LabelledData.read(data, weights.reading(flags.options()), columns, common.err())) {
             Labels labels = rows.requireLabels();
             requireTwoOfEach(labels);
-            Provenance origin = file == null ? null : ModelFiles.provenance(rows.source(), flags.options());
+            LogisticRegression.Options each = search.options(fit, labels.classNames());
+            Provenance origin =
+                    file == null ? null : ModelFiles.provenance(rows.source(), weights.reading(flags.options()));
             List<PathPoint> points;
             try (Activity activity = Activity.start(common.err(), "Cross-validation")) {
-                points = search.search(fit, activity).crossValidate(rows.rows(), labels.values(), folds, fit.seed());
+                points = search.search(each, activity)
+                        .crossValidate(rows.rows(), labels.values(), weights.of(rows.source()), folds, fit.seed());
             }
             PathResult result = new PathResult(points);
+            Convergence.report(result.unfinished(), result.size(), each, common.err());
             if (file != null) {
                 write(file, rows, labels, result.best(), origin);
             }
@@ -103,19 +111,22 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
 
     private void write(OutputFile file, LabelledData rows, Labels labels, PathPoint best, Provenance origin)
             throws IOException {
-        LogisticRegression.Options options =
-                fit.options(TOLERANCE).withLambda(best.lambda()).withL1Ratio(best.l1Ratio());
+        LogisticRegression.Options options = fit.weighing(fit.options(TOLERANCE), labels.classNames())
+                .withLambda(best.lambda())
+                .withL1Ratio(best.l1Ratio());
         Provenance provenance = origin.withClassNames(labels.classNames())
                 .withSeed(options.seed())
                 .withOption("lambda", Double.toString(best.lambda()))
                 .withOption("l1Ratio", Double.toString(best.l1Ratio()))
                 .withOption("tolerance", Double.toString(options.tolerance()))
                 .withOption("standardize", Boolean.toString(options.standardize()))
-                .withOption("classWeight", options.classWeight().name())
+                .withOption("classWeight", fit.classWeight())
                 .withOption("folds", Integer.toString(folds));
         try (Activity activity = Activity.start(common.err(), "Logistic regression");
-                LogisticModel fitted = LogisticRegression.fit(rows.rows(), labels.values(), options)) {
+                LogisticModel fitted = LogisticRegression.fit(
+                        rows.rows(), labels.values(), weights.of(rows.source()), options, WorkerPool.shared())) {
             activity.close();
+            Convergence.report(fitted, options, common.err());
             file.produce(path -> ModelFiles.write(path, rows.source(), List.of(Stage.of(fitted)), provenance));
         }
     }

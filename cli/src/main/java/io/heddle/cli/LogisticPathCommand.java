@@ -4,6 +4,7 @@ import io.heddle.cli.data.ClassSizes;
 import io.heddle.cli.data.DataOptions;
 import io.heddle.cli.data.Labels;
 import io.heddle.cli.selection.PathPoint;
+import io.heddle.linear.LogisticRegression;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +49,9 @@ final class LogisticPathCommand implements Callable<Integer> {
     private FitFlags fit;
 
     @Mixin
+    private WeightFlags weights;
+
+    @Mixin
     private ColumnFlags columns;
 
     @Mixin
@@ -60,25 +64,28 @@ final class LogisticPathCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         common.begin();
         search.check(fit);
+        DataOptions reading = weights.reading(flags.options());
         try (OutputFile plot = search.plot() == null ? null : OutputFile.open(search.plot());
-                LabelledData train = LabelledData.read(data, flags.options(), columns, common.err())) {
+                LabelledData train = LabelledData.read(data, reading, columns, common.err())) {
             Labels labels = train.requireLabels();
             ClassSizes sizes = ClassSizes.of(labels);
             if (sizes.anyBelow(2)) {
                 common.err().println("one row tells little of a class: " + sizes.below(2));
             }
+            LogisticRegression.Options each = search.options(fit, labels.classNames());
             List<PathPoint> points;
             if (test == null) {
-                points = paths(train, labels, train, labels);
+                points = paths(each, train, labels, train, labels);
             } else {
                 DataOptions options = testLabels == null
-                        ? flags.options().labels().isPresent() ? flags.options().withoutLabels() : flags.options()
-                        : flags.options().withLabels(testLabels);
+                        ? reading.labels().isPresent() ? reading.withoutLabels() : reading
+                        : reading.withLabels(testLabels);
                 try (LabelledData held = train.readLike(test, columns.reading(options), common.err())) {
-                    points = paths(train, labels, held, held.alignedLabels(labels.classNames()));
+                    points = paths(each, train, labels, held, held.alignedLabels(labels.classNames()));
                 }
             }
             PathResult result = new PathResult(points);
+            Convergence.report(result.unfinished(), result.size(), each, common.err());
             if (plot != null) {
                 result.plot(plot);
             }
@@ -87,9 +94,11 @@ final class LogisticPathCommand implements Callable<Integer> {
         return 0;
     }
 
-    private List<PathPoint> paths(LabelledData train, Labels labels, LabelledData held, Labels heldLabels) {
+    private List<PathPoint> paths(
+            LogisticRegression.Options each, LabelledData train, Labels labels, LabelledData held, Labels heldLabels) {
         try (Activity activity = Activity.start(common.err(), "Path")) {
-            return search.search(fit, activity).paths(train.rows(), labels.values(), held.rows(), heldLabels.values());
+            return search.search(each, activity)
+                    .paths(train.rows(), labels.values(), weights.of(train.source()), held.rows(), heldLabels.values());
         }
     }
 }

@@ -8,6 +8,7 @@ import io.heddle.linear.LogisticRegression;
 import io.heddle.metrics.ConfusionMatrix;
 import io.heddle.model.Provenance;
 import io.heddle.model.Stage;
+import io.heddle.parallel.WorkerPool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +37,9 @@ import picocli.CommandLine.Parameters;
             "      --model churn.heddle",
             "  heddle logistic train fashion-mnist --test fashion-mnist:test \\",
             "      --lambda 1e-4 --l1-ratio 0.5 --model fashion.heddle --json",
-            "  heddle logistic train x.npy --labels y.npy --standardize --model m.heddle"
+            "  heddle logistic train x.npy --labels y.npy --standardize --model m.heddle",
+            "  heddle logistic train visits.csv --label bought --weights visits \\",
+            "      --class-weight yes=5 --model visits.heddle"
         })
 final class LogisticTrainCommand implements Callable<Integer> {
     private static final double TOLERANCE = 1e-4;
@@ -71,6 +74,9 @@ final class LogisticTrainCommand implements Callable<Integer> {
     private FitFlags fit;
 
     @Mixin
+    private WeightFlags weights;
+
+    @Mixin
     private ColumnFlags columns;
 
     @Mixin
@@ -82,12 +88,14 @@ final class LogisticTrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.begin();
-        LogisticRegression.Options options =
+        LogisticRegression.Options given =
                 fit.options(TOLERANCE).withLambda(lambda).withL1Ratio(l1Ratio);
+        DataOptions reading = weights.reading(flags.options());
         try (OutputFile file = OutputFile.open(model);
-                LabelledData train = LabelledData.read(data, flags.options(), columns, common.err())) {
+                LabelledData train = LabelledData.read(data, reading, columns, common.err())) {
             Labels labels = train.requireLabels();
-            Provenance origin = ModelFiles.provenance(train.source(), flags.options());
+            LogisticRegression.Options options = fit.weighing(given, labels.classNames());
+            Provenance origin = ModelFiles.provenance(train.source(), reading);
             long start = System.nanoTime();
             try (LogisticModel fitted = fit(train, labels, options)) {
                 double seconds = (System.nanoTime() - start) / 1e9;
@@ -100,7 +108,8 @@ final class LogisticTrainCommand implements Callable<Integer> {
                         .withOption("l1Ratio", Double.toString(l1Ratio))
                         .withOption("tolerance", Double.toString(options.tolerance()))
                         .withOption("standardize", Boolean.toString(options.standardize()))
-                        .withOption("classWeight", options.classWeight().name());
+                        .withOption("classWeight", fit.classWeight());
+                Convergence.report(fitted, options, common.err());
                 file.produce(path -> ModelFiles.write(path, train.source(), List.of(Stage.of(fitted)), provenance));
                 common.result(json(fitted, accuracy, seconds), lines(fitted, accuracy, seconds));
             }
@@ -113,8 +122,10 @@ final class LogisticTrainCommand implements Callable<Integer> {
             return LogisticRegression.fit(
                     train.rows(),
                     labels.values(),
+                    weights.of(train.source()),
                     options.withProgress(p ->
-                            activity.advanced(0, 0, "round %d, gap %.1e".formatted(p.iteration(), p.certificate()))));
+                            activity.advanced(0, 0, "round %d, gap %.1e".formatted(p.iteration(), p.certificate()))),
+                    WorkerPool.shared());
         }
     }
 
@@ -124,8 +135,8 @@ final class LogisticTrainCommand implements Callable<Integer> {
     }
 
     private double testAccuracy(LogisticModel fitted, LabelledData train, List<String> classNames) throws IOException {
-        DataOptions options =
-                testLabels == null ? flags.options() : flags.options().withLabels(testLabels);
+        DataOptions reading = weights.reading(flags.options());
+        DataOptions options = testLabels == null ? reading : reading.withLabels(testLabels);
         if (testLabels == null && options.labels().isPresent()) {
             // The file beside the training data is of another length.
             options = options.withoutLabels();
@@ -142,7 +153,8 @@ final class LogisticTrainCommand implements Callable<Integer> {
                 .put("l1Ratio", l1Ratio)
                 .put("accuracy", accuracy)
                 .put("nonZeros", fitted.nonZeros())
-                .put("iterations", fitted.iterations());
+                .put("iterations", fitted.iterations())
+                .put("converged", fitted.converged());
         node.putObject("certificate")
                 .put("kind", fitted.certificate().kind().name())
                 .put("relative", fitted.certificate().relative());
@@ -150,14 +162,14 @@ final class LogisticTrainCommand implements Callable<Integer> {
     }
 
     private List<String> lines(LogisticModel fitted, double accuracy, double seconds) {
-        long weights = fitted.weights().rows() * fitted.weights().columns();
+        long all = fitted.weights().rows() * fitted.weights().columns();
         return List.of(
                 CommonFlags.line(
                         "accuracy", "%.4f on the %s data".formatted(accuracy, test == null ? "training" : "test")),
                 CommonFlags.line("objective", "%.7g".formatted(fitted.objective())),
                 CommonFlags.line("penalty", "lambda %s, l1Ratio %s".formatted(lambda, l1Ratio)),
-                CommonFlags.line("weights", "%d of %d are not zero".formatted(fitted.nonZeros(), weights)),
-                CommonFlags.line("iterations", fitted.iterations()),
+                CommonFlags.line("weights", "%d of %d are not zero".formatted(fitted.nonZeros(), all)),
+                CommonFlags.line("iterations", fitted.iterations() + (fitted.converged() ? "" : ", not converged")),
                 CommonFlags.line(
                         "certificate",
                         "%s %.1e"

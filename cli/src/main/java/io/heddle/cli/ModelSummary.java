@@ -50,7 +50,7 @@ final class ModelSummary {
         return node;
     }
 
-    private static void describe(Stage stage, ObjectNode to) {
+    private void describe(Stage stage, ObjectNode to) {
         to.put("kind", kind(stage)).put("inputs", stage.inputs()).put("outputs", stage.outputs());
         switch (stage) {
             case Stage.Scale s -> {}
@@ -65,12 +65,20 @@ final class ModelSummary {
                         .put(
                                 "certificateRelative",
                                 known(c.model().certificate().relative()))
-                        .put("iterations", c.model().iterations());
+                        .put("iterations", c.model().iterations())
+                        .put("converged", converged(c.model()));
             case Stage.Clusters c ->
                 to.put("inertia", c.model().inertia())
                         .put("iterations", c.model().iterations())
                         .put("converged", c.model().converged());
         }
+    }
+
+    /** Nothing where it is not known: of imported models and files of before it was kept. */
+    private Boolean converged(LogisticModel classifier) {
+        boolean known = !Double.isNaN(classifier.objective())
+                && model.metadata().keySet().stream().anyMatch(key -> key.endsWith("converged"));
+        return known ? classifier.converged() : null;
     }
 
     /** Nothing for what a model does not tell, for JSON has no NaN. */
@@ -117,7 +125,7 @@ final class ModelSummary {
         return lines;
     }
 
-    private static String text(Stage stage) {
+    private String text(Stage stage) {
         String shape = "%s %d -> %d".formatted(kind(stage), stage.inputs(), stage.outputs());
         return switch (stage) {
             case Stage.Scale s -> shape;
@@ -131,13 +139,18 @@ final class ModelSummary {
         };
     }
 
-    private static String classifier(LogisticModel model) {
+    private String classifier(LogisticModel model) {
         Certificate certificate = model.certificate();
         if (Double.isNaN(model.objective())) {
             return ", objective not known, %d weights not zero".formatted(model.nonZeros());
         }
-        return ", objective %.6g (%s %.1e), %d weights not zero"
-                .formatted(model.objective(), word(certificate.kind()), certificate.relative(), model.nonZeros());
+        return ", objective %.6g (%s %.1e%s), %d weights not zero"
+                .formatted(
+                        model.objective(),
+                        word(certificate.kind()),
+                        certificate.relative(),
+                        Boolean.FALSE.equals(converged(model)) ? ", not converged" : "",
+                        model.nonZeros());
     }
 
     private static String names(List<String> names) {

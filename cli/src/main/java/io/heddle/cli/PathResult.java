@@ -26,6 +26,15 @@ final class PathResult {
         return best;
     }
 
+    /** How many penalties have a fit that did not converge. */
+    long unfinished() {
+        return points.stream().filter(p -> !p.converged()).count();
+    }
+
+    int size() {
+        return points.size();
+    }
+
     ObjectNode json() {
         ObjectNode node = CommonFlags.object();
         ArrayNode rows = node.putArray("rows");
@@ -39,7 +48,8 @@ final class PathResult {
                 .put("l1Ratio", p.l1Ratio())
                 .put("score", p.score())
                 .put("standardError", p.standardError())
-                .put("nonZeros", p.nonZeros());
+                .put("nonZeros", p.nonZeros())
+                .put("converged", p.converged());
     }
 
     /** A line for each penalty, with a bar from the worst score to its own. */
@@ -58,7 +68,7 @@ final class PathResult {
                             p.standardError(),
                             p.nonZeros(),
                             "#".repeat(length),
-                            p.equals(best) ? " <- best" : "")
+                            (p.converged() ? "" : " not converged") + (p.equals(best) ? " <- best" : ""))
                     .stripTrailing());
         }
         lines.add("best by the one-standard-error rule: lambda %.4g, l1Ratio %s"

@@ -41,8 +41,12 @@ final class SearchFlags {
         return plot;
     }
 
-    PenaltySearch search(FitFlags fit, Activity activity) {
-        LogisticRegression.Options options = fit.options(TOLERANCE);
+    /** The options of each fit, but for its penalty. */
+    LogisticRegression.Options options(FitFlags fit, List<String> classNames) {
+        return fit.weighing(fit.options(TOLERANCE), classNames);
+    }
+
+    PenaltySearch search(LogisticRegression.Options options, Activity activity) {
         return new PenaltySearch(
                 lambdas,
                 lambdaRatio,

@@ -168,6 +168,7 @@ class PlainCommandsTest {
                         "accuracy",
                         "nonZeros",
                         "iterations",
+                        "converged",
                         "certificate",
                         "seconds");
         assertThat(keys(trained.get("certificate"))).containsExactly("kind", "relative");
@@ -231,7 +232,8 @@ class PlainCommandsTest {
                 "logistic", command, trees, "--label", "kind", "--lambdas", 6, "--l1-ratios", "0.5,1", "--plot", plot);
         assertThat(keys(found)).containsExactly("rows", "best");
         assertThat(found.get("rows")).hasSize(12);
-        assertThat(keys(found.get("best"))).containsExactly("lambda", "l1Ratio", "score", "standardError", "nonZeros");
+        assertThat(keys(found.get("best")))
+                .containsExactly("lambda", "l1Ratio", "score", "standardError", "nonZeros", "converged");
         assertThat(found.get("rows").get(0).get("nonZeros").asInt())
                 .as("at the largest lambda")
                 .isZero();

@@ -11,8 +11,10 @@ import java.util.List;
  * @param score accuracy, 0 to 1
  * @param standardError of the score
  * @param nonZeros weights that are not zero in the fit on all rows
+ * @param converged whether every fit with this penalty reached the tolerance
  */
-public record PathPoint(double lambda, double l1Ratio, double score, double standardError, long nonZeros) {
+public record PathPoint(
+        double lambda, double l1Ratio, double score, double standardError, long nonZeros, boolean converged) {
     /**
      * The one-standard-error rule: of all penalties whose score is within one standard error of the best score, the one
      * that leaves the fewest weights, and of those the strongest. Hastie, Tibshirani and Friedman, "The Elements of

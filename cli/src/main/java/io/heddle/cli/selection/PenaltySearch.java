@@ -49,22 +49,24 @@ public record PenaltySearch(
     /**
      * Follows the paths on all rows and scores them on others; the standard error is that of a share of so many rows.
      *
+     * @param weights how much each row counts in the fits, or null; in the score all test rows count alike
      * @param testX may be {@code x} itself; the score is then that of the training
      */
-    public List<PathPoint> paths(FloatMatrix x, int[] labels, FloatMatrix testX, int[] testLabels) {
+    public List<PathPoint> paths(FloatMatrix x, int[] labels, double[] weights, FloatMatrix testX, int[] testLabels) {
         List<PathPoint> points = new ArrayList<>();
         int[] done = new int[1];
         for (double l1Ratio : l1Ratios) {
-            double[] grid = grid(x, labels, l1Ratio);
+            double[] grid = grid(x, labels, weights, l1Ratio);
             follow(
                     x,
                     labels,
+                    weights,
                     grid,
                     l1Ratio,
                     (i, model) -> {
                         double score = accuracy(model.predict(testX), testLabels);
                         double error = Math.sqrt(score * (1 - score) / testLabels.length);
-                        points.add(new PathPoint(grid[i], l1Ratio, score, error, model.nonZeros()));
+                        points.add(new PathPoint(grid[i], l1Ratio, score, error, model.nonZeros(), model.converged()));
                     },
                     () -> listener.fitted(++done[0], lambdas * l1Ratios.size()));
         }
@@ -74,25 +76,31 @@ public record PenaltySearch(
     /**
      * Cross-validates: the score is the mean over the folds, its standard error that of this mean.
      *
+     * @param weights how much each row counts in the fits, or null; in the score all held-out rows count alike
      * @param count of folds, 2 to as many as there are rows; each class keeps its share in every one
      * @param seed of the split
      */
-    public List<PathPoint> crossValidate(FloatMatrix x, int[] labels, int count, long seed) {
+    public List<PathPoint> crossValidate(FloatMatrix x, int[] labels, double[] weights, int count, long seed) {
         Folds folds = new Folds(labels, count, seed);
         int total = lambdas * l1Ratios.size() * (count + 1);
         int[] done = new int[1];
         double[][] grids = new double[l1Ratios.size()][];
         double[][][] scores = new double[l1Ratios.size()][lambdas][count];
         long[][] nonZeros = new long[l1Ratios.size()][lambdas];
+        boolean[][] unfinished = new boolean[l1Ratios.size()][lambdas];
         for (int r = 0; r < grids.length; r++) {
             int ratio = r;
-            grids[r] = grid(x, labels, l1Ratios.get(r));
+            grids[r] = grid(x, labels, weights, l1Ratios.get(r));
             follow(
                     x,
                     labels,
+                    weights,
                     grids[r],
                     l1Ratios.get(r),
-                    (i, model) -> nonZeros[ratio][i] = model.nonZeros(),
+                    (i, model) -> {
+                        nonZeros[ratio][i] = model.nonZeros();
+                        unfinished[ratio][i] |= !model.converged();
+                    },
                     () -> listener.fitted(++done[0], total));
         }
         for (int f = 0; f < count; f++) {
@@ -107,10 +115,12 @@ public record PenaltySearch(
                     follow(
                             trainX,
                             pick(labels, train),
+                            pick(weights, train),
                             grids[r],
                             l1Ratios.get(r),
                             (i, model) -> {
                                 scores[ratio][i][fold] = accuracy(model.predict(heldX), heldLabels);
+                                unfinished[ratio][i] |= !model.converged();
                             },
                             () -> listener.fitted(++done[0], total));
                 }
@@ -124,14 +134,15 @@ public record PenaltySearch(
                         .map(s -> (s - mean) * (s - mean))
                         .sum();
                 double error = Math.sqrt(squares / (count - 1) / count);
-                points.add(new PathPoint(grids[r][i], l1Ratios.get(r), mean, error, nonZeros[r][i]));
+                points.add(new PathPoint(grids[r][i], l1Ratios.get(r), mean, error, nonZeros[r][i], !unfinished[r][i]));
             }
         }
         return points;
     }
 
-    private double[] grid(FloatMatrix x, int[] labels, double l1Ratio) {
-        double largest = RegularizationPath.largestLambda(x, labels, options.withL1Ratio(l1Ratio), WorkerPool.shared());
+    private double[] grid(FloatMatrix x, int[] labels, double[] weights, double l1Ratio) {
+        double largest =
+                RegularizationPath.largestLambda(x, labels, weights, options.withL1Ratio(l1Ratio), WorkerPool.shared());
         InvalidInputException.require(
                 largest > 0, "no column tells the classes apart, so there is no path of penalties to follow");
         return RegularizationPath.lambdas(largest, lambdaRatio, lambdas);
@@ -143,9 +154,16 @@ public record PenaltySearch(
         void look(int index, LogisticModel model);
     }
 
-    private void follow(FloatMatrix x, int[] labels, double[] grid, double l1Ratio, Visitor visitor, Runnable fitted) {
+    private void follow(
+            FloatMatrix x,
+            int[] labels,
+            double[] weights,
+            double[] grid,
+            double l1Ratio,
+            Visitor visitor,
+            Runnable fitted) {
         List<LogisticModel> models = RegularizationPath.fit(
-                x, labels, grid, options.withL1Ratio(l1Ratio), WorkerPool.shared(), count -> fitted.run());
+                x, labels, weights, grid, options.withL1Ratio(l1Ratio), WorkerPool.shared(), count -> fitted.run());
         try {
             for (int i = 0; i < grid.length; i++) {
                 visitor.look(i, models.get(i));
@@ -153,6 +171,12 @@ public record PenaltySearch(
         } finally {
             models.forEach(LogisticModel::close);
         }
+    }
+
+    private static double[] pick(double[] values, int[] at) {
+        return values == null
+                ? null
+                : Arrays.stream(at).mapToDouble(i -> values[i]).toArray();
     }
 
     private static int[] pick(int[] values, int[] at) {

@@ -29,16 +29,16 @@ class PenaltySearchTest {
 
     @Test
     void choosesByTheOneStandardErrorRule() {
-        PathPoint sparse = new PathPoint(0.1, 1, 0.90, 0.02, 5);
-        PathPoint top = new PathPoint(0.01, 1, 0.93, 0.03, 50);
-        PathPoint bad = new PathPoint(1, 1, 0.5, 0.5, 0);
-        PathPoint strongRidge = new PathPoint(0.2, 0, 0.91, 0.02, 90);
+        PathPoint sparse = new PathPoint(0.1, 1, 0.90, 0.02, 5, true);
+        PathPoint top = new PathPoint(0.01, 1, 0.93, 0.03, 50, true);
+        PathPoint bad = new PathPoint(1, 1, 0.5, 0.5, 0, true);
+        PathPoint strongRidge = new PathPoint(0.2, 0, 0.91, 0.02, 90, true);
 
         assertThat(PathPoint.best(List.of(bad, sparse, top, strongRidge))).isEqualTo(sparse);
         assertThat(PathPoint.best(List.of(bad, top, strongRidge)))
                 .as("fewest weights")
                 .isEqualTo(top);
-        PathPoint weakRidge = new PathPoint(0.02, 0, 0.92, 0.02, 90);
+        PathPoint weakRidge = new PathPoint(0.02, 0, 0.92, 0.02, 90, true);
         assertThat(PathPoint.best(List.of(bad, weakRidge, strongRidge)))
                 .as("then most penalty")
                 .isEqualTo(strongRidge);
@@ -57,7 +57,7 @@ class PenaltySearchTest {
         PenaltySearch search = new PenaltySearch(
                 4, 1e-3, List.of(1.0, 0.5), options, (done, total) -> heard.add(done + " of " + total));
         try (FloatMatrix x = data()) {
-            search.paths(x, LABELS, x, LABELS);
+            search.paths(x, LABELS, null, x, LABELS);
         }
 
         assertThat(heard.stream().filter(word -> !word.equals("round")))
@@ -100,8 +100,8 @@ class PenaltySearchTest {
         PenaltySearch search = new PenaltySearch(
                 4, 1e-4, List.of(1.0), LogisticRegression.Options.defaults().withTolerance(1e-3), (done, total) -> {});
         try (FloatMatrix x = data()) {
-            List<PathPoint> told = search.paths(x, shuffled, x, shuffled);
-            List<PathPoint> honest = search.crossValidate(x, shuffled, 5, 0);
+            List<PathPoint> told = search.paths(x, shuffled, null, x, shuffled);
+            List<PathPoint> honest = search.crossValidate(x, shuffled, null, 5, 0);
             // Labels that mean nothing can be learned by heart, not predicted.
             assertThat(told.getLast().score()).isGreaterThan(honest.getLast().score());
             assertThat(honest.getLast().score()).isLessThan(0.55);
