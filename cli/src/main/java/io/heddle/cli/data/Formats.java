@@ -117,7 +117,7 @@ enum Formats {
         if (TextFile.isZip(start)) {
             return isTextInside(path) ? CSV : NPZ;
         }
-        if (TextFile.isZstd(start) && ofName(withoutEnding(path)) == CSV) {
+        if (TextFile.isZstd(start) && ofName(withoutEnding(path.getFileName().toString())) == CSV) {
             return CSV;
         }
         if (startsWith(start, 'B', 'Z', 'h') || startsWith(start, 0xfd, '7', 'z', 'X', 'Z')) {
@@ -131,12 +131,12 @@ enum Formats {
             return PHOTO;
         }
         if (TextFile.isGzip(start)) {
-            return ofName(withoutEnding(path)) == CSV ? CSV : IDX;
+            return ofName(withoutEnding(path.getFileName().toString())) == CSV ? CSV : IDX;
         }
         if (startsWith(start, 0, 0, 8)) {
             return IDX;
         }
-        return ofName(path);
+        return ofName(path.getFileName().toString());
     }
 
     private static byte[] start(Path path) throws IOException {
@@ -149,7 +149,7 @@ enum Formats {
     private static boolean isTextInside(Path path) {
         try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(path))) {
             for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
-                if (!e.isDirectory() && ofName(Path.of("/" + e.getName())) == CSV) {
+                if (!e.isDirectory() && ofName(e.getName()) == CSV) {
                     return true;
                 }
             }
@@ -161,13 +161,12 @@ enum Formats {
     }
 
     /** {@code a.csv} of {@code a.csv.gz}. */
-    private static Path withoutEnding(Path path) {
-        String name = path.getFileName().toString();
-        return Path.of(name.substring(0, Math.max(1, name.lastIndexOf('.'))));
+    private static String withoutEnding(String name) {
+        return name.substring(0, Math.max(0, name.lastIndexOf('.')));
     }
 
-    private static Formats ofName(Path path) {
-        String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
+    private static Formats ofName(String fileName) {
+        String name = fileName.toLowerCase(Locale.ROOT);
         return switch (name.substring(name.lastIndexOf('.') + 1)) {
             case "csv", "tsv", "tab", "txt", "dat", "data" -> CSV;
             case "npy" -> NPY;

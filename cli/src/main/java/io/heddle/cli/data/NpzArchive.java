@@ -42,7 +42,7 @@ final class NpzArchive implements AutoCloseable {
     static DataSource open(Path path, DataOptions options) throws IOException {
         try (NpzArchive archive = new NpzArchive(path, new ZipFile(path.toFile()))) {
             return archive.source(options);
-        } catch (ZipException e) {
+        } catch (ZipException | java.io.EOFException e) {
             throw new DataFormatException("%s does not unpack: %s".formatted(path, e.getMessage()), e);
         }
     }
