@@ -35,6 +35,24 @@ final class Consensus {
         return aligned;
     }
 
+    /**
+     * The share of rows to which the first clustering and another give the same cluster, the mean over the others; NaN
+     * if there are none.
+     *
+     * @param aligned see {@link #align}
+     */
+    static double agreement(List<FloatMatrix> probabilities, int[][] aligned) {
+        int[] leading = labels(probabilities.getFirst());
+        long same = 0;
+        for (int h = 1; h < aligned.length; h++) {
+            int[] labels = labels(probabilities.get(h));
+            for (int i = 0; i < labels.length; i++) {
+                same += aligned[h][labels[i]] == leading[i] ? 1 : 0;
+            }
+        }
+        return (double) same / ((long) leading.length * (aligned.length - 1));
+    }
+
     /** Adds a row of probabilities, renumbered and weighed, to a row of votes. */
     static void vote(FloatMatrix p, long row, int[] aligned, float weight, FloatMatrix votes, long to) {
         MemorySegment source = p.segment();

@@ -28,6 +28,7 @@ final class HeadSelection implements AutoCloseable {
     private final List<FloatMatrix> probabilities = new ArrayList<>();
 
     private final AtomicInteger epochs = new AtomicInteger();
+    private double agreement;
 
     /** Trains all and keeps those that vote, the best first. */
     HeadSelection(FloatMatrix inputs, Neighbors found, NeighborClustering.Options options, WorkerPool pool) {
@@ -45,6 +46,9 @@ final class HeadSelection implements AutoCloseable {
             for (int generation = 1; generation <= restarts.generations(); generation++) {
                 succeed(generation, scratch, pool);
             }
+            // Where one alone will vote, the next best says whether it is alone with its opinion.
+            keep(Math.max(restarts.votes(), Math.min(2, heads.size())));
+            agreement = Consensus.agreement(probabilities, align());
             keep(restarts.votes());
         } catch (RuntimeException | Error e) {
             close();
@@ -146,6 +150,11 @@ final class HeadSelection implements AutoCloseable {
         heads.addAll(ranked.subList(0, best));
         probabilities.clear();
         probabilities.addAll(said.subList(0, best));
+    }
+
+    /** The share of rows that the best head and another one give the same cluster; NaN for a single head. */
+    double agreement() {
+        return agreement;
     }
 
     /** The losses of the heads that vote, ascending. */

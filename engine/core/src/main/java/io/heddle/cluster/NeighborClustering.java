@@ -358,7 +358,9 @@ public final class NeighborClustering {
                 labels = Consensus.labels(smooth);
             }
             double[] losses = selection.losses();
-            return new NeighborClusteringModel(selection.release(), aligned, options, x.columns(), labels, losses);
+            double agreement = selection.agreement();
+            return new NeighborClusteringModel(
+                    selection.release(), aligned, options, x.columns(), labels, losses, agreement);
         }
     }
 

@@ -8,6 +8,7 @@ import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.FiniteCheck;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The heads that {@link NeighborClustering} kept, and the clusters of the rows it was fitted to.
@@ -18,12 +19,15 @@ import java.util.List;
  * <p>For example: {@snippet file="ClusterExamplesTest.java" region="neighbor-clustering"}
  */
 public final class NeighborClusteringModel implements AutoCloseable {
+    private static final double LEAST_AGREEMENT = 0.8;
+
     private final List<ConsistencyHead> heads;
     private final int[][] aligned;
     private final NeighborClustering.Options options;
     private final int columns;
     private final int[] labels;
     private final double[] losses;
+    private final double agreement;
 
     /** Takes over the heads, the best first. */
     NeighborClusteringModel(
@@ -32,13 +36,15 @@ public final class NeighborClusteringModel implements AutoCloseable {
             NeighborClustering.Options options,
             int columns,
             int[] labels,
-            double[] losses) {
+            double[] losses,
+            double agreement) {
         this.heads = heads;
         this.aligned = aligned;
         this.options = options;
         this.columns = columns;
         this.labels = labels;
         this.losses = losses;
+        this.agreement = agreement;
     }
 
     /** {@return the clusters asked for; some may be empty} */
@@ -49,6 +55,36 @@ public final class NeighborClusteringModel implements AutoCloseable {
     /** {@return the cluster of each row of the training data, 0 to {@link #clusters()} − 1} */
     public int[] labels() {
         return labels.clone();
+    }
+
+    /** {@return the numbers of the clusters that no row of the training data lies in, ascending} */
+    public int[] emptyClusters() {
+        boolean[] used = new boolean[options.clusters()];
+        for (int label : labels) {
+            used[label] = true;
+        }
+        return IntStream.range(0, used.length).filter(k -> !used[k]).toArray();
+    }
+
+    /**
+     * {@return the share of rows that the best head and the others whose votes count give the same cluster, before the
+     * votes are smoothed; of one voter, against the next best head; NaN if there was a single head}
+     */
+    public double agreement() {
+        return agreement;
+    }
+
+    /**
+     * {@return whether the heads ended in one optimum: whether {@link #agreement()} is at least 0.8} A single head,
+     * which nothing confirms, has not converged by this measure.
+     */
+    public boolean converged() {
+        return agreement >= LEAST_AGREEMENT;
+    }
+
+    /** {@return the epochs that all heads of all generations were trained for} */
+    public int iterations() {
+        return options.restarts().totalEpochs();
     }
 
     /**

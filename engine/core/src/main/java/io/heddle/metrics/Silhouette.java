@@ -5,7 +5,7 @@ import static io.heddle.matrix.InvalidInputException.require;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.FiniteCheck;
+import io.heddle.simd.ColumnMoments;
 import io.heddle.simd.Kernels;
 import io.heddle.simd.Simd;
 import java.util.Arrays;
@@ -23,6 +23,8 @@ import java.util.random.RandomGeneratorFactory;
 public final class Silhouette {
     private static final String RANDOM = "L64X128MixRandom";
     private static final int BLOCK = 64;
+    // Beyond this the squared distances leave the range of float.
+    private static final double LARGEST_SQUARED_NORM = 1e34;
     private static final Kernels KERNELS = Simd.kernels();
 
     private Silhouette() {}
@@ -88,11 +90,16 @@ public final class Silhouette {
      * @param options of the sample
      * @param pool whose threads share the work
      * @throws InvalidInputException if there is not one cluster for each row, if the sample lies in fewer than 2
-     *     clusters, or if values are not finite
+     *     clusters, or if values are not finite or too large to be squared
      */
     public static double score(FloatMatrix x, int[] clusters, Options options, WorkerPool pool) {
         require(clusters.length == x.rows(), "%d clusters do not fit %d rows", clusters.length, x.rows());
-        FiniteCheck.require(x, "the data", pool);
+        double largest = ColumnMoments.of(x, "the data", pool).largestSquaredNorm();
+        require(
+                largest < LARGEST_SQUARED_NORM,
+                "the data holds values too large for a silhouette: a row's squared length of %.3g, the limit is %.0e",
+                largest,
+                LARGEST_SQUARED_NORM);
         int[] rows = byCluster(draw(clusters.length, options), clusters);
         int[] starts = starts(rows, clusters);
         require(

@@ -17,7 +17,9 @@ import java.util.Objects;
  * <p>O(n·m·d), half of that where the points are sought among themselves, because each product then serves both of its
  * rows. Products are in float; a neighbour whose distance differs from that of the last one kept by no more than
  * rounding may be missed. EUCLIDEAN keeps some more than asked for and ranks them by distances from differences, summed
- * in double. The same data gives the same bits for any number of threads.
+ * in double; where the columns are so unlike in scale that rounding would hide neighbours, it measures all points of a
+ * row so. COSINE of rows that all point nearly the same way, such as those of a large common offset, is told from
+ * differences of their directions. The same data gives the same bits for any number of threads.
  *
  * <p>For example: {@snippet file="NeighborsExamplesTest.java" region="nearest-neighbors"}
  */
@@ -25,6 +27,10 @@ public final class NearestNeighbors {
     private static final Kernels KERNELS = Simd.kernels();
     /** Candidates beyond those asked for, which a ranking by exact distances chooses from. */
     private static final int SPARE = 8;
+    /** Rounding of a squared distance that is a greater part of it hides neighbours. */
+    private static final double HIDDEN = 1e-3;
+    /** A row is a neighbour of itself, or of another matrix. */
+    private static final int EVERY = 1;
 
     private NearestNeighbors() {}
 
@@ -112,6 +118,12 @@ public final class NearestNeighbors {
         requireFit(points, points.rows(), points.rows() - self, options);
         if (options.metric() == Metric.COSINE) {
             try (FloatMatrix unit = ScoreSpace.unit(points, "the matrix of points", pool)) {
+                if (DirectionSpace.isNarrow(unit, pool)) {
+                    DirectionSpace space = DirectionSpace.of(points);
+                    try (FloatMatrix directions = space.project(points)) {
+                        return halfSquared(within(directions, options.withMetric(Metric.EUCLIDEAN), pool));
+                    }
+                }
                 return cosine(
                         PairSearch.within(unit, unit, options.neighbors(), options.includeSelf(), pool), options, pool);
             }
@@ -122,8 +134,18 @@ public final class NearestNeighbors {
                 FloatMatrix right = ScoreSpace.augmented(points, origin, true, pool)) {
             int kept = withSpare(options.neighbors(), points.rows() - self);
             BestList found = PairSearch.within(left, right, kept, options.includeSelf(), pool);
-            return euclidean(found, points, points, options, pool);
+            double rounding = ScoreSpace.rounding(left, left, points.columns());
+            return euclidean(found, points, points, rounding, options.includeSelf() ? EVERY : 0, options, pool);
         }
+    }
+
+    /** Of directions: ½ ‖a − b‖² is 1 − the cosine. */
+    private static Neighbors halfSquared(Neighbors found) {
+        float[] distances = found.distances();
+        for (int i = 0; i < distances.length; i++) {
+            distances[i] = distances[i] * distances[i] / 2;
+        }
+        return new Neighbors(found.rows(), found.count(), found.indices(), distances);
     }
 
     /**
@@ -157,6 +179,13 @@ public final class NearestNeighbors {
         if (options.metric() == Metric.COSINE) {
             try (FloatMatrix unitPoints = ScoreSpace.unit(points, "the matrix of points", pool);
                     FloatMatrix unitQueries = ScoreSpace.unit(queries, "the matrix of queries", pool)) {
+                if (DirectionSpace.isNarrow(unitPoints, pool) && DirectionSpace.hasDirections(unitQueries)) {
+                    DirectionSpace space = DirectionSpace.of(points);
+                    try (FloatMatrix left = space.project(queries);
+                            FloatMatrix right = space.project(points)) {
+                        return halfSquared(find(left, right, options.withMetric(Metric.EUCLIDEAN), pool));
+                    }
+                }
                 return cosine(PairSearch.between(unitPoints, unitQueries, options.neighbors(), pool), options, pool);
             }
         }
@@ -166,7 +195,8 @@ public final class NearestNeighbors {
                 FloatMatrix left = ScoreSpace.augmented(points, origin, false, pool);
                 FloatMatrix right = ScoreSpace.augmented(queries, origin, true, pool)) {
             BestList found = PairSearch.between(left, right, withSpare(options.neighbors(), points.rows()), pool);
-            return euclidean(found, queries, points, options, pool);
+            double rounding = ScoreSpace.rounding(left, right, points.columns());
+            return euclidean(found, queries, points, rounding, EVERY, options, pool);
         }
     }
 
@@ -203,11 +233,24 @@ public final class NearestNeighbors {
         return new Neighbors(rows, k, indices, distances);
     }
 
-    /** Ranks the candidates by distances that do not cancel. */
+    /**
+     * Ranks the candidates by distances that do not cancel. Where rounding may have hidden nearer points, and not just
+     * such as are as near but for a thousandth, all points are measured.
+     *
+     * @param rounding what a score may be wrong by
+     * @param self 0 to leave out the row itself, else no row is left out
+     */
     private static Neighbors euclidean(
-            BestList found, FloatMatrix queries, FloatMatrix points, Options options, WorkerPool pool) {
+            BestList found,
+            FloatMatrix queries,
+            FloatMatrix points,
+            double rounding,
+            int self,
+            Options options,
+            WorkerPool pool) {
         int k = options.neighbors();
         int rows = found.rows();
+        long candidates = points.rows() - (self == 0 ? 1 : 0);
         int[] indices = new int[rows * k];
         float[] distances = new float[rows * k];
         pool.run(PairSearch.blocks(rows), (block, worker) -> {
@@ -215,14 +258,19 @@ public final class NearestNeighbors {
             for (int i = PairSearch.from(block); i < PairSearch.to(block, rows); i++) {
                 exact.clear();
                 for (int rank = 0; rank < found.count(); rank++) {
-                    int number = found.number(i, rank);
-                    double squares = KERNELS.squaredDistance(
-                            queries.segment(),
-                            queries.offset(i),
-                            points.segment(),
-                            points.offset(number),
-                            points.columns());
-                    exact.offer(0, -(float) Math.sqrt(squares), number);
+                    offer(exact, queries, i, points, found.number(i, rank));
+                }
+                double last = exact.score(0, k - 1);
+                double squares = last * last;
+                // Twice, for a score is half of a squared distance.
+                double beyond = -2.0 * found.score(i, found.count() - 1) - 2 * rounding;
+                if (found.count() < candidates && beyond < squares && 2 * rounding > HIDDEN * squares) {
+                    exact.clear();
+                    for (int number = 0; number < points.rows(); number++) {
+                        if (self != 0 || number != i) {
+                            offer(exact, queries, i, points, number);
+                        }
+                    }
                 }
                 for (int rank = 0; rank < k; rank++) {
                     indices[i * k + rank] = exact.number(0, rank);
@@ -231,5 +279,11 @@ public final class NearestNeighbors {
             }
         });
         return new Neighbors(rows, k, indices, distances);
+    }
+
+    private static void offer(BestList exact, FloatMatrix queries, long row, FloatMatrix points, int number) {
+        double squares = KERNELS.squaredDistance(
+                queries.segment(), queries.offset(row), points.segment(), points.offset(number), points.columns());
+        exact.offer(0, -(float) Math.sqrt(squares), number);
     }
 }

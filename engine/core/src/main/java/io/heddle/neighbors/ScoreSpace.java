@@ -60,6 +60,21 @@ final class ScoreSpace {
                 : FloatMatrix.allocate(1, moments.mean().length);
     }
 
+    /** What the product of a left and a right row may be wrong by: sums of d products of floats, with a margin. */
+    static double rounding(FloatMatrix left, FloatMatrix right, int d) {
+        double most = Math.max(largestSquares(left, d), largestSquares(right, d));
+        return 4 * 0x1p-24 * Math.sqrt(d + 2.0) * most;
+    }
+
+    /** Of the half squared lengths that stand behind the rows, in either place. */
+    private static double largestSquares(FloatMatrix augmented, int d) {
+        double most = 0;
+        for (long i = 0; i < augmented.rows(); i++) {
+            most = Math.max(most, -2.0 * Math.min(augmented.get(i, d), augmented.get(i, d + 1)));
+        }
+        return most;
+    }
+
     /** (x − origin, −½‖x − origin‖², 1), or with the last two exchanged for the right side. */
     static FloatMatrix augmented(FloatMatrix x, FloatMatrix origin, boolean right, WorkerPool pool) {
         int d = x.columns();

@@ -56,6 +56,10 @@ class NeighborClusteringTest {
             assertThat(ClusteringScores.of(model.labels(), model.predict(x)).ari())
                     .isGreaterThan(0.9);
             assertThat(model.losses()).hasSize(2).isSorted();
+            assertThat(model.agreement()).isBetween(0.8, 1.0);
+            assertThat(model.converged()).isTrue();
+            assertThat(model.iterations()).isEqualTo(OPTIONS.restarts().totalEpochs());
+            assertThat(model.emptyClusters()).isEmpty();
             // Perfect agreement and even clusters would give −5 · log 4.
             assertThat(model.loss()).isEqualTo(model.losses()[0]).isBetween(-5 * Math.log(K), -5.0);
         }
@@ -99,6 +103,30 @@ class NeighborClusteringTest {
                 assertThat(same.labels()).isEqualTo(one.labels());
                 assertThat(other.losses()).isNotEqualTo(one.losses());
                 assertThat(one.predict(x)).isEqualTo(one.labels());
+            }
+        }
+    }
+
+    @Test
+    void saysWhenHeadsDisagree() {
+        SplittableRandom random = new SplittableRandom(9);
+        Options hasty = OPTIONS.withRestarts(new NeighborClustering.Restarts(4, 1, 0, 1, 1, 4))
+                .withHead(OPTIONS.head().withLearningRate(1e-6))
+                .withSmoothing(0);
+        Options single = hasty.withRestarts(new NeighborClustering.Restarts(1, 1, 0, 1, 1, 1));
+        try (FloatMatrix x = FloatMatrix.allocate(400, 12)) {
+            for (int i = 0; i < 400; i++) {
+                for (int j = 0; j < 12; j++) {
+                    x.set(i, j, (float) random.nextGaussian());
+                }
+            }
+            RowNormalizer.normalize(x);
+            try (NeighborClusteringModel model = NeighborClustering.fit(x, hasty);
+                    NeighborClusteringModel alone = NeighborClustering.fit(x, single)) {
+                assertThat(model.agreement()).isLessThan(0.8);
+                assertThat(model.converged()).isFalse();
+                assertThat(alone.agreement()).isNaN();
+                assertThat(alone.converged()).isFalse();
             }
         }
     }
