@@ -1,11 +1,18 @@
 package io.heddle.cli;
 
+import io.heddle.cluster.KMeansModel;
+import io.heddle.cluster.NeighborClusteringModel;
+import io.heddle.decomposition.PcaModel;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
-/** Says that fits ended before their tolerance, and what to do about it. */
+/** Says that fits ended before their tolerance, or with empty clusters, and what to do about it. */
 final class Convergence {
+    private static final int MOST_NAMED = 20;
+
     private Convergence() {}
 
     /** Nothing where the fit converged. */
@@ -38,5 +45,45 @@ final class Convergence {
         return limited
                 ? "Raise --max-iterations above %d%s.".formatted(options.maxIterations(), scaled)
                 : "More rounds do not help: %sraise --tolerance or --lambda.".formatted(scaled);
+    }
+
+    static void report(KMeansModel model, int maxIterations, PrintStream err) {
+        if (!model.converged()) {
+            err.printf(
+                    "k-means did not converge within --max-iterations %d: allow more, or choose fewer clusters%n",
+                    maxIterations);
+        }
+        reportEmpty(model.emptyClusters(), err);
+    }
+
+    /** Names clusters without rows. */
+    static void reportEmpty(int[] empty, PrintStream err) {
+        if (empty.length > 0) {
+            String named = Arrays.stream(empty)
+                    .limit(MOST_NAMED)
+                    .mapToObj(Integer::toString)
+                    .collect(Collectors.joining(", "));
+            err.printf(
+                    "%d of the clusters %s empty: %s%s; the data may have fewer distinct rows than clusters%n",
+                    empty.length, empty.length == 1 ? "is" : "are", named, empty.length > MOST_NAMED ? ", ..." : "");
+        }
+    }
+
+    static void report(PcaModel model, PrintStream err) {
+        if (!model.converged()) {
+            err.printf(
+                    "PCA did not converge within %d passes: the components may lack more than 1e-4 of the variance;"
+                            + " choose --solver covariance, or fewer components%n",
+                    model.iterations());
+        }
+    }
+
+    static void report(NeighborClusteringModel model, PrintStream err) {
+        if (!model.converged()) {
+            err.printf(
+                    "the heads did not converge: they agree on %.0f %% of the rows only; more neighbours, other"
+                            + " features or another number of clusters may help%n",
+                    100 * model.agreement());
+        }
     }
 }

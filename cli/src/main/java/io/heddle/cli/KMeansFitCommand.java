@@ -2,6 +2,7 @@ package io.heddle.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.cli.data.DataOptions;
 import io.heddle.cli.data.DataSource;
 import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
@@ -9,6 +10,7 @@ import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.Provenance;
 import io.heddle.model.Stage;
+import io.heddle.parallel.WorkerPool;
 import io.heddle.preprocessing.TablePreprocessor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +36,9 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  heddle kmeans fit table.csv --clusters 8 --model groups.heddle",
             "  heddle kmeans fit x.npy --clusters 100 --algorithm lloyd --seed 7 \\",
-            "      --model groups.heddle --json"
+            "      --model groups.heddle --json",
+            "  heddle kmeans fit texts.parquet --clusters 20 --distance cosine \\",
+            "      --weights visits --model topics.heddle"
         })
 final class KMeansFitCommand implements Callable<Integer> {
     private static final int SIZES_SHOWN = 12;
@@ -56,6 +60,20 @@ final class KMeansFitCommand implements Callable<Integer> {
     private String algorithm;
 
     @Option(
+            names = "--distance",
+            paramLabel = "D",
+            defaultValue = "euclidean",
+            description = "euclidean, or cosine: rows and centres at unit length. Default: ${DEFAULT-VALUE}.")
+    private String distance;
+
+    @Option(
+            names = "--max-iterations",
+            paramLabel = "N",
+            defaultValue = "300",
+            description = "Passes over the data at most. Default: ${DEFAULT-VALUE}.")
+    private int maxIterations;
+
+    @Option(
             names = "--initializations",
             paramLabel = "N",
             defaultValue = "1",
@@ -64,6 +82,9 @@ final class KMeansFitCommand implements Callable<Integer> {
 
     @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Seed. Default: ${DEFAULT-VALUE}.")
     private long seed;
+
+    @Mixin
+    private WeightFlags weights;
 
     @Mixin
     private ColumnFlags columns;
@@ -80,21 +101,27 @@ final class KMeansFitCommand implements Callable<Integer> {
         KMeans.Options options = KMeans.Options.defaults()
                 .withClusters(clusters)
                 .withAlgorithm(algorithm(algorithm))
+                .withDistance(distance(distance))
+                .withMaxIterations(maxIterations)
                 .withInitializations(initializations)
                 .withSeed(seed);
+        DataOptions reading = weights.reading(flags.options());
         try (OutputFile file = OutputFile.open(model);
-                DataSource source = LabelledData.open(
-                        data, flags.options(), columns, TablePreprocessor.Options.defaults(), common.err());
+                DataSource source =
+                        LabelledData.open(data, reading, columns, TablePreprocessor.Options.defaults(), common.err());
                 DataMatrix rows = source.matrix()) {
-            Provenance origin = ModelFiles.provenance(source, flags.options());
+            Provenance origin = ModelFiles.provenance(source, reading);
+            double[] counted = weights.of(source);
             long start = System.nanoTime();
-            try (KMeansModel fitted = fit(rows, options)) {
+            try (KMeansModel fitted = fit(rows, counted, options)) {
                 double seconds = (System.nanoTime() - start) / 1e9;
                 Provenance provenance = origin.withSeed(seed)
                         .withOption("clusters", Integer.toString(clusters))
-                        .withOption("algorithm", algorithm);
+                        .withOption("algorithm", algorithm)
+                        .withOption("distance", distance);
                 file.produce(path -> ModelFiles.write(path, source, List.of(Stage.of(fitted)), provenance));
                 int[] sizes = sizes(fitted.labels(), clusters);
+                Convergence.report(fitted, maxIterations, common.err());
                 common.result(json(fitted, sizes, seconds), lines(fitted, sizes, seconds));
             }
         }
@@ -109,12 +136,19 @@ final class KMeansFitCommand implements Callable<Integer> {
         };
     }
 
-    private KMeansModel fit(DataMatrix rows, KMeans.Options options) {
+    private static KMeans.Distance distance(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "euclidean" -> KMeans.Distance.EUCLIDEAN;
+            case "cosine" -> KMeans.Distance.COSINE;
+            default -> throw new InvalidInputException("--distance is euclidean or cosine, not '%s'".formatted(name));
+        };
+    }
+
+    private KMeansModel fit(DataMatrix rows, double[] counted, KMeans.Options options) {
         try (Activity activity = Activity.start(common.err(), "k-means")) {
-            return KMeans.fit(
-                    rows,
-                    options.withProgress(p ->
-                            activity.advanced(0, 0, "step %d, inertia %.4g".formatted(p.iteration(), p.inertia()))));
+            KMeans.Options told = options.withProgress(
+                    p -> activity.advanced(0, 0, "step %d, inertia %.4g".formatted(p.iteration(), p.inertia())));
+            return counted == null ? KMeans.fit(rows, told) : KMeans.fit(rows, counted, told, WorkerPool.shared());
         }
     }
 
@@ -127,9 +161,14 @@ final class KMeansFitCommand implements Callable<Integer> {
     }
 
     private static ObjectNode json(KMeansModel fitted, int[] sizes, double seconds) {
-        ObjectNode node = CommonFlags.object().put("inertia", fitted.inertia()).put("iterations", fitted.iterations());
+        ObjectNode node = CommonFlags.object()
+                .put("inertia", fitted.inertia())
+                .put("iterations", fitted.iterations())
+                .put("converged", fitted.converged());
         ArrayNode array = node.putArray("sizes");
         Arrays.stream(sizes).forEach(array::add);
+        ArrayNode empty = node.putArray("emptyClusters");
+        Arrays.stream(fitted.emptyClusters()).forEach(empty::add);
         return node.put("seconds", seconds);
     }
 
@@ -147,6 +186,7 @@ final class KMeansFitCommand implements Callable<Integer> {
         return List.of(
                 CommonFlags.line("inertia", "%.7g".formatted(fitted.inertia())),
                 CommonFlags.line("iterations", fitted.iterations()),
+                CommonFlags.line("converged", fitted.converged() ? "yes" : "no"),
                 sizesLine(sizes),
                 CommonFlags.line("seconds", "%.2f".formatted(seconds)),
                 CommonFlags.line("model", model));

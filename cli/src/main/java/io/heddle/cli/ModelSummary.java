@@ -2,6 +2,7 @@ package io.heddle.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.cluster.KMeans;
 import io.heddle.linear.Certificate;
 import io.heddle.linear.LogisticModel;
 import io.heddle.model.Provenance;
@@ -57,7 +58,10 @@ final class ModelSummary {
             case Stage.Components c ->
                 to.put("whitening", c.model().whitening())
                         .put("explainedVarianceRatio", explained(c))
-                        .put("solver", word(c.model().solver()));
+                        .put("standardized", c.model().deviations().length > 0)
+                        .put("solver", word(c.model().solver()))
+                        .put("iterations", c.model().iterations())
+                        .put("converged", c.model().converged());
             case Stage.Classifier c ->
                 to.put("objective", known(c.model().objective()))
                         .put("nonZeros", c.model().nonZeros())
@@ -70,7 +74,8 @@ final class ModelSummary {
             case Stage.Clusters c ->
                 to.put("inertia", c.model().inertia())
                         .put("iterations", c.model().iterations())
-                        .put("converged", c.model().converged());
+                        .put("converged", c.model().converged())
+                        .put("distance", word(c.model().distance()));
         }
     }
 
@@ -130,12 +135,22 @@ final class ModelSummary {
         return switch (stage) {
             case Stage.Scale s -> shape;
             case Stage.Components c ->
-                "%s, %.1f %% of the variance%s"
-                        .formatted(shape, 100 * explained(c), c.model().whitening() > 0 ? ", whitened" : "");
+                "%s, %.1f %% of the variance%s%s%s"
+                        .formatted(
+                                shape,
+                                100 * explained(c),
+                                c.model().deviations().length > 0 ? ", standardized" : "",
+                                c.model().whitening() > 0 ? ", whitened" : "",
+                                c.model().converged() ? "" : ", not converged");
             case Stage.Classifier c -> shape + classifier(c.model());
             case Stage.Clusters c ->
-                "%s, inertia %.6g after %d iterations"
-                        .formatted(shape, c.model().inertia(), c.model().iterations());
+                "%s, %sinertia %.6g after %d iterations%s"
+                        .formatted(
+                                shape,
+                                c.model().distance() == KMeans.Distance.COSINE ? "cosine, " : "",
+                                c.model().inertia(),
+                                c.model().iterations(),
+                                c.model().converged() ? "" : ", not converged");
         };
     }
 

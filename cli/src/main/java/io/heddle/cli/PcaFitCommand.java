@@ -6,6 +6,7 @@ import io.heddle.cli.data.DataSource;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.matrix.DataMatrix;
+import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.Provenance;
 import io.heddle.model.Stage;
 import io.heddle.preprocessing.TablePreprocessor;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  heddle pca fit table.npy --components 20 --model pca.heddle",
-            "  heddle pca fit fashion-mnist --components 50 --whiten --model pca.heddle"
+            "  heddle pca fit fashion-mnist --components 50 --whiten --model pca.heddle",
+            "  heddle pca fit table.csv --components 0.95 --standardize --model pca.heddle"
         })
 final class PcaFitCommand implements Callable<Integer> {
     private static final int SHOWN = 10;
@@ -39,8 +41,14 @@ final class PcaFitCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
     private String data;
 
-    @Option(names = "--components", paramLabel = "K", required = true, description = "How many components.")
-    private int components;
+    @Option(
+            names = "--components",
+            paramLabel = "K",
+            required = true,
+            description =
+                    "How many components; or a number between 0 and 1, such as 0.95: as many as explain more than "
+                            + "this share of the variance.")
+    private String components;
 
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "Where the model goes.")
     private Path model;
@@ -51,6 +59,12 @@ final class PcaFitCommand implements Callable<Integer> {
             defaultValue = "auto",
             description = "auto, randomized or covariance. Default: ${DEFAULT-VALUE}.")
     private Pca.Solver solver;
+
+    @Option(
+            names = "--standardize",
+            description = "Divide columns by their standard deviations first; the model still takes the data as they "
+                    + "are.")
+    private boolean standardize;
 
     @Option(names = "--whiten", description = "Scale coordinates to unit variance.")
     private boolean whiten;
@@ -70,9 +84,8 @@ final class PcaFitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.begin();
-        Pca.Options options = Pca.Options.defaults()
-                .withComponents(components)
-                .withSolver(solver)
+        Pca.Options options = sized(Pca.Options.defaults().withSolver(solver), components)
+                .withStandardize(standardize)
                 .withWhiten(whiten)
                 .withSeed(seed);
         try (OutputFile file = OutputFile.open(model);
@@ -84,13 +97,30 @@ final class PcaFitCommand implements Callable<Integer> {
             try (PcaModel fitted = fit(rows, options)) {
                 double seconds = (System.nanoTime() - start) / 1e9;
                 Provenance provenance = origin.withSeed(seed)
-                        .withOption("components", Integer.toString(components))
+                        .withOption("components", components)
+                        .withOption("standardize", Boolean.toString(standardize))
                         .withOption("whiten", Boolean.toString(whiten));
                 file.produce(path -> ModelFiles.write(path, source, List.of(Stage.of(fitted)), provenance));
+                Convergence.report(fitted, common.err());
                 common.result(json(fitted, seconds), lines(fitted, seconds));
             }
         }
         return 0;
+    }
+
+    /** A whole number of components, or a share of the variance. */
+    private static Pca.Options sized(Pca.Options options, String components) {
+        try {
+            double value = Double.parseDouble(components.strip());
+            if (value > 0 && value < 1) {
+                return options.withExplainedVariance(value);
+            }
+            return options.withComponents(Integer.parseInt(components.strip()));
+        } catch (NumberFormatException e) {
+            throw new InvalidInputException(
+                    "--components is a whole number, or a share of the variance between 0 and 1, not '%s'"
+                            .formatted(components));
+        }
     }
 
     private PcaModel fit(DataMatrix rows, Pca.Options options) {
@@ -105,7 +135,10 @@ final class PcaFitCommand implements Callable<Integer> {
         for (double ratio : fitted.explainedVarianceRatio()) {
             ratios.add(ratio);
         }
-        return node.put("seconds", seconds);
+        return node.put("solver", fitted.solver().name().toLowerCase(Locale.ROOT))
+                .put("iterations", fitted.iterations())
+                .put("converged", fitted.converged())
+                .put("seconds", seconds);
     }
 
     private List<String> lines(PcaModel fitted, double seconds) {
@@ -121,6 +154,7 @@ final class PcaFitCommand implements Callable<Integer> {
         }
         lines.add(CommonFlags.line("all " + ratios.length, "%.4f of the variance".formatted(sum)));
         lines.add(CommonFlags.line("solver", fitted.solver().name().toLowerCase(Locale.ROOT)));
+        lines.add(CommonFlags.line("converged", fitted.converged() ? "yes" : "no"));
         lines.add(CommonFlags.line("seconds", "%.2f".formatted(seconds)));
         lines.add(CommonFlags.line("model", model));
         return lines;

@@ -270,7 +270,8 @@ class PlainCommandsTest {
         Path model = folder.resolve("pca.heddle");
         Path out = folder.resolve("z.npy");
         JsonNode fitted = json("pca", "fit", images, "--components", 4, "--whiten", "--model", model);
-        assertThat(keys(fitted)).containsExactly("explainedVarianceRatio", "seconds");
+        assertThat(keys(fitted))
+                .containsExactly("explainedVarianceRatio", "solver", "iterations", "converged", "seconds");
         assertThat(fitted.get("explainedVarianceRatio")).hasSize(4);
 
         JsonNode transformed = json("pca", "transform", model, images, "--out", out);
@@ -305,7 +306,8 @@ class PlainCommandsTest {
         Path out = folder.resolve("assigned.csv");
         JsonNode fitted = json(
                 "kmeans", "fit", trees, "--drop", "kind", "--clusters", 3, "--algorithm", algorithm, "--model", model);
-        assertThat(keys(fitted)).containsExactly("inertia", "iterations", "sizes", "seconds");
+        assertThat(keys(fitted))
+                .containsExactly("inertia", "iterations", "converged", "sizes", "emptyClusters", "seconds");
         assertThat(fitted.get("sizes")).extracting(JsonNode::asInt).containsExactly(30, 30, 30);
 
         json("kmeans", "predict", model, trees, "--drop", "kind", "--out", out);
@@ -368,6 +370,10 @@ class PlainCommandsTest {
                 "pca fit TREES --drop kind --components 2 --solver qr --model OUT/m  | 'qr'",
                 "kmeans fit TREES --drop kind --clusters 91 --model OUT/m   | 91",
                 "kmeans fit TREES --drop kind --clusters 2 --algorithm elkan --model OUT/m  | mini-batch or lloyd",
+                "kmeans fit TREES --drop kind --clusters 2 --distance taxi --model OUT/m  | euclidean or cosine",
+                "kmeans fit IMAGES --clusters 2 --weights w --model OUT/m  | --weights names the column 'w'",
+                "pca fit TREES --drop kind --components much --model OUT/m  | a share of the variance between 0 and 1",
+                "pca fit TREES --drop kind --components .9 --solver randomized --model OUT/m  | covariance solver",
                 "features TREES --drop kind --out OUT/f.npy         | not images; --image-size",
             })
     void refusesInOneSentence(String line, String says) throws IOException {

@@ -57,8 +57,7 @@ public final class ImagePipeline implements AutoCloseable {
      * @throws IOException if it cannot be written
      */
     public void write(Path file, Provenance provenance) throws IOException {
-        ModelFile.write(
-                file, pipeline, encoder.file(), provenance.withEncoder(encoder.name(), encoder.sha256()));
+        ModelFile.write(file, pipeline, encoder.file(), provenance.withEncoder(encoder.name(), encoder.sha256()));
     }
 
     /**
@@ -75,7 +74,8 @@ public final class ImagePipeline implements AutoCloseable {
         try {
             TensorSet inside = saved.encoder()
                     .orElseThrow(() -> new DataFormatException(
-                            "%s holds no encoder: only models that were written with one label images".formatted(file)));
+                            "%s holds no encoder: only models that were written with one label images"
+                                    .formatted(file)));
             ImageEncoder encoder = fitting(inside, saved, file);
             try {
                 return of(encoder, saved.pipeline());

@@ -100,13 +100,7 @@ public final class ModelFile {
      */
     public static void write(Path file, Pipeline pipeline, TensorSet encoder, Provenance provenance)
             throws IOException {
-        write(
-                file,
-                SavedModel.Kind.PIPELINE,
-                Optional.empty(),
-                pipeline.stages(),
-                Optional.of(encoder),
-                provenance);
+        write(file, SavedModel.Kind.PIPELINE, Optional.empty(), pipeline.stages(), Optional.of(encoder), provenance);
     }
 
     /**
@@ -148,7 +142,13 @@ public final class ModelFile {
                     case Stage.Components c -> SavedModel.Kind.PCA;
                     case Stage.Scale s -> SavedModel.Kind.PIPELINE;
                 };
-        write(file, stages.size() == 1 ? kind : SavedModel.Kind.PIPELINE, preprocessor, stages, Optional.empty(), provenance);
+        write(
+                file,
+                stages.size() == 1 ? kind : SavedModel.Kind.PIPELINE,
+                preprocessor,
+                stages,
+                Optional.empty(),
+                provenance);
     }
 
     private static void write(Path file, SavedModel.Kind kind, List<Stage> stages, Provenance provenance)

@@ -135,11 +135,7 @@ public final class OnnxFile {
         List<Stage> stages = OnnxLinear.stages(source, classes);
         SavedModel.Kind kind = stages.size() == 1 ? SavedModel.Kind.LOGISTIC : SavedModel.Kind.PIPELINE;
         return new SavedModel(
-                kind,
-                Pipeline.of(stages),
-                Optional.empty(),
-                provenance.withClassNames(classes),
-                source.metadata);
+                kind, Pipeline.of(stages), Optional.empty(), provenance.withClassNames(classes), source.metadata);
     }
 
     /** Of a file of Heddle's all that went into it, of another what made it. */

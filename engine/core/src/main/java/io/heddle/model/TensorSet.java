@@ -98,7 +98,8 @@ public final class TensorSet {
                 metadata.put((String) line.getKey(), text);
             }
         }
-        return new TensorSet(label, bytes, data, Collections.unmodifiableMap(metadata), Collections.unmodifiableMap(places));
+        return new TensorSet(
+                label, bytes, data, Collections.unmodifiableMap(metadata), Collections.unmodifiableMap(places));
     }
 
     private static Map<String, Object> header(byte[] bytes, int length, String label) throws DataFormatException {

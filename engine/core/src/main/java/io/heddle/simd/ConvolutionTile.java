@@ -12,8 +12,8 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * The register tile of convolutions: 7 or 8 pixels by one vector of channels, or by two where vectors have 512 bits.
  * Seven, because planes of 7, 14 and 28 pixels are so common. As in {@link WideTile}, missing pixels repeat the last
- * one and b's operands multiply. Four by two vectors is for an image alone, whose planes make few tiles. On 16 registers, 8 sums by one vector leave no spills and were as fast as any other
- * shape.
+ * one and b's operands multiply. Four by two vectors is for an image alone, whose planes make few tiles. On 16
+ * registers, 8 sums by one vector leave no spills and were as fast as any other shape.
  *
  * <p>One vector wide, a tile stores its results itself. Two vectors wide, that would be more accesses to segments than
  * C1 compiles (see {@link WideTile}), and the sums are laid down in an array.

@@ -53,8 +53,7 @@ final class VectorConvolution implements ConvolutionKernels {
         }
     }
 
-    private static void store(
-            int rows, int vector, float[] sums, MemorySegment c, long cOffset, long cRow) {
+    private static void store(int rows, int vector, float[] sums, MemorySegment c, long cOffset, long cRow) {
         for (int r = 0; r < rows; r++) {
             FloatVector.fromArray(SPECIES, sums, (2 * r + vector) * LANES)
                     .intoMemorySegment(c, cOffset + r * cRow, ORDER);

@@ -67,7 +67,8 @@ class ImagePipelineTest {
         try (ImagePipeline pipeline = learn(pooling)) {
             pipeline.write(model, Provenance.now());
             try (ImagePipeline again = ImagePipeline.read(model)) {
-                assertThat(again.encoder().sha256()).isEqualTo(pipeline.encoder().sha256());
+                assertThat(again.encoder().sha256())
+                        .isEqualTo(pipeline.encoder().sha256());
                 assertThat(again.encoder().file().file()).isEqualTo(file);
                 float[] features = new float[pipeline.encoder().dimensions()];
                 float[] probabilities = new float[3];

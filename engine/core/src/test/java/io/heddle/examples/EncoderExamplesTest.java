@@ -73,7 +73,8 @@ class EncoderExamplesTest {
             }
             // @start region="image-pipeline"
             try (FloatMatrix features = encoder.encode(images)) {
-                KMeansModel clusters = KMeans.fit(features, KMeans.Options.defaults().withClusters(2));
+                KMeansModel clusters =
+                        KMeans.fit(features, KMeans.Options.defaults().withClusters(2));
                 try (ImagePipeline pipeline = ImagePipeline.of(encoder, Pipeline.of(Stage.of(clusters)))) {
                     pipeline.write(file, Provenance.now()); // the encoder is in the file
                 }

@@ -1,0 +1,146 @@
+package io.heddle.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What kmeans fit and pca fit take and say, from a small CSV file. */
+class FitCommandsTest {
+    @TempDir
+    private Path folder;
+
+    private Path table;
+    private Path model;
+
+    @BeforeEach
+    void make() throws IOException {
+        Random random = new Random(4);
+        StringBuilder csv = new StringBuilder("a,b,c,count\n");
+        for (int i = 0; i < 200; i++) {
+            double along = random.nextGaussian();
+            csv.append(3 * along + 0.1 * random.nextGaussian()).append(',');
+            csv.append(2000 * along + 10 * random.nextGaussian()).append(',');
+            csv.append(random.nextGaussian())
+                    .append(',')
+                    .append(i < 100 ? 0 : 1)
+                    .append('\n');
+        }
+        table = folder.resolve("table.csv");
+        model = folder.resolve("m.heddle");
+        Files.writeString(table, csv);
+    }
+
+    private static JsonNode json(Invocation run) throws IOException {
+        assertThat(run.code()).as(run.err()).isZero();
+        return new ObjectMapper().readTree(run.out());
+    }
+
+    @Test
+    void kMeansSaysWhenItDidNotConverge() throws IOException {
+        Invocation cut = Invocation.of(
+                "kmeans",
+                "fit",
+                table,
+                "--clusters",
+                9,
+                "--algorithm",
+                "lloyd",
+                "--max-iterations",
+                1,
+                "--model",
+                model,
+                "--json");
+        assertThat(json(cut).get("converged").asBoolean()).isFalse();
+        assertThat(cut.err()).contains("did not converge within --max-iterations 1: allow more");
+        assertThat(Invocation.of("inspect", model).out()).contains("not converged");
+        Invocation whole = Invocation.of(
+                "kmeans", "fit", table, "--clusters", 3, "--algorithm", "lloyd", "--model", model, "--json");
+        assertThat(json(whole).get("converged").asBoolean()).isTrue();
+        assertThat(json(whole).get("emptyClusters")).isEmpty();
+        assertThat(whole.err()).doesNotContain("converge");
+    }
+
+    @Test
+    void kMeansNamesEmptyClusters() throws IOException {
+        Files.writeString(table, "a,b\n" + "1,2\n5,6\n".repeat(10));
+        Invocation run = Invocation.of(
+                "kmeans", "fit", table, "--clusters", 4, "--algorithm", "lloyd", "--model", model, "--json");
+        assertThat(json(run).get("emptyClusters")).hasSize(2);
+        assertThat(run.err()).contains("2 of the clusters are empty: ");
+    }
+
+    @Test
+    void kMeansCountsRowsByAColumn() throws IOException {
+        Invocation run = Invocation.of(
+                "kmeans", "fit", table, "--clusters", 2, "--weights", "count", "--model", model, "--json");
+        JsonNode counted = json(run);
+        JsonNode inspected = json(Invocation.of("inspect", model, "--json"));
+        assertThat(inspected.get("inputs").asInt()).isEqualTo(3);
+        // Rows that count for nothing are assigned, but cost nothing.
+        JsonNode all = json(
+                Invocation.of("kmeans", "fit", table, "--clusters", 2, "--drop", "count", "--model", model, "--json"));
+        assertThat(counted.get("inertia").asDouble())
+                .isLessThan(0.8 * all.get("inertia").asDouble());
+        assertThat(counted.get("sizes").get(0).asInt()
+                        + counted.get("sizes").get(1).asInt())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void kMeansByTheCosine() throws IOException {
+        JsonNode run = json(Invocation.of(
+                "kmeans",
+                "fit",
+                table,
+                "--clusters",
+                2,
+                "--drop",
+                "count",
+                "--distance",
+                "cosine",
+                "--model",
+                model,
+                "--json"));
+        // 2 − 2 · cosine a row at most.
+        assertThat(run.get("inertia").asDouble()).isBetween(0.0, 400.0);
+        JsonNode stages = json(Invocation.of("inspect", model, "--json")).get("stages");
+        assertThat(stages.get(stages.size() - 1).get("distance").asText()).isEqualTo("cosine");
+        Path out = folder.resolve("clusters.csv");
+        assertThat(Invocation.of("kmeans", "predict", model, table, "--out", out)
+                        .code())
+                .isZero();
+        assertThat(Files.readAllLines(out)).hasSize(201);
+    }
+
+    @Test
+    void pcaTakesAShareOfTheVarianceAndStandardizes() throws IOException {
+        JsonNode plain = json(Invocation.of(
+                "pca", "fit", table, "--drop", "count", "--components", 0.95, "--model", model, "--json"));
+        assertThat(plain.get("explainedVarianceRatio")).hasSize(1);
+        assertThat(plain.get("converged").asBoolean()).isTrue();
+        JsonNode standardized = json(Invocation.of(
+                "pca",
+                "fit",
+                table,
+                "--drop",
+                "count",
+                "--components",
+                "0.95",
+                "--standardize",
+                "--model",
+                model,
+                "--json"));
+        assertThat(standardized.get("explainedVarianceRatio")).hasSize(2);
+        assertThat(standardized.get("explainedVarianceRatio").get(0).asDouble()).isCloseTo(2 / 3d, within(0.05));
+        assertThat(Invocation.of("inspect", model).out()).contains("standardized");
+    }
+}
