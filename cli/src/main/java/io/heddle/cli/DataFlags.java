@@ -71,7 +71,8 @@ final class DataFlags {
     @Option(
             names = "--separator",
             paramLabel = "C",
-            description = "Between the fields of a CSV file. Default: comma, semicolon, tab or bar, as found.")
+            description =
+                    "Between the fields of a CSV file: a character, tab or space. Default: comma, semicolon, tab or bar, as found.")
     private String separator;
 
     @Option(

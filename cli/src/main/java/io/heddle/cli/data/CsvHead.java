@@ -49,6 +49,7 @@ record CsvHead(
         if (rows.fields.isEmpty()) {
             throw new DataFormatException(text.name() + " holds no rows");
         }
+        requireNoBlanksBetweenNumbers(text.name(), rows.fields);
         char point = new DecimalMark(text.name(), rows.fields, missing, separator).mark(options.text(), notes);
         boolean header = options.header().isPresent()
                 ? options.header().get()
@@ -80,6 +81,19 @@ record CsvHead(
                 kinds,
                 body.size(),
                 rows.characters);
+    }
+
+    /** Refuses a table whose only column is several numbers with blanks between them, as some programs write them. */
+    private static void requireNoBlanksBetweenNumbers(String name, List<List<String>> rows) throws DataFormatException {
+        String last = rows.getLast().getFirst();
+        String[] parts = last.split("\\s+");
+        if (rows.getLast().size() == 1
+                && parts.length > 1
+                && Arrays.stream(parts).allMatch(Decimal::is)) {
+            throw new DataFormatException(
+                    "%s has rows such as '%s': numbers with blanks between them; --separator space (or tab) splits them"
+                            .formatted(name, last.length() <= 40 ? last : last.substring(0, 37) + "..."));
+        }
     }
 
     private static boolean isHeader(

@@ -293,6 +293,15 @@ class CsvTableTest {
     }
 
     @Test
+    void refusesNumbersWithBlanksBetweenThem() throws IOException {
+        String content = "x y\n1 2\n3.5 4\n";
+        assertRefused(content, PLAIN, "'3.5 4': numbers with blanks between them", "--separator space");
+        try (DataSource data = open(text(content), PLAIN.withSeparator(' '))) {
+            assertThat(data.columnNames()).containsExactly("x", "y");
+        }
+    }
+
+    @Test
     void saysWhatElseIsMissing() throws IOException {
         String content = "a,b\n-999,NA\n2,EU\n-999.0,?\n";
         TextOptions own = TextOptions.defaults().withMissing(List.of("-999", "-999.0", "?"));
