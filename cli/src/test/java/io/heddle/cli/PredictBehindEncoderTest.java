@@ -76,6 +76,7 @@ class PredictBehindEncoderTest {
                             Encoder.open("fashion", Encoder.Options.defaults().withPrecision(precision));
                     FloatMatrix features = encoder.encode(images, SIDE, SIDE, p -> {})) {
                 Path file = model(features, encoder.name(), encoder.sha256());
+                Files.deleteIfExists(folder.resolve("out.csv"));
                 Invocation run = predict(file, "--image-size", "28x28");
                 assertThat(run.err()).isEmpty();
                 assertThat(run.code()).isZero();

@@ -39,7 +39,7 @@ final class VectorConvolution implements ConvolutionKernels {
             long cRow,
             float[] scratch) {
         if (columns == LANES) {
-            ConvolutionTile.run(
+            NarrowConvolutionTile.run(
                     rows, segments, run, a, aOffset, aRow, aSegment, b, bOffset, biasOffset, c, cOffset, cRow);
             return;
         }
