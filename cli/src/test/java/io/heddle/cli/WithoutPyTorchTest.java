@@ -32,9 +32,7 @@ class WithoutPyTorchTest {
             int code = heddle.await();
             assertThat(code).as(() -> String.join("\n", read(err))).isZero();
         }
-        assertThat(folder.resolve("report").resolve("metrics.json"))
-                .content()
-                .contains("\"fashion\"", "\"float32\"");
+        assertThat(folder.resolve("report").resolve("metrics.json")).content().contains("\"fashion\"", "\"float32\"");
         assertThat(read(loaded))
                 .anyMatch(line -> line.contains("io.heddle.encoder.ImageEncoder"))
                 .noneMatch(line -> line.contains("ai.djl") || line.contains("torch"));

@@ -242,7 +242,7 @@ public final class Encoder implements AutoCloseable {
         int torchThreads = file.engine() == Engine.PYTORCH ? Torch.start(options.log()) : 1;
         EncoderNetwork module = file.source().load(options.pooling());
         try {
-            int batchSize = batchSize(file, options.batchSize(), inputSize, module.channels());
+            int batchSize = batchSize(file, options.batchSize(), inputSize, module);
             int dimensions = module.dimensions(batchSize, inputSize);
             OptionalInt described = file.description().dimensions();
             if (described.isPresent() && described.getAsInt() != dimensions) {
@@ -278,15 +278,16 @@ public final class Encoder implements AutoCloseable {
                                 EncoderFile.descriptionOf(Path.of(file.name())).getFileName())));
     }
 
-    private static int batchSize(EncoderFile file, int asked, int inputSize, int channels) {
-        long most = Integer.MAX_VALUE / ImageResizer.bytesFor(inputSize, channels);
+    private static int batchSize(EncoderFile file, int asked, int inputSize, EncoderNetwork network) {
+        long most = Integer.MAX_VALUE / ImageResizer.bytesFor(inputSize, network.channels());
         InvalidInputException.require(
                 asked <= most, "a batch of %d images of side %d exceeds 2 GiB: at most %d fit", asked, inputSize, most);
         if (asked > 0) {
             return asked;
         }
-        if (channels == 1) {
-            return (int) Math.min(most, OWN_BATCH);
+        if (network.channels() == 1) {
+            int blocks = Math.max(1, OWN_BATCH / network.blockSize());
+            return (int) Math.min(most, blocks * network.blockSize());
         }
         return (int) Math.min(most, file.precision() == Precision.BFLOAT16 ? BFLOAT16_BATCH : FLOAT32_BATCH);
     }

@@ -30,6 +30,11 @@ interface EncoderNetwork extends AutoCloseable {
         return dimensions;
     }
 
+    /** Images that it takes at once: a batch that is a multiple of it wastes nothing. */
+    default int blockSize() {
+        return 1;
+    }
+
     /**
      * Encodes a batch.
      *

@@ -35,6 +35,11 @@ final class JavaNetwork implements EncoderNetwork {
     }
 
     @Override
+    public int blockSize() {
+        return encoder.blockSize();
+    }
+
+    @Override
     public void encode(MemorySegment batch, int images, int size, FloatMatrix target, long first, int count) {
         encoder.encode(batch, 0, ImageResizer.bytesFor(size, 1), count, target, first);
     }

@@ -11,8 +11,8 @@ import jdk.incubator.vector.FloatVector;
 /**
  * The register tile of convolutions where vectors have 512 bits: 4, 7 or 8 pixels by two vectors of channels. Seven,
  * because planes of 7, 14 and 28 pixels are so common; four is for an image alone, whose planes make few tiles. As in
- * {@link WideTile}, missing pixels repeat the last one, b's operands multiply, and the sums are laid down in an array: to
- * store them here would be more accesses to segments than C1 compiles.
+ * {@link WideTile}, missing pixels repeat the last one, b's operands multiply, and the sums are laid down in an array:
+ * to store them here would be more accesses to segments than C1 compiles.
  */
 final class ConvolutionTile {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();

@@ -1,0 +1,58 @@
+package io.heddle.bench.cnn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.heddle.cluster.KMeans;
+import io.heddle.encoder.EmbeddedEncoder;
+import io.heddle.encoder.FeaturePooling;
+import io.heddle.encoder.ImageEncoder;
+import io.heddle.encoder.ImagePipeline;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.model.Pipeline;
+import io.heddle.model.Stage;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** From raw bytes to features and to a label: a vector that C2 does not keep in a register would be an object. */
+class ImageEncoderAllocatesNothingTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int CALLS = 100;
+    /** Compilation runs beside the test. */
+    private static final int CHANCES = 2_000;
+
+    @Test
+    void compiledCallsAllocateNothing() throws IOException {
+        byte[] pixels = new byte[28 * 28];
+        new Random(1).nextBytes(pixels);
+        ImageEncoder encoder = ImageEncoder.open(EmbeddedEncoder.FASHION, FeaturePooling.MEAN);
+        float[] features = new float[encoder.dimensions()];
+        try (FloatMatrix images = FloatMatrix.allocate(30, 28 * 28)) {
+            for (int i = 0; i < 30; i++) {
+                images.set(i, 100 + i, 1f);
+            }
+            try (FloatMatrix rows = encoder.encode(images);
+                    ImagePipeline pipeline = ImagePipeline.of(
+                            encoder,
+                            Pipeline.of(Stage.of(
+                                    KMeans.fit(rows, KMeans.Options.defaults().withClusters(3)))))) {
+                assertThat(leastBytes(() -> encoder.encode(pixels, features))).isZero();
+                assertThat(leastBytes(() -> pipeline.predict(pixels))).isZero();
+            }
+        }
+    }
+
+    private static long leastBytes(Runnable call) {
+        long least = Long.MAX_VALUE;
+        for (int chance = 0; chance < CHANCES && least > 0; chance++) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < CALLS; i++) {
+                call.run();
+            }
+            least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+        }
+        return least;
+    }
+}
