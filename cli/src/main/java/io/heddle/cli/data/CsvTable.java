@@ -144,12 +144,12 @@ final class CsvTable {
     }
 
     /** The one column of a file, or the one that the options name. */
-    static Labels readLabels(Path path, DataOptions options) throws IOException {
+    static Labels readLabels(Path path, DataOptions options, long rowsOfData) throws IOException {
         TextFile text = new TextFile(path, path.toString(), options.text().encoding());
         char separator = options.separator().isPresent() ? options.separator().get() : CsvHead.separator(text, options);
         LabelRows rows = new LabelRows(text.name(), options);
         new CsvRecords(text, separator, options.text().comment()).forEach(rows);
-        return rows.toLabels();
+        return rows.toLabels(rowsOfData);
     }
 
     /** Whether the first of a column of labels, which may be any text, is the column's name. */

@@ -94,11 +94,12 @@ enum Formats {
     }
 
     private static DataSource array(Path path, DataOptions options) throws IOException {
-        Optional<Labels> labels = LabelFile.readIfAsked(path, options);
+        LabelFile.requireFile(path, options);
         NpyArray array = NpyArray.open(path);
         try {
+            Optional<Labels> labels = LabelFile.readIfAsked(path, options, array.rows());
             return ArraySource.of(array, Arena.ofShared(), path, labels, options);
-        } catch (RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error e) {
             array.close();
             throw e;
         }

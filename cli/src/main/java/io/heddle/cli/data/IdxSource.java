@@ -16,31 +16,35 @@ final class IdxSource {
     private IdxSource() {}
 
     static DataSource open(Path path, DataOptions options) throws IOException {
-        Optional<Labels> labels = LabelFile.readIfAsked(path, options);
-        Optional<Path> beside = beside(path);
-        if (labels.isEmpty() && beside.isPresent()) {
-            labels = Optional.of(LabelFile.read(beside.get(), options));
-        }
+        LabelFile.requireFile(path, options);
+        Optional<Path> from = options.labels().or(() -> beside(path));
         Optional<Idx.MappedImages> mapped = Idx.mapImages(path, options.scaleFor(true));
         if (mapped.isPresent()) {
-            return mapped(path, mapped.get(), labels);
+            return mapped(path, mapped.get(), from, options);
         }
         Idx.Images images = Idx.readImagesWithSize(path, options.scaleFor(true));
         try {
+            Optional<Labels> labels = labels(from, options, images.pixels().rows());
             DataSource.Description description =
                     description(path, images.pixels(), images.width(), images.height(), labels);
             return new LoadedSource(description, images.pixels(), () -> FileHash.of(List.of(path)));
-        } catch (RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error e) {
             images.pixels().close();
             throw e;
         }
     }
 
-    private static DataSource mapped(Path path, Idx.MappedImages images, Optional<Labels> labels) {
+    private static Optional<Labels> labels(Optional<Path> from, DataOptions options, long rows) throws IOException {
+        return from.isPresent() ? Optional.of(LabelFile.read(from.get(), options, rows)) : Optional.empty();
+    }
+
+    private static DataSource mapped(
+            Path path, Idx.MappedImages images, Optional<Path> from, DataOptions options) throws IOException {
         try {
+            Optional<Labels> labels = labels(from, options, images.pixels().rows());
             return new BytesSource(
                     description(path, images.pixels(), images.width(), images.height(), labels), images.pixels(), path);
-        } catch (RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error e) {
             images.pixels().close();
             throw e;
         }

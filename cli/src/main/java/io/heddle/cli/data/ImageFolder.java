@@ -64,10 +64,15 @@ final class ImageFolder extends DataSource {
             log.accept("%s: %d file%s several images, of which the first is read"
                     .formatted(folder, several, several == 1 ? " holds" : "s hold"));
         }
-        Optional<Labels> labels =
-                options.labels().isPresent() || options.label().isPresent()
-                        ? LabelFile.readIfAsked(folder, options)
-                        : ofSubfolders(files.folder(), photos, part.equals(Optional.of(Part.ALL)) ? 1 : 0);
+        LabelFile.requireFile(folder, options);
+        Optional<Labels> labels = options.labels().isPresent()
+                ? Optional.of(PhotoLabels.read(
+                        options.labels().get(),
+                        options,
+                        files.folder(),
+                        photos.stream().map(Photo::file).toList(),
+                        log))
+                : ofSubfolders(files.folder(), photos, part.equals(Optional.of(Part.ALL)) ? 1 : 0);
         ImageShape shape = shape(photos, options);
         String name = folder.toAbsolutePath().normalize().getFileName().toString();
         Description description = new Description(

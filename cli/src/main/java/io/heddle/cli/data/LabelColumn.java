@@ -32,6 +32,17 @@ final class LabelColumn {
         return met.bytes() + (long) Integer.BYTES * rows.size();
     }
 
+    /** As {@link #toLabels}, with one more label before all others. */
+    Labels after(String first) {
+        Labels others = toLabels();
+        LabelColumn all = new LabelColumn();
+        all.add(first);
+        for (int label : others.values()) {
+            all.add(others.classNames().get(label));
+        }
+        return all.toLabels();
+    }
+
     /** Classes in the order of their numbers if all are numbers, else of their characters. */
     Labels toLabels() {
         String[] names = met.texts().toArray(String[]::new);

@@ -2,42 +2,62 @@ package io.heddle.cli.data;
 
 import io.heddle.data.DataFormatException;
 import io.heddle.data.Idx;
-import io.heddle.data.NpyArray;
+import io.heddle.data.NpyLabels;
 import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** A file of labels, one for each row of the data: IDX, NPY of whole numbers, or a column of text. */
+/** A file of labels, one for each row of the data: IDX, NPY of whole numbers or text, or a column of text. */
 final class LabelFile {
+    /** Where the number of rows is not known yet. */
+    static final long ANY = -1;
+
     private LabelFile() {}
 
-    /** The labels of data that hold none themselves. */
-    static Optional<Labels> readIfAsked(Path data, DataOptions options) throws IOException {
+    /**
+     * The labels of data that hold none themselves.
+     *
+     * @param rows of the data
+     */
+    static Optional<Labels> readIfAsked(Path data, DataOptions options, long rows) throws IOException {
+        requireFile(data, options);
+        return options.labels().isPresent()
+                ? Optional.of(read(options.labels().get(), options, rows))
+                : Optional.empty();
+    }
+
+    /** @throws InvalidInputException if a column is named, but no file that it is in */
+    static void requireFile(Path data, DataOptions options) {
         InvalidInputException.require(
                 options.label().isEmpty() || options.labels().isPresent(),
                 "%s has no columns with names, so none is '%s'; --labels names a file of labels",
                 data,
                 options.label().orElse(""));
-        return options.labels().isPresent() ? Optional.of(read(options.labels().get(), options)) : Optional.empty();
+    }
+
+    /** Labels of data whose rows are not counted yet. */
+    static Labels read(Path file, DataOptions options) throws IOException {
+        return read(file, options, ANY);
     }
 
     /**
      * @param options which column of a table of several it is
+     * @param rows of the data: a first line that could be a name is a label where only so there is one for each row
      * @throws DataFormatException if there is no such file, or it holds something else
      */
-    static Labels read(Path file, DataOptions options) throws IOException {
+    static Labels read(Path file, DataOptions options, long rows) throws IOException {
         return switch (Formats.of(file)) {
             case IDX ->
                 Labels.ofIntegers(
                         Arrays.stream(Idx.readLabels(file)).asLongStream().toArray());
             case NPY -> {
-                try (NpyArray array = NpyArray.open(file)) {
-                    yield Labels.ofIntegers(array.readIntegers());
+                try (NpyLabels labels = NpyLabels.open(file)) {
+                    yield Labels.of(labels);
                 }
             }
-            case CSV -> CsvTable.readLabels(file, options);
+            case CSV -> CsvTable.readLabels(file, options, rows);
             case NPZ, PARQUET, PHOTO, UNKNOWN ->
                 throw new DataFormatException(
                         file + " is no file of labels: Heddle reads them from IDX, NPY, CSV and text files");

@@ -11,6 +11,9 @@ final class LabelRows implements CsvRecords.Sink {
     private final DataOptions options;
     private final List<String> fields = new ArrayList<>();
     private LabelColumn labels = new LabelColumn();
+    /** A first line that was taken for a name, but could be a label; else null. */
+    private String guessed;
+
     private int width;
     private int column;
     private long firstLine;
@@ -27,6 +30,7 @@ final class LabelRows implements CsvRecords.Sink {
         labels = new LabelColumn();
         fields.clear();
         width = 0;
+        guessed = null;
         emptyLine = 0;
     }
 
@@ -46,6 +50,9 @@ final class LabelRows implements CsvRecords.Sink {
             firstLine = line;
             if (options.header().orElseGet(() -> number > 1 || CsvTable.isHeading(fields.getFirst(), options))) {
                 column = place(fields);
+                guessed = options.header().isPresent() || options.label().isPresent() || number > 1
+                        ? null
+                        : fields.getFirst();
                 fields.clear();
                 return true;
             }
@@ -67,6 +74,10 @@ final class LabelRows implements CsvRecords.Sink {
     }
 
     private int place(List<String> names) {
+        if (names.size() == 2 && names.getFirst().isEmpty() && options.label().isEmpty()) {
+            // pandas' index and what it numbers.
+            return 1;
+        }
         return names.size() == 1 && options.label().isEmpty()
                 ? 0
                 : Columns.find(Columns.unique(names), options.label().orElse("label"), name);
@@ -84,10 +95,11 @@ final class LabelRows implements CsvRecords.Sink {
         return new DataFormatException("%s, line %d is empty; every row needs a label there".formatted(name, line));
     }
 
-    Labels toLabels() throws DataFormatException {
+    /** @param rows of the data that are labelled; negative if that is not known */
+    Labels toLabels(long rows) throws DataFormatException {
         if (labels.size() == 0) {
             throw new DataFormatException(name + " holds no labels");
         }
-        return labels.toLabels();
+        return guessed != null && labels.size() + 1L == rows ? labels.after(guessed) : labels.toLabels();
     }
 }

@@ -1,6 +1,7 @@
 package io.heddle.cli.data;
 
 import io.heddle.data.DataFormatException;
+import io.heddle.data.NpyLabels;
 import io.heddle.matrix.InvalidInputException;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +40,19 @@ public record Labels(int[] values, List<String> classNames) {
         LabelColumn column = new LabelColumn();
         for (long number : numbers) {
             column.add(Long.toString(number));
+        }
+        return column.toLabels();
+    }
+
+    /**
+     * Classes as an array of labels names them.
+     *
+     * @throws DataFormatException if a row names none
+     */
+    static Labels of(NpyLabels stored) throws DataFormatException {
+        LabelColumn column = new LabelColumn();
+        for (int i = 0; i < stored.size(); i++) {
+            column.add(stored.get(i));
         }
         return column.toLabels();
     }

@@ -2,18 +2,23 @@ package io.heddle.cli.data;
 
 import io.heddle.data.DataFormatException;
 import io.heddle.data.NpyArray;
+import io.heddle.data.NpyLabels;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.matrix.OffHeap;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -24,6 +29,9 @@ final class NpzArchive implements AutoCloseable {
     private static final List<String> USUAL_LABELS = List.of("y", "labels", "label", "target", "targets");
     /** No deflate stream expands further (RFC 1951). */
     private static final long MOST_EXPANSION = 1032;
+
+    /** What shrinks further is unpacked once before memory is set aside for it. */
+    private static final long CREDIBLE_EXPANSION = 20;
 
     private static final int CHUNK = 1 << 18;
 
@@ -51,26 +59,45 @@ final class NpzArchive implements AutoCloseable {
         String labelsName = options.labels().isPresent() ? null : labelsName(options);
         String rowsName = rowsName(options, labelsName);
         Optional<Labels> labels = Optional.empty();
-        if (options.labels().isPresent()) {
-            labels = Optional.of(LabelFile.read(options.labels().get(), options));
-        } else if (labelsName != null) {
+        if (labelsName != null) {
             try (Arena arena = Arena.ofShared()) {
-                labels = Optional.of(labels(array(labelsName, arena).readIntegers()));
+                String place = place(labelsName);
+                labels = Optional.of(labels(NpyLabels.wrap(unpacked(labelsName, arena), place), place));
             }
         }
         Arena arena = Arena.ofShared();
         try {
-            return ArraySource.of(array(rowsName, arena), arena, path, labels, options);
+            NpyArray rows = NpyArray.wrap(unpacked(rowsName, arena), place(rowsName));
+            if (options.labels().isPresent()) {
+                labels = Optional.of(LabelFile.read(options.labels().get(), options, rows.rows()));
+            }
+            return ArraySource.of(rows, arena, path, labels, options);
         } catch (IOException | RuntimeException | Error e) {
             arena.close();
             throw e;
         }
     }
 
-    private Labels labels(long[] numbers) throws IOException {
+    private String place(String name) {
+        return path + ", array " + name;
+    }
+
+    private Labels labels(NpyLabels stored, String place) throws IOException {
         ZipEntry names = zip.getEntry(ClassNames.ENTRY);
         if (names == null) {
-            return Labels.ofIntegers(numbers);
+            return Labels.of(stored);
+        }
+        long[] numbers = new long[stored.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            String label = stored.get(i);
+            try {
+                numbers[i] = Long.parseLong(label);
+            } catch (NumberFormatException e) {
+                throw new DataFormatException(
+                        "%s: the label of row %d is '%s', but %s names classes by their numbers"
+                                .formatted(place, i, label, ClassNames.ENTRY),
+                        e);
+            }
         }
         try (InputStream in = zip.getInputStream(names)) {
             byte[] content = in.readNBytes(ClassNames.MOST_BYTES + 1);
@@ -114,34 +141,68 @@ final class NpzArchive implements AutoCloseable {
                 Labels.list(List.copyOf(entries.keySet())));
     }
 
-    /** Unpacks an entry into memory that the arena keeps. */
-    private NpyArray array(String name, Arena arena) throws IOException {
+    /** Unpacks an entry into memory that the arena keeps. What it declares is checked before any is taken. */
+    private MemorySegment unpacked(String name, Arena arena) throws IOException {
         ZipEntry entry = entries.get(name);
-        String place = path + ", array " + name;
+        String place = place(name);
         long size = entry.getSize();
-        if (size < 0 || size / MOST_EXPANSION > entry.getCompressedSize()) {
-            throw new DataFormatException("%s declares %d bytes, more than its %d packed bytes can hold"
-                    .formatted(place, size, entry.getCompressedSize()));
+        long packed = entry.getCompressedSize();
+        if (packed < 0 || packed > Files.size(path) || entry.getMethod() == ZipEntry.STORED && packed != size) {
+            throw new DataFormatException("%s declares %d packed bytes of %d, but the file has %d"
+                    .formatted(place, packed, size, Files.size(path)));
         }
-        Memory.requireRoom(place, size / Float.BYTES / CHUNK + 1, CHUNK);
-        MemorySegment content = arena.allocate(size, Long.BYTES);
+        if (size < 0 || size / MOST_EXPANSION > packed) {
+            throw new DataFormatException(
+                    "%s declares %d bytes, more than its %d packed bytes can hold".formatted(place, size, packed));
+        }
+        try {
+            try (InputStream in = zip.getInputStream(entry)) {
+                NpyArray.checkStart(in.readNBytes(NpyArray.longestStart()), size, place);
+            }
+            if (size / CREDIBLE_EXPANSION > packed) {
+                // Few arrays shrink so far, so it is unpacked once just to be counted.
+                unpack(entry, size, place, (chunk, count, at) -> {});
+            }
+            Memory.requireRoom(place, size / Float.BYTES / CHUNK + 1, CHUNK);
+            MemorySegment content = OffHeap.allocate(size, arena);
+            unpack(
+                    entry,
+                    size,
+                    place,
+                    (chunk, count, at) -> MemorySegment.copy(chunk, 0, content, ValueLayout.JAVA_BYTE, at, count));
+            return content;
+        } catch (ZipException | EOFException e) {
+            throw new DataFormatException("%s does not unpack: %s".formatted(place, e.getMessage()), e);
+        }
+    }
+
+    /** What is done with bytes that begin at a place of the entry. */
+    @FunctionalInterface
+    private interface Chunk {
+        void accept(byte[] bytes, int count, long at);
+    }
+
+    /** Goes through an entry, which must be as long as it declares, and have the checksum. */
+    private void unpack(ZipEntry entry, long size, String place, Chunk action) throws IOException {
         byte[] chunk = new byte[CHUNK];
+        CRC32 crc = new CRC32();
         long at = 0;
         try (InputStream in = zip.getInputStream(entry)) {
             for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
                 if (n > size - at) {
                     throw new DataFormatException("%s goes on after its %d declared bytes".formatted(place, size));
                 }
-                MemorySegment.copy(chunk, 0, content, ValueLayout.JAVA_BYTE, at, n);
+                crc.update(chunk, 0, n);
+                action.accept(chunk, n, at);
                 at += n;
             }
-        } catch (ZipException | java.io.EOFException e) {
-            throw new DataFormatException("%s does not unpack: %s".formatted(place, e.getMessage()), e);
         }
         if (at < size) {
             throw new DataFormatException("%s ends after %d of %d bytes".formatted(place, at, size));
         }
-        return NpyArray.wrap(content, place);
+        if (crc.getValue() != entry.getCrc()) {
+            throw new DataFormatException(place + " is damaged: its checksum does not fit");
+        }
     }
 
     @Override

@@ -74,6 +74,23 @@ public final class NpyArray implements AutoCloseable {
         return new NpyArray(NpyContent.of(content, place), null);
     }
 
+    /** {@return how many bytes from the start of a file on {@link #checkStart} looks at} */
+    public static int longestStart() {
+        return NpyContent.LONGEST_START;
+    }
+
+    /**
+     * Checks a file's header against its length before the rest is read, or memory set aside for it.
+     *
+     * @param start the first {@link #longestStart} bytes of the file, or all if it is shorter
+     * @param bytes length of the whole file
+     * @param place what to call it in errors
+     * @throws DataFormatException if it is no NPY file, or of another length than its header declares
+     */
+    public static void checkStart(byte[] start, long bytes, String place) throws DataFormatException {
+        NpyContent.check(MemorySegment.ofArray(start), bytes, place);
+    }
+
     private static int columns(NpyContent content) throws DataFormatException {
         NpyHeader header = content.header();
         long columns = 1;

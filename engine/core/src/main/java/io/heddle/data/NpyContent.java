@@ -24,6 +24,8 @@ record NpyContent(String place, NpyHeader header, MemorySegment elements) {
     /** NumPy itself refuses longer ones. */
     private static final int LONGEST_HEADER = 10_000;
 
+    static final int LONGEST_START = LENGTH_AT + Integer.BYTES + LONGEST_HEADER;
+
     private static final ValueLayout.OfShort LITTLE_SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt LITTLE_INT =
@@ -54,19 +56,40 @@ record NpyContent(String place, NpyHeader header, MemorySegment elements) {
 
     static NpyContent of(MemorySegment content, String place) throws DataFormatException {
         int prefix = prefixLength(content, place);
-        long headerLength = prefix == LENGTH_AT + Short.BYTES
-                ? Short.toUnsignedInt(content.get(LITTLE_SHORT, LENGTH_AT))
-                : Integer.toUnsignedLong(content.get(LITTLE_INT, LENGTH_AT));
-        if (headerLength > LONGEST_HEADER || headerLength > content.byteSize() - prefix) {
+        long elements = prefix + headerLength(content, prefix, place);
+        NpyHeader header = header(content, prefix, elements, place);
+        requireSize(header, content.byteSize() - elements, place);
+        return new NpyContent(place, header, content.asSlice(elements));
+    }
+
+    /**
+     * Checks a header against the length of its file, of which only the start is there.
+     *
+     * @param start of the file, as long as a header may be
+     * @param bytes of the whole file
+     */
+    static void check(MemorySegment start, long bytes, String place) throws DataFormatException {
+        int prefix = prefixLength(start, place);
+        long elements = prefix + headerLength(start, prefix, place);
+        requireSize(header(start, prefix, elements, place), bytes - elements, place);
+    }
+
+    private static long headerLength(MemorySegment start, int prefix, String place) throws DataFormatException {
+        long length = prefix == LENGTH_AT + Short.BYTES
+                ? Short.toUnsignedInt(start.get(LITTLE_SHORT, LENGTH_AT))
+                : Integer.toUnsignedLong(start.get(LITTLE_INT, LENGTH_AT));
+        if (length > LONGEST_HEADER || length > start.byteSize() - prefix) {
             throw new DataFormatException(
                     "%s declares an NPY header of %d bytes; it may have %d, and the file ends after %d"
-                            .formatted(place, headerLength, LONGEST_HEADER, content.byteSize()));
+                            .formatted(place, length, LONGEST_HEADER, start.byteSize()));
         }
-        byte[] text = content.asSlice(prefix, headerLength).toArray(ValueLayout.JAVA_BYTE);
-        NpyHeader header = NpyHeader.parse(new String(text, StandardCharsets.UTF_8), place);
-        NpyContent checked = new NpyContent(place, header, content.asSlice(prefix + headerLength));
-        checked.requireSize();
-        return checked;
+        return length;
+    }
+
+    private static NpyHeader header(MemorySegment start, int prefix, long elements, String place)
+            throws DataFormatException {
+        byte[] text = start.asSlice(prefix, elements - prefix).toArray(ValueLayout.JAVA_BYTE);
+        return NpyHeader.parse(new String(text, StandardCharsets.UTF_8), place);
     }
 
     private static int prefixLength(MemorySegment content, String place) throws DataFormatException {
@@ -87,7 +110,7 @@ record NpyContent(String place, NpyHeader header, MemorySegment elements) {
         return prefix;
     }
 
-    private void requireSize() throws DataFormatException {
+    private static void requireSize(NpyHeader header, long bytes, String place) throws DataFormatException {
         long declared;
         try {
             declared = Math.multiplyExact(header.elements(), header.elementBytes());
@@ -95,14 +118,14 @@ record NpyContent(String place, NpyHeader header, MemorySegment elements) {
             throw new DataFormatException(
                     "%s declares %s elements, more than any file holds".formatted(place, header.shapeText()), e);
         }
-        if (declared != elements.byteSize()) {
+        if (declared != bytes) {
             throw new DataFormatException("%s declares %s elements of type %s and so %d bytes, but holds %d"
                     .formatted(
                             place,
                             header.shapeText(),
                             header.isText() ? header.type() : header.dtype(place),
                             declared,
-                            elements.byteSize()));
+                            bytes));
         }
     }
 }
