@@ -1,7 +1,6 @@
 package io.heddle.cli;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
-import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.heddle.cli.data.ClassFolders;
 import io.heddle.cli.data.ClassNames;
 import io.heddle.cli.data.DataSource;
 import io.heddle.cli.data.EncodedImages;
@@ -9,21 +8,18 @@ import io.heddle.cli.data.ImageShape;
 import io.heddle.cli.data.Labels;
 import io.heddle.data.Dtype;
 import io.heddle.data.NpyWriter;
-import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.preprocessing.Column;
+import io.heddle.preprocessing.Table;
 import java.awt.image.BufferedImage;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -31,12 +27,20 @@ import javax.imageio.ImageIO;
 
 /** Data on their way into another format, a block of rows at a time. */
 final class Conversion {
-    private static final long BLOCK_FLOATS = 4L << 20;
+    private static final long BLOCK_VALUES = 4L << 20;
+    private static final double WHOLE = 0x1p53;
+    private static final int COLOURS = 3;
 
     private final DataSource source;
     private final long rows;
     private final boolean plain;
+    private final Format format;
     private final Activity activity;
+    private final Optional<Table> table;
+    /** Null unless text is written. */
+    private final TextConversion text;
+    /** Names of the classes' folders; null unless photos are written. */
+    private final List<String> folders;
 
     /** What data can be written as. */
     enum Format {
@@ -67,15 +71,53 @@ final class Conversion {
         }
     }
 
-    /** @param plain whether values are as they are stored, not scaled */
-    Conversion(DataSource source, long rows, boolean plain, Activity activity) {
+    /**
+     * Checks that the data can be written so, before any work.
+     *
+     * @param plain whether values are as they are stored, not scaled
+     * @throws InvalidInputException if they cannot
+     */
+    Conversion(DataSource source, long rows, boolean plain, Format format, Activity activity) throws IOException {
         this.source = source;
         this.rows = rows;
         this.plain = plain;
+        this.format = format;
         this.activity = activity;
+        this.table = source.isWide() ? Optional.empty() : source.table();
+        this.text = switch (format) {
+            case CSV -> new TextConversion(source, ',', table);
+            case TSV -> new TextConversion(source, '\t', table);
+            default -> null;
+        };
+        this.folders = format == Format.PHOTOS
+                ? ClassFolders.of(source.labels().map(Labels::classNames).orElse(List.of()))
+                : null;
+        if (format == Format.PHOTOS) {
+            ImageShape shape = EncodedImages.requireImages(source);
+            InvalidInputException.require(
+                    bytes() && (shape.channels() == 1 || shape.channels() == COLOURS),
+                    "photos are written from bytes of gray or of red, green and blue as they are, not from %s, %s, or with --scale",
+                    source.dtype(),
+                    shape);
+        } else if (text == null) {
+            List<String> others = table.map(Table::columns).orElse(List.of()).stream()
+                    .filter(column -> column.kind() != Column.Kind.NUMBER && column.kind() != Column.Kind.BOOLEAN)
+                    .map(Column::name)
+                    .toList();
+            InvalidInputException.require(
+                    others.isEmpty(),
+                    "%s has columns that hold no numbers, which arrays cannot hold: %s; --drop leaves columns out, and .csv keeps them",
+                    source.name(),
+                    String.join(", ", others));
+        }
     }
 
-    void write(Path out, Format format) throws IOException {
+    /** What the column of labels in a text file is called, if one is written. */
+    Optional<String> labelName() {
+        return text == null ? Optional.empty() : text.labelName();
+    }
+
+    void write(Path out) throws IOException {
         if (format == Format.PHOTOS) {
             try (OutputFolder folder = OutputFolder.open(out)) {
                 photos(folder.part());
@@ -88,26 +130,59 @@ final class Conversion {
                 switch (format) {
                     case NPY -> npy(stream);
                     case NPZ -> npz(stream);
-                    case CSV -> csv(stream, ',');
-                    case TSV -> csv(stream, '\t');
+                    case CSV, TSV -> text.write(this::forEachRow, !isWide(), stream);
                     case PHOTOS -> throw new AssertionError(format);
                 }
             });
         }
     }
 
-    /** What is done with a block of rows that begins at a place. */
+    /** What is done with rows that begin at a place; only so many of the array are theirs. */
     @FunctionalInterface
     private interface Block {
-        void accept(FloatMatrix block, long first) throws IOException;
+        void accept(double[] values, int rows, long first) throws IOException;
     }
 
     private void blocks(Block action) throws IOException {
-        long step = Math.max(1, BLOCK_FLOATS / source.columns());
+        int columns = source.columns();
+        long step = Math.min(rows, Math.max(1, BLOCK_VALUES / columns));
+        double[] values = new double[Math.toIntExact(step * columns)];
+        double[] row = new double[columns];
         for (long from = 0; from < rows; from += step) {
             activity.advanced(from, rows, "");
-            try (FloatMatrix block = source.read(from, Math.min(rows, from + step))) {
-                action.accept(block, from);
+            int count = (int) Math.min(step, rows - from);
+            if (table.isEmpty()) {
+                source.readDoubles(from, from + count, values);
+            }
+            for (int i = 0; i < count && table.isPresent(); i++) {
+                table.get().getRow(from + i, row);
+                System.arraycopy(row, 0, values, i * columns, columns);
+            }
+            action.accept(values, count, from);
+        }
+    }
+
+    private void forEachRow(TextConversion.Action action) throws IOException {
+        double[] row = new double[source.columns()];
+        blocks((values, count, first) -> {
+            for (int i = 0; i < count; i++) {
+                System.arraycopy(values, i * row.length, row, 0, row.length);
+                requireWhole(row, first + i);
+                action.accept(first + i, row);
+            }
+        });
+    }
+
+    /** Refuses whole numbers that doubles have rounded. */
+    private void requireWhole(double[] row, long at) {
+        if (source.dtype().equals(Dtype.INT64.toString()) || source.dtype().equals(Dtype.UINT64.toString())) {
+            for (int j = 0; j < row.length; j++) {
+                InvalidInputException.require(
+                        Math.abs(row[j]) < WHOLE,
+                        "%s, row %d, column %d holds a whole number beyond 2^53, which would be rounded",
+                        source.name(),
+                        at,
+                        j + 1);
             }
         }
     }
@@ -116,20 +191,20 @@ final class Conversion {
         return plain && source.dtype().equals(Dtype.UINT8.toString());
     }
 
+    /** Whether floats would round the values. */
+    private boolean isWide() {
+        return source.isWide() || table.isPresent();
+    }
+
     private void npy(OutputStream out) throws IOException {
         long[] shape = source.images()
                 .map(s -> s.channels() == 1
                         ? new long[] {rows, s.height(), s.width()}
                         : new long[] {rows, s.height(), s.width(), s.channels()})
                 .orElse(new long[] {rows, source.columns()});
-        NpyWriter.header(bytes() ? Dtype.UINT8 : Dtype.FLOAT32, shape, out);
-        blocks((block, first) -> {
-            if (bytes()) {
-                NpyWriter.byteRows(block, out);
-            } else {
-                NpyWriter.rows(block, out);
-            }
-        });
+        Dtype dtype = bytes() ? Dtype.UINT8 : isWide() ? Dtype.FLOAT64 : Dtype.FLOAT32;
+        NpyWriter.header(dtype, shape, out);
+        forEachRow((row, values) -> NpyWriter.row(values, dtype, row, out));
     }
 
     private void npz(OutputStream out) throws IOException {
@@ -161,69 +236,26 @@ final class Conversion {
     }
 
     private static boolean numbered(List<String> names) {
-        return names.stream().allMatch(n -> n.matches("-?\\d{1,9}"));
-    }
-
-    private void csv(OutputStream out, char separator) throws IOException {
-        // The writer is flushed but not closed: the stream belongs to who opened it.
-        OutputStream kept = new FilterOutputStream(out) {
-            @Override
-            public void write(byte[] bytes, int offset, int length) throws IOException {
-                out.write(bytes, offset, length);
-            }
-
-            @Override
-            public void close() throws IOException {
-                flush();
-            }
-        };
-        Optional<Labels> labels = source.labels();
-        boolean bytes = bytes();
-        try (Writer writer = new OutputStreamWriter(kept, StandardCharsets.UTF_8);
-                CsvWriter csv = CsvWriter.builder()
-                        .fieldSeparator(separator)
-                        .lineDelimiter(LineDelimiter.LF)
-                        .build(writer)) {
-            List<String> names = new ArrayList<>(source.columnNames());
-            for (int j = names.size(); j < source.columns(); j++) {
-                names.add("x" + (j + 1));
-            }
-            labels.ifPresent(l -> names.add("label"));
-            csv.writeRecord(names);
-            float[] row = new float[source.columns()];
-            String[] fields = new String[names.size()];
-            blocks((block, first) -> {
-                for (long i = 0; i < block.rows(); i++) {
-                    block.getRow(i, row);
-                    for (int j = 0; j < row.length; j++) {
-                        fields[j] = bytes || row[j] == (int) row[j]
-                                ? Integer.toString((int) row[j])
-                                : Float.toString(row[j]);
-                    }
-                    if (labels.isPresent()) {
-                        Labels l = labels.get();
-                        fields[row.length] = l.classNames().get(l.values()[(int) (first + i)]);
-                    }
-                    csv.writeRecord(fields);
-                }
-            });
-        }
+        return names.stream()
+                .allMatch(n -> n.matches("-?\\d{1,9}")
+                        && Integer.toString(Integer.parseInt(n)).equals(n));
     }
 
     private void photos(Path folder) throws IOException {
-        ImageShape shape = EncodedImages.requireImages(source);
-        InvalidInputException.require(
-                bytes(), "photos are written from bytes as they are, not from %s or with --scale", source.dtype());
+        ImageShape shape = source.images().orElseThrow();
         int digits = Long.toString(rows - 1).length();
-        List<String> names = folderNames();
-        float[] row = new float[source.columns()];
-        blocks((block, first) -> {
-            for (long i = 0; i < block.rows(); i++) {
-                block.getRow(i, row);
-                Path file = place(folder, first + i, names).resolve(("%0" + digits + "d.png").formatted(first + i));
-                write(image(row, shape), file);
+        float[] pixels = new float[source.columns()];
+        forEachRow((row, values) -> {
+            for (int j = 0; j < pixels.length; j++) {
+                pixels[j] = (float) values[j];
             }
+            write(image(pixels, shape), place(folder, row).resolve(("%0" + digits + "d.png").formatted(row)));
         });
+        List<String> classes = source.labels().map(Labels::classNames).orElse(List.of());
+        Map<String, String> renamed = ClassFolders.renamed(classes, folders);
+        if (!renamed.isEmpty()) {
+            Files.write(folder.resolve(ClassNames.ENTRY), ClassNames.bytes(renamed));
+        }
     }
 
     private static void write(BufferedImage image, Path file) throws IOException {
@@ -238,22 +270,12 @@ final class Conversion {
         }
     }
 
-    private Path place(Path folder, long row, List<String> names) throws IOException {
-        if (names.isEmpty()) {
+    private Path place(Path folder, long row) throws IOException {
+        if (folders.isEmpty()) {
             return folder;
         }
-        Path place = folder.resolve(names.get(source.labels().orElseThrow().values()[(int) row]));
+        Path place = folder.resolve(folders.get(source.labels().orElseThrow().values()[(int) row]));
         return Files.isDirectory(place) ? place : Files.createDirectory(place);
-    }
-
-    /** A folder's name for each class, which may be called what no folder can be: T-shirt/top. */
-    private List<String> folderNames() {
-        List<String> names = new ArrayList<>();
-        for (String name : source.labels().map(Labels::classNames).orElse(List.of())) {
-            String possible = name.replaceAll("[/\\\\:*?\"<>|\\p{Cntrl}]", "-").replaceFirst("^\\.", "-");
-            names.add(names.contains(possible) ? possible + "-" + names.size() : possible);
-        }
-        return names;
     }
 
     private static BufferedImage image(float[] row, ImageShape shape) {

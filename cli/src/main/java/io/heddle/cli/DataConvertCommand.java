@@ -4,6 +4,7 @@ import io.heddle.cli.data.DataOptions;
 import io.heddle.cli.data.DataSource;
 import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,7 +18,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Writes data in another format, which OUT's ending names: .npy (values), .npz (values x, labels y), .csv or "
                     + ".tsv (values, labels in a column 'label'), or a folder of PNG files, with a sub-folder for each "
-                    + "class, where OUT has no ending. Bytes stay bytes unless --scale is given."
+                    + "class, where OUT has no ending. Bytes stay bytes unless --scale is given, doubles stay doubles, and "
+                    + "text, dates and missing values stay in .csv and .tsv. What could not be read back as it is, is "
+                    + "refused."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -50,6 +53,10 @@ final class DataConvertCommand implements Callable<Integer> {
         common.begin();
         InvalidInputException.require(limit == null || limit >= 1, "--limit is at least 1, not %s", limit);
         Conversion.Format format = Conversion.Format.of(out);
+        InvalidInputException.require(
+                format != Conversion.Format.PHOTOS || Files.notExists(out),
+                "cannot write %s: there is something of that name already",
+                out);
         DataOptions options = flags.options();
         if (options.scale().isEmpty()) {
             options = options.withScale(1);
@@ -57,10 +64,13 @@ final class DataConvertCommand implements Callable<Integer> {
         try (Activity activity = Activity.start(common.err(), "Converting " + data);
                 DataSource source = DataSource.open(data, options, common.err()::println)) {
             long rows = limit == null ? source.rows() : Math.min(limit, source.rows());
-            new Conversion(source, rows, flags.options().scale().isEmpty(), activity).write(out, format);
+            Conversion conversion =
+                    new Conversion(source, rows, flags.options().scale().isEmpty(), format, activity);
+            conversion.write(out);
             activity.close();
             common.result(
-                    DataSummaryLines.json(source).put("rows", rows), DataSummaryLines.converted(source, rows, out));
+                    DataSummaryLines.json(source).put("rows", rows),
+                    DataSummaryLines.converted(source, rows, out, conversion.labelName()));
         }
         return 0;
     }

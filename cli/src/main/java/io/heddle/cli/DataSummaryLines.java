@@ -6,6 +6,7 @@ import io.heddle.cli.data.Labels;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What data are, as the {@code data} commands tell it. */
 final class DataSummaryLines {
@@ -34,9 +35,13 @@ final class DataSummaryLines {
         return lines;
     }
 
-    static List<String> converted(DataSource data, long rows, Path out) {
+    /** @param labelName what the column of labels is called, where it has a name */
+    static List<String> converted(DataSource data, long rows, Path out, Optional<String> labelName) {
+        String labels = labelName.isPresent() && !labelName.get().equals("label")
+                ? ", with labels in column '%s'".formatted(labelName.get())
+                : ", with labels";
         return List.of("%s: %d rows of %d values%s"
-                .formatted(out, rows, data.columns(), data.labels().isPresent() ? ", with labels" : ""));
+                .formatted(out, rows, data.columns(), data.labels().isPresent() ? labels : ""));
     }
 
     /** How many there are of each class. */

@@ -38,8 +38,8 @@ final class IdxSource {
         return from.isPresent() ? Optional.of(LabelFile.read(from.get(), options, rows)) : Optional.empty();
     }
 
-    private static DataSource mapped(
-            Path path, Idx.MappedImages images, Optional<Path> from, DataOptions options) throws IOException {
+    private static DataSource mapped(Path path, Idx.MappedImages images, Optional<Path> from, DataOptions options)
+            throws IOException {
         try {
             Optional<Labels> labels = labels(from, options, images.pixels().rows());
             return new BytesSource(

@@ -92,8 +92,7 @@ final class PhotoLabels {
 
     private Table table() throws IOException {
         TextFile text = new TextFile(file, file.toString(), options.text().encoding());
-        char separator =
-                options.separator().isPresent() ? options.separator().get() : CsvHead.separator(text, options);
+        char separator = options.separator().isPresent() ? options.separator().get() : CsvHead.separator(text, options);
         Table table = new Table();
         new CsvRecords(text, separator, options.text().comment()).forEach(table);
         for (int i = 0; i < table.rows.size(); i++) {
@@ -216,7 +215,8 @@ final class PhotoLabels {
                 continue;
             }
             if (label.isEmpty()) {
-                throw new DataFormatException("%s, line %d has no label for %s".formatted(file, table.lines.get(i), name));
+                throw new DataFormatException(
+                        "%s, line %d has no label for %s".formatted(file, table.lines.get(i), name));
             }
             if (labels[photo] != null && !labels[photo].equals(label)) {
                 throw new DataFormatException("%s, line %d: %s is '%s', but was '%s' before"
@@ -254,7 +254,8 @@ final class PhotoLabels {
 
     /** Refuses labels without names where people would count the photos otherwise than their paths sort. */
     private void requireOneOrder() throws DataFormatException {
-        List<String> byPath = photos.stream().map(p -> slashes(folder.relativize(p))).toList();
+        List<String> byPath =
+                photos.stream().map(p -> slashes(folder.relativize(p))).toList();
         List<String> byNumber = new ArrayList<>(byPath);
         byNumber.sort(PhotoLabels::compareNumbers);
         for (int i = 0; i < byPath.size(); i++) {
@@ -281,5 +282,4 @@ final class PhotoLabels {
         }
         return a.compareTo(b);
     }
-
 }

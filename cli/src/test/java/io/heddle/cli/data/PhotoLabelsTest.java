@@ -94,7 +94,8 @@ class PhotoLabelsTest {
                 .hasMessageContaining("several columns that may hold the labels: a, b; --label");
         assertThatThrownBy(() -> labels("n,label\n7,x\n8,y\n9,z\n", DataOptions.defaults()))
                 .hasMessageContaining("none of which names the photos");
-        assertThatThrownBy(() -> labels("file,label\n./1.png,one\nphotos/2.png,two\n10.png,ten\n", DataOptions.defaults()))
+        assertThatThrownBy(
+                        () -> labels("file,label\n./1.png,one\nphotos/2.png,two\n10.png,ten\n", DataOptions.defaults()))
                 .as("one way of naming for all rows")
                 .hasMessageContaining("has no label for 1 of the 3 photos");
         assertThatThrownBy(() -> labels("one\ntwo\nten\n", DataOptions.defaults()))
@@ -122,12 +123,14 @@ class PhotoLabelsTest {
             NpyWriter.write(new int[] {5, 4}, out);
         }
 
-        assertThat(names("y\nn\n", DataOptions.defaults())).as("as many as photos").containsExactly("y", "n");
+        assertThat(names("y\nn\n", DataOptions.defaults()))
+                .as("as many as photos")
+                .containsExactly("y", "n");
         assertThat(names("y\nn\nm\n", DataOptions.defaults()))
                 .as("a name above them")
                 .containsExactly("n", "m");
-        try (DataSource data = DataSource.open(
-                photos.toString(), DataOptions.defaults().withLabels(array), log::add)) {
+        try (DataSource data =
+                DataSource.open(photos.toString(), DataOptions.defaults().withLabels(array), log::add)) {
             assertThat(data.labels().orElseThrow().values()).containsExactly(1, 0);
         }
         photo("10.png");

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -105,17 +106,44 @@ public final class NpyWriter {
         for (long i = 0; i < matrix.rows(); i++) {
             matrix.getRow(i, values);
             for (int j = 0; j < row.length; j++) {
-                int value = (int) values[j];
-                InvalidInputException.require(
-                        value == values[j] && value >= 0 && value <= 255,
-                        "element (%d, %d) is %s, not a whole number from 0 to 255",
-                        i,
-                        j,
-                        values[j]);
-                row[j] = (byte) value;
+                row[j] = unsignedByte(values[j], i, j);
             }
             out.write(row);
         }
+    }
+
+    /**
+     * Writes a row of an array of {@code uint8}, {@code float32} or {@code float64}.
+     *
+     * @param values what to write: whole numbers from 0 to 255 for {@code uint8}, and rounded for {@code float32}
+     * @param dtype of the array
+     * @param row its number, for the error
+     * @param out receives the bytes; stays open
+     * @throws InvalidInputException if a value is no such byte, or the array is of another type
+     * @throws IOException if it cannot be written
+     */
+    public static void row(double[] values, Dtype dtype, long row, OutputStream out) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, dtype.bytes()))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        for (int j = 0; j < values.length; j++) {
+            switch (dtype) {
+                case UINT8 -> bytes.put(unsignedByte(values[j], row, j));
+                case FLOAT32 -> bytes.putFloat((float) values[j]);
+                case FLOAT64 -> bytes.putDouble(values[j]);
+                default -> throw new InvalidInputException("rows of doubles are not written as " + dtype);
+            }
+        }
+        out.write(bytes.array());
+    }
+
+    private static byte unsignedByte(double value, long row, int column) {
+        InvalidInputException.require(
+                value == (int) value && value >= 0 && value <= 255,
+                "element (%d, %d) is %s, not a whole number from 0 to 255",
+                row,
+                column,
+                value);
+        return (byte) value;
     }
 
     /**
