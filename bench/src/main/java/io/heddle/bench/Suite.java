@@ -17,7 +17,7 @@ enum Suite {
             Map<String, List<String>> fewer = quick ? Map.of("n", List.of("784", "65536")) : Map.of();
             addBothForms(parts, "VectorBenchmark", fewer, quick);
             addBothForms(parts, "SoftmaxBenchmark", quick ? Map.of("classes", List.of("10")) : Map.of(), quick);
-            addBothForms(parts, "TileBenchmark", quick ? Map.of("columns", List.of("32")) : Map.of(), quick);
+            addBothForms(parts, "TileBenchmark", Map.of(), quick);
             List<String> shapes = List.of("1024x1024x1024", "60000x784x10", "784Tx60000x10");
             Map<String, List<String>> vectors =
                     with(quick ? Map.of("shape", shapes) : Map.of(), Map.of("form", List.of("VECTOR")));

@@ -33,14 +33,14 @@ record Roof(double flops, double bytes) {
 
     private static double flops(WorkerPool pool) {
         int threads = pool.threads();
-        int width = Kernels.TILE_COLUMNS;
-        int height = Kernels.TILE_ROWS;
+        int width = KERNELS.tileColumns();
+        int height = KERNELS.tileRows();
         FloatMatrix[] left = new FloatMatrix[threads];
         FloatMatrix[] right = new FloatMatrix[threads];
         FloatMatrix[] product = new FloatMatrix[threads];
         for (int t = 0; t < threads; t++) {
-            left[t] = FloatMatrix.allocate(1, DEPTH * height);
-            right[t] = FloatMatrix.allocate(DEPTH, width);
+            left[t] = FloatMatrix.allocate(1, DEPTH * Kernels.LEFT_STEP);
+            right[t] = FloatMatrix.allocate(1, DEPTH * width);
             product[t] = FloatMatrix.allocate(height, width);
         }
         double[] seconds = new double[ROUNDS];
@@ -65,16 +65,13 @@ record Roof(double flops, double bytes) {
 
     private static void tile(FloatMatrix left, FloatMatrix right, FloatMatrix product) {
         KERNELS.tile(
-                Kernels.TILE_ROWS,
-                Kernels.TILE_COLUMNS,
+                KERNELS.tileRows(),
+                KERNELS.tileColumns(),
                 DEPTH,
                 left.segment(),
                 0,
-                Float.BYTES,
-                (long) Kernels.TILE_ROWS * Float.BYTES,
                 right.segment(),
                 0,
-                right.stride() * Float.BYTES,
                 product.segment(),
                 0,
                 product.stride() * Float.BYTES,

@@ -48,8 +48,13 @@ public enum Pollution {
         kernels.argMin(s, 0, n);
         kernels.allFinite(s, 0, n);
         kernels.bytesToFloats(s, 0, 1f, s, 0, Math.min(n, 64));
-        for (int columns = 16; columns <= Kernels.TILE_COLUMNS; columns += 16) {
-            kernels.tile(1 + n % 8, columns, 5, s, 0, 20, 4, s, 512, 4L * columns, s, 2048, 192, n % 2 == 0);
+        int rows = 1 + n % kernels.tileRows();
+        int columns = kernels.tileColumns();
+        kernels.packLeft(rows, 9, s, 0, 40, 4, s, 1024);
+        kernels.packLeft(rows, 9, s, 0, 4, 40, s, 1024);
+        kernels.tile(rows, columns, 5, s, 0, s, 512, s, 2048, 192, n % 2 == 0);
+        if (columns == Kernels.TILE_COLUMNS) {
+            kernels.tile(rows, columns / 2, 5, s, 0, s, 512, s, 2048, 192, n % 2 == 0);
         }
     }
 }

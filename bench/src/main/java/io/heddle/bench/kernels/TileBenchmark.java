@@ -20,11 +20,8 @@ import org.openjdk.jmh.annotations.TearDown;
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 public class TileBenchmark {
-    @Param({"384"})
+    @Param({"320"})
     int depth;
-
-    @Param({"32", "16"})
-    int columns;
 
     @Param
     Form form;
@@ -36,26 +33,31 @@ public class TileBenchmark {
     private FloatMatrix a;
     private FloatMatrix packedA;
     private FloatMatrix b;
+    private FloatMatrix packedB;
     private FloatMatrix c;
 
     @Setup
     public void setUp() {
         kernels = form.kernels();
         pollution.spread(kernels);
-        a = FloatMatrix.allocate(Kernels.TILE_ROWS, depth);
-        packedA = FloatMatrix.allocate(1, depth * Kernels.TILE_ROWS);
+        int rows = kernels.tileRows();
+        int columns = kernels.tileColumns();
+        a = FloatMatrix.allocate(rows, depth);
+        packedA = FloatMatrix.allocate(1, depth * Kernels.LEFT_STEP);
         b = FloatMatrix.allocate(depth, columns);
-        c = FloatMatrix.allocate(Kernels.TILE_ROWS, columns);
+        packedB = FloatMatrix.allocate(1, depth * columns);
+        c = FloatMatrix.allocate(rows, columns);
         SplittableRandom random = new SplittableRandom(7);
         for (int k = 0; k < depth; k++) {
-            for (int r = 0; r < Kernels.TILE_ROWS; r++) {
+            for (int r = 0; r < rows; r++) {
                 a.set(r, k, (float) random.nextDouble(-1, 1));
-                packedA.set(0, k * Kernels.TILE_ROWS + r, a.get(r, k));
             }
             for (int j = 0; j < columns; j++) {
                 b.set(k, j, (float) random.nextDouble(-1, 1));
+                packedB.set(0, k * columns + j, b.get(k, j));
             }
         }
+        packLeft(new Work());
     }
 
     @TearDown
@@ -63,6 +65,7 @@ public class TileBenchmark {
         a.close();
         packedA.close();
         b.close();
+        packedB.close();
         c.close();
     }
 
@@ -78,36 +81,40 @@ public class TileBenchmark {
         return c;
     }
 
-    /** The left operand row by row, as it lies in a matrix. */
+    /** The tile on packed operands. */
     @Benchmark
-    public void rowByRow(Work work) {
-        run(work, a, a.stride() * Float.BYTES, Float.BYTES);
+    public void tile(Work work) {
+        multiply(work, kernels.tileRows());
     }
 
-    /** The left operand packed, eight values for each step. */
+    /** Half of its rows, as few classes have it. */
     @Benchmark
-    public void packed(Work work) {
-        run(work, packedA, Float.BYTES, (long) Kernels.TILE_ROWS * Float.BYTES);
+    public void fewRows(Work work) {
+        multiply(work, (kernels.tileRows() + 1) / 2);
     }
 
-    private void run(Work work, FloatMatrix left, long aRow, long aStep) {
-        work.add(
-                2.0 * Kernels.TILE_ROWS * columns * depth,
-                4.0 * depth * (columns + Kernels.TILE_ROWS) + 4.0 * Kernels.TILE_ROWS * columns);
+    private void multiply(Work work, int rows) {
+        int columns = kernels.tileColumns();
+        work.add(2.0 * rows * columns * depth, 4.0 * depth * (columns + Kernels.LEFT_STEP) + 4.0 * rows * columns);
         kernels.tile(
-                Kernels.TILE_ROWS,
+                rows,
                 columns,
                 depth,
-                left.segment(),
+                packedA.segment(),
                 0,
-                aRow,
-                aStep,
-                b.segment(),
+                packedB.segment(),
                 0,
-                (long) columns * Float.BYTES,
                 c.segment(),
                 0,
                 c.stride() * Float.BYTES,
                 false);
+    }
+
+    /** Packing the rows of a tile, as they lie in a matrix. */
+    @Benchmark
+    public void packLeft(Work work) {
+        work.add(0, 4.0 * depth * (kernels.tileRows() + Kernels.LEFT_STEP));
+        kernels.packLeft(
+                kernels.tileRows(), depth, a.segment(), 0, a.stride() * Float.BYTES, Float.BYTES, packedA.segment(), 0);
     }
 }

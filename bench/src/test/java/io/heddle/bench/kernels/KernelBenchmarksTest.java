@@ -129,21 +129,20 @@ class KernelBenchmarksTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"32,VECTOR", "16,VECTOR", "32,SCALAR"})
-    void tiles(int columns, Form form) {
+    @EnumSource(Form.class)
+    void tiles(Form form) {
         TileBenchmark b = new TileBenchmark();
         b.depth = 384;
-        b.columns = columns;
         b.form = form;
         b.pollution = Pollution.SHAPES;
         b.setUp();
         Work work = new Work();
-        b.rowByRow(work);
+        b.fewRows(work);
+        b.tile(work);
         assertProduct(b.left(), false, b.right(), b.product());
-        b.product().setRow(3, new float[columns]);
-        b.packed(work);
-        assertProduct(b.left(), false, b.right(), b.product());
-        assertThat(work.flops).isEqualTo(2 * 2.0 * 8 * columns * 384);
+        int rows = form.kernels().tileRows();
+        assertThat(work.flops)
+                .isEqualTo(2.0 * (rows + (rows + 1) / 2) * form.kernels().tileColumns() * 384);
         b.close();
     }
 
@@ -217,12 +216,13 @@ class KernelBenchmarksTest {
                         "bytesToFloats",
                         "dot",
                         "exp",
+                        "fewRows",
                         "multiply",
                         "openBlas",
-                        "packed",
-                        "rowByRow",
+                        "packLeft",
                         "softThreshold",
                         "softmax",
-                        "squaredDistance");
+                        "squaredDistance",
+                        "tile");
     }
 }

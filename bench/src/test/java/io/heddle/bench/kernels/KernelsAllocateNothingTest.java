@@ -41,8 +41,7 @@ class KernelsAllocateNothingTest {
         softmax.form = Form.VECTOR;
         softmax.pollution = Pollution.SHAPES;
         softmax.setUp();
-        TileBenchmark tile = tile(32);
-        TileBenchmark narrowTile = tile(16);
+        TileBenchmark tile = tile();
         Map<String, Consumer<Work>> kernels = new TreeMap<>();
         kernels.put("dot", vectors::dot);
         kernels.put("squaredDistance", vectors::squaredDistance);
@@ -53,13 +52,18 @@ class KernelsAllocateNothingTest {
         kernels.put("allFinite", vectors::allFinite);
         kernels.put("bytesToFloats", vectors::bytesToFloats);
         kernels.put("softmax", softmax::softmax);
-        kernels.put("tile", tile::packed);
-        kernels.put("tileOfRows", tile::rowByRow);
-        kernels.put("narrowTile", narrowTile::packed);
-        kernels.put("tileOfFiveRows", work -> fiveRows(tile));
+        kernels.put("tile", tile::tile);
+        kernels.put("tileOfFewRows", tile::fewRows);
+        kernels.put("packLeft", tile::packLeft);
+        FloatMatrix wide = FloatMatrix.allocate(8, 48);
+        FloatMatrix sum = FloatMatrix.allocate(48, 48);
+        Panels many = Panels.packTransposed(FloatMatrix.allocate(48, 128));
+        FloatMatrix products = FloatMatrix.allocate(8, 48);
+        kernels.put("accumulateTransposed", work -> Gemm.accumulateTransposed(wide, 0, wide, 0, 8, sum));
         FloatMatrix x = FloatMatrix.allocate(8, 128);
         FloatMatrix scores = FloatMatrix.allocate(8, 10);
         Panels few = Panels.packTransposed(FloatMatrix.allocate(10, 128));
+        kernels.put("products", work -> Gemm.multiplyRows(x, 0, 8, many, products, 0));
         kernels.put("dots", work -> Gemm.multiplyRows(x, 0, 8, few, scores, 0));
         float[] distances = new float[8];
         int[] columns = new int[8];
@@ -97,7 +101,10 @@ class KernelsAllocateNothingTest {
         vectors.close();
         softmax.close();
         tile.close();
-        narrowTile.close();
+        wide.close();
+        sum.close();
+        many.close();
+        products.close();
     }
 
     /**
@@ -145,7 +152,8 @@ class KernelsAllocateNothingTest {
         int[] others = new int[16];
         return Map.of(
                 "rectifiedTile",
-                work -> kernels.rectifiedTile(8, 32, 8, h, 0, row, 4, w, 0, row, back.segment(), 0, row),
+                work -> kernels.rectifiedTile(
+                        6, Simd.kernels().tileColumns(), 8, h, 0, w, 0, back.segment(), 0, row, false),
                 "softmaxColumns",
                 work -> kernels.softmaxColumns(p, 0, row, 10, 32),
                 "pairGradients",
@@ -157,37 +165,13 @@ class KernelsAllocateNothingTest {
                 work -> kernels.agreements(p, 0, row, 32, others, 0, 16, agreements));
     }
 
-    private static TileBenchmark tile(int columns) {
+    private static TileBenchmark tile() {
         TileBenchmark tile = new TileBenchmark();
         tile.depth = 16;
-        tile.columns = columns;
         tile.form = Form.VECTOR;
         tile.pollution = Pollution.SHAPES;
         tile.setUp();
         return tile;
-    }
-
-    private static void fiveRows(TileBenchmark tile) {
-        FloatMatrix a = tile.left();
-        FloatMatrix b = tile.right();
-        FloatMatrix c = tile.product();
-        long aRow = a.offset(1);
-        Simd.kernels()
-                .tile(
-                        5,
-                        32,
-                        16,
-                        a.segment(),
-                        0,
-                        aRow,
-                        4,
-                        b.segment(),
-                        0,
-                        b.offset(1),
-                        c.segment(),
-                        0,
-                        c.offset(1),
-                        true);
     }
 
     private static double leastBytesPerCall(Consumer<Work> kernel) {

@@ -5,6 +5,7 @@ import io.heddle.parallel.WorkerPool;
 import io.heddle.simd.Gemm;
 import io.heddle.simd.Kernels;
 import io.heddle.simd.Panels;
+import io.heddle.simd.RowPanels;
 import io.heddle.simd.Simd;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -36,6 +37,8 @@ final class PairSearch {
     private final BestList best;
     private final FloatMatrix scores;
     private final int[][] passed;
+    /** The left rows that each worker is at. */
+    private final RowPanels[] rows;
 
     private PairSearch(FloatMatrix left, Panels right, BestList best, FloatMatrix scores, int threads) {
         this.left = left;
@@ -43,6 +46,8 @@ final class PairSearch {
         this.best = best;
         this.scores = scores;
         passed = new int[threads][BLOCK * PANEL];
+        rows = new RowPanels[threads];
+        Arrays.setAll(rows, i -> new RowPanels());
     }
 
     static int blocks(int rows) {
@@ -67,6 +72,7 @@ final class PairSearch {
             PairSearch search = new PairSearch(left, panels, best, scores, pool.threads());
             pool.run(blocks(queries), (block, worker) -> {
                 for (int i = 0; i < blocks(points); i++) {
+                    search.rows[worker].repack(left, from(i), to(i, points));
                     for (int column = from(block); column < to(block, queries); column += PANEL) {
                         int width = Math.min(PANEL, queries - column);
                         int rows = to(i, points) - from(i);
@@ -136,6 +142,7 @@ final class PairSearch {
     private void diagonal(int block, int n, boolean includeSelf, int worker) {
         int from = from(block);
         int rows = to(block, n) - from;
+        this.rows[worker].repack(left, from, from + rows);
         for (int column = from; column < from + rows; column += PANEL) {
             int width = Math.min(PANEL, from + rows - column);
             int hits = multiply(from, rows, best.limits(), from, column, width, null, worker);
@@ -153,6 +160,7 @@ final class PairSearch {
     private void pair(int i, int j, int n, int worker) {
         int from = from(i);
         int to = to(j, n);
+        rows[worker].repack(left, from, from + BLOCK);
         for (int column = from(j); column < to; column += PANEL) {
             int width = Math.min(PANEL, to - column);
             int hits = multiply(from, BLOCK, best.limits(), from, column, width, best.limits(), worker);
@@ -174,7 +182,7 @@ final class PairSearch {
         }
     }
 
-    /** Products of left rows with one panel; which of them pass goes to the worker's list. */
+    /** Products of the worker's left rows with some columns; which of them pass goes to the worker's list. */
     private int multiply(
             int from,
             int rows,
@@ -185,7 +193,7 @@ final class PairSearch {
             float[] columnLimits,
             int worker) {
         long scratch = (long) worker * BLOCK;
-        Gemm.multiplyPanel(left, from, from + rows, right, column, scores, scratch);
+        Gemm.multiplyPanel(this.rows[worker], right, column, scores, scratch);
         boolean both = columnLimits != null;
         return KERNELS.pairsAtLeast(
                 scores.segment(),

@@ -6,17 +6,19 @@ package io.heddle.simd;
  */
 final class Blocking {
     /**
-     * Depth of one pass over a panel: 1024 × 32 floats are 128 kB, which stay in L2 beside 128 rows of 512 kB. Deeper
-     * than a panel for L1 would be: L2 feeds the tile quickly enough, and each pass fetches the whole result anew.
+     * Most steps of one pass over a panel: the right panel stays in L1, and the sums are short, which is where their
+     * error comes from. Each pass fetches the whole result anew.
      */
-    static final int DEPTH = 1024;
-    /** Rows of the left operand that one task takes at a time. */
-    static final int ROWS = 128;
+    static final int DEPTH = 320;
+    /** Rows of the left operand that are packed at a time: as many tiles as fit, some 160 kB. */
+    static final int ROWS = 128 / Simd.kernels().tileRows() * Simd.kernels().tileRows();
     /**
-     * Rows packed at a time for XᵀX: 384 rows of 784 floats are 1.2 MB, a little more than L2 has, but the sum, which
-     * comes from further away, is fetched the less often.
+     * Columns of the result that are finished before the next ones are begun, so that they stay in L2 from pass to
+     * pass.
      */
-    static final int GRAM_ROWS = 384;
+    static final int COLUMNS = 512;
+    /** Rows that XᵀX takes at a time. */
+    static final int GRAM_ROWS = 256;
     /**
      * Slices of the rows that have a sum of their own in XᵀX. Fixed, so that the result does not depend on the threads.
      */
@@ -26,8 +28,13 @@ final class Blocking {
 
     /** Rows from which on AᵀB is summed slice by slice. */
     static final long DEEP = 4096;
-    /** Rows of AᵀB that one tile walks through, so that its sum is fetched the less often. */
-    static final int DEEP_ROWS = 384;
+    /**
+     * Rows of AᵀB that one tile walks through: more would not stay in L2 beside what they are packed to, fewer would
+     * fetch the sum more often.
+     */
+    static final int DEEP_ROWS = 256;
+    /** Columns of the right operand of AᵀB that are packed at a time: 1 MB. */
+    static final int DEEP_COLUMNS = 1024;
 
     /** Slices with a sum of their own in AᵀB, and the elements that one may have: together no more than 64 MB. */
     static final int DEEP_SLICES = 16;
@@ -40,4 +47,11 @@ final class Blocking {
     static final int MOST_DOT_DEPTH = 4096;
 
     private Blocking() {}
+
+    /** Steps of each pass, as equal as vectors allow. */
+    static int steps(int depth) {
+        int passes = Math.max(1, (depth + DEPTH - 1) / DEPTH);
+        int equal = (depth + passes - 1) / passes;
+        return Math.max(16, (equal + 15) / 16 * 16);
+    }
 }

@@ -1,8 +1,5 @@
 package io.heddle.simd;
 
-import static io.heddle.simd.Kernels.TILE_COLUMNS;
-import static io.heddle.simd.Kernels.TILE_ROWS;
-
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
@@ -59,15 +56,19 @@ public final class Cholesky implements AutoCloseable {
         try (FloatMatrix inverse = FloatMatrix.allocate(BLOCK, BLOCK);
                 FloatMatrix solved = FloatMatrix.allocate(size, BLOCK);
                 FloatMatrix negated = FloatMatrix.allocate(BLOCK, size);
-                Panels inversePanels = Panels.allocate(BLOCK, BLOCK)) {
+                Panels inversePanels = Panels.allocate(BLOCK, BLOCK);
+                Panels negatedPanels = Panels.allocate(BLOCK, size)) {
             for (int k = 0; k < size; k += BLOCK) {
                 int width = Math.min(BLOCK, size - k);
                 factorDiagonalBlock(k, width, diagonal, inverse);
                 int below = size - k - width;
                 if (below > 0) {
                     inversePanels.repackTransposed(inverse);
-                    solveBelow(k, width, below, inversePanels, solved, negated, pool);
-                    updateTrailing(k, width, below, negated, pool);
+                    FloatMatrix rest = negated.reshaped(BLOCK, below);
+                    rest.segment().fill((byte) 0);
+                    solveBelow(k, width, below, inversePanels, solved, rest, pool);
+                    negatedPanels.repackNarrower(rest, width);
+                    updateTrailing(k, width, below, negatedPanels, pool);
                 }
             }
         }
@@ -119,25 +120,19 @@ public final class Cholesky implements AutoCloseable {
         pool.run(tasks(below), (task, worker) -> {
             int from = task * TASK_ROWS;
             int to = Math.min(below, from + TASK_ROWS);
-            for (int j = 0; j < BLOCK; j += TILE_COLUMNS) {
-                for (int r = from; r < to; r += TILE_ROWS) {
-                    KERNELS.tile(
-                            Math.min(TILE_ROWS, to - r),
-                            TILE_COLUMNS,
-                            width,
-                            f,
-                            factor.offset(first + r) + k * FLOAT_BYTES,
-                            factor.offset(1),
-                            FLOAT_BYTES,
-                            inverse.segment(),
-                            inverse.panelOffset(j),
-                            TILE_COLUMNS * FLOAT_BYTES,
-                            solved.segment(),
-                            solved.offset(r) + j * FLOAT_BYTES,
-                            solved.offset(1),
-                            false);
-                }
-            }
+            PackedProduct.multiply(
+                    f,
+                    factor.offset(first + from) + k * FLOAT_BYTES,
+                    factor.offset(1),
+                    FLOAT_BYTES,
+                    to - from,
+                    inverse,
+                    BLOCK,
+                    solved,
+                    from,
+                    0,
+                    false,
+                    false);
             for (int r = from; r < to; r++) {
                 MemorySegment.copy(
                         solved.segment(),
@@ -154,34 +149,26 @@ public final class Cholesky implements AutoCloseable {
     }
 
     /** A₂₂ ← A₂₂ − L₂₁ L₂₁ᵀ on and below the diagonal; tiles that cross it write above as well, which nobody reads. */
-    private void updateTrailing(int k, int width, int below, FloatMatrix negated, WorkerPool pool) {
+    private void updateTrailing(int k, int width, int below, Panels negated, WorkerPool pool) {
         int first = k + width;
         MemorySegment f = factor.segment();
         pool.run(tasks(below), (task, worker) -> {
             int from = task * TASK_ROWS;
             int to = Math.min(below, from + TASK_ROWS);
-            for (int j = 0; j < to; j += TILE_COLUMNS) {
-                // Both the first column and the stride are multiples of 16: a rounded tile ends within the row's
-                // padding.
-                int columns = Math.min(TILE_COLUMNS, (below - j + 15) / 16 * 16);
-                for (int r = Math.max(from, j / TILE_ROWS * TILE_ROWS); r < to; r += TILE_ROWS) {
-                    KERNELS.tile(
-                            Math.min(TILE_ROWS, to - r),
-                            columns,
-                            width,
-                            f,
-                            factor.offset(first + r) + k * FLOAT_BYTES,
-                            factor.offset(1),
-                            FLOAT_BYTES,
-                            negated.segment(),
-                            j * FLOAT_BYTES,
-                            negated.offset(1),
-                            f,
-                            factor.offset(first + r) + (first + j) * FLOAT_BYTES,
-                            factor.offset(1),
-                            true);
-                }
-            }
+            PackedProduct.multiply(
+                    f,
+                    factor.offset(first + from) + k * FLOAT_BYTES,
+                    factor.offset(1),
+                    FLOAT_BYTES,
+                    to - from,
+                    negated,
+                    // The first column is a multiple of 16, as the stride is: the last tile ends in the padding.
+                    Math.min(negated.paddedColumns(), to),
+                    factor,
+                    first + from,
+                    first,
+                    true,
+                    false);
         });
     }
 

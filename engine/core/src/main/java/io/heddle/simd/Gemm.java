@@ -1,8 +1,5 @@
 package io.heddle.simd;
 
-import static io.heddle.simd.Kernels.TILE_COLUMNS;
-import static io.heddle.simd.Kernels.TILE_ROWS;
-
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
@@ -23,7 +20,6 @@ import java.lang.foreign.ValueLayout;
  */
 public final class Gemm {
     private static final Kernels KERNELS = Simd.kernels();
-    private static final TrainingKernels TRAINING = Simd.trainingKernels();
     private static final long FLOAT_BYTES = Float.BYTES;
     private static final Spare<Panels> PANELS = new Spare<>(Panels::close);
     private static final Spare<FloatMatrix> SUMS = new Spare<>(FloatMatrix::close);
@@ -38,8 +34,7 @@ public final class Gemm {
      * @param out at least columns wide; its padding becomes zero
      */
     public static void multiplyRows(FloatMatrix a, long from, long to, Panels b, FloatMatrix out, long outRow) {
-        long aRow = a.stride() * FLOAT_BYTES;
-        block(a.segment(), a.offset(from), aRow, FLOAT_BYTES, (int) (to - from), b, out, outRow);
+        block(a.segment(), a.offset(from), a.offset(1), FLOAT_BYTES, (int) (to - from), b, out, outRow);
     }
 
     /**
@@ -51,62 +46,36 @@ public final class Gemm {
      */
     public static void multiplyRowsRectified(
             FloatMatrix a, long from, long to, Panels b, FloatMatrix out, long outRow) {
-        for (int j = 0; j < b.paddedColumns(); j += TILE_COLUMNS) {
-            int width = Math.min(TILE_COLUMNS, b.paddedColumns() - j);
-            for (long r = from; r < to; r += TILE_ROWS) {
-                TRAINING.rectifiedTile(
-                        (int) Math.min(TILE_ROWS, to - r),
-                        width,
-                        b.depth(),
-                        a.segment(),
-                        a.offset(r),
-                        a.stride() * FLOAT_BYTES,
-                        FLOAT_BYTES,
-                        b.segment(),
-                        b.panelOffset(j),
-                        width * FLOAT_BYTES,
-                        out.segment(),
-                        out.offset(outRow + r - from) + j * FLOAT_BYTES,
-                        out.stride() * FLOAT_BYTES);
-            }
+        int rows = (int) (to - from);
+        for (int r = 0; r < rows; r += Blocking.ROWS) {
+            PackedProduct.multiply(
+                    a.segment(),
+                    a.offset(from + r),
+                    a.offset(1),
+                    FLOAT_BYTES,
+                    Math.min(Blocking.ROWS, rows - r),
+                    b,
+                    b.paddedColumns(),
+                    out,
+                    outRow + r,
+                    0,
+                    false,
+                    true);
         }
     }
 
     /**
-     * out[outRow …] ← A[from, to) · the one panel of B that begins with column {@code column}, on the calling thread:
-     * for those who go on with each piece of a product while it is in the innermost cache.
+     * out[outRow …] ← A · up to {@link Kernels#TILE_COLUMNS} columns of B from {@code column} on, on the calling
+     * thread: for those who go on with each piece of a product while it is in the innermost cache.
      *
-     * @param a rows × depth
+     * @param a rows × depth, packed
+     * @param b depth × columns, packed
      * @param column a multiple of {@link Kernels#TILE_COLUMNS} below the columns of b
-     * @param out at least {@link Kernels#TILE_COLUMNS} columns wide, or as the panel is
+     * @param out at least {@link Kernels#TILE_COLUMNS} columns wide, or as many as B has from there on, padded
      */
-    public static void multiplyPanel(
-            FloatMatrix a, long from, long to, Panels b, int column, FloatMatrix out, long outRow) {
-        int width = Math.min(TILE_COLUMNS, b.paddedColumns() - column);
-        long bStep = width * FLOAT_BYTES;
-        int depth = b.depth();
-        int k = 0;
-        do {
-            int some = Math.min(Blocking.DEPTH, depth - k);
-            for (long r = from; r < to; r += TILE_ROWS) {
-                KERNELS.tile(
-                        (int) Math.min(TILE_ROWS, to - r),
-                        width,
-                        some,
-                        a.segment(),
-                        a.offset(r) + k * FLOAT_BYTES,
-                        a.stride() * FLOAT_BYTES,
-                        FLOAT_BYTES,
-                        b.segment(),
-                        b.panelOffset(column) + k * bStep,
-                        bStep,
-                        out.segment(),
-                        out.offset(outRow + r - from),
-                        out.stride() * FLOAT_BYTES,
-                        k > 0);
-            }
-            k += some;
-        } while (k < depth);
+    public static void multiplyPanel(RowPanels a, Panels b, int column, FloatMatrix out, long outRow) {
+        int width = Math.min(Kernels.TILE_COLUMNS, b.paddedColumns() - column);
+        PackedProduct.columns(a, b, column, width, out, outRow);
     }
 
     /**
@@ -118,48 +87,22 @@ public final class Gemm {
             b.multiplyLines(a, aOffset, aRow, rows, out, outRow);
             return;
         }
-        int depth = b.depth();
-        // A product of depth 0 still has to write its zeros, hence the do.
-        int k = 0;
-        do {
-            int some = Math.min(Blocking.DEPTH, depth - k);
-            pass(a, aOffset + k * aStep, aRow, aStep, rows, b, k, some, out, outRow);
-            k += some;
-        } while (k < depth);
-    }
-
-    /** Some steps of a product, from step k on, added to those before. */
-    private static void pass(
-            MemorySegment a,
-            long aOffset,
-            long aRow,
-            long aStep,
-            int rows,
-            Panels b,
-            int k,
-            int steps,
-            FloatMatrix out,
-            long outRow) {
-        for (int j = 0; j < b.paddedColumns(); j += TILE_COLUMNS) {
-            int width = Math.min(TILE_COLUMNS, b.paddedColumns() - j);
-            long bStep = width * FLOAT_BYTES;
-            for (int r = 0; r < rows; r += TILE_ROWS) {
-                KERNELS.tile(
-                        Math.min(TILE_ROWS, rows - r),
-                        width,
-                        steps,
-                        a,
-                        aOffset + r * aRow,
-                        aRow,
-                        aStep,
-                        b.segment(),
-                        b.panelOffset(j) + k * bStep,
-                        bStep,
-                        out.segment(),
-                        out.offset(outRow + r) + j * FLOAT_BYTES,
-                        out.stride() * FLOAT_BYTES,
-                        k > 0);
-            }
+        // A block just larger than what is packed at a time is packed as a whole.
+        int some = rows < 2 * Blocking.ROWS ? rows : Blocking.ROWS;
+        for (int r = 0; r < rows; r += some) {
+            PackedProduct.multiply(
+                    a,
+                    aOffset + r * aRow,
+                    aRow,
+                    aStep,
+                    Math.min(some, rows - r),
+                    b,
+                    b.paddedColumns(),
+                    out,
+                    outRow + r,
+                    0,
+                    false,
+                    false);
         }
     }
 
@@ -172,41 +115,7 @@ public final class Gemm {
      */
     public static void accumulateTransposed(
             FloatMatrix a, long aFrom, FloatMatrix b, long bFrom, int rows, FloatMatrix out) {
-        long aStep = a.stride() * FLOAT_BYTES;
-        long bStep = b.stride() * FLOAT_BYTES;
-        long cRow = out.stride() * FLOAT_BYTES;
-        int p = a.columns();
-        int padded = (int) b.stride();
-        // Ten rows are two tiles of five, not one of eight and one that computes two.
-        int tiles = Math.max(1, (p + TILE_ROWS - 1) / TILE_ROWS);
-        int height = (p + tiles - 1) / tiles;
-        // The operand with the longer rows is walked once, and what a tile takes of it stays in L1 meanwhile.
-        boolean aOnce = p > padded;
-        int outer = aOnce ? p : padded;
-        int inner = aOnce ? padded : p;
-        int outerStep = aOnce ? height : TILE_COLUMNS;
-        int innerStep = aOnce ? TILE_COLUMNS : height;
-        for (int u = 0; u < outer; u += outerStep) {
-            for (int v = 0; v < inner; v += innerStep) {
-                int i = aOnce ? u : v;
-                int j = aOnce ? v : u;
-                KERNELS.tile(
-                        Math.min(height, p - i),
-                        Math.min(TILE_COLUMNS, padded - j),
-                        rows,
-                        a.segment(),
-                        a.offset(aFrom) + i * FLOAT_BYTES,
-                        FLOAT_BYTES,
-                        aStep,
-                        b.segment(),
-                        b.offset(bFrom) + j * FLOAT_BYTES,
-                        bStep,
-                        out.segment(),
-                        out.offset(i) + j * FLOAT_BYTES,
-                        cRow,
-                        true);
-            }
-        }
+        PackedProduct.accumulateTransposed(a, aFrom, b, bFrom, rows, out, false);
     }
 
     /**
@@ -217,29 +126,7 @@ public final class Gemm {
      * @param out p × p
      */
     public static void accumulateUpperGram(FloatMatrix a, long aFrom, int rows, FloatMatrix out) {
-        long step = a.stride() * FLOAT_BYTES;
-        int p = a.columns();
-        int padded = (int) a.stride();
-        for (int j = 0; j < padded; j += TILE_COLUMNS) {
-            int width = Math.min(TILE_COLUMNS, padded - j);
-            for (int i = 0; i < Math.min(p, j + width); i += TILE_ROWS) {
-                KERNELS.tile(
-                        Math.min(TILE_ROWS, p - i),
-                        width,
-                        rows,
-                        a.segment(),
-                        a.offset(aFrom) + i * FLOAT_BYTES,
-                        FLOAT_BYTES,
-                        step,
-                        a.segment(),
-                        a.offset(aFrom) + j * FLOAT_BYTES,
-                        step,
-                        out.segment(),
-                        out.offset(i) + j * FLOAT_BYTES,
-                        out.stride() * FLOAT_BYTES,
-                        true);
-            }
-        }
+        PackedProduct.accumulateTransposed(a, aFrom, a, aFrom, rows, out, true);
     }
 
     /**
@@ -314,14 +201,6 @@ public final class Gemm {
         }
     }
 
-    private static void close(Panels[] panels) {
-        for (Panels p : panels) {
-            if (p != null) {
-                p.close();
-            }
-        }
-    }
-
     /** Matrices one below the other, one for each slice. */
     private static FloatMatrix takeSums(long rows, int columns) {
         return SUMS.take(m -> m.rows() == rows && m.columns() == columns, () -> FloatMatrix.allocate(rows, columns));
@@ -376,57 +255,42 @@ public final class Gemm {
         long blocks = (x.rows() + Blocking.GRAM_ROWS - 1) / Blocking.GRAM_ROWS;
         int slices = Math.clamp(blocks / Blocking.GRAM_SLICE_BLOCKS, 1, Blocking.GRAM_SLICES);
         FloatMatrix sums = takeSums((long) slices * d, d);
-        Panels[] panels = new Panels[pool.threads()];
-        try (RowBlocks rowBlocks = RowBlocks.of(x, Blocking.GRAM_ROWS, pool)) {
+        try (RowBlocks rowBlocks = RowBlocks.of(x, Blocking.GRAM_ROWS, pool);
+                FloatMatrix shifted =
+                        FloatMatrix.allocate(shift == null ? 0 : (long) pool.threads() * Blocking.GRAM_ROWS, d)) {
             pool.run(slices, (slice, worker) -> {
-                if (panels[worker] == null) {
-                    panels[worker] = Panels.allocate(Blocking.GRAM_ROWS, d);
-                }
                 FloatMatrix sum = cleared(sums, slice, d);
                 long from = blocks * slice / slices * Blocking.GRAM_ROWS;
                 long to = Math.min(x.rows(), blocks * (slice + 1) / slices * Blocking.GRAM_ROWS);
                 for (long i = from; i < to; i += Blocking.GRAM_ROWS) {
                     FloatMatrix rows = rowBlocks.get(i, Math.min(to, i + Blocking.GRAM_ROWS), worker);
-                    panels[worker].repack(rows, 0, (int) rows.rows(), shift);
-                    accumulateUpperGram(panels[worker], sum);
+                    if (shift != null) {
+                        rows = shift(rows, shift, shifted, (long) worker * Blocking.GRAM_ROWS);
+                    }
+                    accumulateUpperGram(rows, 0, (int) rows.rows(), sum);
                 }
             });
             merge(sums, slices, d, pool);
             RowSlices rows = RowSlices.of(d, FloatMatrix.ALIGNMENT);
             pool.run(rows.count(), (task, worker) -> mirrorUpper(sums, rows.from(task), rows.to(task), out));
         } finally {
-            close(panels);
             SUMS.giveBack(sums, sums.segment().byteSize());
         }
     }
 
-    /** Adds the tiles of PᵀP on and above the diagonal; both operands are read from the same panels. */
-    private static void accumulateUpperGram(Panels p, FloatMatrix sum) {
-        int d = p.columns();
-        MemorySegment s = p.segment();
-        // A tile's part of the left operand stays in L1 while the right one goes by.
-        for (int i = 0; i < d; i += TILE_ROWS) {
-            int panel = i / TILE_COLUMNS * TILE_COLUMNS;
-            int aWidth = Math.min(TILE_COLUMNS, p.paddedColumns() - panel);
-            for (int j = panel; j < p.paddedColumns(); j += TILE_COLUMNS) {
-                int width = Math.min(TILE_COLUMNS, p.paddedColumns() - j);
-                KERNELS.tile(
-                        Math.min(TILE_ROWS, d - i),
-                        width,
-                        p.depth(),
-                        s,
-                        p.panelOffset(panel) + (i - panel) * FLOAT_BYTES,
-                        FLOAT_BYTES,
-                        aWidth * FLOAT_BYTES,
-                        s,
-                        p.panelOffset(j),
-                        width * FLOAT_BYTES,
-                        sum.segment(),
-                        sum.offset(i) + j * FLOAT_BYTES,
-                        sum.stride() * FLOAT_BYTES,
-                        true);
-            }
+    /** The rows less a shift, as rows {@code to} and on of {@code out}. */
+    private static FloatMatrix shift(FloatMatrix rows, FloatMatrix shift, FloatMatrix out, long to) {
+        for (long i = 0; i < rows.rows(); i++) {
+            KERNELS.subtract(
+                    rows.segment(),
+                    rows.offset(i),
+                    shift.segment(),
+                    shift.offset(0),
+                    out.segment(),
+                    out.offset(to + i),
+                    rows.columns());
         }
+        return out.rows(to, to + rows.rows());
     }
 
     /** Rows of out ← those of a symmetric matrix of which the part on and above the diagonal is known. */

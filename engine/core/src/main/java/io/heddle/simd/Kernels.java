@@ -13,11 +13,14 @@ import java.lang.foreign.MemorySegment;
  * <p>For example: {@snippet file="SimdExamplesTest.java" region="kernels"}
  */
 public sealed interface Kernels permits VectorKernels, ScalarKernels {
-    /** Rows of a {@link #tile}: the number of broadcast operands kept in registers. */
-    int TILE_ROWS = 8;
+    /** Floats in a step of a packed left operand; at least the rows of a {@link #tile}. */
+    int LEFT_STEP = 8;
 
     /** Most columns of a {@link #tile}, in floats: two vectors of 512 bits. */
     int TILE_COLUMNS = 32;
+
+    /** Most steps of a {@link #tile}. */
+    int MOST_TILE_DEPTH = 1 << 16;
 
     /** Columns that {@link #dots} takes at a time. */
     int DOT_COLUMNS = 5;
@@ -55,6 +58,12 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
 
     /** Floats in one vector; 1 for the plain form. */
     int lanes();
+
+    /** Rows of a full {@link #tile}: as many as the registers of this processor allow. */
+    int tileRows();
+
+    /** Columns of a full {@link #tile}, in floats: two vectors, a divisor of {@link #TILE_COLUMNS}. */
+    int tileColumns();
 
     /** Σ aᵢbᵢ over n floats. */
     float dot(MemorySegment a, long aOffset, MemorySegment b, long bOffset, int n);
@@ -257,10 +266,11 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             long cRow);
 
     /**
-     * Lays rows out in panels of {@link #TILE_COLUMNS} columns, each panel row after row: what {@link #tile} reads.
+     * Lays rows out in panels of {@link #tileColumns()} columns, each panel row after row: the right operand of a
+     * {@link #tile}.
      *
      * @param xRow bytes from one row of x to the next
-     * @param columns with padding: a multiple of 16; the last panel is 16 wide if they leave no more
+     * @param columns with padding: a multiple of 16; the last panel is narrower if they leave no more
      * @param shift {@code columns} floats from byte 0 on, subtracted from each row, or null
      * @param outRow row of the panels that the first row becomes
      * @param panelBytes from the begin of one panel to that of the next
@@ -278,15 +288,36 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             long panelBytes);
 
     /**
-     * One register tile of a product: with s = 1 if {@code accumulate} else 0,
+     * Packs a panel of a left operand: out[k, r] ← a[r, k] for r &lt; rows and k &lt; depth, where a[r, k] lies at byte
+     * {@code aOffset + r · aRow + k · aStep} and out[k, r] at {@code outOffset + 4 (k · LEFT_STEP + r)}. What becomes
+     * of the rest of a step is open.
+     *
+     * @param rows 1 to {@link #LEFT_STEP}
+     * @param aRow 4 where the rows lie across the steps; then {@link #LEFT_STEP} floats of every step but the last are
+     *     read
+     * @param aStep 4 where the rows lie along the steps
+     */
+    void packLeft(
+            int rows,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            long aStep,
+            MemorySegment out,
+            long outOffset);
+
+    /**
+     * One register tile of a product of packed operands: with s = 1 if {@code accumulate} else 0,
      *
      * <pre>c[r, j] ← s · c[r, j] + Σₖ a[r, k] · b[k, j]      r &lt; rows, j &lt; columns</pre>
      *
-     * where a[r, k] lies at byte {@code aOffset + r · aRow + k · aStep}, b[k, j] at {@code bOffset + k · bStep + 4 j}
-     * and c[r, j] at {@code cOffset + r · cRow + 4 j}.
+     * where a[r, k] lies at byte {@code aOffset + 4 (k · LEFT_STEP + r)}, b[k, j] at {@code bOffset + 4 (k · columns +
+     * j)} and c[r, j] at {@code cOffset + r · cRow + 4 j}. All of a's steps are read, whatever the rows.
      *
-     * @param rows 1 to {@link #TILE_ROWS}
-     * @param columns 16 or 32
+     * @param rows 1 to {@link #tileRows()}
+     * @param columns {@link #tileColumns()}, or half of that where a vector has 16 floats
+     * @param depth 0 to {@link #MOST_TILE_DEPTH}
      */
     void tile(
             int rows,
@@ -294,11 +325,8 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             int depth,
             MemorySegment a,
             long aOffset,
-            long aRow,
-            long aStep,
             MemorySegment b,
             long bOffset,
-            long bStep,
             MemorySegment c,
             long cOffset,
             long cRow,

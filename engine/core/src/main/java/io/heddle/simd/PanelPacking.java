@@ -1,6 +1,5 @@
 package io.heddle.simd;
 
-import static io.heddle.simd.Kernels.TILE_COLUMNS;
 import static io.heddle.simd.VectorKernels.LANES;
 import static io.heddle.simd.VectorKernels.SPECIES;
 
@@ -14,7 +13,9 @@ import jdk.incubator.vector.FloatVector;
  */
 final class PanelPacking {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final long FULL = (long) TILE_COLUMNS * Float.BYTES;
+    private static final int WIDTH = new VectorKernels().tileColumns();
+    private static final long BYTES = (long) LANES * Float.BYTES;
+    private static final long FULL = (long) WIDTH * Float.BYTES;
 
     private PanelPacking() {}
 
@@ -29,31 +30,52 @@ final class PanelPacking {
             long outOffset,
             int outRow,
             long panelBytes) {
-        int whole = columns - columns % TILE_COLUMNS;
-        long rest = (long) (columns - whole) * Float.BYTES;
+        int panels = columns / WIDTH;
+        // Half a panel is left of 16 columns where a panel has 32.
+        boolean half = columns % WIDTH != 0;
         for (int i = 0; i < rows; i++) {
             long from = xOffset + i * xRow;
-            for (int j = 0; j < whole; j += TILE_COLUMNS) {
-                long to = outOffset + j / TILE_COLUMNS * panelBytes + (outRow + i) * FULL;
-                piece(x, from, TILE_COLUMNS, shift, j, out, to);
+            long to = outOffset + (outRow + i) * FULL;
+            if (shift == null) {
+                copy(x, from, panels, out, to, panelBytes);
+            } else {
+                subtract(x, from, shift, panels, out, to, panelBytes);
             }
-            long to = outOffset + whole / TILE_COLUMNS * panelBytes + (outRow + i) * rest;
-            piece(x, from, columns - whole, shift, whole, out, to);
+            if (half) {
+                long column = panels * FULL;
+                FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, from + column, ORDER);
+                if (shift != null) {
+                    v = v.sub(FloatVector.fromMemorySegment(SPECIES, shift, column, ORDER));
+                }
+                v.intoMemorySegment(out, outOffset + panels * panelBytes + (outRow + i) * BYTES, ORDER);
+            }
         }
     }
 
-    private static void piece(
-            MemorySegment x, long from, int count, MemorySegment shift, int column, MemorySegment out, long to) {
-        long first = (long) column * Float.BYTES;
-        for (int j = 0; j < count; j += LANES) {
-            long at = (long) j * Float.BYTES;
-            FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, from + first + at, ORDER);
-            if (shift == null) {
-                v.intoMemorySegment(out, to + at, ORDER);
-            } else {
-                v.sub(FloatVector.fromMemorySegment(SPECIES, shift, first + at, ORDER))
-                        .intoMemorySegment(out, to + at, ORDER);
-            }
+    private static void copy(MemorySegment x, long from, int panels, MemorySegment out, long to, long panelBytes) {
+        for (int p = 0; p < panels; p++) {
+            FloatVector v0 = FloatVector.fromMemorySegment(SPECIES, x, from + p * FULL, ORDER);
+            FloatVector v1 = FloatVector.fromMemorySegment(SPECIES, x, from + BYTES + p * FULL, ORDER);
+            v0.intoMemorySegment(out, to + p * panelBytes, ORDER);
+            v1.intoMemorySegment(out, to + BYTES + p * panelBytes, ORDER);
+        }
+    }
+
+    private static void subtract(
+            MemorySegment x,
+            long from,
+            MemorySegment shift,
+            int panels,
+            MemorySegment out,
+            long to,
+            long panelBytes) {
+        for (int p = 0; p < panels; p++) {
+            FloatVector v0 = FloatVector.fromMemorySegment(SPECIES, x, from + p * FULL, ORDER);
+            FloatVector v1 = FloatVector.fromMemorySegment(SPECIES, x, from + BYTES + p * FULL, ORDER);
+            v0.sub(FloatVector.fromMemorySegment(SPECIES, shift, p * FULL, ORDER))
+                    .intoMemorySegment(out, to + p * panelBytes, ORDER);
+            v1.sub(FloatVector.fromMemorySegment(SPECIES, shift, BYTES + p * FULL, ORDER))
+                    .intoMemorySegment(out, to + BYTES + p * panelBytes, ORDER);
         }
     }
 }

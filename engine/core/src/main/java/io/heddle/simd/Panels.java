@@ -2,7 +2,6 @@ package io.heddle.simd;
 
 import static io.heddle.simd.Kernels.DOT_COLUMNS;
 import static io.heddle.simd.Kernels.MOST_DOT_COLUMNS;
-import static io.heddle.simd.Kernels.TILE_COLUMNS;
 
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
@@ -15,8 +14,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * The right operand of a product, depth × columns, packed so that the register tile reads it from front to back: panels
- * of {@value Kernels#TILE_COLUMNS} columns, the last one 16 or 32 wide, each stored row after row. Missing columns are
- * zeros.
+ * of {@link Kernels#tileColumns()} columns, the last one narrower where 16 are left of 32, each stored row after row.
+ * Missing columns are zeros.
  *
  * <p>Owns its memory; may be packed again and again without allocation, up to the depth it was allocated for.
  *
@@ -26,11 +25,13 @@ public final class Panels implements AutoCloseable {
     /** Rows that one task packs. */
     private static final int SLICE = 64;
 
+    private static final int WIDTH = Simd.kernels().tileColumns();
+
     private final Arena arena = Arena.ofShared();
     private final MemorySegment segment;
     private final int capacity;
-    private final int columns;
-    private final int padded;
+    private int columns;
+    private int padded;
     /** The same for {@link Kernels#dots}, or null. */
     private final MemorySegment lines;
 
@@ -39,13 +40,17 @@ public final class Panels implements AutoCloseable {
     private Panels(int capacity, int columns) {
         this.capacity = capacity;
         this.columns = columns;
-        this.padded = (columns + FloatMatrix.ALIGNMENT - 1) / FloatMatrix.ALIGNMENT * FloatMatrix.ALIGNMENT;
+        this.padded = padded(columns);
         this.segment = OffHeap.allocate((long) capacity * padded * Float.BYTES, arena);
         boolean few = columns > 0 && columns <= MOST_DOT_COLUMNS && capacity <= Blocking.MOST_DOT_DEPTH;
         // Narrower vectors leave too few registers for inner products to be quicker than the tile.
         this.lines = few && Simd.lanes() == 16
                 ? OffHeap.allocate((long) sixteens(capacity) * padded * 16 * Float.BYTES, arena)
                 : null;
+    }
+
+    private static int padded(int columns) {
+        return (columns + FloatMatrix.ALIGNMENT - 1) / FloatMatrix.ALIGNMENT * FloatMatrix.ALIGNMENT;
     }
 
     /** Room for operands of up to {@code depth} rows. */
@@ -95,6 +100,13 @@ public final class Panels implements AutoCloseable {
         fillLines();
     }
 
+    /** Packs as many rows of a B that may have fewer columns than these were allocated for. */
+    void repackNarrower(FloatMatrix b, int rows) {
+        columns = b.columns();
+        padded = padded(columns);
+        repack(b, 0, rows, null);
+    }
+
     /** Whether these were allocated for just that depth and number of columns. */
     boolean fit(long depth, long columns) {
         return depth == capacity && columns == this.columns;
@@ -117,7 +129,7 @@ public final class Panels implements AutoCloseable {
                         segment,
                         0,
                         to,
-                        panelOffset(TILE_COLUMNS));
+                        panelOffset(WIDTH));
     }
 
     /** Packs Bᵀ for a B of columns × depth, depth at most what was allocated. */
@@ -129,8 +141,8 @@ public final class Panels implements AutoCloseable {
         depth = b.columns();
         MemorySegment source = b.segment();
         for (int j = 0; j < columns; j++) {
-            int panel = j / TILE_COLUMNS * TILE_COLUMNS;
-            int width = Math.min(TILE_COLUMNS, padded - panel);
+            int panel = j / WIDTH * WIDTH;
+            int width = Math.min(WIDTH, padded - panel);
             long to = panelOffset(panel) + (long) (j - panel) * Float.BYTES;
             long from = b.offset(j);
             for (int k = 0; k < depth; k++) {
@@ -203,11 +215,21 @@ public final class Panels implements AutoCloseable {
         return padded;
     }
 
+    /** Columns of every panel but the last. */
+    int panelColumns() {
+        return WIDTH;
+    }
+
+    /** Columns of the panel that begins with column {@code j}. */
+    int width(int j) {
+        return Math.min(WIDTH, padded - j);
+    }
+
     MemorySegment segment() {
         return segment;
     }
 
-    /** Byte at which the panel that begins with column {@code j}, a multiple of 32, starts. */
+    /** Byte at which the panel that begins with column {@code j} starts. */
     long panelOffset(int j) {
         return (long) j * capacity * Float.BYTES;
     }

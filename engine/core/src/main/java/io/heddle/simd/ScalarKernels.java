@@ -30,6 +30,16 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public int tileRows() {
+        return LEFT_STEP;
+    }
+
+    @Override
+    public int tileColumns() {
+        return TILE_COLUMNS;
+    }
+
+    @Override
     public float dot(MemorySegment a, long aOffset, MemorySegment b, long bOffset, int n) {
         float sum = 0;
         for (int i = 0; i < n; i++) {
@@ -369,17 +379,31 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void packLeft(
+            int rows,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            long aStep,
+            MemorySegment out,
+            long outOffset) {
+        for (int k = 0; k < depth; k++) {
+            for (int r = 0; r < rows; r++) {
+                put(out, outOffset, k * LEFT_STEP + r, a.get(FLOAT, aOffset + r * aRow + k * aStep));
+            }
+        }
+    }
+
+    @Override
     public void tile(
             int rows,
             int columns,
             int depth,
             MemorySegment a,
             long aOffset,
-            long aRow,
-            long aStep,
             MemorySegment b,
             long bOffset,
-            long bStep,
             MemorySegment c,
             long cOffset,
             long cRow,
@@ -392,9 +416,9 @@ public final class ScalarKernels implements Kernels {
                 }
             }
             for (int k = 0; k < depth; k++) {
-                float ark = a.get(FLOAT, aOffset + r * aRow + k * aStep);
+                float ark = at(a, aOffset, k * LEFT_STEP + r);
                 for (int j = 0; j < columns; j++) {
-                    put(c, row, j, Math.fma(ark, at(b, bOffset + k * bStep, j), at(c, row, j)));
+                    put(c, row, j, Math.fma(ark, at(b, bOffset, k * columns + j), at(c, row, j)));
                 }
             }
         }

@@ -29,21 +29,20 @@ public final class ScalarTraining implements TrainingKernels {
             int depth,
             MemorySegment a,
             long aOffset,
-            long aRow,
-            long aStep,
             MemorySegment b,
             long bOffset,
-            long bStep,
             MemorySegment c,
             long cOffset,
-            long cRow) {
+            long cRow,
+            boolean accumulate) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < columns; j++) {
                 float sum = 0;
                 for (int k = 0; k < depth; k++) {
-                    sum = Math.fma(at(a, aOffset + r * aRow + k * aStep, 0), at(b, bOffset + k * bStep, j), sum);
+                    sum = Math.fma(at(a, aOffset, k * Kernels.LEFT_STEP + r), at(b, bOffset, k * columns + j), sum);
                 }
-                put(c, cOffset + r * cRow, j, Math.max(sum, 0f));
+                float before = accumulate ? at(c, cOffset + r * cRow, j) : 0f;
+                put(c, cOffset + r * cRow, j, Math.max(before + sum, 0f));
             }
         }
     }

@@ -18,10 +18,7 @@ public sealed interface TrainingKernels permits VectorTraining, ScalarTraining {
     /**
      * A tile as {@link Kernels#tile} computes it, behind a rectifier:
      *
-     * <pre>c[r, j] ← max(0, Σₖ a[r, k] · b[k, j])      r &lt; rows, j &lt; columns</pre>
-     *
-     * @param rows 1 to {@link Kernels#TILE_ROWS}
-     * @param columns 16 or 32
+     * <pre>c[r, j] ← max(0, s · c[r, j] + Σₖ a[r, k] · b[k, j])      r &lt; rows, j &lt; columns</pre>
      */
     void rectifiedTile(
             int rows,
@@ -29,14 +26,12 @@ public sealed interface TrainingKernels permits VectorTraining, ScalarTraining {
             int depth,
             MemorySegment a,
             long aOffset,
-            long aRow,
-            long aStep,
             MemorySegment b,
             long bOffset,
-            long bStep,
             MemorySegment c,
             long cOffset,
-            long cRow);
+            long cRow,
+            boolean accumulate);
 
     /**
      * Turns the logits of n samples, a row for each class, into probabilities in place.

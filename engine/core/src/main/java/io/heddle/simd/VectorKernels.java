@@ -24,6 +24,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorKernels implements Kernels {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     static final int LANES = SPECIES.length();
+    private static final TileShape SHAPE = TileShape.of(LANES, System.getProperty("os.arch"));
     private static final long VECTOR_BYTES = (long) LANES * Float.BYTES;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Byte> BYTES = VectorSpecies.of(
@@ -33,7 +34,7 @@ final class VectorKernels implements Kernels {
     private static final ScalarKernels PLAIN = new ScalarKernels();
 
     private static final ThreadLocal<float[]> TILE_SUMS =
-            ThreadLocal.withInitial(() -> new float[TILE_ROWS * TILE_COLUMNS]);
+            ThreadLocal.withInitial(() -> new float[LEFT_STEP * TILE_COLUMNS]);
 
     // Halving exchanges for a sum whose order is fixed: reduceLanes(ADD) leaves it open, and the interpreter and C2
     // differ.
@@ -49,6 +50,16 @@ final class VectorKernels implements Kernels {
     @Override
     public int lanes() {
         return LANES;
+    }
+
+    @Override
+    public int tileRows() {
+        return SHAPE.rows();
+    }
+
+    @Override
+    public int tileColumns() {
+        return SHAPE.columns(LANES);
     }
 
     @Override
@@ -382,23 +393,31 @@ final class VectorKernels implements Kernels {
         PanelPacking.run(x, xOffset, xRow, rows, columns, shift, out, outOffset, outRow, panelBytes);
     }
 
-    /** The sums of a tile, row after row, in an array of this thread's. */
-    static float[] tileSums(
+    @Override
+    public void packLeft(
             int rows,
-            int columns,
             int depth,
             MemorySegment a,
             long aOffset,
             long aRow,
             long aStep,
-            MemorySegment b,
-            long bOffset,
-            long bStep) {
+            MemorySegment out,
+            long outOffset) {
+        LeftPacking.run(rows, depth, a, aOffset, aRow, aStep, out, outOffset);
+    }
+
+    /** The sums of a tile, row after row, in an array of this thread's. */
+    static float[] tileSums(
+            int rows, int columns, int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset) {
+        // C2 learns from it how far the offsets go.
+        if (depth < 0 || depth > MOST_TILE_DEPTH) {
+            throw new IllegalArgumentException("a tile cannot have a depth of " + depth);
+        }
         float[] sums = TILE_SUMS.get();
-        if (LANES == 16) {
-            WideTile.run(rows, columns, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
+        if (SHAPE == TileShape.EIGHT_ROWS) {
+            EightRowTile.run(rows, columns, depth, a, aOffset, b, bOffset, sums);
         } else {
-            NarrowTile.run(rows, columns, depth, a, aOffset, aRow, aStep, b, bOffset, bStep, sums);
+            SixRowTile.run(depth, a, aOffset, b, bOffset, sums);
         }
         return sums;
     }
@@ -410,26 +429,28 @@ final class VectorKernels implements Kernels {
             int depth,
             MemorySegment a,
             long aOffset,
-            long aRow,
-            long aStep,
             MemorySegment b,
             long bOffset,
-            long bStep,
             MemorySegment c,
             long cOffset,
             long cRow,
             boolean accumulate) {
-        float[] sums = tileSums(rows, columns, depth, a, aOffset, aRow, aStep, b, bOffset, bStep);
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < columns; j += LANES) {
-                FloatVector sum = FloatVector.fromArray(SPECIES, sums, r * columns + j);
-                long at = cOffset + r * cRow + (long) j * Float.BYTES;
-                if (accumulate) {
-                    FloatVector.fromMemorySegment(SPECIES, c, at, ORDER)
-                            .add(sum)
-                            .intoMemorySegment(c, at, ORDER);
-                } else {
-                    sum.intoMemorySegment(c, at, ORDER);
+        float[] sums = tileSums(rows, columns, depth, a, aOffset, b, bOffset);
+        if (accumulate) {
+            for (int r = 0; r < rows; r++) {
+                long at = cOffset + r * cRow;
+                for (int j = 0; j < columns; j += LANES) {
+                    FloatVector.fromMemorySegment(SPECIES, c, at + (long) j * Float.BYTES, ORDER)
+                            .add(FloatVector.fromArray(SPECIES, sums, r * columns + j))
+                            .intoMemorySegment(c, at + (long) j * Float.BYTES, ORDER);
+                }
+            }
+        } else {
+            for (int r = 0; r < rows; r++) {
+                long at = cOffset + r * cRow;
+                for (int j = 0; j < columns; j += LANES) {
+                    FloatVector.fromArray(SPECIES, sums, r * columns + j)
+                            .intoMemorySegment(c, at + (long) j * Float.BYTES, ORDER);
                 }
             }
         }

@@ -23,20 +23,25 @@ final class VectorTraining implements TrainingKernels {
             int depth,
             MemorySegment a,
             long aOffset,
-            long aRow,
-            long aStep,
             MemorySegment b,
             long bOffset,
-            long bStep,
             MemorySegment c,
             long cOffset,
-            long cRow) {
-        float[] sums = VectorKernels.tileSums(rows, columns, depth, a, aOffset, aRow, aStep, b, bOffset, bStep);
+            long cRow,
+            boolean accumulate) {
+        float[] sums = VectorKernels.tileSums(rows, columns, depth, a, aOffset, b, bOffset);
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < columns; j += LANES) {
-                FloatVector.fromArray(SPECIES, sums, r * columns + j)
-                        .max(0f)
-                        .intoMemorySegment(c, cOffset + r * cRow + (long) j * Float.BYTES, ORDER);
+                FloatVector sum = FloatVector.fromArray(SPECIES, sums, r * columns + j);
+                long at = cOffset + r * cRow + (long) j * Float.BYTES;
+                if (accumulate) {
+                    FloatVector.fromMemorySegment(SPECIES, c, at, ORDER)
+                            .add(sum)
+                            .max(0f)
+                            .intoMemorySegment(c, at, ORDER);
+                } else {
+                    sum.max(0f).intoMemorySegment(c, at, ORDER);
+                }
             }
         }
     }

@@ -26,12 +26,15 @@ public final class WarmUp {
     /** Warms the kernels up on the calling thread: some tenths of a second, O(1) memory. */
     public static void run() {
         Kernels kernels = Simd.kernels();
-        try (FloatMatrix a = FloatMatrix.allocate(Kernels.TILE_ROWS, DEPTH);
+        try (FloatMatrix a = FloatMatrix.allocate(Kernels.LEFT_STEP, DEPTH);
                 FloatMatrix b = FloatMatrix.allocate(DEPTH, Kernels.TILE_COLUMNS);
-                FloatMatrix c = FloatMatrix.allocate(Kernels.TILE_ROWS, Kernels.TILE_COLUMNS)) {
+                FloatMatrix c = FloatMatrix.allocate(Kernels.LEFT_STEP, Kernels.TILE_COLUMNS)) {
+            RowPanels left = new RowPanels();
             for (int round = 0; round < ROUNDS; round++) {
-                for (int columns = FloatMatrix.ALIGNMENT; columns <= b.columns(); columns += FloatMatrix.ALIGNMENT) {
-                    tile(kernels, columns, a, b, c, (round & 1) == 0);
+                left.pack(a.segment(), 0, a.offset(1), Float.BYTES, kernels.tileRows(), DEPTH);
+                int full = kernels.tileColumns();
+                for (int columns = Math.min(full, FloatMatrix.ALIGNMENT); columns <= full; columns *= 2) {
+                    tile(kernels, columns, left, b, c, (round & 1) == 0);
                 }
                 rows(kernels, b, c);
             }
@@ -39,18 +42,15 @@ public final class WarmUp {
     }
 
     private static void tile(
-            Kernels kernels, int columns, FloatMatrix a, FloatMatrix b, FloatMatrix c, boolean accumulate) {
+            Kernels kernels, int columns, RowPanels left, FloatMatrix b, FloatMatrix c, boolean accumulate) {
         kernels.tile(
-                Kernels.TILE_ROWS,
+                kernels.tileRows(),
                 columns,
                 DEPTH,
-                a.segment(),
+                left.segment(),
                 0,
-                a.offset(1),
-                Float.BYTES,
                 b.segment(),
                 0,
-                b.offset(1),
                 c.segment(),
                 0,
                 c.offset(1),

@@ -17,6 +17,7 @@ import io.heddle.simd.Kernels;
 import io.heddle.simd.Panels;
 import io.heddle.simd.RowBlocks;
 import io.heddle.simd.RowMap;
+import io.heddle.simd.RowPanels;
 import io.heddle.simd.ScalarKernels;
 import io.heddle.simd.Simd;
 import io.heddle.simd.Softmax;
@@ -61,6 +62,9 @@ class SimdExamplesTest {
             // @start region="panels"
             try (Panels panels = Panels.packTransposed(centers)) { // once, for many blocks
                 Gemm.multiplyRows(x, 0, 64, panels, block, 0);
+                RowPanels rows = new RowPanels();
+                rows.repack(x, 0, 64); // once, for many products with the same rows
+                Gemm.multiplyPanel(rows, panels, 0, block, 0);
             }
             // @end
             assertThat(block.get(3, 3)).isEqualTo(block.get(3, 3)).isPositive();

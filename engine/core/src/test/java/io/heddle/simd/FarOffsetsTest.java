@@ -40,9 +40,13 @@ class FarOffsetsTest {
                 kernels.axpy(2, s, FAR, s, FAR + 4096, 48);
                 assertThat(s.get(FLOAT, FAR + 4096 + 47 * 4)).isEqualTo(94);
                 // One row above and one below 2³¹ elements, the stride between them above 2³¹ bytes.
-                kernels.tile(2, 32, 1, s, FAR + 4, -FAR, 4, s, FAR, 4 * 32, s, FAR + 8192, -FAR / 2, false);
-                assertThat(s.get(FLOAT, FAR + 8192 + 31 * 4)).isEqualTo(31);
-                assertThat(s.get(FLOAT, FAR / 2 + 8192 + 31 * 4)).isZero();
+                kernels.packLeft(2, 1, s, FAR + 4, -FAR, 4, s, FAR + 12288);
+                assertThat(s.get(FLOAT, FAR + 12288)).isEqualTo(1);
+                assertThat(s.get(FLOAT, FAR + 12288 + 4)).isZero();
+                int last = kernels.tileColumns() - 1;
+                kernels.tile(2, last + 1, 1, s, FAR + 12288, s, FAR, s, FAR + 8192, -FAR / 2, false);
+                assertThat(s.get(FLOAT, FAR + 8192 + last * 4)).isEqualTo(last);
+                assertThat(s.get(FLOAT, FAR / 2 + 8192 + last * 4)).isZero();
                 kernels.axpy(-1, s, FAR + 4096, s, FAR + 4096, 48);
             }
         }

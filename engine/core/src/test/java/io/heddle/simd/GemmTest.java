@@ -69,13 +69,65 @@ class GemmTest {
                 FloatMatrix c = FloatMatrix.allocate(50, 70);
                 FloatMatrix part = FloatMatrix.allocate(60, Kernels.TILE_COLUMNS);
                 Panels panels = Panels.pack(b)) {
+            RowPanels left = new RowPanels();
+            left.repack(a, 11, 42);
             Gemm.multiply(a, false, b, false, c, WorkerPool.shared());
             for (int column = 0; column < 70; column += Kernels.TILE_COLUMNS) {
-                Gemm.multiplyPanel(a, 11, 42, panels, column, part, 3);
+                Gemm.multiplyPanel(left, panels, column, part, 3);
                 for (int i = 11; i < 42; i++) {
                     for (int j = column; j < Math.min(70, column + Kernels.TILE_COLUMNS); j++) {
                         assertThat(part.get(3 + i - 11, j - column)).isEqualTo(c.get(i, j));
                     }
+                }
+            }
+        }
+    }
+
+    @Test
+    void multipliesBeyondOneBlockOfColumns() {
+        int columns = Blocking.COLUMNS + 21;
+        try (FloatMatrix a = random(9, Blocking.DEPTH + 5, 1);
+                FloatMatrix b = random(Blocking.DEPTH + 5, columns, 2);
+                FloatMatrix c = FloatMatrix.allocate(9, columns)) {
+            Gemm.multiply(a, false, b, false, c, WorkerPool.shared());
+            assertProduct(a, false, b, false, a.columns(), c);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5,40,40", "600,1100,40", "300,40,1100", "257,130,1030"})
+    void accumulatesBeyondOneBlock(int rows, int p, int q) {
+        try (FloatMatrix a = random(rows, p, 1);
+                FloatMatrix b = random(rows, q, 2);
+                FloatMatrix c = FloatMatrix.allocate(p, q);
+                FloatMatrix upper = FloatMatrix.allocate(p, p)) {
+            Gemm.accumulateTransposed(a, 0, b, 0, rows, c);
+            assertProduct(a, true, b, false, rows, c);
+            Gemm.accumulateUpperGram(a, 0, rows, upper);
+            for (int i = 0; i < p; i++) {
+                for (int j = 0; j < i; j++) {
+                    upper.set(i, j, upper.get(j, i));
+                }
+            }
+            assertProduct(a, true, a, false, rows, upper);
+        }
+    }
+
+    @Property(tries = 40)
+    void aRectifiedProductIsTheProductWithoutItsNegatives(
+            @ForAll @IntRange(min = 1, max = 200) int rows,
+            @ForAll @IntRange(min = 1, max = 700) int depth,
+            @ForAll @IntRange(min = 16, max = 70) int columns) {
+        try (FloatMatrix a = random(rows, depth, 1);
+                FloatMatrix b = random(depth, columns, 2);
+                Panels panels = Panels.pack(b);
+                FloatMatrix whole = FloatMatrix.allocate(rows, columns);
+                FloatMatrix positive = FloatMatrix.allocate(rows, columns)) {
+            Gemm.multiplyRows(a, 0, rows, panels, whole, 0);
+            Gemm.multiplyRowsRectified(a, 0, rows, panels, positive, 0);
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < columns; j++) {
+                    assertThat(positive.get(i, j)).isEqualTo(Math.max(whole.get(i, j), 0f));
                 }
             }
         }

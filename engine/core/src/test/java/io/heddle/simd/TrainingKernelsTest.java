@@ -19,43 +19,49 @@ class TrainingKernelsTest {
 
     @Property(tries = 60)
     void aRectifiedTileIsATileWithoutItsNegatives(
-            @ForAll @IntRange(min = 1, max = 8) int rows,
-            @ForAll @IntRange(min = 1, max = 2) int vectors,
+            @ForAll @IntRange(min = 1, max = 6) int rows,
             @ForAll @IntRange(min = 0, max = 40) int depth,
+            @ForAll boolean accumulate,
             @ForAll long seed) {
-        int columns = 16 * vectors;
-        Buffer a = Buffer.of(KernelsTest.gaussian(rows * depth, seed), 4);
+        int columns = Simd.kernels().tileColumns();
+        Buffer a = Buffer.of(KernelsTest.gaussian(Kernels.LEFT_STEP * depth, seed), 4);
         Buffer b = Buffer.of(KernelsTest.gaussian(depth * columns, seed + 1), 0);
-        Buffer fast = Buffer.ofLength(rows * columns, 8);
-        Buffer plain = Buffer.ofLength(rows * columns, 0);
-        Buffer tile = Buffer.ofLength(rows * columns, 0);
-        long aRow = (long) depth * BYTES;
+        float[] before = KernelsTest.gaussian(rows * columns, seed + 2);
+        Buffer fast = Buffer.of(before, 8);
+        Buffer plain = Buffer.of(before, 0);
+        Buffer tile = Buffer.of(before, 0);
         long row = (long) columns * BYTES;
         for (TrainingKernels kernels : new TrainingKernels[] {FAST, PLAIN}) {
             Buffer c = kernels == FAST ? fast : plain;
             kernels.rectifiedTile(
-                    rows, columns, depth, a.segment, a.offset, aRow, BYTES, b.segment, b.offset, row, c.segment,
-                    c.offset, row);
+                    rows,
+                    columns,
+                    depth,
+                    a.segment,
+                    a.offset,
+                    b.segment,
+                    b.offset,
+                    c.segment,
+                    c.offset,
+                    row,
+                    accumulate);
         }
-        new ScalarKernels()
+        Simd.kernels()
                 .tile(
                         rows,
                         columns,
                         depth,
                         a.segment,
                         a.offset,
-                        aRow,
-                        BYTES,
                         b.segment,
                         b.offset,
-                        row,
                         tile.segment,
                         tile.offset,
                         row,
-                        false);
+                        accumulate);
         assertThat(fast.values()).isEqualTo(plain.values());
         for (int i = 0; i < rows * columns; i++) {
-            assertThat(plain.values()[i]).isEqualTo(Math.max(tile.values()[i], 0f));
+            assertThat(fast.values()[i]).isEqualTo(Math.max(tile.values()[i], 0f));
         }
     }
 
