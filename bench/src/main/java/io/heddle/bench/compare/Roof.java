@@ -72,6 +72,7 @@ record Roof(double flops, double bytes) {
                 0,
                 right.segment(),
                 0,
+                (long) KERNELS.tileColumns() * Float.BYTES,
                 product.segment(),
                 0,
                 product.stride() * Float.BYTES,

@@ -104,6 +104,7 @@ public class TileBenchmark {
                 0,
                 packedB.segment(),
                 0,
+                (long) columns * Float.BYTES,
                 c.segment(),
                 0,
                 c.stride() * Float.BYTES,

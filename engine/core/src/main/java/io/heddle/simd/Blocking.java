@@ -33,6 +33,8 @@ final class Blocking {
      * fetch the sum more often.
      */
     static final int DEEP_ROWS = 256;
+    /** Tiles one above the other that do not pay for packing the right operand of AᵀB. */
+    static final int FEW_TILES = 2;
     /** Columns of the right operand of AᵀB that are packed at a time: 1 MB. */
     static final int DEEP_COLUMNS = 1024;
 

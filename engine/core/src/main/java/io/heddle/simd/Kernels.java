@@ -312,12 +312,13 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
      *
      * <pre>c[r, j] ← s · c[r, j] + Σₖ a[r, k] · b[k, j]      r &lt; rows, j &lt; columns</pre>
      *
-     * where a[r, k] lies at byte {@code aOffset + 4 (k · LEFT_STEP + r)}, b[k, j] at {@code bOffset + 4 (k · columns +
-     * j)} and c[r, j] at {@code cOffset + r · cRow + 4 j}. All of a's steps are read, whatever the rows.
+     * where a[r, k] lies at byte {@code aOffset + 4 (k · LEFT_STEP + r)}, b[k, j] at {@code bOffset + k · bStep + 4 j}
+     * and c[r, j] at {@code cOffset + r · cRow + 4 j}. All of a's steps are read, whatever the rows.
      *
      * @param rows 1 to {@link #tileRows()}
      * @param columns {@link #tileColumns()}, or half of that where a vector has 16 floats
      * @param depth 0 to {@link #MOST_TILE_DEPTH}
+     * @param bStep quickest where it is 4 · columns, as {@link #pack} lays b out
      */
     void tile(
             int rows,
@@ -327,6 +328,7 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             long aOffset,
             MemorySegment b,
             long bOffset,
+            long bStep,
             MemorySegment c,
             long cOffset,
             long cRow,

@@ -15,8 +15,13 @@ final class PackedProduct {
     private static final long FLOAT_BYTES = Float.BYTES;
     private static final ThreadLocal<PackedProduct> OWN = ThreadLocal.withInitial(PackedProduct::new);
 
-    /** The right operand of a transposed product, packed by the thread for itself. */
-    private MemorySegment right = MemorySegment.NULL;
+    /** Where the right operand of a transposed product is packed by the thread for itself. */
+    private MemorySegment packed = MemorySegment.NULL;
+
+    private MemorySegment right;
+    private long rightOffset;
+    /** Bytes from one step to the next, or 0 if it is packed. */
+    private long rightStep;
 
     private PackedProduct() {}
 
@@ -98,7 +103,18 @@ final class PackedProduct {
                         rows, width, steps, left.segment(), at, b.segment(), right, out.segment(), c, cRow, accumulate);
             } else {
                 KERNELS.tile(
-                        rows, width, steps, left.segment(), at, b.segment(), right, out.segment(), c, cRow, accumulate);
+                        rows,
+                        width,
+                        steps,
+                        left.segment(),
+                        at,
+                        b.segment(),
+                        right,
+                        width * FLOAT_BYTES,
+                        out.segment(),
+                        c,
+                        cRow,
+                        accumulate);
             }
         }
     }
@@ -117,7 +133,11 @@ final class PackedProduct {
             int some = Math.min(Blocking.DEEP_ROWS, rows - done);
             for (int column = 0; column < padded; column += Blocking.DEEP_COLUMNS) {
                 int width = Math.min(Blocking.DEEP_COLUMNS, padded - column);
-                own.packRight(b, bFrom + done, some, column, width);
+                if (a.columns() > Blocking.FEW_TILES * KERNELS.tileRows()) {
+                    own.packRight(b, bFrom + done, some, column, width);
+                } else {
+                    own.takeRight(b, bFrom + done, column);
+                }
                 own.transposed(a, aFrom + done, some, column, width, out, upper);
             }
         }
@@ -125,9 +145,12 @@ final class PackedProduct {
 
     private void packRight(FloatMatrix b, long from, int rows, int column, int width) {
         long bytes = (long) rows * width * FLOAT_BYTES;
-        if (bytes > right.byteSize()) {
-            right = OffHeap.allocate(bytes, Arena.ofAuto());
+        if (bytes > packed.byteSize()) {
+            packed = OffHeap.allocate(bytes, Arena.ofAuto());
         }
+        right = packed;
+        rightOffset = 0;
+        rightStep = 0;
         KERNELS.pack(
                 b.segment(),
                 b.offset(from) + column * FLOAT_BYTES,
@@ -135,10 +158,16 @@ final class PackedProduct {
                 rows,
                 width,
                 null,
-                right,
+                packed,
                 0,
                 0,
                 (long) rows * KERNELS.tileColumns() * FLOAT_BYTES);
+    }
+
+    private void takeRight(FloatMatrix b, long from, int column) {
+        right = b.segment();
+        rightOffset = b.offset(from) + column * FLOAT_BYTES;
+        rightStep = b.offset(1);
     }
 
     private void transposed(
@@ -160,6 +189,8 @@ final class PackedProduct {
     /** The tiles of the panels to which some rows belong, on one panel of the right operand. */
     private void tiles(RowPanels left, int rows, int steps, int j, int width, FloatMatrix out, long to) {
         int height = left.height();
+        long step = rightStep == 0 ? width * FLOAT_BYTES : rightStep;
+        long from = rightOffset + (long) j * FLOAT_BYTES * (rightStep == 0 ? steps : 1);
         for (int r = 0; r < rows; r += height) {
             KERNELS.tile(
                     Math.min(height, left.rows() - r),
@@ -168,7 +199,8 @@ final class PackedProduct {
                     left.segment(),
                     left.offset(r / height),
                     right,
-                    (long) j * steps * FLOAT_BYTES,
+                    from,
+                    step,
                     out.segment(),
                     to + r * out.offset(1),
                     out.offset(1),

@@ -62,13 +62,7 @@ final class PanelPacking {
     }
 
     private static void subtract(
-            MemorySegment x,
-            long from,
-            MemorySegment shift,
-            int panels,
-            MemorySegment out,
-            long to,
-            long panelBytes) {
+            MemorySegment x, long from, MemorySegment shift, int panels, MemorySegment out, long to, long panelBytes) {
         for (int p = 0; p < panels; p++) {
             FloatVector v0 = FloatVector.fromMemorySegment(SPECIES, x, from + p * FULL, ORDER);
             FloatVector v1 = FloatVector.fromMemorySegment(SPECIES, x, from + BYTES + p * FULL, ORDER);

@@ -404,6 +404,7 @@ public final class ScalarKernels implements Kernels {
             long aOffset,
             MemorySegment b,
             long bOffset,
+            long bStep,
             MemorySegment c,
             long cOffset,
             long cRow,
@@ -418,7 +419,7 @@ public final class ScalarKernels implements Kernels {
             for (int k = 0; k < depth; k++) {
                 float ark = at(a, aOffset, k * LEFT_STEP + r);
                 for (int j = 0; j < columns; j++) {
-                    put(c, row, j, Math.fma(ark, at(b, bOffset, k * columns + j), at(c, row, j)));
+                    put(c, row, j, Math.fma(ark, at(b, bOffset + k * bStep, j), at(c, row, j)));
                 }
             }
         }

@@ -408,16 +408,31 @@ final class VectorKernels implements Kernels {
 
     /** The sums of a tile, row after row, in an array of this thread's. */
     static float[] tileSums(
-            int rows, int columns, int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset) {
+            int rows,
+            int columns,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            MemorySegment b,
+            long bOffset,
+            long bStep) {
         // C2 learns from it how far the offsets go.
         if (depth < 0 || depth > MOST_TILE_DEPTH) {
             throw new IllegalArgumentException("a tile cannot have a depth of " + depth);
         }
         float[] sums = TILE_SUMS.get();
+        // Strides that the compiler knows are worth a kernel of their own.
+        boolean packed = bStep == (long) columns * Float.BYTES;
         if (SHAPE == TileShape.EIGHT_ROWS) {
-            EightRowTile.run(rows, columns, depth, a, aOffset, b, bOffset, sums);
-        } else {
+            if (packed) {
+                EightRowTile.run(rows, columns, depth, a, aOffset, b, bOffset, sums);
+            } else {
+                EightRowStridedTile.run(rows, columns, depth, a, aOffset, b, bOffset, bStep, sums);
+            }
+        } else if (packed) {
             SixRowTile.run(depth, a, aOffset, b, bOffset, sums);
+        } else {
+            SixRowStridedTile.run(depth, a, aOffset, b, bOffset, bStep, sums);
         }
         return sums;
     }
@@ -431,11 +446,12 @@ final class VectorKernels implements Kernels {
             long aOffset,
             MemorySegment b,
             long bOffset,
+            long bStep,
             MemorySegment c,
             long cOffset,
             long cRow,
             boolean accumulate) {
-        float[] sums = tileSums(rows, columns, depth, a, aOffset, b, bOffset);
+        float[] sums = tileSums(rows, columns, depth, a, aOffset, b, bOffset, bStep);
         if (accumulate) {
             for (int r = 0; r < rows; r++) {
                 long at = cOffset + r * cRow;

@@ -51,6 +51,7 @@ public final class WarmUp {
                 0,
                 b.segment(),
                 0,
+                (long) columns * Float.BYTES,
                 c.segment(),
                 0,
                 c.offset(1),

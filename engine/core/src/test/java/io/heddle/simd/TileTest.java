@@ -17,15 +17,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TileTest {
     private static final Kernels[] BOTH = {new VectorKernels(), new ScalarKernels()};
 
-    record Shape(int rows, int columns, int depth, boolean accumulate) {}
+    /** @param gap floats between the steps of the right operand */
+    record Shape(int rows, int columns, int depth, int gap, boolean accumulate) {}
 
     static List<Shape> shapes() {
         List<Shape> shapes = new ArrayList<>();
         for (int rows = 1; rows <= Kernels.LEFT_STEP; rows++) {
             for (int columns : new int[] {8, 16, 32}) {
                 for (int depth : new int[] {0, 1, 2, 37}) {
-                    shapes.add(new Shape(rows, columns, depth, true));
-                    shapes.add(new Shape(rows, columns, depth, false));
+                    for (int gap : new int[] {0, 5}) {
+                        shapes.add(new Shape(rows, columns, depth, gap, true));
+                        shapes.add(new Shape(rows, columns, depth, gap, false));
+                    }
                 }
             }
         }
@@ -55,10 +58,10 @@ class TileTest {
             int columns = kernels.tileColumns();
             // Often enough for the compiled form to be the one that is checked.
             for (int i = 0; i < 60; i++) {
-                check(kernels, new Shape(rows, columns, 1999, i % 2 == 0), 0);
-                check(kernels, new Shape(1 + i % rows, columns, 1999, i % 2 == 0), 0);
+                check(kernels, new Shape(rows, columns, 1999, i % 3, i % 2 == 0), 0);
+                check(kernels, new Shape(1 + i % rows, columns, 1999, i % 3, i % 2 == 0), 0);
                 if (kernels.lanes() == 16) {
-                    check(kernels, new Shape(1 + i % rows, 16, 1999, i % 2 == 0), 0);
+                    check(kernels, new Shape(1 + i % rows, 16, 1999, i % 3, i % 2 == 0), 0);
                 }
             }
         }
@@ -80,7 +83,7 @@ class TileTest {
     void aTileDeeperThanItsOffsetsReachIsRefused() {
         MemorySegment s = Buffer.ofLength(1, 0).segment;
         assertThatThrownBy(() -> new VectorKernels()
-                        .tile(1, new VectorKernels().tileColumns(), 1 << 17, s, 0, s, 0, s, 0, 0, false))
+                        .tile(1, new VectorKernels().tileColumns(), 1 << 17, s, 0, s, 0, 4, s, 0, 0, false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a tile cannot have a depth of 131072");
     }
@@ -89,7 +92,7 @@ class TileTest {
         // A stride with a gap: what lies between the rows is not the kernel's to touch.
         int cStride = s.columns + 7;
         float[] a = KernelsTest.gaussian(s.depth * Kernels.LEFT_STEP, 1);
-        float[] b = KernelsTest.gaussian(s.depth * s.columns, 2);
+        float[] b = KernelsTest.gaussian(s.depth * (s.columns + s.gap), 2);
         float[] c = KernelsTest.gaussian(span(s.rows, cStride, s.columns), 3);
         Buffer bufferA = Buffer.of(a, skew);
         Buffer bufferB = Buffer.of(b, skew);
@@ -102,6 +105,7 @@ class TileTest {
                 bufferA.offset,
                 bufferB.segment,
                 bufferB.offset,
+                4L * (s.columns + s.gap),
                 bufferC.segment,
                 bufferC.offset,
                 4L * cStride,
@@ -117,7 +121,7 @@ class TileTest {
             double exact = s.accumulate ? c[i] : 0;
             double magnitude = Math.abs(exact);
             for (int k = 0; k < s.depth; k++) {
-                double term = (double) a[k * Kernels.LEFT_STEP + r] * b[k * s.columns + j];
+                double term = (double) a[k * Kernels.LEFT_STEP + r] * b[k * (s.columns + s.gap) + j];
                 exact += term;
                 magnitude += Math.abs(term);
             }
@@ -205,7 +209,18 @@ class TileTest {
             long b = a + 8 * Kernels.LEFT_STEP * 4;
             long c = b + 8L * columns * 4;
             kernels.tile(
-                    rows, columns, 8, shared.segment, a, shared.segment, b, shared.segment, c, columns * 4L, false);
+                    rows,
+                    columns,
+                    8,
+                    shared.segment,
+                    a,
+                    shared.segment,
+                    b,
+                    columns * 4L,
+                    shared.segment,
+                    c,
+                    columns * 4L,
+                    false);
             float[] after = shared.values();
             double exact = 0;
             double magnitude = 0;

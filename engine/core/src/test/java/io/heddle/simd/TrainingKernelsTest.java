@@ -55,6 +55,7 @@ class TrainingKernelsTest {
                         a.offset,
                         b.segment,
                         b.offset,
+                        row,
                         tile.segment,
                         tile.offset,
                         row,
