@@ -25,6 +25,11 @@ import java.nio.FloatBuffer;
 public final class LogisticModel implements AutoCloseable {
     private static final Kernels KERNELS = Simd.kernels();
     private static final int BLOCK = 128;
+    /**
+     * Classes up to which many rows are predicted one by one: as fast as a product of so few columns, with the very
+     * results of single rows, and with shorter sums.
+     */
+    private static final int MOST_BY_ROWS = 2 * Kernels.AFFINE_GROUP + 1;
 
     private final FloatMatrix weights;
     private final FloatMatrix intercepts;
@@ -341,6 +346,14 @@ public final class LogisticModel implements AutoCloseable {
     }
 
     private void multiply(FloatMatrix x, FloatMatrix z, WorkerPool pool) {
+        if (classes() <= MOST_BY_ROWS) {
+            RowMap map = rowMap();
+            pool.run(blocks(x), (task, worker) -> {
+                long to = Math.min(x.rows(), (task + 1L) * BLOCK);
+                applyRows(map, x, (long) task * BLOCK, to, z);
+            });
+            return;
+        }
         pool.run(blocks(x), (task, worker) -> {
             long from = (long) task * BLOCK;
             long to = Math.min(x.rows(), from + BLOCK);
@@ -349,6 +362,18 @@ public final class LogisticModel implements AutoCloseable {
                 KERNELS.axpy(1f, intercepts.segment(), 0, z.segment(), z.offset(i), (int) z.stride());
             }
         });
+    }
+
+    private static void applyRows(RowMap map, FloatMatrix x, long from, long to, FloatMatrix z) {
+        float[] logits = new float[z.columns()];
+        for (long i = from; i < to; i++) {
+            try {
+                map.apply(x.segment(), x.offset(i), logits);
+            } catch (InvalidInputException e) {
+                throw new InvalidInputException("row %d: %s".formatted(i, e.getMessage()));
+            }
+            z.setRow(i, logits);
+        }
     }
 
     @Override

@@ -230,15 +230,16 @@ class OnnxFileTest {
                 int[] predicted = model.predict(test);
                 assertThat(predicted).hasSize(10_000);
                 assertThat(ints(found[0])).isEqualTo(predicted);
-                // On narrower vectors a batch is a product that adds up 784 numbers one by one.
-                assertClose(found[1], probabilities, Simd.lanes() == 16 ? 1e-6f : 2e-6f);
+                // In lanes of four, a sum is 196 terms long.
+                float rounding = Simd.lanes() > 4 ? 1e-6f : 2e-6f;
+                assertClose(found[1], probabilities, rounding);
                 float[] row = new float[784];
                 float[] out = new float[10];
                 for (int i = 0; i < predicted.length; i++) {
                     test.getRow(i, row);
                     assertThat(model.predict(row)).isEqualTo(predicted[i]);
                     model.probabilities(row, out);
-                    assertThat(((float[][]) found[1])[i]).containsExactly(out, within(1e-6f));
+                    assertThat(((float[][]) found[1])[i]).containsExactly(out, within(rounding));
                 }
             }
             PcaModel pca = Pca.fit(few.trainImages(), Pca.Options.defaults().withComponents(50));
