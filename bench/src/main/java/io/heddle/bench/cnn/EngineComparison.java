@@ -22,8 +22,8 @@ import java.util.Optional;
  * Heddle's own convolutions beside PyTorch's, on the images of Fashion-MNIST: how far the features of {@code fashion}
  * are from each other, how many images a second one thread encodes, and how long one image takes.
  *
- * <p>The engines take turns, slice by slice, and their time is that of the thread's processor, so that other programs on
- * the machine disturb the ratio little.
+ * <p>The engines take turns, slice by slice, and their time is that of the thread's processor, so that other programs
+ * on the machine disturb the ratio little.
  */
 public final class EngineComparison {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
