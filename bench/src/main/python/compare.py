@@ -17,6 +17,7 @@ import numpy as np
 
 import judge
 import results
+import running
 from works import all_works
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -25,6 +26,9 @@ UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 MOST_WARM_UPS = 20
 # Of Heddle, whose code is compiled as it runs: so often at least, however long one takes.
 LEAST_WARM_UPS = 3
+
+
+CHILDREN = running.Children()
 
 
 class Failed(Exception):
@@ -38,7 +42,7 @@ class Worker:
         self.name = name
         self.log = log_folder / f"{name}.log"
         with self.log.open("w") as log:
-            self.process = subprocess.Popen(
+            self.process = CHILDREN.start(
                 command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
             )
 
@@ -66,6 +70,8 @@ class Worker:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        finally:
+            CHILDREN.ended(self.process)
 
 
 class Glmnet:
@@ -73,13 +79,13 @@ class Glmnet:
 
     def __init__(self, log_folder):
         self.log = log_folder / "glmnet.log"
-        check = subprocess.run(
+        code, versions = CHILDREN.run(
             ["Rscript", "-e", "cat(format(getRversion()), as.character(packageVersion('glmnet')), sep='|')"],
-            capture_output=True, text=True,
+            stderr=subprocess.DEVNULL, text=True,
         )
-        if check.returncode:
+        if code:
             raise Failed("R has no package glmnet (Debian: r-cran-glmnet)")
-        self.versions = dict(zip(("R", "glmnet"), check.stdout.split("|")))
+        self.versions = dict(zip(("R", "glmnet"), versions.split("|")))
 
     def ask(self, command, **request):
         if command == "describe":
@@ -91,13 +97,12 @@ class Glmnet:
         lambdas = ",".join(map(str, request["lambdas"]))
         arguments = [x["path"], x["rows"], x["columns"], self.opened["labels"], request["l1Ratio"], lambdas]
         with self.log.open("w") as log:
-            run = subprocess.run(
-                ["Rscript", str(HERE / "glmnet.R"), *map(str, arguments), request["out"]],
-                stdout=subprocess.PIPE, stderr=log, text=True,
+            code, output = CHILDREN.run(
+                ["Rscript", str(HERE / "glmnet.R"), *map(str, arguments), request["out"]], stderr=log, text=True
             )
-        if run.returncode:
+        if code:
             raise Failed(f"glmnet: {self.log.read_text().strip().splitlines()[-1]}")
-        seconds, iterations = run.stdout.split()
+        seconds, iterations = output.split()
         return {"seconds": float(seconds), "iterations": int(iterations)}
 
     def close(self):
@@ -398,6 +403,26 @@ def main():
         works = [w for w in works if not all(
             kept.has(w.name, peer, results.commit()) for peer in ([p.name for p in w.peers] or [None])
         )]
+    try:
+        CHILDREN.end_on_signals()
+        with running.alone(running.lock_file()):
+            measure(works, options, kept, machine)
+    except running.Busy as e:
+        print(f"bench/compare: {e}", file=sys.stderr)
+        sys.exit(2)
+    except running.Stopped as e:
+        CHILDREN.reap()
+        print(f"bench/compare: {e}; the works that were finished are in {kept.path}", file=sys.stderr)
+        sys.exit(e.exit_code)
+    print("\n" + results.markdown(kept.report))
+    print(f"written to {kept.path} and {kept.path.with_suffix('.md').name}")
+    if options.docs:
+        results.write_docs(page, kept.report, every, options.out / "growth.json")
+        print(f"and to {page}")
+
+
+def measure(works, options, kept, machine):
+    """Runs the works and keeps what they give."""
     load = results.load()
     if load > 0.5:
         print(f"other programs keep this machine busy (load {load:.2g}): the figures will wander", flush=True)
@@ -420,13 +445,8 @@ def main():
         except Failed as e:
             sys.exit(f"bench/compare: {e}")
         finally:
-            if name == "compare.json":
+            if kept.path.name == "compare.json":
                 results.keep(options.out / "runs", measured, begun, comparison.jdk, machine)
-    print("\n" + results.markdown(kept.report))
-    print(f"written to {kept.path} and {kept.path.with_suffix('.md').name}")
-    if options.docs:
-        results.write_docs(page, kept.report, every, options.out / "growth.json")
-        print(f"and to {page}")
 
 
 if __name__ == "__main__":
