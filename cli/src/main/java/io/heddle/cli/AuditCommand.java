@@ -11,6 +11,7 @@ import io.heddle.cli.report.CatalogueJson;
 import io.heddle.cli.report.CatalogueTables;
 import io.heddle.cli.report.Figures;
 import io.heddle.parallel.WorkerPool;
+import io.heddle.preprocessing.TablePreprocessor;
 import io.heddle.simd.WarmUp;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -116,6 +117,9 @@ final class AuditCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
+    private ColumnFlags columns;
+
+    @Mixin
     private DataFlags reading;
 
     @Mixin
@@ -143,7 +147,7 @@ final class AuditCommand implements Callable<Integer> {
                         "duplicates.csv",
                         "outliers.csv",
                         "audit.json");
-                DataSource source = reading.open(data, System.err)) {
+                DataSource source = columns.open(data, reading, TablePreprocessor.Options.defaults(), System.err)) {
             WarmUp.start();
             // What the small encoder sees is too little to tell a wrong label: docs/commands/audit.md has the figures.
             EncoderChoice encoder = flags.encoder().withAuto(EncoderChoice.ANY);

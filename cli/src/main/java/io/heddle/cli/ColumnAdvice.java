@@ -49,7 +49,8 @@ final class ColumnAdvice {
         return "'%s' %s".formatted(decision.column().name(), String.join(" and ", parts));
     }
 
-    private String flags() {
+    /** The options that decide so. */
+    String flags() {
         List<String> oneHot = new ArrayList<>();
         List<String> drop = new ArrayList<>();
         List<String> others = new ArrayList<>();

@@ -71,6 +71,13 @@ final class ColumnFlags {
         return given.withRoles(new ColumnRoles(roles.id(), roles.weights(), kinds, roles.optional()));
     }
 
+    /** Opens a catalogue: tables become features, images stay what they are. */
+    DataSource open(String data, DataFlags flags, TablePreprocessor.Options options, PrintStream err)
+            throws IOException {
+        DataSource source = DataSource.open(data, reading(flags.options()), PlainText.notes(err));
+        return source.images().isPresent() ? source : features(source, options, err);
+    }
+
     /**
      * The features of data, fitted to all their rows, where they are a table; else the data themselves.
      *
@@ -104,7 +111,7 @@ final class ColumnFlags {
                     out.add(decision.place());
                 }
             }
-            err.println(advice.taken());
+            PlainText.notes(err).accept(advice.taken());
         }
         Table values = table.drop(out.stream().mapToInt(Integer::intValue).toArray());
         InvalidInputException.require(

@@ -60,7 +60,7 @@ final class CommonFlags {
         if (json) {
             out.print(node.toPrettyString() + "\n");
         } else {
-            lines.forEach(out::println);
+            lines.forEach(line -> out.println(PlainText.of(line)));
         }
         out.flush();
     }

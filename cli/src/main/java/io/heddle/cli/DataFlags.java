@@ -126,7 +126,7 @@ final class DataFlags {
 
     /** Opens data with these options; see {@link DataSource#open}. */
     DataSource open(String data, PrintStream err) throws IOException {
-        return DataSource.open(data, options(), err::println);
+        return DataSource.open(data, options(), PlainText.notes(err));
     }
 
     /** A number, or a fraction such as 1/255. */

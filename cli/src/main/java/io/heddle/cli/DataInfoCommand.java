@@ -1,7 +1,17 @@
 package io.heddle.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.cli.data.DataSource;
+import io.heddle.data.DataFormatException;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.preprocessing.ColumnDecision;
+import io.heddle.preprocessing.ColumnSummary;
+import io.heddle.preprocessing.Table;
+import io.heddle.preprocessing.TablePreprocessor;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,7 +20,9 @@ import picocli.CommandLine.Parameters;
 /** {@code heddle data info}: what is in a file or folder. */
 @Command(
         name = "info",
-        description = "Says what data hold: rows, columns, type, labels and classes.",
+        description =
+                "Says what data hold: rows, columns, labels and classes, and of a table each column with its type, range, "
+                        + "missing values and distinct values.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -22,6 +34,9 @@ import picocli.CommandLine.Parameters;
             "  heddle data info photos/ --resize 96x96 --json"
         })
 final class DataInfoCommand implements Callable<Integer> {
+    /** Columns without names, such as those of an array, that are still of interest one by one. */
+    private static final int MOST_UNNAMED = 50;
+
     @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
     private String data;
 
@@ -31,14 +46,54 @@ final class DataInfoCommand implements Callable<Integer> {
     @Mixin
     private CommonFlags common;
 
+    /** A row without a label, which training would refuse, is no reason to tell nothing. */
+    private DataSource open() throws IOException {
+        try {
+            return flags.open(data, common.err());
+        } catch (DataFormatException e) {
+            if (!flags.namesLabels()) {
+                throw e;
+            }
+            return DataSource.open(data, ModelFiles.lenient(flags.options()), PlainText.notes(common.err()));
+        }
+    }
+
+    private static void describe(DataSource source, Table table, ObjectNode node, List<String> lines) {
+        ColumnTable columns = new ColumnTable(ColumnSummary.of(table, WorkerPool.shared()));
+        List<ColumnDecision> open = TablePreprocessor.decisions(table, TablePreprocessor.Options.defaults());
+        node.set("tableColumns", columns.json());
+        lines.addAll(columns.lines());
+        ArrayNode undecided = node.putArray("needDecision");
+        open.forEach(decision -> undecided.add(decision.column().name()));
+        if (!open.isEmpty()) {
+            String usual = new ColumnAdvice(source.name(), table.columns().size(), open).flags();
+            node.put("usualDecision", usual);
+            lines.add("");
+            lines.add(
+                    "%d of the columns need a decision before they can be learned from; the usual one, but for the column of labels:"
+                            .formatted(open.size()));
+            lines.add("  " + usual);
+        }
+    }
+
     @Override
     public Integer call() throws IOException {
         common.begin();
         try (Activity activity = Activity.start(common.err(), "Reading " + data);
-                DataSource source = flags.open(data, common.err())) {
+                DataSource source = open()) {
             source.verify();
+            ObjectNode node = DataSummaryLines.json(source);
+            List<String> lines = DataSummaryLines.text(source);
+            if (flags.namesLabels() && source.labels().isEmpty()) {
+                lines.add(CommonFlags.line("", "not every row has a label"));
+            }
+            Optional<Table> table =
+                    source.table().filter(t -> t.named() || t.columns().size() <= MOST_UNNAMED);
+            if (table.isPresent()) {
+                describe(source, table.get(), node, lines);
+            }
             activity.close();
-            common.result(DataSummaryLines.json(source), DataSummaryLines.text(source));
+            common.result(node, lines);
         }
         return 0;
     }

@@ -31,7 +31,7 @@ final class EncoderShowCommand implements Callable<Integer> {
             out.println("takes              %d x %d pixels".formatted(opened.inputSize(), opened.inputSize()));
             out.println("gives              %d features".formatted(opened.dimensions()));
             out.println("sha256             " + opened.sha256());
-            opened.provenance().forEach((key, value) -> out.println("%-18s %s".formatted(key, value)));
+            opened.provenance().forEach((key, value) -> out.println(PlainText.of("%-18s %s".formatted(key, value))));
             out.flush();
             return 0;
         }

@@ -70,7 +70,7 @@ final class Faults {
     }
 
     private static void tell(PrintWriter err, String sentence) {
-        err.println("heddle: " + sentence);
+        err.println("heddle: " + PlainText.of(sentence));
         err.flush();
     }
 

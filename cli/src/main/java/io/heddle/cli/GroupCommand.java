@@ -8,6 +8,7 @@ import io.heddle.cli.report.CatalogueTables;
 import io.heddle.cli.report.Figures;
 import io.heddle.cli.report.GroupView;
 import io.heddle.parallel.WorkerPool;
+import io.heddle.preprocessing.TablePreprocessor;
 import io.heddle.simd.WarmUp;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,6 +75,9 @@ final class GroupCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
+    private ColumnFlags columns;
+
+    @Mixin
     private DataFlags reading;
 
     @Mixin
@@ -90,7 +94,7 @@ final class GroupCommand implements Callable<Integer> {
         WorkerPool pool = flags.pool();
         try (CatalogueReport report =
                         CatalogueReport.open(spec, out, System.err, "index.html", "assignments.csv", "group.json");
-                DataSource source = reading.open(data, System.err)) {
+                DataSource source = columns.open(data, reading, TablePreprocessor.Options.defaults(), System.err)) {
             WarmUp.start();
             Groups groups = Grouping.of(source, flags.encoder(), options, report, pool);
             String json = CatalogueJson.of(groups);

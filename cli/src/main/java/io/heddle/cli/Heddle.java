@@ -47,6 +47,7 @@ public final class Heddle implements Runnable {
         COMMANDS.put("similar", SimilarCommand.class);
         COMMANDS.put("audit", AuditCommand.class);
         COMMANDS.put("data", DataCommand.class);
+        COMMANDS.put("train", TrainCommand.class);
         COMMANDS.put("logistic", LogisticCommand.class);
         COMMANDS.put("pca", PcaCommand.class);
         COMMANDS.put("kmeans", KMeansCommand.class);

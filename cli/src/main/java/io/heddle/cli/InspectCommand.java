@@ -40,7 +40,7 @@ final class InspectCommand implements Callable<Integer> {
             if (json) {
                 out.print(summary.json().toPrettyString() + "\n");
             } else {
-                summary.lines().forEach(out::println);
+                summary.lines().forEach(line -> out.println(PlainText.of(line)));
             }
         }
         out.flush();

@@ -31,7 +31,7 @@ record LabelledData(DataSource source, FloatMatrix rows, Optional<Labels> labels
             throws IOException {
         DataSource source;
         try (Activity activity = Activity.start(err, "Reading " + data)) {
-            source = DataSource.open(data, columns.reading(options), err::println);
+            source = DataSource.open(data, columns.reading(options), PlainText.notes(err));
         }
         return columns.features(source, preprocessing, err);
     }
@@ -39,14 +39,25 @@ record LabelledData(DataSource source, FloatMatrix rows, Optional<Labels> labels
     /** Opens and reads data to learn from. */
     static LabelledData read(String data, DataOptions options, ColumnFlags columns, PrintStream err)
             throws IOException {
-        return read(open(data, options, columns, TablePreprocessor.Options.defaults(), err), data, err);
+        return read(data, options, columns, TablePreprocessor.Options.defaults(), err);
+    }
+
+    /** Opens and reads data to learn from, tables as some preprocessing makes them. */
+    static LabelledData read(
+            String data,
+            DataOptions options,
+            ColumnFlags columns,
+            TablePreprocessor.Options preprocessing,
+            PrintStream err)
+            throws IOException {
+        return read(open(data, options, columns, preprocessing, err), data, err);
     }
 
     /** Opens and reads data of the same kind as others, to test what was learned of them. */
     LabelledData readLike(String data, DataOptions options, PrintStream err) throws IOException {
-        DataSource held = DataSource.open(data, ModelFiles.lenient(options), err::println);
+        DataSource held = DataSource.open(data, ModelFiles.lenient(options), PlainText.notes(err));
         try {
-            held = source.likewise(held, err::println);
+            held = source.likewise(held, PlainText.notes(err));
         } catch (IOException | RuntimeException | Error e) {
             held.close();
             throw e;

@@ -130,7 +130,7 @@ final class ModelFiles {
      */
     static DataSource open(SavedModel model, Path file, String data, DataOptions given, PrintStream err)
             throws IOException {
-        DataSource source = DataSource.open(data, optionsFor(model, given, file.toString()), err::println);
+        DataSource source = DataSource.open(data, optionsFor(model, given, file.toString()), PlainText.notes(err));
         try {
             if (given.label().isPresent() && model.tables().isPresent()) {
                 InvalidInputException.require(
@@ -140,7 +140,8 @@ final class ModelFiles {
                         given.label().get());
             }
             if (model.tables().isPresent()) {
-                return FeatureSource.of(source, model.tables().get().preprocessor(), file.toString(), err::println);
+                return FeatureSource.of(
+                        source, model.tables().get().preprocessor(), "the model " + file, PlainText.notes(err));
             }
             requireColumns(model, file, source);
             if (!source.columnNames().isEmpty()) {
@@ -185,8 +186,9 @@ final class ModelFiles {
                     .filter(name -> !names.contains(name))
                     .toList();
             if (!others.isEmpty()) {
-                err.println("%s: no accuracy, for the labels %s are no classes of the model"
-                        .formatted(data.name(), ColumnNames.list(others)));
+                PlainText.notes(err)
+                        .accept("%s: no accuracy, for the labels %s are no classes of the model"
+                                .formatted(data.name(), ColumnNames.list(others)));
                 return Optional.empty();
             }
         }

@@ -8,6 +8,9 @@ import io.heddle.linear.LogisticModel;
 import io.heddle.model.Provenance;
 import io.heddle.model.SavedModel;
 import io.heddle.model.Stage;
+import io.heddle.preprocessing.Column;
+import io.heddle.preprocessing.FittedColumn;
+import io.heddle.preprocessing.TablePreprocessor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,8 +50,56 @@ final class ModelSummary {
         } else {
             node.putNull("encoder");
         }
+        columns(node);
+        Coefficients.of(model).ifPresent(c -> node.set("coefficients", c.json()));
         node.put("sha256", model.metadata().get("sha256"));
         return node;
+    }
+
+    /** What the model takes of a table, and what it leaves. */
+    private void columns(ObjectNode node) {
+        if (model.tables().isEmpty()) {
+            return;
+        }
+        TablePreprocessor preprocessor = model.tables().get().preprocessor();
+        ArrayNode columns = node.putArray("columns");
+        for (FittedColumn column : preprocessor.columns()) {
+            ObjectNode entry = columns.addObject()
+                    .put("name", column.column().name())
+                    .put("type", ColumnTable.word(column.column().kind()))
+                    .put("encoding", word(column.treatment().encoding()))
+                    .put("missing", ColumnAdvice.word(column.treatment().missing()))
+                    .put("shift", column.shift())
+                    .put("factor", column.factor());
+            if (column.column().kind() == Column.Kind.CATEGORY) {
+                ArrayNode categories = entry.putArray("categories");
+                column.column().categories().forEach(categories::add);
+            }
+        }
+        Provenance.ColumnRoles roles = model.provenance().roles();
+        node.put("labelColumn", roles.label().orElse(null))
+                .put("idColumn", roles.id().orElse(null))
+                .put("weightColumn", roles.weight().orElse(null));
+        ArrayNode dropped = node.putArray("droppedColumns");
+        roles.dropped().forEach(dropped::add);
+    }
+
+    private void columns(List<String> lines) {
+        if (model.tables().isEmpty()) {
+            return;
+        }
+        TablePreprocessor preprocessor = model.tables().get().preprocessor();
+        lines.add(line(
+                "columns",
+                names(preprocessor.inputColumns().stream().map(Column::name).toList())));
+        lines.add(line("features", preprocessor.features() + ", numbers centred"));
+        Provenance.ColumnRoles roles = model.provenance().roles();
+        roles.label().ifPresent(name -> lines.add(line("label column", name)));
+        roles.id().ifPresent(name -> lines.add(line("ID column", name)));
+        roles.weight().ifPresent(name -> lines.add(line("weight column", name)));
+        if (!roles.dropped().isEmpty()) {
+            lines.add(line("left out", names(roles.dropped())));
+        }
     }
 
     private void describe(Stage stage, ObjectNode to) {
@@ -116,6 +167,7 @@ final class ModelSummary {
         if (!provenance.classNames().isEmpty()) {
             lines.add(line("classes", names(provenance.classNames())));
         }
+        columns(lines);
         provenance
                 .encoder()
                 .ifPresent(e -> lines.add(line("encoder", "%s (SHA-256 %s)".formatted(e.name(), e.sha256()))));
@@ -127,6 +179,7 @@ final class ModelSummary {
         lines.add(line("format version", model.metadata().get("format_version")));
         lines.add(
                 line("checksum", "SHA-256 %s, holds".formatted(model.metadata().get("sha256"))));
+        Coefficients.of(model).ifPresent(c -> lines.addAll(c.lines(ModelFiles.classNames(model))));
         return lines;
     }
 

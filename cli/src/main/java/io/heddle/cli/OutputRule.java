@@ -30,7 +30,7 @@ final class OutputRule {
     private static final ScopedValue<OutputRule> CURRENT = ScopedValue.newInstance();
 
     // The names by which commands take what they write.
-    private static final Set<String> WRITTEN = Set.of("--out", "--model", "--plot");
+    private static final Set<String> WRITTEN = Set.of("--out", "--model", "--plot", "--onnx");
     private static final Pattern FILES = Pattern.compile("FILE|DATA|MODEL|DIR|OUT");
     private static final Pattern TEXT = Pattern.compile("\\.(csv|svg|json|txt)$");
     private static final Pattern READ_FROM_FOLDERS =

@@ -101,7 +101,9 @@ final class PredictCommand implements Callable<Integer> {
     private DataSource open(SavedModel model, PrintStream err) throws IOException {
         DataOptions given = flags.options();
         boolean encoded = model.provenance().encoder().isPresent();
-        return encoded ? DataSource.open(data, given, err::println) : ModelFiles.open(model, file, data, given, err);
+        return encoded
+                ? DataSource.open(data, given, PlainText.notes(err))
+                : ModelFiles.open(model, file, data, given, err);
     }
 
     /** What the model takes, some rows at a time. */

@@ -2,8 +2,11 @@ package io.heddle.cli;
 
 import io.heddle.cli.data.DataOptions;
 import io.heddle.cli.data.ImageSize;
+import io.heddle.cli.data.TextOptions;
 import io.heddle.data.DataFormatException;
 import io.heddle.model.Provenance;
+import java.nio.charset.Charset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -19,6 +22,12 @@ final class SavedReading {
     private static final String IMAGE_SIZE = "read.imageSize";
     private static final String HEADER = "read.header";
     private static final String SEPARATOR = "read.separator";
+    private static final String ENCODING = "read.encoding";
+    private static final String COMMENT = "read.comment";
+    private static final String DECIMAL = "read.decimal";
+    private static final String KEEP_INDEX = "read.keepIndex";
+    /** Texts with line ends between them. */
+    private static final String MISSING = "read.missingText";
 
     private SavedReading() {}
 
@@ -34,7 +43,20 @@ final class SavedReading {
         p = with(p, RESIZE, options.resize().map(SavedReading::text));
         p = with(p, IMAGE_SIZE, options.imageSize().map(SavedReading::text));
         p = with(p, HEADER, options.header().map(Object::toString));
-        return with(p, SEPARATOR, options.separator().map(Object::toString));
+        p = with(p, SEPARATOR, options.separator().map(Object::toString));
+        return addText(p, options.text());
+    }
+
+    private static Provenance addText(Provenance provenance, TextOptions text) {
+        Provenance p = with(provenance, ENCODING, text.encoding().map(Charset::name));
+        p = with(p, COMMENT, text.comment().map(Object::toString));
+        p = with(p, DECIMAL, text.decimal().map(Object::toString));
+        if (text.keepIndex()) {
+            p = p.withOption(KEEP_INDEX, "true");
+        }
+        return text.missing().equals(TextOptions.MISSING)
+                ? p
+                : p.withOption(MISSING, String.join("\n", text.missing()));
     }
 
     private static String text(ImageSize size) {
@@ -68,10 +90,32 @@ final class SavedReading {
         if (given.header().isEmpty() && saved.containsKey(HEADER)) {
             options = options.withHeader(parsed(saved, HEADER, SavedReading::flag, place));
         }
+        options = options.withText(applyText(saved, given.text(), place));
         if (given.separator().isEmpty() && saved.containsKey(SEPARATOR)) {
             options = options.withSeparator(parsed(saved, SEPARATOR, SavedReading::character, place));
         }
         return options;
+    }
+
+    private static TextOptions applyText(Map<String, String> saved, TextOptions given, String place)
+            throws DataFormatException {
+        TextOptions text = given;
+        if (given.encoding().isEmpty() && saved.containsKey(ENCODING)) {
+            text = text.withEncoding(parsed(saved, ENCODING, Charset::forName, place));
+        }
+        if (given.comment().isEmpty() && saved.containsKey(COMMENT)) {
+            text = text.withComment(parsed(saved, COMMENT, SavedReading::character, place));
+        }
+        if (given.decimal().isEmpty() && saved.containsKey(DECIMAL)) {
+            text = text.withDecimal(parsed(saved, DECIMAL, SavedReading::character, place));
+        }
+        if (!given.keepIndex() && saved.containsKey(KEEP_INDEX)) {
+            text = text.withKeepIndex(parsed(saved, KEEP_INDEX, SavedReading::flag, place));
+        }
+        if (given.missing().equals(TextOptions.MISSING) && saved.containsKey(MISSING)) {
+            text = text.withMissing(List.of(saved.get(MISSING).split("\n")));
+        }
+        return text;
     }
 
     private static <T> T parsed(Map<String, String> saved, String name, Function<String, T> parse, String place)

@@ -10,6 +10,7 @@ import io.heddle.cli.report.SimilarView;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.neighbors.NearestNeighbors.Metric;
 import io.heddle.parallel.WorkerPool;
+import io.heddle.preprocessing.TablePreprocessor;
 import io.heddle.simd.WarmUp;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -105,6 +106,9 @@ final class SimilarCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
+    private ColumnFlags columns;
+
+    @Mixin
     private DataFlags reading;
 
     @Mixin
@@ -122,12 +126,16 @@ final class SimilarCommand implements Callable<Integer> {
                 components,
                 pixels == null ? OptionalDouble.empty() : OptionalDouble.of(pixels),
                 flags.standardize(),
-                reading.options(),
+                columns.reading(reading.options()),
                 flags.seed());
         WorkerPool pool = flags.pool();
         try (CatalogueReport report =
                         CatalogueReport.open(spec, out, System.err, "index.html", "neighbours.csv", "similar.json");
-                DataSource source = reading.open(data, System.err)) {
+                DataSource source = columns.open(
+                        data,
+                        reading,
+                        TablePreprocessor.Options.defaults().withCenter(metric != Metric.COSINE),
+                        System.err)) {
             WarmUp.start();
             Similar similar = Searching.of(source, flags.encoder(), options, report, pool);
             String json = CatalogueJson.of(similar);

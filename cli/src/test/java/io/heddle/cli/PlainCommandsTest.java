@@ -88,7 +88,8 @@ class PlainCommandsTest {
     @Test
     void dataInfoTellsWhatThereIs() throws IOException {
         JsonNode table = json("data", "info", trees, "--label", "kind");
-        assertThat(keys(table)).containsExactly("rows", "columns", "dtype", "labels", "classes");
+        assertThat(keys(table))
+                .containsExactly("rows", "columns", "dtype", "labels", "classes", "tableColumns", "needDecision");
         assertThat(table.get("rows").asInt()).isEqualTo(90);
         assertThat(table.get("columns").asInt()).isEqualTo(3);
         assertThat(table.get("dtype").asText()).isEqualTo("text");
@@ -341,7 +342,7 @@ class PlainCommandsTest {
                 "data info                                          | DATA",
                 "data info nowhere.csv                              | there is no file or folder nowhere.csv",
                 "data info TREES --label colour                     | no column 'colour'; its columns are height, girth",
-                "kmeans fit TREES --clusters 2 --model OUT/m         | columns that hold no numbers: kind",
+                "kmeans fit TREES --clusters 2 --model OUT/m         | 1 of 4 columns need a decision: 'kind' holds text",
                 "data info TREES --drop kind --scale 1/0            | a scale is a finite number",
                 "data info TREES --drop kind --scale half           | --scale is a number",
                 "data info TREES --drop kind --resize big           | 'big' is no image size",

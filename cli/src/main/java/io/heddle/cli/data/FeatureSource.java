@@ -76,6 +76,18 @@ public final class FeatureSource extends DataSource {
             DataSource source, Table header, TablePreprocessor preprocessor, String taker, Consumer<String> notes)
             throws DataFormatException {
         List<String> missing = preprocessor.missingColumns(header);
+        int needed = preprocessor.inputColumns().size();
+        if (!missing.isEmpty() && !(header.named() && preprocessor.named())) {
+            throw new DataFormatException("%s has %d columns, but %s takes %d: %s"
+                    .formatted(
+                            source.name(),
+                            header.columns().size(),
+                            taker,
+                            needed,
+                            Labels.list(preprocessor.inputColumns().stream()
+                                    .map(Column::name)
+                                    .toList())));
+        }
         if (!missing.isEmpty()) {
             throw new DataFormatException("%s has no column %s, which %s needs; its columns are %s"
                     .formatted(

@@ -31,7 +31,9 @@ final class LabelFile {
     /** @throws InvalidInputException if a column is named, but no file that it is in */
     static void requireFile(Path data, DataOptions options) {
         InvalidInputException.require(
-                options.label().isEmpty() || options.labels().isPresent(),
+                options.label().isEmpty()
+                        || options.labels().isPresent()
+                        || options.roles().optional(),
                 "%s has no columns with names, so none is '%s'; --labels names a file of labels",
                 data,
                 options.label().orElse(""));

@@ -134,6 +134,7 @@ record TensorFile(Map<String, String> metadata, Map<String, Tensor> tensors) {
     private static TensorFile read(JsonObject header, ByteBuffer data, String label) throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
+        long values = 0;
         try {
             for (Map.Entry<String, JsonElement> entry : header.entrySet()) {
                 JsonObject object = entry.getValue().getAsJsonObject();
@@ -141,10 +142,24 @@ record TensorFile(Map<String, String> metadata, Map<String, Tensor> tensors) {
                     object.entrySet()
                             .forEach(e -> metadata.put(e.getKey(), e.getValue().getAsString()));
                 } else {
-                    tensors.put(entry.getKey(), tensor(entry.getKey(), object, data, label));
+                    Tensor tensor = tensor(entry.getKey(), object, data, label);
+                    values += tensor.values().length;
+                    // Tensors that share bytes would take more memory than the file has.
+                    if (values * Float.BYTES > data.limit()) {
+                        throw new DataFormatException(
+                                "the tensors of %s overlap: up to %s they are longer than the %d bytes of all"
+                                        .formatted(label, entry.getKey(), data.limit()));
+                    }
+                    tensors.put(entry.getKey(), tensor);
                 }
             }
-        } catch (IllegalStateException | ClassCastException | NullPointerException | NumberFormatException e) {
+        } catch (IllegalStateException
+                | ClassCastException
+                | NullPointerException
+                | NumberFormatException
+                | UnsupportedOperationException
+                | ArithmeticException
+                | IndexOutOfBoundsException e) {
             throw new DataFormatException("the header of %s is not that of a safetensors file".formatted(label), e);
         }
         return new TensorFile(metadata, tensors);

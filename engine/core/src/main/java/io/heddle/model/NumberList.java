@@ -2,12 +2,34 @@ package io.heddle.model;
 
 import java.util.Arrays;
 
-/** A list of doubles that grows with what is read, and not with what a file says there will be. */
+/**
+ * A list of numbers that grows with what is read, and not with what a file says there will be. Whole numbers are kept
+ * exactly beside their doubles, which from 2⁵³ on are others.
+ */
 final class NumberList {
     private double[] values = new double[8];
+    /** Empty unless all are whole numbers of 64 bits. */
+    private long[] wholes = new long[0];
+
     private int size;
 
     void add(double value) {
+        wholes = new long[0];
+        append(value);
+    }
+
+    void add(long value) {
+        if (size == 0) {
+            wholes = new long[values.length];
+        }
+        append(value);
+        if (wholes.length > 0) {
+            wholes = wholes.length < values.length ? Arrays.copyOf(wholes, values.length) : wholes;
+            wholes[size - 1] = value;
+        }
+    }
+
+    private void append(double value) {
         if (size == values.length) {
             values = Arrays.copyOf(values, 2 * size);
         }
@@ -20,5 +42,10 @@ final class NumberList {
 
     double[] toArray() {
         return Arrays.copyOf(values, size);
+    }
+
+    /** The whole numbers as they are, if all are: else none. */
+    long[] wholes() {
+        return wholes.length == 0 ? wholes : Arrays.copyOf(wholes, size);
     }
 }

@@ -138,7 +138,7 @@ final class OnnxLinear {
                 if (operand(node, 1) != Kind.LABEL || !(first instanceof Constant labels)) {
                     throw unknown(node);
                 }
-                names(labels.numbers(), labels.texts());
+                names(labels.wholes(), labels.texts());
                 yield Kind.LABEL;
             }
             default -> throw unknown(node);
@@ -279,16 +279,14 @@ final class OnnxLinear {
     }
 
     private void names(Node node, String numbers, String texts) {
-        names(node.numbers(numbers), node.texts(texts));
+        names(node.wholes(numbers), node.texts(texts));
     }
 
-    private void names(double[] numbers, List<String> texts) {
+    private void names(long[] numbers, List<String> texts) {
         if (!texts.isEmpty()) {
             classes = texts;
         } else if (numbers.length > 0) {
-            classes = Arrays.stream(numbers)
-                    .mapToObj(v -> Long.toString((long) v))
-                    .toList();
+            classes = Arrays.stream(numbers).mapToObj(Long::toString).toList();
         }
     }
 

@@ -23,6 +23,9 @@ final class OnnxSource {
     /** A linear model is small: a thousand classes of 50,000 values are 200 MB. */
     private static final long MOST_BYTES = 1L << 30;
 
+    /** More than any runtime has. */
+    private static final int MOST_DIMENSIONS = 64;
+
     private static final int FLOAT = 1;
     private static final int INT32 = 6;
     private static final int INT64 = 7;
@@ -47,6 +50,11 @@ final class OnnxSource {
             return attribute == null ? new double[0] : attribute.numbers;
         }
 
+        long[] wholes(String name) {
+            Attribute attribute = attributes.get(name);
+            return attribute == null ? new long[0] : attribute.wholes;
+        }
+
         List<String> texts(String name) {
             Attribute attribute = attributes.get(name);
             return attribute == null ? List.of() : attribute.texts;
@@ -54,10 +62,10 @@ final class OnnxSource {
     }
 
     /** Of an operator: numbers, texts or a constant. */
-    record Attribute(double[] numbers, List<String> texts, Constant constant) {}
+    record Attribute(double[] numbers, long[] wholes, List<String> texts, Constant constant) {}
 
     /** A tensor in the file: numbers or texts, row by row. */
-    record Constant(long[] shape, double[] numbers, List<String> texts) {}
+    record Constant(long[] shape, double[] numbers, long[] wholes, List<String> texts) {}
 
     /** A value that goes into the graph: its name and the columns of its matrix, −1 where the file does not tell. */
     record Input(String name, long columns) {}
@@ -185,7 +193,7 @@ final class OnnxSource {
                 default -> {}
             }
         }
-        to.put(name, new Attribute(numbers.toArray(), texts, constant));
+        to.put(name, new Attribute(numbers.toArray(), numbers.wholes(), texts, constant));
     }
 
     private Input input(ProtobufReader message) throws DataFormatException {
@@ -254,10 +262,14 @@ final class OnnxSource {
         if (raw != null) {
             raw(raw.order(ByteOrder.LITTLE_ENDIAN), type, numbers);
         }
-        long[] sizes = new long[shape.size()];
+        double[] dimensions = shape.toArray();
+        if (dimensions.length > MOST_DIMENSIONS) {
+            throw fault("has a tensor of %d dimensions", dimensions.length);
+        }
+        long[] sizes = new long[dimensions.length];
         double count = 1;
         for (int i = 0; i < sizes.length; i++) {
-            sizes[i] = (long) shape.toArray()[i];
+            sizes[i] = (long) dimensions[i];
             count *= sizes[i];
         }
         if (count != (type == TEXT ? texts.size() : numbers.size())) {
@@ -265,7 +277,7 @@ final class OnnxSource {
                     "is damaged: %d values are given for a tensor of %.0f",
                     type == TEXT ? texts.size() : numbers.size(), count);
         }
-        return new Constant(sizes, numbers.toArray(), texts);
+        return new Constant(sizes, numbers.toArray(), numbers.wholes(), texts);
     }
 
     private void raw(ByteBuffer raw, long type, NumberList to) throws DataFormatException {
@@ -277,13 +289,12 @@ final class OnnxSource {
             throw fault("is damaged: %d bytes are no list of numbers of %d each", raw.remaining(), size);
         }
         while (raw.hasRemaining()) {
-            to.add(
-                    switch ((int) type) {
-                        case FLOAT -> raw.getFloat();
-                        case DOUBLE -> raw.getDouble();
-                        case INT32 -> raw.getInt();
-                        default -> raw.getLong();
-                    });
+            switch ((int) type) {
+                case FLOAT -> to.add(raw.getFloat());
+                case DOUBLE -> to.add(raw.getDouble());
+                case INT32 -> to.add((long) raw.getInt());
+                default -> to.add(raw.getLong());
+            }
         }
     }
 }

@@ -150,7 +150,7 @@ final class ProtobufReader {
         return content;
     }
 
-    /** The whole numbers of a field, one of many or packed together; beyond 2^53 they are rounded. */
+    /** The whole numbers of a field, one of many or packed together. */
     void integers(NumberList to) throws DataFormatException {
         if (type == VARINT) {
             to.add(number);

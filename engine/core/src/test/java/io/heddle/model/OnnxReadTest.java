@@ -205,4 +205,49 @@ class OnnxReadTest {
             return true;
         }
     }
+
+    /** As doubles, the first two of these would be the same number. */
+    @Test
+    void wholeNumbersThatNameClassesKeepAllDigits() throws IOException {
+        long[] numbers = {(1L << 53), (1L << 53) + 1, -9_007_199_254_740_993L};
+        Protobuf labels = new Protobuf().text(1, "classlabels_ints");
+        java.nio.ByteBuffer floats =
+                java.nio.ByteBuffer.allocate(3 * Float.BYTES).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        for (int c = 0; c < numbers.length; c++) {
+            labels.integer(8, numbers[c]);
+            floats.putFloat(c);
+        }
+        Protobuf node = new Protobuf()
+                .text(1, "input")
+                .text(2, "label")
+                .text(2, "probabilities")
+                .text(4, "LinearClassifier")
+                .message(5, labels.integer(20, 7))
+                .message(
+                        5,
+                        new Protobuf()
+                                .text(1, "coefficients")
+                                .blob(7, floats.array())
+                                .integer(20, 6))
+                .message(
+                        5,
+                        new Protobuf()
+                                .text(1, "post_transform")
+                                .text(4, "SOFTMAX")
+                                .integer(20, 3));
+        OnnxGraph empty = new OnnxGraph();
+        empty.input("input", OnnxGraph.FLOAT, 1);
+        empty.labels("label");
+        empty.floats("probabilities", 3);
+        Path file = folder.resolve("classes.onnx");
+        // Fields of a message may come in parts: the graph's node behind the rest.
+        byte[] rest = empty.toBytes("", Map.of());
+        Protobuf model = new Protobuf().message(7, new Protobuf().message(1, node));
+        Files.write(file, rest);
+        Files.write(file, model.toBytes(), java.nio.file.StandardOpenOption.APPEND);
+        try (SavedModel read = OnnxFile.read(file)) {
+            assertThat(read.provenance().classNames())
+                    .containsExactly("9007199254740992", "9007199254740993", "-9007199254740993");
+        }
+    }
 }
