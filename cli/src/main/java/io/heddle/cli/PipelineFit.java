@@ -10,6 +10,7 @@ import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.model.Stage;
+import io.heddle.parallel.WorkerPool;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,31 +96,47 @@ final class PipelineFit implements AutoCloseable {
             PcaModel model = Pca.fit(rows, options);
             owned.add(model);
             stages.add(Stage.of(model));
+            Convergence.report(model, err);
             rows = model.transform(rows);
             owned.add(rows);
         }
     }
 
-    /** Ends the pipeline in a classifier. */
-    void classify(Labels labels, LogisticRegression.Options options) {
+    /**
+     * Ends the pipeline in a classifier.
+     *
+     * @param weights of the rows, or null
+     */
+    void classify(Labels labels, double[] weights, LogisticRegression.Options options) {
         try (Activity activity = Activity.start(err, "Logistic regression")) {
             LogisticModel model = LogisticRegression.fit(
                     rows,
                     labels.values(),
+                    weights,
                     options.withProgress(p ->
-                            activity.advanced(0, 0, "round %d, gap %.1e".formatted(p.iteration(), p.certificate()))));
+                            activity.advanced(0, 0, "round %d, gap %.1e".formatted(p.iteration(), p.certificate()))),
+                    WorkerPool.shared());
             owned.add(model);
             stages.add(Stage.of(model));
+            Convergence.report(model, options, err);
         }
     }
 
-    /** Ends the pipeline in clusters. */
-    void cluster(int clusters, long seed) {
+    /**
+     * Ends the pipeline in clusters.
+     *
+     * @param weights of the rows, or null
+     */
+    void cluster(int clusters, double[] weights, long seed) {
         try (Activity activity = Activity.start(err, "k-means")) {
-            KMeansModel model = KMeans.fit(
-                    rows, KMeans.Options.defaults().withClusters(clusters).withSeed(seed));
+            KMeans.Options options =
+                    KMeans.Options.defaults().withClusters(clusters).withSeed(seed);
+            KMeansModel model = weights == null
+                    ? KMeans.fit(rows, options)
+                    : KMeans.fit(rows, weights, options, WorkerPool.shared());
             owned.add(model);
             stages.add(Stage.of(model));
+            Convergence.report(model, options.maxIterations(), err);
         }
     }
 
@@ -148,14 +165,11 @@ final class PipelineFit implements AutoCloseable {
                             .put("converged", converged);
                     lines.add(CommonFlags.line(
                             "objective", "%.7g".formatted(c.model().objective())));
-                    if (!converged) {
-                        err.println(
-                                "the classifier has not reached the tolerance after %d iterations: give more with --max-iterations, or --standardize"
-                                        .formatted(c.model().iterations()));
-                    }
                 }
                 case Stage.Clusters c -> {
-                    node.put("clusters", c.outputs()).put("inertia", c.model().inertia());
+                    node.put("clusters", c.outputs())
+                            .put("inertia", c.model().inertia())
+                            .put("converged", c.model().converged());
                     lines.add(CommonFlags.line(
                             "inertia", "%.7g".formatted(c.model().inertia())));
                 }

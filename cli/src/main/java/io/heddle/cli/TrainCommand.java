@@ -90,6 +90,9 @@ final class TrainCommand implements Callable<Integer> {
     private FitFlags fit;
 
     @Mixin
+    private WeightFlags weights;
+
+    @Mixin
     private ColumnFlags columns;
 
     @Mixin
@@ -104,17 +107,21 @@ final class TrainCommand implements Callable<Integer> {
         InvalidInputException.require(
                 clusters == null || test == null, "--test is for classifiers; clusters have no accuracy");
         InvalidInputException.require(components != null || !whiten, "--whiten is for components: add --pca K");
-        LogisticRegression.Options options =
+        LogisticRegression.Options given =
                 fit.options(TOLERANCE).withLambda(lambda).withL1Ratio(l1Ratio);
+        DataOptions reading = weights.reading(flags.options());
         // Columns of a table are brought to unit variance before the components, others by a stage of their own.
-        boolean standardize = options.standardize();
+        boolean standardize = given.standardize();
         TablePreprocessor.Options preprocessing =
                 TablePreprocessor.Options.defaults().withStandardize(standardize);
         try (OutputFile file = OutputFile.open(model);
                 OutputFile exported = onnx == null ? null : OutputFile.open(onnx);
-                LabelledData train = LabelledData.read(data, flags.options(), columns, preprocessing, common.err())) {
+                LabelledData train = LabelledData.read(data, reading, columns, preprocessing, common.err())) {
             Optional<Labels> labels = clusters == null ? Optional.of(train.requireLabels()) : Optional.empty();
-            Provenance origin = ModelFiles.provenance(train.source(), flags.options());
+            double[] counted = weights.of(train.source());
+            LogisticRegression.Options options =
+                    labels.isEmpty() ? given : fit.weighing(given, labels.get().classNames());
+            Provenance origin = ModelFiles.provenance(train.source(), reading);
             long start = System.nanoTime();
             try (PipelineFit fitted = PipelineFit.of(
                     train.rows(),
@@ -124,9 +131,9 @@ final class TrainCommand implements Callable<Integer> {
                     common.err(),
                     options.seed())) {
                 if (clusters == null) {
-                    fitted.classify(labels.get(), options.withStandardize(false));
+                    fitted.classify(labels.get(), counted, options.withStandardize(false));
                 } else {
-                    fitted.cluster(clusters, options.seed());
+                    fitted.cluster(clusters, counted, options.seed());
                 }
                 double seconds = (System.nanoTime() - start) / 1e9;
                 Provenance provenance = provenance(origin, labels, options);
@@ -150,7 +157,7 @@ final class TrainCommand implements Callable<Integer> {
                 .withOption("lambda", Double.toString(lambda))
                 .withOption("l1Ratio", Double.toString(l1Ratio))
                 .withOption("tolerance", Double.toString(options.tolerance()))
-                .withOption("classWeight", options.classWeight().name());
+                .withOption("classWeight", fit.classWeight());
     }
 
     /** What was written is what is tested and exported: the file is read again. */
@@ -195,8 +202,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private double testAccuracy(SavedModel saved, LabelledData train, List<String> classNames) throws IOException {
-        DataOptions options =
-                flags.options().labels().isPresent() ? flags.options().withoutLabels() : flags.options();
+        DataOptions all = weights.reading(flags.options());
+        DataOptions options = all.labels().isPresent() ? all.withoutLabels() : all;
         try (LabelledData held = train.readLike(test, columns.reading(options), common.err())) {
             return accuracy(saved, held.rows(), held.alignedLabels(classNames));
         }
