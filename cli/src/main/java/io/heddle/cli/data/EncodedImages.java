@@ -38,7 +38,7 @@ public final class EncodedImages {
                 long done = from;
                 try (FloatMatrix images = small.equals(shape) ? data.read(from, to) : data.readAt(from, to, seen);
                         FloatMatrix part = encoder.encode(
-                                images,
+                                checked(images, from, data),
                                 small.width(),
                                 small.height(),
                                 small.channels(),
@@ -52,6 +52,25 @@ public final class EncodedImages {
             features.close();
             throw e;
         }
+    }
+
+    /** The encoder tells of a pixel by the image of the block; here it is the row of the data. */
+    private static FloatMatrix checked(FloatMatrix images, long from, DataSource data) {
+        if (from > 0 && !data.dtype().equals("uint8")) {
+            float[] row = new float[images.columns()];
+            for (long i = 0; i < images.rows(); i++) {
+                images.getRow(i, row);
+                for (int j = 0; j < row.length; j++) {
+                    InvalidInputException.require(
+                            row[j] >= 0 && row[j] <= 1,
+                            "pixel %d of image %d is %s, not between 0 and 1",
+                            j,
+                            from + i,
+                            row[j]);
+                }
+            }
+        }
+        return images;
     }
 
     /** Images to read at a time: whole batches, so that only the last one is padded. */
