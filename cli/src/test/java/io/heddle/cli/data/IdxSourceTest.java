@@ -31,13 +31,14 @@ class IdxSourceTest {
             file.seek(file.length() - 1);
             file.write(51);
         }
-        try (DataSource data = DataSource.open(path.toString(), DataOptions.defaults(), line -> {});
+        try (DataSource data =
+                        DataSource.open(path.toString(), DataOptions.defaults().withScale(1), line -> {});
                 DataMatrix rows = data.matrix();
                 FloatMatrix last = data.read(ROWS - 1, ROWS)) {
             assertThat(rows).isInstanceOf(ByteMatrix.class);
             assertThat(rows.rows()).isEqualTo(ROWS);
-            assertThat(rows.get(ROWS - 1, PIXELS - 1)).isEqualTo(51 / 255f);
-            assertThat(last.get(0, PIXELS - 1)).isEqualTo(51 / 255f);
+            assertThat(rows.get(ROWS - 1, PIXELS - 1)).isEqualTo(51);
+            assertThat(last.get(0, PIXELS - 1)).isEqualTo(51);
         }
     }
 }
