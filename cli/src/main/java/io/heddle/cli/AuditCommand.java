@@ -4,7 +4,6 @@ import io.heddle.audit.LabelAudit;
 import io.heddle.audit.LabelIssue;
 import io.heddle.cli.catalogue.Audit;
 import io.heddle.cli.catalogue.Auditing;
-import io.heddle.cli.catalogue.EncoderChoice;
 import io.heddle.cli.data.DataSource;
 import io.heddle.cli.report.AuditView;
 import io.heddle.cli.report.CatalogueJson;
@@ -89,7 +88,7 @@ final class AuditCommand implements Callable<Integer> {
     @Option(
             names = "--components",
             paramLabel = "C",
-            defaultValue = "200",
+            defaultValue = "400",
             description = "Principal components of an encoder's features to keep. Default: ${DEFAULT-VALUE}.")
     private int components;
 
@@ -149,9 +148,7 @@ final class AuditCommand implements Callable<Integer> {
                         "audit.json");
                 DataSource source = columns.open(data, reading, TablePreprocessor.Options.defaults(), System.err)) {
             WarmUp.start();
-            // What the small encoder sees is too little to tell a wrong label: docs/commands/audit.md has the figures.
-            EncoderChoice encoder = flags.encoder().withAuto(EncoderChoice.ANY);
-            Audit found = Auditing.of(source, encoder, options, report, pool);
+            Audit found = Auditing.of(source, flags.encoder(), options, report, pool);
             String json = CatalogueJson.of(found);
             report.add("audit.json", json);
             report.add("issues.csv", CatalogueTables.issues(found));
@@ -182,12 +179,13 @@ final class AuditCommand implements Callable<Integer> {
         if (found.issues().size() > LINES) {
             lines.add("  and more in issues.csv");
         }
-        found.neighbors()
-                .ifPresent(n -> lines.add("%s sets of duplicates, %s with different labels; %s outliers"
-                        .formatted(
-                                Figures.count(n.duplicates().size()),
-                                Figures.count(found.conflicting()),
-                                Figures.count(n.outliers().size()))));
+        found.neighbors().ifPresent(n -> {
+            lines.add("%s in the data twice or nearly so, %s with different labels"
+                    .formatted(
+                            Figures.plural(n.duplicates().size(), "set of rows", "sets of rows"), found.conflicting()));
+            lines.add("%s far from all others"
+                    .formatted(Figures.plural(n.outliers().size(), "row", "rows")));
+        });
         return lines;
     }
 }

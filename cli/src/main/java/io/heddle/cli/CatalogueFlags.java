@@ -19,7 +19,7 @@ final class CatalogueFlags {
             description = "What turns images into features: fashion, which sees gray; imagenet, which sees colours; a "
                     + "file of \"heddle encoder train\" or a TorchScript file of your own (the last is code: use only "
                     + "those you trust); or none for the pixels themselves. auto takes fashion for gray images of at "
-                    + "most 32x32 pixels, but not to audit labels, else imagenet. Tables need no encoder: their columns go to the algorithm as "
+                    + "most 32x32 pixels, else imagenet. Tables need no encoder: their columns go to the algorithm as "
                     + "they are. Default: ${DEFAULT-VALUE}.")
     private String encoder;
 

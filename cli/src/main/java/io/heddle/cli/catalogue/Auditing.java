@@ -102,7 +102,7 @@ public final class Auditing {
                             options.audit().folds(),
                             ClassSizes.of(labels).below(options.audit().folds())));
         }
-        try (Features features = Features.open(data, encoder, watcher);
+        try (Features features = Features.openForClassifiers(data, encoder, watcher);
                 FloatMatrix all = features.all();
                 FloatMatrix rows = all.gather(frequent.rows);
                 FloatMatrix x = prepare(rows, data, features, options, watcher, pool)) {

@@ -2,6 +2,7 @@ package io.heddle.cli.catalogue;
 
 import io.heddle.cli.data.ImageShape;
 import io.heddle.cnn.Engine;
+import io.heddle.cnn.Pooling;
 import io.heddle.cnn.Precision;
 import java.util.OptionalInt;
 
@@ -28,9 +29,12 @@ public record EncoderChoice(String name, Engine engine, Precision precision, Opt
 
     private static final int SMALL = 32;
 
-    /** This choice, with a certain encoder in place of what suits the images. */
-    public EncoderChoice withAuto(String certain) {
-        return name.equals(AUTO) ? new EncoderChoice(certain, engine, precision, inputSize) : this;
+    /**
+     * How the encoder's layers become features, where a linear classifier learns from them: over windows of several
+     * layers for the encoder of small images, which tells its classes apart better so; else over the whole image.
+     */
+    Pooling poolingFor(ImageShape shape) {
+        return nameFor(shape).equals(SMALL_AND_GRAY) ? Pooling.GRID : Pooling.MEAN;
     }
 
     /** The encoder's name or file for images of this shape. */

@@ -3,6 +3,7 @@ package io.heddle.cli.catalogue;
 import io.heddle.cli.data.DataSource;
 import io.heddle.cli.data.EncodedImages;
 import io.heddle.cnn.Encoder;
+import io.heddle.cnn.Pooling;
 import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;
 import java.util.Locale;
@@ -22,6 +23,20 @@ public final class Features implements AutoCloseable {
 
     /** Opens the encoder, if there are images for it. */
     public static Features open(DataSource data, EncoderChoice choice, Watcher watcher) throws IOException {
+        return open(data, choice, Pooling.MEAN, watcher);
+    }
+
+    /** As {@link #open}, with the features that linear classifiers learn most from. */
+    public static Features openForClassifiers(DataSource data, EncoderChoice choice, Watcher watcher)
+            throws IOException {
+        Pooling pooling = data.images().isEmpty() || choice.none()
+                ? Pooling.MEAN
+                : choice.poolingFor(data.images().get());
+        return open(data, choice, pooling, watcher);
+    }
+
+    private static Features open(DataSource data, EncoderChoice choice, Pooling pooling, Watcher watcher)
+            throws IOException {
         if (data.images().isEmpty() || choice.none()) {
             return new Features(data, Optional.empty(), watcher);
         }
@@ -29,6 +44,7 @@ public final class Features implements AutoCloseable {
         Encoder.Options options = Encoder.Options.defaults()
                 .withEngine(choice.engine())
                 .withPrecision(choice.precision())
+                .withPooling(pooling)
                 .withLog(watcher::note);
         if (choice.inputSize().isPresent()) {
             options = options.withInputSize(choice.inputSize().getAsInt());

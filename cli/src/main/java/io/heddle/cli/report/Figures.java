@@ -16,6 +16,11 @@ public final class Figures {
         return String.format(Locale.ROOT, "%,d", n);
     }
 
+    /** A count with the word for it: 1 row, 2 rows. */
+    public static String plural(long n, String one, String many) {
+        return count(n) + " " + (n == 1 ? one : many);
+    }
+
     /** A score in [0, 1] with three decimals: 0.538. */
     public static String score(double value) {
         return String.format(Locale.ROOT, "%.3f", value);
