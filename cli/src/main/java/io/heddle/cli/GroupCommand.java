@@ -102,6 +102,9 @@ final class GroupCommand implements Callable<Integer> {
             report.add("assignments.csv", CatalogueTables.assignments(groups));
             report.add("index.html", GroupView.render(groups, report.origin()));
             report.finish(flags.json(), json, lines(groups));
+            if (!groups.converged()) {
+                System.err.println("k-means did not converge: the groups might still change; try fewer of them");
+            }
             return 0;
         }
     }

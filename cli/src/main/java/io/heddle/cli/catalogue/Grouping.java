@@ -141,6 +141,7 @@ public final class Grouping {
                     reduced.explained(),
                     silhouette,
                     unscored,
+                    model.converged(),
                     assignments,
                     distances,
                     sizes,

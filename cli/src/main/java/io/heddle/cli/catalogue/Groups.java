@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
  * @param explained share of the variance that they hold
  * @param silhouette of the grouping, on a sample; not defined where the sampled rows lie in one group
  * @param unscored why a score is missing, in a sentence each
+ * @param converged whether k-means stopped by its own rule
  * @param assignments the group of each row
  * @param distances of each row to the centre of its group
  * @param sizes rows of each group
@@ -35,6 +36,7 @@ public record Groups(
         double explained,
         OptionalDouble silhouette,
         List<String> unscored,
+        boolean converged,
         int[] assignments,
         float[] distances,
         int[] sizes,

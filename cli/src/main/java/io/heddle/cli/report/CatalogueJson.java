@@ -68,6 +68,7 @@ public final class CatalogueJson {
             json.writeStringField("data", groups.name());
             json.writeNumberField("rows", groups.assignments().length);
             json.writeNumberField("clusters", groups.clusters());
+            json.writeBooleanField("converged", groups.converged());
             score(json, "silhouette", groups.silhouette());
             strings(json, "missing", groups.unscored());
             json.writeFieldName("sizes");

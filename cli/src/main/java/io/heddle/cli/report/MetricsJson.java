@@ -124,7 +124,8 @@ public final class MetricsJson {
                 .put("nmi", chosen.scores().nmi())
                 .put("accuracy", chosen.scores().accuracy())
                 .put("inertia", chosen.inertia())
-                .put("iterations", chosen.iterations());
+                .put("iterations", chosen.iterations())
+                .put("converged", chosen.converged());
         node.putObject("seconds")
                 .put("features", c.seconds().features())
                 .put("pca", c.seconds().pca())

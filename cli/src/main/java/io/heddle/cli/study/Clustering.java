@@ -58,7 +58,8 @@ final class Clustering {
     record Both(ClusteringResult kMeans, Optional<ClusteringResult> neighbors) {}
 
     /** What one run left, its scores aside; the distances are those of the shown images alone. */
-    private record Partition(int[] clusters, double inertia, int iterations, double seconds, float[] distances) {}
+    private record Partition(
+            int[] clusters, double inertia, int iterations, boolean converged, double seconds, float[] distances) {}
 
     Both run(ImageDataset data, ImageFeatures features) {
         int[] labels = new int[Math.toIntExact(features.pooled().rows())];
@@ -88,7 +89,12 @@ final class Clustering {
             double seconds = clock.stop(
                     features.rows(),
                     "images",
-                    "%d of %d hold %.1f %%".formatted(components, features.columns(), 100 * Study.sum(ratio)));
+                    "%d of %d hold %.1f %%%s"
+                            .formatted(
+                                    components,
+                                    features.columns(),
+                                    100 * Study.sum(ratio),
+                                    pca.converged() ? "" : ", not converged"));
             float[] x = column(rows, 0, shown);
             float[] y = column(rows, Math.min(1, components - 1), shown);
 
@@ -109,8 +115,11 @@ final class Clustering {
         clock.stop(
                 reduced.rows().rows() * options.seeds(),
                 "images",
-                "%d clusters, %d iterations"
-                        .formatted(data.classes(), partitions.getFirst().iterations()));
+                "%d clusters, %d iterations%s"
+                        .formatted(
+                                data.classes(),
+                                partitions.getFirst().iterations(),
+                                partitions.getFirst().converged() ? "" : ", not converged"));
         return judge(data, labels, features, reduced, shown, partitions);
     }
 
@@ -124,6 +133,7 @@ final class Clustering {
                         found.clusters(),
                         means.inertia(),
                         found.epochs(),
+                        found.converged(),
                         found.seconds(),
                         Members.distances(reduced.rows(), means.centroids(), found.clusters(), shown)));
             }
@@ -143,7 +153,7 @@ final class Clustering {
         List<Run> runs = new ArrayList<>();
         for (Partition p : partitions) {
             ClusteringScores scores = ClusteringScores.of(labels, p.clusters());
-            runs.add(new Run(options.seed() + runs.size(), scores, p.inertia(), p.iterations()));
+            runs.add(new Run(options.seed() + runs.size(), scores, p.inertia(), p.iterations(), p.converged()));
         }
         ClusteringScores scores = runs.getFirst().scores();
         int[][] members = new int[data.classes()][];
@@ -186,6 +196,7 @@ final class Clustering {
                     model.labels(),
                     model.inertia(),
                     model.iterations(),
+                    model.converged(),
                     seconds,
                     Members.distances(rows, model.centroids(), model.labels(), shown));
         }

@@ -33,8 +33,9 @@ public record ClusteringResult(
      * One run of k-means.
      *
      * @param inertia sum of the squared distances to the nearest centroid
+     * @param converged whether it stopped by its own rule; of heads, whether they agree
      */
-    public record Run(long seed, ClusteringScores scores, double inertia, int iterations) {}
+    public record Run(long seed, ClusteringScores scores, double inertia, int iterations, boolean converged) {}
 
     /** Seconds of the three steps; k-means' are those of the chosen seed alone. */
     public record Seconds(double features, double pca, double kmeans) {}

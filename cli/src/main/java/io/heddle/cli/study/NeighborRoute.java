@@ -23,9 +23,10 @@ final class NeighborRoute {
 
     /**
      * @param epochs that the heads were trained for, all together
+     * @param converged whether the heads agree
      * @param seconds the search for the neighbours included
      */
-    record Found(int[] clusters, int epochs, double seconds) {}
+    record Found(int[] clusters, int epochs, boolean converged, double seconds) {}
 
     List<Found> run(FloatMatrix rows, long seed, int seeds) {
         // A tiny sample has fewer other rows than neighbours are wanted.
@@ -38,6 +39,7 @@ final class NeighborRoute {
         clock.start(Stage.HEADS);
         List<Found> found = new ArrayList<>();
         double loss = 0;
+        double agreement = 0;
         for (int i = 0; i < seeds; i++) {
             int before = i;
             int[] epochs = new int[1];
@@ -50,10 +52,20 @@ final class NeighborRoute {
             long start = System.nanoTime();
             try (NeighborClusteringModel model = NeighborClustering.fit(rows, neighbors, fit, pool)) {
                 loss = i == 0 ? model.loss() : loss;
-                found.add(new Found(model.labels(), epochs[0], searched + (System.nanoTime() - start) / 1e9));
+                agreement = i == 0 ? model.agreement() : agreement;
+                double seconds = searched + (System.nanoTime() - start) / 1e9;
+                found.add(new Found(model.labels(), epochs[0], model.converged(), seconds));
             }
         }
-        clock.stop(rows.rows() * seeds, "images", "%d clusters, loss %.3f".formatted(options.clusters(), loss));
+        boolean converged = found.getFirst().converged();
+        clock.stop(
+                rows.rows() * seeds,
+                "images",
+                "%d clusters, loss %.3f%s"
+                        .formatted(
+                                options.clusters(),
+                                loss,
+                                converged ? "" : ", not converged: heads agree on %.0f %%".formatted(100 * agreement)));
         return found;
     }
 }
