@@ -4,8 +4,12 @@ import io.heddle.model.ModelFile;
 import io.heddle.model.OnnxFile;
 import io.heddle.model.SavedModel;
 import io.heddle.model.Stage;
+import io.heddle.preprocessing.FittedColumn;
+import io.heddle.preprocessing.Treatment;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +22,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Writes a model as ONNX (opset " + OnnxFile.OPSET + "). The input is 'input', N x d float32. A classifier "
                     + "has the outputs 'label' (int64) and 'probabilities' (float32), clusters 'label' and "
-                    + "'distances', components 'output'. Scaling and components before them are part of it."
+                    + "'distances', components 'output'. Scaling and components before them are part of it.",
+            "Of a model of a table, 'input' holds its columns of numbers, N x d float64, and each column of text is an "
+                    + "input 'text:NAME', N x 1 strings."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -49,10 +55,29 @@ final class ExportOnnxCommand implements Callable<Integer> {
                     };
             spec.commandLine()
                     .getOut()
-                    .println("%s: opset %d, input N x %d, outputs %s"
-                            .formatted(
-                                    out, OnnxFile.OPSET, model.featurePipeline().inputs(), outputs));
+                    .println(PlainText.of("%s: opset %d, input%s, outputs %s"
+                            .formatted(out, OnnxFile.OPSET, inputs(model), outputs)));
         }
         return 0;
+    }
+
+    /** Of a table, numbers as one matrix and each column of text for itself. */
+    private static String inputs(SavedModel model) {
+        if (model.tables().isEmpty()) {
+            return " N x " + model.featurePipeline().inputs();
+        }
+        List<String> texts = new ArrayList<>();
+        int numbers = 0;
+        for (FittedColumn column : model.tables().get().preprocessor().columns()) {
+            if (column.treatment().encoding() == Treatment.Encoding.ONE_HOT) {
+                texts.add("text:" + column.column().name());
+            } else {
+                numbers++;
+            }
+        }
+        if (numbers > 0) {
+            texts.addFirst("N x %d float64".formatted(numbers));
+        }
+        return (texts.size() == 1 ? " " : "s ") + ColumnNames.list(texts);
     }
 }
