@@ -43,8 +43,8 @@ public final class Panels implements AutoCloseable {
         this.padded = padded(columns);
         this.segment = OffHeap.allocate((long) capacity * padded * Float.BYTES, arena);
         boolean few = columns > 0 && columns <= MOST_DOT_COLUMNS && capacity <= Blocking.MOST_DOT_DEPTH;
-        // Narrower vectors leave too few registers for inner products to be quicker than the tile.
-        this.lines = few && Simd.lanes() == 16
+        // Vectors of four floats gain nothing by inner products.
+        this.lines = few && Simd.lanes() >= 8
                 ? OffHeap.allocate((long) sixteens(capacity) * padded * 16 * Float.BYTES, arena)
                 : null;
     }

@@ -373,6 +373,8 @@ final class VectorKernels implements Kernels {
             long cRow) {
         if (LANES == 16) {
             WideDots.run(rows, columns, sixteens, a, aOffset, aRow, b, bOffset, c, cOffset, cRow);
+        } else if (LANES == 8) {
+            NarrowDots.run(rows, columns, sixteens, a, aOffset, aRow, b, bOffset, c, cOffset, cRow);
         } else {
             PLAIN.dots(rows, columns, sixteens, a, aOffset, aRow, b, bOffset, c, cOffset, cRow);
         }
