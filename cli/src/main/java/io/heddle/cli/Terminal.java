@@ -1,7 +1,10 @@
 package io.heddle.cli;
 
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 
 /**
@@ -18,12 +21,24 @@ record Terminal(int columns, boolean colors) {
     /** Set by the launcher to {@code stdin} when it hands over standard error in standard input's place. */
     static final String STDERR_PROPERTY = "heddle.stderr";
 
+    /** Set by the launcher to the path of standard input when that place is taken and an argument is {@code -}. */
+    static final String STDIN_PROPERTY = "heddle.stdin";
+
     private static final int LEAST_COLUMNS = 40;
 
-    /** Finds the real standard error where the launcher has put it. */
+    /** Finds the real standard error, and standard input if it is read, where the launcher has put them. */
     static void adoptStandardError() {
         if ("stdin".equals(System.getProperty(STDERR_PROPERTY))) {
             System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.in), true));
+        }
+        String input = System.getProperty(STDIN_PROPERTY);
+        if (input != null) {
+            try {
+                System.setIn(new FileInputStream(input));
+            } catch (IOException e) {
+                // Whoever reads it finds that there is nothing.
+                System.setIn(InputStream.nullInputStream());
+            }
         }
     }
 
