@@ -11,7 +11,7 @@ import io.heddle.simd.Simd;
  * <p>Reference: Tropp, Yurtsever, Udell and Cevher, "Fixed-rank approximation of a positive-semidefinite matrix from
  * streaming data", NIPS 2017, algorithm 3.
  *
- * @param values its b eigenvalues, descending
+ * @param values its b eigenvalues, descending; 0 for those that float products cannot tell from rounding
  * @param basis d × b row-major, its eigenvectors as columns
  * @param before eigenvalues of C within the span of V, descending: what V captured
  */
@@ -57,7 +57,9 @@ record NystromStep(double[] values, double[] basis, double[] before) {
         double[] values = eigen.values();
         double[] columns = transpose(eigen.vectors(), b);
         for (int i = 0; i < b; i++) {
-            values[i] = Math.max(0, values[i] - applied);
+            double value = values[i] - applied;
+            // Less than the shift cannot be told from rounding, and whitening would blow it up.
+            values[i] = value > applied ? value : 0;
         }
         double[] basis = new double[d * b];
         KERNELS.multiplyDoubles(d, b, b, y, 0, b, 1, columns, 0, b, basis, 0, b, false);
