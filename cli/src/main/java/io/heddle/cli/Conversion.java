@@ -27,7 +27,7 @@ import javax.imageio.ImageIO;
 
 /** Data on their way into another format, a block of rows at a time. */
 final class Conversion {
-    private static final long BLOCK_VALUES = 4L << 20;
+    private static final long BLOCK_VALUES = 1L << 18;
     private static final double WHOLE = 0x1p53;
     private static final int COLOURS = 3;
 

@@ -39,7 +39,7 @@ class HeddleTest {
     void knowsEveryCommandByItsName() {
         CommandLine all = Heddle.commandLine("--help");
 
-        assertThat(all.getSubcommands()).hasSize(16).allSatisfy((name, command) -> assertThat(name)
+        assertThat(all.getSubcommands()).hasSize(17).allSatisfy((name, command) -> assertThat(name)
                 .isEqualTo(command.getCommandSpec()
                         .userObject()
                         .getClass()
@@ -49,7 +49,7 @@ class HeddleTest {
                 .allSatisfy(name ->
                         assertThat(Heddle.commandLine(name).getSubcommands()).containsKey(name));
         assertThat(Heddle.commandLine("data", "info").getSubcommands()).containsOnlyKeys("data");
-        assertThat(Heddle.commandLine("generate-man").getSubcommands()).hasSize(16);
+        assertThat(Heddle.commandLine("generate-man").getSubcommands()).hasSize(17);
     }
 
     @Test
