@@ -108,7 +108,7 @@ final class KMeansFitCommand implements Callable<Integer> {
         DataOptions reading = weights.reading(flags.options());
         try (OutputFile file = OutputFile.open(model);
                 DataSource source =
-                        LabelledData.open(data, reading, columns, TablePreprocessor.Options.defaults(), common.err());
+                        LabelledData.open(data, reading, columns, preparation(options), common.err());
                 DataMatrix rows = source.matrix()) {
             Provenance origin = ModelFiles.provenance(source, reading);
             double[] counted = weights.of(source);
@@ -126,6 +126,11 @@ final class KMeansFitCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** For angles between rows zero means something, and no mean is subtracted. */
+    private static TablePreprocessor.Options preparation(KMeans.Options options) {
+        return TablePreprocessor.Options.defaults().withCenter(options.distance() != KMeans.Distance.COSINE);
     }
 
     private static KMeans.Algorithm algorithm(String name) {

@@ -144,6 +144,7 @@ final class PredictCommand implements Callable<Integer> {
             throws IOException {
         Predictions predictions = new Predictions(model, details, source.ids());
         Optional<Labels> truth = known(model, source);
+        noteUnknownClasses(model, source);
         long[] right = new long[1];
         long block = input.block();
         target.write(stream -> {
@@ -175,6 +176,21 @@ final class PredictCommand implements Callable<Integer> {
                                         <= model.featurePipeline().outputs()
                                 : names.containsAll(labels.classNames())))
                 .map(labels -> names.isEmpty() ? labels : aligned(labels, names));
+    }
+
+    /** Labels that are spelled otherwise than the model's classes cannot be scored, and that is said. */
+    private static void noteUnknownClasses(SavedModel model, DataSource source) {
+        List<String> names = model.provenance().classNames();
+        if (!Predictions.hasClasses(model) || names.isEmpty() || source.labels().isEmpty()) {
+            return;
+        }
+        List<String> unknown = source.labels().get().classNames().stream()
+                .filter(name -> !names.contains(name))
+                .toList();
+        if (!unknown.isEmpty()) {
+            System.err.println("%s: no accuracy, for the model has no class %s; its classes are %s"
+                    .formatted(source.name(), String.join(", ", unknown), String.join(", ", names)));
+        }
     }
 
     private static Labels aligned(Labels labels, List<String> names) {

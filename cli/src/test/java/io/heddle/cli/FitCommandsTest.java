@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,24 @@ class FitCommandsTest {
                         .code())
                 .isZero();
         assertThat(Files.readAllLines(out)).hasSize(201);
+    }
+
+    /** Two directions, near and far from zero: the mean of a column means nothing here. */
+    @Test
+    void theCosineIsOfRowsAsTheyAre() throws IOException {
+        Path directions = Files.writeString(
+                folder.resolve("directions.csv"), "a,b\n1,1\n10,10\n100,100\n1,2\n10,20\n100,200\n");
+        JsonNode run = json(Invocation.of(
+                "kmeans", "fit", directions, "--clusters", 2, "--distance", "cosine", "--model", model, "--json"));
+
+        assertThat(run.get("inertia").asDouble()).isLessThan(1e-9);
+        Path out = folder.resolve("clusters.csv");
+        assertThat(Invocation.of("kmeans", "predict", model, directions, "--out", out)
+                        .code())
+                .isZero();
+        List<String> lines = Files.readAllLines(out);
+        assertThat(lines.get(1)).isEqualTo(lines.get(2)).isEqualTo(lines.get(3));
+        assertThat(lines.get(4)).isEqualTo(lines.get(5)).isEqualTo(lines.get(6));
     }
 
     @Test
