@@ -116,6 +116,7 @@ final class ColumnFlags {
         Table values = table.drop(out.stream().mapToInt(Integer::intValue).toArray());
         InvalidInputException.require(
                 !values.columns().isEmpty(), "%s has no column left to learn from", source.name());
+        RoundedWholes.note(source.name(), values, err);
         Optional<int[]> kept = TablePreprocessor.completeRows(values, options);
         kept.ifPresent(rows -> err.printf(
                 "%s: leaves out %d of %d rows with missing values%n",

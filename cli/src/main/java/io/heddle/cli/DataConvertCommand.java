@@ -66,6 +66,10 @@ final class DataConvertCommand implements Callable<Integer> {
             long rows = limit == null ? source.rows() : Math.min(limit, source.rows());
             Conversion conversion =
                     new Conversion(source, rows, flags.options().scale().isEmpty(), format, activity);
+            if (!source.isWide()) {
+                // Wide arrays are refused where a value is rounded.
+                source.table().ifPresent(table -> RoundedWholes.note(source.name(), table, common.err()));
+            }
             conversion.write(out);
             activity.close();
             common.result(

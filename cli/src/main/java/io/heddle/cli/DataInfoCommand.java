@@ -93,6 +93,7 @@ final class DataInfoCommand implements Callable<Integer> {
                 describe(source, table.get(), node, lines);
             }
             activity.close();
+            table.ifPresent(t -> RoundedWholes.note(source.name(), t, common.err()));
             common.result(node, lines);
         }
         return 0;

@@ -266,6 +266,31 @@ class TableCommandsTest {
                 "text.csv, column 'age' holds text such as 'old', but the model takes numbers there");
     }
 
+    /** Doubles have rounded two identifiers to one. */
+    @Test
+    void roundedIdentifiersAreTold() throws IOException {
+        Path ids = file(
+                "ids.csv", "x,kind\n9007199254740993,a\n9007199254740992,b\n9007199254740993,a\n9007199254740992,b\n");
+        String told = "ids.csv: column 'x' holds whole numbers beyond 2^53";
+        assertThat(run("logistic", "train", ids, "--label", "kind", "--model", model())
+                        .err())
+                .contains(told);
+        assertThat(run("data", "info", ids).err()).contains(told);
+        assertThat(run("data", "convert", ids, out()).err()).contains(told);
+        assertThat(run("logistic", "train", ids, "--label", "kind", "--one-hot", "x", "--model", model())
+                        .err())
+                .doesNotContain(told);
+    }
+
+    /** Labels of other words than the model's classes give no accuracy. */
+    @Test
+    void labelsThatCannotBeScoredAreTold() throws IOException {
+        run("logistic", "train", file("train.csv", "x,kind\n1,a\n2,b\n"), "--label", "kind", "--model", model());
+        Path other = file("other.csv", "x,kind\n1,A\n2,b\n");
+        assertThat(run("predict", model(), other, "--out", out()).err())
+                .contains("other.csv: no accuracy, for the model has no class A; its classes are a, b");
+    }
+
     @Test
     void rowsCanBeLeftOut() throws IOException {
         Path shop = file("shop.csv", SHOP);
