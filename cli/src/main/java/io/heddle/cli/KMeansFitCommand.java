@@ -107,8 +107,7 @@ final class KMeansFitCommand implements Callable<Integer> {
                 .withSeed(seed);
         DataOptions reading = weights.reading(flags.options());
         try (OutputFile file = OutputFile.open(model);
-                DataSource source =
-                        LabelledData.open(data, reading, columns, preparation(options), common.err());
+                DataSource source = LabelledData.open(data, reading, columns, preparation(options), common.err());
                 DataMatrix rows = source.matrix()) {
             Provenance origin = ModelFiles.provenance(source, reading);
             double[] counted = weights.of(source);

@@ -125,8 +125,8 @@ class FitCommandsTest {
     /** Two directions, near and far from zero: the mean of a column means nothing here. */
     @Test
     void theCosineIsOfRowsAsTheyAre() throws IOException {
-        Path directions = Files.writeString(
-                folder.resolve("directions.csv"), "a,b\n1,1\n10,10\n100,100\n1,2\n10,20\n100,200\n");
+        Path directions =
+                Files.writeString(folder.resolve("directions.csv"), "a,b\n1,1\n10,10\n100,100\n1,2\n10,20\n100,200\n");
         JsonNode run = json(Invocation.of(
                 "kmeans", "fit", directions, "--clusters", 2, "--distance", "cosine", "--model", model, "--json"));
 

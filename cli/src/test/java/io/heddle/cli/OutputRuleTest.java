@@ -238,7 +238,9 @@ class OutputRuleTest {
         assertThat(model.err()).contains("what is written is no text");
     }
 
-    /** Opening one would wait until somebody writes into it. Tables alone are read from pipes, see docs/data-formats.md. */
+    /**
+     * Opening one would wait until somebody writes into it. Tables alone are read from pipes, see docs/data-formats.md.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {

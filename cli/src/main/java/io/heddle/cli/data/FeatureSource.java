@@ -120,13 +120,15 @@ public final class FeatureSource extends DataSource {
 
     private static void unknown(
             Map<String, List<String>> unknown, DataSource source, String taker, Consumer<String> notes) {
-        unknown.forEach((column, texts) -> notes.accept("%s, column '%s': %s %s no category that %s has seen"
-                .formatted(
-                        source.name(),
-                        column,
-                        Labels.list(texts.stream().map(t -> "'" + t + "'").toList()),
-                        texts.size() == 1 ? "is" : "are",
-                        taker)));
+        unknown.forEach((column, texts) ->
+                notes.accept("%s, column '%s': %s %s no category of its own in %s (rare in training, or new)"
+                        .formatted(
+                                source.name(),
+                                column,
+                                Labels.list(
+                                        texts.stream().map(t -> "'" + t + "'").toList()),
+                                texts.size() == 1 ? "is" : "are",
+                                taker)));
     }
 
     private static Description description(
