@@ -1,12 +1,15 @@
 /** Off-heap matrices, SIMD kernels and the algorithms built on them. */
+@SuppressWarnings("module") // The qualified exports name modules that are built later.
 module io.heddle.core {
     // Static: without the incubator module the engine still starts and runs its scalar twins.
     requires static jdk.incubator.vector;
     requires it.unimi.dsi.fastutil;
     requires java.net.http;
 
+    exports io.heddle;
     exports io.heddle.audit;
     exports io.heddle.cluster;
+    exports io.heddle.cluster.consensus;
     exports io.heddle.data;
     exports io.heddle.decomposition;
     exports io.heddle.encoder;
@@ -17,5 +20,8 @@ module io.heddle.core {
     exports io.heddle.neighbors;
     exports io.heddle.parallel;
     exports io.heddle.preprocessing;
-    exports io.heddle.simd;
+
+    // Closed to embedding programs. Heddle's own modules use them and change with them.
+    exports io.heddle.internal.kernels to
+            io.heddle.cnn;
 }

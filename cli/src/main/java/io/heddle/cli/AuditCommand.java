@@ -11,7 +11,6 @@ import io.heddle.cli.report.CatalogueTables;
 import io.heddle.cli.report.Figures;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.preprocessing.TablePreprocessor;
-import io.heddle.simd.WarmUp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -147,7 +146,7 @@ final class AuditCommand implements Callable<Integer> {
                         "outliers.csv",
                         "audit.json");
                 DataSource source = columns.open(data, reading, TablePreprocessor.Options.defaults(), System.err)) {
-            WarmUp.start();
+            io.heddle.Heddle.startWarmUp();
             Audit found = Auditing.of(source, flags.encoder(), options, report, pool);
             String json = CatalogueJson.of(found);
             report.add("audit.json", json);

@@ -1,7 +1,7 @@
 package io.heddle.cli;
 
 import io.heddle.cluster.KMeansModel;
-import io.heddle.cluster.NeighborClusteringModel;
+import io.heddle.cluster.consensus.NeighborClusteringModel;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;

@@ -9,7 +9,6 @@ import io.heddle.cli.report.Figures;
 import io.heddle.cli.report.GroupView;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.preprocessing.TablePreprocessor;
-import io.heddle.simd.WarmUp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,7 +94,7 @@ final class GroupCommand implements Callable<Integer> {
         try (CatalogueReport report =
                         CatalogueReport.open(spec, out, System.err, "index.html", "assignments.csv", "group.json");
                 DataSource source = columns.open(data, reading, TablePreprocessor.Options.defaults(), System.err)) {
-            WarmUp.start();
+            io.heddle.Heddle.startWarmUp();
             Groups groups = Grouping.of(source, flags.encoder(), options, report, pool);
             String json = CatalogueJson.of(groups);
             report.add("group.json", json);

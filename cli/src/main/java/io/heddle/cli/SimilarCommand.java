@@ -11,7 +11,6 @@ import io.heddle.matrix.InvalidInputException;
 import io.heddle.neighbors.NearestNeighbors.Metric;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.preprocessing.TablePreprocessor;
-import io.heddle.simd.WarmUp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -136,7 +135,7 @@ final class SimilarCommand implements Callable<Integer> {
                         reading,
                         TablePreprocessor.Options.defaults().withCenter(metric != Metric.COSINE),
                         System.err)) {
-            WarmUp.start();
+            io.heddle.Heddle.startWarmUp();
             Similar similar = Searching.of(source, flags.encoder(), options, report, pool);
             String json = CatalogueJson.of(similar);
             report.add("similar.json", json);

@@ -2,8 +2,8 @@ package io.heddle.bench.clustering;
 
 import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
-import io.heddle.cluster.NeighborClustering;
-import io.heddle.cluster.NeighborClusteringModel;
+import io.heddle.cluster.consensus.NeighborClustering;
+import io.heddle.cluster.consensus.NeighborClusteringModel;
 import io.heddle.data.FashionMnist;
 import io.heddle.data.ImageDataset;
 import io.heddle.decomposition.RowNormalizer;

@@ -1,10 +1,10 @@
 package io.heddle.bench.compare;
 
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.Kernels;
-import io.heddle.simd.Simd;
 import java.util.Arrays;
 
 /**

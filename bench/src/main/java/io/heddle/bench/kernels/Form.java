@@ -1,8 +1,8 @@
 package io.heddle.bench.kernels;
 
-import io.heddle.simd.Kernels;
-import io.heddle.simd.ScalarKernels;
-import io.heddle.simd.Simd;
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.ScalarKernels;
+import io.heddle.internal.kernels.Simd;
 
 /** Which form of the kernels is measured. */
 public enum Form {

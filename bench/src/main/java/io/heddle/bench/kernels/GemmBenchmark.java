@@ -1,10 +1,10 @@
 package io.heddle.bench.kernels;
 
 import io.heddle.bench.Work;
+import io.heddle.internal.gemm.Gemm;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.Gemm;
-import io.heddle.simd.Simd;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

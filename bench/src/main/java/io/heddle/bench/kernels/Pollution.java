@@ -1,6 +1,6 @@
 package io.heddle.bench.kernels;
 
-import io.heddle.simd.Kernels;
+import io.heddle.internal.kernels.Kernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

@@ -1,8 +1,8 @@
 package io.heddle.bench.kernels;
 
 import io.heddle.bench.Work;
+import io.heddle.internal.kernels.Kernels;
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.simd.Kernels;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

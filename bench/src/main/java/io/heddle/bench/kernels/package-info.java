@@ -1,2 +1,2 @@
-/** The kernels of {@code io.heddle.simd} on their own: floating-point operations and bytes per second. */
+/** The kernels of {@code io.heddle.internal.kernels} on their own: floating-point operations and bytes per second. */
 package io.heddle.bench.kernels;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.heddle.bench.Work;
+import io.heddle.internal.gemm.Gemm;
+import io.heddle.internal.gemm.Panels;
+import io.heddle.internal.gemm.RowMap;
+import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.kernels.TrainingKernels;
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.simd.Gemm;
-import io.heddle.simd.Panels;
-import io.heddle.simd.RowMap;
-import io.heddle.simd.Simd;
-import io.heddle.simd.TrainingKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;

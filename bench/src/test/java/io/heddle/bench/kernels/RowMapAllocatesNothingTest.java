@@ -3,7 +3,7 @@ package io.heddle.bench.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.heddle.simd.RowMap;
+import io.heddle.internal.gemm.RowMap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;

@@ -4,7 +4,6 @@ import io.heddle.data.DataFormatException;
 import io.heddle.data.NpyArray;
 import io.heddle.data.NpyLabels;
 import io.heddle.matrix.InvalidInputException;
-import io.heddle.matrix.OffHeap;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -164,7 +163,7 @@ final class NpzArchive implements AutoCloseable {
                 unpack(entry, size, place, (chunk, count, at) -> {});
             }
             Memory.requireRoom(place, size / Float.BYTES / CHUNK + 1, CHUNK);
-            MemorySegment content = OffHeap.allocate(size, arena);
+            MemorySegment content = arena.allocate(size, 64);
             unpack(
                     entry,
                     size,

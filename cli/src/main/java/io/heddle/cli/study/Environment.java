@@ -1,6 +1,6 @@
 package io.heddle.cli.study;
 
-import io.heddle.simd.Simd;
+import io.heddle.Heddle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ public record Environment(String cpu, int threads, int lanes, String java, Strin
         return new Environment(
                 cpuName(),
                 threads,
-                Simd.lanes(),
+                Heddle.vectorLanes(),
                 System.getProperty("java.runtime.version"),
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     }

@@ -1,7 +1,7 @@
 package io.heddle.cli.study;
 
-import io.heddle.cluster.NeighborClustering;
-import io.heddle.cluster.NeighborClusteringModel;
+import io.heddle.cluster.consensus.NeighborClustering;
+import io.heddle.cluster.consensus.NeighborClusteringModel;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.neighbors.NearestNeighbors;
 import io.heddle.neighbors.Neighbors;

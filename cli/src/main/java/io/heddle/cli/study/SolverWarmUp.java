@@ -1,12 +1,12 @@
 package io.heddle.cli.study;
 
+import io.heddle.Heddle;
 import io.heddle.cluster.KMeans;
-import io.heddle.cluster.NeighborClustering;
+import io.heddle.cluster.consensus.NeighborClustering;
 import io.heddle.decomposition.RowNormalizer;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.WarmUp;
 import java.util.SplittableRandom;
 
 /**
@@ -31,7 +31,7 @@ public final class SolverWarmUp {
     /** Starts with the kernels, then goes on to the classifiers. */
     public static void startWithClassifiers() {
         start(() -> {
-            WarmUp.run();
+            Heddle.warmUp();
             classifiers();
         });
     }

@@ -1,10 +1,10 @@
 package io.heddle.cnn;
 
 import io.heddle.data.DataFormatException;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.Simd;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.foreign.Arena;

@@ -1,8 +1,8 @@
 package io.heddle.cluster;
 
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.simd.Kernels;
-import io.heddle.simd.Simd;
 
 /**
  * Measures each row against all centres by differences. It is slower than products, but its rounding is a part of the

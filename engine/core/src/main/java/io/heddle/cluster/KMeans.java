@@ -2,14 +2,14 @@ package io.heddle.cluster;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.internal.columns.ColumnSpread;
+import io.heddle.internal.rows.RowSample;
 import io.heddle.matrix.ByteMatrix;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
-import io.heddle.parallel.RowSample;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.ColumnMoments;
-import io.heddle.simd.ColumnSpread;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -26,7 +26,7 @@ import java.util.random.RandomGeneratorFactory;
  */
 public final class KMeans {
     /** Name, for {@link RandomGeneratorFactory}, of the generator behind every seed. */
-    static final String RANDOM = "L64X128MixRandom";
+    public static final String RANDOM = "L64X128MixRandom";
 
     // Beyond this the squared distances leave the range of float.
     private static final double LARGEST_SQUARED_NORM = 1e34;

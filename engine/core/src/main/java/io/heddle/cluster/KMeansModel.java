@@ -2,15 +2,15 @@ package io.heddle.cluster;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.internal.columns.FiniteCheck;
+import io.heddle.internal.gemm.RowMap;
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.ColumnMoments;
-import io.heddle.simd.FiniteCheck;
-import io.heddle.simd.Kernels;
-import io.heddle.simd.RowMap;
-import io.heddle.simd.Simd;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.FloatBuffer;

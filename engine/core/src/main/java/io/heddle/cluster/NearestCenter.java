@@ -1,12 +1,12 @@
 package io.heddle.cluster;
 
+import io.heddle.internal.gemm.RowBlocks;
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.Kernels;
-import io.heddle.simd.RowBlocks;
-import io.heddle.simd.Simd;
 
 /** Finds the nearest of K centres for rows of data, block by block. Of equally near ones it takes any. */
 abstract sealed class NearestCenter implements AutoCloseable

@@ -1,7 +1,7 @@
 package io.heddle.cluster;
 
+import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.simd.ColumnMoments;
 
 /**
  * The mean of the data, from which distances are told lest they cancel.

@@ -1,10 +1,10 @@
 package io.heddle.cluster;
 
+import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.internal.rows.RowSample;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.parallel.RowSample;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.ColumnMoments;
 import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
 

@@ -2,15 +2,15 @@ package io.heddle.cluster;
 
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
+import io.heddle.internal.gemm.Gemm;
+import io.heddle.internal.gemm.Panels;
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.rows.RowSample;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.parallel.RowSample;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.Gemm;
-import io.heddle.simd.Kernels;
-import io.heddle.simd.Panels;
-import io.heddle.simd.Simd;
 import java.util.random.RandomGenerator;
 
 /**

@@ -1,11 +1,11 @@
 package io.heddle.cluster;
 
+import io.heddle.internal.gemm.Gemm;
+import io.heddle.internal.gemm.Panels;
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.Gemm;
-import io.heddle.simd.Kernels;
-import io.heddle.simd.Panels;
-import io.heddle.simd.Simd;
 
 /**
  * Multiplies the sketches of a block of rows by those of all centres, measures each row against the centre whose sketch

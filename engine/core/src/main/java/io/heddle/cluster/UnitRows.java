@@ -3,13 +3,13 @@ package io.heddle.cluster;
 import static io.heddle.matrix.InvalidInputException.require;
 
 import io.heddle.decomposition.RowNormalizer;
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.rows.RowSample;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
-import io.heddle.parallel.RowSample;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.Kernels;
-import io.heddle.simd.Simd;
 
 /** Copies of rows at unit length, for distances by the cosine. */
 final class UnitRows {

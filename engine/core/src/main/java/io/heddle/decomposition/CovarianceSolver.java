@@ -2,10 +2,14 @@ package io.heddle.decomposition;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.gemm.Gemm;
+import io.heddle.internal.linalg.GradedEigen;
+import io.heddle.internal.linalg.LeadingEigenpairs;
+import io.heddle.internal.linalg.Reflector;
+import io.heddle.internal.linalg.SymmetricEigen;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.Gemm;
 import java.util.random.RandomGenerator;
 
 /** Principal components from a matrix of inner products: of the columns, or of the rows where they are fewer. */

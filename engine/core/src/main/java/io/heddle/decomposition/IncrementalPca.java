@@ -2,10 +2,10 @@ package io.heddle.decomposition;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.ColumnMoments;
 import java.util.SplittableRandom;
 
 /**

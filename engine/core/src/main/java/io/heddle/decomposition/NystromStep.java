@@ -1,7 +1,10 @@
 package io.heddle.decomposition;
 
-import io.heddle.simd.Kernels;
-import io.heddle.simd.Simd;
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.linalg.CholeskyBasis;
+import io.heddle.internal.linalg.LeadingEigenpairs;
+import io.heddle.internal.linalg.SymmetricEigen;
 
 /**
  * The best approximation of a positive semi-definite matrix C that is known from one product Y = C·V with an

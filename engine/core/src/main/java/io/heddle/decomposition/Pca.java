@@ -2,11 +2,11 @@ package io.heddle.decomposition;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.internal.columns.ColumnSpread;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.ColumnMoments;
-import io.heddle.simd.ColumnSpread;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;

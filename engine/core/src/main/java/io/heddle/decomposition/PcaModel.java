@@ -2,16 +2,16 @@ package io.heddle.decomposition;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.columns.FiniteCheck;
+import io.heddle.internal.gemm.Gemm;
+import io.heddle.internal.gemm.Panels;
+import io.heddle.internal.gemm.RowMap;
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.FiniteCheck;
-import io.heddle.simd.Gemm;
-import io.heddle.simd.Kernels;
-import io.heddle.simd.Panels;
-import io.heddle.simd.RowMap;
-import io.heddle.simd.Simd;
 import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
 import java.util.Arrays;

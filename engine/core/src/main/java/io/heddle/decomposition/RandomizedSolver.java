@@ -1,10 +1,12 @@
 package io.heddle.decomposition;
 
+import io.heddle.internal.gemm.Gemm;
+import io.heddle.internal.linalg.CholeskyBasis;
+import io.heddle.internal.linalg.LeadingEigenpairs;
+import io.heddle.internal.rows.RowSample;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.parallel.RowSample;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.Gemm;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 

@@ -1,11 +1,11 @@
 package io.heddle.decomposition;
 
+import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.internal.gemm.RowBlocks;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.ColumnMoments;
-import io.heddle.simd.RowBlocks;
 
 /**
  * What is done to columns before components are sought: each is centred, and divided by its deviation if that is asked

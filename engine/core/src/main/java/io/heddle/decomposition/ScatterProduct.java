@@ -1,14 +1,14 @@
 package io.heddle.decomposition;
 
+import io.heddle.internal.gemm.Gemm;
+import io.heddle.internal.gemm.Panels;
+import io.heddle.internal.gemm.RowBlocks;
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.Gemm;
-import io.heddle.simd.Kernels;
-import io.heddle.simd.Panels;
-import io.heddle.simd.RowBlocks;
-import io.heddle.simd.Simd;
 
 /**
  * The product S (X − 1·mean)ᵀ (X − 1·mean) S · V in one read of X, with S the factors of a {@link Scaling}: a block of

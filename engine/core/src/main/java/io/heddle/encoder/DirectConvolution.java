@@ -1,7 +1,7 @@
 package io.heddle.encoder;
 
-import io.heddle.simd.ConvolutionKernels;
-import io.heddle.simd.Simd;
+import io.heddle.internal.kernels.ConvolutionKernels;
+import io.heddle.internal.kernels.Simd;
 
 /** A layer whose sums run over the pixels under its kernel, read where they are. */
 final class DirectConvolution implements Step {

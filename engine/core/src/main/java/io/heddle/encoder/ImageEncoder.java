@@ -3,11 +3,11 @@ package io.heddle.encoder;
 import static io.heddle.matrix.InvalidInputException.require;
 
 import io.heddle.data.DataFormatException;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.TensorSet;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.Simd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;

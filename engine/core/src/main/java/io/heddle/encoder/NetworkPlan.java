@@ -1,7 +1,7 @@
 package io.heddle.encoder;
 
-import io.heddle.matrix.OffHeap;
-import io.heddle.simd.Simd;
+import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.memory.OffHeap;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;

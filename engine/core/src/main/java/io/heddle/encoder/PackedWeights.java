@@ -1,7 +1,7 @@
 package io.heddle.encoder;
 
-import io.heddle.matrix.OffHeap;
-import io.heddle.simd.ConvolutionKernels;
+import io.heddle.internal.kernels.ConvolutionKernels;
+import io.heddle.internal.memory.OffHeap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,6 +1,6 @@
 package io.heddle.encoder;
 
-import io.heddle.simd.ConvolutionKernels;
+import io.heddle.internal.kernels.ConvolutionKernels;
 
 /**
  * How the output of a layer lies in memory: pixels in rows, the channels of a pixel together, around them zeros that

@@ -1,6 +1,6 @@
 package io.heddle.encoder;
 
-import io.heddle.simd.ConvolutionKernels;
+import io.heddle.internal.kernels.ConvolutionKernels;
 
 /** How pixels are divided into the tiles of the kernels. */
 final class Tiles {

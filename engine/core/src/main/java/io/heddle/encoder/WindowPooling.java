@@ -1,7 +1,7 @@
 package io.heddle.encoder;
 
-import io.heddle.simd.ConvolutionKernels;
-import io.heddle.simd.Simd;
+import io.heddle.internal.kernels.ConvolutionKernels;
+import io.heddle.internal.kernels.Simd;
 import java.lang.foreign.ValueLayout;
 
 /**

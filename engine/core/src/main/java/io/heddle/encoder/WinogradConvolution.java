@@ -1,11 +1,11 @@
 package io.heddle.encoder;
 
-import static io.heddle.simd.ConvolutionKernels.FREQUENCIES;
-import static io.heddle.simd.ConvolutionKernels.WINOGRAD_INPUT;
-import static io.heddle.simd.ConvolutionKernels.WINOGRAD_OUTPUT;
+import static io.heddle.internal.kernels.ConvolutionKernels.FREQUENCIES;
+import static io.heddle.internal.kernels.ConvolutionKernels.WINOGRAD_INPUT;
+import static io.heddle.internal.kernels.ConvolutionKernels.WINOGRAD_OUTPUT;
 
-import io.heddle.simd.ConvolutionKernels;
-import io.heddle.simd.Simd;
+import io.heddle.internal.kernels.ConvolutionKernels;
+import io.heddle.internal.kernels.Simd;
 
 /**
  * A 3×3 layer of stride 1 by Winograd's F(4×4, 3×3): 36 products a tile in place of 144. Three steps: the input's tiles

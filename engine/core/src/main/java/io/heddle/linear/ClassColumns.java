@@ -1,9 +1,9 @@
 package io.heddle.linear;
 
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.simd.Kernels;
-import io.heddle.simd.Simd;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

@@ -1,8 +1,8 @@
 package io.heddle.linear;
 
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.simd.Kernels;
-import io.heddle.simd.Simd;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

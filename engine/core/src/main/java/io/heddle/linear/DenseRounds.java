@@ -1,5 +1,6 @@
 package io.heddle.linear;
 
+import io.heddle.internal.linalg.DenseCholesky;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 

@@ -1,11 +1,11 @@
 package io.heddle.linear;
 
+import io.heddle.internal.gemm.RowBlocks;
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.memory.OffHeap;
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.matrix.OffHeap;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.Kernels;
-import io.heddle.simd.RowBlocks;
-import io.heddle.simd.Simd;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,9 +1,10 @@
 package io.heddle.linear;
 
+import io.heddle.internal.columns.ColumnDeviations;
+import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.ColumnMoments;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;

@@ -1,14 +1,14 @@
 package io.heddle.linear;
 
+import io.heddle.internal.gemm.Gemm;
+import io.heddle.internal.gemm.Panels;
+import io.heddle.internal.gemm.RowMap;
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.kernels.Softmax;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.Gemm;
-import io.heddle.simd.Kernels;
-import io.heddle.simd.Panels;
-import io.heddle.simd.RowMap;
-import io.heddle.simd.Simd;
-import io.heddle.simd.Softmax;
 import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
 

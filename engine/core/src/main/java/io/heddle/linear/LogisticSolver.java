@@ -1,10 +1,10 @@
 package io.heddle.linear;
 
+import io.heddle.internal.rows.RowSample;
 import io.heddle.linear.LogisticRegression.Options;
 import io.heddle.linear.LogisticRegression.Progress;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.parallel.RowSample;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 import java.util.SplittableRandom;

@@ -1,8 +1,8 @@
 package io.heddle.linear;
 
+import io.heddle.internal.linalg.Cholesky;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.Cholesky;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;

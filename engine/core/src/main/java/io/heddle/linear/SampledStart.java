@@ -1,6 +1,6 @@
 package io.heddle.linear;
 
-import io.heddle.parallel.RowSample;
+import io.heddle.internal.rows.RowSample;
 import io.heddle.parallel.WorkerPool;
 import java.util.SplittableRandom;
 

@@ -1,5 +1,6 @@
 package io.heddle.matrix;
 
+import io.heddle.internal.memory.OffHeap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

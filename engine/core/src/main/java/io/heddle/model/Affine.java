@@ -3,9 +3,9 @@ package io.heddle.model;
 import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
 import io.heddle.decomposition.PcaModel;
+import io.heddle.internal.gemm.RowMap;
 import io.heddle.linear.LogisticModel;
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.simd.RowMap;
 import java.util.List;
 
 /**

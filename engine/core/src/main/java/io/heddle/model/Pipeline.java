@@ -2,12 +2,12 @@ package io.heddle.model;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.gemm.RowMap;
+import io.heddle.internal.kernels.Softmax;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.RowMap;
-import io.heddle.simd.Softmax;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;

@@ -1,9 +1,9 @@
 package io.heddle.model;
 
 import io.heddle.data.DataFormatException;
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.simd.Kernels;
-import io.heddle.simd.Simd;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

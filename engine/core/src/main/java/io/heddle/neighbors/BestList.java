@@ -1,6 +1,6 @@
 package io.heddle.neighbors;
 
-import io.heddle.simd.Kernels;
+import io.heddle.internal.kernels.Kernels;
 import java.util.Arrays;
 
 /**

@@ -1,10 +1,10 @@
 package io.heddle.neighbors;
 
+import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.ColumnMoments;
-import io.heddle.simd.Kernels;
-import io.heddle.simd.Simd;
 
 /**
  * Rows at unit length from their mean, computed in double before they become floats: where all rows point nearly the

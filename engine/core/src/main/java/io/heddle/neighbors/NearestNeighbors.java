@@ -2,12 +2,12 @@ package io.heddle.neighbors;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.ColumnMoments;
-import io.heddle.simd.Kernels;
-import io.heddle.simd.Simd;
 import java.util.Objects;
 
 /**

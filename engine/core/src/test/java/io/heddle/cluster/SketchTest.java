@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.heddle.cluster.KMeans.Algorithm;
 import io.heddle.cluster.KMeans.Options;
+import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.ColumnMoments;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.Stream;

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.heddle.cluster.KMeans.Algorithm;
 import io.heddle.cluster.KMeans.Options;
+import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.matrix.ReferenceTables;
 import io.heddle.matrix.ReferenceTables.Table;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.simd.ColumnMoments;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;

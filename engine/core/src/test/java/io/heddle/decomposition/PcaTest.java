@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.heddle.decomposition.Pca.Options;
 import io.heddle.decomposition.Pca.Solver;
+import io.heddle.internal.linalg.Reflector;
+import io.heddle.internal.linalg.SymmetricEigenTest;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.matrix.ReferenceTables;

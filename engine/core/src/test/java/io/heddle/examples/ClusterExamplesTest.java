@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
-import io.heddle.cluster.NeighborClustering;
-import io.heddle.cluster.NeighborClusteringModel;
 import io.heddle.cluster.StreamingKMeans;
+import io.heddle.cluster.consensus.NeighborClustering;
+import io.heddle.cluster.consensus.NeighborClusteringModel;
 import io.heddle.decomposition.RowNormalizer;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.metrics.ClusteringScores;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
+import io.heddle.internal.memory.OffHeap;
 import io.heddle.matrix.ByteMatrix;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
-import io.heddle.matrix.OffHeap;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -2,8 +2,8 @@ package io.heddle.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heddle.internal.rows.RowSample;
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.parallel.RowSample;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import java.util.SplittableRandom;

@@ -1,0 +1,83 @@
+package io.heddle.cluster.consensus;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.metrics.Assignment;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/**
+ * Brings clusterings that number their clusters differently to one numbering, and takes the mean of their
+ * probabilities.
+ */
+final class Consensus {
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+    private Consensus() {}
+
+    /**
+     * For each clustering, by its own cluster, the cluster of the first one that it shares most rows with, one to one.
+     *
+     * @param probabilities n × K each
+     */
+    static int[][] align(List<FloatMatrix> probabilities) {
+        int clusters = probabilities.getFirst().columns();
+        int[] leading = labels(probabilities.getFirst());
+        int[][] aligned = new int[probabilities.size()][];
+        for (int h = 0; h < aligned.length; h++) {
+            int[] labels = labels(probabilities.get(h));
+            long[] shared = new long[clusters * clusters];
+            for (int i = 0; i < labels.length; i++) {
+                shared[labels[i] * clusters + leading[i]]++;
+            }
+            aligned[h] = Assignment.maximize(shared, clusters, clusters);
+        }
+        return aligned;
+    }
+
+    /**
+     * The share of rows to which the first clustering and another give the same cluster, the mean over the others; NaN
+     * if there are none.
+     *
+     * @param aligned see {@link #align}
+     */
+    static double agreement(List<FloatMatrix> probabilities, int[][] aligned) {
+        int[] leading = labels(probabilities.getFirst());
+        long same = 0;
+        for (int h = 1; h < aligned.length; h++) {
+            int[] labels = labels(probabilities.get(h));
+            for (int i = 0; i < labels.length; i++) {
+                same += aligned[h][labels[i]] == leading[i] ? 1 : 0;
+            }
+        }
+        return (double) same / ((long) leading.length * (aligned.length - 1));
+    }
+
+    /** Adds a row of probabilities, renumbered and weighed, to a row of votes. */
+    static void vote(FloatMatrix p, long row, int[] aligned, float weight, FloatMatrix votes, long to) {
+        MemorySegment source = p.segment();
+        MemorySegment target = votes.segment();
+        for (int k = 0; k < aligned.length; k++) {
+            long at = votes.offset(to) + (long) aligned[k] * Float.BYTES;
+            float share = source.get(FLOAT, p.offset(row) + (long) k * Float.BYTES);
+            target.set(FLOAT, at, target.get(FLOAT, at) + weight * share);
+        }
+    }
+
+    /** The cluster with the greatest share of each row, the first of equals. */
+    static int[] labels(FloatMatrix shares) {
+        int[] labels = new int[(int) shares.rows()];
+        MemorySegment s = shares.segment();
+        for (int i = 0; i < labels.length; i++) {
+            float most = Float.NEGATIVE_INFINITY;
+            for (int k = 0; k < shares.columns(); k++) {
+                float share = s.get(FLOAT, shares.offset(i) + (long) k * Float.BYTES);
+                if (share > most) {
+                    most = share;
+                    labels[i] = k;
+                }
+            }
+        }
+        return labels;
+    }
+}

@@ -1,0 +1,247 @@
+package io.heddle.cluster.consensus;
+
+import io.heddle.internal.gemm.Gemm;
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.kernels.TrainingKernels;
+import io.heddle.matrix.FloatMatrix;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.random.RandomGenerator;
+
+/**
+ * A perceptron with one hidden layer, x ↦ softmax(W₂ · ReLU(W₁ · (x, 1)) + b₂), trained so that rows and their
+ * neighbours get the same cluster while all clusters are used.
+ *
+ * <p>One head trains on one thread: products of a batch are too small to share, and restarts are many.
+ */
+final class ConsistencyHead implements AutoCloseable {
+    /** Rows that go through the layers together: their hidden units stay in the second cache. */
+    static final int BLOCK = 256;
+
+    static final double LEAST_AGREEMENT = 1e-30;
+    // Times the least agreement it is still a normal number.
+    private static final double SMALL_PRODUCT = Double.MIN_NORMAL / LEAST_AGREEMENT;
+
+    private static final Kernels PRODUCTS = Simd.kernels();
+    private static final TrainingKernels KERNELS = Simd.trainingKernels();
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+    /** (d + 1) × hidden, the last row the bias. */
+    final AdamParameter hidden;
+    /** K × hidden. */
+    final AdamParameter output;
+    /** 1 × K. */
+    final AdamParameter bias;
+
+    private final int clusters;
+
+    /** @param inputs columns of the rows, the constant 1 in the last of them included */
+    ConsistencyHead(int inputs, int units, int clusters, RandomGenerator random) {
+        this.clusters = clusters;
+        hidden = new AdamParameter(inputs, units);
+        output = new AdamParameter(clusters, units);
+        bias = new AdamParameter(1, clusters);
+        hidden.draw(1 / Math.sqrt(inputs - 1.0), random);
+        output.draw(1 / Math.sqrt(units), random);
+        bias.draw(1 / Math.sqrt(units), random);
+    }
+
+    /** Packs the weights as they are now for {@link #forward}. */
+    void prepare(HeadScratch scratch) {
+        scratch.hiddenPanels.repack(hidden.value, 0, (int) hidden.value.rows(), null);
+        scratch.outputPanels.repackTransposed(output.value);
+    }
+
+    /** Probabilities of the clusters for rows [from, to) of x, at most a block, into out from {@code outRow} on. */
+    void forward(FloatMatrix x, long from, long to, HeadScratch scratch, FloatMatrix out, long outRow) {
+        int rows = (int) (to - from);
+        FloatMatrix p = scratch.probabilities;
+        forward(x, from, rows, scratch, 0);
+        MemorySegment source = p.segment();
+        MemorySegment target = out.segment();
+        for (int k = 0; k < clusters; k++) {
+            long at = out.offset(outRow) + (long) k * Float.BYTES;
+            for (int i = 0; i < rows; i++) {
+                target.set(FLOAT, at + i * out.offset(1), source.get(FLOAT, p.offset(k) + (long) i * Float.BYTES));
+            }
+        }
+    }
+
+    /** The same into columns of the scratch's probabilities, whose hidden units stay at the same place. */
+    private void forward(FloatMatrix x, long from, int rows, HeadScratch scratch, int at) {
+        FloatMatrix p = scratch.probabilities;
+        Gemm.multiplyRowsRectified(x, from, from + rows, scratch.hiddenPanels, scratch.units, at);
+        Gemm.multiplyRows(scratch.units, at, at + rows, scratch.outputPanels, scratch.logits, 0);
+        MemorySegment source = scratch.logits.segment();
+        MemorySegment target = p.segment();
+        long step = scratch.logits.offset(1);
+        for (int k = 0; k < clusters; k++) {
+            float constant = bias.value.get(0, k);
+            long column = (long) k * Float.BYTES;
+            long to = p.offset(k) + (long) at * Float.BYTES;
+            for (int i = 0; i < rows; i++) {
+                target.set(FLOAT, to + (long) i * Float.BYTES, source.get(FLOAT, column + i * step) + constant);
+            }
+        }
+        KERNELS.softmaxColumns(target, (long) at * Float.BYTES, p.offset(1), clusters, HeadScratch.padded(rows));
+    }
+
+    /** All rows of the batch but those that only pad it, whose probabilities become zero. */
+    private void forwardBatch(int pairs, int parts, HeadScratch scratch) {
+        prepare(scratch);
+        int half = HeadScratch.padded(pairs);
+        for (int row = 0; row < parts * half; row += BLOCK) {
+            forward(scratch.rows, row, Math.min(BLOCK, parts * half - row), scratch, row);
+        }
+        FloatMatrix p = scratch.probabilities;
+        for (int k = 0; k < clusters; k++) {
+            for (int part = 0; part < parts; part++) {
+                long from = p.offset(k) + (long) (part * half + pairs) * Float.BYTES;
+                p.segment().asSlice(from, (long) (half - pairs) * Float.BYTES).fill((byte) 0);
+            }
+        }
+    }
+
+    /**
+     * Puts the gradient of the batch's loss into the parameters.
+     *
+     * @param anchors rows of x, from index {@code from} to {@code to}
+     * @param partners a neighbour of each, at the same index
+     * @return the loss: −mean log⟨p, q⟩ over the pairs − entropyWeight · entropy of the mean of all p and q
+     */
+    double accumulate(
+            FloatMatrix x, int[] anchors, int[] partners, int from, int to, double entropyWeight, HeadScratch scratch) {
+        int pairs = to - from;
+        int half = HeadScratch.padded(pairs);
+        // Anchors first, partners after them: the partner of row i is row i + half.
+        scratch.gather(x, anchors, from, to, 0);
+        scratch.gather(x, partners, from, to, half);
+        forwardBatch(pairs, 2, scratch);
+        FloatMatrix p = scratch.probabilities;
+        double[] mean = new double[clusters];
+        for (int k = 0; k < clusters; k++) {
+            mean[k] = sum(p, k, 2 * half, scratch);
+        }
+        double entropy = entropy(mean, 2L * pairs);
+        for (int k = 0; k < clusters; k++) {
+            scratch.common[k] = (float) (entropyWeight * (Math.log(mean[k]) + 1) / (2.0 * pairs));
+        }
+        KERNELS.pairGradients(
+                p.segment(),
+                0,
+                (long) half * Float.BYTES,
+                p.offset(1),
+                clusters,
+                half,
+                -1f / pairs,
+                (float) LEAST_AGREEMENT,
+                scratch.common,
+                scratch.gradients.segment(),
+                scratch.agreements);
+        backward(2 * half, scratch);
+        return disagreement(scratch.agreements, pairs) / pairs - entropyWeight * entropy;
+    }
+
+    /**
+     * Puts the gradient of the cross-entropy from given shares into the parameters.
+     *
+     * @param chosen rows of x and of the shares, from index {@code from} to {@code to}
+     * @param shares n × K, each row summing up to 1
+     */
+    void imitate(FloatMatrix x, int[] chosen, int from, int to, FloatMatrix shares, HeadScratch scratch) {
+        int rows = to - from;
+        scratch.gather(x, chosen, from, to, 0);
+        forwardBatch(rows, 1, scratch);
+        FloatMatrix p = scratch.probabilities;
+        FloatMatrix g = scratch.gradients;
+        for (int k = 0; k < clusters; k++) {
+            for (int i = 0; i < rows; i++) {
+                g.set(k, i, (p.get(k, i) - shares.get(chosen[from + i], k)) / rows);
+            }
+            for (int i = rows; i < HeadScratch.padded(rows); i++) {
+                g.set(k, i, 0);
+            }
+        }
+        backward(HeadScratch.padded(rows), scratch);
+    }
+
+    /** Turns sums of probabilities into their mean and tells its entropy. */
+    static double entropy(double[] sums, long rows) {
+        double entropy = 0;
+        for (int k = 0; k < sums.length; k++) {
+            sums[k] = Math.max(sums[k] / rows, LEAST_AGREEMENT);
+            entropy -= sums[k] * Math.log(sums[k]);
+        }
+        return entropy;
+    }
+
+    /** Σ −log of the first agreements, each at least {@link #LEAST_AGREEMENT}. */
+    static double disagreement(float[] agreements, int count) {
+        double disagreement = 0;
+        // One logarithm of a product in place of many.
+        double product = 1;
+        for (int i = 0; i < count; i++) {
+            if (product < SMALL_PRODUCT) {
+                disagreement -= Math.log(product);
+                product = 1;
+            }
+            product *= Math.max(agreements[i], LEAST_AGREEMENT);
+        }
+        return disagreement - Math.log(product);
+    }
+
+    /** The sum of the first elements of a row that is as long as a batch. */
+    private static float sum(FloatMatrix m, int row, int count, HeadScratch scratch) {
+        return PRODUCTS.dot(m.segment(), m.offset(row), scratch.ones.segment(), 0, count);
+    }
+
+    private void backward(int rows, HeadScratch scratch) {
+        FloatMatrix back = scratch.back;
+        FloatMatrix g = scratch.gradients;
+        FloatMatrix units = scratch.units;
+        for (int row = 0; row < rows; row += BLOCK) {
+            int some = Math.min(BLOCK, rows - row);
+            KERNELS.outputGradients(
+                    g.segment(),
+                    (long) row * Float.BYTES,
+                    g.offset(1),
+                    clusters,
+                    output.value.segment(),
+                    output.gradient.segment(),
+                    0,
+                    output.value.offset(1),
+                    units.segment(),
+                    units.offset(row),
+                    units.offset(1),
+                    some,
+                    (int) units.stride(),
+                    back.segment(),
+                    0);
+            Gemm.accumulateTransposed(scratch.rows, row, back, 0, some, hidden.gradient);
+        }
+        for (int k = 0; k < clusters; k++) {
+            bias.gradient.set(0, k, bias.gradient.get(0, k) + sum(g, k, rows, scratch));
+        }
+    }
+
+    void step(double learningRate, double weightDecay) {
+        hidden.step(learningRate, weightDecay);
+        output.step(learningRate, weightDecay);
+        bias.step(learningRate, weightDecay);
+    }
+
+    /** Frees what only training needs. */
+    void finish() {
+        hidden.finish();
+        output.finish();
+        bias.finish();
+    }
+
+    @Override
+    public void close() {
+        hidden.close();
+        output.close();
+        bias.close();
+    }
+}

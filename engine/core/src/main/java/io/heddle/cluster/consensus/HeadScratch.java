@@ -1,0 +1,79 @@
+package io.heddle.cluster.consensus;
+
+import io.heddle.internal.gemm.Panels;
+import io.heddle.matrix.FloatMatrix;
+import java.lang.foreign.MemorySegment;
+
+/** What one thread needs to train a {@link ConsistencyHead} or to run it, allocated once. */
+final class HeadScratch implements AutoCloseable {
+    /** The gathered rows of a batch. */
+    final FloatMatrix rows;
+    /** Their hidden units after ReLU. */
+    final FloatMatrix units;
+    /** A row for each, of a block. */
+    final FloatMatrix logits;
+    /** Of the batch, a row for each cluster. */
+    final FloatMatrix probabilities;
+    /** Of the loss by the logits, as they. */
+    final FloatMatrix gradients;
+    /** Of the loss by the hidden units, a block. */
+    final FloatMatrix back;
+    /** As long as a batch. */
+    final FloatMatrix ones;
+    /** Of each pair, and what is common to all: a number for each cluster. */
+    final float[] agreements;
+
+    final float[] common;
+
+    final Panels hiddenPanels;
+    final Panels outputPanels;
+
+    /** @param batch rows in a batch, anchors and partners, or 0 where nothing is trained; a multiple of 32 */
+    HeadScratch(int batch, int inputs, int hidden, int clusters) {
+        int columns = Math.max(batch, ConsistencyHead.BLOCK);
+        rows = FloatMatrix.allocate(batch, inputs);
+        units = FloatMatrix.allocate(columns, hidden);
+        logits = FloatMatrix.allocate(ConsistencyHead.BLOCK, clusters);
+        probabilities = FloatMatrix.allocate(clusters, columns);
+        gradients = FloatMatrix.allocate(clusters, batch);
+        back = FloatMatrix.allocate(ConsistencyHead.BLOCK, hidden);
+        ones = FloatMatrix.allocate(1, batch);
+        for (int i = 0; i < batch; i++) {
+            ones.set(0, i, 1);
+        }
+        agreements = new float[batch / 2];
+        common = new float[clusters];
+        hiddenPanels = Panels.allocate(inputs, hidden);
+        outputPanels = Panels.allocate(hidden, clusters);
+    }
+
+    /** Rows that pairs take, their padding to whole vectors included. */
+    static int batch(int pairs) {
+        return 2 * padded(pairs);
+    }
+
+    /** The next multiple of what a row of a matrix is padded to. */
+    static int padded(int count) {
+        return Math.ceilDiv(count, FloatMatrix.ALIGNMENT) * FloatMatrix.ALIGNMENT;
+    }
+
+    void gather(FloatMatrix x, int[] chosen, int from, int to, int at) {
+        long bytes = x.offset(1);
+        for (int i = from; i < to; i++) {
+            MemorySegment.copy(x.segment(), x.offset(chosen[i]), rows.segment(), rows.offset(at + i - from), bytes);
+        }
+    }
+
+    @Override
+    public void close() {
+        rows.close();
+        units.close();
+        logits.close();
+        probabilities.close();
+        gradients.close();
+        back.close();
+        ones.close();
+        hiddenPanels.close();
+        outputPanels.close();
+    }
+}

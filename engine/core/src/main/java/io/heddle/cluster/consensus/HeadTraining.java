@@ -1,0 +1,112 @@
+package io.heddle.cluster.consensus;
+
+import io.heddle.cluster.KMeans;
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.kernels.TrainingKernels;
+import io.heddle.matrix.FloatMatrix;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/** One restart: a head, the random numbers it draws, and how far it has come. */
+final class HeadTraining implements AutoCloseable {
+    private static final Kernels KERNELS = Simd.kernels();
+    private static final TrainingKernels TRAINING = Simd.trainingKernels();
+
+    final ConsistencyHead head;
+    private final RandomGenerator random;
+    private final int number;
+    private double loss = Double.POSITIVE_INFINITY;
+
+    /** @param inputs columns of the rows, the constant included */
+    HeadTraining(int number, int inputs, NeighborClustering.Options options) {
+        this.number = number;
+        // Streams of different heads and seeds must not coincide; multiplying by an odd constant keeps them apart.
+        long seed = (options.seed() * 0x9E3779B97F4A7C15L) + number;
+        random = RandomGeneratorFactory.of(KMeans.RANDOM).create(seed);
+        head = new ConsistencyHead(inputs, options.head().hidden(), options.clusters(), random);
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** As last evaluated. */
+    double loss() {
+        return loss;
+    }
+
+    /**
+     * Goes once through all rows in random order, each beside one of its neighbours.
+     *
+     * @param neighbors of each row, {@code count} numbers
+     */
+    void epoch(FloatMatrix x, int[] neighbors, int count, NeighborClustering.Head options, HeadScratch scratch) {
+        int n = (int) x.rows();
+        int[] anchors = shuffled(n);
+        int[] partners = new int[n];
+        for (int i = 0; i < n; i++) {
+            partners[i] = neighbors[anchors[i] * count + random.nextInt(count)];
+        }
+        int batches = Math.ceilDiv(n, options.batchSize());
+        for (int b = 0; b < batches; b++) {
+            int from = (int) ((long) n * b / batches);
+            int to = (int) ((long) n * (b + 1) / batches);
+            head.accumulate(x, anchors, partners, from, to, options.entropyWeight(), scratch);
+            head.step(options.learningRate(), options.weightDecay());
+        }
+    }
+
+    /** Goes once through all rows in random order to learn given shares of the clusters. */
+    void imitate(FloatMatrix x, FloatMatrix shares, NeighborClustering.Head options, HeadScratch scratch) {
+        int n = (int) x.rows();
+        int[] order = shuffled(n);
+        int batches = Math.ceilDiv(n, options.batchSize());
+        for (int b = 0; b < batches; b++) {
+            int from = (int) ((long) n * b / batches);
+            int to = (int) ((long) n * (b + 1) / batches);
+            head.imitate(x, order, from, to, shares, scratch);
+            head.step(options.learningRate(), options.weightDecay());
+        }
+    }
+
+    private int[] shuffled(int n) {
+        int[] order = new int[n];
+        for (int i = 0; i < n; i++) {
+            int j = random.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        return order;
+    }
+
+    /** The probabilities of all rows, and from them the loss over all pairs of a row and a neighbour. */
+    void evaluate(
+            FloatMatrix x, int[] neighbors, int count, double entropyWeight, HeadScratch scratch, FloatMatrix out) {
+        int n = (int) x.rows();
+        head.prepare(scratch);
+        int padded = (int) out.stride();
+        double[] sums = new double[padded];
+        for (int row = 0; row < n; row += ConsistencyHead.BLOCK) {
+            int end = Math.min(n, row + ConsistencyHead.BLOCK);
+            head.forward(x, row, end, scratch, out, row);
+            for (int i = row; i < end; i++) {
+                KERNELS.addToSums(out.segment(), out.offset(i), padded, sums, 0);
+            }
+        }
+        double[] mean = Arrays.copyOf(sums, out.columns());
+        double disagreement = 0;
+        float[] agreements = new float[count];
+        for (int i = 0; i < n; i++) {
+            TRAINING.agreements(out.segment(), i, out.offset(1), padded, neighbors, i * count, count, agreements);
+            disagreement += ConsistencyHead.disagreement(agreements, count);
+        }
+        loss = disagreement / ((double) n * count) - entropyWeight * ConsistencyHead.entropy(mean, n);
+    }
+
+    @Override
+    public void close() {
+        head.close();
+    }
+}

@@ -1,0 +1,119 @@
+package io.heddle.internal.columns;
+
+import io.heddle.internal.gemm.RowBlocks;
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
+import io.heddle.matrix.DataMatrix;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.RowSlices;
+import io.heddle.parallel.WorkerPool;
+
+/**
+ * Means and spread of the rows of a matrix, in double, from one read of the data that also refuses what is not finite.
+ *
+ * <p>For example: {@snippet file="KernelExamplesTest.java" region="column-moments"}
+ *
+ * @param mean the mean of each column
+ * @param squaredDeviations Σ ‖row − mean‖² over all rows
+ * @param largestSquaredNorm the largest ‖row‖²
+ */
+public record ColumnMoments(double[] mean, double squaredDeviations, double largestSquaredNorm) {
+    private static final int BLOCK = 256;
+    /** Where Σ‖row‖² exceeds the spread this many times, their difference has lost too many digits. */
+    private static final double CANCELLATION = 1e6;
+
+    /**
+     * @param name what the matrix is, for the sentence that a person reads
+     * @throws InvalidInputException naming the first element that is NaN or infinite
+     */
+    public static ColumnMoments of(DataMatrix x, String name, WorkerPool pool) {
+        int d = x.columns();
+        long n = x.rows();
+        RowSlices slices = RowSlices.of(n, BLOCK);
+        double[] sums = new double[Math.multiplyExact(slices.count(), d)];
+        double[] squares = new double[slices.count()];
+        double[] largest = new double[slices.count()];
+        Kernels kernels = Simd.kernels();
+        try (RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
+            pool.run(slices.count(), (slice, worker) -> {
+                double total = 0;
+                double most = 0;
+                long to = slices.to(slice);
+                for (long from = slices.from(slice); from < to; from += BLOCK) {
+                    FloatMatrix block = blocks.get(from, Math.min(to, from + BLOCK), worker);
+                    for (int i = 0; i < block.rows(); i++) {
+                        double norm = kernels.addToSums(block.segment(), block.offset(i), d, sums, slice * d);
+                        total += norm;
+                        most = Math.max(most, norm);
+                    }
+                }
+                squares[slice] = total;
+                largest[slice] = most;
+            });
+        }
+        double[] mean = new double[d];
+        double total = 0;
+        double most = 0;
+        for (int slice = 0; slice < slices.count(); slice++) {
+            for (int j = 0; j < d; j++) {
+                mean[j] += sums[slice * d + j];
+            }
+            total += squares[slice];
+            most = Math.max(most, largest[slice]);
+        }
+        // The square of any finite float is finite in double, and so is any sum of them that fits in memory.
+        if (!Double.isFinite(total) && x instanceof FloatMatrix floats) {
+            FiniteCheck.require(floats, name, pool);
+        }
+        double meanNorm = 0;
+        for (int j = 0; j < d; j++) {
+            mean[j] /= Math.max(1, n);
+            meanNorm += mean[j] * mean[j];
+        }
+        double deviations = Math.max(0, total - n * meanNorm);
+        if (deviations * CANCELLATION < total) {
+            deviations = squaredDeviations(x, slices, mean, pool);
+        }
+        return new ColumnMoments(mean, deviations, most);
+    }
+
+    private static double squaredDeviations(DataMatrix x, RowSlices slices, double[] mean, WorkerPool pool) {
+        int d = x.columns();
+        Kernels kernels = Simd.kernels();
+        double[] partial = new double[slices.count()];
+        try (FloatMatrix rounded = FloatMatrix.allocate(1, d);
+                RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
+            double rounding = 0;
+            for (int j = 0; j < d; j++) {
+                rounded.set(0, j, (float) mean[j]);
+                rounding += Math.pow(mean[j] - (float) mean[j], 2);
+            }
+            pool.run(slices.count(), (slice, worker) -> {
+                double sum = 0;
+                long to = slices.to(slice);
+                for (long from = slices.from(slice); from < to; from += BLOCK) {
+                    FloatMatrix block = blocks.get(from, Math.min(to, from + BLOCK), worker);
+                    for (int i = 0; i < block.rows(); i++) {
+                        sum += kernels.squaredDistance(block.segment(), block.offset(i), rounded.segment(), 0, d);
+                    }
+                }
+                partial[slice] = sum;
+            });
+            double total = 0;
+            for (double p : partial) {
+                total += p;
+            }
+            return Math.max(0, total - x.rows() * rounding);
+        }
+    }
+
+    /** The means as a matrix of one row, rounded to float; owned by the caller. */
+    public FloatMatrix meanRow() {
+        FloatMatrix row = FloatMatrix.allocate(1, mean.length);
+        for (int j = 0; j < mean.length; j++) {
+            row.set(0, j, (float) mean[j]);
+        }
+        return row;
+    }
+}

@@ -1,0 +1,213 @@
+package io.heddle.internal.gemm;
+
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.kernels.TrainingKernels;
+import io.heddle.internal.memory.OffHeap;
+import io.heddle.matrix.FloatMatrix;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The loops around the register tile, on the calling thread: both operands are packed, a panel of the right one stays
+ * in L1 while the left ones go by.
+ */
+public final class PackedProduct {
+    private static final Kernels KERNELS = Simd.kernels();
+    private static final TrainingKernels TRAINING = Simd.trainingKernels();
+    private static final long FLOAT_BYTES = Float.BYTES;
+    private static final ThreadLocal<PackedProduct> OWN = ThreadLocal.withInitial(PackedProduct::new);
+
+    /** Where the right operand of a transposed product is packed by the thread for itself. */
+    private MemorySegment packed = MemorySegment.NULL;
+
+    private MemorySegment right;
+    private long rightOffset;
+    /** Bytes from one step to the next, or 0 if it is packed. */
+    private long rightStep;
+
+    private PackedProduct() {}
+
+    /**
+     * out ← max(0, A · B) if {@code rectified}, else A · B, or out + A · B if {@code accumulate}; element (r, k) of A
+     * lies at aOffset + r·aRow + k·aStep. Depth goes in pieces that are packed one after the other.
+     *
+     * @param columns of B that are multiplied, from the first on; tiles are whole ones
+     * @param outColumn column of the output that B's first one becomes
+     */
+    public static void multiply(
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            long aStep,
+            int rows,
+            Panels b,
+            int columns,
+            FloatMatrix out,
+            long outRow,
+            int outColumn,
+            boolean accumulate,
+            boolean rectified) {
+        RowPanels left = RowPanels.own();
+        int depth = b.depth();
+        int step = Blocking.steps(depth);
+        for (int first = 0; first < columns; first += Blocking.COLUMNS) {
+            int end = Math.min(columns, first + Blocking.COLUMNS);
+            // A product of depth 0 still has to write its zeros, hence the do.
+            int k = 0;
+            do {
+                int some = Math.min(step, depth - k);
+                left.pack(a, aOffset + k * aStep, aRow, aStep, rows, some);
+                boolean last = rectified && k + some >= depth;
+                for (int j = first; j < end; j += b.panelColumns()) {
+                    long to = out.offset(outRow) + (outColumn + j) * FLOAT_BYTES;
+                    panel(left, 0, some, b, k, j, out, to, accumulate || k > 0, last);
+                }
+                k += some;
+            } while (k < depth);
+        }
+    }
+
+    /** Columns of {@code width} from {@code column} on of a product of all the steps that are packed. */
+    static void columns(RowPanels left, Panels b, int column, int width, FloatMatrix out, long outRow) {
+        int depth = b.depth();
+        int step = Blocking.steps(depth);
+        for (int j = 0; j < width; j += b.panelColumns()) {
+            int k = 0;
+            do {
+                int some = Math.min(step, depth - k);
+                panel(left, k, some, b, k, column + j, out, out.offset(outRow) + j * FLOAT_BYTES, k > 0, false);
+                k += some;
+            } while (k < depth);
+        }
+    }
+
+    private static void panel(
+            RowPanels left,
+            int leftStep,
+            int steps,
+            Panels b,
+            int k,
+            int column,
+            FloatMatrix out,
+            long to,
+            boolean accumulate,
+            boolean rectified) {
+        int width = b.width(column);
+        long right = b.panelOffset(column) + (long) k * width * FLOAT_BYTES;
+        int height = left.height();
+        long cRow = out.offset(1);
+        for (int p = 0; p < left.panels(); p++) {
+            int rows = Math.min(height, left.rows() - p * height);
+            long at = left.offset(p) + leftStep * RowPanels.STEP;
+            long c = to + p * height * cRow;
+            if (rectified) {
+                TRAINING.rectifiedTile(
+                        rows, width, steps, left.segment(), at, b.segment(), right, out.segment(), c, cRow, accumulate);
+            } else {
+                KERNELS.tile(
+                        rows,
+                        width,
+                        steps,
+                        left.segment(),
+                        at,
+                        b.segment(),
+                        right,
+                        width * FLOAT_BYTES,
+                        out.segment(),
+                        c,
+                        cRow,
+                        accumulate);
+            }
+        }
+    }
+
+    /**
+     * out ← out + A[aFrom, aFrom + rows)ᵀ · B[bFrom, bFrom + rows); if {@code upper}, only the tiles on and above the
+     * diagonal.
+     *
+     * @param out of a's columns × b's columns
+     */
+    static void accumulateTransposed(
+            FloatMatrix a, long aFrom, FloatMatrix b, long bFrom, int rows, FloatMatrix out, boolean upper) {
+        PackedProduct own = OWN.get();
+        int padded = (int) b.stride();
+        for (int done = 0; done < rows; done += Blocking.DEEP_ROWS) {
+            int some = Math.min(Blocking.DEEP_ROWS, rows - done);
+            for (int column = 0; column < padded; column += Blocking.DEEP_COLUMNS) {
+                int width = Math.min(Blocking.DEEP_COLUMNS, padded - column);
+                if (a.columns() > Blocking.FEW_TILES * KERNELS.tileRows()) {
+                    own.packRight(b, bFrom + done, some, column, width);
+                } else {
+                    own.takeRight(b, bFrom + done, column);
+                }
+                own.transposed(a, aFrom + done, some, column, width, out, upper);
+            }
+        }
+    }
+
+    private void packRight(FloatMatrix b, long from, int rows, int column, int width) {
+        long bytes = (long) rows * width * FLOAT_BYTES;
+        if (bytes > packed.byteSize()) {
+            packed = OffHeap.allocate(bytes, Arena.ofAuto());
+        }
+        right = packed;
+        rightOffset = 0;
+        rightStep = 0;
+        KERNELS.pack(
+                b.segment(),
+                b.offset(from) + column * FLOAT_BYTES,
+                b.offset(1),
+                rows,
+                width,
+                null,
+                packed,
+                0,
+                0,
+                (long) rows * KERNELS.tileColumns() * FLOAT_BYTES);
+    }
+
+    private void takeRight(FloatMatrix b, long from, int column) {
+        right = b.segment();
+        rightOffset = b.offset(from) + column * FLOAT_BYTES;
+        rightStep = b.offset(1);
+    }
+
+    private void transposed(
+            FloatMatrix a, long from, int steps, int column, int width, FloatMatrix out, boolean upper) {
+        RowPanels left = RowPanels.own();
+        int p = a.columns();
+        int end = upper ? Math.min(p, column + width) : p;
+        for (int i = 0; i < end; i += Blocking.ROWS) {
+            int some = Math.min(Blocking.ROWS, end - i);
+            left.pack(a.segment(), a.offset(from) + i * FLOAT_BYTES, FLOAT_BYTES, a.offset(1), some, steps);
+            for (int j = 0; j < width; j += KERNELS.tileColumns()) {
+                int panel = Math.min(KERNELS.tileColumns(), width - j);
+                int rows = upper ? Math.min(some, column + j + panel - i) : some;
+                tiles(left, rows, steps, j, panel, out, out.offset(i) + (column + j) * FLOAT_BYTES);
+            }
+        }
+    }
+
+    /** The tiles of the panels to which some rows belong, on one panel of the right operand. */
+    private void tiles(RowPanels left, int rows, int steps, int j, int width, FloatMatrix out, long to) {
+        int height = left.height();
+        long step = rightStep == 0 ? width * FLOAT_BYTES : rightStep;
+        long from = rightOffset + (long) j * FLOAT_BYTES * (rightStep == 0 ? steps : 1);
+        for (int r = 0; r < rows; r += height) {
+            KERNELS.tile(
+                    Math.min(height, left.rows() - r),
+                    width,
+                    steps,
+                    left.segment(),
+                    left.offset(r / height),
+                    right,
+                    from,
+                    step,
+                    out.segment(),
+                    to + r * out.offset(1),
+                    out.offset(1),
+                    true);
+        }
+    }
+}

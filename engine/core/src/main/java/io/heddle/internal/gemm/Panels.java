@@ -1,0 +1,245 @@
+package io.heddle.internal.gemm;
+
+import static io.heddle.internal.kernels.Kernels.DOT_COLUMNS;
+import static io.heddle.internal.kernels.Kernels.MOST_DOT_COLUMNS;
+
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.memory.OffHeap;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.RowSlices;
+import io.heddle.parallel.WorkerPool;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The right operand of a product, depth × columns, packed so that the register tile reads it from front to back: panels
+ * of {@link Kernels#tileColumns()} columns, the last one narrower where 16 are left of 32, each stored row after row.
+ * Missing columns are zeros.
+ *
+ * <p>Owns its memory; may be packed again and again without allocation, up to the depth it was allocated for.
+ *
+ * <p>For example: {@snippet file="KernelExamplesTest.java" region="panels"}
+ */
+public final class Panels implements AutoCloseable {
+    /** Rows that one task packs. */
+    private static final int SLICE = 64;
+
+    private static final int WIDTH = Simd.kernels().tileColumns();
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment segment;
+    private final int capacity;
+    private int columns;
+    private int padded;
+    /** The same for {@link Kernels#dots}, or null. */
+    private final MemorySegment lines;
+
+    private int depth;
+
+    private Panels(int capacity, int columns) {
+        this.capacity = capacity;
+        this.columns = columns;
+        this.padded = padded(columns);
+        this.segment = OffHeap.allocate((long) capacity * padded * Float.BYTES, arena);
+        boolean few = columns > 0 && columns <= MOST_DOT_COLUMNS && capacity <= Blocking.MOST_DOT_DEPTH;
+        // Vectors of four floats gain nothing by inner products.
+        this.lines = few && Simd.lanes() >= 8
+                ? OffHeap.allocate((long) sixteens(capacity) * padded * 16 * Float.BYTES, arena)
+                : null;
+    }
+
+    private static int padded(int columns) {
+        return (columns + FloatMatrix.ALIGNMENT - 1) / FloatMatrix.ALIGNMENT * FloatMatrix.ALIGNMENT;
+    }
+
+    /** Room for operands of up to {@code depth} rows. */
+    public static Panels allocate(int depth, int columns) {
+        InvalidInputException.require(
+                depth >= 0 && columns >= 0, "panels cannot have a depth of %d and %d columns", depth, columns);
+        return new Panels(depth, columns);
+    }
+
+    /** Packs B itself: depth × columns. */
+    public static Panels pack(FloatMatrix b) {
+        Panels p = allocate(Math.toIntExact(b.rows()), b.columns());
+        p.repack(b, 0, p.capacity, null);
+        return p;
+    }
+
+    /** Packs Bᵀ for a B of columns × depth. */
+    public static Panels packTransposed(FloatMatrix b) {
+        Panels p = allocate(b.columns(), Math.toIntExact(b.rows()));
+        p.repackTransposed(b);
+        return p;
+    }
+
+    /**
+     * Packs rows {@code from} to {@code from + rows} of B.
+     *
+     * @param shift a single row subtracted from each row on the way, or null
+     */
+    public void repack(FloatMatrix b, long from, int rows, FloatMatrix shift) {
+        if (rows > capacity || b.columns() != columns) {
+            throw new IllegalArgumentException(
+                    "panels of %d x %d cannot hold %d x %d".formatted(capacity, columns, rows, b.columns()));
+        }
+        depth = rows;
+        pack(b, from, 0, rows, shift);
+        fillLines();
+    }
+
+    /** Packs all of B, with all threads of the pool. */
+    void repack(FloatMatrix b, WorkerPool pool) {
+        depth = Math.toIntExact(b.rows());
+        RowSlices slices = RowSlices.of(depth, SLICE);
+        pool.run(slices.count(), (slice, worker) -> {
+            int from = (int) slices.from(slice);
+            pack(b, from, from, (int) slices.to(slice) - from, null);
+        });
+        fillLines();
+    }
+
+    /** Packs as many rows of a B that may have fewer columns than these were allocated for. */
+    public void repackNarrower(FloatMatrix b, int rows) {
+        columns = b.columns();
+        padded = padded(columns);
+        repack(b, 0, rows, null);
+    }
+
+    /** Whether these were allocated for just that depth and number of columns. */
+    boolean fit(long depth, long columns) {
+        return depth == capacity && columns == this.columns;
+    }
+
+    long byteSize() {
+        return segment.byteSize();
+    }
+
+    /** Rows {@code from} and on of B become rows {@code to} and on of the panels. */
+    private void pack(FloatMatrix b, long from, int to, int rows, FloatMatrix shift) {
+        Simd.kernels()
+                .pack(
+                        b.segment(),
+                        b.offset(from),
+                        b.offset(1),
+                        rows,
+                        padded,
+                        shift == null ? null : shift.segment(),
+                        segment,
+                        0,
+                        to,
+                        panelOffset(WIDTH));
+    }
+
+    /** Packs Bᵀ for a B of columns × depth, depth at most what was allocated. */
+    public void repackTransposed(FloatMatrix b) {
+        if (b.columns() > capacity || b.rows() != columns) {
+            throw new IllegalArgumentException("panels of %d x %d cannot hold the transpose of %d x %d"
+                    .formatted(capacity, columns, b.rows(), b.columns()));
+        }
+        depth = b.columns();
+        MemorySegment source = b.segment();
+        for (int j = 0; j < columns; j++) {
+            int panel = j / WIDTH * WIDTH;
+            int width = Math.min(WIDTH, padded - panel);
+            long to = panelOffset(panel) + (long) (j - panel) * Float.BYTES;
+            long from = b.offset(j);
+            for (int k = 0; k < depth; k++) {
+                float v = source.get(ValueLayout.JAVA_FLOAT_UNALIGNED, from + (long) k * Float.BYTES);
+                segment.set(ValueLayout.JAVA_FLOAT_UNALIGNED, to + (long) k * width * Float.BYTES, v);
+            }
+        }
+        fillLines();
+    }
+
+    private static int sixteens(int depth) {
+        return (depth + 15) / 16;
+    }
+
+    /** Lays the columns out for inner products; they form one panel, 16 wide. */
+    private void fillLines() {
+        if (!hasLines()) {
+            return;
+        }
+        int sixteens = sixteens(depth);
+        long to = 0;
+        for (int group = 0; group < columns; group += DOT_COLUMNS) {
+            for (int k = 0; k < sixteens * 16; k += 16) {
+                for (int j = group; j < group + DOT_COLUMNS; j++) {
+                    for (int l = k; l < k + 16; l++) {
+                        long from = ((long) l * 16 + j) * Float.BYTES;
+                        float v = l < depth && j < columns ? segment.get(ValueLayout.JAVA_FLOAT, from) : 0f;
+                        lines.set(ValueLayout.JAVA_FLOAT, to, v);
+                        to += Float.BYTES;
+                    }
+                }
+            }
+        }
+    }
+
+    /** Whether {@link #multiplyLines} can stand in for products with the panels. */
+    boolean hasLines() {
+        return lines != null && depth >= Blocking.LEAST_DOT_DEPTH;
+    }
+
+    /** out[outRow …] ← A · B for rows of A that are {@code aRow} bytes apart and padded with zeros. */
+    void multiplyLines(MemorySegment a, long aOffset, long aRow, int rows, FloatMatrix out, long outRow) {
+        Simd.kernels()
+                .dots(
+                        rows,
+                        columns,
+                        sixteens(depth),
+                        a,
+                        aOffset,
+                        aRow,
+                        lines,
+                        0,
+                        out.segment(),
+                        out.offset(outRow),
+                        out.stride() * Float.BYTES);
+    }
+
+    /** Rows of the operand packed last. */
+    public int depth() {
+        return depth;
+    }
+
+    /** Columns of the operand, without padding. */
+    public int columns() {
+        return columns;
+    }
+
+    /** Columns with padding: a multiple of 16. */
+    public int paddedColumns() {
+        return padded;
+    }
+
+    /** Columns of every panel but the last. */
+    int panelColumns() {
+        return WIDTH;
+    }
+
+    /** Columns of the panel that begins with column {@code j}. */
+    int width(int j) {
+        return Math.min(WIDTH, padded - j);
+    }
+
+    MemorySegment segment() {
+        return segment;
+    }
+
+    /** Byte at which the panel that begins with column {@code j} starts. */
+    long panelOffset(int j) {
+        return (long) j * capacity * Float.BYTES;
+    }
+
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}

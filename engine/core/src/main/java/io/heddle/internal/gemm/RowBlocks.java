@@ -1,0 +1,109 @@
+package io.heddle.internal.gemm;
+
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
+import io.heddle.matrix.ByteMatrix;
+import io.heddle.matrix.DataMatrix;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
+
+/**
+ * Hands out the rows of a matrix as floats, block by block: views of a matrix of floats, and of a matrix of bytes
+ * conversions into a block of the worker's own, which stays in its cache while the algorithm works on it.
+ *
+ * <p>For example: {@snippet file="KernelExamplesTest.java" region="row-blocks"}
+ */
+public final class RowBlocks implements AutoCloseable {
+    private static final Kernels KERNELS = Simd.kernels();
+
+    private final DataMatrix x;
+    /** The rows to hand out, or null for all of them. */
+    private final long[] chosen;
+
+    private final int height;
+    private final FloatMatrix converted;
+
+    private RowBlocks(DataMatrix x, long[] chosen, int height, FloatMatrix converted) {
+        this.x = x;
+        this.chosen = chosen;
+        this.height = height;
+        this.converted = converted;
+    }
+
+    /**
+     * @param height rows in a block at most
+     * @param pool whose workers will ask for blocks
+     */
+    public static RowBlocks of(DataMatrix x, int height, WorkerPool pool) {
+        long needed = x instanceof ByteMatrix ? (long) pool.threads() * height : 0;
+        return new RowBlocks(x, null, height, FloatMatrix.allocate(needed, x.columns()));
+    }
+
+    /**
+     * Some rows of a matrix, as if there were no others: each block is copied when it is asked for, never all of them.
+     *
+     * @param chosen numbers of rows of x; not copied
+     * @param height rows in a block at most
+     * @param pool whose workers will ask for blocks
+     */
+    public static RowBlocks of(DataMatrix x, long[] chosen, int height, WorkerPool pool) {
+        return new RowBlocks(x, chosen, height, FloatMatrix.allocate((long) pool.threads() * height, x.columns()));
+    }
+
+    /** How many rows there are. */
+    public long rows() {
+        return chosen == null ? x.rows() : chosen.length;
+    }
+
+    /**
+     * Rows {@code from} to {@code to}, exclusive, as rows 0 and on of a matrix that is good until the worker asks for
+     * its next block; it must not be written to.
+     *
+     * @param worker the thread that asks, as its {@link WorkerPool.Task} is told
+     */
+    public FloatMatrix get(long from, long to, int worker) {
+        if (chosen != null) {
+            return copy(from, to, worker);
+        }
+        return switch (x) {
+            case FloatMatrix floats -> floats.rows(from, to);
+            case ByteMatrix bytes -> convert(bytes, from, to, worker);
+        };
+    }
+
+    private FloatMatrix copy(long from, long to, int worker) {
+        requireBlock(from, to);
+        long first = (long) worker * height;
+        for (long i = from; i < to; i++) {
+            x.copyRow(chosen[(int) i], converted, first + i - from);
+        }
+        return converted.rows(first, first + to - from);
+    }
+
+    private void requireBlock(long from, long to) {
+        if (from < 0 || from > to || to > rows() || to - from > height) {
+            throw new IndexOutOfBoundsException("rows %d to %d are not a block of at most %d rows of the %d of %s"
+                    .formatted(from, to, height, rows(), x));
+        }
+    }
+
+    private FloatMatrix convert(ByteMatrix bytes, long from, long to, int worker) {
+        requireBlock(from, to);
+        long first = (long) worker * height;
+        for (long i = from; i < to; i++) {
+            KERNELS.bytesToFloats(
+                    bytes.segment(),
+                    bytes.offset(i),
+                    bytes.scale(),
+                    converted.segment(),
+                    converted.offset(first + i - from),
+                    bytes.columns());
+        }
+        return converted.rows(first, first + to - from);
+    }
+
+    @Override
+    public void close() {
+        converted.close();
+    }
+}

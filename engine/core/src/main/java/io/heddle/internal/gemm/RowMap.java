@@ -1,0 +1,427 @@
+package io.heddle.internal.gemm;
+
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.kernels.Softmax;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.IntToDoubleFunction;
+
+/**
+ * An affine map y = W x + b, packed for one row at a time: what a linear model does between a request and its answer.
+ * One read of the weights, no hand-off to another thread, no lock and no allocation, whichever kind of memory the row
+ * lies in; any number of threads, virtual ones too, may use one map.
+ *
+ * <p>Rows are floats, or bytes that stand for 0 … 255 (a method's name then says so). They come as an array, as a
+ * segment and an offset in bytes, or as a buffer from its position to its limit, whose position stays where it is.
+ * Direct buffers and segments on the heap cost a copy; native order is the machine's.
+ *
+ * <p>Each method throws {@link InvalidInputException} if the row has another length than the map has inputs or holds a
+ * value that is not finite, and {@link IllegalStateException} after {@link #close()}.
+ *
+ * <p>For example: {@snippet file="KernelExamplesTest.java" region="row-map"}
+ */
+public final class RowMap implements AutoCloseable {
+    private static final Kernels KERNELS = Simd.kernels();
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+    private static final ThreadLocal<float[]> FLOATS = ThreadLocal.withInitial(() -> new float[0]);
+    private static final ThreadLocal<byte[]> BYTES = ThreadLocal.withInitial(() -> new byte[0]);
+    private static final ThreadLocal<float[]> OUTPUTS = ThreadLocal.withInitial(() -> new float[0]);
+
+    /** Calls that make both compilers take the kernels, with a margin. */
+    private static final int WARM_CALLS = 12_000;
+
+    private static final int WARM_INPUTS = 1_024;
+
+    private final FloatMatrix packed;
+    private final int inputs;
+    private final int outputs;
+    private final boolean relative;
+    /** Outputs that are computed: all, or all but the first. */
+    private final int sums;
+
+    private RowMap(FloatMatrix packed, int inputs, int outputs, boolean relative) {
+        this.packed = packed;
+        this.inputs = inputs;
+        this.outputs = outputs;
+        this.relative = relative;
+        this.sums = relative ? outputs - 1 : outputs;
+    }
+
+    /** Where {@link #of} takes its weights from. */
+    @FunctionalInterface
+    public interface Weights {
+        /** The weight of an input in an output. */
+        double at(int output, int input);
+    }
+
+    /**
+     * Packs a map.
+     *
+     * @param outputs ≥ 1
+     * @param inputs floats in a row, ≥ 0
+     * @param weights rounded to float
+     * @param biases one for each output, rounded to float
+     */
+    public static RowMap of(int outputs, int inputs, Weights weights, double[] biases) {
+        return new RowMap(pack(outputs, inputs, weights, biases), inputs, outputs, false);
+    }
+
+    /**
+     * Packs a map of whose outputs only the differences count, such as logits: they are told relative to the first,
+     * which is 0 then and costs nothing. Of ten classes, that is a tenth of the work.
+     *
+     * @param outputs ≥ 2
+     * @param inputs floats in a row, ≥ 0
+     * @param weights their differences are rounded to float
+     * @param biases one for each output
+     */
+    public static RowMap relative(int outputs, int inputs, Weights weights, double[] biases) {
+        double[] differences = new double[outputs - 1];
+        for (int j = 0; j < differences.length; j++) {
+            differences[j] = biases[j + 1] - biases[0];
+        }
+        Weights others = (output, input) -> weights.at(output + 1, input) - weights.at(0, input);
+        return new RowMap(pack(outputs - 1, inputs, others, differences), inputs, outputs, true);
+    }
+
+    private static FloatMatrix pack(int outputs, int inputs, Weights weights, double[] biases) {
+        int lanes = KERNELS.lanes();
+        int group = Kernels.AFFINE_GROUP;
+        int groups = (outputs + group - 1) / group;
+        long groupFloats = Kernels.affineGroupFloats(inputs, lanes);
+        // As one long row: the kernel steps from group to group without the padding of a matrix.
+        long vectors = (groups * groupFloats + FloatMatrix.ALIGNMENT - 1) / FloatMatrix.ALIGNMENT;
+        FloatMatrix packed = FloatMatrix.allocate(vectors, 1);
+        MemorySegment s = packed.segment();
+        for (int g = 0; g < groups; g++) {
+            int from = g * group;
+            int some = Math.min(group, outputs - from);
+            long at = g * groupFloats;
+            for (int j = 0; j < Kernels.AFFINE_BIASES; j++) {
+                float bias = j < some ? (float) biases[from + j] : Float.NEGATIVE_INFINITY;
+                s.set(FLOAT, (at + j) * Float.BYTES, bias);
+            }
+            for (int j = 0; j < some; j++) {
+                for (int i = 0; i < inputs; i++) {
+                    long to = at + Kernels.affineWeight(inputs, lanes, j, i);
+                    s.set(FLOAT, to * Float.BYTES, (float) weights.at(from + j, i));
+                }
+            }
+        }
+        return packed;
+    }
+
+    /** Floats or bytes in a row. */
+    public int inputs() {
+        return inputs;
+    }
+
+    /** Values of the result. */
+    public int outputs() {
+        return outputs;
+    }
+
+    /** The number of the largest output of a row, the first of equals. */
+    public int largest(float[] row) {
+        requireInputs(row.length);
+        int found = KERNELS.affine(row, 0, inputs, packed.segment(), sums, relative, null, 0);
+        return found >= 0 ? found : largestOfOdd(row, 0);
+    }
+
+    /** The same of the {@link #inputs()} floats that begin at an index. */
+    public int largest(float[] rows, int from) {
+        Objects.checkFromIndexSize(from, inputs, rows.length);
+        int found = KERNELS.affine(rows, from, inputs, packed.segment(), sums, relative, null, 0);
+        return found >= 0 ? found : largestOfOdd(rows, from);
+    }
+
+    /** The same of the {@link #inputs()} floats that begin at a byte offset. */
+    public int largest(MemorySegment rows, long offset) {
+        requireWithin(rows, offset, (long) inputs * Float.BYTES);
+        if (!rows.isNative()) {
+            float[] copy = floats(rows, offset);
+            int found = KERNELS.affine(copy, 0, inputs, packed.segment(), sums, relative, null, 0);
+            return found >= 0 ? found : largestOfOdd(copy, 0);
+        }
+        int found = KERNELS.affine(rows, offset, inputs, packed.segment(), sums, relative, null, 0);
+        return found >= 0 ? found : largestOfOdd(floats(rows, offset), 0);
+    }
+
+    /** The same of a buffer's remaining floats. */
+    public int largest(FloatBuffer row) {
+        requireInputs(row.remaining());
+        boolean direct = !row.hasArray();
+        float[] values = direct ? floats(row) : row.array();
+        int from = direct ? 0 : row.arrayOffset() + row.position();
+        int found = KERNELS.affine(values, from, inputs, packed.segment(), sums, relative, null, 0);
+        return found >= 0 ? found : largestOfOdd(values, from);
+    }
+
+    /** The number of the largest output of a row of bytes, the first of equals. */
+    public int largestOfBytes(byte[] row) {
+        requireInputs(row.length);
+        int found = KERNELS.affine(row, 0, inputs, packed.segment(), sums, relative, null, 0);
+        return found >= 0 ? found : largestOfOdd(row, 0);
+    }
+
+    /** The same of the {@link #inputs()} bytes that begin at an offset. */
+    public int largestOfBytes(MemorySegment rows, long offset) {
+        requireWithin(rows, offset, inputs);
+        if (!rows.isNative()) {
+            byte[] copy = bytes(rows, offset);
+            int found = KERNELS.affine(copy, 0, inputs, packed.segment(), sums, relative, null, 0);
+            return found >= 0 ? found : largestOfOdd(copy, 0);
+        }
+        int found = KERNELS.affineOfBytes(rows, offset, inputs, packed.segment(), sums, relative, null, 0);
+        return found >= 0 ? found : largestOfOdd(bytes(rows, offset), 0);
+    }
+
+    /** The same of a buffer's remaining bytes. */
+    public int largestOfBytes(ByteBuffer row) {
+        requireInputs(row.remaining());
+        boolean direct = !row.hasArray();
+        byte[] values = direct ? bytes(row) : row.array();
+        int from = direct ? 0 : row.arrayOffset() + row.position();
+        int found = KERNELS.affine(values, from, inputs, packed.segment(), sums, relative, null, 0);
+        return found >= 0 ? found : largestOfOdd(values, from);
+    }
+
+    /** All outputs of a row, into the first {@link #outputs()} floats of {@code out}. */
+    public void apply(float[] row, float[] out) {
+        requireInputs(row.length);
+        requireOutputs(out);
+        if (KERNELS.affine(row, 0, inputs, packed.segment(), sums, relative, out, outputs - sums) < 0) {
+            requireFinite(i -> row[i]);
+        }
+    }
+
+    /** The same of the {@link #inputs()} floats that begin at an index. */
+    public void apply(float[] rows, int from, float[] out) {
+        Objects.checkFromIndexSize(from, inputs, rows.length);
+        requireOutputs(out);
+        if (KERNELS.affine(rows, from, inputs, packed.segment(), sums, relative, out, outputs - sums) < 0) {
+            requireFinite(i -> rows[from + i]);
+        }
+    }
+
+    /** The same of the {@link #inputs()} floats that begin at a byte offset. */
+    public void apply(MemorySegment rows, long offset, float[] out) {
+        requireWithin(rows, offset, (long) inputs * Float.BYTES);
+        requireOutputs(out);
+        int found = rows.isNative()
+                ? KERNELS.affine(rows, offset, inputs, packed.segment(), sums, relative, out, outputs - sums)
+                : KERNELS.affine(
+                        floats(rows, offset), 0, inputs, packed.segment(), sums, relative, out, outputs - sums);
+        if (found < 0) {
+            requireFinite(i -> rows.get(FLOAT, offset + (long) i * Float.BYTES));
+        }
+    }
+
+    /** The same of a buffer's remaining floats. */
+    public void apply(FloatBuffer row, float[] out) {
+        requireInputs(row.remaining());
+        requireOutputs(out);
+        boolean direct = !row.hasArray();
+        float[] values = direct ? floats(row) : row.array();
+        int from = direct ? 0 : row.arrayOffset() + row.position();
+        if (KERNELS.affine(values, from, inputs, packed.segment(), sums, relative, out, outputs - sums) < 0) {
+            requireFinite(i -> values[from + i]);
+        }
+    }
+
+    /** All outputs of a row of bytes, into the first {@link #outputs()} floats of {@code out}. */
+    public void applyToBytes(byte[] row, float[] out) {
+        requireInputs(row.length);
+        requireOutputs(out);
+        KERNELS.affine(row, 0, inputs, packed.segment(), sums, relative, out, outputs - sums);
+    }
+
+    /** The same of the {@link #inputs()} bytes that begin at an offset. */
+    public void applyToBytes(MemorySegment rows, long offset, float[] out) {
+        requireWithin(rows, offset, inputs);
+        requireOutputs(out);
+        if (rows.isNative()) {
+            KERNELS.affineOfBytes(rows, offset, inputs, packed.segment(), sums, relative, out, outputs - sums);
+        } else {
+            KERNELS.affine(bytes(rows, offset), 0, inputs, packed.segment(), sums, relative, out, outputs - sums);
+        }
+    }
+
+    /** The same of a buffer's remaining bytes. */
+    public void applyToBytes(ByteBuffer row, float[] out) {
+        requireInputs(row.remaining());
+        requireOutputs(out);
+        boolean direct = !row.hasArray();
+        byte[] values = direct ? bytes(row) : row.array();
+        int from = direct ? 0 : row.arrayOffset() + row.position();
+        KERNELS.affine(values, from, inputs, packed.segment(), sums, relative, out, outputs - sums);
+    }
+
+    /**
+     * Has the code for rows compiled, of all kinds of memory: some tenths of a second. What it computes is thrown away.
+     */
+    public void warmUp() {
+        // Of a large map a part: what is to be compiled does not depend on the size.
+        int n = Math.min(inputs, WARM_INPUTS);
+        int some = Math.min(sums, 2 * Kernels.AFFINE_GROUP);
+        float[] out = new float[some + 1];
+        byte[] bytes = new byte[n];
+        float[] floats = new float[n];
+        try (FloatMatrix row = FloatMatrix.allocate(1, n)) {
+            for (int i = 0; i < WARM_CALLS; i++) {
+                float[] wanted = (i & 1) == 0 ? out : null;
+                MemorySegment map = packed.segment();
+                KERNELS.affine(floats, 0, n, map, some, relative, wanted, 0);
+                KERNELS.affine(bytes, 0, n, map, some, relative, wanted, 0);
+                KERNELS.affine(row.segment(), 0, n, map, some, relative, wanted, 0);
+                KERNELS.affineOfBytes(row.segment(), 0, n, map, some, relative, wanted, 0);
+                Softmax.inPlace(out, 0, some);
+            }
+        }
+    }
+
+    /** @throws InvalidInputException if a segment is not of the size of just one row of floats */
+    public void requireRow(MemorySegment row) {
+        if (row.byteSize() != (long) inputs * Float.BYTES) {
+            throw new InvalidInputException(
+                    "a row of %d bytes does not fit a model of %d floats".formatted(row.byteSize(), inputs));
+        }
+    }
+
+    /** Copies {@link #outputs()} floats into a segment. */
+    public void put(float[] values, MemorySegment out, long offset) {
+        long bytes = (long) outputs * Float.BYTES;
+        if (offset < 0 || offset > out.byteSize() - bytes) {
+            throw new InvalidInputException("%d bytes of results do not fit at byte %d into a segment of %d"
+                    .formatted(bytes, offset, out.byteSize()));
+        }
+        MemorySegment.copy(values, 0, out, FLOAT, offset, outputs);
+    }
+
+    /** Copies {@link #outputs()} floats into a buffer from its position on, which stays. */
+    public void put(float[] values, FloatBuffer out) {
+        if (out.remaining() < outputs) {
+            throw new InvalidInputException("%d results do not fit into %d places".formatted(outputs, out.remaining()));
+        }
+        out.put(out.position(), values, 0, outputs);
+    }
+
+    /** An array of the calling thread's for {@link #outputs()} floats on their way to other memory. */
+    public float[] scratch() {
+        return scratch(OUTPUTS, outputs);
+    }
+
+    // The doors are without varargs, which would allocate.
+    private void requireInputs(int given) {
+        if (given != inputs) {
+            throw new InvalidInputException("a row of %d values does not fit a model of %d".formatted(given, inputs));
+        }
+    }
+
+    /** Also writes the output that is not computed. */
+    private void requireOutputs(float[] out) {
+        if (out.length < outputs) {
+            throw new InvalidInputException("%d results do not fit into %d places".formatted(outputs, out.length));
+        }
+        if (relative) {
+            out[0] = 0;
+        }
+    }
+
+    private static void requireWithin(MemorySegment rows, long offset, long bytes) {
+        if (offset < 0 || offset > rows.byteSize() - bytes) {
+            throw new InvalidInputException("a row of %d bytes at byte %d does not fit into a segment of %d"
+                    .formatted(bytes, offset, rows.byteSize()));
+        }
+    }
+
+    private void requireFinite(IntToDoubleFunction row) {
+        for (int i = 0; i < inputs; i++) {
+            double value = row.applyAsDouble(i);
+            if (!Double.isFinite(value)) {
+                throw new InvalidInputException(
+                        "column %d of the row is %s; the values must be finite".formatted(i, (float) value));
+            }
+        }
+    }
+
+    /** Where the largest output is not finite: the row's fault, or an overflow of finite values. */
+    private int largestOfOdd(float[] row, int from) {
+        requireFinite(i -> row[from + i]);
+        float[] out = new float[outputs];
+        KERNELS.affine(row, from, inputs, packed.segment(), sums, relative, out, outputs - sums);
+        return first(out);
+    }
+
+    private int largestOfOdd(byte[] row, int from) {
+        float[] out = new float[outputs];
+        KERNELS.affine(row, from, inputs, packed.segment(), sums, relative, out, outputs - sums);
+        return first(out);
+    }
+
+    private static int first(float[] out) {
+        int best = 0;
+        for (int j = 1; j < out.length; j++) {
+            if (out[j] > out[best]) {
+                best = j;
+            }
+        }
+        return best;
+    }
+
+    private static float[] scratch(ThreadLocal<float[]> own, int n) {
+        float[] values = own.get();
+        if (values.length < n) {
+            values = Arrays.copyOf(values, n);
+            own.set(values);
+        }
+        return values;
+    }
+
+    private static byte[] scratchBytes(int n) {
+        byte[] values = BYTES.get();
+        if (values.length < n) {
+            values = new byte[n];
+            BYTES.set(values);
+        }
+        return values;
+    }
+
+    private float[] floats(MemorySegment rows, long offset) {
+        float[] copy = scratch(FLOATS, inputs);
+        MemorySegment.copy(rows, FLOAT, offset, copy, 0, inputs);
+        return copy;
+    }
+
+    private float[] floats(FloatBuffer row) {
+        float[] copy = scratch(FLOATS, inputs);
+        row.get(row.position(), copy, 0, inputs);
+        return copy;
+    }
+
+    private byte[] bytes(MemorySegment rows, long offset) {
+        byte[] copy = scratchBytes(inputs);
+        MemorySegment.copy(rows, BYTE, offset, copy, 0, inputs);
+        return copy;
+    }
+
+    private byte[] bytes(ByteBuffer row) {
+        byte[] copy = scratchBytes(inputs);
+        row.get(row.position(), copy, 0, inputs);
+        return copy;
+    }
+
+    /** Frees the weights; may be called again without effect. */
+    @Override
+    public void close() {
+        packed.close();
+    }
+}

@@ -1,0 +1,2 @@
+/** Matrix products: blocking, packing of panels, and the loops around the tiles. */
+package io.heddle.internal.gemm;

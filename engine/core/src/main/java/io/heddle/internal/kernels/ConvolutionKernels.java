@@ -1,0 +1,142 @@
+package io.heddle.internal.kernels;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Kernels of convolutions, with channels in lanes. The channels of a pixel lie together, padded with zeros to a
+ * multiple of {@value #CHANNEL_GROUP}, pixels in rows.
+ *
+ * <p>Every sum is added in the order of its terms by fused multiply-adds, so that all widths of vectors and the plain
+ * twin give the same bits.
+ *
+ * <p>{@link Simd#convolutionKernels()} gives the implementation in use. Memory is given and checked as by
+ * {@link Kernels}: offsets and distances are in bytes, and the caller guarantees that they lie inside.
+ *
+ * <p>For example: {@snippet file="KernelExamplesTest.java" region="convolution-kernels"}
+ */
+public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConvolution {
+    /** Channels are padded to a multiple of this number. */
+    int CHANNEL_GROUP = 16;
+
+    /** Pixels of a {@link #tile} at most. */
+    int TILE_PIXELS = 8;
+
+    /** Columns of a {@link #tile} at most. */
+    int MOST_COLUMNS = 32;
+
+    /** Length of the array of scratch that the methods take. */
+    int SCRATCH = 36 * CHANNEL_GROUP;
+
+    /** Side of the output of a Winograd tile, F(4×4, 3×3). */
+    int WINOGRAD_OUTPUT = 4;
+
+    /** Side of the input of a Winograd tile. */
+    int WINOGRAD_INPUT = 6;
+
+    /** Products of a Winograd tile, one for each of its frequencies. */
+    int FREQUENCIES = WINOGRAD_INPUT * WINOGRAD_INPUT;
+
+    /** Columns of a panel of packed weights; the last panel of a matrix may have {@value #CHANNEL_GROUP} instead. */
+    int panelColumns();
+
+    /**
+     * Some output channels of some pixels at once:
+     *
+     * <pre>c[r, j] ← f(Σₛ Σₖ a[r, s, k] · b[s · run + k, j])      r &lt; rows, j &lt; columns</pre>
+     *
+     * where f(v) = v, or max(0, v + bias[j]) with a bias.
+     *
+     * @param rows pixels, 1 to {@value #TILE_PIXELS}
+     * @param columns those of the panel, {@link #panelColumns()} or {@value #CHANNEL_GROUP}
+     * @param segments rows of the kernel
+     * @param run consecutive floats in a row of the kernel
+     * @param aRow from one pixel to the next
+     * @param aSegment from one row of the input to the next
+     * @param b packed weights and biases
+     * @param bOffset of the panel's first weight that is used, aligned to the panel's columns
+     * @param biasOffset of the bias of the first column in {@code b}; negative for none
+     * @param cRow from one output pixel to the next
+     * @param scratch {@value #SCRATCH} floats
+     */
+    void tile(
+            int rows,
+            int columns,
+            int segments,
+            int run,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            long aSegment,
+            MemorySegment b,
+            long bOffset,
+            long biasOffset,
+            MemorySegment c,
+            long cOffset,
+            long cRow,
+            float[] scratch);
+
+    /**
+     * Transforms the 6 × 6 input pixels of a Winograd tile: v ← Bᵀ d B for each channel.
+     *
+     * @param x pixels; those outside the image are there as zeros
+     * @param rowBytes from one row of pixels to the next
+     * @param pixelBytes from one pixel to the next
+     * @param channels a multiple of {@value #CHANNEL_GROUP}
+     * @param v receives {@value #FREQUENCIES} rows of channels
+     * @param frequencyBytes from one of these rows to the next
+     * @param scratch {@value #SCRATCH} floats
+     */
+    void winogradInput(
+            MemorySegment x,
+            long xOffset,
+            long rowBytes,
+            long pixelBytes,
+            int channels,
+            MemorySegment v,
+            long vOffset,
+            long frequencyBytes,
+            float[] scratch);
+
+    /**
+     * Transforms the products of a Winograd tile back: y ← max(0, Aᵀ m A + bias) for each channel.
+     *
+     * @param m {@value #FREQUENCIES} rows of channels
+     * @param frequencyBytes from one of these rows to the next
+     * @param channels a multiple of {@value #CHANNEL_GROUP}
+     * @param y receives {@code rows} × {@code columns} of the 4 × 4 pixels
+     * @param rowBytes from one row of pixels to the next
+     * @param pixelBytes from one pixel to the next
+     * @param scratch {@value #SCRATCH} floats
+     */
+    void winogradOutput(
+            MemorySegment m,
+            long mOffset,
+            long frequencyBytes,
+            int channels,
+            MemorySegment bias,
+            long biasOffset,
+            MemorySegment y,
+            long yOffset,
+            long rowBytes,
+            long pixelBytes,
+            int rows,
+            int columns,
+            float[] scratch);
+
+    /**
+     * Means over a window of pixels, row sums first: out[c] ← Σ x[·, ·, c] / (rows · columns).
+     *
+     * @param rowBytes from one row of pixels to the next
+     * @param pixelBytes from one pixel to the next
+     * @param channels a multiple of {@value #CHANNEL_GROUP}
+     */
+    void windowMeans(
+            MemorySegment x,
+            long xOffset,
+            long rowBytes,
+            long pixelBytes,
+            int rows,
+            int columns,
+            int channels,
+            float[] out);
+}

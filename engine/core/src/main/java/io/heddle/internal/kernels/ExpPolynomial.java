@@ -1,0 +1,49 @@
+package io.heddle.internal.kernels;
+
+/**
+ * The constants of the engine's own exponential, shared by both forms so that they agree bit for bit: x = n ln 2 + r
+ * with |r| ≤ ½ ln 2 (Cody and Waite, two-part ln 2), and the minimax polynomial of the Cephes library for e^r.
+ */
+final class ExpPolynomial {
+    /** Below this the result is 0: the smallest normal float is e^−87.34. */
+    static final float LOWEST = -87.33f;
+    /** Above this the result is +∞: the exponent field is full. */
+    static final float HIGHEST = 88.37f;
+
+    static final float LOG2_E = 1.44269504f;
+    static final float MINUS_LN2_HIGH = -0.693359375f;
+    static final float MINUS_LN2_LOW = 2.12194440e-4f;
+    /** 1.5 · 2²³: adding it rounds a float to the nearest integer, which then stands in its low bits. */
+    static final float ROUNDER = 12582912f;
+
+    static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
+
+    static final float C7 = 1.9875691500e-4f;
+    static final float C6 = 1.3981999507e-3f;
+    static final float C5 = 8.3334519073e-3f;
+    static final float C4 = 4.1665795894e-2f;
+    static final float C3 = 1.6666665459e-1f;
+    static final float C2 = 5.0000001201e-1f;
+
+    private ExpPolynomial() {}
+
+    static float exp(float x) {
+        if (x < LOWEST) {
+            return 0;
+        }
+        if (x > HIGHEST) {
+            return Float.POSITIVE_INFINITY;
+        }
+        float t = Math.fma(x, LOG2_E, ROUNDER);
+        float n = t - ROUNDER;
+        float r = Math.fma(n, MINUS_LN2_LOW, Math.fma(n, MINUS_LN2_HIGH, x));
+        float p = Math.fma(C7, r, C6);
+        p = Math.fma(p, r, C5);
+        p = Math.fma(p, r, C4);
+        p = Math.fma(p, r, C3);
+        p = Math.fma(p, r, C2);
+        p = Math.fma(p, r * r, r) + 1f;
+        int power = (Float.floatToRawIntBits(t) - ROUNDER_BITS) << 23;
+        return x != x ? x : Float.intBitsToFloat(Float.floatToRawIntBits(p) + power);
+    }
+}

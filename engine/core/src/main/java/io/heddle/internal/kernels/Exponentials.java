@@ -1,0 +1,139 @@
+package io.heddle.internal.kernels;
+
+import static io.heddle.internal.kernels.VectorKernels.BY_1;
+import static io.heddle.internal.kernels.VectorKernels.BY_2;
+import static io.heddle.internal.kernels.VectorKernels.BY_4;
+import static io.heddle.internal.kernels.VectorKernels.BY_8;
+import static io.heddle.internal.kernels.VectorKernels.LANES;
+import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.MAX;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+
+/** The exponential of {@link ExpPolynomial} in vectors. */
+final class Exponentials {
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+    private Exponentials() {}
+
+    /**
+     * outᵢ ← e^(xᵢ − shift) over n floats.
+     *
+     * @return the sum of what was written
+     */
+    static float ofDifferences(MemorySegment x, long xOffset, float shift, MemorySegment out, long outOffset, int n) {
+        int whole = SPECIES.loopBound(n);
+        float total = ofWholeVectors(x, xOffset, shift, out, outOffset, whole);
+        if (whole < n) {
+            long rest = (long) whole * Float.BYTES;
+            total += ofLast(x, xOffset + rest, shift, out, outOffset + rest, n - whole);
+        }
+        return total;
+    }
+
+    /** The largest of n floats. */
+    static float max(MemorySegment x, long offset, int n) {
+        int whole = SPECIES.loopBound(n);
+        FloatVector top = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        for (int i = 0; i < whole; i += LANES) {
+            top = top.max(FloatVector.fromMemorySegment(SPECIES, x, offset + (long) i * Float.BYTES, ORDER));
+        }
+        float max = top.reduceLanes(MAX);
+        for (int i = whole; i < n; i++) {
+            max = Math.max(max, x.get(FLOAT, offset + (long) i * Float.BYTES));
+        }
+        return max;
+    }
+
+    private static float ofWholeVectors(
+            MemorySegment x, long xOffset, float shift, MemorySegment out, long outOffset, int whole) {
+        FloatVector sums = FloatVector.zero(SPECIES);
+        for (int i = 0; i < whole; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, xOffset + at, ORDER)
+                    .sub(shift);
+            FloatVector t = v.fma(
+                    FloatVector.broadcast(SPECIES, ExpPolynomial.LOG2_E),
+                    FloatVector.broadcast(SPECIES, ExpPolynomial.ROUNDER));
+            FloatVector n = t.sub(ExpPolynomial.ROUNDER);
+            FloatVector r = n.fma(FloatVector.broadcast(SPECIES, ExpPolynomial.MINUS_LN2_HIGH), v);
+            r = n.fma(FloatVector.broadcast(SPECIES, ExpPolynomial.MINUS_LN2_LOW), r);
+            FloatVector p = r.fma(
+                    FloatVector.broadcast(SPECIES, ExpPolynomial.C7), FloatVector.broadcast(SPECIES, ExpPolynomial.C6));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C5));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C4));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C3));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C2));
+            p = p.fma(r.mul(r), r).add(1f);
+            IntVector power =
+                    t.reinterpretAsInts().sub(ExpPolynomial.ROUNDER_BITS).lanewise(LSHL, 23);
+            FloatVector e = p.reinterpretAsInts().add(power).reinterpretAsFloats();
+            e = e.blend(0f, v.lt(ExpPolynomial.LOWEST));
+            e = e.blend(
+                    Float.POSITIVE_INFINITY,
+                    v.lt(ExpPolynomial.HIGHEST).or(v.eq(ExpPolynomial.HIGHEST)).not());
+            e = e.blend(v, v.eq(v).not());
+            e.intoMemorySegment(out, outOffset + at, ORDER);
+            sums = sums.add(e);
+        }
+        if (LANES >= 16) {
+            sums = sums.add(sums.rearrange(BY_8));
+        }
+        if (LANES >= 8) {
+            sums = sums.add(sums.rearrange(BY_4));
+        }
+        if (LANES >= 4) {
+            sums = sums.add(sums.rearrange(BY_2));
+        }
+        sums = sums.add(sums.rearrange(BY_1));
+        return sums.lane(0);
+    }
+
+    /** The same for fewer floats than a vector has: few classes are the common case, too many for a scalar loop. */
+    private static float ofLast(
+            MemorySegment x, long xOffset, float shift, MemorySegment out, long outOffset, int count) {
+        VectorMask<Float> some = SPECIES.indexInRange(0, count);
+        FloatVector v =
+                FloatVector.fromMemorySegment(SPECIES, x, xOffset, ORDER, some).sub(shift);
+        FloatVector t = v.fma(
+                FloatVector.broadcast(SPECIES, ExpPolynomial.LOG2_E),
+                FloatVector.broadcast(SPECIES, ExpPolynomial.ROUNDER));
+        FloatVector n = t.sub(ExpPolynomial.ROUNDER);
+        FloatVector r = n.fma(FloatVector.broadcast(SPECIES, ExpPolynomial.MINUS_LN2_HIGH), v);
+        r = n.fma(FloatVector.broadcast(SPECIES, ExpPolynomial.MINUS_LN2_LOW), r);
+        FloatVector p = r.fma(
+                FloatVector.broadcast(SPECIES, ExpPolynomial.C7), FloatVector.broadcast(SPECIES, ExpPolynomial.C6));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C5));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C4));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C3));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C2));
+        p = p.fma(r.mul(r), r).add(1f);
+        IntVector power = t.reinterpretAsInts().sub(ExpPolynomial.ROUNDER_BITS).lanewise(LSHL, 23);
+        FloatVector e = p.reinterpretAsInts().add(power).reinterpretAsFloats();
+        e = e.blend(0f, v.lt(ExpPolynomial.LOWEST));
+        e = e.blend(
+                Float.POSITIVE_INFINITY,
+                v.lt(ExpPolynomial.HIGHEST).or(v.eq(ExpPolynomial.HIGHEST)).not());
+        e = e.blend(v, v.eq(v).not());
+        e.intoMemorySegment(out, outOffset, ORDER, some);
+        FloatVector sums = FloatVector.zero(SPECIES).blend(e, some);
+        if (LANES >= 16) {
+            sums = sums.add(sums.rearrange(BY_8));
+        }
+        if (LANES >= 8) {
+            sums = sums.add(sums.rearrange(BY_4));
+        }
+        if (LANES >= 4) {
+            sums = sums.add(sums.rearrange(BY_2));
+        }
+        sums = sums.add(sums.rearrange(BY_1));
+        return sums.lane(0);
+    }
+}

@@ -1,0 +1,188 @@
+package io.heddle.internal.kernels;
+
+import static io.heddle.internal.kernels.VectorKernels.LANES;
+import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * {@link TrainingKernels#outputGradients} in vectors: for as many units as a vector has lanes, the weights of ten
+ * classes and the sums of their gradients stay in registers while the samples go by. Each gradient by a logit is
+ * broadcast once and serves both products; as two products of their own they would be too shallow to fill a tile, and
+ * the units would be read three times.
+ *
+ * <p>The sums are local variables and go through an array, for the reasons that {@link EightRowTile} tells.
+ */
+final class OutputGradients {
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final int GROUP = TrainingKernels.CLASS_GROUP;
+    private static final int FEW_ROWS = 256;
+
+    /** The weights of a group, a vector each, and behind them the sums. */
+    private static final ThreadLocal<float[]> SCRATCH = ThreadLocal.withInitial(() -> new float[2 * GROUP * LANES]);
+
+    /**
+     * A group's gradients by the logits, a class after the other. Read one by one from a segment, whose checks grow
+     * with every kind of memory that a program uses, they would be too much for C2 to keep the vectors in registers.
+     */
+    private static final ThreadLocal<float[]> SLOPES = ThreadLocal.withInitial(() -> new float[GROUP * FEW_ROWS]);
+
+    private OutputGradients() {}
+
+    static void run(
+            MemorySegment g,
+            long gOffset,
+            long gRow,
+            int classes,
+            MemorySegment w,
+            MemorySegment gradient,
+            long wOffset,
+            long wRow,
+            MemorySegment h,
+            long hOffset,
+            long hRow,
+            int rows,
+            int units,
+            MemorySegment back,
+            long backOffset) {
+        float[] scratch = SCRATCH.get();
+        float[] slopes = slopes(rows);
+        for (int first = 0; first < classes; first += GROUP) {
+            int some = Math.min(GROUP, classes - first);
+            for (int k = 0; k < some; k++) {
+                MemorySegment.copy(g, FLOAT, gOffset + (first + k) * gRow, slopes, k * rows, rows);
+            }
+            long atW = wOffset + first * wRow;
+            for (int j = 0; j < units; j += LANES) {
+                long at = (long) j * Float.BYTES;
+                fetch(w, atW + at, wRow, some, scratch);
+                pass(slopes, some, scratch, h, hOffset + at, hRow, rows, back, backOffset + at, first > 0);
+                add(scratch, gradient, atW + at, wRow, some);
+            }
+        }
+    }
+
+    private static float[] slopes(int rows) {
+        float[] slopes = SLOPES.get();
+        if (slopes.length < GROUP * rows) {
+            slopes = new float[GROUP * rows];
+            SLOPES.set(slopes);
+        }
+        return slopes;
+    }
+
+    /** Classes that are not there weigh nothing. */
+    private static void fetch(MemorySegment w, long at, long wRow, int some, float[] scratch) {
+        for (int k = 0; k < GROUP; k++) {
+            if (k < some) {
+                FloatVector.fromMemorySegment(SPECIES, w, at + k * wRow, ORDER).intoArray(scratch, k * LANES);
+            } else {
+                FloatVector.zero(SPECIES).intoArray(scratch, k * LANES);
+            }
+        }
+    }
+
+    private static void add(float[] scratch, MemorySegment gradient, long at, long wRow, int some) {
+        for (int k = 0; k < some; k++) {
+            FloatVector.fromMemorySegment(SPECIES, gradient, at + k * wRow, ORDER)
+                    .add(FloatVector.fromArray(SPECIES, scratch, (GROUP + k) * LANES))
+                    .intoMemorySegment(gradient, at + k * wRow, ORDER);
+        }
+    }
+
+    private static void pass(
+            float[] slopes,
+            int some,
+            float[] scratch,
+            MemorySegment h,
+            long hOffset,
+            long hRow,
+            int rows,
+            MemorySegment back,
+            long backOffset,
+            boolean accumulate) {
+        int g1 = Math.min(1, some - 1) * rows;
+        int g2 = Math.min(2, some - 1) * rows;
+        int g3 = Math.min(3, some - 1) * rows;
+        int g4 = Math.min(4, some - 1) * rows;
+        int g5 = Math.min(5, some - 1) * rows;
+        int g6 = Math.min(6, some - 1) * rows;
+        int g7 = Math.min(7, some - 1) * rows;
+        int g8 = Math.min(8, some - 1) * rows;
+        int g9 = Math.min(9, some - 1) * rows;
+        FloatVector w0 = FloatVector.fromArray(SPECIES, scratch, 0 * LANES);
+        FloatVector w1 = FloatVector.fromArray(SPECIES, scratch, 1 * LANES);
+        FloatVector w2 = FloatVector.fromArray(SPECIES, scratch, 2 * LANES);
+        FloatVector w3 = FloatVector.fromArray(SPECIES, scratch, 3 * LANES);
+        FloatVector w4 = FloatVector.fromArray(SPECIES, scratch, 4 * LANES);
+        FloatVector w5 = FloatVector.fromArray(SPECIES, scratch, 5 * LANES);
+        FloatVector w6 = FloatVector.fromArray(SPECIES, scratch, 6 * LANES);
+        FloatVector w7 = FloatVector.fromArray(SPECIES, scratch, 7 * LANES);
+        FloatVector w8 = FloatVector.fromArray(SPECIES, scratch, 8 * LANES);
+        FloatVector w9 = FloatVector.fromArray(SPECIES, scratch, 9 * LANES);
+        FloatVector zero = FloatVector.zero(SPECIES);
+        // Not a branch: a vector that is one or the other becomes an object.
+        VectorMask<Float> keep = SPECIES.maskAll(accumulate);
+        FloatVector s0 = zero;
+        FloatVector s1 = zero;
+        FloatVector s2 = zero;
+        FloatVector s3 = zero;
+        FloatVector s4 = zero;
+        FloatVector s5 = zero;
+        FloatVector s6 = zero;
+        FloatVector s7 = zero;
+        FloatVector s8 = zero;
+        FloatVector s9 = zero;
+        for (int r = 0; r < rows; r++) {
+            FloatVector unit = FloatVector.fromMemorySegment(SPECIES, h, hOffset + r * hRow, ORDER);
+            FloatVector sum =
+                    zero.blend(FloatVector.fromMemorySegment(SPECIES, back, backOffset + r * hRow, ORDER), keep);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, slopes[r]);
+            sum = w0.fma(x0, sum);
+            s0 = unit.fma(x0, s0);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, slopes[g1 + r]);
+            sum = w1.fma(x1, sum);
+            s1 = unit.fma(x1, s1);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, slopes[g2 + r]);
+            sum = w2.fma(x2, sum);
+            s2 = unit.fma(x2, s2);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, slopes[g3 + r]);
+            sum = w3.fma(x3, sum);
+            s3 = unit.fma(x3, s3);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, slopes[g4 + r]);
+            sum = w4.fma(x4, sum);
+            s4 = unit.fma(x4, s4);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, slopes[g5 + r]);
+            sum = w5.fma(x5, sum);
+            s5 = unit.fma(x5, s5);
+            FloatVector x6 = FloatVector.broadcast(SPECIES, slopes[g6 + r]);
+            sum = w6.fma(x6, sum);
+            s6 = unit.fma(x6, s6);
+            FloatVector x7 = FloatVector.broadcast(SPECIES, slopes[g7 + r]);
+            sum = w7.fma(x7, sum);
+            s7 = unit.fma(x7, s7);
+            FloatVector x8 = FloatVector.broadcast(SPECIES, slopes[g8 + r]);
+            sum = w8.fma(x8, sum);
+            s8 = unit.fma(x8, s8);
+            FloatVector x9 = FloatVector.broadcast(SPECIES, slopes[g9 + r]);
+            sum = w9.fma(x9, sum);
+            s9 = unit.fma(x9, s9);
+            zero.blend(sum, zero.lt(unit)).intoMemorySegment(back, backOffset + r * hRow, ORDER);
+        }
+        s0.intoArray(scratch, 10 * LANES);
+        s1.intoArray(scratch, 11 * LANES);
+        s2.intoArray(scratch, 12 * LANES);
+        s3.intoArray(scratch, 13 * LANES);
+        s4.intoArray(scratch, 14 * LANES);
+        s5.intoArray(scratch, 15 * LANES);
+        s6.intoArray(scratch, 16 * LANES);
+        s7.intoArray(scratch, 17 * LANES);
+        s8.intoArray(scratch, 18 * LANES);
+        s9.intoArray(scratch, 19 * LANES);
+    }
+}

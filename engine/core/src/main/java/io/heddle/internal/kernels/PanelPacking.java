@@ -1,0 +1,75 @@
+package io.heddle.internal.kernels;
+
+import static io.heddle.internal.kernels.VectorKernels.LANES;
+import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Lays rows out in panels. It goes along the rows, which is how memory is read ahead, and leaves the jumps from panel
+ * to panel to the writes, which go to a cache: panel after panel, each read would wait for memory.
+ */
+final class PanelPacking {
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final int WIDTH = new VectorKernels().tileColumns();
+    private static final long BYTES = (long) LANES * Float.BYTES;
+    private static final long FULL = (long) WIDTH * Float.BYTES;
+
+    private PanelPacking() {}
+
+    static void run(
+            MemorySegment x,
+            long xOffset,
+            long xRow,
+            int rows,
+            int columns,
+            MemorySegment shift,
+            MemorySegment out,
+            long outOffset,
+            int outRow,
+            long panelBytes) {
+        int panels = columns / WIDTH;
+        // Half a panel is left of 16 columns where a panel has 32.
+        boolean half = columns % WIDTH != 0;
+        for (int i = 0; i < rows; i++) {
+            long from = xOffset + i * xRow;
+            long to = outOffset + (outRow + i) * FULL;
+            if (shift == null) {
+                copy(x, from, panels, out, to, panelBytes);
+            } else {
+                subtract(x, from, shift, panels, out, to, panelBytes);
+            }
+            if (half) {
+                long column = panels * FULL;
+                FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, from + column, ORDER);
+                if (shift != null) {
+                    v = v.sub(FloatVector.fromMemorySegment(SPECIES, shift, column, ORDER));
+                }
+                v.intoMemorySegment(out, outOffset + panels * panelBytes + (outRow + i) * BYTES, ORDER);
+            }
+        }
+    }
+
+    private static void copy(MemorySegment x, long from, int panels, MemorySegment out, long to, long panelBytes) {
+        for (int p = 0; p < panels; p++) {
+            FloatVector v0 = FloatVector.fromMemorySegment(SPECIES, x, from + p * FULL, ORDER);
+            FloatVector v1 = FloatVector.fromMemorySegment(SPECIES, x, from + BYTES + p * FULL, ORDER);
+            v0.intoMemorySegment(out, to + p * panelBytes, ORDER);
+            v1.intoMemorySegment(out, to + BYTES + p * panelBytes, ORDER);
+        }
+    }
+
+    private static void subtract(
+            MemorySegment x, long from, MemorySegment shift, int panels, MemorySegment out, long to, long panelBytes) {
+        for (int p = 0; p < panels; p++) {
+            FloatVector v0 = FloatVector.fromMemorySegment(SPECIES, x, from + p * FULL, ORDER);
+            FloatVector v1 = FloatVector.fromMemorySegment(SPECIES, x, from + BYTES + p * FULL, ORDER);
+            v0.sub(FloatVector.fromMemorySegment(SPECIES, shift, p * FULL, ORDER))
+                    .intoMemorySegment(out, to + p * panelBytes, ORDER);
+            v1.sub(FloatVector.fromMemorySegment(SPECIES, shift, BYTES + p * FULL, ORDER))
+                    .intoMemorySegment(out, to + BYTES + p * panelBytes, ORDER);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.heddle.internal.kernels;
+
+/**
+ * Which kernels run on this machine. Chosen once: the Vector API's where {@code jdk.incubator.vector} is among the
+ * modules, else the plain twins, and then one line on {@link System.Logger} says which flag to add.
+ *
+ * <p>For example: {@snippet file="KernelExamplesTest.java" region="kernels"}
+ */
+public final class Simd {
+    private static final String MODULE = "jdk.incubator.vector";
+    /** Where a JVM has vectors of two floats at most, they gain nothing. */
+    private static final int LEAST_LANES = 4;
+
+    private static final Kernels KERNELS = select();
+    private static final TrainingKernels TRAINING =
+            KERNELS instanceof ScalarKernels ? new ScalarTraining() : new VectorTraining();
+    private static final ConvolutionKernels CONVOLUTION =
+            KERNELS instanceof ScalarKernels ? new ScalarConvolution() : new VectorConvolution();
+
+    private Simd() {}
+
+    private static Kernels select() {
+        if (ModuleLayer.boot().findModule(MODULE).isPresent()) {
+            return VectorKernels.LANES < LEAST_LANES ? new ScalarKernels() : new VectorKernels();
+        }
+        System.getLogger("io.heddle")
+                .log(
+                        System.Logger.Level.WARNING,
+                        "Heddle runs without SIMD: start Java with --add-modules " + MODULE
+                                + " to be many times faster");
+        return new ScalarKernels();
+    }
+
+    /** The kernels in use. */
+    public static Kernels kernels() {
+        return KERNELS;
+    }
+
+    /** The kernels of training in use. */
+    public static TrainingKernels trainingKernels() {
+        return TRAINING;
+    }
+
+    /** The kernels of convolutions in use. */
+    public static ConvolutionKernels convolutionKernels() {
+        return CONVOLUTION;
+    }
+
+    /** Floats in one vector of the kernels in use; 1 without SIMD. */
+    public static int lanes() {
+        return KERNELS.lanes();
+    }
+}

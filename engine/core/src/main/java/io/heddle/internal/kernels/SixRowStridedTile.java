@@ -1,0 +1,72 @@
+package io.heddle.internal.kernels;
+
+import static io.heddle.internal.kernels.VectorKernels.LANES;
+import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+
+/** {@link SixRowTile} on a right operand that is read where it lies: for few rows, where packing costs more. */
+final class SixRowStridedTile {
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final long BYTES = (long) LANES * Float.BYTES;
+    /** Bytes between two steps of the left operand. */
+    private static final long LEFT = Kernels.LEFT_STEP * (long) Float.BYTES;
+
+    private SixRowStridedTile() {}
+
+    /** The sums of the tile, row after row, into {@code sums}. */
+    static void run(int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset, long bStep, float[] sums) {
+        FloatVector s00 = FloatVector.zero(SPECIES);
+        FloatVector s01 = s00;
+        FloatVector s10 = s00;
+        FloatVector s11 = s00;
+        FloatVector s20 = s00;
+        FloatVector s21 = s00;
+        FloatVector s30 = s00;
+        FloatVector s31 = s00;
+        FloatVector s40 = s00;
+        FloatVector s41 = s00;
+        FloatVector s50 = s00;
+        FloatVector s51 = s00;
+        for (int k = 0; k < depth; k++) {
+            long atA = aOffset + (long) k * LEFT;
+            long atB = bOffset + k * bStep;
+            FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, b, atB, ORDER);
+            FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, b, atB + BYTES, ORDER);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA));
+            s00 = b0.fma(x0, s00);
+            s01 = b1.fma(x0, s01);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 4));
+            s10 = b0.fma(x1, s10);
+            s11 = b1.fma(x1, s11);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 8));
+            s20 = b0.fma(x2, s20);
+            s21 = b1.fma(x2, s21);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 12));
+            s30 = b0.fma(x3, s30);
+            s31 = b1.fma(x3, s31);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 16));
+            s40 = b0.fma(x4, s40);
+            s41 = b1.fma(x4, s41);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 20));
+            s50 = b0.fma(x5, s50);
+            s51 = b1.fma(x5, s51);
+        }
+        s00.intoArray(sums, 0 * LANES);
+        s01.intoArray(sums, 1 * LANES);
+        s10.intoArray(sums, 2 * LANES);
+        s11.intoArray(sums, 3 * LANES);
+        s20.intoArray(sums, 4 * LANES);
+        s21.intoArray(sums, 5 * LANES);
+        s30.intoArray(sums, 6 * LANES);
+        s31.intoArray(sums, 7 * LANES);
+        s40.intoArray(sums, 8 * LANES);
+        s41.intoArray(sums, 9 * LANES);
+        s50.intoArray(sums, 10 * LANES);
+        s51.intoArray(sums, 11 * LANES);
+    }
+}

@@ -1,0 +1,36 @@
+package io.heddle.internal.kernels;
+
+/** Which register tile runs on which processor; the only place that decides. */
+enum TileShape {
+    EIGHT_ROWS(8),
+    SIX_ROWS(6);
+
+    private static final int VECTORS = 2;
+    private static final int WIDE_LANES = 16;
+
+    private final int rows;
+
+    TileShape(int rows) {
+        this.rows = rows;
+    }
+
+    /**
+     * Eight rows where there are 32 vector registers: on AVX-512 and on 64-bit Arm. AVX2 and SSE have 16.
+     *
+     * @param lanes floats in a vector
+     * @param architecture as the system property {@code os.arch} names it
+     */
+    static TileShape of(int lanes, String architecture) {
+        return lanes == WIDE_LANES || architecture.equals("aarch64") ? EIGHT_ROWS : SIX_ROWS;
+    }
+
+    /** Rows of a full tile. */
+    int rows() {
+        return rows;
+    }
+
+    /** Columns of a full tile in floats. */
+    int columns(int lanes) {
+        return VECTORS * lanes;
+    }
+}

@@ -1,0 +1,131 @@
+package io.heddle.internal.kernels;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What training a small perceptron with a softmax takes beside the products of {@code Gemm}. Hidden units lie in rows,
+ * a row for each sample; what there is of each class lies in rows too, a row for each class, so that sixteen samples
+ * are a vector and no sum goes across lanes.
+ *
+ * <p>{@link Simd#trainingKernels()} gives the implementation in use. Memory is given and checked as by {@link Kernels}.
+ *
+ * <p>For example: {@snippet file="KernelExamplesTest.java" region="training-kernels"}
+ */
+public sealed interface TrainingKernels permits VectorTraining, ScalarTraining {
+    /** Classes that {@link #outputGradients} takes at a time. */
+    int CLASS_GROUP = 10;
+
+    /**
+     * A tile as {@link Kernels#tile} computes it, behind a rectifier:
+     *
+     * <pre>c[r, j] ← max(0, s · c[r, j] + Σₖ a[r, k] · b[k, j])      r &lt; rows, j &lt; columns</pre>
+     */
+    void rectifiedTile(
+            int rows,
+            int columns,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            MemorySegment b,
+            long bOffset,
+            MemorySegment c,
+            long cOffset,
+            long cRow,
+            boolean accumulate);
+
+    /**
+     * Turns the logits of n samples, a row for each class, into probabilities in place.
+     *
+     * @param rowBytes bytes from one class to the next
+     * @param n samples, a multiple of 16
+     */
+    void softmaxColumns(MemorySegment x, long offset, long rowBytes, int classes, int n);
+
+    /**
+     * The gradient by the logits where a sample and its partner are to agree. With p and q their probabilities, f =
+     * pull / max(⟨p, q⟩, least):
+     *
+     * <pre>g ← p ∘ (u − ⟨p, u⟩),  u = f · q + common      and the same with p and q exchanged</pre>
+     *
+     * @param p probabilities, a row for each class; gradients lie as they do
+     * @param partner bytes from a sample to its partner
+     * @param rowBytes bytes from one class to the next
+     * @param n samples that have a partner, a multiple of 16
+     * @param common what all samples have in common, a number for each class
+     * @param agreements receives max(⟨p, q⟩, least) of each sample
+     */
+    void pairGradients(
+            MemorySegment p,
+            long offset,
+            long partner,
+            long rowBytes,
+            int classes,
+            int n,
+            float pull,
+            float least,
+            float[] common,
+            MemorySegment g,
+            float[] agreements);
+
+    /**
+     * The way back through the last layer: with g the gradients by the logits, w the weights, h the hidden units,
+     *
+     * <pre>back[r, j] ← h[r, j] &gt; 0 ? Σₖ g[k, r] · w[k, j] : 0
+     * gradient[k, j] ← gradient[k, j] + Σᵣ g[k, r] · h[r, j]</pre>
+     *
+     * @param gRow bytes from one class to the next
+     * @param wOffset byte at which the weights begin, and their gradient in its segment
+     * @param wRow bytes from one class to the next, of the weights and of their gradient
+     * @param hRow bytes from one sample to the next, of h and of back
+     * @param rows samples
+     * @param units hidden units, a multiple of 16
+     */
+    void outputGradients(
+            MemorySegment g,
+            long gOffset,
+            long gRow,
+            int classes,
+            MemorySegment w,
+            MemorySegment gradient,
+            long wOffset,
+            long wRow,
+            MemorySegment h,
+            long hOffset,
+            long hRow,
+            int rows,
+            int units,
+            MemorySegment back,
+            long backOffset);
+
+    /**
+     * Inner products of one row with others.
+     *
+     * @param rowBytes bytes from one row to the next
+     * @param n floats in a row, a multiple of 16
+     * @param others numbers of rows, {@code count} of them from index {@code from} on
+     * @param out receives the products from index 0 on
+     */
+    void agreements(MemorySegment p, long row, long rowBytes, int n, int[] others, int from, int count, float[] out);
+
+    /**
+     * One step of Adam over n floats, all four vectors at the same offset. With g' = g + decay · w:
+     *
+     * <pre>first ← keepFirst · first + (1 − keepFirst) · g'
+     * second ← keepSecond · second + (1 − keepSecond) · g'²
+     * w ← w − rate · first / (√second + epsilon)</pre>
+     *
+     * The corrections for the steps so far are the caller's, in rate and epsilon.
+     */
+    void adam(
+            MemorySegment w,
+            MemorySegment g,
+            MemorySegment first,
+            MemorySegment second,
+            long offset,
+            int n,
+            float rate,
+            float epsilon,
+            float keepFirst,
+            float keepSecond,
+            float decay);
+}

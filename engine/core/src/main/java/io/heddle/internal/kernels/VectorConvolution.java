@@ -1,0 +1,145 @@
+package io.heddle.internal.kernels;
+
+import static io.heddle.internal.kernels.VectorKernels.LANES;
+import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Convolutions of the Vector API: a lane is a channel. */
+final class VectorConvolution implements ConvolutionKernels {
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final long BYTES = (long) LANES * Float.BYTES;
+
+    // With 32 registers two vectors of channels; with 16 one, and panels no wider, so that what is read is in line.
+    private static final int PANEL_COLUMNS = LANES == CHANNEL_GROUP ? 2 * LANES : LANES;
+
+    @Override
+    public int panelColumns() {
+        return PANEL_COLUMNS;
+    }
+
+    @Override
+    public void tile(
+            int rows,
+            int columns,
+            int segments,
+            int run,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            long aSegment,
+            MemorySegment b,
+            long bOffset,
+            long biasOffset,
+            MemorySegment c,
+            long cOffset,
+            long cRow,
+            float[] scratch) {
+        if (columns == LANES) {
+            NarrowConvolutionTile.run(
+                    rows, segments, run, a, aOffset, aRow, aSegment, b, bOffset, biasOffset, c, cOffset, cRow);
+            return;
+        }
+        ConvolutionTile.sums(rows, segments, run, a, aOffset, aRow, aSegment, b, bOffset, scratch);
+        for (int v = 0; v < 2; v++) {
+            if (biasOffset < 0) {
+                store(rows, v, scratch, c, cOffset + v * BYTES, cRow);
+            } else {
+                rectify(rows, v, scratch, b, biasOffset + v * BYTES, c, cOffset + v * BYTES, cRow);
+            }
+        }
+    }
+
+    private static void store(int rows, int vector, float[] sums, MemorySegment c, long cOffset, long cRow) {
+        for (int r = 0; r < rows; r++) {
+            FloatVector.fromArray(SPECIES, sums, (2 * r + vector) * LANES)
+                    .intoMemorySegment(c, cOffset + r * cRow, ORDER);
+        }
+    }
+
+    private static void rectify(
+            int rows,
+            int vector,
+            float[] sums,
+            MemorySegment bias,
+            long biasOffset,
+            MemorySegment c,
+            long cOffset,
+            long cRow) {
+        FloatVector shift = FloatVector.fromMemorySegment(SPECIES, bias, biasOffset, ORDER);
+        for (int r = 0; r < rows; r++) {
+            FloatVector sum = FloatVector.fromArray(SPECIES, sums, (2 * r + vector) * LANES)
+                    .add(shift);
+            sum.blend(0f, sum.compare(VectorOperators.LT, 0f)).intoMemorySegment(c, cOffset + r * cRow, ORDER);
+        }
+    }
+
+    @Override
+    public void winogradInput(
+            MemorySegment x,
+            long xOffset,
+            long rowBytes,
+            long pixelBytes,
+            int channels,
+            MemorySegment v,
+            long vOffset,
+            long frequencyBytes,
+            float[] scratch) {
+        for (int c = 0; c < channels; c += LANES) {
+            long at = (long) c * Float.BYTES;
+            WinogradTransforms.inputColumns(x, xOffset + at, rowBytes, pixelBytes, scratch);
+            WinogradTransforms.inputRows(scratch, v, vOffset + at, frequencyBytes);
+        }
+    }
+
+    @Override
+    public void winogradOutput(
+            MemorySegment m,
+            long mOffset,
+            long frequencyBytes,
+            int channels,
+            MemorySegment bias,
+            long biasOffset,
+            MemorySegment y,
+            long yOffset,
+            long rowBytes,
+            long pixelBytes,
+            int rows,
+            int columns,
+            float[] scratch) {
+        for (int c = 0; c < channels; c += LANES) {
+            long at = (long) c * Float.BYTES;
+            WinogradTransforms.outputColumns(m, mOffset + at, frequencyBytes, scratch);
+            WinogradTransforms.outputRows(scratch, bias, biasOffset + at, rows);
+            WinogradTransforms.store(scratch, y, yOffset + at, rowBytes, pixelBytes, rows, columns);
+        }
+    }
+
+    @Override
+    public void windowMeans(
+            MemorySegment x,
+            long xOffset,
+            long rowBytes,
+            long pixelBytes,
+            int rows,
+            int columns,
+            int channels,
+            float[] out) {
+        float share = 1f / ((float) rows * columns);
+        for (int c = 0; c < channels; c += LANES) {
+            FloatVector all = FloatVector.zero(SPECIES);
+            for (int i = 0; i < rows; i++) {
+                long at = xOffset + i * rowBytes + (long) c * Float.BYTES;
+                FloatVector row = FloatVector.zero(SPECIES);
+                for (int j = 0; j < columns; j++) {
+                    row = row.add(FloatVector.fromMemorySegment(SPECIES, x, at + j * pixelBytes, ORDER));
+                }
+                all = all.add(row);
+            }
+            all.mul(share).intoArray(out, c);
+        }
+    }
+}

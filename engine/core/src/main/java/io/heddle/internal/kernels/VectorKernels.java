@@ -1,0 +1,528 @@
+package io.heddle.internal.kernels;
+
+import static jdk.incubator.vector.VectorOperators.ABS;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.MIN;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The kernels in the widest vectors that the machine prefers.
+ *
+ * <p>No vector is passed to or returned by a method of our own, at the price of some repetition: C2 inlines such a
+ * method or not as its profile has it, and where it does not, every vector becomes an object.
+ */
+public final class VectorKernels implements Kernels {
+    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    static final int LANES = SPECIES.length();
+    private static final TileShape SHAPE = TileShape.of(LANES, System.getProperty("os.arch"));
+    private static final long VECTOR_BYTES = (long) LANES * Float.BYTES;
+    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Byte> BYTES = VectorSpecies.of(
+            byte.class, jdk.incubator.vector.VectorShape.forBitSize(Math.max(64, SPECIES.vectorBitSize() / 4)));
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final ScalarKernels PLAIN = new ScalarKernels();
+
+    private static final ThreadLocal<float[]> TILE_SUMS =
+            ThreadLocal.withInitial(() -> new float[LEFT_STEP * TILE_COLUMNS]);
+
+    // Halving exchanges for a sum whose order is fixed: reduceLanes(ADD) leaves it open, and the interpreter and C2
+    // differ.
+    static final VectorShuffle<Float> BY_8 = exchange(8);
+    static final VectorShuffle<Float> BY_4 = exchange(4);
+    static final VectorShuffle<Float> BY_2 = exchange(2);
+    static final VectorShuffle<Float> BY_1 = exchange(1);
+
+    private static VectorShuffle<Float> exchange(int distance) {
+        return VectorShuffle.fromOp(SPECIES, i -> (i ^ distance) % LANES);
+    }
+
+    @Override
+    public int lanes() {
+        return LANES;
+    }
+
+    @Override
+    public int tileRows() {
+        return SHAPE.rows();
+    }
+
+    @Override
+    public int tileColumns() {
+        return SHAPE.columns(LANES);
+    }
+
+    @Override
+    public float dot(MemorySegment a, long aOffset, MemorySegment b, long bOffset, int n) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        int i = 0;
+        // Four sums in flight hide the latency of a fused multiply-add.
+        int unrolled = n - n % (4 * LANES);
+        for (; i < unrolled; i += 4 * LANES) {
+            long at = (long) i * Float.BYTES;
+            s0 = FloatVector.fromMemorySegment(SPECIES, a, aOffset + at, ORDER)
+                    .fma(FloatVector.fromMemorySegment(SPECIES, b, bOffset + at, ORDER), s0);
+            s1 = FloatVector.fromMemorySegment(SPECIES, a, aOffset + VECTOR_BYTES + at, ORDER)
+                    .fma(FloatVector.fromMemorySegment(SPECIES, b, bOffset + VECTOR_BYTES + at, ORDER), s1);
+            s2 = FloatVector.fromMemorySegment(SPECIES, a, aOffset + 2 * VECTOR_BYTES + at, ORDER)
+                    .fma(FloatVector.fromMemorySegment(SPECIES, b, bOffset + 2 * VECTOR_BYTES + at, ORDER), s2);
+            s3 = FloatVector.fromMemorySegment(SPECIES, a, aOffset + 3 * VECTOR_BYTES + at, ORDER)
+                    .fma(FloatVector.fromMemorySegment(SPECIES, b, bOffset + 3 * VECTOR_BYTES + at, ORDER), s3);
+        }
+        int whole = SPECIES.loopBound(n);
+        for (; i < whole; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            s0 = FloatVector.fromMemorySegment(SPECIES, a, aOffset + at, ORDER)
+                    .fma(FloatVector.fromMemorySegment(SPECIES, b, bOffset + at, ORDER), s0);
+        }
+        s0 = s0.add(s1).add(s2.add(s3));
+        if (LANES >= 16) {
+            s0 = s0.add(s0.rearrange(BY_8));
+        }
+        if (LANES >= 8) {
+            s0 = s0.add(s0.rearrange(BY_4));
+        }
+        if (LANES >= 4) {
+            s0 = s0.add(s0.rearrange(BY_2));
+        }
+        s0 = s0.add(s0.rearrange(BY_1));
+        float total = s0.lane(0);
+        for (; i < n; i++) {
+            long at = (long) i * Float.BYTES;
+            total = Math.fma(a.get(FLOAT, aOffset + at), b.get(FLOAT, bOffset + at), total);
+        }
+        return total;
+    }
+
+    @Override
+    public double squaredDistance(MemorySegment a, long aOffset, MemorySegment b, long bOffset, int n) {
+        return SquaredDistances.between(a, aOffset, b, bOffset, n);
+    }
+
+    @Override
+    public void axpy(float alpha, MemorySegment x, long xOffset, MemorySegment y, long yOffset, int n) {
+        FloatVector factor = FloatVector.broadcast(SPECIES, alpha);
+        int whole = SPECIES.loopBound(n);
+        for (int i = 0; i < whole; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            factor.fma(
+                            FloatVector.fromMemorySegment(SPECIES, x, xOffset + at, ORDER),
+                            FloatVector.fromMemorySegment(SPECIES, y, yOffset + at, ORDER))
+                    .intoMemorySegment(y, yOffset + at, ORDER);
+        }
+        long rest = (long) whole * Float.BYTES;
+        PLAIN.axpy(alpha, x, xOffset + rest, y, yOffset + rest, n - whole);
+    }
+
+    @Override
+    public void scale(float alpha, MemorySegment x, long xOffset, int n) {
+        int whole = SPECIES.loopBound(n);
+        for (int i = 0; i < whole; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            FloatVector.fromMemorySegment(SPECIES, x, xOffset + at, ORDER)
+                    .mul(alpha)
+                    .intoMemorySegment(x, xOffset + at, ORDER);
+        }
+        PLAIN.scale(alpha, x, xOffset + (long) whole * Float.BYTES, n - whole);
+    }
+
+    @Override
+    public void subtract(
+            MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment out, long outOffset, int n) {
+        int whole = SPECIES.loopBound(n);
+        for (int i = 0; i < whole; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            FloatVector.fromMemorySegment(SPECIES, a, aOffset + at, ORDER)
+                    .sub(FloatVector.fromMemorySegment(SPECIES, b, bOffset + at, ORDER))
+                    .intoMemorySegment(out, outOffset + at, ORDER);
+        }
+        long rest = (long) whole * Float.BYTES;
+        PLAIN.subtract(a, aOffset + rest, b, bOffset + rest, out, outOffset + rest, n - whole);
+    }
+
+    @Override
+    public void softThreshold(
+            MemorySegment x, long xOffset, float threshold, MemorySegment out, long outOffset, int n) {
+        int whole = SPECIES.loopBound(n);
+        for (int i = 0; i < whole; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, xOffset + at, ORDER);
+            FloatVector shrunk = v.lanewise(ABS).sub(threshold).max(0f);
+            IntVector sign = v.reinterpretAsInts().and(Integer.MIN_VALUE);
+            shrunk.reinterpretAsInts().or(sign).reinterpretAsFloats().intoMemorySegment(out, outOffset + at, ORDER);
+        }
+        long rest = (long) whole * Float.BYTES;
+        PLAIN.softThreshold(x, xOffset + rest, threshold, out, outOffset + rest, n - whole);
+    }
+
+    @Override
+    public void exp(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int n) {
+        Exponentials.ofDifferences(x, xOffset, 0f, out, outOffset, n);
+    }
+
+    @Override
+    public float softmax(MemorySegment logits, long offset, int n) {
+        float max = Exponentials.max(logits, offset, n);
+        float total = Exponentials.ofDifferences(logits, offset, max, logits, offset, n);
+        scale(1f / total, logits, offset, n);
+        return max + (float) Math.log(total);
+    }
+
+    @Override
+    public void softmaxCurvature(MemorySegment p, long pOffset, MemorySegment u, long uOffset, int n) {
+        float mean = dot(p, pOffset, u, uOffset, n);
+        int whole = SPECIES.loopBound(n);
+        for (int i = 0; i < whole; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            FloatVector.fromMemorySegment(SPECIES, p, pOffset + at, ORDER)
+                    .mul(FloatVector.fromMemorySegment(SPECIES, u, uOffset + at, ORDER)
+                            .sub(mean))
+                    .intoMemorySegment(u, uOffset + at, ORDER);
+        }
+        for (int i = whole; i < n; i++) {
+            long at = (long) i * Float.BYTES;
+            u.set(FLOAT, uOffset + at, p.get(FLOAT, pOffset + at) * (u.get(FLOAT, uOffset + at) - mean));
+        }
+    }
+
+    @Override
+    public int argMin(MemorySegment x, long offset, int n) {
+        int whole = SPECIES.loopBound(n);
+        if (whole == 0) {
+            return PLAIN.argMin(x, offset, n);
+        }
+        // NaN is smaller than nothing, so it never replaces the infinity that each lane begins with.
+        FloatVector best = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
+        IntVector index = IntVector.zero(INTS).addIndex(1);
+        IntVector bestIndex = index;
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, offset + (long) i * Float.BYTES, ORDER);
+            VectorMask<Float> smaller = v.lt(best);
+            best = best.blend(v, smaller);
+            bestIndex = bestIndex.blend(index.add(i), smaller.cast(INTS));
+        }
+        float smallest = best.reduceLanes(MIN);
+        int found = bestIndex.reduceLanes(MIN, best.eq(smallest).cast(INTS));
+        for (int i = whole; i < n; i++) {
+            float v = x.get(FLOAT, offset + (long) i * Float.BYTES);
+            if (v < smallest) {
+                smallest = v;
+                found = i;
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public boolean allFinite(MemorySegment x, long offset, int n) {
+        // 0 · x is 0 for every finite x and NaN for the others, and NaN survives a sum.
+        FloatVector sum = FloatVector.zero(SPECIES);
+        int whole = SPECIES.loopBound(n);
+        for (int i = 0; i < whole; i += LANES) {
+            sum = FloatVector.fromMemorySegment(SPECIES, x, offset + (long) i * Float.BYTES, ORDER)
+                    .fma(FloatVector.zero(SPECIES), sum);
+        }
+        return !sum.eq(sum).not().anyTrue() && PLAIN.allFinite(x, offset + (long) whole * Float.BYTES, n - whole);
+    }
+
+    @Override
+    public void bytesToFloats(
+            MemorySegment bytes, long bytesOffset, float scale, MemorySegment out, long outOffset, int n) {
+        int i = 0;
+        int bound = n - BYTES.length();
+        for (; i <= bound; i += LANES) {
+            ByteVector b = ByteVector.fromMemorySegment(BYTES, bytes, bytesOffset + i, ORDER);
+            IntVector ints = (IntVector) b.convertShape(ZERO_EXTEND_B2I, INTS, 0);
+            ((FloatVector) ints.convertShape(I2F, SPECIES, 0))
+                    .mul(scale)
+                    .intoMemorySegment(out, outOffset + (long) i * Float.BYTES, ORDER);
+        }
+        PLAIN.bytesToFloats(bytes, bytesOffset + i, scale, out, outOffset + (long) i * Float.BYTES, n - i);
+    }
+
+    @Override
+    public double addToSums(MemorySegment x, long offset, int n, double[] sums, int sumsFrom) {
+        return ColumnSums.add(x, offset, n, sums, sumsFrom);
+    }
+
+    @Override
+    public void subtractFromSums(MemorySegment x, long offset, int n, double[] sums, int sumsFrom) {
+        ColumnSums.subtract(x, offset, n, sums, sumsFrom);
+    }
+
+    @Override
+    public double blend(double keep, MemorySegment y, long offset, int n, double weight, double[] sums, int sumsFrom) {
+        return ColumnSums.blend(keep, y, offset, n, weight, sums, sumsFrom);
+    }
+
+    @Override
+    public void squaredDistances(
+            MemorySegment x,
+            long xOffset,
+            MemorySegment others,
+            long othersOffset,
+            long rowBytes,
+            int m,
+            int n,
+            float[] out,
+            int from) {
+        SquaredDistances.run(x, xOffset, others, othersOffset, rowBytes, m, n, out, from);
+    }
+
+    @Override
+    public void leastBiased(
+            MemorySegment scores,
+            long scoresOffset,
+            long scoresRow,
+            int rows,
+            int n,
+            MemorySegment bias,
+            long biasOffset,
+            int[] columns,
+            float[] values,
+            int from) {
+        LeastBiased.run(scores, scoresOffset, scoresRow, rows, n, bias, biasOffset, columns, values, from);
+    }
+
+    @Override
+    public int columnsBelow(
+            MemorySegment scores,
+            long scoresOffset,
+            int n,
+            MemorySegment bias,
+            long biasOffset,
+            float limit,
+            int[] columns) {
+        return LeastBiased.below(scores, scoresOffset, n, bias, biasOffset, limit, columns);
+    }
+
+    @Override
+    public int pairsAtLeast(
+            MemorySegment scores,
+            long offset,
+            long rowBytes,
+            int rows,
+            int columns,
+            float[] rowLimits,
+            int rowFrom,
+            float[] columnLimits,
+            int columnFrom,
+            int[] found) {
+        return PairLimits.run(
+                scores, offset, rowBytes, rows, columns, rowLimits, rowFrom, columnLimits, columnFrom, found);
+    }
+
+    @Override
+    public int lowerBounds(
+            MemorySegment bounds,
+            long offset,
+            long rowBytes,
+            int rows,
+            int n,
+            MemorySegment by,
+            float[] limits,
+            int from,
+            int[] picked) {
+        return LowerBounds.run(bounds, offset, rowBytes, rows, n, by, limits, from, picked);
+    }
+
+    @Override
+    public void multiplyDoubles(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int aFrom,
+            int aRow,
+            int aStep,
+            double[] b,
+            int bFrom,
+            int bRow,
+            double[] c,
+            int cFrom,
+            int cRow,
+            boolean accumulate) {
+        DoubleTiles.multiply(m, n, k, a, aFrom, aRow, aStep, b, bFrom, bRow, c, cFrom, cRow, accumulate);
+    }
+
+    @Override
+    public void dots(
+            int rows,
+            int columns,
+            int sixteens,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            MemorySegment b,
+            long bOffset,
+            MemorySegment c,
+            long cOffset,
+            long cRow) {
+        if (LANES == 16) {
+            WideDots.run(rows, columns, sixteens, a, aOffset, aRow, b, bOffset, c, cOffset, cRow);
+        } else if (LANES == 8) {
+            NarrowDots.run(rows, columns, sixteens, a, aOffset, aRow, b, bOffset, c, cOffset, cRow);
+        } else {
+            PLAIN.dots(rows, columns, sixteens, a, aOffset, aRow, b, bOffset, c, cOffset, cRow);
+        }
+    }
+
+    @Override
+    public void pack(
+            MemorySegment x,
+            long xOffset,
+            long xRow,
+            int rows,
+            int columns,
+            MemorySegment shift,
+            MemorySegment out,
+            long outOffset,
+            int outRow,
+            long panelBytes) {
+        PanelPacking.run(x, xOffset, xRow, rows, columns, shift, out, outOffset, outRow, panelBytes);
+    }
+
+    @Override
+    public void packLeft(
+            int rows,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            long aStep,
+            MemorySegment out,
+            long outOffset) {
+        LeftPacking.run(rows, depth, a, aOffset, aRow, aStep, out, outOffset);
+    }
+
+    /** The sums of a tile, row after row, in an array of this thread's. */
+    static float[] tileSums(
+            int rows,
+            int columns,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            MemorySegment b,
+            long bOffset,
+            long bStep) {
+        // C2 learns from it how far the offsets go.
+        if (depth < 0 || depth > MOST_TILE_DEPTH) {
+            throw new IllegalArgumentException("a tile cannot have a depth of " + depth);
+        }
+        float[] sums = TILE_SUMS.get();
+        // Strides that the compiler knows are worth a kernel of their own.
+        boolean packed = bStep == (long) columns * Float.BYTES;
+        if (SHAPE == TileShape.EIGHT_ROWS) {
+            if (packed) {
+                EightRowTile.run(rows, columns, depth, a, aOffset, b, bOffset, sums);
+            } else {
+                EightRowStridedTile.run(rows, columns, depth, a, aOffset, b, bOffset, bStep, sums);
+            }
+        } else if (packed) {
+            SixRowTile.run(depth, a, aOffset, b, bOffset, sums);
+        } else {
+            SixRowStridedTile.run(depth, a, aOffset, b, bOffset, bStep, sums);
+        }
+        return sums;
+    }
+
+    @Override
+    public void tile(
+            int rows,
+            int columns,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            MemorySegment b,
+            long bOffset,
+            long bStep,
+            MemorySegment c,
+            long cOffset,
+            long cRow,
+            boolean accumulate) {
+        float[] sums = tileSums(rows, columns, depth, a, aOffset, b, bOffset, bStep);
+        if (accumulate) {
+            for (int r = 0; r < rows; r++) {
+                long at = cOffset + r * cRow;
+                for (int j = 0; j < columns; j += LANES) {
+                    FloatVector.fromMemorySegment(SPECIES, c, at + (long) j * Float.BYTES, ORDER)
+                            .add(FloatVector.fromArray(SPECIES, sums, r * columns + j))
+                            .intoMemorySegment(c, at + (long) j * Float.BYTES, ORDER);
+                }
+            }
+        } else {
+            for (int r = 0; r < rows; r++) {
+                long at = cOffset + r * cRow;
+                for (int j = 0; j < columns; j += LANES) {
+                    FloatVector.fromArray(SPECIES, sums, r * columns + j)
+                            .intoMemorySegment(c, at + (long) j * Float.BYTES, ORDER);
+                }
+            }
+        }
+    }
+
+    @Override
+    public int affine(
+            float[] row,
+            int from,
+            int n,
+            MemorySegment packed,
+            int outputs,
+            boolean relative,
+            float[] out,
+            int outFrom) {
+        return AffineFloats.ofFloats(row, from, n, packed, outputs, relative, out, outFrom);
+    }
+
+    @Override
+    public int affine(
+            MemorySegment row,
+            long offset,
+            int n,
+            MemorySegment packed,
+            int outputs,
+            boolean relative,
+            float[] out,
+            int outFrom) {
+        return AffineFloats.ofFloats(row, offset, n, packed, outputs, relative, out, outFrom);
+    }
+
+    @Override
+    public int affine(
+            byte[] row,
+            int from,
+            int n,
+            MemorySegment packed,
+            int outputs,
+            boolean relative,
+            float[] out,
+            int outFrom) {
+        return AffineBytes.ofBytes(row, from, n, packed, outputs, relative, out, outFrom);
+    }
+
+    @Override
+    public int affineOfBytes(
+            MemorySegment row,
+            long offset,
+            int n,
+            MemorySegment packed,
+            int outputs,
+            boolean relative,
+            float[] out,
+            int outFrom) {
+        return AffineBytes.ofBytes(row, offset, n, packed, outputs, relative, out, outFrom);
+    }
+}

@@ -1,0 +1,100 @@
+package io.heddle.internal.linalg;
+
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/**
+ * Eigenpairs of a small positive semi-definite matrix whose diagonal spans many powers of ten, as the scatter of
+ * columns of very different scale has it: Jacobi's rotations find each eigenvalue to digits of its own, where a
+ * reduction to tridiagonal form finds all of them to digits of the largest.
+ *
+ * <p>Reference: Demmel and Veselić, "Jacobi's method is more accurate than QR", SIAM J. Matrix Anal. Appl. 13(4), 1992.
+ */
+public final class GradedEigen {
+    /** Sweeps cost about 6 n³ operations, and some ten are needed: beyond, other ways are much quicker. */
+    private static final int LARGEST = 96;
+    /** Between the largest and the least of the diagonal: below, doubles have digits enough for either way. */
+    private static final double GRADED = 1e8;
+
+    private static final int MOST_SWEEPS = 60;
+    private static final double TOLERANCE = 0x1p-52;
+
+    private GradedEigen() {}
+
+    public static boolean isGraded(double[] a, int n) {
+        double most = 0;
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
+            double value = a[i * n + i];
+            most = Math.max(most, value);
+            least = value > 0 ? Math.min(least, value) : least;
+        }
+        return n <= LARGEST && most > GRADED * least;
+    }
+
+    /**
+     * @param a n × n, symmetric; overwritten
+     * @param k pairs wanted
+     */
+    public static LeadingEigenpairs of(double[] a, int n, int k) {
+        double[] v = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            v[i * n + i] = 1;
+        }
+        boolean rotated = true;
+        for (int sweep = 0; sweep < MOST_SWEEPS && rotated; sweep++) {
+            rotated = false;
+            for (int p = 0; p < n; p++) {
+                for (int q = p + 1; q < n; q++) {
+                    double off = a[p * n + q];
+                    double scale = Math.sqrt(Math.max(0, a[p * n + p]) * Math.max(0, a[q * n + q]));
+                    if (off != 0 && Math.abs(off) > TOLERANCE * scale) {
+                        rotate(a, v, n, p, q);
+                        rotated = true;
+                    }
+                }
+            }
+        }
+        int[] order = IntStream.range(0, n)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> -a[i * n + i]))
+                .mapToInt(i -> i)
+                .toArray();
+        double[] values = new double[k];
+        double[] vectors = new double[k * n];
+        for (int i = 0; i < k; i++) {
+            values[i] = a[order[i] * n + order[i]];
+            System.arraycopy(v, order[i] * n, vectors, i * n, n);
+        }
+        return new LeadingEigenpairs(values, vectors);
+    }
+
+    /** Makes a[p][q] zero; the rows of v are turned along. */
+    private static void rotate(double[] a, double[] v, int n, int p, int q) {
+        double off = a[p * n + q];
+        double theta = (a[q * n + q] - a[p * n + p]) / (2 * off);
+        double t = Math.copySign(1, theta) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
+        double c = 1 / Math.sqrt(t * t + 1);
+        double s = t * c;
+        double first = a[p * n + p] - t * off;
+        double second = a[q * n + q] + t * off;
+        for (int i = 0; i < n; i++) {
+            double x = a[p * n + i];
+            double y = a[q * n + i];
+            a[p * n + i] = c * x - s * y;
+            a[q * n + i] = s * x + c * y;
+            double e = v[p * n + i];
+            double f = v[q * n + i];
+            v[p * n + i] = c * e - s * f;
+            v[q * n + i] = s * e + c * f;
+        }
+        for (int i = 0; i < n; i++) {
+            a[i * n + p] = a[p * n + i];
+            a[i * n + q] = a[q * n + i];
+        }
+        a[p * n + p] = first;
+        a[q * n + q] = second;
+        a[p * n + q] = 0;
+        a[q * n + p] = 0;
+    }
+}

@@ -1,0 +1,91 @@
+package io.heddle.internal.rows;
+
+import io.heddle.matrix.DataMatrix;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.RowSlices;
+import io.heddle.parallel.WorkerPool;
+import java.util.random.RandomGenerator;
+
+/**
+ * Random samples of rows.
+ *
+ * <p>For example: {@snippet file="ParallelExamplesTest.java" region="row-sample"}
+ */
+public final class RowSample {
+    private static final int BLOCK = 64;
+
+    private RowSample() {}
+
+    /**
+     * The number of one row at random out of each of {@code count} equally long stretches.
+     *
+     * @param rows number of rows
+     * @param count rows to choose, at most {@code rows}
+     * @param random where the draws come from
+     * @return ascending
+     */
+    public static long[] choose(long rows, int count, RandomGenerator random) {
+        InvalidInputException.require(count >= 0 && count <= rows, "cannot draw %d of %d rows", count, rows);
+        double stretch = (double) rows / Math.max(1, count);
+        long[] chosen = new long[count];
+        long from = 0;
+        for (int i = 0; i < count; i++) {
+            long to = i + 1 == count ? rows : (long) ((i + 1) * stretch);
+            chosen[i] = random.nextLong(from, to);
+            from = to;
+        }
+        return chosen;
+    }
+
+    /**
+     * Copies one row at random out of each of {@code count} equally long stretches: distinct rows, in their order, from
+     * everywhere in the data, which tells more about sorted data than rows drawn blindly.
+     *
+     * @param x n × d
+     * @param count rows to draw, at most those of x
+     * @param random where the draws come from
+     * @param pool whose threads share the work
+     * @return count × d, owned by the caller
+     */
+    public static FloatMatrix draw(DataMatrix x, int count, RandomGenerator random, WorkerPool pool) {
+        return gather(x, choose(x.rows(), count, random), pool);
+    }
+
+    /**
+     * Copies all rows as floats.
+     *
+     * @param x n × d
+     * @param pool whose threads share the work
+     * @return n × d, owned by the caller
+     */
+    public static FloatMatrix all(DataMatrix x, WorkerPool pool) {
+        FloatMatrix copy = FloatMatrix.allocate(x.rows(), x.columns());
+        RowSlices slices = RowSlices.of(x.rows(), BLOCK);
+        pool.run(slices.count(), (slice, worker) -> {
+            for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                x.copyRow(i, copy, i);
+            }
+        });
+        return copy;
+    }
+
+    /**
+     * Copies chosen rows as floats.
+     *
+     * @param x n × d
+     * @param chosen numbers of rows; repeats are allowed
+     * @param pool whose threads share the work
+     * @return one row for each number, in their order; owned by the caller
+     */
+    public static FloatMatrix gather(DataMatrix x, long[] chosen, WorkerPool pool) {
+        FloatMatrix sample = FloatMatrix.allocate(chosen.length, x.columns());
+        RowSlices slices = RowSlices.of(chosen.length, BLOCK);
+        pool.run(slices.count(), (slice, worker) -> {
+            for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                x.copyRow(chosen[(int) i], sample, i);
+            }
+        });
+        return sample;
+    }
+}

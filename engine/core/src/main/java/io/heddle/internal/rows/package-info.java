@@ -1,0 +1,2 @@
+/** Samples of rows. */
+package io.heddle.internal.rows;

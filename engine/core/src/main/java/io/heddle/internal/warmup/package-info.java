@@ -1,0 +1,2 @@
+/** Compiles the kernels before they are needed. */
+package io.heddle.internal.warmup;

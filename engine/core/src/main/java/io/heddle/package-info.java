@@ -1,0 +1,2 @@
+/** The engine as a whole. */
+package io.heddle;

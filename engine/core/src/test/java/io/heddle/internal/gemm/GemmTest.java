@@ -1,0 +1,224 @@
+package io.heddle.internal.gemm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.WorkerPool;
+import java.util.SplittableRandom;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GemmTest {
+    private static FloatMatrix random(int rows, int columns, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        FloatMatrix m = FloatMatrix.allocate(rows, columns);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                m.set(i, j, (float) (random.nextDouble() * 2 - 1));
+            }
+        }
+        return m;
+    }
+
+    private static float element(FloatMatrix m, boolean transposed, int i, int j) {
+        return transposed ? m.get(j, i) : m.get(i, j);
+    }
+
+    /** Every element within depth · 2⁻²³ of the double product, relative to Σ|aᵢbᵢ|. */
+    private static void assertProduct(FloatMatrix a, boolean at, FloatMatrix b, boolean bt, int k, FloatMatrix c) {
+        for (int i = 0; i < c.rows(); i++) {
+            for (int j = 0; j < c.columns(); j++) {
+                double sum = 0;
+                double size = 0;
+                for (int l = 0; l < k; l++) {
+                    double term = (double) element(a, at, i, l) * element(b, bt, l, j);
+                    sum += term;
+                    size += Math.abs(term);
+                }
+                assertThat((double) c.get(i, j)).isBetween(sum - size * k * 0x1p-23, sum + size * k * 0x1p-23);
+            }
+        }
+    }
+
+    @Property(tries = 60)
+    void multipliesEveryShapeAndOrientation(
+            @ForAll @IntRange(min = 0, max = 70) int m,
+            @ForAll @IntRange(min = 0, max = 70) int n,
+            @ForAll @IntRange(min = 0, max = 70) int k,
+            @ForAll boolean aTransposed,
+            @ForAll boolean bTransposed) {
+        try (FloatMatrix a = aTransposed ? random(k, m, 1) : random(m, k, 1);
+                FloatMatrix b = bTransposed ? random(n, k, 2) : random(k, n, 2);
+                FloatMatrix c = random(m, n, 3)) {
+            Gemm.multiply(a, aTransposed, b, bTransposed, c, WorkerPool.shared());
+            assertProduct(a, aTransposed, b, bTransposed, k, c);
+        }
+    }
+
+    @Test
+    void aPanelOfAProductIsThePartOfTheWhole() {
+        int depth = Blocking.DEPTH + 9;
+        try (FloatMatrix a = random(50, depth, 1);
+                FloatMatrix b = random(depth, 70, 2);
+                FloatMatrix c = FloatMatrix.allocate(50, 70);
+                FloatMatrix part = FloatMatrix.allocate(60, Kernels.TILE_COLUMNS);
+                Panels panels = Panels.pack(b)) {
+            RowPanels left = new RowPanels();
+            left.repack(a, 11, 42);
+            Gemm.multiply(a, false, b, false, c, WorkerPool.shared());
+            for (int column = 0; column < 70; column += Kernels.TILE_COLUMNS) {
+                Gemm.multiplyPanel(left, panels, column, part, 3);
+                for (int i = 11; i < 42; i++) {
+                    for (int j = column; j < Math.min(70, column + Kernels.TILE_COLUMNS); j++) {
+                        assertThat(part.get(3 + i - 11, j - column)).isEqualTo(c.get(i, j));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void multipliesBeyondOneBlockOfColumns() {
+        int columns = Blocking.COLUMNS + 21;
+        try (FloatMatrix a = random(9, Blocking.DEPTH + 5, 1);
+                FloatMatrix b = random(Blocking.DEPTH + 5, columns, 2);
+                FloatMatrix c = FloatMatrix.allocate(9, columns)) {
+            Gemm.multiply(a, false, b, false, c, WorkerPool.shared());
+            assertProduct(a, false, b, false, a.columns(), c);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5,40,40", "600,1100,40", "300,40,1100", "257,130,1030"})
+    void accumulatesBeyondOneBlock(int rows, int p, int q) {
+        try (FloatMatrix a = random(rows, p, 1);
+                FloatMatrix b = random(rows, q, 2);
+                FloatMatrix c = FloatMatrix.allocate(p, q);
+                FloatMatrix upper = FloatMatrix.allocate(p, p)) {
+            Gemm.accumulateTransposed(a, 0, b, 0, rows, c);
+            assertProduct(a, true, b, false, rows, c);
+            Gemm.accumulateUpperGram(a, 0, rows, upper);
+            for (int i = 0; i < p; i++) {
+                for (int j = 0; j < i; j++) {
+                    upper.set(i, j, upper.get(j, i));
+                }
+            }
+            assertProduct(a, true, a, false, rows, upper);
+        }
+    }
+
+    @Property(tries = 40)
+    void aRectifiedProductIsTheProductWithoutItsNegatives(
+            @ForAll @IntRange(min = 1, max = 200) int rows,
+            @ForAll @IntRange(min = 1, max = 700) int depth,
+            @ForAll @IntRange(min = 16, max = 70) int columns) {
+        try (FloatMatrix a = random(rows, depth, 1);
+                FloatMatrix b = random(depth, columns, 2);
+                Panels panels = Panels.pack(b);
+                FloatMatrix whole = FloatMatrix.allocate(rows, columns);
+                FloatMatrix positive = FloatMatrix.allocate(rows, columns)) {
+            Gemm.multiplyRows(a, 0, rows, panels, whole, 0);
+            Gemm.multiplyRowsRectified(a, 0, rows, panels, positive, 0);
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < columns; j++) {
+                    assertThat(positive.get(i, j)).isEqualTo(Math.max(whole.get(i, j), 0f));
+                }
+            }
+        }
+    }
+
+    @Test
+    void multipliesBeyondOneDepthBlock() {
+        try (FloatMatrix a = random(131, 2 * Blocking.DEPTH + 5, 1);
+                FloatMatrix b = random(2 * Blocking.DEPTH + 5, 67, 2);
+                FloatMatrix c = FloatMatrix.allocate(131, 67)) {
+            Gemm.multiply(a, false, b, false, c, WorkerPool.shared());
+            assertProduct(a, false, b, false, a.columns(), c);
+        }
+    }
+
+    @Property(tries = 40)
+    void accumulatesTransposedProducts(
+            @ForAll @IntRange(min = 0, max = 50) int rows,
+            @ForAll @IntRange(min = 1, max = 70) int p,
+            @ForAll @IntRange(min = 1, max = 120) int q) {
+        try (FloatMatrix a = random(rows + 3, p, 1);
+                FloatMatrix b = random(rows + 7, q, 2);
+                FloatMatrix c = FloatMatrix.allocate(p, q)) {
+            Gemm.accumulateTransposed(a, 3, b, 7, rows, c);
+            assertProduct(a.rows(3, rows + 3), true, b.rows(7, rows + 7), false, rows, c);
+        }
+    }
+
+    @Property(tries = 30)
+    void gramOfShiftedRows(
+            @ForAll @IntRange(min = 0, max = 700) int rows, @ForAll @IntRange(min = 1, max = 60) int columns) {
+        try (FloatMatrix x = random(rows, columns, 1);
+                FloatMatrix shift = random(1, columns, 2);
+                FloatMatrix shifted = FloatMatrix.allocate(rows, columns);
+                FloatMatrix out = random(columns, columns, 3)) {
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < columns; j++) {
+                    shifted.set(i, j, x.get(i, j) - shift.get(0, j));
+                }
+            }
+            Gemm.gram(x, shift, out, WorkerPool.shared());
+            assertProduct(shifted, true, shifted, false, rows, out);
+        }
+    }
+
+    @Test
+    void sameBitsForAnyNumberOfThreads() {
+        try (FloatMatrix x = random(3000, 100, 1);
+                FloatMatrix first = FloatMatrix.allocate(100, 100);
+                FloatMatrix again = FloatMatrix.allocate(100, 100)) {
+            Gemm.gram(x, null, first, WorkerPool.shared());
+            for (int threads : new int[] {1, 2, 4, 8}) {
+                try (WorkerPool pool = WorkerPool.of(threads)) {
+                    Gemm.gram(x, null, again, pool);
+                }
+                assertThat(again.segment().mismatch(first.segment())).isEqualTo(-1);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5000,33,10", "4096,16,60", "4500,70,1"})
+    void manyRowsTransposedHaveTheSameBitsForAnyNumberOfThreads(int rows, int p, int q) {
+        try (FloatMatrix a = random(rows, p, 1);
+                FloatMatrix b = random(rows, q, 2);
+                FloatMatrix first = random(p, q, 3);
+                FloatMatrix again = FloatMatrix.allocate(p, q)) {
+            Gemm.multiply(a, true, b, false, first, WorkerPool.shared());
+            assertProduct(a, true, b, false, rows, first);
+            for (int threads : new int[] {1, 2, 4, 8}) {
+                try (WorkerPool pool = WorkerPool.of(threads)) {
+                    Gemm.multiply(a, true, b, false, again, pool);
+                }
+                for (int i = 0; i < p; i++) {
+                    for (int j = 0; j < q; j++) {
+                        assertThat(again.get(i, j)).isEqualTo(first.get(i, j));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesShapesThatDoNotFit() {
+        try (FloatMatrix a = FloatMatrix.allocate(3, 4);
+                FloatMatrix b = FloatMatrix.allocate(5, 6);
+                FloatMatrix c = FloatMatrix.allocate(3, 6)) {
+            assertThatThrownBy(() -> Gemm.multiply(a, false, b, false, c, WorkerPool.shared()))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("the product of 3 x 4 and 5 x 6 does not fit into 3 x 6");
+        }
+    }
+}

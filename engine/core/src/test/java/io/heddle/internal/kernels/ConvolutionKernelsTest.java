@@ -1,0 +1,155 @@
+package io.heddle.internal.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** Kernels of convolutions: a lane is a channel and sums have an order, so both forms agree to the bit. */
+class ConvolutionKernelsTest {
+    private static final ConvolutionKernels FAST = new VectorConvolution();
+    private static final ConvolutionKernels PLAIN = new ScalarConvolution();
+    private static final int BYTES = Float.BYTES;
+    private static final int GROUP = ConvolutionKernels.CHANNEL_GROUP;
+    private static final int SIDE = ConvolutionKernels.WINOGRAD_INPUT;
+    private static final int FREQUENCIES = ConvolutionKernels.FREQUENCIES;
+
+    @Property(tries = 100)
+    void aTileEqualsItsTwin(
+            @ForAll @IntRange(min = 1, max = 8) int rows,
+            @ForAll boolean narrow,
+            @ForAll @IntRange(min = 1, max = 5) int segments,
+            @ForAll @IntRange(min = 1, max = 40) int run,
+            @ForAll boolean rectified,
+            @ForAll long seed) {
+        int columns = narrow ? Math.min(GROUP, FAST.panelColumns()) : FAST.panelColumns();
+        int aRow = run + 3;
+        int aSegment = rows * aRow;
+        Buffer a = Buffer.of(KernelsTest.gaussian(segments * aSegment, seed), 4);
+        Buffer b = Buffer.of(KernelsTest.gaussian((segments * run + 1) * columns, seed + 1), 0);
+        long bias = rectified ? b.offset + (long) segments * run * columns * BYTES : -1;
+        Buffer fast = Buffer.ofLength(rows * (columns + 5), 8);
+        Buffer plain = Buffer.ofLength(rows * (columns + 5), 0);
+        for (ConvolutionKernels kernels : new ConvolutionKernels[] {FAST, PLAIN}) {
+            Buffer c = kernels == FAST ? fast : plain;
+            kernels.tile(
+                    rows,
+                    columns,
+                    segments,
+                    run,
+                    a.segment,
+                    a.offset,
+                    (long) aRow * BYTES,
+                    (long) aSegment * BYTES,
+                    b.segment,
+                    b.offset,
+                    bias,
+                    c.segment,
+                    c.offset,
+                    (columns + 5L) * BYTES,
+                    new float[ConvolutionKernels.SCRATCH]);
+        }
+        assertThat(fast.values()).isEqualTo(plain.values());
+        double exact = bias < 0 ? 0 : b.values()[segments * run * columns];
+        double size = Math.abs(exact);
+        for (int s = 0; s < segments; s++) {
+            for (int k = 0; k < run; k++) {
+                double term = (double) a.values()[s * aSegment + k] * b.values()[(s * run + k) * columns];
+                exact += term;
+                size += Math.abs(term);
+            }
+        }
+        assertThat((double) plain.values()[0]).isCloseTo(bias < 0 ? exact : Math.max(0, exact), within(1e-5 * size));
+    }
+
+    @Property(tries = 40)
+    void transformsEqualTheirTwins(
+            @ForAll @IntRange(min = 1, max = 3) int groups,
+            @ForAll @IntRange(min = 1, max = 4) int rows,
+            @ForAll @IntRange(min = 1, max = 4) int columns,
+            @ForAll long seed) {
+        int channels = groups * GROUP;
+        float[] scratch = new float[ConvolutionKernels.SCRATCH];
+        Buffer x = Buffer.of(KernelsTest.gaussian(FREQUENCIES * channels, seed), 4);
+        Buffer fast = Buffer.ofLength(FREQUENCIES * channels, 8);
+        Buffer plain = Buffer.ofLength(FREQUENCIES * channels, 0);
+        long pixel = (long) channels * BYTES;
+        for (ConvolutionKernels kernels : new ConvolutionKernels[] {FAST, PLAIN}) {
+            Buffer v = kernels == FAST ? fast : plain;
+            kernels.winogradInput(
+                    x.segment, x.offset, SIDE * pixel, pixel, channels, v.segment, v.offset, pixel, scratch);
+        }
+        assertThat(fast.values()).isEqualTo(plain.values());
+        Buffer bias = Buffer.of(KernelsTest.gaussian(channels, seed + 1), 4);
+        Buffer fastOut = Buffer.ofLength(rows * columns * channels, 8);
+        Buffer plainOut = Buffer.ofLength(rows * columns * channels, 0);
+        for (ConvolutionKernels kernels : new ConvolutionKernels[] {FAST, PLAIN}) {
+            Buffer y = kernels == FAST ? fastOut : plainOut;
+            kernels.winogradOutput(
+                    fast.segment,
+                    fast.offset,
+                    pixel,
+                    channels,
+                    bias.segment,
+                    bias.offset,
+                    y.segment,
+                    y.offset,
+                    columns * pixel,
+                    pixel,
+                    rows,
+                    columns,
+                    scratch);
+        }
+        assertThat(fastOut.values()).isEqualTo(plainOut.values());
+    }
+
+    @Property(tries = 40)
+    void meansEqualTheirTwins(
+            @ForAll @IntRange(min = 1, max = 3) int groups,
+            @ForAll @IntRange(min = 1, max = 9) int rows,
+            @ForAll @IntRange(min = 1, max = 9) int columns,
+            @ForAll long seed) {
+        int channels = groups * GROUP;
+        Buffer x = Buffer.of(KernelsTest.gaussian(rows * columns * channels, seed), 4);
+        long pixel = (long) channels * BYTES;
+        float[] fast = new float[channels];
+        float[] plain = new float[channels];
+        FAST.windowMeans(x.segment, x.offset, columns * pixel, pixel, rows, columns, channels, fast);
+        PLAIN.windowMeans(x.segment, x.offset, columns * pixel, pixel, rows, columns, channels, plain);
+        assertThat(fast).isEqualTo(plain);
+        double exact = 0;
+        for (int p = 0; p < rows * columns; p++) {
+            exact += x.values()[p * channels];
+        }
+        assertThat((double) plain[0]).isCloseTo(exact / (rows * columns), within(1e-5));
+    }
+
+    @Test
+    void notANumberStaysSo() {
+        Buffer a = Buffer.of(new float[] {Float.NaN}, 0);
+        Buffer b = Buffer.of(new float[2 * FAST.panelColumns()], 0);
+        for (ConvolutionKernels kernels : new ConvolutionKernels[] {FAST, PLAIN}) {
+            Buffer c = Buffer.ofLength(FAST.panelColumns(), 0);
+            kernels.tile(
+                    1,
+                    FAST.panelColumns(),
+                    1,
+                    1,
+                    a.segment,
+                    a.offset,
+                    BYTES,
+                    0,
+                    b.segment,
+                    b.offset,
+                    b.offset,
+                    c.segment,
+                    c.offset,
+                    0,
+                    new float[ConvolutionKernels.SCRATCH]);
+            assertThat(c.values()).containsOnly(Float.NaN);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.heddle.internal.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The engine in a JVM that was not given the incubator module. */
+class WithoutVectorModuleTest {
+    private static final String FLAG = "--add-modules jdk.incubator.vector";
+
+    @TempDir
+    Path folder;
+
+    private record Outcome(int exitCode, String out, String err) {}
+
+    @Test
+    void startsWarnsOnceAndRunsTheScalarTwins() throws Exception {
+        Outcome plain = start(List.of());
+        assertThat(plain.err).containsOnlyOnce(FLAG);
+        assertThat(plain.out.strip()).isEqualTo("ScalarKernels 1 328350.0");
+        assertThat(plain.exitCode).isZero();
+    }
+
+    @Test
+    void isSilentWithTheModule() throws Exception {
+        Outcome fast = start(List.of("--add-modules", "jdk.incubator.vector"));
+        assertThat(fast.err).doesNotContain(FLAG);
+        assertThat(fast.out.strip()).isEqualTo("VectorKernels " + VectorKernels.LANES + " 328350.0");
+        assertThat(fast.exitCode).isZero();
+    }
+
+    private Outcome start(List<String> flags) throws IOException, InterruptedException, URISyntaxException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        if (System.getProperty("heddle.test.mostLanes") != null) {
+            command.add("-XX:MaxVectorSize=" + VectorKernels.LANES * Float.BYTES);
+        }
+        command.add("-cp");
+        command.add(classesOf(Simd.class) + java.io.File.pathSeparator + classesOf(PlainStart.class));
+        command.add(PlainStart.class.getName());
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        int exitCode = process.waitFor();
+        return new Outcome(exitCode, Files.readString(out), Files.readString(err));
+    }
+
+    /** The folder a class was loaded from; in a module patched with the tests, both are named by their resources. */
+    private static Path classesOf(Class<?> type) throws URISyntaxException {
+        String file = type.getSimpleName() + ".class";
+        Path path = Path.of(type.getResource(file).toURI());
+        for (int up = type.getName().split("\\.").length; up > 0; up--) {
+            path = path.getParent();
+        }
+        return path;
+    }
+}
