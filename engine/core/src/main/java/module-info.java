@@ -20,6 +20,7 @@ module io.heddle.core {
     exports io.heddle.neighbors;
     exports io.heddle.parallel;
     exports io.heddle.preprocessing;
+    exports io.heddle.selection;
 
     // Closed to embedding programs. Heddle's own modules use them and change with them.
     exports io.heddle.internal.kernels to

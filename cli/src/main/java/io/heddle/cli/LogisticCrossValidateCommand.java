@@ -2,13 +2,13 @@ package io.heddle.cli;
 
 import io.heddle.cli.data.ClassSizes;
 import io.heddle.cli.data.Labels;
-import io.heddle.cli.selection.PathPoint;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.Provenance;
 import io.heddle.model.Stage;
 import io.heddle.parallel.WorkerPool;
+import io.heddle.selection.PathPoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,7 +81,13 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
             List<PathPoint> points;
             try (Activity activity = Activity.start(common.err(), "Cross-validation")) {
                 points = search.search(each, activity)
-                        .crossValidate(rows.rows(), labels.values(), weights.of(rows.source()), folds, fit.seed());
+                        .crossValidate(
+                                rows.rows(),
+                                labels.values(),
+                                weights.of(rows.source()),
+                                folds,
+                                fit.seed(),
+                                WorkerPool.shared());
             }
             PathResult result = new PathResult(points);
             Convergence.report(result.unfinished(), result.size(), each, common.err());

@@ -3,8 +3,9 @@ package io.heddle.cli;
 import io.heddle.cli.data.ClassSizes;
 import io.heddle.cli.data.DataOptions;
 import io.heddle.cli.data.Labels;
-import io.heddle.cli.selection.PathPoint;
 import io.heddle.linear.LogisticRegression;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.selection.PathPoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,7 +99,13 @@ final class LogisticPathCommand implements Callable<Integer> {
             LogisticRegression.Options each, LabelledData train, Labels labels, LabelledData held, Labels heldLabels) {
         try (Activity activity = Activity.start(common.err(), "Path")) {
             return search.search(each, activity)
-                    .paths(train.rows(), labels.values(), weights.of(train.source()), held.rows(), heldLabels.values());
+                    .paths(
+                            train.rows(),
+                            labels.values(),
+                            weights.of(train.source()),
+                            held.rows(),
+                            heldLabels.values(),
+                            WorkerPool.shared());
         }
     }
 }

@@ -3,7 +3,7 @@ package io.heddle.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.cli.report.CurveSvg;
-import io.heddle.cli.selection.PathPoint;
+import io.heddle.selection.PathPoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.heddle.cli;
 
-import io.heddle.cli.selection.PenaltySearch;
 import io.heddle.linear.LogisticRegression;
+import io.heddle.selection.PenaltySearch;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;

@@ -1,6 +1,6 @@
 package io.heddle.cli.report;
 
-import io.heddle.cli.selection.PathPoint;
+import io.heddle.selection.PathPoint;
 import java.util.List;
 import java.util.Locale;
 

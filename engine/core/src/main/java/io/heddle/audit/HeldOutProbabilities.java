@@ -4,6 +4,7 @@ import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
+import io.heddle.selection.Folds;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 
@@ -14,7 +15,7 @@ final class HeldOutProbabilities {
     /**
      * Trains one model a fold, on the other folds.
      *
-     * @param fold the fold of each row, from 0 on
+     * @param folds which rows are held out together
      * @param trainedOn which rows the models may learn from; all rows get their probabilities
      * @param done told how many folds are done
      * @return n × classes, which the caller closes
@@ -23,19 +24,18 @@ final class HeldOutProbabilities {
             FloatMatrix x,
             int[] labels,
             int classes,
-            int[] fold,
+            Folds folds,
             boolean[] trainedOn,
             LogisticRegression.Options options,
             IntConsumer done,
             WorkerPool pool) {
         FloatMatrix all = FloatMatrix.allocate(x.rows(), classes);
         try {
-            boolean[] every = new boolean[labels.length];
-            Arrays.fill(every, true);
-            int folds = Arrays.stream(fold).max().orElse(0) + 1;
-            for (int f = 0; f < folds; f++) {
-                int[] known = Folds.rows(fold, f, false, trainedOn);
-                int[] held = Folds.rows(fold, f, true, every);
+            for (int f = 0; f < folds.count(); f++) {
+                int[] known = Arrays.stream(folds.others(f))
+                        .filter(row -> trainedOn[row])
+                        .toArray();
+                int[] held = folds.heldOut(f);
                 try (FloatMatrix train = x.gather(known);
                         LogisticModel model = LogisticRegression.fit(train, pick(labels, known), options, pool);
                         FloatMatrix test = x.gather(held);

@@ -6,6 +6,7 @@ import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
+import io.heddle.selection.Folds;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -29,7 +30,7 @@ public final class LabelAudit {
     private final FloatMatrix x;
     private final int[] labels;
     private final int classes;
-    private final int[] fold;
+    private final Folds folds;
     private final Options options;
     private final WorkerPool pool;
     private int models;
@@ -38,7 +39,7 @@ public final class LabelAudit {
         this.x = x;
         this.labels = labels;
         this.classes = classes;
-        this.fold = Folds.stratified(labels, classes, options.folds(), options.seed());
+        this.folds = Folds.stratified(labels, options.folds(), options.seed());
         this.options = options;
         this.pool = pool;
     }
@@ -290,7 +291,7 @@ public final class LabelAudit {
                 x,
                 labels,
                 classes,
-                fold,
+                folds,
                 trainedOn,
                 options.classifier().withLambda(lambda),
                 done -> options.progress().accept(new Progress(before + done, most, found)),
@@ -341,7 +342,7 @@ public final class LabelAudit {
         for (int i = 0; i < labels.length; i++) {
             if (sound[i]) {
                 left[labels[i]]++;
-                byFold[labels[i]][fold[i]]++;
+                byFold[labels[i]][folds.of(i)]++;
             }
         }
         for (int i = 0; i < labels.length; i++) {

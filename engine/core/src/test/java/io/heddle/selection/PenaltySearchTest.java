@@ -1,10 +1,11 @@
-package io.heddle.cli.selection;
+package io.heddle.selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,7 +58,7 @@ class PenaltySearchTest {
         PenaltySearch search = new PenaltySearch(
                 4, 1e-3, List.of(1.0, 0.5), options, (done, total) -> heard.add(done + " of " + total));
         try (FloatMatrix x = data()) {
-            search.paths(x, LABELS, null, x, LABELS);
+            search.paths(x, LABELS, null, x, LABELS, WorkerPool.shared());
         }
 
         assertThat(heard.stream().filter(word -> !word.equals("round")))
@@ -69,7 +70,7 @@ class PenaltySearchTest {
 
     @Test
     void foldsSplitEveryClassEvenly() {
-        Folds folds = new Folds(LABELS, 5, 9);
+        Folds folds = Folds.stratified(LABELS, 5, 9);
         int[] seen = new int[ROWS];
         for (int f = 0; f < 5; f++) {
             int[] held = folds.heldOut(f);
@@ -82,9 +83,9 @@ class PenaltySearchTest {
             Arrays.stream(held).forEach(i -> seen[i]++);
         }
         assertThat(seen).containsOnly(1);
-        assertThat(new Folds(LABELS, 5, 9).heldOut(2)).isEqualTo(folds.heldOut(2));
-        assertThat(new Folds(LABELS, 5, 10).heldOut(2)).isNotEqualTo(folds.heldOut(2));
-        assertThatThrownBy(() -> new Folds(LABELS, 61, 0)).hasMessageContaining("61 folds");
+        assertThat(Folds.stratified(LABELS, 5, 9).heldOut(2)).isEqualTo(folds.heldOut(2));
+        assertThat(Folds.stratified(LABELS, 5, 10).heldOut(2)).isNotEqualTo(folds.heldOut(2));
+        assertThatThrownBy(() -> Folds.stratified(LABELS, 61, 0)).hasMessageContaining("61 folds");
     }
 
     @Test
@@ -100,8 +101,8 @@ class PenaltySearchTest {
         PenaltySearch search = new PenaltySearch(
                 4, 1e-4, List.of(1.0), LogisticRegression.Options.defaults().withTolerance(1e-3), (done, total) -> {});
         try (FloatMatrix x = data()) {
-            List<PathPoint> told = search.paths(x, shuffled, null, x, shuffled);
-            List<PathPoint> honest = search.crossValidate(x, shuffled, null, 5, 0);
+            List<PathPoint> told = search.paths(x, shuffled, null, x, shuffled, WorkerPool.shared());
+            List<PathPoint> honest = search.crossValidate(x, shuffled, null, 5, 0, WorkerPool.shared());
             // Labels that mean nothing can be learned by heart, not predicted.
             assertThat(told.getLast().score()).isGreaterThan(honest.getLast().score());
             assertThat(honest.getLast().score()).isLessThan(0.55);

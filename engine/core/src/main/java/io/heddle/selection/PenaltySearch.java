@@ -1,4 +1,4 @@
-package io.heddle.cli.selection;
+package io.heddle.selection;
 
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
@@ -11,52 +11,66 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Tries penalties: a path of falling λ for each share of the L1 norm, scored on rows that the fit has not seen.
+ * Tries penalties for a logistic regression: for each l1Ratio a path of falling lambdas, scored by accuracy on rows
+ * that were not used for training. {@link PathPoint#best} picks one by the one-standard-error rule.
  *
- * @param lambdas values of λ on a path
- * @param lambdaRatio the smallest of them as a share of the largest
- * @param l1Ratios shares of the L1 norm to try
- * @param options of each fit, but for its penalty
- * @param listener told after each fit, while a path is under way
+ * <p>For example: {@snippet file="SelectionExamplesTest.java" region="penalty-search"}
+ *
+ * @param lambdas number of lambdas on a path, 2 to 1000
+ * @param lambdaRatio the smallest lambda as a share of the largest, above 0 and below 1
+ * @param l1Ratios shares of the L1 norm to try, at least one, each in [0, 1]
+ * @param options of each fit; their lambda and l1Ratio are not used
+ * @param listener called after each fit
  */
 public record PenaltySearch(
         int lambdas, double lambdaRatio, List<Double> l1Ratios, LogisticRegression.Options options, Listener listener) {
-    private static final int MOST_LAMBDAS = 1000;
+    private static final int MAX_LAMBDAS = 1000;
 
-    /** Told how the search gets on, on the calling thread. */
+    /** Follows the search, on the calling thread. */
     @FunctionalInterface
     public interface Listener {
         /**
+         * Called after each fit.
+         *
          * @param done fits so far
          * @param total fits in all
          */
         void fitted(int done, int total);
     }
 
-    /** @throws InvalidInputException if no l1Ratio is given, or one out of its range */
+    /**
+     * Checks the values.
+     *
+     * @throws InvalidInputException if no l1Ratio is given, or a value is out of its range
+     */
     public PenaltySearch {
         l1Ratios = List.copyOf(l1Ratios);
-        InvalidInputException.require(!l1Ratios.isEmpty(), "at least one l1Ratio is to be tried");
+        InvalidInputException.require(!l1Ratios.isEmpty(), "give at least one l1Ratio");
         l1Ratios.forEach(options::withL1Ratio);
         InvalidInputException.require(
-                lambdas >= 2 && lambdas <= MOST_LAMBDAS, "a path has 2 to %d lambdas, not %d", MOST_LAMBDAS, lambdas);
+                lambdas >= 2 && lambdas <= MAX_LAMBDAS, "a path has 2 to %d lambdas, not %d", MAX_LAMBDAS, lambdas);
         InvalidInputException.require(
-                lambdaRatio > 0 && lambdaRatio < 1,
-                "the ratio of the last lambda to the first lies between 0 and 1, not at %s",
-                lambdaRatio);
+                lambdaRatio > 0 && lambdaRatio < 1, "lambdaRatio is above 0 and below 1, not %s", lambdaRatio);
     }
 
     /**
-     * Follows the paths on all rows and scores them on others; the standard error is that of a share of so many rows.
+     * Fits each path to all rows and scores it on other rows. The standard error is that of a share of the test rows.
      *
-     * @param weights how much each row counts in the fits, or null; in the score all test rows count alike
-     * @param testX may be {@code x} itself; the score is then that of the training
+     * @param x n × features, finite
+     * @param labels n classes
+     * @param weights how much each row counts in the fits, or null for 1 each
+     * @param testX m × features; if it is {@code x}, the score is the training accuracy
+     * @param testLabels m classes
+     * @param pool whose threads share the work
+     * @return a point for each lambda of each path
+     * @throws InvalidInputException as {@link LogisticRegression#fit}, and if no column separates the classes
      */
-    public List<PathPoint> paths(FloatMatrix x, int[] labels, double[] weights, FloatMatrix testX, int[] testLabels) {
+    public List<PathPoint> paths(
+            FloatMatrix x, int[] labels, double[] weights, FloatMatrix testX, int[] testLabels, WorkerPool pool) {
         List<PathPoint> points = new ArrayList<>();
         int[] done = new int[1];
         for (double l1Ratio : l1Ratios) {
-            double[] grid = grid(x, labels, weights, l1Ratio);
+            double[] grid = grid(x, labels, weights, l1Ratio, pool);
             follow(
                     x,
                     labels,
@@ -68,20 +82,28 @@ public record PenaltySearch(
                         double error = Math.sqrt(score * (1 - score) / testLabels.length);
                         points.add(new PathPoint(grid[i], l1Ratio, score, error, model.nonZeros(), model.converged()));
                     },
-                    () -> listener.fitted(++done[0], lambdas * l1Ratios.size()));
+                    () -> listener.fitted(++done[0], lambdas * l1Ratios.size()),
+                    pool);
         }
         return points;
     }
 
     /**
-     * Cross-validates: the score is the mean over the folds, its standard error that of this mean.
+     * Cross-validates: the score is the mean accuracy over the folds, the standard error that of this mean. Costs
+     * {@code folds + 1} paths for each l1Ratio.
      *
-     * @param weights how much each row counts in the fits, or null; in the score all held-out rows count alike
-     * @param count of folds, 2 to as many as there are rows; each class keeps its share in every one
+     * @param x n × features, finite
+     * @param labels n classes
+     * @param weights how much each row counts in the fits, or null for 1 each
+     * @param count number of folds, 2 to n; each class keeps its share in every fold
      * @param seed of the split
+     * @param pool whose threads share the work
+     * @return a point for each lambda of each path
+     * @throws InvalidInputException as {@link LogisticRegression#fit}, and if no column separates the classes
      */
-    public List<PathPoint> crossValidate(FloatMatrix x, int[] labels, double[] weights, int count, long seed) {
-        Folds folds = new Folds(labels, count, seed);
+    public List<PathPoint> crossValidate(
+            FloatMatrix x, int[] labels, double[] weights, int count, long seed, WorkerPool pool) {
+        Folds folds = Folds.stratified(labels, count, seed);
         int total = lambdas * l1Ratios.size() * (count + 1);
         int[] done = new int[1];
         double[][] grids = new double[l1Ratios.size()][];
@@ -90,7 +112,7 @@ public record PenaltySearch(
         boolean[][] unfinished = new boolean[l1Ratios.size()][lambdas];
         for (int r = 0; r < grids.length; r++) {
             int ratio = r;
-            grids[r] = grid(x, labels, weights, l1Ratios.get(r));
+            grids[r] = grid(x, labels, weights, l1Ratios.get(r), pool);
             follow(
                     x,
                     labels,
@@ -101,7 +123,8 @@ public record PenaltySearch(
                         nonZeros[ratio][i] = model.nonZeros();
                         unfinished[ratio][i] |= !model.converged();
                     },
-                    () -> listener.fitted(++done[0], total));
+                    () -> listener.fitted(++done[0], total),
+                    pool);
         }
         for (int f = 0; f < count; f++) {
             int fold = f;
@@ -122,7 +145,8 @@ public record PenaltySearch(
                                 scores[ratio][i][fold] = accuracy(model.predict(heldX), heldLabels);
                                 unfinished[ratio][i] |= !model.converged();
                             },
-                            () -> listener.fitted(++done[0], total));
+                            () -> listener.fitted(++done[0], total),
+                            pool);
                 }
             }
         }
@@ -140,18 +164,16 @@ public record PenaltySearch(
         return points;
     }
 
-    private double[] grid(FloatMatrix x, int[] labels, double[] weights, double l1Ratio) {
-        double largest =
-                RegularizationPath.largestLambda(x, labels, weights, options.withL1Ratio(l1Ratio), WorkerPool.shared());
-        InvalidInputException.require(
-                largest > 0, "no column tells the classes apart, so there is no path of penalties to follow");
+    private double[] grid(FloatMatrix x, int[] labels, double[] weights, double l1Ratio, WorkerPool pool) {
+        double largest = RegularizationPath.largestLambda(x, labels, weights, options.withL1Ratio(l1Ratio), pool);
+        InvalidInputException.require(largest > 0, "no column separates the classes, so there is no path of penalties");
         return RegularizationPath.lambdas(largest, lambdaRatio, lambdas);
     }
 
-    /** Looks at each model of a path; it is closed afterwards. */
+    /** Receives each model of a path, which is closed afterwards. */
     @FunctionalInterface
     private interface Visitor {
-        void look(int index, LogisticModel model);
+        void visit(int index, LogisticModel model);
     }
 
     private void follow(
@@ -161,12 +183,13 @@ public record PenaltySearch(
             double[] grid,
             double l1Ratio,
             Visitor visitor,
-            Runnable fitted) {
+            Runnable fitted,
+            WorkerPool pool) {
         List<LogisticModel> models = RegularizationPath.fit(
-                x, labels, weights, grid, options.withL1Ratio(l1Ratio), WorkerPool.shared(), count -> fitted.run());
+                x, labels, weights, grid, options.withL1Ratio(l1Ratio), pool, count -> fitted.run());
         try {
             for (int i = 0; i < grid.length; i++) {
-                visitor.look(i, models.get(i));
+                visitor.visit(i, models.get(i));
             }
         } finally {
             models.forEach(LogisticModel::close);

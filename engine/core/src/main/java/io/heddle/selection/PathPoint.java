@@ -1,26 +1,30 @@
-package io.heddle.cli.selection;
+package io.heddle.selection;
 
 import java.util.Comparator;
 import java.util.List;
 
 /**
- * How one penalty did.
+ * The score of one penalty.
+ *
+ * <p>For example: {@snippet file="SelectionExamplesTest.java" region="penalty-search"}
  *
  * @param lambda weight of the penalty
  * @param l1Ratio share of the L1 norm in it
  * @param score accuracy, 0 to 1
- * @param standardError of the score
- * @param nonZeros weights that are not zero in the fit on all rows
+ * @param standardError standard error of the score
+ * @param nonZeros non-zero weights in the fit to all rows
  * @param converged whether every fit with this penalty reached the tolerance
  */
 public record PathPoint(
         double lambda, double l1Ratio, double score, double standardError, long nonZeros, boolean converged) {
     /**
-     * The one-standard-error rule: of all penalties whose score is within one standard error of the best score, the one
-     * that leaves the fewest weights, and of those the strongest. Hastie, Tibshirani and Friedman, "The Elements of
-     * Statistical Learning", 2nd ed., section 7.10.
+     * Chooses by the one-standard-error rule: of all penalties whose score is within one standard error of the best
+     * score, the one that leaves the fewest weights, and of those the strongest. Hastie, Tibshirani and Friedman, "The
+     * Elements of Statistical Learning", 2nd ed., section 7.10.
      *
      * @param points at least one
+     * @return the chosen one
+     * @throws java.util.NoSuchElementException if there are no points
      */
     public static PathPoint best(List<PathPoint> points) {
         PathPoint top = points.stream()
