@@ -266,22 +266,35 @@ public final class LabelAudit {
 
     private HeldOut first() {
         HeldOut best = null;
+        HeldOut held = null;
         double likelihood = Double.NEGATIVE_INFINITY;
-        for (double lambda : options.lambdas()) {
-            HeldOut held = heldOut(lambda, all(), 0);
-            // Not of the probabilities alone: with wrong labels among them those are likeliest when all are vague.
-            double likeliness = LabelNoise.fit(labels, held.p()).logLikelihood();
-            if (best != null && likeliness <= likelihood) {
-                held.close();
-                break;
+        try {
+            for (double lambda : options.lambdas()) {
+                held = heldOut(lambda, all(), 0);
+                // Not of the probabilities alone: with wrong labels among them those are likeliest when all are vague.
+                double likeliness = LabelNoise.fit(labels, held.p()).logLikelihood();
+                if (best != null && likeliness <= likelihood) {
+                    break;
+                }
+                HeldOut before = best;
+                best = held;
+                held = before;
+                close(held);
+                likelihood = likeliness;
             }
-            if (best != null) {
-                best.close();
-            }
-            best = held;
-            likelihood = likeliness;
+            close(held);
+            return best;
+        } catch (RuntimeException | Error e) {
+            close(held);
+            close(best);
+            throw e;
         }
-        return best;
+    }
+
+    private static void close(HeldOut held) {
+        if (held != null) {
+            held.close();
+        }
     }
 
     private HeldOut heldOut(double lambda, boolean[] trainedOn, int found) {

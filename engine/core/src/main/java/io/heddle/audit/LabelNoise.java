@@ -2,6 +2,7 @@ package io.heddle.audit;
 
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.parallel.WorkerPool;
 
 /**
  * How labels came to be wrong: for each true class the probabilities of the labels that its rows were given, those
@@ -44,6 +45,7 @@ public final class LabelNoise {
         int classes = probabilities.columns();
         LabelNoise noise = new LabelNoise(firstGuess(classes), Double.NEGATIVE_INFINITY);
         for (int round = 0; round < MOST_ROUNDS; round++) {
+            WorkerPool.checkInterrupted();
             LabelNoise next = noise.next(given, probabilities);
             boolean arrived = next.logLikelihood - noise.logLikelihood < TOLERANCE;
             noise = next;

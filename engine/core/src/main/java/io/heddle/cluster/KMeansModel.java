@@ -368,28 +368,30 @@ public final class KMeansModel implements AutoCloseable {
 
     private FloatMatrix distances(FloatMatrix x, WorkerPool pool) {
         int k = (int) centroids.rows();
-        FloatMatrix out = FloatMatrix.allocate(x.rows(), k);
         RowSlices slices = RowSlices.of(x.rows(), BLOCK);
-        pool.run(slices.count(), (slice, worker) -> {
-            float[] squares = new float[k];
-            for (long i = slices.from(slice); i < slices.to(slice); i++) {
-                KERNELS.squaredDistances(
-                        x.segment(),
-                        x.offset(i),
-                        centroids.segment(),
-                        0,
-                        centroids.offset(1),
-                        k,
-                        x.columns(),
-                        squares,
-                        0);
-                for (int j = 0; j < k; j++) {
-                    squares[j] = distance == KMeans.Distance.COSINE ? squares[j] / 2 : (float) Math.sqrt(squares[j]);
-                }
-                out.setRow(i, squares);
-            }
-        });
-        return out;
+        return FloatMatrix.allocate(
+                x.rows(),
+                k,
+                out -> pool.run(slices.count(), (slice, worker) -> {
+                    float[] squares = new float[k];
+                    for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                        KERNELS.squaredDistances(
+                                x.segment(),
+                                x.offset(i),
+                                centroids.segment(),
+                                0,
+                                centroids.offset(1),
+                                k,
+                                x.columns(),
+                                squares,
+                                0);
+                        for (int j = 0; j < k; j++) {
+                            squares[j] =
+                                    distance == KMeans.Distance.COSINE ? squares[j] / 2 : (float) Math.sqrt(squares[j]);
+                        }
+                        out.setRow(i, squares);
+                    }
+                }));
     }
 
     /** Packs the centres for rows and has the code for them compiled: some tenths of a second, once. */

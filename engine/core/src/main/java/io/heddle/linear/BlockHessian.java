@@ -92,6 +92,19 @@ final class BlockHessian implements AutoCloseable {
     static List<BlockHessian> build(
             Loss loss, List<int[]> groups, ElasticNetPenalty penalty, double damping, double budget, WorkerPool pool) {
         List<BlockHessian> result = new ArrayList<>();
+        try {
+            fill(result, loss, groups, budget, pool);
+        } catch (RuntimeException | Error e) {
+            result.forEach(BlockHessian::close);
+            throw e;
+        }
+        for (BlockHessian h : result) {
+            h.finish(penalty, damping);
+        }
+        return result;
+    }
+
+    private static void fill(List<BlockHessian> result, Loss loss, List<int[]> groups, double budget, WorkerPool pool) {
         List<List<Part>> parts = new ArrayList<>();
         boolean coupled = false;
         for (int g = 0; g < groups.size(); g++) {
@@ -119,10 +132,6 @@ final class BlockHessian implements AutoCloseable {
         } finally {
             gathered.values().forEach(g -> g.matrix().close());
         }
-        for (BlockHessian h : result) {
-            h.finish(penalty, damping);
-        }
-        return result;
     }
 
     private static List<Part> partsOf(int group, int[] coordinates, int width) {
@@ -297,19 +306,20 @@ final class BlockHessian implements AutoCloseable {
 
     /** The submatrix of chosen positions, as a new matrix that the caller owns. */
     FloatMatrix submatrix(int[] positions, WorkerPool pool) {
-        FloatMatrix out = FloatMatrix.allocate(positions.length, positions.length);
         int tasks = (positions.length + CHUNK - 1) / CHUNK;
-        pool.run(tasks, (task, worker) -> {
-            int to = Math.min(positions.length, (task + 1) * CHUNK);
-            for (int i = task * CHUNK; i < to; i++) {
-                long row = matrix.offset(positions[i]);
-                long target = out.offset(i);
-                for (int j = 0; j <= i; j++) {
-                    float v = matrix.segment().get(FLOAT, row + (long) positions[j] * Float.BYTES);
-                    out.segment().set(FLOAT, target + (long) j * Float.BYTES, v);
-                }
-            }
-        });
-        return out;
+        return FloatMatrix.allocate(
+                positions.length,
+                positions.length,
+                out -> pool.run(tasks, (task, worker) -> {
+                    int to = Math.min(positions.length, (task + 1) * CHUNK);
+                    for (int i = task * CHUNK; i < to; i++) {
+                        long row = matrix.offset(positions[i]);
+                        long target = out.offset(i);
+                        for (int j = 0; j <= i; j++) {
+                            float v = matrix.segment().get(FLOAT, row + (long) positions[j] * Float.BYTES);
+                            out.segment().set(FLOAT, target + (long) j * Float.BYTES, v);
+                        }
+                    }
+                }));
     }
 }

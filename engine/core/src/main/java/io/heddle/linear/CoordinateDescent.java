@@ -3,6 +3,7 @@ package io.heddle.linear;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -51,6 +52,7 @@ final class CoordinateDescent {
             }
             double first = 0;
             for (int sweep = 0; sweep < sweeps; sweep++) {
+                WorkerPool.checkInterrupted();
                 double largest = 0;
                 for (int i = 0; i < m; i++) {
                     double a = curvature[i];

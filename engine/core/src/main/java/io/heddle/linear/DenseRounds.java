@@ -92,6 +92,7 @@ final class DenseRounds implements Rounds {
         }
         double first = 0;
         for (int sweep = 0; sweep < SWEEPS; sweep++) {
+            WorkerPool.checkInterrupted();
             double largest = 0;
             for (int i = 0; i < size; i++) {
                 double a = hessian[i * size + i];

@@ -39,23 +39,31 @@ final class Preconditioner implements AutoCloseable {
     static Preconditioner of(
             List<BlockHessian> hessians, boolean[] free, int classes, boolean projected, WorkerPool pool) {
         Preconditioner result = new Preconditioner(free.length, classes, projected, pool);
-        for (BlockHessian h : hessians) {
-            IntArrayList positions = new IntArrayList();
-            IntArrayList kept = new IntArrayList();
-            for (int i = 0; i < h.coordinates().length; i++) {
-                int at = h.coordinates()[i];
-                result.inverseDiagonal[at] = 1 / h.matrix().get(i, i);
-                if (free[at]) {
-                    positions.add(i);
-                    kept.add(at);
-                }
+        try {
+            for (BlockHessian h : hessians) {
+                result.add(h, free);
             }
-            if (!kept.isEmpty()) {
-                Cholesky factor = Cholesky.factorInPlace(h.submatrix(positions.toIntArray(), pool), pool);
-                result.add(kept.toIntArray(), factor);
+            return result;
+        } catch (RuntimeException | Error e) {
+            result.close();
+            throw e;
+        }
+    }
+
+    private void add(BlockHessian h, boolean[] free) {
+        IntArrayList positions = new IntArrayList();
+        IntArrayList kept = new IntArrayList();
+        for (int i = 0; i < h.coordinates().length; i++) {
+            int at = h.coordinates()[i];
+            inverseDiagonal[at] = 1 / h.matrix().get(i, i);
+            if (free[at]) {
+                positions.add(i);
+                kept.add(at);
             }
         }
-        return result;
+        if (!kept.isEmpty()) {
+            add(kept.toIntArray(), Cholesky.factorInPlace(h.submatrix(positions.toIntArray(), pool), pool));
+        }
     }
 
     /** {@link #of} with all parameters free, which closes the estimates. */

@@ -1,5 +1,6 @@
 package io.heddle.linear;
 
+import io.heddle.internal.rows.RowSample;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
@@ -14,7 +15,6 @@ import io.heddle.parallel.WorkerPool;
  * @param transform of the features
  */
 record TrainingRows(DataMatrix x, int[] labels, double[] weights, int classes, FeatureTransform transform) {
-    private static final int BLOCK = 256;
 
     int count() {
         return labels.length;
@@ -27,18 +27,15 @@ record TrainingRows(DataMatrix x, int[] labels, double[] weights, int classes, F
 
     /** Copies chosen rows; whoever asks closes the copy's {@link #x()}. */
     TrainingRows gather(long[] rows, WorkerPool pool) {
-        FloatMatrix copy = FloatMatrix.allocate(rows.length, x.columns());
         int[] y = new int[rows.length];
         double[] w = weights == null ? null : new double[rows.length];
-        pool.run((rows.length + BLOCK - 1) / BLOCK, (task, worker) -> {
-            for (int i = task * BLOCK; i < Math.min(rows.length, (task + 1) * BLOCK); i++) {
-                x.copyRow(rows[i], copy, i);
-                y[i] = labels[(int) rows[i]];
-                if (w != null) {
-                    w[i] = weights[(int) rows[i]];
-                }
+        for (int i = 0; i < rows.length; i++) {
+            y[i] = labels[(int) rows[i]];
+            if (w != null) {
+                w[i] = weights[(int) rows[i]];
             }
-        });
+        }
+        FloatMatrix copy = RowSample.gather(x, rows, pool);
         return new TrainingRows(copy, y, w, classes, transform);
     }
 }

@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * A dense row-major matrix of floats outside the Java heap.
@@ -58,6 +59,28 @@ public final class FloatMatrix implements DataMatrix {
             return new FloatMatrix(segment, arena, rows, columns, strideFor(columns));
         } catch (RuntimeException | Error e) {
             arena.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Allocates a matrix of zeros and fills it; if that fails, the memory is freed.
+     *
+     * @param rows number of rows, ≥ 0
+     * @param columns number of columns, ≥ 0
+     * @param fill sets the elements
+     * @return the matrix, which the caller closes
+     * @throws InvalidInputException if a size is negative or the matrix would exceed 2⁶³ bytes
+     * @throws OutOfMemoryError if the machine has no room for it
+     * @throws RuntimeException or {@link Error}: what {@code fill} throws
+     */
+    public static FloatMatrix allocate(long rows, int columns, Consumer<FloatMatrix> fill) {
+        FloatMatrix m = allocate(rows, columns);
+        try {
+            fill.accept(m);
+            return m;
+        } catch (RuntimeException | Error e) {
+            m.close();
             throw e;
         }
     }

@@ -30,8 +30,13 @@ final class ScoreSpace {
     static FloatMatrix unit(FloatMatrix x, String name, WorkerPool pool) {
         FiniteCheck.require(x, name, pool);
         FloatMatrix unit = x.copy();
-        RowNormalizer.normalize(unit, pool);
-        return unit;
+        try {
+            RowNormalizer.normalize(unit, pool);
+            return unit;
+        } catch (RuntimeException | Error e) {
+            unit.close();
+            throw e;
+        }
     }
 
     /** Moments for {@link #augmented}; meets values that are too large. */

@@ -1,6 +1,9 @@
 package io.heddle.parallel;
 
 import io.heddle.matrix.InvalidInputException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -15,9 +18,14 @@ import java.util.concurrent.locks.ReentrantLock;
  * for bit for any number of threads.
  *
  * <p>One job runs at a time; callers from several threads wait for each other. A task that calls {@link #run} on its
- * own pool, be it from within a job of another pool that it runs, has its tasks run in place, one after the other. What
- * waits for ever is a task that waits for a thread of its own making which calls {@link #run}, and two threads that
- * nest two pools in opposite order.
+ * own pool, be it from within a job of another pool that it runs, has its tasks run in place, one after the other. So
+ * do tasks that nest pools in opposite order and would otherwise wait for each other. A task deadlocks if it waits for
+ * another thread that calls {@link #run} on the same pool.
+ *
+ * <p>Interruption: {@link Thread#interrupt} of the calling thread ends {@link #run} with a
+ * {@link CancellationException}. Tasks that run already are finished first, tasks not yet begun are dropped, and the
+ * thread stays interrupted. The pool can be used again. Every fit, transform and batch prediction of the engine works
+ * in such jobs, so it ends in the same way and frees the off-heap memory that it took.
  *
  * <p>For example: {@snippet file="ParallelExamplesTest.java" region="worker-pool"}
  */
@@ -95,12 +103,12 @@ public final class WorkerPool implements AutoCloseable {
      * @param tasks number of tasks, ≥ 0
      * @param task called once for each index
      * @throws IllegalStateException if the pool is closed
+     * @throws CancellationException if the calling thread is interrupted, which it then still is
      * @throws RuntimeException or {@link Error}: the first that a task threw; tasks not yet begun are then dropped
      */
     public void run(int tasks, Task task) {
-        if (closed) {
-            throw new IllegalStateException("this worker pool is closed");
-        }
+        requireOpen();
+        checkInterrupted();
         if (tasks <= 0) {
             return;
         }
@@ -112,11 +120,64 @@ public final class WorkerPool implements AutoCloseable {
         }
         if (place != null) {
             runInPlace(tasks, task, place.worker, lent);
-            return;
+        } else if (lock()) {
+            try {
+                requireOpen();
+                runJob(tasks, task);
+            } finally {
+                oneJobAtATime.unlock();
+            }
+        } else {
+            // Another job has the workers, and it waits for the job that this call belongs to.
+            runInPlace(tasks, task, 0, null);
         }
-        oneJobAtATime.lock();
+    }
+
+    /**
+     * Throws if the work under way is to end: between the steps of a computation that runs no jobs for long, and in
+     * tasks that take long.
+     *
+     * @throws CancellationException if this thread is interrupted; in a task, if the thread that called {@link #run} is
+     *     interrupted, or another task of the job has failed
+     */
+    public static void checkInterrupted() {
+        Place place = Place.HERE.get();
+        if (Thread.currentThread().isInterrupted() || place != null && place.job.isStopped()) {
+            throw interrupted();
+        }
+    }
+
+    private static CancellationException interrupted() {
+        return new CancellationException("the work was ended, because its thread was interrupted");
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("this worker pool is closed");
+        }
+    }
+
+    /** Whether this thread has the pool now; otherwise two threads would wait for each other. */
+    private boolean lock() {
+        if (oneJobAtATime.tryLock()) {
+            return true;
+        }
+        List<WorkerPool> held = new ArrayList<>();
+        for (Place at = Place.HERE.get(); at != null; at = at.job.caller) {
+            held.add(at.job.pool);
+        }
         try {
-            Job job = new Job(this, tasks, task);
+            return NestedWaits.lock(oneJobAtATime, this, held);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw interrupted();
+        }
+    }
+
+    private void runJob(int tasks, Task task) {
+        Job job = new Job(this, tasks, task);
+        Patience patience = new Patience();
+        try {
             if (tasks > 1 && workers.length > 0) {
                 current = job;
                 int helpers = Math.min(workers.length, tasks - 1);
@@ -125,12 +186,14 @@ public final class WorkerPool implements AutoCloseable {
                 }
             }
             job.work(0);
-            job.await();
-            current = null;
-            job.rethrow();
-        } finally {
-            oneJobAtATime.unlock();
+        } catch (Throwable e) {
+            // Memory may be short even for what a job needs itself: no worker is left behind at it.
+            job.fail(e);
+            job.drop();
         }
+        job.await(patience);
+        current = null;
+        job.rethrow();
     }
 
     /**
@@ -143,6 +206,7 @@ public final class WorkerPool implements AutoCloseable {
         }
         try {
             for (int i = 0; i < tasks; i++) {
+                checkInterrupted();
                 task.run(i, worker);
             }
         } finally {
@@ -158,22 +222,38 @@ public final class WorkerPool implements AutoCloseable {
         while (!closed) {
             Job job = current;
             if (job != null && job != last) {
-                job.work(worker);
+                try {
+                    job.work(worker);
+                } catch (Throwable e) {
+                    // Memory was short before the thread took a task: the others do the job, and this thread lives on.
+                    job.fail(e);
+                }
                 last = job;
                 patience.renew();
             } else if (patience.isOver()) {
                 last = null;
+                // A task may have left the thread interrupted, which would not sleep then.
+                Thread.interrupted();
                 LockSupport.park(this);
                 patience.renew();
             }
         }
     }
 
-    /** Ends the threads; a job under way is finished first. The shared pool stays open. */
+    /**
+     * Ends the threads; a job under way is finished first. The shared pool stays open.
+     *
+     * @throws IllegalStateException if a task of this pool calls it
+     */
     @Override
     public void close() {
         if (permanent) {
             return;
+        }
+        for (Place at = Place.HERE.get(); at != null; at = at.job.caller) {
+            if (at.job.pool == this) {
+                throw new IllegalStateException("a worker pool cannot be closed by a task that it runs");
+            }
         }
         oneJobAtATime.lock();
         try {
@@ -236,6 +316,7 @@ public final class WorkerPool implements AutoCloseable {
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger left;
         private final AtomicReference<Throwable> failure = new AtomicReference<>();
+        private volatile boolean cancelled;
 
         Job(WorkerPool pool, int tasks, Task task) {
             this.pool = pool;
@@ -250,15 +331,41 @@ public final class WorkerPool implements AutoCloseable {
             try {
                 int i;
                 while ((i = next.getAndIncrement()) < tasks) {
-                    if (failure.get() == null) {
+                    if (isStopped()) {
+                        cancelled = true;
+                    } else {
                         runOne(i, worker);
                     }
-                    if (left.decrementAndGet() == 0) {
-                        LockSupport.unpark(waiting);
-                    }
+                    done(1);
                 }
             } finally {
                 Place.HERE.set(outer);
+            }
+        }
+
+        private void done(int count) {
+            if (left.addAndGet(-count) == 0) {
+                LockSupport.unpark(waiting);
+            }
+        }
+
+        /** Whether tasks not yet begun are dropped. */
+        boolean isStopped() {
+            return cancelled
+                    || failure.get() != null
+                    || waiting.isInterrupted()
+                    || caller != null && caller.job.isStopped();
+        }
+
+        void fail(Throwable e) {
+            failure.compareAndSet(null, e);
+        }
+
+        /** Takes all tasks that no thread has begun, and does none of them. */
+        void drop() {
+            int first = next.getAndSet(tasks);
+            if (first < tasks) {
+                done(tasks - first);
             }
         }
 
@@ -267,22 +374,33 @@ public final class WorkerPool implements AutoCloseable {
                 task.run(i, worker);
             } catch (Throwable e) {
                 // Kept for the caller: a worker thread must survive whatever a task does.
-                failure.compareAndSet(null, e);
+                fail(e);
             }
         }
 
-        void await() {
-            Patience patience = new Patience();
+        void await(Patience patience) {
+            boolean interrupted = false;
             while (left.get() > 0) {
                 if (patience.isOver()) {
                     LockSupport.park(this);
+                    if (Thread.interrupted()) {
+                        interrupted = true;
+                        cancelled = true;
+                    }
                 }
+            }
+            if (interrupted) {
+                waiting.interrupt();
             }
         }
 
         void rethrow() {
             switch (failure.get()) {
-                case null -> {}
+                case null -> {
+                    if (cancelled) {
+                        throw interrupted();
+                    }
+                }
                 case RuntimeException e -> throw e;
                 case Error e -> throw e;
                 case Throwable e -> throw new IllegalStateException(e);

@@ -7,10 +7,12 @@ import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -289,6 +291,219 @@ class WorkerPoolTest {
             }
             assertThat(trouble.get()).isNull();
             assertThat(total).hasValue(4 * 500 * 5);
+        }
+    }
+
+    @Test
+    void anInterruptionEndsTheJobAndThePoolLivesOn() throws InterruptedException {
+        try (WorkerPool pool = WorkerPool.of(3)) {
+            CountDownLatch began = new CountDownLatch(1);
+            AtomicInteger runs = new AtomicInteger();
+            AtomicReference<Throwable> end = new AtomicReference<>();
+            AtomicReference<Boolean> still = new AtomicReference<>();
+            Thread caller = new Thread(() -> {
+                try {
+                    pool.run(100_000, (index, worker) -> {
+                        began.countDown();
+                        runs.incrementAndGet();
+                        LockSupport.parkNanos(1_000_000);
+                    });
+                } catch (Throwable e) {
+                    end.set(e);
+                }
+                still.set(Thread.currentThread().isInterrupted());
+            });
+            caller.start();
+            await(began);
+            caller.interrupt();
+            caller.join();
+            assertThat(end.get())
+                    .isInstanceOf(CancellationException.class)
+                    .hasMessage("the work was ended, because its thread was interrupted");
+            assertThat(still.get()).isTrue();
+            assertThat(runs.get()).isLessThan(100_000);
+            assertThat(harmonic(pool)).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void anInterruptedThreadBeginsNoJob(int threads) {
+        try (WorkerPool pool = WorkerPool.of(threads)) {
+            AtomicInteger runs = new AtomicInteger();
+            Thread.currentThread().interrupt();
+            try {
+                assertThatThrownBy(() -> pool.run(5, (index, worker) -> runs.incrementAndGet()))
+                        .isInstanceOf(CancellationException.class);
+                assertThatThrownBy(WorkerPool::checkInterrupted).isInstanceOf(CancellationException.class);
+            } finally {
+                assertThat(Thread.interrupted()).isTrue();
+            }
+            assertThat(runs).hasValue(0);
+            WorkerPool.checkInterrupted();
+        }
+    }
+
+    @Test
+    void anInterruptionEndsTheWaitForAnotherCaller() throws InterruptedException {
+        try (WorkerPool pool = WorkerPool.of(2)) {
+            CountDownLatch began = new CountDownLatch(1);
+            CountDownLatch go = new CountDownLatch(1);
+            Thread first = new Thread(() -> pool.run(1, (index, worker) -> {
+                began.countDown();
+                await(go);
+            }));
+            first.start();
+            await(began);
+            AtomicReference<Throwable> end = new AtomicReference<>();
+            Thread second = new Thread(() -> {
+                try {
+                    pool.run(1, (index, worker) -> {});
+                } catch (Throwable e) {
+                    end.set(e);
+                }
+            });
+            second.start();
+            second.interrupt();
+            second.join();
+            assertThat(end.get()).isInstanceOf(CancellationException.class);
+            go.countDown();
+            first.join();
+        }
+    }
+
+    /** Tasks on every thread of both pools notice it, and those of the inner jobs too. */
+    @Test
+    void anInterruptionReachesLongTasksAndNestedJobs() throws InterruptedException {
+        try (WorkerPool outer = WorkerPool.of(2);
+                WorkerPool inner = WorkerPool.of(2)) {
+            CountDownLatch began = new CountDownLatch(2);
+            AtomicReference<Throwable> end = new AtomicReference<>();
+            Thread caller = new Thread(() -> {
+                try {
+                    outer.run(2, (i, w) -> {
+                        began.countDown();
+                        while (i == 0) {
+                            WorkerPool.checkInterrupted();
+                        }
+                        while (true) {
+                            inner.run(4, (j, v) -> {});
+                        }
+                    });
+                } catch (Throwable e) {
+                    end.set(e);
+                }
+            });
+            caller.start();
+            await(began);
+            caller.interrupt();
+            caller.join();
+            assertThat(end.get()).isInstanceOf(CancellationException.class);
+            assertThat(harmonic(outer)).isEqualTo(harmonic(inner));
+        }
+    }
+
+    /** Each of two threads has one pool and wants the other. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void poolsThatNestInOppositeOrderDoNotWaitForEachOther(int threads) throws InterruptedException {
+        try (WorkerPool a = WorkerPool.of(threads);
+                WorkerPool b = WorkerPool.of(threads)) {
+            for (int round = 0; round < 50; round++) {
+                CountDownLatch both = new CountDownLatch(2);
+                AtomicInteger runs = new AtomicInteger();
+                Thread one = new Thread(() -> nest(a, b, both, runs));
+                Thread other = new Thread(() -> nest(b, a, both, runs));
+                one.start();
+                other.start();
+                one.join();
+                other.join();
+                assertThat(runs).hasValue(2 * 4 * 5);
+            }
+        }
+    }
+
+    private static void nest(WorkerPool outer, WorkerPool inner, CountDownLatch both, AtomicInteger runs) {
+        outer.run(4, (i, w) -> {
+            both.countDown();
+            await(both);
+            inner.run(5, (j, v) -> {
+                assertThat(v).isBetween(0, inner.threads() - 1);
+                runs.incrementAndGet();
+            });
+        });
+    }
+
+    /** A circle of three. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void threePoolsThatNestInACircleDoNotWaitForEachOther() throws InterruptedException {
+        List<WorkerPool> pools = List.of(WorkerPool.of(2), WorkerPool.of(2), WorkerPool.of(2));
+        for (int round = 0; round < 50; round++) {
+            CountDownLatch all = new CountDownLatch(3);
+            AtomicInteger runs = new AtomicInteger();
+            List<Thread> threads = new ArrayList<>();
+            for (int p = 0; p < 3; p++) {
+                WorkerPool outer = pools.get(p);
+                WorkerPool inner = pools.get((p + 1) % 3);
+                threads.add(new Thread(() -> nest(outer, inner, all, runs)));
+            }
+            threads.forEach(Thread::start);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(runs).hasValue(3 * 4 * 5);
+        }
+        pools.forEach(WorkerPool::close);
+    }
+
+    @Test
+    void aTaskCannotCloseItsOwnPool() {
+        try (WorkerPool pool = WorkerPool.of(2)) {
+            assertThatThrownBy(() -> pool.run(1, (index, worker) -> pool.close()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("a worker pool cannot be closed by a task that it runs");
+            assertThat(harmonic(pool)).isPositive();
+        }
+    }
+
+    /** Each caller gets its results or the documented exception; none waits for ever. */
+    @Test
+    void closingWhileOthersRunEndsThemByTheDocumentedException() throws InterruptedException {
+        for (int round = 0; round < 200; round++) {
+            WorkerPool pool = WorkerPool.of(3);
+            AtomicReference<Throwable> trouble = new AtomicReference<>();
+            List<Thread> callers = new ArrayList<>();
+            CountDownLatch began = new CountDownLatch(3);
+            for (int t = 0; t < 3; t++) {
+                callers.add(new Thread(() -> {
+                    began.countDown();
+                    try {
+                        while (true) {
+                            AtomicInteger runs = new AtomicInteger();
+                            pool.run(7, (index, worker) -> runs.incrementAndGet());
+                            if (runs.get() != 7) {
+                                trouble.set(new AssertionError("only " + runs + " tasks ran"));
+                                return;
+                            }
+                        }
+                    } catch (IllegalStateException e) {
+                        if (!e.getMessage().equals("this worker pool is closed")) {
+                            trouble.set(e);
+                        }
+                    } catch (Throwable e) {
+                        trouble.set(e);
+                    }
+                }));
+            }
+            callers.forEach(Thread::start);
+            await(began);
+            pool.close();
+            for (Thread caller : callers) {
+                caller.join();
+            }
+            assertThat(trouble.get()).isNull();
         }
     }
 

@@ -169,16 +169,17 @@ final class HeadSelection implements AutoCloseable {
 
     /** The mean of the heads' probabilities, n × K, owned by the caller. */
     FloatMatrix votes(int[][] aligned, WorkerPool pool) {
-        FloatMatrix votes = FloatMatrix.allocate(inputs.rows(), options.clusters());
         RowSlices slices = RowSlices.of(inputs.rows(), BLOCK);
-        pool.run(slices.count(), (slice, worker) -> {
-            for (long i = slices.from(slice); i < slices.to(slice); i++) {
-                for (int h = 0; h < aligned.length; h++) {
-                    Consensus.vote(probabilities.get(h), i, aligned[h], 1f / aligned.length, votes, i);
-                }
-            }
-        });
-        return votes;
+        return FloatMatrix.allocate(
+                inputs.rows(),
+                options.clusters(),
+                votes -> pool.run(slices.count(), (slice, worker) -> {
+                    for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                        for (int h = 0; h < aligned.length; h++) {
+                            Consensus.vote(probabilities.get(h), i, aligned[h], 1f / aligned.length, votes, i);
+                        }
+                    }
+                }));
     }
 
     /** The trained heads, which the caller closes; nothing else of training is left then. */

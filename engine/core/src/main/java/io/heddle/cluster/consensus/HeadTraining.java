@@ -5,6 +5,7 @@ import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.kernels.TrainingKernels;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -51,6 +52,7 @@ final class HeadTraining implements AutoCloseable {
         }
         int batches = Math.ceilDiv(n, options.batchSize());
         for (int b = 0; b < batches; b++) {
+            WorkerPool.checkInterrupted();
             int from = (int) ((long) n * b / batches);
             int to = (int) ((long) n * (b + 1) / batches);
             head.accumulate(x, anchors, partners, from, to, options.entropyWeight(), scratch);
@@ -64,6 +66,7 @@ final class HeadTraining implements AutoCloseable {
         int[] order = shuffled(n);
         int batches = Math.ceilDiv(n, options.batchSize());
         for (int b = 0; b < batches; b++) {
+            WorkerPool.checkInterrupted();
             int from = (int) ((long) n * b / batches);
             int to = (int) ((long) n * (b + 1) / batches);
             head.imitate(x, order, from, to, shares, scratch);
@@ -89,6 +92,7 @@ final class HeadTraining implements AutoCloseable {
         int padded = (int) out.stride();
         double[] sums = new double[padded];
         for (int row = 0; row < n; row += ConsistencyHead.BLOCK) {
+            WorkerPool.checkInterrupted();
             int end = Math.min(n, row + ConsistencyHead.BLOCK);
             head.forward(x, row, end, scratch, out, row);
             for (int i = row; i < end; i++) {

@@ -367,14 +367,15 @@ public final class NeighborClustering {
     /** The rows as heads take them: scaled, and with a constant 1 behind, which makes the first bias a weight. */
     static FloatMatrix inputs(FloatMatrix x, double scale, WorkerPool pool) {
         int d = x.columns();
-        FloatMatrix inputs = FloatMatrix.allocate(x.rows(), d + 1);
         RowSlices slices = RowSlices.of(x.rows(), BLOCK);
-        pool.run(slices.count(), (slice, worker) -> {
-            for (long i = slices.from(slice); i < slices.to(slice); i++) {
-                KERNELS.axpy((float) scale, x.segment(), x.offset(i), inputs.segment(), inputs.offset(i), d);
-                inputs.set(i, d, 1);
-            }
-        });
-        return inputs;
+        return FloatMatrix.allocate(
+                x.rows(),
+                d + 1,
+                inputs -> pool.run(slices.count(), (slice, worker) -> {
+                    for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                        KERNELS.axpy((float) scale, x.segment(), x.offset(i), inputs.segment(), inputs.offset(i), d);
+                        inputs.set(i, d, 1);
+                    }
+                }));
     }
 }

@@ -43,8 +43,13 @@ public final class Cholesky implements AutoCloseable {
      */
     public static Cholesky factorInPlace(FloatMatrix matrix, WorkerPool pool) {
         Cholesky result = new Cholesky(matrix);
-        result.factor(pool);
-        return result;
+        try {
+            result.factor(pool);
+            return result;
+        } catch (RuntimeException | Error e) {
+            result.close();
+            throw e;
+        }
     }
 
     /** Pivots that had to be replaced: 0 for a matrix that is safely positive definite. */

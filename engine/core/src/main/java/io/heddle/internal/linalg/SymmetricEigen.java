@@ -1,5 +1,6 @@
 package io.heddle.internal.linalg;
 
+import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 
 /**
@@ -56,6 +57,7 @@ public record SymmetricEigen(double[] values, double[] vectors) {
         double[] v = new double[n];
         double[] w = new double[n];
         for (int k = 0; k < n; k++) {
+            WorkerPool.checkInterrupted();
             diagonal[k] = a[k * n + k];
             if (k + 1 == n) {
                 break;
@@ -112,6 +114,7 @@ public record SymmetricEigen(double[] values, double[] vectors) {
         double[] v = new double[n];
         double[] t = new double[n];
         for (int k = n - 2; k >= 0; k--) {
+            WorkerPool.checkInterrupted();
             if (factors[k] != 0) {
                 System.arraycopy(reflectors, k * n, v, 0, n);
                 Reflector.apply(q, n, k + 1, n, k + 1, n, v, factors[k], t);
@@ -129,6 +132,7 @@ public record SymmetricEigen(double[] values, double[] vectors) {
     /** @param rows n of them, which are rotated along, of any width */
     private static void diagonalize(int n, double[] d, double[] e, double[] rows, int width) {
         for (int l = 0; l < n; l++) {
+            WorkerPool.checkInterrupted();
             int sweeps = 0;
             int m;
             while ((m = firstSplit(l, n, d, e)) > l) {

@@ -60,14 +60,15 @@ public final class RowSample {
      * @return n × d, owned by the caller
      */
     public static FloatMatrix all(DataMatrix x, WorkerPool pool) {
-        FloatMatrix copy = FloatMatrix.allocate(x.rows(), x.columns());
         RowSlices slices = RowSlices.of(x.rows(), BLOCK);
-        pool.run(slices.count(), (slice, worker) -> {
-            for (long i = slices.from(slice); i < slices.to(slice); i++) {
-                x.copyRow(i, copy, i);
-            }
-        });
-        return copy;
+        return FloatMatrix.allocate(
+                x.rows(),
+                x.columns(),
+                copy -> pool.run(slices.count(), (slice, worker) -> {
+                    for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                        x.copyRow(i, copy, i);
+                    }
+                }));
     }
 
     /**
@@ -79,13 +80,14 @@ public final class RowSample {
      * @return one row for each number, in their order; owned by the caller
      */
     public static FloatMatrix gather(DataMatrix x, long[] chosen, WorkerPool pool) {
-        FloatMatrix sample = FloatMatrix.allocate(chosen.length, x.columns());
         RowSlices slices = RowSlices.of(chosen.length, BLOCK);
-        pool.run(slices.count(), (slice, worker) -> {
-            for (long i = slices.from(slice); i < slices.to(slice); i++) {
-                x.copyRow(chosen[(int) i], sample, i);
-            }
-        });
-        return sample;
+        return FloatMatrix.allocate(
+                chosen.length,
+                x.columns(),
+                sample -> pool.run(slices.count(), (slice, worker) -> {
+                    for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                        x.copyRow(chosen[(int) i], sample, i);
+                    }
+                }));
     }
 }

@@ -1,0 +1,69 @@
+package io.heddle.reliability;
+
+import io.heddle.parallel.WorkerPool;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Measures how long works go on after {@link Thread#interrupt}, at random moments of each. Prints a table: {@code java
+ * ... InterruptionDelays ROWS COLUMNS INTERRUPTIONS [NAME]}.
+ */
+public final class InterruptionDelays {
+    private static final long SLOW_MILLIS = 100;
+
+    private InterruptionDelays() {}
+
+    /** Runs it. */
+    public static void main(String[] args) throws InterruptedException {
+        int rounds = Integer.parseInt(args[2]);
+        System.out.println("| work | whole, ms | interruptions | median, ms | longest, ms |\n|---|---|---|---|---|");
+        try (Works works = new Works(Integer.parseInt(args[0]), Integer.parseInt(args[1]));
+                WorkerPool pool = WorkerPool.of(Runtime.getRuntime().availableProcessors())) {
+            for (var work : works.all.entrySet()) {
+                if (args.length > 3 && !work.getKey().contains(args[3])) {
+                    continue;
+                }
+                measure(work.getKey(), () -> work.getValue().run(works.data, pool), rounds);
+            }
+        }
+    }
+
+    private static void measure(String name, Runnable work, int rounds) throws InterruptedException {
+        long begin = System.nanoTime();
+        work.run();
+        double whole = (System.nanoTime() - begin) * 1e-6;
+        Random random = new Random(7);
+        double[] delays = new double[rounds];
+        int ended = 0;
+        for (int round = 0; round < rounds; round++) {
+            boolean[] cancelled = new boolean[1];
+            long[] end = new long[1];
+            Thread thread = new Thread(() -> {
+                try {
+                    work.run();
+                } catch (CancellationException e) {
+                    cancelled[0] = true;
+                }
+                end[0] = System.nanoTime();
+            });
+            thread.start();
+            thread.join(Math.max(1, (long) (random.nextDouble() * whole)));
+            long interrupted = System.nanoTime();
+            thread.interrupt();
+            thread.join(SLOW_MILLIS);
+            if (thread.isAlive()) {
+                System.err.println(name + " goes on at " + Arrays.toString(thread.getStackTrace()));
+            }
+            thread.join();
+            if (cancelled[0]) {
+                delays[ended++] = (end[0] - interrupted) * 1e-6;
+            }
+        }
+        double[] sorted = Arrays.copyOf(delays, ended);
+        Arrays.sort(sorted);
+        System.out.printf(
+                "| %s | %.0f | %d | %.1f | %.1f |%n",
+                name, whole, ended, ended == 0 ? 0 : sorted[ended / 2], ended == 0 ? 0 : sorted[ended - 1]);
+    }
+}
