@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** group, similar and audit, on a folder of PNG files and on a table. */
+@Tag("slow")
 class CatalogueCommandsTest {
     private static final int TABLE_ROWS = 120;
 

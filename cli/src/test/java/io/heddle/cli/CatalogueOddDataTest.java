@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Data on which a score is not defined, or that say more than labels do: no work is lost, and nothing goes unsaid. */
+@Tag("slow")
 class CatalogueOddDataTest {
     @TempDir
     Path folder;

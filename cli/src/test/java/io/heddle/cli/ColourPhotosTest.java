@@ -15,10 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Photos of 800 x 600 pixels whose kinds differ in nothing but their colour. */
+@Tag("slow")
 class ColourPhotosTest {
     private static final int WIDTH = 800;
     private static final int HEIGHT = 600;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ctrl-C and a full disk: a sentence, an exit code, and nothing half-written. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "signals and file size limits as Linux has them")
+@Tag("slow")
 class CutShortTest {
     // Maven may have been started where Ctrl-C is ignored, which a process inherits.
     private static final List<String> INTERRUPTIBLE = List.of("env", "--default-signal=INT");

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * stands for lines left out. Numbers may differ by a twentieth, times and rates by anything. Started with
  * {@code -Dheddle.docs.write=true}, this test writes the output into the pages instead.
  */
+@Tag("slow")
 class DocsTest {
     private static final Path DOCS = Path.of("../docs").toAbsolutePath().normalize();
     private static final String FENCE = "```";

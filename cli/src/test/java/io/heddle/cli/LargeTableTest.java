@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tables whose values, and whose labels, are each larger than the Java heap. */
+@Tag("slow")
 class LargeTableTest {
     private static final int ROWS = 400_000;
     private static final String HEAP = "-Xmx28m";

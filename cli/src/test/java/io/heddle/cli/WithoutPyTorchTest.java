@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The study's default encoder is Heddle's own, run by Heddle's own convolutions. */
+@Tag("study")
 class WithoutPyTorchTest {
     @TempDir
     private Path folder;

@@ -16,10 +16,12 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Speaks to the worker as the driver does and judges what it leaves behind in double. */
+@Tag("slow")
 class WorkerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ROWS = 300;

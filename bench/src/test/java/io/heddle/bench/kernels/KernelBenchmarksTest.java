@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 
 /** What the benchmarks time is the right result: each is called as JMH calls it and checked in double. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class KernelBenchmarksTest {
     private static float[] row(FloatMatrix m, long i) {
         float[] row = new float[m.columns()];

@@ -24,6 +24,7 @@ import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Parquet by its logical types, and files that lie; both are made by src/test/python/make_tables.py. */
+@Tag("slow")
 class ParquetTableTest {
     private static final DataOptions PLAIN = DataOptions.defaults();
     private static final double NONE = Double.NaN;

@@ -19,10 +19,12 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trains networks of a few hundred weights, for real. */
+@Tag("slow")
 class EncoderTrainingTest {
     private static final int IMAGES = 96;
     private static final int SIDE = 28;

@@ -13,10 +13,12 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The engine in a process of its own, on the class path and on the module path, with nothing to complain about. */
+@Tag("slow")
 class LaunchTest {
     // The settings with which PyTorch was started are gone afterwards: the process may have its own plans.
     private static final String EXPECTED =
