@@ -15,9 +15,6 @@ import java.util.Arrays;
  * The loss in double, for rows that are centred in double when they are read: for data that float sums are too coarse
  * for, for small data, and for the objective and the certificate that a model reports. About four times as slow as
  * {@link SoftmaxLoss}.
- *
- * <p>Small losses and residuals keep their relative precision: a row's loss is log1p of the other classes' odds, and
- * the residual of its own class is minus the sum of the others.
  */
 final class ExactLoss implements Loss {
     private static final Kernels KERNELS = Simd.kernels();
@@ -40,6 +37,7 @@ final class ExactLoss implements Loss {
 
     private final int rows;
     private final int classes;
+    private final ExactSoftmax softmax;
     private final int features;
     private final int height;
     private final int slices;
@@ -91,6 +89,7 @@ final class ExactLoss implements Loss {
         this.pool = pool;
         rows = data.count();
         classes = data.classes();
+        softmax = new ExactSoftmax(classes);
         features = data.width() - 1;
         height = Math.clamp(BLOCK_VALUES / features, 4, MOST_BLOCK);
         blocks = RowBlocks.of(data.x(), height, pool);
@@ -243,50 +242,17 @@ final class ExactLoss implements Loss {
     private double finish(int from, int count, int slice, Scratch own) {
         double loss = 0;
         for (int i = 0; i < count; i++) {
-            loss += rowWeight(from + i) * softmax(own.z, own.p, i * classes, data.labels()[from + i]);
+            loss += rowWeight(from + i) * softmax.apply(own.z, own.p, i * classes, data.labels()[from + i]);
         }
         if (logits != null) {
             store(own.z, from, count, logits);
             store(own.p, from, count, probabilities);
         }
         for (int i = 0; i < count; i++) {
-            double weight = rowWeight(from + i);
-            int at = i * classes;
-            int label = data.labels()[from + i];
-            double others = 0;
-            for (int c = 0; c < classes; c++) {
-                others += c == label ? 0 : own.p[at + c];
-                own.p[at + c] *= weight;
-            }
-            own.p[at + label] = -others * weight;
+            softmax.toResiduals(own.p, i * classes, data.labels()[from + i], rowWeight(from + i));
         }
         accumulate(own.p, count, slice, own);
         return loss;
-    }
-
-    /**
-     * Turns the logits of a row into probabilities.
-     *
-     * @return −log of the label's, to a relative precision: log1p of small odds
-     */
-    private double softmax(double[] z, double[] p, int at, int label) {
-        int largest = 0;
-        for (int c = 1; c < classes; c++) {
-            if (z[at + c] > z[at + largest]) {
-                largest = c;
-            }
-        }
-        double max = z[at + largest];
-        double odds = 0;
-        for (int c = 0; c < classes; c++) {
-            double e = c == largest ? 1 : Math.exp(z[at + c] - max);
-            p[at + c] = e;
-            odds += c == largest ? 0 : e;
-        }
-        for (int c = 0; c < classes; c++) {
-            p[at + c] /= 1 + odds;
-        }
-        return max - z[at + label] + Math.log1p(odds);
     }
 
     private void accumulate(double[] residuals, int count, int slice, Scratch own) {
@@ -340,24 +306,13 @@ final class ExactLoss implements Loss {
             multiply(count, own, own.u);
             load(probabilities, from, count, own.p);
             for (int i = 0; i < count; i++) {
-                curve(own.p, own.u, i * classes, rowWeight(from + i));
+                softmax.curve(own.p, own.u, i * classes, rowWeight(from + i));
             }
             accumulate(own.u, count, slice, own);
             return 0;
         });
         passes += 2;
         merge(hv);
-    }
-
-    /** u ← weight · (diag(p) − ppᵀ) u. */
-    private void curve(double[] p, double[] u, int at, double weight) {
-        double mean = 0;
-        for (int c = 0; c < classes; c++) {
-            mean += p[at + c] * u[at + c];
-        }
-        for (int c = 0; c < classes; c++) {
-            u[at + c] = weight * p[at + c] * (u[at + c] - mean);
-        }
     }
 
     @Override
@@ -387,7 +342,7 @@ final class ExactLoss implements Loss {
             move(t, from, count, own);
             double loss = 0;
             for (int i = 0; i < count; i++) {
-                loss += rowWeight(from + i) * softmax(own.z, own.p, i * classes, data.labels()[from + i]);
+                loss += rowWeight(from + i) * softmax.apply(own.z, own.p, i * classes, data.labels()[from + i]);
             }
             return loss;
         });
@@ -412,21 +367,10 @@ final class ExactLoss implements Loss {
             load(probabilities, from, count, own.p);
             double sum = 0;
             for (int i = 0; i < count; i++) {
-                sum += rowWeight(from + i) * negativeEntropy(s, own.p, i * classes, data.labels()[from + i]);
+                sum += rowWeight(from + i) * softmax.negativeEntropy(s, own.p, i * classes, data.labels()[from + i]);
             }
             return sum;
         });
-    }
-
-    private double negativeEntropy(double s, double[] p, int at, int label) {
-        double sum = 0;
-        double others = 0;
-        for (int c = 0; c < classes; c++) {
-            double q = c == label ? 0 : s * p[at + c];
-            others += q;
-            sum += q > 0 ? q * Math.log(q) : 0;
-        }
-        return others < 1 ? sum + (1 - others) * Math.log1p(-others) : sum;
     }
 
     @Override
@@ -435,7 +379,7 @@ final class ExactLoss implements Loss {
         sweep((from, count, slice, own) -> {
             load(probabilities, from, count, own.p);
             for (int i = 0; i < count; i++) {
-                addCurvature(own.p, i * classes, rowWeight(from + i) / rows, partial[slice]);
+                softmax.addCurvature(own.p, i * classes, rowWeight(from + i) / rows, partial[slice]);
             }
             return 0;
         });
@@ -448,19 +392,6 @@ final class ExactLoss implements Loss {
             }
         }
         return mean;
-    }
-
-    private void addCurvature(double[] p, int at, double weight, double[][] sum) {
-        for (int c = 0; c < classes; c++) {
-            double others = 0;
-            for (int e = 0; e < classes; e++) {
-                if (e != c) {
-                    others += p[at + e];
-                    sum[c][e] -= weight * p[at + c] * p[at + e];
-                }
-            }
-            sum[c][c] += weight * p[at + c] * others;
-        }
     }
 
     /**
@@ -483,7 +414,7 @@ final class ExactLoss implements Loss {
             centre(from, count, own);
             for (int i = 0; i < count; i++) {
                 probabilities(from + i, p);
-                double weight = rowWeight(from + i) * curvature(p, a, b) / rows;
+                double weight = rowWeight(from + i) * ExactSoftmax.curvature(p, a, b) / rows;
                 for (int j = 0; j < width; j++) {
                     double v = j < features ? own.x[i * features + j] * scale[j] : 1;
                     scaled[i * width + j] = v;
@@ -496,17 +427,6 @@ final class ExactLoss implements Loss {
         for (int j = 0; j < width; j++) {
             System.arraycopy(sum, j * width, hessian, (a * width + j) * size() + b * width, width);
         }
-    }
-
-    private static double curvature(double[] p, int a, int b) {
-        if (a != b) {
-            return -p[a] * p[b];
-        }
-        double others = 0;
-        for (int c = 0; c < p.length; c++) {
-            others += c == a ? 0 : p[c];
-        }
-        return p[a] * others;
     }
 
     @Override
