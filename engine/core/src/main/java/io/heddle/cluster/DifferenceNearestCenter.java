@@ -12,7 +12,13 @@ import io.heddle.matrix.FloatMatrix;
 final class DifferenceNearestCenter extends NearestCenter {
     private static final Kernels KERNELS = Simd.kernels();
 
+    private final boolean inDouble;
     private FloatMatrix centers;
+
+    /** @param inDouble whether squares are doubles: for values whose squares leave the range of float */
+    DifferenceNearestCenter(boolean inDouble) {
+        this.inDouble = inDouble;
+    }
 
     @Override
     void prepare(FloatMatrix centroids) {
@@ -21,6 +27,10 @@ final class DifferenceNearestCenter extends NearestCenter {
 
     @Override
     void assign(FloatMatrix x, long from, long to, int worker, int[] labels, int at) {
+        if (inDouble) {
+            assignInDouble(x, from, to, labels, at);
+            return;
+        }
         int k = (int) centers.rows();
         float[] distances = new float[k];
         for (long i = from; i < to; i++) {
@@ -29,6 +39,22 @@ final class DifferenceNearestCenter extends NearestCenter {
             int best = 0;
             for (int j = 1; j < k; j++) {
                 if (distances[j] < distances[best]) {
+                    best = j;
+                }
+            }
+            labels[at + (int) (i - from)] = best;
+        }
+    }
+
+    private void assignInDouble(FloatMatrix x, long from, long to, int[] labels, int at) {
+        for (long i = from; i < to; i++) {
+            int best = 0;
+            double least = Double.POSITIVE_INFINITY;
+            for (int j = 0; j < centers.rows(); j++) {
+                double squares = KERNELS.squaredDistance(
+                        x.segment(), x.offset(i), centers.segment(), centers.offset(j), x.columns());
+                if (squares < least) {
+                    least = squares;
                     best = j;
                 }
             }

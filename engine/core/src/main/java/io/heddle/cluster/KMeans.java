@@ -2,6 +2,7 @@ package io.heddle.cluster;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.internal.columns.ColumnSpread;
 import io.heddle.internal.rows.RowSample;
@@ -27,9 +28,6 @@ import java.util.random.RandomGeneratorFactory;
 public final class KMeans {
     /** Name, for {@link RandomGeneratorFactory}, of the generator behind every seed. */
     public static final String RANDOM = "L64X128MixRandom";
-
-    // Beyond this the squared distances leave the range of float.
-    private static final double LARGEST_SQUARED_NORM = 1e34;
 
     private KMeans() {}
 
@@ -387,7 +385,9 @@ public final class KMeans {
      * <p>A row of weight w counts as w copies of it: in seeding, in the means and in the inertia. MINI_BATCH draws its
      * rows in proportion to the weights.
      *
-     * <p>LLOYD reads rows at random: bytes are copied to floats for it, which takes 4 · n · d bytes of memory.
+     * <p>LLOYD reads rows at random: bytes are copied to floats for it, which takes 4 · n · d bytes of memory. So are
+     * values whose squares leave the range of float, below about 1e-10 and above about 1e14: the copy is scaled by a
+     * power of two.
      *
      * @param x n × d; read, never changed
      * @param weights one a row, finite and ≥ 0; copied
@@ -395,7 +395,7 @@ public final class KMeans {
      * @param pool whose threads share the work
      * @return a model that owns its memory
      * @throws InvalidInputException if there are fewer rows with a weight above 0 than clusters, no columns, 2³¹ rows
-     *     or more, weights that do not fit, values that are not finite or too large to be squared, or for
+     *     or more, weights that do not fit, values that are not finite, no spread left by rounding to float, or for
      *     {@link Distance#COSINE} a row of zeros
      */
     public static KMeansModel fit(DataMatrix x, double[] weights, Options options, WorkerPool pool) {
@@ -430,12 +430,31 @@ public final class KMeans {
 
     private static KMeansModel fitRows(DataMatrix x, RowWeights weights, Options options, WorkerPool pool) {
         ColumnMoments moments = ColumnMoments.of(x, "the data", pool);
-        require(
-                moments.largestSquaredNorm() < LARGEST_SQUARED_NORM,
-                "the data holds values too large for k-means: a row's squared length of %.3g, the limit is %.0e",
-                moments.largestSquaredNorm(),
-                LARGEST_SQUARED_NORM);
         ColumnSpread.check(x, moments, "the data");
+        return BinaryScaling.isNeeded(x, moments)
+                ? fitScaled((FloatMatrix) x, moments, weights, options, pool)
+                : fitRows(x, moments, weights, options, pool);
+    }
+
+    /** Through a scaled copy, for values whose squares leave the range of float. */
+    private static KMeansModel fitScaled(
+            FloatMatrix x, ColumnMoments moments, RowWeights weights, Options options, WorkerPool pool) {
+        BinaryScaling scaling = BinaryScaling.of(x, moments.squaredDeviations() / x.rows());
+        Consumer<Progress> restoring = p ->
+                options.progress().accept(new Progress(p.initialization(), p.iteration(), scaling.square(p.inertia())));
+        try (FloatMatrix moved = scaling.apply(x, pool);
+                KMeansModel found = fitRows(
+                        moved,
+                        ColumnMoments.of(moved, "the scaled data", pool),
+                        weights,
+                        options.withProgress(restoring),
+                        pool)) {
+            return found.restored(scaling, Origin.of(moments, x.rows()), weights);
+        }
+    }
+
+    private static KMeansModel fitRows(
+            DataMatrix x, ColumnMoments moments, RowWeights weights, Options options, WorkerPool pool) {
         boolean lloyd = options.algorithm() == Algorithm.LLOYD;
         Origin origin = Origin.of(moments, x.rows());
         FloatMatrix centroids = FloatMatrix.allocate(options.clusters(), x.columns());

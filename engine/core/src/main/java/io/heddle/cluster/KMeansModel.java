@@ -2,6 +2,7 @@ package io.heddle.cluster;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.internal.columns.FiniteCheck;
 import io.heddle.internal.gemm.RowMap;
@@ -14,6 +15,7 @@ import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -39,6 +41,8 @@ public final class KMeansModel implements AutoCloseable {
     private final KMeans.Distance distance;
     /** Whether single rows are measured by differences, too, because products would rank centres by rounding. */
     private final boolean tight;
+    /** Whether squares of values are no floats, so that differences are squared in double. */
+    private final boolean extreme;
 
     private volatile RowMap rowMap;
 
@@ -67,6 +71,37 @@ public final class KMeansModel implements AutoCloseable {
         this.weights = weights;
         this.distance = distance;
         tight = isTight();
+        extreme = isExtreme();
+    }
+
+    /** This model, of data that was scaled to be fitted, for the data as it is. */
+    KMeansModel restored(BinaryScaling scaling, Origin originOfData, RowWeights rows) {
+        FloatMatrix restored = FloatMatrix.allocate(centroids.rows(), centroids.columns());
+        for (long j = 0; j < restored.rows(); j++) {
+            for (int l = 0; l < restored.columns(); l++) {
+                restored.set(j, l, (float) scaling.restore(centroids.get(j, l), l));
+            }
+        }
+        Outcome found = new Outcome(
+                outcome.labels(), scaling.square(outcome.inertia()), outcome.iterations(), outcome.converged());
+        return new KMeansModel(restored, originOfData, null, found, rows, distance);
+    }
+
+    private boolean isExtreme() {
+        int k = (int) centroids.rows();
+        double spread = Double.isFinite(outcome.inertia()) && weights.length > 0
+                ? outcome.inertia() / Arrays.stream(weights).sum()
+                : 0;
+        double[] squares = new double[k];
+        for (int c = 0; c < k; c++) {
+            for (int j = 0; j < centroids.columns(); j++) {
+                double value = centroids.get(c, j);
+                squares[c] += value * value;
+                spread += Math.pow(value - centroids.get(0, j), 2) / k;
+            }
+        }
+        double largest = Arrays.stream(squares).max().orElse(0);
+        return BinaryScaling.isNeeded(spread > 0 ? spread : largest, largest);
     }
 
     private static double[] masses(int clusters, int[] labels, RowWeights rows) {
@@ -252,7 +287,9 @@ public final class KMeansModel implements AutoCloseable {
 
     private int[] nearest(FloatMatrix x, WorkerPool pool) {
         int[] predicted = new int[(int) x.rows()];
-        try (NearestCenter nearest = NearestCenter.of((int) centroids.rows(), origin, sketch, tight, pool)) {
+        try (NearestCenter nearest = extreme
+                ? new DifferenceNearestCenter(true)
+                : NearestCenter.of((int) centroids.rows(), origin, sketch, tight, pool)) {
             nearest.prepare(centroids);
             nearest.assignAll(x, predicted, pool);
         }
@@ -282,7 +319,7 @@ public final class KMeansModel implements AutoCloseable {
     }
 
     private boolean measures() {
-        return distance == KMeans.Distance.EUCLIDEAN && (tight && weights.length > 0 || origin.centerRows());
+        return distance == KMeans.Distance.EUCLIDEAN && (tight || extreme || origin.centerRows());
     }
 
     private int nearestByDifference(float[] row) {
@@ -375,6 +412,11 @@ public final class KMeansModel implements AutoCloseable {
                 out -> pool.run(slices.count(), (slice, worker) -> {
                     float[] squares = new float[k];
                     for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                        if (extreme && distance == KMeans.Distance.EUCLIDEAN) {
+                            lengths(x, i, squares);
+                            out.setRow(i, squares);
+                            continue;
+                        }
                         KERNELS.squaredDistances(
                                 x.segment(),
                                 x.offset(i),
@@ -392,6 +434,15 @@ public final class KMeansModel implements AutoCloseable {
                         out.setRow(i, squares);
                     }
                 }));
+    }
+
+    /** The distances of a row from the centres, with squares in double. */
+    private void lengths(FloatMatrix x, long row, float[] out) {
+        for (int j = 0; j < out.length; j++) {
+            double squares = KERNELS.squaredDistance(
+                    x.segment(), x.offset(row), centroids.segment(), centroids.offset(j), x.columns());
+            out[j] = (float) Math.sqrt(squares);
+        }
     }
 
     /** Packs the centres for rows and has the code for them compiled: some tenths of a second, once. */

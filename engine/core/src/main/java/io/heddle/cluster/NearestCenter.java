@@ -32,7 +32,7 @@ abstract sealed class NearestCenter implements AutoCloseable
      */
     static NearestCenter of(int clusters, Origin origin, Sketch sketch, boolean tight, WorkerPool pool) {
         if (tight) {
-            return new DifferenceNearestCenter();
+            return new DifferenceNearestCenter(false);
         }
         return sketch != null && clusters >= LEAST_FOR_SKETCHES
                 ? new SketchedNearestCenter(clusters, sketch, pool)

@@ -2,6 +2,7 @@ package io.heddle.cluster;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
@@ -126,17 +127,7 @@ public final class StreamingKMeans implements AutoCloseable {
             }
         }
         int[] labels = new int[(int) batch.rows()];
-        try (Origin origin = Origin.of(moments, batch.rows());
-                NearestCenter nearest = NearestCenter.of(clusters, origin, null, false, pool)) {
-            nearest.prepare(centroids);
-            inertia = nearest.assignAndMeasure(batch, RowWeights.NONE, centroids, labels, pool);
-        }
-        if (NearestCenter.isTight(inertia, moments.squaredDeviations())) {
-            try (NearestCenter exact = new DifferenceNearestCenter()) {
-                exact.prepare(centroids);
-                inertia = exact.assignAndMeasure(batch, RowWeights.NONE, centroids, labels, pool);
-            }
-        }
+        inertia = assign(batch, moments, labels, pool);
         ClusterSums sums = new ClusterSums(clusters, batch.columns(), RowWeights.NONE, false, pool);
         sums.add(batch, labels.length, labels);
         sums.moveCenters(centroids, weights);
@@ -144,6 +135,25 @@ public final class StreamingKMeans implements AutoCloseable {
             weights[j] += sums.count(j);
         }
         batches++;
+    }
+
+    /** The inertia; by differences, where products would lose too many digits of it. */
+    private double assign(FloatMatrix batch, ColumnMoments moments, int[] labels, WorkerPool pool) {
+        boolean inDouble = BinaryScaling.isNeeded(batch, moments);
+        if (!inDouble) {
+            try (Origin origin = Origin.of(moments, batch.rows());
+                    NearestCenter nearest = NearestCenter.of(clusters, origin, null, false, pool)) {
+                nearest.prepare(centroids);
+                double found = nearest.assignAndMeasure(batch, RowWeights.NONE, centroids, labels, pool);
+                if (!NearestCenter.isTight(found, moments.squaredDeviations())) {
+                    return found;
+                }
+            }
+        }
+        try (NearestCenter exact = new DifferenceNearestCenter(inDouble)) {
+            exact.prepare(centroids);
+            return exact.assignAndMeasure(batch, RowWeights.NONE, centroids, labels, pool);
+        }
     }
 
     /** {@return the rows that each centre has come to stand for} */

@@ -2,10 +2,12 @@ package io.heddle.decomposition;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -118,16 +120,24 @@ public final class IncrementalPca {
             apart += difference * difference;
         }
         double between = (double) rows / total * batch.rows();
+        double spread = moments.squaredDeviations() + between * (rows == 0 ? 0 : apart);
+        double carried = rows == 0 ? 0 : Arrays.stream(values).sum();
+        // By a power of two, where squares would leave the range of float.
+        double perRow = (spread + carried) / total;
+        int exponent = BinaryScaling.isNeeded(perRow, perRow) ? -Math.getExponent(Math.sqrt(perRow)) : 0;
         Pca.Subspace found;
         // The rows of the stack are centred already.
         Scaling none = new Scaling(new double[d], null, Double.NaN);
-        try (FloatMatrix stacked = stack(batch, moments.mean(), Math.sqrt(between))) {
+        try (FloatMatrix stacked = stack(batch, moments.mean(), Math.sqrt(between), exponent)) {
             found = CovarianceSolver.solve(stacked, none, components, new SplittableRandom(total), pool);
         }
-        values = found.values();
+        values = new double[components];
+        for (int i = 0; i < components; i++) {
+            values[i] = Math.scalb(found.values()[i], -2 * exponent);
+        }
         vectors = found.vectors();
         mean = together;
-        squaredDeviations += moments.squaredDeviations() + between * (rows == 0 ? 0 : apart);
+        squaredDeviations += spread;
         rows = total;
     }
 
@@ -136,9 +146,10 @@ public final class IncrementalPca {
     }
 
     /**
-     * The batch from its mean, and for what came before the components at their lengths and the way between the means.
+     * The batch from its mean, and for what came before the components at their lengths and the way between the means;
+     * all times {@code 2^exponent}.
      */
-    private FloatMatrix stack(FloatMatrix batch, double[] batchMean, double weight) {
+    private FloatMatrix stack(FloatMatrix batch, double[] batchMean, double weight, int exponent) {
         int d = batch.columns();
         int m = (int) batch.rows();
         FloatMatrix stacked = FloatMatrix.allocate(m + (rows == 0 ? 0 : components + 1L), d);
@@ -146,12 +157,12 @@ public final class IncrementalPca {
         for (int i = 0; i < m; i++) {
             batch.getRow(i, row);
             for (int j = 0; j < d; j++) {
-                row[j] = (float) (row[j] - batchMean[j]);
+                row[j] = (float) Math.scalb(row[j] - batchMean[j], exponent);
             }
             stacked.setRow(i, row);
         }
         for (int i = 0; rows > 0 && i < components; i++) {
-            double length = Math.sqrt(Math.max(0, values[i]));
+            double length = Math.scalb(Math.sqrt(Math.max(0, values[i])), exponent);
             for (int j = 0; j < d; j++) {
                 row[j] = (float) (length * vectors[i * d + j]);
             }
@@ -159,7 +170,7 @@ public final class IncrementalPca {
         }
         if (rows > 0) {
             for (int j = 0; j < d; j++) {
-                row[j] = (float) (weight * (mean[j] - batchMean[j]));
+                row[j] = (float) Math.scalb(weight * (mean[j] - batchMean[j]), exponent);
             }
             stacked.setRow((long) m + components, row);
         }

@@ -15,17 +15,15 @@ import java.util.random.RandomGeneratorFactory;
 /**
  * Principal component analysis: the orthonormal directions along which the rows of a matrix vary most.
  *
- * <p>The data is centred on the way and never copied for it. Products are in float with sums in double; the small dense
- * algebra is in double. The same data, options and seed give the same bits for any number of threads.
+ * <p>The data is centred on the way and never copied for it, but for values whose squares leave the range of float:
+ * below about 1e-10 and above about 1e14. Products are in float with sums in double; the small dense algebra is in
+ * double. The same data, options and seed give the same bits for any number of threads.
  *
  * <p>For example: {@snippet file="DecompositionExamplesTest.java" region="pca"}
  */
 public final class Pca {
     /** Name, for {@link RandomGeneratorFactory}, of the generator behind every seed. */
     static final String RANDOM = "L64X128MixRandom";
-
-    // Beyond this the squares that a product sums up leave the range of float.
-    private static final double LARGEST_SCATTER = 1e38;
 
     private Pca() {}
 
@@ -299,8 +297,8 @@ public final class Pca {
      * @param options of the fit
      * @param pool whose threads share the work
      * @return a model that owns its memory
-     * @throws InvalidInputException if there are fewer than 2 rows, more components than rows or columns, or values
-     *     that are not finite or too large to be squared
+     * @throws InvalidInputException if there are fewer than 2 rows, more components than rows or columns, values that
+     *     are not finite, or if rounding to float has left no spread
      */
     public static PcaModel fit(DataMatrix x, Options options, WorkerPool pool) {
         boolean byShare = options.explainedVariance() > 0;
@@ -315,25 +313,25 @@ public final class Pca {
                 x.columns(),
                 smaller);
         ColumnMoments moments = ColumnMoments.of(x, "the data", pool);
-        require(
-                moments.squaredDeviations() < LARGEST_SCATTER && moments.largestSquaredNorm() < LARGEST_SCATTER,
-                "the data holds values too large for PCA: a row's squared length of %.3g, the limit is %.0e",
-                moments.largestSquaredNorm(),
-                LARGEST_SCATTER);
         ColumnSpread.check(x, moments, "the data");
         Scaling scaling = options.standardize() ? Scaling.standardizing(x, moments, pool) : Scaling.centring(moments);
         Solver solver = options.solver() == Solver.AUTO ? choose(x.rows(), x.columns(), options) : options.solver();
-        RandomGenerator random = RandomGeneratorFactory.of(RANDOM).create(options.seed());
-        Subspace found;
-        if (solver == Solver.COVARIANCE) {
-            found = byShare
-                    ? CovarianceSolver.solve(x, scaling, options.explainedVariance(), random, pool)
-                    : CovarianceSolver.solve(x, scaling, k, random, pool);
-            options.progress().accept(new Progress(1, scaling.ratio(found.values())));
-        } else {
-            found = new RandomizedSolver(x, scaling, options, random, pool).solve();
+        try (WithinRange range = WithinRange.of(x, moments, scaling, pool)) {
+            Subspace found = solve(range.rows(), range.scaling(), solver, options, pool);
+            return PcaModel.of(range.restore(found), range.restored(), x.rows(), options.whitening(), solver);
         }
-        return PcaModel.of(found, scaling, x.rows(), options.whitening(), solver);
+    }
+
+    private static Subspace solve(DataMatrix x, Scaling scaling, Solver solver, Options options, WorkerPool pool) {
+        RandomGenerator random = RandomGeneratorFactory.of(RANDOM).create(options.seed());
+        if (solver == Solver.RANDOMIZED) {
+            return new RandomizedSolver(x, scaling, options, random, pool).solve();
+        }
+        Subspace found = options.explainedVariance() > 0
+                ? CovarianceSolver.solve(x, scaling, options.explainedVariance(), random, pool)
+                : CovarianceSolver.solve(x, scaling, options.components(), random, pool);
+        options.progress().accept(new Progress(1, scaling.ratio(found.values())));
+        return found;
     }
 
     static Solver choose(long n, int d, Options options) {

@@ -2,19 +2,12 @@ package io.heddle.decomposition;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
-import io.heddle.internal.columns.FiniteCheck;
-import io.heddle.internal.gemm.Gemm;
-import io.heddle.internal.gemm.Panels;
 import io.heddle.internal.gemm.RowMap;
-import io.heddle.internal.kernels.Kernels;
-import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
-import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 
 /**
  * Principal components of some data, and the maps to and from their space.
@@ -28,11 +21,7 @@ import java.util.Arrays;
  * <p>For example: {@snippet file="DecompositionExamplesTest.java" region="pca-model"}
  */
 public final class PcaModel implements AutoCloseable {
-    private static final int BLOCK = 128;
-    private static final Kernels KERNELS = Simd.kernels();
-
     private final FloatMatrix components;
-    private final FloatMatrix mean;
     private final Scaling scaling;
     private final double[] explainedVariance;
     private final long rows;
@@ -40,9 +29,7 @@ public final class PcaModel implements AutoCloseable {
     private final Pca.Solver solver;
     private final int passes;
     private final boolean converged;
-    private final boolean far;
-    private final double[] scales;
-    private volatile RowMap rowMap;
+    private final PcaProjection projection;
 
     private PcaModel(
             FloatMatrix components,
@@ -54,7 +41,6 @@ public final class PcaModel implements AutoCloseable {
             int passes,
             boolean converged) {
         this.components = components;
-        this.mean = scaling.meanRow();
         this.scaling = scaling;
         this.explainedVariance = explainedVariance;
         this.rows = rows;
@@ -62,8 +48,7 @@ public final class PcaModel implements AutoCloseable {
         this.solver = solver;
         this.passes = passes;
         this.converged = converged;
-        far = scaling.isFar(rows);
-        scales = scales();
+        projection = new PcaProjection(components, scaling, explainedVariance, rows, whitening);
     }
 
     static PcaModel of(Pca.Subspace found, Scaling scaling, long n, double whitening, Pca.Solver solver) {
@@ -210,8 +195,10 @@ public final class PcaModel implements AutoCloseable {
 
     /** {@return the mean of each column, d floats} */
     public float[] mean() {
-        float[] copy = new float[mean.columns()];
-        mean.getRow(0, copy);
+        float[] copy = new float[scaling.columns()];
+        for (int j = 0; j < copy.length; j++) {
+            copy[j] = (float) scaling.mean()[j];
+        }
         return copy;
     }
 
@@ -293,30 +280,7 @@ public final class PcaModel implements AutoCloseable {
      * @throws InvalidInputException if x does not have d columns or holds values that are not finite
      */
     public FloatMatrix transform(FloatMatrix x, WorkerPool pool) {
-        int d = components.columns();
-        int k = (int) components.rows();
-        require(x.columns() == d, "data of %d columns does not fit a PCA of %d columns", x.columns(), d);
-        FiniteCheck.require(x, "the data", pool);
-        try (FloatMatrix scaled = FloatMatrix.allocate(k, d);
-                FloatMatrix origin = FloatMatrix.allocate(1, k)) {
-            for (int i = 0; i < k; i++) {
-                double at = 0;
-                for (int j = 0; j < d; j++) {
-                    float weight = (float) weight(i, j);
-                    scaled.set(i, j, weight);
-                    at += (far ? scaling.remainder(j) : scaling.mean()[j]) * weight;
-                }
-                origin.set(0, i, (float) at);
-            }
-            try (Panels panels = Panels.packTransposed(scaled)) {
-                return product(x, far ? mean : null, panels, k, origin, -1, pool);
-            }
-        }
-    }
-
-    /** What a centred column counts in a coordinate. */
-    private double weight(int component, int column) {
-        return components.get(component, column) * scales[component] * scaling.factor(column);
+        return projection.transform(x, pool);
     }
 
     /**
@@ -327,7 +291,7 @@ public final class PcaModel implements AutoCloseable {
      * @param out receives k floats, from index 0 on
      */
     public void transform(float[] row, float[] out) {
-        rowMap().apply(row, out);
+        projection.transform(row, out);
     }
 
     /**
@@ -337,8 +301,8 @@ public final class PcaModel implements AutoCloseable {
      * @param out receives k floats
      */
     public void transform(MemorySegment row, MemorySegment out) {
-        rowMap().requireRow(row);
-        transform(row, 0, out, 0);
+        projection.requireRow(row);
+        projection.transform(row, 0, out, 0);
     }
 
     /**
@@ -350,10 +314,7 @@ public final class PcaModel implements AutoCloseable {
      * @param outOffset byte at which the result begins
      */
     public void transform(MemorySegment rows, long offset, MemorySegment out, long outOffset) {
-        RowMap map = rowMap();
-        float[] values = map.scratch();
-        map.apply(rows, offset, values);
-        map.put(values, out, outOffset);
+        projection.transform(rows, offset, out, outOffset);
     }
 
     /**
@@ -363,35 +324,12 @@ public final class PcaModel implements AutoCloseable {
      * @param out receives k floats
      */
     public void transform(FloatBuffer row, FloatBuffer out) {
-        RowMap map = rowMap();
-        float[] values = map.scratch();
-        map.apply(row, values);
-        map.put(values, out);
+        projection.transform(row, out);
     }
 
     /** Packs the components for rows and has the code for them compiled: some tenths of a second, once. */
     public void warmUp() {
-        rowMap().warmUp();
-    }
-
-    private RowMap rowMap() {
-        RowMap map = rowMap;
-        return map != null ? map : packRows();
-    }
-
-    private synchronized RowMap packRows() {
-        if (rowMap == null) {
-            int k = (int) components.rows();
-            int d = components.columns();
-            double[] origin = new double[k];
-            for (int i = 0; i < k; i++) {
-                for (int j = 0; j < d; j++) {
-                    origin[i] -= scaling.mean()[j] * weight(i, j);
-                }
-            }
-            rowMap = RowMap.of(k, d, this::weight, origin);
-        }
-        return rowMap;
+        projection.warmUp();
     }
 
     /**
@@ -401,26 +339,7 @@ public final class PcaModel implements AutoCloseable {
      * @param component number of the component, from 0
      */
     public double scale(int component) {
-        return scales[component];
-    }
-
-    private double[] scales() {
-        double[] found = new double[explainedVariance.length];
-        Arrays.fill(found, 1);
-        if (whitening == 0) {
-            return found;
-        }
-        double squares = 0;
-        for (int j = 0; j < scaling.columns(); j++) {
-            squares += Math.pow(scaling.mean()[j] * scaling.factor(j), 2);
-        }
-        // What rounding leaves of a direction without variance is noise, not something to blow up.
-        double noise = Math.max(Math.sqrt(totalVariance()) * 1e-6, Math.sqrt(squares) * 0x1p-22);
-        for (int i = 0; i < found.length; i++) {
-            double deviation = Math.sqrt(explainedVariance[i]);
-            found[i] = deviation > noise ? Math.pow(deviation, -2 * whitening) : 0;
-        }
-        return found;
+        return projection.scale(component);
     }
 
     /**
@@ -442,76 +361,13 @@ public final class PcaModel implements AutoCloseable {
      * @throws InvalidInputException if z does not have k columns or holds values that are not finite
      */
     public FloatMatrix inverseTransform(FloatMatrix z, WorkerPool pool) {
-        int k = (int) components.rows();
-        require(z.columns() == k, "coordinates of %d columns do not fit a PCA of %d components", z.columns(), k);
-        FiniteCheck.require(z, "the coordinates", pool);
-        try (FloatMatrix scaled = components.copy()) {
-            for (int i = 0; whitening > 0 && i < k; i++) {
-                float scale = (float) Math.pow(explainedVariance[i], whitening);
-                KERNELS.scale(scale, scaled.segment(), scaled.offset(i), components.columns());
-            }
-            for (int i = 0; scaling.deviation() != null && i < k; i++) {
-                for (int j = 0; j < components.columns(); j++) {
-                    scaled.set(i, j, (float) (scaled.get(i, j) * scaling.deviation()[j]));
-                }
-            }
-            try (Panels panels = Panels.pack(scaled)) {
-                return product(z, null, panels, components.columns(), mean, 1, pool);
-            }
-        }
-    }
-
-    /**
-     * (A − 1·shift) · B + sign · 1·row, each block of rows finished while it is in cache. {@code shift} may be null.
-     */
-    private static FloatMatrix product(
-            FloatMatrix a, FloatMatrix shift, Panels b, int columns, FloatMatrix row, float sign, WorkerPool pool) {
-        FloatMatrix out = FloatMatrix.allocate(a.rows(), columns);
-        long scratch = shift == null ? 0 : (long) pool.threads() * BLOCK;
-        try (FloatMatrix shifted = FloatMatrix.allocate(scratch, a.columns())) {
-            RowSlices slices = RowSlices.of(a.rows(), BLOCK);
-            pool.run(slices.count(), (slice, worker) -> {
-                long end = slices.to(slice);
-                for (long from = slices.from(slice); from < end; from += BLOCK) {
-                    long to = Math.min(end, from + BLOCK);
-                    if (shift == null) {
-                        Gemm.multiplyRows(a, from, to, b, out, from);
-                    } else {
-                        long own = (long) worker * BLOCK;
-                        subtract(a, from, to, shift, shifted, own);
-                        multiplyInto(shifted.rows(own, own + to - from), b, out.rows(from, to));
-                    }
-                    for (long i = from; i < to; i++) {
-                        KERNELS.axpy(sign, row.segment(), 0, out.segment(), out.offset(i), columns);
-                    }
-                }
-            });
-            return out;
-        } catch (RuntimeException | Error e) {
-            out.close();
-            throw e;
-        }
-    }
-
-    private static void multiplyInto(FloatMatrix a, Panels b, FloatMatrix out) {
-        Gemm.multiplyRows(a, 0, a.rows(), b, out, 0);
-    }
-
-    private static void subtract(FloatMatrix a, long from, long to, FloatMatrix shift, FloatMatrix out, long outFrom) {
-        for (long i = from; i < to; i++) {
-            long at = out.offset(outFrom + i - from);
-            KERNELS.subtract(a.segment(), a.offset(i), shift.segment(), 0, out.segment(), at, a.columns());
-        }
+        return projection.inverseTransform(z, pool);
     }
 
     /** Frees the components; may be called again without effect. */
     @Override
-    public synchronized void close() {
-        components.close();
-        mean.close();
-        if (rowMap != null) {
-            rowMap.close();
-        }
+    public void close() {
+        projection.close();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.heddle.decomposition;
 
+import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.internal.gemm.RowBlocks;
 import io.heddle.matrix.DataMatrix;
@@ -74,6 +75,12 @@ record Scaling(double[] mean, double[] deviation, double squaredDeviations) {
         return mean.length;
     }
 
+    /** A value less its column's mean; 0 where the difference is the rounding of the mean, as in a constant column. */
+    double fromMean(double value, int column) {
+        double difference = value - mean[column];
+        return Math.abs(difference) <= NOISE * Math.abs(mean[column]) ? 0 : difference;
+    }
+
     /** What a centred column is multiplied by. */
     double factor(int column) {
         return deviation == null ? 1 : 1 / deviation[column];
@@ -103,6 +110,21 @@ record Scaling(double[] mean, double[] deviation, double squaredDeviations) {
             squares += scaled * scaled;
         }
         return squares * rows > FAR * squaredDeviations;
+    }
+
+    /** Whether float products with the columns, or with their factors, would leave the range of float. */
+    boolean leavesRange(ColumnMoments moments) {
+        return BinaryScaling.isNeeded(1, moments.largestSquaredNorm()) || hasExtremeDeviation();
+    }
+
+    /** Whether a column is divided by less than float products can make up for, or by more. */
+    boolean hasExtremeDeviation() {
+        for (int j = 0; deviation != null && j < deviation.length; j++) {
+            if (BinaryScaling.isNeeded(deviation[j] * deviation[j], deviation[j] * deviation[j])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The part of the variance that scatter values capture. */

@@ -2,7 +2,9 @@ package io.heddle.metrics;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.internal.columns.ColumnSpread;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
@@ -23,8 +25,6 @@ import java.util.random.RandomGeneratorFactory;
 public final class Silhouette {
     private static final String RANDOM = "L64X128MixRandom";
     private static final int BLOCK = 64;
-    // Beyond this the squared distances leave the range of float.
-    private static final double LARGEST_SQUARED_NORM = 1e34;
     private static final Kernels KERNELS = Simd.kernels();
 
     private Silhouette() {}
@@ -90,16 +90,22 @@ public final class Silhouette {
      * @param options of the sample
      * @param pool whose threads share the work
      * @throws InvalidInputException if there is not one cluster for each row, if the sample lies in fewer than 2
-     *     clusters, or if values are not finite or too large to be squared
+     *     clusters, if values are not finite, or if rounding to float has left no spread
      */
     public static double score(FloatMatrix x, int[] clusters, Options options, WorkerPool pool) {
         require(clusters.length == x.rows(), "%d clusters do not fit %d rows", clusters.length, x.rows());
-        double largest = ColumnMoments.of(x, "the data", pool).largestSquaredNorm();
-        require(
-                largest < LARGEST_SQUARED_NORM,
-                "the data holds values too large for a silhouette: a row's squared length of %.3g, the limit is %.0e",
-                largest,
-                LARGEST_SQUARED_NORM);
+        ColumnMoments moments = ColumnMoments.of(x, "the data", pool);
+        ColumnSpread.check(x, moments, "the data");
+        if (BinaryScaling.isNeeded(x, moments)) {
+            double spread = moments.squaredDeviations() / x.rows();
+            try (FloatMatrix moved = BinaryScaling.of(x, spread).apply(x, pool)) {
+                return mean(moved, clusters, options, pool);
+            }
+        }
+        return mean(x, clusters, options, pool);
+    }
+
+    private static double mean(FloatMatrix x, int[] clusters, Options options, WorkerPool pool) {
         int[] rows = byCluster(draw(clusters.length, options), clusters);
         int[] starts = starts(rows, clusters);
         require(

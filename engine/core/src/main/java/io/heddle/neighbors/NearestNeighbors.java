@@ -2,6 +2,7 @@ package io.heddle.neighbors;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
@@ -111,7 +112,7 @@ public final class NearestNeighbors {
      * @param options of the search
      * @param pool whose threads share the work
      * @throws InvalidInputException if there are fewer points than neighbours asked for, no columns, n · neighbours
-     *     beyond 2³¹, or values that are not finite or too large to be squared
+     *     beyond 2³¹, values that are not finite, or points whose spread rounding to float has lost
      */
     public static Neighbors within(FloatMatrix points, Options options, WorkerPool pool) {
         int self = options.includeSelf() ? 0 : 1;
@@ -129,6 +130,18 @@ public final class NearestNeighbors {
             }
         }
         ColumnMoments moments = ScoreSpace.moments(points, "the matrix of points", pool);
+        if (BinaryScaling.isNeeded(points, moments)) {
+            BinaryScaling scaling = BinaryScaling.of(points, moments.squaredDeviations() / points.rows());
+            try (FloatMatrix moved = scaling.apply(points, pool)) {
+                return restored(euclideanWithin(moved, ColumnMoments.of(moved, "", pool), options, pool), scaling);
+            }
+        }
+        return euclideanWithin(points, moments, options, pool);
+    }
+
+    private static Neighbors euclideanWithin(
+            FloatMatrix points, ColumnMoments moments, Options options, WorkerPool pool) {
+        int self = options.includeSelf() ? 0 : 1;
         try (FloatMatrix origin = ScoreSpace.origin(moments, points.rows());
                 FloatMatrix left = ScoreSpace.augmented(points, origin, false, pool);
                 FloatMatrix right = ScoreSpace.augmented(points, origin, true, pool)) {
@@ -189,8 +202,40 @@ public final class NearestNeighbors {
                 return cosine(PairSearch.between(unitPoints, unitQueries, options.neighbors(), pool), options, pool);
             }
         }
-        ScoreSpace.moments(queries, "the matrix of queries", pool);
+        ColumnMoments asked = ColumnMoments.of(queries, "the matrix of queries", pool);
         ColumnMoments moments = ScoreSpace.moments(points, "the matrix of points", pool);
+        double spread = moments.squaredDeviations() / points.rows() + apart(asked, moments, queries.rows());
+        double largest = Math.max(asked.largestSquaredNorm(), moments.largestSquaredNorm());
+        if (BinaryScaling.isNeeded(spread, largest)) {
+            BinaryScaling scaling = BinaryScaling.of(points, spread);
+            try (FloatMatrix from = scaling.apply(queries, pool);
+                    FloatMatrix among = scaling.apply(points, pool)) {
+                ColumnMoments moved = ColumnMoments.of(among, "", pool);
+                return restored(euclideanBetween(from, among, moved, options, pool), scaling);
+            }
+        }
+        return euclideanBetween(queries, points, moments, options, pool);
+    }
+
+    /** The mean squared distance of queries to the mean of the points. */
+    private static double apart(ColumnMoments queries, ColumnMoments points, long rows) {
+        double squares = queries.squaredDeviations() / Math.max(1, rows);
+        for (int j = 0; j < points.mean().length && rows > 0; j++) {
+            squares += Math.pow(queries.mean()[j] - points.mean()[j], 2);
+        }
+        return squares;
+    }
+
+    private static Neighbors restored(Neighbors found, BinaryScaling scaling) {
+        float[] distances = found.distances();
+        for (int i = 0; i < distances.length; i++) {
+            distances[i] = (float) scaling.length(distances[i]);
+        }
+        return new Neighbors(found.rows(), found.count(), found.indices(), distances);
+    }
+
+    private static Neighbors euclideanBetween(
+            FloatMatrix queries, FloatMatrix points, ColumnMoments moments, Options options, WorkerPool pool) {
         try (FloatMatrix origin = ScoreSpace.origin(moments, points.rows());
                 FloatMatrix left = ScoreSpace.augmented(points, origin, false, pool);
                 FloatMatrix right = ScoreSpace.augmented(queries, origin, true, pool)) {

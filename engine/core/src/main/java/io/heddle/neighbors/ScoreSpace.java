@@ -1,9 +1,8 @@
 package io.heddle.neighbors;
 
-import static io.heddle.matrix.InvalidInputException.require;
-
 import io.heddle.decomposition.RowNormalizer;
 import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.internal.columns.ColumnSpread;
 import io.heddle.internal.columns.FiniteCheck;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
@@ -19,8 +18,6 @@ import java.lang.foreign.MemorySegment;
  * taken from every row, the sides are (x, −½‖x‖², 1) and (y, 1, −½‖y‖²), whose product is −½‖x − y‖².
  */
 final class ScoreSpace {
-    // Beyond this the squared distances leave the range of float.
-    private static final double LARGEST_SQUARED_NORM = 1e34;
     private static final int BLOCK = 256;
     private static final Kernels KERNELS = Simd.kernels();
 
@@ -39,15 +36,10 @@ final class ScoreSpace {
         }
     }
 
-    /** Moments for {@link #augmented}; meets values that are too large. */
+    /** Moments for {@link #augmented}; names columns that rounding to float has cost their spread. */
     static ColumnMoments moments(FloatMatrix x, String name, WorkerPool pool) {
         ColumnMoments moments = ColumnMoments.of(x, name, pool);
-        require(
-                moments.largestSquaredNorm() < LARGEST_SQUARED_NORM,
-                "%s holds values too large for Euclidean distances: a row's squared length of %.3g, the limit is %.0e",
-                name,
-                moments.largestSquaredNorm(),
-                LARGEST_SQUARED_NORM);
+        ColumnSpread.check(x, moments, name);
         return moments;
     }
 

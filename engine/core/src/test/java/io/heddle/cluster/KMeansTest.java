@@ -385,10 +385,6 @@ class KMeansTest {
             assertThatThrownBy(() -> KMeans.fit(x, two))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessage("the data holds NaN in row 4, column 2; every value must be a finite number");
-            x.set(4, 2, 1e19f);
-            assertThatThrownBy(() -> KMeans.fit(x, two))
-                    .isInstanceOf(InvalidInputException.class)
-                    .hasMessageContaining("too large");
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.internal.columns.ColumnSpread;
 import io.heddle.internal.columns.FiniteCheck;
@@ -182,6 +183,24 @@ class KernelExamplesTest {
             assertThatThrownBy(() -> ColumnSpread.check(x, moments, "the data"))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("column 0 (mean 1.7");
+        }
+    }
+
+    @Test
+    void binaryScaling() {
+        try (FloatMatrix x = FloatMatrix.allocate(2, 1)) {
+            x.set(0, 0, 1e-30f);
+            x.set(1, 0, 3e-30f);
+            double found;
+            // @start region="binary-scaling"
+            ColumnMoments moments = ColumnMoments.of(x, "the data", WorkerPool.shared());
+            BinaryScaling scaling = BinaryScaling.of(x, moments.squaredDeviations() / x.rows());
+            try (FloatMatrix moved = scaling.apply(x, WorkerPool.shared())) {
+                found = scaling.length(moved.get(1, 0)); // how far apart the rows are: 2e-30
+            }
+            // @end
+            assertThat(BinaryScaling.isNeeded(x, moments)).isTrue();
+            assertThat(found).isCloseTo(2e-30, within(1e-36));
         }
     }
 

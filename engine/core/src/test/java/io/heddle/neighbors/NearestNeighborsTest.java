@@ -200,10 +200,6 @@ class NearestNeighborsTest {
                         .hasMessage(
                                 "the matrix of points holds NaN in row 3, column 1; every value must be a finite number");
             }
-            x.set(3, 1, 1e30f);
-            assertThatThrownBy(() ->
-                            NearestNeighbors.within(x, options.withNeighbors(2).withMetric(Metric.EUCLIDEAN)))
-                    .hasMessageContaining("a row's squared length of 1.00e+60, the limit is 1e+34");
         }
     }
 

@@ -8,14 +8,17 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.matrix.ReferenceTables;
 import io.heddle.matrix.ReferenceTables.Table;
+import io.heddle.matrix.ScaledColumns;
 import io.heddle.metrics.Silhouette;
 import io.heddle.neighbors.NearestNeighbors.Metric;
 import io.heddle.neighbors.NearestNeighbors.Options;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Columns of large offset or spread, against float64. */
 class ScaledNeighborsTest {
@@ -89,14 +92,75 @@ class ScaledNeighborsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-40, 1e-30, 1e-22, 1, 1e15, 1e20, 1e37})
+    void findsWhatDoublesFindAtEveryMagnitude(double magnitude) {
+        NearestNeighbors.Options three =
+                NearestNeighbors.Options.defaults().withNeighbors(3).withMetric(NearestNeighbors.Metric.EUCLIDEAN);
+        try (FloatMatrix x = ScaledColumns.of(magnitude);
+                FloatMatrix queries = x.copy()) {
+            double[][] rows = ScaledColumns.toDoubles(x);
+            Neighbors within = NearestNeighbors.within(x, three);
+            Neighbors found = NearestNeighbors.find(queries, x, three);
+            for (int i = 0; i < rows.length; i++) {
+                double[] from = rows[i];
+                double[] sorted = Arrays.stream(rows)
+                        .mapToDouble(row -> length(row, from))
+                        .sorted()
+                        .toArray();
+                for (int rank = 0; rank < 3; rank++) {
+                    Offset<Double> tolerance = within(1e-5 * magnitude);
+                    assertThat((double) within.distance(i, rank)).isCloseTo(sorted[rank + 1], tolerance);
+                    assertThat((double) found.distance(i, rank)).isCloseTo(sorted[rank], tolerance);
+                    assertThat(length(rows[found.index(i, rank)], from)).isCloseTo(sorted[rank], tolerance);
+                }
+            }
+        }
+    }
+
+    private static double length(double[] a, double[] b) {
+        return Math.hypot(a[0] - b[0], a[1] - b[1]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-40, 1e-30, 1e-22, 1, 1e15, 1e20, 1e37})
+    void aSilhouetteOfEveryMagnitudeIsThatOfDoubles(double magnitude) {
+        try (FloatMatrix x = ScaledColumns.of(magnitude)) {
+            double[][] rows = ScaledColumns.toDoubles(x);
+            int n = rows.length;
+            int[] labels = IntStream.range(0, n)
+                    .map(i -> i < ScaledColumns.HALF ? 0 : 1)
+                    .toArray();
+            double expected = 0;
+            for (double[] row : rows) {
+                double[] means = {0, 0};
+                for (int i = 0; i < n; i++) {
+                    means[labels[i]] += length(row, rows[i]);
+                }
+                boolean first = Arrays.asList(rows).indexOf(row) < ScaledColumns.HALF;
+                double a = means[first ? 0 : 1] / (ScaledColumns.HALF - 1);
+                double b = means[first ? 1 : 0] / ScaledColumns.HALF;
+                expected += (b - a) / Math.max(a, b) / n;
+            }
+            assertThat(Silhouette.score(x, labels, Silhouette.Options.defaults()))
+                    .isCloseTo(expected, within(1e-5));
+        }
+    }
+
     @Test
-    void aSilhouetteRefusesWhatItCannotSquare() {
-        try (FloatMatrix x = FloatMatrix.allocate(10, 2)) {
-            x.set(3, 1, 1e20f);
-            int[] labels = IntStream.range(0, 10).map(i -> i % 2).toArray();
+    void namesColumnsThatRoundingHasCostTheirSpread() {
+        try (FloatMatrix x = FloatMatrix.allocate(20, 1)) {
+            for (int i = 0; i < 20; i++) {
+                x.set(i, 0, 1_700_000_000f + 10 * i);
+            }
+            int[] labels = IntStream.range(0, 20).map(i -> i % 2).toArray();
             assertThatThrownBy(() -> Silhouette.score(x, labels, Silhouette.Options.defaults()))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessageContaining("too large for a silhouette");
+                    .hasMessageContaining("column 0");
+            assertThatThrownBy(() -> NearestNeighbors.within(
+                            x, NearestNeighbors.Options.defaults().withMetric(NearestNeighbors.Metric.EUCLIDEAN)))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("column 0");
         }
     }
 }

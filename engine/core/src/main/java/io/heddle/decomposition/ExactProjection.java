@@ -1,0 +1,70 @@
+package io.heddle.decomposition;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.FloatBuffer;
+
+/**
+ * Maps rows in double, one at a time, without allocation: for rows that lie so far from zero that a product in float
+ * would cancel, and for factors outside the range of float. O(k · d) a row.
+ */
+final class ExactProjection {
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+    private final double[] mean;
+    /** k × d. */
+    private final double[] weights;
+
+    private final int outputs;
+
+    /** What a centred column counts in a coordinate. */
+    @FunctionalInterface
+    interface Weights {
+        double of(int component, int column);
+    }
+
+    ExactProjection(int outputs, double[] mean, Weights weights) {
+        this.outputs = outputs;
+        this.mean = mean;
+        this.weights = new double[Math.multiplyExact(outputs, mean.length)];
+        for (int i = 0; i < outputs; i++) {
+            for (int j = 0; j < mean.length; j++) {
+                this.weights[i * mean.length + j] = weights.of(i, j);
+            }
+        }
+    }
+
+    void apply(float[] row, float[] out) {
+        int d = mean.length;
+        for (int i = 0; i < outputs; i++) {
+            double sum = 0;
+            for (int j = 0; j < d; j++) {
+                sum += (row[j] - mean[j]) * weights[i * d + j];
+            }
+            out[i] = (float) sum;
+        }
+    }
+
+    void apply(MemorySegment rows, long offset, float[] out) {
+        int d = mean.length;
+        for (int i = 0; i < outputs; i++) {
+            double sum = 0;
+            for (int j = 0; j < d; j++) {
+                sum += (rows.get(FLOAT, offset + (long) j * Float.BYTES) - mean[j]) * weights[i * d + j];
+            }
+            out[i] = (float) sum;
+        }
+    }
+
+    void apply(FloatBuffer row, float[] out) {
+        int d = mean.length;
+        int from = row.position();
+        for (int i = 0; i < outputs; i++) {
+            double sum = 0;
+            for (int j = 0; j < d; j++) {
+                sum += (row.get(from + j) - mean[j]) * weights[i * d + j];
+            }
+            out[i] = (float) sum;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.heddle.internal.columns;
+
+import io.heddle.matrix.DataMatrix;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.RowSlices;
+import io.heddle.parallel.WorkerPool;
+
+/**
+ * Moves rows next to zero and multiplies them by a power of two, for values whose squares leave the range of float:
+ * those below about 1e-10 and above about 1e14. Distances of the moved rows are those of the rows, times
+ * {@code 2^exponent}.
+ *
+ * <p>The first row of the data is subtracted in double, so that a constant column becomes zeros.
+ *
+ * <p>For example: {@snippet file="KernelExamplesTest.java" region="binary-scaling"}
+ *
+ * @param shift of each column
+ * @param exponent of the factor
+ */
+public record BinaryScaling(double[] shift, int exponent) {
+    /** The smallest mean ‖row − mean‖² of which float sums keep all digits. */
+    private static final double LEAST_SPREAD = 0x1p-64;
+    /** The largest ‖row‖² that leaves room for sums over many rows. */
+    private static final double LARGEST_SQUARED_NORM = 1e28;
+
+    private static final int BLOCK = 256;
+
+    /**
+     * {@return whether squares of the values, or sums of such squares, leave the range of float} Never so for bytes.
+     *
+     * @param x n × d
+     * @param moments of x
+     */
+    public static boolean isNeeded(DataMatrix x, ColumnMoments moments) {
+        return x instanceof FloatMatrix
+                && isNeeded(moments.squaredDeviations() / x.rows(), moments.largestSquaredNorm());
+    }
+
+    /**
+     * {@return whether squares of such values leave the range of float}
+     *
+     * @param spread mean ‖row − mean‖²
+     * @param largestSquaredNorm the largest ‖row‖²
+     */
+    public static boolean isNeeded(double spread, double largestSquaredNorm) {
+        return spread > 0 && spread < LEAST_SPREAD || largestSquaredNorm > LARGEST_SQUARED_NORM;
+    }
+
+    /**
+     * {@return the scaling after which the mean ‖row − mean‖² lies between 1 and 4}
+     *
+     * @param x n × d, n at least 1
+     * @param spread mean ‖row − mean‖²
+     */
+    public static BinaryScaling of(DataMatrix x, double spread) {
+        double[] shift = new double[x.columns()];
+        for (int j = 0; j < shift.length; j++) {
+            shift[j] = x.get(0, j);
+        }
+        return new BinaryScaling(shift, spread > 0 ? -Math.getExponent(Math.sqrt(spread)) : 0);
+    }
+
+    /**
+     * {@return the moved rows, n × d, owned by the caller}
+     *
+     * @param x n × d
+     * @param pool whose threads share the work
+     */
+    public FloatMatrix apply(FloatMatrix x, WorkerPool pool) {
+        int d = x.columns();
+        RowSlices slices = RowSlices.of(x.rows(), BLOCK);
+        return FloatMatrix.allocate(
+                x.rows(),
+                d,
+                out -> pool.run(slices.count(), (slice, worker) -> {
+                    float[] row = new float[d];
+                    for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                        x.getRow(i, row);
+                        for (int j = 0; j < d; j++) {
+                            row[j] = (float) Math.scalb(row[j] - shift[j], exponent);
+                        }
+                        out.setRow(i, row);
+                    }
+                }));
+    }
+
+    /** {@return the value that a value of a column was moved from} */
+    public double restore(double value, int column) {
+        return shift[column] + length(value);
+    }
+
+    /** {@return the distance of two rows, from that of the moved ones} */
+    public double length(double moved) {
+        return Math.scalb(moved, -exponent);
+    }
+
+    /** {@return the squared distance of two rows, from that of the moved ones} */
+    public double square(double moved) {
+        return Math.scalb(moved, -2 * exponent);
+    }
+}
