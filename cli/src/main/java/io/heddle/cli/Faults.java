@@ -55,8 +55,22 @@ final class Faults {
                         "not enough memory (" + oneLine(e.getMessage())
                                 + "); fewer rows, or smaller photos, need less");
             default ->
-                ours(err, "a fault in Heddle itself: " + oneLine(fault.toString()) + " (--stacktrace shows where)");
+                isLostFile(fault)
+                        ? user(
+                                err,
+                                "a data file was shortened, or its disk failed, while it was in use; run again when nothing writes to it")
+                        : ours(
+                                err,
+                                "a fault in Heddle itself: " + oneLine(fault.toString())
+                                        + " (--stacktrace shows where)");
         };
+    }
+
+    /** What the JVM throws when a page of a mapped file cannot be had. */
+    private static boolean isLostFile(Throwable fault) {
+        return fault instanceof InternalError
+                && fault.getMessage() != null
+                && fault.getMessage().contains("unsafe memory access");
     }
 
     private static int user(PrintWriter err, String sentence) {

@@ -61,7 +61,7 @@ public final class Idx {
     }
 
     /**
-     * Images that stay in their file; the matrix belongs to the caller.
+     * Images kept as bytes: a small file's in memory, a large one's in the file; the matrix belongs to the caller.
      *
      * @param pixels as for {@link Images}
      * @param width pixels across
@@ -70,7 +70,7 @@ public final class Idx {
     public record MappedImages(ByteMatrix pixels, int width, int height) {}
 
     /**
-     * Maps a three-dimensional file of images, if it is not compressed.
+     * Opens a three-dimensional file of images as {@link ByteMatrix#open} does, if it is not compressed.
      *
      * @param path the file, as it is or packed by gzip
      * @param scale what the byte 1 stands for
@@ -87,7 +87,7 @@ public final class Idx {
                 throw new DataFormatException("%s declares %s elements; an image may have at most %d pixels"
                         .formatted(path, file.shape(), Integer.MAX_VALUE));
             }
-            ByteMatrix matrix = ByteMatrix.map(path, file.start(), file.dimension(0), (int) pixels, scale);
+            ByteMatrix matrix = ByteMatrix.open(path, file.start(), file.dimension(0), (int) pixels, scale);
             return Optional.of(new MappedImages(matrix, (int) file.dimension(2), (int) file.dimension(1)));
         }
     }

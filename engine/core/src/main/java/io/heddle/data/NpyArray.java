@@ -11,9 +11,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * An array in NumPy's NPY format, versions 1 to 3, in C or Fortran order, of either byte order. A file is mapped into
- * memory, not read: opening costs nothing, and rows are converted when they are asked for. The header is checked
- * against the size of the file first. Arrays of Python objects are refused: nothing is ever unpickled.
+ * An array in NumPy's NPY format, versions 1 to 3, in C or Fortran order, of either byte order. A file of up to 64 MB
+ * is read, a larger one is mapped; rows are converted when they are asked for. The header is checked against the size
+ * of the file first. Arrays of Python objects are refused: nothing is ever unpickled.
  *
  * <p>For example: {@snippet file="DataExamplesTest.java" region="npy-array"}
  *
@@ -47,7 +47,8 @@ public final class NpyArray implements AutoCloseable {
     }
 
     /**
-     * Maps a file.
+     * Opens a file: reads it, or maps it if it is large. If a mapped file is shortened later, reading its rows throws
+     * an {@link InternalError}; the JVM goes on.
      *
      * @param path the file
      * @return the array, which the caller closes
@@ -56,7 +57,7 @@ public final class NpyArray implements AutoCloseable {
     public static NpyArray open(Path path) throws IOException {
         Arena arena = Arena.ofShared();
         try {
-            return new NpyArray(NpyContent.map(path, arena), arena);
+            return new NpyArray(NpyContent.open(path, arena), arena);
         } catch (IOException | RuntimeException | Error e) {
             arena.close();
             throw e;

@@ -1,5 +1,6 @@
 package io.heddle.data;
 
+import io.heddle.internal.memory.FileSegment;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -43,14 +44,14 @@ record NpyContent(String place, NpyHeader header, MemorySegment elements) {
         return true;
     }
 
-    /** Maps a file for as long as an arena lives. */
-    static NpyContent map(Path path, Arena arena) throws IOException {
+    /** Reads a small file, maps a large one, for as long as an arena lives. */
+    static NpyContent open(Path path, Arena arena) throws IOException {
         if (!Files.isRegularFile(path)) {
             throw new DataFormatException(
                     Files.exists(path) ? path + " is not a file" : "the file " + path + " does not exist");
         }
         try (FileChannel channel = FileChannel.open(path)) {
-            return of(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), path.toString());
+            return of(FileSegment.of(channel, path, 0, channel.size(), arena), path.toString());
         }
     }
 

@@ -43,7 +43,7 @@ public final class NpyLabels implements AutoCloseable {
     }
 
     /**
-     * Maps a file.
+     * Opens a file: reads it, or maps it if it is large.
      *
      * @param path the file
      * @return the labels, which the caller closes
@@ -52,7 +52,7 @@ public final class NpyLabels implements AutoCloseable {
     public static NpyLabels open(Path path) throws IOException {
         Arena arena = Arena.ofShared();
         try {
-            return new NpyLabels(NpyContent.map(path, arena), arena);
+            return new NpyLabels(NpyContent.open(path, arena), arena);
         } catch (IOException | RuntimeException | Error e) {
             arena.close();
             throw e;

@@ -2,6 +2,7 @@ package io.heddle.matrix;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.memory.FileSegment;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -17,8 +18,8 @@ import java.util.Objects;
  * <p>A matrix may be a file mapped into memory, which can be larger than the machine's: the algorithms that take a
  * {@link DataMatrix} read it block by block, turn each block into floats, and never hold the whole.
  *
- * <p>Ownership: {@link #map} returns a matrix that unmaps the file when it is closed; {@link #wrap} one whose memory
- * stays its owner's. Safe for use from several threads.
+ * <p>Ownership: {@link #open} and {@link #map} return a matrix that frees its memory, or unmaps the file, when it is
+ * closed; {@link #wrap} one whose memory stays its owner's. Safe for use from several threads.
  *
  * <p>For example: {@snippet file="MatrixExamplesTest.java" region="byte-matrix"}
  */
@@ -40,7 +41,24 @@ public final class ByteMatrix implements DataMatrix {
     }
 
     /**
-     * Maps a part of a file, which must not be shortened while the matrix is in use.
+     * Opens a part of a file: reads up to 64 MB into memory, maps more as {@link #map} does.
+     *
+     * @param file holds the values row by row; whatever follows them is ignored
+     * @param offset byte at which the first row begins, ≥ 0
+     * @param rows number of rows, ≥ 0
+     * @param columns number of columns, ≥ 0
+     * @param scale what the byte 1 stands for; finite
+     * @return the matrix, which the caller closes
+     * @throws InvalidInputException if the file ends before the last row, or a size or the scale cannot be
+     * @throws IOException if the file cannot be read
+     */
+    public static ByteMatrix open(Path file, long offset, long rows, int columns, float scale) throws IOException {
+        return of(file, offset, rows, columns, scale, FileSegment::of);
+    }
+
+    /**
+     * Maps a part of a file. If the file is shortened while the matrix is in use, an access beyond its new end throws
+     * an {@link InternalError}, and the rest of its last page reads as zeros; the JVM goes on.
      *
      * @param file holds the values row by row; whatever follows them is ignored
      * @param offset byte at which the first row begins, ≥ 0
@@ -52,6 +70,23 @@ public final class ByteMatrix implements DataMatrix {
      * @throws IOException if the file cannot be read
      */
     public static ByteMatrix map(Path file, long offset, long rows, int columns, float scale) throws IOException {
+        return of(
+                file,
+                offset,
+                rows,
+                columns,
+                scale,
+                (channel, path, from, bytes, arena) -> channel.map(FileChannel.MapMode.READ_ONLY, from, bytes, arena));
+    }
+
+    /** How bytes of a file become memory. */
+    @FunctionalInterface
+    private interface Access {
+        MemorySegment segment(FileChannel channel, Path path, long offset, long bytes, Arena arena) throws IOException;
+    }
+
+    private static ByteMatrix of(Path file, long offset, long rows, int columns, float scale, Access access)
+            throws IOException {
         long bytes = bytesFor(rows, columns, scale);
         require(offset >= 0, "rows cannot begin at byte %d of a file", offset);
         // Shared, as every matrix is: any thread may read it.
@@ -67,8 +102,7 @@ public final class ByteMatrix implements DataMatrix {
                     offset + bytes,
                     file,
                     size);
-            MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, offset, bytes, arena);
-            return new ByteMatrix(mapped, arena, rows, columns, scale);
+            return new ByteMatrix(access.segment(channel, file, offset, bytes, arena), arena, rows, columns, scale);
         } catch (IOException | RuntimeException | Error e) {
             arena.close();
             throw e;

@@ -3,6 +3,7 @@ package io.heddle.model;
 import io.heddle.data.DataFormatException;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.memory.FileSegment;
 import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -26,8 +27,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A safetensors file, mapped into memory and checked: sizes before anything is allocated, then the version, then the
- * checksum, then what is asked of it.
+ * A safetensors file, in memory and checked: sizes before anything is allocated, then the version, then the checksum,
+ * then what is asked of it.
  *
  * <p>The checksum is the SHA-256 of the whole file in which the checksum's own 64 digits are read as zeros: it covers
  * the metadata as well as the tensors.
@@ -92,8 +93,7 @@ final class TensorFile implements AutoCloseable {
         }
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return open(
-                    file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), arena, format, version);
+            return open(file, FileSegment.of(channel, file, 0, channel.size(), arena), arena, format, version);
         } catch (IOException | RuntimeException | Error e) {
             arena.close();
             throw e;

@@ -55,7 +55,7 @@ class MatrixExamplesTest {
         Path file = Files.write(folder.resolve("images.u8"), pixels);
         // @start region="byte-matrix"
         // 60 images of 3 x 3 bytes, which stand for 0 to 1, read as they are needed.
-        try (ByteMatrix x = ByteMatrix.map(file, 0, 60, 9, 1 / 255f);
+        try (ByteMatrix x = ByteMatrix.open(file, 0, 60, 9, 1 / 255f);
                 PcaModel pca = Pca.fit(x, Pca.Options.defaults().withComponents(2))) {
             double explained = pca.explainedVarianceRatio()[0];
             // @end
