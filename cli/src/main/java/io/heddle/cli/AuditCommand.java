@@ -168,7 +168,7 @@ final class AuditCommand implements Callable<Integer> {
                 found.issues().subList(0, Math.min(LINES, found.issues().size()))) {
             lines.add("  row %-8d %s -> %s  %s  %s"
                     .formatted(
-                            i.index(),
+                            found.names().number(i.index()),
                             names.get(i.given()),
                             names.get(i.suggested()),
                             Figures.score(i.margin()),

@@ -1,6 +1,5 @@
 package io.heddle.cli;
 
-import io.heddle.cli.data.ColumnRoles;
 import io.heddle.cli.data.DataOptions;
 import io.heddle.cli.data.DataSource;
 import io.heddle.cli.data.FeatureSource;
@@ -67,8 +66,7 @@ final class ColumnFlags {
             kinds.put(option, Column.Kind.CATEGORY);
             ColumnNames.split(option).forEach(name -> kinds.put(name, Column.Kind.CATEGORY));
         }
-        ColumnRoles roles = given.roles();
-        return given.withRoles(new ColumnRoles(roles.id(), roles.weights(), kinds, roles.optional()));
+        return given.withRoles(given.roles().withKinds(kinds));
     }
 
     /** Opens a catalogue: tables become features, images stay what they are. */
@@ -95,7 +93,8 @@ final class ColumnFlags {
         }
     }
 
-    private DataSource fitted(DataSource source, Table table, TablePreprocessor.Options defaults, PrintStream err) {
+    private DataSource fitted(DataSource source, Table table, TablePreprocessor.Options defaults, PrintStream err)
+            throws IOException {
         TablePreprocessor.Options options = treatments(table, source.name(), defaults.withMaxCategories(maxCategories));
         List<ColumnDecision> open = TablePreprocessor.decisions(table, options);
         List<Integer> out = new ArrayList<>();
@@ -116,7 +115,7 @@ final class ColumnFlags {
         Table values = table.drop(out.stream().mapToInt(Integer::intValue).toArray());
         InvalidInputException.require(
                 !values.columns().isEmpty(), "%s has no column left to learn from", source.name());
-        RoundedWholes.note(source.name(), values, err);
+        RoundedWholes.note(source, values, err);
         Optional<int[]> kept = TablePreprocessor.completeRows(values, options);
         kept.ifPresent(rows -> err.printf(
                 "%s: leaves out %d of %d rows with missing values%n",

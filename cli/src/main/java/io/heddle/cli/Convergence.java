@@ -1,7 +1,6 @@
 package io.heddle.cli;
 
 import io.heddle.cluster.KMeansModel;
-import io.heddle.cluster.consensus.NeighborClusteringModel;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
@@ -75,15 +74,6 @@ final class Convergence {
                     "PCA did not converge within %d passes: the components may lack more than 1e-4 of the variance;"
                             + " choose --solver covariance, or fewer components%n",
                     model.iterations());
-        }
-    }
-
-    static void report(NeighborClusteringModel model, PrintStream err) {
-        if (!model.converged()) {
-            err.printf(
-                    "the heads did not converge: they agree on %.0f %% of the rows only; more neighbours, other"
-                            + " features or another number of clusters may help%n",
-                    100 * model.agreement());
         }
     }
 }

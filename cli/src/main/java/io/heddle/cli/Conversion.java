@@ -4,8 +4,10 @@ import io.heddle.cli.data.ClassFolders;
 import io.heddle.cli.data.ClassNames;
 import io.heddle.cli.data.DataSource;
 import io.heddle.cli.data.EncodedImages;
+import io.heddle.cli.data.FieldRows;
 import io.heddle.cli.data.ImageShape;
 import io.heddle.cli.data.Labels;
+import io.heddle.data.DataFormatException;
 import io.heddle.data.Dtype;
 import io.heddle.data.NpyWriter;
 import io.heddle.matrix.InvalidInputException;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
@@ -37,6 +40,7 @@ final class Conversion {
     private final Format format;
     private final Activity activity;
     private final Optional<Table> table;
+    private final Set<String> rounded;
     /** Null unless text is written. */
     private final TextConversion text;
     /** Names of the classes' folders; null unless photos are written. */
@@ -49,6 +53,11 @@ final class Conversion {
         CSV,
         TSV,
         PHOTOS;
+
+        /** Whether values are written in words. */
+        boolean isText() {
+            return this == CSV || this == TSV;
+        }
 
         /** @throws InvalidInputException if the ending names none */
         static Format of(Path out) {
@@ -83,10 +92,11 @@ final class Conversion {
         this.plain = plain;
         this.format = format;
         this.activity = activity;
-        this.table = source.isWide() ? Optional.empty() : source.table();
+        this.rounded = source.rounded();
+        this.table = source.isWide() && rounded.isEmpty() ? Optional.empty() : source.table();
         this.text = switch (format) {
-            case CSV -> new TextConversion(source, ',', table);
-            case TSV -> new TextConversion(source, '\t', table);
+            case CSV -> new TextConversion(source, ',', table, plain);
+            case TSV -> new TextConversion(source, '\t', table, plain);
             default -> null;
         };
         this.folders = format == Format.PHOTOS
@@ -130,7 +140,7 @@ final class Conversion {
                 switch (format) {
                     case NPY -> npy(stream);
                     case NPZ -> npz(stream);
-                    case CSV, TSV -> text.write(this::forEachRow, !isWide(), stream);
+                    case CSV, TSV -> text.write(this::forEachFieldRow, !isWide(), stream);
                     case PHOTOS -> throw new AssertionError(format);
                 }
             });
@@ -162,7 +172,37 @@ final class Conversion {
         }
     }
 
-    private void forEachRow(TextConversion.Action action) throws IOException {
+    /** With the fields of a text as they stand in the file. */
+    private void forEachFieldRow(TextConversion.Action action) throws IOException {
+        FieldRows fields = source.fields().orElse(null);
+        if (fields == null || table.isEmpty()) {
+            forEachRow((row, values) -> action.accept(row, values, null));
+            return;
+        }
+        double[] values = new double[source.columns()];
+        long[] next = new long[1];
+        fields.forEach((fileRow, own) -> {
+            // Rows without a label may have been left out.
+            if (fileRow == source.fileRow(next[0])) {
+                activity.advanced(next[0], rows, "");
+                table.get().getRow(next[0], values);
+                action.accept(next[0], values, own);
+                next[0]++;
+            }
+            return next[0] < rows;
+        });
+        if (next[0] < rows) {
+            throw new DataFormatException(source.name() + " changed while it was read");
+        }
+    }
+
+    /** What is done with a row. */
+    @FunctionalInterface
+    private interface RowAction {
+        void accept(long row, double[] values) throws IOException;
+    }
+
+    private void forEachRow(RowAction action) throws IOException {
         double[] row = new double[source.columns()];
         blocks((values, count, first) -> {
             for (int i = 0; i < count; i++) {
@@ -175,15 +215,17 @@ final class Conversion {
 
     /** Refuses whole numbers that doubles have rounded. */
     private void requireWhole(double[] row, long at) {
-        if (source.dtype().equals(Dtype.INT64.toString()) || source.dtype().equals(Dtype.UINT64.toString())) {
-            for (int j = 0; j < row.length; j++) {
-                InvalidInputException.require(
-                        Math.abs(row[j]) < WHOLE,
-                        "%s, row %d, column %d holds a whole number beyond 2^53, which would be rounded",
-                        source.name(),
-                        at,
-                        j + 1);
-            }
+        for (int j = 0; j < row.length && !rounded.isEmpty(); j++) {
+            String column = table.map(Table::columns).orElseThrow().get(j).name();
+            InvalidInputException.require(
+                    !rounded.contains(column) || !(Math.abs(row[j]) >= WHOLE),
+                    "%s, row %d, column '%s' holds a whole number beyond 2^53, which would be rounded; %s",
+                    source.name(),
+                    source.fileRow(at),
+                    column,
+                    source.isWide()
+                            ? "Heddle keeps numbers as doubles"
+                            : "--drop leaves columns out, and .csv keeps all digits");
         }
     }
 

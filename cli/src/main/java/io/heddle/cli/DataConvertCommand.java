@@ -3,10 +3,15 @@ package io.heddle.cli;
 import io.heddle.cli.data.DataOptions;
 import io.heddle.cli.data.DataSource;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.preprocessing.Column;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,6 +53,29 @@ final class DataConvertCommand implements Callable<Integer> {
     @Mixin
     private CommonFlags common;
 
+    /** Opens the data; columns of whole numbers that doubles round are read as text where text is written. */
+    private DataSource open(DataOptions options, Conversion.Format format) throws IOException {
+        Consumer<String> notes = PlainText.notes(common.err());
+        DataSource source = DataSource.open(data, options, notes);
+        try {
+            Set<String> rounded = source.rounded();
+            if (rounded.isEmpty()
+                    || !format.isText()
+                    || source.isWide()
+                    || source.fields().isPresent()) {
+                return source;
+            }
+            source.close();
+            Map<String, Column.Kind> kinds = new HashMap<>(options.roles().kinds());
+            rounded.forEach(name -> kinds.put(name, Column.Kind.CATEGORY));
+            // What there was to say has been said.
+            return DataSource.open(data, options.withRoles(options.roles().withKinds(kinds)), note -> {});
+        } catch (IOException | RuntimeException | Error e) {
+            source.close();
+            throw e;
+        }
+    }
+
     @Override
     public Integer call() throws IOException {
         common.begin();
@@ -62,14 +90,10 @@ final class DataConvertCommand implements Callable<Integer> {
             options = options.withScale(1);
         }
         try (Activity activity = Activity.start(common.err(), "Converting " + data);
-                DataSource source = DataSource.open(data, options, common.err()::println)) {
+                DataSource source = open(options, format)) {
             long rows = limit == null ? source.rows() : Math.min(limit, source.rows());
             Conversion conversion =
                     new Conversion(source, rows, flags.options().scale().isEmpty(), format, activity);
-            if (!source.isWide()) {
-                // Wide arrays are refused where a value is rounded.
-                source.table().ifPresent(table -> RoundedWholes.note(source.name(), table, common.err()));
-            }
             conversion.write(out);
             activity.close();
             common.result(

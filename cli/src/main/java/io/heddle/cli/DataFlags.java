@@ -4,10 +4,13 @@ import io.heddle.cli.data.ColumnRoles;
 import io.heddle.cli.data.DataOptions;
 import io.heddle.cli.data.DataSource;
 import io.heddle.cli.data.ImageSize;
+import io.heddle.cli.data.MissingLabel;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.preprocessing.Column;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +97,22 @@ final class DataFlags {
             description = "Column of a table that names its rows in what is written; it is no value.")
     private String id;
 
+    @Option(
+            names = "--number",
+            paramLabel = "COLUMN",
+            description =
+                    "Columns of a CSV file whose codes of digits, such as 007, are numbers; they are text otherwise. "
+                            + "Names with commas between them, or one in double quotes where it has a comma itself.")
+    private List<String> numbers = List.of();
+
+    @Option(
+            names = "--missing-label",
+            paramLabel = "HOW",
+            description =
+                    "Rows of a table without a label, or with one such as NA (see --missing-text): drop-rows leaves "
+                            + "them out, text takes NA and the like for classes. Default: they are an error.")
+    private String missingLabel;
+
     @Mixin
     private TextFlags text = new TextFlags();
 
@@ -119,7 +138,10 @@ final class DataFlags {
                 Optional.ofNullable(separator).map(c -> TextFlags.character("--separator", c)),
                 drop,
                 Optional.ofNullable(array),
-                new ColumnRoles(Optional.ofNullable(id), Optional.empty(), Map.of(), false),
+                ColumnRoles.none()
+                        .withId(Optional.ofNullable(id))
+                        .withKinds(kinds())
+                        .withMissingLabel(missingLabel == null ? MissingLabel.REFUSE : missingLabel(missingLabel)),
                 text.options(),
                 skipDamaged);
     }
@@ -143,6 +165,24 @@ final class DataFlags {
             // Told below.
         }
         throw new InvalidInputException("--scale is a number such as 0.5 or 1/255, not '%s'".formatted(text));
+    }
+
+    private Map<String, Column.Kind> kinds() {
+        Map<String, Column.Kind> kinds = new HashMap<>();
+        for (String option : numbers) {
+            kinds.put(option, Column.Kind.NUMBER);
+            ColumnNames.split(option).forEach(name -> kinds.put(name, Column.Kind.NUMBER));
+        }
+        return kinds;
+    }
+
+    private static MissingLabel missingLabel(String text) {
+        return switch (text) {
+            case "drop-rows" -> MissingLabel.DROP_ROWS;
+            case "text" -> MissingLabel.TEXT;
+            default ->
+                throw new InvalidInputException("--missing-label is drop-rows or text, not '%s'".formatted(text));
+        };
     }
 
     private static boolean yesOrNo(String text) {

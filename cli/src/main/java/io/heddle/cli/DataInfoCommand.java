@@ -93,7 +93,9 @@ final class DataInfoCommand implements Callable<Integer> {
                 describe(source, table.get(), node, lines);
             }
             activity.close();
-            table.ifPresent(t -> RoundedWholes.note(source.name(), t, common.err()));
+            if (table.isPresent()) {
+                RoundedWholes.note(source, table.get(), common.err());
+            }
             common.result(node, lines);
         }
         return 0;

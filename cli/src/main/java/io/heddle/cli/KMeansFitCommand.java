@@ -7,6 +7,7 @@ import io.heddle.cli.data.DataSource;
 import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
 import io.heddle.matrix.DataMatrix;
+import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.Provenance;
 import io.heddle.model.Stage;
@@ -111,6 +112,9 @@ final class KMeansFitCommand implements Callable<Integer> {
                 DataMatrix rows = source.matrix()) {
             Provenance origin = ModelFiles.provenance(source, reading);
             double[] counted = weights.of(source);
+            if (options.distance() == KMeans.Distance.COSINE && rows instanceof FloatMatrix floats) {
+                ZeroRows.refuse(source, floats, 0);
+            }
             long start = System.nanoTime();
             try (KMeansModel fitted = fit(rows, counted, options)) {
                 double seconds = (System.nanoTime() - start) / 1e9;

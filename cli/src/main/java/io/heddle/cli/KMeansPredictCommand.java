@@ -2,6 +2,7 @@ package io.heddle.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.cluster.KMeans;
 import io.heddle.model.SavedModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +38,9 @@ final class KMeansPredictCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
+    private FillFlags fill;
+
+    @Mixin
     private DataFlags flags;
 
     @Mixin
@@ -47,7 +51,10 @@ final class KMeansPredictCommand implements Callable<Integer> {
         common.begin();
         try (SavedModel saved = ModelFiles.read(model, SavedModel.Kind.K_MEANS);
                 OutputFile file = OutputFile.open(out);
-                LabelledData rows = LabelledData.forModel(saved, model, data, flags.options(), common.err())) {
+                LabelledData rows = LabelledData.forModel(saved, model, data, flags.options(), fill, common.err())) {
+            if (ModelFiles.kMeans(saved).distance() == KMeans.Distance.COSINE) {
+                ZeroRows.refuse(rows.source(), rows.rows(), 0);
+            }
             int[] labels = ModelFiles.kMeans(saved).predict(rows.rows());
             file.write(stream -> {
                 List<String> ids = rows.source().ids().orElse(null);

@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Rows in memory with the class of each: features, where the data are a table.
@@ -55,7 +56,7 @@ record LabelledData(DataSource source, FloatMatrix rows, Optional<Labels> labels
 
     /** Opens and reads data of the same kind as others, to test what was learned of them. */
     LabelledData readLike(String data, DataOptions options, PrintStream err) throws IOException {
-        DataSource held = DataSource.open(data, ModelFiles.lenient(options), PlainText.notes(err));
+        DataSource held = DataSource.open(data, source.likewise(ModelFiles.lenient(options)), PlainText.notes(err));
         try {
             held = source.likewise(held, PlainText.notes(err));
         } catch (IOException | RuntimeException | Error e) {
@@ -66,9 +67,10 @@ record LabelledData(DataSource source, FloatMatrix rows, Optional<Labels> labels
     }
 
     /** Opens and reads data for a model. */
-    static LabelledData forModel(SavedModel model, Path file, String data, DataOptions given, PrintStream err)
+    static LabelledData forModel(
+            SavedModel model, Path file, String data, DataOptions given, FillFlags fill, PrintStream err)
             throws IOException {
-        return read(ModelFiles.open(model, file, data, given, err), data, err);
+        return read(ModelFiles.open(model, file, data, given, fill, err), data, err);
     }
 
     private static LabelledData read(DataSource source, String data, PrintStream err) throws IOException {
@@ -89,6 +91,30 @@ record LabelledData(DataSource source, FloatMatrix rows, Optional<Labels> labels
         return labels.orElseThrow(() -> new InvalidInputException(
                 "%s has no labels: name their column with --label or a file of them with --labels"
                         .formatted(source.name())));
+    }
+
+    /**
+     * The labels to train a classifier with.
+     *
+     * @param weights how much each row counts, or null
+     * @throws InvalidInputException if there are none, or the rows that count are all of one class
+     */
+    Labels requireClasses(double[] weights) {
+        Labels known = requireLabels();
+        int[] used = IntStream.range(0, known.rows())
+                .filter(i -> weights == null || weights[i] > 0)
+                .map(i -> known.values()[i])
+                .distinct()
+                .toArray();
+        InvalidInputException.require(
+                used.length > 0, "%s: the weights of all rows are 0, so there is no row to learn from", source.name());
+        InvalidInputException.require(
+                used.length > 1,
+                "%s: all rows%s are of the class '%s'; a classifier needs at least two classes",
+                source.name(),
+                weights == null ? "" : " with a weight above 0",
+                known.classNames().get(used[0]));
+        return known;
     }
 
     /** The labels in the order of a model's classes. */

@@ -1,5 +1,6 @@
 package io.heddle.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.cli.data.ClassSizes;
 import io.heddle.cli.data.Labels;
 import io.heddle.linear.LogisticModel;
@@ -73,7 +74,8 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
         try (OutputFile plot = search.plot() == null ? null : OutputFile.open(search.plot());
                 OutputFile file = model == null ? null : OutputFile.open(model);
                 LabelledData rows = LabelledData.read(data, weights.reading(flags.options()), columns, common.err())) {
-            Labels labels = rows.requireLabels();
+            double[] counted = weights.of(rows.source());
+            Labels labels = rows.requireClasses(counted);
             requireTwoOfEach(labels);
             LogisticRegression.Options each = search.options(fit, labels.classNames());
             Provenance origin =
@@ -81,23 +83,18 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
             List<PathPoint> points;
             try (Activity activity = Activity.start(common.err(), "Cross-validation")) {
                 points = search.search(each, activity)
-                        .crossValidate(
-                                rows.rows(),
-                                labels.values(),
-                                weights.of(rows.source()),
-                                folds,
-                                fit.seed(),
-                                WorkerPool.shared());
+                        .crossValidate(rows.rows(), labels.values(), counted, folds, fit.seed(), WorkerPool.shared());
             }
             PathResult result = new PathResult(points);
             Convergence.report(result.unfinished(), result.size(), each, common.err());
+            ObjectNode node = result.json();
             if (file != null) {
-                write(file, rows, labels, result.best(), origin);
+                node.put("converged", write(file, rows, labels, result.best(), origin));
             }
             if (plot != null) {
                 result.plot(plot);
             }
-            common.result(result.json(), result.lines());
+            common.result(node, result.lines());
         }
         return 0;
     }
@@ -116,7 +113,8 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
         }
     }
 
-    private void write(OutputFile file, LabelledData rows, Labels labels, PathPoint best, Provenance origin)
+    /** @return whether the fit of the model that is written converged */
+    private boolean write(OutputFile file, LabelledData rows, Labels labels, PathPoint best, Provenance origin)
             throws IOException {
         LogisticRegression.Options options = fit.weighing(fit.options(TOLERANCE), labels.classNames())
                 .withLambda(best.lambda())
@@ -135,6 +133,7 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
             activity.close();
             Convergence.report(fitted, options, common.err());
             file.produce(path -> ModelFiles.write(path, rows.source(), List.of(Stage.of(fitted)), provenance));
+            return fitted.converged();
         }
     }
 }

@@ -68,22 +68,18 @@ final class LogisticPathCommand implements Callable<Integer> {
         DataOptions reading = weights.reading(flags.options());
         try (OutputFile plot = search.plot() == null ? null : OutputFile.open(search.plot());
                 LabelledData train = LabelledData.read(data, reading, columns, common.err())) {
-            Labels labels = train.requireLabels();
+            double[] counted = weights.of(train.source());
+            Labels labels = train.requireClasses(counted);
             ClassSizes sizes = ClassSizes.of(labels);
             if (sizes.anyBelow(2)) {
                 common.err().println("one row tells little of a class: " + sizes.below(2));
             }
             LogisticRegression.Options each = search.options(fit, labels.classNames());
             List<PathPoint> points;
-            if (test == null) {
-                points = paths(each, train, labels, train, labels);
-            } else {
-                DataOptions options = testLabels == null
-                        ? reading.labels().isPresent() ? reading.withoutLabels() : reading
-                        : reading.withLabels(testLabels);
-                try (LabelledData held = train.readLike(test, columns.reading(options), common.err())) {
-                    points = paths(each, train, labels, held, held.alignedLabels(labels.classNames()));
-                }
+            try (ScoredRows scored = test == null
+                    ? ScoredRows.training(train, labels, counted)
+                    : ScoredRows.test(test, train, labels, columns.reading(reading), testLabels, common.err())) {
+                points = paths(each, train, labels, counted, scored);
             }
             PathResult result = new PathResult(points);
             Convergence.report(result.unfinished(), result.size(), each, common.err());
@@ -96,15 +92,16 @@ final class LogisticPathCommand implements Callable<Integer> {
     }
 
     private List<PathPoint> paths(
-            LogisticRegression.Options each, LabelledData train, Labels labels, LabelledData held, Labels heldLabels) {
+            LogisticRegression.Options each, LabelledData train, Labels labels, double[] counted, ScoredRows scored) {
         try (Activity activity = Activity.start(common.err(), "Path")) {
             return search.search(each, activity)
                     .paths(
                             train.rows(),
                             labels.values(),
-                            weights.of(train.source()),
-                            held.rows(),
-                            heldLabels.values(),
+                            counted,
+                            scored.rows(),
+                            scored.labels().values(),
+                            scored.weights(),
                             WorkerPool.shared());
         }
     }

@@ -5,7 +5,6 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.heddle.cli.data.Labels;
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.metrics.ConfusionMatrix;
 import io.heddle.model.SavedModel;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -48,6 +47,9 @@ final class LogisticPredictCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
+    private FillFlags fill;
+
+    @Mixin
     private DataFlags flags;
 
     @Mixin
@@ -58,7 +60,7 @@ final class LogisticPredictCommand implements Callable<Integer> {
         common.begin();
         try (SavedModel saved = ModelFiles.read(model, SavedModel.Kind.LOGISTIC);
                 OutputFile file = out == null ? null : OutputFile.open(out);
-                LabelledData rows = LabelledData.forModel(saved, model, data, flags.options(), common.err())) {
+                LabelledData rows = LabelledData.forModel(saved, model, data, flags.options(), fill, common.err())) {
             List<String> classNames = ModelFiles.classNames(saved);
             try (FloatMatrix probabilities = ModelFiles.logistic(saved).probabilities(rows.rows())) {
                 int[] predicted = ModelFiles.logistic(saved).predict(rows.rows());
@@ -66,11 +68,13 @@ final class LogisticPredictCommand implements Callable<Integer> {
                 List<String> lines = new ArrayList<>();
                 lines.add(CommonFlags.line("rows", predicted.length));
                 Optional<Labels> truth = ModelFiles.truth(saved, rows.source(), flags.options(), common.err());
-                if (truth.isPresent()) {
-                    double accuracy = ConfusionMatrix.of(truth.get().values(), predicted, classNames.size())
-                            .accuracy();
-                    node.put("accuracy", accuracy);
-                    lines.add(CommonFlags.line("accuracy", "%.4f".formatted(accuracy)));
+                double[] weights = rows.source().weights().orElse(null);
+                Optional<Double> accuracy = truth.map(t -> Accuracy.of(predicted, t.values(), weights))
+                        .filter(Double::isFinite);
+                if (accuracy.isPresent()) {
+                    node.put("accuracy", accuracy.get());
+                    lines.add(CommonFlags.line(
+                            "accuracy", "%.4f%s".formatted(accuracy.get(), ScoredRows.weighted(weights))));
                 }
                 if (file != null) {
                     write(

@@ -5,7 +5,6 @@ import io.heddle.cli.data.DataOptions;
 import io.heddle.cli.data.Labels;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
-import io.heddle.metrics.ConfusionMatrix;
 import io.heddle.model.Provenance;
 import io.heddle.model.Stage;
 import io.heddle.parallel.WorkerPool;
@@ -93,56 +92,47 @@ final class LogisticTrainCommand implements Callable<Integer> {
         DataOptions reading = weights.reading(flags.options());
         try (OutputFile file = OutputFile.open(model);
                 LabelledData train = LabelledData.read(data, reading, columns, common.err())) {
-            Labels labels = train.requireLabels();
+            double[] counted = weights.of(train.source());
+            Labels labels = train.requireClasses(counted);
             LogisticRegression.Options options = fit.weighing(given, labels.classNames());
             Provenance origin = ModelFiles.provenance(train.source(), reading);
-            long start = System.nanoTime();
-            try (LogisticModel fitted = fit(train, labels, options)) {
-                double seconds = (System.nanoTime() - start) / 1e9;
-                double accuracy = test == null
-                        ? accuracy(fitted, train, labels)
-                        : testAccuracy(fitted, train, labels.classNames());
-                Provenance provenance = origin.withClassNames(labels.classNames())
-                        .withSeed(options.seed())
-                        .withOption("lambda", Double.toString(lambda))
-                        .withOption("l1Ratio", Double.toString(l1Ratio))
-                        .withOption("tolerance", Double.toString(options.tolerance()))
-                        .withOption("standardize", Boolean.toString(options.standardize()))
-                        .withOption("classWeight", fit.classWeight());
-                Convergence.report(fitted, options, common.err());
-                file.produce(path -> ModelFiles.write(path, train.source(), List.of(Stage.of(fitted)), provenance));
-                common.result(json(fitted, accuracy, seconds), lines(fitted, accuracy, seconds));
+            try (ScoredRows scored = scored(train, labels, counted, reading)) {
+                long start = System.nanoTime();
+                try (LogisticModel fitted = fit(train, labels, counted, options)) {
+                    double seconds = (System.nanoTime() - start) / 1e9;
+                    double accuracy = scored.accuracy(fitted.predict(scored.rows()));
+                    Provenance provenance = origin.withClassNames(labels.classNames())
+                            .withSeed(options.seed())
+                            .withOption("lambda", Double.toString(lambda))
+                            .withOption("l1Ratio", Double.toString(l1Ratio))
+                            .withOption("tolerance", Double.toString(options.tolerance()))
+                            .withOption("standardize", Boolean.toString(options.standardize()))
+                            .withOption("classWeight", fit.classWeight());
+                    Convergence.report(fitted, options, common.err());
+                    file.produce(path -> ModelFiles.write(path, train.source(), List.of(Stage.of(fitted)), provenance));
+                    common.result(json(fitted, accuracy, seconds), lines(fitted, scored.told(accuracy), seconds));
+                }
             }
         }
         return 0;
     }
 
-    private LogisticModel fit(LabelledData train, Labels labels, LogisticRegression.Options options) {
+    private ScoredRows scored(LabelledData train, Labels labels, double[] counted, DataOptions reading)
+            throws IOException {
+        return test == null
+                ? ScoredRows.training(train, labels, counted)
+                : ScoredRows.test(test, train, labels, columns.reading(reading), testLabels, common.err());
+    }
+
+    private LogisticModel fit(LabelledData train, Labels labels, double[] counted, LogisticRegression.Options options) {
         try (Activity activity = Activity.start(common.err(), "Logistic regression")) {
             return LogisticRegression.fit(
                     train.rows(),
                     labels.values(),
-                    weights.of(train.source()),
+                    counted,
                     options.withProgress(p ->
                             activity.advanced(0, 0, "round %d, gap %.1e".formatted(p.iteration(), p.certificate()))),
                     WorkerPool.shared());
-        }
-    }
-
-    private static double accuracy(LogisticModel model, LabelledData data, Labels labels) {
-        return ConfusionMatrix.of(labels.values(), model.predict(data.rows()), labels.classes())
-                .accuracy();
-    }
-
-    private double testAccuracy(LogisticModel fitted, LabelledData train, List<String> classNames) throws IOException {
-        DataOptions reading = weights.reading(flags.options());
-        DataOptions options = testLabels == null ? reading : reading.withLabels(testLabels);
-        if (testLabels == null && options.labels().isPresent()) {
-            // The file beside the training data is of another length.
-            options = options.withoutLabels();
-        }
-        try (LabelledData data = train.readLike(test, columns.reading(options), common.err())) {
-            return accuracy(fitted, data, data.alignedLabels(classNames));
         }
     }
 
@@ -161,11 +151,10 @@ final class LogisticTrainCommand implements Callable<Integer> {
         return node.put("seconds", seconds);
     }
 
-    private List<String> lines(LogisticModel fitted, double accuracy, double seconds) {
+    private List<String> lines(LogisticModel fitted, String accuracy, double seconds) {
         long all = fitted.weights().rows() * fitted.weights().columns();
         return List.of(
-                CommonFlags.line(
-                        "accuracy", "%.4f on the %s data".formatted(accuracy, test == null ? "training" : "test")),
+                CommonFlags.line("accuracy", accuracy),
                 CommonFlags.line("objective", "%.7g".formatted(fitted.objective())),
                 CommonFlags.line("penalty", "lambda %s, l1Ratio %s".formatted(lambda, l1Ratio)),
                 CommonFlags.line("weights", "%d of %d are not zero".formatted(fitted.nonZeros(), all)),

@@ -13,15 +13,12 @@ import io.heddle.model.ModelFile;
 import io.heddle.model.Provenance;
 import io.heddle.model.SavedModel;
 import io.heddle.model.Stage;
-import io.heddle.preprocessing.Column;
 import io.heddle.preprocessing.TablePreprocessor;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What the commands write into model files beside the model, and how they read data for those they read. */
@@ -104,22 +101,17 @@ final class ModelFiles {
         }
         List<String> drop = new ArrayList<>(given.drop());
         drop.addAll(saved.dropped());
-        Map<String, Column.Kind> kinds = new HashMap<>(given.roles().kinds());
-        for (Column column : model.tables().get().preprocessor().inputColumns()) {
-            if (column.kind() == Column.Kind.CATEGORY) {
-                kinds.put(column.name(), Column.Kind.CATEGORY);
-            }
-        }
         ColumnRoles roles = given.roles();
         return options.withDrop(drop)
-                .withRoles(new ColumnRoles(
-                        roles.id().or(saved::id), roles.weights().or(saved::weight), kinds, true));
+                .withRoles(roles.withId(roles.id().or(saved::id))
+                        .withWeights(roles.weights().or(saved::weight))
+                        .withKinds(FeatureSource.kinds(model.tables().get().preprocessor(), roles))
+                        .withOptional(true));
     }
 
     /** Options for other data of the same kind, which may have fewer columns. */
     static DataOptions lenient(DataOptions options) {
-        ColumnRoles roles = options.roles();
-        return options.withRoles(new ColumnRoles(roles.id(), roles.weights(), roles.kinds(), true));
+        return options.withRoles(options.roles().withOptional(true));
     }
 
     /**
@@ -128,8 +120,13 @@ final class ModelFiles {
      *
      * @throws InvalidInputException if the data do not have what the model takes
      */
-    static DataSource open(SavedModel model, Path file, String data, DataOptions given, PrintStream err)
+    static DataSource open(SavedModel model, Path file, String data, DataOptions given, FillFlags fill, PrintStream err)
             throws IOException {
+        boolean means = fill.means();
+        InvalidInputException.require(
+                !means || model.tables().isPresent(),
+                "--missing is for models of tables; %s holds no means of columns",
+                file);
         DataSource source = DataSource.open(data, optionsFor(model, given, file.toString()), PlainText.notes(err));
         try {
             if (given.label().isPresent() && model.tables().isPresent()) {
@@ -141,7 +138,7 @@ final class ModelFiles {
             }
             if (model.tables().isPresent()) {
                 return FeatureSource.of(
-                        source, model.tables().get().preprocessor(), "the model " + file, PlainText.notes(err));
+                        source, model.tables().get().preprocessor(), means, "the model " + file, PlainText.notes(err));
             }
             requireColumns(model, file, source);
             if (!source.columnNames().isEmpty()) {
@@ -182,9 +179,7 @@ final class ModelFiles {
         Labels labels = data.labels().get();
         boolean asked = given.label().isPresent() || given.labels().isPresent();
         if (!asked && model.tables().isPresent()) {
-            List<String> others = labels.classNames().stream()
-                    .filter(name -> !names.contains(name))
-                    .toList();
+            List<String> others = labels.unknownTo(names);
             if (!others.isEmpty()) {
                 PlainText.notes(err)
                         .accept("%s: no accuracy, for the labels %s are no classes of the model"

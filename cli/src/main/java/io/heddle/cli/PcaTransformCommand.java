@@ -33,6 +33,9 @@ final class PcaTransformCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
+    private FillFlags fill;
+
+    @Mixin
     private DataFlags flags;
 
     @Mixin
@@ -43,7 +46,7 @@ final class PcaTransformCommand implements Callable<Integer> {
         common.begin();
         try (SavedModel saved = ModelFiles.read(model, SavedModel.Kind.PCA);
                 OutputFile file = OutputFile.open(out);
-                LabelledData rows = LabelledData.forModel(saved, model, data, flags.options(), common.err())) {
+                LabelledData rows = LabelledData.forModel(saved, model, data, flags.options(), fill, common.err())) {
             try (FloatMatrix coordinates = ModelFiles.pca(saved).transform(rows.rows())) {
                 file.write(stream -> NpyWriter.write(coordinates, stream));
                 common.result(

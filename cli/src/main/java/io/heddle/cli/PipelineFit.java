@@ -145,8 +145,18 @@ final class PipelineFit implements AutoCloseable {
         return stages;
     }
 
+    private static boolean converged(Stage stage) {
+        return switch (stage) {
+            case Stage.Scale s -> true;
+            case Stage.Components c -> c.model().converged();
+            case Stage.Classifier c -> c.model().converged();
+            case Stage.Clusters c -> c.model().converged();
+        };
+    }
+
     /** What there is to say of the stages. */
     void describe(ObjectNode node, List<String> lines) {
+        boolean converged = stages.stream().allMatch(PipelineFit::converged);
         for (Stage stage : stages) {
             switch (stage) {
                 case Stage.Scale s -> {}
@@ -158,7 +168,6 @@ final class PipelineFit implements AutoCloseable {
                             "components", "%d, %.4f of the variance".formatted(c.outputs(), explained)));
                 }
                 case Stage.Classifier c -> {
-                    boolean converged = c.model().converged();
                     node.put("objective", c.model().objective())
                             .put("nonZeros", c.model().nonZeros())
                             .put("iterations", c.model().iterations())
@@ -169,7 +178,7 @@ final class PipelineFit implements AutoCloseable {
                 case Stage.Clusters c -> {
                     node.put("clusters", c.outputs())
                             .put("inertia", c.model().inertia())
-                            .put("converged", c.model().converged());
+                            .put("converged", converged);
                     lines.add(CommonFlags.line(
                             "inertia", "%.7g".formatted(c.model().inertia())));
                 }

@@ -5,10 +5,12 @@ import io.heddle.cli.data.DataOptions;
 import io.heddle.cli.data.DataSource;
 import io.heddle.cli.data.EncodedImages;
 import io.heddle.cli.data.Labels;
+import io.heddle.cluster.KMeans;
 import io.heddle.cnn.Encoder;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.model.ModelFile;
 import io.heddle.model.SavedModel;
+import io.heddle.model.Stage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -72,6 +74,9 @@ final class PredictCommand implements Callable<Integer> {
     private String encoder;
 
     @Mixin
+    private FillFlags fill;
+
+    @Mixin
     private DataFlags flags;
 
     @Option(names = "--json", description = "Print the result as JSON, and nothing else, on standard output.")
@@ -103,7 +108,7 @@ final class PredictCommand implements Callable<Integer> {
         boolean encoded = model.provenance().encoder().isPresent();
         return encoded
                 ? DataSource.open(data, given, PlainText.notes(err))
-                : ModelFiles.open(model, file, data, given, err);
+                : ModelFiles.open(model, file, data, given, fill, err);
     }
 
     /** What the model takes, some rows at a time. */
@@ -142,18 +147,28 @@ final class PredictCommand implements Callable<Integer> {
 
     private void write(OutputFile target, SavedModel model, DataSource source, Activity activity, Rows input)
             throws IOException {
-        Predictions predictions = new Predictions(model, details, source.ids());
+        Predictions predictions = new Predictions(model, details, source.ids(), source::fileRow);
         Optional<Labels> truth = known(model, source);
-        noteUnknownClasses(model, source);
-        long[] right = new long[1];
+        double[] weights = truth.isPresent() ? source.weights().orElse(null) : null;
+        int[] predicted = truth.map(t -> new int[t.rows()]).orElse(null);
         long block = input.block();
+        // The cosine is that of the rows themselves where nothing comes before the clusters.
+        boolean cosine = model.stages().size() == 1
+                && model.stages().getLast() instanceof Stage.Clusters clusters
+                && clusters.model().distance() == KMeans.Distance.COSINE;
         target.write(stream -> {
             PrintStream csv = new PrintStream(stream, false, StandardCharsets.UTF_8);
             csv.print(predictions.header() + "\n");
             for (long from = 0; from < source.rows(); from += block) {
                 long to = Math.min(source.rows(), from + block);
                 try (FloatMatrix rows = input.read(from, to)) {
-                    right[0] += predictions.write(rows, from, truth, csv);
+                    if (cosine) {
+                        ZeroRows.refuse(source, rows, from);
+                    }
+                    int[] labels = predictions.write(rows, from, csv);
+                    if (predicted != null) {
+                        System.arraycopy(labels, 0, predicted, (int) from, labels.length);
+                    }
                 }
                 activity.advanced(to, source.rows(), "");
             }
@@ -163,45 +178,33 @@ final class PredictCommand implements Callable<Integer> {
             }
         });
         activity.close();
-        tell(source.rows(), truth.map(t -> (double) right[0] / source.rows()));
+        tell(
+                source.rows(),
+                truth.map(t -> Accuracy.of(predicted, t.values(), weights)).filter(Double::isFinite),
+                ScoredRows.weighted(weights));
     }
 
-    /** The true classes as the model counts them, where it has classes and all their names are known to it. */
-    private static Optional<Labels> known(SavedModel model, DataSource source) {
-        List<String> names = model.provenance().classNames();
-        return source.labels()
-                .filter(labels -> Predictions.hasClasses(model)
-                        && (names.isEmpty()
-                                ? labels.classNames().size()
-                                        <= model.featurePipeline().outputs()
-                                : names.containsAll(labels.classNames())))
-                .map(labels -> names.isEmpty() ? labels : aligned(labels, names));
-    }
-
-    /** Labels that are spelled otherwise than the model's classes cannot be scored, and that is said. */
-    private static void noteUnknownClasses(SavedModel model, DataSource source) {
-        List<String> names = model.provenance().classNames();
-        if (!Predictions.hasClasses(model) || names.isEmpty() || source.labels().isEmpty()) {
-            return;
+    /** The true classes as the model counts them; none where the model has no class of a name, which is said. */
+    private static Optional<Labels> known(SavedModel model, DataSource source) throws IOException {
+        if (!Predictions.hasClasses(model) || source.labels().isEmpty()) {
+            return Optional.empty();
         }
-        List<String> unknown = source.labels().get().classNames().stream()
-                .filter(name -> !names.contains(name))
-                .toList();
+        Labels labels = source.labels().get();
+        List<String> names = model.provenance().classNames();
+        if (names.isEmpty()) {
+            return labels.classes() <= model.featurePipeline().outputs() ? Optional.of(labels) : Optional.empty();
+        }
+        // Labels that are spelled otherwise than the model's classes cannot be scored.
+        List<String> unknown = labels.unknownTo(names);
         if (!unknown.isEmpty()) {
             System.err.println("%s: no accuracy, for the model has no class %s; its classes are %s"
                     .formatted(source.name(), String.join(", ", unknown), String.join(", ", names)));
+            return Optional.empty();
         }
+        return Optional.of(labels.alignedTo(names, source.name()));
     }
 
-    private static Labels aligned(Labels labels, List<String> names) {
-        int[] values = labels.values().clone();
-        for (int i = 0; i < values.length; i++) {
-            values[i] = names.indexOf(labels.classNames().get(values[i]));
-        }
-        return new Labels(values, names);
-    }
-
-    private void tell(long rows, Optional<Double> accuracy) throws IOException {
+    private void tell(long rows, Optional<Double> accuracy, String weighted) throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         if (json) {
             ObjectNode node = CommonFlags.object().put("rows", rows).put("out", out.toString());
@@ -212,7 +215,8 @@ final class PredictCommand implements Callable<Integer> {
                     .formatted(
                             out,
                             rows,
-                            accuracy.map(a -> ", accuracy %.4f".formatted(a)).orElse("")));
+                            accuracy.map(a -> ", accuracy %.4f%s".formatted(a, weighted))
+                                    .orElse("")));
         }
         print.flush();
     }

@@ -1,6 +1,5 @@
 package io.heddle.cli;
 
-import io.heddle.cli.data.Labels;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.model.Pipeline;
 import io.heddle.model.SavedModel;
@@ -9,6 +8,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 
 /** What a model says of rows, as lines of CSV. */
 final class Predictions {
@@ -17,13 +17,16 @@ final class Predictions {
     private final List<String> names;
     private final boolean details;
     private final Optional<List<String>> ids;
+    private final LongUnaryOperator number;
 
     /**
      * @param details whether each class or cluster has a column of its own
      * @param ids of all rows, where they have any
+     * @param number of each row in its file
      */
-    Predictions(SavedModel model, boolean details, Optional<List<String>> ids) {
+    Predictions(SavedModel model, boolean details, Optional<List<String>> ids, LongUnaryOperator number) {
         this.ids = ids;
+        this.number = number;
         this.pipeline = model.featurePipeline();
         this.last = model.stages().getLast();
         this.names = hasClasses(model) ? model.provenance().classNames() : List.of();
@@ -64,17 +67,16 @@ final class Predictions {
      * Writes a line for each row.
      *
      * @param from number of the first row
-     * @return how many labels are the true ones; 0 where these are not known
+     * @return the labels; none of a model that makes components
      */
-    long write(FloatMatrix rows, long from, Optional<Labels> truth, PrintStream csv) {
+    int[] write(FloatMatrix rows, long from, PrintStream csv) {
         int[] labels = last instanceof Stage.Components ? new int[0] : pipeline.predict(rows);
-        long right = 0;
         try (FloatMatrix numbers = hasNumbers() ? numbers(rows) : FloatMatrix.allocate(0, 0)) {
             float[] values = new float[numbers.columns()];
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < rows.rows(); i++) {
                 line.setLength(0);
-                line.append(from + i);
+                line.append(number.applyAsLong(from + i));
                 if (ids.isPresent()) {
                     line.append(',').append(quoted(ids.get().get((int) from + i)));
                 }
@@ -83,9 +85,6 @@ final class Predictions {
                     if (!names.isEmpty()) {
                         line.append(',').append(quoted(names.get(labels[i])));
                     }
-                    int label = labels[i];
-                    long row = from + i;
-                    right += truth.isPresent() && truth.get().values()[(int) row] == label ? 1 : 0;
                 }
                 if (values.length > 0) {
                     numbers.getRow(i, values);
@@ -96,7 +95,7 @@ final class Predictions {
                 csv.append(line).append('\n');
             }
         }
-        return right;
+        return labels;
     }
 
     private FloatMatrix numbers(FloatMatrix rows) {

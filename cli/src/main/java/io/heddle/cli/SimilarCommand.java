@@ -167,7 +167,9 @@ final class SimilarCommand implements Callable<Integer> {
                         .map(l -> "  " + l.classNames().get(l.values()[row]))
                         .orElse("");
                 String name = similar.names().present() ? "  " + similar.names().of(row) : "";
-                lines.add("  row %-8d %s%s%s".formatted(row, Figures.score(similar.similarity(0, rank)), label, name));
+                lines.add("  row %-8d %s%s%s"
+                        .formatted(
+                                similar.names().number(row), Figures.score(similar.similarity(0, rank)), label, name));
             }
         }
         if (similar.sameLabel().length > 0) {

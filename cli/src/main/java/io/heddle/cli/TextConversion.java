@@ -20,7 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Data as a text file, each value in as few digits as tell it from all others. */
+/**
+ * Data as a text file: the values of another text as they stand there, any others in as few digits as tell them from
+ * all others.
+ */
 final class TextConversion {
     private static final double WHOLE = 0x1p53;
     private static final double NANOS = 1e9;
@@ -28,16 +31,19 @@ final class TextConversion {
     private final DataSource source;
     private final char separator;
     private final Optional<Table> table;
+    private final boolean plain;
     private final List<String> names;
 
     /**
      * @param table the source's, if its values are of several kinds
+     * @param plain whether values are as they are stored, not scaled
      * @throws InvalidInputException if a class or text would not be read back as it is
      */
-    TextConversion(DataSource source, char separator, Optional<Table> table) {
+    TextConversion(DataSource source, char separator, Optional<Table> table, boolean plain) {
         this.source = source;
         this.separator = separator;
         this.table = table;
+        this.plain = plain;
         source.labels().ifPresent(labels -> PlainText.requireReadable(labels.classNames(), "class"));
         table.ifPresent(t -> t.columns()
                 .forEach(column -> PlainText.requireReadable(
@@ -69,7 +75,8 @@ final class TextConversion {
     /** What is done with a row. */
     @FunctionalInterface
     interface Action {
-        void accept(long row, double[] values) throws IOException;
+        /** @param own the values as they stand in a text file; null where they come from none */
+        void accept(long row, double[] values, String[] own) throws IOException;
     }
 
     /** @param single whether values are floats, whose digits are fewer */
@@ -93,11 +100,11 @@ final class TextConversion {
                         .build(writer)) {
             csv.writeRecord(names);
             String[] fields = new String[names.size()];
-            int first = source.ids().isPresent() ? 1 : 0;
-            rows.forEach((row, values) -> {
+            int first = first();
+            rows.forEach((row, values, own) -> {
                 source.ids().ifPresent(ids -> fields[0] = ids.get((int) row));
                 for (int j = 0; j < values.length; j++) {
-                    fields[first + j] = field(values[j], row, j, single);
+                    fields[first + j] = field(values[j], own == null ? null : own[j], row, j, single);
                 }
                 if (source.labels().isPresent()) {
                     Labels labels = source.labels().get();
@@ -108,7 +115,16 @@ final class TextConversion {
         }
     }
 
-    private String field(double value, long row, int column, boolean single) {
+    /** Columns before the values. */
+    private int first() {
+        return source.ids().isPresent() ? 1 : 0;
+    }
+
+    private Column.Kind kind(int column) {
+        return table.map(t -> t.columns().get(column).kind()).orElse(Column.Kind.NUMBER);
+    }
+
+    private String field(double value, String own, long row, int column, boolean single) {
         if (Double.isNaN(value)) {
             return "";
         }
@@ -116,9 +132,12 @@ final class TextConversion {
                 !Double.isInfinite(value),
                 "%s, row %d, column '%s' is infinite, which no text file holds: write .npy",
                 source.name(),
-                row,
-                names.get(column));
-        Column.Kind kind = table.map(t -> t.columns().get(column).kind()).orElse(Column.Kind.NUMBER);
+                source.fileRow(row),
+                names.get(first() + column));
+        Column.Kind kind = kind(column);
+        if (own != null && (plain || kind != Column.Kind.NUMBER)) {
+            return own;
+        }
         return switch (kind) {
             case NUMBER ->
                 value == Math.rint(value) && Math.abs(value) < WHOLE

@@ -5,9 +5,7 @@ import io.heddle.cli.data.DataOptions;
 import io.heddle.cli.data.FeatureSource;
 import io.heddle.cli.data.Labels;
 import io.heddle.linear.LogisticRegression;
-import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
-import io.heddle.metrics.ConfusionMatrix;
 import io.heddle.model.ModelFile;
 import io.heddle.model.OnnxFile;
 import io.heddle.model.Provenance;
@@ -117,19 +115,20 @@ final class TrainCommand implements Callable<Integer> {
         try (OutputFile file = OutputFile.open(model);
                 OutputFile exported = onnx == null ? null : OutputFile.open(onnx);
                 LabelledData train = LabelledData.read(data, reading, columns, preprocessing, common.err())) {
-            Optional<Labels> labels = clusters == null ? Optional.of(train.requireLabels()) : Optional.empty();
             double[] counted = weights.of(train.source());
+            Optional<Labels> labels = clusters == null ? Optional.of(train.requireClasses(counted)) : Optional.empty();
             LogisticRegression.Options options =
                     labels.isEmpty() ? given : fit.weighing(given, labels.get().classNames());
             Provenance origin = ModelFiles.provenance(train.source(), reading);
             long start = System.nanoTime();
-            try (PipelineFit fitted = PipelineFit.of(
-                    train.rows(),
-                    standardize && !(train.source() instanceof FeatureSource),
-                    Optional.ofNullable(components),
-                    whiten,
-                    common.err(),
-                    options.seed())) {
+            try (ScoredRows scored = labels.isEmpty() ? null : scored(train, labels.get(), counted, reading);
+                    PipelineFit fitted = PipelineFit.of(
+                            train.rows(),
+                            standardize && !(train.source() instanceof FeatureSource),
+                            Optional.ofNullable(components),
+                            whiten,
+                            common.err(),
+                            options.seed())) {
                 if (clusters == null) {
                     fitted.classify(labels.get(), counted, options.withStandardize(false));
                 } else {
@@ -138,7 +137,7 @@ final class TrainCommand implements Callable<Integer> {
                 double seconds = (System.nanoTime() - start) / 1e9;
                 Provenance provenance = provenance(origin, labels, options);
                 file.produce(path -> ModelFiles.write(path, train.source(), fitted.stages(), provenance));
-                tell(fitted, train, labels, exported, seconds);
+                tell(fitted, train, Optional.ofNullable(scored), exported, seconds);
             }
         }
         return 0;
@@ -160,9 +159,16 @@ final class TrainCommand implements Callable<Integer> {
                 .withOption("classWeight", fit.classWeight());
     }
 
+    private ScoredRows scored(LabelledData train, Labels labels, double[] counted, DataOptions reading)
+            throws IOException {
+        return test == null
+                ? ScoredRows.training(train, labels, counted)
+                : ScoredRows.test(test, train, labels, columns.reading(reading), null, common.err());
+    }
+
     /** What was written is what is tested and exported: the file is read again. */
     private void tell(
-            PipelineFit fitted, LabelledData train, Optional<Labels> labels, OutputFile exported, double seconds)
+            PipelineFit fitted, LabelledData train, Optional<ScoredRows> scored, OutputFile exported, double seconds)
             throws IOException {
         ObjectNode node = CommonFlags.object();
         List<String> lines = new ArrayList<>();
@@ -174,13 +180,11 @@ final class TrainCommand implements Callable<Integer> {
                                 .formatted(features.preprocessor().columns().size(), features.columns())));
             }
             node.put("features", train.rows().columns());
-            if (labels.isPresent()) {
-                double accuracy = test == null
-                        ? accuracy(saved, train.rows(), labels.get())
-                        : testAccuracy(saved, train, labels.get().classNames());
+            if (scored.isPresent()) {
+                double accuracy = scored.get()
+                        .accuracy(saved.featurePipeline().predict(scored.get().rows()));
                 node.put("accuracy", accuracy);
-                lines.add(CommonFlags.line(
-                        "accuracy", "%.4f on the %s data".formatted(accuracy, test == null ? "training" : "test")));
+                lines.add(CommonFlags.line("accuracy", scored.get().told(accuracy)));
             }
             fitted.describe(node, lines);
             if (exported != null) {
@@ -194,18 +198,5 @@ final class TrainCommand implements Callable<Integer> {
             lines.add(CommonFlags.line("ONNX", onnx));
         }
         common.result(node, lines);
-    }
-
-    private static double accuracy(SavedModel saved, FloatMatrix rows, Labels labels) {
-        return ConfusionMatrix.of(labels.values(), saved.featurePipeline().predict(rows), labels.classes())
-                .accuracy();
-    }
-
-    private double testAccuracy(SavedModel saved, LabelledData train, List<String> classNames) throws IOException {
-        DataOptions all = weights.reading(flags.options());
-        DataOptions options = all.labels().isPresent() ? all.withoutLabels() : all;
-        try (LabelledData held = train.readLike(test, columns.reading(options), common.err())) {
-            return accuracy(saved, held.rows(), held.alignedLabels(classNames));
-        }
     }
 }

@@ -21,7 +21,7 @@ final class WeightFlags {
     DataOptions reading(DataOptions given) {
         ColumnRoles roles = given.roles();
         Optional<String> weights = Optional.ofNullable(column).or(roles::weights);
-        return given.withRoles(new ColumnRoles(roles.id(), weights, roles.kinds(), roles.optional()));
+        return given.withRoles(roles.withWeights(weights));
     }
 
     /**

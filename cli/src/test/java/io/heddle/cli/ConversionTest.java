@@ -252,9 +252,9 @@ class ConversionTest {
 
         assertThat(Files.readString(to)).isEqualTo("""
                         day\tprice\tcolour\tsold\tat\tlabel
-                        2024-02-29\t1.25\tred\ttrue\t2024-01-01T12:00:01.500Z\ta
+                        2024-02-29\t1.25\tred\ttrue\t2024-01-01T12:00:01.5Z\ta
                         2024-03-01\t\tblue\tfalse\t2024-01-01T12:00:02Z\tb
-                        2024-03-02\t1.0E300\tred\t\t2024-01-01T12:00:03Z\ta
+                        2024-03-02\t1e300\tred\t\t2024-01-01T12:00:03Z\ta
                         """);
         assertThat(Content.of(to, DataOptions.defaults().withLabel("label")).text())
                 .isEqualTo(Content.of(from, DataOptions.defaults().withLabel("kind"))
@@ -315,5 +315,32 @@ class ConversionTest {
 
         assertThat(back.labels).containsExactly("a", "b");
         assertThat((float) back.rows.get(1)[19_999]).isEqualTo((float) rows[1][19_999]);
+    }
+
+    /** What a number would change: zeros, exponents, digits, signs. */
+    @Test
+    void textComesBackAsItStands() throws IOException {
+        String text = """
+                zip,code,big,x,when,ok
+                002,1e5,9007199254740993,1.50,2024-01-01 12:00,True
+                010,2e3,12345678901234567890,+2,2024-01-02 12:00,False
+                """;
+        Path from = Files.writeString(folder.resolve("from.csv"), text);
+        Path to = folder.resolve("to.csv");
+        convert(from, to);
+        assertThat(Files.readString(to)).isEqualTo(text);
+        Files.writeString(from, "x;kind\n1,50;a\n0,25;NA\nNA;b\n2,0;a\n");
+        convert(from, to, "--label", "kind", "--missing-label", "drop-rows");
+        assertThat(Files.readString(to)).isEqualTo("x,label\n1.50,a\n,b\n2.0,a\n");
+    }
+
+    @Test
+    void digitsBeyondDoublesAreKeptOrRefused() throws IOException {
+        Path from = Files.writeString(folder.resolve("from.csv"), "id,x\n9007199254740993,1\n2,2\n");
+        Path to = folder.resolve("to.npy");
+        Invocation refused = Invocation.of("data", "convert", from, to);
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("row 0, column 'id' holds a whole number beyond 2^53", "--drop");
+        assertThat(to).doesNotExist();
     }
 }

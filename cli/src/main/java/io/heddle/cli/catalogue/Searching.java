@@ -83,15 +83,9 @@ public final class Searching {
                 options.top(),
                 candidates,
                 data.name());
-        if (options.row().isPresent()) {
-            int row = options.row().getAsInt();
-            InvalidInputException.require(
-                    row >= 0 && row < data.rows(),
-                    "--query %d is no row of %s: they go from 0 to %d",
-                    row,
-                    data.name(),
-                    data.rows() - 1);
-        }
+        OptionalInt row = options.row().isPresent()
+                ? OptionalInt.of(row(data, options.row().getAsInt()))
+                : OptionalInt.empty();
         // Before the long work, so that a wrong file is met now.
         try (FloatMatrix query = readQuery(data);
                 Features features = Features.open(data, encoder, watcher);
@@ -105,7 +99,7 @@ public final class Searching {
                 }
             }
             if (!features.encoded() || options.components() == 0) {
-                return search(data, features, seen, asked, query, start);
+                return search(data, features, seen, asked, query, row, start);
             }
             watcher.started("Principal components");
             double pixels = options.pixels().orElse(fewPixels(data) ? 1 : 0);
@@ -118,10 +112,29 @@ public final class Searching {
                 try (FloatMatrix points = view(fine, seen, rough, far, pixels);
                         FloatMatrix farQuery = query == null || coarse == null ? null : coarse.of(query);
                         FloatMatrix queries = asked == null ? null : view(fine, asked, rough, farQuery, pixels)) {
-                    return search(data, features, points, queries, query, start);
+                    return search(data, features, points, queries, query, row, start);
                 }
             }
         }
+    }
+
+    /** The place among the rows that are searched of a row of the file. */
+    private static int row(DataSource data, int fileRow) {
+        long last = data.fileRow(data.rows() - 1);
+        InvalidInputException.require(
+                fileRow >= 0 && fileRow <= last,
+                "--query %d is no row of %s: they go from 0 to %d",
+                fileRow,
+                data.name(),
+                last);
+        // Rows that were left out are missing in what is an ascending list otherwise.
+        for (int i = (int) Math.min(fileRow, data.rows() - 1); i >= 0; i--) {
+            if (data.fileRow(i) == fileRow) {
+                return i;
+            }
+        }
+        throw new InvalidInputException(
+                "--query %d: this row of %s was left out, so it has no neighbours".formatted(fileRow, data.name()));
     }
 
     private static boolean fewPixels(DataSource data) {
@@ -145,8 +158,8 @@ public final class Searching {
         if (data.images().isPresent() && PhotoFile.is(file)) {
             return PhotoFile.read(file, data.images().get(), options.reading());
         }
-        try (DataSource given =
-                        DataSource.open(file.toString(), options.reading().withoutLabels(), watcher::note);
+        try (DataSource given = DataSource.open(
+                        file.toString(), data.likewise(options.reading().withoutLabels()), watcher::note);
                 DataSource source = data.likewise(given, watcher::note)) {
             InvalidInputException.require(
                     source.columns() == data.columns(),
@@ -165,17 +178,23 @@ public final class Searching {
     private record Found(int[] neighbors, float[] distances) {}
 
     private Similar search(
-            DataSource data, Features features, FloatMatrix points, FloatMatrix asked, FloatMatrix query, long start)
+            DataSource data,
+            Features features,
+            FloatMatrix points,
+            FloatMatrix asked,
+            FloatMatrix query,
+            OptionalInt row,
+            long start)
             throws IOException {
         watcher.started("Nearest neighbours");
         Metric metric = options.metric().orElse(data.images().isPresent() ? Metric.COSINE : Metric.EUCLIDEAN);
-        Found found = neighbors(points, asked, metric);
+        Found found = neighbors(points, asked, row, metric);
         float[] similarities = new float[found.distances.length];
         for (int i = 0; i < similarities.length; i++) {
             float d = found.distances[i];
             similarities[i] = metric == Metric.COSINE ? 1 - d : 1 / (1 + d);
         }
-        int[] queries = queries(data, asked);
+        int[] queries = queries(data, asked, row);
         watcher.started("Pictures");
         Gallery gallery = new Gallery();
         int[] shown = Spread.over(queries.length, SHOWN_QUERIES);
@@ -206,18 +225,18 @@ public final class Searching {
                 (System.nanoTime() - start) / 1e9);
     }
 
-    private Found neighbors(FloatMatrix points, FloatMatrix asked, Metric metric) {
+    private Found neighbors(FloatMatrix points, FloatMatrix asked, OptionalInt queried, Metric metric) {
         NearestNeighbors.Options settings =
                 NearestNeighbors.Options.defaults().withMetric(metric).withNeighbors(options.top());
         if (asked != null) {
             Neighbors found = NearestNeighbors.find(asked, points, settings, pool);
             return new Found(found.indices(), found.distances());
         }
-        if (options.row().isEmpty()) {
+        if (queried.isEmpty()) {
             Neighbors found = NearestNeighbors.within(points, settings, pool);
             return new Found(found.indices(), found.distances());
         }
-        int row = options.row().getAsInt();
+        int row = queried.getAsInt();
         try (FloatMatrix one = points.gather(new int[] {row})) {
             return without(row, NearestNeighbors.find(one, points, settings.withNeighbors(options.top() + 1), pool));
         }
@@ -236,14 +255,14 @@ public final class Searching {
         return new Found(Arrays.stream(ranks).map(rank -> found.index(0, rank)).toArray(), distances);
     }
 
-    private int[] queries(DataSource data, FloatMatrix asked) {
+    private int[] queries(DataSource data, FloatMatrix asked, OptionalInt row) {
         if (asked != null) {
             int[] none = new int[Math.toIntExact(asked.rows())];
             Arrays.fill(none, -1);
             return none;
         }
-        return options.row().isPresent()
-                ? new int[] {options.row().getAsInt()}
+        return row.isPresent()
+                ? new int[] {row.getAsInt()}
                 : IntStream.range(0, Math.toIntExact(data.rows())).toArray();
     }
 

@@ -10,12 +10,17 @@ import io.heddle.preprocessing.Table;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** An NPY array, mapped or unpacked; rows are converted when they are asked for. */
 final class ArraySource extends DataSource {
+    /** Up to here doubles hold every whole number. */
+    private static final double EXACT = 0x1p53;
+
     private final NpyArray array;
     private final Arena memory;
     private final float scale;
@@ -83,6 +88,23 @@ final class ArraySource extends DataSource {
             }
         }
         return Optional.ofNullable(table);
+    }
+
+    @Override
+    public Set<String> rounded() throws IOException {
+        Set<String> names = new HashSet<>();
+        if (array.dtype() == Dtype.INT64 || array.dtype() == Dtype.UINT64) {
+            Table values = table().orElse(null);
+            for (int j = 0; values != null && j < columns(); j++) {
+                for (long i = 0; i < rows(); i++) {
+                    if (Math.abs(values.value(i, j)) >= EXACT) {
+                        names.add(values.columns().get(j).name());
+                        break;
+                    }
+                }
+            }
+        }
+        return names;
     }
 
     @Override

@@ -23,6 +23,7 @@ final class CsvCells implements CsvRecords.Sink, AutoCloseable {
     private final Columns columns;
     private final DataOptions options;
     private final Supplier<MissingTexts> missing;
+    private final MissingTexts missingLabels;
     private final CsvColumn[] cells;
     private final Role[] roles;
 
@@ -35,6 +36,7 @@ final class CsvCells implements CsvRecords.Sink, AutoCloseable {
     private TableRows rows;
     private boolean namesAhead;
     private boolean stale;
+    private boolean comment;
     private long line;
     private long emptyLines;
 
@@ -45,6 +47,7 @@ final class CsvCells implements CsvRecords.Sink, AutoCloseable {
         this.columns = columns;
         this.options = options;
         this.missing = missing;
+        this.missingLabels = missing.get();
         this.scale = options.scaleFor(false);
         this.cells = new CsvColumn[columns.names().size()];
         this.roles = columns.roles().toArray(Role[]::new);
@@ -69,7 +72,9 @@ final class CsvCells implements CsvRecords.Sink, AutoCloseable {
         emptyLines = 0;
         for (int j : columns.values()) {
             kinds[j] = cells[j] == null ? kinds[j] : cells[j].kind();
-            cells[j] = new CsvColumn(columns.names().get(j), missing.get(), head.point(), kinds[j]);
+            String column = columns.names().get(j);
+            boolean codes = options.roles().kinds().get(column) == Column.Kind.NUMBER;
+            cells[j] = new CsvColumn(column, missing.get(), head.point(), kinds[j], codes);
         }
         Arrays.fill(row, Double.NaN);
     }
@@ -84,6 +89,9 @@ final class CsvCells implements CsvRecords.Sink, AutoCloseable {
         if (namesAhead || index >= cells.length) {
             return;
         }
+        if (index == 0) {
+            comment = from < to && buffer[from] == '#';
+        }
         CsvColumn cell = cells[index];
         if (cell != null) {
             row[slots[index]] = cell.accept(buffer, from, to);
@@ -95,8 +103,8 @@ final class CsvCells implements CsvRecords.Sink, AutoCloseable {
     private void beside(Role role, char[] buffer, int from, int to) throws IOException {
         switch (role) {
             case LABEL -> {
-                if (from == to) {
-                    rows.label("", place());
+                if (missingLabels.contains(buffer, from, to)) {
+                    rows.missingLabel(new String(buffer, from, to - from), place());
                 } else {
                     rows.label(buffer, from, to);
                 }
@@ -123,7 +131,7 @@ final class CsvCells implements CsvRecords.Sink, AutoCloseable {
             return true;
         }
         if (fields != cells.length) {
-            throw ragged(name, start, fields, head.firstLine(), cells.length);
+            throw ragged(name, start, fields, head, comment);
         }
         if (namesAhead) {
             namesAhead = false;
@@ -186,9 +194,27 @@ final class CsvCells implements CsvRecords.Sink, AutoCloseable {
         return rows;
     }
 
-    static DataFormatException ragged(String name, long line, int fields, long firstLine, int width) {
-        return new DataFormatException("%s, line %d has %d field%s where line %d has %d"
-                .formatted(name, line, fields, fields == 1 ? "" : "s", firstLine, width));
+    private static DataFormatException ragged(String name, long line, int fields, CsvHead head, boolean comment) {
+        boolean comments = comment || isComment(head.given().getFirst());
+        return ragged(name, line, fields, head.firstLine(), head.given().size(), comments);
+    }
+
+    /** @param comment whether one of the two lines looks like a comment */
+    static DataFormatException ragged(String name, long line, int fields, long firstLine, int width, boolean comment) {
+        return new DataFormatException("%s, line %d has %d field%s where line %d has %d%s"
+                .formatted(
+                        name,
+                        line,
+                        fields,
+                        fields == 1 ? "" : "s",
+                        firstLine,
+                        width,
+                        comment ? "; --comment '#' passes over lines that start with #" : ""));
+    }
+
+    /** Whether a record looks like a line of comment, by its first field. */
+    static boolean isComment(String first) {
+        return first.startsWith("#");
     }
 
     @Override

@@ -35,8 +35,15 @@ final class CsvColumn {
             return this == DATE || this == TIME;
         }
 
-        /** The kind of a field that is not missing. */
-        static Kind of(char[] text, int from, int to, char point) {
+        /**
+         * The kind of a field that is not missing.
+         *
+         * @param codes whether codes of digits, such as {@code 007}, are numbers; else they are text
+         */
+        static Kind of(char[] text, int from, int to, char point, boolean codes) {
+            if (!codes && Decimal.isCode(text, from, to)) {
+                return TEXT;
+            }
             for (Kind k : NARROW) {
                 if (!Double.isNaN(k.valueOf(text, from, to, point))) {
                     return k;
@@ -67,14 +74,18 @@ final class CsvColumn {
 
     private static final List<Kind> NARROW = List.of(Kind.NUMBER, Kind.TRUE_FALSE, Kind.YES_NO, Kind.DATE, Kind.TIME);
     private static final int SECONDS_A_DAY = 86_400;
+    /** Up to here doubles hold every whole number. */
+    private static final double EXACT = 0x1p53;
 
     private final String name;
     private final MissingTexts missing;
     private final char point;
+    private final boolean codes;
     private TextIndex texts = new TextIndex();
     private boolean indexed = true;
     private Kind kind;
     private boolean stale;
+    private boolean rounded;
     private long values;
     private long words;
     private String word;
@@ -82,12 +93,14 @@ final class CsvColumn {
     /**
      * @param point decimal mark
      * @param kind that is expected
+     * @param codes whether codes of digits, such as {@code 007}, are numbers; else they are text
      */
-    CsvColumn(String name, MissingTexts missing, char point, Kind kind) {
+    CsvColumn(String name, MissingTexts missing, char point, Kind kind, boolean codes) {
         this.name = name;
         this.missing = missing;
         this.point = point;
         this.kind = kind;
+        this.codes = codes;
     }
 
     String name() {
@@ -102,6 +115,11 @@ final class CsvColumn {
     /** Whether fields were given doubles that do not fit those of later fields. */
     boolean isStale() {
         return stale;
+    }
+
+    /** Whether this is a column of numbers, and one is a whole number of which doubles keep fewer digits. */
+    boolean isRounded() {
+        return rounded && kind == Kind.NUMBER;
     }
 
     /** The distinct texts, if this is a column of text. */
@@ -150,7 +168,7 @@ final class CsvColumn {
     }
 
     private double widen(char[] text, int from, int to) {
-        Kind wider = kind.join(Kind.of(text, from, to, point));
+        Kind wider = kind.join(Kind.of(text, from, to, point, codes));
         stale |= values > 0;
         kind = wider;
         values++;
@@ -161,7 +179,21 @@ final class CsvColumn {
         if (as == Kind.TEXT) {
             return indexed ? texts.of(text, from, to) : 0;
         }
+        if (as == Kind.NUMBER) {
+            return number(text, from, to);
+        }
         return as.valueOf(text, from, to, point);
+    }
+
+    private double number(char[] text, int from, int to) {
+        if (text[from] == '0' && !codes && Decimal.isCode(text, from, to)) {
+            return Double.NaN;
+        }
+        double value = Decimal.parse(text, from, to, point);
+        if (Math.abs(value) >= EXACT && Decimal.isWhole(text, from, to)) {
+            rounded = true;
+        }
+        return value;
     }
 
     /** The column of a table that these doubles make. */

@@ -2,6 +2,7 @@ package io.heddle.cli.data;
 
 import io.heddle.cli.data.CsvColumn.Kind;
 import io.heddle.data.DataFormatException;
+import io.heddle.preprocessing.Column;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -59,28 +60,23 @@ record CsvHead(
         if (body.isEmpty()) {
             throw new DataFormatException(text.name() + " holds no rows");
         }
+        String[] none = new String[first.size()];
+        Arrays.fill(none, "");
+        List<String> given = header ? first : List.of(none);
+        List<String> names = Columns.unique(given);
         List<Kind> kinds = new ArrayList<>();
         for (int j = 0; j < first.size(); j++) {
+            boolean codes = options.roles().kinds().get(names.get(j)) == Column.Kind.NUMBER;
             Kind joined = Kind.NOTHING;
             for (List<String> row : body) {
                 joined = j < row.size() && !missing.contains(row.get(j))
                         ? joined.join(
-                                Kind.of(row.get(j).toCharArray(), 0, row.get(j).length(), point))
+                                Kind.of(row.get(j).toCharArray(), 0, row.get(j).length(), point, codes))
                         : joined;
             }
             kinds.add(joined);
         }
-        String[] none = new String[first.size()];
-        Arrays.fill(none, "");
-        return new CsvHead(
-                separator,
-                point,
-                header,
-                header ? first : List.of(none),
-                rows.firstLine,
-                kinds,
-                body.size(),
-                rows.characters);
+        return new CsvHead(separator, point, header, given, rows.firstLine, kinds, body.size(), rows.characters);
     }
 
     /** Refuses a table whose only column is several numbers with blanks between them, as some programs write them. */

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A table in text: a line for each row, fields that may stand in quotes, names of columns in the first line or not.
@@ -48,10 +49,9 @@ final class CsvTable {
      * @throws DataFormatException if it is no table, or not clear
      */
     static DataSource open(Path path, String name, DataOptions options, Consumer<String> notes) throws IOException {
-        Optional<Labels> given = options.labels().isPresent()
-                ? Optional.of(LabelFile.read(options.labels().get(), options))
-                : Optional.empty();
-        return new CsvTable(path, name, given.isPresent() ? options.withoutLabels() : options, notes).source(given);
+        Optional<DataOptions> labelFile = LabelFile.asked(options);
+        return new CsvTable(path, name, labelFile.isPresent() ? options.withoutLabels() : options, notes)
+                .source(labelFile);
     }
 
     private MissingTexts missing() {
@@ -86,7 +86,7 @@ final class CsvTable {
         }
     }
 
-    private DataSource source(Optional<Labels> given) throws IOException {
+    private DataSource source(Optional<DataOptions> labelFile) throws IOException {
         requireRoom();
         try (CsvCells cells = new CsvCells(text.name(), head, columns, options, this::missing)) {
             records.forEach(cells);
@@ -101,8 +101,24 @@ final class CsvTable {
             }
             List<Column> kinds =
                     cells.values().stream().map(CsvColumn::toColumn).toList();
-            return cells.rows().toSource(kinds, head.header(), "text", given, options, List.of(path));
+            TableRows rows = cells.rows();
+            rows.rounded(cells.values().stream()
+                    .filter(CsvColumn::isRounded)
+                    .map(CsvColumn::name)
+                    .collect(Collectors.toSet()));
+            rows.fields(fields(kinds));
+            DataSource source = rows.toSource(kinds, head.header(), "text", labelFile, options, List.of(path));
+            rows.noteLeftOut(notes);
+            return source;
         }
+    }
+
+    private FieldRows fields(List<Column> kinds) {
+        boolean[] numbers = new boolean[kinds.size()];
+        for (int j = 0; j < numbers.length; j++) {
+            numbers[j] = kinds.get(j).kind() == Column.Kind.NUMBER;
+        }
+        return action -> records.forEach(new CsvFields(head, columns, numbers, action));
     }
 
     /** Refuses at once what the first rows show to be far too large. */
@@ -136,10 +152,23 @@ final class CsvTable {
                 return;
             }
         }
+        noteCodes(column, texts, others.size());
         if (!others.isEmpty()) {
             notes.accept(
                     "%s, column '%s' is read as text: it holds %s beside numbers (--missing-text '%s' reads it as missing)"
                             .formatted(text.name(), column.name(), "'" + Labels.list(others) + "'", others.getFirst()));
+        }
+    }
+
+    /** Says that a column of numbers is text because of its codes. */
+    private void noteCodes(CsvColumn column, List<String> texts, int others) {
+        Optional<String> code = texts.stream()
+                .filter(t -> Decimal.isCode(t.toCharArray(), 0, t.length()))
+                .findFirst();
+        if (others == 0 && code.isPresent() && options.roles().kinds().get(column.name()) != Column.Kind.CATEGORY) {
+            notes.accept(
+                    "%s, column '%s' is read as text: it holds codes such as '%s', which lose their zeros as numbers (--number %s reads numbers)"
+                            .formatted(text.name(), column.name(), code.get(), column.name()));
         }
     }
 

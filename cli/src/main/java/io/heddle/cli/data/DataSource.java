@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -130,6 +131,25 @@ public abstract class DataSource implements AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * The number of a row in the file, from 0: another one where rows before it were left out.
+     *
+     * @param row number of the row in these data
+     */
+    public long fileRow(long row) {
+        return row;
+    }
+
+    /** Names of the columns of the table that hold whole numbers beyond 2⁵³, which doubles round. */
+    public Set<String> rounded() throws IOException {
+        return Set.of();
+    }
+
+    /** The values of the table as they stand in the file, where that is a text; see {@link #fileRow}. */
+    public Optional<FieldRows> fields() {
+        return Optional.empty();
+    }
+
     /** What each row is called, where a column of IDs was asked for: one a row. */
     public Optional<List<String>> ids() {
         return Optional.empty();
@@ -148,6 +168,11 @@ public abstract class DataSource implements AutoCloseable {
      */
     public DataSource likewise(DataSource other, Consumer<String> notes) throws IOException {
         return other;
+    }
+
+    /** Options for reading other data that are treated as these are: see {@link #likewise}. */
+    public DataOptions likewise(DataOptions options) {
+        return options;
     }
 
     /** Reads all rows; see {@link #read(long, long)}. */

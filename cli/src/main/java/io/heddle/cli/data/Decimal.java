@@ -14,6 +14,29 @@ final class Decimal {
 
     private Decimal() {}
 
+    /** Whether characters are digits with a zero before them, such as {@code 007}: a number would lose the zero. */
+    static boolean isCode(char[] text, int from, int to) {
+        if (to - from < 2 || text[from] != '0') {
+            return false;
+        }
+        for (int i = from + 1; i < to; i++) {
+            if (text[i] < '0' || text[i] > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether characters are a whole number that is written in digits alone, with or without sign. */
+    static boolean isWhole(char[] text, int from, int to) {
+        for (int i = text[from] == '-' || text[from] == '+' ? from + 1 : from; i < to; i++) {
+            if (text[i] < '0' || text[i] > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether a text is a number, surrounding blanks aside. */
     static boolean is(String text) {
         return !Double.isNaN(parse(text));

@@ -9,14 +9,19 @@ import io.heddle.preprocessing.TablePreprocessor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** Data whose rows are the features that a {@link TablePreprocessor} makes of a table. */
 public final class FeatureSource extends DataSource {
+    private static final Pattern ROW = Pattern.compile("^row (\\d+)");
+
     private final DataSource source;
     private final TablePreprocessor preprocessor;
     /** Null where the values of the source are no table: then some rows at a time become one. */
@@ -61,12 +66,29 @@ public final class FeatureSource extends DataSource {
     public static FeatureSource of(
             DataSource source, TablePreprocessor preprocessor, String taker, Consumer<String> notes)
             throws IOException {
+        return of(source, preprocessor, false, taker, notes);
+    }
+
+    /**
+     * The features of other data.
+     *
+     * @param means whether the mean of the training rows stands in for missing numbers without anything else; see
+     *     {@link #of(DataSource, TablePreprocessor, String, Consumer)} for the others
+     * @throws DataFormatException if a column is missing, or a value for which nothing stands in
+     */
+    public static FeatureSource of(
+            DataSource source, TablePreprocessor fitted, boolean means, String taker, Consumer<String> notes)
+            throws IOException {
+        TablePreprocessor preprocessor = means ? MissingValues.withMeans(fitted, taker) : fitted;
         Table table = source.table().orElse(null);
         try (Table header = table == null ? block(source, 0, 0) : table.rows(0, 0)) {
             check(source, header, preprocessor, taker, notes);
         }
         if (table != null) {
             unknown(preprocessor.unknownCategories(table), source, taker, notes);
+            MissingValues missing = new MissingValues(source, table, preprocessor);
+            missing.refuse(taker);
+            missing.noteMeans(fitted, notes);
         }
         return new FeatureSource(
                 description(source, preprocessor, source.rows(), source.labels()), source, preprocessor, table, null);
@@ -179,13 +201,46 @@ public final class FeatureSource extends DataSource {
         try (Table rows = table == null ? block(source, from, to) : table.rows(from, to)) {
             return preprocessor.transform(rows);
         } catch (InvalidInputException e) {
-            throw new DataFormatException(name() + ", " + e.getMessage(), e);
+            throw new DataFormatException(
+                    name() + ", " + (table == null ? inData(e.getMessage(), from) : e.getMessage()), e);
         }
+    }
+
+    /** A message that begins with a row of a block, with its row in the data. */
+    private static String inData(String message, long from) {
+        return ROW.matcher(message).replaceFirst(row -> "row " + (from + Long.parseLong(row.group(1))));
     }
 
     @Override
     public DataSource likewise(DataSource other, Consumer<String> notes) throws IOException {
         return of(other, preprocessor, name(), notes);
+    }
+
+    /** Columns keep the kinds that they have here. */
+    @Override
+    public DataOptions likewise(DataOptions options) {
+        return options.withRoles(options.roles().withKinds(kinds(preprocessor, options.roles())));
+    }
+
+    /** The kinds of columns that a preprocessor takes, where text could be taken for numbers, or numbers for text. */
+    public static Map<String, Column.Kind> kinds(TablePreprocessor preprocessor, ColumnRoles roles) {
+        Map<String, Column.Kind> kinds = new HashMap<>(roles.kinds());
+        for (Column column : preprocessor.inputColumns()) {
+            if (column.kind() == Column.Kind.CATEGORY || column.kind() == Column.Kind.NUMBER) {
+                kinds.put(column.name(), column.kind());
+            }
+        }
+        return kinds;
+    }
+
+    @Override
+    public long fileRow(long row) {
+        return source.fileRow(kept == null ? row : kept[(int) row]);
+    }
+
+    @Override
+    public Set<String> rounded() throws IOException {
+        return source.rounded();
     }
 
     @Override

@@ -51,8 +51,9 @@ final class HeaderGuess {
         }
     }
 
+    /** Codes of digits are numbers here: what matters is that names are none. */
     private Kind kind(String field) {
-        return missing.contains(field) ? Kind.NOTHING : Kind.of(field.toCharArray(), 0, field.length(), point);
+        return missing.contains(field) ? Kind.NOTHING : Kind.of(field.toCharArray(), 0, field.length(), point, true);
     }
 
     /** @param label the column that the user names, if any */

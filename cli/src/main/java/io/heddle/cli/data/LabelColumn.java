@@ -3,16 +3,21 @@ package io.heddle.cli.data;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.regex.Pattern;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Labels that come one by one: of each row a number is kept, and of each label its name once, however many rows. */
 final class LabelColumn {
-    private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,3})?");
+    private static final int MISSING = -1;
 
     /** Numbers in the order in which the labels were first met. */
     private final TextIndex met = new TextIndex();
 
     private final IntArrayList rows = new IntArrayList();
+    private int missing;
 
     void add(String label) {
         rows.add(met.of(label));
@@ -22,7 +27,22 @@ final class LabelColumn {
         rows.add(met.of(text, from, to));
     }
 
-    /** Labels so far. */
+    /** A row without a label. */
+    void addMissing() {
+        rows.add(MISSING);
+        missing++;
+    }
+
+    /** The rows that have a label, ascending; empty if all have one. */
+    Optional<int[]> labelled() {
+        return missing == 0
+                ? Optional.empty()
+                : Optional.of(IntStream.range(0, rows.size())
+                        .filter(i -> rows.getInt(i) != MISSING)
+                        .toArray());
+    }
+
+    /** Labels so far, missing ones among them. */
     int size() {
         return rows.size();
     }
@@ -43,21 +63,28 @@ final class LabelColumn {
         return all.toLabels();
     }
 
-    /** Classes in the order of their numbers if all are numbers, else of their characters. */
+    /**
+     * The classes of the rows that have a label, in the order of their numbers if all are numbers, else of their
+     * characters; see {@link ClassText}.
+     */
     Labels toLabels() {
-        String[] names = met.texts().toArray(String[]::new);
-        boolean numbers = Arrays.stream(names).allMatch(n -> NUMBER.matcher(n).matches());
+        List<String> classes = ClassText.names(met.texts());
+        String[] names = classes.stream().distinct().toArray(String[]::new);
         Comparator<String> byName = Comparator.naturalOrder();
         Arrays.sort(
-                names, numbers ? Comparator.comparingDouble(Double::parseDouble).thenComparing(byName) : byName);
-        int[] sorted = new int[names.length];
-        for (int c = 0; c < names.length; c++) {
-            sorted[met.of(names[c])] = c;
+                names,
+                ClassText.allNumbers(classes)
+                        ? Comparator.comparingDouble(Double::parseDouble).thenComparing(byName)
+                        : byName);
+        Map<String, Integer> places = new HashMap<>();
+        for (String name : names) {
+            places.put(name, places.size());
         }
-        int[] values = new int[rows.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = sorted[rows.getInt(i)];
-        }
+        int[] sorted = classes.stream().mapToInt(places::get).toArray();
+        int[] values = rows.intStream()
+                .filter(number -> number != MISSING)
+                .map(number -> sorted[number])
+                .toArray();
         return new Labels(values, Arrays.asList(names));
     }
 }

@@ -44,6 +44,24 @@ final class LabelFile {
         return read(file, options, ANY);
     }
 
+    /** Labels as the options name them. */
+    static Optional<Labels> read(DataOptions options, long rows) throws IOException {
+        return Optional.of(read(options.labels().orElseThrow(), options, rows));
+    }
+
+    /**
+     * How the file of labels is read that the options name, if they do.
+     *
+     * @throws DataFormatException if there is no such file
+     */
+    static Optional<DataOptions> asked(DataOptions options) throws IOException {
+        if (options.labels().isEmpty()) {
+            return Optional.empty();
+        }
+        Formats.of(options.labels().get());
+        return Optional.of(options);
+    }
+
     /**
      * @param options which column of a table of several it is
      * @param rows of the data: a first line that could be a name is a label where only so there is one for each row

@@ -9,6 +9,7 @@ import java.util.List;
 final class LabelRows implements CsvRecords.Sink {
     private final String name;
     private final DataOptions options;
+    private final MissingTexts missing;
     private final List<String> fields = new ArrayList<>();
     private LabelColumn labels = new LabelColumn();
     /** A first line that was taken for a name, but could be a label; else null. */
@@ -18,11 +19,13 @@ final class LabelRows implements CsvRecords.Sink {
     private int column;
     private long firstLine;
     private long emptyLine;
+    private boolean comment;
 
     /** @param name what to call the file in an error */
     LabelRows(String name, DataOptions options) {
         this.name = name;
         this.options = options;
+        this.missing = new MissingTexts(options.text().missing());
     }
 
     @Override
@@ -48,6 +51,7 @@ final class LabelRows implements CsvRecords.Sink {
         if (width == 0) {
             width = number;
             firstLine = line;
+            comment = CsvCells.isComment(fields.getFirst());
             if (options.header().orElseGet(() -> number > 1 || CsvTable.isHeading(fields.getFirst(), options))) {
                 column = place(fields);
                 guessed = options.header().isPresent() || options.label().isPresent() || number > 1
@@ -59,7 +63,8 @@ final class LabelRows implements CsvRecords.Sink {
             column = number == 1 && options.label().isEmpty() ? 0 : place(places(number));
         }
         if (number != width) {
-            throw CsvCells.ragged(name, line, number, firstLine, width);
+            throw CsvCells.ragged(
+                    name, line, number, firstLine, width, comment || CsvCells.isComment(fields.getFirst()));
         }
         if (emptyLine > 0) {
             throw noLabel(emptyLine);
@@ -68,6 +73,7 @@ final class LabelRows implements CsvRecords.Sink {
         if (label.isEmpty()) {
             throw noLabel(line);
         }
+        missing.requireLabel(label, options, "%s, line %d".formatted(name, line));
         labels.add(label);
         fields.clear();
         return true;

@@ -5,6 +5,8 @@ import io.heddle.data.NpyLabels;
 import io.heddle.matrix.InvalidInputException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The class of each row.
@@ -68,8 +70,9 @@ public record Labels(int[] values, List<String> classNames) {
     }
 
     /**
-     * These labels in the order of other class names, such as those of a model. Where no name is found but all are
-     * numbers from 0 on, they are taken to be the places of the names.
+     * These labels in the order of other class names, such as those of a model; a number is found however it is
+     * written. Where the names are words, but all labels are numbers from 0 on, these are taken to be the places of the
+     * names.
      *
      * @param names the classes that there may be
      * @param place what to call the labels in an error
@@ -77,10 +80,14 @@ public record Labels(int[] values, List<String> classNames) {
      */
     public Labels alignedTo(List<String> names, String place) throws DataFormatException {
         int[] target = new int[classes()];
-        boolean byNumber = classNames.stream().noneMatch(names::contains)
+        boolean byNumber = names.stream().noneMatch(n -> ClassText.allNumbers(List.of(n)))
                 && classNames.stream().allMatch(n -> n.matches("\\d{1,9}") && Integer.parseInt(n) < names.size());
+        List<String> keys = names.stream().map(ClassText::key).toList();
         for (int c = 0; c < target.length; c++) {
-            target[c] = byNumber ? Integer.parseInt(classNames.get(c)) : names.indexOf(classNames.get(c));
+            int exact = names.indexOf(classNames.get(c));
+            target[c] = byNumber
+                    ? Integer.parseInt(classNames.get(c))
+                    : exact >= 0 ? exact : keys.indexOf(ClassText.key(classNames.get(c)));
         }
         int[] aligned = new int[values.length];
         for (int i = 0; i < aligned.length; i++) {
@@ -91,6 +98,14 @@ public record Labels(int[] values, List<String> classNames) {
             }
         }
         return new Labels(aligned, names);
+    }
+
+    /** Names of these classes that are none of others, however a number is written. */
+    public List<String> unknownTo(List<String> names) {
+        Set<String> known = names.stream().map(ClassText::key).collect(Collectors.toSet());
+        return classNames.stream()
+                .filter(name -> !known.contains(ClassText.key(name)))
+                .toList();
     }
 
     /** The labels of chosen rows, with all class names. */

@@ -1,5 +1,6 @@
 package io.heddle.cli.data;
 
+import io.heddle.data.DataFormatException;
 import java.util.List;
 
 /** The texts that stand for a missing value, in upper or lower case. */
@@ -28,6 +29,20 @@ final class MissingTexts {
             }
         }
         return false;
+    }
+
+    /**
+     * Refuses a label of a file of labels that stands for a missing one, unless such texts are classes.
+     *
+     * @param place where it stands, for the error
+     * @throws DataFormatException if it does
+     */
+    void requireLabel(String label, DataOptions options, String place) throws DataFormatException {
+        if (contains(label) && options.roles().missingLabel() != MissingLabel.TEXT) {
+            throw new DataFormatException(
+                    "%s holds '%s', which stands for a missing label; every row needs a label there, or --missing-label text takes it for a class"
+                            .formatted(place, label));
+        }
     }
 
     boolean contains(String text) {

@@ -25,6 +25,9 @@ import java.util.stream.Stream;
 /** A table in one Parquet file, or in a folder of them that have the same columns. */
 final class ParquetTable {
     private static final String ENDING = ".parquet";
+    /** Up to here doubles hold every whole number. */
+    private static final double EXACT = 0x1p53;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String name;
@@ -63,12 +66,10 @@ final class ParquetTable {
      * @throws DataFormatException if a file is damaged, or holds what is no table
      */
     static DataSource open(Path path, DataOptions options, Consumer<String> notes) throws IOException {
-        Optional<Labels> given = options.labels().isPresent()
-                ? Optional.of(LabelFile.read(options.labels().get(), options))
-                : Optional.empty();
+        Optional<DataOptions> labelFile = LabelFile.asked(options);
         List<Path> files = Files.isDirectory(path) ? visible(path) : List.of(path);
-        return new ParquetTable(path, files, given.isPresent() ? options.withoutLabels() : options, notes)
-                .source(given);
+        return new ParquetTable(path, files, labelFile.isPresent() ? options.withoutLabels() : options, notes)
+                .source(labelFile);
     }
 
     /** What is done with a file. */
@@ -87,7 +88,7 @@ final class ParquetTable {
         }
     }
 
-    private DataSource source(Optional<Labels> given) throws IOException {
+    private DataSource source(Optional<DataOptions> labelFile) throws IOException {
         long rows = 0;
         for (Path path : files) {
             rows = Math.addExact(rows, with(path, ParquetFile::rows));
@@ -95,7 +96,7 @@ final class ParquetTable {
         if (rows == 0) {
             throw new DataFormatException(name + " holds no rows");
         }
-        return with(files.getFirst(), first -> plan(first)).read(rows, given);
+        return with(files.getFirst(), first -> plan(first)).read(rows, labelFile);
     }
 
     private Plan plan(ParquetFile file) throws IOException {
@@ -175,6 +176,7 @@ final class ParquetTable {
         private final List<Column> kinds = new ArrayList<>();
         private final TextIndex[] texts;
         private final List<String> names = new ArrayList<>();
+        private final Set<String> rounded = new HashSet<>();
         private final String dtype;
 
         Plan(ParquetFile file, Columns columns, List<ParquetColumn> kept) throws IOException {
@@ -226,7 +228,7 @@ final class ParquetTable {
             return types.size() == 1 ? types.iterator().next() : types.contains("text") ? "mixed" : "float64";
         }
 
-        DataSource read(long count, Optional<Labels> given) throws IOException {
+        DataSource read(long count, Optional<DataOptions> labelFile) throws IOException {
             int width = 0;
             for (int k = 0; k < first.size(); k++) {
                 width += roles.get(k) == Role.VALUE ? lengths[k] : 0;
@@ -243,7 +245,10 @@ final class ParquetTable {
                 for (int k = 0; k < first.size(); k++) {
                     addKinds(k);
                 }
-                return rows.toSource(kinds, true, dtype, given, options, files);
+                rows.rounded(rounded);
+                DataSource source = rows.toSource(kinds, true, dtype, labelFile, options, files);
+                rows.noteLeftOut(notes);
+                return source;
             }
         }
 
@@ -295,6 +300,9 @@ final class ParquetTable {
                     beside(k, before + row, count, values, rows);
                     return;
                 }
+                if (texts[k] == null && wanted.get(k).isWhole()) {
+                    noteRounded(names.get(k), values, count * lengths[k]);
+                }
                 if (scale != 1 && wanted.get(k).meaning() == Meaning.NUMBER && texts[k] == null) {
                     for (int i = 0; i < count * lengths[k]; i++) {
                         values[i] *= scale;
@@ -305,6 +313,15 @@ final class ParquetTable {
                     rows.requireRoomForTexts(names.get(k), texts[k]);
                 }
             });
+        }
+
+        private void noteRounded(String column, double[] values, int count) {
+            for (int i = 0; i < count; i++) {
+                if (Math.abs(values[i]) >= EXACT) {
+                    rounded.add(column);
+                    return;
+                }
+            }
         }
 
         /** The same column of another part, which may have its columns in another order. */
@@ -329,8 +346,12 @@ final class ParquetTable {
                         missing || texts[k] == null ? "" : texts[k].texts().get((int) values[i]);
                 switch (roles.get(k)) {
                     case LABEL -> {
-                        rows.label(text, place);
-                        requireWhole(k, text, place);
+                        if (text.isEmpty()) {
+                            rows.missingLabel(text, place);
+                        } else {
+                            rows.label(text);
+                            requireWhole(k, text, place);
+                        }
                     }
                     case ID -> rows.id(text);
                     case WEIGHT -> rows.weight(values[i], Double.toString(values[i]), place);

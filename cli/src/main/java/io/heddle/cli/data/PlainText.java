@@ -56,6 +56,7 @@ public final class PlainText {
     }
 
     private static boolean isValue(String name) {
-        return CsvColumn.Kind.of(name.toCharArray(), 0, name.length(), '.') != CsvColumn.Kind.TEXT || Decimal.is(name);
+        return CsvColumn.Kind.of(name.toCharArray(), 0, name.length(), '.', true) != CsvColumn.Kind.TEXT
+                || Decimal.is(name);
     }
 }

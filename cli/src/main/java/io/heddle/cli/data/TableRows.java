@@ -7,11 +7,14 @@ import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The rows of a table as they are read: values outside of the Java heap, and labels, IDs and weights beside them. What
@@ -31,8 +34,11 @@ final class TableRows implements AutoCloseable {
     private final List<String> ids = new ArrayList<>();
     private final DoubleArrayList weights = new DoubleArrayList();
     private final long rowsAMemoryCheck;
-    private final boolean optional;
+    private final ColumnRoles roles;
     private boolean unlabelled;
+    private long leftOut;
+    private Set<String> rounded = Set.of();
+    private Optional<FieldRows> fields = Optional.empty();
     private final Map<String, Long> textBytes = new HashMap<>();
     private long allTextBytes;
     private long idBytes;
@@ -44,7 +50,7 @@ final class TableRows implements AutoCloseable {
     TableRows(String name, Columns columns, int width, DataOptions options) {
         this.name = name;
         this.columns = columns;
-        this.optional = options.roles().optional();
+        this.roles = options.roles();
         this.width = width;
         this.values = Table.builder(width);
         this.rowsAMemoryCheck = Math.max(1, BYTES_A_CHECK / Table.bytesFor(1, width));
@@ -85,21 +91,57 @@ final class TableRows implements AutoCloseable {
         values.add(row);
     }
 
-    /** @param place where the label stands, for the error if it is empty */
-    void label(String label, String place) throws DataFormatException {
-        if (label.isEmpty()) {
-            if (!optional) {
-                throw new DataFormatException("%s, column '%s' is empty; every row needs a label there"
-                        .formatted(place, columns.names().get(columns.place(Columns.Role.LABEL))));
-            }
+    /**
+     * A row without a label.
+     *
+     * @param text that stands for it; empty if the field is
+     * @param place where the label stands, for the error unless such rows are left out
+     */
+    void missingLabel(String text, String place) throws DataFormatException {
+        if (roles.missingLabel() == MissingLabel.DROP_ROWS) {
+            labels.addMissing();
+        } else if (roles.optional()) {
             unlabelled = true;
+            labels.addMissing();
+        } else if (!text.isEmpty() && roles.missingLabel() == MissingLabel.TEXT) {
+            labels.add(text);
+        } else {
+            throw new DataFormatException("%s, column '%s' %s; --missing-label drop-rows leaves such rows out%s"
+                    .formatted(
+                            place,
+                            columns.names().get(columns.place(Columns.Role.LABEL)),
+                            text.isEmpty()
+                                    ? "is empty; every row needs a label there"
+                                    : "holds '" + text + "', which stands for a missing label",
+                            text.isEmpty() ? "" : ", --missing-label text takes it for a class"));
         }
+    }
+
+    /** A label that is not missing. */
+    void label(String label) {
         labels.add(label);
     }
 
-    /** A label that is not empty. */
+    /** A label that is not missing. */
     void label(char[] text, int from, int to) {
         labels.add(text, from, to);
+    }
+
+    /** Says how many rows {@link #toSource} left out for want of a label. */
+    void noteLeftOut(Consumer<String> notes) {
+        if (leftOut > 0) {
+            notes.accept("%s: leaves out %d of %d rows without a label".formatted(name, leftOut, labels.size()));
+        }
+    }
+
+    /** Says which columns hold whole numbers that doubles round. */
+    void rounded(Set<String> names) {
+        rounded = names;
+    }
+
+    /** Says where the fields of the values are to be had as they stand in the file. */
+    void fields(FieldRows from) {
+        fields = Optional.of(from);
     }
 
     void id(String id) {
@@ -142,14 +184,14 @@ final class TableRows implements AutoCloseable {
      * @param kinds of the columns of values
      * @param named whether the columns have names of their own
      * @param dtype what the values are in the file
-     * @param given labels from elsewhere, for a table that has none
+     * @param labelFile how to read the file of labels, for a table that has none itself
      * @param files that were read
      */
     DataSource toSource(
             List<Column> kinds,
             boolean named,
             String dtype,
-            Optional<Labels> given,
+            Optional<DataOptions> labelFile,
             DataOptions options,
             List<Path> files)
             throws IOException {
@@ -159,33 +201,48 @@ final class TableRows implements AutoCloseable {
         if (!named) {
             values.withoutNames();
         }
-        Table table = values.build(kinds);
+        Optional<int[]> kept = unlabelled ? Optional.empty() : labels.labelled();
+        leftOut = kept.map(some -> values.rows() - some.length).orElse(0L);
+        if (leftOut == values.rows()) {
+            throw new DataFormatException("%s, column '%s' holds no label in any row"
+                    .formatted(name, columns.names().get(columns.place(Columns.Role.LABEL))));
+        }
+        Table all = values.build(kinds);
         try {
+            Table table = kept.map(all::rows).orElse(all);
             DataSource.Description description = new DataSource.Description(
                     Path.of(name).getFileName().toString(),
                     table.rows(),
                     width,
                     dtype,
-                    labels(given),
+                    labelFile.isPresent() ? LabelFile.read(labelFile.get(), table.rows()) : labels(),
                     InputShape.ofFlat(width, name, options),
                     kinds.stream().map(Column::name).toList());
-            return new TableSource(
-                    description,
-                    table,
-                    columns.place(Columns.Role.ID) < 0 ? null : ids,
-                    columns.place(Columns.Role.WEIGHT) < 0 ? null : weights.toDoubleArray(),
-                    () -> FileHash.of(files));
-        } catch (RuntimeException | Error e) {
-            table.close();
+            return new TableSource(description, table, all, beside(kept), rounded, fields, () -> FileHash.of(files));
+        } catch (IOException | RuntimeException | Error e) {
+            all.close();
             throw e;
         }
     }
 
-    private Optional<Labels> labels(Optional<Labels> given) {
-        if (columns.place(Columns.Role.LABEL) < 0) {
-            return given;
+    private Optional<Labels> labels() {
+        return columns.place(Columns.Role.LABEL) < 0 || unlabelled ? Optional.empty() : Optional.of(labels.toLabels());
+    }
+
+    /** What stands beside the values of the rows that are kept. */
+    private TableSource.Beside beside(Optional<int[]> kept) {
+        List<String> names = columns.place(Columns.Role.ID) < 0 ? null : ids;
+        double[] counts = columns.place(Columns.Role.WEIGHT) < 0 ? null : weights.toDoubleArray();
+        if (kept.isPresent()) {
+            int[] some = kept.get();
+            names = names == null
+                    ? null
+                    : Arrays.stream(some).mapToObj(ids::get).toList();
+            counts = counts == null
+                    ? null
+                    : Arrays.stream(some).mapToDouble(weights::getDouble).toArray();
         }
-        return unlabelled ? Optional.empty() : Optional.of(labels.toLabels());
+        return new TableSource.Beside(names, counts);
     }
 
     @Override

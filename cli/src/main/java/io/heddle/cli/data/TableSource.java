@@ -8,13 +8,24 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** A table that was read in one go, typed by column. */
 final class TableSource extends DataSource {
     private final Table table;
-    private final List<String> ids;
-    private final double[] weights;
+    private final Table owner;
+    private final Beside beside;
+    private final Set<String> rounded;
+    private final Optional<FieldRows> fields;
     private final Hash hash;
+
+    /**
+     * What stands beside the values of each row.
+     *
+     * @param ids one a row, or null
+     * @param weights one a row, or null
+     */
+    record Beside(List<String> ids, double[] weights) {}
 
     /** Finds the content's hash. */
     @FunctionalInterface
@@ -23,15 +34,25 @@ final class TableSource extends DataSource {
     }
 
     /**
-     * @param table the columns of values; belongs to this source from now on, also if the description does not fit
-     * @param ids one a row, or null
-     * @param weights one a row, or null
+     * @param table the columns of values
+     * @param owner of the table's memory; belongs to this source from now on
+     * @param rounded names of the columns with whole numbers that doubles round
+     * @param fields of the values, where the file is a text
      */
-    TableSource(Description description, Table table, List<String> ids, double[] weights, Hash hash) {
+    TableSource(
+            Description description,
+            Table table,
+            Table owner,
+            Beside beside,
+            Set<String> rounded,
+            Optional<FieldRows> fields,
+            Hash hash) {
         super(description);
         this.table = table;
-        this.ids = ids;
-        this.weights = weights;
+        this.owner = owner;
+        this.beside = beside;
+        this.rounded = Set.copyOf(rounded);
+        this.fields = fields;
         this.hash = hash;
     }
 
@@ -42,12 +63,27 @@ final class TableSource extends DataSource {
 
     @Override
     public Optional<List<String>> ids() {
-        return Optional.ofNullable(ids);
+        return Optional.ofNullable(beside.ids);
     }
 
     @Override
     public Optional<double[]> weights() {
-        return Optional.ofNullable(weights);
+        return Optional.ofNullable(beside.weights);
+    }
+
+    @Override
+    public long fileRow(long row) {
+        return table.sourceRow(row);
+    }
+
+    @Override
+    public Set<String> rounded() {
+        return rounded;
+    }
+
+    @Override
+    public Optional<FieldRows> fields() {
+        return fields;
     }
 
     /** The numbers as they are: for images in a table. Anything else than numbers is refused. */
@@ -62,7 +98,7 @@ final class TableSource extends DataSource {
             for (long i = from; i < to; i++) {
                 table.getRow(i, values);
                 for (int j = 0; j < row.length; j++) {
-                    row[j] = number(values[j], i, j);
+                    row[j] = number(values[j], table.sourceRow(i), j);
                 }
                 m.setRow(i - from, row);
             }
@@ -106,6 +142,6 @@ final class TableSource extends DataSource {
 
     @Override
     public void close() {
-        table.close();
+        owner.close();
     }
 }

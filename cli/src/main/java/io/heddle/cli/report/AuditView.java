@@ -86,6 +86,11 @@ public final class AuditView {
         return audit.issues().subList(0, Math.min(LISTED, audit.issues().size()));
     }
 
+    /** The number of a row in its file. */
+    public int number(int row) {
+        return audit.names().number(row);
+    }
+
     /** What a row is called, or nothing. */
     public String name(int row) {
         return audit.names().of(row);

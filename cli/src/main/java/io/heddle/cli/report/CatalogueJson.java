@@ -120,7 +120,7 @@ public final class CatalogueJson {
                 }
                 for (int rank = 0; rank < similar.top(); rank++) {
                     json.writeStartArray();
-                    json.writeNumber(similar.neighbor(q, rank));
+                    json.writeNumber(similar.names().number(similar.neighbor(q, rank)));
                     json.writeNumber(similar.similarity(q, rank));
                     json.writeEndArray();
                 }
@@ -177,7 +177,7 @@ public final class CatalogueJson {
             json.writeArrayFieldStart("rows");
             for (LabelIssue i : audit.issues()) {
                 json.writeStartObject();
-                json.writeNumberField("index", i.index());
+                json.writeNumberField("index", audit.names().number(i.index()));
                 json.writeStringField("given", names.get(i.given()));
                 json.writeStringField("suggested", names.get(i.suggested()));
                 json.writeNumberField("margin", i.margin());
@@ -202,7 +202,7 @@ public final class CatalogueJson {
             json.writeArrayFieldStart("rows");
             for (int row : set.rows()) {
                 json.writeStartObject();
-                json.writeNumberField("index", row);
+                json.writeNumberField("index", audit.names().number(row));
                 json.writeStringField("label", classes.get(labels[row]));
                 name(json, audit.names(), row);
                 json.writeEndObject();
@@ -214,7 +214,7 @@ public final class CatalogueJson {
         json.writeArrayFieldStart("outliers");
         for (NeighborAudit.Outlier o : found.outliers()) {
             json.writeStartObject();
-            json.writeNumberField("index", o.row());
+            json.writeNumberField("index", audit.names().number(o.row()));
             json.writeStringField("label", classes.get(labels[o.row()]));
             json.writeNumberField("ratio", o.ratio());
             name(json, audit.names(), o.row());

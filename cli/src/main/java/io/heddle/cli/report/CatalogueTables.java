@@ -69,6 +69,10 @@ public final class CatalogueTables {
         return all;
     }
 
+    private static String number(RowNames names, int row) {
+        return Integer.toString(names.number(row));
+    }
+
     private static String label(Labels labels, int row) {
         return text(labels.classNames().get(labels.values()[row]));
     }
@@ -89,11 +93,11 @@ public final class CatalogueTables {
                                 ? record(
                                         groups.names(),
                                         i,
-                                        Integer.toString(i),
+                                        number(groups.names(), i),
                                         cluster,
                                         distance,
                                         label(labels.get(), i))
-                                : record(groups.names(), i, Integer.toString(i), cluster, distance));
+                                : record(groups.names(), i, number(groups.names(), i), cluster, distance));
             }
         });
     }
@@ -110,7 +114,7 @@ public final class CatalogueTables {
                             ? header(names, "query", "rank", "index", "similarity", "query_" + names.kind())
                             : header(names, "query", "rank", "index", "similarity"));
             for (int q = 0; q < similar.queries().length; q++) {
-                String query = Integer.toString(similar.queries()[q] < 0 ? q : similar.queries()[q]);
+                String query = similar.queries()[q] < 0 ? Integer.toString(q) : number(names, similar.queries()[q]);
                 for (int rank = 0; rank < similar.top(); rank++) {
                     int row = similar.neighbor(q, rank);
                     String place = Integer.toString(rank + 1);
@@ -122,10 +126,10 @@ public final class CatalogueTables {
                                             row,
                                             query,
                                             place,
-                                            Integer.toString(row),
+                                            number(names, row),
                                             similarity,
                                             text(similar.queryName(q)))
-                                    : record(names, row, query, place, Integer.toString(row), similarity));
+                                    : record(names, row, query, place, number(names, row), similarity));
                 }
             }
         });
@@ -140,7 +144,7 @@ public final class CatalogueTables {
                 csv.writeRecord(record(
                         audit.names(),
                         i.index(),
-                        Integer.toString(i.index()),
+                        number(audit.names(), i.index()),
                         text(classes.get(i.given())),
                         text(classes.get(i.suggested())),
                         decimal(i.margin())));
@@ -165,7 +169,7 @@ public final class CatalogueTables {
                             audit.names(),
                             row,
                             Integer.toString(s),
-                            Integer.toString(row),
+                            number(audit.names(), row),
                             label(audit.labels(), row),
                             Boolean.toString(set.exact()),
                             conflict));
@@ -184,7 +188,7 @@ public final class CatalogueTables {
                     .forEach(o -> csv.writeRecord(record(
                             audit.names(),
                             o.row(),
-                            Integer.toString(o.row()),
+                            number(audit.names(), o.row()),
                             label(audit.labels(), o.row()),
                             decimal(o.ratio()))));
         });

@@ -48,6 +48,11 @@ public final class Items {
         return pictures.rows()[position];
     }
 
+    /** The number of a row in its file. */
+    public int number(int position) {
+        return names.number(row(position));
+    }
+
     /** The position of a row, −1 if it is not shown. */
     public int position(int row) {
         return positions.get(row);
@@ -61,7 +66,7 @@ public final class Items {
     /** What there is to say of a row, for a tooltip; of a file in the folder of its label the path says both. */
     public String title(int position) {
         String file = names.of(row(position));
-        StringBuilder title = new StringBuilder("row ").append(row(position));
+        StringBuilder title = new StringBuilder("row ").append(number(position));
         String label = labels.map(l -> l.classNames().get(label(position))).orElse("");
         if (!label.isEmpty() && !file.startsWith(label + "/")) {
             title.append(", ").append(label);
@@ -94,7 +99,7 @@ public final class Items {
         ArrayNode rows = root.putArray("rows");
         ArrayNode titles = root.putArray("titles");
         for (int i = 0; i < count(); i++) {
-            rows.add(row(i));
+            rows.add(number(i));
             titles.add(title(i));
         }
         ArrayNode classes = root.putArray("classes");

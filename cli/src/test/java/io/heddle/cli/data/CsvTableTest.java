@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -366,7 +367,7 @@ class CsvTableTest {
     @Test
     void takesLabelsIdsAndWeightsOut() throws IOException {
         String content = "id,w,x,kind\n007,1,5,01\n008,0.5,6,1\n";
-        ColumnRoles roles = new ColumnRoles(Optional.of("id"), Optional.of("w"), Map.of(), false);
+        ColumnRoles roles = ColumnRoles.none().withId(Optional.of("id")).withWeights(Optional.of("w"));
         try (DataSource data = open(text(content), PLAIN.withLabel("kind").withRoles(roles))) {
             assertThat(data.columnNames()).containsExactly("x");
             assertThat(data.ids()).contains(List.of("007", "008"));
@@ -394,5 +395,123 @@ class CsvTableTest {
             assertThat(data.rows()).isEqualTo(2);
         }
         writer.join();
+    }
+
+    @Test
+    void codesWithLeadingZerosAreText() throws IOException {
+        Path file = text("zip,hour,x\n002,08,1\n010,09,2\n100,10,3\n");
+        DataOptions hours = PLAIN.withRoles(ColumnRoles.none().withKinds(Map.of("hour", Column.Kind.NUMBER)));
+        try (DataSource data = open(file, hours)) {
+            Table table = data.table().orElseThrow();
+            assertThat(table.columns().get(0).categories()).containsExactly("002", "010", "100");
+            assertThat(table.columns().get(1).kind()).isEqualTo(Column.Kind.NUMBER);
+            assertThat(table.value(0, 1)).isEqualTo(8);
+        }
+        assertThat(notes).singleElement().asString().contains("column 'zip' is read as text", "'002'", "--number zip");
+    }
+
+    /** The first code comes after the rows that are looked at first. */
+    @Test
+    void aLateCodeMakesTheColumnText() throws IOException {
+        String many = "7\n".repeat(9000);
+        try (DataSource data = open(text("x\n" + many + "0\n-05\n0.5\n"), PLAIN)) {
+            assertThat(data.table().orElseThrow().columns().getFirst().kind()).isEqualTo(Column.Kind.NUMBER);
+        }
+        try (DataSource data = open(text("x\n" + many + "05\n"), PLAIN)) {
+            assertThat(data.table().orElseThrow().columns().getFirst().categories())
+                    .containsExactly("7", "05");
+        }
+    }
+
+    @Test
+    void codesWithoutNamesAreNoHeader() throws IOException {
+        try (DataSource data = open(text("001,1\n002,2\n"), PLAIN)) {
+            assertThat(data.rows()).isEqualTo(2);
+            assertThat(data.table().orElseThrow().columns().getFirst().categories())
+                    .containsExactly("001", "002");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '!', textBlock = """
+            1.0 1 2.0 2 2e0   ! 1 2
+            +1 -1 1           ! -1 1
+            01 1 1.0          ! 01 1
+            2.50 2.5 1.0      ! 2.50 2.5 1.0
+            -0 0.0 1          ! 0 1
+            1 1.0 x           ! 1 1.0 x
+            True FALSE true   ! false true
+            Yes yes           ! Yes yes
+            9007199254740993 9007199254740992 ! 9007199254740992 9007199254740993
+            """)
+    void labelsOfOneNumberAreOneClass(String labels, String classes) throws IOException {
+        String rows = Arrays.stream(labels.split(" ")).map(l -> "5," + l).collect(Collectors.joining("\n"));
+        try (DataSource data = open(text("x,kind\n" + rows + "\n"), PLAIN.withLabel("kind"))) {
+            assertThat(data.labels().orElseThrow().classNames()).containsExactlyInAnyOrder(classes.split(" "));
+        }
+        Path alone = Files.writeString(folder.resolve("labels.txt"), labels.replace(' ', '\n') + "\n");
+        String values = "x\n" + "5\n".repeat(labels.split(" ").length);
+        try (DataSource data = open(text(values), PLAIN.withLabels(alone))) {
+            assertThat(data.labels().orElseThrow().classNames()).containsExactlyInAnyOrder(classes.split(" "));
+        }
+    }
+
+    @Test
+    void missingLabelsAreRefusedOrLeftOut() throws IOException {
+        Path file = text("x,id,w,kind\n1,a,1,1.0\n2,b,2,NA\n3,c,3,\n4,d,4,1\n5,e,5,2\n");
+        DataOptions named = PLAIN.withLabel("kind");
+        assertThatThrownBy(() -> open(file, named))
+                .hasMessageContaining("line 3, column 'kind' holds 'NA'")
+                .hasMessageContaining("--missing-label drop-rows");
+        ColumnRoles roles = ColumnRoles.none().withId(Optional.of("id")).withWeights(Optional.of("w"));
+        try (DataSource data = open(file, named.withRoles(roles.withMissingLabel(MissingLabel.DROP_ROWS)))) {
+            assertThat(data.rows()).isEqualTo(3);
+            assertThat(data.labels().orElseThrow().classNames()).containsExactly("1", "2");
+            assertThat(data.labels().orElseThrow().values()).containsExactly(0, 0, 1);
+            assertThat(data.ids()).contains(List.of("a", "d", "e"));
+            assertThat(data.weights().orElseThrow()).containsExactly(1, 4, 5);
+            assertThat(data.table().orElseThrow().value(1, 0)).isEqualTo(4);
+            assertThat(data.fileRow(1)).isEqualTo(3);
+        }
+        assertThat(notes).last().asString().contains("leaves out 2 of 5 rows without a label");
+        Path text = text("x,kind\n1,None\n2,b\n");
+        try (DataSource data = open(text, named.withRoles(ColumnRoles.none().withMissingLabel(MissingLabel.TEXT)))) {
+            assertThat(data.labels().orElseThrow().classNames()).containsExactly("None", "b");
+        }
+        Path alone = Files.writeString(folder.resolve("labels.txt"), "a\nNA\n");
+        assertThatThrownBy(() -> open(text, PLAIN.withLabels(alone)))
+                .hasMessageContaining("labels.txt, line 2 holds 'NA'");
+    }
+
+    @Test
+    void aFirstLabelCalledYIsALabelWhereTheCountFits() throws IOException {
+        Path file = text("x,z\n1,2\n3,4\n5,6\n");
+        Path labels = Files.writeString(folder.resolve("labels.txt"), "y\nn\ny\n");
+        try (DataSource data = open(file, PLAIN.withLabels(labels))) {
+            assertThat(data.labels().orElseThrow().classNames()).containsExactly("n", "y");
+            assertThat(data.labels().orElseThrow().values()).containsExactly(1, 0, 1);
+        }
+        Files.writeString(labels, "y\n1\n2\n1\n");
+        try (DataSource data = open(file, PLAIN.withLabels(labels))) {
+            assertThat(data.labels().orElseThrow().classNames()).containsExactly("1", "2");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x,y,z\n1,2,3\n# made by hand\n4,5,6\n", "# a table\nx,y,z\n1,2,3\n"})
+    void commentsAreHintedAt(String content) throws IOException {
+        Path file = text(content);
+        assertThatThrownBy(() -> open(file, PLAIN)).hasMessageContaining("line").hasMessageContaining("--comment '#'");
+        try (DataSource data = open(file, PLAIN.withText(TextOptions.defaults().withComment('#')))) {
+            assertThat(data.columnNames()).containsExactly("x", "y", "z");
+        }
+    }
+
+    @Test
+    void wholeNumbersThatAreRoundedAreNamed() throws IOException {
+        Path file = text("id,big,small\n9007199254740993,1e300,9007199254740991\n1,2.5e20,-9007199254740990\n");
+        try (DataSource data = open(file, PLAIN)) {
+            assertThat(data.rounded()).containsExactly("id");
+        }
     }
 }

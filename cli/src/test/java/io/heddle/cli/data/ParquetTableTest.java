@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
@@ -125,7 +124,7 @@ class ParquetTableTest {
             assertThat(data.columnNames()).containsExactly("x");
         }
         assertThat(notes).singleElement().asString().contains("column 'key' is the index of pandas", "--keep-index");
-        ColumnRoles id = new ColumnRoles(Optional.of("key"), Optional.empty(), Map.of(), false);
+        ColumnRoles id = ColumnRoles.none().withId(Optional.of("key"));
         try (DataSource kept = open(
                         resource("pandas.parquet"),
                         PLAIN.withText(TextOptions.defaults().withKeepIndex(true)));

@@ -61,12 +61,19 @@ public record PenaltySearch(
      * @param weights how much each row counts in the fits, or null for 1 each
      * @param testX m × features; if it is {@code x}, the score is the training accuracy
      * @param testLabels m classes
+     * @param testWeights how much each test row counts in the score, or null for 1 each
      * @param pool whose threads share the work
      * @return a point for each lambda of each path
      * @throws InvalidInputException as {@link LogisticRegression#fit}, and if no column separates the classes
      */
     public List<PathPoint> paths(
-            FloatMatrix x, int[] labels, double[] weights, FloatMatrix testX, int[] testLabels, WorkerPool pool) {
+            FloatMatrix x,
+            int[] labels,
+            double[] weights,
+            FloatMatrix testX,
+            int[] testLabels,
+            double[] testWeights,
+            WorkerPool pool) {
         List<PathPoint> points = new ArrayList<>();
         int[] done = new int[1];
         for (double l1Ratio : l1Ratios) {
@@ -78,8 +85,8 @@ public record PenaltySearch(
                     grid,
                     l1Ratio,
                     (i, model) -> {
-                        double score = accuracy(model.predict(testX), testLabels);
-                        double error = Math.sqrt(score * (1 - score) / testLabels.length);
+                        double score = accuracy(model.predict(testX), testLabels, testWeights);
+                        double error = Math.sqrt(score * (1 - score) / equivalentRows(testLabels.length, testWeights));
                         points.add(new PathPoint(grid[i], l1Ratio, score, error, model.nonZeros(), model.converged()));
                     },
                     () -> listener.fitted(++done[0], lambdas * l1Ratios.size()),
@@ -94,7 +101,7 @@ public record PenaltySearch(
      *
      * @param x n × features, finite
      * @param labels n classes
-     * @param weights how much each row counts in the fits, or null for 1 each
+     * @param weights how much each row counts in the fits and in the score, or null for 1 each
      * @param count number of folds, 2 to n; each class keeps its share in every fold
      * @param seed of the split
      * @param pool whose threads share the work
@@ -131,6 +138,12 @@ public record PenaltySearch(
             int[] train = folds.others(f);
             int[] held = folds.heldOut(f);
             int[] heldLabels = pick(labels, held);
+            double[] heldWeights = pick(weights, held);
+            InvalidInputException.require(
+                    heldWeights == null || Arrays.stream(heldWeights).anyMatch(w -> w > 0),
+                    "the weights of all rows of fold %d of %d are 0, so there is no row to score",
+                    f + 1,
+                    count);
             try (FloatMatrix trainX = x.gather(train);
                     FloatMatrix heldX = x.gather(held)) {
                 for (int r = 0; r < grids.length; r++) {
@@ -142,7 +155,7 @@ public record PenaltySearch(
                             grids[r],
                             l1Ratios.get(r),
                             (i, model) -> {
-                                scores[ratio][i][fold] = accuracy(model.predict(heldX), heldLabels);
+                                scores[ratio][i][fold] = accuracy(model.predict(heldX), heldLabels, heldWeights);
                                 unfinished[ratio][i] |= !model.converged();
                             },
                             () -> listener.fitted(++done[0], total),
@@ -206,11 +219,24 @@ public record PenaltySearch(
         return Arrays.stream(at).map(i -> values[i]).toArray();
     }
 
-    private static double accuracy(int[] predicted, int[] labels) {
-        int right = 0;
+    /** The share of the rows, or of their weight, that is predicted right. */
+    private static double accuracy(int[] predicted, int[] labels, double[] weights) {
+        double right = 0;
+        double all = 0;
         for (int i = 0; i < labels.length; i++) {
-            right += predicted[i] == labels[i] ? 1 : 0;
+            double weight = weights == null ? 1 : weights[i];
+            right += predicted[i] == labels[i] ? weight : 0;
+            all += weight;
         }
-        return (double) right / labels.length;
+        return right / all;
+    }
+
+    /** The number of rows of equal weight whose mean is as certain: (Σ weight)² / Σ weight². */
+    private static double equivalentRows(int rows, double[] weights) {
+        if (weights == null) {
+            return rows;
+        }
+        double sum = Arrays.stream(weights).sum();
+        return sum * sum / Arrays.stream(weights).map(w -> w * w).sum();
     }
 }

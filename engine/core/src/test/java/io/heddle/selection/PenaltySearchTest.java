@@ -58,7 +58,7 @@ class PenaltySearchTest {
         PenaltySearch search = new PenaltySearch(
                 4, 1e-3, List.of(1.0, 0.5), options, (done, total) -> heard.add(done + " of " + total));
         try (FloatMatrix x = data()) {
-            search.paths(x, LABELS, null, x, LABELS, WorkerPool.shared());
+            search.paths(x, LABELS, null, x, LABELS, null, WorkerPool.shared());
         }
 
         assertThat(heard.stream().filter(word -> !word.equals("round")))
@@ -101,7 +101,7 @@ class PenaltySearchTest {
         PenaltySearch search = new PenaltySearch(
                 4, 1e-4, List.of(1.0), LogisticRegression.Options.defaults().withTolerance(1e-3), (done, total) -> {});
         try (FloatMatrix x = data()) {
-            List<PathPoint> told = search.paths(x, shuffled, null, x, shuffled, WorkerPool.shared());
+            List<PathPoint> told = search.paths(x, shuffled, null, x, shuffled, null, WorkerPool.shared());
             List<PathPoint> honest = search.crossValidate(x, shuffled, null, 5, 0, WorkerPool.shared());
             // Labels that mean nothing can be learned by heart, not predicted.
             assertThat(told.getLast().score()).isGreaterThan(honest.getLast().score());

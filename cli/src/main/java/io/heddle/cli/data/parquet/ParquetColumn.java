@@ -153,6 +153,11 @@ public final class ParquetColumn {
                 || leaf.type == ValueDecoder.FIXED && leaf.logical.id == LogicalType.FLOAT16;
     }
 
+    /** Whether the values are whole numbers or decimals, of which doubles do not hold all digits. */
+    public boolean isWhole() {
+        return meaning() == Meaning.NUMBER && !isFloat() && NumberSink.unit(leaf) == 0;
+    }
+
     /** The type in NumPy's words, as far as there is one. */
     public String dtype() {
         return NumberSink.dtype(leaf);
