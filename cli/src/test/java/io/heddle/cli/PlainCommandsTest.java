@@ -365,7 +365,7 @@ class PlainCommandsTest {
                 "logistic cv TREES --label kind --folds 1           | at least 2 folds",
                 "logistic cv TREES --label kind --folds 91          | cannot be split into 91 folds",
                 "logistic cv TREES --label kind --lambdas 1         | 2 to 1000 lambdas",
-                "logistic path TREES --label kind --lambda-ratio 1  | between 0 and 1",
+                "logistic path TREES --label kind --lambda-ratio 1  | lambdaRatio is above 0 and below 1",
                 "logistic train TREES --label kind --class-weight heavy --model OUT/m  | 'heavy'",
                 "pca fit TREES --drop kind --components 4 --model OUT/m  | 4",
                 "pca fit TREES --drop kind --components 2 --solver qr --model OUT/m  | 'qr'",

@@ -82,7 +82,7 @@ record Columns(List<String> names, List<Role> roles) {
                             .equals(name.strip().toLowerCase(Locale.ROOT)))
                     .findFirst()
                     .map(n -> "; did you mean '" + n + "'?")
-                    .orElse("; its columns are " + Labels.list(names));
+                    .orElse("; its columns are " + Labels.list(names) + CsvCells.commentHint(names.getFirst()));
             throw new InvalidInputException("%s has no column '%s'%s".formatted(place, name, near));
         }
         return found;

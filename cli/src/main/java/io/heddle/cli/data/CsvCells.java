@@ -209,10 +209,14 @@ final class CsvCells implements CsvRecords.Sink, AutoCloseable {
                         fields == 1 ? "" : "s",
                         firstLine,
                         width,
-                        comment ? "; --comment '#' passes over lines that start with #" : ""));
+                        comment ? commentHint("#") : ""));
     }
 
-    /** Whether a record looks like a line of comment, by its first field. */
+    /** What to add to an error where a record looks like a line of comment, by its first field. */
+    static String commentHint(String first) {
+        return isComment(first) ? "; --comment '#' passes over lines that start with #" : "";
+    }
+
     static boolean isComment(String first) {
         return first.startsWith("#");
     }

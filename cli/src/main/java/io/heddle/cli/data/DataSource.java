@@ -77,7 +77,9 @@ public abstract class DataSource implements AutoCloseable {
      * @throws InvalidInputException if an option does not fit them
      */
     public static DataSource open(String data, DataOptions options, Consumer<String> log) throws IOException {
-        return Formats.open(data, options, log);
+        DataSource source = Formats.open(data, options, log);
+        source.labels().ifPresent(labels -> labels.noteCapitals(source.name(), log));
+        return source;
     }
 
     /** What to call the data: the file's name, or {@code fashion-mnist}. */

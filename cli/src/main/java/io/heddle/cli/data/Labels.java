@@ -4,8 +4,12 @@ import io.heddle.data.DataFormatException;
 import io.heddle.data.NpyLabels;
 import io.heddle.matrix.InvalidInputException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -106,6 +110,18 @@ public record Labels(int[] values, List<String> classNames) {
         return classNames.stream()
                 .filter(name -> !known.contains(ClassText.key(name)))
                 .toList();
+    }
+
+    /** Says which classes differ in upper and lower case only, for they may be meant to be one. */
+    void noteCapitals(String place, Consumer<String> notes) {
+        Map<String, String> lower = new HashMap<>();
+        for (String name : classNames) {
+            String other = lower.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
+            if (other != null) {
+                notes.accept("%s: '%s' and '%s' are two classes".formatted(place, other, name));
+                return;
+            }
+        }
     }
 
     /** The labels of chosen rows, with all class names. */

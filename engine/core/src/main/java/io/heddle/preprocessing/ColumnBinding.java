@@ -14,6 +14,9 @@ final class ColumnBinding {
     private final int place;
     private final int feature;
     private final double unit;
+    /** Whether the values are numbers that have to be truth values. */
+    private final boolean truth;
+
     /** By the table's categories: the fitted one, −1 if there is none. Null where values are no indices. */
     private final int[] categories;
 
@@ -29,6 +32,7 @@ final class ColumnBinding {
         this.given = given;
         this.place = place;
         this.feature = feature;
+        this.truth = fitted.column().kind() == Column.Kind.BOOLEAN && given.kind() == Column.Kind.NUMBER;
         this.unit = FittedColumn.unit(fitted.treatment().encoding(), given.kind());
         if (fitted.oneHot()) {
             List<String> known = fitted.column().categories();
@@ -126,6 +130,11 @@ final class ColumnBinding {
                 out[feature + at] = 1;
             }
             return;
+        }
+        if (truth && !missing && v != 0 && v != 1) {
+            throw new InvalidInputException(
+                    "row %d, column '%s' holds %s, but the model takes truth values there: true, false, 1 or 0"
+                            .formatted(number, given.name(), v));
         }
         float value = (float) ((v - fitted.shift()) * fitted.factor());
         if (!Float.isFinite(value)) {

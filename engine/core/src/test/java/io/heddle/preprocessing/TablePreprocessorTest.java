@@ -291,4 +291,31 @@ class TablePreprocessorTest {
             }
         }
     }
+
+    @Test
+    void numbersAreTruthValuesOnlyIfTheyAreZeroOrOne() {
+        TablePreprocessor fitted;
+        try (Table.Builder builder = Table.builder(1)) {
+            builder.add(0).add(1);
+            try (Table table = builder.build(List.of(Column.of("ok", Column.Kind.BOOLEAN)))) {
+                fitted = TablePreprocessor.fit(table, TablePreprocessor.Options.defaults());
+            }
+        }
+        try (Table.Builder builder = Table.builder(1)) {
+            builder.add(1).add(0);
+            try (Table table = builder.build(List.of(Column.number("ok")));
+                    FloatMatrix made = fitted.transform(table)) {
+                assertThat(made.get(0, 0)).isEqualTo(0.5f);
+                assertThat(made.get(1, 0)).isEqualTo(-0.5f);
+            }
+        }
+        try (Table.Builder builder = Table.builder(1)) {
+            builder.add(1).add(7);
+            try (Table table = builder.build(List.of(Column.number("ok")))) {
+                assertThatThrownBy(() -> fitted.transform(table))
+                        .isInstanceOf(InvalidInputException.class)
+                        .hasMessageContaining("row 1, column 'ok' holds 7.0, but the model takes truth values");
+            }
+        }
+    }
 }
