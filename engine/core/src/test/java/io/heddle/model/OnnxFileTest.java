@@ -14,7 +14,6 @@ import io.heddle.data.FashionMnist;
 import io.heddle.data.ImageDataset;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
-import io.heddle.internal.kernels.Simd;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
@@ -288,8 +287,7 @@ class OnnxFileTest {
         assumeThat(Files.isDirectory(images)).isTrue();
         Path file = folder.resolve("images.onnx");
         Path pipelineFile = folder.resolve("pipeline.onnx");
-        // In lanes of four, a sum of 784 terms is 196 long, and 1.2e-6 off at worst.
-        double rounding = Simd.lanes() > 4 ? 1e-6 : 2e-6;
+        double rounding = 1e-6;
         try (ImageDataset data = FashionMnist.load(Optional.of(images), message -> {});
                 ImageDataset few = data.sample(3_000, 1_000, 0)) {
             LogisticRegression.Options options =

@@ -31,6 +31,9 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     /** Outputs that the affine maps of a row take at a time. */
     int AFFINE_GROUP = 9;
 
+    /** Vectors in a block of a long row: affine maps sum each block by itself, then the blocks. */
+    int AFFINE_BLOCK = 64;
+
     /** Floats at the start of a group of an affine map: its biases and some that are not used. */
     int AFFINE_BIASES = 16;
 

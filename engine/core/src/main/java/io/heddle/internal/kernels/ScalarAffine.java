@@ -1,14 +1,24 @@
 package io.heddle.internal.kernels;
 
 import static io.heddle.internal.kernels.Kernels.AFFINE_BIASES;
+import static io.heddle.internal.kernels.Kernels.AFFINE_BLOCK;
 import static io.heddle.internal.kernels.Kernels.AFFINE_GROUP;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The plain twin of {@link AffineFloats} and {@link AffineBytes}, for a row from anywhere; and what they do with a row
- * that is shorter than a vector.
+ * An affine map of one row: the plain form, for a row from anywhere, and for rows that are shorter than a vector.
+ *
+ * <p>The vector forms are generated, one for each kind of row: {@link AffineFloatArray}, {@link AffineFloatSegment},
+ * {@link AffineByteArray} and {@link AffineByteSegment}. One call site for rows on the heap and outside of it is slow.
+ * They compute nine outputs at a time: nine sums in flight along the row, and one read of the weights, which are stored
+ * in the order in which they are read. The lanes of all nine are then summed together, as in {@link WideDots}. Nothing
+ * is kept between calls, so that virtual threads need no scratch memory. No access is masked: where a masked access
+ * reaches past the end of a row, the JDK checks its lanes in a way that allocates in some states of compilation.
+ *
+ * <p>Both forms sum in blocks of {@link Kernels#AFFINE_BLOCK} vectors, so that the rounding error grows with the length
+ * of a block and the number of blocks, not with their product.
  */
 final class ScalarAffine {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -41,8 +51,13 @@ final class ScalarAffine {
             long group = j / AFFINE_GROUP * groupBytes;
             long weights = group + (AFFINE_BIASES + j % AFFINE_GROUP * lanes) * (long) Float.BYTES;
             float sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum = Math.fma(at(row, bytes, from, i), packed.get(FLOAT, weights + i * step), sum);
+            for (int block = 0; block < n; block += AFFINE_BLOCK) {
+                int end = Math.min(n, block + AFFINE_BLOCK);
+                float partial = 0;
+                for (int i = block; i < end; i++) {
+                    partial = Math.fma(at(row, bytes, from, i), packed.get(FLOAT, weights + i * step), partial);
+                }
+                sum += partial;
             }
             float y = sum + packed.get(FLOAT, group + (long) (j % AFFINE_GROUP) * Float.BYTES);
             if (out != null) {

@@ -484,7 +484,7 @@ public final class VectorKernels implements Kernels {
             boolean relative,
             float[] out,
             int outFrom) {
-        return AffineFloats.ofFloats(row, from, n, packed, outputs, relative, out, outFrom);
+        return AffineFloatArray.run(row, from, n, packed, outputs, relative, out, outFrom);
     }
 
     @Override
@@ -497,7 +497,7 @@ public final class VectorKernels implements Kernels {
             boolean relative,
             float[] out,
             int outFrom) {
-        return AffineFloats.ofFloats(row, offset, n, packed, outputs, relative, out, outFrom);
+        return AffineFloatSegment.run(row, offset, n, packed, outputs, relative, out, outFrom);
     }
 
     @Override
@@ -510,7 +510,7 @@ public final class VectorKernels implements Kernels {
             boolean relative,
             float[] out,
             int outFrom) {
-        return AffineBytes.ofBytes(row, from, n, packed, outputs, relative, out, outFrom);
+        return AffineByteArray.run(row, from, n, packed, outputs, relative, out, outFrom);
     }
 
     @Override
@@ -523,6 +523,6 @@ public final class VectorKernels implements Kernels {
             boolean relative,
             float[] out,
             int outFrom) {
-        return AffineBytes.ofBytes(row, offset, n, packed, outputs, relative, out, outFrom);
+        return AffineByteSegment.run(row, offset, n, packed, outputs, relative, out, outFrom);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -184,6 +185,31 @@ class AffineTest {
                     .isEqualTo(7);
             assertThat(kernels.affine(new float[16], 0, 16, ones, 20, true, null, 0))
                     .isEqualTo(8);
+        }
+    }
+
+    /** Tests that sums go in blocks: one long sum of these terms has ten times the error. */
+    @Test
+    void longRowsAreSummedInBlocks() {
+        int n = 100_003;
+        float[] w = new float[n];
+        Arrays.fill(w, 0.1f);
+        float[] x = new float[n];
+        Arrays.fill(x, 1f);
+        byte[] bytes = new byte[n];
+        Arrays.fill(bytes, (byte) 1);
+        double exact = n * (double) 0.1f;
+        for (Kernels kernels : BOTH) {
+            int vectors = (n + kernels.lanes() - 1) / kernels.lanes();
+            int terms = Kernels.AFFINE_BLOCK + vectors / Kernels.AFFINE_BLOCK + 8;
+            MemorySegment packed = pack(new float[][] {w}, new float[1], n, kernels.lanes());
+            for (boolean ofBytes : new boolean[] {false, true}) {
+                for (boolean heap : new boolean[] {false, true}) {
+                    float[] out = new float[3];
+                    run(kernels, x, bytes, packed, 1, false, ofBytes, heap, out);
+                    assertThat(Math.abs(out[1] - exact)).isLessThan(KernelsTest.relativeBound(terms, exact) / 4);
+                }
+            }
         }
     }
 
