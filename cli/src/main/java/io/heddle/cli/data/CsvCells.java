@@ -203,13 +203,7 @@ final class CsvCells implements CsvRecords.Sink, AutoCloseable {
     static DataFormatException ragged(String name, long line, int fields, long firstLine, int width, boolean comment) {
         return new DataFormatException("%s, line %d has %d field%s where line %d has %d%s"
                 .formatted(
-                        name,
-                        line,
-                        fields,
-                        fields == 1 ? "" : "s",
-                        firstLine,
-                        width,
-                        comment ? commentHint("#") : ""));
+                        name, line, fields, fields == 1 ? "" : "s", firstLine, width, comment ? commentHint("#") : ""));
     }
 
     /** What to add to an error where a record looks like a line of comment, by its first field. */

@@ -127,8 +127,14 @@ final class TableRows implements AutoCloseable {
         labels.add(text, from, to);
     }
 
-    /** Says how many rows {@link #toSource} left out for want of a label. */
+    /** Says how many rows {@link #toSource} left out for want of a label, or that it left out the labels. */
     void noteLeftOut(Consumer<String> notes) {
+        long labelled = labels.labelled().map(rows -> rows.length).orElse(labels.size());
+        if (unlabelled && labelled > 0) {
+            notes.accept(
+                    "%s: %d of %d rows have no label, so the labels are not used (--missing-label drop-rows leaves such rows out)"
+                            .formatted(name, labels.size() - labelled, labels.size()));
+        }
         if (leftOut > 0) {
             notes.accept("%s: leaves out %d of %d rows without a label".formatted(name, leftOut, labels.size()));
         }

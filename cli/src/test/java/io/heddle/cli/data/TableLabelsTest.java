@@ -75,6 +75,10 @@ class TableLabelsTest {
             assertThat(data.fileRow(1)).isEqualTo(3);
         }
         assertThat(notes).last().asString().contains("leaves out 2 of 5 rows without a label");
+        try (DataSource data = open(file, named.withRoles(roles.withOptional(true)))) {
+            assertThat(data.labels()).isEmpty();
+        }
+        assertThat(notes).last().asString().contains("2 of 5 rows have no label, so the labels are not used");
         Path text = text("x,kind\n1,None\n2,b\n");
         try (DataSource data = open(text, named.withRoles(ColumnRoles.none().withMissingLabel(MissingLabel.TEXT)))) {
             assertThat(data.labels().orElseThrow().classNames()).containsExactly("None", "b");
