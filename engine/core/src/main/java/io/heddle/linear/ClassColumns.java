@@ -6,6 +6,7 @@ import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * The columns of the transformed data, the constant of the intercept among them, that coordinates of one class refer
@@ -13,12 +14,16 @@ import java.lang.foreign.ValueLayout;
  */
 final class ClassColumns {
     private static final Kernels KERNELS = Simd.kernels();
+    private static final double LARGEST_FACTOR = 1e30;
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     private final DataMatrix x;
     private final long[] offsets;
     private final float[] shift;
     private final float[] scale;
+    /** As {@code scale}, where one of them leaves the range of float; else null. */
+    private final double[] wideScale;
+
     private final boolean intercept;
 
     /** @param coordinates of one class, ascending */
@@ -30,12 +35,16 @@ final class ClassColumns {
         offsets = new long[features];
         shift = new float[features];
         scale = new float[features];
+        double[] exact = new double[features];
         for (int i = 0; i < features; i++) {
             int j = coordinates[i] % loss.width();
             offsets[i] = (long) j * Float.BYTES;
             shift[i] = (float) loss.transform().shift()[j];
-            scale[i] = (float) loss.transform().scale()[j];
+            exact[i] = loss.transform().scale()[j];
+            scale[i] = (float) exact[i];
         }
+        boolean wide = Arrays.stream(exact).anyMatch(v -> v > LARGEST_FACTOR || v > 0 && v < 1 / LARGEST_FACTOR);
+        wideScale = wide ? exact : null;
     }
 
     int size() {
@@ -60,7 +69,11 @@ final class ClassColumns {
         }
         MemorySegment target = out.segment();
         long to = out.offset(outRow);
-        for (int i = 0; i < offsets.length; i++) {
+        for (int i = 0; wideScale != null && i < offsets.length; i++) {
+            double centred = (double) source.get(FLOAT, from + offsets[i]) - shift[i];
+            target.set(FLOAT, to + (long) i * Float.BYTES, (float) (centred * wideScale[i]));
+        }
+        for (int i = 0; wideScale == null && i < offsets.length; i++) {
             target.set(
                     FLOAT, to + (long) i * Float.BYTES, (source.get(FLOAT, from + offsets[i]) - shift[i]) * scale[i]);
         }

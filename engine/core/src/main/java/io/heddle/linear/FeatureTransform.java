@@ -1,9 +1,13 @@
 package io.heddle.linear;
 
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnDeviations;
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -19,7 +23,8 @@ import java.util.Arrays;
  * @param scale of each column
  * @param penaltyFactor what the penalty multiplies a column's parameter by: 1 where the penalty counts the parameter
  *     itself, the scale where it counts the weight for the data as they are
- * @param coarse whether float products with the data as they are lose the digits of some column beside its mean
+ * @param coarse whether float products with the data as they are lose the digits of some column: beside its mean, or
+ *     because its squares leave the range of float
  */
 record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, boolean coarse) {
     /** Where a column's spread is this small a share of its mean, float products keep three digits of it or fewer. */
@@ -56,11 +61,13 @@ record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, 
         FloatSpread.check(x, mean, deviation);
         double largest = Arrays.stream(deviation).max().orElse(0);
         double least = Arrays.stream(deviation).filter(d -> d > 0).min().orElse(largest);
-        boolean scaled =
-                scaling != Scaling.WHERE_NEEDED || largest * largest > MOST_CURVATURE * Math.max(least * least, l2);
+        boolean extreme = BinaryScaling.isNeeded(least * least, largest * largest);
+        boolean scaled = scaling != Scaling.WHERE_NEEDED
+                || extreme
+                || largest * largest > MOST_CURVATURE * Math.max(least * least, l2);
         double[] scale = new double[mean.length];
         double[] factor = new double[mean.length];
-        boolean coarse = false;
+        boolean coarse = extreme;
         for (int j = 0; j < mean.length; j++) {
             scale[j] = deviation[j] == 0 ? 0 : scaled ? 1 / deviation[j] : 1;
             factor[j] = deviation[j] == 0 || scaling == Scaling.STANDARDIZE ? 1 : scale[j];
@@ -94,6 +101,26 @@ record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, 
                 w.set(ValueLayout.JAVA_FLOAT_UNALIGNED, row + (long) j * Float.BYTES, folded);
             }
             biases.set(0, c, (float) bias);
+        }
+    }
+
+    /**
+     * Refuses weights for the data as they are that floats cannot hold.
+     *
+     * @param weights classes × features, as {@link #fold} wrote them
+     * @throws InvalidInputException naming the first such column
+     */
+    void requireRange(FloatMatrix weights) {
+        for (int c = 0; c < weights.rows(); c++) {
+            for (int j = 0; j < features(); j++) {
+                require(
+                        Float.isFinite(weights.get(c, j)),
+                        "column %d has a standard deviation of about %.3g, so its weight exceeds the largest float, %.2g;"
+                                + " multiply the column by a power of ten",
+                        j,
+                        1 / scale[j],
+                        Float.MAX_VALUE);
+            }
         }
     }
 

@@ -205,8 +205,8 @@ public final class LogisticRegression {
      * @param options of the fit
      * @param pool whose threads share the work
      * @return the model, which the caller closes
-     * @throws InvalidInputException if there are no rows, as many labels as rows, fewer than two classes in use, or a
-     *     value that is not finite
+     * @throws InvalidInputException if there are no rows, as many labels as rows, fewer than two classes in use, a
+     *     value that is not finite, or a column of such small values that its weight exceeds the largest float
      */
     public static LogisticModel fit(DataMatrix x, int[] labels, Options options, WorkerPool pool) {
         return fit(rows(x, labels, null, 0, options, pool), options, pool);

@@ -5,6 +5,7 @@ import io.heddle.linear.LogisticRegression.Options;
 import io.heddle.linear.LogisticRegression.Progress;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -121,6 +122,13 @@ final class LogisticSolver implements AutoCloseable {
         FloatMatrix weights = FloatMatrix.allocate(rows.classes(), rows.width() - 1);
         FloatMatrix biases = FloatMatrix.allocate(1, rows.classes());
         rows.transform().fold(parameters, weights, biases);
+        try {
+            rows.transform().requireRange(weights);
+        } catch (InvalidInputException e) {
+            weights.close();
+            biases.close();
+            throw e;
+        }
         long nonZeros = 0;
         for (int i = 0; i < parameters.length; i++) {
             nonZeros += parameters[i] != 0 && !ElasticNetPenalty.isIntercept(i, rows.width()) ? 1 : 0;
