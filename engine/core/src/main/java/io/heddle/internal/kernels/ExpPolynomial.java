@@ -34,15 +34,15 @@ final class ExpPolynomial {
         if (x > HIGHEST) {
             return Float.POSITIVE_INFINITY;
         }
-        float t = Math.fma(x, LOG2_E, ROUNDER);
+        float t = FusedMultiplyAdd.of(x, LOG2_E, ROUNDER);
         float n = t - ROUNDER;
-        float r = Math.fma(n, MINUS_LN2_LOW, Math.fma(n, MINUS_LN2_HIGH, x));
-        float p = Math.fma(C7, r, C6);
-        p = Math.fma(p, r, C5);
-        p = Math.fma(p, r, C4);
-        p = Math.fma(p, r, C3);
-        p = Math.fma(p, r, C2);
-        p = Math.fma(p, r * r, r) + 1f;
+        float r = FusedMultiplyAdd.of(n, MINUS_LN2_LOW, FusedMultiplyAdd.of(n, MINUS_LN2_HIGH, x));
+        float p = FusedMultiplyAdd.of(C7, r, C6);
+        p = FusedMultiplyAdd.of(p, r, C5);
+        p = FusedMultiplyAdd.of(p, r, C4);
+        p = FusedMultiplyAdd.of(p, r, C3);
+        p = FusedMultiplyAdd.of(p, r, C2);
+        p = FusedMultiplyAdd.of(p, r * r, r) + 1f;
         int power = (Float.floatToRawIntBits(t) - ROUNDER_BITS) << 23;
         return x != x ? x : Float.intBitsToFloat(Float.floatToRawIntBits(p) + power);
     }

@@ -55,7 +55,8 @@ final class ScalarAffine {
                 int end = Math.min(n, block + AFFINE_BLOCK);
                 float partial = 0;
                 for (int i = block; i < end; i++) {
-                    partial = Math.fma(at(row, bytes, from, i), packed.get(FLOAT, weights + i * step), partial);
+                    partial = FusedMultiplyAdd.of(
+                            at(row, bytes, from, i), packed.get(FLOAT, weights + i * step), partial);
                 }
                 sum += partial;
             }

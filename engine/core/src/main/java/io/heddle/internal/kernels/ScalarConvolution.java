@@ -56,7 +56,8 @@ public final class ScalarConvolution implements ConvolutionKernels {
                     long from = aOffset + r * aRow + s * aSegment;
                     long weights = bOffset + (long) s * run * columns * Float.BYTES;
                     for (int k = 0; k < run; k++) {
-                        sum = Math.fma(at(b, weights + (long) k * columns * Float.BYTES, j), at(a, from, k), sum);
+                        sum = FusedMultiplyAdd.of(
+                                at(b, weights + (long) k * columns * Float.BYTES, j), at(a, from, k), sum);
                     }
                 }
                 put(c, cOffset + r * cRow, j, biasOffset < 0 ? sum : rectified(sum + at(b, biasOffset, j)));
@@ -99,12 +100,12 @@ public final class ScalarConvolution implements ConvolutionKernels {
 
     /** d ← Bᵀ d. */
     private static void input(float[] d) {
-        float even = Math.fma(-4f, d[2], d[4]);
-        float odd = Math.fma(-4f, d[1], d[3]);
+        float even = FusedMultiplyAdd.of(-4f, d[2], d[4]);
+        float odd = FusedMultiplyAdd.of(-4f, d[1], d[3]);
         float near = d[4] - d[2];
         float far = 2f * (d[3] - d[1]);
-        float first = Math.fma(4f, d[0], Math.fma(-5f, d[2], d[4]));
-        float last = Math.fma(4f, d[1], Math.fma(-5f, d[3], d[5]));
+        float first = FusedMultiplyAdd.of(4f, d[0], FusedMultiplyAdd.of(-5f, d[2], d[4]));
+        float last = FusedMultiplyAdd.of(4f, d[1], FusedMultiplyAdd.of(-5f, d[3], d[5]));
         d[0] = first;
         d[1] = even + odd;
         d[2] = even - odd;
@@ -157,9 +158,9 @@ public final class ScalarConvolution implements ConvolutionKernels {
         float farSum = d[3] + d[4];
         float farDifference = d[3] - d[4];
         d[0] = d[0] + sum + farSum;
-        d[1] = Math.fma(2f, farDifference, difference);
-        d[2] = Math.fma(4f, farSum, sum);
-        d[3] = Math.fma(8f, farDifference, difference) + d[5];
+        d[1] = FusedMultiplyAdd.of(2f, farDifference, difference);
+        d[2] = FusedMultiplyAdd.of(4f, farSum, sum);
+        d[3] = FusedMultiplyAdd.of(8f, farDifference, difference) + d[5];
     }
 
     @Override

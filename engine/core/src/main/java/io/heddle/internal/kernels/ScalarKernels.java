@@ -43,7 +43,7 @@ public final class ScalarKernels implements Kernels {
     public float dot(MemorySegment a, long aOffset, MemorySegment b, long bOffset, int n) {
         float sum = 0;
         for (int i = 0; i < n; i++) {
-            sum = Math.fma(at(a, aOffset, i), at(b, bOffset, i), sum);
+            sum = FusedMultiplyAdd.of(at(a, aOffset, i), at(b, bOffset, i), sum);
         }
         return sum;
     }
@@ -53,7 +53,7 @@ public final class ScalarKernels implements Kernels {
         double sum = 0;
         for (int i = 0; i < n; i++) {
             double d = at(a, aOffset, i) - at(b, bOffset, i);
-            sum = Math.fma(d, d, sum);
+            sum = FusedMultiplyAdd.of(d, d, sum);
         }
         return sum;
     }
@@ -61,7 +61,7 @@ public final class ScalarKernels implements Kernels {
     @Override
     public void axpy(float alpha, MemorySegment x, long xOffset, MemorySegment y, long yOffset, int n) {
         for (int i = 0; i < n; i++) {
-            put(y, yOffset, i, Math.fma(alpha, at(x, xOffset, i), at(y, yOffset, i)));
+            put(y, yOffset, i, FusedMultiplyAdd.of(alpha, at(x, xOffset, i), at(y, yOffset, i)));
         }
     }
 
@@ -159,7 +159,7 @@ public final class ScalarKernels implements Kernels {
         for (int i = 0; i < n; i++) {
             double v = at(x, offset, i);
             sums[sumsFrom + i] += v;
-            squares = Math.fma(v, v, squares);
+            squares = FusedMultiplyAdd.of(v, v, squares);
         }
         return squares;
     }
@@ -176,10 +176,10 @@ public final class ScalarKernels implements Kernels {
         double change = 0;
         for (int i = 0; i < n; i++) {
             float before = at(y, offset, i);
-            float now = (float) Math.fma(weight, sums[sumsFrom + i], keep * before);
+            float now = (float) FusedMultiplyAdd.of(weight, sums[sumsFrom + i], keep * before);
             put(y, offset, i, now);
             double difference = (double) now - before;
-            change = Math.fma(difference, difference, change);
+            change = FusedMultiplyAdd.of(difference, difference, change);
         }
         return change;
     }
@@ -199,7 +199,7 @@ public final class ScalarKernels implements Kernels {
             float sum = 0;
             for (int i = 0; i < n; i++) {
                 float d = at(x, xOffset, i) - at(others, othersOffset + r * rowBytes, i);
-                sum = Math.fma(d, d, sum);
+                sum = FusedMultiplyAdd.of(d, d, sum);
             }
             out[from + r] = sum;
         }
@@ -320,7 +320,7 @@ public final class ScalarKernels implements Kernels {
             for (int j = 0; j < n; j++) {
                 double sum = 0;
                 for (int l = 0; l < k; l++) {
-                    sum = Math.fma(a[aFrom + i * aRow + l * aStep], b[bFrom + l * bRow + j], sum);
+                    sum = FusedMultiplyAdd.of(a[aFrom + i * aRow + l * aStep], b[bFrom + l * bRow + j], sum);
                 }
                 int at = cFrom + i * cRow + j;
                 c[at] = accumulate ? c[at] + sum : sum;
@@ -347,7 +347,7 @@ public final class ScalarKernels implements Kernels {
                 for (int k = 0; k < 16 * sixteens && j < columns; k++) {
                     int group = j / DOT_COLUMNS;
                     int line = (group * sixteens + k / 16) * DOT_COLUMNS + j % DOT_COLUMNS;
-                    sum = Math.fma(at(a, aOffset + r * aRow, k), at(b, bOffset, line * 16 + k % 16), sum);
+                    sum = FusedMultiplyAdd.of(at(a, aOffset + r * aRow, k), at(b, bOffset, line * 16 + k % 16), sum);
                 }
                 put(c, cOffset + r * cRow, j, sum);
             }
@@ -419,7 +419,7 @@ public final class ScalarKernels implements Kernels {
             for (int k = 0; k < depth; k++) {
                 float ark = at(a, aOffset, k * LEFT_STEP + r);
                 for (int j = 0; j < columns; j++) {
-                    put(c, row, j, Math.fma(ark, at(b, bOffset + k * bStep, j), at(c, row, j)));
+                    put(c, row, j, FusedMultiplyAdd.of(ark, at(b, bOffset + k * bStep, j), at(c, row, j)));
                 }
             }
         }

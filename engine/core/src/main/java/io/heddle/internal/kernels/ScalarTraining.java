@@ -39,7 +39,8 @@ public final class ScalarTraining implements TrainingKernels {
             for (int j = 0; j < columns; j++) {
                 float sum = 0;
                 for (int k = 0; k < depth; k++) {
-                    sum = Math.fma(at(a, aOffset, k * Kernels.LEFT_STEP + r), at(b, bOffset, k * columns + j), sum);
+                    sum = FusedMultiplyAdd.of(
+                            at(a, aOffset, k * Kernels.LEFT_STEP + r), at(b, bOffset, k * columns + j), sum);
                 }
                 float before = accumulate ? at(c, cOffset + r * cRow, j) : 0f;
                 put(c, cOffset + r * cRow, j, Math.max(before + sum, 0f));
@@ -87,19 +88,19 @@ public final class ScalarTraining implements TrainingKernels {
             for (int k = 0; k < classes; k++) {
                 float a = at(p, offset + k * rowBytes, i);
                 float b = at(p, offset + partner + k * rowBytes, i);
-                agreement = Math.fma(a, b, agreement);
-                own = Math.fma(a, common[k], own);
-                others = Math.fma(b, common[k], others);
+                agreement = FusedMultiplyAdd.of(a, b, agreement);
+                own = FusedMultiplyAdd.of(a, common[k], own);
+                others = FusedMultiplyAdd.of(b, common[k], others);
             }
             agreements[i] = Math.max(agreement, least);
             float f = pull / agreements[i];
-            own = Math.fma(f, agreement, own);
-            others = Math.fma(f, agreement, others);
+            own = FusedMultiplyAdd.of(f, agreement, own);
+            others = FusedMultiplyAdd.of(f, agreement, others);
             for (int k = 0; k < classes; k++) {
                 float a = at(p, offset + k * rowBytes, i);
                 float b = at(p, offset + partner + k * rowBytes, i);
-                put(g, offset + k * rowBytes, i, (Math.fma(f, b, common[k]) - own) * a);
-                put(g, offset + partner + k * rowBytes, i, (Math.fma(f, a, common[k]) - others) * b);
+                put(g, offset + k * rowBytes, i, (FusedMultiplyAdd.of(f, b, common[k]) - own) * a);
+                put(g, offset + partner + k * rowBytes, i, (FusedMultiplyAdd.of(f, a, common[k]) - others) * b);
             }
         }
     }
@@ -128,8 +129,8 @@ public final class ScalarTraining implements TrainingKernels {
                 float sum = 0;
                 for (int k = 0; k < classes; k++) {
                     float slope = at(g, gOffset + k * gRow, r);
-                    sum = Math.fma(slope, at(w, wOffset + k * wRow, j), sum);
-                    sums[k] = Math.fma(slope, unit, sums[k]);
+                    sum = FusedMultiplyAdd.of(slope, at(w, wOffset + k * wRow, j), sum);
+                    sums[k] = FusedMultiplyAdd.of(slope, unit, sums[k]);
                 }
                 put(back, backOffset + r * hRow, j, unit > 0 ? sum : 0f);
             }
@@ -145,7 +146,7 @@ public final class ScalarTraining implements TrainingKernels {
         for (int e = 0; e < count; e++) {
             float sum = 0;
             for (int j = 0; j < n; j++) {
-                sum = Math.fma(at(p, row * rowBytes, j), at(p, others[from + e] * rowBytes, j), sum);
+                sum = FusedMultiplyAdd.of(at(p, row * rowBytes, j), at(p, others[from + e] * rowBytes, j), sum);
             }
             out[e] = sum;
         }
@@ -166,12 +167,12 @@ public final class ScalarTraining implements TrainingKernels {
             float decay) {
         for (int i = 0; i < n; i++) {
             float weight = at(w, offset, i);
-            float gradient = Math.fma(decay, weight, at(g, offset, i));
+            float gradient = FusedMultiplyAdd.of(decay, weight, at(g, offset, i));
             float m = at(first, offset, i) * keepFirst + gradient * (1 - keepFirst);
             float v = at(second, offset, i) * keepSecond + gradient * gradient * (1 - keepSecond);
             put(first, offset, i, m);
             put(second, offset, i, v);
-            put(w, offset, i, Math.fma(-rate, m / ((float) Math.sqrt(v) + epsilon), weight));
+            put(w, offset, i, FusedMultiplyAdd.of(-rate, m / ((float) Math.sqrt(v) + epsilon), weight));
         }
     }
 }

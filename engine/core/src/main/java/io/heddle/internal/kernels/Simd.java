@@ -2,7 +2,8 @@ package io.heddle.internal.kernels;
 
 /**
  * Which kernels run on this machine. Chosen once: the Vector API's where {@code jdk.incubator.vector} is among the
- * modules, else the plain twins, and then one line on {@link System.Logger} says which flag to add.
+ * modules and the JVM has a fused multiply-add, else the plain twins, and then one line on {@link System.Logger} says
+ * why.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="kernels"}
  */
@@ -21,14 +22,18 @@ public final class Simd {
 
     private static Kernels select() {
         if (ModuleLayer.boot().findModule(MODULE).isPresent()) {
+            if (!FusedMultiplyAdd.isFast()) {
+                warn("this JVM has no fused multiply-add, by its options or its processor");
+                return new ScalarKernels();
+            }
             return VectorKernels.LANES < LEAST_LANES ? new ScalarKernels() : new VectorKernels();
         }
-        System.getLogger("io.heddle")
-                .log(
-                        System.Logger.Level.WARNING,
-                        "Heddle runs without SIMD: start Java with --add-modules " + MODULE
-                                + " to be many times faster");
+        warn("start Java with --add-modules " + MODULE + " to be many times faster");
         return new ScalarKernels();
+    }
+
+    private static void warn(String why) {
+        System.getLogger("io.heddle").log(System.Logger.Level.WARNING, "Heddle runs without SIMD: " + why);
     }
 
     /** The kernels in use. */

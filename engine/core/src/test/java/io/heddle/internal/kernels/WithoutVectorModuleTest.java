@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The engine in a JVM that was not given the incubator module. */
+/** The engine in a JVM that was not given the incubator module, or that has no fused multiply-add. */
 class WithoutVectorModuleTest {
     private static final String FLAG = "--add-modules jdk.incubator.vector";
 
@@ -34,6 +34,15 @@ class WithoutVectorModuleTest {
         assertThat(fast.err).doesNotContain(FLAG);
         assertThat(fast.out.strip()).isEqualTo("VectorKernels " + VectorKernels.LANES + " 328350.0");
         assertThat(fast.exitCode).isZero();
+    }
+
+    /** Where each lane would be emulated, the plain kernels are faster; the same where the processor has no FMA. */
+    @Test
+    void runsTheScalarTwinsWhereFusedMultiplyAddIsEmulated() throws Exception {
+        Outcome plain = start(List.of("--add-modules", "jdk.incubator.vector", "-XX:-UseFMA"));
+        assertThat(plain.err).containsOnlyOnce("Heddle runs without SIMD: this JVM has no fused multiply-add");
+        assertThat(plain.out.strip()).isEqualTo("ScalarKernels 1 328350.0");
+        assertThat(plain.exitCode).isZero();
     }
 
     private Outcome start(List<String> flags) throws IOException, InterruptedException, URISyntaxException {
