@@ -127,7 +127,8 @@ class Comparison:
         if library == "heddle":
             command = [
                 self.options.java, "-Xmx1g", "-XX:+UseSerialGC", "--add-modules", "jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED", "-cp", self.options.classpath, "io.heddle.bench.compare.Worker",
+                "--enable-native-access=ALL-UNNAMED", *self.options.jvm,
+                "-cp", self.options.classpath, "io.heddle.bench.compare.Worker",
             ]
         elif library == "smile":
             # As many threads as asked for; where it has only the system's OpenBLAS, its variable above says the same.
@@ -353,6 +354,8 @@ def arguments():
     add("--threads", type=int, metavar="N", default=os.cpu_count(), help="of each side (default all)")
     add("--warm-up", type=float, metavar="S", help="seconds of warming up (default 8, quick 3)")
     add("--rows", type=int, metavar="N", default=0, help="only the first rows of Fashion-MNIST; kept apart")
+    add("--jvm", metavar="OPTION", action="append", default=[],
+        help="of Heddle's Java, such as --jvm=-XX:UseAVX=2; its results have a file of their own; repeatable")
     add("--out", type=pathlib.Path, metavar="FOLDER", help="for the results (default bench/results)")
     add("--docs", action="store_true", help="afterwards write the table of docs/performance.md anew")
     add("--markdown", action="store_true", help="run nothing: print the table of the results there are; with --docs write it")
@@ -384,21 +387,25 @@ def chosen(parser, options):
 def main():
     parser, options = arguments()
     every = all_works(options.threads, options.quick)
-    # What is quick or of fewer rows must not take the place of the real figures.
-    name = "compare-quick.json" if options.quick or options.rows else "compare.json"
-    machine = {"cpu": results.cpu(), "threads": options.threads}
-    kept = results.Results(options.out / name, machine, [w.name for w in every])
     page = HERE.parents[3] / "docs" / "performance.md"
     if options.markdown:
-        print(results.markdown(kept.report))
+        reports = results.kept_reports(options.out)
+        print("\n".join(results.markdown(report) for report in reports))
         if options.docs:
-            results.write_docs(page, kept.report, every, options.out / "growth.json")
+            results.write_docs(page, reports, every, options.out / "growth.json")
         return
     works = chosen(parser, options)
     if options.list:
         for work in works:
             print(f"{work.name:28} {'; '.join(p.name for p in work.peers) or 'Heddle alone'}")
         return
+    # What is quick or of fewer rows must not take the place of the real figures.
+    quick = options.quick or bool(options.rows)
+    if not quick and results.commit().endswith(results.DIRTY):
+        parser.error("the sources were changed since the last commit, and a row names its commit: commit them first,"
+                     " or measure with --quick, whose rows are kept apart")
+    machine = {"cpu": results.cpu(), "threads": options.threads, "bits": vector_bits(options), "jvm": options.jvm}
+    kept = results.Results(options.out / results.file_name(machine, quick), machine, [w.name for w in every])
     if options.resume:
         works = [w for w in works if not all(
             kept.has(w.name, peer, results.commit()) for peer in ([p.name for p in w.peers] or [None])
@@ -406,7 +413,7 @@ def main():
     try:
         CHILDREN.end_on_signals()
         with running.alone(running.lock_file()):
-            measure(works, options, kept, machine)
+            measure(works, options, kept, machine, quick)
     except running.Busy as e:
         print(f"bench/compare: {e}", file=sys.stderr)
         sys.exit(2)
@@ -417,11 +424,23 @@ def main():
     print("\n" + results.markdown(kept.report))
     print(f"written to {kept.path} and {kept.path.with_suffix('.md').name}")
     if options.docs:
-        results.write_docs(page, kept.report, every, options.out / "growth.json")
+        results.write_docs(page, results.kept_reports(options.out), every, options.out / "growth.json")
         print(f"and to {page}")
 
 
-def measure(works, options, kept, machine):
+def vector_bits(options):
+    """How wide the vectors are that Heddle takes here, which is the JVM's choice."""
+    with tempfile.TemporaryDirectory(prefix="heddle-compare-") as folder:
+        worker = Comparison(options, pathlib.Path(folder)).start("heddle", 1)
+        try:
+            return 32 * worker.ask(command="describe")["lanes"]
+        except Failed as e:
+            sys.exit(f"bench/compare: {e}")
+        finally:
+            worker.close()
+
+
+def measure(works, options, kept, machine, quick):
     """Runs the works and keeps what they give."""
     load = results.load()
     if load > 0.5:
@@ -445,7 +464,7 @@ def measure(works, options, kept, machine):
         except Failed as e:
             sys.exit(f"bench/compare: {e}")
         finally:
-            if kept.path.name == "compare.json":
+            if not quick:
                 results.keep(options.out / "runs", measured, begun, comparison.jdk, machine)
 
 

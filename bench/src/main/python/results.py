@@ -1,7 +1,8 @@
 """The results of bench/compare: rows that outlive the run they come from, and what is written from them.
 
 A row belongs to a work and a peer and says of itself when, at which commit and on what it was measured; the next run of
-the same work and peer takes its place. Rows of another machine are never mixed in.
+the same work and peer takes its place. Each machine has a file of its own: its processor, the number of threads, the
+width of the vectors and the options of Heddle's Java. Rows of sources that were changed since the commit are not kept.
 """
 
 import datetime
@@ -15,7 +16,8 @@ import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
 # What must agree for two rows to stand in one table.
-MACHINE = ("cpu", "threads")
+MACHINE = ("cpu", "threads", "bits", "jvm")
+DIRTY = "-dirty"
 BEGIN, END = "<!-- begin: {}, written by bench/compare --docs -->", "<!-- end -->"
 
 
@@ -31,7 +33,21 @@ def commit():
         return subprocess.run(["git", "-C", str(HERE), *arguments], capture_output=True, text=True).stdout.strip()
 
     changed = git("status", "--porcelain", "--", ":/engine", ":/bench/src", ":/pom.xml")
-    return (git("rev-parse", "HEAD") or "unknown") + ("-dirty" if changed else "")
+    return (git("rev-parse", "HEAD") or "unknown") + (DIRTY if changed else "")
+
+
+def file_name(machine, quick):
+    """The name of a machine's results, such as compare-amd-epyc-2t-512.json."""
+    cpu = re.sub(r"\(R\)|\(TM\)|@.*|\bCPU\b|\bProcessor\b", " ", machine["cpu"], flags=re.IGNORECASE)
+    parts = [cpu, f"{machine['threads']}t", str(machine["bits"]), *machine["jvm"]]
+    slug = re.sub(r"[^a-z0-9]+", "-", " ".join(parts).lower()).strip("-")
+    return f"compare-{'quick-' if quick else ''}{slug}.json"
+
+
+def machine_name(report):
+    """A processor by its name; with options that narrow its vectors it is another machine, and named so."""
+    name = f"{report['cpu']}, {report['bits']}-bit vectors"
+    return name + (f" (Heddle with {' '.join(report['jvm'])}, which is not another processor)" if report["jvm"] else "")
 
 
 def now():
@@ -97,6 +113,7 @@ class Results:
             kept = json.loads(path.read_text())
             if all(kept.get(key) == machine[key] for key in MACHINE):
                 self.report = {**self.report, **kept}
+                self.report["rows"] = [r for r in kept["rows"] if not r["commit"].endswith(DIRTY)]
             else:
                 print(f"{path.name} holds figures of another machine or number of threads: begun anew", flush=True)
 
@@ -134,7 +151,7 @@ def keep(folder, rows, where, jdk, machine):
     stamp = where["date"].replace(":", "").replace("+0000", "Z")
     file = folder / f"{stamp}-{where['commit'][:7]}-compare.json"
     record = {
-        "suite": "compare", "commit": where["commit"], "date": where["date"], "cpu": machine["cpu"],
+        "suite": "compare", "commit": where["commit"], "date": where["date"], "cpu": machine_name(machine),
         "threads": machine["threads"], "jdk": jdk, "load": where["load"], "measurements": list(measurements.values()),
     }
     file.write_text(json.dumps(record, indent=1) + "\n")
@@ -148,7 +165,7 @@ def figure(seconds):
 
 
 def short(commit):
-    return commit[:7] + ("-dirty" if commit.endswith("-dirty") else "")
+    return commit[:7] + (DIRTY if commit.endswith(DIRTY) else "")
 
 
 def ratio(r):
@@ -168,7 +185,7 @@ def heading(report):
     rows = report["rows"]
     jdks = sorted({r["jdk"] for r in rows if r["jdk"]})
     lines = [
-        f"{report['cpu']}, {report['threads']} threads, Java {', '.join(jdks)}. "
+        f"{machine_name(report)}, {report['threads']} threads, Java {', '.join(jdks)}. "
         + ", ".join(f"{name} {version}" for name, version in sorted(report["versions"].items())) + "."
     ]
     if any(r["ratio"] is not None and not r["asGood"] for r in rows):
@@ -205,6 +222,39 @@ def amount(value, unit):
     return f"{value:.3g} {unit}"
 
 
+def side_by_side(reports, works):
+    """The ratios of all machines in one table, which has a column for each."""
+    by_name = {w.name: w for w in works}
+    ratios, goals = {}, {}
+    for machine, report in enumerate(reports):
+        for r in report["rows"]:
+            if r["peer"] is None:
+                continue
+            key = (r["work"], r["peer"])
+            ratios.setdefault(key, {})[machine] = ratio(r)
+            goals[key] = goal_of(r, by_name)
+    lines = ["| work | peer | goal | " + " | ".join(machine_name(r) for r in reports) + " |",
+             "|---|---|---:|" + "---:|" * len(reports)]
+    for (work, peer), row in ratios.items():
+        cells = " | ".join(row.get(machine, "–") for machine in range(len(reports)))
+        lines.append(f"| {work} | {peer} | {goals[work, peer]} | {cells} |")
+    return "\n".join(lines) + "\n"
+
+
+def goal_of(r, by_name):
+    per_iteration = r["work"].endswith("-per-iteration")
+    work = by_name.get(r["work"].removesuffix("-per-iteration"))
+    return work.goals.get(f"{r['peer']}, per iteration" if per_iteration else r["peer"], "") if work else ""
+
+
+def checked(roof):
+    """The check of the roof against the clock, where it was made."""
+    if "hertz" not in roof:
+        return ""
+    return (f" At {roof['hertz'] / 1e9:.2f} GHz, measured in turns with it, that is {roof['multiplyAddsPerCycle']:.2f}"
+            " multiply-adds of a vector a cycle on one thread.")
+
+
 def performance(report, works):
     """The table of docs/performance.md: for each work the roof over it and how near Heddle comes."""
     lines = heading(report)
@@ -212,12 +262,14 @@ def performance(report, works):
     if not roof:
         return "\n".join(lines + ["", "The roof of this machine has not been measured."]) + "\n"
     one, all_ = roof["1"], roof[str(report["threads"])]
+    source = ("multiply-adds of independent sums in registers reach" if roof.get("source") == "registers"
+              else "the register tile with its operands in the nearest cache reaches")
     lines += [
         "",
-        f"Roof, measured by the same program: the register tile with its operands in the nearest cache does"
+        f"Roof, measured by the same program: {source}"
         f" {one['flops'] / 1e9:.0f} GFLOP/s on one thread and {all_['flops'] / 1e9:.0f} on {report['threads']}; reading"
         f" {roof['readBytes'] / 1e6:.0f} MB from memory goes at {one['bytes'] / 1e9:.1f} and {all_['bytes'] / 1e9:.1f}"
-        " GB/s.",
+        " GB/s." + checked(one),
         "",
         "| work | FLOPs | bytes | limit, 1 thread | limit, all | Heddle | of the limit | peer | its time | ratio | goal | commit, date |",
         "|---|---:|---:|---:|---:|---:|---:|---|---:|---:|---:|---|",
@@ -233,9 +285,7 @@ def performance(report, works):
             limit = single if work.threads == 1 else double
             cells = [amount(flops, "FLOP"), amount(bytes_, "B"), figure(single),
                      "–" if work.threads == 1 else figure(double), f"{limit / r['heddleSeconds']:.0%}"]
-        goal = work.goals.get(r["peer"], "") if work else ""
-        if r["work"].endswith("-per-iteration"):
-            goal = work.goals.get(f"{r['peer']}, per iteration", "") if work else ""
+        goal = goal_of(r, by_name)
         lines.append(
             f"| {r['work']} | {cells[0]} | {cells[1]} | {cells[2]} | {cells[3]} | {figure(r['heddleSeconds'])} | {cells[4]} "
             f"| {r['peer'] or '–'} | {figure(r['peerSeconds'])} | {ratio(r)} | {reached(goal, r)} "
@@ -272,10 +322,21 @@ def put(text, name, table):
     return f"{before}{begin}\n{table}{END}{rest.split(END, 1)[1]}"
 
 
-def write_docs(page, report, works, grown):
-    """Writes the tables of docs/performance.md: of these results, and of bench/growth if it has been run."""
+def kept_reports(folder):
+    """What is known of each machine, the widest vectors first."""
+    reports = [json.loads(path.read_text()) for path in sorted(folder.glob("compare-*.json"))
+               if not path.name.startswith("compare-quick-")]
+    for report in reports:
+        report["rows"] = [r for r in report["rows"] if not r["commit"].endswith(DIRTY)]
+    return sorted(reports, key=lambda r: (bool(r["jvm"]), -r["bits"], r["cpu"]))
+
+
+def write_docs(page, reports, works, grown):
+    """Writes the tables of docs/performance.md: of all machines' results, and of bench/growth if it has been run."""
+    tables = ["Ratio = the peer's time / Heddle's, a column for each machine.\n", side_by_side(reports, works)]
+    tables += [f"### {machine_name(report)}\n\n{performance(report, works)}" for report in reports]
     try:
-        text = put(page.read_text(), "compare", performance(report, works))
+        text = put(page.read_text(), "compare", "\n".join(tables))
         if grown.exists():
             text = put(text, "growth", growth(json.loads(grown.read_text())))
     except ValueError as e:

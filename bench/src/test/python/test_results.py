@@ -13,7 +13,7 @@ sys.dont_write_bytecode = True
 import results  # noqa: E402
 from works import Peer, Work, all_works  # noqa: E402
 
-MACHINE = {"cpu": "a processor", "threads": 2}
+MACHINE = {"cpu": "a processor", "threads": 2, "bits": 512, "jvm": []}
 MORE = {"versions": {"sklearn": "1"}, "kernels": ["sklearn: openblas"]}
 
 
@@ -95,6 +95,28 @@ class ResultsTest(unittest.TestCase):
         self.assertEqual(len(self.results().report["rows"]), 1)
         self.assertEqual(self.results(cpu="another").report["rows"], [])
 
+    def test_each_machine_has_a_file_of_its_own(self):
+        machine = {"cpu": "Intel(R) Xeon(R) CPU E5 @ 2.2GHz", "threads": 8, "bits": 256, "jvm": []}
+        self.assertEqual(results.file_name(machine, False), "compare-intel-xeon-e5-8t-256.json")
+        narrowed = {**machine, "jvm": ["-XX:UseAVX=2"]}
+        self.assertEqual(results.file_name(narrowed, True), "compare-quick-intel-xeon-e5-8t-256-xx-useavx-2.json")
+        self.assertIn("-XX:UseAVX=2, which is not another processor", results.machine_name(narrowed))
+
+    def test_rows_of_changed_sources_are_dropped(self):
+        self.results().take([self.row([1.0], [2.0], "a" * 40 + "-dirty")], {}, **MORE)
+        self.assertEqual(self.results().report["rows"], [])
+        folder = pathlib.Path(self.folder.name)
+        self.path.rename(folder / "compare-one.json")
+        self.assertEqual([r["rows"] for r in results.kept_reports(folder)], [[]])
+
+    def test_machines_stand_side_by_side(self):
+        wide = {**MACHINE, "rows": [self.row([1.0], [2.0])]}
+        narrow = {**MACHINE, "bits": 256, "rows": [self.row([1.0], [3.0]), {**self.row([1.0], [9.0]), "work": "add"}]}
+        table = results.side_by_side([wide, narrow], [WORK])
+        self.assertIn("| a processor, 512-bit vectors | a processor, 256-bit vectors |", table)
+        self.assertIn("| sort | them | 2 | **2** | **3** |", table)
+        self.assertIn("| add | them |  | – | **9** |", table)
+
     def test_the_docs_get_the_roof_and_how_near(self):
         kept = self.results()
         roof = {"1": {"flops": 1e9, "bytes": 1e9}, "2": {"flops": 2e9, "bytes": 1e9}, "readBytes": 1e8}
@@ -103,7 +125,7 @@ class ResultsTest(unittest.TestCase):
         begin = results.BEGIN.format("compare")
         page.write_text(f"before\n{begin}\nold\n{results.END}\nafter\n")
         for _ in range(2):
-            results.write_docs(page, kept.report, [WORK], pathlib.Path(self.folder.name) / "none.json")
+            results.write_docs(page, [kept.report], [WORK], pathlib.Path(self.folder.name) / "none.json")
         text = page.read_text()
         self.assertTrue(text.startswith("before\n") and text.endswith("after\n"))
         self.assertNotIn("old", text)
@@ -113,7 +135,7 @@ class ResultsTest(unittest.TestCase):
         self.assertEqual(results.reached("2", self.row([1.0], [9.0], quality=0.9)), "2 ✗")
         page.write_text("no marks")
         with self.assertRaises(SystemExit):
-            results.write_docs(page, kept.report, [WORK], pathlib.Path(self.folder.name) / "none.json")
+            results.write_docs(page, [kept.report], [WORK], pathlib.Path(self.folder.name) / "none.json")
 
     def test_runs_are_kept_for_track(self):
         file = results.keep(pathlib.Path(self.folder.name) / "runs", [self.row([1.0, 1.1], [2.0])], place("c" * 40),

@@ -8,16 +8,17 @@ import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 
 /**
- * What this machine does at best, as far as this engine can drive it: no work is faster than its operations at the one
- * rate or its bytes at the other.
+ * The highest rates of this machine: no work is faster than its operations at the one rate or its bytes at the other.
  *
- * @param flops floating-point operations a second of the register tile, its operands in the nearest cache
+ * @param flops floating-point operations a second of fused multiply-adds whose operands stay in registers
  * @param bytes bytes a second read from memory
+ * @param hertz cycles a second of one core while it runs the multiply-adds' loop in turns with a chain of operations
+ *     whose latency is known
  */
-record Roof(double flops, double bytes) {
+record Roof(double flops, double bytes, double hertz) {
     private static final double NANOS = 1e-9;
-    private static final int DEPTH = 256;
-    private static final int TILES_A_TASK = 2_000;
+    private static final int SHORT_ROUNDS = 300;
+    private static final int STEPS = 100_000;
     private static final int ROWS = 65_536;
     private static final int COLUMNS = 1_024;
     private static final int ROUNDS = 12;
@@ -26,57 +27,28 @@ record Roof(double flops, double bytes) {
     /** What one read of memory reads: many times the caches. */
     static final long READ_BYTES = (long) ROWS * COLUMNS * Float.BYTES;
 
-    /** The best of several rounds, for a roof is what nothing gets in the way of. */
+    /** The best of several rounds, because other programs only slow a round down. */
     static Roof measure(WorkerPool pool) {
-        return new Roof(flops(pool), bytes(pool));
+        double[] sums = new double[pool.threads()];
+        double fastest = Double.POSITIVE_INFINITY;
+        double cycle = Double.POSITIVE_INFINITY;
+        for (int round = 0; round < SHORT_ROUNDS; round++) {
+            long start = System.nanoTime();
+            pool.run(pool.threads(), (task, worker) -> sums[worker] += MultiplyAdds.run(STEPS));
+            fastest = Math.min(fastest, (System.nanoTime() - start) * NANOS);
+            start = System.nanoTime();
+            sums[0] += MultiplyAdds.chain(STEPS, round);
+            cycle = Math.min(cycle, (System.nanoTime() - start) * NANOS / (STEPS * MultiplyAdds.CHAIN_CYCLES));
+        }
+        if (Double.isNaN(sums[0])) {
+            throw new IllegalStateException("sums of finite numbers are not finite");
+        }
+        return new Roof(pool.threads() * STEPS * MultiplyAdds.FLOPS_A_STEP / fastest, bytes(pool), 1 / cycle);
     }
 
-    private static double flops(WorkerPool pool) {
-        int threads = pool.threads();
-        int width = KERNELS.tileColumns();
-        int height = KERNELS.tileRows();
-        FloatMatrix[] left = new FloatMatrix[threads];
-        FloatMatrix[] right = new FloatMatrix[threads];
-        FloatMatrix[] product = new FloatMatrix[threads];
-        for (int t = 0; t < threads; t++) {
-            left[t] = FloatMatrix.allocate(1, DEPTH * Kernels.LEFT_STEP);
-            right[t] = FloatMatrix.allocate(1, DEPTH * width);
-            product[t] = FloatMatrix.allocate(height, width);
-        }
-        double[] seconds = new double[ROUNDS];
-        try {
-            for (int round = 0; round < ROUNDS; round++) {
-                long start = System.nanoTime();
-                pool.run(4 * threads, (task, worker) -> {
-                    for (int i = 0; i < TILES_A_TASK; i++) {
-                        tile(left[worker], right[worker], product[worker]);
-                    }
-                });
-                seconds[round] = (System.nanoTime() - start) * NANOS;
-            }
-        } finally {
-            for (FloatMatrix[] matrices : new FloatMatrix[][] {left, right, product}) {
-                Arrays.stream(matrices).forEach(FloatMatrix::close);
-            }
-        }
-        double work = 2.0 * height * width * DEPTH * TILES_A_TASK * 4 * threads;
-        return work / Arrays.stream(seconds).min().orElseThrow();
-    }
-
-    private static void tile(FloatMatrix left, FloatMatrix right, FloatMatrix product) {
-        KERNELS.tile(
-                KERNELS.tileRows(),
-                KERNELS.tileColumns(),
-                DEPTH,
-                left.segment(),
-                0,
-                right.segment(),
-                0,
-                (long) KERNELS.tileColumns() * Float.BYTES,
-                product.segment(),
-                0,
-                product.stride() * Float.BYTES,
-                false);
+    /** Fused multiply-adds that one core starts in a cycle: the number of its units, or nearly. */
+    double multiplyAddsPerCycle(int threads) {
+        return flops / threads / hertz / MultiplyAdds.FLOPS_EACH;
     }
 
     private static double bytes(WorkerPool pool) {

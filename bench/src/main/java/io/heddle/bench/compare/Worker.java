@@ -143,10 +143,14 @@ public final class Worker implements AutoCloseable {
         for (int t : threads == 1 ? new int[] {1} : new int[] {1, threads}) {
             try (WorkerPool workers = WorkerPool.of(t)) {
                 Roof roof = Roof.measure(workers);
-                answer.putObject(Integer.toString(t)).put("flops", roof.flops()).put("bytes", roof.bytes());
+                answer.putObject(Integer.toString(t))
+                        .put("flops", roof.flops())
+                        .put("bytes", roof.bytes())
+                        .put("hertz", roof.hertz())
+                        .put("multiplyAddsPerCycle", roof.multiplyAddsPerCycle(t));
             }
         }
-        answer.put("readBytes", Roof.READ_BYTES);
+        answer.put("readBytes", Roof.READ_BYTES).put("source", "registers");
     }
 
     private void run(JsonNode request, ObjectNode answer) throws IOException {

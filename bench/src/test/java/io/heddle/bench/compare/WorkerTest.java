@@ -301,6 +301,9 @@ class WorkerTest {
             // From a scalar loop to more than any processor of two threads can do.
             assertThat(roof.get(threads).get("flops").asDouble()).isBetween(1e8, 1e13);
             assertThat(roof.get(threads).get("bytes").asDouble()).isBetween(1e8, 1e13);
+            assertThat(roof.get(threads).get("hertz").asDouble()).isBetween(1e8, 1e10);
+            // No core has more than four units; on a busy machine a part of one may be left.
+            assertThat(roof.get(threads).get("multiplyAddsPerCycle").asDouble()).isBetween(0.01, 4.5);
         }
         assertThat(roof.get("readBytes").asLong()).isEqualTo(65_536L * 1_024 * 4);
     }
