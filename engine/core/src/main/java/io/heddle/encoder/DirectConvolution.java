@@ -81,25 +81,22 @@ final class DirectConvolution implements Step {
         // Rows of the kernel that lie on the image.
         int first = Math.max(0, -top);
         int last = Math.min(layer.kernel(), input.side() - top);
-        int height = Tiles.height(columns);
         long channel = (long) column * Float.BYTES;
-        for (int x = 0; x < columns; x += height) {
-            KERNELS.tile(
-                    Math.min(height, columns - x),
-                    width,
-                    last - first,
-                    run(),
-                    workspace.memory,
-                    inputAt + input.offset(top + first, x * layer.stride() - layer.padding()),
-                    layer.stride() * input.pixelBytes(),
-                    input.rowBytes(),
-                    packed.memory(),
-                    panel + (long) first * run() * width * Float.BYTES,
-                    biases + channel,
-                    workspace.memory,
-                    outputAt + output.offset(y, x) + channel,
-                    output.pixelBytes(),
-                    workspace.scratch);
-        }
+        KERNELS.product(
+                columns,
+                width,
+                last - first,
+                run(),
+                workspace.memory,
+                inputAt + input.offset(top + first, -layer.padding()),
+                layer.stride() * input.pixelBytes(),
+                input.rowBytes(),
+                packed.memory(),
+                panel + (long) first * run() * width * Float.BYTES,
+                biases + channel,
+                workspace.memory,
+                outputAt + output.offset(y, 0) + channel,
+                output.pixelBytes(),
+                workspace.scratch);
     }
 }

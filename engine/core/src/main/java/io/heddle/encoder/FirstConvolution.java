@@ -63,31 +63,27 @@ final class FirstConvolution implements Step {
     public void run(Workspace workspace, int image) {
         long from = workspace.imagesOffset + image * workspace.imageBytes;
         int area = layer.kernel() * layer.kernel();
-        int height = Tiles.height(output.side());
         for (int y = 0; y < output.side(); y++) {
             interleave(workspace.images, from, y * layer.stride() - layer.padding(), workspace.memory);
             long panel = weights;
             for (int j = 0; j < output.channels(); j += KERNELS.panelColumns()) {
                 int width = packed.width(j, output.channels());
-                for (int x = 0; x < output.side(); x += height) {
-                    long pixelBytes = (long) layer.stride() * layer.kernel() * Float.BYTES;
-                    KERNELS.tile(
-                            Math.min(height, output.side() - x),
-                            width,
-                            1,
-                            area,
-                            workspace.memory,
-                            interleaved + x * pixelBytes,
-                            pixelBytes,
-                            0,
-                            packed.memory(),
-                            panel,
-                            biases + (long) j * Float.BYTES,
-                            workspace.memory,
-                            outputAt + output.offset(y, x) + (long) j * Float.BYTES,
-                            output.pixelBytes(),
-                            workspace.scratch);
-                }
+                KERNELS.product(
+                        output.side(),
+                        width,
+                        1,
+                        area,
+                        workspace.memory,
+                        interleaved,
+                        (long) layer.stride() * layer.kernel() * Float.BYTES,
+                        0,
+                        packed.memory(),
+                        panel,
+                        biases + (long) j * Float.BYTES,
+                        workspace.memory,
+                        outputAt + output.offset(y, 0) + (long) j * Float.BYTES,
+                        output.pixelBytes(),
+                        workspace.scratch);
                 panel += (long) area * width * Float.BYTES;
             }
         }

@@ -178,6 +178,7 @@ final class NetworkPlan {
 
     /** Encodes the first {@code count} images of the workspace's block. */
     void run(Workspace workspace, int count) {
+        workspace.count = count;
         int from = 0;
         while (from < steps.size()) {
             if (steps.get(from).ofWholeBlock()) {

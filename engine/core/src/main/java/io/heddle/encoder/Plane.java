@@ -25,9 +25,7 @@ record Plane(int side, int channels, int left, int top, int columns, int rows) {
 
     /** For a layer that reads whole tiles of Winograd's. */
     static Plane tiled(int side, int channels) {
-        int reach = Math.ceilDiv(side, ConvolutionKernels.WINOGRAD_OUTPUT) * ConvolutionKernels.WINOGRAD_OUTPUT
-                + ConvolutionKernels.WINOGRAD_INPUT
-                - ConvolutionKernels.WINOGRAD_OUTPUT;
+        int reach = WinogradTiles.of(side).reach() + 2;
         return new Plane(side, padded(channels), 1, 1, reach, reach);
     }
 

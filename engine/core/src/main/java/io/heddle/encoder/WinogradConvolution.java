@@ -1,15 +1,16 @@
 package io.heddle.encoder;
 
 import static io.heddle.internal.kernels.ConvolutionKernels.FREQUENCIES;
-import static io.heddle.internal.kernels.ConvolutionKernels.WINOGRAD_INPUT;
-import static io.heddle.internal.kernels.ConvolutionKernels.WINOGRAD_OUTPUT;
+import static io.heddle.internal.kernels.ConvolutionKernels.LONG_POINT;
+import static io.heddle.internal.kernels.ConvolutionKernels.WINOGRAD_POINTS;
 
 import io.heddle.internal.kernels.ConvolutionKernels;
 import io.heddle.internal.kernels.Simd;
 
 /**
- * A 3×3 layer of stride 1 by Winograd's F(4×4, 3×3): 36 products a tile in place of 144. Three steps: the input's tiles
- * are transformed, a product for each of 36 frequencies, the output's tiles are transformed back.
+ * A 3×3 layer of stride 1 by Winograd's F(4, 3) and F(3, 3): 36 products in place of 144 for a tile of 4×4 pixels, 25
+ * in place of 81 for 3×3. Three steps: the input's tiles are transformed, a product for each of 36 frequencies, the
+ * output's tiles are transformed back.
  */
 final class WinogradConvolution {
     private static final ConvolutionKernels KERNELS = Simd.convolutionKernels();
@@ -41,14 +42,13 @@ final class WinogradConvolution {
     private final PackedWeights packed;
     private final long weights;
     private final long biases;
-    private final int side;
     private final int images;
     private final long inputAt;
     private final long outputAt;
+    private final WinogradTiles tiles;
     private final long transformedAt;
     private final long productsAt;
-    private final long inputFrequency;
-    private final long outputFrequency;
+    private final long frequencyBytes;
 
     /** Where the parts lie in the workspace. */
     interface Reservation {
@@ -79,23 +79,19 @@ final class WinogradConvolution {
         this.packed = packed;
         weights = packed.reserve((long) FREQUENCIES * input.channels(), output.channels());
         biases = packed.reserve(1, output.channels());
-        side = Math.ceilDiv(output.side(), WINOGRAD_OUTPUT);
+        tiles = WinogradTiles.of(output.side());
         images = isFar(inputs, layer) ? block : 1;
-        inputFrequency = frequencyBytes(input);
-        outputFrequency = frequencyBytes(output);
-        transformedAt = workspace.reserve(FREQUENCIES * inputFrequency);
-        productsAt = workspace.reserve(FREQUENCIES * outputFrequency);
-    }
-
-    /** An odd number of cache lines: with a power of two all frequencies of a tile would fall into the same sets. */
-    private long frequencyBytes(Plane plane) {
-        return Math.ceilDiv((long) images * side * side * plane.pixelBytes(), LINE) / 2 * 2 * LINE + LINE;
+        // An odd number of cache lines: with a power of two all frequencies of a tile would fall into the same sets.
+        long bytes = images * tiles.count() * Math.max(input.pixelBytes(), output.pixelBytes());
+        frequencyBytes = Math.ceilDiv(bytes, LINE) / 2 * 2 * LINE + LINE;
+        // The products of a frequency take the place of the transformed tiles of the one before.
+        productsAt = workspace.reserve((FREQUENCIES + 1) * frequencyBytes);
+        transformedAt = productsAt + frequencyBytes;
     }
 
     /** Whether a layer is quicker in this way. */
     static boolean pays(ConvolutionLayer layer, int inputs, int outputSide) {
-        long tiles = Math.ceilDiv(outputSide, WINOGRAD_OUTPUT);
-        double products = (double) tiles * tiles * FREQUENCIES;
+        double products = WinogradTiles.of(outputSide).products();
         double direct = (double) outputSide * outputSide * KERNEL * KERNEL;
         return layer.kernel() == KERNEL
                 && layer.stride() == 1
@@ -117,15 +113,15 @@ final class WinogradConvolution {
         if (!pays(layer, inputs, outputSide) || !isFar(inputs, layer)) {
             return 0;
         }
-        long tiles = Math.ceilDiv(outputSide, WINOGRAD_OUTPUT);
-        return tiles * tiles * FREQUENCIES * (Plane.padded(inputs) + Plane.padded(layer.channels())) * Float.BYTES;
+        long tileBytes = (long) Plane.padded(Math.max(inputs, layer.channels())) * Float.BYTES;
+        return (FREQUENCIES + 1) * WinogradTiles.of(outputSide).count() * tileBytes;
     }
 
     void pack(float[] weight, float[] bias) {
         int outputs = layer.channels();
         float[][] transformed = new float[FREQUENCIES][inputs * outputs];
         double[] kernel = new double[KERNEL * KERNEL];
-        double[] half = new double[WINOGRAD_INPUT * KERNEL];
+        double[] half = new double[WINOGRAD_POINTS * KERNEL];
         for (int j = 0; j < outputs; j++) {
             for (int c = 0; c < inputs; c++) {
                 for (int i = 0; i < kernel.length; i++) {
@@ -151,7 +147,7 @@ final class WinogradConvolution {
 
     /** G g Gᵀ in double. */
     private static void transform(double[] kernel, double[] half, float[][] to, int at) {
-        for (int i = 0; i < WINOGRAD_INPUT; i++) {
+        for (int i = 0; i < WINOGRAD_POINTS; i++) {
             for (int x = 0; x < KERNEL; x++) {
                 double sum = 0;
                 for (int y = 0; y < KERNEL; y++) {
@@ -160,13 +156,13 @@ final class WinogradConvolution {
                 half[i * KERNEL + x] = sum;
             }
         }
-        for (int i = 0; i < WINOGRAD_INPUT; i++) {
-            for (int j = 0; j < WINOGRAD_INPUT; j++) {
+        for (int i = 0; i < WINOGRAD_POINTS; i++) {
+            for (int j = 0; j < WINOGRAD_POINTS; j++) {
                 double sum = 0;
                 for (int x = 0; x < KERNEL; x++) {
                     sum += half[i * KERNEL + x] * G[j][x];
                 }
-                to[i * WINOGRAD_INPUT + j][at] = (float) sum;
+                to[i * WINOGRAD_POINTS + j][at] = (float) sum;
             }
         }
     }
@@ -186,7 +182,7 @@ final class WinogradConvolution {
 
             @Override
             public void run(Workspace workspace, int image) {
-                multiply(workspace, images > 1 ? image * side * side : side * side);
+                multiply(workspace);
             }
         };
     }
@@ -196,83 +192,88 @@ final class WinogradConvolution {
         return this::transformOutput;
     }
 
-    private int firstTile(int image) {
-        return images > 1 ? image * side * side : 0;
+    /** Images whose tiles lie together. */
+    private int together(Workspace workspace) {
+        return images > 1 ? workspace.count : 1;
+    }
+
+    private int tile(Workspace workspace, int image, int y, int x) {
+        return tiles.index(y, x, images > 1 ? image : 0, together(workspace));
     }
 
     private void transformInput(Workspace workspace, int image) {
-        long to = transformedAt + firstTile(image) * input.pixelBytes();
-        for (int y = 0; y < side; y++) {
-            for (int x = 0; x < side; x++) {
+        for (int y = 0; y < tiles.perSide(); y++) {
+            for (int x = 0; x < tiles.perSide(); x++) {
                 KERNELS.winogradInput(
+                        tiles.output(y),
+                        tiles.output(x),
                         workspace.memory,
-                        inputAt + input.offset(y * WINOGRAD_OUTPUT - 1, x * WINOGRAD_OUTPUT - 1),
+                        inputAt + input.offset(tiles.first(y) - 1, tiles.first(x) - 1),
                         input.rowBytes(),
                         input.pixelBytes(),
                         input.channels(),
                         workspace.memory,
-                        to,
-                        inputFrequency,
+                        transformedAt + tile(workspace, image, y, x) * input.pixelBytes(),
+                        frequencyBytes,
                         workspace.scratch);
-                to += input.pixelBytes();
             }
         }
     }
 
-    private void multiply(Workspace workspace, int tiles) {
+    private void multiply(Workspace workspace) {
+        int together = together(workspace);
         for (int f = 0; f < FREQUENCIES; f++) {
+            boolean highOnly = f / WINOGRAD_POINTS == LONG_POINT;
+            boolean wideOnly = f % WINOGRAD_POINTS == LONG_POINT;
+            int from = together * tiles.from(wideOnly);
+            int to = together * tiles.to(highOnly, wideOnly);
             long panel = weights + f * matrixBytes();
             for (int j = 0; j < output.channels(); j += KERNELS.panelColumns()) {
                 int width = packed.width(j, output.channels());
-                multiply(workspace, tiles, f, j, width, panel);
+                multiply(workspace, from, to - from, f, j, width, panel);
                 panel += (long) input.channels() * width * Float.BYTES;
             }
         }
     }
 
-    private void multiply(Workspace workspace, int tiles, int frequency, int column, int width, long panel) {
-        long from = transformedAt + frequency * inputFrequency;
-        long to = productsAt + frequency * outputFrequency + (long) column * Float.BYTES;
-        int height = Tiles.height(tiles);
-        for (int t = 0; t < tiles; t += height) {
-            KERNELS.tile(
-                    Math.min(height, tiles - t),
-                    width,
-                    1,
-                    input.channels(),
-                    workspace.memory,
-                    from + t * input.pixelBytes(),
-                    input.pixelBytes(),
-                    0,
-                    packed.memory(),
-                    panel,
-                    -1,
-                    workspace.memory,
-                    to + t * output.pixelBytes(),
-                    output.pixelBytes(),
-                    workspace.scratch);
-        }
+    private void multiply(Workspace workspace, int first, int count, int frequency, int column, int width, long panel) {
+        KERNELS.product(
+                count,
+                width,
+                1,
+                input.channels(),
+                workspace.memory,
+                transformedAt + frequency * frequencyBytes + first * input.pixelBytes(),
+                input.pixelBytes(),
+                0,
+                packed.memory(),
+                panel,
+                -1,
+                workspace.memory,
+                productsAt + frequency * frequencyBytes + first * output.pixelBytes() + (long) column * Float.BYTES,
+                output.pixelBytes(),
+                workspace.scratch);
     }
 
     private void transformOutput(Workspace workspace, int image) {
-        long from = productsAt + firstTile(image) * output.pixelBytes();
-        for (int y = 0; y < side; y++) {
-            for (int x = 0; x < side; x++) {
+        for (int y = 0; y < tiles.perSide(); y++) {
+            for (int x = 0; x < tiles.perSide(); x++) {
                 KERNELS.winogradOutput(
+                        tiles.output(y),
+                        tiles.output(x),
                         workspace.memory,
-                        from,
-                        outputFrequency,
+                        productsAt + tile(workspace, image, y, x) * output.pixelBytes(),
+                        frequencyBytes,
                         output.channels(),
                         packed.memory(),
                         biases,
                         workspace.memory,
-                        outputAt + output.offset(y * WINOGRAD_OUTPUT, x * WINOGRAD_OUTPUT),
+                        outputAt + output.offset(tiles.first(y), tiles.first(x)),
                         output.rowBytes(),
                         output.pixelBytes(),
-                        Math.min(WINOGRAD_OUTPUT, output.side() - y * WINOGRAD_OUTPUT),
-                        Math.min(WINOGRAD_OUTPUT, output.side() - x * WINOGRAD_OUTPUT),
+                        Math.min(tiles.output(y), output.side() - tiles.first(y)),
+                        Math.min(tiles.output(x), output.side() - tiles.first(x)),
                         workspace.scratch);
-                from += output.pixelBytes();
             }
         }
     }

@@ -11,6 +11,9 @@ final class Workspace implements AutoCloseable {
     final float[] scratch = new float[ConvolutionKernels.SCRATCH];
     final float[] means;
 
+    /** Images of the block. */
+    int count;
+
     /** The images of the block: float32, one behind the other. */
     MemorySegment images;
     /** Byte of the first of them. */

@@ -18,35 +18,38 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
     /** Channels are padded to a multiple of this number. */
     int CHANNEL_GROUP = 16;
 
-    /** Pixels of a {@link #tile} at most. */
-    int TILE_PIXELS = 8;
-
-    /** Columns of a {@link #tile} at most. */
+    /** Columns of a {@link #product} at most. */
     int MOST_COLUMNS = 32;
 
     /** Length of the array of scratch that the methods take. */
     int SCRATCH = 36 * CHANNEL_GROUP;
 
-    /** Side of the output of a Winograd tile, F(4×4, 3×3). */
+    /** Side of the output of a Winograd tile, F(4, 3). */
     int WINOGRAD_OUTPUT = 4;
 
-    /** Side of the input of a Winograd tile. */
-    int WINOGRAD_INPUT = 6;
+    /** Side of the output of a short Winograd tile, F(3, 3): for sides that are no multiple of four. */
+    int SHORT_OUTPUT = 3;
 
-    /** Products of a Winograd tile, one for each of its frequencies. */
-    int FREQUENCIES = WINOGRAD_INPUT * WINOGRAD_INPUT;
+    /** Points of F(4, 3), and pixels that it reads. */
+    int WINOGRAD_POINTS = 6;
+
+    /** The point that F(3, 3) does without; the others, and so the transformed weights, are those of F(4, 3). */
+    int LONG_POINT = 4;
+
+    /** Products of a Winograd tile, one for each of its frequencies, which are pairs of points. */
+    int FREQUENCIES = WINOGRAD_POINTS * WINOGRAD_POINTS;
 
     /** Columns of a panel of packed weights; the last panel of a matrix may have {@value #CHANNEL_GROUP} instead. */
     int panelColumns();
 
     /**
-     * Some output channels of some pixels at once:
+     * Some output channels of pixels:
      *
      * <pre>c[r, j] ← f(Σₛ Σₖ a[r, s, k] · b[s · run + k, j])      r &lt; rows, j &lt; columns</pre>
      *
      * where f(v) = v, or max(0, v + bias[j]) with a bias.
      *
-     * @param rows pixels, 1 to {@value #TILE_PIXELS}
+     * @param rows pixels
      * @param columns those of the panel, {@link #panelColumns()} or {@value #CHANNEL_GROUP}
      * @param segments rows of the kernel
      * @param run consecutive floats in a row of the kernel
@@ -58,7 +61,7 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
      * @param cRow from one output pixel to the next
      * @param scratch {@value #SCRATCH} floats
      */
-    void tile(
+    void product(
             int rows,
             int columns,
             int segments,
@@ -76,17 +79,21 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
             float[] scratch);
 
     /**
-     * Transforms the 6 × 6 input pixels of a Winograd tile: v ← Bᵀ d B for each channel.
+     * Transforms the input pixels of a Winograd tile, two more a side than its output has: v ← Bᵀ d B for each channel.
      *
+     * @param height output pixels from top to bottom, {@value #WINOGRAD_OUTPUT} or {@value #SHORT_OUTPUT}
+     * @param width output pixels from left to right, likewise
      * @param x pixels; those outside the image are there as zeros
      * @param rowBytes from one row of pixels to the next
      * @param pixelBytes from one pixel to the next
      * @param channels a multiple of {@value #CHANNEL_GROUP}
-     * @param v receives {@value #FREQUENCIES} rows of channels
+     * @param v receives {@value #FREQUENCIES} rows of channels, but those of a short side's {@link #LONG_POINT}
      * @param frequencyBytes from one of these rows to the next
      * @param scratch {@value #SCRATCH} floats
      */
     void winogradInput(
+            int height,
+            int width,
             MemorySegment x,
             long xOffset,
             long rowBytes,
@@ -100,15 +107,22 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
     /**
      * Transforms the products of a Winograd tile back: y ← max(0, Aᵀ m A + bias) for each channel.
      *
-     * @param m {@value #FREQUENCIES} rows of channels
+     * @param height output pixels from top to bottom, {@value #WINOGRAD_OUTPUT} or {@value #SHORT_OUTPUT}
+     * @param width output pixels from left to right, likewise
+     * @param m {@value #FREQUENCIES} rows of channels, of which those of a short side's {@link #LONG_POINT} are not
+     *     read
      * @param frequencyBytes from one of these rows to the next
      * @param channels a multiple of {@value #CHANNEL_GROUP}
-     * @param y receives {@code rows} × {@code columns} of the 4 × 4 pixels
+     * @param y receives {@code rows} × {@code columns} of the pixels
      * @param rowBytes from one row of pixels to the next
      * @param pixelBytes from one pixel to the next
+     * @param rows pixels that are stored, at most {@code height}
+     * @param columns pixels that are stored, at most {@code width}
      * @param scratch {@value #SCRATCH} floats
      */
     void winogradOutput(
+            int height,
+            int width,
             MemorySegment m,
             long mOffset,
             long frequencyBytes,

@@ -33,7 +33,7 @@ public final class ScalarConvolution implements ConvolutionKernels {
     }
 
     @Override
-    public void tile(
+    public void product(
             int rows,
             int columns,
             int segments,
@@ -67,6 +67,8 @@ public final class ScalarConvolution implements ConvolutionKernels {
 
     @Override
     public void winogradInput(
+            int height,
+            int width,
             MemorySegment x,
             long xOffset,
             long rowBytes,
@@ -76,30 +78,52 @@ public final class ScalarConvolution implements ConvolutionKernels {
             long vOffset,
             long frequencyBytes,
             float[] scratch) {
-        float[] d = new float[WINOGRAD_INPUT];
+        int side = WINOGRAD_POINTS;
+        float[] d = new float[side];
         float[] columns = new float[FREQUENCIES];
         for (int c = 0; c < channels; c++) {
-            for (int j = 0; j < WINOGRAD_INPUT; j++) {
-                for (int i = 0; i < WINOGRAD_INPUT; i++) {
+            for (int j = 0; j < width + 2; j++) {
+                for (int i = 0; i < height + 2; i++) {
                     d[i] = at(x, xOffset + i * rowBytes + j * pixelBytes, c);
                 }
-                input(d);
-                for (int i = 0; i < WINOGRAD_INPUT; i++) {
-                    columns[i * WINOGRAD_INPUT + j] = d[i];
+                input(height, d);
+                for (int i = 0; i < side; i++) {
+                    columns[i * side + j] = d[i];
                 }
             }
-            for (int i = 0; i < WINOGRAD_INPUT; i++) {
-                System.arraycopy(columns, i * WINOGRAD_INPUT, d, 0, WINOGRAD_INPUT);
-                input(d);
-                for (int j = 0; j < WINOGRAD_INPUT; j++) {
-                    put(v, vOffset + (i * WINOGRAD_INPUT + j) * frequencyBytes, c, d[j]);
+            for (int i = 0; i < side; i++) {
+                System.arraycopy(columns, i * side, d, 0, side);
+                input(width, d);
+                for (int j = 0; j < side; j++) {
+                    if (!isLeftOut(height, i) && !isLeftOut(width, j)) {
+                        put(v, vOffset + (i * side + j) * frequencyBytes, c, d[j]);
+                    }
                 }
             }
         }
     }
 
+    private static boolean isLeftOut(int output, int point) {
+        return output == SHORT_OUTPUT && point == LONG_POINT;
+    }
+
     /** d ← Bᵀ d. */
-    private static void input(float[] d) {
+    private static void input(int output, float[] d) {
+        if (output == SHORT_OUTPUT) {
+            float near = FusedMultiplyAdd.of(-2f, d[1], d[3]);
+            float outer = d[3] - d[1];
+            float first = 2f * FusedMultiplyAdd.of(2f, d[0] - d[2], outer);
+            float one = 3f * (near - d[2]);
+            float minusOne = FusedMultiplyAdd.of(2f, d[1], FusedMultiplyAdd.of(-3f, d[2], d[3]));
+            float two = 4f * outer;
+            float last = FusedMultiplyAdd.of(2f, d[1] - d[3], d[4] - d[2]);
+            d[0] = first;
+            d[1] = one;
+            d[2] = minusOne;
+            d[3] = two;
+            d[5] = last;
+            return;
+        }
         float even = FusedMultiplyAdd.of(-4f, d[2], d[4]);
         float odd = FusedMultiplyAdd.of(-4f, d[1], d[3]);
         float near = d[4] - d[2];
@@ -116,6 +140,8 @@ public final class ScalarConvolution implements ConvolutionKernels {
 
     @Override
     public void winogradOutput(
+            int height,
+            int width,
             MemorySegment m,
             long mOffset,
             long frequencyBytes,
@@ -129,21 +155,23 @@ public final class ScalarConvolution implements ConvolutionKernels {
             int rows,
             int columns,
             float[] scratch) {
-        float[] d = new float[WINOGRAD_INPUT];
-        float[] half = new float[WINOGRAD_OUTPUT * WINOGRAD_INPUT];
+        int side = WINOGRAD_POINTS;
+        float[] d = new float[side];
+        float[] half = new float[WINOGRAD_OUTPUT * side];
         for (int c = 0; c < channels; c++) {
-            for (int j = 0; j < WINOGRAD_INPUT; j++) {
-                for (int i = 0; i < WINOGRAD_INPUT; i++) {
-                    d[i] = at(m, mOffset + (i * WINOGRAD_INPUT + j) * frequencyBytes, c);
+            for (int j = 0; j < side; j++) {
+                for (int i = 0; i < side; i++) {
+                    boolean there = !isLeftOut(height, i) && !isLeftOut(width, j);
+                    d[i] = there ? at(m, mOffset + (i * side + j) * frequencyBytes, c) : 0;
                 }
-                output(d);
-                for (int i = 0; i < WINOGRAD_OUTPUT; i++) {
-                    half[i * WINOGRAD_INPUT + j] = d[i];
+                output(height, d);
+                for (int i = 0; i < height; i++) {
+                    half[i * side + j] = d[i];
                 }
             }
             for (int i = 0; i < rows; i++) {
-                System.arraycopy(half, i * WINOGRAD_INPUT, d, 0, WINOGRAD_INPUT);
-                output(d);
+                System.arraycopy(half, i * side, d, 0, side);
+                output(width, d);
                 for (int j = 0; j < columns; j++) {
                     put(y, yOffset + i * rowBytes + j * pixelBytes, c, rectified(d[j] + at(bias, biasOffset, c)));
                 }
@@ -151,10 +179,16 @@ public final class ScalarConvolution implements ConvolutionKernels {
         }
     }
 
-    /** d[0 … 3] ← Aᵀ d. */
-    private static void output(float[] d) {
+    /** The first of d ← Aᵀ d. */
+    private static void output(int output, float[] d) {
         float sum = d[1] + d[2];
         float difference = d[1] - d[2];
+        if (output == SHORT_OUTPUT) {
+            d[0] = d[0] + sum + d[3];
+            d[1] = FusedMultiplyAdd.of(2f, d[3], difference);
+            d[2] = FusedMultiplyAdd.of(4f, d[3], sum) + d[5];
+            return;
+        }
         float farSum = d[3] + d[4];
         float farDifference = d[3] - d[4];
         d[0] = d[0] + sum + farSum;

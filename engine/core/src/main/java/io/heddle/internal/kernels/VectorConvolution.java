@@ -13,6 +13,8 @@ final class VectorConvolution implements ConvolutionKernels {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final long BYTES = (long) LANES * Float.BYTES;
 
+    private static final int TILE_PIXELS = 8;
+
     // With 32 registers two vectors of channels; with 16 one, and panels no wider, so that what is read is in line.
     private static final int PANEL_COLUMNS = LANES == CHANNEL_GROUP ? 2 * LANES : LANES;
 
@@ -22,7 +24,7 @@ final class VectorConvolution implements ConvolutionKernels {
     }
 
     @Override
-    public void tile(
+    public void product(
             int rows,
             int columns,
             int segments,
@@ -38,17 +40,34 @@ final class VectorConvolution implements ConvolutionKernels {
             long cOffset,
             long cRow,
             float[] scratch) {
-        if (columns == LANES) {
-            NarrowConvolutionTile.run(
-                    rows, segments, run, a, aOffset, aRow, aSegment, b, bOffset, biasOffset, c, cOffset, cRow);
-            return;
+        int done = 0;
+        while (done < rows) {
+            int height = evenly(rows - done);
+            long atA = aOffset + done * aRow;
+            long atC = cOffset + done * cRow;
+            if (columns == LANES) {
+                NarrowConvolutionTile.run(
+                        height, segments, run, a, atA, aRow, aSegment, b, bOffset, biasOffset, c, atC, cRow);
+            } else {
+                ConvolutionTile.sums(height, segments, run, a, atA, aRow, aSegment, b, bOffset, scratch);
+                store(height, scratch, b, biasOffset, c, atC, cRow);
+            }
+            done += height;
         }
-        ConvolutionTile.sums(rows, segments, run, a, aOffset, aRow, aSegment, b, bOffset, scratch);
+    }
+
+    /** Pixels of the next tile so that the fewest tiles make up all that are left. */
+    private static int evenly(int left) {
+        return Math.ceilDiv(left, Math.ceilDiv(left, TILE_PIXELS));
+    }
+
+    private static void store(
+            int rows, float[] sums, MemorySegment b, long biasOffset, MemorySegment c, long cOffset, long cRow) {
         for (int v = 0; v < 2; v++) {
             if (biasOffset < 0) {
-                store(rows, v, scratch, c, cOffset + v * BYTES, cRow);
+                store(rows, v, sums, c, cOffset + v * BYTES, cRow);
             } else {
-                rectify(rows, v, scratch, b, biasOffset + v * BYTES, c, cOffset + v * BYTES, cRow);
+                rectify(rows, v, sums, b, biasOffset + v * BYTES, c, cOffset + v * BYTES, cRow);
             }
         }
     }
@@ -79,6 +98,8 @@ final class VectorConvolution implements ConvolutionKernels {
 
     @Override
     public void winogradInput(
+            int height,
+            int width,
             MemorySegment x,
             long xOffset,
             long rowBytes,
@@ -90,13 +111,24 @@ final class VectorConvolution implements ConvolutionKernels {
             float[] scratch) {
         for (int c = 0; c < channels; c += LANES) {
             long at = (long) c * Float.BYTES;
-            WinogradTransforms.inputColumns(x, xOffset + at, rowBytes, pixelBytes, scratch);
-            WinogradTransforms.inputRows(scratch, v, vOffset + at, frequencyBytes);
+            if (height == SHORT_OUTPUT) {
+                ShortWinogradTransforms.inputColumns(x, xOffset + at, rowBytes, pixelBytes, width + 2, scratch);
+            } else {
+                WinogradTransforms.inputColumns(x, xOffset + at, rowBytes, pixelBytes, width + 2, scratch);
+            }
+            int leftOut = height == SHORT_OUTPUT ? LONG_POINT : -1;
+            if (width == SHORT_OUTPUT) {
+                ShortWinogradTransforms.inputRows(scratch, leftOut, v, vOffset + at, frequencyBytes);
+            } else {
+                WinogradTransforms.inputRows(scratch, leftOut, v, vOffset + at, frequencyBytes);
+            }
         }
     }
 
     @Override
     public void winogradOutput(
+            int height,
+            int width,
             MemorySegment m,
             long mOffset,
             long frequencyBytes,
@@ -112,8 +144,17 @@ final class VectorConvolution implements ConvolutionKernels {
             float[] scratch) {
         for (int c = 0; c < channels; c += LANES) {
             long at = (long) c * Float.BYTES;
-            WinogradTransforms.outputColumns(m, mOffset + at, frequencyBytes, scratch);
-            WinogradTransforms.outputRows(scratch, bias, biasOffset + at, rows);
+            int leftOut = width == SHORT_OUTPUT ? LONG_POINT : -1;
+            if (height == SHORT_OUTPUT) {
+                ShortWinogradTransforms.outputColumns(m, mOffset + at, frequencyBytes, leftOut, scratch);
+            } else {
+                WinogradTransforms.outputColumns(m, mOffset + at, frequencyBytes, leftOut, scratch);
+            }
+            if (width == SHORT_OUTPUT) {
+                ShortWinogradTransforms.outputRows(scratch, bias, biasOffset + at, rows);
+            } else {
+                WinogradTransforms.outputRows(scratch, bias, biasOffset + at, rows);
+            }
             WinogradTransforms.store(scratch, y, yOffset + at, rowBytes, pixelBytes, rows, columns);
         }
     }

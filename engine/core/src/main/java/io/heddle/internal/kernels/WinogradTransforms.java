@@ -9,19 +9,20 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The transforms of Winograd's F(4×4, 3×3) with the points 0, ±1, ±2 and ∞, a vector of channels at a time (Lavin and
- * Gray, arXiv:1509.09308). Each runs over the columns of the tile first, into scratch, then over its rows: 36 vectors
- * at once would not fit into the registers.
+ * The transforms of Winograd's F(4, 3) with the points 0, ±1, ±2 and ∞, a vector of channels at a time (Lavin and Gray,
+ * arXiv:1509.09308). Each runs over the columns of the tile first, into scratch, then over its rows: 36 vectors at once
+ * would not fit into the registers.
  */
 final class WinogradTransforms {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final int SIDE = ConvolutionKernels.WINOGRAD_INPUT;
+    private static final int SIDE = ConvolutionKernels.WINOGRAD_POINTS;
     private static final int ROW = SIDE * LANES;
 
     private WinogradTransforms() {}
 
-    static void inputColumns(MemorySegment x, long offset, long rowBytes, long pixelBytes, float[] scratch) {
-        for (int j = 0; j < SIDE; j++) {
+    static void inputColumns(
+            MemorySegment x, long offset, long rowBytes, long pixelBytes, int columns, float[] scratch) {
+        for (int j = 0; j < columns; j++) {
             long at = offset + (long) j * pixelBytes;
             FloatVector d0 = FloatVector.fromMemorySegment(SPECIES, x, at, ORDER);
             FloatVector d1 = FloatVector.fromMemorySegment(SPECIES, x, at + rowBytes, ORDER);
@@ -45,8 +46,12 @@ final class WinogradTransforms {
         }
     }
 
-    static void inputRows(float[] scratch, MemorySegment v, long offset, long frequencyBytes) {
+    /** @param leftOut row that is not computed; negative for none */
+    static void inputRows(float[] scratch, int leftOut, MemorySegment v, long offset, long frequencyBytes) {
         for (int i = 0; i < SIDE; i++) {
+            if (i == leftOut) {
+                continue;
+            }
             int from = i * ROW;
             FloatVector d0 = FloatVector.fromArray(SPECIES, scratch, from);
             FloatVector d1 = FloatVector.fromArray(SPECIES, scratch, from + LANES);
@@ -70,9 +75,13 @@ final class WinogradTransforms {
         }
     }
 
-    static void outputColumns(MemorySegment m, long offset, long frequencyBytes, float[] scratch) {
+    /** @param leftOut column that is not computed; negative for none */
+    static void outputColumns(MemorySegment m, long offset, long frequencyBytes, int leftOut, float[] scratch) {
         long rowBytes = SIDE * frequencyBytes;
         for (int j = 0; j < SIDE; j++) {
+            if (j == leftOut) {
+                continue;
+            }
             long at = offset + (long) j * frequencyBytes;
             FloatVector d0 = FloatVector.fromMemorySegment(SPECIES, m, at, ORDER);
             FloatVector d1 = FloatVector.fromMemorySegment(SPECIES, m, at + rowBytes, ORDER);

@@ -14,12 +14,12 @@ class ConvolutionKernelsTest {
     private static final ConvolutionKernels PLAIN = new ScalarConvolution();
     private static final int BYTES = Float.BYTES;
     private static final int GROUP = ConvolutionKernels.CHANNEL_GROUP;
-    private static final int SIDE = ConvolutionKernels.WINOGRAD_INPUT;
+    private static final int SIDE = ConvolutionKernels.WINOGRAD_POINTS;
     private static final int FREQUENCIES = ConvolutionKernels.FREQUENCIES;
 
     @Property(tries = 100)
-    void aTileEqualsItsTwin(
-            @ForAll @IntRange(min = 1, max = 8) int rows,
+    void aProductEqualsItsTwin(
+            @ForAll @IntRange(min = 1, max = 30) int rows,
             @ForAll boolean narrow,
             @ForAll @IntRange(min = 1, max = 5) int segments,
             @ForAll @IntRange(min = 1, max = 40) int run,
@@ -35,7 +35,7 @@ class ConvolutionKernelsTest {
         Buffer plain = Buffer.ofLength(rows * (columns + 5), 0);
         for (ConvolutionKernels kernels : new ConvolutionKernels[] {FAST, PLAIN}) {
             Buffer c = kernels == FAST ? fast : plain;
-            kernels.tile(
+            kernels.product(
                     rows,
                     columns,
                     segments,
@@ -68,9 +68,15 @@ class ConvolutionKernelsTest {
     @Property(tries = 40)
     void transformsEqualTheirTwins(
             @ForAll @IntRange(min = 1, max = 3) int groups,
-            @ForAll @IntRange(min = 1, max = 4) int rows,
-            @ForAll @IntRange(min = 1, max = 4) int columns,
+            @ForAll boolean low,
+            @ForAll boolean narrow,
+            @ForAll @IntRange(min = 1, max = 4) int mostRows,
+            @ForAll @IntRange(min = 1, max = 4) int mostColumns,
             @ForAll long seed) {
+        int height = low ? ConvolutionKernels.SHORT_OUTPUT : ConvolutionKernels.WINOGRAD_OUTPUT;
+        int width = narrow ? ConvolutionKernels.SHORT_OUTPUT : ConvolutionKernels.WINOGRAD_OUTPUT;
+        int rows = Math.min(mostRows, height);
+        int columns = Math.min(mostColumns, width);
         int channels = groups * GROUP;
         float[] scratch = new float[ConvolutionKernels.SCRATCH];
         Buffer x = Buffer.of(KernelsTest.gaussian(FREQUENCIES * channels, seed), 4);
@@ -80,7 +86,17 @@ class ConvolutionKernelsTest {
         for (ConvolutionKernels kernels : new ConvolutionKernels[] {FAST, PLAIN}) {
             Buffer v = kernels == FAST ? fast : plain;
             kernels.winogradInput(
-                    x.segment, x.offset, SIDE * pixel, pixel, channels, v.segment, v.offset, pixel, scratch);
+                    height,
+                    width,
+                    x.segment,
+                    x.offset,
+                    SIDE * pixel,
+                    pixel,
+                    channels,
+                    v.segment,
+                    v.offset,
+                    pixel,
+                    scratch);
         }
         assertThat(fast.values()).isEqualTo(plain.values());
         Buffer bias = Buffer.of(KernelsTest.gaussian(channels, seed + 1), 4);
@@ -89,6 +105,8 @@ class ConvolutionKernelsTest {
         for (ConvolutionKernels kernels : new ConvolutionKernels[] {FAST, PLAIN}) {
             Buffer y = kernels == FAST ? fastOut : plainOut;
             kernels.winogradOutput(
+                    height,
+                    width,
                     fast.segment,
                     fast.offset,
                     pixel,
@@ -133,7 +151,7 @@ class ConvolutionKernelsTest {
         Buffer b = Buffer.of(new float[2 * FAST.panelColumns()], 0);
         for (ConvolutionKernels kernels : new ConvolutionKernels[] {FAST, PLAIN}) {
             Buffer c = Buffer.ofLength(FAST.panelColumns(), 0);
-            kernels.tile(
+            kernels.product(
                     1,
                     FAST.panelColumns(),
                     1,
