@@ -2,15 +2,13 @@
 module io.heddle.cli {
     requires io.heddle.core;
     requires io.heddle.cnn;
+    requires io.heddle.data;
     requires it.unimi.dsi.fastutil;
     requires info.picocli;
     requires me.tongfei.progressbar;
     requires com.fasterxml.jackson.databind;
     requires gg.jte.runtime;
-    requires ch.randelshofer.fastdoubleparser;
-    requires com.github.luben.zstd_jni;
     requires de.siegmar.fastcsv;
-    requires metadata.extractor;
     requires java.desktop;
     requires java.management;
     requires jdk.management;

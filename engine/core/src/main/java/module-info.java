@@ -4,15 +4,14 @@ module io.heddle.core {
     // Static: without the incubator module the engine still starts and runs its scalar twins.
     requires static jdk.incubator.vector;
     requires it.unimi.dsi.fastutil;
-    requires java.net.http;
 
     exports io.heddle;
     exports io.heddle.audit;
     exports io.heddle.cluster;
     exports io.heddle.cluster.consensus;
-    exports io.heddle.data;
     exports io.heddle.decomposition;
     exports io.heddle.encoder;
+    exports io.heddle.files;
     exports io.heddle.linear;
     exports io.heddle.matrix;
     exports io.heddle.metrics;
@@ -25,4 +24,6 @@ module io.heddle.core {
     // Closed to embedding programs. Heddle's own modules use them and change with them.
     exports io.heddle.internal.kernels to
             io.heddle.cnn;
+    exports io.heddle.internal.memory to
+            io.heddle.data;
 }

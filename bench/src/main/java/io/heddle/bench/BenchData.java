@@ -1,7 +1,7 @@
 package io.heddle.bench;
 
-import io.heddle.data.FashionMnist;
-import io.heddle.data.ImageDataset;
+import io.heddle.data.fashion.FashionMnist;
+import io.heddle.data.fashion.ImageDataset;
 import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.heddle.cli;
 
-import io.heddle.cli.data.DataOptions;
-import io.heddle.cli.data.DataSource;
-import io.heddle.cli.data.FeatureSource;
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
+import io.heddle.data.FeatureSource;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.preprocessing.Column;
 import io.heddle.preprocessing.ColumnDecision;

@@ -1,15 +1,15 @@
 package io.heddle.cli;
 
-import io.heddle.cli.data.ClassFolders;
-import io.heddle.cli.data.ClassNames;
-import io.heddle.cli.data.DataSource;
-import io.heddle.cli.data.EncodedImages;
-import io.heddle.cli.data.FieldRows;
-import io.heddle.cli.data.ImageShape;
-import io.heddle.cli.data.Labels;
-import io.heddle.data.DataFormatException;
-import io.heddle.data.Dtype;
-import io.heddle.data.NpyWriter;
+import io.heddle.cli.catalogue.EncodedImages;
+import io.heddle.data.DataSource;
+import io.heddle.data.FieldRows;
+import io.heddle.data.ImageShape;
+import io.heddle.data.Labels;
+import io.heddle.data.array.Dtype;
+import io.heddle.data.array.NpyWriter;
+import io.heddle.data.photo.ClassFolders;
+import io.heddle.data.rows.ClassNames;
+import io.heddle.files.DataFormatException;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.preprocessing.Column;
 import io.heddle.preprocessing.Table;

@@ -1,7 +1,7 @@
 package io.heddle.cli;
 
-import io.heddle.cli.data.DataOptions;
-import io.heddle.cli.data.DataSource;
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.preprocessing.Column;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package io.heddle.cli;
 
-import io.heddle.cli.data.ColumnRoles;
-import io.heddle.cli.data.DataOptions;
-import io.heddle.cli.data.DataSource;
-import io.heddle.cli.data.ImageSize;
-import io.heddle.cli.data.MissingLabel;
+import io.heddle.data.ColumnRoles;
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
+import io.heddle.data.ImageSize;
+import io.heddle.data.MissingLabel;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.preprocessing.Column;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package io.heddle.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.heddle.cli.data.DataSource;
-import io.heddle.data.DataFormatException;
+import io.heddle.data.DataSource;
+import io.heddle.files.DataFormatException;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.preprocessing.ColumnDecision;
 import io.heddle.preprocessing.ColumnSummary;

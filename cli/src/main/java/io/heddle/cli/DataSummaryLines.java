@@ -1,8 +1,8 @@
 package io.heddle.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.heddle.cli.data.DataSource;
-import io.heddle.cli.data.Labels;
+import io.heddle.data.DataSource;
+import io.heddle.data.Labels;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.heddle.cli;
 
-import io.heddle.cli.data.DataSource;
-import io.heddle.cli.data.ImageShape;
 import io.heddle.cnn.EncoderTraining;
 import io.heddle.cnn.Precision;
 import io.heddle.cnn.TrainingOptions;
+import io.heddle.data.DataSource;
+import io.heddle.data.ImageShape;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;

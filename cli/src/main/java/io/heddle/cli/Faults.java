@@ -1,6 +1,6 @@
 package io.heddle.cli;
 
-import io.heddle.data.DataFormatException;
+import io.heddle.files.DataFormatException;
 import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,12 +1,12 @@
 package io.heddle.cli;
 
-import io.heddle.cli.data.DataSource;
-import io.heddle.cli.data.EncodedImages;
+import io.heddle.cli.catalogue.EncodedImages;
 import io.heddle.cnn.Encoder;
 import io.heddle.cnn.Engine;
 import io.heddle.cnn.Pooling;
 import io.heddle.cnn.Precision;
-import io.heddle.data.NpyWriter;
+import io.heddle.data.DataSource;
+import io.heddle.data.array.NpyWriter;
 import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;
 import java.nio.file.Path;

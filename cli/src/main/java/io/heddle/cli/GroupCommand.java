@@ -2,11 +2,11 @@ package io.heddle.cli;
 
 import io.heddle.cli.catalogue.Grouping;
 import io.heddle.cli.catalogue.Groups;
-import io.heddle.cli.data.DataSource;
 import io.heddle.cli.report.CatalogueJson;
 import io.heddle.cli.report.CatalogueTables;
 import io.heddle.cli.report.Figures;
 import io.heddle.cli.report.GroupView;
+import io.heddle.data.DataSource;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.preprocessing.TablePreprocessor;
 import java.io.IOException;

@@ -2,10 +2,10 @@ package io.heddle.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.heddle.cli.data.DataOptions;
-import io.heddle.cli.data.DataSource;
 import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;

@@ -1,8 +1,8 @@
 package io.heddle.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.heddle.cli.data.ClassSizes;
-import io.heddle.cli.data.Labels;
+import io.heddle.data.ClassSizes;
+import io.heddle.data.Labels;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.InvalidInputException;

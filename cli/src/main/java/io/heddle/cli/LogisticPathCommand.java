@@ -1,8 +1,8 @@
 package io.heddle.cli;
 
-import io.heddle.cli.data.ClassSizes;
-import io.heddle.cli.data.DataOptions;
-import io.heddle.cli.data.Labels;
+import io.heddle.data.ClassSizes;
+import io.heddle.data.DataOptions;
+import io.heddle.data.Labels;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.selection.PathPoint;

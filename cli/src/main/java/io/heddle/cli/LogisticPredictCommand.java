@@ -3,7 +3,7 @@ package io.heddle.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
-import io.heddle.cli.data.Labels;
+import io.heddle.data.Labels;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.model.SavedModel;
 import java.io.IOException;

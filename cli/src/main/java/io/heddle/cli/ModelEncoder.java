@@ -1,10 +1,10 @@
 package io.heddle.cli;
 
-import io.heddle.cli.data.DataSource;
-import io.heddle.cli.data.EncodedImages;
-import io.heddle.cli.data.FileHash;
+import io.heddle.cli.catalogue.EncodedImages;
 import io.heddle.cnn.Encoder;
 import io.heddle.cnn.Precision;
+import io.heddle.data.DataSource;
+import io.heddle.data.FileHash;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.Provenance.EncoderReference;
 import io.heddle.model.SavedModel;

@@ -1,11 +1,11 @@
 package io.heddle.cli;
 
-import io.heddle.cli.data.ColumnRoles;
-import io.heddle.cli.data.DataOptions;
-import io.heddle.cli.data.DataSource;
-import io.heddle.cli.data.FeatureSource;
-import io.heddle.cli.data.Labels;
 import io.heddle.cluster.KMeansModel;
+import io.heddle.data.ColumnRoles;
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
+import io.heddle.data.FeatureSource;
+import io.heddle.data.Labels;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.linear.LogisticModel;
 import io.heddle.matrix.InvalidInputException;
@@ -168,7 +168,7 @@ final class ModelFiles {
      * The true classes in the order of a model's, for the accuracy; none where the data have others and the user did
      * not name their column.
      *
-     * @throws io.heddle.data.DataFormatException if the user did
+     * @throws io.heddle.files.DataFormatException if the user did
      */
     static Optional<Labels> truth(SavedModel model, DataSource data, DataOptions given, PrintStream err)
             throws IOException {

@@ -1,6 +1,6 @@
 package io.heddle.cli;
 
-import io.heddle.data.AtomicFolder;
+import io.heddle.files.AtomicFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 

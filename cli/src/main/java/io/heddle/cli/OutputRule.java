@@ -1,6 +1,6 @@
 package io.heddle.cli;
 
-import io.heddle.data.AtomicFile;
+import io.heddle.files.AtomicFile;
 import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;

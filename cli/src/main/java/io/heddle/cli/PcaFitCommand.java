@@ -2,7 +2,7 @@ package io.heddle.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.heddle.cli.data.DataSource;
+import io.heddle.data.DataSource;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.matrix.DataMatrix;

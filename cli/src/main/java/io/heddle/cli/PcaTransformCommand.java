@@ -1,6 +1,6 @@
 package io.heddle.cli;
 
-import io.heddle.data.NpyWriter;
+import io.heddle.data.array.NpyWriter;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.model.SavedModel;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.heddle.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.heddle.cli.data.Labels;
 import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
+import io.heddle.data.Labels;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.linear.LogisticModel;

@@ -1,12 +1,12 @@
 package io.heddle.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.heddle.cli.data.DataOptions;
-import io.heddle.cli.data.DataSource;
-import io.heddle.cli.data.EncodedImages;
-import io.heddle.cli.data.Labels;
+import io.heddle.cli.catalogue.EncodedImages;
 import io.heddle.cluster.KMeans;
 import io.heddle.cnn.Encoder;
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
+import io.heddle.data.Labels;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.model.ModelFile;
 import io.heddle.model.SavedModel;

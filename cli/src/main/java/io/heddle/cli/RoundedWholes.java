@@ -1,6 +1,6 @@
 package io.heddle.cli;
 
-import io.heddle.cli.data.DataSource;
+import io.heddle.data.DataSource;
 import io.heddle.preprocessing.Column;
 import io.heddle.preprocessing.Table;
 import java.io.IOException;

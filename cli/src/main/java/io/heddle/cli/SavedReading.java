@@ -1,9 +1,9 @@
 package io.heddle.cli;
 
-import io.heddle.cli.data.DataOptions;
-import io.heddle.cli.data.ImageSize;
-import io.heddle.cli.data.TextOptions;
-import io.heddle.data.DataFormatException;
+import io.heddle.data.DataOptions;
+import io.heddle.data.ImageSize;
+import io.heddle.data.TextOptions;
+import io.heddle.files.DataFormatException;
 import io.heddle.model.Provenance;
 import java.nio.charset.Charset;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.heddle.cli;
 
-import io.heddle.cli.data.DataOptions;
-import io.heddle.cli.data.Labels;
+import io.heddle.data.DataOptions;
+import io.heddle.data.Labels;
 import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -2,11 +2,11 @@ package io.heddle.cli;
 
 import io.heddle.cli.catalogue.Searching;
 import io.heddle.cli.catalogue.Similar;
-import io.heddle.cli.data.DataSource;
 import io.heddle.cli.report.CatalogueJson;
 import io.heddle.cli.report.CatalogueTables;
 import io.heddle.cli.report.Figures;
 import io.heddle.cli.report.SimilarView;
+import io.heddle.data.DataSource;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.neighbors.NearestNeighbors.Metric;
 import io.heddle.parallel.WorkerPool;

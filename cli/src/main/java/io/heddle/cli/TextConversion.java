@@ -2,9 +2,9 @@ package io.heddle.cli;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
-import io.heddle.cli.data.DataSource;
-import io.heddle.cli.data.Labels;
-import io.heddle.cli.data.PlainText;
+import io.heddle.data.DataSource;
+import io.heddle.data.Labels;
+import io.heddle.data.csv.PlainText;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.preprocessing.Column;
 import io.heddle.preprocessing.Table;

@@ -1,6 +1,6 @@
 package io.heddle.cli;
 
-import io.heddle.cli.data.TextOptions;
+import io.heddle.data.TextOptions;
 import io.heddle.matrix.InvalidInputException;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;

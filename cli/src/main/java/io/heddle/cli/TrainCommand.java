@@ -1,9 +1,9 @@
 package io.heddle.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.heddle.cli.data.DataOptions;
-import io.heddle.cli.data.FeatureSource;
-import io.heddle.cli.data.Labels;
+import io.heddle.data.DataOptions;
+import io.heddle.data.FeatureSource;
+import io.heddle.data.Labels;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.ModelFile;

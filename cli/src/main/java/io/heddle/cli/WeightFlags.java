@@ -1,8 +1,8 @@
 package io.heddle.cli;
 
-import io.heddle.cli.data.ColumnRoles;
-import io.heddle.cli.data.DataOptions;
-import io.heddle.cli.data.DataSource;
+import io.heddle.data.ColumnRoles;
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
 import io.heddle.matrix.InvalidInputException;
 import java.util.Optional;
 import picocli.CommandLine.Option;

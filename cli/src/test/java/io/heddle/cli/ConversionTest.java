@@ -2,12 +2,12 @@ package io.heddle.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heddle.cli.data.DataOptions;
-import io.heddle.cli.data.DataSource;
-import io.heddle.cli.data.ImageSize;
-import io.heddle.cli.data.Labels;
-import io.heddle.data.Dtype;
-import io.heddle.data.NpyWriter;
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
+import io.heddle.data.ImageSize;
+import io.heddle.data.Labels;
+import io.heddle.data.array.Dtype;
+import io.heddle.data.array.NpyWriter;
 import io.heddle.matrix.FloatMatrix;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -191,7 +191,7 @@ class ConversionTest {
     /** The case of three classes that became two. */
     @Test
     void threeClassesStayThree() throws Exception {
-        Path merge = Path.of(ConversionTest.class.getResource("data/merge.npz").toURI());
+        Path merge = Path.of("../engine/data/src/test/resources/io/heddle/data/array/merge.npz");
         Path to = folder.resolve("photos");
         convert(merge, to);
 

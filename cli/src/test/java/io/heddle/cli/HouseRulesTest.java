@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.heddle.cnn.Encoder;
+import io.heddle.data.DataSource;
 import io.heddle.matrix.FloatMatrix;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What holds for every class of core, cnn and cli. */
+/** What holds for every class of core, data, cnn and cli. */
 class HouseRulesTest {
     /** Not int or double[], which lie in no package. */
     private static final DescribedPredicate<JavaClass> ARE_NAMED_TYPES =
@@ -30,12 +31,12 @@ class HouseRulesTest {
 
     @BeforeAll
     static void read() {
-        List<URL> places = Stream.of(Heddle.class, Encoder.class, FloatMatrix.class)
+        List<URL> places = Stream.of(Heddle.class, DataSource.class, Encoder.class, FloatMatrix.class)
                 .map(c -> c.getProtectionDomain().getCodeSource().getLocation())
                 .toList();
         classes = new ClassFileImporter().importUrls(places);
         assertThat(classes.stream().map(JavaClass::getPackageName))
-                .contains("io.heddle.cli", "io.heddle.cnn", "io.heddle.internal.kernels");
+                .contains("io.heddle.cli", "io.heddle.cnn", "io.heddle.data", "io.heddle.internal.kernels");
     }
 
     @Test

@@ -2,8 +2,8 @@ package io.heddle.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heddle.cli.data.DataOptions;
-import io.heddle.cli.data.DataSource;
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +57,9 @@ class LargeTableTest {
 
     @Test
     void parquetGoesBatchByBatch() throws Exception {
-        Files.copy(Path.of(DataSource.class.getResource("runs.parquet").toURI()), folder.resolve("runs.parquet"));
+        Files.copy(
+                Path.of("../engine/data/src/test/resources/io/heddle/data/parquet/runs.parquet"),
+                folder.resolve("runs.parquet"));
         assertRead("data convert runs.parquet runs.npz --label kind", "-Xmx72m");
 
         try (DataSource data =

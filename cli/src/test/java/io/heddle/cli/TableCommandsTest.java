@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.heddle.data.NpyWriter;
+import io.heddle.data.array.NpyWriter;
 import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;
 import java.io.OutputStream;

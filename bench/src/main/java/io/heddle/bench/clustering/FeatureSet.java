@@ -1,8 +1,8 @@
 package io.heddle.bench.clustering;
 
 import io.heddle.cnn.Encoder;
-import io.heddle.data.ImageDataset;
-import io.heddle.data.NpyArray;
+import io.heddle.data.array.NpyArray;
+import io.heddle.data.fashion.ImageDataset;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.decomposition.RowNormalizer;

@@ -1,7 +1,7 @@
 package io.heddle.bench.growth;
 
-import io.heddle.data.FashionMnist;
-import io.heddle.data.ImageDataset;
+import io.heddle.data.fashion.FashionMnist;
+import io.heddle.data.fashion.ImageDataset;
 import io.heddle.matrix.ByteMatrix;
 import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;

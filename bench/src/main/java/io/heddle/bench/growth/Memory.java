@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  * The most memory that this process has had in use, told by Linux: pages of its own, which the machine has to provide,
  * and pages of mapped files, which it may take back at any time.
  */
-final class Memory implements AutoCloseable {
+public final class Memory implements AutoCloseable {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final long EVERY_NANOS = 20_000_000;
 

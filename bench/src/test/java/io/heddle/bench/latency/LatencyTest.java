@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.heddle.bench.BenchData;
-import io.heddle.data.FashionMnist;
+import io.heddle.data.fashion.FashionMnist;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;

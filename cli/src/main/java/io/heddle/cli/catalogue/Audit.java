@@ -2,7 +2,7 @@ package io.heddle.cli.catalogue;
 
 import io.heddle.audit.LabelIssue;
 import io.heddle.audit.NeighborAudit;
-import io.heddle.cli.data.Labels;
+import io.heddle.data.Labels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

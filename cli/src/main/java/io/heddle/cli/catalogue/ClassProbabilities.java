@@ -1,8 +1,8 @@
 package io.heddle.cli.catalogue;
 
-import io.heddle.cli.data.DataOptions;
-import io.heddle.cli.data.DataSource;
-import io.heddle.cli.data.Labels;
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
+import io.heddle.data.Labels;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;

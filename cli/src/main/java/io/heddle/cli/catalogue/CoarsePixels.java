@@ -1,7 +1,7 @@
 package io.heddle.cli.catalogue;
 
-import io.heddle.cli.data.DataSource;
-import io.heddle.cli.data.ImageShape;
+import io.heddle.data.DataSource;
+import io.heddle.data.ImageShape;
 import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;
 

@@ -3,7 +3,7 @@ package io.heddle.cli.catalogue;
 import io.heddle.matrix.FloatMatrix;
 
 /** Brings the columns of a table to mean 0 and variance 1, so that none counts for more because of its unit. */
-final class Columns {
+public final class Columns {
     private final float[] mean;
     private final float[] scale;
 

@@ -1,9 +1,9 @@
 package io.heddle.cli.catalogue;
 
-import io.heddle.cli.data.ImageShape;
 import io.heddle.cnn.Engine;
 import io.heddle.cnn.Pooling;
 import io.heddle.cnn.Precision;
+import io.heddle.data.ImageShape;
 import java.util.OptionalInt;
 
 /**

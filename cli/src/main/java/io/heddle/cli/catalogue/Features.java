@@ -1,9 +1,8 @@
 package io.heddle.cli.catalogue;
 
-import io.heddle.cli.data.DataSource;
-import io.heddle.cli.data.EncodedImages;
 import io.heddle.cnn.Encoder;
 import io.heddle.cnn.Pooling;
+import io.heddle.data.DataSource;
 import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;
 import java.util.Locale;

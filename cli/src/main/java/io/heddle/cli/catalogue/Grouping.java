@@ -1,8 +1,8 @@
 package io.heddle.cli.catalogue;
 
-import io.heddle.cli.data.DataSource;
 import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
+import io.heddle.data.DataSource;
 import io.heddle.decomposition.RowNormalizer;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;

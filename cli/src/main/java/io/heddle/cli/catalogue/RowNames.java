@@ -1,6 +1,6 @@
 package io.heddle.cli.catalogue;
 
-import io.heddle.cli.data.DataSource;
+import io.heddle.data.DataSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

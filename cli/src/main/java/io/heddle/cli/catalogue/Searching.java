@@ -1,8 +1,8 @@
 package io.heddle.cli.catalogue;
 
-import io.heddle.cli.data.DataOptions;
-import io.heddle.cli.data.DataSource;
-import io.heddle.cli.data.PhotoFile;
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
+import io.heddle.data.photo.PhotoFile;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.neighbors.NearestNeighbors;

@@ -1,6 +1,6 @@
 package io.heddle.cli.catalogue;
 
-import io.heddle.cli.data.Labels;
+import io.heddle.data.Labels;
 import java.util.Optional;
 
 /**

@@ -7,7 +7,7 @@ import io.heddle.cli.catalogue.Audit;
 import io.heddle.cli.catalogue.Groups;
 import io.heddle.cli.catalogue.RowNames;
 import io.heddle.cli.catalogue.Similar;
-import io.heddle.cli.data.Labels;
+import io.heddle.data.Labels;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

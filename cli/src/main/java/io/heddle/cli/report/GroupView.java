@@ -3,7 +3,7 @@ package io.heddle.cli.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.cli.catalogue.Groups;
-import io.heddle.cli.data.Labels;
+import io.heddle.data.Labels;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

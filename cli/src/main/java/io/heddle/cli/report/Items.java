@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.cli.catalogue.Pictures;
 import io.heddle.cli.catalogue.RowNames;
-import io.heddle.cli.data.Labels;
+import io.heddle.data.Labels;
 import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.heddle.cli.study;
 
-import io.heddle.data.ImageDataset;
+import io.heddle.data.fashion.ImageDataset;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;

@@ -4,7 +4,7 @@ import io.heddle.cli.study.ClusteringResult.Run;
 import io.heddle.cli.study.ClusteringResult.Scatter;
 import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
-import io.heddle.data.ImageDataset;
+import io.heddle.data.fashion.ImageDataset;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.decomposition.RowNormalizer;

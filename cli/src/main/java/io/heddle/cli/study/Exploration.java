@@ -1,6 +1,6 @@
 package io.heddle.cli.study;
 
-import io.heddle.data.ImageDataset;
+import io.heddle.data.fashion.ImageDataset;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.matrix.FloatMatrix;

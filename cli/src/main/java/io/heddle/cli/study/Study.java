@@ -2,8 +2,8 @@ package io.heddle.cli.study;
 
 import io.heddle.cnn.Encoder;
 import io.heddle.cnn.Pooling;
-import io.heddle.data.FashionMnist;
-import io.heddle.data.ImageDataset;
+import io.heddle.data.fashion.FashionMnist;
+import io.heddle.data.fashion.ImageDataset;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
@@ -59,8 +59,8 @@ public final class Study {
      *
      * @param listener told of each stage from the calling thread
      * @throws InvalidInputException if an option does not fit the data
-     * @throws IOException if the data or the encoder cannot be read; {@link io.heddle.data.DataFormatException} if they
-     *     are not what they must be
+     * @throws IOException if the data or the encoder cannot be read; {@link io.heddle.files.DataFormatException} if
+     *     they are not what they must be
      */
     public static StudyResult run(StudyOptions options, StudyListener listener) throws IOException {
         try (WorkerPool pool =

@@ -6,7 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
-import io.heddle.data.DataFormatException;
+import io.heddle.files.DataFormatException;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.heddle.cnn;
 
-import io.heddle.data.DataFormatException;
 import io.heddle.encoder.EmbeddedEncoder;
+import io.heddle.files.DataFormatException;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.TensorSet;
 import java.io.ByteArrayInputStream;

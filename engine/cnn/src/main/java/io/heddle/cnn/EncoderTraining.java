@@ -1,8 +1,8 @@
 package io.heddle.cnn;
 
 import ai.djl.engine.Engine;
-import io.heddle.data.DataFormatException;
 import io.heddle.encoder.ConvolutionLayer;
+import io.heddle.files.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;

@@ -1,8 +1,8 @@
 package io.heddle.cnn;
 
-import io.heddle.data.DataFormatException;
 import io.heddle.encoder.FeaturePooling;
 import io.heddle.encoder.ImageEncoder;
+import io.heddle.files.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
 import java.lang.foreign.MemorySegment;
 

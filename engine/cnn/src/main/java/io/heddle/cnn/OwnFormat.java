@@ -1,7 +1,7 @@
 package io.heddle.cnn;
 
-import io.heddle.data.DataFormatException;
 import io.heddle.encoder.ConvolutionLayer;
+import io.heddle.files.DataFormatException;
 import io.heddle.matrix.InvalidInputException;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.heddle.cnn;
 
-import io.heddle.data.DataFormatException;
+import io.heddle.files.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;

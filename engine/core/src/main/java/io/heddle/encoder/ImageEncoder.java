@@ -2,7 +2,7 @@ package io.heddle.encoder;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
-import io.heddle.data.DataFormatException;
+import io.heddle.files.DataFormatException;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;

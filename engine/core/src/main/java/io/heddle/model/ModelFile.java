@@ -2,9 +2,9 @@ package io.heddle.model;
 
 import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
-import io.heddle.data.DataFormatException;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
+import io.heddle.files.DataFormatException;
 import io.heddle.linear.Certificate;
 import io.heddle.linear.LogisticModel;
 import io.heddle.matrix.FloatMatrix;

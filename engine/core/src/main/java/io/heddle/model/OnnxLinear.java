@@ -1,6 +1,6 @@
 package io.heddle.model;
 
-import io.heddle.data.DataFormatException;
+import io.heddle.files.DataFormatException;
 import io.heddle.linear.Certificate;
 import io.heddle.linear.LogisticModel;
 import io.heddle.matrix.FloatMatrix;

@@ -1,6 +1,6 @@
 package io.heddle.model;
 
-import io.heddle.data.DataFormatException;
+import io.heddle.files.DataFormatException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.CharBuffer;

@@ -1,6 +1,6 @@
 package io.heddle.model;
 
-import io.heddle.data.DataFormatException;
+import io.heddle.files.DataFormatException;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.memory.FileSegment;

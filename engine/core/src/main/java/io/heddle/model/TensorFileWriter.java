@@ -1,6 +1,6 @@
 package io.heddle.model;
 
-import io.heddle.data.AtomicFile;
+import io.heddle.files.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,6 +1,6 @@
 package io.heddle.model;
 
-import io.heddle.data.DataFormatException;
+import io.heddle.files.DataFormatException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;

@@ -3,8 +3,8 @@ package io.heddle.encoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.heddle.data.DataFormatException;
 import io.heddle.decomposition.Pca;
+import io.heddle.files.DataFormatException;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;

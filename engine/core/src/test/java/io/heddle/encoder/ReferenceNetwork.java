@@ -1,6 +1,6 @@
 package io.heddle.encoder;
 
-import io.heddle.data.DataFormatException;
+import io.heddle.files.DataFormatException;
 import io.heddle.model.TensorSet;
 import java.util.ArrayList;
 import java.util.List;

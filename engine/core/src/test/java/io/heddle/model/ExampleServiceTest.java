@@ -7,11 +7,10 @@ import io.heddle.linear.LogisticModel;
 import io.heddle.matrix.FloatMatrix;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.BufferedReader;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,26 +49,26 @@ class ExampleServiceTest {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader out =
-                        new BufferedReader(new InputStreamReader(service.getInputStream(), StandardCharsets.UTF_8));
-                HttpClient client = HttpClient.newHttpClient()) {
+                new BufferedReader(new InputStreamReader(service.getInputStream(), StandardCharsets.UTF_8))) {
             URI address = URI.create(out.readLine());
-            assertThat(ask(client, address, new byte[] {1, 2, 3, 4})).isEqualTo("200 dark");
-            assertThat(ask(client, address, new byte[] {-1, -1, -56, -56})).isEqualTo("200 bright");
-            assertThat(ask(client, address, new byte[3])).isEqualTo("400 a row of 3 values does not fit a model of 4");
-            assertThat(ask(client, address, new byte[1000]))
-                    .isEqualTo("400 a row of 5 values does not fit a model of 4");
+            assertThat(ask(address, new byte[] {1, 2, 3, 4})).isEqualTo("200 dark");
+            assertThat(ask(address, new byte[] {-1, -1, -56, -56})).isEqualTo("200 bright");
+            assertThat(ask(address, new byte[3])).isEqualTo("400 a row of 3 values does not fit a model of 4");
+            assertThat(ask(address, new byte[1000])).isEqualTo("400 a row of 5 values does not fit a model of 4");
         } finally {
             service.destroy();
             service.waitFor();
         }
     }
 
-    private static String ask(HttpClient client, URI address, byte[] row) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(address)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(row))
-                .build();
-        HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-        return answer.statusCode() + " " + answer.body().strip();
+    private static String ask(URI address, byte[] row) throws Exception {
+        HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
+        connection.setDoOutput(true);
+        connection.getOutputStream().write(row);
+        int status = connection.getResponseCode();
+        try (InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+            return status + " " + new String(body.readAllBytes(), StandardCharsets.UTF_8).strip();
+        }
     }
 
     /** The jar or folder a class was loaded from. */

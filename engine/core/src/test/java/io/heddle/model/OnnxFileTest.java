@@ -10,8 +10,6 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
-import io.heddle.data.FashionMnist;
-import io.heddle.data.ImageDataset;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.linear.LogisticModel;
@@ -22,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -288,12 +285,12 @@ class OnnxFileTest {
         Path file = folder.resolve("images.onnx");
         Path pipelineFile = folder.resolve("pipeline.onnx");
         double rounding = 1e-6;
-        try (ImageDataset data = FashionMnist.load(Optional.of(images), message -> {});
-                ImageDataset few = data.sample(3_000, 1_000, 0)) {
+        try (FloatMatrix train = FashionMnistFiles.images(images.resolve("train-images-idx3-ubyte.gz"), 3_000);
+                FloatMatrix test = FashionMnistFiles.images(images.resolve("t10k-images-idx3-ubyte.gz"), 10_000)) {
+            int[] labels = FashionMnistFiles.labels(images.resolve("train-labels-idx1-ubyte.gz"), 3_000);
             LogisticRegression.Options options =
                     LogisticRegression.Options.defaults().withTolerance(1e-2).withLambda(1e-3);
-            FloatMatrix test = data.testImages();
-            try (LogisticModel model = LogisticRegression.fit(few.trainImages(), few.trainLabels(), options);
+            try (LogisticModel model = LogisticRegression.fit(train, labels, options);
                     FloatMatrix probabilities = model.probabilities(test)) {
                 OnnxFile.write(file, model, Map.of());
                 Object[] found = run(file, test, "label", "probabilities");
@@ -312,9 +309,9 @@ class OnnxFileTest {
                     assertClose(new float[][] {out}, new double[][] {exact[i]}, rounding);
                 }
             }
-            PcaModel pca = Pca.fit(few.trainImages(), Pca.Options.defaults().withComponents(50));
-            try (FloatMatrix coordinates = pca.transform(few.trainImages());
-                    LogisticModel model = LogisticRegression.fit(coordinates, few.trainLabels(), options);
+            PcaModel pca = Pca.fit(train, Pca.Options.defaults().withComponents(50));
+            try (FloatMatrix coordinates = pca.transform(train);
+                    LogisticModel model = LogisticRegression.fit(coordinates, labels, options);
                     Pipeline pipeline = Pipeline.of(Stage.of(pca), Stage.of(model));
                     FloatMatrix probabilities = pipeline.probabilities(test)) {
                 OnnxFile.write(pipelineFile, pipeline, Map.of());

@@ -1,2 +1,0 @@
-/** Data sets and the files they come in. */
-package io.heddle.data;

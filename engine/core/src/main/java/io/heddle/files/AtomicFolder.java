@@ -1,0 +1,99 @@
+package io.heddle.files;
+
+import io.heddle.matrix.InvalidInputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Makes a new folder that appears with all that belongs in it, or not at all. It is filled beside its place, forced
+ * onto the disk and renamed. What is unfinished is deleted when the object is closed or the process ends; what a killed
+ * process left is deleted when the same folder is next made.
+ *
+ * <p>For example: {@snippet file="FilesExamplesTest.java" region="atomic-folder"}
+ */
+public final class AtomicFolder implements AutoCloseable {
+    private final Path asked;
+    private final Path target;
+    private final PartPath part;
+
+    private AtomicFolder(Path asked, Path target, PartPath part) {
+        this.asked = asked;
+        this.target = target;
+        this.part = part;
+    }
+
+    /**
+     * Creates the unfinished folder.
+     *
+     * @param target the folder to make; nothing of that name exists, but its parent does
+     * @return the open folder, which the caller fills and closes
+     * @throws InvalidInputException if something of that name exists, or there is no folder to make it in
+     * @throws IOException if it cannot be made there
+     */
+    public static AtomicFolder open(Path target) throws IOException {
+        Path absolute = target.toAbsolutePath().normalize();
+        Path parent = absolute.getParent();
+        InvalidInputException.require(
+                !Files.exists(absolute, LinkOption.NOFOLLOW_LINKS),
+                "cannot write %s: there is something of that name already",
+                target);
+        InvalidInputException.require(
+                parent != null && Files.isDirectory(parent), "cannot write %s: there is no folder %s", target, parent);
+        InvalidInputException.require(
+                Files.isWritable(parent), "cannot write %s: no permission to write in %s", target, parent);
+        return new AtomicFolder(target, absolute, PartPath.make(absolute, Files::createDirectory));
+    }
+
+    /** {@return where to write until it is complete} */
+    public Path part() {
+        return part.path();
+    }
+
+    /**
+     * Puts the folder in its place.
+     *
+     * @throws IOException if that is not possible; the message names the target
+     */
+    public void commit() throws IOException {
+        try {
+            List<Path> all;
+            try (Stream<Path> walk = Files.walk(part.path())) {
+                all = walk.toList();
+            }
+            for (Path each : all) {
+                if (Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
+                    AtomicFile.sync(each);
+                } else {
+                    force(each);
+                }
+            }
+            Files.move(part.path(), target);
+        } catch (UncheckedIOException e) {
+            throw new IOException(
+                    "cannot write %s: %s".formatted(asked, e.getCause().getMessage()), e);
+        } catch (IOException e) {
+            throw new IOException("cannot write %s: %s".formatted(asked, e.getMessage()), e);
+        }
+        part.settle();
+        AtomicFile.sync(target.getParent());
+    }
+
+    private static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    /** Deletes the unfinished folder if it has not been put in its place. */
+    @Override
+    public void close() {
+        part.close();
+    }
+}

@@ -1,0 +1,179 @@
+package io.heddle.files;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Where an output lies until it is complete: beside its place, under the hidden name {@code .NAME.PID-RANDOM.part}. It
+ * is deleted when it is closed and when the process ends, also by Ctrl-C. What a killed process left of the same output
+ * is deleted when the next part of it is made.
+ */
+final class PartPath implements AutoCloseable {
+    private static final int MOST_ATTEMPTS = 100;
+    // A name has at most 255 bytes on most file systems; the rest is for the process and the random number.
+    private static final int LONGEST_STEM = 180;
+
+    // What processes of this version and of the ones before it call their parts.
+    private static final Pattern PART =
+            Pattern.compile("\\.(.*)\\.(\\d{1,10})(?:-[0-9a-f]{16})?\\.part", Pattern.DOTALL);
+
+    private static final Set<PartPath> OPEN = ConcurrentHashMap.newKeySet();
+    private static boolean hooked;
+    private static volatile boolean ending;
+
+    private final Path path;
+    private volatile boolean settled;
+
+    private PartPath(Path path) {
+        this.path = path;
+    }
+
+    /** Makes the file or folder at a path that does not exist, without following links. */
+    @FunctionalInterface
+    interface Maker {
+        void make(Path part) throws IOException;
+    }
+
+    /**
+     * Makes a part for an output.
+     *
+     * @param target absolute
+     * @throws IOException if it cannot be made, or the process is ending
+     */
+    static PartPath make(Path target, Maker maker) throws IOException {
+        Path folder = target.getParent();
+        String stem = stem(target.getFileName().toString());
+        clearLeftovers(folder, stem);
+        SplittableRandom random = new SplittableRandom();
+        for (int attempt = 1; ; attempt++) {
+            String name =
+                    ".%s.%d-%016x.part".formatted(stem, ProcessHandle.current().pid(), random.nextLong());
+            PartPath part = new PartPath(folder.resolve(name));
+            part.register();
+            try {
+                maker.make(part.path);
+                return part;
+            } catch (FileAlreadyExistsException e) {
+                // Somebody else's: it is neither opened nor deleted.
+                part.settle();
+                if (attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+            } catch (IOException | RuntimeException e) {
+                part.close();
+                throw e;
+            }
+        }
+    }
+
+    private static String stem(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        return bytes.length <= LONGEST_STEM ? name : HexFormat.of().toHexDigits(name.hashCode()) + "-" + bytes.length;
+    }
+
+    private void register() throws IOException {
+        synchronized (OPEN) {
+            if (ending) {
+                throw new IOException("the program is ending");
+            }
+            if (!hooked) {
+                Runtime.getRuntime().addShutdownHook(new Thread(PartPath::endAll, "heddle-cleaner"));
+                hooked = true;
+            }
+            OPEN.add(this);
+        }
+    }
+
+    private static void endAll() {
+        synchronized (OPEN) {
+            ending = true;
+        }
+        OPEN.forEach(PartPath::close);
+    }
+
+    /** The path of the unfinished file or folder. */
+    Path path() {
+        return path;
+    }
+
+    /** Says that the part has got its own name: nothing is left to delete. */
+    void settle() {
+        settled = true;
+        OPEN.remove(this);
+    }
+
+    /** Deletes what is unfinished. */
+    @Override
+    public void close() {
+        if (!settled) {
+            delete(path);
+            settle();
+        }
+    }
+
+    private static void clearLeftovers(Path folder, String stem) {
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, ".*.part")) {
+            for (Path part : parts) {
+                Matcher name = PART.matcher(part.getFileName().toString());
+                if (name.matches() && name.group(1).equals(stem) && isLeftover(part, Long.parseLong(name.group(2)))) {
+                    delete(part);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // A folder that cannot be listed may still be written to.
+        }
+    }
+
+    /** Whether the process that made it has ended. A number may have been given to a later process since. */
+    private static boolean isLeftover(Path part, long pid) throws IOException {
+        if (pid == ProcessHandle.current().pid()) {
+            return OPEN.stream().noneMatch(open -> open.path.equals(part));
+        }
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
+        if (process.isEmpty()) {
+            return true;
+        }
+        Optional<Instant> start = process.get().info().startInstant();
+        Instant touched =
+                Files.getLastModifiedTime(part, LinkOption.NOFOLLOW_LINKS).toInstant();
+        // Start times are known to a hundredth of a second.
+        return start.isPresent() && touched.plusSeconds(1).isBefore(start.get());
+    }
+
+    /** Deletes a file, a link itself, or a folder with what is in it. */
+    private static void delete(Path path) {
+        try {
+            if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                Files.deleteIfExists(path);
+                return;
+            }
+            List<Path> deepestFirst;
+            try (Stream<Path> all = Files.walk(path)) {
+                deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+            }
+            for (Path each : deepestFirst) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // It has gone, or somebody else is in it: what is left is not ours.
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.heddle.model;
+
+import io.heddle.matrix.FloatMatrix;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+
+/** The first rows of Fashion-MNIST's files. The reader that users have is in another module, which needs this one. */
+final class FashionMnistFiles {
+    private static final int PIXELS = 28 * 28;
+
+    private FashionMnistFiles() {}
+
+    /** Pixels from 0 to 1. */
+    static FloatMatrix images(Path file, int rows) throws IOException {
+        FloatMatrix images = FloatMatrix.allocate(rows, PIXELS);
+        try (DataInputStream in = new DataInputStream(new GZIPInputStream(Files.newInputStream(file)))) {
+            in.skipNBytes(4 * Integer.BYTES);
+            float[] row = new float[PIXELS];
+            for (int i = 0; i < rows; i++) {
+                byte[] bytes = in.readNBytes(PIXELS);
+                for (int j = 0; j < PIXELS; j++) {
+                    row[j] = (bytes[j] & 0xff) / 255f;
+                }
+                images.setRow(i, row);
+            }
+            return images;
+        }
+    }
+
+    static int[] labels(Path file, int rows) throws IOException {
+        int[] labels = new int[rows];
+        try (DataInputStream in = new DataInputStream(new GZIPInputStream(Files.newInputStream(file)))) {
+            in.skipNBytes(2 * Integer.BYTES);
+            for (int i = 0; i < rows; i++) {
+                labels[i] = in.readUnsignedByte();
+            }
+            return labels;
+        }
+    }
+}

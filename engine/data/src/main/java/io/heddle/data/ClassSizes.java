@@ -1,0 +1,45 @@
+package io.heddle.data;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How many rows each class has.
+ *
+ * @param names of the classes
+ * @param rows of each
+ */
+public record ClassSizes(List<String> names, int[] rows) {
+    private static final int NAMED = 8;
+
+    /** Counts the rows of each class. */
+    public static ClassSizes of(Labels labels) {
+        int[] rows = new int[labels.classes()];
+        for (int label : labels.values()) {
+            rows[label]++;
+        }
+        return new ClassSizes(labels.classNames(), rows);
+    }
+
+    /** Whether a class has rows, but fewer than a number. */
+    public boolean anyBelow(int least) {
+        for (int size : rows) {
+            if (size > 0 && size < least) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The classes with fewer rows than a number, in words: {@code class 'a' has 1 row, class 'b' has 2 rows}. */
+    public String below(int least) {
+        List<String> small = new ArrayList<>();
+        for (int c = 0; c < rows.length; c++) {
+            if (rows[c] > 0 && rows[c] < least) {
+                small.add("class '%s' has %d row%s".formatted(names.get(c), rows[c], rows[c] == 1 ? "" : "s"));
+            }
+        }
+        String shown = String.join(", ", small.subList(0, Math.min(NAMED, small.size())));
+        return small.size() <= NAMED ? shown : "%s and %d more classes".formatted(shown, small.size() - NAMED);
+    }
+}

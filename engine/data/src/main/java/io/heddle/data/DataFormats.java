@@ -1,0 +1,87 @@
+package io.heddle.data;
+
+import io.heddle.data.DataFormat.Match;
+import io.heddle.files.DataFormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** The installed formats, and which of them data have. */
+public final class DataFormats {
+    private static final List<DataFormat> ALL =
+            ServiceLoader.load(DataFormat.class, DataFormat.class.getClassLoader()).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .sorted(Comparator.comparingInt(DataFormat::order))
+                    .toList();
+
+    private DataFormats() {}
+
+    static DataSource open(String data, DataOptions options, Consumer<String> log) throws IOException {
+        DataLocation location = DataLocation.of(data);
+        if (location.parted().explicit()
+                && find(location).filter(DataFormat::hasParts).isEmpty()) {
+            throw new DataFormatException(
+                    "%s: only fashion-mnist, a folder of its four files and a folder of photos have the parts train, test and all"
+                            .formatted(data));
+        }
+        return require(location).open(location, options, log);
+    }
+
+    /**
+     * {@return the format of a file}
+     *
+     * @param file its path
+     * @throws DataFormatException if there is no such file, or no format recognizes it
+     */
+    public static DataFormat of(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new DataFormatException(
+                    Files.exists(file) ? file + " is not a file" : "there is no file or folder " + file);
+        }
+        return require(DataLocation.of(file.toString()));
+    }
+
+    /** Formats that can hold labels, for a sentence. */
+    static String ofLabels() {
+        return ALL.stream()
+                .filter(DataFormat::holdsLabels)
+                .map(DataFormat::title)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static DataFormat require(DataLocation location) throws IOException {
+        Optional<DataFormat> found = find(location);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        if (Files.notExists(location.path())) {
+            throw new DataFormatException("there is no file or folder " + location.path());
+        }
+        if (location.startsWith('B', 'Z', 'h') || location.startsWith(0xfd, '7', 'z', 'X', 'Z')) {
+            throw new DataFormatException("%s is packed by %s; Heddle unpacks gzip, zip and zstd"
+                    .formatted(location.path(), location.startsWith('B') ? "bzip2" : "xz"));
+        }
+        throw new DataFormatException("%s has no known format: Heddle reads %s"
+                .formatted(location.path(), ALL.stream().map(DataFormat::title).collect(Collectors.joining(", "))));
+    }
+
+    private static Optional<DataFormat> find(DataLocation location) throws IOException {
+        DataFormat byName = null;
+        for (DataFormat format : ALL) {
+            Match match = format.match(location);
+            if (match == Match.CONTENT) {
+                return Optional.of(format);
+            }
+            if (match == Match.NAME && byName == null) {
+                byName = format;
+            }
+        }
+        return Optional.ofNullable(byName);
+    }
+}

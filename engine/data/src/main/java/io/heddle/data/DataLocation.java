@@ -1,0 +1,97 @@
+package io.heddle.data;
+
+import io.heddle.files.DataFormatException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * Where data are: what a user typed, and what lies there.
+ *
+ * @param text as typed, such as {@code photos:test}
+ * @param parted its name and part
+ * @param path the name as a path
+ * @param start the first bytes, at most {@value #START}; empty if it is not a regular file
+ */
+public record DataLocation(String text, PartedName parted, Path path, byte[] start) {
+    /** Standard input on the command line. */
+    public static final String STANDARD_INPUT = "-";
+
+    static final int START = 12;
+
+    /**
+     * Finds data.
+     *
+     * @param text a path or a name, with or without a part behind a colon
+     * @return where the data are
+     * @throws DataFormatException if the text cannot be a path
+     */
+    public static DataLocation of(String text) throws IOException {
+        PartedName parted = PartedName.parse(text);
+        Path path = path(parted.name());
+        if (parted.explicit() && Files.notExists(path) && Files.exists(path(text))) {
+            // The colon belongs to the name of the file.
+            parted = new PartedName(text, PartedName.Part.TRAIN, false);
+            path = path(text);
+        }
+        return new DataLocation(text, parted, path, Files.isRegularFile(path) ? start(path) : new byte[0]);
+    }
+
+    private static Path path(String name) throws DataFormatException {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new DataFormatException("'%s' is not a valid file name".formatted(name), e);
+        }
+    }
+
+    private static byte[] start(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            return in.readNBytes(START);
+        }
+    }
+
+    /** {@return whether the data come from standard input} */
+    public boolean isStandardInput() {
+        return text.equals(STANDARD_INPUT);
+    }
+
+    /** {@return whether the path is a folder} */
+    public boolean isFolder() {
+        return Files.isDirectory(path);
+    }
+
+    /**
+     * {@return whether the file starts with these bytes}
+     *
+     * @param bytes each from 0 to 255
+     */
+    public boolean startsWith(int... bytes) {
+        if (start.length < bytes.length) {
+            return false;
+        }
+        for (int i = 0; i < bytes.length; i++) {
+            if (Byte.toUnsignedInt(start[i]) != bytes[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** {@return the letters behind the last dot of the file's name, in lower case; empty if there is none} */
+    public String ending() {
+        return endingOf(path.getFileName() == null ? "" : path.getFileName().toString());
+    }
+
+    /**
+     * {@return the letters behind the last dot of a name, in lower case; empty if there is none}
+     *
+     * @param name of a file
+     */
+    public static String endingOf(String name) {
+        return name.contains(".") ? name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT) : "";
+    }
+}

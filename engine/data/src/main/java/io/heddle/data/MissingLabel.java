@@ -1,0 +1,11 @@
+package io.heddle.data;
+
+/** What becomes of a row whose label is missing. */
+public enum MissingLabel {
+    /** The row is an error, which names its place. */
+    REFUSE,
+    /** The row is left out; a note counts such rows. */
+    DROP_ROWS,
+    /** A text such as {@code NA} is a class like any other. An empty label is an error. */
+    TEXT
+}

@@ -1,0 +1,49 @@
+package io.heddle.data.array;
+
+import io.heddle.data.DataFormat;
+import io.heddle.data.DataLocation;
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
+import io.heddle.data.Labels;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/** IDX, the format of MNIST. */
+public final class IdxFormat implements DataFormat {
+    /** For {@link java.util.ServiceLoader}. */
+    public IdxFormat() {}
+
+    @Override
+    public String title() {
+        return "IDX";
+    }
+
+    @Override
+    public int order() {
+        return 50;
+    }
+
+    @Override
+    public Match match(DataLocation location) throws IOException {
+        // What gzip packs is IDX unless its name says that it is text, which CSV's format asks first.
+        return location.startsWith(0, 0, 8) || location.startsWith(0x1f, 0x8b) ? Match.CONTENT : Match.NONE;
+    }
+
+    @Override
+    public DataSource open(DataLocation location, DataOptions options, Consumer<String> log) throws IOException {
+        return IdxSource.open(location.path(), options);
+    }
+
+    @Override
+    public boolean holdsLabels() {
+        return true;
+    }
+
+    @Override
+    public Labels readLabels(Path file, DataOptions options, long rows) throws IOException {
+        return Labels.ofIntegers(
+                Arrays.stream(Idx.readLabels(file)).asLongStream().toArray());
+    }
+}

@@ -1,0 +1,73 @@
+package io.heddle.data.array;
+
+import io.heddle.data.DataFormat;
+import io.heddle.data.DataLocation;
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
+import io.heddle.data.LabelColumn;
+import io.heddle.data.LabelFile;
+import io.heddle.data.Labels;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** NPY, an array of NumPy. */
+public final class NpyFormat implements DataFormat {
+    /** For {@link java.util.ServiceLoader}. */
+    public NpyFormat() {}
+
+    @Override
+    public String title() {
+        return "NPY";
+    }
+
+    @Override
+    public int order() {
+        return 60;
+    }
+
+    @Override
+    public Match match(DataLocation location) throws IOException {
+        if (NpyArray.isMagic(location.start())) {
+            return Match.CONTENT;
+        }
+        return location.ending().equals("npy") ? Match.NAME : Match.NONE;
+    }
+
+    @Override
+    public DataSource open(DataLocation location, DataOptions options, Consumer<String> log) throws IOException {
+        Path path = location.path();
+        LabelFile.requireFile(path, options);
+        NpyArray array = NpyArray.open(path);
+        try {
+            Optional<Labels> labels = LabelFile.readIfAsked(path, options, array.rows());
+            return ArraySource.of(array, Arena.ofShared(), path, labels, options);
+        } catch (IOException | RuntimeException | Error e) {
+            array.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean holdsLabels() {
+        return true;
+    }
+
+    @Override
+    public Labels readLabels(Path file, DataOptions options, long rows) throws IOException {
+        try (NpyLabels labels = NpyLabels.open(file)) {
+            return labels(labels);
+        }
+    }
+
+    /** @throws io.heddle.files.DataFormatException if a row names no class */
+    static Labels labels(NpyLabels stored) throws IOException {
+        LabelColumn column = new LabelColumn();
+        for (int i = 0; i < stored.size(); i++) {
+            column.add(stored.get(i));
+        }
+        return column.toLabels();
+    }
+}

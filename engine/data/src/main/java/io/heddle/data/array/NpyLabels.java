@@ -1,0 +1,143 @@
+package io.heddle.data.array;
+
+import io.heddle.files.DataFormatException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * Labels in NumPy's NPY format, one a row: whole numbers of any type, floats without fractions included, or texts of a
+ * fixed length ({@code S} in UTF-8, {@code U}). The array has one dimension, or further ones of length 1, as a column.
+ *
+ * <p>For example: {@snippet file="DataExamplesTest.java" region="npy-labels"}
+ *
+ * @see NpyArray
+ */
+public final class NpyLabels implements AutoCloseable {
+    private final NpyContent content;
+    private final Arena owned;
+    private final int size;
+    /** Null where labels are texts. */
+    private final NpyElements numbers;
+
+    private NpyLabels(NpyContent content, Arena owned) throws DataFormatException {
+        NpyHeader header = content.header();
+        long[] shape = header.shape();
+        boolean column = shape.length >= 1;
+        for (int i = 1; i < shape.length; i++) {
+            column &= shape[i] == 1;
+        }
+        if (!column || shape[0] > Integer.MAX_VALUE - 8) {
+            throw new DataFormatException("%s holds %s elements; labels are one column, one a row"
+                    .formatted(content.place(), header.shapeText()));
+        }
+        this.content = content;
+        this.owned = owned;
+        this.size = (int) shape[0];
+        this.numbers = header.isText() ? null : new NpyElements(content, header.dtype(content.place()));
+    }
+
+    /**
+     * Opens a file: reads it, or maps it if it is large.
+     *
+     * @param path the file
+     * @return the labels, which the caller closes
+     * @throws DataFormatException if it is missing, cut short, not of this format, or holds no column of such values
+     */
+    public static NpyLabels open(Path path) throws IOException {
+        Arena arena = Arena.ofShared();
+        try {
+            return new NpyLabels(NpyContent.open(path, arena), arena);
+        } catch (IOException | RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /**
+     * {@return labels within memory that somebody else keeps}
+     *
+     * @param content of the NPY file, header included; must live as long as the labels are used
+     * @param place what to call it in errors
+     * @throws DataFormatException as for {@link #open}
+     */
+    public static NpyLabels wrap(MemorySegment content, String place) throws DataFormatException {
+        return new NpyLabels(NpyContent.of(content, place), null);
+    }
+
+    /** {@return the number of labels} */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * {@return the label of a row: a text, or a whole number in decimal digits}
+     *
+     * @param row number of the row
+     * @throws DataFormatException if it is a fraction, not finite, an empty text or no UTF-8
+     * @throws IndexOutOfBoundsException if there is no such row
+     */
+    public String get(int row) throws DataFormatException {
+        Objects.checkIndex(row, size);
+        String label = numbers != null ? numbers.wholeNumber(row) : text(row);
+        if (label.isEmpty()) {
+            throw new DataFormatException(
+                    numbers != null
+                            ? "%s: the label of row %d is %s, which is no whole number"
+                                    .formatted(content.place(), row, numbers.real(row))
+                            : "%s: the label of row %d is empty".formatted(content.place(), row));
+        }
+        return label;
+    }
+
+    private String text(int row) throws DataFormatException {
+        long bytes = content.header().elementBytes();
+        MemorySegment element = content.elements().asSlice(row * bytes, bytes);
+        try {
+            return content.header().isUnicode() ? unicode(element) : utf8(element);
+        } catch (IllegalArgumentException | CharacterCodingException e) {
+            throw new DataFormatException(
+                    "%s: the label of row %d is no text in %s"
+                            .formatted(content.place(), row, content.header().isUnicode() ? "Unicode" : "UTF-8"),
+                    e);
+        }
+    }
+
+    /** Characters of four bytes; NumPy fills up with zeros. */
+    private String unicode(MemorySegment element) {
+        ValueLayout.OfInt layout =
+                ValueLayout.JAVA_INT_UNALIGNED.withOrder(content.header().order());
+        int[] points = element.toArray(layout);
+        int length = points.length;
+        while (length > 0 && points[length - 1] == 0) {
+            length--;
+        }
+        return new String(points, 0, length);
+    }
+
+    private static String utf8(MemorySegment element) throws CharacterCodingException {
+        byte[] bytes = element.toArray(ValueLayout.JAVA_BYTE);
+        int length = bytes.length;
+        while (length > 0 && bytes[length - 1] == 0) {
+            length--;
+        }
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes, 0, length))
+                .toString();
+    }
+
+    /** Unmaps the file, if one has been mapped; may be called again without effect. */
+    @Override
+    public void close() {
+        if (owned != null && owned.scope().isAlive()) {
+            owned.close();
+        }
+    }
+}

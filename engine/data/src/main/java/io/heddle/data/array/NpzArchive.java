@@ -1,0 +1,215 @@
+package io.heddle.data.array;
+
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
+import io.heddle.data.LabelFile;
+import io.heddle.data.Labels;
+import io.heddle.data.Memory;
+import io.heddle.data.rows.ClassNames;
+import io.heddle.files.DataFormatException;
+import io.heddle.matrix.InvalidInputException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/** NumPy's archive of several arrays: one of them holds the rows, another may hold the labels. */
+final class NpzArchive implements AutoCloseable {
+    private static final String ENDING = ".npy";
+    private static final List<String> USUAL_LABELS = List.of("y", "labels", "label", "target", "targets");
+    /** No deflate stream expands further (RFC 1951). */
+    private static final long MOST_EXPANSION = 1032;
+
+    /** What shrinks further is unpacked once before memory is set aside for it. */
+    private static final long CREDIBLE_EXPANSION = 20;
+
+    private static final int CHUNK = 1 << 18;
+
+    private final Path path;
+    private final ZipFile zip;
+    private final Map<String, ZipEntry> entries = new LinkedHashMap<>();
+
+    private NpzArchive(Path path, ZipFile zip) {
+        this.path = path;
+        this.zip = zip;
+        zip.stream()
+                .filter(e -> e.getName().endsWith(ENDING))
+                .forEach(e -> entries.put(e.getName().substring(0, e.getName().length() - ENDING.length()), e));
+    }
+
+    static DataSource open(Path path, DataOptions options) throws IOException {
+        try (NpzArchive archive = new NpzArchive(path, new ZipFile(path.toFile()))) {
+            return archive.source(options);
+        } catch (ZipException | java.io.EOFException e) {
+            throw new DataFormatException("%s does not unpack: %s".formatted(path, e.getMessage()), e);
+        }
+    }
+
+    private DataSource source(DataOptions options) throws IOException {
+        String labelsName = options.labels().isPresent() ? null : labelsName(options);
+        String rowsName = rowsName(options, labelsName);
+        Optional<Labels> labels = Optional.empty();
+        if (labelsName != null) {
+            try (Arena arena = Arena.ofShared()) {
+                String place = place(labelsName);
+                labels = Optional.of(labels(NpyLabels.wrap(unpacked(labelsName, arena), place), place));
+            }
+        }
+        Arena arena = Arena.ofShared();
+        try {
+            NpyArray rows = NpyArray.wrap(unpacked(rowsName, arena), place(rowsName));
+            if (options.labels().isPresent()) {
+                labels = Optional.of(LabelFile.read(options.labels().get(), options, rows.rows()));
+            }
+            return ArraySource.of(rows, arena, path, labels, options);
+        } catch (IOException | RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    private String place(String name) {
+        return path + ", array " + name;
+    }
+
+    private Labels labels(NpyLabels stored, String place) throws IOException {
+        ZipEntry names = zip.getEntry(ClassNames.ENTRY);
+        if (names == null) {
+            return NpyFormat.labels(stored);
+        }
+        long[] numbers = new long[stored.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            String label = stored.get(i);
+            try {
+                numbers[i] = Long.parseLong(label);
+            } catch (NumberFormatException e) {
+                throw new DataFormatException(
+                        "%s: the label of row %d is '%s', but %s names classes by their numbers"
+                                .formatted(place, i, label, ClassNames.ENTRY),
+                        e);
+            }
+        }
+        try (InputStream in = zip.getInputStream(names)) {
+            byte[] content = in.readNBytes(ClassNames.MOST_BYTES + 1);
+            if (content.length > ClassNames.MOST_BYTES) {
+                throw new DataFormatException("%s, %s has more than the %d bytes that a list of names may have"
+                        .formatted(path, ClassNames.ENTRY, ClassNames.MOST_BYTES));
+            }
+            return ClassNames.name(numbers, content, path.toString());
+        }
+    }
+
+    private String labelsName(DataOptions options) {
+        if (options.label().isPresent()) {
+            requireEntry(options.label().get());
+            return options.label().get();
+        }
+        return USUAL_LABELS.stream().filter(entries::containsKey).findFirst().orElse(null);
+    }
+
+    private String rowsName(DataOptions options, String labelsName) {
+        if (options.array().isPresent()) {
+            requireEntry(options.array().get());
+            return options.array().get();
+        }
+        List<String> others = new ArrayList<>(entries.keySet());
+        others.remove(labelsName);
+        InvalidInputException.require(
+                others.size() == 1,
+                "%s holds the arrays %s; --array says which one holds the rows",
+                path,
+                entries.isEmpty() ? "of no kind" : Labels.list(List.copyOf(entries.keySet())));
+        return others.getFirst();
+    }
+
+    private void requireEntry(String name) {
+        InvalidInputException.require(
+                entries.containsKey(name),
+                "%s has no array '%s'; it holds %s",
+                path,
+                name,
+                Labels.list(List.copyOf(entries.keySet())));
+    }
+
+    /** Unpacks an entry into memory that the arena keeps. What it declares is checked before any is taken. */
+    private MemorySegment unpacked(String name, Arena arena) throws IOException {
+        ZipEntry entry = entries.get(name);
+        String place = place(name);
+        long size = entry.getSize();
+        long packed = entry.getCompressedSize();
+        if (packed < 0 || packed > Files.size(path) || entry.getMethod() == ZipEntry.STORED && packed != size) {
+            throw new DataFormatException("%s declares %d packed bytes of %d, but the file has %d"
+                    .formatted(place, packed, size, Files.size(path)));
+        }
+        if (size < 0 || size / MOST_EXPANSION > packed) {
+            throw new DataFormatException(
+                    "%s declares %d bytes, more than its %d packed bytes can hold".formatted(place, size, packed));
+        }
+        try {
+            try (InputStream in = zip.getInputStream(entry)) {
+                NpyArray.checkStart(in.readNBytes(NpyArray.longestStart()), size, place);
+            }
+            if (size / CREDIBLE_EXPANSION > packed) {
+                // Few arrays shrink so far, so it is unpacked once just to be counted.
+                unpack(entry, size, place, (chunk, count, at) -> {});
+            }
+            Memory.requireRoom(place, size / Float.BYTES / CHUNK + 1, CHUNK);
+            MemorySegment content = arena.allocate(size, 64);
+            unpack(
+                    entry,
+                    size,
+                    place,
+                    (chunk, count, at) -> MemorySegment.copy(chunk, 0, content, ValueLayout.JAVA_BYTE, at, count));
+            return content;
+        } catch (ZipException | EOFException e) {
+            throw new DataFormatException("%s does not unpack: %s".formatted(place, e.getMessage()), e);
+        }
+    }
+
+    /** What is done with bytes that begin at a place of the entry. */
+    @FunctionalInterface
+    private interface Chunk {
+        void accept(byte[] bytes, int count, long at);
+    }
+
+    /** Goes through an entry, which must be as long as it declares, and have the checksum. */
+    private void unpack(ZipEntry entry, long size, String place, Chunk action) throws IOException {
+        byte[] chunk = new byte[CHUNK];
+        CRC32 crc = new CRC32();
+        long at = 0;
+        try (InputStream in = zip.getInputStream(entry)) {
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                if (n > size - at) {
+                    throw new DataFormatException("%s goes on after its %d declared bytes".formatted(place, size));
+                }
+                crc.update(chunk, 0, n);
+                action.accept(chunk, n, at);
+                at += n;
+            }
+        }
+        if (at < size) {
+            throw new DataFormatException("%s ends after %d of %d bytes".formatted(place, at, size));
+        }
+        if (crc.getValue() != entry.getCrc()) {
+            throw new DataFormatException(place + " is damaged: its checksum does not fit");
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        zip.close();
+    }
+}

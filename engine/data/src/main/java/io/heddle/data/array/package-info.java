@@ -1,0 +1,2 @@
+/** Arrays in files: IDX, NPY and NPZ. */
+package io.heddle.data.array;

@@ -1,0 +1,227 @@
+package io.heddle.data.csv;
+
+import io.heddle.data.DataOptions;
+import io.heddle.data.csv.CsvColumn.Kind;
+import io.heddle.data.rows.Columns;
+import io.heddle.data.rows.Columns.Role;
+import io.heddle.data.rows.TableRows;
+import io.heddle.files.DataFormatException;
+import io.heddle.preprocessing.Column;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * Puts the fields of a text into a table, each as what its column holds. Where a later field shows that a column holds
+ * something else, the rest of the text is looked at but not kept, and the text has to come again.
+ */
+public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
+    /** Rows between two looks at what the columns hold. */
+    private static final int ROWS_A_CHECK = 1 << 12;
+
+    private final String name;
+    private final CsvHead head;
+    private final Columns columns;
+    private final DataOptions options;
+    private final Supplier<MissingTexts> missing;
+    private final MissingTexts missingLabels;
+    private final CsvColumn[] cells;
+    private final Role[] roles;
+
+    /** Place in a row of the table by place in a record. */
+    private final int[] slots;
+
+    private final Kind[] kinds;
+    private final double[] row;
+    private final double scale;
+    private TableRows rows;
+    private boolean namesAhead;
+    private boolean stale;
+    private boolean comment;
+    private long line;
+    private long emptyLines;
+
+    /** @param missing makes the texts that stand for a missing value */
+    CsvCells(String name, CsvHead head, Columns columns, DataOptions options, Supplier<MissingTexts> missing) {
+        this.name = name;
+        this.head = head;
+        this.columns = columns;
+        this.options = options;
+        this.missing = missing;
+        this.missingLabels = missing.get();
+        this.scale = options.scaleFor(false);
+        this.cells = new CsvColumn[columns.names().size()];
+        this.roles = columns.roles().toArray(Role[]::new);
+        this.kinds = head.kinds().toArray(Kind[]::new);
+        this.slots = new int[cells.length];
+        int[] values = columns.values();
+        for (int k = 0; k < values.length; k++) {
+            slots[values[k]] = k;
+            if (options.roles().kinds().get(columns.names().get(values[k])) == Column.Kind.CATEGORY) {
+                kinds[values[k]] = Kind.TEXT;
+            }
+        }
+        this.row = new double[values.length];
+    }
+
+    @Override
+    public void restart() {
+        close();
+        rows = new TableRows(name, columns, row.length, options);
+        namesAhead = head.header();
+        stale = false;
+        emptyLines = 0;
+        for (int j : columns.values()) {
+            kinds[j] = cells[j] == null ? kinds[j] : cells[j].kind();
+            String column = columns.names().get(j);
+            boolean codes = options.roles().kinds().get(column) == Column.Kind.NUMBER;
+            cells[j] = new CsvColumn(column, missing.get(), head.point(), kinds[j], codes);
+        }
+        Arrays.fill(row, Double.NaN);
+    }
+
+    @Override
+    public void begin(long start) {
+        line = start;
+    }
+
+    @Override
+    public void field(int index, char[] buffer, int from, int to) throws IOException {
+        if (namesAhead || index >= cells.length) {
+            return;
+        }
+        if (index == 0) {
+            comment = from < to && buffer[from] == '#';
+        }
+        CsvColumn cell = cells[index];
+        if (cell != null) {
+            row[slots[index]] = cell.accept(buffer, from, to);
+        } else if (!stale) {
+            beside(roles[index], buffer, from, to);
+        }
+    }
+
+    private void beside(Role role, char[] buffer, int from, int to) throws IOException {
+        switch (role) {
+            case LABEL -> {
+                if (missingLabels.contains(buffer, from, to)) {
+                    rows.missingLabel(new String(buffer, from, to - from), place());
+                } else {
+                    rows.label(buffer, from, to);
+                }
+            }
+            case ID -> rows.id(new String(buffer, from, to - from));
+            case WEIGHT ->
+                rows.weight(
+                        Decimal.parse(buffer, from, to, head.point()), new String(buffer, from, to - from), place());
+            case VALUE, OUT -> {
+                // Values have cells, and what is left out is not looked at.
+            }
+        }
+    }
+
+    private String place() {
+        return "%s, line %d".formatted(name, line);
+    }
+
+    @Override
+    public boolean end(long start, int fields, boolean empty) throws IOException {
+        if (empty) {
+            // In a table of one column an empty line is a missing value, unless nothing follows.
+            emptyLines += cells.length == 1 && !namesAhead ? 1 : 0;
+            return true;
+        }
+        if (fields != cells.length) {
+            throw ragged(name, start, fields, head, comment);
+        }
+        if (namesAhead) {
+            namesAhead = false;
+            return true;
+        }
+        for (; emptyLines > 0; emptyLines--) {
+            add(new double[] {Double.NaN});
+        }
+        add(row);
+        return true;
+    }
+
+    private void add(double[] values) throws IOException {
+        if (stale) {
+            return;
+        }
+        if (scale != 1) {
+            for (int j = 0; j < cells.length; j++) {
+                if (cells[j] != null && cells[j].kind() == Kind.NUMBER) {
+                    values[slots[j]] *= scale;
+                }
+            }
+        }
+        rows.add(values);
+        if (rows.rows() % ROWS_A_CHECK == 0) {
+            look();
+        }
+    }
+
+    private void look() throws IOException {
+        if (anyStale()) {
+            stale = true;
+            rows.close();
+            Arrays.stream(cells).filter(Objects::nonNull).forEach(CsvColumn::forgetTexts);
+            return;
+        }
+        for (CsvColumn cell : cells) {
+            if (cell != null && cell.kind() == Kind.TEXT) {
+                rows.requireRoomForTexts(cell.name(), cell.texts());
+            }
+        }
+    }
+
+    private boolean anyStale() {
+        return Arrays.stream(cells).anyMatch(c -> c != null && c.isStale());
+    }
+
+    /** Whether the text has to come again, because a column turned out to hold something else than what was kept. */
+    boolean isStale() {
+        return stale || anyStale();
+    }
+
+    /** The columns of values, in the order of the table. */
+    List<CsvColumn> values() {
+        return Arrays.stream(cells).filter(Objects::nonNull).toList();
+    }
+
+    /** The rows, once the text has come as often as it must. */
+    TableRows rows() {
+        return rows;
+    }
+
+    private static DataFormatException ragged(String name, long line, int fields, CsvHead head, boolean comment) {
+        boolean comments = comment || isComment(head.given().getFirst());
+        return ragged(name, line, fields, head.firstLine(), head.given().size(), comments);
+    }
+
+    /** @param comment whether one of the two lines looks like a comment */
+    static DataFormatException ragged(String name, long line, int fields, long firstLine, int width, boolean comment) {
+        return new DataFormatException("%s, line %d has %d field%s where line %d has %d%s"
+                .formatted(
+                        name, line, fields, fields == 1 ? "" : "s", firstLine, width, comment ? commentHint("#") : ""));
+    }
+
+    /** What to add to an error where a record looks like a line of comment, by its first field. */
+    public static String commentHint(String first) {
+        return isComment(first) ? "; --comment '#' passes over lines that start with #" : "";
+    }
+
+    static boolean isComment(String first) {
+        return first.startsWith("#");
+    }
+
+    @Override
+    public void close() {
+        if (rows != null) {
+            rows.close();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.heddle.data.csv;
+
+import io.heddle.data.FieldRows;
+import io.heddle.data.rows.Columns;
+import java.io.IOException;
+
+/** Hands on the fields of the columns of values, with a point for the decimal mark of numbers. */
+final class CsvFields implements CsvRecords.Sink {
+    private final CsvHead head;
+    private final FieldRows.Action action;
+    private final int[] slots;
+    private final boolean[] numbers;
+    private final String[] fields;
+    private boolean namesAhead;
+    private long emptyLines;
+    private long row;
+
+    /** @param numbers which of the columns of values hold numbers */
+    CsvFields(CsvHead head, Columns columns, boolean[] numbers, FieldRows.Action action) {
+        this.head = head;
+        this.action = action;
+        this.numbers = numbers;
+        this.fields = new String[numbers.length];
+        this.slots = new int[columns.names().size()];
+        java.util.Arrays.fill(slots, -1);
+        int[] values = columns.values();
+        for (int k = 0; k < values.length; k++) {
+            slots[values[k]] = k;
+        }
+    }
+
+    @Override
+    public void restart() {
+        namesAhead = head.header();
+        emptyLines = 0;
+        row = 0;
+    }
+
+    @Override
+    public void field(int index, char[] buffer, int from, int to) {
+        int slot = index < slots.length ? slots[index] : -1;
+        if (slot >= 0 && !namesAhead) {
+            String text = new String(buffer, from, to - from);
+            fields[slot] = numbers[slot] && head.point() != '.' ? text.replace(head.point(), '.') : text;
+        }
+    }
+
+    @Override
+    public boolean end(long line, int number, boolean empty) throws IOException {
+        if (empty) {
+            emptyLines += slots.length == 1 && !namesAhead ? 1 : 0;
+            return true;
+        }
+        if (namesAhead) {
+            namesAhead = false;
+            return true;
+        }
+        String[] missing = {""};
+        for (; emptyLines > 0; emptyLines--) {
+            if (!action.accept(row++, missing)) {
+                return false;
+            }
+        }
+        return action.accept(row++, fields);
+    }
+}

@@ -1,0 +1,111 @@
+package io.heddle.data.csv;
+
+import io.heddle.data.DataFormat;
+import io.heddle.data.DataFormats;
+import io.heddle.data.DataLocation;
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
+import io.heddle.data.Labels;
+import io.heddle.files.DataFormatException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/** Tables of text, also packed or from a pipe. */
+public final class CsvFormat implements DataFormat {
+    /** For {@link java.util.ServiceLoader}. */
+    public CsvFormat() {}
+
+    @Override
+    public String title() {
+        return "CSV and TSV";
+    }
+
+    @Override
+    public int order() {
+        return 40;
+    }
+
+    private static final Set<String> ENDINGS = Set.of("csv", "tsv", "tab", "txt", "dat", "data");
+
+    @Override
+    public Match match(DataLocation location) throws IOException {
+        if (location.isStandardInput() || Spool.isNeeded(location.path())) {
+            return Match.CONTENT;
+        }
+        byte[] start = location.start();
+        boolean text;
+        if (TextFile.isZip(start)) {
+            text = isTextInside(location.path());
+        } else if (TextFile.isGzip(start) || TextFile.isZstd(start)) {
+            text = isText(withoutEnding(location.path().getFileName().toString()));
+        } else {
+            return ENDINGS.contains(location.ending()) ? Match.NAME : Match.NONE;
+        }
+        return text ? Match.CONTENT : Match.NONE;
+    }
+
+    @Override
+    public DataSource open(DataLocation location, DataOptions options, Consumer<String> log) throws IOException {
+        if (location.isStandardInput()) {
+            return piped(System.in, "standard input", options, log);
+        }
+        Path path = location.path();
+        if (Spool.isNeeded(path)) {
+            return piped(Files.newInputStream(path), path.toString(), options, log);
+        }
+        return CsvTable.open(path, path.toString(), options, log);
+    }
+
+    @Override
+    public boolean holdsLabels() {
+        return true;
+    }
+
+    @Override
+    public Labels readLabels(Path file, DataOptions options, long rows) throws IOException {
+        return CsvTable.readLabels(file, options, rows);
+    }
+
+    /** A table of text from a source that can be read only once. */
+    private DataSource piped(InputStream in, String name, DataOptions options, Consumer<String> log)
+            throws IOException {
+        Path file = Spool.copy(in, name);
+        byte[] start = DataLocation.of(file.toString()).start();
+        boolean packed = TextFile.isGzip(start) || TextFile.isZip(start) || TextFile.isZstd(start);
+        if (!packed && !(DataFormats.of(file) instanceof CsvFormat)) {
+            throw new DataFormatException(
+                    "%s is no text: CSV and TSV can be read from a pipe, anything else from a file".formatted(name));
+        }
+        return CsvTable.open(file, name, options, log);
+    }
+
+    /** Whether an archive holds text, by the names in it. */
+    private static boolean isTextInside(Path path) {
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(path))) {
+            for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
+                if (!e.isDirectory() && isText(e.getName())) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException | IllegalArgumentException e) {
+            // Damaged: the format that opens it says how.
+            return false;
+        }
+    }
+
+    /** {@code a.csv} of {@code a.csv.gz}. */
+    private static String withoutEnding(String name) {
+        return name.substring(0, Math.max(0, name.lastIndexOf('.')));
+    }
+
+    private static boolean isText(String fileName) {
+        return ENDINGS.contains(DataLocation.endingOf(fileName));
+    }
+}

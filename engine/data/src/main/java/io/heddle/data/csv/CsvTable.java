@@ -1,0 +1,203 @@
+package io.heddle.data.csv;
+
+import io.heddle.data.DataFormats;
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
+import io.heddle.data.FieldRows;
+import io.heddle.data.LabelFile;
+import io.heddle.data.Labels;
+import io.heddle.data.Memory;
+import io.heddle.data.csv.CsvColumn.Kind;
+import io.heddle.data.rows.Columns;
+import io.heddle.data.rows.TableRows;
+import io.heddle.files.DataFormatException;
+import io.heddle.preprocessing.Column;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * A table in text: a line for each row, fields that may stand in quotes, names of columns in the first line or not.
+ *
+ * <p>The first rows tell what the columns hold. The file is then read once if the other rows keep to it, and twice if
+ * they do not.
+ */
+public final class CsvTable {
+    private final Path path;
+    private final DataOptions options;
+    private final Consumer<String> notes;
+    private final TextFile text;
+    private final CsvHead head;
+    private final CsvRecords records;
+    private final Columns columns;
+
+    private CsvTable(Path path, String name, DataOptions options, Consumer<String> notes) throws IOException {
+        this.path = path;
+        this.options = options;
+        this.notes = notes;
+        this.text = new TextFile(path, name, options.text().encoding());
+        this.head = CsvHead.read(text, options, missing(), notes);
+        this.records = new CsvRecords(text, head.separator(), options.text().comment());
+        this.columns = Columns.choose(Columns.unique(head.given()), index(), options, name);
+        noteRepeated();
+    }
+
+    /** Whether a file is read as text. */
+    public static boolean isText(Path file) throws IOException {
+        return DataFormats.of(file) instanceof CsvFormat;
+    }
+
+    /**
+     * Reads a table.
+     *
+     * @param name what to call it in a message
+     * @param notes told what was decided or left out, a sentence each
+     * @throws DataFormatException if it is no table, or not clear
+     */
+    static DataSource open(Path path, String name, DataOptions options, Consumer<String> notes) throws IOException {
+        Optional<DataOptions> labelFile = LabelFile.asked(options);
+        return new CsvTable(path, name, labelFile.isPresent() ? options.withoutLabels() : options, notes)
+                .source(labelFile);
+    }
+
+    private MissingTexts missing() {
+        return new MissingTexts(options.text().missing());
+    }
+
+    /** Columns without a name, beside others that have one, at the start: pandas writes its index so. */
+    private Set<Integer> index() {
+        List<String> given = head.given();
+        Set<Integer> index = new HashSet<>();
+        boolean unnamed = head.header()
+                && given.size() > 1
+                && (given.getFirst().isEmpty() || given.getFirst().equals("Unnamed: 0"))
+                && given.subList(1, given.size()).stream().noneMatch(String::isEmpty);
+        String called = unnamed && given.getFirst().isEmpty() ? "1" : given.getFirst();
+        boolean wanted = options.text().keepIndex()
+                || options.label().equals(Optional.of(called))
+                || options.roles().id().equals(Optional.of(called))
+                || options.roles().weights().equals(Optional.of(called))
+                || options.drop().contains(called);
+        if (unnamed && !wanted) {
+            index.add(0);
+            notes.accept("%s: the first column has no name and is left out as an index (--keep-index keeps it as '%s')"
+                    .formatted(text.name(), called));
+        }
+        return index;
+    }
+
+    private void noteRepeated() {
+        for (String name : Columns.repeated(head.given())) {
+            notes.accept(Columns.noteRepeated(text.name(), name));
+        }
+    }
+
+    private DataSource source(Optional<DataOptions> labelFile) throws IOException {
+        requireRoom();
+        try (CsvCells cells = new CsvCells(text.name(), head, columns, options, this::missing)) {
+            records.forEach(cells);
+            if (cells.isStale()) {
+                records.forEach(cells);
+            }
+            if (cells.isStale()) {
+                throw new DataFormatException(text.name() + " changed while it was read");
+            }
+            for (CsvColumn column : cells.values()) {
+                noteTexts(column);
+            }
+            List<Column> kinds =
+                    cells.values().stream().map(CsvColumn::toColumn).toList();
+            TableRows rows = cells.rows();
+            rows.rounded(cells.values().stream()
+                    .filter(CsvColumn::isRounded)
+                    .map(CsvColumn::name)
+                    .collect(Collectors.toSet()));
+            rows.fields(fields(kinds));
+            DataSource source = rows.toSource(kinds, head.header(), "text", labelFile, options, List.of(path));
+            rows.noteLeftOut(notes);
+            return source;
+        }
+    }
+
+    private FieldRows fields(List<Column> kinds) {
+        boolean[] numbers = new boolean[kinds.size()];
+        for (int j = 0; j < numbers.length; j++) {
+            numbers[j] = kinds.get(j).kind() == Column.Kind.NUMBER;
+        }
+        return action -> records.forEach(new CsvFields(head, columns, numbers, action));
+    }
+
+    /** Refuses at once what the first rows show to be far too large. */
+    private void requireRoom() throws IOException {
+        double rows = (double) Files.size(path) / Math.max(1, head.characters()) * head.rows();
+        Memory.requireRoomForAbout(text.name(), (long) rows, columns.values().length);
+    }
+
+    /** Says what is worth a look in a column of text. */
+    private void noteTexts(CsvColumn column) throws DataFormatException {
+        if (column.kind() != Kind.TEXT) {
+            return;
+        }
+        if (column.missingWords() > 0) {
+            notes.accept("%s, column '%s': %d fields such as '%s' are read as missing (--missing-text says what is)"
+                    .formatted(text.name(), column.name(), column.missingWords(), column.missingWord()));
+        }
+        List<String> texts = column.texts().texts();
+        DecimalMark.requireNoGroups(
+                text.name(),
+                column.name(),
+                texts,
+                head.point(),
+                options.text().decimal().isPresent());
+        List<String> others = new ArrayList<>();
+        for (String t : texts) {
+            if (Double.isNaN(Decimal.parse(t.toCharArray(), 0, t.length(), head.point()))) {
+                others.add(t);
+            }
+            if (10L * others.size() > texts.size()) {
+                return;
+            }
+        }
+        noteCodes(column, texts, others.size());
+        if (!others.isEmpty()) {
+            notes.accept(
+                    "%s, column '%s' is read as text: it holds %s beside numbers (--missing-text '%s' reads it as missing)"
+                            .formatted(text.name(), column.name(), "'" + Labels.list(others) + "'", others.getFirst()));
+        }
+    }
+
+    /** Says that a column of numbers is text because of its codes. */
+    private void noteCodes(CsvColumn column, List<String> texts, int others) {
+        Optional<String> code = texts.stream()
+                .filter(t -> Decimal.isCode(t.toCharArray(), 0, t.length()))
+                .findFirst();
+        if (others == 0 && code.isPresent() && options.roles().kinds().get(column.name()) != Column.Kind.CATEGORY) {
+            notes.accept(
+                    "%s, column '%s' is read as text: it holds codes such as '%s', which lose their zeros as numbers (--number %s reads numbers)"
+                            .formatted(text.name(), column.name(), code.get(), column.name()));
+        }
+    }
+
+    /** The one column of a file, or the one that the options name. */
+    static Labels readLabels(Path path, DataOptions options, long rowsOfData) throws IOException {
+        TextFile text = new TextFile(path, path.toString(), options.text().encoding());
+        char separator = options.separator().isPresent() ? options.separator().get() : CsvHead.separator(text, options);
+        LabelRows rows = new LabelRows(text.name(), options);
+        new CsvRecords(text, separator, options.text().comment()).forEach(rows);
+        return rows.toLabels(rowsOfData);
+    }
+
+    /** Whether the first of a column of labels, which may be any text, is the column's name. */
+    public static boolean isHeading(String first, DataOptions options) {
+        return options.label().isPresent() && options.label().get().equals(first)
+                || HeaderGuess.USUAL_HEADINGS.contains(first.toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,143 @@
+package io.heddle.data.csv;
+
+import io.heddle.data.TextOptions;
+import io.heddle.files.DataFormatException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * Whether numbers are written with a decimal point or a decimal comma. A comma with other than three digits behind it
+ * is a decimal mark; with three it could separate thousands too, which Heddle does not read.
+ */
+final class DecimalMark {
+    private static final Pattern COMMA = Pattern.compile("[+-]?\\d*,\\d+([eE][+-]?\\d+)?");
+    private static final Pattern COMMA_OR_GROUPS = Pattern.compile("[+-]?[1-9]\\d{0,2},\\d{3}");
+
+    /** Groups of three digits with the same mark between them, and perhaps decimals behind another mark. */
+    private static final Pattern GROUPS = Pattern.compile(
+            "[+-]?\\d{1,3}(?:(?:,\\d{3})+(?:\\.\\d+)?|(?:\\.\\d{3}){2,}|(?:\\.\\d{3})+,\\d+|(?:['\\u00a0\\u202f]\\d{3})+(?:[.,]\\d+)?)");
+
+    private final String name;
+    private final List<List<String>> rows;
+    private final MissingTexts missing;
+    private final char separator;
+
+    /** @param rows the first of a table, which may begin with names */
+    DecimalMark(String name, List<List<String>> rows, MissingTexts missing, char separator) {
+        this.name = name;
+        this.rows = rows;
+        this.missing = missing;
+        this.separator = separator;
+    }
+
+    /**
+     * @param options may name the mark
+     * @throws DataFormatException if it is not clear
+     */
+    char mark(TextOptions options, Consumer<String> notes) throws DataFormatException {
+        if (options.decimal().isPresent()) {
+            if (options.decimal().get() == separator) {
+                throw new DataFormatException(
+                        "%s: the comma cannot be the decimal mark and the separator; --separator names another"
+                                .formatted(name));
+            }
+            return options.decimal().get();
+        }
+        String unclear = null;
+        String clear = null;
+        for (int j = 0; j < rows.getFirst().size(); j++) {
+            Optional<String> comma = commaIn(j);
+            if (comma.isPresent()) {
+                boolean groups = COMMA_OR_GROUPS.matcher(comma.get()).matches();
+                unclear = groups && unclear == null ? comma.get() : unclear;
+                clear = !groups && clear == null ? comma.get() : clear;
+            }
+        }
+        if (clear == null && unclear != null) {
+            throw unclear(name, unclear);
+        }
+        if (clear == null) {
+            return '.';
+        }
+        String point = decimalPoint();
+        if (point != null) {
+            throw new DataFormatException(
+                    "%s has numbers with a decimal point (%s) and with a decimal comma (%s); --decimal . or --decimal , says which are numbers"
+                            .formatted(name, point, clear));
+        }
+        notes.accept("%s: the comma in numbers such as %s is read as the decimal mark (--decimal . for text)"
+                .formatted(name, clear));
+        return ',';
+    }
+
+    /**
+     * A field with a comma in a column of nothing but numbers, if commas are decimal marks; one that can be nothing
+     * else, if there is one.
+     */
+    private Optional<String> commaIn(int j) {
+        String found = null;
+        for (int i = 0; i < rows.size(); i++) {
+            String field = j < rows.get(i).size() ? rows.get(i).get(j) : "";
+            if (missing.contains(field) || i == 0 && rows.size() > 1 && !isNumber(field)) {
+                continue;
+            }
+            if (!isNumber(field)) {
+                return Optional.empty();
+            }
+            if (field.indexOf(',') >= 0 && !COMMA_OR_GROUPS.matcher(field).matches()) {
+                return Optional.of(field);
+            }
+            found = found == null && field.indexOf(',') >= 0 ? field : found;
+        }
+        return Optional.ofNullable(found);
+    }
+
+    private static boolean isNumber(String field) {
+        return COMMA.matcher(field).matches() || Decimal.is(field) && field.indexOf('.') < 0;
+    }
+
+    /** A number with a decimal point; null if there is none. */
+    private String decimalPoint() {
+        for (List<String> row : rows) {
+            for (String field : row) {
+                if (field.indexOf('.') >= 0 && Decimal.is(field)) {
+                    return field;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static DataFormatException unclear(String name, String field) {
+        return new DataFormatException(
+                "%s: '%s' could have a decimal comma or a comma between thousands; say --decimal , or take the commas out"
+                        .formatted(name, field));
+    }
+
+    /**
+     * Refuses a column of text that is one of numbers with marks between thousands.
+     *
+     * @param texts that the column holds
+     * @param point decimal mark
+     * @param chosen whether the user has named it
+     * @throws DataFormatException if it is
+     */
+    static void requireNoGroups(String name, String column, List<String> texts, char point, boolean chosen)
+            throws DataFormatException {
+        String grouped = null;
+        for (String text : texts) {
+            if (GROUPS.matcher(text).matches() || !chosen && COMMA.matcher(text).matches()) {
+                grouped = grouped == null ? text : grouped;
+            } else if (Double.isNaN(Decimal.parse(text.toCharArray(), 0, text.length(), point))) {
+                return;
+            }
+        }
+        if (grouped != null) {
+            throw new DataFormatException(
+                    "%s, column '%s': '%s' has marks between thousands, or a decimal comma; take the marks out, or say --decimal , or --drop the column"
+                            .formatted(name, column, grouped));
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.heddle.data.csv;
+
+import io.heddle.data.csv.CsvColumn.Kind;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whether the first row of a table names its columns: found by comparing its fields with those of the rows that follow.
+ *
+ * <p>Text above a column of numbers, dates or truth values is a name. Where all columns hold text, the first row is
+ * names unless one of them appears again below. A row of numbers is a row of values, unless it counts 0, 1, 2, … as
+ * pandas names columns: above decimals it is names, above whole numbers it could be either.
+ */
+final class HeaderGuess {
+    /** Words that a column of labels is called by. */
+    static final Set<String> USUAL_HEADINGS = Set.of("label", "labels", "class", "category", "target", "y");
+
+    /** What the first row is. */
+    enum Answer {
+        NAMES,
+        VALUES,
+        /** Values in all likelihood, which is worth a line. */
+        VALUES_LIKELY,
+        UNCLEAR
+    }
+
+    private final List<String> first;
+    private final List<List<String>> body;
+    private final MissingTexts missing;
+    private final char point;
+    private final List<Kind> above = new ArrayList<>();
+    private final List<Kind> below = new ArrayList<>();
+
+    /** @param rows the first rows of the table, without blanks around their fields; at least one */
+    HeaderGuess(List<List<String>> rows, MissingTexts missing, char point) {
+        this.first = rows.getFirst();
+        this.body = rows.subList(1, rows.size());
+        this.missing = missing;
+        this.point = point;
+        for (int j = 0; j < first.size(); j++) {
+            above.add(kind(first.get(j)));
+            Kind joined = Kind.NOTHING;
+            for (List<String> row : body) {
+                joined = j < row.size() ? joined.join(kind(row.get(j))) : joined;
+            }
+            below.add(joined);
+        }
+    }
+
+    /** Codes of digits are numbers here: what matters is that names are none. */
+    private Kind kind(String field) {
+        return missing.contains(field) ? Kind.NOTHING : Kind.of(field.toCharArray(), 0, field.length(), point, true);
+    }
+
+    /** @param label the column that the user names, if any */
+    Answer answer(Optional<String> label) {
+        boolean named = label.isPresent() && !Decimal.is(label.get()) && first.contains(label.get());
+        if (named) {
+            return Answer.NAMES;
+        }
+        int texts = count(Kind.TEXT);
+        int numbers = count(Kind.NUMBER);
+        boolean values = above.stream().anyMatch(k -> k == Kind.DATE || k == Kind.TIME || k == Kind.TRUE_FALSE)
+                || numbers > 0 && numbersAbove().stream().anyMatch(n -> !n.matches("\\d+"));
+        if (body.isEmpty()) {
+            return numbers > 0 || texts == 0 ? Answer.VALUES : Answer.NAMES;
+        }
+        if (isTextAboveOthers()) {
+            return values ? Answer.UNCLEAR : Answer.NAMES;
+        }
+        if (values || texts + numbers == 0) {
+            return Answer.VALUES;
+        }
+        Answer answer = numbers > 0 ? ofNumbers() : ofTexts();
+        // Whoever calls a column by its place takes the first row for values.
+        return answer == Answer.VALUES_LIKELY && label.filter(Decimal::is).isPresent() ? Answer.VALUES : answer;
+    }
+
+    private int count(Kind kind) {
+        return (int) above.stream().filter(k -> k == kind).count();
+    }
+
+    private List<String> numbersAbove() {
+        List<String> numbers = new ArrayList<>();
+        for (int j = 0; j < first.size(); j++) {
+            if (above.get(j) == Kind.NUMBER) {
+                numbers.add(first.get(j));
+            }
+        }
+        return numbers;
+    }
+
+    private boolean isTextAboveOthers() {
+        for (int j = 0; j < first.size(); j++) {
+            if (above.get(j) == Kind.TEXT && below.get(j) != Kind.TEXT && below.get(j) != Kind.NOTHING) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Nothing but text, above nothing but text. */
+    private Answer ofTexts() {
+        Set<String> distinct = new HashSet<>(first);
+        boolean repeats = distinct.size() < first.size() || repeatsBelow();
+        return repeats ? Answer.UNCLEAR : Answer.NAMES;
+    }
+
+    private boolean repeatsBelow() {
+        for (int j = 0; j < first.size(); j++) {
+            if (above.get(j) == Kind.TEXT && below(j).contains(first.get(j))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private List<String> below(int j) {
+        return body.stream()
+                .filter(row -> j < row.size())
+                .map(row -> row.get(j))
+                .toList();
+    }
+
+    /** Whole numbers, and perhaps text above text. */
+    private Answer ofNumbers() {
+        List<String> numbers = numbersAbove();
+        boolean usual = first.stream().anyMatch(w -> USUAL_HEADINGS.contains(w.toLowerCase(Locale.ROOT)));
+        boolean sequence = isSequence(numbers);
+        boolean fromZero = sequence && numbers.getFirst().equals("0") && (numbers.size() > 1 || usual);
+        if (isAboveIndex()) {
+            return Answer.NAMES;
+        }
+        if (repeatsBelow()) {
+            return Answer.VALUES;
+        }
+        if (fromZero) {
+            return usual || someDecimalsBelow() ? Answer.NAMES : Answer.UNCLEAR;
+        }
+        boolean distinct = numbers.size() > 1 && new HashSet<>(numbers).size() == numbers.size();
+        boolean years = distinct && sequence && numbers.stream().allMatch(n -> n.matches("(19|20)\\d\\d"));
+        if (usual || years || distinct && body.size() > 1 && allDecimalsBelow()) {
+            return Answer.UNCLEAR;
+        }
+        return sequence && numbers.size() > 2 && numbers.getFirst().equals("1") ? Answer.VALUES_LIKELY : Answer.VALUES;
+    }
+
+    /** Whether nothing stands above a first column that counts the rows from 0. */
+    private boolean isAboveIndex() {
+        return first.getFirst().isEmpty()
+                && below(0).getFirst().equals("0")
+                && isSequence(below(0))
+                && first.subList(1, first.size()).stream().noneMatch(String::isEmpty);
+    }
+
+    /** Whether each number is the one before plus 1. */
+    private static boolean isSequence(List<String> numbers) {
+        for (int i = 1; i < numbers.size(); i++) {
+            if (Decimal.parse(numbers.get(i)) != Decimal.parse(numbers.get(i - 1)) + 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether each column below a number has a number that is not whole. */
+    private boolean someDecimalsBelow() {
+        for (int j = 0; j < first.size(); j++) {
+            if (above.get(j) == Kind.NUMBER && below(j).stream().noneMatch(this::isDecimal)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether no number in the columns below a number is whole. */
+    private boolean allDecimalsBelow() {
+        for (int j = 0; j < first.size(); j++) {
+            if (above.get(j) == Kind.NUMBER
+                    && !below(j).stream().filter(f -> !missing.contains(f)).allMatch(this::isDecimal)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isDecimal(String field) {
+        return kind(field) == Kind.NUMBER && !field.matches("[+-]?\\d+");
+    }
+}

@@ -1,0 +1,229 @@
+package io.heddle.data.csv;
+
+import com.github.luben.zstd.ZstdInputStream;
+import io.heddle.files.DataFormatException;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/**
+ * The text of a file, which may be packed by gzip, zip or zstd. It can be read several times; no more than a buffer of
+ * it is in memory.
+ */
+public final class TextFile {
+    private static final int BUFFER = 1 << 16;
+    private static final int START = 1 << 12;
+
+    private final Path path;
+    private final String name;
+    private final Charset charset;
+    private final boolean chosen;
+    private final int mark;
+
+    /**
+     * Finds out the encoding.
+     *
+     * @param name what to call the file in an error
+     * @param encoding of the text, if it is known; else UTF-8
+     * @throws DataFormatException if the file is not text, or in UTF-16 or UTF-32 and nobody says so
+     */
+    public TextFile(Path path, String name, Optional<Charset> encoding) throws IOException {
+        this.path = path;
+        this.name = name;
+        this.charset = encoding.orElse(StandardCharsets.UTF_8);
+        this.chosen = encoding.isPresent();
+        byte[] start;
+        try (InputStream in = unpacked()) {
+            start = in.readNBytes(START);
+        }
+        if (!chosen) {
+            requireUtf8(start);
+        }
+        this.mark = charset.equals(StandardCharsets.UTF_8) && startsWith(start, 0xef, 0xbb, 0xbf) ? 3 : 0;
+    }
+
+    /** What to call the file in a message. */
+    String name() {
+        return name;
+    }
+
+    /** The characters, from the first behind a byte-order mark on. Bytes that are no text end them with an error. */
+    Reader open() throws IOException {
+        InputStream in = unpacked();
+        in.skipNBytes(mark);
+        return new StrictReader(in, charset);
+    }
+
+    /** The bytes of the text. */
+    private InputStream unpacked() throws IOException {
+        InputStream in = new BufferedInputStream(Files.newInputStream(path), BUFFER);
+        try {
+            in.mark(4);
+            byte[] start = in.readNBytes(4);
+            in.reset();
+            if (isGzip(start)) {
+                return new Unpacking(new GZIPInputStream(in, BUFFER));
+            }
+            if (isZstd(start)) {
+                return new Unpacking(new ZstdInputStream(in));
+            }
+            return isZip(start) ? new Unpacking(entry(new ZipInputStream(in))) : in;
+        } catch (DataFormatException e) {
+            in.close();
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            in.close();
+            throw damaged(e);
+        }
+    }
+
+    private DataFormatException damaged(Exception e) {
+        return new DataFormatException("%s cannot be unpacked: %s".formatted(name, e.getMessage()), e);
+    }
+
+    /** Says in a sentence that the packed bytes are damaged. */
+    private final class Unpacking extends FilterInputStream {
+        Unpacking(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return super.read();
+            } catch (IOException e) {
+                throw damaged(e);
+            }
+        }
+
+        @Override
+        public int read(byte[] to, int offset, int length) throws IOException {
+            try {
+                return super.read(to, offset, length);
+            } catch (IOException e) {
+                throw damaged(e);
+            }
+        }
+    }
+
+    /** The one file in an archive; folders and what macOS adds are none. */
+    private InputStream entry(ZipInputStream zip) throws IOException {
+        int files = 0;
+        try (ZipInputStream all = new ZipInputStream(new BufferedInputStream(Files.newInputStream(path), BUFFER))) {
+            for (ZipEntry e = all.getNextEntry(); e != null; e = all.getNextEntry()) {
+                files += isFile(e) ? 1 : 0;
+            }
+        }
+        if (files != 1) {
+            throw new DataFormatException(
+                    "%s holds %d files; a packed table is an archive of one file".formatted(name, files));
+        }
+        ZipEntry e = zip.getNextEntry();
+        while (!isFile(e)) {
+            e = zip.getNextEntry();
+        }
+        return zip;
+    }
+
+    private static boolean isFile(ZipEntry entry) {
+        String name = entry.getName();
+        return !entry.isDirectory() && !name.startsWith("__MACOSX/") && !name.endsWith(".DS_Store");
+    }
+
+    private void requireUtf8(byte[] start) throws DataFormatException {
+        String other = startsWith(start, 0xff, 0xfe, 0, 0) || startsWith(start, 0, 0, 0xfe, 0xff)
+                ? "UTF-32"
+                : startsWith(start, 0xff, 0xfe) || startsWith(start, 0xfe, 0xff) || everySecondIsZero(start)
+                        ? "UTF-16"
+                        : null;
+        if (other != null) {
+            throw new DataFormatException("%s is text in %s, not in UTF-8; --encoding %s reads it"
+                    .formatted(name, other, encodingFor(other, start).toLowerCase(Locale.ROOT)));
+        }
+        for (int i = 0; i < start.length; i++) {
+            if (start[i] == 0) {
+                throw new DataFormatException("%s is not text: byte %d is zero".formatted(name, i));
+            }
+        }
+    }
+
+    private static String encodingFor(String other, byte[] start) {
+        boolean marked = startsWith(start, 0xff, 0xfe) || startsWith(start, 0xfe, 0xff) || other.equals("UTF-32");
+        return marked ? other : other + (start[0] == 0 ? "BE" : "LE");
+    }
+
+    /** Text in UTF-16 without a byte-order mark, as far as it is ASCII. */
+    private static boolean everySecondIsZero(byte[] start) {
+        int pairs = start.length / 2;
+        int left = 0;
+        int right = 0;
+        for (int i = 0; i < pairs; i++) {
+            left += start[2 * i] == 0 ? 1 : 0;
+            right += start[2 * i + 1] == 0 ? 1 : 0;
+        }
+        return pairs >= 2 && Math.max(left, right) > 0.7 * pairs && Math.min(left, right) < 0.1 * pairs;
+    }
+
+    /** The sentence for bytes that are no text in this encoding. */
+    DataFormatException notText(StrictReader.MalformedBytes e) throws IOException {
+        long line = 1;
+        char last = 0;
+        char[] buffer = new char[1 << 13];
+        try (Reader reader = open()) {
+            for (int n = reader.read(buffer); n >= 0; n = reader.read(buffer)) {
+                for (int i = 0; i < n; i++) {
+                    line += buffer[i] == '\n' && last != '\r' || buffer[i] == '\r' ? 1 : 0;
+                    last = buffer[i];
+                }
+            }
+        } catch (StrictReader.MalformedBytes again) {
+            // Reached: the lines before it are counted.
+        }
+        return new DataFormatException(
+                "%s, line %d holds %s, which is no text in %s; %s"
+                        .formatted(
+                                name,
+                                line,
+                                e.bytes(),
+                                charset.name(),
+                                chosen
+                                        ? "--encoding has to name another"
+                                        : "--encoding windows-1252 (or what it was written in) reads it"),
+                e);
+    }
+
+    static boolean isGzip(byte[] start) {
+        return startsWith(start, 0x1f, 0x8b);
+    }
+
+    static boolean isZip(byte[] start) {
+        return startsWith(start, 'P', 'K', 3, 4);
+    }
+
+    static boolean isZstd(byte[] start) {
+        return startsWith(start, 0x28, 0xb5, 0x2f, 0xfd);
+    }
+
+    static boolean startsWith(byte[] start, int... bytes) {
+        if (start.length < bytes.length) {
+            return false;
+        }
+        for (int i = 0; i < bytes.length; i++) {
+            if (Byte.toUnsignedInt(start[i]) != bytes[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,2 @@
+/** Tables of text. */
+package io.heddle.data.csv;

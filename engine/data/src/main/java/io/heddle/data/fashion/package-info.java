@@ -1,0 +1,2 @@
+/** Fashion-MNIST: found on this machine, or downloaded and checked. */
+package io.heddle.data.fashion;

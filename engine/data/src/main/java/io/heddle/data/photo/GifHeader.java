@@ -1,0 +1,109 @@
+package io.heddle.data.photo;
+
+import io.heddle.files.DataFormatException;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a GIF file says before the pixels of its first image, which need not fill the screen that it is drawn on.
+ *
+ * @param width of the screen
+ * @param height of the screen
+ * @param left where the first image begins
+ * @param top where the first image begins
+ * @param background colour of the screen beside it, as 0xRRGGBB
+ * @param animated whether more images follow
+ */
+record GifHeader(int width, int height, int left, int top, int background, boolean animated) {
+    private static final int WHITE = 0xffffff;
+    private static final int SIGNATURE = 6;
+    private static final int IMAGE = 0x2c;
+    private static final int EXTENSION = 0x21;
+    private static final int GRAPHIC_CONTROL = 0xf9;
+    private static final int HAS_COLOURS = 0x80;
+
+    static GifHeader read(Path file) throws IOException {
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+            return read(in, file);
+        } catch (EOFException e) {
+            throw new DataFormatException(file + " is damaged: it ends within its header", e);
+        }
+    }
+
+    private static GifHeader read(DataInputStream in, Path file) throws IOException {
+        in.skipNBytes(SIGNATURE);
+        int width = little(in);
+        int height = little(in);
+        int flags = in.readUnsignedByte();
+        in.skipNBytes(2);
+        // As Pillow: the first of the colours.
+        int background = colours(in, flags);
+        boolean transparent = false;
+        int block = in.readUnsignedByte();
+        while (block == EXTENSION) {
+            if (in.readUnsignedByte() == GRAPHIC_CONTROL) {
+                byte[] control = in.readNBytes(in.readUnsignedByte());
+                transparent = control.length > 0 && (control[0] & 1) != 0;
+            }
+            skipBlocks(in);
+            block = in.readUnsignedByte();
+        }
+        if (block != IMAGE) {
+            throw new DataFormatException(file + " is damaged: it holds no image");
+        }
+        int left = little(in);
+        int top = little(in);
+        int right = left + little(in);
+        int bottom = top + little(in);
+        colours(in, in.readUnsignedByte());
+        boolean animated = follows(in);
+        // Some programs declare a screen that is too small; then it grows.
+        return new GifHeader(
+                Math.max(width, right),
+                Math.max(height, bottom),
+                left,
+                top,
+                transparent ? WHITE : background,
+                animated);
+    }
+
+    /** Whether another image follows the pixels of the first. A file that is cut short has none. */
+    private static boolean follows(DataInputStream in) throws IOException {
+        try {
+            in.readUnsignedByte();
+            skipBlocks(in);
+            int block = in.readUnsignedByte();
+            while (block == EXTENSION) {
+                in.readUnsignedByte();
+                skipBlocks(in);
+                block = in.readUnsignedByte();
+            }
+            return block == IMAGE;
+        } catch (EOFException e) {
+            return false;
+        }
+    }
+
+    private static int colours(DataInputStream in, int flags) throws IOException {
+        if ((flags & HAS_COLOURS) == 0) {
+            return 0;
+        }
+        int first = in.readUnsignedByte() << 16 | in.readUnsignedByte() << 8 | in.readUnsignedByte();
+        in.skipNBytes(3L * ((2 << (flags & 7)) - 1));
+        return first;
+    }
+
+    private static void skipBlocks(DataInputStream in) throws IOException {
+        for (int length = in.readUnsignedByte(); length > 0; length = in.readUnsignedByte()) {
+            in.skipNBytes(length);
+        }
+    }
+
+    private static int little(DataInputStream in) throws IOException {
+        return in.readUnsignedByte() | in.readUnsignedByte() << 8;
+    }
+}

@@ -1,0 +1,319 @@
+package io.heddle.data.photo;
+
+import io.heddle.data.ImageShape;
+import io.heddle.files.DataFormatException;
+import java.awt.Rectangle;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.IndexColorModel;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.event.IIOReadWarningListener;
+import javax.imageio.stream.ImageInputStream;
+
+/**
+ * A photo whose header has been read; its pixels are decoded when they are asked for. Damage of any kind is told by the
+ * file's name. Of several images in a file, the first counts.
+ *
+ * @param file where it is
+ * @param format what it is
+ * @param stored its shape before it is turned
+ * @param orientation how it is to be turned
+ * @param several whether the file holds more images, such as an animation's
+ * @param pixelBytes bytes of the heap that a pixel takes while it is decoded
+ */
+record Photo(
+        Path file, PhotoFormat format, ImageShape stored, Orientation orientation, boolean several, int pixelBytes) {
+    /** Beyond this a file is more likely to be made to harm than to be a photo: 16384 x 16384. */
+    private static final long MOST_PIXELS = 1L << 28;
+
+    private static final long MOST_BYTES = 1L << 30;
+    private static final int WHITE = 255;
+    private static final int INKS = 4;
+    private static final int BYTE = 8;
+
+    /** What libjpeg warns of where pixels are lost, rather than a note in the file. */
+    private static final String[] LOSSES = {"end of", "bad Huffman", "unexpected marker", "code out of range"};
+
+    /** Reads a file's header without decoding its pixels. */
+    static Photo open(Path file) throws DataFormatException {
+        return guarded(file, () -> {
+            PhotoFormat format = PhotoFormat.of(file);
+            return switch (format) {
+                case JPEG -> jpeg(file);
+                case GIF -> gif(file);
+                case PNG, BMP, TIFF, WEBP -> other(file, format);
+                case HEIC, AVIF ->
+                    throw new DataFormatException("%s is %s, which Heddle does not read; convert it to JPEG or PNG"
+                            .formatted(file, format.reader()));
+                case UNKNOWN ->
+                    throw new DataFormatException(
+                            "%s is none of %s, whatever its name".formatted(file, PhotoFormat.READ));
+            };
+        });
+    }
+
+    private static Photo jpeg(Path file) throws IOException {
+        JpegHeader header = JpegHeader.read(file);
+        ImageShape stored = checked(file, header.width(), header.height(), header.components() == 1 ? 1 : 3);
+        return new Photo(
+                file, PhotoFormat.JPEG, stored, Orientation.of(file, PhotoFormat.JPEG), false, header.components());
+    }
+
+    private static Photo gif(Path file) throws IOException {
+        GifHeader header = GifHeader.read(file);
+        boolean gray = read(file, PhotoFormat.GIF, null, reader -> isGray(reader.getRawImageType(0)))
+                && isGray(header.background());
+        ImageShape stored = checked(file, header.width(), header.height(), gray ? 1 : 3);
+        return new Photo(file, PhotoFormat.GIF, stored, Orientation.UPRIGHT, header.animated(), 1);
+    }
+
+    private static Photo other(Path file, PhotoFormat format) throws IOException {
+        Orientation orientation = Orientation.of(file, format);
+        return read(file, format, null, reader -> {
+            ImageTypeSpecifier type = reader.getRawImageType(0);
+            if (type == null) {
+                Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+                type = types.hasNext() ? types.next() : null;
+            }
+            ImageShape stored = checked(file, reader.getWidth(0), reader.getHeight(0), isGray(type) ? 1 : 3);
+            int bytes = type == null
+                    ? INKS
+                    : Math.max(
+                            1,
+                            Arrays.stream(type.getSampleModel().getSampleSize()).sum() / BYTE);
+            boolean several = (format == PhotoFormat.TIFF || format == PhotoFormat.WEBP) && images(reader) > 1;
+            return new Photo(file, format, stored, orientation, several, format.inPieces() ? bytes : 3 * bytes + INKS);
+        });
+    }
+
+    private static int images(ImageReader reader) {
+        try {
+            return reader.getNumImages(true);
+        } catch (IOException | RuntimeException e) {
+            // The first one is what counts, and tells of its own damage.
+            return 1;
+        }
+    }
+
+    private static ImageShape checked(Path file, int width, int height, int channels) throws DataFormatException {
+        if ((long) width * height > MOST_PIXELS || width < 1 || height < 1) {
+            throw new DataFormatException(
+                    "%s declares %d x %d pixels; a photo may have 1 to %d".formatted(file, width, height, MOST_PIXELS));
+        }
+        return new ImageShape(width, height, channels);
+    }
+
+    private static boolean isGray(ImageTypeSpecifier type) {
+        if (type == null) {
+            return false;
+        }
+        ColorModel model = type.getColorModel();
+        if (model instanceof IndexColorModel palette) {
+            for (int i = 0; i < palette.getMapSize(); i++) {
+                if (!isGray(palette.getRGB(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        return model.getNumColorComponents() == 1;
+    }
+
+    private static boolean isGray(int rgb) {
+        int red = rgb >> 16 & WHITE;
+        return red == (rgb >> 8 & WHITE) && red == (rgb & WHITE);
+    }
+
+    /** As it is to be seen. */
+    ImageShape shape() {
+        return orientation.turned(stored);
+    }
+
+    /**
+     * Decodes the pixels, in pieces where the whole would take too much of the heap, and after others where those
+     * decode large photos. A piece costs what all before it cost again.
+     *
+     * @param channels 1 for gray, 3 for colour
+     * @param sink is given each row, as they are stored, not turned
+     */
+    void decode(int channels, RowSink sink) throws DataFormatException {
+        decode(channels, sink, DecodingMemory.heap());
+    }
+
+    void decode(int channels, RowSink sink, DecodingMemory memory) throws DataFormatException {
+        guarded(file, () -> {
+            long whole = fileBytes() + (long) stored.width() * stored.height() * pixelBytes;
+            int pieces = 1;
+            if (whole > memory.bytes() && format.inPieces()) {
+                long room = Math.max(1, memory.bytes() - fileBytes());
+                pieces = (int) Math.min(stored.height(), Math.ceilDiv(2 * (whole - fileBytes()), room));
+            }
+            long each = fileBytes() + (whole - fileBytes()) / pieces;
+            if (each > memory.bytes()) {
+                throw new DataFormatException(
+                        "%s of %d x %d pixels takes %d MB of Java's heap to decode, and %d MB are there for it: HEDDLE_JAVA_OPTS=-Xmx%dm gives more"
+                                .formatted(
+                                        file,
+                                        stored.width(),
+                                        stored.height(),
+                                        each >> 20,
+                                        memory.bytes() >> 20,
+                                        3 * (each >> 20)));
+            }
+            int height = Math.ceilDiv(stored.height(), pieces);
+            byte[] row = new byte[Math.multiplyExact(stored.width(), channels)];
+            try (DecodingMemory.Part part = memory.take(each)) {
+                for (int top = 0; top < stored.height(); top += height) {
+                    decode(top, Math.min(height, stored.height() - top), channels, row, sink);
+                }
+            }
+            return null;
+        });
+    }
+
+    /** Of the file in memory, twice while what does not matter is taken out. */
+    private long fileBytes() throws IOException {
+        return format == PhotoFormat.JPEG ? 2 * Files.size(file) : 0;
+    }
+
+    private void decode(int top, int height, int channels, byte[] row, RowSink sink) throws IOException {
+        switch (format) {
+            case JPEG -> decodeJpeg(top, height, channels, row, sink);
+            case GIF -> decodeGif(top, height, channels, row, sink);
+            default -> {
+                PixelRows rows = read(
+                        file, format, null, reader -> PixelRows.of(reader.read(0, region(reader, top, height)), file));
+                send(rows, top, height, channels, row, sink);
+            }
+        }
+    }
+
+    private void decodeJpeg(int top, int height, int channels, byte[] row, RowSink sink) throws IOException {
+        JpegHeader header = JpegHeader.read(file);
+        requireSame(header.width(), header.height());
+        if (Files.size(file) > MOST_BYTES) {
+            throw new DataFormatException(
+                    "%s is longer than the %d bytes that a JPEG may have".formatted(file, MOST_BYTES));
+        }
+        byte[] pixels = header.pixelsOnly(Files.readAllBytes(file));
+        PixelRows rows = read(file, format, pixels, reader -> {
+            ImageReadParam region = region(reader, top, height);
+            return header.components() == INKS
+                    ? PixelRows.ofJpegInks(reader.readRaster(0, region), header.transform() == 2)
+                    : PixelRows.of(reader.read(0, region), file);
+        });
+        send(rows, top, height, channels, row, sink);
+    }
+
+    /** The image on its screen. */
+    private void decodeGif(int top, int height, int channels, byte[] row, RowSink sink) throws IOException {
+        GifHeader header = GifHeader.read(file);
+        requireSame(header.width(), header.height());
+        BufferedImage image = read(file, format, null, reader -> reader.read(0));
+        PixelRows rows = PixelRows.of(image, file);
+        byte[] own = new byte[image.getWidth() * channels];
+        for (int y = top; y < top + height; y++) {
+            int background = header.background();
+            for (int x = 0; x < stored.width(); x++) {
+                rows.put(
+                        background >> 16 & WHITE,
+                        background >> 8 & WHITE,
+                        background & WHITE,
+                        channels,
+                        row,
+                        x * channels);
+            }
+            if (y >= header.top() && y < header.top() + image.getHeight()) {
+                rows.get(y - header.top(), channels, own);
+                System.arraycopy(own, 0, row, header.left() * channels, own.length);
+            }
+            sink.row(y, row);
+        }
+    }
+
+    private void requireSame(int width, int height) throws DataFormatException {
+        if (width != stored.width() || height != stored.height()) {
+            throw new DataFormatException(file + " has changed its size since it was opened");
+        }
+    }
+
+    private ImageReadParam region(ImageReader reader, int top, int height) throws IOException {
+        requireSame(reader.getWidth(0), reader.getHeight(0));
+        ImageReadParam param = reader.getDefaultReadParam();
+        if (height < stored.height()) {
+            param.setSourceRegion(new Rectangle(0, top, stored.width(), height));
+        }
+        return param;
+    }
+
+    private static void send(PixelRows rows, int top, int height, int channels, byte[] row, RowSink sink) {
+        for (int y = 0; y < height; y++) {
+            rows.get(y, channels, row);
+            sink.row(top + y, row);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T from(ImageReader reader) throws IOException;
+    }
+
+    /** @param bytes of the file where they are not to be read from it; else null */
+    private static <T> T read(Path file, PhotoFormat format, byte[] bytes, Reading<T> reading) throws IOException {
+        String[] lost = new String[1];
+        try (ImageInputStream in =
+                bytes == null ? ImageIO.createImageInputStream(file.toFile()) : new BytesInput(bytes)) {
+            ImageReader reader =
+                    ImageIO.getImageReadersByFormatName(format.reader()).next();
+            try {
+                reader.setInput(in, false, true);
+                // A JPEG that ends too early is otherwise completed in gray.
+                reader.addIIOReadWarningListener((IIOReadWarningListener) (source, warning) -> {
+                    if (Arrays.stream(LOSSES).anyMatch(warning::contains)) {
+                        lost[0] = warning;
+                    }
+                });
+                T result = reading.from(reader);
+                if (lost[0] != null) {
+                    throw new DataFormatException("%s is damaged: %s".formatted(file, lost[0]));
+                }
+                return result;
+            } finally {
+                reader.dispose();
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Action<T> {
+        T run() throws IOException;
+    }
+
+    /** The decoders meet damage with exceptions of many kinds. */
+    private static <T> T guarded(Path file, Action<T> action) throws DataFormatException {
+        try {
+            return action.run();
+        } catch (DataFormatException e) {
+            throw e;
+        } catch (EOFException e) {
+            throw new DataFormatException(file + " is damaged: it ends too early", e);
+        } catch (IOException | RuntimeException e) {
+            String said =
+                    Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
+            throw new DataFormatException("%s is damaged or cannot be read: %s".formatted(file, said), e);
+        } catch (OutOfMemoryError e) {
+            throw new DataFormatException(
+                    file + " takes more of Java's heap to decode than there is: HEDDLE_JAVA_OPTS=-Xmx2g gives more", e);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package io.heddle.data.photo;
+
+import io.heddle.data.Labels;
+import io.heddle.data.PartedName.Part;
+import io.heddle.data.rows.ClassNames;
+import io.heddle.files.DataFormatException;
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * The photos in a folder and its sub-folders. What systems and programs keep for themselves is no photo and no class:
+ * hidden files and folders, previews, waste bins.
+ *
+ * @param folder the folder that was searched
+ * @param files in the order of their paths, so that every machine sees the same rows
+ * @param others how many files of each ending were left out
+ */
+record PhotoFiles(Path folder, List<Path> files, Map<String, Integer> others) {
+    private static final Set<String> SYSTEM = Set.of(
+            "@eadir",
+            "@recycle",
+            "@tmp",
+            "@__thumb",
+            "#recycle",
+            "#snapshot",
+            "__macosx",
+            "__pycache__",
+            "$recycle.bin",
+            "system volume information",
+            "lost+found",
+            "thumbs.db",
+            "ehthumbs.db",
+            "desktop.ini",
+            "icon\r",
+            ClassNames.ENTRY);
+
+    private static final int MOST_TOLD = 8;
+
+    static PhotoFiles in(Path folder) throws IOException {
+        List<Path> files = new ArrayList<>();
+        Map<String, Integer> others = new TreeMap<>();
+        Files.walkFileTree(
+                folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+                        return !path.equals(folder) && isSystem(path)
+                                ? FileVisitResult.SKIP_SUBTREE
+                                : FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+                        if (attributes.isRegularFile() && !isSystem(path)) {
+                            if (PhotoFormat.hasEnding(path)) {
+                                files.add(path);
+                            } else {
+                                others.merge(PhotoFormat.ending(path), 1, Integer::sum);
+                            }
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
+                        // A link to a folder above has been seen there; one to nothing is no photo.
+                        if (e instanceof FileSystemLoopException || isSystem(path) || Files.isSymbolicLink(path)) {
+                            return FileVisitResult.CONTINUE;
+                        }
+                        throw e;
+                    }
+                });
+        files.sort(Comparator.comparing(p -> folder.relativize(p).toString()));
+        return new PhotoFiles(folder, files, others);
+    }
+
+    /** Whether a file or folder is one of those that people do not see, or do not put photos in. */
+    static boolean isSystem(Path path) {
+        String name = path.getFileName().toString();
+        return name.startsWith(".") || SYSTEM.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** Says what was left out, if anything was. */
+    void tellOthers(Consumer<String> log) {
+        if (others.isEmpty()) {
+            return;
+        }
+        String kinds = others.entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                .limit(MOST_TOLD)
+                .map(kind -> kind.getValue() + (kind.getKey().isEmpty() ? " without ending" : " ." + kind.getKey()))
+                .collect(Collectors.joining(", "));
+        log.accept("%s: left out %d file%s that Heddle does not read as photos (%s%s)"
+                .formatted(
+                        folder,
+                        others.values().stream().mapToInt(Integer::intValue).sum(),
+                        others.values().stream().mapToInt(Integer::intValue).sum() == 1 ? "" : "s",
+                        kinds,
+                        others.size() > MOST_TOLD ? ", …" : ""));
+    }
+
+    /**
+     * The folders of train, validation and test images, where the photos lie in such and in nothing else.
+     *
+     * @return empty if the sub-folders are classes, or there are none
+     */
+    Map<Part, Path> parts() {
+        Map<Part, Path> parts = new EnumMap<>(Part.class);
+        boolean below = false;
+        for (Path file : files) {
+            Path relative = folder.relativize(file);
+            Optional<Part> part = relative.getNameCount() < 2
+                    ? Optional.empty()
+                    : Part.ofFolder(relative.getName(0).toString());
+            if (part.isEmpty()) {
+                return Map.of();
+            }
+            parts.putIfAbsent(part.get(), folder.resolve(relative.getName(0)));
+            below |= relative.getNameCount() > 2;
+        }
+        // A folder called train beside others may hold photos of trains.
+        return parts.containsKey(Part.TRAIN) && (parts.size() > 1 || below) ? parts : Map.of();
+    }
+
+    /**
+     * The photos of a part.
+     *
+     * @throws DataFormatException if there is no such part
+     */
+    PhotoFiles part(Part part) throws DataFormatException {
+        Map<Part, Path> parts = parts();
+        if (parts.isEmpty() || part != Part.ALL && !parts.containsKey(part)) {
+            throw new DataFormatException("%s has no part '%s': its sub-folders are %s"
+                    .formatted(folder, part.text(), Labels.list(subfolders())));
+        }
+        if (part == Part.ALL) {
+            return this;
+        }
+        Path own = parts.get(part);
+        return new PhotoFiles(own, files.stream().filter(f -> f.startsWith(own)).toList(), others);
+    }
+
+    private List<String> subfolders() {
+        Set<String> names = new TreeSet<>();
+        for (Path file : files) {
+            Path relative = folder.relativize(file);
+            if (relative.getNameCount() > 1) {
+                names.add(relative.getName(0).toString());
+            }
+        }
+        return names.isEmpty() ? List.of("none") : List.copyOf(names);
+    }
+}

@@ -1,0 +1,293 @@
+package io.heddle.data.photo;
+
+import io.heddle.data.DataOptions;
+import io.heddle.data.LabelFile;
+import io.heddle.data.Labels;
+import io.heddle.data.csv.CsvHead;
+import io.heddle.data.csv.CsvRecords;
+import io.heddle.data.csv.CsvTable;
+import io.heddle.data.csv.TextFile;
+import io.heddle.data.rows.Columns;
+import io.heddle.files.DataFormatException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A file of labels for photos. Rows that name files are joined to the photos by those names, in whatever order they
+ * stand; labels alone are taken in the order of the photos, where there is but one order to think of.
+ */
+final class PhotoLabels {
+    private static final int MOST_TOLD = 5;
+    private static final Pattern DIGITS = Pattern.compile("\\d+|\\D+");
+    private static final Comparator<String> NUMBERS = Comparator.comparing(
+                    (String digits) -> digits.replaceFirst("^0+", "").length())
+            .thenComparing(digits -> digits.replaceFirst("^0+", ""));
+
+    private final Path file;
+    private final DataOptions options;
+    private final Path folder;
+    private final List<Path> photos;
+    private final Consumer<String> log;
+
+    private PhotoLabels(Path file, DataOptions options, Path folder, List<Path> photos, Consumer<String> log) {
+        this.file = file;
+        this.options = options;
+        this.folder = folder;
+        this.photos = photos;
+        this.log = log;
+    }
+
+    /**
+     * @param folder that the photos were looked for in
+     * @param photos in the order of the rows
+     * @param log told of rows that name no photo
+     * @throws DataFormatException if a photo has no label, or two, or it is not clear which
+     */
+    static Labels read(Path file, DataOptions options, Path folder, List<Path> photos, Consumer<String> log)
+            throws IOException {
+        PhotoLabels labels = new PhotoLabels(file, options, folder, photos, log);
+        if (CsvTable.isText(file)) {
+            Table table = labels.table();
+            if (table.width > 1) {
+                return labels.joined(table);
+            }
+        }
+        labels.requireOneOrder();
+        return LabelFile.read(file, options, photos.size());
+    }
+
+    /** All fields of a text, which is small beside its photos. */
+    private static final class Table implements CsvRecords.Sink {
+        private final List<List<String>> rows = new ArrayList<>();
+        private final List<Long> lines = new ArrayList<>();
+        private List<String> row = new ArrayList<>();
+        private int width;
+
+        @Override
+        public void restart() {
+            rows.clear();
+            lines.clear();
+            row = new ArrayList<>();
+        }
+
+        @Override
+        public void field(int index, char[] buffer, int from, int to) {
+            row.add(new String(buffer, from, to - from));
+        }
+
+        @Override
+        public boolean end(long line, int fields, boolean empty) {
+            if (!empty) {
+                rows.add(row);
+                lines.add(line);
+                width = Math.max(width, row.size());
+            }
+            row = new ArrayList<>();
+            return true;
+        }
+    }
+
+    private Table table() throws IOException {
+        TextFile text = new TextFile(file, file.toString(), options.text().encoding());
+        char separator = options.separator().isPresent() ? options.separator().get() : CsvHead.separator(text, options);
+        Table table = new Table();
+        new CsvRecords(text, separator, options.text().comment()).forEach(table);
+        for (int i = 0; i < table.rows.size(); i++) {
+            if (table.rows.get(i).size() != table.width) {
+                throw new DataFormatException("%s, line %d has %d fields where others have %d"
+                        .formatted(file, table.lines.get(i), table.rows.get(i).size(), table.width));
+            }
+        }
+        return table;
+    }
+
+    /** Photos by one way of calling them; a name that several have calls none. */
+    private Map<String, Integer> names(Function<Path, String> naming) {
+        Map<String, Integer> names = new HashMap<>();
+        Set<String> twice = new HashSet<>();
+        for (int i = 0; i < photos.size(); i++) {
+            String name = naming.apply(photos.get(i));
+            if (names.put(name, i) != null) {
+                twice.add(name);
+            }
+        }
+        twice.forEach(names::remove);
+        return names;
+    }
+
+    private static String slashes(Path path) {
+        return path.toString().replace('\\', '/');
+    }
+
+    private static String stem(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot > name.lastIndexOf('/') + 1 ? name.substring(0, dot) : name;
+    }
+
+    private List<Map<String, Integer>> waysOfNaming() {
+        Path whole = folder.toAbsolutePath().normalize();
+        List<Function<Path, String>> ways = List.of(
+                p -> slashes(folder.relativize(p)),
+                p -> slashes(whole.getFileName().resolve(folder.relativize(p))),
+                p -> slashes(folder.resolve(folder.relativize(p))),
+                p -> slashes(p.toAbsolutePath().normalize()),
+                p -> p.getFileName().toString(),
+                p -> stem(slashes(folder.relativize(p))),
+                p -> stem(p.getFileName().toString()));
+        return ways.stream().map(this::names).toList();
+    }
+
+    private static String cleaned(String name) {
+        String plain = name.strip().replace('\\', '/');
+        return plain.startsWith("./") ? plain.substring(2) : plain;
+    }
+
+    private Labels joined(Table table) throws DataFormatException {
+        int best = -1;
+        int most = 0;
+        Map<String, Integer> names = Map.of();
+        for (Map<String, Integer> way : waysOfNaming()) {
+            for (int j = 0; j < table.width; j++) {
+                int column = j;
+                Set<Integer> found = new HashSet<>();
+                table.rows.forEach(row -> found.add(way.getOrDefault(cleaned(row.get(column)), -1)));
+                found.remove(-1);
+                if (found.size() > most) {
+                    most = found.size();
+                    best = j;
+                    names = way;
+                }
+            }
+        }
+        if (best < 0) {
+            throw new DataFormatException(
+                    "%s has %d columns, none of which names the photos in %s, such as %s; a column of file names joins labels to photos"
+                            .formatted(file, table.width, folder, folder.relativize(photos.getFirst())));
+        }
+        boolean header = options.header()
+                .orElse(!names.containsKey(cleaned(table.rows.getFirst().get(best))));
+        return joined(table, header, best, labelColumn(table, header, best), names);
+    }
+
+    private int labelColumn(Table table, boolean header, int files) throws DataFormatException {
+        List<String> first = table.rows.getFirst();
+        if (options.label().isPresent()) {
+            List<String> none = new ArrayList<>(first);
+            none.replaceAll(name -> "");
+            return Columns.find(
+                    Columns.unique(header ? first : none), options.label().get(), file.toString());
+        }
+        List<Integer> others = new ArrayList<>();
+        for (int j = 0; j < table.width; j++) {
+            // A column without a name is pandas' index.
+            if (j != files && !(header && first.get(j).isEmpty())) {
+                others.add(j);
+            }
+        }
+        List<Integer> usual = others.stream()
+                .filter(j -> header && CsvTable.isHeading(first.get(j), options))
+                .toList();
+        List<Integer> candidates = usual.isEmpty() ? others : usual;
+        if (candidates.size() != 1) {
+            throw new DataFormatException("%s has several columns that may hold the labels: %s; --label names the one"
+                    .formatted(
+                            file,
+                            Labels.list(candidates.stream()
+                                    .map(j -> header ? first.get(j) : Integer.toString(j + 1))
+                                    .toList())));
+        }
+        return candidates.getFirst();
+    }
+
+    private Labels joined(Table table, boolean header, int files, int column, Map<String, Integer> names)
+            throws DataFormatException {
+        String[] labels = new String[photos.size()];
+        List<String> strangers = new ArrayList<>();
+        for (int i = header ? 1 : 0; i < table.rows.size(); i++) {
+            String name = cleaned(table.rows.get(i).get(files));
+            String label = table.rows.get(i).get(column).strip();
+            Integer photo = names.get(name);
+            if (photo == null) {
+                strangers.add(name);
+                continue;
+            }
+            if (label.isEmpty()) {
+                throw new DataFormatException(
+                        "%s, line %d has no label for %s".formatted(file, table.lines.get(i), name));
+            }
+            if (labels[photo] != null && !labels[photo].equals(label)) {
+                throw new DataFormatException("%s, line %d: %s is '%s', but was '%s' before"
+                        .formatted(file, table.lines.get(i), name, label, labels[photo]));
+            }
+            labels[photo] = label;
+        }
+        List<String> without = new ArrayList<>();
+        for (int i = 0; i < labels.length; i++) {
+            if (labels[i] == null) {
+                without.add(slashes(folder.relativize(photos.get(i))));
+            }
+        }
+        if (!without.isEmpty()) {
+            throw new DataFormatException("%s has no label for %d of the %d photos in %s: %s"
+                    .formatted(file, without.size(), photos.size(), folder, some(without)));
+        }
+        if (!strangers.isEmpty()) {
+            log.accept("%s: %d row%s no photo in %s and %s left out: %s"
+                    .formatted(
+                            file,
+                            strangers.size(),
+                            strangers.size() == 1 ? " names" : "s name",
+                            folder,
+                            strangers.size() == 1 ? "is" : "are",
+                            some(strangers)));
+        }
+        return Labels.ofNames(List.of(labels));
+    }
+
+    private static String some(List<String> names) {
+        String shown = String.join(", ", names.subList(0, Math.min(MOST_TOLD, names.size())));
+        return names.size() <= MOST_TOLD ? shown : "%s and %d more".formatted(shown, names.size() - MOST_TOLD);
+    }
+
+    /** Refuses labels without names where people would count the photos otherwise than their paths sort. */
+    private void requireOneOrder() throws DataFormatException {
+        List<String> byPath =
+                photos.stream().map(p -> slashes(folder.relativize(p))).toList();
+        List<String> byNumber = new ArrayList<>(byPath);
+        byNumber.sort(PhotoLabels::compareNumbers);
+        for (int i = 0; i < byPath.size(); i++) {
+            if (!byPath.get(i).equals(byNumber.get(i))) {
+                throw new DataFormatException(
+                        "%s has labels without names of files, and the photos have two orders: by their names %s comes next, by their numbers %s; give rows of a file and its label"
+                                .formatted(file, byPath.get(i), byNumber.get(i)));
+            }
+        }
+    }
+
+    /** Runs of digits as numbers, all else as characters. */
+    private static int compareNumbers(String a, String b) {
+        Matcher left = DIGITS.matcher(a);
+        Matcher right = DIGITS.matcher(b);
+        while (left.find() && right.find()) {
+            String l = left.group();
+            String r = right.group();
+            boolean numbers = Character.isDigit(l.charAt(0)) && Character.isDigit(r.charAt(0));
+            int order = numbers ? NUMBERS.compare(l, r) : l.compareTo(r);
+            if (order != 0) {
+                return order;
+            }
+        }
+        return a.compareTo(b);
+    }
+}

@@ -1,0 +1,2 @@
+/** Folders of photos. */
+package io.heddle.data.photo;

@@ -1,0 +1,217 @@
+package io.heddle.data.rows;
+
+import io.heddle.data.DataOptions;
+import io.heddle.data.Labels;
+import io.heddle.data.csv.CsvCells;
+import io.heddle.matrix.InvalidInputException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What is done with each column of a table.
+ *
+ * @param names of all columns
+ * @param roles of all columns
+ */
+public record Columns(List<String> names, List<Role> roles) {
+    /** What is done with a column. */
+    public enum Role {
+        VALUE,
+        LABEL,
+        ID,
+        WEIGHT,
+        OUT
+    }
+
+    /**
+     * @param names of all columns, no two the same; columns without names are called by their places, from 1
+     * @param out places of columns that are left out unless the options want them
+     * @param place what to call the table in an error
+     * @throws InvalidInputException if a column asked for is not there, two things are asked of one, or none is left
+     */
+    public static Columns choose(List<String> names, Set<Integer> out, DataOptions options, String place) {
+        Role[] roles = new Role[names.size()];
+        Arrays.fill(roles, Role.VALUE);
+        boolean optional = options.roles().optional();
+        take(names, options.label(), optional, Role.LABEL, roles, place);
+        take(names, options.roles().id(), optional, Role.ID, roles, place);
+        take(names, options.roles().weights(), optional, Role.WEIGHT, roles, place);
+        for (String dropped : dropped(names, options.drop(), place)) {
+            if (!optional || names.contains(dropped)) {
+                int j = find(names, dropped, place);
+                // A label that is dropped too is a label: so it was always.
+                roles[j] = roles[j] == Role.VALUE ? Role.OUT : roles[j];
+            }
+        }
+        for (int j : out) {
+            roles[j] = roles[j] == Role.VALUE ? Role.OUT : roles[j];
+        }
+        InvalidInputException.require(
+                Arrays.asList(roles).contains(Role.VALUE), "%s has no column left that holds values", place);
+        return new Columns(names, List.of(roles));
+    }
+
+    private static void take(
+            List<String> names, Optional<String> name, boolean optional, Role role, Role[] roles, String place) {
+        if (name.isEmpty() || optional && !names.contains(name.get())) {
+            return;
+        }
+        int j = find(names, name.get(), place);
+        InvalidInputException.require(
+                roles[j] == Role.VALUE,
+                "%s: column '%s' cannot be the %s and the %s",
+                place,
+                name.get(),
+                roles[j].name().toLowerCase(Locale.ROOT),
+                role.name().toLowerCase(Locale.ROOT));
+        roles[j] = role;
+    }
+
+    public static int find(List<String> names, String name, String place) {
+        int found = names.indexOf(name);
+        if (found < 0) {
+            String near = names.stream()
+                    .filter(n -> n.strip()
+                            .toLowerCase(Locale.ROOT)
+                            .equals(name.strip().toLowerCase(Locale.ROOT)))
+                    .findFirst()
+                    .map(n -> "; did you mean '" + n + "'?")
+                    .orElse("; its columns are " + Labels.list(names) + CsvCells.commentHint(names.getFirst()));
+            throw new InvalidInputException("%s has no column '%s'%s".formatted(place, name, near));
+        }
+        return found;
+    }
+
+    /**
+     * The columns to leave out. Each option is the name of one, or several names with commas between them; a name that
+     * contains a comma may stand in double quotes.
+     *
+     * @throws InvalidInputException if an option can be read both ways
+     */
+    private static List<String> dropped(List<String> names, List<String> options, String place) {
+        List<String> all = new ArrayList<>();
+        for (String option : options) {
+            List<String> parts = split(option);
+            boolean whole = names.contains(option);
+            InvalidInputException.require(
+                    !whole || parts.size() == 1 || !names.containsAll(parts),
+                    "--drop %s is one column of %s and also several; put the name of one into double quotes",
+                    option,
+                    place);
+            if (whole) {
+                all.add(option);
+            } else {
+                all.addAll(parts);
+            }
+        }
+        return all;
+    }
+
+    private static List<String> split(String option) {
+        List<String> parts = new ArrayList<>();
+        StringBuilder part = new StringBuilder();
+        boolean quoted = false;
+        for (int i = 0; i < option.length(); i++) {
+            char c = option.charAt(i);
+            if (c == '"' && quoted && i + 1 < option.length() && option.charAt(i + 1) == '"') {
+                part.append(c);
+                i++;
+            } else if (c == '"' && (quoted || part.isEmpty())) {
+                quoted = !quoted;
+            } else if (c == ',' && !quoted) {
+                parts.add(part.toString());
+                part.setLength(0);
+            } else {
+                part.append(c);
+            }
+        }
+        parts.add(part.toString());
+        return parts;
+    }
+
+    /** The place of the column of a role, or −1. */
+    int place(Role role) {
+        return roles.indexOf(role);
+    }
+
+    /** Names of the columns that hold values. */
+    List<String> valueNames() {
+        return Arrays.stream(values()).mapToObj(names::get).toList();
+    }
+
+    /** Places of the columns that hold values, ascending. */
+    public int[] values() {
+        List<Integer> places = new ArrayList<>();
+        for (int j = 0; j < roles.size(); j++) {
+            if (roles.get(j) == Role.VALUE) {
+                places.add(j);
+            }
+        }
+        return places.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /**
+     * Names as a table needs them: those that appear several times get numbers, and columns without a name are called
+     * by their places, from 1.
+     *
+     * @param given as the file has them
+     */
+    public static List<String> unique(List<String> given) {
+        List<String> names = new ArrayList<>();
+        Set<String> taken = new HashSet<>(given);
+        Set<String> repeated = repeated(given);
+        Map<String, Integer> counts = new HashMap<>();
+        for (int j = 0; j < given.size(); j++) {
+            String name = given.get(j);
+            boolean unnamed = name.isEmpty();
+            String free = unnamed ? Integer.toString(j + 1) : name;
+            if (unnamed && taken.contains(free)) {
+                free = "column " + free;
+            }
+            while (repeated.contains(name) && !unnamed) {
+                int number = counts.merge(name, 1, Integer::sum);
+                free = name + "." + number;
+                if (!taken.contains(free)) {
+                    break;
+                }
+            }
+            taken.add(free);
+            names.add(free);
+        }
+        return names;
+    }
+
+    /** The sentence for a name that several columns have. */
+    public static String noteRepeated(String place, String name) {
+        return "%s: several columns are called '%s'; they are told apart as '%s.1', '%s.2'"
+                .formatted(place, name, name, name);
+    }
+
+    /** Names as {@code --drop} takes them. */
+    public static String quoted(List<String> names) {
+        return names.stream()
+                .map(n -> n.indexOf(',') >= 0 || n.indexOf('"') >= 0 ? '"' + n.replace("\"", "\"\"") + '"' : n)
+                .collect(Collectors.joining(","));
+    }
+
+    /** The names that more than one column has, in the order of the columns. */
+    public static Set<String> repeated(List<String> given) {
+        Set<String> seen = new HashSet<>();
+        Set<String> repeated = new LinkedHashSet<>();
+        for (String name : given) {
+            if (!name.isEmpty() && !seen.add(name)) {
+                repeated.add(name);
+            }
+        }
+        return repeated;
+    }
+}

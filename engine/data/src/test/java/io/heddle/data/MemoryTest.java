@@ -1,0 +1,63 @@
+package io.heddle.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.heddle.files.DataFormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MemoryTest {
+    private static final long MEGABYTE = 1 << 20;
+
+    @Test
+    void refusesWhatExceedsTheFreeMemory() {
+        assertThatCode(() -> Memory.requireRoom("t.npy", 1 << 14, 16, MEGABYTE)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> Memory.requireRoom("t.npy", 3 << 14, 16, MEGABYTE))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage(
+                        "t.npy holds 49152 x 16 values, whose 3 MB as floats exceed the 1 MB of memory that are free");
+    }
+
+    @Test
+    void refusesFurtherRowsOfATableWithoutEnd() {
+        assertThatCode(() -> Memory.requireRoomForMore("t.csv", 1L << 40, 16, 1 << 13, MEGABYTE))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> Memory.requireRoomForMore("t.csv", 5 << 14, 16, 1 << 14, MEGABYTE))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage(
+                        "t.csv holds more rows than there is memory for: 81920 rows of 16 values take 10 MB as doubles, "
+                                + "and 1 MB are free");
+    }
+
+    @Test
+    void readsWhatLinuxTells() {
+        List<String> lines = List.of(
+                "MemTotal:       24 kB",
+                "MemFree:  1 kB",
+                "MemAvailable:    9 kB",
+                "SwapTotal: 5 kB",
+                "SwapFree:  2 kB");
+        assertThat(Memory.available(lines, 77)).isEqualTo(11 << 10);
+        assertThat(Memory.available(List.of("MemTotal: 24 kB", "SwapFree: 2 kB"), 77))
+                .isEqualTo(77);
+    }
+
+    @Test
+    void countsWhatAContainerHasTakenAlready(@TempDir Path folder) throws IOException {
+        assertThat(Memory.freeInContainer(folder)).isEqualTo(Long.MAX_VALUE);
+        Files.writeString(folder.resolve("memory.max"), "max\n");
+        Files.writeString(folder.resolve("memory.current"), "400000\n");
+        Files.writeString(folder.resolve("memory.stat"), "anon 300000\nactive_file 7\ninactive_file 50000\n");
+        assertThat(Memory.freeInContainer(folder)).isEqualTo(Long.MAX_VALUE);
+        Files.writeString(folder.resolve("memory.max"), "600000\n");
+        assertThat(Memory.freeInContainer(folder)).isEqualTo(250_000);
+        Files.writeString(folder.resolve("memory.max"), "300000\n");
+        assertThat(Memory.freeInContainer(folder)).isZero();
+    }
+}

@@ -1,0 +1,112 @@
+package io.heddle.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The classes of the labels of tables, in a column or a file of their own. */
+class TableLabelsTest {
+    private static final DataOptions PLAIN = DataOptions.defaults();
+
+    @TempDir
+    Path folder;
+
+    private final List<String> notes = new ArrayList<>();
+
+    private Path text(String content) throws IOException {
+        return Files.writeString(folder.resolve("t.csv"), content);
+    }
+
+    private DataSource open(Path path, DataOptions options) throws IOException {
+        return DataSource.open(path.toString(), options, notes::add);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '!', textBlock = """
+            1.0 1 2.0 2 2e0   ! 1 2
+            +1 -1 1           ! -1 1
+            01 1 1.0          ! 01 1
+            2.50 2.5 1.0      ! 2.50 2.5 1.0
+            -0 0.0 1          ! 0 1
+            1 1.0 x           ! 1 1.0 x
+            True FALSE true   ! false true
+            Yes yes           ! Yes yes
+            9007199254740993 9007199254740992 ! 9007199254740992 9007199254740993
+            """)
+    void labelsOfOneNumberAreOneClass(String labels, String classes) throws IOException {
+        String rows = Arrays.stream(labels.split(" ")).map(l -> "5," + l).collect(Collectors.joining("\n"));
+        try (DataSource data = open(text("x,kind\n" + rows + "\n"), PLAIN.withLabel("kind"))) {
+            assertThat(data.labels().orElseThrow().classNames()).containsExactlyInAnyOrder(classes.split(" "));
+        }
+        Path alone = Files.writeString(folder.resolve("labels.txt"), labels.replace(' ', '\n') + "\n");
+        String values = "x\n" + "5\n".repeat(labels.split(" ").length);
+        try (DataSource data = open(text(values), PLAIN.withLabels(alone))) {
+            assertThat(data.labels().orElseThrow().classNames()).containsExactlyInAnyOrder(classes.split(" "));
+        }
+    }
+
+    @Test
+    void missingLabelsAreRefusedOrLeftOut() throws IOException {
+        Path file = text("x,id,w,kind\n1,a,1,1.0\n2,b,2,NA\n3,c,3,\n4,d,4,1\n5,e,5,2\n");
+        DataOptions named = PLAIN.withLabel("kind");
+        assertThatThrownBy(() -> open(file, named))
+                .hasMessageContaining("line 3, column 'kind' holds 'NA'")
+                .hasMessageContaining("--missing-label drop-rows");
+        ColumnRoles roles = ColumnRoles.none().withId(Optional.of("id")).withWeights(Optional.of("w"));
+        try (DataSource data = open(file, named.withRoles(roles.withMissingLabel(MissingLabel.DROP_ROWS)))) {
+            assertThat(data.rows()).isEqualTo(3);
+            assertThat(data.labels().orElseThrow().classNames()).containsExactly("1", "2");
+            assertThat(data.labels().orElseThrow().values()).containsExactly(0, 0, 1);
+            assertThat(data.ids()).contains(List.of("a", "d", "e"));
+            assertThat(data.weights().orElseThrow()).containsExactly(1, 4, 5);
+            assertThat(data.table().orElseThrow().value(1, 0)).isEqualTo(4);
+            assertThat(data.fileRow(1)).isEqualTo(3);
+        }
+        assertThat(notes).last().asString().contains("leaves out 2 of 5 rows without a label");
+        try (DataSource data = open(file, named.withRoles(roles.withOptional(true)))) {
+            assertThat(data.labels()).isEmpty();
+        }
+        assertThat(notes).last().asString().contains("2 of 5 rows have no label, so the labels are not used");
+        Path text = text("x,kind\n1,None\n2,b\n");
+        try (DataSource data = open(text, named.withRoles(ColumnRoles.none().withMissingLabel(MissingLabel.TEXT)))) {
+            assertThat(data.labels().orElseThrow().classNames()).containsExactly("None", "b");
+        }
+        Path alone = Files.writeString(folder.resolve("labels.txt"), "a\nNA\n");
+        assertThatThrownBy(() -> open(text, PLAIN.withLabels(alone)))
+                .hasMessageContaining("labels.txt, line 2 holds 'NA'");
+    }
+
+    @Test
+    void aFirstLabelCalledYIsALabelWhereTheCountFits() throws IOException {
+        Path file = text("x,z\n1,2\n3,4\n5,6\n");
+        Path labels = Files.writeString(folder.resolve("labels.txt"), "y\nn\ny\n");
+        try (DataSource data = open(file, PLAIN.withLabels(labels))) {
+            assertThat(data.labels().orElseThrow().classNames()).containsExactly("n", "y");
+            assertThat(data.labels().orElseThrow().values()).containsExactly(1, 0, 1);
+        }
+        Files.writeString(labels, "y\n1\n2\n1\n");
+        try (DataSource data = open(file, PLAIN.withLabels(labels))) {
+            assertThat(data.labels().orElseThrow().classNames()).containsExactly("1", "2");
+        }
+    }
+
+    @Test
+    void classesThatDifferInCapitalsAreTold() throws IOException {
+        try (DataSource data = open(text("x,kind\n1,cat\n2,Cat\n3,dog\n"), PLAIN.withLabel("kind"))) {
+            assertThat(data.labels().orElseThrow().classNames()).containsExactly("Cat", "cat", "dog");
+        }
+        assertThat(notes).singleElement().asString().contains("'Cat' and 'cat' are two classes");
+    }
+}

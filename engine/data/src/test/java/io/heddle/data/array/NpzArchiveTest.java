@@ -1,0 +1,129 @@
+package io.heddle.data.array;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
+import io.heddle.files.DataFormatException;
+import io.heddle.matrix.FloatMatrix;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NpzArchiveTest {
+    private static final DataOptions PLAIN = DataOptions.defaults();
+
+    @TempDir
+    Path folder;
+
+    private static DataSource open(Path path) throws IOException {
+        return DataSource.open(path.toString(), PLAIN, line -> {});
+    }
+
+    private static byte[] floats(int rows, int columns) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (FloatMatrix x = FloatMatrix.allocate(rows, columns)) {
+            NpyWriter.write(x, out);
+        }
+        return out.toByteArray();
+    }
+
+    /** Texts of up to so many characters, as NumPy's {@code U} has them. */
+    private static byte[] texts(int length, String... texts) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        String header = "{'descr': '<U%d', 'fortran_order': False, 'shape': (%d, 1), }".formatted(length, texts.length);
+        out.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), 0});
+        out.write(header.getBytes(StandardCharsets.US_ASCII));
+        for (String text : texts) {
+            for (int i = 0; i < length; i++) {
+                int c = i < text.length() ? text.charAt(i) : 0;
+                out.write(new byte[] {(byte) c, (byte) (c >> 8), 0, 0});
+            }
+        }
+        return out.toByteArray();
+    }
+
+    private Path archive(Map<String, byte[]> entries, boolean packed) throws IOException {
+        Path file = folder.resolve("a.npz");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            for (Map.Entry<String, byte[]> e : new TreeMap<>(entries).entrySet()) {
+                ZipEntry entry = new ZipEntry(e.getKey());
+                if (!packed) {
+                    CRC32 crc = new CRC32();
+                    crc.update(e.getValue());
+                    entry.setMethod(ZipEntry.STORED);
+                    entry.setSize(e.getValue().length);
+                    entry.setCrc(crc.getValue());
+                }
+                zip.putNextEntry(entry);
+                zip.write(e.getValue());
+                zip.closeEntry();
+            }
+        }
+        return file;
+    }
+
+    @Test
+    void readsLabelsThatAreTextInAColumn() throws IOException {
+        Path file = archive(Map.of("x.npy", floats(3, 2), "y.npy", texts(4, "oak", "\u00e4sp", "oak")), true);
+        try (DataSource data = open(file)) {
+            assertThat(data.labels().orElseThrow().classNames()).containsExactly("oak", "\u00e4sp");
+            assertThat(data.labels().orElseThrow().values()).containsExactly(0, 1, 0);
+        }
+    }
+
+    @Test
+    void readsZerosThatWerePackedWell() throws IOException {
+        Path file = archive(Map.of("x.npy", floats(4000, 1000)), true);
+        assertThat(Files.size(file)).isLessThan(20_000);
+        try (DataSource data = open(file);
+                FloatMatrix x = data.read(3999, 4000)) {
+            assertThat(x.get(0, 999)).isZero();
+        }
+    }
+
+    /** A file of 116 bytes that declares a billion. */
+    @Test
+    void takesNoMemoryForWhatTheFileCannotHold() throws URISyntaxException {
+        Path lie = Path.of(NpzArchiveTest.class.getResource("lie1g.npz").toURI());
+        assertThatThrownBy(() -> open(lie))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageContaining("declares 4294967040 packed bytes of 1000000000, but the file has 116");
+    }
+
+    /** What unpacks to more than its header declares is not unpacked at all. */
+    @Test
+    void looksAtTheHeaderBeforeItUnpacks() throws IOException {
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        NpyWriter.header(Dtype.FLOAT32, new long[] {1, 1}, bomb);
+        bomb.write(new byte[50 << 20]);
+        Path file = archive(Map.of("x.npy", bomb.toByteArray()), true);
+        assertThatThrownBy(() -> open(file))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageContaining("declares 1 x 1 elements of type float32 and so 4 bytes, but holds 52428800");
+    }
+
+    @Test
+    void findsASingleBitThatChanged() throws IOException {
+        Path file = archive(Map.of("x.npy", floats(3, 2)), false);
+        byte[] content = Files.readAllBytes(file);
+        // The last of the zeros, before the directory of the archive.
+        int directory = new String(content, StandardCharsets.ISO_8859_1).indexOf("PK\1\2");
+        content[directory - 1] ^= 1;
+        Files.write(file, content);
+        assertThatThrownBy(() -> open(file))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageContaining("a.npz, array x is damaged: its checksum does not fit");
+    }
+}

@@ -1,0 +1,144 @@
+package io.heddle.data.photo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
+import io.heddle.data.Labels;
+import io.heddle.data.array.NpyWriter;
+import io.heddle.files.DataFormatException;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Labels in a file beside photos whose names sort 1, 10, 2. */
+class PhotoLabelsTest {
+    @TempDir
+    Path folder;
+
+    private final List<String> log = new ArrayList<>();
+    private Path photos;
+
+    @BeforeEach
+    void write() throws IOException {
+        photos = Files.createDirectory(folder.resolve("photos"));
+        for (String name : List.of("1.png", "2.png", "10.png")) {
+            photo(name);
+        }
+    }
+
+    private void photo(String name) throws IOException {
+        Path file = photos.resolve(name);
+        Files.createDirectories(file.getParent());
+        ImageIO.write(new BufferedImage(2, 2, BufferedImage.TYPE_BYTE_GRAY), "png", file.toFile());
+    }
+
+    private Labels labels(String content, DataOptions options) throws IOException {
+        Path file = Files.writeString(folder.resolve("labels.csv"), content);
+        try (DataSource data = DataSource.open(photos.toString(), options.withLabels(file), log::add)) {
+            return data.labels().orElseThrow();
+        }
+    }
+
+    private List<String> names(String content, DataOptions options) throws IOException {
+        Labels labels = labels(content, options);
+        List<String> names = new ArrayList<>();
+        for (int label : labels.values()) {
+            names.add(labels.classNames().get(label));
+        }
+        return names;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "file,label\n1.png,one\n2.png,two\n10.png,ten\n",
+                "label,path\ntwo,photos/2.png\none,photos/1.png\nten,photos\\10.png\n",
+                "1.png,one\n10.png,ten\n2.png,two\n",
+                "id;width;label\n2;9;two\n10;9;ten\n1;9;one\n",
+                ",filename,breed\n0,10.png,ten\n1,2.png,two\n2,1.png,one\n",
+                "\"1.png\",one\n\"2.png\",\"two\"\n10.png,ten\n",
+            })
+    void joinsRowsToFiles(String content) throws IOException {
+        assertThat(names(content, DataOptions.defaults())).containsExactly("one", "ten", "two");
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void namesWithFoldersTellFilesApart() throws IOException {
+        photo("a/1.png");
+        photo("b/1.png");
+        String content = "file,label\n1.png,top\n2.png,two\n10.png,ten\na/1.png,first\nb/1.png,second\n";
+
+        // Beside photos in sub-folders, whose labels the file replaces.
+        assertThat(names(content, DataOptions.defaults())).containsExactly("top", "ten", "two", "first", "second");
+    }
+
+    @Test
+    void refusesWhatLeavesALabelOpen() {
+        assertThatThrownBy(() -> labels("file,label\n1.png,one\n", DataOptions.defaults()))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageEndingWith("has no label for 2 of the 3 photos in %s: 10.png, 2.png".formatted(photos));
+        assertThatThrownBy(() -> labels("file,label\n1.png,one\n1.png,two\n", DataOptions.defaults()))
+                .hasMessageContaining("line 3: 1.png is 'two', but was 'one' before");
+        assertThatThrownBy(() -> labels("file,label\n1.png,\n", DataOptions.defaults()))
+                .hasMessageContaining("line 2 has no label for 1.png");
+        assertThatThrownBy(() -> labels("file,a,b\n1.png,x,y\n", DataOptions.defaults()))
+                .hasMessageContaining("several columns that may hold the labels: a, b; --label");
+        assertThatThrownBy(() -> labels("n,label\n7,x\n8,y\n9,z\n", DataOptions.defaults()))
+                .hasMessageContaining("none of which names the photos");
+        assertThatThrownBy(
+                        () -> labels("file,label\n./1.png,one\nphotos/2.png,two\n10.png,ten\n", DataOptions.defaults()))
+                .as("one way of naming for all rows")
+                .hasMessageContaining("has no label for 1 of the 3 photos");
+        assertThatThrownBy(() -> labels("one\ntwo\nten\n", DataOptions.defaults()))
+                .hasMessageContaining("by their names 10.png comes next, by their numbers 2.png");
+    }
+
+    @Test
+    void saysWhichRowsNameNoPhoto() throws IOException {
+        List<String> names = names(
+                "file,label,split\n1.png,one,a\n2.png,two,a\n10.png,ten,b\n11.png,x,b\n",
+                DataOptions.defaults().withLabel("split"));
+
+        assertThat(names).containsExactly("a", "b", "a");
+        assertThat(log)
+                .singleElement()
+                .asString()
+                .endsWith("1 row names no photo in %s and is left out: 11.png".formatted(photos));
+    }
+
+    @Test
+    void labelsAloneFitPhotosOfOneOrder() throws IOException {
+        Files.delete(photos.resolve("10.png"));
+        Path array = folder.resolve("labels.npy");
+        try (var out = Files.newOutputStream(array)) {
+            NpyWriter.write(new int[] {5, 4}, out);
+        }
+
+        assertThat(names("y\nn\n", DataOptions.defaults()))
+                .as("as many as photos")
+                .containsExactly("y", "n");
+        assertThat(names("y\nn\nm\n", DataOptions.defaults()))
+                .as("a name above them")
+                .containsExactly("n", "m");
+        try (DataSource data =
+                DataSource.open(photos.toString(), DataOptions.defaults().withLabels(array), log::add)) {
+            assertThat(data.labels().orElseThrow().values()).containsExactly(1, 0);
+        }
+        photo("10.png");
+        assertThatThrownBy(() -> DataSource.open(
+                        photos.toString(), DataOptions.defaults().withLabels(array), log::add))
+                .hasMessageContaining("two orders");
+    }
+}
