@@ -82,6 +82,6 @@ public final class DataFormats {
                 byName = format;
             }
         }
-        return Optional.ofNullable(byName);
+        return Files.exists(location.path()) ? Optional.ofNullable(byName) : Optional.empty();
     }
 }
