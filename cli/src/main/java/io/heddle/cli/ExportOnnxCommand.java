@@ -24,7 +24,9 @@ import picocli.CommandLine.Spec;
                     + "has the outputs 'label' (int64) and 'probabilities' (float32), clusters 'label' and "
                     + "'distances', components 'output'. Scaling and components before them are part of it.",
             "Of a model of a table, 'input' holds its columns of numbers, N x d float64, and each column of text is an "
-                    + "input 'text:NAME', N x 1 strings."
+                    + "input 'text:NAME', N x 1 strings.",
+            "Of a model with an encoder inside, the encoder is part of the graph, and 'input' is N x 1 x S x S float32: "
+                    + "gray images with values from 0 to 1."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -63,6 +65,10 @@ final class ExportOnnxCommand implements Callable<Integer> {
 
     /** Of a table, numbers as one matrix and each column of text for itself. */
     private static String inputs(SavedModel model) {
+        if (model.encoder().isPresent()) {
+            String side = model.encoder().get().metadata().get("inputSize");
+            return " N x 1 x %s x %s".formatted(side, side);
+        }
         if (model.tables().isEmpty()) {
             return " N x " + model.featurePipeline().inputs();
         }

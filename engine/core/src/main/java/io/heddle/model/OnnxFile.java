@@ -24,7 +24,8 @@ import java.util.Optional;
  * × K floats. A pipeline has those of its last stage, and what it does before is folded into its weights where it can
  * be. Of a model that takes tables, {@code input} holds its columns of numbers, in their order, N × numbers doubles:
  * NaN is missing, dates are days and points in time seconds since 1970. Each column of text is an input of its own,
- * {@code text:NAME}, N × 1 texts, in which the empty one is missing.
+ * {@code text:NAME}, N × 1 texts, in which the empty one is missing. Of a model with an encoder inside, {@code input}
+ * is N × 1 × S × S floats: gray images with values from 0 to 1.
  *
  * <p>Read are linear classifiers alone, such as scikit-learn's converted by skl2onnx, and those written here.
  *
@@ -89,6 +90,23 @@ public final class OnnxFile {
     }
 
     /**
+     * As {@link #write(Path, LogisticModel, Map)}, of a pipeline behind an encoder of Heddle's own, in one graph. Its
+     * input is {@code input}, N × 1 × S × S floats from 0 to 1.
+     *
+     * @param file is replaced if there is one already
+     * @param pipeline what takes the features
+     * @param encoder the encoder's file, as {@code ImageEncoder.file()} gives it
+     * @param metadata becomes metadata properties of the file
+     * @throws io.heddle.matrix.InvalidInputException if the encoder gives another number of features than the pipeline
+     *     takes
+     * @throws IOException if it cannot be written
+     */
+    public static void write(Path file, Pipeline pipeline, TensorSet encoder, Map<String, String> metadata)
+            throws IOException {
+        write(file, Optional.empty(), Optional.of(encoder), pipeline.stages(), metadata);
+    }
+
+    /**
      * As {@link #write(Path, LogisticModel, Map)}, of a model that takes tables.
      *
      * @param file is replaced if there is one already
@@ -98,18 +116,24 @@ public final class OnnxFile {
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, TablePipeline pipeline, Map<String, String> metadata) throws IOException {
-        write(file, Optional.of(pipeline.preprocessor()), pipeline.features().stages(), metadata);
+        write(
+                file,
+                Optional.of(pipeline.preprocessor()),
+                Optional.empty(),
+                pipeline.features().stages(),
+                metadata);
     }
 
     /**
-     * As {@link #write(Path, LogisticModel, Map)}, of any model with its own metadata.
+     * As {@link #write(Path, LogisticModel, Map)}, of any model with its own metadata. An encoder that was written with
+     * it becomes part of the graph.
      *
      * @param file is replaced if there is one already
      * @param model what to write
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, SavedModel model) throws IOException {
-        write(file, model.tables().map(TablePipeline::preprocessor), model.stages(), model.metadata());
+        write(file, model.tables().map(TablePipeline::preprocessor), model.encoder(), model.stages(), model.metadata());
     }
 
     /**
@@ -152,16 +176,26 @@ public final class OnnxFile {
     }
 
     private static void write(Path file, List<Stage> stages, Map<String, String> metadata) throws IOException {
-        write(file, Optional.empty(), stages, metadata);
+        write(file, Optional.empty(), Optional.empty(), stages, metadata);
     }
 
     private static void write(
-            Path file, Optional<TablePreprocessor> preprocessor, List<Stage> stages, Map<String, String> metadata)
+            Path file,
+            Optional<TablePreprocessor> preprocessor,
+            Optional<TensorSet> encoder,
+            List<Stage> stages,
+            Map<String, String> metadata)
             throws IOException {
         OnnxGraph graph = new OnnxGraph();
-        String x = preprocessor.isPresent()
-                ? OnnxPreprocessing.write(graph, preprocessor.get())
-                : graph.input("input", OnnxGraph.FLOAT, stages.getFirst().inputs());
+        int inputs = stages.getFirst().inputs();
+        String x;
+        if (preprocessor.isPresent()) {
+            x = OnnxPreprocessing.write(graph, preprocessor.get());
+        } else if (encoder.isPresent()) {
+            x = OnnxConvolutions.write(graph, encoder.get(), inputs);
+        } else {
+            x = graph.input("input", OnnxGraph.FLOAT, inputs);
+        }
         switch (stages.getLast()) {
             case Stage.Classifier c -> classes(graph, x, Affine.of(stages, 0, stages.size()));
             case Stage.Clusters c -> clusters(graph, before(graph, x, stages), c.model());

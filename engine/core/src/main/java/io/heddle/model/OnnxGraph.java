@@ -2,6 +2,7 @@ package io.heddle.model;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -35,20 +36,47 @@ final class OnnxGraph {
     private int count;
     private boolean categories;
 
-    /** An operator of one output, with whole numbers as attributes; {@code axes} is the one that takes a list. */
-    String node(String operator, String output, Map<String, Integer> attributes, String... operands) {
+    /** An attribute of an operator. */
+    sealed interface Setting {}
+
+    /** A whole number. */
+    record Whole(String name, int value) implements Setting {}
+
+    /** A list of whole numbers. */
+    record Wholes(String name, int... values) implements Setting {}
+
+    /** An operator of one output with attributes. */
+    String node(String operator, String output, List<? extends Setting> settings, String... operands) {
         Protobuf node = new Protobuf();
         for (String operand : operands) {
             node.text(1, operand);
         }
         node.text(2, output).text(3, "%s_%d".formatted(operator, count++)).text(4, operator);
-        attributes.forEach((name, value) -> {
-            boolean list = name.equals("axes");
-            Protobuf attribute = new Protobuf().text(1, name).integer(list ? 8 : 3, value);
-            node.message(5, attribute.integer(20, list ? ATTRIBUTE_INTS : ATTRIBUTE_INT));
-        });
+        for (Setting setting : settings) {
+            Protobuf attribute = new Protobuf();
+            switch (setting) {
+                case Whole whole ->
+                    attribute.text(1, whole.name()).integer(3, whole.value()).integer(20, ATTRIBUTE_INT);
+                case Wholes list -> {
+                    attribute.text(1, list.name());
+                    for (int value : list.values()) {
+                        attribute.integer(8, value);
+                    }
+                    attribute.integer(20, ATTRIBUTE_INTS);
+                }
+            }
+            node.message(5, attribute);
+        }
         nodes.message(1, node);
         return output;
+    }
+
+    /** An operator of one output, with whole numbers as attributes; {@code axes} is the one that takes a list. */
+    String node(String operator, String output, Map<String, Integer> attributes, String... operands) {
+        List<Setting> settings = new ArrayList<>();
+        attributes.forEach(
+                (name, value) -> settings.add(name.equals("axes") ? new Wholes(name, value) : new Whole(name, value)));
+        return node(operator, output, settings, operands);
     }
 
     /** N × 1 texts as N × 1 × categories floats: 1 for the row's category, of an unknown one 0 for all. */
@@ -84,6 +112,15 @@ final class OnnxGraph {
         ByteBuffer raw = buffer(Math.multiplyExact(values.length, wide ? Double.BYTES : Float.BYTES));
         put(values, wide, raw);
         return constant(name, new Protobuf().integer(1, values.length), wide, raw);
+    }
+
+    /** A constant tensor of any shape. */
+    String tensor(String name, List<Long> shape, float[] values) {
+        ByteBuffer raw = buffer(Math.multiplyExact(values.length, Float.BYTES));
+        raw.asFloatBuffer().put(values);
+        Protobuf dimensions = new Protobuf();
+        shape.forEach(size -> dimensions.integer(1, size));
+        return constant(name, dimensions, false, raw);
     }
 
     /** A constant vector of whole numbers. */
@@ -125,6 +162,12 @@ final class OnnxGraph {
         return name;
     }
 
+    /** An input of the graph: N × 1 × side × side floats. */
+    String images(String name, int side) {
+        inputs.message(11, value(name, FLOAT, 1, side, side));
+        return name;
+    }
+
     /** An input of the graph: N × 1 texts. */
     String textInput(String name) {
         return input(name, TEXT, 1);
@@ -137,13 +180,13 @@ final class OnnxGraph {
 
     /** An output of N whole numbers. */
     void labels(String name) {
-        outputs.message(12, value(name, INT64, 0));
+        outputs.message(12, value(name, INT64));
     }
 
-    private static Protobuf value(String name, int type, int columns) {
+    private static Protobuf value(String name, int type, int... sizes) {
         Protobuf shape = new Protobuf().message(1, new Protobuf().text(2, "N"));
-        if (columns > 0) {
-            shape.message(1, new Protobuf().integer(1, columns));
+        for (int size : sizes) {
+            shape.message(1, new Protobuf().integer(1, size));
         }
         Protobuf tensor = new Protobuf().integer(1, type).message(2, shape);
         return new Protobuf().text(1, name).message(2, new Protobuf().message(1, tensor));

@@ -1,0 +1,140 @@
+package io.heddle.encoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.heddle.data.FashionMnist;
+import io.heddle.data.ImageDataset;
+import io.heddle.decomposition.Pca;
+import io.heddle.decomposition.PcaModel;
+import io.heddle.linear.LogisticModel;
+import io.heddle.linear.LogisticRegression;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.model.ModelFile;
+import io.heddle.model.OnnxFile;
+import io.heddle.model.Pipeline;
+import io.heddle.model.Provenance;
+import io.heddle.model.SavedModel;
+import io.heddle.model.Stage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What ONNX Runtime computes from exported encoders, against Heddle. */
+class EncoderOnnxTest {
+    private static final OrtEnvironment ORT = OrtEnvironment.getEnvironment();
+
+    @TempDir
+    Path folder;
+
+    private static float[][][][] planes(FloatMatrix images, long from, long to, int side) {
+        float[][][][] planes = new float[(int) (to - from)][1][side][side];
+        float[] image = new float[side * side];
+        for (long i = from; i < to; i++) {
+            images.getRow(i, image);
+            for (int y = 0; y < side; y++) {
+                planes[(int) (i - from)][0][y] = Arrays.copyOfRange(image, y * side, (y + 1) * side);
+            }
+        }
+        return planes;
+    }
+
+    private static Object run(OrtSession session, float[][][][] images, String output) throws OrtException {
+        try (OnnxTensor input = OnnxTensor.createTensor(ORT, images);
+                OrtSession.Result result = session.run(Map.of("input", input))) {
+            return result.get(output).orElseThrow().getValue();
+        }
+    }
+
+    /** Odd and even sides, strides, one pixel, both poolings; the pipeline is components of the features. */
+    @ParameterizedTest
+    @CsvSource({"20@5/2 17@3, 9", "8@3 16@3/2 24@3 12@1, 14", "5@3/4 6@3, 4", "3@7, 5"})
+    void theFeaturesAreThoseOfHeddle(String layers, int side) throws IOException, OrtException {
+        for (FeaturePooling pooling : FeaturePooling.values()) {
+            Path file = folder.resolve("encoder.onnx");
+            try (ImageEncoder encoder = ImageEncoder.parse(EncoderFiles.random(layers, side, 5), "random", pooling);
+                    FloatMatrix images = images(40, side);
+                    FloatMatrix features = encoder.encode(images);
+                    PcaModel pca = Pca.fit(features, Pca.Options.defaults().withComponents(3));
+                    FloatMatrix expected = pca.transform(features)) {
+                OnnxFile.write(file, Pipeline.of(Stage.of(pca)), encoder.file(), Map.of());
+                try (OrtSession session = ORT.createSession(file.toString())) {
+                    float[][] found = (float[][]) run(session, planes(images, 0, 40, side), "output");
+                    float[] row = new float[3];
+                    for (int i = 0; i < found.length; i++) {
+                        expected.getRow(i, row);
+                        assertThat(found[i]).containsExactly(row, within(2e-5f));
+                    }
+                }
+            }
+        }
+    }
+
+    private static FloatMatrix images(int count, int side) {
+        FloatMatrix images = FloatMatrix.allocate(count, side * side);
+        for (int i = 0; i < count; i++) {
+            images.setRow(i, EncoderFiles.image(side, i));
+        }
+        return images;
+    }
+
+    /** From the pixels to the class in one graph: the same label for each of the 10,000 test images. */
+    @Test
+    void allTestImagesHaveTheSameLabel() throws IOException, OrtException {
+        Path source = Path.of("/usr/share/datasets/fashion-mnist");
+        assumeThat(Files.isDirectory(source)).isTrue();
+        Path model = folder.resolve("fashion.heddle");
+        Path onnx = folder.resolve("fashion.onnx");
+        try (ImageDataset data = FashionMnist.load(Optional.of(source), line -> {});
+                ImageEncoder encoder = ImageEncoder.open(EmbeddedEncoder.FASHION, FeaturePooling.MEAN);
+                FloatMatrix images = data.trainImages().rows(0, 3000);
+                FloatMatrix features = encoder.encode(images);
+                PcaModel pca = Pca.fit(features, Pca.Options.defaults().withComponents(50));
+                FloatMatrix reduced = pca.transform(features);
+                LogisticModel classifier = LogisticRegression.fit(
+                        reduced, Arrays.copyOf(data.trainLabels(), 3000), LogisticRegression.Options.defaults());
+                FloatMatrix tests = encoder.encode(data.testImages());
+                Pipeline pipeline = Pipeline.of(Stage.of(pca), Stage.of(classifier))) {
+            ModelFile.write(model, pipeline, encoder.file(), Provenance.now());
+            try (SavedModel saved = ModelFile.read(model)) {
+                OnnxFile.write(onnx, saved);
+            }
+            int[] expected = pipeline.predict(tests);
+            try (OrtSession session = ORT.createSession(onnx.toString())) {
+                for (int from = 0; from < expected.length; from += 500) {
+                    long[] labels = (long[]) run(session, planes(data.testImages(), from, from + 500L, 28), "label");
+                    for (int i = 0; i < labels.length; i++) {
+                        assertThat(labels[i]).as("image %d", from + i).isEqualTo(expected[from + i]);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesAnEncoderOfOtherFeatures() throws IOException {
+        try (ImageEncoder encoder = ImageEncoder.parse(EncoderFiles.random("5@3", 6, 1), "small", FeaturePooling.MEAN);
+                FloatMatrix rows = images(30, 4);
+                PcaModel pca = Pca.fit(rows, Pca.Options.defaults().withComponents(2))) {
+            assertThatThrownBy(() -> OnnxFile.write(
+                            folder.resolve("no.onnx"), Pipeline.of(Stage.of(pca)), encoder.file(), Map.of()))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("the encoder small gives 5 or 25 features, but the model takes 16");
+            assertThat(folder.resolve("no.onnx")).doesNotExist();
+        }
+    }
+}
