@@ -42,10 +42,8 @@ public enum Pollution {
         kernels.squaredDistance(s, 0, s, 0, n);
         kernels.axpy(0.5f, s, 0, s, 0, n);
         kernels.scale(0.5f, s, 0, n);
-        kernels.softThreshold(s, 0, 0.1f, s, 0, n);
         kernels.exp(s, 0, s, 0, n);
         kernels.softmax(s, 0, n);
-        kernels.argMin(s, 0, n);
         kernels.allFinite(s, 0, n);
         kernels.bytesToFloats(s, 0, 1f, s, 0, Math.min(n, 64));
         int rows = 1 + n % kernels.tileRows();

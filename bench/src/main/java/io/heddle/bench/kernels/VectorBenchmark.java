@@ -24,8 +24,6 @@ public class VectorBenchmark {
     /** So small that the result of an accumulating kernel stays what it was over a whole run. */
     static final float ALPHA = 0x1p-40f;
 
-    static final float THRESHOLD = 0.25f;
-
     @Param({"784", "1001", "65536", "8000000"})
     int n;
 
@@ -91,23 +89,11 @@ public class VectorBenchmark {
         kernels.axpy(ALPHA, memory, x, memory, y, n);
     }
 
-    @Benchmark
-    public void softThreshold(Work work) {
-        work.add(2.0 * n, 8.0 * n);
-        kernels.softThreshold(memory, x, THRESHOLD, memory, out, n);
-    }
-
     /** Counted as 18 operations: 8 fused multiply-adds and 2 more on floats. */
     @Benchmark
     public void exp(Work work) {
         work.add(18.0 * n, 8.0 * n);
         kernels.exp(memory, x, memory, out, n);
-    }
-
-    @Benchmark
-    public int argMin(Work work) {
-        work.add(n, 4.0 * n);
-        return kernels.argMin(memory, x, n);
     }
 
     @Benchmark

@@ -48,9 +48,7 @@ class KernelsAllocateNothingTest {
         kernels.put("dot", vectors::dot);
         kernels.put("squaredDistance", vectors::squaredDistance);
         kernels.put("axpy", vectors::axpy);
-        kernels.put("softThreshold", vectors::softThreshold);
         kernels.put("exp", vectors::exp);
-        kernels.put("argMin", vectors::argMin);
         kernels.put("allFinite", vectors::allFinite);
         kernels.put("bytesToFloats", vectors::bytesToFloats);
         kernels.put("softmax", softmax::softmax);

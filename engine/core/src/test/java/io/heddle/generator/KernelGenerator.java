@@ -45,6 +45,8 @@ final class KernelGenerator {
     static Map<String, String> sources() {
         Map<String, String> sources = new TreeMap<>();
         AffineTemplates.addTo(sources);
+        ConvolutionTemplates.addTo(sources);
+        TileTemplates.addTo(sources);
         sources.replaceAll((name, text) -> MARK + text);
         return sources;
     }

@@ -84,9 +84,6 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     void subtract(
             MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment out, long outOffset, int n);
 
-    /** outᵢ ← sign(xᵢ) · max(|xᵢ| − threshold, 0) over n floats: the proximal map of the L1 norm. */
-    void softThreshold(MemorySegment x, long xOffset, float threshold, MemorySegment out, long outOffset, int n);
-
     /** outᵢ ← e^xᵢ over n floats, to 3 ulp on [−87.33, 88.37]; below 0, above +∞; NaN stays NaN. */
     void exp(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int n);
 
@@ -100,9 +97,6 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
 
     /** u ← p ∘ (u − ⟨p, u⟩) over n floats: a row of the softmax Hessian, diag(p) − ppᵀ, applied to u in place. */
     void softmaxCurvature(MemorySegment p, long pOffset, MemorySegment u, long uOffset, int n);
-
-    /** The first index of the smallest of n floats, where NaN counts as +∞; −1 if n is 0. */
-    int argMin(MemorySegment x, long offset, int n);
 
     /** Whether n floats hold neither NaN nor infinity. */
     boolean allFinite(MemorySegment x, long offset, int n);

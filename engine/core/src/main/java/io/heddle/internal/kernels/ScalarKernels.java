@@ -81,16 +81,6 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void softThreshold(
-            MemorySegment x, long xOffset, float threshold, MemorySegment out, long outOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            float v = at(x, xOffset, i);
-            float shrunk = Math.max(Math.abs(v) - threshold, 0f);
-            put(out, outOffset, i, Math.copySign(shrunk, v));
-        }
-    }
-
-    @Override
     public void exp(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int n) {
         for (int i = 0; i < n; i++) {
             put(out, outOffset, i, ExpPolynomial.exp(at(x, xOffset, i)));
@@ -119,20 +109,6 @@ public final class ScalarKernels implements Kernels {
         for (int i = 0; i < n; i++) {
             put(u, uOffset, i, at(p, pOffset, i) * (at(u, uOffset, i) - mean));
         }
-    }
-
-    @Override
-    public int argMin(MemorySegment x, long offset, int n) {
-        int best = n > 0 ? 0 : -1;
-        float smallest = Float.POSITIVE_INFINITY;
-        for (int i = 0; i < n; i++) {
-            float v = at(x, offset, i);
-            if (v < smallest) {
-                smallest = v;
-                best = i;
-            }
-        }
-        return best;
     }
 
     @Override

@@ -1,8 +1,6 @@
 package io.heddle.internal.kernels;
 
-import static jdk.incubator.vector.VectorOperators.ABS;
 import static jdk.incubator.vector.VectorOperators.I2F;
-import static jdk.incubator.vector.VectorOperators.MIN;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 
 import java.lang.foreign.MemorySegment;
@@ -11,7 +9,6 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -154,21 +151,6 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void softThreshold(
-            MemorySegment x, long xOffset, float threshold, MemorySegment out, long outOffset, int n) {
-        int whole = SPECIES.loopBound(n);
-        for (int i = 0; i < whole; i += LANES) {
-            long at = (long) i * Float.BYTES;
-            FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, xOffset + at, ORDER);
-            FloatVector shrunk = v.lanewise(ABS).sub(threshold).max(0f);
-            IntVector sign = v.reinterpretAsInts().and(Integer.MIN_VALUE);
-            shrunk.reinterpretAsInts().or(sign).reinterpretAsFloats().intoMemorySegment(out, outOffset + at, ORDER);
-        }
-        long rest = (long) whole * Float.BYTES;
-        PLAIN.softThreshold(x, xOffset + rest, threshold, out, outOffset + rest, n - whole);
-    }
-
-    @Override
     public void exp(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int n) {
         Exponentials.ofDifferences(x, xOffset, 0f, out, outOffset, n);
     }
@@ -196,34 +178,6 @@ public final class VectorKernels implements Kernels {
             long at = (long) i * Float.BYTES;
             u.set(FLOAT, uOffset + at, p.get(FLOAT, pOffset + at) * (u.get(FLOAT, uOffset + at) - mean));
         }
-    }
-
-    @Override
-    public int argMin(MemorySegment x, long offset, int n) {
-        int whole = SPECIES.loopBound(n);
-        if (whole == 0) {
-            return PLAIN.argMin(x, offset, n);
-        }
-        // NaN is smaller than nothing, so it never replaces the infinity that each lane begins with.
-        FloatVector best = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
-        IntVector index = IntVector.zero(INTS).addIndex(1);
-        IntVector bestIndex = index;
-        for (int i = 0; i < whole; i += LANES) {
-            FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, offset + (long) i * Float.BYTES, ORDER);
-            VectorMask<Float> smaller = v.lt(best);
-            best = best.blend(v, smaller);
-            bestIndex = bestIndex.blend(index.add(i), smaller.cast(INTS));
-        }
-        float smallest = best.reduceLanes(MIN);
-        int found = bestIndex.reduceLanes(MIN, best.eq(smallest).cast(INTS));
-        for (int i = whole; i < n; i++) {
-            float v = x.get(FLOAT, offset + (long) i * Float.BYTES);
-            if (v < smallest) {
-                smallest = v;
-                found = i;
-            }
-        }
-        return found;
     }
 
     @Override

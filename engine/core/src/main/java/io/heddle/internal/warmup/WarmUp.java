@@ -68,7 +68,6 @@ public final class WarmUp {
         kernels.dot(x.segment(), 0, y.segment(), 0, n);
         kernels.squaredDistance(x.segment(), 0, y.segment(), 0, n);
         kernels.subtract(x.segment(), 0, y.segment(), 0, x.segment(), x.offset(1), n);
-        kernels.argMin(y.segment(), 0, n);
         kernels.allFinite(y.segment(), 0, n);
     }
 }

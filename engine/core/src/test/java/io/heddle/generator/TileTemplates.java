@@ -1,0 +1,192 @@
+package io.heddle.generator;
+
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The register tiles of products: eight or six rows, on a packed right operand and on one that is read in place. */
+final class TileTemplates {
+    private static final String CLASS = """
+            package io.heddle.internal.kernels;
+
+            import static io.heddle.internal.kernels.VectorKernels.LANES;
+            import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+
+            import java.lang.foreign.MemorySegment;
+            import java.lang.foreign.ValueLayout;
+            import java.nio.ByteOrder;
+            import jdk.incubator.vector.FloatVector;
+
+            ${doc}
+            final class ${class} {
+                private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+                private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+                private static final long BYTES = (long) LANES * Float.BYTES;
+                /** Bytes between two steps of the left operand. */
+                private static final long LEFT = Kernels.LEFT_STEP * (long) Float.BYTES;
+
+                private ${class}() {}
+
+                ${run}
+                ${tiles}
+            }
+            """;
+
+    private static final String METHOD = """
+            ${head}
+                FloatVector s00 = FloatVector.zero(SPECIES);
+                ${sums}
+                for (int k = 0; k < depth; k++) {
+                    long atA = aOffset + (long) k * LEFT;
+                    ${atB}
+                    FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, b, atB, ORDER);
+                    ${b1}
+                    ${rows}
+                }
+                ${store}
+            }
+            """;
+
+    private static final String EIGHT_DOC = """
+            /**
+             * The register tile for processors with 32 vector registers: 8 rows by 1 or 2 vectors. 16 sums in flight hide the
+             * latency of the fused multiply-add, and each step loads less than it multiplies.
+             *
+             * <p>A fused multiply-add is called on an operand from b, which all rows share. C2 takes the class of the object that
+             * it is called on from the profile alone, and uses that only until the methods inlined so far were deoptimised a
+             * hundred times in total, anywhere in the program. Each read from a segment adds to that count, so objects made later,
+             * row by row, would in the end be called virtually, and their sums would become objects.
+             *
+             * <p>A tile of fewer rows computes rows that are not stored: no masks, and one edge kernel, of 5 rows, half of the ten
+             * classes so common in practice. The sums are local variables, one by one, because only these reliably stay in
+             * registers. They are stored in an array: C1 cannot compile a method with two dozen accesses to segments, and a method
+             * that C1 gives up at its third level is, in JDK 25, never offered to C2.
+             */""";
+
+    private static final String SIX_DOC = """
+            /**
+             * The register tile for processors with 16 vector registers: 6 rows by 2 vectors, 12 sums, which leave 4 registers for
+             * the operands.
+             *
+             * <p>One step needs all four, so the form of the loop decides. C2 schedules loads before multiplications. Where it has
+             * a register to load a fifth operand early, it moves one of the sums to the stack, and each step waits for the store:
+             * half the speed. A loop of one step, with both operands packed at strides that are powers of two, leaves no such
+             * register. Two steps in one iteration, operands from arrays, an offset that is itself the loop variable, or a stride
+             * that is a variable do. As in {@link EightRowTile}, b's operands multiply.
+             */""";
+
+    private static final String STRIDED_DOC = """
+            /** {@link %s} on a right operand that is read in place: for few rows, where packing costs more. */""";
+
+    private static final String EIGHT_RUN = """
+            /** The sums of the tile, row after row, into {@code sums}. */
+            static void run(
+                    int rows,
+                    int columns,
+                    int depth,
+                    MemorySegment a,
+                    long aOffset,
+                    MemorySegment b,
+                    long bOffset,
+                    ${strideParameter}
+                    float[] sums) {
+                if (columns == LANES) {
+                    tile8x1(depth, a, aOffset, b, bOffset${stride}, sums);
+                } else if (rows <= 5) {
+                    tile5x2(depth, a, aOffset, b, bOffset${stride}, sums);
+                } else {
+                    tile8x2(depth, a, aOffset, b, bOffset${stride}, sums);
+                }
+            }
+
+            """;
+
+    private TileTemplates() {}
+
+    static void addTo(Map<String, String> sources) {
+        for (boolean strided : new boolean[] {false, true}) {
+            String kind = strided ? "StridedTile" : "Tile";
+            String eight = "EightRow" + kind;
+            String run = new Template(EIGHT_RUN)
+                    .with("strideParameter", strided ? "long bStep," : "")
+                    .with("stride", strided ? ", bStep" : "")
+                    .fill();
+            String tiles = method(head("tile5x2", strided), 5, 2, strided)
+                    + "\n"
+                    + method(head("tile8x2", strided), 8, 2, strided)
+                    + "\n"
+                    + method(head("tile8x1", strided), 8, 1, strided);
+            sources.put(
+                    eight + ".java",
+                    of(eight, strided ? STRIDED_DOC.formatted("EightRowTile") : EIGHT_DOC, run, tiles));
+            String six = "SixRow" + kind;
+            String only = "/** The sums of the tile, row after row, into {@code sums}. */\nstatic void run(int depth,"
+                    + " MemorySegment a, long aOffset, MemorySegment b, long bOffset, "
+                    + (strided ? "long bStep, " : "")
+                    + "float[] sums) {";
+            String doc = strided ? STRIDED_DOC.formatted("SixRowTile") : SIX_DOC;
+            sources.put(six + ".java", of(six, doc, "", method(only, 6, 2, strided)));
+        }
+    }
+
+    private static String of(String name, String doc, String run, String tiles) {
+        return new Template(CLASS)
+                .with("class", name)
+                .with("doc", doc)
+                .with("run", run)
+                .with("tiles", tiles)
+                .fill();
+    }
+
+    /** The first lines of a method, as the formatter breaks them. */
+    private static String head(String name, boolean strided) {
+        String operands = "int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset, ";
+        return strided
+                ? "private static void " + name + "(\n        " + operands + "long bStep, float[] sums) {"
+                : "private static void " + name + "(" + operands + "float[] sums) {";
+    }
+
+    private static String method(String head, int rows, int vectors, boolean strided) {
+        String bytes = vectors == 1 ? "BYTES" : "(2 * BYTES)";
+        return new Template(METHOD)
+                .with("head", head)
+                .with("sums", sums(rows, vectors))
+                .with("atB", "long atB = bOffset + " + (strided ? "k * bStep;" : "(long) k * " + bytes + ";"))
+                .with(
+                        "b1",
+                        vectors == 1
+                                ? ""
+                                : "FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, b, atB + BYTES, ORDER);")
+                .with("rows", steps(rows, vectors, row -> row == 0 ? "atA" : "atA + " + row * Float.BYTES))
+                .with("store", store(rows, vectors))
+                .fill();
+    }
+
+    /** Declares all sums but the first. */
+    static String sums(int rows, int vectors) {
+        return IntStream.range(1, rows * vectors)
+                .mapToObj(i -> "FloatVector s" + i / vectors + i % vectors + " = s00;")
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** One step of all rows: broadcasts an element of the left operand and multiplies the right one's vectors by it. */
+    static String steps(int rows, int vectors, IntFunction<String> at) {
+        StringBuilder steps = new StringBuilder();
+        for (int row = 0; row < rows; row++) {
+            steps.append("FloatVector x%1$d = FloatVector.broadcast(SPECIES, a.get(FLOAT, %2$s));%n"
+                    .formatted(row, at.apply(row)));
+            for (int v = 0; v < vectors; v++) {
+                steps.append("s%1$d%2$d = b%2$d.fma(x%1$d, s%1$d%2$d);%n".formatted(row, v));
+            }
+        }
+        return steps.toString();
+    }
+
+    /** Stores the sums one row after the other. */
+    static String store(int rows, int vectors) {
+        return IntStream.range(0, rows * vectors)
+                .mapToObj(i -> "s" + i / vectors + i % vectors + ".intoArray(sums, " + i + " * LANES);")
+                .collect(Collectors.joining("\n"));
+    }
+}
