@@ -18,6 +18,10 @@ module io.heddle.cli {
     // picocli fills the options' fields, jte calls the templates.
     opens io.heddle.cli to
             info.picocli;
+    opens io.heddle.cli.command to
+            info.picocli;
+    opens io.heddle.cli.options to
+            info.picocli;
 
     exports io.heddle.cli.report.page to
             gg.jte.runtime;

@@ -1,5 +1,24 @@
 package io.heddle.cli;
 
+import io.heddle.cli.command.AuditCommand;
+import io.heddle.cli.command.DataCommand;
+import io.heddle.cli.command.EncoderCommand;
+import io.heddle.cli.command.ExportCommand;
+import io.heddle.cli.command.FeaturesCommand;
+import io.heddle.cli.command.GroupCommand;
+import io.heddle.cli.command.ImportCommand;
+import io.heddle.cli.command.InspectCommand;
+import io.heddle.cli.command.KMeansCommand;
+import io.heddle.cli.command.LogisticCommand;
+import io.heddle.cli.command.PcaCommand;
+import io.heddle.cli.command.PredictCommand;
+import io.heddle.cli.command.RunCommand;
+import io.heddle.cli.command.SimilarCommand;
+import io.heddle.cli.command.TrainCommand;
+import io.heddle.cli.output.OutputRule;
+import io.heddle.cli.terminal.Faults;
+import io.heddle.cli.terminal.Interruption;
+import io.heddle.cli.terminal.Terminal;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;

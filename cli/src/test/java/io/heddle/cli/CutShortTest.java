@@ -2,6 +2,7 @@ package io.heddle.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heddle.cli.terminal.Faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

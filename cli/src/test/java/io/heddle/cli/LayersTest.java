@@ -1,9 +1,12 @@
 package io.heddle.cli;
 
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -19,7 +22,15 @@ import org.junit.jupiter.api.Test;
 
 /** Nothing below the command line prints or ends the process, and arrows run one way. */
 class LayersTest {
-    private static final String COMMAND_LINE = "io.heddle.cli";
+    /** The packages that know the terminal. */
+    private static final String[] COMMAND_LINE = {
+        "io.heddle.cli",
+        "io.heddle.cli.command",
+        "io.heddle.cli.models",
+        "io.heddle.cli.options",
+        "io.heddle.cli.output",
+        "io.heddle.cli.terminal"
+    };
 
     private static JavaClasses classes;
 
@@ -40,7 +51,7 @@ class LayersTest {
     void onlyTheCommandLinePrints() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(COMMAND_LINE)
+                .resideOutsideOfPackages(COMMAND_LINE)
                 .should()
                 .accessField(System.class, "out")
                 .orShould()
@@ -54,7 +65,7 @@ class LayersTest {
     void onlyTheCommandLineEndsTheProcess() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(COMMAND_LINE)
+                .resideOutsideOfPackages(COMMAND_LINE)
                 .should()
                 .callMethodWhere(target(owner(name("java.lang.System"))).and(target(name("exit"))))
                 .orShould()
@@ -63,14 +74,29 @@ class LayersTest {
     }
 
     @Test
-    void theStudyKnowsNeitherItsReportNorTheCommandLine() {
+    void useCasesKnowNoTerminal() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.heddle.cli.study", "io.heddle.cli.catalogue", "io.heddle.cli.report")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(COMMAND_LINE).or(resideInAPackage("picocli..")))
+                .check(classes);
+    }
+
+    @Test
+    void theStudyDoesNotKnowItsReport() {
         noClasses()
                 .that()
                 .resideInAPackage("io.heddle.cli.study")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(COMMAND_LINE, "io.heddle.cli.report..", "picocli..")
+                .resideInAPackage("io.heddle.cli.report..")
                 .check(classes);
+    }
+
+    @Test
+    void packagesOfTheProgramDoNotRunInCircles() {
+        slices().matching("io.heddle.cli.(*)..").should().beFreeOfCycles().check(classes);
     }
 
     @Test

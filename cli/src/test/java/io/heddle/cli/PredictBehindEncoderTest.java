@@ -2,6 +2,7 @@ package io.heddle.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heddle.cli.terminal.Faults;
 import io.heddle.cnn.Encoder;
 import io.heddle.cnn.Precision;
 import io.heddle.linear.LogisticModel;

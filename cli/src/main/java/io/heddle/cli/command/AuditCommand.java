@@ -1,0 +1,196 @@
+package io.heddle.cli.command;
+
+import io.heddle.Heddle;
+import io.heddle.audit.LabelAudit;
+import io.heddle.audit.LabelIssue;
+import io.heddle.cli.Version;
+import io.heddle.cli.catalogue.Audit;
+import io.heddle.cli.catalogue.Auditing;
+import io.heddle.cli.options.CatalogueFlags;
+import io.heddle.cli.options.ColumnFlags;
+import io.heddle.cli.options.DataFlags;
+import io.heddle.cli.output.CatalogueReport;
+import io.heddle.cli.report.AuditView;
+import io.heddle.cli.report.CatalogueJson;
+import io.heddle.cli.report.CatalogueTables;
+import io.heddle.cli.report.Figures;
+import io.heddle.data.DataSource;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.preprocessing.TablePreprocessor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code heddle audit}: labels that are likely wrong. */
+@Command(
+        name = "audit",
+        description = {
+            "Finds labels that are likely wrong, by the probabilities of models that have not seen the item; items that "
+                    + "are in the data twice, or nearly so; and items that are like no others. The labels are those of "
+                    + "DATA, or of its sub-folders, or what --label or --labels names. Writes index.html, issues.csv, "
+                    + "duplicates.csv, outliers.csv and audit.json."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpWidth = 80,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  heddle audit photos --resize 96x96 --out audit",
+            "  heddle audit fashion-mnist --labels labels.csv --json",
+            "  heddle audit products.csv --label category --standardize",
+            "  heddle audit products.csv --label category --probabilities oof.npy"
+        })
+public final class AuditCommand implements Callable<Integer> {
+    private static final int LINES = 10;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
+    private String data;
+
+    @Option(
+            names = "--cut",
+            paramLabel = "C",
+            defaultValue = "posterior",
+            description = "posterior: another label is more probable, by the estimated noise of the labels; "
+                    + "confident_joint: confident learning's own, which finds more and is wrong more often where "
+                    + "classes overlap. Default: ${DEFAULT-VALUE}.")
+    private LabelAudit.Cut cut;
+
+    @Option(
+            names = "--folds",
+            paramLabel = "F",
+            defaultValue = "5",
+            description = "Folds of the cross-validation. Default: ${DEFAULT-VALUE}.")
+    private int folds;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "R",
+            defaultValue = "5",
+            description = "Most rounds of training, each without what the one before found. Default: ${DEFAULT-VALUE}.")
+    private int rounds;
+
+    @Option(
+            names = "--lambda",
+            paramLabel = "L",
+            description =
+                    "L2 penalty of the classifier. Default: 0.1, 0.01, 0.001 or 0.0001, whichever makes the given "
+                            + "labels likeliest in the cross-validation.")
+    private Double lambda;
+
+    @Option(
+            names = "--components",
+            paramLabel = "C",
+            defaultValue = "400",
+            description = "Principal components of an encoder's features to keep. Default: ${DEFAULT-VALUE}.")
+    private int components;
+
+    @Option(
+            names = "--neighbors",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Nearest neighbours by which duplicates and outliers are found; 0 for no search. "
+                    + "Default: ${DEFAULT-VALUE}.")
+    private int neighbors;
+
+    @Option(
+            names = "--probabilities",
+            paramLabel = "FILE",
+            description = "Audit by these probabilities, from models of your own that have not seen the rows: a CSV, "
+                    + "NPY or Parquet file with a row for each row of DATA and a column for each class, named as the "
+                    + "class or in the order of the classes. Nothing is trained then, and no neighbours are searched.")
+    private Path probabilities;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "heddle-audit",
+            description = "Where the page goes. Default: ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Mixin
+    private ColumnFlags columns;
+
+    @Mixin
+    private DataFlags reading;
+
+    @Mixin
+    private CatalogueFlags flags;
+
+    @Override
+    public Integer call() throws IOException {
+        LabelAudit.Options audit = LabelAudit.Options.defaults()
+                .withCut(cut)
+                .withFolds(folds)
+                .withRounds(rounds)
+                .withSeed(flags.seed());
+        if (lambda != null) {
+            audit = audit.withLambdas(List.of(lambda));
+        }
+        Auditing.Options options = new Auditing.Options(
+                audit, components, flags.standardize(), neighbors, Optional.ofNullable(probabilities));
+        WorkerPool pool = flags.pool();
+        try (CatalogueReport report = CatalogueReport.open(
+                        spec,
+                        out,
+                        System.err,
+                        "index.html",
+                        "issues.csv",
+                        "duplicates.csv",
+                        "outliers.csv",
+                        "audit.json");
+                DataSource source = columns.open(data, reading, TablePreprocessor.Options.defaults(), System.err)) {
+            Heddle.startWarmUp();
+            Audit found = Auditing.of(source, flags.encoder(), options, report, pool);
+            String json = CatalogueJson.of(found);
+            report.add("audit.json", json);
+            report.add("issues.csv", CatalogueTables.issues(found));
+            report.add("duplicates.csv", CatalogueTables.duplicates(found));
+            report.add("outliers.csv", CatalogueTables.outliers(found));
+            report.add("index.html", AuditView.render(found, report.origin()));
+            report.finish(flags.json(), json, lines(found));
+            return 0;
+        }
+    }
+
+    private static List<String> lines(Audit found) {
+        List<String> lines = new ArrayList<>();
+        lines.add("%s of %s labels look wrong"
+                .formatted(Figures.count(found.issues().size()), Figures.count(found.rows())));
+        List<String> names = found.labels().classNames();
+        for (LabelIssue i :
+                found.issues().subList(0, Math.min(LINES, found.issues().size()))) {
+            lines.add("  row %-8d %s -> %s  %s  %s"
+                    .formatted(
+                            found.names().number(i.index()),
+                            names.get(i.given()),
+                            names.get(i.suggested()),
+                            Figures.score(i.margin()),
+                            found.names().of(i.index()))
+                    .stripTrailing());
+        }
+        if (found.issues().size() > LINES) {
+            lines.add("  and more in issues.csv");
+        }
+        found.neighbors().ifPresent(n -> {
+            lines.add("%s in the data twice or nearly so, %s with different labels"
+                    .formatted(
+                            Figures.plural(n.duplicates().size(), "set of rows", "sets of rows"), found.conflicting()));
+            lines.add("%s far from all others"
+                    .formatted(Figures.plural(n.outliers().size(), "row", "rows")));
+        });
+        return lines;
+    }
+}

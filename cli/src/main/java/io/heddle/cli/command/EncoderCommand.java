@@ -1,0 +1,26 @@
+package io.heddle.cli.command;
+
+import io.heddle.cli.Version;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code heddle encoder}: networks that turn images into features. */
+@Command(
+        name = "encoder",
+        description = "Makes and shows encoders, networks that turn an image into features.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {EncoderTrainCommand.class, EncoderShowCommand.class},
+        usageHelpWidth = 80)
+public final class EncoderCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing, for example: heddle encoder show imagenet");
+    }
+}

@@ -1,0 +1,136 @@
+package io.heddle.cli.command;
+
+import io.heddle.Heddle;
+import io.heddle.cli.Version;
+import io.heddle.cli.catalogue.Grouping;
+import io.heddle.cli.catalogue.Groups;
+import io.heddle.cli.options.CatalogueFlags;
+import io.heddle.cli.options.ColumnFlags;
+import io.heddle.cli.options.DataFlags;
+import io.heddle.cli.output.CatalogueReport;
+import io.heddle.cli.report.CatalogueJson;
+import io.heddle.cli.report.CatalogueTables;
+import io.heddle.cli.report.Figures;
+import io.heddle.cli.report.GroupView;
+import io.heddle.data.DataSource;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.preprocessing.TablePreprocessor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code heddle group}: a catalogue in groups of like items. */
+@Command(
+        name = "group",
+        description = {
+            "Puts the items of a catalogue in groups of like ones: features, principal components, k-means. Without "
+                    + "--clusters the number of groups is the one with the best silhouette. Writes index.html, "
+                    + "assignments.csv and group.json."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpWidth = 80,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  heddle group photos --resize 96x96 --out groups",
+            "  heddle group fashion-mnist:all --clusters 10",
+            "  heddle group customers.csv --drop name,id --standardize --json"
+        })
+public final class GroupCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
+    private String data;
+
+    @Option(names = "--clusters", paramLabel = "K", description = "Number of groups. Default: by silhouette.")
+    private Integer clusters;
+
+    @Option(
+            names = "--max-clusters",
+            paramLabel = "K",
+            defaultValue = "20",
+            description = "The greatest number that is tried without --clusters. Default: ${DEFAULT-VALUE}.")
+    private int mostClusters;
+
+    @Option(
+            names = "--components",
+            paramLabel = "C",
+            defaultValue = "50",
+            description = "Principal components to keep. Default: ${DEFAULT-VALUE}.")
+    private int components;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "heddle-group",
+            description = "Where the page goes. Default: ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Mixin
+    private ColumnFlags columns;
+
+    @Mixin
+    private DataFlags reading;
+
+    @Mixin
+    private CatalogueFlags flags;
+
+    @Override
+    public Integer call() throws IOException {
+        Grouping.Options options = new Grouping.Options(
+                clusters == null ? OptionalInt.empty() : OptionalInt.of(clusters),
+                mostClusters,
+                components,
+                flags.standardize(),
+                flags.seed());
+        WorkerPool pool = flags.pool();
+        try (CatalogueReport report =
+                        CatalogueReport.open(spec, out, System.err, "index.html", "assignments.csv", "group.json");
+                DataSource source = columns.open(data, reading, TablePreprocessor.Options.defaults(), System.err)) {
+            Heddle.startWarmUp();
+            Groups groups = Grouping.of(source, flags.encoder(), options, report, pool);
+            String json = CatalogueJson.of(groups);
+            report.add("group.json", json);
+            report.add("assignments.csv", CatalogueTables.assignments(groups));
+            report.add("index.html", GroupView.render(groups, report.origin()));
+            report.finish(flags.json(), json, lines(groups));
+            if (!groups.converged()) {
+                System.err.println("k-means did not converge: the groups might still change; try fewer of them");
+            }
+            return 0;
+        }
+    }
+
+    private static List<String> lines(Groups groups) {
+        List<String> lines = new ArrayList<>();
+        lines.add("%d groups, silhouette %s"
+                .formatted(
+                        groups.clusters(),
+                        groups.silhouette().isPresent()
+                                ? Figures.score(groups.silhouette().getAsDouble())
+                                : "not defined"));
+        lines.add("sizes " + sizes(groups));
+        if (!groups.empty().isEmpty()) {
+            lines.add("empty groups, for there are fewer distinct rows: "
+                    + groups.empty().stream().map(Object::toString).collect(Collectors.joining(" ")));
+        }
+        return lines;
+    }
+
+    private static String sizes(Groups groups) {
+        return Arrays.stream(groups.sizes()).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+    }
+}

@@ -1,0 +1,236 @@
+package io.heddle.cli.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.cli.Version;
+import io.heddle.cli.catalogue.EncodedImages;
+import io.heddle.cli.models.Accuracy;
+import io.heddle.cli.models.ModelEncoder;
+import io.heddle.cli.models.ModelFiles;
+import io.heddle.cli.models.Predictions;
+import io.heddle.cli.models.ScoredRows;
+import io.heddle.cli.models.ZeroRows;
+import io.heddle.cli.options.CommonFlags;
+import io.heddle.cli.options.DataFlags;
+import io.heddle.cli.options.FillFlags;
+import io.heddle.cli.output.OutputFile;
+import io.heddle.cli.terminal.Activity;
+import io.heddle.cli.terminal.PlainText;
+import io.heddle.cluster.KMeans;
+import io.heddle.cnn.Encoder;
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
+import io.heddle.data.Labels;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.model.ModelFile;
+import io.heddle.model.SavedModel;
+import io.heddle.model.Stage;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code heddle predict}: what a saved model says of data, row by row, as a CSV file. */
+@Command(
+        name = "predict",
+        description = {
+            "Applies a saved model to data and writes a CSV file with a line for each row: the class or cluster, or the "
+                    + "coordinates along the components. Rows are read and written a few at a time.",
+            "A model that takes the features of an encoder is given images, which are encoded first, or features."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpWidth = 80,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  heddle predict classifier.safetensors fashion-mnist:test --out labels.csv",
+            "  heddle predict classifier.safetensors new.csv --out labels.csv --details",
+            "  heddle predict behind-encoder.safetensors photos/ --resize 96x96 --out labels.csv"
+        })
+public final class PredictCommand implements Callable<Integer> {
+    /** Floats read at a time. */
+    private static final long BLOCK_FLOATS = 16L << 20;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "Model file.")
+    private Path file;
+
+    @Parameters(index = "1", paramLabel = "DATA", description = DataFlags.DATA)
+    private String data;
+
+    @Option(names = "--out", paramLabel = "FILE.csv", required = true, description = "File to write.")
+    private Path out;
+
+    @Option(
+            names = "--details",
+            description = "A column more for each class, with its probability, or cluster, with the distance to it.")
+    private boolean details;
+
+    @Option(
+            names = "--encoder",
+            paramLabel = "NAME|FILE",
+            description =
+                    "The encoder whose features the model takes, where that is a file; it must be the one that the "
+                            + "model was made with. A TorchScript file is code: use only those you trust.")
+    private String encoder;
+
+    @Mixin
+    private FillFlags fill;
+
+    @Mixin
+    private DataFlags flags;
+
+    @Option(names = "--json", description = "Print the result as JSON, and nothing else, on standard output.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintStream err = System.err;
+        try (OutputFile target = OutputFile.open(out);
+                SavedModel model = ModelFile.read(file);
+                Activity activity = Activity.start(err, "Predicting " + data);
+                DataSource source = open(model, err)) {
+            Optional<Encoder> network =
+                    new ModelEncoder(model, file).open(source, Optional.ofNullable(encoder), err::println);
+            if (network.isPresent()) {
+                try (Encoder opened = network.get()) {
+                    write(target, model, source, activity, new Encoded(source, opened));
+                }
+            } else {
+                write(target, model, source, activity, new Plain(source));
+            }
+        }
+        return 0;
+    }
+
+    /** As the training data were read; images are what they are. */
+    private DataSource open(SavedModel model, PrintStream err) throws IOException {
+        DataOptions given = flags.options();
+        boolean encoded = model.provenance().encoder().isPresent();
+        return encoded
+                ? DataSource.open(data, given, PlainText.notes(err))
+                : ModelFiles.open(model, file, data, given, fill, err);
+    }
+
+    /** What the model takes, some rows at a time. */
+    private sealed interface Rows {
+        long block();
+
+        /** The caller closes them. */
+        FloatMatrix read(long from, long to) throws IOException;
+    }
+
+    private record Plain(DataSource source) implements Rows {
+        @Override
+        public long block() {
+            return Math.max(1, BLOCK_FLOATS / source.columns());
+        }
+
+        @Override
+        public FloatMatrix read(long from, long to) throws IOException {
+            return source.read(from, to);
+        }
+    }
+
+    private record Encoded(DataSource source, Encoder encoder) implements Rows {
+        @Override
+        public long block() {
+            return EncodedImages.block(source, encoder);
+        }
+
+        @Override
+        public FloatMatrix read(long from, long to) throws IOException {
+            try (FloatMatrix images = source.read(from, to)) {
+                return EncodedImages.of(images, EncodedImages.requireImages(source), encoder, p -> {});
+            }
+        }
+    }
+
+    private void write(OutputFile target, SavedModel model, DataSource source, Activity activity, Rows input)
+            throws IOException {
+        Predictions predictions = new Predictions(model, details, source.ids(), source::fileRow);
+        Optional<Labels> truth = known(model, source);
+        double[] weights = truth.isPresent() ? source.weights().orElse(null) : null;
+        int[] predicted = truth.map(t -> new int[t.rows()]).orElse(null);
+        long block = input.block();
+        // The cosine is that of the rows themselves where nothing comes before the clusters.
+        boolean cosine = model.stages().size() == 1
+                && model.stages().getLast() instanceof Stage.Clusters clusters
+                && clusters.model().distance() == KMeans.Distance.COSINE;
+        target.write(stream -> {
+            PrintStream csv = new PrintStream(stream, false, StandardCharsets.UTF_8);
+            csv.print(predictions.header() + "\n");
+            for (long from = 0; from < source.rows(); from += block) {
+                long to = Math.min(source.rows(), from + block);
+                try (FloatMatrix rows = input.read(from, to)) {
+                    if (cosine) {
+                        ZeroRows.refuse(source, rows, from);
+                    }
+                    int[] labels = predictions.write(rows, from, csv);
+                    if (predicted != null) {
+                        System.arraycopy(labels, 0, predicted, (int) from, labels.length);
+                    }
+                }
+                activity.advanced(to, source.rows(), "");
+            }
+            csv.flush();
+            if (csv.checkError()) {
+                throw new IOException("cannot write " + out + ": no room, or the disk has a fault");
+            }
+        });
+        activity.close();
+        tell(
+                source.rows(),
+                truth.map(t -> Accuracy.of(predicted, t.values(), weights)).filter(Double::isFinite),
+                ScoredRows.weighted(weights));
+    }
+
+    /** The true classes as the model counts them; none where the model has no class of a name, which is said. */
+    private static Optional<Labels> known(SavedModel model, DataSource source) throws IOException {
+        if (!Predictions.hasClasses(model) || source.labels().isEmpty()) {
+            return Optional.empty();
+        }
+        Labels labels = source.labels().get();
+        List<String> names = model.provenance().classNames();
+        if (names.isEmpty()) {
+            return labels.classes() <= model.featurePipeline().outputs() ? Optional.of(labels) : Optional.empty();
+        }
+        // Labels that are spelled otherwise than the model's classes cannot be scored.
+        List<String> unknown = labels.unknownTo(names);
+        if (!unknown.isEmpty()) {
+            System.err.println("%s: no accuracy, for the model has no class %s; its classes are %s"
+                    .formatted(source.name(), String.join(", ", unknown), String.join(", ", names)));
+            return Optional.empty();
+        }
+        return Optional.of(labels.alignedTo(names, source.name()));
+    }
+
+    private void tell(long rows, Optional<Double> accuracy, String weighted) throws IOException {
+        PrintWriter print = spec.commandLine().getOut();
+        if (json) {
+            ObjectNode node = CommonFlags.object().put("rows", rows).put("out", out.toString());
+            node.put("accuracy", accuracy.orElse(null));
+            print.print(node.toPrettyString() + "\n");
+        } else {
+            print.println("%s: %d rows%s"
+                    .formatted(
+                            out,
+                            rows,
+                            accuracy.map(a -> ", accuracy %.4f%s".formatted(a, weighted))
+                                    .orElse("")));
+        }
+        print.flush();
+    }
+}

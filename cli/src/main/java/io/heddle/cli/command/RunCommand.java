@@ -1,0 +1,238 @@
+package io.heddle.cli.command;
+
+import io.heddle.cli.Version;
+import io.heddle.cli.output.ClosingTable;
+import io.heddle.cli.output.OutputRule;
+import io.heddle.cli.report.Figures;
+import io.heddle.cli.report.MetricsJson;
+import io.heddle.cli.report.ReportFolder;
+import io.heddle.cli.report.StudyPage;
+import io.heddle.cli.study.ClusteringMethod;
+import io.heddle.cli.study.SolverWarmUp;
+import io.heddle.cli.study.Stage;
+import io.heddle.cli.study.StageTime;
+import io.heddle.cli.study.Study;
+import io.heddle.cli.study.StudyOptions;
+import io.heddle.cli.study.StudyResult;
+import io.heddle.cli.terminal.Progress;
+import io.heddle.cli.terminal.Terminal;
+import io.heddle.cnn.Engine;
+import io.heddle.cnn.Pooling;
+import io.heddle.cnn.Precision;
+import io.heddle.parallel.WorkerPool;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code heddle run}: the whole study, from the images to the report. */
+@Command(
+        name = "run",
+        description = {
+            "Runs the Fashion-MNIST study: two linear classifiers on the pixels, and clusters of features that a "
+                    + "network sees. Writes index.html and metrics.json."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpWidth = 80,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  heddle run",
+            "  heddle run --sample 3000 --out quick",
+            "  heddle run --data ~/fashion-mnist --seed 7 --seeds 5",
+            "  heddle run --json > metrics.json"
+        })
+public final class RunCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Folder with the four IDX files. Default: the usual places, then a download.")
+    private Path data;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "heddle-report",
+            description = "Where the report goes. Default: ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Option(
+            names = "--sample",
+            paramLabel = "N",
+            description = "Take N training images, the same share of each class, and a sixth as many test images. "
+                    + "Default: all.")
+    private Integer sample;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "Seed of all that is drawn at random. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "R",
+            defaultValue = "1",
+            description =
+                    "Run each clustering with R seeds from S on and report their median too. Default: ${DEFAULT-VALUE}.")
+    private int seeds;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "T",
+            description = "Worker threads. Results do not depend on it. Default: one a processor.")
+    private Integer threads;
+
+    @Option(
+            names = "--encoder",
+            paramLabel = "NAME|FILE",
+            description = "The network that turns images into features: fashion, imagenet, a file of \"heddle encoder "
+                    + "train\", or a TorchScript file. The last is code: use only those you trust. "
+                    + "Default: fashion.")
+    private String encoder = StudyOptions.defaults().encoder();
+
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            defaultValue = "auto",
+            description = "Arithmetic of the encoder: auto, float32 or bfloat16. Default: ${DEFAULT-VALUE}.")
+    private Precision precision;
+
+    @Option(
+            names = "--engine",
+            paramLabel = "E",
+            defaultValue = "auto",
+            description =
+                    "What computes an encoder's features: java, Heddle's own convolutions in float32, for fashion and "
+                            + "files of \"heddle encoder train\"; pytorch, for every encoder; or auto, which is java where it "
+                            + "can be and the precision is not bfloat16. Default: ${DEFAULT-VALUE}.")
+    private Engine engine;
+
+    @Option(
+            names = "--input-size",
+            paramLabel = "S",
+            description = "Side of the images that an encoder of your own takes, where no model.json beside model.pt "
+                    + "says it.")
+    private Integer inputSize;
+
+    @Option(
+            names = "--clustering",
+            paramLabel = "METHOD",
+            defaultValue = "neighbors",
+            description = "kmeans alone, or neighbors: k-means, and beside it clusters on which nearest neighbours "
+                    + "agree. Default: ${DEFAULT-VALUE}.")
+    private ClusteringMethod clustering;
+
+    @Option(
+            names = "--feature-classifier",
+            paramLabel = "POOLING",
+            arity = "0..1",
+            fallbackValue = "grid",
+            description = "Train a linear classifier on the encoder's features too: means over the whole image (mean), "
+                    + "or over windows of several layers too (grid, which encoders of Heddle's own can). "
+                    + "Default: none; grid where no pooling is named.")
+    private Pooling featureClassifier;
+
+    @Option(names = "--json", description = "Print the content of metrics.json, and nothing else, on standard output.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        StudyOptions options = options();
+        // Some steps, such as a prediction, take no pool of the caller's: this sizes the one they share.
+        options.threads().ifPresent(t -> System.setProperty(WorkerPool.THREADS_PROPERTY, Integer.toString(t)));
+        OutputRule rule = OutputRule.current();
+        List<Path> replaced = rule.admit(List.of(out.resolve("index.html"), out.resolve("metrics.json")));
+        ReportFolder folder = ReportFolder.open(out);
+        // Beside the reading of data and encoder, which leave a core idle.
+        SolverWarmUp.startWithClassifiers();
+        PrintStream err = System.err;
+        try (folder;
+                Progress progress = new Progress(err, Terminal.current())) {
+            StudyResult result = Study.run(options, progress);
+            progress.started(Stage.REPORT);
+            long start = System.nanoTime();
+            String metrics = MetricsJson.of(result, Version.text());
+            String page = StudyPage.render(result, Version.text(), command());
+            folder.stage("metrics.json", metrics);
+            folder.stage("index.html", page);
+            folder.publish();
+            double seconds = (System.nanoTime() - start) / 1e9;
+            progress.finished(
+                    new StageTime(Stage.REPORT, seconds, 0, "", "%.1f MB of page".formatted(page.length() / 1e6)));
+            err.println();
+            rule.replaced(replaced);
+            ClosingTable.lines(result).forEach(err::println);
+            err.println();
+            err.println(progress.bold("Done in %s: %s"
+                    .formatted(
+                            Progress.plain(Figures.seconds(result.seconds() + seconds)), out.resolve("index.html"))));
+            if (json) {
+                PrintWriter standardOutput = spec.commandLine().getOut();
+                standardOutput.print(metrics);
+                standardOutput.flush();
+            }
+            return 0;
+        }
+    }
+
+    private StudyOptions options() {
+        return new StudyOptions(
+                Optional.ofNullable(data),
+                sample == null ? OptionalInt.empty() : OptionalInt.of(sample),
+                seed,
+                seeds,
+                threads == null ? OptionalInt.empty() : OptionalInt.of(threads),
+                encoder,
+                engine,
+                precision,
+                inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize),
+                clustering,
+                Optional.ofNullable(featureClassifier));
+    }
+
+    /** The command that repeats this run's figures, whatever the defaults will be one day. */
+    private String command() {
+        StringBuilder line = new StringBuilder("cli/heddle run --seed ").append(seed);
+        if (seeds > 1) {
+            line.append(" --seeds ").append(seeds);
+        }
+        if (sample != null) {
+            line.append(" --sample ").append(sample);
+        }
+        if (data != null) {
+            line.append(" --data ").append(data.getFileName());
+        }
+        if (inputSize != null) {
+            line.append(" --input-size ").append(inputSize);
+        }
+        if (featureClassifier != null) {
+            line.append(" --feature-classifier ")
+                    .append(featureClassifier.name().toLowerCase(Locale.ROOT));
+        }
+        String encoderName = Path.of(encoder).getFileName().toString();
+        return line.append(" --encoder ")
+                .append(encoderName)
+                .append(" --engine ")
+                .append(engine.name().toLowerCase(Locale.ROOT))
+                .append(" --precision ")
+                .append(precision.name().toLowerCase(Locale.ROOT))
+                .append(" --clustering ")
+                .append(clustering.name().toLowerCase(Locale.ROOT))
+                .toString();
+    }
+}

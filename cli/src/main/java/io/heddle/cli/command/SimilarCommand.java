@@ -1,0 +1,186 @@
+package io.heddle.cli.command;
+
+import io.heddle.Heddle;
+import io.heddle.cli.Version;
+import io.heddle.cli.catalogue.Searching;
+import io.heddle.cli.catalogue.Similar;
+import io.heddle.cli.options.CatalogueFlags;
+import io.heddle.cli.options.ColumnFlags;
+import io.heddle.cli.options.DataFlags;
+import io.heddle.cli.output.CatalogueReport;
+import io.heddle.cli.report.CatalogueJson;
+import io.heddle.cli.report.CatalogueTables;
+import io.heddle.cli.report.Figures;
+import io.heddle.cli.report.SimilarView;
+import io.heddle.data.DataSource;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.neighbors.NearestNeighbors.Metric;
+import io.heddle.parallel.WorkerPool;
+import io.heddle.preprocessing.TablePreprocessor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code heddle similar}: the items most like others. */
+@Command(
+        name = "similar",
+        description = {
+            "Finds the items of a catalogue most like a given one, or like each of them: an exact search among the "
+                    + "features. Writes index.html, neighbours.csv and similar.json."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpWidth = 80,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  heddle similar photos --resize 96x96 --query new.jpg --top 12",
+            "  heddle similar fashion-mnist --query 0 --top 5 --json",
+            "  heddle similar fashion-mnist:all --all --top 10 --out neighbours"
+        })
+public final class SimilarCommand implements Callable<Integer> {
+    private static final int LINES = 10;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
+    private String data;
+
+    /** One or the other. */
+    static final class What {
+        @Option(
+                names = "--query",
+                paramLabel = "INDEX|FILE",
+                description = "A row of DATA, from 0 on; or a photo, or a file with as many columns.")
+        private String query;
+
+        @Option(names = "--all", description = "All rows of DATA, each among the others. The default.")
+        private boolean all;
+    }
+
+    @ArgGroup(exclusive = true)
+    private What what;
+
+    @Option(
+            names = "--top",
+            paramLabel = "K",
+            defaultValue = "10",
+            description = "How many of the likest. Default: ${DEFAULT-VALUE}.")
+    private int top;
+
+    @Option(
+            names = "--metric",
+            paramLabel = "M",
+            description = "cosine, or euclidean with similarity 1 / (1 + distance). Default: cosine for images, "
+                    + "euclidean for tables.")
+    private Metric metric;
+
+    @Option(
+            names = "--components",
+            paramLabel = "C",
+            defaultValue = "100",
+            description = "Principal components of an encoder's features to keep; 0 for the features as they are. "
+                    + "Default: ${DEFAULT-VALUE}.")
+    private int components;
+
+    @Option(
+            names = "--pixels",
+            paramLabel = "W",
+            description = "How much the coarse look of an image, gray and 32 pixels a side, counts beside what the "
+                    + "encoder sees. Default: 1 for images of up to 64 pixels a side, else 0.")
+    private Double pixels;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "heddle-similar",
+            description = "Where the page goes. Default: ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Mixin
+    private ColumnFlags columns;
+
+    @Mixin
+    private DataFlags reading;
+
+    @Mixin
+    private CatalogueFlags flags;
+
+    @Override
+    public Integer call() throws IOException {
+        String query = what == null ? null : what.query;
+        boolean index = query != null && query.matches("-?\\d+");
+        Searching.Options options = new Searching.Options(
+                index ? OptionalInt.of(row(query)) : OptionalInt.empty(),
+                query == null || index ? Optional.empty() : Optional.of(Path.of(query)),
+                top,
+                Optional.ofNullable(metric),
+                components,
+                pixels == null ? OptionalDouble.empty() : OptionalDouble.of(pixels),
+                flags.standardize(),
+                columns.reading(reading.options()),
+                flags.seed());
+        WorkerPool pool = flags.pool();
+        try (CatalogueReport report =
+                        CatalogueReport.open(spec, out, System.err, "index.html", "neighbours.csv", "similar.json");
+                DataSource source = columns.open(
+                        data,
+                        reading,
+                        TablePreprocessor.Options.defaults().withCenter(metric != Metric.COSINE),
+                        System.err)) {
+            Heddle.startWarmUp();
+            Similar similar = Searching.of(source, flags.encoder(), options, report, pool);
+            String json = CatalogueJson.of(similar);
+            report.add("similar.json", json);
+            report.add("neighbours.csv", CatalogueTables.neighbors(similar));
+            report.add("index.html", SimilarView.render(similar, report.origin()));
+            report.finish(flags.json(), json, lines(similar));
+            return 0;
+        }
+    }
+
+    private static int row(String query) {
+        try {
+            return Integer.parseInt(query);
+        } catch (NumberFormatException e) {
+            throw new InvalidInputException("--query %s is no row: the number is too large".formatted(query));
+        }
+    }
+
+    private static List<String> lines(Similar similar) {
+        List<String> lines = new ArrayList<>();
+        if (similar.queries().length > 1) {
+            lines.add("%s neighbours of each of %s rows"
+                    .formatted(similar.top(), Figures.count(similar.queries().length)));
+        } else {
+            lines.add("like %s:".formatted(similar.place()));
+            for (int rank = 0; rank < Math.min(LINES, similar.top()); rank++) {
+                int row = similar.neighbor(0, rank);
+                String label = similar.labels()
+                        .map(l -> "  " + l.classNames().get(l.values()[row]))
+                        .orElse("");
+                String name = similar.names().present() ? "  " + similar.names().of(row) : "";
+                lines.add("  row %-8d %s%s%s"
+                        .formatted(
+                                similar.names().number(row), Figures.score(similar.similarity(0, rank)), label, name));
+            }
+        }
+        if (similar.sameLabel().length > 0) {
+            lines.add(Figures.percent(similar.meanSameLabel()) + " of the neighbours have the label of their query");
+        }
+        return lines;
+    }
+}

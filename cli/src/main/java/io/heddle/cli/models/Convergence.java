@@ -1,0 +1,79 @@
+package io.heddle.cli.models;
+
+import io.heddle.cluster.KMeansModel;
+import io.heddle.decomposition.PcaModel;
+import io.heddle.linear.LogisticModel;
+import io.heddle.linear.LogisticRegression;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** Says that fits ended before their tolerance, or with empty clusters, and what to do about it. */
+public final class Convergence {
+    private static final int MOST_NAMED = 20;
+
+    private Convergence() {}
+
+    /** Nothing where the fit converged. */
+    public static void report(LogisticModel model, LogisticRegression.Options options, PrintStream err) {
+        if (!model.converged()) {
+            err.printf(
+                    "The fit did not converge: it ended after %d rounds with a relative gap of %.1e, above the tolerance %s. %s%n",
+                    model.iterations(),
+                    model.certificate().relative(),
+                    options.tolerance(),
+                    advice(model.iterations(), options));
+        }
+    }
+
+    /** Nothing where all fits converged. */
+    public static void report(long unfinished, int all, LogisticRegression.Options options, PrintStream err) {
+        if (unfinished > 0) {
+            err.printf(
+                    "%d of %d penalties have a fit that did not converge to the tolerance %s. %s%n",
+                    unfinished, all, options.tolerance(), advice(options.maxIterations(), options));
+        }
+    }
+
+    private static String advice(int rounds, LogisticRegression.Options options) {
+        boolean limited = rounds >= options.maxIterations();
+        if (options.lambda() == 0) {
+            return "Without a penalty, classes that columns separate have no optimum: set --lambda above 0.";
+        }
+        String scaled = options.standardize() ? "" : limited ? ", or add --standardize" : "add --standardize, or ";
+        return limited
+                ? "Raise --max-iterations above %d%s.".formatted(options.maxIterations(), scaled)
+                : "More rounds do not help: %sraise --tolerance or --lambda.".formatted(scaled);
+    }
+
+    public static void report(KMeansModel model, int maxIterations, PrintStream err) {
+        if (!model.converged()) {
+            err.printf(
+                    "k-means did not converge within --max-iterations %d: allow more, or choose fewer clusters%n",
+                    maxIterations);
+        }
+        reportEmpty(model.emptyClusters(), err);
+    }
+
+    /** Names clusters without rows. */
+    static void reportEmpty(int[] empty, PrintStream err) {
+        if (empty.length > 0) {
+            String named = Arrays.stream(empty)
+                    .limit(MOST_NAMED)
+                    .mapToObj(Integer::toString)
+                    .collect(Collectors.joining(", "));
+            err.printf(
+                    "%d of the clusters %s empty: %s%s; the data may have fewer distinct rows than clusters%n",
+                    empty.length, empty.length == 1 ? "is" : "are", named, empty.length > MOST_NAMED ? ", ..." : "");
+        }
+    }
+
+    public static void report(PcaModel model, PrintStream err) {
+        if (!model.converged()) {
+            err.printf(
+                    "PCA did not converge within %d passes: the components may lack more than 1e-4 of the variance;"
+                            + " choose --solver covariance, or fewer components%n",
+                    model.iterations());
+        }
+    }
+}

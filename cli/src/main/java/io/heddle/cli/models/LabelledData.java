@@ -1,0 +1,134 @@
+package io.heddle.cli.models;
+
+import io.heddle.cli.options.ColumnFlags;
+import io.heddle.cli.options.FillFlags;
+import io.heddle.cli.terminal.Activity;
+import io.heddle.cli.terminal.PlainText;
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
+import io.heddle.data.Labels;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.model.SavedModel;
+import io.heddle.preprocessing.TablePreprocessor;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Rows in memory with the class of each: features, where the data are a table.
+ *
+ * @param source where they come from
+ * @param rows of values
+ * @param labels of the rows, where there are any
+ */
+public record LabelledData(DataSource source, FloatMatrix rows, Optional<Labels> labels) implements AutoCloseable {
+    /** Opens data to learn from, telling how long it takes; tables become features, see {@link ColumnFlags}. */
+    public static DataSource open(
+            String data,
+            DataOptions options,
+            ColumnFlags columns,
+            TablePreprocessor.Options preprocessing,
+            PrintStream err)
+            throws IOException {
+        DataSource source;
+        try (Activity activity = Activity.start(err, "Reading " + data)) {
+            source = DataSource.open(data, columns.reading(options), PlainText.notes(err));
+        }
+        return columns.features(source, preprocessing, err);
+    }
+
+    /** Opens and reads data to learn from. */
+    public static LabelledData read(String data, DataOptions options, ColumnFlags columns, PrintStream err)
+            throws IOException {
+        return read(data, options, columns, TablePreprocessor.Options.defaults(), err);
+    }
+
+    /** Opens and reads data to learn from, tables as some preprocessing makes them. */
+    public static LabelledData read(
+            String data,
+            DataOptions options,
+            ColumnFlags columns,
+            TablePreprocessor.Options preprocessing,
+            PrintStream err)
+            throws IOException {
+        return read(open(data, options, columns, preprocessing, err), data, err);
+    }
+
+    /** Opens and reads data of the same kind as others, to test what was learned of them. */
+    LabelledData readLike(String data, DataOptions options, PrintStream err) throws IOException {
+        DataSource held = DataSource.open(data, source.likewise(ModelFiles.lenient(options)), PlainText.notes(err));
+        try {
+            held = source.likewise(held, PlainText.notes(err));
+        } catch (IOException | RuntimeException | Error e) {
+            held.close();
+            throw e;
+        }
+        return read(held, data, err);
+    }
+
+    /** Opens and reads data for a model. */
+    public static LabelledData forModel(
+            SavedModel model, Path file, String data, DataOptions given, FillFlags fill, PrintStream err)
+            throws IOException {
+        return read(ModelFiles.open(model, file, data, given, fill, err), data, err);
+    }
+
+    private static LabelledData read(DataSource source, String data, PrintStream err) throws IOException {
+        try (Activity activity = Activity.start(err, "Reading " + data)) {
+            return new LabelledData(source, source.read(), source.labels());
+        } catch (IOException | RuntimeException | Error e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The labels, without which a classifier cannot be trained.
+     *
+     * @throws InvalidInputException if there are none
+     */
+    Labels requireLabels() {
+        return labels.orElseThrow(() -> new InvalidInputException(
+                "%s has no labels: name their column with --label or a file of them with --labels"
+                        .formatted(source.name())));
+    }
+
+    /**
+     * The labels to train a classifier with.
+     *
+     * @param weights how much each row counts, or null
+     * @throws InvalidInputException if there are none, or the rows that count are all of one class
+     */
+    public Labels requireClasses(double[] weights) {
+        Labels known = requireLabels();
+        int[] used = IntStream.range(0, known.rows())
+                .filter(i -> weights == null || weights[i] > 0)
+                .map(i -> known.values()[i])
+                .distinct()
+                .toArray();
+        InvalidInputException.require(
+                used.length > 0, "%s: the weights of all rows are 0, so there is no row to learn from", source.name());
+        InvalidInputException.require(
+                used.length > 1,
+                "%s: all rows%s are of the class '%s'; a classifier needs at least two classes",
+                source.name(),
+                weights == null ? "" : " with a weight above 0",
+                known.classNames().get(used[0]));
+        return known;
+    }
+
+    /** The labels in the order of a model's classes. */
+    Labels alignedLabels(List<String> classNames) throws IOException {
+        return requireLabels().alignedTo(classNames, source.name());
+    }
+
+    @Override
+    public void close() {
+        rows.close();
+        source.close();
+    }
+}

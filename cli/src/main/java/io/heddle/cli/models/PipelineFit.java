@@ -1,0 +1,203 @@
+package io.heddle.cli.models;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.cli.options.CommonFlags;
+import io.heddle.cli.terminal.Activity;
+import io.heddle.cluster.KMeans;
+import io.heddle.cluster.KMeansModel;
+import io.heddle.data.Labels;
+import io.heddle.decomposition.Pca;
+import io.heddle.decomposition.PcaModel;
+import io.heddle.linear.LogisticModel;
+import io.heddle.linear.LogisticRegression;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.model.Stage;
+import io.heddle.parallel.WorkerPool;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Fits the stages of a pipeline one after the other, each to what the ones before make of the rows. */
+public final class PipelineFit implements AutoCloseable {
+    private final PrintStream err;
+    private final List<Stage> stages = new ArrayList<>();
+    private final List<AutoCloseable> owned = new ArrayList<>();
+    /** What the stages so far make of the rows; the caller's own as long as there is none. */
+    private FloatMatrix rows;
+
+    private PipelineFit(FloatMatrix rows, PrintStream err) {
+        this.rows = rows;
+        this.err = err;
+    }
+
+    /**
+     * Everything before the classifier or the clusters.
+     *
+     * @param rows stay the caller's
+     * @param scale whether columns are brought to mean 0 and unit variance first
+     * @param components principal components to keep; all columns as they are if empty
+     */
+    public static PipelineFit of(
+            FloatMatrix rows, boolean scale, Optional<Integer> components, boolean whiten, PrintStream err, long seed) {
+        PipelineFit fit = new PipelineFit(rows, err);
+        try {
+            if (scale) {
+                fit.scale();
+            }
+            components.ifPresent(k -> fit.reduce(
+                    Pca.Options.defaults().withComponents(k).withWhiten(whiten).withSeed(seed)));
+            return fit;
+        } catch (RuntimeException | Error e) {
+            fit.close();
+            throw e;
+        }
+    }
+
+    private void scale() {
+        int d = rows.columns();
+        double[] mean = new double[d];
+        double[] squares = new double[d];
+        float[] row = new float[d];
+        for (long i = 0; i < rows.rows(); i++) {
+            rows.getRow(i, row);
+            for (int j = 0; j < d; j++) {
+                mean[j] += row[j] / (double) rows.rows();
+            }
+        }
+        for (long i = 0; i < rows.rows(); i++) {
+            rows.getRow(i, row);
+            for (int j = 0; j < d; j++) {
+                squares[j] += (row[j] - mean[j]) * (row[j] - mean[j]);
+            }
+        }
+        float[] shift = new float[d];
+        float[] factor = new float[d];
+        for (int j = 0; j < d; j++) {
+            shift[j] = (float) mean[j];
+            double deviation = Math.sqrt(squares[j] / rows.rows());
+            // A constant column carries no information whatever its scale.
+            factor[j] = deviation > Math.ulp(shift[j]) ? (float) (1 / deviation) : 1;
+        }
+        FloatMatrix scaled = FloatMatrix.allocate(rows.rows(), d);
+        owned.add(scaled);
+        for (long i = 0; i < rows.rows(); i++) {
+            rows.getRow(i, row);
+            for (int j = 0; j < d; j++) {
+                row[j] = (row[j] - shift[j]) * factor[j];
+            }
+            scaled.setRow(i, row);
+        }
+        stages.add(Stage.scale(shift, factor));
+        rows = scaled;
+    }
+
+    private void reduce(Pca.Options options) {
+        try (Activity activity = Activity.start(err, "PCA")) {
+            PcaModel model = Pca.fit(rows, options);
+            owned.add(model);
+            stages.add(Stage.of(model));
+            Convergence.report(model, err);
+            rows = model.transform(rows);
+            owned.add(rows);
+        }
+    }
+
+    /**
+     * Ends the pipeline in a classifier.
+     *
+     * @param weights of the rows, or null
+     */
+    public void classify(Labels labels, double[] weights, LogisticRegression.Options options) {
+        try (Activity activity = Activity.start(err, "Logistic regression")) {
+            LogisticModel model = LogisticRegression.fit(
+                    rows,
+                    labels.values(),
+                    weights,
+                    options.withProgress(p ->
+                            activity.advanced(0, 0, "round %d, gap %.1e".formatted(p.iteration(), p.certificate()))),
+                    WorkerPool.shared());
+            owned.add(model);
+            stages.add(Stage.of(model));
+            Convergence.report(model, options, err);
+        }
+    }
+
+    /**
+     * Ends the pipeline in clusters.
+     *
+     * @param weights of the rows, or null
+     */
+    public void cluster(int clusters, double[] weights, long seed) {
+        try (Activity activity = Activity.start(err, "k-means")) {
+            KMeans.Options options =
+                    KMeans.Options.defaults().withClusters(clusters).withSeed(seed);
+            KMeansModel model = weights == null
+                    ? KMeans.fit(rows, options)
+                    : KMeans.fit(rows, weights, options, WorkerPool.shared());
+            owned.add(model);
+            stages.add(Stage.of(model));
+            Convergence.report(model, options.maxIterations(), err);
+        }
+    }
+
+    /** The stages, whose models this owns. */
+    public List<Stage> stages() {
+        return stages;
+    }
+
+    private static boolean converged(Stage stage) {
+        return switch (stage) {
+            case Stage.Scale s -> true;
+            case Stage.Components c -> c.model().converged();
+            case Stage.Classifier c -> c.model().converged();
+            case Stage.Clusters c -> c.model().converged();
+        };
+    }
+
+    /** What there is to say of the stages. */
+    public void describe(ObjectNode node, List<String> lines) {
+        boolean converged = stages.stream().allMatch(PipelineFit::converged);
+        for (Stage stage : stages) {
+            switch (stage) {
+                case Stage.Scale s -> {}
+                case Stage.Components c -> {
+                    double explained =
+                            Arrays.stream(c.model().explainedVarianceRatio()).sum();
+                    node.put("components", c.outputs()).put("explainedVarianceRatio", explained);
+                    lines.add(CommonFlags.line(
+                            "components", "%d, %.4f of the variance".formatted(c.outputs(), explained)));
+                }
+                case Stage.Classifier c -> {
+                    node.put("objective", c.model().objective())
+                            .put("nonZeros", c.model().nonZeros())
+                            .put("iterations", c.model().iterations())
+                            .put("converged", converged);
+                    lines.add(CommonFlags.line(
+                            "objective", "%.7g".formatted(c.model().objective())));
+                }
+                case Stage.Clusters c -> {
+                    node.put("clusters", c.outputs())
+                            .put("inertia", c.model().inertia())
+                            .put("converged", converged);
+                    lines.add(CommonFlags.line(
+                            "inertia", "%.7g".formatted(c.model().inertia())));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable each : owned.reversed()) {
+            try {
+                each.close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

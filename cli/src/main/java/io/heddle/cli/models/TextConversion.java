@@ -1,0 +1,157 @@
+package io.heddle.cli.models;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.heddle.data.DataSource;
+import io.heddle.data.Labels;
+import io.heddle.data.csv.CsvText;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.preprocessing.Column;
+import io.heddle.preprocessing.Table;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Data as a text file: the values of another text as they stand there, any others in as few digits as tell them from
+ * all others.
+ */
+final class TextConversion {
+    private static final double WHOLE = 0x1p53;
+    private static final double NANOS = 1e9;
+
+    private final DataSource source;
+    private final char separator;
+    private final Optional<Table> table;
+    private final boolean plain;
+    private final List<String> names;
+
+    /**
+     * @param table the source's, if its values are of several kinds
+     * @param plain whether values are as they are stored, not scaled
+     * @throws InvalidInputException if a class or text would not be read back as it is
+     */
+    TextConversion(DataSource source, char separator, Optional<Table> table, boolean plain) {
+        this.source = source;
+        this.separator = separator;
+        this.table = table;
+        this.plain = plain;
+        source.labels().ifPresent(labels -> CsvText.requireReadable(labels.classNames(), "class"));
+        table.ifPresent(t -> t.columns()
+                .forEach(column ->
+                        CsvText.requireReadable(column.categories(), "text in column '%s'".formatted(column.name()))));
+        source.ids().ifPresent(ids -> CsvText.requireReadable(ids, "ID"));
+        List<String> all = new ArrayList<>();
+        source.ids().ifPresent(ids -> all.add("id"));
+        List<String> own = table.map(
+                        t -> t.named() ? t.columns().stream().map(Column::name).toList() : List.<String>of())
+                .orElse(source.columnNames());
+        for (int j = 0; j < source.columns(); j++) {
+            all.add(j < own.size() ? own.get(j) : "x" + (j + 1));
+        }
+        source.labels().ifPresent(labels -> all.add("label"));
+        names = CsvText.columnNames(all);
+    }
+
+    /** What the column of labels is called. */
+    Optional<String> labelName() {
+        return source.labels().map(labels -> names.getLast());
+    }
+
+    /** What is done with consecutive rows, read as doubles. */
+    @FunctionalInterface
+    interface Rows {
+        void forEach(Action action) throws IOException;
+    }
+
+    /** What is done with a row. */
+    @FunctionalInterface
+    interface Action {
+        /** @param own the values as they stand in a text file; null where they come from none */
+        void accept(long row, double[] values, String[] own) throws IOException;
+    }
+
+    /** @param single whether values are floats, whose digits are fewer */
+    void write(Rows rows, boolean single, OutputStream out) throws IOException {
+        // The writer is flushed but not closed: the stream belongs to who opened it.
+        OutputStream kept = new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+            }
+
+            @Override
+            public void close() throws IOException {
+                flush();
+            }
+        };
+        try (Writer writer = new OutputStreamWriter(kept, StandardCharsets.UTF_8);
+                CsvWriter csv = CsvWriter.builder()
+                        .fieldSeparator(separator)
+                        .lineDelimiter(LineDelimiter.LF)
+                        .build(writer)) {
+            csv.writeRecord(names);
+            String[] fields = new String[names.size()];
+            int first = first();
+            rows.forEach((row, values, own) -> {
+                source.ids().ifPresent(ids -> fields[0] = ids.get((int) row));
+                for (int j = 0; j < values.length; j++) {
+                    fields[first + j] = field(values[j], own == null ? null : own[j], row, j, single);
+                }
+                if (source.labels().isPresent()) {
+                    Labels labels = source.labels().get();
+                    fields[first + values.length] = labels.classNames().get(labels.values()[(int) row]);
+                }
+                csv.writeRecord(fields);
+            });
+        }
+    }
+
+    /** Columns before the values. */
+    private int first() {
+        return source.ids().isPresent() ? 1 : 0;
+    }
+
+    private Column.Kind kind(int column) {
+        return table.map(t -> t.columns().get(column).kind()).orElse(Column.Kind.NUMBER);
+    }
+
+    private String field(double value, String own, long row, int column, boolean single) {
+        if (Double.isNaN(value)) {
+            return "";
+        }
+        InvalidInputException.require(
+                !Double.isInfinite(value),
+                "%s, row %d, column '%s' is infinite, which no text file holds: write .npy",
+                source.name(),
+                source.fileRow(row),
+                names.get(first() + column));
+        Column.Kind kind = kind(column);
+        if (own != null && (plain || kind != Column.Kind.NUMBER)) {
+            return own;
+        }
+        return switch (kind) {
+            case NUMBER ->
+                value == Math.rint(value) && Math.abs(value) < WHOLE
+                        ? Long.toString((long) value)
+                        : single ? Float.toString((float) value) : Double.toString(value);
+            case BOOLEAN -> value == 0 ? "false" : "true";
+            case CATEGORY ->
+                table.orElseThrow().columns().get(column).categories().get((int) value);
+            case DATE -> LocalDate.ofEpochDay((long) value).toString();
+            case TIMESTAMP -> {
+                double second = Math.floor(value);
+                yield Instant.ofEpochSecond((long) second, Math.round((value - second) * NANOS))
+                        .toString();
+            }
+        };
+    }
+}

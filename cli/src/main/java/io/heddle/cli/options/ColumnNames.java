@@ -1,0 +1,77 @@
+package io.heddle.cli.options;
+
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.preprocessing.Column;
+import io.heddle.preprocessing.Table;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Names of columns in options: with commas between them, in double quotes where they contain one. */
+public final class ColumnNames {
+    private static final int SHOWN = 12;
+
+    private ColumnNames() {}
+
+    /** The columns that options name; an option that is a column's whole name is that column. */
+    static List<String> of(List<String> options, Table table, String flag, String place) {
+        List<String> names = new ArrayList<>();
+        for (String option : options) {
+            if (table.indexOf(option) >= 0) {
+                names.add(option);
+                continue;
+            }
+            for (String name : split(option)) {
+                require(name, table, flag, place);
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    /** @throws InvalidInputException if there is no such column */
+    static void require(String name, Table table, String flag, String place) {
+        List<String> all = table.columns().stream().map(Column::name).toList();
+        InvalidInputException.require(
+                table.indexOf(name) >= 0,
+                "%s names the column '%s', but the columns of %s are %s",
+                flag,
+                name,
+                place,
+                list(all));
+    }
+
+    public static String list(List<String> names) {
+        String shown = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
+        return names.size() <= SHOWN ? shown : "%s and %d more".formatted(shown, names.size() - SHOWN);
+    }
+
+    /** Text between commas that do not stand in quotes. */
+    static List<String> split(String option) {
+        List<String> names = new ArrayList<>();
+        StringBuilder name = new StringBuilder();
+        boolean quoted = false;
+        for (int i = 0; i < option.length(); i++) {
+            char c = option.charAt(i);
+            quoted ^= c == '"';
+            if (c == ',' && !quoted) {
+                names.add(unquoted(name.toString()));
+                name.setLength(0);
+            } else {
+                name.append(c);
+            }
+        }
+        names.add(unquoted(name.toString()));
+        return names;
+    }
+
+    static String unquoted(String name) {
+        boolean quoted = name.length() >= 2 && name.startsWith("\"") && name.endsWith("\"");
+        return quoted ? name.substring(1, name.length() - 1).replace("\"\"", "\"") : name;
+    }
+
+    /** A name as it can stand in an option on a shell's command line. */
+    static String forShell(String name) {
+        String field = name.indexOf(',') < 0 ? name : '"' + name.replace("\"", "\"\"") + '"';
+        return field.matches("[\\w.:/+-]+") ? field : "'" + field.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,107 @@
+package io.heddle.cli.options;
+
+import io.heddle.linear.LogisticRegression;
+import io.heddle.matrix.InvalidInputException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** How logistic regressions are fitted: options that the commands around them have in common. A picocli mixin. */
+public final class FitFlags {
+    @Option(
+            names = "--tolerance",
+            paramLabel = "T",
+            description = "Stop at this relative duality gap. Default: 1e-4; 1e-3 on paths.")
+    private Double tolerance;
+
+    @Option(names = "--max-iterations", paramLabel = "N", description = "Most rounds of a fit. Default: 100.")
+    private Integer maxIterations;
+
+    @Option(
+            names = "--standardize",
+            description = "Count weights as if every column had unit variance; the model still takes the data as they "
+                    + "are.")
+    private boolean standardize;
+
+    @Option(
+            names = "--class-weight",
+            paramLabel = "W",
+            defaultValue = "none",
+            description = "none: every row counts alike; balanced: every class does; or NAME=W,...: rows of the class "
+                    + "NAME count W times, those of other classes once. Default: ${DEFAULT-VALUE}.")
+    private String classWeight;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Seed. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    public long seed() {
+        return seed;
+    }
+
+    /**
+     * The options but for weights of single classes, which {@link #weighing} adds.
+     *
+     * @param usualTolerance where the user names none
+     * @throws InvalidInputException if a value makes no sense
+     */
+    public LogisticRegression.Options options(double usualTolerance) {
+        LogisticRegression.Options options = LogisticRegression.Options.defaults()
+                .withTolerance(tolerance == null ? usualTolerance : tolerance)
+                .withStandardize(standardize)
+                .withClassWeight(common())
+                .withSeed(seed);
+        return maxIterations == null ? options : options.withMaxIterations(maxIterations);
+    }
+
+    private LogisticRegression.ClassWeight common() {
+        return switch (classWeight.toLowerCase(Locale.ROOT)) {
+            case "balanced" -> LogisticRegression.ClassWeight.BALANCED;
+            case "none" -> LogisticRegression.ClassWeight.NONE;
+            default -> {
+                InvalidInputException.require(
+                        classWeight.contains("="),
+                        "--class-weight is none, balanced or NAME=W,... as in --class-weight yes=5, not '%s'",
+                        classWeight);
+                yield LogisticRegression.ClassWeight.NONE;
+            }
+        };
+    }
+
+    /**
+     * The options with the weights of single classes.
+     *
+     * @param classNames of the training data, in the order of their numbers
+     * @throws InvalidInputException if there is no such class, or a weight is no number
+     */
+    public LogisticRegression.Options weighing(LogisticRegression.Options options, List<String> classNames) {
+        if (!classWeight.contains("=")) {
+            return options;
+        }
+        Map<Integer, Double> weights = new HashMap<>();
+        for (String part : ColumnNames.split(classWeight)) {
+            int at = part.lastIndexOf('=');
+            String name = at < 0 ? part : part.substring(0, at).strip();
+            int c = classNames.indexOf(name);
+            InvalidInputException.require(
+                    c >= 0,
+                    "--class-weight names the class '%s', but the classes are %s",
+                    name,
+                    ColumnNames.list(classNames));
+            String text = part.substring(at + 1).strip();
+            try {
+                weights.put(c, Double.valueOf(text));
+            } catch (NumberFormatException e) {
+                throw new InvalidInputException("--class-weight of the class '%s' is a number, as in %s=5, not '%s'"
+                        .formatted(name, name, text));
+            }
+        }
+        return options.withClassWeights(weights);
+    }
+
+    /** The class weights as they were given, for the file of the model. */
+    public String classWeight() {
+        return classWeight;
+    }
+}

@@ -1,0 +1,77 @@
+package io.heddle.cli.options;
+
+import io.heddle.data.TextOptions;
+import io.heddle.matrix.InvalidInputException;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that say how the text of a CSV file is to be understood: a picocli mixin. */
+final class TextFlags {
+    @Option(
+            names = "--encoding",
+            paramLabel = "NAME",
+            description = "Encoding of a CSV file, for example windows-1252 or utf-16. Default: UTF-8.")
+    private String encoding;
+
+    @Option(
+            names = "--comment",
+            paramLabel = "C",
+            description = "Lines of a CSV file that start with this character are comments. Default: none are.")
+    private String comment;
+
+    @Option(
+            names = "--decimal",
+            paramLabel = ".|,",
+            description =
+                    "Decimal mark in a CSV file. Default: a point, or a comma where the first rows leave no doubt.")
+    private String decimal;
+
+    @Option(
+            names = "--missing-text",
+            paramLabel = "TEXT",
+            description = "Text that stands for a missing value in a CSV file; give it again for another. Default: NA, "
+                    + "N/A, NaN, null, None and ?. An empty field is always missing.")
+    private List<String> missing = TextOptions.MISSING;
+
+    @Option(names = "--keep-index", description = "Read the index column of pandas, which is left out otherwise.")
+    private boolean keepIndex;
+
+    /**
+     * The options as they were given.
+     *
+     * @throws InvalidInputException if one of them makes no sense
+     */
+    TextOptions options() {
+        return new TextOptions(
+                Optional.ofNullable(encoding).map(TextFlags::charset),
+                Optional.ofNullable(comment).map(c -> character("--comment", c)),
+                Optional.ofNullable(decimal).map(c -> character("--decimal", c)),
+                missing,
+                keepIndex);
+    }
+
+    private static Charset charset(String name) {
+        try {
+            return Charset.forName(name);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw new InvalidInputException(
+                    "--encoding is a name such as utf-8, windows-1252 or utf-16, not '%s'".formatted(name));
+        }
+    }
+
+    /** A single character, or tab. */
+    static char character(String option, String text) {
+        String plain =
+                switch (text) {
+                    case "\\t", "tab" -> "\t";
+                    case "space" -> " ";
+                    default -> text;
+                };
+        InvalidInputException.require(plain.length() == 1, "%s is one character, not '%s'", option, text);
+        return plain.charAt(0);
+    }
+}

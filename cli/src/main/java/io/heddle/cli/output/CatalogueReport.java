@@ -1,0 +1,129 @@
+package io.heddle.cli.output;
+
+import io.heddle.cli.Version;
+import io.heddle.cli.catalogue.Watcher;
+import io.heddle.cli.report.Origin;
+import io.heddle.cli.report.ReportFolder;
+import io.heddle.cli.terminal.Activity;
+import io.heddle.cli.terminal.Progress;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * A folder that a command for catalogues fills, and what it tells on the way: each step that takes long on standard
+ * error, in the end a few lines, or JSON, on standard output.
+ */
+public final class CatalogueReport implements Watcher, AutoCloseable {
+    private final CommandSpec spec;
+    private final Path out;
+    private final ReportFolder folder;
+    private final List<Path> replaced;
+    private final PrintStream err;
+    private Activity activity;
+
+    private CatalogueReport(CommandSpec spec, Path out, ReportFolder folder, List<Path> replaced, PrintStream err) {
+        this.spec = spec;
+        this.out = out;
+        this.folder = folder;
+        this.replaced = replaced;
+        this.err = err;
+    }
+
+    /**
+     * Opens the folder, which proves that it can be written to before the work begins.
+     *
+     * @param names of the files that it will hold
+     */
+    public static CatalogueReport open(CommandSpec spec, Path out, PrintStream err, String... names) {
+        List<Path> replaced =
+                OutputRule.current().admit(Stream.of(names).map(out::resolve).toList());
+        return new CatalogueReport(spec, out, ReportFolder.open(out), replaced, err);
+    }
+
+    @Override
+    public void started(String step) {
+        endActivity();
+        activity = Activity.start(err, step);
+    }
+
+    @Override
+    public void advanced(long done, long total, String detail) {
+        if (activity != null) {
+            activity.advanced(done, total, detail);
+        }
+    }
+
+    @Override
+    public void note(String line) {
+        err.println(line);
+    }
+
+    /** Version and command, as the page names them. */
+    public Origin origin() {
+        List<String> words = new ArrayList<>();
+        words.add("cli/heddle");
+        for (String arg : spec.commandLine().getParseResult().originalArgs()) {
+            words.add(shown(arg));
+        }
+        return new Origin(Version.text(), String.join(" ", words));
+    }
+
+    /** A page may be passed on: where the reader's files lie is nobody's business. */
+    private static String shown(String arg) {
+        Path path;
+        try {
+            path = Path.of(arg);
+        } catch (java.nio.file.InvalidPathException e) {
+            return arg;
+        }
+        String word = path.isAbsolute() && path.getFileName() != null
+                ? path.getFileName().toString()
+                : arg;
+        return word.contains(" ") ? "'" + word + "'" : word;
+    }
+
+    /** Adds a file to the folder. */
+    public void add(String name, String content) throws IOException {
+        folder.stage(name, content);
+    }
+
+    /**
+     * Puts the files in their places and tells the result.
+     *
+     * @param json all of standard output, if it is asked for
+     * @param lines for people otherwise
+     */
+    public void finish(boolean asJson, String json, List<String> lines) throws IOException {
+        folder.publish();
+        endActivity();
+        OutputRule.current().replaced(replaced);
+        PrintWriter standardOutput = spec.commandLine().getOut();
+        if (asJson) {
+            standardOutput.print(json);
+        } else {
+            lines.forEach(line -> standardOutput.println(Progress.plain(line)));
+        }
+        standardOutput.flush();
+        err.println("The page: " + out.resolve("index.html"));
+    }
+
+    private void endActivity() {
+        if (activity != null) {
+            activity.close();
+            activity = null;
+        }
+    }
+
+    /** Ends the line on the screen and clears away what is not published. */
+    @Override
+    public void close() {
+        endActivity();
+        folder.close();
+    }
+}

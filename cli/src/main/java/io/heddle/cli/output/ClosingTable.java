@@ -1,0 +1,33 @@
+package io.heddle.cli.output;
+
+import io.heddle.cli.report.Figures;
+import io.heddle.cli.report.StudyFigures;
+import io.heddle.cli.study.StudyResult;
+import io.heddle.cli.terminal.Progress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The figures beside those of the study, as the last thing that a run tells. */
+public final class ClosingTable {
+    private ClosingTable() {}
+
+    /** The table's lines, none wider than 80 columns. */
+    public static List<String> lines(StudyResult result) {
+        List<String> lines = new ArrayList<>();
+        lines.add("%-36s %12s %12s".formatted("", "Heddle", "the study"));
+        for (StudyFigures f : StudyFigures.of(result)) {
+            lines.add(
+                    Progress.plain("%-36s %12s %12s".formatted(f.name() + ", " + f.measure(), f.heddle(), f.study())));
+        }
+        result.featureClassifier()
+                .ifPresent(c -> lines.add(Progress.plain("%-36s %12s"
+                        .formatted(
+                                "On %,d features, test accuracy".formatted(c.dimensions()),
+                                Figures.percent(c.confusion().accuracy())))));
+        if (result.options().sample().isPresent()) {
+            lines.add("A sample of %,d training images; the study's figures are for 60,000."
+                    .formatted(result.data().train()));
+        }
+        return lines;
+    }
+}

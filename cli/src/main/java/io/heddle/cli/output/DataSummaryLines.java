@@ -1,0 +1,67 @@
+package io.heddle.cli.output;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.cli.options.CommonFlags;
+import io.heddle.data.DataSource;
+import io.heddle.data.Labels;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What data are, as the {@code data} commands tell it. */
+public final class DataSummaryLines {
+    private static final int WIDTH = 80;
+
+    private DataSummaryLines() {}
+
+    public static ObjectNode json(DataSource data) {
+        return CommonFlags.object()
+                .put("rows", data.rows())
+                .put("columns", data.columns())
+                .put("dtype", data.dtype())
+                .put("labels", data.labels().isPresent())
+                .put("classes", data.labels().map(Labels::classes).orElse(0));
+    }
+
+    public static List<String> text(DataSource data) {
+        List<String> lines = new ArrayList<>();
+        lines.add(CommonFlags.line("name", data.name()));
+        lines.add(CommonFlags.line("rows", data.rows()));
+        lines.add(CommonFlags.line("columns", data.columns()));
+        lines.add(CommonFlags.line("dtype", data.dtype()));
+        data.images().ifPresent(s -> lines.add(CommonFlags.line("images", s)));
+        lines.add(CommonFlags.line("labels", data.labels().isPresent() ? "yes" : "no"));
+        data.labels().ifPresent(labels -> lines.addAll(classes(labels)));
+        return lines;
+    }
+
+    /** @param labelName what the column of labels is called, where it has a name */
+    public static List<String> converted(DataSource data, long rows, Path out, Optional<String> labelName) {
+        String labels = labelName.isPresent() && !labelName.get().equals("label")
+                ? ", with labels in column '%s'".formatted(labelName.get())
+                : ", with labels";
+        return List.of("%s: %d rows of %d values%s"
+                .formatted(out, rows, data.columns(), data.labels().isPresent() ? labels : ""));
+    }
+
+    /** How many there are of each class. */
+    private static List<String> classes(Labels labels) {
+        int[] counts = new int[labels.classes()];
+        for (int label : labels.values()) {
+            counts[label]++;
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(CommonFlags.line("classes", counts.length));
+        int most = 20;
+        for (int c = 0; c < Math.min(most, counts.length); c++) {
+            String name = labels.classNames().get(c);
+            int room = WIDTH - 34;
+            lines.add("%20s %10d  %s".formatted("", counts[c], name.length() <= room ? name : name.substring(0, room)));
+        }
+        if (counts.length > most) {
+            lines.add("%20s %10s  and %d more".formatted("", "", counts.length - most));
+        }
+        return lines;
+    }
+}

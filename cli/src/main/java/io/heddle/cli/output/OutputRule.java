@@ -1,0 +1,211 @@
+package io.heddle.cli.output;
+
+import io.heddle.files.AtomicFile;
+import io.heddle.matrix.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Where commands may write, the same for all of them: over an older file, which is said on standard error, unless
+ * {@code --no-clobber} refuses it; never over one of the command's own inputs; and text to standard output, by the name
+ * {@code -}.
+ */
+public final class OutputRule {
+    private static final String NO_CLOBBER = "--no-clobber";
+    private static final String STANDARD_OUTPUT = "-";
+    private static final ScopedValue<OutputRule> CURRENT = ScopedValue.newInstance();
+
+    // The names by which commands take what they write.
+    private static final Set<String> WRITTEN = Set.of("--out", "--model", "--plot", "--onnx");
+    private static final Pattern FILES = Pattern.compile("FILE|DATA|MODEL|DIR|OUT");
+    private static final Pattern TEXT = Pattern.compile("\\.(csv|svg|json|txt)$");
+    private static final Pattern READ_FROM_FOLDERS =
+            Pattern.compile("(?i).*(\\.(png|jpe?g|jpe|gif|bmp|tiff?|webp|parquet|pq)|-ubyte(\\.gz)?)");
+    private static final Pattern DESCRIPTOR_1 = Pattern.compile("/dev/stdout|/dev/fd/1|/proc/self/fd/1");
+
+    private final CommandLine program;
+    private final boolean noClobber;
+    private final boolean json;
+    private final List<Named> named;
+
+    /**
+     * A path on the command line.
+     *
+     * @param by the argument that it was given as
+     * @param path as it was given
+     */
+    private record Named(ArgSpec by, Path path) {}
+
+    private OutputRule(CommandLine program, boolean noClobber, boolean json, List<Named> named) {
+        this.program = program;
+        this.noClobber = noClobber;
+        this.json = json;
+        this.named = named;
+    }
+
+    /** Gives {@code --no-clobber} to all commands that write files. */
+    public static void addTo(CommandSpec command) {
+        boolean writes = command.args().stream().anyMatch(OutputRule::isWritten);
+        if (writes && command.findOption(NO_CLOBBER) == null) {
+            command.addOption(OptionSpec.builder(NO_CLOBBER)
+                    .type(boolean.class)
+                    .description("Refuse to replace a file. Default: it is replaced, in one step and once the new one "
+                            + "is complete, and standard error says so.")
+                    .build());
+        }
+        command.subcommands().values().forEach(sub -> addTo(sub.getCommandSpec()));
+    }
+
+    private static boolean isWritten(ArgSpec arg) {
+        return arg instanceof OptionSpec option
+                ? Stream.of(option.names()).anyMatch(WRITTEN::contains)
+                : arg.paramLabel().startsWith("OUT");
+    }
+
+    /** Runs a command under the rule. */
+    public static int execute(ParseResult parsed) {
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        List<Named> named = new ArrayList<>();
+        for (ArgSpec arg : last.commandSpec().args()) {
+            if (FILES.matcher(arg.paramLabel()).find()) {
+                for (String value : arg.stringValues()) {
+                    path(value).ifPresent(path -> named.add(new Named(arg, path)));
+                }
+            }
+        }
+        OutputRule rule = new OutputRule(
+                parsed.commandSpec().commandLine(),
+                last.hasMatchedOption(NO_CLOBBER),
+                last.hasMatchedOption("--json"),
+                named);
+        return ScopedValue.where(CURRENT, rule).call(() -> new CommandLine.RunLast().execute(parsed));
+    }
+
+    private static Optional<Path> path(String text) {
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The rule of the command that runs; outside of one, everything may be written. */
+    public static OutputRule current() {
+        return CURRENT.orElse(new OutputRule(null, false, false, List.of()));
+    }
+
+    /**
+     * Whether an output goes to standard output. Then the lines of text that would go there go to standard error.
+     *
+     * @throws InvalidInputException if it is no text, or standard output is for JSON already
+     */
+    boolean toStandardOutput(Path target) {
+        boolean dash = target.toString().equals(STANDARD_OUTPUT);
+        if (!dash && !DESCRIPTOR_1.matcher(target.toString()).matches()) {
+            return false;
+        }
+        boolean text = named.stream()
+                .filter(n -> n.path().equals(target) && isWritten(n.by()))
+                .anyMatch(n -> TEXT.matcher(n.by().paramLabel()).find());
+        InvalidInputException.require(
+                !dash || text, "cannot write to standard output: what is written is no text; name a file");
+        InvalidInputException.require(
+                !json, "--json and %s would both write to standard output; name a file or leave out --json", target);
+        if (program != null) {
+            program.setOut(program.getErr());
+        }
+        return dash;
+    }
+
+    /**
+     * Admits a file that is about to be written.
+     *
+     * @return whether there is an older one, which will be replaced
+     * @throws InvalidInputException if it is one of the inputs, or exists and may not be replaced
+     */
+    public boolean admit(Path target) {
+        // A pipe or a device is written into and not replaced.
+        if (AtomicFile.isStream(target)) {
+            return false;
+        }
+        requireNoInput(target);
+        boolean exists = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
+        InvalidInputException.require(
+                !exists || !noClobber, "%s exists and --no-clobber keeps it; name another output", target);
+        return exists;
+    }
+
+    /** As {@link #admit(Path)}, for files that are written together; returns those that will be replaced. */
+    public List<Path> admit(List<Path> targets) {
+        return targets.stream().filter(this::admit).toList();
+    }
+
+    /** Says which files were replaced. */
+    public void replaced(List<Path> files) {
+        if (!files.isEmpty() && program != null) {
+            program.getErr()
+                    .println("replaced "
+                            + String.join(
+                                    ", ", files.stream().map(Path::toString).toList()));
+            program.getErr().flush();
+        }
+    }
+
+    private void requireNoInput(Path target) {
+        boolean own = named.stream().anyMatch(n -> isWritten(n.by()) && n.path().equals(target));
+        int allowed = own ? 1 : 0;
+        for (Named n : named) {
+            if (isSame(n.path(), target)) {
+                InvalidInputException.require(
+                        allowed-- > 0,
+                        "cannot write %s: the command line names it for something else too; name another file",
+                        target);
+            }
+            InvalidInputException.require(
+                    isWritten(n.by()) || !isPartOf(target, n.path()),
+                    "cannot write %s: it is a file of the input folder %s; name another file",
+                    target,
+                    n.path());
+        }
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return one.toAbsolutePath()
+                            .normalize()
+                            .equals(other.toAbsolutePath().normalize())
+                    || Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Whether a file that would be replaced is one that is read as a part of a folder. */
+    private static boolean isPartOf(Path target, Path folder) {
+        if (!READ_FROM_FOLDERS.matcher(target.getFileName().toString()).matches() || !Files.exists(target)) {
+            return false;
+        }
+        try {
+            return Files.isDirectory(folder) && target.toRealPath().startsWith(folder.toRealPath());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.heddle.cli.terminal;
+
+import java.io.PrintStream;
+import java.util.Timer;
+import java.util.TimerTask;
+
+/**
+ * Tells on standard error what a command is at, from two seconds on: a line drawn over and over where it is a terminal,
+ * otherwise a line now and then.
+ *
+ * <p>{@snippet : try (Activity activity = Activity.start(System.err, "k-means")) { activity.advanced(3, 10, "third
+ * round"); } }
+ */
+public final class Activity implements AutoCloseable {
+    private static final int WIDTH = 79;
+    private static final long FIRST_MILLIS = 2_000;
+    private static final long REDRAW_MILLIS = 200;
+    private static final long REPEAT_MILLIS = 10_000;
+
+    private final PrintStream err;
+    private final Terminal terminal;
+    private final LiveLine live;
+    private final String title;
+    private final Timer timer = new Timer("heddle-activity", true);
+    private final long start = System.nanoTime();
+    private long done;
+    private long total;
+    private String detail = "";
+    private boolean ended;
+
+    private Activity(PrintStream err, Terminal terminal, String title) {
+        this.err = err;
+        this.terminal = terminal;
+        this.title = title;
+        this.live = new LiveLine(err, Math.min(terminal.columns() - 1, WIDTH), terminal.colors());
+    }
+
+    /** @param title what is being done, in a few words */
+    public static Activity start(PrintStream err, String title) {
+        Activity activity = new Activity(err, Terminal.current(), title);
+        long period = activity.terminal.live() ? REDRAW_MILLIS : REPEAT_MILLIS;
+        activity.timer.schedule(
+                new TimerTask() {
+                    @Override
+                    public void run() {
+                        activity.draw();
+                    }
+                },
+                FIRST_MILLIS,
+                period);
+        return activity;
+    }
+
+    /**
+     * @param doneSoFar of the whole
+     * @param whole 0 if the end is not known
+     * @param words a few more
+     */
+    public synchronized void advanced(long doneSoFar, long whole, String words) {
+        done = doneSoFar;
+        total = whole;
+        detail = words;
+    }
+
+    private synchronized void draw() {
+        if (ended) {
+            return;
+        }
+        long seconds = (System.nanoTime() - start) / 1_000_000_000;
+        StringBuilder line = new StringBuilder(title);
+        if (total > 0) {
+            line.append(" %d %%".formatted(100 * done / total));
+        }
+        line.append("  %d:%02d".formatted(seconds / 60, seconds % 60));
+        if (!detail.isEmpty()) {
+            line.append("  ").append(detail);
+        }
+        int width = terminal.live() ? Math.min(terminal.columns() - 1, WIDTH) : WIDTH;
+        String shown = line.length() <= width ? line.toString() : line.substring(0, width);
+        if (terminal.live()) {
+            live.accept(shown);
+        } else {
+            err.println(shown);
+        }
+    }
+
+    /** Ends the line. */
+    @Override
+    public synchronized void close() {
+        ended = true;
+        timer.cancel();
+        live.clear();
+    }
+}

@@ -1,0 +1,91 @@
+package io.heddle.cli.terminal;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBarRenderer;
+import me.tongfei.progressbar.ProgressState;
+
+/**
+ * The one line of a terminal that is drawn over and over while a stage runs. Lines that are to stay go above it.
+ *
+ * <p>The bar's own renderer shows question marks where the end is not known, as it seldom is with a solver; this one
+ * then shows the time alone.
+ */
+final class LiveLine implements ProgressBarConsumer, ProgressBarRenderer {
+    private static final int TITLE = 20;
+    private static final int BAR = 20;
+
+    private final PrintStream out;
+    private final int width;
+    private final boolean colors;
+    private int drawn;
+
+    /** @param width columns that a line may take */
+    LiveLine(PrintStream out, int width, boolean colors) {
+        this.out = out;
+        this.width = width;
+        this.colors = colors;
+    }
+
+    @Override
+    public String render(ProgressState state, int maxLength) {
+        Duration elapsed = state.getElapsedAfterStart();
+        StringBuilder line = new StringBuilder(("%-" + TITLE + "s ").formatted(state.getTaskName()));
+        if (state.getMax() > 0) {
+            double done = Math.clamp(state.getNormalizedProgress(), 0, 1);
+            int full = (int) (BAR * done);
+            line.append('[')
+                    .append("=".repeat(full))
+                    .append(" ".repeat(BAR - full))
+                    .append(String.format(Locale.ROOT, "] %3.0f %% ", 100 * done))
+                    .append(clock(elapsed));
+            if (done > 0 && done < 1) {
+                Duration left = Duration.ofMillis((long) (elapsed.toMillis() * (1 - done) / done));
+                line.append(", ").append(clock(left)).append(" left");
+            }
+        } else {
+            line.append(clock(elapsed));
+        }
+        line.append("  ").append(state.getExtraMessage());
+        return line.length() <= maxLength ? line.toString() : line.substring(0, maxLength);
+    }
+
+    private static String clock(Duration time) {
+        return "%d:%02d".formatted(time.toMinutes(), time.toSecondsPart());
+    }
+
+    @Override
+    public int getMaxRenderedLength() {
+        return width;
+    }
+
+    @Override
+    public synchronized void accept(String line) {
+        String dimmed = colors ? "\u001b[2m" + line + "\u001b[0m" : line;
+        out.print("\r" + dimmed + " ".repeat(Math.max(0, drawn - line.length())));
+        out.flush();
+        drawn = line.length();
+    }
+
+    /** Prints a line that stays. */
+    synchronized void above(String line) {
+        clear();
+        out.println(line);
+    }
+
+    @Override
+    public synchronized void clear() {
+        if (drawn > 0) {
+            out.print("\r" + " ".repeat(drawn) + "\r");
+            out.flush();
+            drawn = 0;
+        }
+    }
+
+    @Override
+    public void close() {
+        clear();
+    }
+}

@@ -1,0 +1,38 @@
+package io.heddle.cli.terminal;
+
+import java.io.PrintStream;
+import java.util.function.Consumer;
+
+/** Text that a file holds, such as names of columns, as a terminal may be given it. */
+public final class PlainText {
+    private PlainText() {}
+
+    /** The text with every control character, and every one that turns the direction of text, as its number. */
+    public static String of(String text) {
+        if (text.codePoints().noneMatch(PlainText::controls)) {
+            return text;
+        }
+        StringBuilder plain = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            if (controls(c)) {
+                plain.append("\\u%04x".formatted(c));
+            } else {
+                plain.appendCodePoint(c);
+            }
+        });
+        return plain.toString();
+    }
+
+    private static boolean controls(int c) {
+        return Character.isISOControl(c) && c != '\t'
+                || c >= 0x202a && c <= 0x202e
+                || c >= 0x2066 && c <= 0x2069
+                || c == 0x2028
+                || c == 0x2029;
+    }
+
+    /** What is told a sentence at a time. */
+    public static Consumer<String> notes(PrintStream err) {
+        return sentence -> err.println(of(sentence));
+    }
+}

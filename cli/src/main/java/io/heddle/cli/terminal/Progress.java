@@ -1,0 +1,97 @@
+package io.heddle.cli.terminal;
+
+import io.heddle.cli.report.Figures;
+import io.heddle.cli.study.Stage;
+import io.heddle.cli.study.StageTime;
+import io.heddle.cli.study.StudyListener;
+import java.io.PrintStream;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+
+/**
+ * Tells on standard error how a study gets on: a line for each finished stage and, where standard error is a terminal,
+ * a bar for the one that runs.
+ */
+public final class Progress implements StudyListener, AutoCloseable {
+    private static final int WIDTH = 80;
+    private static final String BOLD = "\u001b[1m";
+    private static final String PLAIN = "\u001b[0m";
+
+    private static final int UPDATE_MILLIS = 200;
+
+    private final PrintStream err;
+    private final Terminal terminal;
+    private final LiveLine live;
+    private ProgressBar bar;
+
+    public Progress(PrintStream err, Terminal terminal) {
+        this.err = err;
+        this.terminal = terminal;
+        this.live = new LiveLine(err, Math.min(terminal.columns() - 1, WIDTH), terminal.colors());
+    }
+
+    @Override
+    public void started(Stage stage) {
+        if (terminal.live()) {
+            bar = new ProgressBarBuilder()
+                    .setTaskName(stage.title())
+                    .setInitialMax(-1)
+                    .setUpdateIntervalMillis(UPDATE_MILLIS)
+                    .continuousUpdate()
+                    .setConsumer(live)
+                    .setRenderer(live)
+                    .clearDisplayOnFinish()
+                    .build();
+        }
+    }
+
+    @Override
+    public void advanced(Stage stage, long done, long total, String detail) {
+        if (bar != null) {
+            if (total > 0) {
+                bar.maxHint(total);
+                bar.stepTo(done);
+            }
+            bar.setExtraMessage(detail);
+        }
+    }
+
+    @Override
+    public void finished(StageTime time) {
+        close();
+        String rate = time.items() == 0 ? "" : Figures.rate(time.throughput()) + " " + time.unit() + "/s";
+        String seconds = plain(Figures.seconds(time.seconds()));
+        String line = "%-20s %10s %17s  %s".formatted(time.stage().title(), seconds, rate, time.note());
+        err.println(fit(line.stripTrailing()));
+    }
+
+    @Override
+    public void note(String line) {
+        live.above(line);
+    }
+
+    /** Ends the bar, if one is on the screen. */
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+            // A bar closed before its first drawing draws once more and does not clear it.
+            live.clear();
+            bar = null;
+        }
+    }
+
+    /** A line set in bold where that is welcome. */
+    public String bold(String line) {
+        return terminal.colors() ? BOLD + line + PLAIN : line;
+    }
+
+    private static String fit(String line) {
+        return line.length() <= WIDTH ? line : line.substring(0, WIDTH - 3) + "...";
+    }
+
+    /** Without the hard spaces and dashes that a page wants and a terminal need not know. */
+    public static String plain(String text) {
+        return text.replace('\u00a0', ' ').replace('\u2013', '-');
+    }
+}

@@ -1,0 +1,40 @@
+package io.heddle.cli.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.heddle.matrix.ByteMatrix;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+class FaultsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aMappedFileThatIsShortenedInUseIsNoFaultOfHeddles() throws IOException {
+        Path file = Files.write(folder.resolve("x"), new byte[100_000]);
+        Throwable fault;
+        try (ByteMatrix x = ByteMatrix.map(file, 0, 100, 1000, 1f);
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(10);
+            fault = catchThrowable(() -> x.get(99, 999));
+        }
+        StringWriter err = new StringWriter();
+        CommandLine line = new CommandLine(CommandSpec.create()).setErr(new PrintWriter(err));
+        assertThat(Faults.told(fault, line, false)).isEqualTo(Faults.USERS);
+        assertThat(err)
+                .hasToString(
+                        "heddle: a data file was shortened, or its disk failed, while it was in use; run again when nothing"
+                                + " writes to it\n");
+    }
+}

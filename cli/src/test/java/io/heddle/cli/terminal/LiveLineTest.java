@@ -1,0 +1,86 @@
+package io.heddle.cli.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heddle.cli.study.Stage;
+import io.heddle.cli.study.StageTime;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import org.junit.jupiter.api.Test;
+
+class LiveLineTest {
+    private static final String CLEARED = "\r {%d}\r";
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+
+    private String written() {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private ProgressBar bar(LiveLine line, long max) {
+        return new ProgressBarBuilder()
+                .setTaskName("Image features")
+                .setInitialMax(max)
+                // Draws only when the test says so.
+                .setUpdateIntervalMillis(3_600_000)
+                .setConsumer(line)
+                .setRenderer(line)
+                .clearDisplayOnFinish()
+                .build();
+    }
+
+    @Test
+    void showsTheShareWhereTheEndIsKnown() {
+        try (ProgressBar bar = bar(new LiveLine(out, 79, false), 200)) {
+            bar.stepTo(50);
+            bar.setExtraMessage("batch 3");
+            bar.refresh();
+        }
+        assertThat(written()).contains("Image features       [=====               ]  25 % 0:00", "batch 3");
+    }
+
+    @Test
+    void showsTheTimeAloneWhereItIsNot() {
+        try (ProgressBar bar = bar(new LiveLine(out, 79, false), -1)) {
+            bar.refresh();
+        }
+        assertThat(written()).contains("Image features       0:00").doesNotContain("?", "%");
+    }
+
+    @Test
+    void staysWithinTheTerminalAndLeavesNothing() {
+        // The line clears after the bar: one closed before its first scheduled drawing draws once more and leaves it.
+        try (LiveLine line = new LiveLine(out, 30, false);
+                ProgressBar bar = bar(line, 10)) {
+            bar.stepTo(5);
+            bar.refresh();
+        }
+        assertThat(written().split("\r")).allSatisfy(l -> assertThat(l).hasSizeLessThanOrEqualTo(30));
+        assertThat(written()).containsPattern(CLEARED.formatted(30) + "$").doesNotContain("\n", "\u001b");
+    }
+
+    @Test
+    void aLineThatStaysTakesThePlaceOfTheLiveOne() {
+        LiveLine line = new LiveLine(out, 79, false);
+        line.accept("live");
+        line.above("stays");
+
+        assertThat(written()).isEqualTo("\rlive\r    \rstays" + System.lineSeparator());
+    }
+
+    @Test
+    void withoutATerminalOnlyWholeLinesAreWritten() {
+        try (Progress progress = new Progress(out, new Terminal(0, false))) {
+            progress.started(Stage.FEATURES);
+            progress.advanced(Stage.FEATURES, 1, 2, "half");
+            progress.finished(new StageTime(Stage.FEATURES, 2, 3000, "images", "imagenet"));
+        }
+        assertThat(written().lines().toList())
+                .isEqualTo(List.of("Image features           2.00 s    1,500 images/s  imagenet"));
+    }
+}

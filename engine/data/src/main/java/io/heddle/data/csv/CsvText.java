@@ -1,0 +1,63 @@
+package io.heddle.data.csv;
+
+import io.heddle.data.TextOptions;
+import io.heddle.matrix.InvalidInputException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What can be written as a field of a CSV file so that reading gives it back. */
+public final class CsvText {
+    private static final MissingTexts MISSING = new MissingTexts(TextOptions.MISSING);
+
+    private CsvText() {}
+
+    /**
+     * Refuses texts that would be read as others, or as nothing.
+     *
+     * @param what they are, for the sentence: {@code class}
+     * @throws InvalidInputException if one is empty, begins or ends with a blank, or stands for a missing value
+     */
+    public static void requireReadable(List<String> texts, String what) {
+        for (String text : texts) {
+            InvalidInputException.require(
+                    isReadable(text),
+                    "the %s '%s' would not be read back from a text file as it is: write .npz",
+                    what,
+                    text);
+        }
+    }
+
+    private static boolean isReadable(String text) {
+        return text.equals(text.strip())
+                && text.indexOf('\r') < 0
+                && !text.startsWith("\u00a0")
+                && !text.endsWith("\u00a0")
+                && !MISSING.contains(text);
+    }
+
+    /**
+     * Names for the columns of a text file under which reading finds them: none is a number, which would pass for a
+     * value, none is empty or used twice.
+     */
+    public static List<String> columnNames(List<String> names) {
+        List<String> plain = new ArrayList<>();
+        Set<String> taken = new HashSet<>();
+        for (int j = 0; j < names.size(); j++) {
+            String name = names.get(j).strip();
+            String base = name.isEmpty() || MISSING.contains(name) || isValue(name) ? "x" + name : name;
+            String unique = base;
+            for (int i = 2; !taken.add(unique); i++) {
+                unique = base + "_" + i;
+            }
+            plain.add(unique);
+        }
+        return plain;
+    }
+
+    private static boolean isValue(String name) {
+        return CsvColumn.Kind.of(name.toCharArray(), 0, name.length(), '.', true) != CsvColumn.Kind.TEXT
+                || Decimal.is(name);
+    }
+}
