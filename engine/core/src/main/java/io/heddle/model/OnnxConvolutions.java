@@ -1,6 +1,6 @@
 package io.heddle.model;
 
-import io.heddle.data.DataFormatException;
+import io.heddle.files.DataFormatException;
 import io.heddle.matrix.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
