@@ -18,17 +18,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Writes a file whole or not at all. The content is written beside its place, forced onto the disk and renamed: under
- * the name there is the old file or the new one, and never a part of either, also after a power failure.
+ * Writes a file atomically. The content is written to a temporary file in the same folder, synchronized to the disk and
+ * renamed. Under the name there is always the complete old or new file, also after a power failure.
  *
- * <p>Opening it creates the unfinished file, which proves that there is permission before long work begins. The
- * unfinished file has a random name and is created anew, so a link that somebody put there is never followed. It is
- * deleted when the object is closed or the process ends; what a killed process left is deleted when the same file is
- * next written.
+ * <p>{@link #open} creates the temporary file, so a missing permission is found before long work begins. The temporary
+ * file has a random name and must not exist before, so a link is never followed. It is deleted when the object is
+ * closed or the process ends. The temporary file of a killed process is deleted when the same file is written next.
  *
- * <p>A new file has the permissions that the process gives to new files (umask); a replaced file keeps its own. A
- * symbolic link to a file is replaced and not followed. A pipe or a character device is never replaced: the content is
- * collected in the folder for temporary files and then written into it. A folder, a socket or a disk is refused.
+ * <p>A new file has the permissions of the process's umask; a replaced file keeps its permissions. A symbolic link to a
+ * file is replaced and not followed. A pipe or a character device is never replaced: the content is collected in the
+ * system's temporary folder and then written to it. A folder, a socket or a disk is refused.
  *
  * <p>For example: {@snippet file="FilesExamplesTest.java" region="atomic-file"}
  */
@@ -68,7 +67,7 @@ public final class AtomicFile implements AutoCloseable {
     }
 
     /**
-     * Creates the unfinished file.
+     * Creates the temporary file.
      *
      * @param target the file to write; its folder exists
      * @return the open file, which the caller closes
@@ -101,7 +100,7 @@ public final class AtomicFile implements AutoCloseable {
         return Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().resolve("heddle-" + target.getFileName());
     }
 
-    /** In a folder that all users share, what goes into a pipe is nobody else's business. */
+    /** All users share the temporary folder, so only the owner may read the content. */
     private static FileAttribute<?>[] privateOnes() {
         boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
         return posix
@@ -112,11 +111,11 @@ public final class AtomicFile implements AutoCloseable {
     }
 
     /**
-     * {@return whether a path is written into and not replaced: a pipe, a character device, or a descriptor of the
+     * {@return whether a path is written to and not replaced: a pipe, a character device, or a descriptor of the
      * process such as {@code /dev/stdout}}
      *
      * @param path of what may exist
-     * @throws InvalidInputException if it is neither this nor a file, or may not be written into
+     * @throws InvalidInputException if it is neither this nor a file, or is not writable
      */
     public static boolean isStream(Path path) {
         Path absolute = path.toAbsolutePath().normalize();
@@ -151,7 +150,7 @@ public final class AtomicFile implements AutoCloseable {
     }
 
     /**
-     * Writes a file in one go.
+     * Writes a file in one call.
      *
      * @param target the file to write; its folder exists
      * @param content writes what is to be in it
@@ -166,10 +165,10 @@ public final class AtomicFile implements AutoCloseable {
     }
 
     /**
-     * Writes the unfinished file anew.
+     * Writes the temporary file from the beginning.
      *
      * @param content writes what is to be in it
-     * @throws DataFormatException if the content is read from a file that is damaged
+     * @throws DataFormatException if the content is read from a damaged file
      * @throws IOException if it cannot be written; the message names the target
      */
     public void write(Content content) throws IOException {
@@ -187,7 +186,7 @@ public final class AtomicFile implements AutoCloseable {
     }
 
     /**
-     * Puts the file in its place, over an older one.
+     * Renames the temporary file to the target and replaces an existing file.
      *
      * @throws IOException if that is not possible; the message names the target
      */
@@ -238,12 +237,13 @@ public final class AtomicFile implements AutoCloseable {
         }
     }
 
-    /** Forces the names in a folder onto the disk, where the system can. */
+    /** Synchronizes the names in a folder to the disk, if the system supports it. */
     static void sync(Path folder) {
         try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
             directory.force(true);
         } catch (IOException e) {
-            // Not every system opens folders; the file is whole without it, only its name may yet be lost.
+            // Not every system can open folders. The file is complete anyway; only its name may be lost in a power
+            // failure.
         }
     }
 
@@ -254,18 +254,18 @@ public final class AtomicFile implements AutoCloseable {
                 "cannot write %s: %s".formatted(target, known ? "no permission to write in " + folder : said), e);
     }
 
-    /** {@return the unfinished file, for code that writes to a path} */
+    /** {@return the path of the temporary file, for code that writes to a path} */
     public Path part() {
         return part.path();
     }
 
-    /** Deletes the unfinished file if it has not been put in its place. */
+    /** Deletes the temporary file if it has not been renamed. */
     @Override
     public void close() {
         try {
             channel.close();
         } catch (IOException e) {
-            // The file is given up: what has not been written is not missed.
+            // The file is discarded, so a failure to write it does not matter.
         }
         part.close();
     }

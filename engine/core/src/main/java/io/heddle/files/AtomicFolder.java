@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Makes a new folder that appears with all that belongs in it, or not at all. It is filled beside its place, forced
- * onto the disk and renamed. What is unfinished is deleted when the object is closed or the process ends; what a killed
- * process left is deleted when the same folder is next made.
+ * Creates a folder with its content atomically. The folder is filled under a temporary name in the same parent folder,
+ * synchronized to the disk and renamed. An unfinished folder is deleted when the object is closed or the process ends.
+ * The unfinished folder of a killed process is deleted when the same folder is created next.
  *
  * <p>For example: {@snippet file="FilesExamplesTest.java" region="atomic-folder"}
  */
@@ -30,11 +30,11 @@ public final class AtomicFolder implements AutoCloseable {
     }
 
     /**
-     * Creates the unfinished folder.
+     * Creates the temporary folder.
      *
-     * @param target the folder to make; nothing of that name exists, but its parent does
+     * @param target the folder to create; it must not exist, and its parent must
      * @return the open folder, which the caller fills and closes
-     * @throws InvalidInputException if something of that name exists, or there is no folder to make it in
+     * @throws InvalidInputException if something of that name exists, or the parent folder does not exist
      * @throws IOException if it cannot be made there
      */
     public static AtomicFolder open(Path target) throws IOException {
@@ -51,13 +51,13 @@ public final class AtomicFolder implements AutoCloseable {
         return new AtomicFolder(target, absolute, PartPath.make(absolute, Files::createDirectory));
     }
 
-    /** {@return where to write until it is complete} */
+    /** {@return the temporary folder to write to} */
     public Path part() {
         return part.path();
     }
 
     /**
-     * Puts the folder in its place.
+     * Renames the temporary folder to the target.
      *
      * @throws IOException if that is not possible; the message names the target
      */
@@ -91,7 +91,7 @@ public final class AtomicFolder implements AutoCloseable {
         }
     }
 
-    /** Deletes the unfinished folder if it has not been put in its place. */
+    /** Deletes the temporary folder if it has not been renamed. */
     @Override
     public void close() {
         part.close();

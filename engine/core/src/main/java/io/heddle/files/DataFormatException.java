@@ -3,8 +3,8 @@ package io.heddle.files;
 import java.io.IOException;
 
 /**
- * A data file that is missing or is not what it must be. The message is a sentence that names the file, fit to be shown
- * to a person as it stands.
+ * Thrown for a data file that is missing or invalid. The message is one sentence that names the file. It can be shown
+ * to a user unchanged.
  *
  * <p>For example: {@snippet file="FilesExamplesTest.java" region="data-format"}
  */
@@ -12,19 +12,19 @@ public class DataFormatException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * A fault without another as its cause.
+     * Creates an exception without a cause.
      *
-     * @param message a sentence for the person whose file it is
+     * @param message one sentence that names the file and says what is wrong
      */
     public DataFormatException(String message) {
         super(message);
     }
 
     /**
-     * A fault that another one brought to light.
+     * Creates an exception with a cause.
      *
-     * @param message a sentence for the person whose file it is
-     * @param cause what the file system or the decoder said
+     * @param message one sentence that names the file and says what is wrong
+     * @param cause the exception of the file system or the decoder
      */
     public DataFormatException(String message, Throwable cause) {
         super(message, cause);

@@ -22,16 +22,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where an output lies until it is complete: beside its place, under the hidden name {@code .NAME.PID-RANDOM.part}. It
- * is deleted when it is closed and when the process ends, also by Ctrl-C. What a killed process left of the same output
- * is deleted when the next part of it is made.
+ * The temporary path of an output, in the same folder, with the hidden name {@code .NAME.PID-RANDOM.part}. It is
+ * deleted when it is closed and when the process ends, also by Ctrl-C. The part of a killed process is deleted when the
+ * next part of the same output is created.
  */
 final class PartPath implements AutoCloseable {
     private static final int MOST_ATTEMPTS = 100;
     // A name has at most 255 bytes on most file systems; the rest is for the process and the random number.
     private static final int LONGEST_STEM = 180;
 
-    // What processes of this version and of the ones before it call their parts.
+    // The names that processes of this and earlier versions give to parts.
     private static final Pattern PART =
             Pattern.compile("\\.(.*)\\.(\\d{1,10})(?:-[0-9a-f]{16})?\\.part", Pattern.DOTALL);
 
@@ -46,14 +46,14 @@ final class PartPath implements AutoCloseable {
         this.path = path;
     }
 
-    /** Makes the file or folder at a path that does not exist, without following links. */
+    /** Creates the file or folder at a path that must not exist, without following links. */
     @FunctionalInterface
     interface Maker {
         void make(Path part) throws IOException;
     }
 
     /**
-     * Makes a part for an output.
+     * Creates a part for an output.
      *
      * @param target absolute
      * @throws IOException if it cannot be made, or the process is ending
@@ -72,7 +72,7 @@ final class PartPath implements AutoCloseable {
                 maker.make(part.path);
                 return part;
             } catch (FileAlreadyExistsException e) {
-                // Somebody else's: it is neither opened nor deleted.
+                // Owned by another user: neither opened nor deleted.
                 part.settle();
                 if (attempt == MOST_ATTEMPTS) {
                     throw e;
@@ -114,13 +114,13 @@ final class PartPath implements AutoCloseable {
         return path;
     }
 
-    /** Says that the part has got its own name: nothing is left to delete. */
+    /** Records that the part has been renamed, so nothing is left to delete. */
     void settle() {
         settled = true;
         OPEN.remove(this);
     }
 
-    /** Deletes what is unfinished. */
+    /** Deletes the part. */
     @Override
     public void close() {
         if (!settled) {
@@ -142,7 +142,7 @@ final class PartPath implements AutoCloseable {
         }
     }
 
-    /** Whether the process that made it has ended. A number may have been given to a later process since. */
+    /** Whether the process that created it has ended. Another process may have its number now. */
     private static boolean isLeftover(Path part, long pid) throws IOException {
         if (pid == ProcessHandle.current().pid()) {
             return OPEN.stream().noneMatch(open -> open.path.equals(part));
@@ -154,11 +154,11 @@ final class PartPath implements AutoCloseable {
         Optional<Instant> start = process.get().info().startInstant();
         Instant touched =
                 Files.getLastModifiedTime(part, LinkOption.NOFOLLOW_LINKS).toInstant();
-        // Start times are known to a hundredth of a second.
+        // Start times have a resolution of a hundredth of a second.
         return start.isPresent() && touched.plusSeconds(1).isBefore(start.get());
     }
 
-    /** Deletes a file, a link itself, or a folder with what is in it. */
+    /** Deletes a file, a link (not its target), or a folder with its content. */
     private static void delete(Path path) {
         try {
             if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -173,7 +173,7 @@ final class PartPath implements AutoCloseable {
                 Files.deleteIfExists(each);
             }
         } catch (IOException | UncheckedIOException e) {
-            // It has gone, or somebody else is in it: what is left is not ours.
+            // It is gone, or another process has written to it. The rest is not deleted.
         }
     }
 }

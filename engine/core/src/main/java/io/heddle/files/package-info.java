@@ -1,2 +1,2 @@
-/** Files that are written whole or not at all, and the error for files that cannot be understood. */
+/** Atomic writing of files and folders, and the exception for invalid files. */
 package io.heddle.files;

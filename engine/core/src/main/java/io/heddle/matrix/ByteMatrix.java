@@ -12,14 +12,14 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * A dense row-major matrix that keeps a byte for each value: pixels, a quarter of the memory that floats take. A byte
- * b, 0 to 255, stands for the float scale · b. Rows lie one after the other without padding.
+ * A dense row-major matrix with one byte per value, such as pixels. It takes a quarter of the memory of floats. A byte
+ * b, 0 to 255, represents the float scale · b. Rows are contiguous, without padding.
  *
- * <p>A matrix may be a file mapped into memory, which can be larger than the machine's: the algorithms that take a
- * {@link DataMatrix} read it block by block, turn each block into floats, and never hold the whole.
+ * <p>A matrix may be a memory-mapped file that is larger than the machine's memory. The algorithms that take a
+ * {@link DataMatrix} read it block by block and convert one block at a time to floats.
  *
  * <p>Ownership: {@link #open} and {@link #map} return a matrix that frees its memory, or unmaps the file, when it is
- * closed; {@link #wrap} one whose memory stays its owner's. Safe for use from several threads.
+ * closed. {@link #wrap} returns a view; the caller keeps the memory. Thread-safe.
  *
  * <p>For example: {@snippet file="MatrixExamplesTest.java" region="byte-matrix"}
  */
@@ -43,13 +43,13 @@ public final class ByteMatrix implements DataMatrix {
     /**
      * Opens a part of a file: reads up to 64 MB into memory, maps more as {@link #map} does.
      *
-     * @param file holds the values row by row; whatever follows them is ignored
+     * @param file has the values row by row; further bytes are ignored
      * @param offset byte at which the first row begins, ≥ 0
      * @param rows number of rows, ≥ 0
      * @param columns number of columns, ≥ 0
-     * @param scale what the byte 1 stands for; finite
+     * @param scale the value of the byte 1; finite
      * @return the matrix, which the caller closes
-     * @throws InvalidInputException if the file ends before the last row, or a size or the scale cannot be
+     * @throws InvalidInputException if the file ends before the last row, or a size or the scale is invalid
      * @throws IOException if the file cannot be read
      */
     public static ByteMatrix open(Path file, long offset, long rows, int columns, float scale) throws IOException {
@@ -58,15 +58,15 @@ public final class ByteMatrix implements DataMatrix {
 
     /**
      * Maps a part of a file. If the file is shortened while the matrix is in use, an access beyond its new end throws
-     * an {@link InternalError}, and the rest of its last page reads as zeros; the JVM goes on.
+     * an {@link InternalError}, and the rest of its last page reads as zeros. The JVM keeps running.
      *
-     * @param file holds the values row by row; whatever follows them is ignored
+     * @param file has the values row by row; further bytes are ignored
      * @param offset byte at which the first row begins, ≥ 0
      * @param rows number of rows, ≥ 0
      * @param columns number of columns, ≥ 0
-     * @param scale what the byte 1 stands for; finite
+     * @param scale the value of the byte 1; finite
      * @return the matrix, which the caller closes
-     * @throws InvalidInputException if the file ends before the last row, or a size or the scale cannot be
+     * @throws InvalidInputException if the file ends before the last row, or a size or the scale is invalid
      * @throws IOException if the file cannot be read
      */
     public static ByteMatrix map(Path file, long offset, long rows, int columns, float scale) throws IOException {
@@ -79,7 +79,7 @@ public final class ByteMatrix implements DataMatrix {
                 (channel, path, from, bytes, arena) -> channel.map(FileChannel.MapMode.READ_ONLY, from, bytes, arena));
     }
 
-    /** How bytes of a file become memory. */
+    /** Loads or maps bytes of a file. */
     @FunctionalInterface
     private interface Access {
         MemorySegment segment(FileChannel channel, Path path, long offset, long bytes, Arena arena) throws IOException;
@@ -110,13 +110,13 @@ public final class ByteMatrix implements DataMatrix {
     }
 
     /**
-     * {@return a view of memory that others own}
+     * {@return a view of memory that the caller owns}
      *
-     * @param values rows · columns bytes, and any that follow
+     * @param values at least rows · columns bytes; further ones are ignored
      * @param rows number of rows
      * @param columns bytes in a row
-     * @param scale what the byte 1 stands for; finite
-     * @throws InvalidInputException if there are too few bytes, or a size or the scale cannot be
+     * @param scale the value of the byte 1; finite
+     * @throws InvalidInputException if there are too few bytes, or a size or the scale is invalid
      */
     public static ByteMatrix wrap(MemorySegment values, long rows, int columns, float scale) {
         long bytes = bytesFor(rows, columns, scale);
@@ -149,7 +149,7 @@ public final class ByteMatrix implements DataMatrix {
         return columns;
     }
 
-    /** {@return what the byte 1 stands for} */
+    /** {@return the value of the byte 1} */
     public float scale() {
         return scale;
     }

@@ -1,8 +1,7 @@
 package io.heddle.matrix;
 
 /**
- * Rows to learn from, whose values are floats however they are stored: {@link FloatMatrix} holds them as they are,
- * {@link ByteMatrix} a byte for each.
+ * Rows of input data with float values. {@link FloatMatrix} stores them as floats, {@link ByteMatrix} as one byte each.
  *
  * <p>For example: {@snippet file="MatrixExamplesTest.java" region="data-matrix"}
  */
@@ -27,8 +26,8 @@ public sealed interface DataMatrix extends AutoCloseable permits FloatMatrix, By
      * Copies a row as floats.
      *
      * @param row number of the row
-     * @param to of as many columns as this
-     * @param toRow number of the row that is written
+     * @param to with the same number of columns
+     * @param toRow row of {@code to} to write
      * @throws IndexOutOfBoundsException if either row does not exist
      */
     void copyRow(long row, FloatMatrix to, long toRow);

@@ -8,16 +8,16 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * A dense row-major matrix of floats outside the Java heap.
+ * A dense row-major matrix of floats in off-heap memory.
  *
  * <p>Every row starts on a 64-byte boundary: the row stride is the number of columns rounded up to {@value #ALIGNMENT}
- * floats, and the padding holds zeros, so a kernel may read whole vectors to the end of a row without a tail. Whoever
- * writes through {@link #segment()} keeps the padding zero. Rows are counted in {@code long}: a matrix may hold more
- * than 2³¹ elements.
+ * floats, and the padding is zero, so a kernel may read whole vectors to the end of a row. Code that writes through
+ * {@link #segment()} must keep the padding zero. Row numbers are {@code long}: a matrix may have more than 2³¹
+ * elements.
  *
  * <p>Ownership: {@link #allocate} and {@link #copyOf} return a matrix that owns its memory, which {@link #close()}
  * frees. {@link #rows(long, long)} returns a view; closing a view does nothing, and a view is unusable once the owner
- * is closed. Reading and writing from several threads is safe as far as the threads touch different elements.
+ * is closed. Several threads may read and write different elements at the same time.
  *
  * <p>For example: {@snippet file="MatrixExamplesTest.java" region="float-matrix"}
  */
@@ -48,7 +48,7 @@ public final class FloatMatrix implements DataMatrix {
      * @param columns number of columns, ≥ 0
      * @return the matrix, which the caller closes
      * @throws InvalidInputException if a size is negative or the matrix would exceed 2⁶³ bytes
-     * @throws OutOfMemoryError if the machine has no room for it
+     * @throws OutOfMemoryError if there is not enough memory
      */
     public static FloatMatrix allocate(long rows, int columns) {
         long bytes = bytesFor(rows, columns);
@@ -71,7 +71,7 @@ public final class FloatMatrix implements DataMatrix {
      * @param fill sets the elements
      * @return the matrix, which the caller closes
      * @throws InvalidInputException if a size is negative or the matrix would exceed 2⁶³ bytes
-     * @throws OutOfMemoryError if the machine has no room for it
+     * @throws OutOfMemoryError if there is not enough memory
      * @throws RuntimeException or {@link Error}: what {@code fill} throws
      */
     public static FloatMatrix allocate(long rows, int columns, Consumer<FloatMatrix> fill) {
@@ -109,7 +109,7 @@ public final class FloatMatrix implements DataMatrix {
     }
 
     /**
-     * {@return the bytes a matrix of this shape takes, padding included}
+     * {@return the size in bytes of a matrix of this shape, padding included}
      *
      * @param rows number of rows
      * @param columns number of columns
@@ -191,7 +191,7 @@ public final class FloatMatrix implements DataMatrix {
     }
 
     /**
-     * Copies a row out.
+     * Copies a row to an array.
      *
      * @param row number of the row
      * @param target array of at least {@link #columns()} floats, filled from index 0
@@ -202,7 +202,7 @@ public final class FloatMatrix implements DataMatrix {
     }
 
     /**
-     * Copies a row in.
+     * Sets a row from an array.
      *
      * @param row number of the row
      * @param source array of at least {@link #columns()} floats, read from index 0
@@ -234,12 +234,11 @@ public final class FloatMatrix implements DataMatrix {
     }
 
     /**
-     * {@return a matrix of another shape over the beginning of this one's memory, whose contents it shares: for scratch
-     * memory}
+     * {@return a view of the beginning of this matrix's memory with another shape, for scratch memory}
      *
      * @param newRows number of rows, ≥ 0
      * @param newColumns number of columns, ≥ 0
-     * @throws InvalidInputException if it would not fit
+     * @throws InvalidInputException if the new shape needs more memory
      */
     public FloatMatrix reshaped(long newRows, int newColumns) {
         long bytes = bytesFor(newRows, newColumns);

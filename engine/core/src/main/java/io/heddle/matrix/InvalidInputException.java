@@ -1,8 +1,8 @@
 package io.heddle.matrix;
 
 /**
- * What a caller got wrong: a shape, a value out of range, a NaN. The message is one sentence that names the value, the
- * limit and the place, fit to be shown to a person as it stands.
+ * Thrown for invalid input, such as a wrong shape, a value out of range, or NaN. The message is one sentence that names
+ * the value, the limit and the place. It can be shown to a user unchanged.
  *
  * <p>For example: {@snippet file="MatrixExamplesTest.java" region="invalid-input"}
  */
@@ -10,20 +10,20 @@ public class InvalidInputException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * An error that a person can mend.
+     * Creates an exception with a message for the user.
      *
-     * @param message one sentence for the person who gave the input
+     * @param message one sentence that says what is wrong with the input
      */
     public InvalidInputException(String message) {
         super(message);
     }
 
     /**
-     * Meets an input at the door.
+     * Validates an input.
      *
-     * @param holds whether the input is as it must be
+     * @param holds whether the input is valid
      * @param format the sentence, as for {@link String#format}
-     * @param arguments the values that the sentence names
+     * @param arguments the arguments of the format
      * @throws InvalidInputException unless {@code holds}
      */
     public static void require(boolean holds, String format, Object... arguments) {

@@ -1,2 +1,2 @@
-/** Float matrices that live outside the Java heap, and the errors that callers of the engine can cause. */
+/** Off-heap matrices, and the exception for invalid input. */
 package io.heddle.matrix;

@@ -4,7 +4,7 @@ import io.heddle.matrix.InvalidInputException;
 import java.util.Arrays;
 
 /**
- * How well a clustering meets the true classes, and which class each cluster stands for.
+ * Scores of a clustering against the true classes, and the class that each cluster represents.
  *
  * <p>For example: {@snippet file="MetricsExamplesTest.java" region="clustering-scores"}
  *
@@ -13,11 +13,12 @@ import java.util.Arrays;
  * @param ami adjusted mutual information with the arithmetic mean, see {@link MutualInformation#adjusted()}
  * @param homogeneity see {@link MutualInformation#homogeneity()}
  * @param completeness see {@link MutualInformation#completeness()}
- * @param accuracy share of the points that lie in the cluster assigned to their class, under the best one-to-one
+ * @param accuracy share of the points that are in the cluster assigned to their class, for the best one-to-one
  *     assignment of classes to clusters; in (0, 1]
  * @param purity share of the points that are of the majority class of their cluster; in (0, 1]
  * @param clusterLabels the labels of the clusters that occur, ascending
- * @param majorityLabels for each of these clusters, the class that most of its points have; of several, the smallest
+ * @param majorityLabels for each of these clusters, the most frequent class; the smallest label if several are equally
+ *     frequent
  * @param matchedLabels for each of these clusters, the class that the best assignment gives it, or −1
  */
 public record ClusteringScores(
@@ -31,7 +32,7 @@ public record ClusteringScores(
         int[] clusterLabels,
         int[] majorityLabels,
         int[] matchedLabels) {
-    /** Most pairs of class and cluster for which the assignment is solved: a table of 512 MB. */
+    /** Maximum number of pairs of class and cluster for the assignment: a table of 512 MB. */
     private static final long MOST_PAIRS = 1L << 26;
 
     /**
@@ -42,14 +43,14 @@ public record ClusteringScores(
      * @param clusters the cluster of each point, any ints ≥ 0
      * @return the scores
      * @throws InvalidInputException if there is no label, the lengths differ, a label is negative, or classes times
-     *     clusters exceed 2²⁶; {@link RandIndex} and {@link MutualInformation} know no such limit
+     *     clusters exceed 2²⁶; {@link RandIndex} and {@link MutualInformation} have no such limit
      */
     public static ClusteringScores of(int[] truth, int[] clusters) {
         return of(ContingencyTable.of(truth, clusters));
     }
 
     /**
-     * Scores a clustering whose pairs are counted already; errors as for {@link #of(int[], int[])}.
+     * Scores a clustering from a contingency table; errors as for {@link #of(int[], int[])}.
      *
      * @param table the pairs, counted
      * @return the scores

@@ -4,14 +4,14 @@ import io.heddle.matrix.InvalidInputException;
 import java.util.List;
 
 /**
- * How far several clusterings of the same points agree, as from one method with several seeds: high where the data
- * decides on the clusters and low where chance does. No true class is needed.
+ * The agreement of several clusterings of the same points, for example of one method with several seeds. It is high if
+ * the data determine the clusters and low if the seed does. No true classes are needed.
  *
  * <p>For example: {@snippet file="MetricsExamplesTest.java" region="clustering-stability"}
  *
  * @param ari mean adjusted Rand index over all pairs of clusterings
  * @param ami mean adjusted mutual information over all pairs
- * @param leastAri the adjusted Rand index of the two that agree least
+ * @param leastAri minimum adjusted Rand index of any two clusterings
  * @param pairs how many pairs there are
  */
 public record ClusteringStability(double ari, double ami, double leastAri, int pairs) {

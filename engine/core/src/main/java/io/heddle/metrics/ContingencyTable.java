@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * How many points each pair of class and cluster shares. Only the pairs that occur are stored, so that two labelings of
- * n points take O(n) memory whatever their labels.
+ * The number of points of each pair of class and cluster. Only pairs that occur are stored, so two labelings of n
+ * points take O(n) memory for any labels.
  *
  * <p>Classes and clusters are numbered from 0 in ascending order of their labels; {@link #classLabel(int)} and
  * {@link #clusterLabel(int)} give the labels back.
@@ -16,7 +16,7 @@ import java.util.Objects;
  * <p>For example: {@snippet file="MetricsExamplesTest.java" region="contingency-table"}
  */
 public final class ContingencyTable {
-    /** Most cells counted in a plain table, of 8 bytes each; beyond, a hash map takes over. */
+    /** Maximum number of cells, of 8 bytes each, counted in an array; above it a hash map is used. */
     private static final long DENSE_CELLS = 1L << 22;
 
     private final int[] classLabels;
@@ -155,11 +155,11 @@ public final class ContingencyTable {
         return found < 0 ? 0 : counts[found];
     }
 
-    /** Called with a pair that occurs and the number of points it shares. */
+    /** Receives each pair that occurs and its number of points. */
     @FunctionalInterface
     public interface CellVisitor {
         /**
-         * Shows a cell.
+         * Receives a cell.
          *
          * @param c number of the class
          * @param k number of the cluster
@@ -171,7 +171,7 @@ public final class ContingencyTable {
     /**
      * Visits each pair that occurs, by class, then by cluster.
      *
-     * @param visitor is shown each cell
+     * @param visitor receives each cell
      */
     public void forEach(CellVisitor visitor) {
         long columns = clusters();

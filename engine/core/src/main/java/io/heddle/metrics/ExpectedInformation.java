@@ -3,13 +3,13 @@ package io.heddle.metrics;
 import it.unimi.dsi.fastutil.longs.Long2LongAVLTreeMap;
 
 /**
- * The mutual information that two labelings of given sizes have on average by chance, over all ways to permute one of
- * them: N. X. Vinh, J. Epps and J. Bailey, <i>Information theoretic measures for clusterings comparison</i>, Journal of
- * Machine Learning Research 11 (2010), equation 24a.
+ * The expected mutual information of two random labelings of given sizes, over all permutations of one of them: N. X.
+ * Vinh, J. Epps and J. Bailey, <i>Information theoretic measures for clusterings comparison</i>, Journal of Machine
+ * Learning Research 11 (2010), equation 24a.
  *
- * <p>The number of points that a class and a cluster share by chance is hypergeometric. Instead of evaluating its
- * probabilities through log-gammas, whose cancellation costs digits, they are followed by their ratios from the mode
- * outwards, as far as they matter, and divided by their sum.
+ * <p>The number of points that a class and a cluster share by chance is hypergeometric. Its probabilities are computed
+ * from their ratios, starting at the mode, until they are negligible, and divided by their sum. Log-gamma functions
+ * would lose digits by cancellation.
  */
 final class ExpectedInformation {
     /** Probability, relative to the mode's, from which on the tail cannot change a double. */

@@ -13,10 +13,13 @@ import java.util.Arrays;
  * @param indices for each point, where in {@code values} its label stands
  */
 record Labels(int[] values, int[] indices) {
-    /** Labels may be any ints, so a table by label is only taken where it is not larger than this times the points. */
+    /**
+     * Labels may be any ints. A table by label is used only if its size is at most this many times the number of
+     * points.
+     */
     private static final long TABLE_PER_POINT = 4;
 
-    /** Meets two labelings of the same points at the door. */
+    /** Validates two labelings of the same points. */
     static void requirePaired(int[] truth, int[] other, String otherName) {
         InvalidInputException.require(
                 truth.length == other.length,
@@ -28,7 +31,7 @@ record Labels(int[] values, int[] indices) {
     }
 
     /**
-     * @param name what to call these labels in an error
+     * @param name name of these labels in an error message
      * @throws InvalidInputException if a label is negative
      */
     static Labels index(int[] labels, String name) {
@@ -88,7 +91,7 @@ record Labels(int[] values, int[] indices) {
         return values.length;
     }
 
-    /** How many points bear each distinct label. */
+    /** The number of points with each distinct label. */
     long[] sizes() {
         long[] sizes = new long[values.length];
         for (int index : indices) {
@@ -97,7 +100,7 @@ record Labels(int[] values, int[] indices) {
         return sizes;
     }
 
-    /** Where a label stands among the distinct ones, or a negative number. */
+    /** The index of a label among the distinct ones, or a negative number. */
     static int find(int[] values, int label) {
         return Arrays.binarySearch(values, label);
     }

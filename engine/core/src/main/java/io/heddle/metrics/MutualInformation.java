@@ -1,25 +1,25 @@
 package io.heddle.metrics;
 
 /**
- * What a clustering tells about the classes, and how much there is to tell.
+ * The mutual information of classes and clusters, with their entropies.
  *
  * <p>For example: {@snippet file="MetricsExamplesTest.java" region="contingency-table"}
  *
  * @param information mutual information of classes and clusters, in nats, ≥ 0
- * @param expected what the information would be on average, were the clusters random ones of the same sizes, in nats
+ * @param expected expected information for random clusters of the same sizes, in nats
  * @param classEntropy entropy of the classes, in nats, ≥ 0
  * @param clusterEntropy entropy of the clusters, in nats, ≥ 0
  */
 public record MutualInformation(double information, double expected, double classEntropy, double clusterEntropy) {
-    /** Share of an entropy that is taken for rounding. */
+    /** Share of an entropy below which information is treated as rounding error. */
     private static final double ROUNDING = 1e-13;
 
     /**
-     * Sums information and entropies in time linear in the number of cells, and the expected information in time linear
-     * in the number of pairs of distinct sizes, times the deviation of what they share.
+     * Computes information and entropies in time linear in the number of cells, and the expected information in time
+     * linear in the number of pairs of distinct sizes times the standard deviation of the shared points.
      *
      * @param table the pairs, counted
-     * @return what the two tell of each other
+     * @return the information of the two labelings
      */
     public static MutualInformation of(ContingencyTable table) {
         double classEntropy = 0;

@@ -3,8 +3,8 @@ package io.heddle.metrics;
 import java.math.BigInteger;
 
 /**
- * How two labelings judge the pairs of points: put together by both, by one, by neither. Pairs are ordered, so each
- * counts twice, which leaves the indices as they are.
+ * The numbers of pairs of points that both, one, or neither of two labelings put in the same group. Pairs are ordered,
+ * so each counts twice, which does not change the indices.
  *
  * <p>L. Hubert and P. Arabie, <i>Comparing partitions</i>, Journal of Classification 2 (1985).
  *

@@ -15,10 +15,9 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * How well the rows of a clustering lie within their own cluster, told without any true class: the mean over rows of (b
- * − a) / max(a, b), with a the mean Euclidean distance to the other rows of its cluster and b the least mean distance
- * to the rows of another one; 0 for a row alone in its cluster. From −1 to 1. Rousseeuw, J. Comput. Appl. Math. 20,
- * 1987.
+ * The silhouette of a clustering, which needs no true classes. It is the mean over rows of (b − a) / max(a, b), where a
+ * is the mean Euclidean distance to the other rows of the same cluster and b the smallest mean distance to the rows of
+ * another cluster. A row alone in its cluster counts as 0. From −1 to 1. Rousseeuw, J. Comput. Appl. Math. 20, 1987.
  *
  * <p>For example: {@snippet file="MetricsExamplesTest.java" region="silhouette"}
  */
@@ -30,10 +29,10 @@ public final class Silhouette {
     private Silhouette() {}
 
     /**
-     * Which rows to judge.
+     * The rows to sample.
      *
-     * @param sample rows that are judged, and against which, at least 2; data of no more rows is judged whole, which is
-     *     the exact silhouette
+     * @param sample number of rows used, at least 2; data with no more rows are used completely, which gives the exact
+     *     silhouette
      * @param seed of the sample, drawn without replacement
      */
     public record Options(int sample, long seed) {

@@ -1,2 +1,2 @@
-/** How good a classification or a clustering is, in the field's standard scores. */
+/** Standard scores of classifications and clusterings. */
 package io.heddle.metrics;

@@ -7,8 +7,9 @@ import java.util.Set;
 import java.util.concurrent.locks.Lock;
 
 /**
- * Tasks of one pool that wait for another pool. Two that wait for each other's pool would wait for ever; the second of
- * them finds this out here. Only nested calls that find their pool busy come here, so one lock serves all pools.
+ * Detects deadlocks between tasks of one pool that wait for another pool. Two tasks that wait for each other's pool
+ * would deadlock; the second of them detects this here. Only nested calls that find their pool busy use this class, so
+ * one lock is enough for all pools.
  */
 final class NestedWaits {
     private static final List<Wait> WAITS = new ArrayList<>();

@@ -1,8 +1,8 @@
 package io.heddle.parallel;
 
 /**
- * A division of rows into slices, one task each, that depends on the number of rows alone: what is summed per slice and
- * merged in their order is the same bit for bit for any number of threads.
+ * Divides rows into slices, one task each. The division depends only on the number of rows. Sums per slice that are
+ * merged in the order of the slices have the same bits for any number of threads.
  *
  * <p>For example: {@snippet file="ParallelExamplesTest.java" region="worker-pool"}
  *
@@ -14,10 +14,10 @@ public record RowSlices(long rows, long height) {
     private static final int MOST = 128;
 
     /**
-     * Cuts rows into slices.
+     * Divides rows into slices.
      *
      * @param rows number of rows, ≥ 0
-     * @param block rows that belong together; the height is a multiple of it
+     * @param block the height of a slice is a multiple of this number of rows
      * @return the slices
      */
     public static RowSlices of(long rows, int block) {
@@ -25,11 +25,11 @@ public record RowSlices(long rows, long height) {
     }
 
     /**
-     * Cuts rows into a limited number of slices.
+     * Divides rows into a limited number of slices.
      *
      * @param rows number of rows, ≥ 0
-     * @param block rows that belong together; the height is a multiple of it
-     * @param most slices at most, ≥ 1
+     * @param block the height of a slice is a multiple of this number of rows
+     * @param most maximum number of slices, ≥ 1
      * @return the slices
      */
     public static RowSlices of(long rows, int block, int most) {

@@ -12,20 +12,20 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * A fixed pool of worker threads for compute loops.
  *
- * <p>A job is a number of tasks; the calling thread works along with the pool's own threads, and {@link #run} returns
- * when every task is done. Which thread takes which task is left open, so a task writes only what is its own, and the
- * caller merges in the order of the tasks: with a partition that depends on the data alone, the result is the same bit
- * for bit for any number of threads.
+ * <p>A job is a number of tasks. The calling thread and the pool's threads run them, and {@link #run} returns when
+ * every task is done. Any thread may run any task, so each task must write to its own results, and the caller merges
+ * these in the order of the tasks. If the partition depends only on the data, the result has the same bits for any
+ * number of threads.
  *
- * <p>One job runs at a time; callers from several threads wait for each other. A task that calls {@link #run} on its
- * own pool, be it from within a job of another pool that it runs, has its tasks run in place, one after the other. So
- * do tasks that nest pools in opposite order and would otherwise wait for each other. A task deadlocks if it waits for
+ * <p>One job runs at a time; callers from several threads wait for each other. If a task calls {@link #run} on its own
+ * pool, directly or through a job of another pool, the inner tasks run on the calling thread, one after the other. The
+ * same holds for tasks that nest pools in opposite order and would otherwise deadlock. A task deadlocks if it waits for
  * another thread that calls {@link #run} on the same pool.
  *
  * <p>Interruption: {@link Thread#interrupt} of the calling thread ends {@link #run} with a
- * {@link CancellationException}. Tasks that run already are finished first, tasks not yet begun are dropped, and the
- * thread stays interrupted. The pool can be used again. Every fit, transform and batch prediction of the engine works
- * in such jobs, so it ends in the same way and frees the off-heap memory that it took.
+ * {@link CancellationException}. Running tasks finish first, pending tasks are dropped, and the thread stays
+ * interrupted. The pool can be used again. Every fit, transform and batch prediction of the engine runs in such jobs,
+ * so it ends in the same way and frees its off-heap memory.
  *
  * <p>For example: {@snippet file="ParallelExamplesTest.java" region="worker-pool"}
  */
@@ -39,11 +39,11 @@ public final class WorkerPool implements AutoCloseable {
     private volatile Job current;
     private volatile boolean closed;
 
-    /** What a job does: called once for each task index, from any thread of the pool. */
+    /** The tasks of a job. Called once for each task index, from any thread of the pool. */
     @FunctionalInterface
     public interface Task {
         /**
-         * Does a task.
+         * Runs one task.
          *
          * @param index the task, 0 ≤ index &lt; number of tasks
          * @param worker the thread that runs it, 0 ≤ worker &lt; {@link WorkerPool#threads()}: for scratch memory
@@ -73,16 +73,13 @@ public final class WorkerPool implements AutoCloseable {
         return asked > 0 ? asked : Runtime.getRuntime().availableProcessors();
     }
 
-    /**
-     * {@return the pool that the engine uses when it is given none: one thread per processor, or as
-     * {@value #THREADS_PROPERTY} says}
-     */
+    /** {@return the default pool: one thread per processor, or as many as {@value #THREADS_PROPERTY} sets} */
     public static WorkerPool shared() {
         return SharedPool.INSTANCE;
     }
 
     /**
-     * {@return a pool of the caller's own, to be closed by the caller}
+     * {@return a new pool, which the caller closes}
      *
      * @param threads how many threads work on a job, the caller's included; 1 to 1024
      */
@@ -103,8 +100,8 @@ public final class WorkerPool implements AutoCloseable {
      * @param tasks number of tasks, ≥ 0
      * @param task called once for each index
      * @throws IllegalStateException if the pool is closed
-     * @throws CancellationException if the calling thread is interrupted, which it then still is
-     * @throws RuntimeException or {@link Error}: the first that a task threw; tasks not yet begun are then dropped
+     * @throws CancellationException if the calling thread is interrupted; it stays interrupted
+     * @throws RuntimeException or {@link Error}: the first exception that a task threw; pending tasks are then dropped
      */
     public void run(int tasks, Task task) {
         requireOpen();
@@ -187,7 +184,7 @@ public final class WorkerPool implements AutoCloseable {
             }
             job.work(0);
         } catch (Throwable e) {
-            // Memory may be short even for what a job needs itself: no worker is left behind at it.
+            // Creating the job may fail for lack of memory. No worker may then be left with it.
             job.fail(e);
             job.drop();
         }
@@ -225,7 +222,8 @@ public final class WorkerPool implements AutoCloseable {
                 try {
                     job.work(worker);
                 } catch (Throwable e) {
-                    // Memory was short before the thread took a task: the others do the job, and this thread lives on.
+                    // Out of memory before the thread took a task: the other threads run the job, and this thread keeps
+                    // running.
                     job.fail(e);
                 }
                 last = job;
@@ -241,7 +239,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * Ends the threads; a job under way is finished first. The shared pool stays open.
+     * Ends the threads after the running job has finished. Does nothing for the shared pool.
      *
      * @throws IllegalStateException if a task of this pool calls it
      */
@@ -267,8 +265,8 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * How long a thread waits before it sleeps. Waking a processor that was sent to sleep takes as long as a short job,
-     * on a virtual machine longer; so a thread waits awake for about the time between two jobs of a solver.
+     * The time that a thread spins before it sleeps. Waking a sleeping processor takes as long as a short job, and
+     * longer on a virtual machine. So a thread spins for about the time between two jobs of a solver.
      */
     private static final class Patience {
         private static final int SPINS = 2_000;
@@ -281,7 +279,7 @@ public final class WorkerPool implements AutoCloseable {
             spins = 0;
         }
 
-        /** Whether to sleep now; else it has waited for a moment. */
+        /** Returns whether to sleep now; otherwise spins once. */
         boolean isOver() {
             if (spins < SPINS) {
                 spins++;
@@ -293,20 +291,20 @@ public final class WorkerPool implements AutoCloseable {
                 spins++;
                 end = now + NANOS;
             }
-            // To whoever else has work for this processor.
+            // Lets another thread use this processor.
             Thread.yield();
             return now - end >= 0;
         }
     }
 
-    /** What a thread is at: a job, and as which of its pool's workers. */
+    /** The job that a thread runs, and its worker number in the pool. */
     private record Place(Job job, int worker) {
         static final ThreadLocal<Place> HERE = new ThreadLocal<>();
     }
 
     private static final class Job {
         final WorkerPool pool;
-        /** Where the call came from: null if from no task. */
+        /** The task that made the call; null if none. */
         final Place caller = Place.HERE.get();
 
         final ReentrantLock turn = new ReentrantLock();
@@ -349,7 +347,7 @@ public final class WorkerPool implements AutoCloseable {
             }
         }
 
-        /** Whether tasks not yet begun are dropped. */
+        /** Whether pending tasks are dropped. */
         boolean isStopped() {
             return cancelled
                     || failure.get() != null
@@ -361,7 +359,7 @@ public final class WorkerPool implements AutoCloseable {
             failure.compareAndSet(null, e);
         }
 
-        /** Takes all tasks that no thread has begun, and does none of them. */
+        /** Drops all pending tasks. */
         void drop() {
             int first = next.getAndSet(tasks);
             if (first < tasks) {
@@ -373,7 +371,7 @@ public final class WorkerPool implements AutoCloseable {
             try {
                 task.run(i, worker);
             } catch (Throwable e) {
-                // Kept for the caller: a worker thread must survive whatever a task does.
+                // Rethrown to the caller: a worker thread must survive any exception of a task.
                 fail(e);
             }
         }

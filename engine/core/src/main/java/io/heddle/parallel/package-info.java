@@ -1,2 +1,2 @@
-/** One fixed pool of workers with results that do not depend on its size. */
+/** A fixed pool of worker threads. Results do not depend on its size. */
 package io.heddle.parallel;

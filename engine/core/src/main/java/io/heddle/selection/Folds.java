@@ -8,8 +8,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * A split of rows into folds of equal size (they differ by one row at most), in each of which every class keeps its
- * share. The same labels, count and seed give the same folds. Immutable.
+ * A stratified split of rows into folds. Sizes differ by at most one row. The same labels, count and seed give the same
+ * folds. Immutable.
  *
  * <p>For example: {@snippet file="SelectionExamplesTest.java" region="folds"}
  */

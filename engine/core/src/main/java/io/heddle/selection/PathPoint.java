@@ -19,7 +19,7 @@ public record PathPoint(
         double lambda, double l1Ratio, double score, double standardError, long nonZeros, boolean converged) {
     /**
      * Chooses by the one-standard-error rule: of all penalties whose score is within one standard error of the best
-     * score, the one that leaves the fewest weights, and of those the strongest. Hastie, Tibshirani and Friedman, "The
+     * score, the one with the fewest non-zero weights, then the largest lambda. Hastie, Tibshirani and Friedman, "The
      * Elements of Statistical Learning", 2nd ed., section 7.10.
      *
      * @param points at least one

@@ -11,8 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Tries penalties for a logistic regression: for each l1Ratio a path of falling lambdas, scored by accuracy on rows
- * that were not used for training. {@link PathPoint#best} picks one by the one-standard-error rule.
+ * Searches penalties for a logistic regression. For each l1Ratio it fits a path of decreasing lambdas and scores them
+ * by accuracy on rows that were not used for training. {@link PathPoint#best} chooses one by the one-standard-error
+ * rule.
  *
  * <p>For example: {@snippet file="SelectionExamplesTest.java" region="penalty-search"}
  *
@@ -26,7 +27,7 @@ public record PenaltySearch(
         int lambdas, double lambdaRatio, List<Double> l1Ratios, LogisticRegression.Options options, Listener listener) {
     private static final int MAX_LAMBDAS = 1000;
 
-    /** Follows the search, on the calling thread. */
+    /** Receives the progress of the search, on the calling thread. */
     @FunctionalInterface
     public interface Listener {
         /**
@@ -219,7 +220,7 @@ public record PenaltySearch(
         return Arrays.stream(at).map(i -> values[i]).toArray();
     }
 
-    /** The share of the rows, or of their weight, that is predicted right. */
+    /** The share of the rows, or of their weight, that is predicted correctly. */
     private static double accuracy(int[] predicted, int[] labels, double[] weights) {
         double right = 0;
         double all = 0;
