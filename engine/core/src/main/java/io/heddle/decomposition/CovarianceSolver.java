@@ -12,7 +12,10 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import java.util.random.RandomGenerator;
 
-/** Principal components from a matrix of inner products: of the columns, or of the rows where they are fewer. */
+/**
+ * Computes principal components from a matrix of inner products: of the columns, or of the rows if there are fewer
+ * rows.
+ */
 final class CovarianceSolver {
     /** Largest side of the matrix that is decomposed; in double it then takes 3.2 GB. */
     private static final long LARGEST_SIDE = 20_000;
@@ -25,12 +28,12 @@ final class CovarianceSolver {
         return solve(x, scaling, (a, n) -> k, random, pool);
     }
 
-    /** As many components as explain more than a share of the variance. */
+    /** The smallest number of components that explain more than a share of the variance. */
     static Pca.Subspace solve(DataMatrix x, Scaling scaling, double share, RandomGenerator random, WorkerPool pool) {
         return solve(x, scaling, (a, n) -> count(a, n, share), random, pool);
     }
 
-    /** Decides on the number of components, once their matrix is known. */
+    /** Chooses the number of components from their variances. */
     @FunctionalInterface
     private interface Count {
         int of(double[] a, int n);
@@ -50,7 +53,7 @@ final class CovarianceSolver {
                 return i + 1;
             }
         }
-        // Only data without any variance.
+        // This happens only for data without variance.
         return 1;
     }
 
@@ -96,7 +99,7 @@ final class CovarianceSolver {
             DataMatrix x, Scaling scaling, Count count, RandomGenerator random, WorkerPool pool) {
         int n = Math.toIntExact(x.rows());
         int d = x.columns();
-        // The one place where the data is copied: it has fewer rows than columns, so it is small.
+        // This is the only copy of the data. It is small, because there are fewer rows than columns.
         try (FloatMatrix centred = FloatMatrix.allocate(n, d);
                 FloatMatrix products = FloatMatrix.allocate(n, n)) {
             float[] row = new float[d];
@@ -127,7 +130,8 @@ final class CovarianceSolver {
     }
 
     /**
-     * The rows made orthonormal from the first on; one without length becomes some direction orthogonal to the rest.
+     * Orthonormalizes the rows, beginning with the first. A row of zeros becomes some direction orthogonal to the
+     * others.
      */
     private static double[] orthonormalRows(FloatMatrix m, int k, int d) {
         double[] tall = new double[d * k];

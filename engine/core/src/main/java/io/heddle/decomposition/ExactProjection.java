@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.FloatBuffer;
 
 /**
- * Maps rows in double, one at a time, without allocation: for rows that lie so far from zero that a product in float
- * would cancel, and for factors outside the range of float. O(k · d) a row.
+ * Projects single rows in double, without allocation. It is used for rows so far from zero that a product in float
+ * would cancel, and for factors outside the range of float. O(k · d) per row.
  */
 final class ExactProjection {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -17,7 +17,7 @@ final class ExactProjection {
 
     private final int outputs;
 
-    /** What a centred column counts in a coordinate. */
+    /** Returns the factor of a centred column in a coordinate. */
     @FunctionalInterface
     interface Weights {
         double of(int component, int column);

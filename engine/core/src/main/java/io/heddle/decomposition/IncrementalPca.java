@@ -11,13 +11,13 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Principal components of rows that come in batches, of which none is kept: what is carried on are the components with
- * their lengths, the mean and the spread. Ross, Lim, Lin and Yang, "Incremental learning for robust visual tracking",
- * IJCV 77, 2008; as scikit-learn's IncrementalPCA has it.
+ * Computes principal components of rows that arrive in batches. Batches are not stored; the state is the components
+ * with their singular values, the mean and the variance. Ross, Lim, Lin and Yang, "Incremental learning for robust
+ * visual tracking", IJCV 77, 2008; as in scikit-learn's IncrementalPCA.
  *
- * <p>What lies outside of the components after one batch is lost to the next ones, so the result is near to that of
- * {@link Pca} on all rows at once, not the same. Memory: k · d doubles. A batch of m rows costs as much as {@link Pca}
- * of m + k + 1 rows. Not for several threads at a time.
+ * <p>After each batch, variance outside of the components is discarded. So the result approximates that of {@link Pca}
+ * on all rows. Memory: k · d doubles. A batch of m rows costs as much as {@link Pca} of m + k + 1 rows. Not
+ * thread-safe.
  *
  * <p>For example: {@snippet file="DecompositionExamplesTest.java" region="incremental-pca"}
  */
@@ -37,7 +37,7 @@ public final class IncrementalPca {
     }
 
     /**
-     * Begins without any rows.
+     * Creates an instance without rows.
      *
      * @param components to keep, ≥ 1
      * @return what rows can be given to
@@ -49,10 +49,10 @@ public final class IncrementalPca {
     }
 
     /**
-     * Goes on where a model ends, in another process too. A model keeps components and mean as floats: what comes of it
-     * is what would have come without the break to about 10⁻⁶ of the largest value, not bit for bit.
+     * Continues from a model, which may come from another process. A model stores components and mean as floats. So the
+     * result differs from an uninterrupted one by about 10⁻⁶ of the largest value.
      *
-     * @param model is copied; its whitening does not matter
+     * @param model copied; its whitening is ignored
      * @return what more rows can be given to
      * @throws InvalidInputException if it is of fewer than two rows or of standardized columns
      */
@@ -90,7 +90,7 @@ public final class IncrementalPca {
     }
 
     /**
-     * Learns from more rows. After an error nothing has changed.
+     * Updates the components with more rows. An error leaves the state unchanged.
      *
      * @param batch m × d, with the same d each time; the first with at least as many rows as components
      * @param pool whose threads share the work
@@ -122,11 +122,11 @@ public final class IncrementalPca {
         double between = (double) rows / total * batch.rows();
         double spread = moments.squaredDeviations() + between * (rows == 0 ? 0 : apart);
         double carried = rows == 0 ? 0 : Arrays.stream(values).sum();
-        // By a power of two, where squares would leave the range of float.
+        // Scaled by a power of two if squares would leave the range of float.
         double perRow = (spread + carried) / total;
         int exponent = BinaryScaling.isNeeded(perRow, perRow) ? -Math.getExponent(Math.sqrt(perRow)) : 0;
         Pca.Subspace found;
-        // The rows of the stack are centred already.
+        // The rows of the stack are already centred.
         Scaling none = new Scaling(new double[d], null, Double.NaN);
         try (FloatMatrix stacked = stack(batch, moments.mean(), Math.sqrt(between), exponent)) {
             found = CovarianceSolver.solve(stacked, none, components, new SplittableRandom(total), pool);
@@ -177,14 +177,13 @@ public final class IncrementalPca {
         return stacked;
     }
 
-    /** {@return the rows learnt from so far} */
+    /** {@return the number of rows so far} */
     public long rows() {
         return rows;
     }
 
     /**
-     * {@return what has been learnt so far, as a model of its own that the caller closes; further batches do not change
-     * it}
+     * {@return a model of the components so far, which the caller closes; further batches do not change it}
      *
      * @param whiten whether it scales each component to unit variance
      * @throws InvalidInputException if fewer than two rows have come

@@ -7,20 +7,19 @@ import io.heddle.internal.linalg.LeadingEigenpairs;
 import io.heddle.internal.linalg.SymmetricEigen;
 
 /**
- * The best approximation of a positive semi-definite matrix C that is known from one product Y = C·V with an
- * orthonormal V: Y (VᵀY)⁻¹ Yᵀ, Nyström's. It costs no further look at the data, and its eigenvalues never exceed those
- * of C.
+ * Nyström's approximation Y (VᵀY)⁻¹ Yᵀ of a positive semi-definite matrix C, given one product Y = C·V with an
+ * orthonormal V. It needs no further pass over the data, and its eigenvalues never exceed those of C.
  *
  * <p>Reference: Tropp, Yurtsever, Udell and Cevher, "Fixed-rank approximation of a positive-semidefinite matrix from
  * streaming data", NIPS 2017, algorithm 3.
  *
- * @param values its b eigenvalues, descending; 0 for those that float products cannot tell from rounding
+ * @param values its b eigenvalues, descending; 0 for those below the rounding error of float products
  * @param basis d × b row-major, its eigenvectors as columns
  * @param before eigenvalues of C within the span of V, descending: what V captured
  */
 record NystromStep(double[] values, double[] basis, double[] before) {
     private static final Kernels KERNELS = Simd.kernels();
-    /** Y comes from float products: below this part of its length there is only rounding. */
+    /** Y comes from float products: below this share of its length there is only rounding error. */
     private static final double NOISE = 1e-7;
 
     /**
@@ -61,7 +60,7 @@ record NystromStep(double[] values, double[] basis, double[] before) {
         double[] columns = transpose(eigen.vectors(), b);
         for (int i = 0; i < b; i++) {
             double value = values[i] - applied;
-            // Less than the shift cannot be told from rounding, and whitening would blow it up.
+            // Values below the shift are rounding error, which whitening would amplify.
             values[i] = value > applied ? value : 0;
         }
         double[] basis = new double[d * b];

@@ -13,11 +13,11 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Principal component analysis: the orthonormal directions along which the rows of a matrix vary most.
+ * Principal component analysis: finds the orthonormal directions of maximum variance of the rows of a matrix.
  *
- * <p>The data is centred on the way and never copied for it, but for values whose squares leave the range of float:
- * below about 1e-10 and above about 1e14. Products are in float with sums in double; the small dense algebra is in
- * double. The same data, options and seed give the same bits for any number of threads.
+ * <p>The data are centred during the computation, without a copy. Exception: values whose squares leave the range of
+ * float, below about 1e-10 and above about 1e14. Products are in float with sums in double; the small dense algebra is
+ * in double. The same data, options and seed give the same bits for any number of threads.
  *
  * <p>For example: {@snippet file="DecompositionExamplesTest.java" region="pca"}
  */
@@ -27,47 +27,48 @@ public final class Pca {
 
     private Pca() {}
 
-    /** How the components are found. */
+    /** The algorithm that finds the components. */
     public enum Solver {
         /**
-         * {@link #RANDOMIZED} where there are so many rows that it can start from a sample of them, and at least eight
-         * times as many columns as directions to find; else {@link #COVARIANCE} where there are at most 1000 columns
-         * and at least ten times as many rows, or where both are at most 500; else {@link #RANDOMIZED} if the
-         * components are less than 0.8 of the smaller side, else {@link #COVARIANCE}. Apart from the first, this is
-         * scikit-learn's rule, with the covariance in place of its full SVD.
+         * Chooses the solver. The first rule that applies: {@link #RANDOMIZED} if there are enough rows to start from a
+         * sample and at least eight times as many columns as directions; {@link #COVARIANCE} if there are at most 1000
+         * columns and at least ten times as many rows, or if both are at most 500; {@link #RANDOMIZED} if the number of
+         * components is below 0.8 of the smaller side; {@link #COVARIANCE}. Except for the first rule, this is
+         * scikit-learn's choice, with the covariance instead of the full SVD.
          */
         AUTO,
         /**
-         * A random block multiplied by XᵀX several times, each time in one read of the data, and Nyström's
-         * approximation from the last product: O(n·d·(components + oversampling)) per pass. Halko, Martinsson and
-         * Tropp, SIAM Review 53(2), 2011; Tropp, Yurtsever, Udell and Cevher, NIPS 2017.
+         * Multiplies a random block by XᵀX several times, with one pass over the data each, and uses Nyström's
+         * approximation of the last product: O(n·d·(components + oversampling)) per pass. Halko, Martinsson and Tropp,
+         * SIAM Review 53(2), 2011; Tropp, Yurtsever, Udell and Cevher, NIPS 2017.
          */
         RANDOMIZED,
         /**
-         * The covariance matrix, at half the cost of a product by symmetry, and its leading eigenpairs: O(n·d²). With
-         * fewer rows than columns the rows' inner products take its place: O(n²·d).
+         * Computes the covariance matrix, at half the cost of a product by symmetry, and its leading eigenpairs:
+         * O(n·d²). With fewer rows than columns it uses the inner products of the rows: O(n²·d).
          */
         COVARIANCE
     }
 
     /**
-     * What to find and how.
+     * The options of a fit.
      *
-     * @param components directions to find, 1 to the smaller of rows and columns; not used where a share of the
-     *     variance is asked for
-     * @param explainedVariance share of the variance, 0 to 1: the fewest components that explain more than it are
-     *     found; 0 for the number that {@code components} says. Takes {@link Solver#COVARIANCE}
+     * @param components number of components, 1 to the smaller of rows and columns; ignored if
+     *     {@code explainedVariance} is set
+     * @param explainedVariance share of the variance, 0 to 1: finds the smallest number of components that explain more
+     *     than this share; 0 to use {@code components}. Requires {@link Solver#COVARIANCE}
      * @param standardize whether columns are divided by their standard deviation, as scikit-learn's StandardScaler
-     *     does, in the fit and by the model; a constant column is left as it is
+     *     does, in the fit and by the model; a constant column is not changed
      * @param solver how
-     * @param oversampling for {@link Solver#RANDOMIZED}: random directions beyond the components, at least
+     * @param oversampling for {@link Solver#RANDOMIZED}: minimum number of random directions in addition to the
+     *     components
      * @param powerIterations for {@link Solver#RANDOMIZED}: passes over the data after the first;
-     *     {@value #AUTOMATIC_ITERATIONS} for as many as it takes to capture the variance to within 1e-4 of its total
-     * @param whitening γ, 0 to 1: {@link PcaModel#transform} scales each component by variance^(−γ). 0 leaves it as it
-     *     is, 0.5 gives unit variance, and 0.25, half of that in logarithms, keeps some of the order of the components
-     *     while small ones come to be heard in distances
+     *     {@value #AUTOMATIC_ITERATIONS} to iterate until at most 1e-4 of the total variance is missing
+     * @param whitening γ, 0 to 1: {@link PcaModel#transform} scales each component by variance^(−γ). 0 does not scale,
+     *     0.5 gives unit variance, and 0.25 is in between: small components contribute to distances, but less than
+     *     large ones
      * @param seed of the random block
-     * @param progress told after each pass over the data, on the calling thread
+     * @param progress called after each pass over the data, on the calling thread
      */
     public record Options(
             int components,
@@ -79,7 +80,7 @@ public final class Pca {
             double whitening,
             long seed,
             Consumer<Progress> progress) {
-        /** Let the solver decide on the number of power iterations. */
+        /** Lets the solver choose the number of power iterations. */
         public static final int AUTOMATIC_ITERATIONS = -1;
 
         private static final double UNIT_VARIANCE = 0.5;
@@ -125,7 +126,7 @@ public final class Pca {
         }
 
         /**
-         * {@return these options with as many components as explain more than a share of the variance}
+         * {@return these options with the smallest number of components that explain more than a share of the variance}
          *
          * @param value above 0, below 1, such as 0.95
          */
@@ -264,15 +265,16 @@ public final class Pca {
     }
 
     /**
-     * How far a fit is.
+     * The progress of a fit.
      *
      * @param pass passes over the data so far, from 1
-     * @param explainedVarianceRatio part of the variance that the components capture as far as is known
+     * @param explainedVarianceRatio estimated share of the variance that the components explain
      */
     public record Progress(int pass, double explainedVarianceRatio) {}
 
     /**
-     * What a solver finds: eigenpairs of Σ (row − mean)(row − mean)ᵀ of scaled columns, vectors as rows.
+     * The result of a solver: eigenpairs of Σ (row − mean)(row − mean)ᵀ of scaled columns, with the eigenvectors as
+     * rows.
      *
      * @param passes over the data
      * @param converged whether the residual is small enough

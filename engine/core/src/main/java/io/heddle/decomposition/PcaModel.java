@@ -10,10 +10,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
 
 /**
- * Principal components of some data, and the maps to and from their space.
+ * Principal components, with the projection to their space and back.
  *
  * <p>The sign of a component is chosen so that its element of largest magnitude is positive. Owns its memory; after
- * {@link #close()} every use is an {@link IllegalStateException}. May be used from several threads.
+ * {@link #close()} every use throws an {@link IllegalStateException}. Thread-safe.
  *
  * <p>The methods that take one row run on the calling thread, without locks, hand-offs or allocation: see
  * {@link RowMap} for the kinds of memory a row may lie in and for the errors.
@@ -57,7 +57,7 @@ public final class PcaModel implements AutoCloseable {
         FloatMatrix components = FloatMatrix.allocate(k, d);
         double[] variance = new double[k];
         for (int i = 0; i < k; i++) {
-            // Rounding can push the smallest ones of a singular covariance below zero.
+            // Rounding can make the smallest eigenvalues of a singular covariance negative.
             variance[i] = Math.max(0, found.values()[i]) / (n - 1);
             int largest = 0;
             for (int j = 1; j < d; j++) {
@@ -103,7 +103,7 @@ public final class PcaModel implements AutoCloseable {
     }
 
     /**
-     * How components were found.
+     * How the components were computed.
      *
      * @param solver that found them
      * @param iterations passes over the data, 0 if not known
@@ -174,21 +174,21 @@ public final class PcaModel implements AutoCloseable {
         return scaling.mean().clone();
     }
 
-    /** {@return by what each centred column is divided, d values; none where columns are not standardized} */
+    /** {@return the divisor of each centred column, d values; empty if columns are not standardized} */
     public double[] deviations() {
         return scaling.deviation() == null ? new double[0] : scaling.deviation().clone();
     }
 
     /**
      * {@return whether the components capture the variance to within 1e-4 of its total, by the solver's own estimate}
-     * Always so with {@link Pca.Solver#COVARIANCE}; with {@link Pca.Solver#RANDOMIZED} it may not be after few power
-     * iterations, or where the variance falls slowly.
+     * Always true for {@link Pca.Solver#COVARIANCE}. {@link Pca.Solver#RANDOMIZED} may not converge with few power
+     * iterations, or if the variances decrease slowly.
      */
     public boolean converged() {
         return converged;
     }
 
-    /** {@return passes over the data, without those over samples of it; 0 if not known} */
+    /** {@return the number of passes over the data, without those over samples; 0 if not known} */
     public int iterations() {
         return passes;
     }
@@ -207,9 +207,7 @@ public final class PcaModel implements AutoCloseable {
         return explainedVariance.clone();
     }
 
-    /**
-     * {@return the variance along each component as a part of the data's whole variance; zeros where the data has none}
-     */
+    /** {@return the share of the total variance of each component; zeros if the data have no variance} */
     public double[] explainedVarianceRatio() {
         double[] ratio = new double[explainedVariance.length];
         for (int i = 0; i < ratio.length; i++) {
@@ -240,7 +238,7 @@ public final class PcaModel implements AutoCloseable {
         return left > 0 ? Math.max(0, totalVariance() - explained) / left : 0;
     }
 
-    /** {@return the data's whole variance, that along the components included; of standardized columns if they are} */
+    /** {@return the total variance of the data, of standardized columns if the fit standardizes} */
     public double totalVariance() {
         return scaling.squaredDeviations() / (rows - 1);
     }
@@ -255,7 +253,7 @@ public final class PcaModel implements AutoCloseable {
         return solver;
     }
 
-    /** {@return γ of variance^(−γ), by which {@link #transform} scales each component; 0 for not at all} */
+    /** {@return the exponent γ: {@link #transform} scales each component by variance^(−γ); 0 for no scaling} */
     public double whitening() {
         return whitening;
     }
@@ -271,8 +269,8 @@ public final class PcaModel implements AutoCloseable {
     }
 
     /**
-     * The coordinates of rows along the components: (X − mean) · componentsᵀ, each times variance^(−γ) with the model's
-     * {@link #whitening()} γ. A component without variance gives 0 when whitened.
+     * Computes the coordinates of rows along the components: (X − mean) · componentsᵀ, each times variance^(−γ) with
+     * the model's {@link #whitening()} γ. A component without variance gives 0 when whitened.
      *
      * @param x m × d, any m
      * @param pool whose threads share the work
@@ -353,7 +351,7 @@ public final class PcaModel implements AutoCloseable {
     }
 
     /**
-     * The rows that coordinates stand for: Z · components + mean, the whitening undone.
+     * Computes rows from coordinates: Z · components + mean, with the whitening undone.
      *
      * @param z m × k, any m
      * @param pool whose threads share the work

@@ -17,11 +17,10 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * The maps to the space of principal components and back.
+ * Projects rows to the space of principal components and back.
  *
- * <p>Batches are products in float, with rows centred first where the data lies far from zero. Single rows of such
- * data, and all rows where a factor or a square leaves the range of float, are mapped in double by
- * {@link ExactProjection}.
+ * <p>Batches are products in float. If the data are far from zero, rows are centred first. Single rows of such data,
+ * and all rows if a factor or a square leaves the range of float, are projected in double by {@link ExactProjection}.
  */
 final class PcaProjection implements AutoCloseable {
     private static final int BLOCK = 128;
@@ -35,7 +34,7 @@ final class PcaProjection implements AutoCloseable {
     private final boolean far;
     private final boolean extreme;
     private final double[] scales;
-    /** Null where float products do for single rows. */
+    /** Null if float products are exact enough for single rows. */
     private final ExactProjection exact;
 
     private volatile RowMap rowMap;
@@ -102,7 +101,7 @@ final class PcaProjection implements AutoCloseable {
                 }));
     }
 
-    /** What a centred column counts in a coordinate. */
+    /** Returns the factor of a centred column in a coordinate. */
     private double weight(int component, int column) {
         return components.get(component, column) * scales[component] * scaling.factor(column);
     }
@@ -147,7 +146,7 @@ final class PcaProjection implements AutoCloseable {
         return map != null ? map : packRows();
     }
 
-    /** With weights of 0, where they are not used, it still validates rows. */
+    /** If the weights are not used they are 0, and the map only validates rows. */
     private synchronized RowMap packRows() {
         if (rowMap == null) {
             int k = (int) components.rows();
@@ -177,7 +176,7 @@ final class PcaProjection implements AutoCloseable {
         for (int j = 0; j < scaling.columns(); j++) {
             squares += Math.pow(scaling.mean()[j] * scaling.factor(j), 2);
         }
-        // What rounding leaves of a direction without variance is noise, not something to blow up.
+        // A direction without variance has only rounding error, which must not be amplified.
         double noise = Math.max(Math.sqrt(totalVariance) * 1e-6, Math.sqrt(squares) * 0x1p-22);
         for (int i = 0; i < found.length; i++) {
             double deviation = Math.sqrt(explainedVariance[i]);

@@ -11,19 +11,19 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Principal components by subspace iteration: a block of directions is multiplied by the scatter matrix, one read of
- * the data each time, until what a further pass would add falls below a tolerance.
+ * Computes principal components by subspace iteration. A block of directions is multiplied by the scatter matrix, with
+ * one pass over the data each time, until the estimated gain of another pass is below a tolerance.
  *
- * <p>Where there are many rows, the block starts from the components of a sample of them, and one pass is usually
- * enough: the errors of a sample lie mostly along directions of small variance, which a product damps strongly. A few
- * random directions go along, so that what the sample lacks is seen, and answered with more passes.
+ * <p>With many rows, the block starts from the components of a sample of them, and one pass is usually enough. The
+ * errors of a sample are mostly along directions of small variance, which the product damps strongly. The block also
+ * has a few random directions. They show variance that the sample misses, and the solver then makes more passes.
  */
 final class RandomizedSolver {
-    /** What may be missing of the variance captured, as a part of the whole, when the iteration stops by itself. */
+    /** Maximum missing share of the variance when the iteration stops. */
     private static final double TOLERANCE = 1e-4;
-    /** Half-step rate at which the loss of a sample's components falls; measured .16 on images, doubted upwards. */
+    /** Assumed rate per half-step at which the loss of a sample's components decreases; 0.16 was measured on images. */
     private static final double SAMPLE_RATE = 0.25;
-    /** The rates creep upwards from pass to pass, so what they predict is taken with a margin. */
+    /** The rates increase from pass to pass, so predictions from them have a safety margin. */
     private static final double MARGIN = 1.5;
 
     private static final int MOST_PASSES = 20;
@@ -62,12 +62,12 @@ final class RandomizedSolver {
         return (wanted + FloatMatrix.ALIGNMENT - 1) / FloatMatrix.ALIGNMENT * FloatMatrix.ALIGNMENT;
     }
 
-    /** Whether there are so many rows that a sample of them costs little and tells much. */
+    /** Whether there are enough rows for a sample to be cheap and accurate. */
     private static boolean isSampled(long n, int d) {
         return d <= LARGEST_SAMPLED_SIDE && 3L * SAMPLE_PER_COLUMN * d <= n;
     }
 
-    /** Whether, started from a sample, this is quicker than the covariance matrix even if it takes a second pass. */
+    /** Whether this solver, started from a sample, is faster than the covariance matrix even with a second pass. */
     static boolean isQuicker(long n, int d, int components, int oversampling) {
         return isSampled(n, d) && BLOCKS_IN_COLUMNS * blockSize(components, oversampling) <= d;
     }
@@ -112,7 +112,7 @@ final class RandomizedSolver {
         return scaling.ratio(Arrays.copyOf(values, k));
     }
 
-    /** By how much the loss fell from one half-step, V to Y, to the next. */
+    /** The decrease of the loss from one half-step, V to Y, to the next. */
     private static double rate(double earlierGain, double gain) {
         if (gain <= 0) {
             return 0;
@@ -120,7 +120,7 @@ final class RandomizedSolver {
         return earlierGain > 0 ? Math.min(gain / earlierGain, 0.95) : 0.95;
     }
 
-    /** The loss that is left if it falls geometrically: it was gain / (1 − rate) and two half-steps have been made. */
+    /** The remaining loss if it decreases geometrically: it was gain / (1 − rate), and there were two half-steps. */
     private static double remaining(double gain, double rate) {
         return rate >= 1 ? Double.POSITIVE_INFINITY : Math.max(0, gain) * rate * rate / (1 - rate);
     }
@@ -134,8 +134,9 @@ final class RandomizedSolver {
     }
 
     /**
-     * Replaces all but the last few columns by about the leading components of sampled rows: roughly those of a few
-     * rows, multiplied by the scatter matrix of many others, which tells as much as their own at half the cost.
+     * Replaces all but the last few columns by approximate leading components of sampled rows: those of a few rows,
+     * multiplied by the scatter matrix of many others. This is as accurate as the components of all sampled rows, at
+     * half the cost.
      */
     private void startFromSample(ScatterProduct product, double[] v) {
         int known = b - RANDOM_DIRECTIONS;

@@ -10,8 +10,8 @@ import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Scales rows to unit Euclidean length, so that distances between them speak of directions alone: ‖a − b‖² is then 2 −
- * 2·cos(a, b). Rows of zeros stay as they are.
+ * Scales rows to unit Euclidean length, so that distances depend only on directions: ‖a − b‖² = 2 − 2·cos(a, b). Rows
+ * of zeros are not changed.
  *
  * <p>For example: {@snippet file="DecompositionExamplesTest.java" region="row-normalizer"}
  */
@@ -45,7 +45,7 @@ public final class RowNormalizer {
             pool.run(slices.count(), (slice, worker) -> {
                 MemorySegment s = x.segment();
                 for (long i = slices.from(slice); i < slices.to(slice); i++) {
-                    // In double: the squares of large or tiny floats would leave the range of float.
+                    // In double, because squares of large or tiny floats leave the range of float.
                     double squares = kernels.squaredDistance(s, x.offset(i), zeros.segment(), 0, d);
                     double factor = 1 / Math.sqrt(squares);
                     if (squares > 0 && factor <= Float.MAX_VALUE && factor >= Float.MIN_NORMAL) {

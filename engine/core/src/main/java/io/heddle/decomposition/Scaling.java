@@ -9,18 +9,18 @@ import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 
 /**
- * What is done to columns before components are sought: each is centred, and divided by its deviation if that is asked
- * for. In double; a mean's part beyond float matters where the data lies far from zero.
+ * The scaling of columns before a PCA: each is centred and, if standardized, divided by its deviation. Means are in
+ * double, because rounding them to float matters for data far from zero.
  *
  * @param mean one a column
- * @param deviation one a column, 1 where there is nothing to divide by; null to leave the columns as wide as they are
- * @param squaredDeviations of the columns so scaled, summed up
+ * @param deviation one per column, 1 for a constant column; null to not standardize
+ * @param squaredDeviations the sum over the scaled columns
  */
 record Scaling(double[] mean, double[] deviation, double squaredDeviations) {
     private static final int BLOCK = 256;
-    /** Of the mean: what rounding leaves of a constant column. */
+    /** Relative to the mean: deviations below this are rounding error of a constant column. */
     private static final double NOISE = 1e-12;
-    /** ‖mean‖² beyond this many times the mean ‖x − mean‖² has rows centred before they are multiplied. */
+    /** ‖mean‖² beyond this many times the mean ‖x − mean‖² requires centring rows before they are multiplied. */
     private static final double FAR = 100;
 
     static Scaling centring(ColumnMoments moments) {
@@ -75,18 +75,21 @@ record Scaling(double[] mean, double[] deviation, double squaredDeviations) {
         return mean.length;
     }
 
-    /** A value less its column's mean; 0 where the difference is the rounding of the mean, as in a constant column. */
+    /**
+     * Returns a value minus its column's mean; 0 if the difference is rounding error of the mean, as in a constant
+     * column.
+     */
     double fromMean(double value, int column) {
         double difference = value - mean[column];
         return Math.abs(difference) <= NOISE * Math.abs(mean[column]) ? 0 : difference;
     }
 
-    /** What a centred column is multiplied by. */
+    /** Returns the factor of a centred column. */
     double factor(int column) {
         return deviation == null ? 1 : 1 / deviation[column];
     }
 
-    /** The part of a mean that rounding to float loses. */
+    /** Returns the part of a mean that rounding to float loses. */
     double remainder(int column) {
         return mean[column] - (float) mean[column];
     }
@@ -100,9 +103,7 @@ record Scaling(double[] mean, double[] deviation, double squaredDeviations) {
         return row;
     }
 
-    /**
-     * Whether the data lies so far from zero, compared with its spread, that its rows have to be centred one by one.
-     */
+    /** Whether the data are so far from zero, relative to their spread, that each row must be centred. */
     boolean isFar(long rows) {
         double squares = 0;
         for (int j = 0; j < mean.length; j++) {
@@ -117,7 +118,7 @@ record Scaling(double[] mean, double[] deviation, double squaredDeviations) {
         return BinaryScaling.isNeeded(1, moments.largestSquaredNorm()) || hasExtremeDeviation();
     }
 
-    /** Whether a column is divided by less than float products can make up for, or by more. */
+    /** Whether a column's divisor is outside the range in which float products are accurate. */
     boolean hasExtremeDeviation() {
         for (int j = 0; deviation != null && j < deviation.length; j++) {
             if (BinaryScaling.isNeeded(deviation[j] * deviation[j], deviation[j] * deviation[j])) {
@@ -127,7 +128,7 @@ record Scaling(double[] mean, double[] deviation, double squaredDeviations) {
         return false;
     }
 
-    /** The part of the variance that scatter values capture. */
+    /** Returns the share of the variance that scatter values explain. */
     double ratio(double[] values) {
         double sum = 0;
         for (double v : values) {

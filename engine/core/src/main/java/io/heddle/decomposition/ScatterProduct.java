@@ -11,18 +11,18 @@ import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 
 /**
- * The product S (X − 1·mean)ᵀ (X − 1·mean) S · V in one read of X, with S the factors of a {@link Scaling}: a block of
- * rows is multiplied by S · V, centred, and multiplied by its own transpose while it is in cache. Where the data lies
- * far from zero, the rows are centred before they are multiplied.
+ * Computes S (X − 1·mean)ᵀ (X − 1·mean) S · V in one pass over X, with S the factors of a {@link Scaling}. A block of
+ * rows is multiplied by S · V, centred, and multiplied by its own transpose while it is in cache. If the data are far
+ * from zero, the rows are centred before they are multiplied.
  *
- * <p>Sums are in float over a few thousand rows and in double beyond, one per slice of the rows, merged in the order of
- * the slices.
+ * <p>Sums are in float over a few thousand rows and in double above. There is one sum per slice of the rows; they are
+ * merged in the order of the slices.
  */
 final class ScatterProduct implements AutoCloseable {
     private static final int BLOCK = 128;
     /** Rows after which the float sums are added to the ones in double. */
     private static final int FLUSH = 4096;
-    /** Elements that all partial sums together may have. */
+    /** Maximum number of elements of all partial sums together. */
     private static final long PARTIAL_ELEMENTS = 1L << 24;
 
     private static final int MOST_SLICES = 32;
@@ -36,13 +36,13 @@ final class ScatterProduct implements AutoCloseable {
     private final Panels panels;
     private final FloatMatrix origin;
     private final Scaling scaling;
-    /** 1 × d where rows are centred first, else null. */
+    /** 1 × d if rows are centred first, else null. */
     private final FloatMatrix shift;
 
     private final FloatMatrix shifted;
 
     /**
-     * Room for products of data with a block of b.
+     * Allocates memory for products of data with a block of b columns.
      *
      * @param far whether rows are centred first
      */
@@ -82,7 +82,7 @@ final class ScatterProduct implements AutoCloseable {
         try (FloatMatrix block = FloatMatrix.allocate(d, b)) {
             for (int i = 0; i < d; i++) {
                 double factor = scaling.factor(i);
-                // What is left to take off: all of the mean, or what its rounding has left.
+                // What remains to subtract: the whole mean, or its rounding error.
                 double mean = shift == null ? scaling.mean()[i] : scaling.remainder(i);
                 for (int j = 0; j < b; j++) {
                     row[j] = (float) (factor * v[i * b + j]);
@@ -109,7 +109,7 @@ final class ScatterProduct implements AutoCloseable {
             add(partial[slice], out);
             add(columnSums[slice], columns);
         }
-        // The left factor was not centred: what that adds is the mean times the column sums of the right one.
+        // The left factor was not centred. The difference is the mean times the column sums of the right one.
         for (int i = 0; i < d; i++) {
             double mean = shift == null ? scaling.mean()[i] : scaling.remainder(i);
             double factor = scaling.factor(i);

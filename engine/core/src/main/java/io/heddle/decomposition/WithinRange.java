@@ -8,18 +8,18 @@ import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 
 /**
- * Data as a solver takes it: as it is, or copied and scaled where float products would leave their range. Standardized
- * columns are then standardized in double; others are all multiplied by the same power of two.
+ * The data for a solver: the original, or a scaled copy if float products would leave their range. In the copy, columns
+ * are standardized in double if the fit standardizes; otherwise all are multiplied by the same power of two.
  *
- * @param rows what the solver reads
+ * @param rows the rows that the solver reads
  * @param scaling of these rows
- * @param restored the scaling of the data as it is
- * @param factor what restores a squared length
+ * @param restored the scaling of the original data
+ * @param factor factor that restores a squared length
  */
 record WithinRange(DataMatrix rows, Scaling scaling, Scaling restored, double factor) implements AutoCloseable {
     private static final int BLOCK = 256;
 
-    /** Takes O(n · d) memory where a copy is needed. */
+    /** Takes O(n · d) memory if a copy is needed. */
     static WithinRange of(DataMatrix x, ColumnMoments moments, Scaling scaling, WorkerPool pool) {
         if (!(x instanceof FloatMatrix floats)) {
             return new WithinRange(x, scaling, scaling, 1);
@@ -70,7 +70,7 @@ record WithinRange(DataMatrix rows, Scaling scaling, Scaling restored, double fa
         return new WithinRange(rows, new Scaling(new double[d], null, scaling.squaredDeviations()), scaling, 1);
     }
 
-    /** What a solver found in the rows, for the data as it is. */
+    /** Converts a solver's result to the original data. */
     Pca.Subspace restore(Pca.Subspace found) {
         double[] values = found.values().clone();
         for (int i = 0; i < values.length; i++) {

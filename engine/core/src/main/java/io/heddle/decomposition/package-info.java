@@ -1,2 +1,2 @@
-/** Principal component analysis, and the small dense algebra in double that it stands on. */
+/** Principal component analysis and row normalization. */
 package io.heddle.decomposition;

@@ -4,9 +4,9 @@ import io.heddle.internal.kernels.Kernels;
 import java.util.Arrays;
 
 /**
- * For each of some rows the best candidates met so far, by score and, where scores are equal, by the lower number.
+ * The best candidates so far for each row, by score and, for equal scores, by the lower number.
  *
- * <p>That is a strict order, so the candidates kept do not depend on the order in which they are offered.
+ * <p>This order is strict, so the result does not depend on the order in which candidates are offered.
  */
 final class BestList {
     private final int count;
@@ -20,7 +20,7 @@ final class BestList {
         this.count = count;
         keys = new long[Math.multiplyExact(rows, count)];
         filled = new int[rows];
-        // Beyond the last row are places that nothing passes, so that a whole panel of limits can be read.
+        // The places after the last row have an infinite limit, so that a whole panel of limits can be read.
         limits = new float[rows + Kernels.TILE_COLUMNS];
         Arrays.fill(limits, 0, rows, Float.NEGATIVE_INFINITY);
         Arrays.fill(limits, rows, limits.length, Float.POSITIVE_INFINITY);
@@ -40,12 +40,12 @@ final class BestList {
         Arrays.fill(limits, 0, filled.length, Float.NEGATIVE_INFINITY);
     }
 
-    /** The least score that may still enter, by row: −∞ until a row's list is full. */
+    /** The minimum score of a new candidate, by row: −∞ until a row's list is full. */
     float[] limits() {
         return limits;
     }
 
-    /** Offers a candidate; not to be called for one row from two threads at a time. */
+    /** Offers a candidate. Two threads must not call this for the same row at the same time. */
     void offer(int row, float score, int number) {
         long key = (long) descending(score) << 32 | number;
         int from = row * count;

@@ -7,11 +7,11 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 
 /**
- * Rows at unit length from their mean, computed in double before they become floats: where all rows point nearly the
- * same way, products of unit rows are 1 but for rounding, and differences of directions still tell them apart.
+ * Differences of unit rows from their mean direction, computed in double before rounding to float. If all rows have
+ * nearly the same direction, products of unit rows are 1 up to rounding, but the differences are still distinct.
  */
 final class DirectionSpace {
-    /** A mean squared distance of unit rows from their mean below which products of floats lose digits that count. */
+    /** Mean squared distance of unit rows from their mean below which products of floats lose too many digits. */
     private static final double NARROW = 1e-3;
 
     private static final Kernels KERNELS = Simd.kernels();
@@ -22,7 +22,7 @@ final class DirectionSpace {
         this.mean = mean;
     }
 
-    /** Whether rows of unit length, none of them zero, all point nearly the same way. */
+    /** Whether rows of unit length, none of them zero, have nearly the same direction. */
     static boolean isNarrow(FloatMatrix unit, WorkerPool pool) {
         double spread = ColumnMoments.of(unit, "the directions", pool).squaredDeviations();
         return spread < NARROW * unit.rows() && hasDirections(unit);
@@ -39,7 +39,7 @@ final class DirectionSpace {
         return true;
     }
 
-    /** The space around the mean direction of some points. */
+    /** Creates the space around the mean direction of points. */
     static DirectionSpace of(FloatMatrix points) {
         double[] mean = new double[points.columns()];
         float[] row = new float[points.columns()];
@@ -53,7 +53,7 @@ final class DirectionSpace {
         return new DirectionSpace(mean);
     }
 
-    /** Directions of rows from the mean, owned by the caller. */
+    /** Returns the differences of rows from the mean direction, which the caller closes. */
     FloatMatrix project(FloatMatrix x) {
         FloatMatrix out = FloatMatrix.allocate(x.rows(), x.columns());
         float[] row = new float[x.columns()];

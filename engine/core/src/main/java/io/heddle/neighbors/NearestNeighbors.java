@@ -12,43 +12,44 @@ import io.heddle.parallel.WorkerPool;
 import java.util.Objects;
 
 /**
- * Exact k-nearest neighbours by brute force: blocks of a product of all pairs, and what is near taken from each block
- * while it is in cache.
+ * Finds exact k-nearest neighbours by brute force. It computes the products of all pairs block by block and selects
+ * candidates while a block is in cache.
  *
- * <p>O(n·m·d), half of that where the points are sought among themselves, because each product then serves both of its
- * rows. Products are in float; a neighbour whose distance differs from that of the last one kept by no more than
- * rounding may be missed. EUCLIDEAN keeps some more than asked for and ranks them by distances from differences, summed
- * in double; where the columns are so unlike in scale that rounding would hide neighbours, it measures all points of a
- * row so. COSINE of rows that all point nearly the same way, such as those of a large common offset, is told from
- * differences of their directions. The same data gives the same bits for any number of threads.
+ * <p>O(n·m·d), or half of that for {@link #within}, because each product then serves both of its rows. Products are in
+ * float. A neighbour whose distance differs from that of the last one by less than rounding may be missed. EUCLIDEAN
+ * keeps more candidates than requested and ranks them by distances from differences, summed in double. If the scales of
+ * the columns differ so much that rounding could hide neighbours, it computes these distances for all points of a row.
+ * If all rows have nearly the same direction, as with a large common offset, COSINE is computed from differences of the
+ * directions. The same data give the same bits for any number of threads.
  *
  * <p>For example: {@snippet file="NeighborsExamplesTest.java" region="nearest-neighbors"}
  */
 public final class NearestNeighbors {
     private static final Kernels KERNELS = Simd.kernels();
-    /** Candidates beyond those asked for, which a ranking by exact distances chooses from. */
+    /** Candidates in addition to those requested, for the ranking by exact distances. */
     private static final int SPARE = 8;
-    /** Rounding of a squared distance that is a greater part of it hides neighbours. */
+    /** Rounding errors above this share of a squared distance can hide neighbours. */
     private static final double HIDDEN = 1e-3;
-    /** A row is a neighbour of itself, or of another matrix. */
+    /** A row may be its own neighbour, or the points are another matrix. */
     private static final int EVERY = 1;
 
     private NearestNeighbors() {}
 
-    /** What near means. */
+    /** The distance. */
     public enum Metric {
-        /** 1 − the cosine of the angle between two rows, 0 to 2; a row of zeros is at 1 from every other. */
+        /** 1 − the cosine of the angle between two rows, 0 to 2; for a row of zeros 1. */
         COSINE,
-        /** The length of the difference of two rows. */
+        /** The Euclidean length of the difference of two rows. */
         EUCLIDEAN
     }
 
     /**
-     * What to look for.
+     * The options of a search.
      *
-     * @param neighbors how many of each row, 1 to the number of points (less one where a row is no neighbour of itself)
-     * @param metric what near means
-     * @param includeSelf for {@link #within}: whether a row is a neighbour of itself
+     * @param neighbors number of neighbours of each row, 1 to the number of points (one less if a row is not its own
+     *     neighbour)
+     * @param metric the distance
+     * @param includeSelf for {@link #within}: whether a row is its own neighbour
      */
     public record Options(int neighbors, Metric metric, boolean includeSelf) {
         /**
@@ -61,7 +62,7 @@ public final class NearestNeighbors {
             Objects.requireNonNull(metric, "metric");
         }
 
-        /** {@return 15 neighbours by COSINE, a row itself not among them} */
+        /** {@return 15 neighbours by COSINE, without the row itself} */
         public static Options defaults() {
             return new Options(15, Metric.COSINE, false);
         }
@@ -270,7 +271,7 @@ public final class NearestNeighbors {
             for (int i = PairSearch.from(block); i < PairSearch.to(block, rows); i++) {
                 for (int rank = 0; rank < k; rank++) {
                     indices[i * k + rank] = found.number(i, rank);
-                    // Rounding takes the cosine of a row and its copy above 1 at times.
+                    // Rounding can make the cosine of a row and its copy greater than 1.
                     distances[i * k + rank] = Math.max(0, 1 - found.score(i, rank));
                 }
             }
@@ -279,10 +280,10 @@ public final class NearestNeighbors {
     }
 
     /**
-     * Ranks the candidates by distances that do not cancel. Where rounding may have hidden nearer points, and not just
-     * such as are as near but for a thousandth, all points are measured.
+     * Ranks the candidates by distances without cancellation. If rounding may have hidden points that are nearer by
+     * more than a thousandth, the distances of all points are computed.
      *
-     * @param rounding what a score may be wrong by
+     * @param rounding maximum error of a score
      * @param self 0 to leave out the row itself, else no row is left out
      */
     private static Neighbors euclidean(
@@ -307,7 +308,7 @@ public final class NearestNeighbors {
                 }
                 double last = exact.score(0, k - 1);
                 double squares = last * last;
-                // Twice, for a score is half of a squared distance.
+                // Twice, because a score is half of a squared distance.
                 double beyond = -2.0 * found.score(i, found.count() - 1) - 2 * rounding;
                 if (found.count() < candidates && beyond < squares && 2 * rounding > HIDDEN * squares) {
                     exact.clear();

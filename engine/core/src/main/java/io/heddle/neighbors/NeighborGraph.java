@@ -12,17 +12,17 @@ import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The graph that nearest neighbours form, and diffusion along it: what rows hold is averaged with what their neighbours
- * hold, round by round, so that noise within a dense region cancels and regions come apart.
+ * The graph of nearest neighbours, and diffusion along it. Each iteration averages the values of a row with those of
+ * its neighbours. This reduces noise within dense regions and separates the regions.
  *
- * <p>An edge to a neighbour that names the row in turn weighs its similarity; to one that does not, a thousandth of it,
- * so that nobody is cut off. The weights of a row sum up to 1. Immutable, on the heap: 8 bytes an edge.
+ * <p>The weight of an edge is the similarity if both rows are neighbours of each other. Otherwise it is a thousandth of
+ * it, so that no row is isolated. The weights of a row sum to 1. Immutable, on the heap: 8 bytes per edge.
  *
  * <p>For example: {@snippet file="NeighborsExamplesTest.java" region="neighbor-graph"}
  */
 public final class NeighborGraph {
     private static final float ONE_SIDED = 1e-3f;
-    /** Similarities below this count as this: rows at a right angle or beyond still have neighbours. */
+    /** Minimum similarity, so that rows at a right angle or more still have neighbours. */
     private static final float LEAST_SIMILARITY = 1e-6f;
 
     private static final int BLOCK = 256;
@@ -83,10 +83,10 @@ public final class NeighborGraph {
     }
 
     /**
-     * Diffuses: Q ← ½Q + ½D⁻¹WQ, so many times.
+     * Diffuses values along the graph: repeats Q ← ½Q + ½D⁻¹WQ.
      *
      * @param q one row for each of the graph's; read, never changed
-     * @param rounds 0 or more
+     * @param rounds number of iterations, 0 or more
      * @param pool whose threads share the work
      * @return as many rows and columns as q, owned by the caller
      * @throws InvalidInputException if the rows differ, rounds are negative or values are not finite
@@ -114,7 +114,7 @@ public final class NeighborGraph {
     }
 
     private void diffuseOnce(FloatMatrix from, FloatMatrix to, WorkerPool pool) {
-        // With the padding, which is zero and stays so: whole vectors are quicker than a few floats.
+        // Includes the padding, which stays zero: whole vectors are faster than a few floats.
         int n = (int) from.stride();
         RowSlices slices = RowSlices.of(rows, BLOCK);
         pool.run(slices.count(), (slice, worker) -> {

@@ -3,9 +3,9 @@ package io.heddle.neighbors;
 import java.util.Objects;
 
 /**
- * The nearest neighbours of some rows, nearest first; of equally near ones, the one with the lower number first.
+ * The nearest neighbours of rows, ordered by distance, then by number.
  *
- * <p>Immutable, on the heap: 8 bytes a neighbour. May be used from several threads.
+ * <p>Immutable, on the heap: 8 bytes per neighbour. Thread-safe.
  *
  * <p>For example: {@snippet file="NeighborsExamplesTest.java" region="nearest-neighbors"}
  */
