@@ -7,17 +7,17 @@ import io.heddle.matrix.InvalidInputException;
 import java.util.Arrays;
 
 /**
- * Confident learning's count of given against likely true labels: C. Northcutt, L. Jiang and I. Chuang, Confident
- * Learning: Estimating Uncertainty in Dataset Labels, JAIR 70, 2021.
+ * The confident joint of confident learning: the counts of given and probable true labels. C. Northcutt, L. Jiang and
+ * I. Chuang, Confident Learning: Estimating Uncertainty in Dataset Labels, JAIR 70, 2021.
  *
- * <p>The threshold of a class is the mean of its probability over the rows that were given it. A row counts as likely
- * of the most probable class among those whose threshold it reaches; where it reaches none, it does not count. O(n ·
+ * <p>The threshold of a class is the mean of its probability over the rows that were given it. The probable label of a
+ * row is the most probable class among those whose threshold it reaches. A row that reaches none is not counted. O(n ·
  * classes).
  *
  * <p>For example: {@snippet file="AuditExamplesTest.java" region="confident-joint"}
  *
  * @param thresholds one a class; 1 for a class that no row was given
- * @param sizes rows that were given each class
+ * @param sizes number of rows with each given label
  * @param counts given label × likely label
  * @param likely the likely label of each row, −1 where there is none
  */
@@ -85,8 +85,7 @@ public record ConfidentJoint(double[] thresholds, int[] sizes, int[][] counts, i
 
     /**
      * {@return the estimated joint distribution of given and true labels, given × true: the counts, scaled so that each
-     * given label keeps its share; all of it sums up to 1} A class of which no row counted is taken to be right
-     * throughout.
+     * given label keeps its share; the sum is 1} A class without a counted row is treated as correct.
      */
     public double[][] joint() {
         int classes = thresholds.length;
@@ -101,7 +100,7 @@ public record ConfidentJoint(double[] thresholds, int[] sizes, int[][] counts, i
         return joint;
     }
 
-    /** {@return the share of wrong labels that the joint distribution tells of} */
+    /** {@return the share of wrong labels in the joint distribution} */
     public double noise() {
         double[][] joint = joint();
         double wrong = 0;

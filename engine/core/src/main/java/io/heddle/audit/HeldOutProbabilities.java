@@ -8,16 +8,16 @@ import io.heddle.selection.Folds;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 
-/** The probabilities of each row's classes from a logistic regression that was trained without the row. */
+/** Out-of-fold class probabilities: those of each row come from a logistic regression trained without the row. */
 final class HeldOutProbabilities {
     private HeldOutProbabilities() {}
 
     /**
-     * Trains one model a fold, on the other folds.
+     * Trains one model per fold, on the other folds.
      *
      * @param folds which rows are held out together
-     * @param trainedOn which rows the models may learn from; all rows get their probabilities
-     * @param done told how many folds are done
+     * @param trainedOn rows that the models may be trained on; all rows get probabilities
+     * @param done called with the number of finished folds
      * @return n × classes, which the caller closes
      */
     static FloatMatrix of(
@@ -40,7 +40,7 @@ final class HeldOutProbabilities {
                         LogisticModel model = LogisticRegression.fit(train, pick(labels, known), options, pool);
                         FloatMatrix test = x.gather(held);
                         FloatMatrix p = model.probabilities(test)) {
-                    // The last classes may be missing in what the model has seen: their probability stays 0.
+                    // The last classes may be missing in the training rows. Their probability stays 0.
                     float[] row = new float[p.columns()];
                     float[] whole = new float[classes];
                     for (int i = 0; i < held.length; i++) {

@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Finds labels that are likely wrong by cross-validation: models that have not seen a row tell the probabilities of its
- * classes, and a label found improbable beyond what the models' own uncertainty explains is an issue.
+ * Finds labels that are probably wrong by cross-validation. The class probabilities of a row come from a model trained
+ * without it. A label is an issue if it is less probable than the uncertainty of the models explains.
  *
- * <p>With {@link Cut#POSTERIOR} the {@linkplain LabelNoise noise of the labels} is estimated, and a row is an issue
- * where another label is more probable than the given one in the light of it. The models then are trained again without
- * those rows, for wrong labels blur them, and so on for a few rounds. With {@link Cut#CONFIDENT_JOINT} there is one
- * round, and issues are the rows off the diagonal of the {@linkplain ConfidentJoint confident joint}; where classes
- * overlap that finds many that are no errors.
+ * <p>With {@link Cut#POSTERIOR} the {@linkplain LabelNoise label noise} is estimated, and a row is an issue if another
+ * label is more probable than the given one under this noise. The models are then trained again without these rows,
+ * because wrong labels distort them. This is repeated for a few iterations. With {@link Cut#CONFIDENT_JOINT} there is
+ * one iteration, and issues are the rows off the diagonal of the {@linkplain ConfidentJoint confident joint}. If
+ * classes overlap, this reports many correct labels.
  *
- * <p>Costs folds · (rounds + lambdas) trainings at most. Deterministic: same data, options and vector width, same bits,
- * for any number of threads.
+ * <p>Costs at most folds · (rounds + lambdas) fits. Deterministic: the same data, options and vector width give the
+ * same bits for any number of threads.
  *
  * <p>For example: {@snippet file="AuditExamplesTest.java" region="label-audit"}
  */
@@ -44,26 +44,26 @@ public final class LabelAudit {
         this.pool = pool;
     }
 
-    /** Where the line between sound labels and issues is drawn. */
+    /** The rule that separates issues from correct labels. */
     public enum Cut {
-        /** Another label is more probable, by the estimated noise. */
+        /** An issue is a row with a more probable label under the estimated noise. */
         POSTERIOR,
-        /** Confident learning's own: the likely label is another. */
+        /** The rule of confident learning: an issue is a row whose probable label differs from the given one. */
         CONFIDENT_JOINT
     }
 
     /**
-     * What to audit with.
+     * The options of an audit.
      *
      * @param cut default {@link Cut#POSTERIOR}
      * @param folds of the cross-validation, 2 or more; default 5
-     * @param rounds most rounds of training, 1 or more; default 5
-     * @param lambdas penalties of the models to choose from, one or more, the greatest first: the one under which the
-     *     given labels of rows not seen are likeliest; they are tried until one is worse than the one before. Default
-     *     0.1, 0.01, 0.001, 0.0001
-     * @param classifier how the models are trained otherwise; default tolerance 1e-2
-     * @param seed deals the rows to folds; default 0
-     * @param progress told after each model, on the calling thread
+     * @param rounds maximum number of iterations, 1 or more; default 5
+     * @param lambdas penalties to choose from, one or more, the largest first. The one with the highest likelihood of
+     *     the out-of-fold labels is chosen; the search stops when one is worse than the previous one. Default 0.1,
+     *     0.01, 0.001, 0.0001
+     * @param classifier the other options of the models; default tolerance 1e-2
+     * @param seed of the folds; default 0
+     * @param progress called after each model, on the calling thread
      */
     public record Options(
             Cut cut,
@@ -116,7 +116,7 @@ public final class LabelAudit {
         }
 
         /**
-         * {@return these options with another limit of rounds}
+         * {@return these options with another maximum number of iterations}
          *
          * @param value see the component {@code rounds}
          */
@@ -162,7 +162,7 @@ public final class LabelAudit {
     }
 
     /**
-     * Where an audit stands.
+     * The progress of an audit.
      *
      * @param models trained so far
      * @param most there may be in all
@@ -171,14 +171,14 @@ public final class LabelAudit {
     public record Progress(int models, int most, int issues) {}
 
     /**
-     * What an audit found.
+     * The result of an audit.
      *
-     * @param issues the greatest margin first; of equal ones the lower row
+     * @param issues by descending margin, then by row
      * @param accuracy share of the rows whose most probable class, by models that have not seen them, is the given
      *     label
      * @param noise estimated share of wrong labels
      * @param lambda the penalty chosen
-     * @param rounds of training that it took
+     * @param rounds number of iterations
      */
     public record Result(List<LabelIssue> issues, double accuracy, double noise, double lambda, int rounds) {
         /**
@@ -220,12 +220,12 @@ public final class LabelAudit {
     }
 
     /**
-     * Audits by probabilities of one's own in place of trained models.
+     * Audits with given probabilities instead of trained models.
      *
-     * @param probabilities n × classes, each row's from a model that has not seen the row; finite, from 0 to 1, the sum
+     * @param probabilities n × classes, each row's from a model trained without the row; finite, from 0 to 1, the sum
      *     of a row between 0.98 and 1.02
      * @param labels n classes, 0 … classes − 1
-     * @param cut where the line is drawn
+     * @param cut the rule for issues
      * @return what was found; its lambda is NaN and its rounds are 0, for nothing was trained
      * @throws InvalidInputException if there are not as many labels as rows, a label is no class, or values are no
      *     probabilities
@@ -256,7 +256,7 @@ public final class LabelAudit {
         return result;
     }
 
-    /** Probabilities of all rows from models trained without them, with the penalty that they were trained with. */
+    /** Out-of-fold probabilities of all rows, with the penalty of the models. */
     private record HeldOut(FloatMatrix p, double lambda) implements AutoCloseable {
         @Override
         public void close() {
@@ -346,7 +346,7 @@ public final class LabelAudit {
         return classes;
     }
 
-    /** All rows but the issues; a class of which that would leave too little to learn from keeps all of its rows. */
+    /** All rows except the issues. A class that would have too few rows left keeps all of them. */
     private boolean[] soundRows(List<LabelIssue> issues) {
         boolean[] sound = all();
         issues.forEach(issue -> sound[issue.index()] = false);
@@ -360,7 +360,7 @@ public final class LabelAudit {
         }
         for (int i = 0; i < labels.length; i++) {
             int c = labels[i];
-            // Each model must meet each class: not all of a class's sound rows may lie in one fold.
+            // Each model needs rows of each class, so the correct rows of a class must not all be in one fold.
             sound[i] |= Arrays.stream(byFold[c]).max().orElse(0) == left[c];
         }
         return sound;

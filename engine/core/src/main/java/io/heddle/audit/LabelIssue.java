@@ -8,6 +8,6 @@ package io.heddle.audit;
  * @param index of the row
  * @param given the label that it has
  * @param suggested the most probable other label
- * @param margin how much more probable the suggested label is than the given one, −1 to 1
+ * @param margin probability of the suggested label minus that of the given one, −1 to 1
  */
 public record LabelIssue(int index, int given, int suggested, double margin) {}

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Tells labels that are likely wrong from probabilities of models that have not seen the rows. */
+/** Finds labels that are probably wrong from out-of-fold probabilities. */
 final class LabelJudge {
     private static final double SUM_TOLERANCE = 0.02;
 

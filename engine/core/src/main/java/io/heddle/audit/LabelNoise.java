@@ -5,23 +5,23 @@ import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 
 /**
- * How labels came to be wrong: for each true class the probabilities of the labels that its rows were given, those
- * under which the given labels are most likely, and with them the probability that a label is right.
+ * The label noise: for each true class the probabilities of the given labels, estimated by maximum likelihood, and with
+ * them the probability that a label is correct.
  *
- * <p>The likelihood Σ log Σₖ p(k | xᵢ) T[k][givenᵢ] is concave in T; expectation maximisation goes up to its maximum
- * (the model of Dawid and Skene, Applied Statistics 28, 1979, with one annotator and a classifier for a prior). Where
- * classes overlap, so that a classifier is unsure, labels drawn as its probabilities say leave T the identity: such
- * rows are not taken for errors, as the {@linkplain ConfidentJoint confident joint} takes them.
+ * <p>The likelihood Σ log Σₖ p(k | xᵢ) T[k][givenᵢ] is concave in T; expectation maximisation finds its maximum (the
+ * model of Dawid and Skene, Applied Statistics 28, 1979, with one annotator and a classifier for a prior). If classes
+ * overlap and the labels vary as the classifier's probabilities predict, T is the identity. Such rows are not reported
+ * as errors, unlike with the {@linkplain ConfidentJoint confident joint}.
  *
  * <p>For example: {@snippet file="AuditExamplesTest.java" region="label-noise"}
  */
 public final class LabelNoise {
     private static final int MOST_ROUNDS = 500;
-    /** Gain in the mean log-likelihood below which the climb ends. */
+    /** Gain in the mean log-likelihood below which the iteration stops. */
     private static final double TOLERANCE = 1e-8;
 
     private static final double FIRST_GUESS = 0.05;
-    /** So that no label is impossible. */
+    /** Keeps all probabilities above 0. */
     private static final double FLOOR = 1e-7;
 
     private final double[][] transition;
@@ -33,7 +33,7 @@ public final class LabelNoise {
     }
 
     /**
-     * Estimates, in O(n · classes) a round.
+     * Estimates the noise, in O(n · classes) per iteration.
      *
      * @param given the label of each row, in [0, classes)
      * @param probabilities n × classes, each row's from a model that has not seen the row
@@ -66,7 +66,7 @@ public final class LabelNoise {
         return guess;
     }
 
-    /** One round: the expected counts of true and given label become the new probabilities. */
+    /** One iteration: the expected counts of true and given label become the new probabilities. */
     private LabelNoise next(int[] given, FloatMatrix probabilities) {
         int classes = transition.length;
         double[][] counts = new double[classes][classes];
@@ -94,17 +94,17 @@ public final class LabelNoise {
     }
 
     /**
-     * The probabilities of the true classes, once the given label is known.
+     * Computes the probabilities of the true classes for a given label.
      *
-     * @param probabilities of the classes, as a model has them that does not know the label
+     * @param probabilities of the classes, by a model
      * @param given the given label
-     * @param posterior where they go to
+     * @param posterior receives the probabilities
      * @return the probability of the label
      */
     public double posterior(float[] probabilities, int given, double[] posterior) {
         double sum = 0;
         for (int k = 0; k < posterior.length; k++) {
-            // A probability that was rounded to 0 would rule a class out for good.
+            // A probability rounded to 0 would exclude a class permanently.
             posterior[k] = Math.max(probabilities[k], FLOOR) * transition[k][given];
             sum += posterior[k];
         }

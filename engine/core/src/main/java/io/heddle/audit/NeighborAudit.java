@@ -16,16 +16,16 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Finds rows that are in the data more than once, or nearly so, and rows that are like no others, by the Euclidean
- * distances to their nearest neighbours. No label is needed.
+ * Finds duplicates, near duplicates and outliers by the Euclidean distances of the rows to their nearest neighbours. No
+ * labels are needed.
  *
- * <p>Rows with the same values are exact duplicates. Two rows are near duplicates where their distance is below
- * {@code duplicateRatio} times the median of all rows' distances to their nearest neighbour. A row is an outlier where
- * the mean distance to its neighbours is above {@code outlierRatio} times the median of these means. The defaults of
- * both ratios are those of cleanlab 2.
+ * <p>Rows with equal values are exact duplicates. Two rows are near duplicates if their distance is below
+ * {@code duplicateRatio} times the median of all rows' distances to their nearest neighbour. A row is an outlier if the
+ * mean distance to its neighbours is above {@code outlierRatio} times the median of these means. The defaults of both
+ * ratios are those of cleanlab 2.
  *
- * <p>Costs one exact search of the neighbours, O(n² · d). Deterministic: same data, options and vector width, same
- * result, for any number of threads.
+ * <p>Costs one exact neighbour search, O(n² · d). Deterministic: the same data, options and vector width give the same
+ * result for any number of threads.
  *
  * <p>For example: {@snippet file="AuditExamplesTest.java" region="neighbor-audit"}
  *
@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
  */
 public record NeighborAudit(List<DuplicateSet> duplicates, List<Outlier> outliers) {
     /**
-     * Rows that are the same or nearly so, each linked to another one.
+     * A set of equal or nearly equal rows, each linked to another one.
      *
      * @param rows two or more, ascending
      * @param exact whether all have the same values
@@ -50,9 +50,9 @@ public record NeighborAudit(List<DuplicateSet> duplicates, List<Outlier> outlier
     public record Outlier(int row, double ratio) {}
 
     /**
-     * Where the lines are drawn.
+     * The options of the audit.
      *
-     * @param neighbors of each row that are looked at, 1 or more; default 10
+     * @param neighbors number of neighbours of each row, 1 or more; default 10
      * @param duplicateRatio from 0, for exact duplicates alone, to below 1; default 0.13
      * @param outlierRatio above 1; default 2.7
      */
@@ -126,7 +126,7 @@ public record NeighborAudit(List<DuplicateSet> duplicates, List<Outlier> outlier
         return new NeighborAudit(sets.list(x), outliers);
     }
 
-    /** In double and by differences: those of the search are of products, which cancel where rows are alike. */
+    /** In double and from differences: distances of the search come from products, which cancel for similar rows. */
     private static double[] distances(FloatMatrix x, Neighbors found, WorkerPool pool) {
         int count = found.count();
         double[] distances = new double[found.rows() * count];
@@ -147,7 +147,7 @@ public record NeighborAudit(List<DuplicateSet> duplicates, List<Outlier> outlier
         return distances;
     }
 
-    /** Of those above zero: where most rows are duplicates, the distances of the others are still to be told apart. */
+    /** Uses distances above zero only, because most rows may be duplicates. */
     private static double median(double[] values) {
         double[] sorted = Arrays.stream(values).filter(v -> v > 0).sorted().toArray();
         return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
@@ -196,7 +196,7 @@ public record NeighborAudit(List<DuplicateSet> duplicates, List<Outlier> outlier
         void join(int one, int other) {
             int a = root(one);
             int b = root(other);
-            // The smaller row leads, whatever the order of joining.
+            // The smaller row is the root, independent of the order of joining.
             parent[Math.max(a, b)] = Math.min(a, b);
         }
 

@@ -1,5 +1,2 @@
-/**
- * Finds labels that are likely wrong: probabilities of each row from models that have not seen it, and what they say
- * about the label it was given.
- */
+/** Finds labels that are probably wrong, duplicates and outliers. */
 package io.heddle.audit;

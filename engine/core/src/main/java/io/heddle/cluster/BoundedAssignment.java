@@ -9,20 +9,20 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Assigns rows to their nearest centres again and again while the centres move, and skips what the triangle inequality
- * settles. Each row keeps an upper bound of the distance to its centre, and for each group of centres a lower bound of
- * the distance to the nearest other one; both give way by as much as the centres have moved. A row whose upper bound
- * lies below its lower bounds need not even be read. Where there are sketches of the rows, a row whose bounds overlap
- * is first held against the sketches of the centres in question, and is measured only against what these leave open.
+ * Assigns rows to their nearest centres while the centres move, and skips distances by the triangle inequality. Each
+ * row has an upper bound of the distance to its centre and, for each group of centres, a lower bound of the distance to
+ * the nearest other one. When centres move, the bounds are relaxed by the same distances. A row whose upper bound is
+ * below its lower bounds is not read. If there are sketches, a row whose bounds overlap is first compared with the
+ * sketches of the candidate centres. Exact distances are computed only to the centres that remain.
  *
- * <p>Distances come from differences, in float; the bounds are loosened by more than their rounding.
+ * <p>Distances are computed from differences, in float. The bounds are relaxed by more than the rounding error.
  *
  * <p>Reference: Ding, Zhao, Shen, Musuvathi and Mytkowicz, "Yinyang k-means", ICML 2015; with groups of one centre it
  * is Elkan's, "Using the triangle inequality to accelerate k-means", ICML 2003.
  */
 final class BoundedAssignment implements AutoCloseable {
     private static final int BLOCK = 128;
-    /** Beyond the rounding of distances of some thousand columns, and of some hundred shifts added to a bound. */
+    /** Exceeds the rounding error of distances over some thousand columns and of some hundred shifts of a bound. */
     private static final double SLACK = 0x1p-15;
 
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
@@ -49,7 +49,7 @@ final class BoundedAssignment implements AutoCloseable {
     private final int[] movedCounts;
 
     /**
-     * @param centers K × d, sorted by group; read anew by every {@link #assign}
+     * @param centers K × d, sorted by group; read again by every {@link #assign}
      * @param labels n, all −1 at first; {@link #assign} fills it
      * @param sketch of the data, or null
      * @param rowSketches of the rows of x, or null; left open
@@ -85,18 +85,18 @@ final class BoundedAssignment implements AutoCloseable {
         }
     }
 
-    /** Drops what is known of a row: it is measured against all centres next time. */
+    /** Resets the bounds of a row, so that its distances to all centres are computed next time. */
     void forget(int row) {
         upper[row] = Float.POSITIVE_INFINITY;
         MemorySegment s = lower.segment();
-        // Groups that do not exist lie infinitely far away, in the padding.
+        // The padding represents groups at infinite distance.
         for (int g = 0; g < lower.stride(); g++) {
             float bound = g < groups.count() ? Float.NEGATIVE_INFINITY : Float.POSITIVE_INFINITY;
             s.set(FLOAT, lower.offset(row) + (long) g * Float.BYTES, bound);
         }
     }
 
-    /** Takes note of how far each centre has moved. */
+    /** Records how far each centre has moved. */
     void centersMoved(double[] squaredShifts) {
         for (int g = 0; g < groups.count(); g++) {
             float most = 0;
@@ -108,7 +108,7 @@ final class BoundedAssignment implements AutoCloseable {
         }
     }
 
-    /** Assigns all rows; returns how many have changed their centre, which {@link #moved()} then lists in order. */
+    /** Assigns all rows and returns the number of rows whose centre changed. {@link #moved()} lists them in order. */
     int assign() {
         if (sketch != null) {
             margin = rowSketches.margin() + sketch.projectAll(centers, centerSketches, pool);
@@ -166,12 +166,12 @@ final class BoundedAssignment implements AutoCloseable {
         return moved;
     }
 
-    /** Where each of {@link #moved()} was; −1 for nowhere. */
+    /** The previous centre of each row of {@link #moved()}; −1 for none. */
     int[] movedFrom() {
         return movedFrom;
     }
 
-    /** Measures one row against as many centres as it takes to be sure of the nearest. */
+    /** Computes distances of one row until the nearest centre is certain. */
     private void settle(int row, float[] distances) {
         MemorySegment bounds = lower.segment();
         long at = lower.offset(row);
@@ -203,7 +203,7 @@ final class BoundedAssignment implements AutoCloseable {
             if (first < least) {
                 bounds.set(FLOAT, at + (long) g * Float.BYTES, below(second));
                 if (best >= 0) {
-                    // The centre so far becomes one of the others of its group.
+                    // The previous centre becomes one of the others of its group.
                     long home = at + (long) groups.groupOf(best) * Float.BYTES;
                     bounds.set(FLOAT, home, Math.min(bounds.get(FLOAT, home), below(least)));
                 }
@@ -229,7 +229,7 @@ final class BoundedAssignment implements AutoCloseable {
             float before = kept.get(FLOAT, at + (long) g * Float.BYTES);
             if (before < limit) {
                 float least = boundBySketch(row, g, best, bounds);
-                // The bound so far may be the sharper one still.
+                // The previous bound may still be sharper.
                 float now = Math.max(before, least);
                 kept.set(FLOAT, at + (long) g * Float.BYTES, now);
                 open |= now < limit;
@@ -281,7 +281,9 @@ final class BoundedAssignment implements AutoCloseable {
         labels[row] = best;
     }
 
-    /** Fills in the bounds of a group's members from their sketches; returns the least but that of {@code best}. */
+    /**
+     * Computes the bounds of a group's members from their sketches; returns the minimum, without that of {@code best}.
+     */
     private float boundBySketch(int row, int group, int best, float[] bounds) {
         int from = groups.from(group);
         int to = groups.to(group);

@@ -6,8 +6,8 @@ import io.heddle.matrix.FloatMatrix;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Centres divided into groups of neighbours, those of a group side by side. A bound that is kept for a group is sharper
- * the closer its members are.
+ * Divides centres into groups of neighbours, stored contiguously. The bound of a group is sharper if its members are
+ * close together.
  */
 final class CenterGroups {
     private static final int MOST_GROUPS = 64;
@@ -53,7 +53,7 @@ final class CenterGroups {
         return new CenterGroups(from, groupOf, order);
     }
 
-    /** Pivots far from each other, one after another, and for each centre the nearest of them. */
+    /** Chooses pivots far from each other, and for each centre the nearest pivot. */
     private static int[] nearestPivots(FloatMatrix centers, int groups) {
         int k = (int) centers.rows();
         int[] group = new int[k];
@@ -72,7 +72,7 @@ final class CenterGroups {
                     centers.columns(),
                     distances,
                     0);
-            // The pivot joins its group even if a twin of it stands in another, so that no group is empty.
+            // The pivot joins its group even if an equal centre is in another one, so that no group is empty.
             distances[pivot] = -1;
             for (int j = 0; j < k; j++) {
                 if (distances[j] < nearest[j]) {
@@ -105,7 +105,7 @@ final class CenterGroups {
         return groupOf[center];
     }
 
-    /** Puts the centres, and the labels that name them, back into the order they came in. */
+    /** Restores the original order of the centres and of their labels. */
     void restore(FloatMatrix centers, int[] labels) {
         int k = order.length;
         try (FloatMatrix sorted = centers.copy()) {

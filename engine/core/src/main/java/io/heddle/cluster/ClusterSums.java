@@ -11,13 +11,13 @@ import java.util.Arrays;
 /**
  * The weighted sum, in double, the number and the weight of the rows in each cluster.
  *
- * <p>Threads divide the columns among them, never the rows: every sum is taken in the order of the rows, and no partial
- * sums need to be merged.
+ * <p>The columns, not the rows, are divided among threads. So every sum is computed in the order of the rows, without
+ * partial sums.
  */
 final class ClusterSums {
-    /** About as many stripes of columns, each a whole number of vectors. */
+    /** Approximate number of stripes of columns; the width of a stripe is a multiple of a vector. */
     private static final int STRIPES = 12;
-    /** A mean of unit rows that is shorter is what rounding leaves of opposite ones. */
+    /** A shorter mean of unit rows is rounding error of opposite rows. */
     private static final double LEAST_LENGTH = 1e-7;
 
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
@@ -35,7 +35,7 @@ final class ClusterSums {
     private final WorkerPool pool;
 
     /**
-     * @param weights of the rows that will be added and moved, by their numbers
+     * @param weights of all rows that may be added or moved
      * @param unit whether centres are kept at unit length
      */
     ClusterSums(int clusters, int d, RowWeights weights, boolean unit, WorkerPool pool) {
@@ -64,14 +64,14 @@ final class ClusterSums {
         return (long) columns * Float.BYTES;
     }
 
-    /** Forgets all rows. */
+    /** Removes all rows. */
     void clear() {
         Arrays.fill(sums, 0);
         Arrays.fill(counts, 0);
         Arrays.fill(masses, 0);
     }
 
-    /** Adds the first rows of x to the clusters that their labels name. */
+    /** Adds the first rows of x to the clusters of their labels. */
     void add(FloatMatrix x, int rows, int[] labels) {
         for (int i = 0; i < rows; i++) {
             count(labels[i], 1, weights.of(i));
@@ -89,8 +89,8 @@ final class ClusterSums {
      * Moves rows from one cluster to another.
      *
      * @param moved the rows
-     * @param from where each of {@code moved} was, by its position; −1 for nowhere
-     * @param labels where every row is now, by its number
+     * @param from the previous cluster of each row of {@code moved}; −1 for none
+     * @param labels the current cluster of every row
      */
     void move(FloatMatrix x, int[] moved, int count, int[] from, int[] labels) {
         for (int i = 0; i < count; i++) {
@@ -114,11 +114,11 @@ final class ClusterSums {
         });
     }
 
-    /** Rows without weight count for nothing: a cluster that has no others is empty. */
+    /** Rows of weight 0 are ignored: a cluster without other rows is empty. */
     private void count(int cluster, int rows, double weight) {
         if (weight > 0) {
             counts[cluster] += rows;
-            // Without what rounding would leave of the last row.
+            // Clears the rounding error that the last row leaves.
             masses[cluster] = counts[cluster] == 0 ? 0 : masses[cluster] + rows * weight;
         }
     }
@@ -146,20 +146,20 @@ final class ClusterSums {
         }
     }
 
-    /** The rows with a weight above 0 in a cluster. */
+    /** The number of rows with a weight above 0 in a cluster. */
     long count(int cluster) {
         return counts[cluster];
     }
 
-    /** The weights of the rows in a cluster, summed up. */
+    /** The sum of the weights of the rows in a cluster. */
     double mass(int cluster) {
         return masses[cluster];
     }
 
     /**
-     * Moves each centre that has rows to the weighted mean of where it is and those rows; one without stays.
+     * Moves each centre that has rows to the weighted mean of its position and those rows. Other centres do not move.
      *
-     * @param before what each centre's place weighs, in rows
+     * @param before the weight of each centre's position, in rows
      * @return the squared shift of each centre
      */
     double[] moveCenters(FloatMatrix centroids, double[] before) {
@@ -180,7 +180,7 @@ final class ClusterSums {
         }
     }
 
-    /** A mean of opposite rows has no direction: the centre stays where it was. */
+    /** A mean of opposite rows has no direction, so the centre does not move. */
     private void toUnitLength(FloatMatrix centroids, int j, FloatMatrix start) {
         double squares = 0;
         for (int l = 0; l < d; l++) {
@@ -219,7 +219,7 @@ final class ClusterSums {
         return squared;
     }
 
-    /** Σ over the clusters of mass · ‖their mean − m‖²: by how much the rows' spread exceeds their inertia. */
+    /** Σ over the clusters of mass · ‖their mean − m‖²: the difference of the rows' spread and their inertia. */
     double spreadOfMeans(FloatMatrix m) {
         double total = 0;
         for (int j = 0; j < k; j++) {

@@ -5,9 +5,9 @@ import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 
 /**
- * Measures each row against all centres by differences. It is slower than products, but its rounding is a part of the
- * distance to the nearest centre and not of the spread of the data: for clusters that are tiny beside their distances,
- * such as those told apart by one column while another is 10⁹ times as wide.
+ * Computes the distances of each row to all centres from differences. This is slower than products, but the rounding
+ * error is relative to the distance to the nearest centre and not to the spread of the data. It is used for clusters
+ * that are tiny relative to their distances, for example if one column separates them and another is 10⁹ times as wide.
  */
 final class DifferenceNearestCenter extends NearestCenter {
     private static final Kernels KERNELS = Simd.kernels();
@@ -15,7 +15,7 @@ final class DifferenceNearestCenter extends NearestCenter {
     private final boolean inDouble;
     private FloatMatrix centers;
 
-    /** @param inDouble whether squares are doubles: for values whose squares leave the range of float */
+    /** @param inDouble whether squares are computed in double, for values whose squares leave the range of float */
     DifferenceNearestCenter(boolean inDouble) {
         this.inDouble = inDouble;
     }

@@ -10,8 +10,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.random.RandomGenerator;
 
 /**
- * Greedy k-means++: each next seed is the best of 2 + ⌊ln K⌋ candidates, drawn with a probability in proportion to
- * their weight times their squared distance from the seeds so far. O(n·d·K·ln K), one pass over the data for each seed.
+ * Greedy k-means++: each next seed is the best of 2 + ⌊ln K⌋ candidates, sampled in proportion to their weight times
+ * their squared distance to the previous seeds. O(n·d·K·ln K), one pass over the data for each seed.
  *
  * <p>Reference: Arthur and Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007; greedy as there
  * suggested and as in scikit-learn.
@@ -49,7 +49,7 @@ final class GreedySeeding {
 
     /**
      * @param weights of the rows of x
-     * @param sketches of the rows of x, or null; they save most of the work and change nothing
+     * @param sketches of the rows of x, or null; they save most of the work and do not change the result
      * @param seeds K × d, overwritten by K rows of x
      * @return Σ weight · ‖row − its nearest seed‖², from differences
      */
@@ -64,8 +64,8 @@ final class GreedySeeding {
     }
 
     private double run(FloatMatrix seeds) {
-        // Row t holds the squared distance of every row of x to the nearest seed if candidate t becomes one; the last
-        // row that of the seeds chosen so far. Choosing a candidate swaps two rows.
+        // Row t has the squared distance of every row of x to the nearest seed if candidate t becomes a seed. The last
+        // row has that for the current seeds. Choosing a candidate swaps two rows.
         try (FloatMatrix distances = FloatMatrix.allocate(trials + 1L, n);
                 FloatMatrix candidates = FloatMatrix.allocate(trials, x.columns());
                 FloatMatrix told = FloatMatrix.allocate(trials, Sketch.WIDTH)) {
@@ -133,7 +133,7 @@ final class GreedySeeding {
     }
 
     /**
-     * Measures every row against the candidates.
+     * Computes the distances of every row to the candidates.
      *
      * @return slices × candidates: the sum over a slice's rows of what their distances would be
      */
@@ -183,7 +183,10 @@ final class GreedySeeding {
                 from);
     }
 
-    /** Measures a row against the candidates that might be nearer than {@code before}; the others stay infinite. */
+    /**
+     * Computes the distances of a row to the candidates that may be nearer than {@code before}; the others stay
+     * infinite.
+     */
     private void measureNear(long row, FloatMatrix candidates, FloatMatrix told, float before, float[] fresh) {
         double reach = Math.sqrt(before) + 2 * sketches.margin();
         float limit = Math.nextUp((float) (reach * reach));
@@ -206,7 +209,7 @@ final class GreedySeeding {
         }
     }
 
-    /** Draws candidates with a probability in proportion to their distance; evenly where all distances are 0. */
+    /** Samples candidates in proportion to their distance, or uniformly if all distances are 0. */
     private int[] draw(FloatMatrix distances, int row, double[] parts) {
         double total = total(parts);
         int[] drawn = new int[trials];

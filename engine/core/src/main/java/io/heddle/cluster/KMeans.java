@@ -17,11 +17,12 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * K-means: K centres that make the sum of squared distances from each row to its nearest centre, the inertia, small.
+ * K-means clustering: finds K centres that minimize the inertia, the sum of squared distances of the rows to their
+ * nearest centres.
  *
- * <p>Both algorithms start from greedy k-means++ seeds. Distances are compared in float, with the centres moved by the
- * mean of the data against cancellation; sums that become centres, and the inertia that is reported, are in double. The
- * same data, options and seed give the same bits for any number of threads.
+ * <p>Both algorithms start from greedy k-means++ seeds. Distances are compared in float, after subtracting the mean of
+ * the data to avoid cancellation. The sums for centres and the reported inertia are in double. The same data, options
+ * and seed give the same bits for any number of threads.
  *
  * <p>For example: {@snippet file="ClusterExamplesTest.java" region="k-means"}
  */
@@ -31,48 +32,51 @@ public final class KMeans {
 
     private KMeans() {}
 
-    /** How the centres are found. */
+    /** The algorithm. */
     public enum Algorithm {
         /**
-         * Centres follow random batches of rows, each with a learning rate of its own: a few thousand rows in place of
-         * many passes. Sculley, "Web-scale k-means clustering", WWW 2010; with the reassignment of rarely used centres
-         * and the stopping rule of scikit-learn's MiniBatchKMeans.
+         * Mini-batch k-means: random batches of rows move the centres, each with its own learning rate. It needs a few
+         * thousand rows instead of many passes. Sculley, "Web-scale k-means clustering", WWW 2010; with the
+         * reassignment of rarely used centres and the stopping rule of scikit-learn's MiniBatchKMeans.
          */
         MINI_BATCH,
-        /** All rows are assigned, then all centres are moved, until nothing changes. Lloyd, IEEE Trans. IT 28, 1982. */
+        /**
+         * Lloyd's algorithm: assigns all rows, then moves all centres, until nothing changes. Lloyd, IEEE Trans. IT 28,
+         * 1982.
+         */
         LLOYD
     }
 
-    /** What is near. */
+    /** The distance. */
     public enum Distance {
-        /** The length of the difference of a row and a centre. */
+        /** The Euclidean length of the difference of a row and a centre. */
         EUCLIDEAN,
         /**
-         * The angle between a row and a centre: spherical k-means. Rows are taken at unit length, and so are centres
-         * after each step; the inertia is Σ ‖row − centre‖² of these, 2 − 2 · cosine a row. Rows of zeros have no
+         * The angle between a row and a centre: spherical k-means. Rows are scaled to unit length, and so are centres
+         * after each step. The inertia is Σ ‖row − centre‖² of these, 2 − 2 · cosine per row. Rows of zeros have no
          * direction and are refused. Dhillon and Modha, Machine Learning 42, 2001. Takes a copy of the data.
          */
         COSINE
     }
 
     /**
-     * What to find and how.
+     * The options of a fit.
      *
      * @param clusters centres to find, 1 to the number of rows
      * @param algorithm how
      * @param distance what is near
      * @param batchSize for MINI_BATCH: rows in a batch, drawn with replacement
-     * @param maxIterations passes over the data at most; for MINI_BATCH as many rows as they would read
-     * @param tolerance stop when the centres' squared shifts in one step sum up to less than this part of the columns'
-     *     mean variance; 0 for LLOYD asks for assignments that no longer change
-     * @param initializations seedings to try; LLOYD runs each to its end and keeps the least inertia, MINI_BATCH keeps
-     *     the best seeding by the inertia on a sample of the data
-     * @param reassignmentRatio for MINI_BATCH: centres used less often than this part of the most used one are moved
-     *     onto random rows; 0 for never
-     * @param maxNoImprovement for MINI_BATCH: stop after this many batches without a new least smoothed inertia; 0 for
-     *     never
+     * @param maxIterations maximum number of passes over the data; for MINI_BATCH the same number of rows
+     * @param tolerance stop when the sum of the centres' squared shifts in one step is below this share of the columns'
+     *     mean variance; 0 for LLOYD: stop when no assignment changes
+     * @param initializations number of seedings; LLOYD completes each run and keeps the one with the lowest inertia,
+     *     MINI_BATCH keeps the best seeding by the inertia on a sample of the data
+     * @param reassignmentRatio for MINI_BATCH: centres used less often than this share of the most used one are moved
+     *     to random rows; 0 for never
+     * @param maxNoImprovement for MINI_BATCH: stop after this many batches without a new minimum of the smoothed
+     *     inertia; 0 for never
      * @param seed of the seedings and batches
-     * @param progress told after each iteration or batch, on the calling thread
+     * @param progress called after each iteration or batch, on the calling thread
      */
     public record Options(
             int clusters,
@@ -347,11 +351,12 @@ public final class KMeans {
     }
 
     /**
-     * How far a fit is.
+     * The progress of a fit.
      *
      * @param initialization which seeding, from 1
      * @param iteration the iteration or batch, from 1
-     * @param inertia about what it is over all rows; for MINI_BATCH extrapolated from the smoothed inertia of batches
+     * @param inertia approximate inertia over all rows; for MINI_BATCH extrapolated from the smoothed inertia of
+     *     batches
      */
     public record Progress(int initialization, int iteration, double inertia) {}
 
@@ -367,7 +372,7 @@ public final class KMeans {
     }
 
     /**
-     * As {@link #fit(DataMatrix, double[], Options, WorkerPool)}, with all rows counting once.
+     * As {@link #fit(DataMatrix, double[], Options, WorkerPool)}, with weight 1 for all rows.
      *
      * @param x n × d; read, never changed
      * @param options of the fit
@@ -379,14 +384,14 @@ public final class KMeans {
     }
 
     /**
-     * Where the data has fewer distinct rows than clusters are asked for, some clusters stay empty:
-     * {@link KMeansModel#emptyClusters()} names them.
+     * If the data have fewer distinct rows than clusters, some clusters stay empty. {@link KMeansModel#emptyClusters()}
+     * lists them.
      *
-     * <p>A row of weight w counts as w copies of it: in seeding, in the means and in the inertia. MINI_BATCH draws its
+     * <p>A row of weight w counts as w copies of it: in seeding, in the means and in the inertia. MINI_BATCH samples
      * rows in proportion to the weights.
      *
-     * <p>LLOYD reads rows at random: bytes are copied to floats for it, which takes 4 · n · d bytes of memory. So are
-     * values whose squares leave the range of float, below about 1e-10 and above about 1e14: the copy is scaled by a
+     * <p>LLOYD needs random access to rows, so it copies bytes to floats, which takes 4 · n · d bytes of memory. Values
+     * whose squares leave the range of float, below about 1e-10 and above about 1e14, are copied too and scaled by a
      * power of two.
      *
      * @param x n × d; read, never changed
@@ -436,7 +441,7 @@ public final class KMeans {
                 : fitRows(x, moments, weights, options, pool);
     }
 
-    /** Through a scaled copy, for values whose squares leave the range of float. */
+    /** Fits a scaled copy, for values whose squares leave the range of float. */
     private static KMeansModel fitScaled(
             FloatMatrix x, ColumnMoments moments, RowWeights weights, Options options, WorkerPool pool) {
         BinaryScaling scaling = BinaryScaling.of(x, moments.squaredDeviations() / x.rows());
@@ -471,7 +476,7 @@ public final class KMeans {
                     : MiniBatch.fit(x, weights, moments, origin, sketch, centroids, options, random, pool);
             return new KMeansModel(centroids, origin, sketch, found, weights, options.distance());
         } catch (RuntimeException | Error e) {
-            // A progress callback may end the work by throwing: nothing off-heap is left behind.
+            // A progress callback may end the fit by throwing. No off-heap memory may leak then.
             centroids.close();
             origin.close();
             if (sketch != null) {
@@ -481,7 +486,7 @@ public final class KMeans {
         }
     }
 
-    /** {@link #absoluteTolerance(DataMatrix, ColumnMoments, Options)}, or a part of the inertia where that is tiny. */
+    /** {@link #absoluteTolerance(DataMatrix, ColumnMoments, Options)}, or relative to the inertia if that is tiny. */
     static double tolerance(double absolute, double inertia, DataMatrix x, ColumnMoments moments, Options options) {
         return NearestCenter.isTight(inertia, moments.squaredDeviations())
                 ? options.tolerance() * inertia / ((double) x.rows() * x.columns())
@@ -489,7 +494,7 @@ public final class KMeans {
     }
 
     /**
-     * The shift of the centres that {@code tolerance} stands for: sklearn's, relative to the columns' mean variance.
+     * The absolute tolerance for the shift of the centres, relative to the columns' mean variance as in scikit-learn.
      */
     static double absoluteTolerance(DataMatrix x, ColumnMoments moments, Options options) {
         return options.tolerance() * moments.squaredDeviations() / ((double) x.rows() * x.columns());

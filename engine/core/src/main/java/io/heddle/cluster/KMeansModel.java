@@ -19,10 +19,10 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The centres that {@link KMeans} found, and the clusters of the rows it found them in.
+ * The centres of a k-means fit, and the clusters of the training rows.
  *
- * <p>Owns its memory; after {@link #close()} every use of the centres is an {@link IllegalStateException}. May be used
- * from several threads.
+ * <p>Owns its memory; after {@link #close()} every use of the centres throws an {@link IllegalStateException}.
+ * Thread-safe.
  *
  * <p>The methods that take one row run on the calling thread, without locks, hand-offs or allocation: see
  * {@link RowMap} for the kinds of memory a row may lie in and for the errors.
@@ -39,9 +39,12 @@ public final class KMeansModel implements AutoCloseable {
     private final Outcome outcome;
     private final double[] weights;
     private final KMeans.Distance distance;
-    /** Whether single rows are measured by differences, too, because products would rank centres by rounding. */
+    /**
+     * Whether distances of single rows are computed from differences, because products are not exact enough to rank the
+     * centres.
+     */
     private final boolean tight;
-    /** Whether squares of values are no floats, so that differences are squared in double. */
+    /** Whether squares of values leave the range of float, so that differences are squared in double. */
     private final boolean extreme;
 
     private volatile RowMap rowMap;
@@ -74,7 +77,7 @@ public final class KMeansModel implements AutoCloseable {
         extreme = isExtreme();
     }
 
-    /** This model, of data that was scaled to be fitted, for the data as it is. */
+    /** Converts a model of scaled data to one of the original data. */
     KMeansModel restored(BinaryScaling scaling, Origin originOfData, RowWeights rows) {
         FloatMatrix restored = FloatMatrix.allocate(centroids.rows(), centroids.columns());
         for (long j = 0; j < restored.rows(); j++) {
@@ -112,7 +115,7 @@ public final class KMeansModel implements AutoCloseable {
         return masses;
     }
 
-    /** Compares the inertia with the spread of the centres; where either is not known, the answer is the safe one. */
+    /** Compares the inertia with the spread of the centres. If either is not known, returns the safe answer. */
     private boolean isTight() {
         if (weights.length == 0 || !Double.isFinite(outcome.inertia())) {
             return true;
@@ -191,7 +194,7 @@ public final class KMeansModel implements AutoCloseable {
                     "the weight of a centre must be a finite number of at least 0, not %s",
                     weight);
         }
-        // The mean of the centres stands for that of the data: what counts is that it lies among them.
+        // The mean of the centres is used for that of the data. It is enough that it is among them.
         ColumnMoments moments = ColumnMoments.of(centroids, "the centres", WorkerPool.shared());
         Origin origin = Origin.of(moments, centroids.rows());
         Outcome outcome = new Outcome(new int[0], inertia, iterations, converged);
@@ -205,31 +208,30 @@ public final class KMeansModel implements AutoCloseable {
 
     /**
      * {@return the cluster of each row of the training data: the number of its nearest centre} Empty for a model that
-     * was read from a file, which keeps the centres alone; {@link #predict(FloatMatrix)} of the same rows tells them
-     * again.
+     * was read from a file, which stores only the centres. Use {@link #predict(FloatMatrix)} on the same rows.
      */
     public int[] labels() {
         return outcome.labels().clone();
     }
 
     /**
-     * {@return the rows that each centre stands for, summed up by their weights: those of its cluster in the training
-     * data, or in all batches of a stream} Empty where this is not known.
+     * {@return the sum of the weights of the rows of each centre: those of its cluster in the training data, or in all
+     * batches of a stream} Empty if not known.
      */
     public double[] weights() {
         return weights.clone();
     }
 
     /**
-     * {@return the numbers of the clusters that no row of the training data lies in, or none with a weight above 0,
-     * ascending} There are such where the data has fewer distinct rows than clusters, and now and then among many
-     * clusters from mini-batches. Empty, too, where {@link #weights()} are not known.
+     * {@return the numbers of the clusters without a row of the training data, or without one with a weight above 0,
+     * ascending} There are some if the data have fewer distinct rows than clusters, and sometimes among many clusters
+     * from mini-batches. Empty if {@link #weights()} are not known.
      */
     public int[] emptyClusters() {
         return IntStream.range(0, weights.length).filter(j -> weights[j] == 0).toArray();
     }
 
-    /** {@return what is near} */
+    /** {@return the distance} */
     public KMeans.Distance distance() {
         return distance;
     }
@@ -242,12 +244,12 @@ public final class KMeansModel implements AutoCloseable {
         return outcome.inertia();
     }
 
-    /** {@return the iterations of Lloyd's algorithm in the run that was kept, or batches} */
+    /** {@return the number of Lloyd iterations of the best run, or of batches} */
     public int iterations() {
         return outcome.iterations();
     }
 
-    /** {@return whether the algorithm stopped by its own rule, not by the limit on iterations} */
+    /** {@return whether the stopping rule was met, not the limit on iterations} */
     public boolean converged() {
         return outcome.converged();
     }
@@ -305,11 +307,10 @@ public final class KMeansModel implements AutoCloseable {
     }
 
     /**
-     * {@return the number of the nearest centre of one row of d values, the first of equals; for COSINE the first of
-     * all where the row holds zeros only} O(K · d). Two centres whose squared distances differ by less than about 10⁻⁶
-     * of ‖row‖ · ‖their difference‖ may rank either way. Where that would not do, because the clusters are tiny beside
-     * their distance from each other or from zero, differences are measured in double, and rows that are no arrays are
-     * copied.
+     * {@return the number of the nearest centre of one row of d values, the lowest if several are equally near; for
+     * COSINE 0 if the row is zero} O(K · d). If the squared distances of two centres differ by less than about 10⁻⁶ of
+     * ‖row‖ · ‖their difference‖, either may be returned. If the clusters are tiny relative to their distance from each
+     * other or from zero, distances are computed from differences in double, and rows that are not arrays are copied.
      *
      * @param row d values
      */
@@ -340,7 +341,7 @@ public final class KMeansModel implements AutoCloseable {
     }
 
     /**
-     * As {@link #predict(float[])}, of a segment of just one row.
+     * As {@link #predict(float[])}, for a segment of one row.
      *
      * @param row d values
      * @return as there
@@ -384,7 +385,8 @@ public final class KMeansModel implements AutoCloseable {
     }
 
     /**
-     * The distance of each row to each centre, from differences: its length, or for COSINE 1 − the cosine.
+     * Computes the distance of each row to each centre, from differences: the Euclidean length, or for COSINE 1 − the
+     * cosine.
      *
      * @param x m × d, any m
      * @return m × K, owned by the caller
@@ -436,7 +438,7 @@ public final class KMeansModel implements AutoCloseable {
                 }));
     }
 
-    /** The distances of a row from the centres, with squares in double. */
+    /** Computes the distances of a row to the centres, with squares in double. */
     private void lengths(FloatMatrix x, long row, float[] out) {
         for (int j = 0; j < out.length; j++) {
             double squares = KERNELS.squaredDistance(
@@ -445,7 +447,7 @@ public final class KMeansModel implements AutoCloseable {
         }
     }
 
-    /** Packs the centres for rows and has the code for them compiled: some tenths of a second, once. */
+    /** Prepares single-row predictions and compiles their code. Takes some tenths of a second, once. */
     public void warmUp() {
         rowMap().warmUp();
     }

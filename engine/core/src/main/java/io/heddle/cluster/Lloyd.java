@@ -12,11 +12,11 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Lloyd's algorithm: assign every row to its nearest centre, move every centre to the mean of its rows, again until no
- * row changes its centre or the centres hardly move. The sums are kept from one iteration to the next and only the rows
- * that changed are read again.
+ * Lloyd's algorithm: assigns every row to its nearest centre and moves every centre to the mean of its rows, until no
+ * row changes its centre or the centres hardly move. The sums are kept between iterations, and only rows that changed
+ * their centre are read again.
  *
- * <p>A cluster that runs empty takes the row that is farthest from its centre.
+ * <p>An empty cluster takes the row that is farthest from its centre.
  */
 final class Lloyd {
     private static final Kernels KERNELS = Simd.kernels();
@@ -69,7 +69,7 @@ final class Lloyd {
 
     /**
      * @param sketch of the data, or null
-     * @param centroids K × d, overwritten by the best that was found
+     * @param centroids K × d, overwritten by the best result
      */
     static Outcome fit(
             FloatMatrix x,
@@ -100,7 +100,7 @@ final class Lloyd {
     /**
      * One run from given centres.
      *
-     * @param centroids K × d, moved to where the run ends
+     * @param centroids K × d, overwritten by the result
      * @param mean 1 × d, of the rows of x
      * @param sketch of the data, or null
      * @param sketches of the rows of x, or null
@@ -159,7 +159,7 @@ final class Lloyd {
                 : NearestCenter.inertia(x, weights, mean, new int[(int) x.rows()], pool);
     }
 
-    /** About the inertia, from the sums alone. Of rows and centres at unit length it is 2 − 2 · cosine for each. */
+    /** Approximates the inertia from the sums. For rows and centres of unit length it is 2 − 2 · cosine per row. */
     private double inertia() {
         double inertia = options.isCosine()
                 ? 2 * (weights.total(n) - sums.sumOfLengths())
@@ -176,7 +176,8 @@ final class Lloyd {
         long[] farthest = byDistance();
         int next = 0;
         for (int i = n - 1; i >= 0 && next < empty.length; i--) {
-            // A distance in the upper half, its bits in the order of its size, and the row's complement below it.
+            // The upper half has a distance with bits in sorting order, the lower half the complement of the row
+            // number.
             float distance = Float.intBitsToFloat((int) (farthest[i] >>> 32));
             int row = n - 1 - (int) farthest[i];
             if (distance == 0) {

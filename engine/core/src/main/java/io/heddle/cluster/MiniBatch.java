@@ -13,12 +13,12 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Mini-batch k-means: each step draws a batch of rows, assigns them, and moves each centre towards the mean of those it
- * got, by their share of all the rows it ever got. Centres that are hardly used are moved onto rows of the batch. Rows
- * with weights are drawn in proportion to them, and count alike once they are drawn.
+ * Mini-batch k-means: each step samples a batch of rows, assigns them, and moves each centre towards the mean of its
+ * rows, by their share of all rows that the centre ever had. Rarely used centres are moved to rows of the batch. Rows
+ * with weights are sampled in proportion to them and then have equal weight.
  *
- * <p>It stops when the exponentially smoothed inertia of the batches finds no new minimum for a number of steps. Then
- * all rows are assigned once.
+ * <p>It stops when the exponentially smoothed inertia of the batches has no new minimum for a number of steps. Then all
+ * rows are assigned once.
  */
 final class MiniBatch {
     private static final int BLOCK = 64;
@@ -81,7 +81,7 @@ final class MiniBatch {
 
     /**
      * @param sketch of the data, or null
-     * @param centroids K × d, overwritten by what is found
+     * @param centroids K × d, overwritten by the result
      */
     static Outcome fit(
             DataMatrix x,
@@ -168,7 +168,7 @@ final class MiniBatch {
         return due;
     }
 
-    /** Moves each centre to the weighted mean of where it was and the rows it got; returns Σ ‖shift‖². */
+    /** Moves each centre to the weighted mean of its position and its rows; returns Σ ‖shift‖². */
     private double moveCenters() {
         sums.clear();
         sums.add(batch, size, labels);
@@ -179,7 +179,7 @@ final class MiniBatch {
         return Arrays.stream(shifts).sum();
     }
 
-    /** Moves centres that are hardly used onto rows of the batch. */
+    /** Moves rarely used centres to rows of the batch. */
     private void reassign() {
         double most = Arrays.stream(weights).max().orElse(0);
         int[] rare = IntStream.range(0, k)
@@ -195,7 +195,7 @@ final class MiniBatch {
         boolean[] moved = new boolean[k];
         int[] order = IntStream.range(0, size).toArray();
         for (int i = 0; i < rare.length; i++) {
-            // The beginning of a shuffle: distinct rows.
+            // The first steps of a shuffle give distinct rows.
             int other = random.nextInt(i, size);
             int row = order[other];
             order[other] = order[i];
@@ -208,7 +208,7 @@ final class MiniBatch {
                     batch.offset(1));
             moved[rare[i]] = true;
         }
-        // As much weight as the least used of the others, lest it be moved again at once.
+        // The minimum weight of the others, so that it is not moved again at once.
         double least = IntStream.range(0, k)
                 .filter(j -> !moved[j])
                 .mapToDouble(j -> weights[j])
@@ -219,7 +219,7 @@ final class MiniBatch {
         }
     }
 
-    /** Follows the smoothed inertia. The first step is left out, for it speaks of the seeds. */
+    /** Updates the smoothed inertia. The first step is ignored, because it depends on the seeds. */
     private void follow(int step, double inertia, double shift) {
         if (step > 1) {
             double alpha = Math.min(1, 2.0 * size / (n + 1.0));

@@ -8,20 +8,25 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 
-/** Finds the nearest of K centres for rows of data, block by block. Of equally near ones it takes any. */
+/**
+ * Finds the nearest of K centres for rows of data, block by block. If several are equally near, it returns any of them.
+ */
 abstract sealed class NearestCenter implements AutoCloseable
         permits ProductNearestCenter, SketchedNearestCenter, DifferenceNearestCenter {
-    /** Rows at a time: 128 of 784 floats are 400 kB, which stay in L2 beside the centres. */
+    /** Rows at a time: 128 of 784 floats are 400 kB, which stay in L2 with the centres. */
     static final int BLOCK = 128;
     /** Below this many centres, sketches of the rows cost more than products with all centres. */
     private static final int LEAST_FOR_SKETCHES = 48;
 
     private static final Kernels KERNELS = Simd.kernels();
 
-    /** Products may misplace rows by about 10⁻⁷ of the data's spread: too much where the inertia is less than this. */
+    /**
+     * Distances from products have an error of about 10⁻⁷ of the data's spread, which is too large if the inertia is
+     * below this share.
+     */
     private static final double TIGHT = 1e-3;
 
-    /** Whether an inertia is so small a part of the spread that distances have to be told by differences. */
+    /** Whether an inertia is so small relative to the spread that distances must be computed from differences. */
     static boolean isTight(double inertia, double squaredDeviations) {
         return inertia < TIGHT * squaredDeviations;
     }
@@ -44,7 +49,7 @@ abstract sealed class NearestCenter implements AutoCloseable
         return clusters >= LEAST_FOR_SKETCHES;
     }
 
-    /** Takes over the centres, K × d, as they are now, for the assignments that follow. */
+    /** Prepares the next assignments for these centres, K × d. */
     abstract void prepare(FloatMatrix centroids);
 
     /**

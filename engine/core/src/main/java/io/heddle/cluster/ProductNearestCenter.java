@@ -8,12 +8,11 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 
 /**
- * Multiplies a block of rows by all centres and takes the least of each row while the products are in cache.
+ * Multiplies a block of rows by all centres and finds the minimum of each row while the products are in cache.
  *
- * <p>‖x − c‖² cancels where the data lies far from zero, so everything is told relative to the data's mean m: with c' =
- * c − m, ‖x − c‖² − ‖x − m‖² = x·(−2c') + ‖c'‖² + 2 m·c'. The left side ranks the centres of a row, and the right side
- * needs no centred copy of the data. Only where the mean is far greater than the spread, rows are centred too, block by
- * block.
+ * <p>If the data are far from zero, ‖x − c‖² cancels. So everything is relative to the data's mean m: with c' = c − m,
+ * ‖x − c‖² − ‖x − m‖² = x·(−2c') + ‖c'‖² + 2 m·c'. The left side ranks the centres of a row, and the right side needs
+ * no centred copy of the data. If the mean is much larger than the spread, rows are centred too, block by block.
  */
 final class ProductNearestCenter extends NearestCenter {
     private static final Kernels KERNELS = Simd.kernels();

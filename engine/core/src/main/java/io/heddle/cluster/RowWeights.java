@@ -6,16 +6,16 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * What each row counts, or 1 for all of them.
+ * The weights of rows, or 1 for all rows.
  *
  * @param values one a row, or null
- * @param sums of the values up to each row, the row included, or null
+ * @param cumulative sums of the values, or null
  */
 record RowWeights(double[] values, double[] sums) {
-    /** Every row counts once. */
+    /** Weight 1 for every row. */
     static final RowWeights NONE = new RowWeights(null, null);
 
-    /** Beyond this the squared distances that a weight multiplies might leave the range of double. */
+    /** Above this, weighted squared distances may leave the range of double. */
     private static final double LARGEST = 1e100;
 
     /** Checks the weights that a caller gave. */
@@ -45,7 +45,7 @@ record RowWeights(double[] values, double[] sums) {
         return values == null ? 1 : values[row];
     }
 
-    /** The rows with a weight above 0. */
+    /** The number of rows with a weight above 0. */
     long countOfPositive(long rows) {
         return values == null ? rows : Arrays.stream(values).filter(v -> v > 0).count();
     }
@@ -54,12 +54,15 @@ record RowWeights(double[] values, double[] sums) {
         return values == null ? rows : sums[sums.length - 1];
     }
 
-    /** A random row out of n, with a probability in proportion to its weight. */
+    /** Samples a row in proportion to its weight. */
     int draw(int n, RandomGenerator random) {
         return values == null ? random.nextInt(n) : rowAt(random.nextDouble() * sums[n - 1]);
     }
 
-    /** Random rows, one out of each of equally heavy stretches, ascending; a heavy row may come more than once. */
+    /**
+     * Samples rows, one from each of several ranges of equal weight, ascending. A row with a large weight may occur
+     * more than once.
+     */
     long[] drawEvenly(int count, RandomGenerator random) {
         long[] rows = new long[count];
         double stretch = sums[sums.length - 1] / count;
@@ -69,7 +72,7 @@ record RowWeights(double[] values, double[] sums) {
         return rows;
     }
 
-    /** The first row whose sum exceeds a value: never one of weight 0. */
+    /** The first row whose cumulative sum exceeds a value; its weight is above 0. */
     private int rowAt(double value) {
         int low = 0;
         int high = sums.length - 1;
@@ -81,7 +84,7 @@ record RowWeights(double[] values, double[] sums) {
                 low = middle + 1;
             }
         }
-        // Where rounding led behind the last row with a weight.
+        // Rounding may lead past the last row with a weight above 0.
         while (values[low] == 0) {
             low--;
         }

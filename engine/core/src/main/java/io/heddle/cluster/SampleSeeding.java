@@ -9,12 +9,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
 
 /**
- * Seeds for mini-batches: from a sample of three batches' rows, moved by a few of Lloyd's iterations on it. Where
- * several seedings are asked for, the best of them by the inertia on another such sample. Rows with weights are drawn
- * in proportion to them.
+ * Computes seeds for mini-batches from a sample of three batches, improved by a few Lloyd iterations on it. Of several
+ * seedings, the one with the lowest inertia on another sample is kept. Rows with weights are sampled in proportion to
+ * them.
  *
- * <p>The iterations cost about as much as three batches each. On Fashion-MNIST they lower the inertia in the end by
- * half a percent, and a third fewer batches reach it.
+ * <p>An iteration costs about as much as three batches. On Fashion-MNIST the iterations lower the final inertia by half
+ * a percent and save a third of the batches.
  */
 final class SampleSeeding implements AutoCloseable {
     private static final int BATCHES = 3;
@@ -85,7 +85,7 @@ final class SampleSeeding implements AutoCloseable {
         }
     }
 
-    /** What finds nearest centres for this data, once there are seeds; closed with this. */
+    /** Finds nearest centres for these data, once there are seeds; closed with this object. */
     NearestCenter nearest() {
         return nearest;
     }
@@ -108,7 +108,7 @@ final class SampleSeeding implements AutoCloseable {
         }
     }
 
-    /** A seed that gets no row stays where it is. */
+    /** A seed without rows does not move. */
     private void refine(FloatMatrix sample, FloatMatrix seeds) {
         int k = options.clusters();
         int[] labels = new int[rows];

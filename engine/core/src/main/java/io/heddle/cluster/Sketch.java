@@ -14,16 +14,16 @@ import io.heddle.parallel.WorkerPool;
 import java.util.random.RandomGenerator;
 
 /**
- * Rows told in a few numbers: their coordinates along the leading components of the data, and the length of what these
- * leave out. As the components are orthonormal, the distance of two sketches never exceeds the distance of their rows;
- * so most of the centres that are not the nearest are ruled out without a look at the row.
+ * Short sketches of rows: the coordinates along the leading components of the data, and the length of the residual. The
+ * components are orthonormal, so the distance of two sketches is a lower bound of the distance of their rows. This
+ * rules out most centres without reading the row.
  *
- * <p>The bound holds for the sketches as they are computed once {@code margin}, the rounding of both, is taken off.
+ * <p>The bound holds for the computed sketches after {@code margin}, the rounding error of both, is subtracted.
  */
 final class Sketch implements AutoCloseable {
     /** Numbers in a sketch; one of them is padding. */
     static final int WIDTH = 32;
-    /** Rows that {@link #project} takes at a time. */
+    /** Maximum number of rows per call of {@link #project}. */
     static final int BLOCK = 128;
 
     private static final int DIRECTIONS = 30;
@@ -42,19 +42,19 @@ final class Sketch implements AutoCloseable {
         d = mean.columns();
         directions = Panels.packTransposed(components);
         zeros = FloatMatrix.allocate(1, WIDTH);
-        // What sums of d products in float lose, with a margin.
+        // The rounding error of sums of d products in float, with a margin.
         rounding = 4 * 0x1p-24 * Math.sqrt(d);
     }
 
-    /** Whether rows of this shape are long and many enough for sketches to pay. */
+    /** Whether sketches save time for data of this shape. */
     static boolean pays(long rows, int columns) {
         return columns >= LEAST_COLUMNS && rows >= SAMPLE;
     }
 
     /**
-     * Learns the directions from a sample of the rows.
+     * Computes the directions from a sample of the rows.
      *
-     * @param mean 1 × d, where sketches are told from; must live as long as this
+     * @param mean 1 × d, subtracted before sketching; must stay open as long as this object
      */
     static Sketch learn(DataMatrix x, FloatMatrix mean, RandomGenerator random, WorkerPool pool) {
         Pca.Options options = Pca.Options.defaults()
@@ -105,7 +105,7 @@ final class Sketch implements AutoCloseable {
         return margin;
     }
 
-    /** By how much a sketch may be wrong: its coordinates, and the rest, which is the root of a difference. */
+    /** The maximum error of a sketch: of its coordinates, and of the residual, which is the root of a difference. */
     private double margin(double length, double rest) {
         double coordinates = rounding * length;
         double ofRoot = Math.sqrt(3 * rounding) * length;
@@ -116,7 +116,7 @@ final class Sketch implements AutoCloseable {
      * Sketches of rows.
      *
      * @param rows n × {@value #WIDTH}
-     * @param margin what any of them may be wrong by
+     * @param margin maximum error of a sketch
      */
     record Sketches(FloatMatrix rows, double margin) implements AutoCloseable {
         @Override

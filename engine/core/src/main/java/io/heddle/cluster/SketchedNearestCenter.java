@@ -8,11 +8,13 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 
 /**
- * Multiplies the sketches of a block of rows by those of all centres, measures each row against the centre whose sketch
- * is nearest, and after that only against centres whose sketch is no farther than this. The result is exact.
+ * Multiplies the sketches of a block of rows by those of all centres. It computes the distance of each row to the
+ * centre with the nearest sketch, and then only to centres whose sketch is not farther than this. The result is exact.
  */
 final class SketchedNearestCenter extends NearestCenter {
-    /** What a squared distance of sketches may lose in the expansion ‖z‖² − 2 z·w + ‖w‖², as a part of its terms. */
+    /**
+     * The rounding error of a squared distance of sketches in the expansion ‖z‖² − 2 z·w + ‖w‖², relative to its terms.
+     */
     private static final double CANCELLATION = 4e-6;
 
     private static final Kernels KERNELS = Simd.kernels();

@@ -10,12 +10,12 @@ import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 
 /**
- * K-means of rows that come in batches, of which none is kept: each centre is the mean of the rows that were ever
- * nearest to it. Sculley, "Web-scale k-means clustering", WWW 2010, as {@code partial_fit} of scikit-learn's
+ * K-means of rows that arrive in batches. Batches are not stored: each centre is the mean of all rows that were nearest
+ * to it when they arrived. Sculley, "Web-scale k-means clustering", WWW 2010, as {@code partial_fit} of scikit-learn's
  * MiniBatchKMeans without the reassignment of rarely used centres.
  *
- * <p>The first batch is clustered by {@link KMeans} to have centres at all, or they come from a model. Owns its memory.
- * Not for several threads at a time. Same batches, same bits, for any number of threads in the pool.
+ * <p>The initial centres come from {@link KMeans} on the first batch, or from a model. Owns its memory. Not
+ * thread-safe. The same batches give the same bits for any number of threads in the pool.
  *
  * <p>For example: {@snippet file="ClusterExamplesTest.java" region="streaming-k-means"}
  */
@@ -35,7 +35,7 @@ public final class StreamingKMeans implements AutoCloseable {
     }
 
     /**
-     * {@return a stream without centres yet}
+     * {@return a stream without centres}
      *
      * @param clusters ≥ 1; the first batch must have at least as many rows
      * @param seed of the first batch's clustering
@@ -46,10 +46,10 @@ public final class StreamingKMeans implements AutoCloseable {
     }
 
     /**
-     * {@return a stream that goes on from a model}
+     * {@return a stream that continues from a model}
      *
      * @param model is copied
-     * @param weight in rows, of each centre against new rows; ≥ 0, 0 to keep nothing but the place it starts from
+     * @param weight weight of each centre in rows, relative to new rows; ≥ 0; 0 keeps only its initial position
      */
     public static StreamingKMeans from(KMeansModel model, double weight) {
         require(
@@ -62,8 +62,8 @@ public final class StreamingKMeans implements AutoCloseable {
     }
 
     /**
-     * {@return a stream that goes on where a model ends, which another stream may have made, in another process: with
-     * its weights, and so with the same bits as if there had been no break}
+     * {@return a stream that continues from a model, for example of a stream in another process} It uses the model's
+     * weights, so the bits are the same as without the interruption.
      *
      * @param model is copied
      * @throws InvalidInputException if it does not know the weights of its centres
@@ -99,12 +99,12 @@ public final class StreamingKMeans implements AutoCloseable {
     }
 
     /**
-     * Learns from more rows.
+     * Updates the centres with more rows.
      *
      * @param batch m × d, with the same d each time, m below 2³¹
      * @param pool whose threads share the work
      * @throws InvalidInputException if the shape does not fit, a value is not finite, or the first batch has fewer rows
-     *     than there are clusters; nothing has changed then
+     *     than there are clusters; the state is then unchanged
      */
     public void partialFit(FloatMatrix batch, WorkerPool pool) {
         require(
@@ -137,7 +137,7 @@ public final class StreamingKMeans implements AutoCloseable {
         batches++;
     }
 
-    /** The inertia; by differences, where products would lose too many digits of it. */
+    /** Returns the inertia, from differences if products would lose too many digits. */
     private double assign(FloatMatrix batch, ColumnMoments moments, int[] labels, WorkerPool pool) {
         boolean inDouble = BinaryScaling.isNeeded(batch, moments);
         if (!inDouble) {
@@ -156,14 +156,14 @@ public final class StreamingKMeans implements AutoCloseable {
         }
     }
 
-    /** {@return the rows that each centre has come to stand for} */
+    /** {@return the sum of the weights of each centre's rows} */
     public double[] weights() {
         return weights.clone();
     }
 
     /**
-     * {@return what has been learnt so far, as a model of its own that the caller closes; its inertia is that of the
-     * last batch before it moved the centres}
+     * {@return a model of the centres so far, which the caller closes; its inertia is that of the last batch, before it
+     * moved the centres}
      *
      * @throws InvalidInputException if no batch has come
      */

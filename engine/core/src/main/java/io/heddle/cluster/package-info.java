@@ -1,2 +1,2 @@
-/** K-means clustering: greedy seeding, Lloyd's algorithm and mini-batches over one fused assignment sweep. */
+/** K-means clustering: greedy seeding, Lloyd's algorithm and mini-batches. */
 package io.heddle.cluster;

@@ -6,7 +6,7 @@ import io.heddle.matrix.FloatMatrix;
 import java.util.random.RandomGenerator;
 
 /**
- * Weights that are trained by Adam, with their gradient and moments. Kingma and Ba, "Adam: a method for stochastic
+ * Weights trained by Adam, with their gradient and moments. Kingma and Ba, "Adam: a method for stochastic
  * optimization", ICLR 2015.
  */
 final class AdamParameter implements AutoCloseable {
@@ -28,7 +28,7 @@ final class AdamParameter implements AutoCloseable {
         second = FloatMatrix.allocate(rows, columns);
     }
 
-    /** Draws each weight evenly from ±bound. */
+    /** Samples each weight uniformly from ±bound. */
     void draw(double bound, RandomGenerator random) {
         for (int i = 0; i < value.rows(); i++) {
             for (int j = 0; j < value.columns(); j++) {
@@ -37,7 +37,7 @@ final class AdamParameter implements AutoCloseable {
         }
     }
 
-    /** Moves the weights against the gradient, which is zero then. */
+    /** Updates the weights by the gradient, and sets the gradient to zero. */
     void step(double learningRate, double weightDecay) {
         steps++;
         double unbiased = Math.sqrt(1 - Math.pow(KEEP_SECOND, steps));

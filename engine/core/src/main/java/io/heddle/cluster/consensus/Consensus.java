@@ -6,17 +6,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 
-/**
- * Brings clusterings that number their clusters differently to one numbering, and takes the mean of their
- * probabilities.
- */
+/** Aligns the cluster numbers of several clusterings and averages their probabilities. */
 final class Consensus {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     private Consensus() {}
 
     /**
-     * For each clustering, by its own cluster, the cluster of the first one that it shares most rows with, one to one.
+     * For each clustering and each of its clusters, the matching cluster of the first clustering, by the best
+     * one-to-one assignment of rows.
      *
      * @param probabilities n × K each
      */
@@ -53,7 +51,7 @@ final class Consensus {
         return (double) same / ((long) leading.length * (aligned.length - 1));
     }
 
-    /** Adds a row of probabilities, renumbered and weighed, to a row of votes. */
+    /** Adds a row of probabilities, renumbered and weighted, to a row of votes. */
     static void vote(FloatMatrix p, long row, int[] aligned, float weight, FloatMatrix votes, long to) {
         MemorySegment source = p.segment();
         MemorySegment target = votes.segment();

@@ -13,10 +13,11 @@ import java.util.random.RandomGenerator;
  * A perceptron with one hidden layer, x ↦ softmax(W₂ · ReLU(W₁ · (x, 1)) + b₂), trained so that rows and their
  * neighbours get the same cluster while all clusters are used.
  *
- * <p>One head trains on one thread: products of a batch are too small to share, and restarts are many.
+ * <p>A head is trained on one thread: the products of a batch are too small to parallelize, and there are many
+ * restarts.
  */
 final class ConsistencyHead implements AutoCloseable {
-    /** Rows that go through the layers together: their hidden units stay in the second cache. */
+    /** Rows per block: their hidden units stay in the L2 cache. */
     static final int BLOCK = 256;
 
     static final double LEAST_AGREEMENT = 1e-30;
@@ -166,7 +167,7 @@ final class ConsistencyHead implements AutoCloseable {
         backward(HeadScratch.padded(rows), scratch);
     }
 
-    /** Turns sums of probabilities into their mean and tells its entropy. */
+    /** Converts sums of probabilities to their mean and returns its entropy. */
     static double entropy(double[] sums, long rows) {
         double entropy = 0;
         for (int k = 0; k < sums.length; k++) {
@@ -179,7 +180,7 @@ final class ConsistencyHead implements AutoCloseable {
     /** Σ −log of the first agreements, each at least {@link #LEAST_AGREEMENT}. */
     static double disagreement(float[] agreements, int count) {
         double disagreement = 0;
-        // One logarithm of a product in place of many.
+        // One logarithm of a product instead of many logarithms.
         double product = 1;
         for (int i = 0; i < count; i++) {
             if (product < SMALL_PRODUCT) {
@@ -231,7 +232,7 @@ final class ConsistencyHead implements AutoCloseable {
         bias.step(learningRate, weightDecay);
     }
 
-    /** Frees what only training needs. */
+    /** Frees the memory that only training needs. */
     void finish() {
         hidden.finish();
         output.finish();

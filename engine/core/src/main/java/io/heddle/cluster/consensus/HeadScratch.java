@@ -4,7 +4,7 @@ import io.heddle.internal.gemm.Panels;
 import io.heddle.matrix.FloatMatrix;
 import java.lang.foreign.MemorySegment;
 
-/** What one thread needs to train a {@link ConsistencyHead} or to run it, allocated once. */
+/** Memory for one thread to train or run a {@link ConsistencyHead}. */
 final class HeadScratch implements AutoCloseable {
     /** The gathered rows of a batch. */
     final FloatMatrix rows;

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Many heads trained side by side, then generations that start from the consensus of the one before, told by their
- * loss.
+ * Trains many heads in parallel, then generations that start from the consensus of the previous one. Heads are ranked
+ * by loss.
  */
 final class HeadSelection implements AutoCloseable {
     private static final int BLOCK = 1024;
@@ -24,13 +24,13 @@ final class HeadSelection implements AutoCloseable {
     private final int count;
     private final NeighborClustering.Options options;
     private final List<HeadTraining> heads = new ArrayList<>();
-    /** What each of {@link #heads} says of all rows, once trained. */
+    /** The probabilities of all rows by each of the trained {@link #heads}. */
     private final List<FloatMatrix> probabilities = new ArrayList<>();
 
     private final AtomicInteger epochs = new AtomicInteger();
     private double agreement;
 
-    /** Trains all and keeps those that vote, the best first. */
+    /** Trains all heads and keeps those that vote, the best first. */
     HeadSelection(FloatMatrix inputs, Neighbors found, NeighborClustering.Options options, WorkerPool pool) {
         this.inputs = inputs;
         this.options = options;
@@ -46,7 +46,7 @@ final class HeadSelection implements AutoCloseable {
             for (int generation = 1; generation <= restarts.generations(); generation++) {
                 succeed(generation, scratch, pool);
             }
-            // Where one alone will vote, the next best says whether it is alone with its opinion.
+            // If only one head votes, its agreement with the next best one is computed.
             keep(Math.max(restarts.votes(), Math.min(2, heads.size())));
             agreement = Consensus.agreement(probabilities, align());
             keep(restarts.votes());
@@ -73,7 +73,7 @@ final class HeadSelection implements AutoCloseable {
         return nearest;
     }
 
-    /** Trains as many successors as are asked for in place of the heads there are. */
+    /** Trains successors, which replace the current heads. */
     private void succeed(int generation, HeadScratch[] scratch, WorkerPool pool) {
         NeighborClustering.Restarts restarts = options.restarts();
         int all = heads.size();
@@ -97,7 +97,7 @@ final class HeadSelection implements AutoCloseable {
         }
     }
 
-    /** @param votes what each head learns before it goes on by itself, or nothing */
+    /** @param votes the votes that each head is trained on first, or null */
     private void train(int more, List<FloatMatrix> votes, HeadScratch[] scratch, WorkerPool pool) {
         Thread caller = Thread.currentThread();
         for (int h = 0; h < heads.size(); h++) {
@@ -136,7 +136,7 @@ final class HeadSelection implements AutoCloseable {
                 .accept(new NeighborClustering.Progress(done, options.restarts().totalEpochs()));
     }
 
-    /** Puts the heads in the order of their loss and drops all but the best. */
+    /** Sorts the heads by loss and keeps only the best. */
     private void keep(int best) {
         List<HeadTraining> ranked = new ArrayList<>(heads);
         ranked.sort(BEST_FIRST);

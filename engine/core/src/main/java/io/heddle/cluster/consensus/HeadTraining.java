@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/** One restart: a head, the random numbers it draws, and how far it has come. */
+/** One restart: a head with its random numbers and its state. */
 final class HeadTraining implements AutoCloseable {
     private static final Kernels KERNELS = Simd.kernels();
     private static final TrainingKernels TRAINING = Simd.trainingKernels();
@@ -23,7 +23,7 @@ final class HeadTraining implements AutoCloseable {
     /** @param inputs columns of the rows, the constant included */
     HeadTraining(int number, int inputs, NeighborClustering.Options options) {
         this.number = number;
-        // Streams of different heads and seeds must not coincide; multiplying by an odd constant keeps them apart.
+        // Random streams of different heads and seeds must differ; multiplication by an odd constant ensures this.
         long seed = (options.seed() * 0x9E3779B97F4A7C15L) + number;
         random = RandomGeneratorFactory.of(KMeans.RANDOM).create(seed);
         head = new ConsistencyHead(inputs, options.head().hidden(), options.clusters(), random);
@@ -39,7 +39,7 @@ final class HeadTraining implements AutoCloseable {
     }
 
     /**
-     * Goes once through all rows in random order, each beside one of its neighbours.
+     * Trains one epoch: all rows in random order, each paired with one of its neighbours.
      *
      * @param neighbors of each row, {@code count} numbers
      */
@@ -60,7 +60,7 @@ final class HeadTraining implements AutoCloseable {
         }
     }
 
-    /** Goes once through all rows in random order to learn given shares of the clusters. */
+    /** Trains one epoch on given cluster probabilities, with the rows in random order. */
     void imitate(FloatMatrix x, FloatMatrix shares, NeighborClustering.Head options, HeadScratch scratch) {
         int n = (int) x.rows();
         int[] order = shuffled(n);
@@ -84,7 +84,7 @@ final class HeadTraining implements AutoCloseable {
         return order;
     }
 
-    /** The probabilities of all rows, and from them the loss over all pairs of a row and a neighbour. */
+    /** Computes the probabilities of all rows, and the loss over all pairs of a row and a neighbour. */
     void evaluate(
             FloatMatrix x, int[] neighbors, int count, double entropyWeight, HeadScratch scratch, FloatMatrix out) {
         int n = (int) x.rows();

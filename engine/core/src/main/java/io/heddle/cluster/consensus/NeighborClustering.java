@@ -16,17 +16,17 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Clusters in which a row and its nearest neighbours agree.
+ * Neighbour clustering: finds clusters on which each row agrees with its nearest neighbours.
  *
  * <p>A head, a perceptron with one hidden layer and a softmax over the clusters, is trained so that rows and their
  * neighbours get the same cluster (−log of the inner product of their probabilities) while all clusters are used
  * (entropy of the mean probabilities). After Van Gansbeke et al., "SCAN: learning to classify images without labels",
- * ECCV 2020. Heads end in optima of different worth, and the loss tells which. Many are trained briefly, a few
- * successors start from their consensus ({@link Restarts}), the best of them vote, and the votes are smoothed along the
- * graph of mutual neighbours.
+ * ECCV 2020. Heads converge to different optima, which are ranked by their loss. Many heads are trained for a few
+ * epochs, a few successors start from their consensus ({@link Restarts}), the best of these vote, and the votes are
+ * smoothed along the graph of mutual neighbours.
  *
- * <p>O(n² · d) for the neighbours and O(n · d · hidden) for each epoch of each head; heads run side by side, each on
- * one thread. The same data, options and seed give the same bits for any number of threads.
+ * <p>O(n² · d) for the neighbours and O(n · d · hidden) for each epoch of each head; heads are trained in parallel,
+ * each on one thread. The same data, options and seed give the same bits for any number of threads.
  *
  * <p>For example: {@snippet file="ClusterExamplesTest.java" region="neighbor-clustering"}
  */
@@ -37,10 +37,10 @@ public final class NeighborClustering {
     private NeighborClustering() {}
 
     /**
-     * How a head is made and trained.
+     * The options of a head and its training.
      *
      * @param hidden units, 1 to 4096
-     * @param inputScale by which rows, of unit length as a rule, are multiplied before the first layer
+     * @param inputScale factor for rows, usually of unit length, before the first layer
      * @param entropyWeight weight of the entropy of the mean probabilities in the loss
      * @param learningRate of Adam
      * @param weightDecay added to the gradient, times the weights
@@ -150,18 +150,18 @@ public final class NeighborClustering {
     }
 
     /**
-     * How many heads there are and what becomes of them.
+     * The numbers of heads, generations and votes.
      *
-     * <p>A single head hardly ever finds the best optimum, but heads err in different places, and their consensus lies
-     * near a better one. So successors start from it: they learn the votes of the generation before them (the better
-     * half of its heads, all of them, and numbers in between, by loss) and then go on by themselves.
+     * <p>A single head rarely finds the best optimum. But the errors of heads differ, so their consensus is near a
+     * better optimum. Successors start from it: they are first trained on the votes of the previous generation (of the
+     * better half of its heads, of all, and of numbers in between, by loss) and then on the loss.
      *
      * @param heads of the first generation, which start from random weights
      * @param epochs passes over the data of each of them
      * @param generations of successors, 0 or more
      * @param successors heads in each of these
      * @param successorEpochs passes over the data of each successor, after one in which it learns the votes
-     * @param votes heads of least loss in the last generation that vote in the end, 1 to as many as it has
+     * @param votes number of heads of the last generation, those with the lowest loss, that vote, 1 to all
      */
     public record Restarts(int heads, int epochs, int generations, int successors, int successorEpochs, int votes) {
         /**
@@ -190,15 +190,15 @@ public final class NeighborClustering {
     }
 
     /**
-     * What to find and how.
+     * The options of a fit.
      *
      * @param clusters to find, at least 2
      * @param neighbors of each row that are to agree with it, by the cosine
      * @param head how a head is trained
      * @param restarts how many heads there are
-     * @param smoothing rounds of diffusion of the votes along the graph
+     * @param smoothing iterations of diffusion of the votes along the graph
      * @param seed of weights, order of rows and choice of neighbours
-     * @param progress told after each stage and now and then, on the calling thread
+     * @param progress called after each stage and in between, on the calling thread
      */
     public record Options(
             int clusters,
@@ -222,7 +222,10 @@ public final class NeighborClustering {
             Objects.requireNonNull(progress, "progress");
         }
 
-        /** {@return 10 clusters, 20 neighbours, the defaults of {@link Head} and {@link Restarts}, 4 rounds, seed 0} */
+        /**
+         * {@return 10 clusters, 20 neighbours, the defaults of {@link Head} and {@link Restarts}, 4 iterations of
+         * diffusion, seed 0}
+         */
         public static Options defaults() {
             return new Options(10, 20, Head.defaults(), Restarts.defaults(), 4, 0, p -> {});
         }
@@ -292,7 +295,7 @@ public final class NeighborClustering {
     }
 
     /**
-     * How far a fit is.
+     * The progress of a fit.
      *
      * @param done epochs of heads so far
      * @param total epochs of heads in all
@@ -313,7 +316,7 @@ public final class NeighborClustering {
     /**
      * Finds the neighbours by {@link NearestNeighbors}, then the clusters.
      *
-     * @param x n × d, rows at unit length as a rule; read, never changed, copied twice
+     * @param x n × d, usually rows of unit length; not changed, copied twice
      * @param options of the fit
      * @param pool whose threads share the work
      * @return a model that owns its memory
@@ -326,7 +329,7 @@ public final class NeighborClustering {
     }
 
     /**
-     * Finds the clusters with neighbours that are known already, so that several seeds share them.
+     * Finds the clusters for given neighbours, so that several seeds can share them.
      *
      * @param x as for {@link #fit(FloatMatrix, Options, WorkerPool)}
      * @param neighbors of each row of x, {@link Options#neighbors()} or more by the cosine; the nearest are taken
@@ -364,7 +367,10 @@ public final class NeighborClustering {
         }
     }
 
-    /** The rows as heads take them: scaled, and with a constant 1 behind, which makes the first bias a weight. */
+    /**
+     * The input of the heads: scaled rows with an additional constant 1, whose weights are the biases of the first
+     * layer.
+     */
     static FloatMatrix inputs(FloatMatrix x, double scale, WorkerPool pool) {
         int d = x.columns();
         RowSlices slices = RowSlices.of(x.rows(), BLOCK);

@@ -11,10 +11,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The heads that {@link NeighborClustering} kept, and the clusters of the rows it was fitted to.
+ * The heads of a {@link NeighborClustering} fit, and the clusters of the training rows.
  *
- * <p>Owns its memory; after {@link #close()} a prediction is an {@link IllegalStateException}. May be used from several
- * threads.
+ * <p>Owns its memory; after {@link #close()} a prediction throws an {@link IllegalStateException}. Thread-safe.
  *
  * <p>For example: {@snippet file="ClusterExamplesTest.java" region="neighbor-clustering"}
  */
@@ -47,7 +46,7 @@ public final class NeighborClusteringModel implements AutoCloseable {
         this.agreement = agreement;
     }
 
-    /** {@return the clusters asked for; some may be empty} */
+    /** {@return the number of clusters; some may be empty} */
     public int clusters() {
         return options.clusters();
     }
@@ -57,7 +56,7 @@ public final class NeighborClusteringModel implements AutoCloseable {
         return labels.clone();
     }
 
-    /** {@return the numbers of the clusters that no row of the training data lies in, ascending} */
+    /** {@return the numbers of the clusters without a row of the training data, ascending} */
     public int[] emptyClusters() {
         boolean[] used = new boolean[options.clusters()];
         for (int label : labels) {
@@ -75,8 +74,8 @@ public final class NeighborClusteringModel implements AutoCloseable {
     }
 
     /**
-     * {@return whether the heads ended in one optimum: whether {@link #agreement()} is at least 0.8} A single head,
-     * which nothing confirms, has not converged by this measure.
+     * {@return whether the heads ended in one optimum: whether {@link #agreement()} is at least 0.8} A single head
+     * cannot be compared, so it counts as not converged.
      */
     public boolean converged() {
         return agreement >= LEAST_AGREEMENT;
@@ -111,8 +110,8 @@ public final class NeighborClusteringModel implements AutoCloseable {
     }
 
     /**
-     * {@return the cluster that most of the heads' probability goes to} New rows have no place in the graph, so nothing
-     * is smoothed: training rows may get another cluster than in {@link #labels()}.
+     * {@return the cluster with the highest mean probability of the heads} New rows are not in the graph, so votes are
+     * not smoothed. Training rows may get another cluster than in {@link #labels()}.
      *
      * @param x m × d, any m below 2³¹, prepared as the training data was
      * @param pool whose threads share the work
@@ -129,7 +128,7 @@ public final class NeighborClusteringModel implements AutoCloseable {
     }
 
     /**
-     * The mean of the heads' probabilities.
+     * Computes the mean probabilities of the heads.
      *
      * @param x as for {@link #predict(FloatMatrix, WorkerPool)}
      * @param pool whose threads share the work
