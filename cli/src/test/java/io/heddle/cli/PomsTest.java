@@ -75,8 +75,8 @@ class PomsTest {
 
     @Test
     void everyVersionIsPinnedInTheParent() throws Exception {
-        try (Stream<Path> poms =
-                Stream.of("engine/core", "engine/cnn", "cli", "bench").map(m -> ROOT.resolve(m + "/pom.xml"))) {
+        try (Stream<Path> poms = Stream.of("engine/core", "engine/cnn", "engine/bom", "cli", "bench")
+                .map(m -> ROOT.resolve(m + "/pom.xml"))) {
             for (Path file : poms.toList()) {
                 for (Element version : pom(file).select("version")) {
                     assertThat(version.text()).as("a version in %s", file).matches("\\$\\{(revision|[a-z.]+version)}");
@@ -86,5 +86,30 @@ class PomsTest {
         for (Element version : pom(ROOT.resolve("pom.xml")).select("version, properties > *")) {
             assertThat(version.text()).doesNotContain("LATEST", "RELEASE").doesNotStartWith("[0");
         }
+    }
+
+    @Test
+    void theBomNamesEveryLibrary() throws Exception {
+        List<String> libraries = new ArrayList<>();
+        for (Element module : pom(ROOT.resolve("pom.xml")).select("project > modules > module")) {
+            Document pom = pom(ROOT.resolve(module.text()).resolve("pom.xml"));
+            if (module.text().startsWith("engine/")
+                    && pom.select("project > packaging").isEmpty()) {
+                libraries.add(pom.select("project > artifactId").text());
+            }
+        }
+        assertThat(libraries).contains("heddle-core", "heddle-cnn");
+        assertThat(pom(ROOT.resolve("engine/bom/pom.xml"))
+                        .select("dependencyManagement artifactId")
+                        .eachText())
+                .containsExactlyInAnyOrderElementsOf(libraries);
+    }
+
+    @Test
+    void theWrapperChecksTheMavenThatItFetches() throws Exception {
+        assertThat(Files.readAllLines(ROOT.resolve(".mvn/wrapper/maven-wrapper.properties")))
+                .contains("distributionType=only-script")
+                .anyMatch(line -> line.startsWith("distributionUrl=https://"))
+                .anyMatch(line -> line.matches("distributionSha256Sum=[0-9a-f]{64}"));
     }
 }
