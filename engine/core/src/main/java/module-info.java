@@ -11,6 +11,7 @@ module io.heddle.core {
     exports io.heddle.cluster.consensus;
     exports io.heddle.decomposition;
     exports io.heddle.encoder;
+    exports io.heddle.estimator;
     exports io.heddle.files;
     exports io.heddle.linear;
     exports io.heddle.matrix;

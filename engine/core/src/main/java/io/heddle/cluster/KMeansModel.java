@@ -2,6 +2,7 @@ package io.heddle.cluster;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.estimator.Clusterer;
 import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.internal.columns.FiniteCheck;
@@ -29,7 +30,7 @@ import java.util.stream.IntStream;
  *
  * <p>For example: {@snippet file="ClusterExamplesTest.java" region="k-means-model"}
  */
-public final class KMeansModel implements AutoCloseable {
+public final class KMeansModel implements Clusterer {
     private static final int BLOCK = 128;
     private static final Kernels KERNELS = Simd.kernels();
 
@@ -206,10 +207,21 @@ public final class KMeansModel implements AutoCloseable {
         return centroids;
     }
 
+    @Override
+    public int clusters() {
+        return (int) centroids.rows();
+    }
+
+    @Override
+    public int inputs() {
+        return centroids.columns();
+    }
+
     /**
      * {@return the cluster of each row of the training data: the number of its nearest centre} Empty for a model that
      * was read from a file, which stores only the centres. Use {@link #predict(FloatMatrix)} on the same rows.
      */
+    @Override
     public int[] labels() {
         return outcome.labels().clone();
     }
@@ -245,23 +257,15 @@ public final class KMeansModel implements AutoCloseable {
     }
 
     /** {@return the number of Lloyd iterations of the best run, or of batches} */
+    @Override
     public int iterations() {
         return outcome.iterations();
     }
 
     /** {@return whether the stopping rule was met, not the limit on iterations} */
+    @Override
     public boolean converged() {
         return outcome.converged();
-    }
-
-    /**
-     * As {@link #predict(FloatMatrix, WorkerPool)}, with the shared pool.
-     *
-     * @param x m × d
-     * @return as there
-     */
-    public int[] predict(FloatMatrix x) {
-        return predict(x, WorkerPool.shared());
     }
 
     /**
@@ -272,6 +276,7 @@ public final class KMeansModel implements AutoCloseable {
      * @throws InvalidInputException if x does not have d columns or holds values that are not finite, or for COSINE a
      *     row of zeros
      */
+    @Override
     public int[] predict(FloatMatrix x, WorkerPool pool) {
         requireColumns(x);
         require(
@@ -448,6 +453,7 @@ public final class KMeansModel implements AutoCloseable {
     }
 
     /** Prepares single-row predictions and compiles their code. Takes some tenths of a second, once. */
+    @Override
     public void warmUp() {
         rowMap().warmUp();
     }

@@ -2,6 +2,7 @@ package io.heddle.decomposition;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.estimator.Transformer;
 import io.heddle.internal.gemm.RowMap;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
@@ -20,7 +21,7 @@ import java.nio.FloatBuffer;
  *
  * <p>For example: {@snippet file="DecompositionExamplesTest.java" region="pca-model"}
  */
-public final class PcaModel implements AutoCloseable {
+public final class PcaModel implements Transformer {
     private final FloatMatrix components;
     private final Scaling scaling;
     private final double[] explainedVariance;
@@ -169,6 +170,16 @@ public final class PcaModel implements AutoCloseable {
         return components;
     }
 
+    @Override
+    public int inputs() {
+        return components.columns();
+    }
+
+    @Override
+    public int outputs() {
+        return (int) components.rows();
+    }
+
     /** {@return the mean of each column in double, d values} */
     public double[] exactMean() {
         return scaling.mean().clone();
@@ -184,11 +195,13 @@ public final class PcaModel implements AutoCloseable {
      * Always true for {@link Pca.Solver#COVARIANCE}. {@link Pca.Solver#RANDOMIZED} may not converge with few power
      * iterations, or if the variances decrease slowly.
      */
+    @Override
     public boolean converged() {
         return converged;
     }
 
     /** {@return the number of passes over the data, without those over samples; 0 if not known} */
+    @Override
     public int iterations() {
         return passes;
     }
@@ -259,16 +272,6 @@ public final class PcaModel implements AutoCloseable {
     }
 
     /**
-     * As {@link #transform(FloatMatrix, WorkerPool)}, with the shared pool.
-     *
-     * @param x m × d
-     * @return as there
-     */
-    public FloatMatrix transform(FloatMatrix x) {
-        return transform(x, WorkerPool.shared());
-    }
-
-    /**
      * Computes the coordinates of rows along the components: (X − mean) · componentsᵀ, each times variance^(−γ) with
      * the model's {@link #whitening()} γ. A component without variance gives 0 when whitened.
      *
@@ -277,6 +280,7 @@ public final class PcaModel implements AutoCloseable {
      * @return m × k, owned by the caller
      * @throws InvalidInputException if x does not have d columns or holds values that are not finite
      */
+    @Override
     public FloatMatrix transform(FloatMatrix x, WorkerPool pool) {
         return projection.transform(x, pool);
     }
@@ -288,6 +292,7 @@ public final class PcaModel implements AutoCloseable {
      * @param row d values
      * @param out receives k floats, from index 0 on
      */
+    @Override
     public void transform(float[] row, float[] out) {
         projection.transform(row, out);
     }
@@ -326,6 +331,7 @@ public final class PcaModel implements AutoCloseable {
     }
 
     /** Packs the components for rows and has the code for them compiled: some tenths of a second, once. */
+    @Override
     public void warmUp() {
         projection.warmUp();
     }

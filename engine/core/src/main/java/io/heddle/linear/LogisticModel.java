@@ -1,5 +1,6 @@
 package io.heddle.linear;
 
+import io.heddle.estimator.Classifier;
 import io.heddle.internal.gemm.Gemm;
 import io.heddle.internal.gemm.Panels;
 import io.heddle.internal.gemm.RowMap;
@@ -22,7 +23,7 @@ import java.nio.FloatBuffer;
  *
  * <p>For example: {@snippet file="LinearExamplesTest.java" region="logistic-model"}
  */
-public final class LogisticModel implements AutoCloseable {
+public final class LogisticModel implements Classifier {
     private static final Kernels KERNELS = Simd.kernels();
     private static final int BLOCK = 128;
     /**
@@ -110,6 +111,7 @@ public final class LogisticModel implements AutoCloseable {
     }
 
     /** {@return the number of classes} */
+    @Override
     public int classes() {
         return (int) weights.rows();
     }
@@ -117,6 +119,11 @@ public final class LogisticModel implements AutoCloseable {
     /** {@return the number of features} */
     public int features() {
         return weights.columns();
+    }
+
+    @Override
+    public int inputs() {
+        return features();
     }
 
     /**
@@ -142,11 +149,13 @@ public final class LogisticModel implements AutoCloseable {
      * of rounds or where rounding left no more progress. More rounds, or standardized columns, usually help. Without a
      * penalty it is also false for separable classes, which have no finite optimum.
      */
+    @Override
     public boolean converged() {
         return converged;
     }
 
     /** {@return the rounds of the solver on all rows} */
+    @Override
     public int iterations() {
         return iterations;
     }
@@ -156,15 +165,10 @@ public final class LogisticModel implements AutoCloseable {
         return passes;
     }
 
-    /**
-     * {@return the most probable class of each row}
-     *
-     * @param x rows × features
-     * @throws InvalidInputException if x has another number of columns
-     */
-    public int[] predict(FloatMatrix x) {
+    @Override
+    public int[] predict(FloatMatrix x, WorkerPool pool) {
         int[] labels = new int[Math.toIntExact(x.rows())];
-        try (FloatMatrix z = logits(x, WorkerPool.shared())) {
+        try (FloatMatrix z = logits(x, pool)) {
             int k = classes();
             float[] row = new float[k];
             for (int i = 0; i < labels.length; i++) {
@@ -181,14 +185,8 @@ public final class LogisticModel implements AutoCloseable {
         return labels;
     }
 
-    /**
-     * {@return the probabilities of all classes, rows × classes, as a new matrix that the caller closes}
-     *
-     * @param x rows × features
-     * @throws InvalidInputException if x has another number of columns
-     */
-    public FloatMatrix probabilities(FloatMatrix x) {
-        WorkerPool pool = WorkerPool.shared();
+    @Override
+    public FloatMatrix probabilities(FloatMatrix x, WorkerPool pool) {
         FloatMatrix p = logits(x, pool);
         try {
             softmax(x, p, pool);
@@ -214,6 +212,7 @@ public final class LogisticModel implements AutoCloseable {
      *
      * @param row {@link #features()} values
      */
+    @Override
     public int predict(float[] row) {
         return rowMap().largest(row);
     }
@@ -305,6 +304,7 @@ public final class LogisticModel implements AutoCloseable {
     }
 
     /** Packs the weights for rows and has the code for them compiled: some tenths of a second, once. */
+    @Override
     public void warmUp() {
         rowMap().warmUp();
     }

@@ -2,6 +2,7 @@ package io.heddle.cluster.consensus;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.estimator.Clusterer;
 import io.heddle.internal.columns.FiniteCheck;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
@@ -17,7 +18,7 @@ import java.util.stream.IntStream;
  *
  * <p>For example: {@snippet file="ClusterExamplesTest.java" region="neighbor-clustering"}
  */
-public final class NeighborClusteringModel implements AutoCloseable {
+public final class NeighborClusteringModel implements Clusterer {
     private static final double LEAST_AGREEMENT = 0.8;
 
     private final List<ConsistencyHead> heads;
@@ -47,11 +48,18 @@ public final class NeighborClusteringModel implements AutoCloseable {
     }
 
     /** {@return the number of clusters; some may be empty} */
+    @Override
     public int clusters() {
         return options.clusters();
     }
 
+    @Override
+    public int inputs() {
+        return columns;
+    }
+
     /** {@return the cluster of each row of the training data, 0 to {@link #clusters()} − 1} */
+    @Override
     public int[] labels() {
         return labels.clone();
     }
@@ -77,11 +85,13 @@ public final class NeighborClusteringModel implements AutoCloseable {
      * {@return whether the heads ended in one optimum: whether {@link #agreement()} is at least 0.8} A single head
      * cannot be compared, so it counts as not converged.
      */
+    @Override
     public boolean converged() {
         return agreement >= LEAST_AGREEMENT;
     }
 
     /** {@return the epochs that all heads of all generations were trained for} */
+    @Override
     public int iterations() {
         return options.restarts().totalEpochs();
     }
@@ -100,16 +110,6 @@ public final class NeighborClusteringModel implements AutoCloseable {
     }
 
     /**
-     * As {@link #predict(FloatMatrix, WorkerPool)}, with the shared pool.
-     *
-     * @param x m × d
-     * @return as there
-     */
-    public int[] predict(FloatMatrix x) {
-        return predict(x, WorkerPool.shared());
-    }
-
-    /**
      * {@return the cluster with the highest mean probability of the heads} New rows are not in the graph, so votes are
      * not smoothed. Training rows may get another cluster than in {@link #labels()}.
      *
@@ -117,6 +117,7 @@ public final class NeighborClusteringModel implements AutoCloseable {
      * @param pool whose threads share the work
      * @throws InvalidInputException if x does not have d columns or holds values that are not finite
      */
+    @Override
     public int[] predict(FloatMatrix x, WorkerPool pool) {
         require(
                 x.rows() < Integer.MAX_VALUE - 8,

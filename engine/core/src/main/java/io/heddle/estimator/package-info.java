@@ -1,0 +1,2 @@
+/** What fitted models have in common, whatever algorithm made them. */
+package io.heddle.estimator;
