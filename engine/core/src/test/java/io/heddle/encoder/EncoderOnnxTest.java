@@ -9,14 +9,13 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.heddle.data.fashion.FashionMnist;
-import io.heddle.data.fashion.ImageDataset;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.model.FashionMnistFiles;
 import io.heddle.model.ModelFile;
 import io.heddle.model.OnnxFile;
 import io.heddle.model.Pipeline;
@@ -28,7 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,15 +97,16 @@ class EncoderOnnxTest {
         assumeThat(Files.isDirectory(source)).isTrue();
         Path model = folder.resolve("fashion.heddle");
         Path onnx = folder.resolve("fashion.onnx");
-        try (ImageDataset data = FashionMnist.load(Optional.of(source), line -> {});
+        int[] labels = FashionMnistFiles.labels(source.resolve("train-labels-idx1-ubyte.gz"), 3_000);
+        try (FloatMatrix images = FashionMnistFiles.images(source.resolve("train-images-idx3-ubyte.gz"), 3_000);
+                FloatMatrix testImages = FashionMnistFiles.images(source.resolve("t10k-images-idx3-ubyte.gz"), 10_000);
                 ImageEncoder encoder = ImageEncoder.open(EmbeddedEncoder.FASHION, FeaturePooling.MEAN);
-                FloatMatrix images = data.trainImages().rows(0, 3000);
                 FloatMatrix features = encoder.encode(images);
                 PcaModel pca = Pca.fit(features, Pca.Options.defaults().withComponents(50));
                 FloatMatrix reduced = pca.transform(features);
-                LogisticModel classifier = LogisticRegression.fit(
-                        reduced, Arrays.copyOf(data.trainLabels(), 3000), LogisticRegression.Options.defaults());
-                FloatMatrix tests = encoder.encode(data.testImages());
+                LogisticModel classifier =
+                        LogisticRegression.fit(reduced, labels, LogisticRegression.Options.defaults());
+                FloatMatrix tests = encoder.encode(testImages);
                 Pipeline pipeline = Pipeline.of(Stage.of(pca), Stage.of(classifier))) {
             ModelFile.write(model, pipeline, encoder.file(), Provenance.now());
             try (SavedModel saved = ModelFile.read(model)) {
@@ -116,9 +115,9 @@ class EncoderOnnxTest {
             int[] expected = pipeline.predict(tests);
             try (OrtSession session = ORT.createSession(onnx.toString())) {
                 for (int from = 0; from < expected.length; from += 500) {
-                    long[] labels = (long[]) run(session, planes(data.testImages(), from, from + 500L, 28), "label");
-                    for (int i = 0; i < labels.length; i++) {
-                        assertThat(labels[i]).as("image %d", from + i).isEqualTo(expected[from + i]);
+                    long[] found = (long[]) run(session, planes(testImages, from, from + 500L, 28), "label");
+                    for (int i = 0; i < found.length; i++) {
+                        assertThat(found[i]).as("image %d", from + i).isEqualTo(expected[from + i]);
                     }
                 }
             }

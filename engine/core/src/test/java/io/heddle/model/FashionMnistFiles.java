@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
 /** The first rows of Fashion-MNIST's files. The reader that users have is in another module, which needs this one. */
-final class FashionMnistFiles {
+public final class FashionMnistFiles {
     private static final int PIXELS = 28 * 28;
 
     private FashionMnistFiles() {}
 
     /** Pixels from 0 to 1. */
-    static FloatMatrix images(Path file, int rows) throws IOException {
+    public static FloatMatrix images(Path file, int rows) throws IOException {
         FloatMatrix images = FloatMatrix.allocate(rows, PIXELS);
         try (DataInputStream in = new DataInputStream(new GZIPInputStream(Files.newInputStream(file)))) {
             in.skipNBytes(4 * Integer.BYTES);
@@ -30,7 +30,7 @@ final class FashionMnistFiles {
         }
     }
 
-    static int[] labels(Path file, int rows) throws IOException {
+    public static int[] labels(Path file, int rows) throws IOException {
         int[] labels = new int[rows];
         try (DataInputStream in = new DataInputStream(new GZIPInputStream(Files.newInputStream(file)))) {
             in.skipNBytes(2 * Integer.BYTES);
