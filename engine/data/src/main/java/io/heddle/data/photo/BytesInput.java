@@ -1,18 +1,28 @@
 package io.heddle.data.photo;
 
+import java.io.IOException;
 import javax.imageio.stream.ImageInputStreamImpl;
 
 /** A file that is in memory already, for ImageIO's readers. */
 final class BytesInput extends ImageInputStreamImpl {
+    /**
+     * Decoders may look a little ahead; the one of WebP takes zeros for what is missing, and would go on for minutes.
+     */
+    private static final int MOST_BEYOND_END = 1_000;
+
     private final byte[] bytes;
+    private int beyondEnd;
 
     BytesInput(byte[] bytes) {
         this.bytes = bytes;
     }
 
     @Override
-    public int read() {
+    public int read() throws IOException {
         bitOffset = 0;
+        if (streamPos >= bytes.length && ++beyondEnd > MOST_BEYOND_END) {
+            throw new IOException("it ends too early");
+        }
         return streamPos < bytes.length ? Byte.toUnsignedInt(bytes[(int) streamPos++]) : -1;
     }
 

@@ -35,6 +35,15 @@ record Photo(
         Path file, PhotoFormat format, ImageShape stored, Orientation orientation, boolean several, int pixelBytes) {
     /** Beyond this a file is more likely to be made to harm than to be a photo: 16384 x 16384. */
     private static final long MOST_PIXELS = 1L << 28;
+    /**
+     * Pixels that a file of any size may declare; larger ones need some bytes for them. No format but lossless WebP
+     * packs even blank photos so densely, and decoding what a hundred bytes declare would take 20 s.
+     */
+    private static final long CREDIBLE_PIXELS = 1L << 22;
+
+    private static final long MOST_PIXELS_PER_BYTE = 1 << 14;
+    /** A row of pixels is kept as floats in Java's heap: 3 MB of them. */
+    private static final int MOST_SIDE = 1 << 18;
 
     private static final long MOST_BYTES = 1L << 30;
     private static final int WHITE = 255;
@@ -105,10 +114,19 @@ record Photo(
         }
     }
 
-    private static ImageShape checked(Path file, int width, int height, int channels) throws DataFormatException {
+    private static ImageShape checked(Path file, int width, int height, int channels) throws IOException {
         if ((long) width * height > MOST_PIXELS || width < 1 || height < 1) {
             throw new DataFormatException(
                     "%s declares %d x %d pixels; a photo may have 1 to %d".formatted(file, width, height, MOST_PIXELS));
+        }
+        if (Math.max(width, height) > MOST_SIDE) {
+            throw new DataFormatException("%s declares %d x %d pixels; a side of a photo may have 1 to %d"
+                    .formatted(file, width, height, MOST_SIDE));
+        }
+        long bytes = Files.size(file);
+        if ((long) width * height > Math.max(CREDIBLE_PIXELS, bytes * MOST_PIXELS_PER_BYTE)) {
+            throw new DataFormatException("%s declares %d x %d pixels in %d bytes; so few bytes may stand for %d"
+                    .formatted(file, width, height, bytes, Math.max(CREDIBLE_PIXELS, bytes * MOST_PIXELS_PER_BYTE)));
         }
         return new ImageShape(width, height, channels);
     }
@@ -271,8 +289,9 @@ record Photo(
     /** @param bytes of the file where they are not to be read from it; else null */
     private static <T> T read(Path file, PhotoFormat format, byte[] bytes, Reading<T> reading) throws IOException {
         String[] lost = new String[1];
-        try (ImageInputStream in =
-                bytes == null ? ImageIO.createImageInputStream(file.toFile()) : new BytesInput(bytes)) {
+        try (ImageInputStream in = bytes == null && format != PhotoFormat.WEBP
+                ? ImageIO.createImageInputStream(file.toFile())
+                : new BytesInput(bytes == null ? Files.readAllBytes(file) : bytes)) {
             ImageReader reader =
                     ImageIO.getImageReadersByFormatName(format.reader()).next();
             try {

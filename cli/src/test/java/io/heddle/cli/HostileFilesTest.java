@@ -1,0 +1,63 @@
+package io.heddle.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heddle.cli.terminal.Faults;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Files that once ended in an exception that nobody had meant, or took far too long. */
+class HostileFilesTest {
+    @TempDir
+    Path folder;
+
+    private static Path resource(String name) throws URISyntaxException {
+        return Path.of(HostileFilesTest.class.getResource("hostile/" + name).toURI());
+    }
+
+    private static void isRefused(String... words) {
+        // Processors are shared: it took 13 s of one.
+        Invocation run = Assertions.assertTimeoutPreemptively(Duration.ofSeconds(60), () -> Invocation.of(words));
+        assertThat(run.code()).as(run.err()).isEqualTo(Faults.USERS);
+        assertThat(run.err()).startsWith("heddle: ").doesNotContain("a fault in Heddle itself");
+        assertThat(run.err().strip().lines()).hasSize(1);
+    }
+
+    /** A header whose metadata is null, one whose type of numbers is an object. */
+    @ParameterizedTest
+    @CsvSource({"meta-null.safetensors", "dtype-obj.safetensors"})
+    void encodersWhoseHeadersMakeNoSense(String name) throws Exception {
+        isRefused("encoder", "show", resource(name).toString());
+    }
+
+    /** A model that says its data are to be read with a scale of "abc". */
+    @Test
+    void aModelWithAnOptionThatIsNoNumber() throws Exception {
+        Path data = Files.writeString(folder.resolve("x.csv"), "a,b\n1,2\n3,4\n");
+        isRefused(
+                "predict",
+                resource("scaleabc.heddle").toString(),
+                data.toString(),
+                "--out",
+                folder.resolve("y.csv").toString());
+    }
+
+    /** A tensor of 50,000 dimensions; its shape was summed up anew for each. */
+    @Test
+    void anOnnxFileWithATensorOfManyDimensions() throws Exception {
+        Path file = folder.resolve("dims.onnx");
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(resource("dims50000.onnx.gz")))) {
+            Files.copy(in, file);
+        }
+        isRefused("import", "onnx", file.toString(), folder.resolve("m.heddle").toString());
+    }
+}
