@@ -485,18 +485,4 @@ public final class KMeans {
             throw e;
         }
     }
-
-    /** {@link #absoluteTolerance(DataMatrix, ColumnMoments, Options)}, or relative to the inertia if that is tiny. */
-    static double tolerance(double absolute, double inertia, DataMatrix x, ColumnMoments moments, Options options) {
-        return NearestCenter.isTight(inertia, moments.squaredDeviations())
-                ? options.tolerance() * inertia / ((double) x.rows() * x.columns())
-                : absolute;
-    }
-
-    /**
-     * The absolute tolerance for the shift of the centres, relative to the columns' mean variance as in scikit-learn.
-     */
-    static double absoluteTolerance(DataMatrix x, ColumnMoments moments, Options options) {
-        return options.tolerance() * moments.squaredDeviations() / ((double) x.rows() * x.columns());
-    }
 }

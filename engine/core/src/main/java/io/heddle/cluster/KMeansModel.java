@@ -11,7 +11,6 @@ import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
-import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -31,7 +30,6 @@ import java.util.stream.IntStream;
  * <p>For example: {@snippet file="ClusterExamplesTest.java" region="k-means-model"}
  */
 public final class KMeansModel implements Clusterer {
-    private static final int BLOCK = 128;
     private static final Kernels KERNELS = Simd.kernels();
 
     private final FloatMatrix centroids;
@@ -403,52 +401,10 @@ public final class KMeansModel implements Clusterer {
         WorkerPool pool = WorkerPool.shared();
         FiniteCheck.require(x, "the data", pool);
         if (distance == KMeans.Distance.EUCLIDEAN) {
-            return distances(x, pool);
+            return CenterDistances.euclidean(x, centroids, extreme, pool);
         }
         try (FloatMatrix unit = UnitRows.of(x, "the data", pool)) {
-            return distances(unit, pool);
-        }
-    }
-
-    private FloatMatrix distances(FloatMatrix x, WorkerPool pool) {
-        int k = (int) centroids.rows();
-        RowSlices slices = RowSlices.of(x.rows(), BLOCK);
-        return FloatMatrix.allocate(
-                x.rows(),
-                k,
-                out -> pool.run(slices.count(), (slice, worker) -> {
-                    float[] squares = new float[k];
-                    for (long i = slices.from(slice); i < slices.to(slice); i++) {
-                        if (extreme && distance == KMeans.Distance.EUCLIDEAN) {
-                            lengths(x, i, squares);
-                            out.setRow(i, squares);
-                            continue;
-                        }
-                        KERNELS.squaredDistances(
-                                x.segment(),
-                                x.offset(i),
-                                centroids.segment(),
-                                0,
-                                centroids.offset(1),
-                                k,
-                                x.columns(),
-                                squares,
-                                0);
-                        for (int j = 0; j < k; j++) {
-                            squares[j] =
-                                    distance == KMeans.Distance.COSINE ? squares[j] / 2 : (float) Math.sqrt(squares[j]);
-                        }
-                        out.setRow(i, squares);
-                    }
-                }));
-    }
-
-    /** Computes the distances of a row to the centres, with squares in double. */
-    private void lengths(FloatMatrix x, long row, float[] out) {
-        for (int j = 0; j < out.length; j++) {
-            double squares = KERNELS.squaredDistance(
-                    x.segment(), x.offset(row), centroids.segment(), centroids.offset(j), x.columns());
-            out[j] = (float) Math.sqrt(squares);
+            return CenterDistances.cosine(unit, centroids, pool);
         }
     }
 

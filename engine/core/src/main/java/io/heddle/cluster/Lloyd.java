@@ -58,7 +58,7 @@ final class Lloyd {
         this.options = options;
         this.squaredDeviations = squaredDeviations(x, weights, moments, mean, pool);
         this.moments = moments;
-        this.tolerance = KMeans.absoluteTolerance(x, moments, options);
+        this.tolerance = ShiftTolerance.absolute(x, moments, options);
         this.mean = mean;
         this.centroids = centroids;
         this.assignment = assignment;
@@ -142,7 +142,7 @@ final class Lloyd {
             } else {
                 double[] shifts = sums.moveCenters(centroids, new double[k]);
                 assignment.centersMoved(shifts);
-                double limit = KMeans.tolerance(tolerance, inertia(), x, moments, options);
+                double limit = ShiftTolerance.of(tolerance, inertia(), x, moments, options);
                 converged = limit > 0 && Arrays.stream(shifts).sum() <= limit;
             }
             options.progress().accept(new KMeans.Progress(init, iterations, inertia()));

@@ -68,7 +68,7 @@ final class MiniBatch {
         this.size = (int) batch.rows();
         this.options = options;
         this.moments = moments;
-        this.tolerance = KMeans.absoluteTolerance(x, moments, options);
+        this.tolerance = ShiftTolerance.absolute(x, moments, options);
         this.nearest = nearest;
         this.centroids = centroids;
         this.batch = batch;
@@ -231,7 +231,7 @@ final class MiniBatch {
             } else {
                 withoutImprovement++;
             }
-            double limit = KMeans.tolerance(tolerance, smoothed * n, x, moments, options);
+            double limit = ShiftTolerance.of(tolerance, smoothed * n, x, moments, options);
             done = limit > 0 && shift <= limit
                     || options.maxNoImprovement() > 0 && withoutImprovement >= options.maxNoImprovement();
         }
