@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param noise estimated share of wrong labels
  * @param lambda penalty of the models; NaN where the probabilities were given
  * @param rounds of training; 0 where the probabilities were given
+ * @param converged whether the models of the last round all reached their tolerance
  * @param issues the likeliest errors first
  * @param neighbors what the distances to the nearest neighbours tell, by the rows of the data; missing where they were
  *     not searched
@@ -37,6 +38,7 @@ public record Audit(
         double noise,
         double lambda,
         int rounds,
+        boolean converged,
         List<LabelIssue> issues,
         Optional<NeighborAudit> neighbors,
         Pictures pictures,

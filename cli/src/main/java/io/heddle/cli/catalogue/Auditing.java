@@ -110,6 +110,11 @@ public final class Auditing {
             LabelAudit.Options settings =
                     options.audit().withProgress(p -> watcher.advanced(p.models(), p.most(), p.issues() + " found"));
             LabelAudit.Result result = LabelAudit.run(x, frequent.labels, settings, pool);
+            if (!result.converged()) {
+                watcher.note("some models of the cross-validation did not converge: what is found may differ from what"
+                        + " models at the optimum find; raise --lambda"
+                        + (options.standardize() || features.encoded() ? "" : ", or add --standardize"));
+            }
             List<LabelIssue> issues =
                     result.issues().stream().map(frequent::inAll).toList();
             Optional<NeighborAudit> neighbors =
@@ -167,6 +172,7 @@ public final class Auditing {
                 result.noise(),
                 result.lambda(),
                 result.rounds(),
+                result.converged(),
                 issues,
                 neighbors,
                 gallery.develop(data),

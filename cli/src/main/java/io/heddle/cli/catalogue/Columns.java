@@ -2,12 +2,15 @@ package io.heddle.cli.catalogue;
 
 import io.heddle.matrix.FloatMatrix;
 
-/** Brings the columns of a table to mean 0 and variance 1, so that none counts for more because of its unit. */
+/**
+ * Brings the columns of a table to mean 0 and variance 1, so that none counts for more because of its unit. Computes in
+ * double: a float has no room for the scale of a column below 1e-38, nor for the difference of two of 3e38.
+ */
 public final class Columns {
-    private final float[] mean;
-    private final float[] scale;
+    private final double[] mean;
+    private final double[] scale;
 
-    private Columns(float[] mean, float[] scale) {
+    private Columns(double[] mean, double[] scale) {
         this.mean = mean;
         this.scale = scale;
     }
@@ -31,12 +34,12 @@ public final class Columns {
                 squares[j] += difference * difference;
             }
         }
-        float[] mean = new float[d];
-        float[] scale = new float[d];
+        double[] mean = new double[d];
+        double[] scale = new double[d];
         for (int j = 0; j < d; j++) {
-            mean[j] = (float) (sum[j] / x.rows());
+            mean[j] = sum[j] / x.rows();
             double deviation = Math.sqrt(squares[j] / x.rows());
-            scale[j] = deviation > 1e-7 * Math.abs(mean[j]) && deviation > 0 ? (float) (1 / deviation) : 0;
+            scale[j] = deviation > 1e-7 * Math.abs(mean[j]) && deviation > 0 ? 1 / deviation : 0;
         }
         return new Columns(mean, scale);
     }
@@ -47,7 +50,7 @@ public final class Columns {
         for (long i = 0; i < x.rows(); i++) {
             x.getRow(i, row);
             for (int j = 0; j < row.length; j++) {
-                row[j] = (row[j] - mean[j]) * scale[j];
+                row[j] = (float) ((row[j] - mean[j]) * scale[j]);
             }
             x.setRow(i, row);
         }

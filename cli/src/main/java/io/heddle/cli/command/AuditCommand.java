@@ -16,10 +16,10 @@ import io.heddle.cli.report.CatalogueTables;
 import io.heddle.cli.report.Figures;
 import io.heddle.data.DataSource;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.preprocessing.TablePreprocessor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -52,6 +52,8 @@ import picocli.CommandLine.Spec;
         })
 public final class AuditCommand implements Callable<Integer> {
     private static final int LINES = 10;
+    /** Margins are shown to three decimals. */
+    private static final double MARGIN_STEPS = 1000;
 
     @Spec
     private CommandSpec spec;
@@ -151,7 +153,7 @@ public final class AuditCommand implements Callable<Integer> {
                         "duplicates.csv",
                         "outliers.csv",
                         "audit.json");
-                DataSource source = columns.open(data, reading, TablePreprocessor.Options.defaults(), System.err)) {
+                DataSource source = columns.open(data, reading, flags.preprocessing(), System.err)) {
             Heddle.startWarmUp();
             Audit found = Auditing.of(source, flags.encoder(), options, report, pool);
             String json = CatalogueJson.of(found);
@@ -170,8 +172,13 @@ public final class AuditCommand implements Callable<Integer> {
         lines.add("%s of %s labels look wrong"
                 .formatted(Figures.count(found.issues().size()), Figures.count(found.rows())));
         List<String> names = found.labels().classNames();
-        for (LabelIssue i :
-                found.issues().subList(0, Math.min(LINES, found.issues().size()))) {
+        // By the margin as it is shown: rows whose margins look the same come in their own order.
+        List<LabelIssue> shown = found.issues().stream()
+                .sorted(Comparator.comparingDouble((LabelIssue i) -> -Math.round(MARGIN_STEPS * i.margin()))
+                        .thenComparingInt(LabelIssue::index))
+                .limit(LINES)
+                .toList();
+        for (LabelIssue i : shown) {
             lines.add("  row %-8d %s -> %s  %s  %s"
                     .formatted(
                             found.names().number(i.index()),

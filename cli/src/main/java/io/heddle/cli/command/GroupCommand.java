@@ -14,7 +14,6 @@ import io.heddle.cli.report.Figures;
 import io.heddle.cli.report.GroupView;
 import io.heddle.data.DataSource;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.preprocessing.TablePreprocessor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,7 +98,7 @@ public final class GroupCommand implements Callable<Integer> {
         WorkerPool pool = flags.pool();
         try (CatalogueReport report =
                         CatalogueReport.open(spec, out, System.err, "index.html", "assignments.csv", "group.json");
-                DataSource source = columns.open(data, reading, TablePreprocessor.Options.defaults(), System.err)) {
+                DataSource source = columns.open(data, reading, flags.preprocessing(), System.err)) {
             Heddle.startWarmUp();
             Groups groups = Grouping.of(source, flags.encoder(), options, report, pool);
             String json = CatalogueJson.of(groups);

@@ -16,7 +16,6 @@ import io.heddle.data.DataSource;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.neighbors.NearestNeighbors.Metric;
 import io.heddle.parallel.WorkerPool;
-import io.heddle.preprocessing.TablePreprocessor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -139,7 +138,8 @@ public final class SimilarCommand implements Callable<Integer> {
                 DataSource source = columns.open(
                         data,
                         reading,
-                        TablePreprocessor.Options.defaults().withCenter(metric != Metric.COSINE),
+                        // Angles are those from zero, but standardized columns are centred anyway.
+                        flags.preprocessing().withCenter(flags.standardize() || metric != Metric.COSINE),
                         System.err)) {
             Heddle.startWarmUp();
             Similar similar = Searching.of(source, flags.encoder(), options, report, pool);

@@ -5,6 +5,7 @@ import io.heddle.cnn.Engine;
 import io.heddle.cnn.Precision;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
+import io.heddle.preprocessing.TablePreprocessor;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
@@ -75,6 +76,13 @@ public final class CatalogueFlags {
 
     public boolean standardize() {
         return standardize;
+    }
+
+    /**
+     * How a table becomes features. With {@code --standardize}, numbers are scaled in double before they become floats.
+     */
+    public TablePreprocessor.Options preprocessing() {
+        return TablePreprocessor.Options.defaults().withStandardize(standardize);
     }
 
     /** @throws InvalidInputException if it is negative */

@@ -172,6 +172,7 @@ public final class CatalogueJson {
             json.writeNumberField("noise", audit.noise());
             score(json, "lambda", OptionalDouble.of(audit.lambda()));
             json.writeNumberField("rounds", audit.rounds());
+            json.writeBooleanField("converged", audit.converged());
             json.writeNumberField("seconds", audit.seconds());
             List<String> names = audit.labels().classNames();
             json.writeArrayFieldStart("rows");

@@ -8,9 +8,17 @@ import io.heddle.selection.Folds;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 
-/** Out-of-fold class probabilities: those of each row come from a logistic regression trained without the row. */
-final class HeldOutProbabilities {
-    private HeldOutProbabilities() {}
+/**
+ * Out-of-fold class probabilities: those of each row come from a logistic regression trained without the row.
+ *
+ * @param p n × classes
+ * @param converged whether every model reached its tolerance
+ */
+record HeldOutProbabilities(FloatMatrix p, boolean converged) implements AutoCloseable {
+    @Override
+    public void close() {
+        p.close();
+    }
 
     /**
      * Trains one model per fold, on the other folds.
@@ -18,9 +26,9 @@ final class HeldOutProbabilities {
      * @param folds which rows are held out together
      * @param trainedOn rows that the models may be trained on; all rows get probabilities
      * @param done called with the number of finished folds
-     * @return n × classes, which the caller closes
+     * @return the probabilities, which the caller closes
      */
-    static FloatMatrix of(
+    static HeldOutProbabilities of(
             FloatMatrix x,
             int[] labels,
             int classes,
@@ -30,6 +38,7 @@ final class HeldOutProbabilities {
             IntConsumer done,
             WorkerPool pool) {
         FloatMatrix all = FloatMatrix.allocate(x.rows(), classes);
+        boolean converged = true;
         try {
             for (int f = 0; f < folds.count(); f++) {
                 int[] known = Arrays.stream(folds.others(f))
@@ -40,6 +49,7 @@ final class HeldOutProbabilities {
                         LogisticModel model = LogisticRegression.fit(train, pick(labels, known), options, pool);
                         FloatMatrix test = x.gather(held);
                         FloatMatrix p = model.probabilities(test)) {
+                    converged &= model.converged();
                     // The last classes may be missing in the training rows. Their probability stays 0.
                     float[] row = new float[p.columns()];
                     float[] whole = new float[classes];
@@ -51,7 +61,7 @@ final class HeldOutProbabilities {
                 }
                 done.accept(f + 1);
             }
-            return all;
+            return new HeldOutProbabilities(all, converged);
         } catch (RuntimeException | Error e) {
             all.close();
             throw e;

@@ -179,8 +179,10 @@ public final class LabelAudit {
      * @param noise estimated share of wrong labels
      * @param lambda the penalty chosen
      * @param rounds number of iterations
+     * @param converged whether all models of the last round reached their tolerance
      */
-    public record Result(List<LabelIssue> issues, double accuracy, double noise, double lambda, int rounds) {
+    public record Result(
+            List<LabelIssue> issues, double accuracy, double noise, double lambda, int rounds, boolean converged) {
         /**
          * Checks the values.
          *
@@ -226,14 +228,14 @@ public final class LabelAudit {
      *     of a row between 0.98 and 1.02
      * @param labels n classes, 0 … classes − 1
      * @param cut the rule for issues
-     * @return what was found; its lambda is NaN and its rounds are 0, for nothing was trained
+     * @return what was found; its lambda is NaN, its rounds are 0 and it converged, for nothing was trained
      * @throws InvalidInputException if there are not as many labels as rows, a label is no class, or values are no
      *     probabilities
      */
     public static Result ofProbabilities(FloatMatrix probabilities, int[] labels, Cut cut) {
         ConfidentJoint.meetAtTheDoor(labels, probabilities);
         LabelJudge.requireProbabilities(probabilities);
-        return LabelJudge.judge(probabilities, labels, cut, Double.NaN, 0);
+        return LabelJudge.judge(probabilities, labels, cut, Double.NaN, 0, true);
     }
 
     private Result run() {
@@ -257,10 +259,14 @@ public final class LabelAudit {
     }
 
     /** Out-of-fold probabilities of all rows, with the penalty of the models. */
-    private record HeldOut(FloatMatrix p, double lambda) implements AutoCloseable {
+    private record HeldOut(HeldOutProbabilities held, double lambda) implements AutoCloseable {
+        FloatMatrix p() {
+            return held.p();
+        }
+
         @Override
         public void close() {
-            p.close();
+            held.close();
         }
     }
 
@@ -300,7 +306,7 @@ public final class LabelAudit {
     private HeldOut heldOut(double lambda, boolean[] trainedOn, int found) {
         int before = models;
         int most = (options.lambdas().size() + options.rounds() - 1) * options.folds();
-        FloatMatrix p = HeldOutProbabilities.of(
+        HeldOutProbabilities held = HeldOutProbabilities.of(
                 x,
                 labels,
                 classes,
@@ -310,7 +316,7 @@ public final class LabelAudit {
                 done -> options.progress().accept(new Progress(before + done, most, found)),
                 pool);
         models += options.folds();
-        return new HeldOut(p, lambda);
+        return new HeldOut(held, lambda);
     }
 
     private boolean[] all() {
@@ -320,7 +326,13 @@ public final class LabelAudit {
     }
 
     private Result judge(HeldOut held, int round) {
-        return LabelJudge.judge(held.p(), labels, options.cut(), held.lambda(), round);
+        return LabelJudge.judge(
+                held.p(),
+                labels,
+                options.cut(),
+                held.lambda(),
+                round,
+                held.held().converged());
     }
 
     private static int meetAtTheDoor(FloatMatrix x, int[] labels, int folds) {

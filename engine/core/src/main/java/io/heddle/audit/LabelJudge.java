@@ -13,10 +13,11 @@ final class LabelJudge {
 
     private LabelJudge() {}
 
-    static LabelAudit.Result judge(FloatMatrix p, int[] labels, LabelAudit.Cut cut, double lambda, int round) {
+    static LabelAudit.Result judge(
+            FloatMatrix p, int[] labels, LabelAudit.Cut cut, double lambda, int round, boolean converged) {
         return cut == LabelAudit.Cut.POSTERIOR
-                ? byPosterior(p, labels, lambda, round)
-                : byConfidence(p, labels, lambda, round);
+                ? byPosterior(p, labels, lambda, round, converged)
+                : byConfidence(p, labels, lambda, round, converged);
     }
 
     static void requireProbabilities(FloatMatrix p) {
@@ -37,7 +38,8 @@ final class LabelJudge {
         }
     }
 
-    private static LabelAudit.Result byPosterior(FloatMatrix p, int[] labels, double lambda, int round) {
+    private static LabelAudit.Result byPosterior(
+            FloatMatrix p, int[] labels, double lambda, int round, boolean converged) {
         int classes = p.columns();
         LabelNoise noise = LabelNoise.fit(labels, p);
         List<LabelIssue> issues = new ArrayList<>();
@@ -58,10 +60,12 @@ final class LabelJudge {
                 issues.add(new LabelIssue(i, labels[i], other, posterior[other] - posterior[labels[i]]));
             }
         }
-        return new LabelAudit.Result(ranked(issues), accuracy(p, labels), wrong / labels.length, lambda, round);
+        return new LabelAudit.Result(
+                ranked(issues), accuracy(p, labels), wrong / labels.length, lambda, round, converged);
     }
 
-    private static LabelAudit.Result byConfidence(FloatMatrix p, int[] labels, double lambda, int round) {
+    private static LabelAudit.Result byConfidence(
+            FloatMatrix p, int[] labels, double lambda, int round, boolean converged) {
         ConfidentJoint joint = ConfidentJoint.of(labels, p);
         List<LabelIssue> issues = new ArrayList<>();
         for (int i = 0; i < labels.length; i++) {
@@ -70,7 +74,7 @@ final class LabelJudge {
                 issues.add(new LabelIssue(i, labels[i], likely, p.get(i, likely) - p.get(i, labels[i])));
             }
         }
-        return new LabelAudit.Result(ranked(issues), accuracy(p, labels), joint.noise(), lambda, round);
+        return new LabelAudit.Result(ranked(issues), accuracy(p, labels), joint.noise(), lambda, round, converged);
     }
 
     private static List<LabelIssue> ranked(List<LabelIssue> issues) {

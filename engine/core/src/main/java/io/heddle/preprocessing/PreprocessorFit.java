@@ -14,6 +14,9 @@ import java.util.stream.IntStream;
  * Finds the numbers of a {@link TablePreprocessor}: what stands in for missing values, means, deviations, categories.
  */
 final class PreprocessorFit {
+    /** Below this a column of floats has fewer than ten bits, and below a thousandth of it they are all 0. */
+    private static final double LEAST_RANGE = 1024 * Float.MIN_VALUE;
+
     private final Table table;
     private final TablePreprocessor.Options options;
     private final WorkerPool pool;
@@ -236,6 +239,14 @@ final class PreprocessorFit {
         InvalidInputException.require(
                 none || Float.isFinite((float) low) && Float.isFinite((float) high) && Double.isFinite(shift),
                 "column '%s' holds values from %s to %s, which floats cannot be; standardize the columns",
+                column.name(),
+                scan.least[j],
+                scan.greatest[j]);
+        double largest = Math.max(Math.abs(low), Math.abs(high));
+        InvalidInputException.require(
+                none || scan.least[j] == scan.greatest[j] || largest >= LEAST_RANGE,
+                "column '%s' holds values from %s to %s, which differ by too little for floats; give them in another unit, or standardize in"
+                        + " the preprocessor",
                 column.name(),
                 scan.least[j],
                 scan.greatest[j]);

@@ -318,4 +318,23 @@ class TablePreprocessorTest {
             }
         }
     }
+
+    /** Floats below 1.4e-45 are 0, so the rows would be the same without a word. */
+    @Test
+    void refusesColumnsThatFloatsRoundToZeroUnlessTheyAreStandardized() {
+        try (Table tiny = table(List.of(Column.number("tiny")), row(1e-46), row(3e-46), row(5e-46))) {
+            assertThatThrownBy(() -> TablePreprocessor.fit(tiny, DEFAULTS))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("column 'tiny' holds values from 1.0E-46 to 5.0E-46")
+                    .hasMessageContaining("too little");
+            double[][] x = features(TablePreprocessor.fit(tiny, DEFAULTS.withStandardize(true)), tiny);
+            assertThat(x[0][0]).isEqualTo(-Math.sqrt(1.5), within(1e-6));
+            assertThat(x[1][0]).isEqualTo(0, within(1e-6));
+            assertThat(x[2][0]).isEqualTo(Math.sqrt(1.5), within(1e-6));
+        }
+        try (Table constant = table(List.of(Column.number("none")), row(0), row(0))) {
+            assertThat(features(TablePreprocessor.fit(constant, DEFAULTS), constant)[1][0])
+                    .isZero();
+        }
+    }
 }
