@@ -42,7 +42,7 @@ public final class PredictionService implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            // One byte more than a row: a longer body is told without being read to its end.
+            // One byte more than a row: detects a longer body without reading all of it.
             byte[] row = exchange.getRequestBody().readNBytes(model.pipeline().inputs() + 1);
             try {
                 int label = model.pipeline().predictBytes(row);

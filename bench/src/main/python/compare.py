@@ -1,7 +1,6 @@
 """Runs Heddle and its peers side by side; started by bench/compare, which says more.
 
-Each work has fresh processes, one for Heddle and one for each library. All warm up, then they take turns: nobody has
-the cooler processor or the quieter hour. What they return is judged here, by the same float64 code.
+Each work has fresh processes, one for Heddle and one for each library. All warm up, then they take turns, so that all run under the same load and temperature. What they return is judged here, by the same float64 code.
 """
 
 import argparse
@@ -32,7 +31,7 @@ CHILDREN = running.Children()
 
 
 class Failed(Exception):
-    """A worker that cannot be had or does not go on; the message is for the user."""
+    """A worker that cannot start or has stopped; the message is for the user."""
 
 
 class Worker:
@@ -255,7 +254,7 @@ class Comparison:
         return answer["seconds"], answer["iterations"], answer.get("passes", 0), out
 
     def compare(self, work):
-        """The rows of a work: one for each peer that could be had, or one without a peer where it has none."""
+        """The rows of a work: one for each available peer, or one without a peer if there is none."""
         where = {"commit": results.commit(), "date": results.now(), "load": results.load()}
         threads = work.threads or self.options.threads
         data = self.data_for(work)
@@ -278,7 +277,7 @@ class Comparison:
                     continue
                 sides.append(side)
             if len(sides) == 1 and work.peers:
-                print("  none of its peers can be had: left out", flush=True)
+                print("  none of its peers is available: left out", flush=True)
                 return []
             for side in list(sides):
                 self.attempt(side, sides, work, lambda s: self.warm_up(s, work))
@@ -357,7 +356,7 @@ def arguments():
     add("--jvm", metavar="OPTION", action="append", default=[],
         help="of Heddle's Java, such as --jvm=-XX:UseAVX=2; its results have a file of their own; repeatable")
     add("--out", type=pathlib.Path, metavar="FOLDER", help="for the results (default bench/results)")
-    add("--docs", action="store_true", help="afterwards write the table of docs/performance.md anew")
+    add("--docs", action="store_true", help="afterwards update the tables of docs/performance.md")
     add("--markdown", action="store_true", help="run nothing: print the table of the results there are; with --docs write it")
     add("--java", help=argparse.SUPPRESS)
     add("--classpath", help=argparse.SUPPRESS)

@@ -1,4 +1,4 @@
-"""How good a result is, in float64 and by the same code whoever found it."""
+"""How good a result is, in float64 and by the same code for all programs."""
 
 import numpy as np
 

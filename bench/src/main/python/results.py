@@ -115,7 +115,7 @@ class Results:
                 self.report = {**self.report, **kept}
                 self.report["rows"] = [r for r in kept["rows"] if not r["commit"].endswith(DIRTY)]
             else:
-                print(f"{path.name} holds figures of another machine or number of threads: begun anew", flush=True)
+                print(f"{path.name} holds figures of another machine or number of threads: replaced", flush=True)
 
     def take(self, rows, missing, **more):
         """Puts rows in the place of those of the same work and peer, and keeps the order of the works."""

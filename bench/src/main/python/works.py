@@ -182,5 +182,5 @@ def neighbors(threads):
 
 
 def all_works(threads, quick):
-    """The quick ones first: whoever has to break off has those at least."""
+    """The quick ones first, so that an interrupted comparison has those."""
     return products(threads) + neighbors(threads) + pca() + k_means(10) + k_means(100) + logistic(quick)

@@ -15,9 +15,8 @@ import java.util.zip.GZIPOutputStream;
 import picocli.CommandLine;
 
 /**
- * Runs the commands that are over before Java has warmed up, one after the other and without a word, and the study on a
- * few images that are noise, so that Java can keep what it learns by it in a cache that makes the next start quicker.
- * The launcher runs it when it has built.
+ * Runs short commands without output, one after the other, and the study on a few random images. Java records the
+ * loaded classes in an archive that makes later starts faster. The launcher runs it when it has built.
  */
 final class Rehearsal {
     private static final int COLUMNS = 3;

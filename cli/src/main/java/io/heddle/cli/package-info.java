@@ -1,2 +1,2 @@
-/** The command line: what is typed, what is told on the way, and the exit code. */
+/** The command line: options, messages and exit codes. */
 package io.heddle.cli;

@@ -30,8 +30,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * {@code bench/run clustering [--seeds R] [--sample N] [--out FILE] FEATURES ...}: clusters all images by each set of
- * features, with and without whitening, normalisation, diffusion and heads, and writes a table of markdown. What is
- * told without labels (silhouette, stability over the seeds) stands beside what labels say.
+ * features, with and without whitening, normalisation, diffusion and heads, and writes a table of markdown. The table
+ * has scores without labels (silhouette, stability over the seeds) and scores with labels.
  */
 public final class ClusteringAblation {
     private static final double QUARTER = 0.25;

@@ -41,7 +41,7 @@ public final class EngineComparison {
      * Prints the comparison.
      *
      * @param args how many images at most; default all 70,000
-     * @throws IOException if the data or PyTorch cannot be had
+     * @throws IOException if the data or PyTorch are not available
      */
     public static void main(String[] args) throws IOException {
         int most = args.length > 0 ? Integer.parseInt(args[0]) : Integer.MAX_VALUE;

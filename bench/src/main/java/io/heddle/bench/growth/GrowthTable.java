@@ -21,7 +21,7 @@ public final class GrowthTable {
             usage: bench/growth [--rows N,N,…] [--only WORK] [--repeats N] [--data FOLDER] [--out FILE.json]
               --rows N,N,…     numbers of rows (default 60000,600000,6000000: 4.7 GB on disk)
               --only WORK      one of %s
-              --repeats N      runs over the rows, of which the first is told apart (default 3)
+              --repeats N      runs over the rows; the first is reported separately (default 3)
               --data FOLDER    where the file of rows is written and kept (default bench/target)
               --out FILE.json  default bench/results/growth.json
             Every run is a process of its own with a heap of %s.

@@ -18,8 +18,8 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * What a service meets when it has just begun: a process of its own reads a model file, calls {@code warmUp()} or does
- * not, and predicts. Each figure is the median of several processes, but for the worst of all.
+ * Measures the start of a service: a separate process reads a model file, calls {@code warmUp()} or does not, and
+ * predicts. Each figure is the median of several processes, but for the worst of all.
  */
 public final class ColdStart {
     private static final int CALLS = 1_000;
@@ -70,7 +70,7 @@ public final class ColdStart {
             told[Figure.P50.ordinal()] = (long) times.percentile(50);
             told[Figure.P99.ordinal()] = (long) times.percentile(99);
             told[Figure.MAX.ordinal()] = times.largest();
-            // The labels are told too, lest a compiler leave the predictions out.
+            // The labels are printed too, so that the compiler cannot remove the predictions.
             System.out.println(Arrays.toString(told).replaceAll("[\\[\\],]", "") + " " + sum);
         }
     }

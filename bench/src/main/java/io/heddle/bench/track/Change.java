@@ -6,11 +6,11 @@ import org.apache.commons.math3.distribution.TDistribution;
 /**
  * How a run differs from the runs before it: the ratio of their geometric means with a confidence interval.
  *
- * <p>Times and rates vary by factors, so all is done on logarithms. Two sources of noise are told apart: the samples
- * within a run, whose variance each run shows by itself, and whatever differs from one run to the next, the layout of
- * memory, the neighbours on the machine, which no repetition inside a run can show. The second is estimated from the
- * earlier runs (DerSimonian and Laird, Controlled Clinical Trials 7, 1986) and never taken to be below a floor. The
- * interval is Welch's (Biometrika 34, 1947) with the second variance added.
+ * <p>Times and rates vary by factors, so all is done on logarithms. There are two sources of noise: the samples within
+ * a run, whose variance each run shows by itself, and whatever differs from one run to the next, the layout of memory,
+ * the neighbours on the machine, which no repetition inside a run can show. The second is estimated from the earlier
+ * runs (DerSimonian and Laird, Controlled Clinical Trials 7, 1986) and never taken to be below a floor. The interval is
+ * Welch's (Biometrika 34, 1947) with the second variance added.
  *
  * @param ratio this run over the earlier ones
  * @param low lower end of the interval

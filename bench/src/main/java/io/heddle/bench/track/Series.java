@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * @param points the oldest first
  */
 record Series(String suite, String name, String machine, String unit, boolean higherIsBetter, List<Point> points) {
-    /** Earlier runs that a run is held against: older ones tell of other code. */
+    /** Number of earlier runs that a run is compared with; older ones measured other code. */
     private static final int BASELINE = 5;
 
     /** @param commit, date, jdk where the samples come from */

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param name of the data
  * @param rows that were audited
- * @param features what the items were told apart by
+ * @param features features by which the items were compared
  * @param labels of all rows
  * @param leftOut rows of classes too rare to be audited
  * @param accuracy share of the audited rows whose most probable class, by models that have not seen them, is their
@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param lambda penalty of the models; NaN where the probabilities were given
  * @param rounds of training; 0 where the probabilities were given
  * @param converged whether the models of the last round all reached their tolerance
- * @param issues the likeliest errors first
+ * @param issues the most probable errors first
  * @param neighbors what the distances to the nearest neighbours tell, by the rows of the data; missing where they were
  *     not searched
  * @param pictures of what the page shows

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 
 /** Features, principal components of an encoder's, cross-validated logistic regression. */
 public final class Auditing {
-    /** The likeliest errors, and the likeliest of each pair of labels, which the page shows. */
+    /** The most probable errors, and those of each pair of labels, which the page shows. */
     private static final int SHOWN = 600;
 
     private static final int SHOWN_OF_PAIR = 12;
@@ -216,7 +216,7 @@ public final class Auditing {
     }
 
     /**
-     * The rows of classes that have enough of them, the classes numbered anew.
+     * The rows of classes with enough rows, with new class numbers.
      *
      * @param names the old number of each class
      */

@@ -87,9 +87,8 @@ public final class AuditCommand implements Callable<Integer> {
     @Option(
             names = "--lambda",
             paramLabel = "L",
-            description =
-                    "L2 penalty of the classifier. Default: 0.1, 0.01, 0.001 or 0.0001, whichever makes the given "
-                            + "labels likeliest in the cross-validation.")
+            description = "L2 penalty of the classifier. Default: 0.1, 0.01, 0.001 or 0.0001, by the likelihood of the "
+                    + "out-of-fold labels.")
     private Double lambda;
 
     @Option(

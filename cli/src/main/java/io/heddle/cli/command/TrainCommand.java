@@ -37,9 +37,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "train",
         description = {
-            "Fits a pipeline and writes it into one model file: what becomes of a table's columns, principal components "
-                    + "with --pca, and then a classifier of the labels, or clusters with --clusters. 'heddle predict' "
-                    + "applies all of it to other data, and --onnx writes it for other programs.",
+            "Fits a pipeline and writes it to one model file: the preprocessing of a table's columns, principal components "
+                    + "with --pca, and a classifier of the labels, or clusters with --clusters. 'heddle predict' "
+                    + "applies the pipeline to other data, and --onnx writes it for other programs.",
             "The accuracy is that on the test data if there are any, else that on the training data."
         },
         mixinStandardHelpOptions = true,

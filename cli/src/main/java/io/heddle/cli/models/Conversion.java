@@ -176,7 +176,7 @@ public final class Conversion {
         }
     }
 
-    /** With the fields of a text as they stand in the file. */
+    /** Visits the unchanged fields of a text file. */
     private void forEachFieldRow(TextConversion.Action action) throws IOException {
         FieldRows fields = source.fields().orElse(null);
         if (fields == null || table.isEmpty()) {

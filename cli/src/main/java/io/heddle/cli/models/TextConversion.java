@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Data as a text file: the values of another text as they stand there, any others in as few digits as tell them from
- * all others.
+ * Data as a text file: fields of a text file unchanged, other values with the smallest number of digits that identifies
+ * them.
  */
 final class TextConversion {
     private static final double WHOLE = 0x1p53;
@@ -75,7 +75,7 @@ final class TextConversion {
     /** What is done with a row. */
     @FunctionalInterface
     interface Action {
-        /** @param own the values as they stand in a text file; null where they come from none */
+        /** @param own the unchanged fields of a text file; null for other data */
         void accept(long row, double[] values, String[] own) throws IOException;
     }
 

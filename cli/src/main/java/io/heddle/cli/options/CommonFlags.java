@@ -45,7 +45,7 @@ public final class CommonFlags {
         return json;
     }
 
-    /** Where a person is told how things go. */
+    /** The stream for messages. */
     public PrintStream err() {
         return System.err;
     }

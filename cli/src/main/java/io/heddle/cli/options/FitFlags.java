@@ -73,7 +73,7 @@ public final class FitFlags {
      * The options with the weights of single classes.
      *
      * @param classNames of the training data, in the order of their numbers
-     * @throws InvalidInputException if there is no such class, or a weight is no number
+     * @throws InvalidInputException if there is no such class, or a weight is not a number
      */
     public LogisticRegression.Options weighing(LogisticRegression.Options options, List<String> classNames) {
         if (!classWeight.contains("=")) {

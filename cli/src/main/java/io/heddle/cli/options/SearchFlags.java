@@ -56,7 +56,7 @@ public final class SearchFlags {
                 (done, total) -> activity.advanced(done, total, "fit %d of %d".formatted(done, total)));
     }
 
-    /** Meets options out of their range before the data are read. */
+    /** Validates the ranges of the options before the data are read. */
     public void check(FitFlags fit) {
         new PenaltySearch(lambdas, lambdaRatio, l1Ratios, fit.options(TOLERANCE), (done, total) -> {});
     }

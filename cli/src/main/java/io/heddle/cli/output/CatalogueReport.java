@@ -74,7 +74,7 @@ public final class CatalogueReport implements Watcher, AutoCloseable {
         return new Origin(Version.text(), String.join(" ", words));
     }
 
-    /** A page may be passed on: where the reader's files lie is nobody's business. */
+    /** A page may be shared, so it must not show the folders of the user. */
     private static String shown(String arg) {
         Path path;
         try {

@@ -86,7 +86,7 @@ public final class OutputFile implements AutoCloseable {
         content.writeTo(new Open(out));
         out.flush();
         if (standard.checkError()) {
-            throw new IOException("cannot write to standard output: whoever read it has gone");
+            throw new IOException("cannot write to standard output: the reader has closed it");
         }
     }
 

@@ -81,7 +81,7 @@ public final class AuditView {
         return (double) counts[given][suggested] / most;
     }
 
-    /** The likeliest errors, as many as the page lists. */
+    /** The most probable errors that the page lists. */
     public List<LabelIssue> listed() {
         return audit.issues().subList(0, Math.min(LISTED, audit.issues().size()));
     }

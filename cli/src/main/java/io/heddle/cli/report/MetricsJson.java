@@ -14,7 +14,7 @@ import io.heddle.cli.study.StudyResult;
 import io.heddle.metrics.ConfusionMatrix;
 import java.util.List;
 
-/** The content of metrics.json: a contract with whoever reads it, so keys are added but never renamed. */
+/** The content of metrics.json: other programs read it, so keys are added but never renamed. */
 public final class MetricsJson {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 

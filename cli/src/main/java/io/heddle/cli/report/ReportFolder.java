@@ -19,8 +19,8 @@ import java.util.Map;
  * renamed once all of them are complete.
  *
  * <p>The files in it are always of one run. Publishing deletes the older files first, all but the page, then replaces
- * the page, then adds the others: whoever looks meanwhile, or after the process was killed meanwhile, may find a file
- * missing, but never two that do not belong together.
+ * the page, then adds the others. Meanwhile, or after the process was killed, a reader may find a file missing, but
+ * never two that do not belong together.
  *
  * <p>Opening it proves that it can be written to, before hours of work are put into what would go there. Closing it
  * without {@link #publish} leaves nothing behind, not even folders it had to make; nor does Ctrl-C.
@@ -174,7 +174,7 @@ public final class ReportFolder implements AutoCloseable {
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {
-            // Someone else's file has come into the folder, or the folder has gone: either way it is not ours to mend.
+            // Another process has put a file into the folder or removed it. Nothing more to delete.
         }
     }
 }

@@ -20,7 +20,7 @@ import java.util.Optional;
  * which nearest neighbours agree.
  */
 final class Clustering {
-    /** Runs of k-means, of which the one of least inertia counts: about every third ends in a poorer optimum. */
+    /** Number of k-means runs; the one with the lowest inertia is used. About every third ends in a worse optimum. */
     private static final int INITIALIZATIONS = 5;
 
     /** Halfway, in logarithms, to unit variance; docs/clustering.md tells what that rests on. */

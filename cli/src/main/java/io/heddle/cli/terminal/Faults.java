@@ -66,7 +66,7 @@ public final class Faults {
         };
     }
 
-    /** What the JVM throws when a page of a mapped file cannot be had. */
+    /** The error of the JVM when a page of a mapped file cannot be read. */
     private static boolean isLostFile(Throwable fault) {
         return fault instanceof InternalError
                 && fault.getMessage() != null

@@ -21,7 +21,7 @@ public final class Interruption {
 
     private Interruption() {}
 
-    /** From now on signals end the process so; those that whoever started it wants ignored stay ignored. */
+    /** Installs the signal handlers. Signals that the parent process ignores stay ignored. */
     public static void watch() {
         try {
             // Looked up by name, for the compiler warns of this class, and no annotation has it be silent.
@@ -62,7 +62,7 @@ public final class Interruption {
             System.err.println();
         }
         System.err.println("heddle: interrupted; " + state.get());
-        // It is the last word: whoever finds a file gone under his hands would have another.
+        // This is the last message: other threads may fail now, because their files are gone.
         System.err.close();
         System.exit(Faults.USERS);
     }

@@ -31,7 +31,7 @@ public final class PlainText {
                 || c == 0x2029;
     }
 
-    /** What is told a sentence at a time. */
+    /** Returns a consumer that prints messages one sentence at a time. */
     public static Consumer<String> notes(PrintStream err) {
         return sentence -> err.println(of(sentence));
     }

@@ -36,7 +36,7 @@ public record Terminal(int columns, boolean colors) {
             try {
                 System.setIn(new FileInputStream(input));
             } catch (IOException e) {
-                // Whoever reads it finds that there is nothing.
+                // Reading it returns the end of the input.
                 System.setIn(InputStream.nullInputStream());
             }
         }

@@ -75,8 +75,8 @@ final class ConvolutionScript implements AutoCloseable {
     /**
      * Runs a method.
      *
-     * @param scope owns what comes out
-     * @param differentiable whether gradients are to be had of what comes out
+     * @param scope owns the result
+     * @param differentiable whether the result has gradients
      */
     NDList call(String method, NDManager scope, boolean differentiable, Arguments arguments) {
         NDArray name = scope.zeros(new Shape(1));

@@ -443,7 +443,7 @@ public final class Encoder implements AutoCloseable {
         void encode(FloatMatrix images, long first, int count, FloatMatrix features) {
             // Loops in methods of their own: here they would have all of PyTorch's glue compiled with them.
             resizer.resize(images, first, count, batch);
-            // Padding: PyTorch plans anew for every shape that it meets.
+            // Padding: PyTorch makes a new plan for every shape.
             batch.asSlice(count * imageBytes).fill((byte) 0);
             module.encode(batch, batchSize, inputSize, features, first, count);
             requireFinite(features, first, count);

@@ -128,7 +128,7 @@ record EncoderFile(
         Precision precision = description.precision().orElse(Precision.FLOAT32);
         InvalidInputException.require(
                 asked == Precision.AUTO || asked == precision,
-                "the precision %s cannot be had from %s, which holds %s: a file's precision is fixed when it is made",
+                "%2$s has the precision %3$s, not %1$s: a file's precision is fixed when it is made",
                 asked,
                 file,
                 precision);

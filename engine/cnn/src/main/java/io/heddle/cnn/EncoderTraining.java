@@ -126,7 +126,7 @@ public final class EncoderTraining {
         Map<String, String> provenance = new LinkedHashMap<>(provenance(precision));
         try (Encoder teacher = options.distilling() ? openTeacher() : null) {
             if (teacher != null) {
-                // A file's folder is nobody else's business.
+                // The folder of the file is private.
                 provenance.put("teacher", Path.of(teacher.name()).getFileName().toString());
                 provenance.put("teacherSha256", teacher.sha256());
                 provenance.put("teacherPrecision", teacher.precision().name().toLowerCase(Locale.ROOT));

@@ -64,7 +64,7 @@ final class TeacherCache {
             TensorFile found = TensorFile.parse(Files.readAllBytes(file), file.toString());
             kept = found.metadata().equals(origin) ? found.tensors().get(TARGETS) : null;
         } catch (DataFormatException e) {
-            // Somebody else's file: what it would have told can be had from the teacher.
+            // Not a file of this program: the targets are computed from the teacher instead.
             kept = null;
         }
         if (kept == null || kept.shape().length != 2) {

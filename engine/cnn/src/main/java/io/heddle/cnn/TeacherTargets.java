@@ -13,8 +13,8 @@ import io.heddle.parallel.WorkerPool;
 /**
  * What a network learns of its teacher: the leading principal components of the teacher's features, each divided by the
  * square root of its standard deviation, rows of unit length. So weaker components count, but not as much as strong
- * ones. Rows may be averaged with those of their nearest neighbours, so that what tells images of one kind apart is
- * learnt less than what tells the kinds apart.
+ * ones. Rows may be averaged with those of their nearest neighbours, so that differences within a class matter less
+ * than differences between classes.
  */
 final class TeacherTargets {
     private static final double POWER = -0.25;
@@ -24,7 +24,7 @@ final class TeacherTargets {
     private TeacherTargets() {}
 
     /**
-     * @param features N × D; overwritten by nobody
+     * @param features N × D; not changed
      * @param options say how many components, at most; fewer where the features have fewer
      * @return N × components, owned by the caller
      */

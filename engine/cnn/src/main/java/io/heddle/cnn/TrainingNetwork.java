@@ -79,7 +79,7 @@ final class TrainingNetwork implements AutoCloseable {
         parameters = builder.build();
     }
 
-    /** Draws all parameters anew. */
+    /** Initializes all parameters at random. */
     void initialise(SplittableRandom random) {
         int channels = 1;
         for (int i = 0; i < layers.size(); i++) {

@@ -277,7 +277,8 @@ public final class LabelAudit {
         try {
             for (double lambda : options.lambdas()) {
                 held = heldOut(lambda, all(), 0);
-                // Not of the probabilities alone: with wrong labels among them those are likeliest when all are vague.
+                // The likelihood includes the label noise. Without it, wrong labels would favour models with uncertain
+                // probabilities.
                 double likeliness = LabelNoise.fit(labels, held.p()).logLikelihood();
                 if (best != null && likeliness <= likelihood) {
                     break;

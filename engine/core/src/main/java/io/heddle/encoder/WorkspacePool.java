@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** Workspaces that wait for their next use: taking one and giving it back allocates nothing and locks nothing. */
 final class WorkspacePool implements AutoCloseable {
-    /** Workspaces kept at most: more threads than that at once make one anew at times. */
+    /** Maximum number of workspaces kept. More threads at the same time sometimes create a new one. */
     private static final int MOST = 64;
 
     private final NetworkPlan plan;

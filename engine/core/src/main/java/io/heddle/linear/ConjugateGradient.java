@@ -49,8 +49,8 @@ final class ConjugateGradient {
         }
     }
 
-    // A loop to a method: together they would be compiled anew each time that one of them gets hot, which took longer
-    // than they run.
+    // One loop per method: a method with all loops would be recompiled each time one of them gets hot, which took
+    // longer than running them.
 
     private static void negate(double[] gradient, boolean[] free, double[] residual) {
         for (int i = 0; i < residual.length; i++) {

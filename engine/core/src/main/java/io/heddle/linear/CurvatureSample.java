@@ -8,11 +8,11 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 /**
  * The rows that stand for all in an estimated Hessian, and how much each counts, for every pair of classes.
  *
- * <p>A row curves a pair of classes by w = p꜀ pₑ, and most rows are sure of all but two or three classes. A row whose
- * weight exceeds a unit is taken as it is; the others are rounded, to the unit or to nothing, so that on the average
- * (systematic sampling in the order of the rows) nothing is lost. Nearly all weights are then equal, which is what
- * makes a sample of a given size worth most. Whatever was drawn, a row adds the Laplacian of a graph of classes, so
- * that an estimate stays positive semidefinite.
+ * <p>A row curves a pair of classes by w = p꜀ pₑ, and for most rows only two or three classes have a probability above
+ * 1e-3. A row whose weight exceeds a unit is taken as it is; the others are rounded, to the unit or to nothing, so that
+ * on the average (systematic sampling in the order of the rows) nothing is lost. Nearly all weights are then equal,
+ * which is what makes a sample of a given size worth most. Whatever was drawn, a row adds the Laplacian of a graph of
+ * classes, so that an estimate stays positive semidefinite.
  */
 final class CurvatureSample {
     /**

@@ -35,7 +35,7 @@ final class InterceptNewton {
                 // The same shift of all intercepts changes nothing: this gives it a curvature, and so a step of zero.
                 a[c][e] += 1.0 / k;
             }
-            // A class that no row believes in has no curvature of its own.
+            // A class whose probability is zero for every row has no curvature.
             a[c][c] += 1e-9;
         }
         eliminate(a, right);

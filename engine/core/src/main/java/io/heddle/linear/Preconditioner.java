@@ -12,8 +12,8 @@ import java.util.List;
 /**
  * The inverse of estimated Hessians, group by group, through their Cholesky factors. Where every class has every
  * coordinate and the classes are not coupled, the mean over classes is taken out afterwards: adding one vector to all
- * classes changes no probability, and a block-diagonal estimate believes that direction steep when only the penalty
- * curves it.
+ * classes changes no probability, and a block-diagonal estimate overestimates the curvature in that direction, where
+ * only the penalty has curvature.
  */
 final class Preconditioner implements AutoCloseable {
     /** A factor and the coordinates it is of; several groups may share one. */

@@ -10,7 +10,7 @@ import java.util.List;
  * Hessian products cost.
  */
 final class SmoothRounds implements Rounds {
-    /** An estimate is made anew once the objective has fallen by this share of it. */
+    /** A new estimate is computed when the objective has decreased by this share. */
     private static final double KEEP = 0.1;
     /** Most parameters that are coupled: a factor of so many costs less than a few products. */
     private static final int MOST_COUPLED = 1_024;

@@ -25,7 +25,7 @@ record TrainingRows(DataMatrix x, int[] labels, double[] weights, int classes, F
         return x.columns() + 1;
     }
 
-    /** Copies chosen rows; whoever asks closes the copy's {@link #x()}. */
+    /** Copies rows; the caller closes the copy's {@link #x()}. */
     TrainingRows gather(long[] rows, WorkerPool pool) {
         int[] y = new int[rows.length];
         double[] w = weights == null ? null : new double[rows.length];

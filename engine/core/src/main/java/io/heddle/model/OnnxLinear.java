@@ -349,7 +349,7 @@ final class OnnxLinear {
 
     private static float finite(double weight) {
         InvalidInputException.require(
-                Math.abs(weight) <= Float.MAX_VALUE, "a weight is %s, which no float can be", weight);
+                Math.abs(weight) <= Float.MAX_VALUE, "a weight is %s, which is out of the range of float", weight);
         return (float) weight;
     }
 }

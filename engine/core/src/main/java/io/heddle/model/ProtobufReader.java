@@ -8,8 +8,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads a protocol buffer message, field by field: as much of the wire format as ONNX needs. What a field claims to be
- * long is held against what is there before anything is made of it.
+ * Reads a protocol buffer message, field by field: as much of the wire format as ONNX needs. The declared length of a
+ * field is checked against the remaining bytes before it is used.
  */
 final class ProtobufReader {
     private static final int VARINT = 0;

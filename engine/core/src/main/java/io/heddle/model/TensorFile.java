@@ -270,14 +270,14 @@ final class TensorFile implements AutoCloseable {
         try {
             return Double.parseDouble(text(key));
         } catch (NumberFormatException e) {
-            throw fault("is damaged: its metadata \"%s\" is no number", key);
+            throw fault("is damaged: its metadata \"%s\" is not a number", key);
         }
     }
 
     int integer(String key) throws DataFormatException {
         double value = number(key);
         if (value != (int) value || value < 0) {
-            throw fault("is damaged: its metadata \"%s\" is no whole number of 0 or more", key);
+            throw fault("is damaged: its metadata \"%s\" is not a whole number of 0 or more", key);
         }
         return (int) value;
     }

@@ -143,7 +143,7 @@ final class ColumnBinding {
                             number,
                             given.name(),
                             row[place],
-                            Double.isInfinite(row[place]) ? "is no number to learn from" : "no float can be"));
+                            Double.isInfinite(row[place]) ? "is not a finite number" : "is out of the range of float"));
         }
         out[feature] = value;
     }

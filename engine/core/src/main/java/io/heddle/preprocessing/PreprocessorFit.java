@@ -57,7 +57,7 @@ final class PreprocessorFit {
         for (int j = 0; j < treatments.size(); j++) {
             if (scan.infinite[j] >= 0) {
                 long row = scan.infinite[j];
-                throw new InvalidInputException("row %d, column '%s' holds %s, which is no number to learn from"
+                throw new InvalidInputException("row %d, column '%s' holds %s, which is not a finite number"
                         .formatted(table.sourceRow(row), table.columns().get(j).name(), table.value(row, j)));
             }
         }

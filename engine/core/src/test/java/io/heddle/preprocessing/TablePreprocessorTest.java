@@ -244,15 +244,15 @@ class TablePreprocessorTest {
                 Table text = table(List.of(Column.category("a", List.of("abc"))), row(0));
                 Table numbers = table(List.of(Column.number("a")), row(1), row(2))) {
             assertThatThrownBy(() -> TablePreprocessor.fit(endless, DEFAULTS))
-                    .hasMessage("row 1, column 'a' holds Infinity, which is no number to learn from");
+                    .hasMessage("row 1, column 'a' holds Infinity, which is not a finite number");
             assertThatThrownBy(() -> TablePreprocessor.fit(huge, DEFAULTS)).hasMessageContaining("standardize");
             TablePreprocessor scaled = TablePreprocessor.fit(huge, DEFAULTS.withStandardize(true));
             assertThat(features(scaled, huge)[1][0]).isEqualTo(1, within(1e-6));
             TablePreprocessor preprocessor = TablePreprocessor.fit(numbers, DEFAULTS);
             assertThatThrownBy(() -> preprocessor.transform(endless))
-                    .hasMessage("row 1, column 'a' holds Infinity, which is no number to learn from");
+                    .hasMessage("row 1, column 'a' holds Infinity, which is not a finite number");
             assertThatThrownBy(() -> preprocessor.transform(huge))
-                    .hasMessage("row 1, column 'a' holds 1.0E300, which no float can be");
+                    .hasMessage("row 1, column 'a' holds 1.0E300, which is out of the range of float");
             assertThatThrownBy(() -> preprocessor.transform(text))
                     .hasMessage("column 'a' holds text such as 'abc', but the model takes numbers there");
             assertThatThrownBy(() ->

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * The names of classes. Where all labels are whole numbers, those of the same number are one class, whose name is the
  * number in digits: {@code 1}, {@code 1.0} and {@code 1e0} are the class {@code 1}. A label with a zero before its
  * first digit, such as {@code 01}, is a code and stays as it is. Where all labels are true or false in any case, the
- * classes are {@code true} and {@code false}. Anything else is the name of its class as it stands: {@code 1.1} and
+ * classes are {@code true} and {@code false}. Any other text is the unchanged name of its class: {@code 1.1} and
  * {@code 1.10} may be versions.
  */
 final class ClassText {

@@ -13,7 +13,7 @@ import java.util.Optional;
  *     numbers, {@code NUMBER} for numbers that look like codes
  * @param optional whether the columns of label, ID and weights and those to drop may be missing, and labels too: in
  *     data to predict. If any row has no label, the data have none
- * @param missingLabel what becomes of a row without a label, unless labels are optional; default
+ * @param missingLabel how a row without a label is handled, unless labels are optional; default
  *     {@link MissingLabel#REFUSE}
  */
 public record ColumnRoles(

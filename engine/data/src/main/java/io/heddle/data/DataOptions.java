@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
  * @param imageSize size of the images that the rows of a flat table are; default none
  * @param header whether the first line of a CSV file names the columns; default: found by comparing it with the lines
  *     that follow
- * @param separator between the fields of a CSV file; default: the likeliest of comma, semicolon, tab and bar
+ * @param separator between the fields of a CSV file; default: detected among comma, semicolon, tab and bar
  * @param drop columns to leave out: each a name, or several with commas between them, those that contain a comma in
  *     double quotes
  * @param array name of the array in an NPZ file; default the only one of two or more dimensions
@@ -41,7 +41,7 @@ public record DataOptions(
         ColumnRoles roles,
         TextOptions text,
         boolean skipDamaged) {
-    /** @throws InvalidInputException if the scale is no number or 0 */
+    /** @throws InvalidInputException if the scale is not finite or 0 */
     public DataOptions {
         Objects.requireNonNull(resize, "resize");
         Objects.requireNonNull(text, "text");

@@ -146,7 +146,7 @@ public abstract class DataSource implements AutoCloseable {
         return Set.of();
     }
 
-    /** The values of the table as they stand in the file, where that is a text; see {@link #fileRow}. */
+    /** The unchanged fields of the table, if the file is a text; see {@link #fileRow}. */
     public Optional<FieldRows> fields() {
         return Optional.empty();
     }
@@ -248,7 +248,7 @@ public abstract class DataSource implements AutoCloseable {
     }
 
     /**
-     * Reads what opening did not, so that all that is wrong is told at once: for data that are checked but not used.
+     * Reads the rest of the data, so that all errors are found at once. For data that are checked but not used.
      *
      * @throws DataFormatException if anything cannot be read
      */

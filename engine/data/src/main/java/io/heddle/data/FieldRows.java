@@ -2,7 +2,7 @@ package io.heddle.data;
 
 import java.io.IOException;
 
-/** The values of a text file as they stand there, row after row. */
+/** The unchanged fields of a text file, row by row. */
 @FunctionalInterface
 public interface FieldRows {
     /**

@@ -10,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What this machine has room for: a system that lends memory freely would end the process later, without a word. */
+/**
+ * Checks the available memory before an allocation. A system that overcommits memory would kill the process later,
+ * without a message.
+ */
 public final class Memory {
     private static final Path LINUX = Path.of("/proc/meminfo");
     private static final Path CONTAINER = Path.of("/sys/fs/cgroup");
@@ -81,7 +84,7 @@ public final class Memory {
         }
     }
 
-    /** What can be had without taking it from anybody: of the machine's, or of the container's that this runs in. */
+    /** Returns the available memory of the machine, or of the container. */
     private static long free() {
         long total = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
                 ? system.getTotalMemorySize()

@@ -1,6 +1,6 @@
 package io.heddle.data;
 
-/** What becomes of a row whose label is missing. */
+/** The handling of a row whose label is missing. */
 public enum MissingLabel {
     /** The row is an error, which names its place. */
     REFUSE,

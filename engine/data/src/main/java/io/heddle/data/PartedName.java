@@ -31,7 +31,7 @@ public record PartedName(String name, Part part, boolean explicit) {
             names = Set.copyOf(all);
         }
 
-        /** As it stands after a colon. */
+        /** The text after the colon. */
         public String text() {
             return name().toLowerCase(Locale.ROOT);
         }

@@ -7,7 +7,7 @@ import io.heddle.parallel.WorkerPool;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Refuses data with NaN or infinity at the door, in one pass at the speed of memory.
+ * Refuses data with NaN or infinity, in one pass at memory speed.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="finite-check"}
  */

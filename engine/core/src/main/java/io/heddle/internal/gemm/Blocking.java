@@ -9,7 +9,7 @@ import io.heddle.internal.kernels.Simd;
 public final class Blocking {
     /**
      * Most steps of one pass over a panel: the right panel stays in L1, and the sums are short, which is where their
-     * error comes from. Each pass fetches the whole result anew.
+     * error comes from. Each pass reads the whole result again.
      */
     static final int DEPTH = 320;
     /** Rows of the left operand that are packed at a time: as many tiles as fit, some 160 kB. */

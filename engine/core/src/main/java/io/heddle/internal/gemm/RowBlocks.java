@@ -59,7 +59,7 @@ public final class RowBlocks implements AutoCloseable {
      * Rows {@code from} to {@code to}, exclusive, as rows 0 and on of a matrix that is good until the worker asks for
      * its next block; it must not be written to.
      *
-     * @param worker the thread that asks, as its {@link WorkerPool.Task} is told
+     * @param worker the worker number that {@link WorkerPool.Task} passes
      */
     public FloatMatrix get(long from, long to, int worker) {
         if (chosen != null) {

@@ -75,8 +75,8 @@ public final class RowMap implements AutoCloseable {
     }
 
     /**
-     * Packs a map of whose outputs only the differences count, such as logits: they are told relative to the first,
-     * which is 0 then and costs nothing. Of ten classes, that is a tenth of the work.
+     * Packs a map for which only the differences of the outputs matter, such as logits. Outputs are relative to the
+     * first, which is 0 and costs nothing. Of ten classes, that is a tenth of the work.
      *
      * @param outputs ≥ 2
      * @param inputs floats in a row, ≥ 0
@@ -319,7 +319,7 @@ public final class RowMap implements AutoCloseable {
         return scratch(OUTPUTS, outputs);
     }
 
-    // The doors are without varargs, which would allocate.
+    // The entry points have no varargs, which would allocate.
     private void requireInputs(int given) {
         if (given != inputs) {
             throw new InvalidInputException("a row of %d values does not fit a model of %d".formatted(given, inputs));

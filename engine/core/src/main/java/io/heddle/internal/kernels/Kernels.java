@@ -7,8 +7,7 @@ import java.lang.foreign.MemorySegment;
  * {@link ScalarKernels}, is what the tests hold it against and what runs without {@code jdk.incubator.vector}.
  *
  * <p>Memory is given as a segment and a byte offset, never as a slice, which would allocate. Counts are in floats
- * unless said otherwise. Kernels check nothing beyond what the segment itself checks; shapes are met at the door of the
- * algorithms.
+ * unless said otherwise. Kernels make no checks except those of the segment. The algorithms validate shapes.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="kernels"}
  */
@@ -286,8 +285,8 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
 
     /**
      * Packs a panel of a left operand: out[k, r] ← a[r, k] for r &lt; rows and k &lt; depth, where a[r, k] lies at byte
-     * {@code aOffset + r · aRow + k · aStep} and out[k, r] at {@code outOffset + 4 (k · LEFT_STEP + r)}. What becomes
-     * of the rest of a step is open.
+     * {@code aOffset + r · aRow + k · aStep} and out[k, r] at {@code outOffset + 4 (k · LEFT_STEP + r)}. The rest of a
+     * step is undefined.
      *
      * @param rows 1 to {@link #LEFT_STEP}
      * @param aRow 4 where the rows lie across the steps; then {@link #LEFT_STEP} floats of every step but the last are
@@ -341,7 +340,7 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
      *
      * @param n floats in the row, ≥ 0
      * @param outputs ≥ 1
-     * @param relative whether the outputs are told relative to one more, which comes before them and is 0 therefore
+     * @param relative whether the outputs are relative to an additional first output, which is 0
      * @param out receives the outputs from index {@code outFrom} on; null where only the largest is wanted
      * @return the number of the largest output, the first of equals, where {@code relative} counted from the one that
      *     is 0; its complement if the row holds a value that is not finite, and possibly where finite values overflow

@@ -157,7 +157,9 @@ public final class Cholesky implements AutoCloseable {
         });
     }
 
-    /** A₂₂ ← A₂₂ − L₂₁ L₂₁ᵀ on and below the diagonal; tiles that cross it write above as well, which nobody reads. */
+    /**
+     * A₂₂ ← A₂₂ − L₂₁ L₂₁ᵀ on and below the diagonal; tiles that cross it also write above it, where no value is read.
+     */
     private void updateTrailing(int k, int width, int below, Panels negated, WorkerPool pool) {
         int first = k + width;
         MemorySegment f = factor.segment();

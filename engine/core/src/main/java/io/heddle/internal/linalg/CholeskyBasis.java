@@ -12,7 +12,7 @@ import java.util.Arrays;
  * ETNA 44, 2015.
  */
 public final class CholeskyBasis {
-    /** Pivots of unit columns below this mean a condition number beyond 10⁶, which two rounds do not mend. */
+    /** Pivots of unit columns below this mean a condition number above 10⁶, for which two iterations are not enough. */
     private static final double LEAST_PIVOT = 1e-6;
 
     private static final Kernels KERNELS = Simd.kernels();

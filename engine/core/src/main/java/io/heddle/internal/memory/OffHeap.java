@@ -15,10 +15,10 @@ import java.util.Optional;
 /**
  * Memory outside the Java heap, on Linux in pages of 2 MB where it is large.
  *
- * <p>Whoever reads rows at random, as mini-batches do, spends half of the time on finding the page of each among small
- * ones. Linux gives large pages to those who ask ({@code madvise}), which takes native access: start the program with
- * {@code --enable-native-access=io.heddle.core}, or {@code =ALL-UNNAMED} on a class path. Without it, on other systems,
- * and where an administrator turned large pages off, everything works in small pages.
+ * <p>Random access to rows, as in mini-batches, is limited by TLB misses: half of the time is spent on finding the page
+ * of each row among small ones. Linux gives large pages to those who ask ({@code madvise}), which takes native access:
+ * start the program with {@code --enable-native-access=io.heddle.core}, or {@code =ALL-UNNAMED} on a class path.
+ * Without it, on other systems, and where an administrator turned large pages off, everything works in small pages.
  *
  * <p>For example: {@snippet file="MatrixExamplesTest.java" region="off-heap"}
  */

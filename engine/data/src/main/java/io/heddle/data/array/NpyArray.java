@@ -66,7 +66,7 @@ public final class NpyArray implements AutoCloseable {
     }
 
     /**
-     * {@return an array within memory that somebody else keeps}
+     * {@return an array in memory that the caller owns}
      *
      * @param content of the NPY file, header included; must live as long as the array is used
      * @param place what to call it in errors

@@ -61,7 +61,7 @@ public final class NpyLabels implements AutoCloseable {
     }
 
     /**
-     * {@return labels within memory that somebody else keeps}
+     * {@return labels in memory that the caller owns}
      *
      * @param content of the NPY file, header included; must live as long as the labels are used
      * @param place what to call it in errors

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * @param separator between fields
  * @param point decimal mark
  * @param header whether the first row names the columns
- * @param given the names as they stand there; without a header, an empty one for each column
+ * @param given the unchanged names; without a header, an empty one for each column
  * @param firstLine on which the first row begins, from 1
  * @param kinds of the columns in these rows
  * @param rows that were looked at, without the names

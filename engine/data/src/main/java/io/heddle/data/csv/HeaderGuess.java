@@ -76,7 +76,7 @@ final class HeaderGuess {
             return Answer.VALUES;
         }
         Answer answer = numbers > 0 ? ofNumbers() : ofTexts();
-        // Whoever calls a column by its place takes the first row for values.
+        // If a column is named by its place, the first row has values.
         return answer == Answer.VALUES_LIKELY && label.filter(Decimal::is).isPresent() ? Answer.VALUES : answer;
     }
 

@@ -36,7 +36,7 @@ public final class TextFile {
      *
      * @param name what to call the file in an error
      * @param encoding of the text, if it is known; else UTF-8
-     * @throws DataFormatException if the file is not text, or in UTF-16 or UTF-32 and nobody says so
+     * @throws DataFormatException if the file is not text, or in UTF-16 or UTF-32 without the option that says so
      */
     public TextFile(Path path, String name, Optional<Charset> encoding) throws IOException {
         this.path = path;

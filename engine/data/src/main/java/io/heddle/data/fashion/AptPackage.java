@@ -83,7 +83,7 @@ final class AptPackage {
         builder.environment().putAll(environment);
         Process process = builder.start();
         try {
-            // Nobody is there to answer questions.
+            // The process cannot ask questions.
             process.getOutputStream().close();
             if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 throw new IOException("%s takes longer than %d s".formatted(command.getFirst(), LIMIT.toSeconds()));

@@ -159,7 +159,7 @@ public final class FashionMnist {
             }
         }
         throw new DataFormatException("""
-                %s is not to be had. Tried:
+                %s is not available. Tried:
                   %s
                 Install the package %s, connect to the network, or name a folder with %s and the other three with --data.\
                 """.formatted(
@@ -196,7 +196,7 @@ public final class FashionMnist {
             cache.fill((file, target) -> {
                 URI source = address.resolve(file.packedName());
                 log.accept("downloading %s (%.1f MB)".formatted(source, file.packedBytes() / 1e6));
-                // Whoever packs anew may come out somewhat longer.
+                // A file that was compressed again may be somewhat longer.
                 download.fetch(source, target, 2 * file.packedBytes());
             });
         }

@@ -16,7 +16,7 @@ record FashionMnistCache(Path folder) {
     /**
      * Fetches the files that are not there yet.
      *
-     * @throws IOException if a file cannot be had or written, or is not the published one; what came before it stays
+     * @throws IOException if a file cannot be downloaded or written, or is not the published one; earlier files stay
      */
     void fill(Supplier supplier) throws IOException {
         try {

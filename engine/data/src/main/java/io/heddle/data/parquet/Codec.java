@@ -6,8 +6,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Unpacks pages. What a page claims to unpack to is held against the most that its bytes can hold before memory is set
- * aside, and no more is ever written than that.
+ * Decompresses pages. The declared size of a page is checked against the maximum that its bytes can expand to before
+ * memory is allocated, and no more is ever written than that.
  */
 enum Codec {
     PLAIN("none", 1),
@@ -91,7 +91,7 @@ enum Codec {
 
     private static int zstd(byte[] packed, int from, int length, byte[] out, int size) throws ParquetFault {
         try {
-            // The library is told how much room there is and writes no more.
+            // The library gets the size of the buffer and writes no more.
             long written = Zstd.decompressByteArray(out, 0, size, packed, from, length);
             if (Zstd.isError(written)) {
                 throw new ParquetFault("a page cannot be unpacked by zstd: %s", Zstd.getErrorName(written));

@@ -44,7 +44,7 @@ final class HybridDecoder {
     }
 
     private void next() throws ParquetFault {
-        // Each turn takes a byte at least, so damage cannot make it go on for ever.
+        // Each iteration reads at least one byte, so damaged data cannot cause an endless loop.
         while (left == 0) {
             long header = in.varint();
             run = (header & 1) == 0;

@@ -12,7 +12,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.UUID;
 
-/** Makes numbers of what values are in words: texts as they stand, numbers in digits, dates as ISO 8601 has them. */
+/**
+ * Converts values to text and numbers the distinct texts: text unchanged, numbers as decimals, dates as in ISO 8601.
+ */
 final class TextSink implements ValueSink {
     private static final double SAFE_INTEGER = 1L << 53;
 

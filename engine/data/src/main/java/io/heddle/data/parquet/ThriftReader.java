@@ -35,7 +35,7 @@ final class ThriftReader {
         void read() throws ParquetFault;
     }
 
-    /** Reads a structure, whose fields that nobody wants are passed over. */
+    /** Reads a structure and skips unused fields. */
     void struct(Field field) throws ParquetFault {
         enter();
         int id = 0;
@@ -86,7 +86,7 @@ final class ThriftReader {
     int integer() throws ParquetFault {
         long value = number();
         if (value != (int) value) {
-            throw new ParquetFault("%d is no number of 32 bits", value);
+            throw new ParquetFault("%d is not a number of 32 bits", value);
         }
         return (int) value;
     }

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What is wrong with photos, collected so that all are told at once. Safe for use from several threads. */
+/** Collects the errors of damaged photos for one message. Thread-safe. */
 final class DamagedPhotos {
     private static final int MOST_TOLD = 20;
 

@@ -21,8 +21,8 @@ import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * A photo whose header has been read; its pixels are decoded when they are asked for. Damage of any kind is told by the
- * file's name. Of several images in a file, the first counts.
+ * A photo whose header has been read; its pixels are decoded on demand. Every error names the file. If a file has
+ * several images, the first is used.
  *
  * @param file where it is
  * @param format what it is

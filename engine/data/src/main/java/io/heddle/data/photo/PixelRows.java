@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Rows of a decoded image as bytes of gray or of red, green and blue, as they stand in its file: colour profiles are
- * not applied. What is transparent lies on white, 16 bits are rounded to 8.
+ * Rows of a decoded image as gray bytes or as red, green and blue, without changes: colour profiles are not applied.
+ * Transparent pixels are drawn on white, 16 bits are rounded to 8.
  */
 abstract class PixelRows {
     private static final int WHITE = 255;

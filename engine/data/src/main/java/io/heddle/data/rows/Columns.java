@@ -192,7 +192,7 @@ public record Columns(List<String> names, List<Role> roles) {
 
     /** The sentence for a name that several columns have. */
     public static String noteRepeated(String place, String name) {
-        return "%s: several columns are called '%s'; they are told apart as '%s.1', '%s.2'"
+        return "%s: several columns are called '%s'; they are renamed '%s.1', '%s.2'"
                 .formatted(place, name, name, name);
     }
 

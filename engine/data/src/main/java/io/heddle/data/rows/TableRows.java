@@ -156,7 +156,7 @@ public final class TableRows implements AutoCloseable {
         rounded = names;
     }
 
-    /** Says where the fields of the values are to be had as they stand in the file. */
+    /** Sets the source of the unchanged fields. */
     public void fields(FieldRows from) {
         fields = Optional.of(from);
     }

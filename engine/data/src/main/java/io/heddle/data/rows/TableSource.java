@@ -134,7 +134,7 @@ final class TableSource extends DataSource {
                 table.columns().get(column).name(),
                 Double.isNaN(value)
                         ? "is empty; every row needs a number there"
-                        : "holds " + value + ", which no float can be");
+                        : "holds " + value + ", which is out of the range of float");
         return rounded;
     }
 
