@@ -2,10 +2,13 @@ package io.heddle.internal.gemm;
 
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.memory.OffHeap;
 import io.heddle.matrix.ByteMatrix;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Hands out the rows of a matrix as floats, block by block: views of a matrix of floats, and of a matrix of bytes
@@ -22,12 +25,27 @@ public final class RowBlocks implements AutoCloseable {
 
     private final int height;
     private final FloatMatrix converted;
+    /**
+     * Bytes of mapped files are copied before a kernel reads them, or null. If the file was shortened, a copy throws an
+     * InternalError; a vector load would end the JVM, because HotSpot takes no SIGBUS in compiled vector code for its
+     * own.
+     */
+    private final MemorySegment copies;
+
+    private final Arena arena;
 
     private RowBlocks(DataMatrix x, long[] chosen, int height, FloatMatrix converted) {
         this.x = x;
         this.chosen = chosen;
         this.height = height;
         this.converted = converted;
+        if (chosen == null && x instanceof ByteMatrix bytes && bytes.segment().isMapped()) {
+            arena = Arena.ofShared();
+            copies = OffHeap.allocate(converted.rows() * bytes.columns(), arena);
+        } else {
+            arena = null;
+            copies = null;
+        }
     }
 
     /**
@@ -90,10 +108,18 @@ public final class RowBlocks implements AutoCloseable {
     private FloatMatrix convert(ByteMatrix bytes, long from, long to, int worker) {
         requireBlock(from, to);
         long first = (long) worker * height;
+        MemorySegment source = bytes.segment();
+        long shift = 0;
+        if (copies != null) {
+            long start = first * bytes.columns();
+            shift = start - bytes.offset(from);
+            MemorySegment.copy(source, bytes.offset(from), copies, start, (to - from) * bytes.columns());
+            source = copies;
+        }
         for (long i = from; i < to; i++) {
             KERNELS.bytesToFloats(
-                    bytes.segment(),
-                    bytes.offset(i),
+                    source,
+                    bytes.offset(i) + shift,
                     bytes.scale(),
                     converted.segment(),
                     converted.offset(first + i - from),
@@ -105,5 +131,8 @@ public final class RowBlocks implements AutoCloseable {
     @Override
     public void close() {
         converted.close();
+        if (arena != null) {
+            arena.close();
+        }
     }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heddle.cluster.KMeans;
+import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.matrix.ByteMatrix;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -75,6 +77,24 @@ class FileSegmentTest {
             assertThatThrownBy(() -> KMeans.fit(matrix, options)).isInstanceOf(InternalError.class);
             try (FloatMatrix x = FloatMatrix.copyOf(new float[] {1, 2, 3, 4}, 4, 1)) {
                 KMeans.fit(x, options).close();
+            }
+        }
+    }
+
+    /** In compiled vector code HotSpot would end the JVM, so kernels must never read mapped bytes themselves. */
+    @Test
+    void theJvmSurvivesUnderCompiledKernels() throws IOException {
+        Path file = large(new byte[0], LARGE);
+        try (ByteMatrix matrix = ByteMatrix.open(file, 0, LARGE / COLUMNS, COLUMNS, 1f)) {
+            for (int pass = 0; pass < 20; pass++) {
+                assertThat(ColumnMoments.of(matrix, "the data", WorkerPool.shared())
+                                .squaredDeviations())
+                        .isZero();
+            }
+            shorten(file, 4096);
+            for (int pass = 0; pass < 5; pass++) {
+                assertThatThrownBy(() -> ColumnMoments.of(matrix, "the data", WorkerPool.shared()))
+                        .isInstanceOf(InternalError.class);
             }
         }
     }
