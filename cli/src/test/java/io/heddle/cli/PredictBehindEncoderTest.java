@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.heddle.cli.terminal.Faults;
 import io.heddle.cnn.Encoder;
 import io.heddle.cnn.Precision;
+import io.heddle.encoder.EmbeddedEncoder;
+import io.heddle.encoder.FeaturePooling;
+import io.heddle.encoder.ImageEncoder;
+import io.heddle.encoder.ImagePipeline;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.model.ModelFile;
+import io.heddle.model.Pipeline;
 import io.heddle.model.Provenance;
+import io.heddle.model.Stage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -86,6 +92,43 @@ class PredictBehindEncoderTest {
                         .isEqualTo("129,9");
             }
         }
+    }
+
+    /** Neither named nor a file of its own: what is inside is used, by either engine, over a grid of windows too. */
+    @Test
+    void theEncoderInsideTheModelFileIsUsed() throws IOException {
+        for (FeaturePooling pooling : FeaturePooling.values()) {
+            Path file = folder.resolve("whole.heddle");
+            var options = LogisticRegression.Options.defaults().withTolerance(1e-2);
+            try (ImageEncoder encoder = ImageEncoder.open(EmbeddedEncoder.FASHION, pooling);
+                    FloatMatrix features = encoder.encode(images);
+                    ImagePipeline whole = ImagePipeline.of(
+                            ImageEncoder.of(encoder.file(), pooling),
+                            Pipeline.of(Stage.of(LogisticRegression.fit(features, labels, options))))) {
+                whole.write(file, Provenance.now());
+            }
+            for (String engine : List.of("auto", "java", "pytorch")) {
+                Files.deleteIfExists(folder.resolve("out.csv"));
+                Invocation run = predict(file, "--image-size", "28x28", "--engine", engine);
+                assertThat(run.code()).as(run.err()).isZero();
+                assertThat(run.out()).isEqualTo(folder.resolve("out.csv") + ": 130 rows, accuracy 1.0000\n");
+            }
+        }
+    }
+
+    @Test
+    void anEngineIsForModelsBehindAnEncoder() throws IOException {
+        Path file = folder.resolve("rows.safetensors");
+        var options = LogisticRegression.Options.defaults().withTolerance(1e-1);
+        try (LogisticModel model = LogisticRegression.fit(images, labels, options)) {
+            ModelFile.write(file, model, Provenance.now());
+        }
+        Invocation run = predict(file, "--engine", "java");
+        assertThat(run.code()).isEqualTo(Faults.USERS);
+        // Before it stands the note that the columns of a CSV file cannot be checked.
+        assertThat(run.errorsBesideProgress())
+                .last()
+                .isEqualTo("heddle: %s takes rows as they are, not features of an encoder".formatted(file));
     }
 
     @Test

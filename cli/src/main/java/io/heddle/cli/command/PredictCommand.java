@@ -17,6 +17,7 @@ import io.heddle.cli.terminal.Activity;
 import io.heddle.cli.terminal.PlainText;
 import io.heddle.cluster.KMeans;
 import io.heddle.cnn.Encoder;
+import io.heddle.cnn.Engine;
 import io.heddle.data.DataOptions;
 import io.heddle.data.DataSource;
 import io.heddle.data.Labels;
@@ -45,7 +46,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Applies a saved model to data and writes a CSV file with a line for each row: the class or cluster, or the "
                     + "coordinates along the components. Rows are read and written a few at a time.",
-            "A model that takes the features of an encoder is given images, which are encoded first, or features."
+            "A model that takes the features of an encoder is given images, which are encoded first, or features. "
+                    + "An encoder inside the model file is used from there."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -86,6 +88,15 @@ public final class PredictCommand implements Callable<Integer> {
                             + "model was made with. A TorchScript file is code: use only those you trust.")
     private String encoder;
 
+    @Option(
+            names = "--engine",
+            paramLabel = "E",
+            defaultValue = "auto",
+            description =
+                    "What computes the features of images: java, Heddle's own convolutions; pytorch; or auto, which is "
+                            + "java where it can be. Default: ${DEFAULT-VALUE}.")
+    private Engine engine;
+
     @Mixin
     private FillFlags fill;
 
@@ -103,7 +114,7 @@ public final class PredictCommand implements Callable<Integer> {
                 Activity activity = Activity.start(err, "Predicting " + data);
                 DataSource source = open(model, err)) {
             Optional<Encoder> network =
-                    new ModelEncoder(model, file).open(source, Optional.ofNullable(encoder), err::println);
+                    new ModelEncoder(model, file, engine).open(source, Optional.ofNullable(encoder), err::println);
             if (network.isPresent()) {
                 try (Encoder opened = network.get()) {
                     write(target, model, source, activity, new Encoded(source, opened));
@@ -118,7 +129,7 @@ public final class PredictCommand implements Callable<Integer> {
     /** As the training data were read; images are what they are. */
     private DataSource open(SavedModel model, PrintStream err) throws IOException {
         DataOptions given = flags.options();
-        boolean encoded = model.provenance().encoder().isPresent();
+        boolean encoded = ModelEncoder.isBehindOne(model);
         return encoded
                 ? DataSource.open(data, given, PlainText.notes(err))
                 : ModelFiles.open(model, file, data, given, fill, err);

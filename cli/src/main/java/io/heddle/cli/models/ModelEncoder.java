@@ -2,12 +2,15 @@ package io.heddle.cli.models;
 
 import io.heddle.cli.catalogue.EncodedImages;
 import io.heddle.cnn.Encoder;
+import io.heddle.cnn.Engine;
+import io.heddle.cnn.Pooling;
 import io.heddle.cnn.Precision;
 import io.heddle.data.DataSource;
 import io.heddle.data.FileHash;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.Provenance.EncoderReference;
 import io.heddle.model.SavedModel;
+import io.heddle.model.TensorSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,14 +19,15 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The network whose features a model takes. An embedded one is opened by the name that the model file has; a file only
- * if the user says so, for a TorchScript file is code, and a model file shall not lead to any being run. Either must
- * have the hash that the model file has.
+ * The network whose features a model takes. One inside the model file is opened from there, for it is numbers alone. An
+ * embedded one is opened by the name that the model file has; a file only if the user says so, for a TorchScript file
+ * is code, and a model file shall not lead to any being run. Each must have the hash that the model file has.
  *
  * @param model what is asked for predictions
  * @param place its file
+ * @param engine what computes the features
  */
-public record ModelEncoder(SavedModel model, Path place) {
+public record ModelEncoder(SavedModel model, Path place, Engine engine) {
     /**
      * Opens the network, if these data need it.
      *
@@ -33,12 +37,13 @@ public record ModelEncoder(SavedModel model, Path place) {
      * @throws InvalidInputException if the network is not the model's, or the model takes features of none
      */
     public Optional<Encoder> open(DataSource source, Optional<String> given, Consumer<String> log) throws IOException {
-        if (model.provenance().encoder().isEmpty()) {
+        if (!isBehindOne(model)) {
             InvalidInputException.require(
-                    given.isEmpty(), "%s takes rows as they are, not features of an encoder", place);
+                    given.isEmpty() && engine == Engine.AUTO,
+                    "%s takes rows as they are, not features of an encoder",
+                    place);
             return Optional.empty();
         }
-        EncoderReference reference = model.provenance().encoder().get();
         if (given.isPresent()) {
             EncodedImages.requireImages(source);
         } else if (source.images().isEmpty()) {
@@ -48,23 +53,54 @@ public record ModelEncoder(SavedModel model, Path place) {
                             + "nor images; --image-size says what images they are",
                     place,
                     model.featurePipeline().inputs(),
-                    reference.name(),
+                    name(),
                     source.name(),
                     source.columns());
             return Optional.empty();
         }
-        Encoder encoder = find(reference, given, log);
+        Encoder encoder = given.isEmpty() && model.encoder().isPresent()
+                ? inside(model.encoder().get(), log)
+                : find(reference(), given, log);
         if (encoder.dimensions() != model.featurePipeline().inputs()) {
+            int dimensions = encoder.dimensions();
             encoder.close();
-            throw new InvalidInputException("%s takes %d values, but the encoder %s that it names gives %d features"
-                    .formatted(place, model.featurePipeline().inputs(), reference.name(), encoder.dimensions()));
+            throw new InvalidInputException("%s takes %d values, but its encoder %s gives %d features"
+                    .formatted(place, model.featurePipeline().inputs(), name(), dimensions));
         }
         return Optional.of(encoder);
     }
 
+    /** Whether a model takes what an encoder gives. */
+    public static boolean isBehindOne(SavedModel model) {
+        return model.encoder().isPresent() || model.provenance().encoder().isPresent();
+    }
+
+    private String name() {
+        return model.provenance().encoder().map(EncoderReference::name).orElse("inside");
+    }
+
+    private EncoderReference reference() {
+        return model.provenance()
+                .encoder()
+                .orElseThrow(() -> new InvalidInputException(
+                        "%s holds an encoder of its own: leave out --encoder".formatted(place)));
+    }
+
+    /** The one inside the model file, pooled as the model needs it. */
+    private Encoder inside(TensorSet file, Consumer<String> log) throws IOException {
+        Encoder.Options options = Encoder.Options.defaults().withEngine(engine).withLog(log);
+        Encoder encoder = Encoder.of(file, options);
+        if (encoder.dimensions() != model.featurePipeline().inputs()) {
+            encoder.close();
+            encoder = Encoder.of(file, options.withPooling(Pooling.GRID));
+        }
+        Optional<EncoderReference> named = model.provenance().encoder();
+        return named.isPresent() ? checked(encoder, named.get()) : encoder;
+    }
+
     private Encoder find(EncoderReference reference, Optional<String> given, Consumer<String> log) throws IOException {
         String name = given.orElse(reference.name());
-        Encoder.Options options = Encoder.Options.defaults().withLog(log);
+        Encoder.Options options = Encoder.Options.defaults().withEngine(engine).withLog(log);
         if (!Encoder.embeddedNames().contains(name)) {
             InvalidInputException.require(
                     given.isPresent(),
@@ -82,7 +118,7 @@ public record ModelEncoder(SavedModel model, Path place) {
         // By processor first; the model may have been made on one with another best precision.
         Encoder encoder = Encoder.open(name, options);
         for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16)) {
-            if (encoder.sha256().equals(reference.sha256())) {
+            if (engine == Engine.JAVA || encoder.sha256().equals(reference.sha256())) {
                 break;
             }
             encoder.close();

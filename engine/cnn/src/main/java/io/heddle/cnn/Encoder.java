@@ -4,6 +4,7 @@ import io.heddle.files.DataFormatException;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.model.TensorSet;
 import io.heddle.parallel.WorkerPool;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -237,7 +238,25 @@ public final class Encoder implements AutoCloseable {
      * @throws IOException if the file cannot be read or PyTorch cannot be started
      */
     public static Encoder open(String nameOrFile, Options options) throws IOException {
-        EncoderFile file = EncoderFile.find(nameOrFile, options.precision(), options.engine());
+        return open(EncoderFile.find(nameOrFile, options.precision(), options.engine()), options);
+    }
+
+    /**
+     * As {@link #open(String, Options)}, of an encoder of Heddle's own that was read already, such as the one inside a
+     * model file.
+     *
+     * @param file its tensors
+     * @param options how to run it
+     * @return the encoder, which the caller closes
+     * @throws InvalidInputException if an option does not fit the encoder
+     * @throws DataFormatException if the tensors are not those of such an encoder
+     * @throws IOException if PyTorch cannot be started
+     */
+    public static Encoder of(TensorSet file, Options options) throws IOException {
+        return open(EncoderFile.of(file, options.precision(), options.engine()), options);
+    }
+
+    private static Encoder open(EncoderFile file, Options options) throws IOException {
         int inputSize = inputSize(file, options.inputSize());
         int torchThreads = file.engine() == Engine.PYTORCH ? Torch.start(options.log()) : 1;
         EncoderNetwork module = file.source().load(options.pooling());

@@ -83,6 +83,16 @@ record EncoderFile(
         return ofUser(nameOrFile, asked, engine);
     }
 
+    /**
+     * An encoder of Heddle's own that is in memory.
+     *
+     * @throws InvalidInputException if the engine does not have the precision
+     * @throws DataFormatException if the tensors are of something else
+     */
+    static EncoderFile of(TensorSet file, Precision asked, Engine engine) throws IOException {
+        return own(file.label(), file.label(), file.file(), asked, engine);
+    }
+
     private static void requirePyTorch(Engine engine, String label) {
         InvalidInputException.require(
                 engine != Engine.JAVA, "%s is TorchScript, which PyTorch alone runs: leave out the engine java", label);
