@@ -50,13 +50,16 @@ final class ColumnBinding {
         }
     }
 
-    /** A column without any value fits every kind. */
+    /**
+     * A column without any value fits every kind. Numbers fit a column of truth values, where {@link #write} checks
+     * each. Truth values do not fit a column of numbers: nothing says that its 1 is true.
+     */
     private void requireNumbers() {
         Column.Kind expected = fitted.column().kind();
         boolean dates = given.kind() == Column.Kind.DATE || given.kind() == Column.Kind.TIMESTAMP;
         boolean fits = given.kind() == expected
                 || dates && (expected == Column.Kind.DATE || expected == Column.Kind.TIMESTAMP)
-                || !dates && given.kind() != Column.Kind.CATEGORY && plain(expected);
+                || given.kind() == Column.Kind.NUMBER && expected == Column.Kind.BOOLEAN;
         if (!fits && given.kind() == Column.Kind.CATEGORY && !given.categories().isEmpty()) {
             throw new InvalidInputException("column '%s' holds text such as '%s', but the model takes %s there"
                     .formatted(given.name(), given.categories().getFirst(), plural(expected)));
@@ -67,10 +70,6 @@ final class ColumnBinding {
                 given.name(),
                 plural(given.kind()),
                 plural(expected));
-    }
-
-    private static boolean plain(Column.Kind kind) {
-        return kind == Column.Kind.NUMBER || kind == Column.Kind.BOOLEAN;
     }
 
     static String plural(Column.Kind kind) {

@@ -238,10 +238,11 @@ final class PreprocessorFit {
         boolean none = scan.least[j] > scan.greatest[j];
         InvalidInputException.require(
                 none || Float.isFinite((float) low) && Float.isFinite((float) high) && Double.isFinite(shift),
-                "column '%s' holds values from %s to %s, which floats cannot be; standardize the columns",
+                "column '%s' holds values from %s to %s, which floats cannot be; give the column in another unit%s",
                 column.name(),
                 scan.least[j],
-                scan.greatest[j]);
+                scan.greatest[j],
+                options.standardize() ? "" : ", or standardize in the preprocessor");
         double largest = Math.max(Math.abs(low), Math.abs(high));
         InvalidInputException.require(
                 none || scan.least[j] == scan.greatest[j] || largest >= LEAST_RANGE,

@@ -245,7 +245,8 @@ class TablePreprocessorTest {
                 Table numbers = table(List.of(Column.number("a")), row(1), row(2))) {
             assertThatThrownBy(() -> TablePreprocessor.fit(endless, DEFAULTS))
                     .hasMessage("row 1, column 'a' holds Infinity, which is not a finite number");
-            assertThatThrownBy(() -> TablePreprocessor.fit(huge, DEFAULTS)).hasMessageContaining("standardize");
+            assertThatThrownBy(() -> TablePreprocessor.fit(huge, DEFAULTS))
+                    .hasMessageEndingWith("give the column in another unit, or standardize in the preprocessor");
             TablePreprocessor scaled = TablePreprocessor.fit(huge, DEFAULTS.withStandardize(true));
             assertThat(features(scaled, huge)[1][0]).isEqualTo(1, within(1e-6));
             TablePreprocessor preprocessor = TablePreprocessor.fit(numbers, DEFAULTS);
@@ -316,6 +317,19 @@ class TablePreprocessorTest {
                         .isInstanceOf(InvalidInputException.class)
                         .hasMessageContaining("row 1, column 'ok' holds 7.0, but the model takes truth values");
             }
+        }
+    }
+
+    @Test
+    void truthValuesAreNoNumbers() {
+        TablePreprocessor fitted;
+        try (Table numbers = table(List.of(Column.number("size")), row(3), row(5))) {
+            fitted = TablePreprocessor.fit(numbers, DEFAULTS);
+        }
+        try (Table truths = table(List.of(Column.of("size", Column.Kind.BOOLEAN)), row(1), row(0))) {
+            assertThatThrownBy(() -> fitted.transform(truths))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("column 'size' holds truth values, but the model takes numbers there");
         }
     }
 
