@@ -7,6 +7,7 @@ import io.heddle.data.DataSource;
 import io.heddle.data.LabelColumn;
 import io.heddle.data.LabelFile;
 import io.heddle.data.Labels;
+import io.heddle.data.csv.MissingTexts;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -58,16 +59,32 @@ public final class NpyFormat implements DataFormat {
     @Override
     public Labels readLabels(Path file, DataOptions options, long rows) throws IOException {
         try (NpyLabels labels = NpyLabels.open(file)) {
-            return labels(labels);
+            return labels(labels, options, file.toString());
         }
     }
 
-    /** @throws io.heddle.files.DataFormatException if a row names no class */
-    static Labels labels(NpyLabels stored) throws IOException {
+    /**
+     * @param place where the labels stand, for the error
+     * @throws io.heddle.files.DataFormatException if a row names no class
+     */
+    static Labels labels(NpyLabels stored, DataOptions options, String place) throws IOException {
+        MissingTexts missing = new MissingTexts(options.text().missing());
         LabelColumn column = new LabelColumn();
         for (int i = 0; i < stored.size(); i++) {
-            column.add(stored.get(i));
+            String label = stored.get(i);
+            missing.requireLabel(label.strip(), options, "%s: the label of row %d".formatted(place, i));
+            column.add(label);
         }
         return column.toLabels();
+    }
+
+    /** The number of labels that are blank or stand for a missing one. */
+    static int missing(NpyLabels stored, DataOptions options) throws IOException {
+        MissingTexts missing = new MissingTexts(options.text().missing());
+        int count = 0;
+        for (int i = 0; i < stored.size(); i++) {
+            count += missing.contains(stored.get(i).strip()) ? 1 : 0;
+        }
+        return count;
     }
 }

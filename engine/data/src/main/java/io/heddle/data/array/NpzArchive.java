@@ -5,6 +5,7 @@ import io.heddle.data.DataSource;
 import io.heddle.data.LabelFile;
 import io.heddle.data.Labels;
 import io.heddle.data.Memory;
+import io.heddle.data.MissingLabel;
 import io.heddle.data.rows.ClassNames;
 import io.heddle.files.DataFormatException;
 import io.heddle.matrix.InvalidInputException;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -50,22 +52,22 @@ final class NpzArchive implements AutoCloseable {
                 .forEach(e -> entries.put(e.getName().substring(0, e.getName().length() - ENDING.length()), e));
     }
 
-    static DataSource open(Path path, DataOptions options) throws IOException {
+    static DataSource open(Path path, DataOptions options, Consumer<String> log) throws IOException {
         try (NpzArchive archive = new NpzArchive(path, new ZipFile(path.toFile()))) {
-            return archive.source(options);
+            return archive.source(options, log);
         } catch (ZipException | java.io.EOFException e) {
             throw new DataFormatException("%s does not unpack: %s".formatted(path, e.getMessage()), e);
         }
     }
 
-    private DataSource source(DataOptions options) throws IOException {
+    private DataSource source(DataOptions options, Consumer<String> log) throws IOException {
         String labelsName = options.labels().isPresent() ? null : labelsName(options);
         String rowsName = rowsName(options, labelsName);
         Optional<Labels> labels = Optional.empty();
         if (labelsName != null) {
             try (Arena arena = Arena.ofShared()) {
                 String place = place(labelsName);
-                labels = Optional.of(labels(NpyLabels.wrap(unpacked(labelsName, arena), place), place));
+                labels = labels(NpyLabels.wrap(unpacked(labelsName, arena), place), options, place, log);
             }
         }
         Arena arena = Arena.ofShared();
@@ -85,11 +87,25 @@ final class NpzArchive implements AutoCloseable {
         return path + ", array " + name;
     }
 
-    private Labels labels(NpyLabels stored, String place) throws IOException {
+    /** None where they are optional and some are missing. */
+    private Optional<Labels> labels(NpyLabels stored, DataOptions options, String place, Consumer<String> log)
+            throws IOException {
         ZipEntry names = zip.getEntry(ClassNames.ENTRY);
-        if (names == null) {
-            return NpyFormat.labels(stored);
+        if (names != null) {
+            return Optional.of(named(stored, names, place));
         }
+        int missing = options.roles().optional() && options.roles().missingLabel() != MissingLabel.TEXT
+                ? NpyFormat.missing(stored, options)
+                : 0;
+        if (missing > 0) {
+            log.accept("%s: %d of %d rows have no label, so the labels are not used"
+                    .formatted(place, missing, stored.size()));
+            return Optional.empty();
+        }
+        return Optional.of(NpyFormat.labels(stored, options, place));
+    }
+
+    private Labels named(NpyLabels stored, ZipEntry names, String place) throws IOException {
         long[] numbers = new long[stored.size()];
         for (int i = 0; i < numbers.length; i++) {
             String label = stored.get(i);

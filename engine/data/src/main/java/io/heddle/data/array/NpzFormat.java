@@ -33,6 +33,6 @@ public final class NpzFormat implements DataFormat {
 
     @Override
     public DataSource open(DataLocation location, DataOptions options, Consumer<String> log) throws IOException {
-        return NpzArchive.open(location.path(), options);
+        return NpzArchive.open(location.path(), options, log);
     }
 }

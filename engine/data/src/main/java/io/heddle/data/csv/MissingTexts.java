@@ -6,12 +6,13 @@ import io.heddle.files.DataFormatException;
 import java.util.List;
 
 /** The texts that stand for a missing value, in upper or lower case. */
-final class MissingTexts {
+public final class MissingTexts {
     private final String[] words;
     private final boolean numbers;
     private final int longest;
 
-    MissingTexts(List<String> texts) {
+    /** @param texts without those of an empty field, which is always missing */
+    public MissingTexts(List<String> texts) {
         words = texts.stream().map(String::strip).toArray(String[]::new);
         numbers = texts.stream().anyMatch(Decimal::is);
         longest = texts.stream().mapToInt(String::length).max().orElse(0);
@@ -34,12 +35,16 @@ final class MissingTexts {
     }
 
     /**
-     * Refuses a label of a file of labels that stands for a missing one, unless such texts are classes.
+     * Refuses a label beside the rows that is blank, or stands for a missing one unless such texts are classes.
      *
+     * @param label without blanks around it
      * @param place where it stands, for the error
      * @throws DataFormatException if it does
      */
-    void requireLabel(String label, DataOptions options, String place) throws DataFormatException {
+    public void requireLabel(String label, DataOptions options, String place) throws DataFormatException {
+        if (label.isBlank()) {
+            throw new DataFormatException("%s is empty; every row needs a label there".formatted(place));
+        }
         if (contains(label) && options.roles().missingLabel() != MissingLabel.TEXT) {
             throw new DataFormatException(
                     "%s holds '%s', which stands for a missing label; every row needs a label there, or --missing-label text takes it for a class"
@@ -47,7 +52,8 @@ final class MissingTexts {
         }
     }
 
-    boolean contains(String text) {
+    /** Whether a text is empty or one of the texts. */
+    public boolean contains(String text) {
         return contains(text.toCharArray(), 0, text.length());
     }
 

@@ -6,6 +6,7 @@ import io.heddle.data.Labels;
 import io.heddle.data.csv.CsvHead;
 import io.heddle.data.csv.CsvRecords;
 import io.heddle.data.csv.CsvTable;
+import io.heddle.data.csv.MissingTexts;
 import io.heddle.data.csv.TextFile;
 import io.heddle.data.rows.Columns;
 import io.heddle.files.DataFormatException;
@@ -212,6 +213,7 @@ final class PhotoLabels {
 
     private Labels joined(Table table, boolean header, int files, int column, Map<String, Integer> names)
             throws DataFormatException {
+        MissingTexts missing = new MissingTexts(options.text().missing());
         String[] labels = new String[photos.size()];
         List<String> strangers = new ArrayList<>();
         for (int i = header ? 1 : 0; i < table.rows.size(); i++) {
@@ -226,6 +228,8 @@ final class PhotoLabels {
                 throw new DataFormatException(
                         "%s, line %d has no label for %s".formatted(file, table.lines.get(i), name));
             }
+            missing.requireLabel(
+                    label, options, "%s, line %d: the label of %s".formatted(file, table.lines.get(i), name));
             if (labels[photo] != null && !labels[photo].equals(label)) {
                 throw new DataFormatException("%s, line %d: %s is '%s', but was '%s' before"
                         .formatted(file, table.lines.get(i), name, label, labels[photo]));

@@ -3,8 +3,10 @@ package io.heddle.data.array;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heddle.data.ColumnRoles;
 import io.heddle.data.DataOptions;
 import io.heddle.data.DataSource;
+import io.heddle.data.MissingLabel;
 import io.heddle.files.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +15,8 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
@@ -20,6 +24,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NpzArchiveTest {
     private static final DataOptions PLAIN = DataOptions.defaults();
@@ -72,6 +78,43 @@ class NpzArchiveTest {
             }
         }
         return file;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nan", "NA", "None", " "})
+    void refusesMissingLabels(String missing) throws IOException {
+        byte[] labels = texts(4, "oak", missing, "ash");
+        Path packed = archive(Map.of("x.npy", floats(3, 2), "y.npy", labels), true);
+        assertThatThrownBy(() -> open(packed))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageContaining("a.npz, array y: the label of row 1 ");
+        Path alone = Files.write(folder.resolve("y.npy"), labels);
+        Path values = Files.write(folder.resolve("x.npy"), floats(3, 2));
+        assertThatThrownBy(() -> DataSource.open(values.toString(), PLAIN.withLabels(alone), line -> {}))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageContaining("y.npy: the label of row 1 ");
+        ColumnRoles roles = ColumnRoles.none().withMissingLabel(MissingLabel.TEXT);
+        if (missing.isBlank()) {
+            assertThatThrownBy(() -> DataSource.open(packed.toString(), PLAIN.withRoles(roles), line -> {}))
+                    .hasMessageContaining("the label of row 1 is empty");
+        } else {
+            try (DataSource data = DataSource.open(packed.toString(), PLAIN.withRoles(roles), line -> {})) {
+                assertThat(data.labels().orElseThrow().classNames()).containsExactlyInAnyOrder("ash", missing, "oak");
+            }
+        }
+    }
+
+    /** New rows may lack the labels that prediction does not need. */
+    @Test
+    void doesNotUseLabelsThatAreOptionalAndMissing() throws IOException {
+        Path file = archive(Map.of("x.npy", floats(3, 2), "y.npy", texts(4, "oak", "nan", "ash")), true);
+        List<String> notes = new ArrayList<>();
+        DataOptions options = PLAIN.withRoles(ColumnRoles.none().withOptional(true));
+        try (DataSource data = DataSource.open(file.toString(), options, notes::add)) {
+            assertThat(data.rows()).isEqualTo(3);
+            assertThat(data.labels()).isEmpty();
+        }
+        assertThat(notes).singleElement().asString().contains("1 of 3 rows have no label, so the labels are not used");
     }
 
     @Test

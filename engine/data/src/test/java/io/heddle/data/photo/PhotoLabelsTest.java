@@ -3,9 +3,12 @@ package io.heddle.data.photo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heddle.data.ColumnRoles;
 import io.heddle.data.DataOptions;
 import io.heddle.data.DataSource;
 import io.heddle.data.Labels;
+import io.heddle.data.MissingLabel;
+import io.heddle.data.TextOptions;
 import io.heddle.data.array.NpyWriter;
 import io.heddle.files.DataFormatException;
 import java.awt.image.BufferedImage;
@@ -93,6 +96,9 @@ class PhotoLabelsTest {
                 .hasMessageContaining("line 3: 1.png is 'two', but was 'one' before");
         assertThatThrownBy(() -> labels("file,label\n1.png,\n", DataOptions.defaults()))
                 .hasMessageContaining("line 2 has no label for 1.png");
+        assertThatThrownBy(() -> labels("file,label\n1.png,one\n2.png,NA\n10.png,ten\n", DataOptions.defaults()))
+                .hasMessageContaining("line 3: the label of 2.png holds 'NA', which stands for a missing label")
+                .hasMessageContaining("--missing-label text");
         assertThatThrownBy(() -> labels("file,a,b\n1.png,x,y\n", DataOptions.defaults()))
                 .hasMessageContaining("several columns that may hold the labels: a, b; --label");
         assertThatThrownBy(() -> labels("n,label\n7,x\n8,y\n9,z\n", DataOptions.defaults()))
@@ -103,6 +109,15 @@ class PhotoLabelsTest {
                 .hasMessageContaining("has no label for 1 of the 3 photos");
         assertThatThrownBy(() -> labels("one\ntwo\nten\n", DataOptions.defaults()))
                 .hasMessageContaining("by their names 10.png comes next, by their numbers 2.png");
+    }
+
+    @Test
+    void takesTextsOfMissingLabelsForClassesWhereAsked() throws IOException {
+        String content = "file,label\n1.png,one\n2.png,NA\n10.png,ten\n11.png,\n";
+        ColumnRoles roles = ColumnRoles.none().withMissingLabel(MissingLabel.TEXT);
+        assertThat(names(content, DataOptions.defaults().withRoles(roles))).containsExactly("one", "ten", "NA");
+        TextOptions others = TextOptions.defaults().withMissing(List.of("unknown"));
+        assertThat(names(content, DataOptions.defaults().withText(others))).containsExactly("one", "ten", "NA");
     }
 
     @Test
