@@ -5,6 +5,9 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
 /** The first rows of Fashion-MNIST's files. The reader that users have is in another module, which needs this one. */
@@ -39,5 +42,24 @@ public final class FashionMnistFiles {
             }
             return labels;
         }
+    }
+
+    /** The same number of rows of each of ten classes, drawn as the study draws its samples; ascending. */
+    static int[] sample(int[] labels, int perClass) {
+        SplittableRandom random = new SplittableRandom(0);
+        int[] drawn = new int[10 * perClass];
+        for (int c = 0; c < 10; c++) {
+            int label = c;
+            int[] members = IntStream.range(0, labels.length)
+                    .filter(i -> labels[i] == label)
+                    .toArray();
+            for (int i = 0; i < perClass; i++) {
+                int other = random.nextInt(i, members.length);
+                drawn[c * perClass + i] = members[other];
+                members[other] = members[i];
+            }
+        }
+        Arrays.sort(drawn);
+        return drawn;
     }
 }
