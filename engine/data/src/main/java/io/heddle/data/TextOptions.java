@@ -68,4 +68,14 @@ public record TextOptions(
     public TextOptions withKeepIndex(boolean value) {
         return new TextOptions(encoding, comment, decimal, missing, value);
     }
+
+    /** What to add to an error where a record looks like a line of comment, by its first field. */
+    public static String commentHint(String first) {
+        return isComment(first) ? "; --comment '#' passes over lines that start with #" : "";
+    }
+
+    /** Whether a record looks like a line of comment, by its first field. */
+    public static boolean isComment(String first) {
+        return first.startsWith("#");
+    }
 }

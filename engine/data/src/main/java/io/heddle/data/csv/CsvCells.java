@@ -1,6 +1,7 @@
 package io.heddle.data.csv;
 
 import io.heddle.data.DataOptions;
+import io.heddle.data.TextOptions;
 import io.heddle.data.csv.CsvColumn.Kind;
 import io.heddle.data.rows.Columns;
 import io.heddle.data.rows.Columns.Role;
@@ -198,7 +199,7 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
     }
 
     private static DataFormatException ragged(String name, long line, int fields, CsvHead head, boolean comment) {
-        boolean comments = comment || isComment(head.given().getFirst());
+        boolean comments = comment || TextOptions.isComment(head.given().getFirst());
         return ragged(name, line, fields, head.firstLine(), head.given().size(), comments);
     }
 
@@ -206,16 +207,13 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
     static DataFormatException ragged(String name, long line, int fields, long firstLine, int width, boolean comment) {
         return new DataFormatException("%s, line %d has %d field%s where line %d has %d%s"
                 .formatted(
-                        name, line, fields, fields == 1 ? "" : "s", firstLine, width, comment ? commentHint("#") : ""));
-    }
-
-    /** What to add to an error where a record looks like a line of comment, by its first field. */
-    public static String commentHint(String first) {
-        return isComment(first) ? "; --comment '#' passes over lines that start with #" : "";
-    }
-
-    static boolean isComment(String first) {
-        return first.startsWith("#");
+                        name,
+                        line,
+                        fields,
+                        fields == 1 ? "" : "s",
+                        firstLine,
+                        width,
+                        comment ? TextOptions.commentHint("#") : ""));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.heddle.data.csv;
 import io.heddle.data.DataOptions;
 import io.heddle.data.LabelColumn;
 import io.heddle.data.Labels;
+import io.heddle.data.TextOptions;
 import io.heddle.data.rows.Columns;
 import io.heddle.files.DataFormatException;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class LabelRows implements CsvRecords.Sink {
         if (width == 0) {
             width = number;
             firstLine = line;
-            comment = CsvCells.isComment(fields.getFirst());
+            comment = TextOptions.isComment(fields.getFirst());
             if (options.header().orElseGet(() -> number > 1 || CsvTable.isHeading(fields.getFirst(), options))) {
                 column = place(fields);
                 guessed = options.header().isPresent() || options.label().isPresent() || number > 1
@@ -68,7 +69,7 @@ final class LabelRows implements CsvRecords.Sink {
         }
         if (number != width) {
             throw CsvCells.ragged(
-                    name, line, number, firstLine, width, comment || CsvCells.isComment(fields.getFirst()));
+                    name, line, number, firstLine, width, comment || TextOptions.isComment(fields.getFirst()));
         }
         if (emptyLine > 0) {
             throw noLabel(emptyLine);

@@ -2,7 +2,7 @@ package io.heddle.data.rows;
 
 import io.heddle.data.DataOptions;
 import io.heddle.data.Labels;
-import io.heddle.data.csv.CsvCells;
+import io.heddle.data.TextOptions;
 import io.heddle.matrix.InvalidInputException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,7 +85,7 @@ public record Columns(List<String> names, List<Role> roles) {
                             .equals(name.strip().toLowerCase(Locale.ROOT)))
                     .findFirst()
                     .map(n -> "; did you mean '" + n + "'?")
-                    .orElse("; its columns are " + Labels.list(names) + CsvCells.commentHint(names.getFirst()));
+                    .orElse("; its columns are " + Labels.list(names) + TextOptions.commentHint(names.getFirst()));
             throw new InvalidInputException("%s has no column '%s'%s".formatted(place, name, near));
         }
         return found;
