@@ -343,4 +343,21 @@ class ConversionTest {
         assertThat(refused.err()).contains("row 0, column 'id' holds a whole number beyond 2^53", "--drop");
         assertThat(to).doesNotExist();
     }
+
+    /** The leading zero that keeps a column text may be in rows that are not written. */
+    @Test
+    void namesTextThatWillBeReadBackAsNumbers() throws IOException {
+        Path from = Files.writeString(folder.resolve("from.csv"), "zip,day,n\n12,2024-01-02,1\n34,,2\n007,soon,3\n");
+        Path to = folder.resolve("to.csv");
+        Invocation some = Invocation.of("data", "convert", from, to, "--limit", 2);
+        assertThat(some.code()).as(some.err()).isZero();
+        assertThat(some.err())
+                .contains("the text in column 'zip' will be read back as numbers")
+                .contains("--one-hot zip")
+                .contains("the text in column 'day' will be read back as dates")
+                .doesNotContain("column 'n'");
+        Invocation all = Invocation.of("data", "convert", from, to);
+        assertThat(all.err()).doesNotContain("read back");
+        assertThat(Files.readString(to)).contains("007");
+    }
 }

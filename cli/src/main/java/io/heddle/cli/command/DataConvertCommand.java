@@ -60,6 +60,9 @@ final class DataConvertCommand implements Callable<Integer> {
     @Mixin
     private CommonFlags common;
 
+    /** Columns of whole numbers that are read as text. */
+    private Set<String> asText = Set.of();
+
     /** Opens the data; columns of whole numbers that doubles round are read as text where text is written. */
     private DataSource open(DataOptions options, Conversion.Format format) throws IOException {
         Consumer<String> notes = PlainText.notes(common.err());
@@ -73,6 +76,7 @@ final class DataConvertCommand implements Callable<Integer> {
                 return source;
             }
             source.close();
+            asText = rounded;
             Map<String, Column.Kind> kinds = new HashMap<>(options.roles().kinds());
             rounded.forEach(name -> kinds.put(name, Column.Kind.CATEGORY));
             // What there was to say has been said.
@@ -103,6 +107,7 @@ final class DataConvertCommand implements Callable<Integer> {
                     new Conversion(source, rows, flags.options().scale().isEmpty(), format, activity);
             conversion.write(out);
             activity.close();
+            conversion.noteOtherKinds(asText, PlainText.notes(common.err()));
             common.result(
                     DataSummaryLines.json(source).put("rows", rows),
                     DataSummaryLines.converted(source, rows, out, conversion.labelName()));

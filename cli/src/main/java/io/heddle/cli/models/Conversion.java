@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
@@ -129,6 +130,17 @@ public final class Conversion {
     /** What the column of labels in a text file is called, if one is written. */
     public Optional<String> labelName() {
         return text == null ? Optional.empty() : text.labelName();
+    }
+
+    /**
+     * Says which columns of text will be read back from a text file as something else.
+     *
+     * @param numbers columns that are text only to keep all digits of whole numbers
+     */
+    public void noteOtherKinds(Set<String> numbers, Consumer<String> notes) {
+        if (text != null) {
+            text.noteOtherKinds(rows, numbers, notes);
+        }
     }
 
     public void write(Path out) throws IOException {

@@ -17,8 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Data as a text file: fields of a text file unchanged, other values with the smallest number of digits that identifies
@@ -64,6 +67,42 @@ final class TextConversion {
     /** What the column of labels is called. */
     Optional<String> labelName() {
         return source.labels().map(labels -> names.getLast());
+    }
+
+    /**
+     * Says which columns of text will be read back as something else, such as digits as numbers.
+     *
+     * @param rows the number of rows that are written
+     * @param numbers columns that are text only to keep all digits of whole numbers
+     */
+    void noteOtherKinds(long rows, Set<String> numbers, Consumer<String> notes) {
+        if (table.isEmpty()) {
+            return;
+        }
+        List<Column> columns = table.get().columns();
+        for (int j = 0; j < columns.size(); j++) {
+            Column column = columns.get(j);
+            if (column.kind() != Column.Kind.CATEGORY || numbers.contains(column.name())) {
+                continue;
+            }
+            String name = names.get(first() + j);
+            CsvText.readAs(written(j, column.categories(), rows))
+                    .ifPresent(kind -> notes.accept(
+                            "%s: the text in column '%s' will be read back as %s; codes with a leading zero, such as 007, would keep it text, and --one-hot %s makes categories of it in a model"
+                                    .formatted(source.name(), column.name(), kind, name)));
+        }
+    }
+
+    /** The categories of the first rows. */
+    private List<String> written(int column, List<String> categories, long rows) {
+        BitSet used = new BitSet(categories.size());
+        for (long i = 0; i < rows; i++) {
+            double value = table.orElseThrow().value(i, column);
+            if (!Double.isNaN(value)) {
+                used.set((int) value);
+            }
+        }
+        return used.stream().mapToObj(categories::get).toList();
     }
 
     /** What is done with consecutive rows, read as doubles. */

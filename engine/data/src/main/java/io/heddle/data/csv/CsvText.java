@@ -5,6 +5,7 @@ import io.heddle.matrix.InvalidInputException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What can be written as a field of a CSV file so that reading gives it back. */
@@ -35,6 +36,27 @@ public final class CsvText {
                 && !text.startsWith("\u00a0")
                 && !text.endsWith("\u00a0")
                 && !MISSING.contains(text);
+    }
+
+    /**
+     * What a column of texts is read as: {@code numbers}, {@code truth values}, {@code dates} or {@code points in
+     * time}.
+     *
+     * @param texts of the column, none of which stands for a missing value
+     * @return empty if it is read as text
+     */
+    public static Optional<String> readAs(List<String> texts) {
+        CsvColumn.Kind kind = CsvColumn.Kind.NOTHING;
+        for (String text : texts) {
+            kind = kind.join(CsvColumn.Kind.of(text.toCharArray(), 0, text.length(), '.', false));
+        }
+        return switch (kind) {
+            case NOTHING, TEXT -> Optional.empty();
+            case NUMBER -> Optional.of("numbers");
+            case TRUE_FALSE, YES_NO -> Optional.of("truth values");
+            case DATE -> Optional.of("dates");
+            case TIME -> Optional.of("points in time");
+        };
     }
 
     /**
