@@ -136,8 +136,10 @@ class FitCommandsTest {
                         .code())
                 .isZero();
         List<String> lines = Files.readAllLines(out);
-        assertThat(lines.get(1)).isEqualTo(lines.get(2)).isEqualTo(lines.get(3));
-        assertThat(lines.get(4)).isEqualTo(lines.get(5)).isEqualTo(lines.get(6));
+        assertThat(lines).first().isEqualTo("row,cluster");
+        List<String> clusters = lines.stream().map(line -> line.split(",")[1]).toList();
+        assertThat(clusters.get(1)).isEqualTo(clusters.get(2)).isEqualTo(clusters.get(3));
+        assertThat(clusters.get(4)).isEqualTo(clusters.get(5)).isEqualTo(clusters.get(6));
     }
 
     @Test

@@ -104,6 +104,23 @@ class LeftOutRowsTest {
     }
 
     @Test
+    void clustersOfNewRowsNumberRowsAsTheFile() throws IOException {
+        Path model = folder.resolve("m.heddle");
+        run("kmeans", "fit", data, "--drop", "kind", "--missing", "drop-rows", "--clusters", 2, "--model", model);
+        Path fresh = Files.writeString(folder.resolve("new.csv"), "x,y,kind\n0,1,a\n1,1,NA\n900,2,b\n");
+        Path out = folder.resolve("p.csv");
+        Object[] words = {
+            "kmeans", "predict", model, fresh, "--label", "kind", "--missing-label", "drop-rows", "--out", out
+        };
+        run(words);
+        assertThat(Files.readAllLines(out))
+                .satisfiesExactly(
+                        head -> assertThat(head).isEqualTo("row,cluster"),
+                        first -> assertThat(first).startsWith("0,"),
+                        last -> assertThat(last).startsWith("2,"));
+    }
+
+    @Test
     void missingValuesOfNewDataAreRefusedOrFilledByTheMean() throws IOException {
         Path model = folder.resolve("m.heddle");
         Path train = Files.writeString(folder.resolve("train.csv"), "x,y,kind\n0,1,a\n1,2,a\n10,3,b\n13,6,b\n");

@@ -230,7 +230,7 @@ class OutputRuleTest {
         assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
                 .hasSize(41)
                 .first()
-                .isEqualTo("cluster");
+                .isEqualTo("row,cluster");
         assertThat(Path.of("-")).doesNotExist();
 
         Invocation json = run("kmeans predict @m.heddle @f.csv --drop kind --out - --json");

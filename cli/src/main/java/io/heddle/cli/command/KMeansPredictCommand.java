@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "predict",
         description =
-                "Finds the nearest centre of each row. The CSV file has the column cluster, counted from 0, and before it id "
-                        + "where --id names a column.",
+                "Finds the nearest centre of each row. The CSV file has the columns row, the number of the row in its file, "
+                        + "counted from 0, id where --id names a column, and cluster, counted from 0.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -67,8 +67,9 @@ final class KMeansPredictCommand implements Callable<Integer> {
             int[] labels = ModelFiles.kMeans(saved).predict(rows.rows());
             file.write(stream -> {
                 List<String> ids = rows.source().ids().orElse(null);
-                StringBuilder text = new StringBuilder(ids == null ? "cluster\n" : "id,cluster\n");
+                StringBuilder text = new StringBuilder(ids == null ? "row,cluster\n" : "row,id,cluster\n");
                 for (int i = 0; i < labels.length; i++) {
+                    text.append(rows.source().fileRow(i)).append(',');
                     if (ids != null) {
                         text.append(Predictions.quoted(ids.get(i))).append(',');
                     }
