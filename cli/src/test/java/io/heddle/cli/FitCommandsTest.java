@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,5 +164,28 @@ class FitCommandsTest {
         assertThat(standardized.get("explainedVarianceRatio")).hasSize(2);
         assertThat(standardized.get("explainedVarianceRatio").get(0).asDouble()).isCloseTo(2 / 3d, within(0.05));
         assertThat(Invocation.of("inspect", model).out()).contains("standardized");
+    }
+
+    @Test
+    void columnsOutOfTheRangeOfFloatAreNamed() throws IOException {
+        StringBuilder rows = new StringBuilder("width,length,kind\n");
+        for (int i = 0; i < 40; i++) {
+            rows.append("%d,%de-40,%s\n".formatted(i % 7, i % 5 + i % 2, i % 2 == 0 ? "a" : "b"));
+        }
+        Path small = Files.writeString(folder.resolve("small.csv"), rows.toString());
+        String[] commands = {"logistic train --model " + model, "logistic cv", "logistic path"};
+        for (String command : commands) {
+            List<Object> words = new ArrayList<>(List.of((Object[]) command.split(" ")));
+            words.addAll(List.of(small, "--label", "kind", "--standardize"));
+            Invocation run = Invocation.of(words.toArray());
+            assertThat(run.code()).as(command).isEqualTo(2);
+            assertThat(run.err()).contains("column 'length' has a standard deviation of about");
+        }
+        Path large =
+                Files.writeString(folder.resolve("large.csv"), rows.toString().replace("e-40", "e39"));
+        Invocation run =
+                Invocation.of("logistic", "train", large, "--label", "kind", "--standardize", "--model", model);
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("column 'length'", "give the column in another unit");
     }
 }

@@ -95,8 +95,8 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
                     file == null ? null : ModelFiles.provenance(rows.source(), weights.reading(flags.options()));
             List<PathPoint> points;
             try (Activity activity = Activity.start(common.err(), "Cross-validation")) {
-                points = search.search(each, activity)
-                        .crossValidate(rows.rows(), labels.values(), counted, folds, fit.seed(), WorkerPool.shared());
+                points = rows.naming(() -> search.search(each, activity)
+                        .crossValidate(rows.rows(), labels.values(), counted, folds, fit.seed(), WorkerPool.shared()));
             }
             PathResult result = new PathResult(points);
             Convergence.report(result.unfinished(), result.size(), each, common.err());
@@ -141,12 +141,17 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
                 .withOption("classWeight", fit.classWeight())
                 .withOption("folds", Integer.toString(folds));
         try (Activity activity = Activity.start(common.err(), "Logistic regression");
-                LogisticModel fitted = LogisticRegression.fit(
-                        rows.rows(), labels.values(), weights.of(rows.source()), options, WorkerPool.shared())) {
+                LogisticModel fitted = fit(rows, labels, options)) {
             activity.close();
             Convergence.report(fitted, options, common.err());
             file.produce(path -> ModelFiles.write(path, rows.source(), List.of(Stage.of(fitted)), provenance));
             return fitted.converged();
         }
+    }
+
+    private LogisticModel fit(LabelledData rows, Labels labels, LogisticRegression.Options options) throws IOException {
+        double[] counted = weights.of(rows.source());
+        return rows.naming(
+                () -> LogisticRegression.fit(rows.rows(), labels.values(), counted, options, WorkerPool.shared()));
     }
 }

@@ -107,7 +107,7 @@ final class LogisticPathCommand implements Callable<Integer> {
     private List<PathPoint> paths(
             LogisticRegression.Options each, LabelledData train, Labels labels, double[] counted, ScoredRows scored) {
         try (Activity activity = Activity.start(common.err(), "Path")) {
-            return search.search(each, activity)
+            return train.naming(() -> search.search(each, activity)
                     .paths(
                             train.rows(),
                             labels.values(),
@@ -115,7 +115,7 @@ final class LogisticPathCommand implements Callable<Integer> {
                             scored.rows(),
                             scored.labels().values(),
                             scored.weights(),
-                            WorkerPool.shared());
+                            WorkerPool.shared()));
         }
     }
 }

@@ -138,13 +138,13 @@ final class LogisticTrainCommand implements Callable<Integer> {
 
     private LogisticModel fit(LabelledData train, Labels labels, double[] counted, LogisticRegression.Options options) {
         try (Activity activity = Activity.start(common.err(), "Logistic regression")) {
-            return LogisticRegression.fit(
+            return train.naming(() -> LogisticRegression.fit(
                     train.rows(),
                     labels.values(),
                     counted,
                     options.withProgress(p ->
                             activity.advanced(0, 0, "round %d, gap %.1e".formatted(p.iteration(), p.certificate()))),
-                    WorkerPool.shared());
+                    WorkerPool.shared()));
         }
     }
 

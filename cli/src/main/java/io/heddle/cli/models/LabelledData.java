@@ -16,6 +16,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -119,6 +120,15 @@ public record LabelledData(DataSource source, FloatMatrix rows, Optional<Labels>
                 weights == null ? "" : " with a weight above 0",
                 known.classNames().get(used[0]));
         return known;
+    }
+
+    /** Runs a fit; an error about the number of a column has the column's name instead, where it has one. */
+    public <T> T naming(Supplier<T> fit) {
+        try {
+            return fit.get();
+        } catch (InvalidInputException e) {
+            throw e.named(source.columnNames());
+        }
     }
 
     /** The labels in the order of a model's classes. */

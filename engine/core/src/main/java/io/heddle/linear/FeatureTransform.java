@@ -1,7 +1,5 @@
 package io.heddle.linear;
 
-import static io.heddle.matrix.InvalidInputException.require;
-
 import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnDeviations;
 import io.heddle.internal.columns.ColumnMoments;
@@ -113,13 +111,13 @@ record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, 
     void requireRange(FloatMatrix weights) {
         for (int c = 0; c < weights.rows(); c++) {
             for (int j = 0; j < features(); j++) {
-                require(
-                        Float.isFinite(weights.get(c, j)),
-                        "column %d has a standard deviation of about %.3g, so its weight exceeds the largest float, %.2g;"
-                                + " multiply the column by a power of ten",
-                        j,
-                        1 / scale[j],
-                        Float.MAX_VALUE);
+                if (!Float.isFinite(weights.get(c, j))) {
+                    throw InvalidInputException.ofColumn(
+                            j,
+                            ("has a standard deviation of about %.3g, so its weight exceeds the largest float, %.2g;"
+                                            + " multiply the column by a power of ten")
+                                    .formatted(1 / scale[j], Float.MAX_VALUE));
+                }
             }
         }
     }

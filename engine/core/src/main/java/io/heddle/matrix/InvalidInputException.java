@@ -1,5 +1,7 @@
 package io.heddle.matrix;
 
+import java.util.List;
+
 /**
  * Thrown for invalid input, such as a wrong shape, a value out of range, or NaN. The message is one sentence that names
  * the value, the limit and the place. It can be shown to a user unchanged.
@@ -8,6 +10,12 @@ package io.heddle.matrix;
  */
 public class InvalidInputException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
+    private static final int NONE = -1;
+
+    /** The column that the message starts with; {@link #NONE} if it names none. */
+    private final int column;
+
+    private final String rest;
 
     /**
      * Creates an exception with a message for the user.
@@ -16,6 +24,36 @@ public class InvalidInputException extends IllegalArgumentException {
      */
     public InvalidInputException(String message) {
         super(message);
+        this.column = NONE;
+        this.rest = message;
+    }
+
+    private InvalidInputException(String message, int column, String rest, Throwable cause) {
+        super(message, cause);
+        this.column = column;
+        this.rest = rest;
+    }
+
+    /**
+     * {@return an exception about a column, whose message starts with its number}
+     *
+     * @param column counted from 0
+     * @param rest what is wrong with the column, such as {@code is constant}
+     */
+    public static InvalidInputException ofColumn(int column, String rest) {
+        return new InvalidInputException("column %d %s".formatted(column, rest), column, rest, null);
+    }
+
+    /**
+     * {@return an exception with the name of the column in place of its number} If the message starts with no column,
+     * or the names lack it, that is this exception.
+     *
+     * @param names of all columns
+     */
+    public InvalidInputException named(List<String> names) {
+        return column < 0 || column >= names.size()
+                ? this
+                : new InvalidInputException("column '%s' %s".formatted(names.get(column), rest), NONE, rest, this);
     }
 
     /**

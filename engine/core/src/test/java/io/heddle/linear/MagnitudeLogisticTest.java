@@ -8,6 +8,7 @@ import io.heddle.linear.LogisticRegression.Options;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.matrix.ScaledColumns;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,8 +62,12 @@ class MagnitudeLogisticTest {
         try (FloatMatrix x = ScaledColumns.of(magnitude)) {
             assertThatThrownBy(() -> LogisticRegression.fit(x, labels(), options))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessageContaining("column 0")
-                    .hasMessageContaining("multiply the column");
+                    .hasMessageStartingWith("column 0 has a standard deviation of")
+                    .hasMessageContaining("multiply the column")
+                    .satisfies(e -> assertThat(((InvalidInputException) e).named(List.of("length")))
+                            .hasMessageStartingWith("column 'length' has a standard deviation of"))
+                    .satisfies(e -> assertThat(((InvalidInputException) e).named(List.of()))
+                            .isSameAs(e));
         }
     }
 
