@@ -9,6 +9,7 @@ import io.heddle.cli.options.ColumnFlags;
 import io.heddle.cli.options.CommonFlags;
 import io.heddle.cli.options.DataFlags;
 import io.heddle.cli.options.FitFlags;
+import io.heddle.cli.options.PenaltyFlags;
 import io.heddle.cli.options.SearchFlags;
 import io.heddle.cli.options.WeightFlags;
 import io.heddle.cli.output.OutputFile;
@@ -68,6 +69,9 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
     private FitFlags fit;
 
     @Mixin
+    private PenaltyFlags penalty;
+
+    @Mixin
     private WeightFlags weights;
 
     @Mixin
@@ -90,7 +94,7 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
             double[] counted = weights.of(rows.source());
             Labels labels = rows.requireClasses(counted);
             requireTwoOfEach(labels);
-            LogisticRegression.Options each = search.options(fit, labels.classNames());
+            LogisticRegression.Options each = penalty.apply(search.options(fit, labels.classNames()), rows.source());
             Provenance origin =
                     file == null ? null : ModelFiles.provenance(rows.source(), weights.reading(flags.options()));
             List<PathPoint> points;
@@ -129,10 +133,12 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
     /** @return whether the fit of the model that is written converged */
     private boolean write(OutputFile file, LabelledData rows, Labels labels, PathPoint best, Provenance origin)
             throws IOException {
-        LogisticRegression.Options options = fit.weighing(fit.options(TOLERANCE), labels.classNames())
+        LogisticRegression.Options options = penalty.apply(
+                        fit.weighing(fit.options(TOLERANCE), labels.classNames()), rows.source())
                 .withLambda(best.lambda())
                 .withL1Ratio(best.l1Ratio());
-        Provenance provenance = origin.withClassNames(labels.classNames())
+        Provenance provenance = penalty.record(origin)
+                .withClassNames(labels.classNames())
                 .withSeed(options.seed())
                 .withOption("lambda", Double.toString(best.lambda()))
                 .withOption("l1Ratio", Double.toString(best.l1Ratio()))

@@ -8,6 +8,7 @@ import io.heddle.cli.options.ColumnFlags;
 import io.heddle.cli.options.CommonFlags;
 import io.heddle.cli.options.DataFlags;
 import io.heddle.cli.options.FitFlags;
+import io.heddle.cli.options.PenaltyFlags;
 import io.heddle.cli.options.SearchFlags;
 import io.heddle.cli.options.WeightFlags;
 import io.heddle.cli.output.OutputFile;
@@ -63,6 +64,9 @@ final class LogisticPathCommand implements Callable<Integer> {
     private FitFlags fit;
 
     @Mixin
+    private PenaltyFlags penalty;
+
+    @Mixin
     private WeightFlags weights;
 
     @Mixin
@@ -87,7 +91,7 @@ final class LogisticPathCommand implements Callable<Integer> {
             if (sizes.anyBelow(2)) {
                 common.err().println("one row tells little of a class: " + sizes.below(2));
             }
-            LogisticRegression.Options each = search.options(fit, labels.classNames());
+            LogisticRegression.Options each = penalty.apply(search.options(fit, labels.classNames()), train.source());
             List<PathPoint> points;
             try (ScoredRows scored = test == null
                     ? ScoredRows.training(train, labels, counted)

@@ -10,6 +10,7 @@ import io.heddle.cli.options.ColumnFlags;
 import io.heddle.cli.options.CommonFlags;
 import io.heddle.cli.options.DataFlags;
 import io.heddle.cli.options.FitFlags;
+import io.heddle.cli.options.PenaltyFlags;
 import io.heddle.cli.options.WeightFlags;
 import io.heddle.cli.output.OutputFile;
 import io.heddle.cli.terminal.Activity;
@@ -49,6 +50,8 @@ import picocli.CommandLine.Parameters;
             "  heddle logistic train fashion-mnist --test fashion-mnist:test \\",
             "      --lambda 1e-4 --l1-ratio 0.5 --model fashion.heddle --json",
             "  heddle logistic train x.npy --labels y.npy --standardize --model m.heddle",
+            "  heddle logistic train patients.csv --label outcome --l1-ratio 1 \\",
+            "      --lambda 0.01 --penalty-factor age=0,weight=2 --model outcome.heddle",
             "  heddle logistic train visits.csv --label bought --weights visits \\",
             "      --class-weight yes=5 --model visits.heddle"
         })
@@ -85,6 +88,9 @@ final class LogisticTrainCommand implements Callable<Integer> {
     private FitFlags fit;
 
     @Mixin
+    private PenaltyFlags penalty;
+
+    @Mixin
     private WeightFlags weights;
 
     @Mixin
@@ -106,14 +112,16 @@ final class LogisticTrainCommand implements Callable<Integer> {
                 LabelledData train = LabelledData.read(data, reading, columns, common.err())) {
             double[] counted = weights.of(train.source());
             Labels labels = train.requireClasses(counted);
-            LogisticRegression.Options options = fit.weighing(given, labels.classNames());
+            LogisticRegression.Options options =
+                    penalty.apply(fit.weighing(given, labels.classNames()), train.source());
             Provenance origin = ModelFiles.provenance(train.source(), reading);
             try (ScoredRows scored = scored(train, labels, counted, reading)) {
                 long start = System.nanoTime();
                 try (LogisticModel fitted = fit(train, labels, counted, options)) {
                     double seconds = (System.nanoTime() - start) / 1e9;
                     double accuracy = scored.accuracy(fitted.predict(scored.rows()));
-                    Provenance provenance = origin.withClassNames(labels.classNames())
+                    Provenance provenance = penalty.record(origin)
+                            .withClassNames(labels.classNames())
                             .withSeed(options.seed())
                             .withOption("lambda", Double.toString(lambda))
                             .withOption("l1Ratio", Double.toString(l1Ratio))

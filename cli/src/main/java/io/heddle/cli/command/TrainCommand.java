@@ -10,6 +10,7 @@ import io.heddle.cli.options.ColumnFlags;
 import io.heddle.cli.options.CommonFlags;
 import io.heddle.cli.options.DataFlags;
 import io.heddle.cli.options.FitFlags;
+import io.heddle.cli.options.PenaltyFlags;
 import io.heddle.cli.options.WeightFlags;
 import io.heddle.cli.output.OutputFile;
 import io.heddle.data.DataOptions;
@@ -99,6 +100,9 @@ public final class TrainCommand implements Callable<Integer> {
     private FitFlags fit;
 
     @Mixin
+    private PenaltyFlags penalty;
+
+    @Mixin
     private WeightFlags weights;
 
     @Mixin
@@ -116,6 +120,14 @@ public final class TrainCommand implements Callable<Integer> {
         InvalidInputException.require(
                 clusters == null || test == null, "--test is for classifiers; clusters have no accuracy");
         InvalidInputException.require(components != null || !whiten, "--whiten is for components: add --pca K");
+        InvalidInputException.require(
+                !penalty.namesColumns() || components == null,
+                "--penalty-factor names columns, but with --pca the classifier learns from components: leave out one of"
+                        + " the two");
+        InvalidInputException.require(
+                !penalty.given() || clusters == null,
+                "%s is for classifiers; clusters have no penalty",
+                penalty.flag());
         LogisticRegression.Options given =
                 fit.options(TOLERANCE).withLambda(lambda).withL1Ratio(l1Ratio);
         DataOptions reading = weights.reading(flags.options());
@@ -128,8 +140,9 @@ public final class TrainCommand implements Callable<Integer> {
                 LabelledData train = LabelledData.read(data, reading, columns, preprocessing, common.err())) {
             double[] counted = weights.of(train.source());
             Optional<Labels> labels = clusters == null ? Optional.of(train.requireClasses(counted)) : Optional.empty();
-            LogisticRegression.Options options =
-                    labels.isEmpty() ? given : fit.weighing(given, labels.get().classNames());
+            LogisticRegression.Options options = labels.isEmpty()
+                    ? given
+                    : penalty.apply(fit.weighing(given, labels.get().classNames()), train.source());
             Provenance origin = ModelFiles.provenance(train.source(), reading);
             long start = System.nanoTime();
             try (ScoredRows scored = labels.isEmpty() ? null : scored(train, labels.get(), counted, reading);
@@ -163,7 +176,8 @@ public final class TrainCommand implements Callable<Integer> {
         if (labels.isEmpty()) {
             return p.withOption("clusters", Integer.toString(clusters));
         }
-        return p.withClassNames(labels.get().classNames())
+        return penalty.record(p)
+                .withClassNames(labels.get().classNames())
                 .withOption("lambda", Double.toString(lambda))
                 .withOption("l1Ratio", Double.toString(l1Ratio))
                 .withOption("tolerance", Double.toString(options.tolerance()))

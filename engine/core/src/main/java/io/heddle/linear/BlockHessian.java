@@ -90,7 +90,7 @@ final class BlockHessian implements AutoCloseable {
      * @param budget floating-point operations, about
      */
     static List<BlockHessian> build(
-            Loss loss, List<int[]> groups, ElasticNetPenalty penalty, double damping, double budget, WorkerPool pool) {
+            Loss loss, List<int[]> groups, Penalty penalty, double damping, double budget, WorkerPool pool) {
         List<BlockHessian> result = new ArrayList<>();
         try {
             fill(result, loss, groups, budget, pool);
@@ -291,7 +291,7 @@ final class BlockHessian implements AutoCloseable {
         }
     }
 
-    private void finish(ElasticNetPenalty penalty, double damping) {
+    private void finish(Penalty penalty, double damping) {
         double largest = 0;
         for (int i = 0; i < coordinates.length; i++) {
             largest = Math.max(largest, matrix.get(i, i));

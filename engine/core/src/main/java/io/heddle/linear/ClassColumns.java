@@ -30,7 +30,7 @@ final class ClassColumns {
     ClassColumns(Loss loss, int[] coordinates) {
         x = loss.data().x();
         int size = coordinates.length;
-        intercept = ElasticNetPenalty.isIntercept(coordinates[size - 1], loss.width());
+        intercept = coordinates[size - 1] % loss.width() == loss.width() - 1;
         int features = intercept ? size - 1 : size;
         offsets = new long[features];
         shift = new float[features];

@@ -15,7 +15,7 @@ final class ConjugateGradient {
      */
     static void solve(
             Loss loss,
-            ElasticNetPenalty penalty,
+            Penalty penalty,
             double[] gradient,
             boolean[] free,
             Preconditioner preconditioner,
@@ -58,7 +58,7 @@ final class ConjugateGradient {
         }
     }
 
-    private static void addPenalty(ElasticNetPenalty penalty, double[] p, boolean[] free, double[] hp) {
+    private static void addPenalty(Penalty penalty, double[] p, boolean[] free, double[] hp) {
         for (int i = 0; i < hp.length; i++) {
             hp[i] = free[i] ? penalty.smooth(i, hp[i], p[i]) : 0;
         }

@@ -31,7 +31,7 @@ final class CoordinateDescent {
             BlockHessian hessian,
             double[] gradient,
             double[] parameters,
-            ElasticNetPenalty penalty,
+            SeparablePenalty penalty,
             int sweeps,
             double tolerance,
             double[] direction) {

@@ -23,13 +23,15 @@ final class DenseRounds implements Rounds {
     private static final double SWEEP_TOLERANCE = 1e-9;
 
     private final Iterate at;
+    private final SeparablePenalty penalty;
     private final ExactLoss loss;
     private final WorkerPool pool;
     private final int size;
     private final double[] hessian;
 
-    DenseRounds(Iterate at, WorkerPool pool) {
+    DenseRounds(Iterate at, SeparablePenalty penalty, WorkerPool pool) {
         this.at = at;
+        this.penalty = penalty;
         this.pool = pool;
         loss = (ExactLoss) at.loss();
         size = loss.size();
@@ -55,7 +57,7 @@ final class DenseRounds implements Rounds {
 
     @Override
     public void round() {
-        if (at.penalty().hasL1()) {
+        if (at.penalty().hasKink()) {
             build();
             descend();
         }
@@ -97,7 +99,7 @@ final class DenseRounds implements Rounds {
             for (int i = 0; i < size; i++) {
                 double a = hessian[i * size + i];
                 if (a > 0) {
-                    double change = at.penalty().shrink(i, u[i] - current[i] / a, a) - u[i];
+                    double change = penalty.shrink(i, u[i] - current[i] / a, a) - u[i];
                     if (change != 0) {
                         u[i] += change;
                         add(change, i, current);
@@ -123,7 +125,7 @@ final class DenseRounds implements Rounds {
     }
 
     private void newton() {
-        boolean[] free = at.penalty().hasL1() ? at.nonZeros() : null;
+        boolean[] free = at.penalty().hasKink() ? at.nonZeros() : null;
         int[] positions = new int[size];
         int count = 0;
         for (int i = 0; i < size; i++) {
@@ -133,8 +135,9 @@ final class DenseRounds implements Rounds {
         }
         double[] a = new double[count * count];
         double[] right = new double[count];
+        double[] subgradient = at.subgradient();
         for (int i = 0; i < count; i++) {
-            right[i] = -at.subgradient(positions[i]);
+            right[i] = -subgradient[positions[i]];
             for (int j = 0; j < count; j++) {
                 a[i * count + j] = hessian[positions[i] * size + positions[j]];
             }

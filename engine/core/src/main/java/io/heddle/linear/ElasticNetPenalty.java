@@ -3,15 +3,14 @@ package io.heddle.linear;
 import java.util.Arrays;
 
 /**
- * λ (l1Ratio ‖W‖₁ + ½ (1 − l1Ratio) ‖W‖²) over all weights but the intercepts, as a function of the parameters for the
- * transformed data: a column's weight is its parameter times a factor. Parameters are an array of classes × (features +
- * 1), the intercept last in each class.
+ * The elastic net, λ Σ fⱼ (l1Ratio |w| + ½ (1 − l1Ratio) w²) over all weights but the intercepts, as a function of the
+ * parameters for the transformed data: a column's weight is its parameter times a scale.
  */
-final class ElasticNetPenalty {
+final class ElasticNetPenalty implements SeparablePenalty {
     private final double l1;
     private final double l2;
-    private final double[] factors;
-    /** Of each column and of the intercept, which has none: {@code l1 · factor} and {@code l2 · factor²}. */
+    private final PenaltyScale scale;
+    /** Of each column, and 0 for the intercept. */
     private final double[] l1s;
 
     private final double[] l2s;
@@ -19,94 +18,77 @@ final class ElasticNetPenalty {
     /**
      * @param l1 λ · l1Ratio
      * @param l2 λ · (1 − l1Ratio)
-     * @param factors of the columns
+     * @param scale of the columns
      */
-    private ElasticNetPenalty(double l1, double l2, double[] factors) {
-        this.l1 = l1;
-        this.l2 = l2;
-        this.factors = factors;
-        l1s = new double[factors.length + 1];
-        l2s = new double[factors.length + 1];
-        for (int j = 0; j < factors.length; j++) {
-            l1s[j] = l1 * factors[j];
-            l2s[j] = l2 * factors[j] * factors[j];
-        }
+    ElasticNetPenalty(double l1, double l2, PenaltyScale scale) {
+        this.l1 = scale.penalised() == 0 ? 0 : l1;
+        this.l2 = scale.penalised() == 0 ? 0 : l2;
+        this.scale = scale;
+        l1s = scale.norms(l1);
+        l2s = scale.squares(l2);
     }
 
-    static ElasticNetPenalty of(double lambda, double l1Ratio, FeatureTransform transform) {
-        return new ElasticNetPenalty(lambda * l1Ratio, lambda * (1 - l1Ratio), transform.penaltyFactor());
+    @Override
+    public ElasticNetPenalty times(double strength) {
+        return new ElasticNetPenalty(l1 * strength, l2 * strength, scale);
     }
 
-    /** This penalty, so many times as strong. */
-    ElasticNetPenalty times(double strength) {
-        return new ElasticNetPenalty(l1 * strength, l2 * strength, factors);
-    }
-
-    boolean hasL1() {
-        return l1 > 0;
-    }
-
-    boolean hasL2() {
-        return l2 > 0;
-    }
-
-    /** Weight of the L1 norm of the weights. */
-    double l1() {
+    @Override
+    public double norms() {
         return l1;
     }
 
-    /** Weight of |parameter i|. */
-    double l1(int i) {
+    @Override
+    public boolean hasSmoothPart() {
+        return l2 > 0;
+    }
+
+    @Override
+    public boolean hasDual() {
+        return (l1 > 0 || l2 > 0) && scale.penalised() == scale.columns();
+    }
+
+    @Override
+    public double kink(int i) {
         return l1s[i % l1s.length];
     }
 
-    /** Weight of half the square of parameter i. */
-    double l2(int i) {
+    @Override
+    public double l2(int i) {
         return l2s[i % l2s.length];
     }
 
-    double value(double[] parameters) {
+    @Override
+    public double value(double[] parameters) {
         double sum = 0;
         for (int i = 0; i < parameters.length; i++) {
-            sum += l1(i) * Math.abs(parameters[i]) + 0.5 * l2(i) * parameters[i] * parameters[i];
+            sum += kink(i) * Math.abs(parameters[i]) + 0.5 * l2(i) * parameters[i] * parameters[i];
         }
         return sum;
     }
 
-    static boolean isIntercept(int i, int width) {
-        return i % width == width - 1;
-    }
-
-    /**
-     * The smallest weight of the L1 norm that holds all weights at zero.
-     *
-     * @param gradient of the loss where they are zero
-     */
-    static double smallestL1(double[] gradient, FeatureTransform transform) {
-        double[] factors = transform.penaltyFactor();
-        int width = factors.length + 1;
+    @Override
+    public double smallestNorms(double[] gradient) {
         double largest = 0;
         for (int i = 0; i < gradient.length; i++) {
-            if (!isIntercept(i, width)) {
-                largest = Math.max(largest, Math.abs(gradient[i]) / factors[i % width]);
+            double factor = scale.of(i % l1s.length);
+            if (factor > 0) {
+                largest = Math.max(largest, Math.abs(gradient[i]) / factor);
             }
         }
         return largest;
     }
 
-    /** The derivative of the whole objective's smooth part at parameter i, given that of the loss. */
-    double smooth(int i, double lossGradient, double parameter) {
-        return lossGradient + l2(i) * parameter;
+    @Override
+    public void subgradient(double[] lossGradient, double[] parameters, double[] out) {
+        for (int i = 0; i < out.length; i++) {
+            out[i] = subgradient(i, lossGradient[i], parameters[i]);
+        }
     }
 
-    /**
-     * The smallest element of the objective's subdifferential in one coordinate; 0 at an optimum.
-     *
-     * @param lossGradient derivative of the loss
-     */
-    double subgradient(int i, double lossGradient, double parameter) {
+    private double subgradient(int i, double lossGradient, double parameter) {
         double g = smooth(i, lossGradient, parameter);
-        double kink = l1(i);
+        double kink = kink(i);
         if (kink == 0) {
             return g;
         }
@@ -116,22 +98,27 @@ final class ElasticNetPenalty {
         return Math.signum(g) * Math.max(Math.abs(g) - kink, 0);
     }
 
-    /** The minimiser of ½ a (u − z)² + l1 |u| at parameter i. */
-    double shrink(int i, double z, double a) {
-        double kink = l1(i);
+    @Override
+    public double predictedDecrease(double[] lossGradient, double[] parameters, double[] direction) {
+        double sum = 0;
+        for (int i = 0; i < parameters.length; i++) {
+            sum += smooth(i, lossGradient[i], parameters[i]) * direction[i];
+            sum += kink(i) * (Math.abs(parameters[i] + direction[i]) - Math.abs(parameters[i]));
+        }
+        return sum;
+    }
+
+    @Override
+    public double shrink(int i, double z, double a) {
+        double kink = kink(i);
         return kink == 0 ? z : Math.copySign(Math.max(Math.abs(z) - kink / a, 0), z);
     }
 
-    /**
-     * What to subtract from the weights of a column, in all classes alike, so that their penalty is smallest: their
-     * mean without an L1 norm, a median without a squared one, and else the point where the derivative changes its
-     * sign.
-     *
-     * @param column a parameter per class; sorted
-     */
-    double bestShift(int j, double[] column) {
+    /** The mean without an L1 part, a median without a squared one, else where the derivative changes its sign. */
+    @Override
+    public double bestShift(int j, double[] column) {
         int n = column.length;
-        double kink = l1(j);
+        double kink = kink(j);
         double slope = l2(j) * n;
         double mean = Arrays.stream(column).average().orElse(0);
         if (kink == 0) {
@@ -152,12 +139,44 @@ final class ElasticNetPenalty {
         return mean - kink * n / slope;
     }
 
-    /** The convex conjugate at one weight: (|u| − l1)₊² / 2 l2; where l2 is 0, 0 within the box and else +∞. */
-    double conjugate(int i, double u) {
-        double over = Math.max(Math.abs(u) - l1(i), 0);
-        if (over == 0) {
-            return 0;
+    @Override
+    public double fenchelGap(double[] parameters, double[] lossGradient) {
+        double gap = 0;
+        for (int i = 0; i < parameters.length; i++) {
+            if (scale.of(i % l1s.length) == 0) {
+                gap += Math.abs(lossGradient[i] * parameters[i]);
+            } else if (hasSmoothPart()) {
+                gap += term(i, parameters[i], lossGradient[i]);
+            }
         }
-        return l2(i) == 0 ? Double.POSITIVE_INFINITY : over * over / (2 * l2(i));
+        return gap;
+    }
+
+    @Override
+    public double dualNorm(double[] lossGradient) {
+        double largest = 0;
+        for (int i = 0; !hasSmoothPart() && i < lossGradient.length; i++) {
+            if (scale.of(i % l1s.length) > 0) {
+                largest = Math.max(largest, Math.abs(lossGradient[i]) / kink(i));
+            }
+        }
+        return largest;
+    }
+
+    /** l1 |w| + ½ l2 w² + conjugate(g) + w g; computed as a square where these terms nearly cancel. */
+    private double term(int i, double w, double g) {
+        double over = Math.abs(g) - kink(i);
+        if (over >= 0 && w * g <= 0) {
+            double violation = l2(i) * Math.abs(w) - over;
+            return violation * violation / (2 * l2(i));
+        }
+        double primal = kink(i) * Math.abs(w) + 0.5 * l2(i) * w * w;
+        return primal + conjugate(i, g) + w * g;
+    }
+
+    /** The convex conjugate at one weight: (|u| − l1)₊² / 2 l2. */
+    private double conjugate(int i, double u) {
+        double over = Math.max(Math.abs(u) - kink(i), 0);
+        return over == 0 ? 0 : over * over / (2 * l2(i));
     }
 }

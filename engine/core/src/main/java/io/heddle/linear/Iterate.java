@@ -17,18 +17,18 @@ final class Iterate {
     private static final double SHARE_OF_IMBALANCE = 1e-2;
 
     private final Loss loss;
-    private final ElasticNetPenalty penalty;
+    private final Penalty penalty;
     private final double[] parameters;
     private final double[] gradient;
     private final double[] direction;
     private final double[] trial;
     private final int width;
     private double objective;
-    private double startSubgradient;
+    private double startGradient;
     private int steps;
 
     /** @param parameters start; moved in place */
-    Iterate(Loss loss, ElasticNetPenalty penalty, double[] parameters) {
+    Iterate(Loss loss, Penalty penalty, double[] parameters) {
         this.loss = loss;
         this.penalty = penalty;
         this.parameters = parameters;
@@ -36,21 +36,17 @@ final class Iterate {
         direction = new double[parameters.length];
         trial = new double[parameters.length];
         width = loss.width();
-        if (!penalised()) {
+        if (!penalty.hasDual()) {
             loss.evaluate(new double[parameters.length], gradient);
-            startSubgradient = largestSubgradient();
+            startGradient = largest(gradient);
         }
         evaluate();
     }
 
-    private boolean penalised() {
-        return penalty.hasL1() || penalty.hasL2();
-    }
-
-    private double largestSubgradient() {
+    private static double largest(double[] values) {
         double largest = 0;
-        for (int i = 0; i < parameters.length; i++) {
-            largest = Math.max(largest, Math.abs(subgradient(i)));
+        for (double v : values) {
+            largest = Math.max(largest, Math.abs(v));
         }
         return largest;
     }
@@ -71,7 +67,7 @@ final class Iterate {
         return loss;
     }
 
-    ElasticNetPenalty penalty() {
+    Penalty penalty() {
         return penalty;
     }
 
@@ -93,22 +89,20 @@ final class Iterate {
         return objective;
     }
 
-    boolean isIntercept(int i) {
-        return ElasticNetPenalty.isIntercept(i, width);
-    }
-
-    /** The parameters that are not zero, and the intercepts. */
+    /** The parameters that are not zero, and those that no kink holds there, such as the intercepts. */
     boolean[] nonZeros() {
         boolean[] free = new boolean[parameters.length];
         for (int i = 0; i < free.length; i++) {
-            free[i] = parameters[i] != 0 || isIntercept(i);
+            free[i] = parameters[i] != 0 || penalty.kink(i) == 0;
         }
         return free;
     }
 
-    /** The smallest element of the objective's subdifferential at one parameter. */
-    double subgradient(int i) {
-        return penalty.subgradient(i, gradient[i], parameters[i]);
+    /** The smallest element of the objective's subdifferential, as a new array. */
+    double[] subgradient() {
+        double[] result = new double[parameters.length];
+        penalty.subgradient(gradient, parameters, result);
+        return result;
     }
 
     /**
@@ -118,7 +112,7 @@ final class Iterate {
      * @return whether it moved
      */
     boolean search() {
-        double decrease = predictedDecrease();
+        double decrease = penalty.predictedDecrease(gradient, parameters, direction);
         if (!(decrease < 0)) {
             return false;
         }
@@ -139,16 +133,6 @@ final class Iterate {
             }
         }
         return false;
-    }
-
-    /** ⟨∇f, δ⟩ + l1 (‖w + δ‖₁ − ‖w‖₁): negative for a direction of descent. */
-    private double predictedDecrease() {
-        double sum = 0;
-        for (int i = 0; i < parameters.length; i++) {
-            sum += penalty.smooth(i, gradient[i], parameters[i]) * direction[i];
-            sum += penalty.l1(i) * (Math.abs(parameters[i] + direction[i]) - Math.abs(parameters[i]));
-        }
-        return sum;
     }
 
     /**
@@ -179,9 +163,9 @@ final class Iterate {
     }
 
     private Certificate certificate() {
-        if (!penalised()) {
-            double largest = largestSubgradient();
-            double relative = largest == 0 ? 0 : largest / startSubgradient;
+        if (!penalty.hasDual()) {
+            double largest = largest(subgradient());
+            double relative = largest == 0 ? 0 : largest / startGradient;
             return new Certificate(Certificate.Kind.KKT_VIOLATION, relative);
         }
         double gap = DualityGap.of(loss, parameters, gradient, penalty, objective);

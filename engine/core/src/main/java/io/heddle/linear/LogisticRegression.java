@@ -44,6 +44,10 @@ public final class LogisticRegression {
      * @param classWeight how much the rows of a class count; default {@link ClassWeight#NONE}
      * @param classWeights how much the rows of a class count, a finite number of 0 or more by class; a class that is
      *     not named counts 1; default none named
+     * @param penaltyFactors how strongly the penalty counts the weights of a column: lambda is multiplied by this
+     *     finite number of 0 or more, by the column's number from 0 on; 0 is a column without a penalty, and a column
+     *     that is not named counts 1; default none named. As {@code penalty.factor} of glmnet, but not rescaled: glmnet
+     *     divides the factors by their mean
      * @param seed picks the sampled rows of the warm start; default 0
      * @param progress told after each round, on the calling thread
      */
@@ -55,6 +59,7 @@ public final class LogisticRegression {
             boolean standardize,
             ClassWeight classWeight,
             Map<Integer, Double> classWeights,
+            Map<Integer, Double> penaltyFactors,
             long seed,
             Consumer<Progress> progress) {
         /**
@@ -73,6 +78,13 @@ public final class LogisticRegression {
                     "the weight of class %d is %s; classes count from 0, and weights are finite numbers of 0 or more",
                     c,
                     weight));
+            penaltyFactors = Map.copyOf(penaltyFactors);
+            penaltyFactors.forEach((j, factor) -> require(
+                    j >= 0 && factor >= 0 && factor <= Float.MAX_VALUE,
+                    "the penalty factor of column %d is %s; columns count from 0, and factors are finite numbers of 0 or"
+                            + " more",
+                    j,
+                    factor));
             require(
                     classWeights.isEmpty() || classWeight == ClassWeight.NONE,
                     "classWeight %s and weights of single classes exclude each other",
@@ -81,7 +93,7 @@ public final class LogisticRegression {
 
         /** {@return the defaults named above} */
         public static Options defaults() {
-            return new Options(1e-4, 0, 1e-4, 100, false, ClassWeight.NONE, Map.of(), 0, p -> {});
+            return new Options(1e-4, 0, 1e-4, 100, false, ClassWeight.NONE, Map.of(), Map.of(), 0, p -> {});
         }
 
         /**
@@ -91,7 +103,16 @@ public final class LogisticRegression {
          */
         public Options withLambda(double value) {
             return new Options(
-                    value, l1Ratio, tolerance, maxIterations, standardize, classWeight, classWeights, seed, progress);
+                    value,
+                    l1Ratio,
+                    tolerance,
+                    maxIterations,
+                    standardize,
+                    classWeight,
+                    classWeights,
+                    penaltyFactors,
+                    seed,
+                    progress);
         }
 
         /**
@@ -101,7 +122,16 @@ public final class LogisticRegression {
          */
         public Options withL1Ratio(double value) {
             return new Options(
-                    lambda, value, tolerance, maxIterations, standardize, classWeight, classWeights, seed, progress);
+                    lambda,
+                    value,
+                    tolerance,
+                    maxIterations,
+                    standardize,
+                    classWeight,
+                    classWeights,
+                    penaltyFactors,
+                    seed,
+                    progress);
         }
 
         /**
@@ -111,7 +141,16 @@ public final class LogisticRegression {
          */
         public Options withTolerance(double value) {
             return new Options(
-                    lambda, l1Ratio, value, maxIterations, standardize, classWeight, classWeights, seed, progress);
+                    lambda,
+                    l1Ratio,
+                    value,
+                    maxIterations,
+                    standardize,
+                    classWeight,
+                    classWeights,
+                    penaltyFactors,
+                    seed,
+                    progress);
         }
 
         /**
@@ -121,7 +160,16 @@ public final class LogisticRegression {
          */
         public Options withMaxIterations(int value) {
             return new Options(
-                    lambda, l1Ratio, tolerance, value, standardize, classWeight, classWeights, seed, progress);
+                    lambda,
+                    l1Ratio,
+                    tolerance,
+                    value,
+                    standardize,
+                    classWeight,
+                    classWeights,
+                    penaltyFactors,
+                    seed,
+                    progress);
         }
 
         /**
@@ -131,7 +179,16 @@ public final class LogisticRegression {
          */
         public Options withStandardize(boolean value) {
             return new Options(
-                    lambda, l1Ratio, tolerance, maxIterations, value, classWeight, classWeights, seed, progress);
+                    lambda,
+                    l1Ratio,
+                    tolerance,
+                    maxIterations,
+                    value,
+                    classWeight,
+                    classWeights,
+                    penaltyFactors,
+                    seed,
+                    progress);
         }
 
         /**
@@ -141,7 +198,16 @@ public final class LogisticRegression {
          */
         public Options withClassWeight(ClassWeight value) {
             return new Options(
-                    lambda, l1Ratio, tolerance, maxIterations, standardize, value, classWeights, seed, progress);
+                    lambda,
+                    l1Ratio,
+                    tolerance,
+                    maxIterations,
+                    standardize,
+                    value,
+                    classWeights,
+                    penaltyFactors,
+                    seed,
+                    progress);
         }
 
         /**
@@ -151,7 +217,35 @@ public final class LogisticRegression {
          */
         public Options withClassWeights(Map<Integer, Double> value) {
             return new Options(
-                    lambda, l1Ratio, tolerance, maxIterations, standardize, classWeight, value, seed, progress);
+                    lambda,
+                    l1Ratio,
+                    tolerance,
+                    maxIterations,
+                    standardize,
+                    classWeight,
+                    value,
+                    penaltyFactors,
+                    seed,
+                    progress);
+        }
+
+        /**
+         * {@return these options with a penalty factor for single columns}
+         *
+         * @param value see the component {@code penaltyFactors}
+         */
+        public Options withPenaltyFactors(Map<Integer, Double> value) {
+            return new Options(
+                    lambda,
+                    l1Ratio,
+                    tolerance,
+                    maxIterations,
+                    standardize,
+                    classWeight,
+                    classWeights,
+                    value,
+                    seed,
+                    progress);
         }
 
         /**
@@ -161,7 +255,16 @@ public final class LogisticRegression {
          */
         public Options withSeed(long value) {
             return new Options(
-                    lambda, l1Ratio, tolerance, maxIterations, standardize, classWeight, classWeights, value, progress);
+                    lambda,
+                    l1Ratio,
+                    tolerance,
+                    maxIterations,
+                    standardize,
+                    classWeight,
+                    classWeights,
+                    penaltyFactors,
+                    value,
+                    progress);
         }
 
         /**
@@ -171,7 +274,16 @@ public final class LogisticRegression {
          */
         public Options withProgress(Consumer<Progress> value) {
             return new Options(
-                    lambda, l1Ratio, tolerance, maxIterations, standardize, classWeight, classWeights, seed, value);
+                    lambda,
+                    l1Ratio,
+                    tolerance,
+                    maxIterations,
+                    standardize,
+                    classWeight,
+                    classWeights,
+                    penaltyFactors,
+                    seed,
+                    value);
         }
     }
 
@@ -233,7 +345,7 @@ public final class LogisticRegression {
     }
 
     private static LogisticModel fit(TrainingRows rows, Options options, WorkerPool pool) {
-        ElasticNetPenalty penalty = ElasticNetPenalty.of(options.lambda(), options.l1Ratio(), rows.transform());
+        Penalty penalty = Penalties.of(options, rows.transform());
         double[] parameters = new double[rows.classes() * rows.width()];
         if (LogisticSolver.startsInFloat(rows)) {
             SampledStart.find(rows, penalty, options.seed(), parameters, pool);
@@ -265,7 +377,7 @@ public final class LogisticRegression {
         TrainingRows rows = rows(x, labels, null, start.classes(), options, pool);
         double[] parameters = new double[rows.classes() * rows.width()];
         rows.transform().unfold(start.weights(), start.intercepts(), parameters);
-        ElasticNetPenalty penalty = ElasticNetPenalty.of(options.lambda(), options.l1Ratio(), rows.transform());
+        Penalty penalty = Penalties.of(options, rows.transform());
         try (LogisticSolver solver = new LogisticSolver(rows, pool)) {
             return solver.fit(penalty, parameters, options, true);
         }
@@ -275,7 +387,9 @@ public final class LogisticRegression {
     static TrainingRows rows(
             DataMatrix x, int[] labels, double[] rowWeights, int leastClasses, Options options, WorkerPool pool) {
         int classes = Math.max(leastClasses, validate(x, labels));
-        double l2 = options.lambda() * (1 - options.l1Ratio());
+        double least =
+                Arrays.stream(Penalties.factors(options, x.columns())).min().orElse(1);
+        double l2 = options.lambda() * (1 - options.l1Ratio()) * least;
         double[] weights = RowWeights.of(labels, classes, rowWeights, options);
         FeatureTransform transform = FeatureTransform.of(x, rowWeights, scaling(x, classes, options), l2, pool);
         return new TrainingRows(x, labels, weights, classes, transform);

@@ -54,7 +54,7 @@ final class LogisticSolver implements AutoCloseable {
      * @param parameters start, moved to the solution
      * @param last whether memory for floats can be freed before the rounds in double
      */
-    LogisticModel fit(ElasticNetPenalty penalty, double[] parameters, Options options, boolean last) {
+    LogisticModel fit(Penalty penalty, double[] parameters, Options options, boolean last) {
         int rounds = 0;
         int passes = 0;
         if (startsInFloat(rows)) {
@@ -100,7 +100,7 @@ final class LogisticSolver implements AutoCloseable {
     }
 
     private ProximalNewton.State solve(
-            Loss loss, ElasticNetPenalty penalty, double[] parameters, Options options, int rounds, int passes) {
+            Loss loss, Penalty penalty, double[] parameters, Options options, int rounds, int passes) {
         int before = loss.passes();
         return ProximalNewton.solve(
                 loss,
@@ -131,7 +131,7 @@ final class LogisticSolver implements AutoCloseable {
         }
         long nonZeros = 0;
         for (int i = 0; i < parameters.length; i++) {
-            nonZeros += parameters[i] != 0 && !ElasticNetPenalty.isIntercept(i, rows.width()) ? 1 : 0;
+            nonZeros += parameters[i] != 0 && i % rows.width() != rows.width() - 1 ? 1 : 0;
         }
         return new LogisticModel(
                 weights, biases, end.objective(), nonZeros, end.certificate(), end.converged(), rounds, passes);

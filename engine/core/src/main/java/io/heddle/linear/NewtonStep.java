@@ -9,9 +9,9 @@ final class NewtonStep {
      * @param tolerance of the conjugate gradients
      */
     static void take(Iterate at, Preconditioner preconditioner, boolean[] free, int products, double tolerance) {
-        double[] reduced = new double[free.length];
+        double[] reduced = at.subgradient();
         for (int i = 0; i < reduced.length; i++) {
-            reduced[i] = free[i] ? at.subgradient(i) : 0;
+            reduced[i] = free[i] ? reduced[i] : 0;
         }
         ConjugateGradient.solve(
                 at.loss(), at.penalty(), reduced, free, preconditioner, products, tolerance, at.direction());
@@ -21,13 +21,13 @@ final class NewtonStep {
 
     /** A coordinate that would change its sign goes to zero instead: the model knows only this side of the kink. */
     static void stayInOrthant(Iterate at) {
-        if (!at.penalty().hasL1()) {
+        if (!at.penalty().hasKink()) {
             return;
         }
         double[] w = at.parameters();
         double[] d = at.direction();
         for (int i = 0; i < w.length; i++) {
-            if (!at.isIntercept(i) && w[i] * (w[i] + d[i]) < 0) {
+            if (at.penalty().kink(i) > 0 && w[i] * (w[i] + d[i]) < 0) {
                 d[i] = -w[i];
             }
         }

@@ -39,7 +39,7 @@ final class ProximalNewton {
      */
     static State solve(
             Loss loss,
-            ElasticNetPenalty penalty,
+            Penalty penalty,
             double[] parameters,
             boolean thorough,
             double tolerance,
@@ -51,9 +51,7 @@ final class ProximalNewton {
         double budget = Math.clamp(PRODUCTS_WORTH * product, LEAST_BUDGET, MOST_BUDGET);
         double least = loss.exact() ? LEAST_EXACT_PROGRESS : LEAST_PROGRESS;
         State state = state(0, at, at.certify(tolerance), Double.POSITIVE_INFINITY, tolerance);
-        Rounds rounds = DenseRounds.cheap(loss)
-                ? new DenseRounds(at, pool)
-                : penalty.hasL1() ? new SparseRounds(at, thorough, budget, pool) : new SmoothRounds(at, budget, pool);
+        Rounds rounds = start(at, thorough, budget, pool);
         try {
             boolean progressed = true;
             while (state.rounds() < most && !state.converged() && progressed) {
@@ -69,9 +67,12 @@ final class ProximalNewton {
                 progressed = fall > least * Math.abs(before)
                         || certificate.relative() < 0.9 * certified
                         || !state.converged() && (rounds.refresh() | at.evaluate());
-                if (!progressed && !state.converged() && DenseRounds.replaces(rounds, loss)) {
+                if (!progressed
+                        && !state.converged()
+                        && penalty instanceof SeparablePenalty separable
+                        && DenseRounds.replaces(rounds, loss)) {
                     rounds.close();
-                    rounds = new DenseRounds(at, pool);
+                    rounds = new DenseRounds(at, separable, pool);
                     progressed = true;
                 }
                 progress.accept(state);
@@ -80,6 +81,19 @@ final class ProximalNewton {
             rounds.close();
         }
         return state;
+    }
+
+    private static Rounds start(Iterate at, boolean thorough, double budget, WorkerPool pool) {
+        SeparablePenalty penalty =
+                switch (at.penalty()) {
+                    case SeparablePenalty separable -> separable;
+                };
+        if (DenseRounds.cheap(at.loss())) {
+            return new DenseRounds(at, penalty, pool);
+        }
+        return penalty.hasKink()
+                ? new SparseRounds(at, penalty, thorough, budget, pool)
+                : new SmoothRounds(at, budget, pool);
     }
 
     private static State state(int rounds, Iterate at, Certificate certificate, double fall, double tolerance) {

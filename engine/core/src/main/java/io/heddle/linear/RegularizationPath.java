@@ -21,6 +21,11 @@ public final class RegularizationPath {
     /** An l1Ratio of 0 has no finite largest lambda: this stands in for it, as in glmnet. */
     private static final double LEAST_L1_RATIO = 1e-3;
 
+    /** Multiple of the largest gradient that holds weights at zero whatever the unpenalised columns do meanwhile. */
+    private static final double HOLDING = 1e3;
+    /** Tolerance of the fit of the unpenalised columns that the largest lambda depends on. */
+    private static final double FINE = 1e-6;
+
     private RegularizationPath() {}
 
     /**
@@ -98,7 +103,7 @@ public final class RegularizationPath {
         List<LogisticModel> models = new ArrayList<>();
         try (LogisticSolver solver = new LogisticSolver(rows, pool)) {
             for (double lambda : lambdas) {
-                ElasticNetPenalty penalty = ElasticNetPenalty.of(lambda, options.l1Ratio(), rows.transform());
+                Penalty penalty = Penalties.of(options, lambda, rows.transform());
                 models.add(solver.fit(penalty, parameters, options, false));
                 fitted.accept(models.size());
             }
@@ -139,8 +144,23 @@ public final class RegularizationPath {
         logFrequencies(rows, parameters);
         double[] gradient = new double[parameters.length];
         ExactLoss.measure(rows, parameters, gradient, pool);
-        double largest = ElasticNetPenalty.smallestL1(gradient, rows.transform());
+        double largest = Penalties.norms(options, 1, rows.transform()).smallestNorms(gradient);
+        if (options.penaltyFactors().containsValue(0.0)) {
+            fitUnpenalised(rows, largest, options, parameters, pool);
+            ExactLoss.measure(rows, parameters, gradient, pool);
+            largest = Penalties.norms(options, 1, rows.transform()).smallestNorms(gradient);
+        }
         return largest / Math.max(options.l1Ratio(), LEAST_L1_RATIO);
+    }
+
+    /** Fits the intercepts and the columns without a penalty, under one that holds all others at zero. */
+    private static void fitUnpenalised(
+            TrainingRows rows, double largest, Options options, double[] parameters, WorkerPool pool) {
+        Penalty holding = Penalties.norms(options, HOLDING * largest, rows.transform());
+        Options fine = options.withTolerance(FINE).withProgress(p -> {});
+        try (LogisticSolver solver = new LogisticSolver(rows, pool)) {
+            solver.fit(holding, parameters, fine, true).close();
+        }
     }
 
     /** The optimal intercepts of a model without weights. */

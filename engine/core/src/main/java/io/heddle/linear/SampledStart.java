@@ -25,9 +25,9 @@ final class SampledStart {
      * @param rows to be fitted in float
      * @param parameters zeros, overwritten; left as they are where a sample would be no saving and of no use
      */
-    static void find(TrainingRows rows, ElasticNetPenalty penalty, long seed, double[] parameters, WorkerPool pool) {
+    static void find(TrainingRows rows, Penalty penalty, long seed, double[] parameters, WorkerPool pool) {
         if (rows.count() <= 2 * SAMPLE) {
-            if (penalty.hasL1()) {
+            if (penalty.hasKink()) {
                 try (SoftmaxLoss loss = new SoftmaxLoss(rows, pool)) {
                     sparse(loss, penalty, parameters, pool);
                 }
@@ -37,22 +37,22 @@ final class SampledStart {
         TrainingRows sample = rows.gather(RowSample.choose(rows.count(), SAMPLE, new SplittableRandom(seed)), pool);
         try (var x = sample.x();
                 SoftmaxLoss loss = new SoftmaxLoss(sample, pool)) {
-            if (penalty.hasL1()) {
+            if (penalty.hasKink()) {
                 sparse(loss, penalty, parameters, pool);
             } else {
-                ElasticNetPenalty stronger = penalty.times(AHEAD);
+                Penalty stronger = penalty.times(AHEAD);
                 ProximalNewton.solve(loss, stronger, parameters, true, TOLERANCE, ROUNDS, pool, s -> {});
             }
         }
     }
 
     /** One round for each of falling penalties. */
-    private static void sparse(Loss loss, ElasticNetPenalty penalty, double[] parameters, WorkerPool pool) {
+    private static void sparse(Loss loss, Penalty penalty, double[] parameters, WorkerPool pool) {
         double[] gradient = new double[parameters.length];
         loss.evaluate(parameters, gradient);
-        double largest = ElasticNetPenalty.smallestL1(gradient, loss.transform());
-        for (double l1 = largest / STEP; l1 > penalty.l1() * NEAREST; l1 /= STEP) {
-            ElasticNetPenalty stronger = penalty.times(l1 / penalty.l1());
+        double largest = penalty.smallestNorms(gradient);
+        for (double l1 = largest / STEP; l1 > penalty.norms() * NEAREST; l1 /= STEP) {
+            Penalty stronger = penalty.times(l1 / penalty.norms());
             ProximalNewton.solve(loss, stronger, parameters, true, TOLERANCE, 1, pool, s -> {});
         }
     }

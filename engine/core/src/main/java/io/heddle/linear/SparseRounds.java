@@ -41,6 +41,7 @@ final class SparseRounds implements Rounds {
     private static final double TOLERANCE = 0.05;
 
     private final Iterate at;
+    private final SeparablePenalty penalty;
     private final boolean alwaysNewton;
     private final double budget;
     private final WorkerPool pool;
@@ -53,8 +54,9 @@ final class SparseRounds implements Rounds {
      * @param alwaysNewton whether every round ends in a Newton step
      * @param budget floating-point operations for an estimated Hessian of a full working set, about
      */
-    SparseRounds(Iterate at, boolean alwaysNewton, double budget, WorkerPool pool) {
+    SparseRounds(Iterate at, SeparablePenalty penalty, boolean alwaysNewton, double budget, WorkerPool pool) {
         this.at = at;
+        this.penalty = penalty;
         this.alwaysNewton = alwaysNewton;
         this.budget = budget;
         this.pool = pool;
@@ -96,7 +98,7 @@ final class SparseRounds implements Rounds {
                         estimate.get(g),
                         at.gradient(),
                         at.parameters(),
-                        at.penalty(),
+                        penalty,
                         SWEEPS,
                         SWEEP_TOLERANCE,
                         at.direction()));
@@ -109,12 +111,13 @@ final class SparseRounds implements Rounds {
         int count = 0;
         int[] violators = new int[chosen.length];
         int violating = 0;
+        double[] subgradient = at.subgradient();
         double[] size = new double[chosen.length];
         for (int i = 0; i < chosen.length; i++) {
             if (chosen[i]) {
                 count++;
             } else {
-                size[i] = Math.abs(at.subgradient(i));
+                size[i] = Math.abs(subgradient[i]);
                 if (size[i] > 0) {
                     violators[violating++] = i;
                 }

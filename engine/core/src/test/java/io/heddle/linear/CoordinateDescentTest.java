@@ -10,6 +10,11 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class CoordinateDescentTest {
+    private static SeparablePenalty penalty(double lambda, double l1Ratio, FeatureTransform transform) {
+        var options = LogisticRegression.Options.defaults().withLambda(lambda).withL1Ratio(l1Ratio);
+        return (SeparablePenalty) Penalties.of(options, transform);
+    }
+
     @Test
     void meetsTheOptimalityConditionsOfItsQuadratic() {
         SplittableRandom random = new SplittableRandom(5);
@@ -25,7 +30,7 @@ class CoordinateDescentTest {
             }
             FeatureTransform t =
                     FeatureTransform.of(x, null, FeatureTransform.Scaling.WHERE_NEEDED, 0.015, WorkerPool.shared());
-            ElasticNetPenalty penalty = ElasticNetPenalty.of(0.05, 0.7, t);
+            SeparablePenalty penalty = penalty(0.05, 0.7, t);
             try (SoftmaxLoss loss =
                     new SoftmaxLoss(new TrainingRows(x, labels, null, classes, t), WorkerPool.shared())) {
                 int size = loss.size();
@@ -44,7 +49,7 @@ class CoordinateDescentTest {
                         q += h.matrix().get(i, j) * d[j];
                     }
                     double u = w[i] + d[i];
-                    double kink = penalty.l1(i);
+                    double kink = penalty.kink(i);
                     double least = u != 0 ? q + Math.copySign(kink, u) : Math.max(0, Math.abs(q) - kink);
                     assertThat(least).isCloseTo(0, within(2e-5));
                 }
@@ -74,7 +79,7 @@ class CoordinateDescentTest {
                 double[] g = new double[loss.size()];
                 loss.evaluate(w, g);
                 int[] some = {0, 3, 20, 21, 25, 41, 44, 62, 63, 70, 83};
-                ElasticNetPenalty none = ElasticNetPenalty.of(0, 0, t);
+                Penalty none = penalty(0, 0, t);
                 try (BlockHessian h = BlockHessian.build(loss, List.of(some), none, 1, 1e12, WorkerPool.shared())
                         .getFirst()) {
                     double[] unit = new double[loss.size()];

@@ -1,0 +1,44 @@
+package io.heddle.linear;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.linear.LogisticRegression.Options;
+import java.util.Arrays;
+
+/** Creates the penalty that the options ask for. */
+final class Penalties {
+    private Penalties() {}
+
+    static Penalty of(Options options, FeatureTransform transform) {
+        return of(options, options.lambda(), transform);
+    }
+
+    /** As {@link #of(Options, FeatureTransform)}, with another lambda. */
+    static Penalty of(Options options, double lambda, FeatureTransform transform) {
+        double l1 = lambda * options.l1Ratio();
+        double l2 = lambda * (1 - options.l1Ratio());
+        PenaltyScale scale = new PenaltyScale(factors(options, transform.features()), transform.penaltyFactor());
+        return new ElasticNetPenalty(l1, l2, scale);
+    }
+
+    /** The penalty that holds the weights of all penalised columns at zero, if the weight of its norms is large. */
+    static Penalty norms(Options options, double weight, FeatureTransform transform) {
+        return of(options.withL1Ratio(1), weight, transform);
+    }
+
+    /** The factor of each column: 1 where the options name none. */
+    static double[] factors(Options options, int features) {
+        double[] factors = new double[features];
+        Arrays.fill(factors, 1);
+        options.penaltyFactors().forEach((j, factor) -> {
+            require(
+                    j < features,
+                    "there is a penalty factor for column %d, but the data have only %d columns, 0 to %d",
+                    j,
+                    features,
+                    features - 1);
+            factors[j] = factor;
+        });
+        return factors;
+    }
+}

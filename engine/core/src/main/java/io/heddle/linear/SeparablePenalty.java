@@ -1,0 +1,10 @@
+package io.heddle.linear;
+
+/** A penalty that is a sum over single parameters: coordinate descent minimises it. */
+non-sealed interface SeparablePenalty extends Penalty {
+    /** The proximal step: the minimiser of ½ a (u − z)² + kink |u| at parameter i. */
+    double shrink(int i, double z, double a);
+
+    @Override
+    SeparablePenalty times(double strength);
+}
