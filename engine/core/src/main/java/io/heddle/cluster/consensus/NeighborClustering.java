@@ -2,7 +2,8 @@ package io.heddle.cluster.consensus;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
-import io.heddle.internal.columns.FiniteCheck;
+import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.internal.columns.ColumnSpread;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
@@ -316,7 +317,8 @@ public final class NeighborClustering {
     /**
      * Finds the neighbours by {@link NearestNeighbors}, then the clusters.
      *
-     * @param x n × d, usually rows of unit length; not changed, copied twice
+     * @param x n × d, usually rows of unit length; not changed, copied twice. Neighbours are found by the angle between
+     *     rows, so data far from zero are centred first, for example by {@link io.heddle.decomposition.Pca}
      * @param options of the fit
      * @param pool whose threads share the work
      * @return a model that owns its memory
@@ -351,7 +353,7 @@ public final class NeighborClustering {
                 "neighbour clustering cannot find %d clusters in %d rows",
                 options.clusters(),
                 x.rows());
-        FiniteCheck.require(x, "the data", pool);
+        ColumnSpread.check(x, ColumnMoments.of(x, "the data", pool), "the data");
         try (FloatMatrix inputs = inputs(x, options.head().inputScale(), pool);
                 HeadSelection selection = new HeadSelection(inputs, neighbors, options, pool)) {
             int[][] aligned = selection.align();

@@ -65,6 +65,21 @@ class NeighborClusteringTest {
         }
     }
 
+    /** Floats near 6e6 are half apart: nothing of the bands is left. */
+    @Test
+    void refusesRowsWhoseSpreadIsLost() {
+        try (FloatMatrix x = bands(1)) {
+            for (int i = 0; i < N; i++) {
+                for (int j = 0; j < x.columns(); j++) {
+                    x.set(i, j, 6e6f + x.get(i, j));
+                }
+            }
+            assertThatThrownBy(() -> NeighborClustering.fit(x, OPTIONS))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("column 0");
+        }
+    }
+
     @Test
     void theSameBitsForAnyNumberOfThreads() {
         try (FloatMatrix x = bands(2)) {
