@@ -116,7 +116,7 @@ class UserEncoderTest {
         }
         assertThatThrownBy(() -> Encoder.open(file, options.withPrecision(Precision.FLOAT32)))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("probe.pt, which holds BFLOAT16");
+                .hasMessageContaining("probe.pt has the precision BFLOAT16");
     }
 
     private static String sha256(String name) throws IOException {
