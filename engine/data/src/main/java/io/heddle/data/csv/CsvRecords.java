@@ -64,10 +64,20 @@ public final class CsvRecords {
         }
     }
 
+    /** Carries what a sink threw, which says nothing about the text, through FastCSV. */
+    private static final class SinkFailure extends UncheckedIOException {
+        private static final long serialVersionUID = 1;
+
+        SinkFailure(IOException e) {
+            super(e);
+        }
+    }
+
     /**
      * Goes through the records until the sink has enough.
      *
      * @throws DataFormatException if the text cannot be split into records
+     * @throws IOException what the sink throws
      */
     public void forEach(Sink sink) throws IOException {
         if (!blanksAroundQuotes) {
@@ -118,6 +128,9 @@ public final class CsvRecords {
             if (t instanceof DataFormatException known) {
                 return known;
             }
+            if (t instanceof SinkFailure failure) {
+                return failure.getCause();
+            }
             if (t instanceof InvalidInputException known) {
                 throw known;
             }
@@ -165,7 +178,7 @@ public final class CsvRecords {
             try {
                 sink.field(index, buffer, from, to);
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw new SinkFailure(e);
             }
         }
 
@@ -182,7 +195,7 @@ public final class CsvRecords {
                 boolean more = sink.end(getStartingLineNumber(), getFieldCount(), getRecordType() == RecordType.EMPTY);
                 return more ? null : Boolean.TRUE;
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw new SinkFailure(e);
             }
         }
     }
