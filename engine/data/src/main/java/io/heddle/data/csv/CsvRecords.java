@@ -179,6 +179,8 @@ public final class CsvRecords {
                 sink.field(index, buffer, from, to);
             } catch (IOException e) {
                 throw new SinkFailure(e);
+            } catch (UncheckedIOException e) {
+                throw new SinkFailure(e.getCause());
             }
         }
 
@@ -196,6 +198,8 @@ public final class CsvRecords {
                 return more ? null : Boolean.TRUE;
             } catch (IOException e) {
                 throw new SinkFailure(e);
+            } catch (UncheckedIOException e) {
+                throw new SinkFailure(e.getCause());
             }
         }
     }
