@@ -19,7 +19,13 @@ final class DenseRounds implements Rounds {
     private static final double CHEAP = 2e8;
 
     private static final double AFFORDABLE = 1e11;
-    private static final int SWEEPS = 200;
+    /**
+     * Operations of the sweeps over a model: a long valley takes many of them, which are cheap if the model is small.
+     */
+    private static final double SWEEPING = 2e8;
+
+    private static final int LEAST_SWEEPS = 200;
+    private static final int MOST_SWEEPS = 50_000;
     private static final double SWEEP_TOLERANCE = 1e-9;
 
     private final Iterate at;
@@ -93,7 +99,8 @@ final class DenseRounds implements Rounds {
             current[i] = at.penalty().smooth(i, at.gradient()[i], w[i]);
         }
         double first = 0;
-        for (int sweep = 0; sweep < SWEEPS; sweep++) {
+        double sweeps = Math.clamp(SWEEPING / ((double) size * size), LEAST_SWEEPS, MOST_SWEEPS);
+        for (int sweep = 0; sweep < sweeps; sweep++) {
             WorkerPool.checkInterrupted();
             double largest = 0;
             for (int i = 0; i < size; i++) {

@@ -106,15 +106,14 @@ class HardDataTest {
     }
 
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
-    void endsNearTheOptimumOnHardDataByDefault(
+    void convergesOnHardDataByDefault(
             @ForAll Flaw flaw, @ForAll @IntRange(min = 0, max = 2) int halves, @ForAll long seed) {
         int[] labels = new int[40];
         double[][] rows = rows(flaw, labels.length, 3, labels, 3, new SplittableRandom(seed));
         try (FloatMatrix x = matrix(rows);
                 LogisticModel model =
                         LogisticRegression.fit(x, labels, Options.defaults().withL1Ratio(halves / 2.0))) {
-            // About one in a thousand comes to the tolerance so slowly that 100 iterations do not suffice. It says so.
-            assertThat(model.certificate().relative()).isLessThan(model.converged() ? 1e-4 : 2e-4);
+            assertThat(model.converged()).isTrue();
         }
     }
 
