@@ -45,11 +45,6 @@ import java.util.function.Consumer;
  * <p>For example: {@snippet file="EncoderExampleTest.java" region="encoder"}
  */
 public final class Encoder implements AutoCloseable {
-    // Found by measurement (docs/encoders.md): the activations of larger batches fall out of the cache.
-    private static final int FLOAT32_BATCH = 24;
-    private static final int BFLOAT16_BATCH = 32;
-    private static final int OWN_BATCH = 64;
-
     private final EncoderFile file;
     private final EncoderNetwork module;
     private final WorkerPool pool;
@@ -261,7 +256,7 @@ public final class Encoder implements AutoCloseable {
         int torchThreads = file.engine() == Engine.PYTORCH ? Torch.start(options.log()) : 1;
         EncoderNetwork module = file.source().load(options.pooling());
         try {
-            int batchSize = batchSize(file, options.batchSize(), inputSize, module);
+            int batchSize = BatchSize.of(file, options.batchSize(), inputSize, module);
             int dimensions = module.dimensions(batchSize, inputSize);
             OptionalInt described = file.description().dimensions();
             if (described.isPresent() && described.getAsInt() != dimensions) {
@@ -295,20 +290,6 @@ public final class Encoder implements AutoCloseable {
                         .formatted(
                                 file.name(),
                                 EncoderFile.descriptionOf(Path.of(file.name())).getFileName())));
-    }
-
-    private static int batchSize(EncoderFile file, int asked, int inputSize, EncoderNetwork network) {
-        long most = Integer.MAX_VALUE / ImageResizer.bytesFor(inputSize, network.channels());
-        InvalidInputException.require(
-                asked <= most, "a batch of %d images of side %d exceeds 2 GiB: at most %d fit", asked, inputSize, most);
-        if (asked > 0) {
-            return asked;
-        }
-        if (network.channels() == 1) {
-            int blocks = Math.max(1, OWN_BATCH / network.blockSize());
-            return (int) Math.min(most, blocks * network.blockSize());
-        }
-        return (int) Math.min(most, file.precision() == Precision.BFLOAT16 ? BFLOAT16_BATCH : FLOAT32_BATCH);
     }
 
     /** {@return the embedded encoder's name, or the file's path as it was given} */

@@ -40,11 +40,7 @@ public final class DataFormats {
      * @throws DataFormatException if there is no such file, or no format recognizes it
      */
     public static DataFormat of(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new DataFormatException(
-                    Files.exists(file) ? file + " is not a file" : "there is no file or folder " + file);
-        }
-        return require(DataLocation.of(file.toString()));
+        return require(DataLocation.ofFile(file));
     }
 
     /** Formats that can hold labels, for a sentence. */
@@ -61,7 +57,7 @@ public final class DataFormats {
             return found.get();
         }
         if (Files.notExists(location.path())) {
-            throw new DataFormatException("there is no file or folder " + location.path());
+            throw DataLocation.missing(location.path());
         }
         if (location.startsWith('B', 'Z', 'h') || location.startsWith(0xfd, '7', 'z', 'X', 'Z')) {
             throw new DataFormatException("%s is packed by %s; Heddle unpacks gzip, zip and zstd"

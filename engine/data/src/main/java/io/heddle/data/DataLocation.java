@@ -40,6 +40,24 @@ public record DataLocation(String text, PartedName parted, Path path, byte[] sta
         return new DataLocation(text, parted, path, Files.isRegularFile(path) ? start(path) : new byte[0]);
     }
 
+    /**
+     * Finds a file.
+     *
+     * @param file its path
+     * @return where it is
+     * @throws DataFormatException if there is no such file, or it is a folder, a pipe or a device
+     */
+    public static DataLocation ofFile(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw Files.exists(file) ? new DataFormatException(file + " is not a file") : missing(file);
+        }
+        return of(file.toString());
+    }
+
+    static DataFormatException missing(Path path) {
+        return new DataFormatException("there is no file or folder " + path);
+    }
+
     private static Path path(String name) throws DataFormatException {
         try {
             return Path.of(name);

@@ -93,242 +93,101 @@ public record DataOptions(
 
     /** These options with a label column. */
     public DataOptions withLabel(String column) {
-        return new DataOptions(
-                Optional.of(column),
-                labels,
-                scale,
-                resize,
-                gray,
-                imageSize,
-                header,
-                separator,
-                drop,
-                array,
-                roles,
-                text,
-                skipDamaged);
+        Draft draft = new Draft(this);
+        draft.label = Optional.of(column);
+        return draft.build();
     }
 
     /** These options with a file of labels. */
     public DataOptions withLabels(Path file) {
-        return new DataOptions(
-                label,
-                Optional.of(file),
-                scale,
-                resize,
-                gray,
-                imageSize,
-                header,
-                separator,
-                drop,
-                array,
-                roles,
-                text,
-                skipDamaged);
+        Draft draft = new Draft(this);
+        draft.labels = Optional.of(file);
+        return draft.build();
     }
 
     /** These options without any labels asked for. */
     public DataOptions withoutLabels() {
-        return new DataOptions(
-                Optional.empty(),
-                Optional.empty(),
-                scale,
-                resize,
-                gray,
-                imageSize,
-                header,
-                separator,
-                drop,
-                array,
-                roles,
-                text,
-                skipDamaged);
+        Draft draft = new Draft(this);
+        draft.label = Optional.empty();
+        draft.labels = Optional.empty();
+        return draft.build();
     }
 
     /** These options with another scale. */
     public DataOptions withScale(double factor) {
-        return new DataOptions(
-                label,
-                labels,
-                OptionalDouble.of(factor),
-                resize,
-                gray,
-                imageSize,
-                header,
-                separator,
-                drop,
-                array,
-                roles,
-                text,
-                skipDamaged);
+        Draft draft = new Draft(this);
+        draft.scale = OptionalDouble.of(factor);
+        return draft.build();
     }
 
     /** These options with another size for photos. */
     public DataOptions withResize(ImageSize size) {
-        return new DataOptions(
-                label,
-                labels,
-                scale,
-                Optional.of(size),
-                gray,
-                imageSize,
-                header,
-                separator,
-                drop,
-                array,
-                roles,
-                text,
-                skipDamaged);
+        Draft draft = new Draft(this);
+        draft.resize = Optional.of(size);
+        return draft.build();
     }
 
     /** These options with photos in gray or not. */
     public DataOptions withGray(boolean value) {
-        return new DataOptions(
-                label,
-                labels,
-                scale,
-                resize,
-                value,
-                imageSize,
-                header,
-                separator,
-                drop,
-                array,
-                roles,
-                text,
-                skipDamaged);
+        Draft draft = new Draft(this);
+        draft.gray = value;
+        return draft.build();
     }
 
     /** These options with the size of the images that rows are. */
     public DataOptions withImageSize(ImageSize size) {
-        return new DataOptions(
-                label,
-                labels,
-                scale,
-                resize,
-                gray,
-                Optional.of(size),
-                header,
-                separator,
-                drop,
-                array,
-                roles,
-                text,
-                skipDamaged);
+        Draft draft = new Draft(this);
+        draft.imageSize = Optional.of(size);
+        return draft.build();
     }
 
     /** These options with or without a header line. */
     public DataOptions withHeader(boolean value) {
-        return new DataOptions(
-                label,
-                labels,
-                scale,
-                resize,
-                gray,
-                imageSize,
-                Optional.of(value),
-                separator,
-                drop,
-                array,
-                roles,
-                text,
-                skipDamaged);
+        Draft draft = new Draft(this);
+        draft.header = Optional.of(value);
+        return draft.build();
     }
 
     /** These options with another separator. */
     public DataOptions withSeparator(char value) {
-        return new DataOptions(
-                label,
-                labels,
-                scale,
-                resize,
-                gray,
-                imageSize,
-                header,
-                Optional.of(value),
-                drop,
-                array,
-                roles,
-                text,
-                skipDamaged);
+        Draft draft = new Draft(this);
+        draft.separator = Optional.of(value);
+        return draft.build();
     }
 
     /** These options with columns to leave out. */
     public DataOptions withDrop(List<String> columns) {
-        return new DataOptions(
-                label,
-                labels,
-                scale,
-                resize,
-                gray,
-                imageSize,
-                header,
-                separator,
-                columns,
-                array,
-                roles,
-                text,
-                skipDamaged);
+        Draft draft = new Draft(this);
+        draft.drop = columns;
+        return draft.build();
     }
 
     /** These options with the name of an array. */
     public DataOptions withArray(String name) {
-        return new DataOptions(
-                label,
-                labels,
-                scale,
-                resize,
-                gray,
-                imageSize,
-                header,
-                separator,
-                drop,
-                Optional.of(name),
-                roles,
-                text,
-                skipDamaged);
+        Draft draft = new Draft(this);
+        draft.array = Optional.of(name);
+        return draft.build();
     }
 
     /** These options with what other columns are. */
     public DataOptions withRoles(ColumnRoles value) {
-        return new DataOptions(
-                label,
-                labels,
-                scale,
-                resize,
-                gray,
-                imageSize,
-                header,
-                separator,
-                drop,
-                array,
-                value,
-                text,
-                skipDamaged);
+        Draft draft = new Draft(this);
+        draft.roles = value;
+        return draft.build();
     }
 
     /** These options with another reading of text. */
     public DataOptions withText(TextOptions options) {
-        return new DataOptions(
-                label,
-                labels,
-                scale,
-                resize,
-                gray,
-                imageSize,
-                header,
-                separator,
-                drop,
-                array,
-                roles,
-                options,
-                skipDamaged);
+        Draft draft = new Draft(this);
+        draft.text = options;
+        return draft.build();
     }
 
     /** These options with photos left out that cannot be read, or not. */
     public DataOptions withSkipDamaged(boolean value) {
-        return new DataOptions(
-                label, labels, scale, resize, gray, imageSize, header, separator, drop, array, roles, text, value);
+        Draft draft = new Draft(this);
+        draft.skipDamaged = value;
+        return draft.build();
     }
 
     /** The factor for values of a type. */
@@ -339,5 +198,55 @@ public record DataOptions(
     /** The same, not rounded to a float. */
     public double exactScaleFor(boolean bytes) {
         return scale.orElse(bytes ? 1.0 / 255 : 1);
+    }
+
+    /** The values of options that are about to be others. */
+    private static final class Draft {
+        private Optional<String> label;
+        private Optional<Path> labels;
+        private OptionalDouble scale;
+        private Optional<ImageSize> resize;
+        private boolean gray;
+        private Optional<ImageSize> imageSize;
+        private Optional<Boolean> header;
+        private Optional<Character> separator;
+        private List<String> drop;
+        private Optional<String> array;
+        private ColumnRoles roles;
+        private TextOptions text;
+        private boolean skipDamaged;
+
+        Draft(DataOptions from) {
+            label = from.label;
+            labels = from.labels;
+            scale = from.scale;
+            resize = from.resize;
+            gray = from.gray;
+            imageSize = from.imageSize;
+            header = from.header;
+            separator = from.separator;
+            drop = from.drop;
+            array = from.array;
+            roles = from.roles;
+            text = from.text;
+            skipDamaged = from.skipDamaged;
+        }
+
+        DataOptions build() {
+            return new DataOptions(
+                    label,
+                    labels,
+                    scale,
+                    resize,
+                    gray,
+                    imageSize,
+                    header,
+                    separator,
+                    drop,
+                    array,
+                    roles,
+                    text,
+                    skipDamaged);
+        }
     }
 }

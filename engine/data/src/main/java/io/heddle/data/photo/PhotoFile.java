@@ -1,12 +1,12 @@
 package io.heddle.data.photo;
 
+import io.heddle.data.DataLocation;
 import io.heddle.data.DataOptions;
 import io.heddle.data.ImageShape;
 import io.heddle.data.ImageSize;
 import io.heddle.files.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -20,11 +20,7 @@ public final class PhotoFile {
      * @throws DataFormatException if there is no such file
      */
     public static boolean is(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new DataFormatException(
-                    Files.exists(file) ? file + " is not a file" : "there is no file or folder " + file);
-        }
-        return PhotoFormat.of(file) != PhotoFormat.UNKNOWN;
+        return PhotoFormat.of(DataLocation.ofFile(file).start()) != PhotoFormat.UNKNOWN;
     }
 
     /**

@@ -1,0 +1,28 @@
+package io.heddle.cnn;
+
+import io.heddle.matrix.InvalidInputException;
+
+/** How many images an encoder takes at a time. */
+final class BatchSize {
+    // Found by measurement (docs/encoders.md): the activations of larger batches fall out of the cache.
+    private static final int FLOAT32_BATCH = 24;
+    private static final int BFLOAT16_BATCH = 32;
+    private static final int OWN_BATCH = 64;
+
+    private BatchSize() {}
+
+    /** @param asked by the caller, or 0 for the fastest */
+    static int of(EncoderFile file, int asked, int inputSize, EncoderNetwork network) {
+        long most = Integer.MAX_VALUE / ImageResizer.bytesFor(inputSize, network.channels());
+        InvalidInputException.require(
+                asked <= most, "a batch of %d images of side %d exceeds 2 GiB: at most %d fit", asked, inputSize, most);
+        if (asked > 0) {
+            return asked;
+        }
+        if (network.channels() == 1) {
+            int blocks = Math.max(1, OWN_BATCH / network.blockSize());
+            return (int) Math.min(most, blocks * network.blockSize());
+        }
+        return (int) Math.min(most, file.precision() == Precision.BFLOAT16 ? BFLOAT16_BATCH : FLOAT32_BATCH);
+    }
+}
