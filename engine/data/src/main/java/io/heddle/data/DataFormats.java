@@ -24,13 +24,13 @@ public final class DataFormats {
 
     static DataSource open(String data, DataOptions options, Consumer<String> log) throws IOException {
         DataLocation location = DataLocation.of(data);
-        if (location.parted().explicit()
-                && find(location).filter(DataFormat::hasParts).isEmpty()) {
+        Optional<DataFormat> format = find(location);
+        if (location.parted().explicit() && format.filter(DataFormat::hasParts).isEmpty()) {
             throw new DataFormatException(
                     "%s: only fashion-mnist, a folder of its four files and a folder of photos have the parts train, test and all"
                             .formatted(data));
         }
-        return require(location).open(location, options, log);
+        return format.orElseThrow(() -> unknown(location)).open(location, options, log);
     }
 
     /**
@@ -40,7 +40,8 @@ public final class DataFormats {
      * @throws DataFormatException if there is no such file, or no format recognizes it
      */
     public static DataFormat of(Path file) throws IOException {
-        return require(DataLocation.ofFile(file));
+        DataLocation location = DataLocation.ofFile(file);
+        return find(location).orElseThrow(() -> unknown(location));
     }
 
     /** Formats that can hold labels, for a sentence. */
@@ -51,19 +52,16 @@ public final class DataFormats {
                 .collect(Collectors.joining(", "));
     }
 
-    private static DataFormat require(DataLocation location) throws IOException {
-        Optional<DataFormat> found = find(location);
-        if (found.isPresent()) {
-            return found.get();
-        }
+    /** What is wrong with data that no format recognizes. */
+    private static DataFormatException unknown(DataLocation location) {
         if (Files.notExists(location.path())) {
-            throw DataLocation.missing(location.path());
+            return DataLocation.missing(location.path());
         }
         if (location.startsWith('B', 'Z', 'h') || location.startsWith(0xfd, '7', 'z', 'X', 'Z')) {
-            throw new DataFormatException("%s is packed by %s; Heddle unpacks gzip, zip and zstd"
+            return new DataFormatException("%s is packed by %s; Heddle unpacks gzip, zip and zstd"
                     .formatted(location.path(), location.startsWith('B') ? "bzip2" : "xz"));
         }
-        throw new DataFormatException("%s has no known format: Heddle reads %s"
+        return new DataFormatException("%s has no known format: Heddle reads %s"
                 .formatted(location.path(), ALL.stream().map(DataFormat::title).collect(Collectors.joining(", "))));
     }
 

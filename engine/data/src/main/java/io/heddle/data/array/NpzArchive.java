@@ -8,6 +8,7 @@ import io.heddle.data.Memory;
 import io.heddle.data.MissingLabel;
 import io.heddle.data.rows.ClassNames;
 import io.heddle.files.DataFormatException;
+import io.heddle.internal.memory.OffHeap;
 import io.heddle.matrix.InvalidInputException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -183,7 +184,7 @@ final class NpzArchive implements AutoCloseable {
                 unpack(entry, size, place, (chunk, count, at) -> {});
             }
             Memory.requireRoom(place, size / Float.BYTES / CHUNK + 1, CHUNK);
-            MemorySegment content = arena.allocate(size, 64);
+            MemorySegment content = OffHeap.allocate(size, arena);
             unpack(
                     entry,
                     size,
