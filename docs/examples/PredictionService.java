@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
  * own HTTP server, a virtual thread a request.
  *
  * <pre>
- * java --add-modules jdk.incubator.vector -cp heddle-core.jar:fastutil.jar PredictionService.java MODEL 8080
+ * java --add-modules jdk.incubator.vector -cp heddle-core.jar:fastutil-core.jar PredictionService.java MODEL 8080
  * curl --data-binary @image.bin http://localhost:8080/predict
  * </pre>
  */

@@ -3,7 +3,7 @@ module io.heddle.cli {
     requires io.heddle.core;
     requires io.heddle.cnn;
     requires io.heddle.data;
-    requires it.unimi.dsi.fastutil;
+    requires it.unimi.dsi.fastutil.core;
     requires info.picocli;
     requires me.tongfei.progressbar;
     requires com.fasterxml.jackson.databind;

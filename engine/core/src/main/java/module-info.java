@@ -3,7 +3,7 @@
 module io.heddle.core {
     // Static: without the incubator module the engine still starts and runs its scalar twins.
     requires static jdk.incubator.vector;
-    requires it.unimi.dsi.fastutil;
+    requires it.unimi.dsi.fastutil.core;
 
     exports io.heddle;
     exports io.heddle.audit;

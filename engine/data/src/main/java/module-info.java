@@ -4,7 +4,7 @@ import io.heddle.data.DataFormat;
 @SuppressWarnings("module") // The qualified exports name a module that is built later.
 module io.heddle.data {
     requires transitive io.heddle.core;
-    requires it.unimi.dsi.fastutil;
+    requires it.unimi.dsi.fastutil.core;
     requires ch.randelshofer.fastdoubleparser;
     requires com.fasterxml.jackson.databind;
     requires com.github.luben.zstd_jni;

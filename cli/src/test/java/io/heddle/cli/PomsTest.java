@@ -62,7 +62,7 @@ class PomsTest {
         assertThat(dependencies())
                 .filteredOn(d -> d.module.equals("engine/core") && !d.scope.equals("test"))
                 .extracting(Dependency::artifact)
-                .containsExactly("fastutil");
+                .containsExactly("fastutil-core");
     }
 
     @Test

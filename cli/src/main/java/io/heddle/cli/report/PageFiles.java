@@ -36,7 +36,7 @@ final class PageFiles {
     }
 
     static String chartLibrary() {
-        // Through the loader, for it lies in another module than this class.
+        // The build unpacks it from the library's own archive, at its path there.
         return text(ECHARTS, PageFiles.class.getClassLoader().getResourceAsStream(ECHARTS));
     }
 
