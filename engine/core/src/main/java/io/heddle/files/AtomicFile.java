@@ -7,14 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
@@ -88,7 +86,11 @@ public final class AtomicFile implements AutoCloseable {
         try {
             part = PartPath.make(
                     beside,
-                    path -> channel[0] = FileChannel.open(path, NEW, stream ? privateOnes() : new FileAttribute<?>[0]));
+                    path -> channel[0] = FileChannel.open(
+                            path,
+                            NEW,
+                            // All users share the temporary folder, so only the owner may read the content.
+                            stream ? TemporaryPath.owners("rw-------") : new FileAttribute<?>[0]));
         } catch (IOException e) {
             throw unwritten(target, beside.getParent(), e);
         }
@@ -98,16 +100,6 @@ public final class AtomicFile implements AutoCloseable {
     /** The place of the content of a pipe or device until it is complete. */
     private static Path temporary(Path target) {
         return Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().resolve("heddle-" + target.getFileName());
-    }
-
-    /** All users share the temporary folder, so only the owner may read the content. */
-    private static FileAttribute<?>[] privateOnes() {
-        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-        return posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
     }
 
     /**

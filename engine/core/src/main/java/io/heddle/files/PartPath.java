@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -61,7 +62,6 @@ final class PartPath implements AutoCloseable {
     static PartPath make(Path target, Maker maker) throws IOException {
         Path folder = target.getParent();
         String stem = stem(target.getFileName().toString());
-        clearLeftovers(folder, stem);
         SplittableRandom random = new SplittableRandom();
         for (int attempt = 1; ; attempt++) {
             String name =
@@ -70,6 +70,7 @@ final class PartPath implements AutoCloseable {
             part.register();
             try {
                 maker.make(part.path);
+                clearLeftovers(folder, stem, owner(part.path));
                 return part;
             } catch (FileAlreadyExistsException e) {
                 // Owned by another user: neither opened nor deleted.
@@ -129,16 +130,31 @@ final class PartPath implements AutoCloseable {
         }
     }
 
-    private static void clearLeftovers(Path folder, String stem) {
+    /**
+     * Only those of the same user: in a shared folder another user could swap a folder for a link while it is walked.
+     */
+    private static void clearLeftovers(Path folder, String stem, Optional<UserPrincipal> owner) {
         try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, ".*.part")) {
             for (Path part : parts) {
                 Matcher name = PART.matcher(part.getFileName().toString());
-                if (name.matches() && name.group(1).equals(stem) && isLeftover(part, Long.parseLong(name.group(2)))) {
+                if (name.matches()
+                        && name.group(1).equals(stem)
+                        && owner(part).equals(owner)
+                        && isLeftover(part, Long.parseLong(name.group(2)))) {
                     delete(part);
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
             // A folder that cannot be listed may still be written to.
+        }
+    }
+
+    /** Nothing if the file system has no owners, or the file is gone. */
+    private static Optional<UserPrincipal> owner(Path path) {
+        try {
+            return Optional.of(Files.getOwner(path, LinkOption.NOFOLLOW_LINKS));
+        } catch (IOException | UnsupportedOperationException e) {
+            return Optional.empty();
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.heddle.files.AtomicFile;
 import io.heddle.files.AtomicFolder;
 import io.heddle.files.DataFormatException;
+import io.heddle.files.TemporaryPath;
 import io.heddle.model.ModelFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -57,5 +58,17 @@ class FilesExamplesTest {
         }
         // @end
         assertThat(target.toFile().list()).containsExactlyInAnyOrder("0.csv", "1.csv");
+    }
+
+    @Test
+    void temporaryPath() throws IOException {
+        Path path;
+        // @start region="temporary-path"
+        try (TemporaryPath scratch = TemporaryPath.file("shop-rows")) {
+            Files.writeString(scratch.path(), "a,b\n1,2\n"); // no other user can read it
+            path = scratch.path();
+        }
+        // @end
+        assertThat(path).doesNotExist();
     }
 }

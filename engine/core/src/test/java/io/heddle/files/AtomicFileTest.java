@@ -199,4 +199,27 @@ class AtomicFileTest {
         }
         assertThat(names()).containsExactly("photos");
     }
+
+    @Test
+    void temporaryFilesAndFoldersAreTheOwnersAloneAndLeftoversAreCleared() throws IOException, InterruptedException {
+        String name = "heddle-test-" + ProcessHandle.current().pid();
+        Path shared = Path.of(System.getProperty("java.io.tmpdir"));
+        Path left =
+                Files.createDirectory(shared.resolve(".%s.%d-0123456789abcdef.part".formatted(name, deadProcess())));
+        Files.writeString(left.resolve("inside"), "left");
+        Path file;
+        Path inside;
+        try (TemporaryPath one = TemporaryPath.file(name);
+                TemporaryPath other = TemporaryPath.folder(name)) {
+            assertThat(left).doesNotExist();
+            file = one.path();
+            inside = Files.writeString(other.path().resolve("inside"), "content");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(other.path())))
+                    .isEqualTo("rwx------");
+        }
+        assertThat(file).doesNotExist();
+        assertThat(inside.getParent()).doesNotExist();
+    }
 }

@@ -1,11 +1,11 @@
 package io.heddle.data.csv;
 
 import io.heddle.files.DataFormatException;
+import io.heddle.files.TemporaryPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** Keeps what can be read once only, such as standard input or a pipe, in a file of its own until the program ends. */
 final class Spool {
@@ -24,12 +24,13 @@ final class Spool {
      * @return a file that only this user can read
      */
     static Path copy(InputStream in, String name) throws IOException {
-        Path file = Files.createTempFile("heddle-", ".csv");
-        file.toFile().deleteOnExit();
+        // Stays until the program ends: the rows are read from it again and again. The format is found by the ending.
+        TemporaryPath folder = TemporaryPath.folder("heddle-input");
+        Path file = folder.path().resolve("input.csv");
         try (in) {
-            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(in, file);
         } catch (IOException e) {
-            Files.deleteIfExists(file);
+            folder.close();
             throw new DataFormatException("%s cannot be read: %s".formatted(name, e.getMessage()), e);
         }
         return file;

@@ -1,6 +1,7 @@
 package io.heddle.data.fashion;
 
 import io.heddle.files.DataFormatException;
+import io.heddle.files.TemporaryPath;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -205,7 +206,7 @@ public final class FashionMnist {
 
     private static Path fromApt(Map<String, String> variables, FashionMnistCache cache, Consumer<String> log)
             throws IOException {
-        try (TemporaryFolder temporary = new TemporaryFolder()) {
+        try (TemporaryPath temporary = TemporaryPath.folder("heddle-package")) {
             log.accept("fetching Debian's package " + DEBIAN_PACKAGE + " with apt-get (30.9 MB)");
             Path root = new AptPackage(DEBIAN_PACKAGE, variables).unpackInto(temporary.path());
             Path unpacked = root.resolve(DEBIAN_FOLDER.getRoot().relativize(DEBIAN_FOLDER));
