@@ -17,6 +17,7 @@ import java.util.List;
 public final class Memory {
     private static final Path LINUX = Path.of("/proc/meminfo");
     private static final Path CONTAINER = Path.of("/sys/fs/cgroup");
+    private static final Path GROUPS = Path.of("/proc/self/cgroup");
 
     private Memory() {}
 
@@ -92,35 +93,14 @@ public final class Memory {
         try {
             long machine =
                     Files.isReadable(LINUX) ? Math.min(total, available(Files.readAllLines(LINUX), total)) : total;
-            return Math.min(machine, freeInContainer(CONTAINER));
+            return Math.min(machine, ControlGroups.free(CONTAINER, groups()));
         } catch (IOException e) {
             return total;
         }
     }
 
-    /**
-     * What a container's limit leaves: the limit without what is taken, but for pages of files, which can be dropped.
-     *
-     * @param folder where the system tells of control groups, version 2
-     * @return the greatest number if there is no limit
-     */
-    static long freeInContainer(Path folder) throws IOException {
-        Path limit = folder.resolve("memory.max");
-        Path taken = folder.resolve("memory.current");
-        Path parts = folder.resolve("memory.stat");
-        if (!Files.isReadable(limit) || !Files.isReadable(taken) || !Files.isReadable(parts)) {
-            return Long.MAX_VALUE;
-        }
-        String most = Files.readString(limit).strip();
-        if (!most.matches("\\d{1,18}")) {
-            return Long.MAX_VALUE;
-        }
-        long droppable = 0;
-        for (String line : Files.readAllLines(parts)) {
-            droppable = line.startsWith("inactive_file ") ? Long.parseLong(line.replaceAll("\\D", "")) : droppable;
-        }
-        return Math.max(
-                0, Long.parseLong(most) - Long.parseLong(Files.readString(taken).strip()) + droppable);
+    private static List<String> groups() throws IOException {
+        return Files.isReadable(GROUPS) ? Files.readAllLines(GROUPS) : List.of();
     }
 
     /** @param lines as Linux tells of its memory, in kB */

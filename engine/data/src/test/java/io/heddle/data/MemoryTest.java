@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heddle.files.DataFormatException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class MemoryTest {
     private static final long MEGABYTE = 1 << 20;
@@ -46,18 +42,5 @@ class MemoryTest {
         assertThat(Memory.available(lines, 77)).isEqualTo(11 << 10);
         assertThat(Memory.available(List.of("MemTotal: 24 kB", "SwapFree: 2 kB"), 77))
                 .isEqualTo(77);
-    }
-
-    @Test
-    void countsWhatAContainerHasTakenAlready(@TempDir Path folder) throws IOException {
-        assertThat(Memory.freeInContainer(folder)).isEqualTo(Long.MAX_VALUE);
-        Files.writeString(folder.resolve("memory.max"), "max\n");
-        Files.writeString(folder.resolve("memory.current"), "400000\n");
-        Files.writeString(folder.resolve("memory.stat"), "anon 300000\nactive_file 7\ninactive_file 50000\n");
-        assertThat(Memory.freeInContainer(folder)).isEqualTo(Long.MAX_VALUE);
-        Files.writeString(folder.resolve("memory.max"), "600000\n");
-        assertThat(Memory.freeInContainer(folder)).isEqualTo(250_000);
-        Files.writeString(folder.resolve("memory.max"), "300000\n");
-        assertThat(Memory.freeInContainer(folder)).isZero();
     }
 }
