@@ -1,0 +1,42 @@
+package io.heddle.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A few kills of a few commands; {@code bench/kill} starts a campaign with all of them. */
+@Tag("slow")
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the exit code after SIGKILL")
+class KillTest {
+    private static final List<String> FEW = List.of("kmeans fit", "data convert, photos", "group");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aKilledCommandLeavesTheOldFileOrTheWholeNewOneAndTheNextRunClearsTheRest() throws Exception {
+        int kills = Integer.getInteger("heddle.kills", 0);
+        KillCampaign campaign = new KillCampaign(folder, Long.getLong("heddle.kills.seed", 1));
+        int expected = 0;
+        for (KilledCommand command : KilledCommand.all()) {
+            int times = kills > 0 ? kills : FEW.contains(command.name()) ? 3 : 0;
+            if (times > 0) {
+                campaign.run(command, times);
+                expected += times;
+            }
+        }
+        if (kills > 0) {
+            System.out.println(campaign.table() + "\n" + campaign.kills() + " kills, "
+                    + campaign.faults().size() + " faults");
+        }
+        assertThat(campaign.faults()).isEmpty();
+        // A command that ends before each of its kills would test nothing.
+        assertThat(campaign.kills()).as(campaign.table()).isGreaterThan(expected / 2);
+    }
+}
