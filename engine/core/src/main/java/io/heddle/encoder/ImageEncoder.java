@@ -354,7 +354,7 @@ public final class ImageEncoder implements AutoCloseable {
 
     /** Frees the weights; may be called again without effect. Calls under way fail or finish. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (arena.scope().isAlive()) {
             arena.close();
             workspaces.close();

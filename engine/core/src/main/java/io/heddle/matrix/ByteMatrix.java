@@ -202,7 +202,7 @@ public final class ByteMatrix implements DataMatrix {
 
     /** Unmaps the file if this matrix has mapped one; may be called again without effect. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (owned != null && owned.scope().isAlive()) {
             owned.close();
         }

@@ -291,7 +291,7 @@ public final class FloatMatrix implements DataMatrix {
 
     /** Frees the memory if this matrix owns it; may be called again without effect. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (owned != null && owned.scope().isAlive()) {
             owned.close();
         }

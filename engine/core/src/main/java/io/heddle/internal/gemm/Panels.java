@@ -237,7 +237,7 @@ public final class Panels implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (arena.scope().isAlive()) {
             arena.close();
         }
