@@ -14,6 +14,8 @@ import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
@@ -31,6 +33,21 @@ class InterruptionTest {
     void anOutOfMemoryErrorInATaskLeavesThePoolUsable() throws Exception {
         assertThat(run("-Xmx32m", StarvedPool.class.getName()))
                 .endsWith("50 of 50 rounds ended by OutOfMemoryError; the pool has all its threads\n");
+    }
+
+    /** Memory of methods' profiles is metaspace too, so a little of it is no leak; a class a round would be. */
+    @Test
+    @DisabledIfSystemProperty(named = "heddle.test.mostLanes", matches = ".*", disabledReason = "the same at any width")
+    void aThousandFitsAndLoadsLeaveNothingBehind() throws Exception {
+        String said = run("-XX:NativeMemoryTracking=summary", RepeatedFits.class.getName(), "350");
+        Matcher figures = Pattern.compile(
+                        "350 rounds of 3 fits and 3 loads: (-?\\d+) bytes outside the heap, (-?\\d+) classes, (-?\\d+) kB of"
+                                + " metaspace more")
+                .matcher(said.strip().lines().toList().getLast());
+        assertThat(figures.matches()).as(said).isTrue();
+        assertThat(Long.parseLong(figures.group(1))).as(said).isLessThanOrEqualTo(0);
+        assertThat(Long.parseLong(figures.group(2))).as(said).isLessThan(20);
+        assertThat(Long.parseLong(figures.group(3))).as(said).isLessThan(1024);
     }
 
     private static String run(String... words) throws Exception {

@@ -30,6 +30,34 @@ final class NativeMemory {
 
     private NativeMemory() {}
 
+    /** {@return the number of classes that are loaded} */
+    static long loadedClasses() {
+        return ((Number) attribute("java.lang:type=ClassLoading", "LoadedClassCount")).longValue();
+    }
+
+    /** {@return bytes of metaspace that are in use} */
+    static long metaspace() {
+        Object usage = attribute("java.lang:type=MemoryPool,name=Metaspace", "Usage");
+        try {
+            return (Long) Class.forName("javax.management.openmbean.CompositeData")
+                    .getMethod("get", String.class)
+                    .invoke(usage, "used");
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Object attribute(String bean, String name) {
+        try {
+            Class<?> type = Class.forName("javax.management.ObjectName");
+            return Class.forName("javax.management.MBeanServerConnection")
+                    .getMethod("getAttribute", type, String.class)
+                    .invoke(SERVER, type.getConstructor(String.class).newInstance(bean), name);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** {@return bytes of all open arenas and direct buffers} */
     static long bytes() {
         Object[] words = {new String[] {"summary", "scale=b"}};
