@@ -49,6 +49,9 @@ final class ManualPage implements Runnable {
             }
             if (!command.subcommands().isEmpty()) {
                 commands(command, page);
+            }
+            if (!command.subcommands().isEmpty()
+                    && command.positionalParameters().isEmpty()) {
                 continue;
             }
             page.append(".SS ")

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
@@ -25,6 +27,8 @@ import org.openqa.selenium.logging.LoggingPreferences;
 final class Browser implements AutoCloseable {
     /** Set to {@code required} where the tests of the pages must not be skipped. */
     private static final String SETTING = "HEDDLE_BROWSER";
+
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
 
     private final ChromeDriver driver;
 
@@ -116,6 +120,19 @@ final class Browser implements AutoCloseable {
 
     Object script(String body, Object... arguments) {
         return driver.executeScript(body, arguments);
+    }
+
+    /** Waits for what a page does in its own time. */
+    void await(BooleanSupplier done) {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (!done.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("the page is not done").isLessThan(end);
+            try {
+                TimeUnit.MILLISECONDS.sleep(20);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
     }
 
     @Override

@@ -77,7 +77,11 @@ class LayersTest {
     void useCasesKnowNoTerminal() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.heddle.cli.study", "io.heddle.cli.catalogue", "io.heddle.cli.report")
+                .resideInAnyPackage(
+                        "io.heddle.cli.study",
+                        "io.heddle.cli.catalogue",
+                        "io.heddle.cli.decisions",
+                        "io.heddle.cli.report")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(COMMAND_LINE).or(resideInAPackage("picocli..")))
                 .check(classes);

@@ -138,7 +138,7 @@ class PagesInBrowserTest {
     void everythingToUseIsReachedWithTheTabKey(String page) {
         browser.show(PAGES.get(page), WIDE, false);
         long wanted = (Long) browser.script("""
-                const all = [...document.querySelectorAll('a[href], button, summary, [tabindex="0"]')]
+                const all = [...document.querySelectorAll('a[href], button:not([tabindex="-1"], :disabled), summary, [tabindex="0"]')]
                   .filter(e => !e.closest('dialog') && !e.hidden && e.checkVisibility());
                 all.forEach((e, i) => e.dataset.stop = i);
                 return all.length;

@@ -5,6 +5,7 @@ import io.heddle.audit.NeighborAudit;
 import io.heddle.data.Labels;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,8 @@ import java.util.Optional;
  * @param issues the most probable errors first
  * @param neighbors what the distances to the nearest neighbours tell, by the rows of the data; missing where they were
  *     not searched
+ * @param nearest the rows nearest to those that the page shows, the nearest first; empty where they were not searched
+ * @param hash SHA-256 of the data
  * @param pictures of what the page shows
  * @param names what the rows are called
  * @param seconds in all
@@ -41,6 +44,8 @@ public record Audit(
         boolean converged,
         List<LabelIssue> issues,
         Optional<NeighborAudit> neighbors,
+        Map<Integer, int[]> nearest,
+        String hash,
         Pictures pictures,
         RowNames names,
         double seconds) {

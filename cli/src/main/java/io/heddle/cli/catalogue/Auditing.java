@@ -8,11 +8,15 @@ import io.heddle.data.DataSource;
 import io.heddle.data.Labels;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.neighbors.NearestNeighbors;
+import io.heddle.neighbors.Neighbors;
 import io.heddle.parallel.WorkerPool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -22,6 +26,12 @@ public final class Auditing {
     private static final int SHOWN = 600;
 
     private static final int SHOWN_OF_PAIR = 12;
+
+    /** Neighbours of a row on the page. */
+    private static final int NEAREST = 5;
+
+    /** Pictures on a page, after which neighbours are named only. */
+    private static final int PICTURED_NEIGHBOURS = 2000;
 
     /** Sets of duplicates on the page, and rows of each. */
     public static final int SHOWN_SETS = 60;
@@ -81,7 +91,17 @@ public final class Auditing {
                     probabilities, labels.values(), options.audit().cut());
         }
         String features = "probabilities of " + file.getFileName();
-        return audit(data, features, labels, labels.rows(), result, result.issues(), Optional.empty(), watcher, start);
+        return audit(
+                data,
+                features,
+                labels,
+                labels.rows(),
+                result,
+                result.issues(),
+                Optional.empty(),
+                Map.of(),
+                watcher,
+                start);
     }
 
     private static Audit ofModels(
@@ -119,6 +139,8 @@ public final class Auditing {
                     result.issues().stream().map(frequent::inAll).toList();
             Optional<NeighborAudit> neighbors =
                     neighbors(x, options, watcher, pool).map(frequent::inAll);
+            Map<Integer, int[]> nearest =
+                    neighbors.isPresent() ? nearest(x, frequent, issues, neighbors.get(), pool) : Map.of();
             return audit(
                     data,
                     features.description(),
@@ -127,9 +149,48 @@ public final class Auditing {
                     result,
                     issues,
                     neighbors,
+                    nearest,
                     watcher,
                     start);
         }
+    }
+
+    /** The rows most like each of those that the page shows, by which people judge its label. */
+    private static Map<Integer, int[]> nearest(
+            FloatMatrix x, Frequent frequent, List<LabelIssue> issues, NeighborAudit found, WorkerPool pool) {
+        int[] shown = IntStream.concat(
+                        issues.stream().limit(SHOWN).mapToInt(LabelIssue::index),
+                        found.outliers().stream().limit(SHOWN_OUTLIERS).mapToInt(NeighborAudit.Outlier::row))
+                .distinct()
+                .toArray();
+        int count = (int) Math.min(NEAREST, x.rows() - 1);
+        Map<Integer, int[]> nearest = new HashMap<>();
+        if (shown.length == 0 || count < 1) {
+            return nearest;
+        }
+        int[] places = Arrays.stream(shown)
+                .map(row -> Arrays.binarySearch(frequent.rows, row))
+                .toArray();
+        try (FloatMatrix queries = x.gather(places)) {
+            Neighbors near = NearestNeighbors.find(
+                    queries,
+                    x,
+                    NearestNeighbors.Options.defaults()
+                            .withMetric(NearestNeighbors.Metric.EUCLIDEAN)
+                            .withNeighbors(count + 1),
+                    pool);
+            for (int i = 0; i < shown.length; i++) {
+                int query = i;
+                nearest.put(
+                        shown[i],
+                        IntStream.rangeClosed(0, count)
+                                .map(rank -> frequent.rows[near.index(query, rank)])
+                                .filter(row -> row != shown[query])
+                                .limit(count)
+                                .toArray());
+            }
+        }
+        return nearest;
     }
 
     private static Optional<NeighborAudit> neighbors(FloatMatrix x, Options options, Watcher watcher, WorkerPool pool) {
@@ -156,12 +217,16 @@ public final class Auditing {
             LabelAudit.Result result,
             List<LabelIssue> issues,
             Optional<NeighborAudit> neighbors,
+            Map<Integer, int[]> nearest,
             Watcher watcher,
             long start)
             throws IOException {
+        watcher.started("Hash of the data");
+        String hash = data.sha256();
         watcher.started("Pictures");
         Gallery gallery = gallery(issues, labels.classes());
         neighbors.ifPresent(found -> addTo(gallery, found));
+        addNearest(gallery, nearest, data);
         return new Audit(
                 data.name(),
                 audited,
@@ -175,9 +240,23 @@ public final class Auditing {
                 result.converged(),
                 issues,
                 neighbors,
+                nearest,
+                hash,
                 gallery.develop(data),
                 RowNames.of(data),
                 (System.nanoTime() - start) / 1e9);
+    }
+
+    /** Pictures of the neighbours, for as many rows as a page has room for. */
+    private static void addNearest(Gallery gallery, Map<Integer, int[]> nearest, DataSource data) {
+        int most = data.images().isPresent() ? PICTURED_NEIGHBOURS : Integer.MAX_VALUE;
+        for (int row : gallery.rows()) {
+            for (int near : nearest.getOrDefault(row, new int[0])) {
+                if (gallery.contains(near) || gallery.size() < most) {
+                    gallery.add(near);
+                }
+            }
+        }
     }
 
     private static void addTo(Gallery gallery, NeighborAudit found) {

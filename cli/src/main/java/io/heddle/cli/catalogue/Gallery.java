@@ -17,7 +17,6 @@ final class Gallery {
     private static final int BLOCK = 8;
 
     private static final int COLOURS = 3;
-    private static final double DARK = 0.12;
 
     private final Int2IntLinkedOpenHashMap positions = new Int2IntLinkedOpenHashMap();
 
@@ -43,11 +42,26 @@ final class Gallery {
         return added;
     }
 
-    /** Reads the rows again; without images there are rows alone. */
+    /** The rows, in the order in which they were added. */
+    int[] rows() {
+        return positions.keySet().toIntArray();
+    }
+
+    boolean contains(int row) {
+        return positions.containsKey(row);
+    }
+
+    int size() {
+        return positions.size();
+    }
+
+    /** Reads the rows again: their images, or the values of a table. */
     Pictures develop(DataSource data) throws IOException {
-        int[] rows = positions.keySet().toIntArray();
+        int[] rows = rows();
         Optional<ImageShape> shape = data.images();
-        return shape.isEmpty() ? new Pictures(rows, 0, 0, 1, new byte[0], false) : develop(data, rows, shape.get());
+        return shape.isEmpty()
+                ? new Pictures(rows, 0, 0, 1, new byte[0], RowValues.of(data, rows))
+                : develop(data, rows, shape.get());
     }
 
     /** A picture of one image that is no row of the data. */
@@ -78,7 +92,6 @@ final class Gallery {
         private final int height;
         private final int channels;
         private final byte[] pixels;
-        private double border;
 
         Maker(ImageShape from, int count) {
             this.from = from;
@@ -111,9 +124,6 @@ final class Gallery {
                     for (int c = 0; c < channels; c++) {
                         double mean = mean(values, x, y, c) / unit;
                         pixels[at++] = (byte) Math.round(255 * Math.clamp(mean, 0, 1));
-                        if (x == 0 || y == 0 || x == width - 1 || y == height - 1) {
-                            border += Math.clamp(mean, 0, 1);
-                        }
                     }
                 }
             }
@@ -134,9 +144,7 @@ final class Gallery {
         }
 
         Pictures pictures(int[] rows) {
-            double edge = (2.0 * (width + height) - 4) * rows.length * channels;
-            boolean drawing = channels == 1 && rows.length > 0 && border < DARK * edge;
-            return new Pictures(rows, width, height, channels, pixels, drawing);
+            return new Pictures(rows, width, height, channels, pixels, RowValues.NONE);
         }
     }
 }

@@ -1,16 +1,26 @@
 package io.heddle.cli.catalogue;
 
 /**
- * Small pictures of chosen rows.
+ * Small pictures of chosen rows; of a table, its values.
  *
  * @param rows of the data, one a picture
  * @param width pixels across, the same for all
  * @param height pixels down
  * @param channels 1 for gray, 3 for red, green and blue
  * @param pixels count · height · width · channels bytes, from the top row down, the channels of a pixel together
- * @param drawing whether they are light ink on black ground
+ * @param values of the rows, where they are rows of a table and not pictures
  */
-public record Pictures(int[] rows, int width, int height, int channels, byte[] pixels, boolean drawing) {
+public record Pictures(int[] rows, int width, int height, int channels, byte[] pixels, RowValues values) {
+    /** The first values of a row of a table; empty for a row without. */
+    public String brief(int row, int most) {
+        for (int i = 0; i < rows.length && values.present(); i++) {
+            if (rows[i] == row) {
+                return values.brief(i, most);
+            }
+        }
+        return "";
+    }
+
     public Pictures {
         if (pixels.length != (long) rows.length * width * height * channels) {
             throw new IllegalArgumentException("%d pictures of %d x %d x %d need other than %d bytes"

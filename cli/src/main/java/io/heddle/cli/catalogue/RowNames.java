@@ -14,22 +14,28 @@ import java.util.function.IntUnaryOperator;
  * @param kind {@code file}, {@code id}, or empty where rows have no names
  * @param names the name of each row
  * @param numbers the number of each row in its file
+ * @param files the file of each row, where each has its own
  */
-public record RowNames(String kind, IntFunction<String> names, IntUnaryOperator numbers) {
+public record RowNames(
+        String kind, IntFunction<String> names, IntUnaryOperator numbers, IntFunction<Optional<Path>> files) {
+    private static final String FILE = "file";
+
     /** Names for rows that have none. */
-    public static final RowNames NONE = new RowNames("", row -> "", IntUnaryOperator.identity());
+    public static final RowNames NONE =
+            new RowNames("", row -> "", IntUnaryOperator.identity(), row -> Optional.empty());
 
     /** The names of the rows of some data, which must stay open as long as they are asked for. */
     public static RowNames of(DataSource data) {
         IntUnaryOperator numbers = row -> Math.toIntExact(data.fileRow(row));
+        IntFunction<Optional<Path>> files = data::file;
         Optional<List<String>> ids = data.ids();
         if (ids.isPresent()) {
-            return new RowNames("id", ids.get()::get, numbers);
+            return new RowNames("id", ids.get()::get, numbers, files);
         }
         return data.file(0).isEmpty()
-                ? new RowNames("", row -> "", numbers)
+                ? new RowNames("", row -> "", numbers, files)
                 : new RowNames(
-                        "file", row -> data.file(row).map(RowNames::shortName).orElse(""), numbers);
+                        FILE, row -> data.file(row).map(RowNames::shortName).orElse(""), numbers, files);
     }
 
     /** Whether rows have names. */
@@ -42,9 +48,25 @@ public record RowNames(String kind, IntFunction<String> names, IntUnaryOperator 
         return names.apply(row);
     }
 
+    /** The file of a row, where it has its own. */
+    public Optional<Path> file(int row) {
+        return files.apply(row);
+    }
+
     /** The number of a row in its file. */
     public int number(int row) {
         return numbers.applyAsInt(row);
+    }
+
+    /**
+     * Whether somebody who writes a name can mean a row: its ID, or the file's path or the end of it, also as a
+     * spreadsheet is given it.
+     */
+    public boolean matches(int row, String name) {
+        String own = of(row);
+        String said = name.replace('\\', '/');
+        boolean same = name.equals(own) || name.equals(SpreadsheetText.of(own));
+        return same || kind.equals(FILE) && (said.endsWith("/" + own) || own.endsWith("/" + said) || said.equals(own));
     }
 
     /** The last two parts of a path. */

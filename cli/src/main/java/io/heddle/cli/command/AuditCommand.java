@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -41,6 +42,11 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
+        subcommands = AuditApplyCommand.class,
+        customSynopsis = {
+            "heddle audit [OPTIONS] DATA",
+            "heddle audit apply [OPTIONS] DECISIONS DATA (--out DIR | --dry-run)"
+        },
         sortOptions = false,
         usageHelpWidth = 80,
         footerHeading = "%nExamples:%n",
@@ -52,13 +58,16 @@ import picocli.CommandLine.Spec;
         })
 public final class AuditCommand implements Callable<Integer> {
     private static final int LINES = 10;
+    /** Values of a row of a table on a line. */
+    private static final int VALUES = 6;
     /** Margins are shown to three decimals. */
     private static final double MARGIN_STEPS = 1000;
 
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
+    // Optional for picocli alone: "audit apply" takes its own.
+    @Parameters(arity = "0..1", paramLabel = "DATA", description = DataFlags.DATA)
     private String data;
 
     @Option(
@@ -132,6 +141,9 @@ public final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (data == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required parameter: 'DATA'");
+        }
         LabelAudit.Options audit = LabelAudit.Options.defaults()
                 .withCut(cut)
                 .withFolds(folds)
@@ -160,10 +172,23 @@ public final class AuditCommand implements Callable<Integer> {
             report.add("issues.csv", CatalogueTables.issues(found));
             report.add("duplicates.csv", CatalogueTables.duplicates(found));
             report.add("outliers.csv", CatalogueTables.outliers(found));
-            report.add("index.html", AuditView.render(found, report.origin()));
+            report.add("index.html", AuditView.render(found, report.origin(data, apply())));
             report.finish(flags.json(), json, lines(found));
+            if (!found.issues().isEmpty()) {
+                System.err.println("Next: decide on the page, export decisions.csv, then heddle audit apply");
+            }
             return 0;
         }
+    }
+
+    /** What a row is known by: its file or ID, else its values. */
+    private static String known(Audit found, int row) {
+        String name = found.names().of(row);
+        return name.isEmpty() ? found.pictures().brief(row, VALUES) : name;
+    }
+
+    private CommandSpec apply() {
+        return spec.subcommands().get("apply").getCommandSpec();
     }
 
     private static List<String> lines(Audit found) {
@@ -184,7 +209,7 @@ public final class AuditCommand implements Callable<Integer> {
                             names.get(i.given()),
                             names.get(i.suggested()),
                             Figures.score(i.margin()),
-                            found.names().of(i.index()))
+                            known(found, i.index()))
                     .stripTrailing());
         }
         if (found.issues().size() > LINES) {

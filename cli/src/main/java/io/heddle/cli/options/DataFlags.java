@@ -118,6 +118,11 @@ public final class DataFlags {
     @Mixin
     private TextFlags text = new TextFlags();
 
+    /** The column of labels that was named. */
+    public Optional<String> label() {
+        return Optional.ofNullable(label);
+    }
+
     /** Whether the user has said where labels are. */
     public boolean namesLabels() {
         return label != null || labels != null;

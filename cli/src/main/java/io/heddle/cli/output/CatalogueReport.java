@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -20,6 +20,9 @@ import picocli.CommandLine.Model.CommandSpec;
  * error, in the end a few lines, or JSON, on standard output.
  */
 public final class CatalogueReport implements Watcher, AutoCloseable {
+    /** A part, an ending and slashes, which a folder is not called by. */
+    private static final Pattern CLEANED = Pattern.compile("(:\\w+|(\\.\\w{1,7}){1,2})?/*$");
+
     private final CommandSpec spec;
     private final Path out;
     private final ReportFolder folder;
@@ -64,28 +67,26 @@ public final class CatalogueReport implements Watcher, AutoCloseable {
         err.println(line);
     }
 
-    /** Version and command, as the page names them. */
+    /** Where the page comes from; nothing applies decisions. */
     public Origin origin() {
-        List<String> words = new ArrayList<>();
-        words.add("cli/heddle");
-        for (String arg : spec.commandLine().getParseResult().originalArgs()) {
-            words.add(shown(arg));
-        }
-        return new Origin(Version.text(), String.join(" ", words));
+        return new Origin(Version.text(), TypedCommand.of(spec), "", folder.path());
     }
 
-    /** A page may be shared, so it must not show the folders of the user. */
-    private static String shown(String arg) {
-        Path path;
-        try {
-            path = Path.of(arg);
-        } catch (java.nio.file.InvalidPathException e) {
-            return arg;
-        }
-        String word = path.isAbsolute() && path.getFileName() != null
-                ? path.getFileName().toString()
-                : arg;
-        return word.contains(" ") ? "'" + word + "'" : word;
+    /**
+     * Where the page comes from.
+     *
+     * @param data as it was named
+     * @param apply the command that applies the decisions of the page
+     */
+    public Origin origin(String data, CommandSpec apply) {
+        List<String> before = List.of(spec.name(), apply.name(), "decisions.csv", data);
+        String cleaned = CLEANED.matcher(data).replaceAll("");
+        return new Origin(
+                Version.text(),
+                TypedCommand.of(spec),
+                TypedCommand.like(
+                        spec, apply, before, List.of("--out", (cleaned.isEmpty() ? "data" : cleaned) + "-cleaned")),
+                folder.path());
     }
 
     /** Adds a file to the folder. */

@@ -26,7 +26,7 @@ public final class AuditView {
     private AuditView(Audit audit, Origin origin) {
         this.audit = audit;
         this.origin = origin;
-        this.items = new Items(audit.pictures(), audit.names(), Optional.of(audit.labels()));
+        this.items = new Items(audit.pictures(), audit.names(), Optional.of(audit.labels()), origin);
         this.counts = new int[classes()][classes()];
         audit.issues().forEach(i -> counts[i.given()][i.suggested()]++);
     }
@@ -86,16 +86,6 @@ public final class AuditView {
         return audit.issues().subList(0, Math.min(LISTED, audit.issues().size()));
     }
 
-    /** The number of a row in its file. */
-    public int number(int row) {
-        return audit.names().number(row);
-    }
-
-    /** What a row is called, or nothing. */
-    public String name(int row) {
-        return audit.names().of(row);
-    }
-
     /** Sets of duplicates, those with different labels first, as many as the page shows. */
     public List<NeighborAudit.DuplicateSet> duplicates() {
         return audit.neighbors().map(NeighborAudit::duplicates).orElse(List.of()).stream()
@@ -107,6 +97,35 @@ public final class AuditView {
     /** The rows of a set that the page shows. */
     public List<Integer> rows(NeighborAudit.DuplicateSet set) {
         return IntStream.of(set.rows()).limit(Auditing.SHOWN_OF_SET).boxed().toList();
+    }
+
+    /** The rows nearest to one, the nearest first; none where they were not searched. */
+    public int[] nearest(int row) {
+        return audit.nearest().getOrDefault(row, new int[0]);
+    }
+
+    /** What to call a row that the page does not show. */
+    public String title(int row) {
+        String name = audit.names().of(row);
+        return (name.isEmpty() ? "row " + audit.names().number(row) : name) + ", " + className(label(row));
+    }
+
+    /** Rows that the page asks to decide about. */
+    public int cases() {
+        return (int) IntStream.concat(
+                        listed().stream().mapToInt(LabelIssue::index),
+                        IntStream.concat(
+                                duplicates().stream()
+                                        .flatMap(set -> rows(set).stream())
+                                        .mapToInt(row -> row),
+                                outliers().stream().mapToInt(NeighborAudit.Outlier::row)))
+                .distinct()
+                .count();
+    }
+
+    /** What applies the decisions. */
+    public String apply() {
+        return origin.apply();
     }
 
     /** The label that a row was given. */
@@ -149,6 +168,7 @@ public final class AuditView {
     private String chartData() {
         ObjectNode root = PageJson.object();
         items.describe(root);
+        root.put("hash", audit.hash());
         ArrayNode issues = root.putArray("issues");
         for (int[] row : counts) {
             issues.add(IntStream.of(row).sum());

@@ -164,6 +164,7 @@ public final class CatalogueJson {
     public static String of(Audit audit) {
         return object(json -> {
             json.writeStringField("data", audit.name());
+            json.writeStringField("sha256", audit.hash());
             json.writeNumberField("audited", audit.rows());
             json.writeNumberField("leftOut", audit.leftOut());
             json.writeNumberField("found", audit.issues().size());

@@ -7,6 +7,7 @@ import io.heddle.cli.catalogue.Audit;
 import io.heddle.cli.catalogue.Groups;
 import io.heddle.cli.catalogue.RowNames;
 import io.heddle.cli.catalogue.Similar;
+import io.heddle.cli.catalogue.SpreadsheetText;
 import io.heddle.data.Labels;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The CSV files beside the pages. A column is left out where the data have nothing to fill it. The last column is the
@@ -24,10 +24,6 @@ import java.util.regex.Pattern;
  * <p>They are made to be opened in a spreadsheet: text that it would take for a formula gets an apostrophe before it.
  */
 public final class CatalogueTables {
-    // A number is no formula, whatever its sign.
-    private static final Pattern FORMULA = Pattern.compile("[=+\\-@\\t\\r].*", Pattern.DOTALL);
-    private static final Pattern NUMBER = Pattern.compile("[+-]?\\d[\\d.,]*([eE][+-]?\\d+)?");
-
     private CatalogueTables() {}
 
     private interface Content {
@@ -50,7 +46,7 @@ public final class CatalogueTables {
 
     /** Text of the data as a spreadsheet shows it and does not run it. */
     static String text(String cell) {
-        return FORMULA.matcher(cell).matches() && !NUMBER.matcher(cell).matches() ? "'" + cell : cell;
+        return SpreadsheetText.of(cell);
     }
 
     private static List<String> header(RowNames names, String... columns) {

@@ -21,7 +21,7 @@ public final class GroupView {
     private GroupView(Groups groups, Origin origin) {
         this.groups = groups;
         this.origin = origin;
-        this.items = new Items(groups.shown().pictures(), groups.names(), groups.labels());
+        this.items = new Items(groups.shown().pictures(), groups.names(), groups.labels(), origin);
     }
 
     /** Makes the page. */

@@ -4,26 +4,39 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.cli.catalogue.Pictures;
 import io.heddle.cli.catalogue.RowNames;
+import io.heddle.cli.catalogue.RowValues;
 import io.heddle.data.Labels;
 import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The rows of a catalogue that a page shows, by position: a picture each or, of a table, the row's number. */
 public final class Items {
     private static final int COLUMNS = 40;
+    /** Values of a row in a tooltip, and in the place of a picture. */
+    private static final int BRIEF = 8;
+
+    private static final int CHIP = 3;
+    /** Up to this side each pixel can be seen. */
+    private static final int TINY = 32;
 
     private final Pictures pictures;
     private final RowNames names;
     private final Optional<Labels> labels;
+    private final Origin origin;
     private final Int2IntOpenHashMap positions = new Int2IntOpenHashMap();
 
-    /** @param names what the rows are called */
-    Items(Pictures pictures, RowNames names, Optional<Labels> labels) {
+    /**
+     * @param names what the rows are called
+     * @param origin of the page, which links to the files of rows
+     */
+    Items(Pictures pictures, RowNames names, Optional<Labels> labels, Origin origin) {
         this.pictures = pictures;
         this.names = names;
         this.labels = labels;
+        this.origin = origin;
         positions.defaultReturnValue(-1);
         for (int i = 0; i < pictures.rows().length; i++) {
             positions.put(pictures.rows()[i], i);
@@ -63,18 +76,57 @@ public final class Items {
         return labels.map(l -> l.values()[row(position)]).orElse(-1);
     }
 
+    /** What to call a row: its file or ID, else its number. */
+    public String name(int position) {
+        String name = names.of(row(position));
+        return name.isEmpty() ? "row " + number(position) : name;
+    }
+
+    /** The values of a row of a table by which people know it; empty for pictures. */
+    public String brief(int position, int most) {
+        return pictures.values().present() ? pictures.values().brief(position, most) : "";
+    }
+
+    /** The first values of a row of a table, each behind the name of its column. */
+    public List<String[]> values(int position, int most) {
+        RowValues values = pictures.values();
+        List<String> row = values.rows().get(position);
+        return IntStream.range(0, Math.min(most, row.size()))
+                .mapToObj(j -> new String[] {values.columns().get(j), row.get(j)})
+                .toList();
+    }
+
+    /** Values in a row of a table that the page holds. */
+    public int valueCount() {
+        return pictures.values().columns().size();
+    }
+
+    /** The name of a row's label; empty if there are none. */
+    public String labelName(int position) {
+        return labels.map(l -> l.classNames().get(label(position))).orElse("");
+    }
+
     /** What there is to say of a row, for a tooltip; of a file in the folder of its label the path says both. */
     public String title(int position) {
-        String file = names.of(row(position));
-        StringBuilder title = new StringBuilder("row ").append(number(position));
-        String label = labels.map(l -> l.classNames().get(label(position))).orElse("");
-        if (!label.isEmpty() && !file.startsWith(label + "/")) {
+        StringBuilder title = new StringBuilder(name(position));
+        if (!names.of(row(position)).isEmpty()) {
+            title.append(", row ").append(number(position));
+        }
+        String label = labelName(position);
+        if (!label.isEmpty() && !names.of(row(position)).startsWith(label + "/")) {
             title.append(", ").append(label);
         }
-        if (!file.isEmpty()) {
-            title.append(", ").append(file);
-        }
-        return title.toString();
+        String brief = brief(position, BRIEF);
+        return brief.isEmpty()
+                ? title.toString()
+                : title.append(": ").append(brief).toString();
+    }
+
+    /** What stands for a row of a table where a picture would stand: its ID, else its first values. */
+    public String chip(int position) {
+        String name = names.of(row(position));
+        String brief = brief(position, CHIP);
+        return !name.isEmpty() ? name : brief.isEmpty() ? name(position) : brief;
     }
 
     /** The sheet of all pictures; none without pictures. */
@@ -89,7 +141,12 @@ public final class Items {
     /** A sheet of some pictures of their own. */
     static Sheet sheet(String selector, Pictures pictures, int columns) {
         double ratio = (double) pictures.height() / pictures.width();
-        return new Sheet(selector, Picture.sheet(pictures, columns), columns, ratio, pictures.drawing());
+        return new Sheet(
+                selector,
+                Picture.sheet(pictures, columns),
+                columns,
+                ratio,
+                Math.max(pictures.width(), pictures.height()) <= TINY);
     }
 
     /** Tells the page's script of the rows. */
@@ -97,10 +154,27 @@ public final class Items {
         root.put("spriteColumns", COLUMNS);
         root.put("pictured", pictured());
         ArrayNode rows = root.putArray("rows");
-        ArrayNode titles = root.putArray("titles");
+        ArrayNode names = root.putArray("names");
+        ArrayNode given = root.putArray("given");
         for (int i = 0; i < count(); i++) {
             rows.add(number(i));
-            titles.add(title(i));
+            names.add(this.names.of(row(i)));
+            given.add(label(i));
+        }
+        if (count() > 0 && this.names.file(row(0)).isPresent()) {
+            ArrayNode files = root.putArray("files");
+            for (int i = 0; i < count(); i++) {
+                files.add(this.names.file(row(i)).map(origin::link).orElse(""));
+            }
+        }
+        if (pictures.values().present()) {
+            ArrayNode columns = root.putArray("columns");
+            pictures.values().columns().forEach(columns::add);
+            ArrayNode values = root.putArray("values");
+            for (List<String> row : pictures.values().rows()) {
+                ArrayNode fields = values.addArray();
+                row.forEach(fields::add);
+            }
         }
         ArrayNode classes = root.putArray("classes");
         labels.ifPresent(l -> l.classNames().forEach(classes::add));

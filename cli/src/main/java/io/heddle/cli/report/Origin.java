@@ -1,13 +1,48 @@
 package io.heddle.cli.report;
 
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+
 /**
  * Where a page comes from.
  *
  * @param version of Heddle
  * @param command what repeats the run
+ * @param apply what applies the decisions that are taken on the page; empty if there are none to take
+ * @param folder of the page
  */
-public record Origin(String version, String command) {
+public record Origin(String version, String command, String apply, Path folder) {
     private static final String FASHION_MNIST = "fashion-mnist";
+
+    /** The address of a file for the page: relative, so that both can be moved together. */
+    String link(Path file) {
+        Path to = real(file);
+        try {
+            return link(real(folder).relativize(to).toString());
+        } catch (IllegalArgumentException e) {
+            // On another drive.
+            return to.toUri().toString();
+        }
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path.toAbsolutePath().normalize();
+        }
+    }
+
+    private static String link(String path) {
+        try {
+            // A colon in the first part would make a scheme of it.
+            return new URI(null, null, "./" + path.replace('\\', '/'), null).toASCIIString();
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
 
     /** Who made the images, for those that Heddle knows. */
     static String credits(String data) {

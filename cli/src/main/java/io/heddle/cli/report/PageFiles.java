@@ -10,11 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 
 /** The templates, the style and the scripts that all pages share. */
 final class PageFiles {
     private static final String TEMPLATES = "io.heddle.cli.report.page";
     private static final String ECHARTS = "META-INF/resources/webjars/echarts/5.3.1/dist/echarts.min.js";
+
+    /** In the order in which they run. */
+    private static final List<String> SCRIPTS = List.of("report.js", "lightbox.js", "review.js");
 
     private PageFiles() {}
 
@@ -32,7 +36,11 @@ final class PageFiles {
     }
 
     static String script() {
-        return text("report.js", PageFiles.class.getResourceAsStream("report.js"));
+        StringBuilder all = new StringBuilder();
+        for (String part : SCRIPTS) {
+            all.append(text(part, PageFiles.class.getResourceAsStream(part)));
+        }
+        return all.toString();
     }
 
     static String chartLibrary() {
@@ -41,11 +49,12 @@ final class PageFiles {
     }
 
     /**
-     * What a browser lets the page do: run its own two scripts, told by their hashes, show images that are part of it,
-     * and fetch nothing. Text of the data that passed for a script would not run, nor could it send anything away.
+     * What a browser lets the page do: run its own two scripts, told by their hashes, show images that are part of it
+     * or lie beside it as files, and fetch nothing else. Text of the data that passed for a script would not run, nor
+     * could it send anything away.
      */
     static String policy() {
-        return "default-src 'none'; script-src 'sha256-%s' 'sha256-%s'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+        return "default-src 'none'; script-src 'sha256-%s' 'sha256-%s'; style-src 'unsafe-inline'; img-src data: 'self' file:; base-uri 'none'; form-action 'none'"
                 .formatted(hash(chartLibrary()), hash(script()));
     }
 

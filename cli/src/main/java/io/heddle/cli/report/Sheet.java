@@ -9,9 +9,9 @@ import java.util.Locale;
  * @param picture all cells
  * @param columns cells in a row
  * @param ratio height of a cell over its width
- * @param drawing whether the images are light ink on black ground, which a light page shows the other way round
+ * @param sharp whether the images are so small that a page enlarges them pixel by pixel
  */
-public record Sheet(String selector, Picture picture, int columns, double ratio, boolean drawing) {
+public record Sheet(String selector, Picture picture, int columns, double ratio, boolean sharp) {
     /** The rule of the style sheet that gives the elements their picture. */
     public String rule() {
         return String.format(
@@ -21,6 +21,6 @@ public record Sheet(String selector, Picture picture, int columns, double ratio,
                 picture.dataUri(),
                 columns,
                 Double.toString(ratio),
-                drawing ? "" : " filter: none; mix-blend-mode: normal; image-rendering: auto;");
+                sharp ? " image-rendering: pixelated;" : "");
     }
 }

@@ -17,7 +17,7 @@ public final class SimilarView {
     private SimilarView(Similar similar, Origin origin) {
         this.similar = similar;
         this.origin = origin;
-        this.items = new Items(similar.pictures(), similar.names(), similar.labels());
+        this.items = new Items(similar.pictures(), similar.names(), similar.labels(), origin);
     }
 
     /** Makes the page. */

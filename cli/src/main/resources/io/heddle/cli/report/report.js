@@ -5,10 +5,18 @@
   const count = n => n.toLocaleString('en-US');
   const percent = share => (100 * share).toFixed(1) + '\u00a0%';
   const escape = text => text.replace(/[&<>"]/g, c => ({'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;'}[c]));
-  // A row of a table has no picture; its number stands for it.
+  // What an item is called, and what is said of it: its file or ID, else its number; its label; values of a table.
+  const called = i => data.names ? data.names[i] || `row ${count(data.rows[i])}` : '';
+  const labelOf = i => data.given && data.given[i] >= 0 ? data.classes[data.given[i]] : '';
+  const values = (i, most) => data.values ? data.values[i].slice(0, most).join(', ') + (data.values[i].length > most ? ', …' : '') : '';
+  const said = i => {
+    const label = labelOf(i);
+    return [called(i), label && !called(i).startsWith(label + '/') ? label : '', values(i, 8)].filter(Boolean).join(', ');
+  };
+  // A row of a table has no picture; its ID or its first values stand for it.
   const thumb = i => data.pictured === false
-    ? `<i class="chip">${data.rows[i]}</i>`
-    : `<i class="t" style="--x:${i % data.spriteColumns};--y:${Math.floor(i / data.spriteColumns)}"></i>`;
+    ? `<i class="chip" title="${escape(said(i))}">${escape(data.names[i] || values(i, 3) || called(i))}</i>`
+    : `<i class="t" role="img" aria-label="${escape(said(i))}" data-item="${i}" style="--x:${i % data.spriteColumns};--y:${Math.floor(i / data.spriteColumns)}"></i>`;
   const noun = data.noun || 'cluster';
   const labelled = data.classes.length > 0;
 
@@ -135,7 +143,7 @@
         ...base(),
         tooltip: {
           ...tooltip(),
-          formatter: p => `<div class="tip">${thumb(p.value[4])}<span>${data.titles ? escape(data.titles[p.value[4]]) : escape(data.classes[p.value[2]])}<br>${noun} ${p.value[3]}</span></div>`,
+          formatter: p => `<div class="tip">${thumb(p.value[4])}<span>${escape(data.names ? said(p.value[4]) : data.classes[p.value[2]])}<br>${noun} ${p.value[3]}</span></div>`,
         },
         legend: {top: 0, textStyle: quiet(), itemWidth: 10, itemHeight: 10, icon: 'circle', type: groups.length > 12 ? 'scroll' : 'plain'},
         grid: {left: 4, right: 8, top: narrow(el) && groups.length <= 12 ? 116 : 66, bottom: 28, containLabel: true},
@@ -243,6 +251,22 @@
   });
   systemDark.addEventListener('change', paint);
 
+  // Charts hold the colours that they were drawn with; paper is white.
+  let onScreen;
+  addEventListener('beforeprint', () => {
+    onScreen = root.dataset.theme;
+    root.dataset.theme = 'light';
+    drawAll();
+  });
+  addEventListener('afterprint', () => {
+    if (onScreen) {
+      root.dataset.theme = onScreen;
+    } else {
+      delete root.dataset.theme;
+    }
+    drawAll();
+  });
+
   // Clusters: a click on a card, a bar or a point opens the members. The browser's own dialog holds the focus, closes
   // on Escape and gives the focus back.
   const dialog = document.getElementById('members');
@@ -259,8 +283,7 @@
       + (name ? ' A coloured foot marks those of another class.' : '');
     document.getElementById('members-album').innerHTML = members.map(p => {
       const other = p[2] >= 0 && p[2] !== cluster.majority;
-      const said = data.titles ? data.titles[p[4]] : data.classes[p[2]];
-      return `<li title="${escape(said)}"${other ? ` class="other" style="--c:var(--c${p[2] % 10})"` : ''}>${thumb(p[4])}</li>`;
+      return `<li title="${escape(data.names ? said(p[4]) : data.classes[p[2]])}"${other ? ` class="other" style="--c:var(--c${p[2] % 10})"` : ''}>${thumb(p[4])}</li>`;
     }).join('');
     dialog.style.setProperty('--c', clusterColour(cluster));
     dialog.showModal();
@@ -344,14 +367,16 @@
     });
   });
 
-  const copy = document.getElementById('copy');
-  if (copy && navigator.clipboard) {
-    copy.hidden = false;
-    copy.addEventListener('click', async () => {
-      await navigator.clipboard.writeText(document.getElementById('command').textContent);
-      copy.textContent = 'Copied';
+  if (navigator.clipboard) {
+    document.querySelectorAll('.copy').forEach(button => {
+      button.hidden = false;
+      button.addEventListener('click', async () => {
+        await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+        button.textContent = 'Copied';
+      });
     });
   }
 
+  globalThis.heddle = {data, escape, thumb, count, called, labelOf, said};
   paint();
 })();

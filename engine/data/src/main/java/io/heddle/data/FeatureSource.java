@@ -191,6 +191,11 @@ public final class FeatureSource extends DataSource {
         }
     }
 
+    /** {@return the data that the features are made of, which belong to this source} */
+    public DataSource origin() {
+        return source;
+    }
+
     /** What makes the features. */
     public TablePreprocessor preprocessor() {
         return preprocessor;

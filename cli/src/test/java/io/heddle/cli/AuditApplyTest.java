@@ -1,0 +1,209 @@
+package io.heddle.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code heddle audit apply}: decisions written by hand. */
+class AuditApplyTest {
+    @TempDir
+    Path folder;
+
+    private Path table;
+    private Path out;
+
+    @BeforeEach
+    void write() throws IOException {
+        table = folder.resolve("pets.csv");
+        Files.writeString(table, """
+                name;legs;kind
+                Rex;4;dog
+                "Tom; the cat";4;dog
+                Polly;2;bird
+                Kitty;4;cat
+                Felix;4;cat
+                """);
+        out = folder.resolve("clean");
+    }
+
+    private Path decisions(String... lines) throws IOException {
+        return Files.write(folder.resolve("decisions.csv"), List.of(lines));
+    }
+
+    private Invocation apply(Path decisions, Object... more) {
+        return Invocation.of(
+                Stream.concat(Stream.of("audit", "apply", decisions, table, "--label", "kind"), Stream.of(more))
+                        .toArray());
+    }
+
+    @Test
+    void aTableKeepsAllItsColumnsAndLosesDroppedRows() throws IOException {
+        Path decisions =
+                decisions("index,file,decision,label", "1,,relabel,cat", "2,,drop,", "0,,keep,", "4,,relabel,cat");
+        Invocation heddle = apply(decisions, "--out", out);
+
+        assertThat(heddle.code()).as(heddle.err()).isZero();
+        assertThat(Files.readString(out.resolve("pets.csv"))).isEqualTo("""
+                name;legs;kind
+                Rex;4;dog
+                "Tom; the cat";4;cat
+                Kitty;4;cat
+                Felix;4;cat
+                """);
+        assertThat(Files.readString(out.resolve("labels.csv"))).isEqualTo("index,label\n0,dog\n1,cat\n3,cat\n4,cat\n");
+        assertThat(heddle.out())
+                .contains(
+                        "1 relabelled, 1 dropped, 2 kept by decision; 4 of 5 rows remain",
+                        "1      dog -> cat",
+                        "1      bird dropped");
+        assertThat(heddle.errorLines().getLast())
+                .startsWith("Next: heddle audit ")
+                .endsWith("--label kind");
+        assertThat(Files.readString(table)).contains("Polly");
+    }
+
+    @Test
+    void aDryRunWritesNothing() throws IOException {
+        Invocation heddle = apply(decisions("index,decision,label", "1,relabel,cat"), "--dry-run", "--json");
+
+        assertThat(heddle.code()).as(heddle.err()).isZero();
+        JsonNode json = new ObjectMapper().readTree(heddle.out());
+        assertThat(json.get("relabelled").intValue()).isEqualTo(1);
+        assertThat(json.get("dryRun").booleanValue()).isTrue();
+        assertThat(json.get("changes").get(0).toString()).isEqualTo("{\"index\":1,\"from\":\"dog\",\"to\":\"cat\"}");
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("pets.csv", "decisions.csv");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "index,decision / 1,drop / 1,keep          | line 3 decides about row 1 again, after line 2; keep one",
+                "index,decision,label / 1,relabel,horse    | line 2 gives row 1 the label 'horse', but the classes of pets.csv are bird, cat, dog",
+                "index,decision,label / 1,relabel,         | line 2 relabels row 1, but its label is empty",
+                "index,decision,label / 1,keep,cat         | line 2 has the label 'cat', but decides keep",
+                "index,decision / 1,delete                 | line 2 decides 'delete'; a decision is keep, relabel or drop",
+                "index,decision / -1,drop                  | line 2 has the index '-1'; it is the number of a row, from 0",
+                "index,decision / one,drop                 | line 2 has the index 'one'; it is the number of a row, from 0",
+                "index,decision / 5,drop                   | line 2 is about row 5, but the rows of pets.csv go from 0 to 4",
+                "index,decision / 1                        | line 2 has 1 fields, but line 1 names 2 columns",
+                "index,given / 1,drop                      | has no column 'decision'; a file of decisions has the columns index,file,decision,label",
+                "index,decision                            | holds no decisions",
+                "index,decision,given / 1,drop,cat         | line 2: row 1 has the label 'dog', but had 'cat' when it was decided",
+                "index,decision,data / 1,drop,abc          | is about other data: it names the hash abc, but that of pets.csv is ",
+                "index,decision,data / 1,drop,a / 2,drop,b | line 3 is about other data than the lines before",
+            })
+    void whatIsNotClearIsRefused(String lines, String sentence) throws IOException {
+        Invocation heddle = apply(decisions(lines.split(" / ")), "--out", out);
+
+        assertThat(heddle.code()).isEqualTo(2);
+        assertThat(heddle.out()).isEmpty();
+        assertThat(heddle.errorLines()).singleElement().asString().contains(sentence);
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void anEmptyFileAndOneWithoutOutputAreRefused() throws IOException {
+        assertThat(apply(Files.writeString(folder.resolve("d"), ""), "--out", out)
+                        .err())
+                .contains("is empty");
+        assertThat(apply(decisions("index,decision", "1,drop")).err()).contains("--out DIR says where");
+        assertThat(apply(folder.resolve("none.csv"), "--out", out).err()).contains("there is no file");
+    }
+
+    private Path photos() throws IOException {
+        Path photos = folder.resolve("photos");
+        for (String name : List.of("cat/a.png", "cat/b.png", "dog/a.png", "dog/c.png")) {
+            Path file = photos.resolve(name);
+            Files.createDirectories(file.getParent());
+            ImageIO.write(
+                    new BufferedImage(3, 2 + name.length() % 2, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+        }
+        return photos;
+    }
+
+    private static List<String> files(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile)
+                    .map(f -> folder.relativize(f).toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void photosAreCopiedIntoTheFolderOfTheirLabel() throws IOException {
+        Path photos = photos();
+        Path decisions =
+                decisions("index,file,decision,label", "0,cat/a.png,relabel,dog", "3,c.png,drop,", "1,cat/b.png,keep,");
+        Invocation heddle = Invocation.of("audit", "apply", decisions, photos, "--out", out);
+
+        assertThat(heddle.code()).as(heddle.err()).isZero();
+        assertThat(files(out)).containsExactly("cat/b.png", "dog/a-2.png", "dog/a.png");
+        assertThat(out.resolve("dog/a-2.png")).hasSameBinaryContentAs(photos.resolve("cat/a.png"));
+        assertThat(files(photos)).containsExactly("cat/a.png", "cat/b.png", "dog/a.png", "dog/c.png");
+    }
+
+    @Test
+    void inPlacePhotosAreMovedAndNoneIsLost() throws IOException {
+        Path photos = photos();
+        Path decisions = decisions("index,file,decision,label", "0,cat/a.png,relabel,dog", "3,dog/c.png,drop,");
+        Invocation heddle = Invocation.of("audit", "apply", decisions, photos, "--in-place", "--out", out);
+
+        assertThat(heddle.code()).as(heddle.err()).isZero();
+        assertThat(files(photos)).containsExactly("cat/b.png", "dog/a-2.png", "dog/a.png");
+        assertThat(files(out)).containsExactly("dog/c.png");
+        // The rows are others now.
+        assertThat(Invocation.of("audit", "apply", decisions, photos, "--out", folder.resolve("again"))
+                        .err())
+                .contains("line 2: row 0 is cat/b.png, not cat/a.png");
+    }
+
+    @Test
+    void outputWithinThePhotosIsRefused() throws IOException {
+        Path photos = photos();
+        Invocation heddle = Invocation.of(
+                "audit", "apply", decisions("index,decision", "0,drop"), photos, "--out", photos.resolve("clean"));
+
+        assertThat(heddle.code()).isEqualTo(2);
+        assertThat(heddle.err()).contains("whose photos it would add to");
+        assertThat(files(photos)).hasSize(4);
+    }
+
+    @Test
+    void rowsOfAnArrayAreWrittenWithTheirType() throws IOException {
+        Path images = folder.resolve("images");
+        Files.createDirectories(images);
+        DrawnImages.write(images, 20, 10);
+        Path array = images.resolve("train-images-idx3-ubyte.gz");
+        Path labels = images.resolve("train-labels-idx1-ubyte.gz");
+        Path decisions = decisions("index,decision,label", "0,relabel,7", "19,drop,");
+        Invocation heddle = Invocation.of("audit", "apply", decisions, array, "--labels", labels, "--out", out);
+
+        assertThat(heddle.code()).as(heddle.err()).isZero();
+        assertThat(files(out)).containsExactly("data.npy", "labels.csv");
+        Invocation info =
+                Invocation.of("data", "info", out.resolve("data.npy"), "--labels", out.resolve("labels.csv"), "--json");
+        JsonNode json = new ObjectMapper().readTree(info.out());
+        assertThat(info.code()).as(info.err()).isZero();
+        assertThat(json.get("rows").intValue()).isEqualTo(19);
+        assertThat(json.get("dtype").textValue()).isEqualTo("uint8");
+        assertThat(Files.readAllLines(out.resolve("labels.csv")))
+                .hasSize(20)
+                .element(1)
+                .isEqualTo("0,7");
+    }
+}
