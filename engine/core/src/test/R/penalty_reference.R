@@ -4,7 +4,8 @@
 #
 # Needs R and the package glmnet (Debian: r-cran-glmnet). Reads NAME.csv, which logistic_reference.py writes, and writes
 # penalties.csv: problem, lambda, l1Ratio, standardize, grouped, factors (of the columns, between spaces), the objective
-# at glmnet's solution, and the number of its weights that are not zero.
+# at glmnet's solution, and the number of its weights that are not zero. And grouped_weights.csv: for some of them the
+# weights, less their mean over the classes, a line for each class.
 #
 # glmnet divides the penalty factors by their mean, so lambda is multiplied by that mean here. Its multinomial fits leave
 # a column's weights free to shift in all classes alike when nothing penalises them, which changes no objective.
@@ -37,12 +38,20 @@ solve_one <- function(name, lambda, ratio, standardize, grouped, factors) {
   last <- length(fit$lambda)
   stopifnot(last == length(path))
   weights <- sapply(fit$beta, function(b) as.matrix(b)[, last])
+  if (grouped && !standardize && ratio < 1) {
+    centred <- weights - rowMeans(weights)
+    coefficients <<- rbind(coefficients, data.frame(
+      problem = name, lambda = lambda, l1Ratio = ratio, factors = paste(factors, collapse = " "),
+      class = seq_len(ncol(weights)) - 1,
+      weights = apply(centred, 2, function(w) paste(sprintf("%.9g", w), collapse = " "))))
+  }
   data.frame(problem = name, lambda = lambda, l1Ratio = ratio, standardize = as.integer(standardize),
              grouped = as.integer(grouped), factors = paste(factors, collapse = " "),
              objective = sprintf("%.12g", objective(x, y, weights, fit$a0[, last], lambda, ratio, factors, grouped)),
              nonZeros = sum(weights != 0))
 }
 
+coefficients <- data.frame()
 iris <- c(0, 1, 2, 0.5)
 hard <- c(1, 0.5, 3, 0.25, 2)
 results <- rbind(
@@ -53,5 +62,15 @@ results <- rbind(
   solve_one("hard", 0.05, 0.5, FALSE, FALSE, hard),
   solve_one("hard", 0.05, 0, FALSE, FALSE, hard),
   solve_one("digits", 1e-3, 0.5, FALSE, FALSE, c(1, 2, 0.5, 1)),
-  solve_one("digits", 1e-2, 0.9, FALSE, FALSE, c(0, rep(1, 15))))
+  solve_one("digits", 1e-2, 0.9, FALSE, FALSE, c(0, rep(1, 15))),
+  solve_one("iris", 1e-2, 1, TRUE, TRUE, 1),
+  solve_one("iris", 1e-2, 0.5, TRUE, TRUE, iris),
+  solve_one("iris", 1e-2, 0.5, FALSE, TRUE, 1),
+  solve_one("hard", 0.05, 1, FALSE, TRUE, 1),
+  solve_one("hard", 0.05, 0.5, FALSE, TRUE, hard),
+  solve_one("hard", 2e-3, 0.9, FALSE, TRUE, 1),
+  solve_one("digits", 1e-2, 1, FALSE, TRUE, 1),
+  solve_one("digits", 1e-2, 0.5, FALSE, TRUE, c(1, 2, 0.5, 1)),
+  solve_one("digits", 1e-2, 0.9, FALSE, TRUE, c(0, rep(1, 15))))
 write.csv(results, file.path(folder, "penalties.csv"), row.names = FALSE, quote = FALSE)
+write.csv(coefficients, file.path(folder, "grouped_weights.csv"), row.names = FALSE, quote = FALSE)

@@ -37,6 +37,10 @@ class PenaltyFlagsTest {
     }
 
     private Invocation train(String... more) {
+        return train(0.5, more);
+    }
+
+    private Invocation train(double lambda, String... more) {
         Object[] args = new Object[11 + more.length];
         Object[] fixed = {
             "logistic",
@@ -46,7 +50,7 @@ class PenaltyFlagsTest {
             "side",
             "--l1-ratio",
             1,
-            "--lambda=0.5",
+            "--lambda=" + lambda,
             "--model=" + model,
             "--json",
             "--auto"
@@ -158,5 +162,57 @@ class PenaltyFlagsTest {
             assertThat(rows.get(0).get("nonZeros").asInt()).isEqualTo(2);
             assertThat(rows.get(2).get("nonZeros").asInt()).isGreaterThan(2);
         }
+    }
+
+    @Test
+    void groupedColumnsHaveWeightsInAllClassesOrInNone() throws IOException {
+        JsonNode single = json(train(0.05));
+        assertThat(single.get("grouped").asBoolean()).isFalse();
+        JsonNode grouped = json(train(0.05, "--grouped", "--penalty-factor", "age=0.1"));
+        assertThat(grouped.get("grouped").asBoolean()).isTrue();
+        assertThat(grouped.get("nonZeros").asInt()).isPositive().matches(n -> n % 2 == 0, "two classes");
+        assertThat(grouped.get("converged").asBoolean()).isTrue();
+        assertThat(json(Invocation.of("inspect", model, "--json"))
+                        .get("options")
+                        .get("grouped")
+                        .asText())
+                .isEqualTo("true");
+        for (String command : new String[] {"path", "cv"}) {
+            JsonNode rows = json(Invocation.of(
+                            "logistic",
+                            command,
+                            table,
+                            "--auto",
+                            "--label",
+                            "side",
+                            "--lambdas",
+                            3,
+                            "--grouped",
+                            "--json"))
+                    .get("rows");
+            assertThat(rows.get(0).get("nonZeros").asInt()).isZero();
+            assertThat(rows.get(2).get("nonZeros").asInt()).isBetween(6, 10).matches(n -> n % 2 == 0, "two classes");
+        }
+    }
+
+    @Test
+    void refusesGroupsWithoutANorm() {
+        for (String[] args : new String[][] {
+            {"logistic", "train", "--l1-ratio=0", "--model=" + model},
+            {"train", "--model=" + model},
+            {"logistic", "path", "--l1-ratios=0"},
+            {"logistic", "cv", "--l1-ratios=0"}
+        }) {
+            Object[] all = java.util.Arrays.copyOf(args, args.length + 5, Object[].class);
+            Object[] more = {table, "--auto", "--label", "side", "--grouped"};
+            System.arraycopy(more, 0, all, args.length, more.length);
+            Invocation run = Invocation.of(all);
+            assertThat(run.code()).isEqualTo(2);
+            assertThat(run.err()).contains("--grouped has no effect without a share of the L1 norm: add --l1-ratio");
+        }
+        Invocation clusters = Invocation.of(
+                "train", table, "--auto", "--clusters", 2, "--grouped", "--l1-ratio", 1, "--model", model);
+        assertThat(clusters.code()).isEqualTo(2);
+        assertThat(clusters.err()).contains("--grouped is for classifiers; clusters have no penalty");
     }
 }

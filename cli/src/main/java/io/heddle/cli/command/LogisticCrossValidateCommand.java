@@ -86,7 +86,7 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.begin();
-        search.check(fit);
+        search.check(fit, penalty);
         InvalidInputException.require(folds >= 2, "cross-validation needs at least 2 folds, not %d", folds);
         try (OutputFile plot = search.plot() == null ? null : OutputFile.open(search.plot());
                 OutputFile file = model == null ? null : OutputFile.open(model);

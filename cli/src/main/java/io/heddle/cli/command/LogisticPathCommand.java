@@ -81,7 +81,7 @@ final class LogisticPathCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.begin();
-        search.check(fit);
+        search.check(fit, penalty);
         DataOptions reading = weights.reading(flags.options());
         try (OutputFile plot = search.plot() == null ? null : OutputFile.open(search.plot());
                 LabelledData train = LabelledData.read(data, reading, columns, common.err())) {

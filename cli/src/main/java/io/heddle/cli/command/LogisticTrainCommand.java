@@ -52,6 +52,8 @@ import picocli.CommandLine.Parameters;
             "  heddle logistic train x.npy --labels y.npy --standardize --model m.heddle",
             "  heddle logistic train patients.csv --label outcome --l1-ratio 1 \\",
             "      --lambda 0.01 --penalty-factor age=0,weight=2 --model outcome.heddle",
+            "  heddle logistic train genes.csv --label tissue --l1-ratio 1 --grouped \\",
+            "      --lambda 0.02 --model tissue.heddle",
             "  heddle logistic train visits.csv --label bought --weights visits \\",
             "      --class-weight yes=5 --model visits.heddle"
         })
@@ -105,6 +107,7 @@ final class LogisticTrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.begin();
+        penalty.check(l1Ratio, "--l1-ratio");
         LogisticRegression.Options given =
                 fit.options(TOLERANCE).withLambda(lambda).withL1Ratio(l1Ratio);
         DataOptions reading = weights.reading(flags.options());
@@ -161,6 +164,7 @@ final class LogisticTrainCommand implements Callable<Integer> {
                 .put("objective", fitted.objective())
                 .put("lambda", lambda)
                 .put("l1Ratio", l1Ratio)
+                .put("grouped", penalty.grouped())
                 .put("accuracy", accuracy)
                 .put("nonZeros", fitted.nonZeros())
                 .put("iterations", fitted.iterations())
@@ -176,7 +180,9 @@ final class LogisticTrainCommand implements Callable<Integer> {
         return List.of(
                 CommonFlags.line("accuracy", accuracy),
                 CommonFlags.line("objective", "%.7g".formatted(fitted.objective())),
-                CommonFlags.line("penalty", "lambda %s, l1Ratio %s".formatted(lambda, l1Ratio)),
+                CommonFlags.line(
+                        "penalty",
+                        "lambda %s, l1Ratio %s%s".formatted(lambda, l1Ratio, penalty.grouped() ? ", grouped" : "")),
                 CommonFlags.line("weights", "%d of %d are not zero".formatted(fitted.nonZeros(), all)),
                 CommonFlags.line("iterations", fitted.iterations() + (fitted.converged() ? "" : ", not converged")),
                 CommonFlags.line(

@@ -128,6 +128,7 @@ public final class TrainCommand implements Callable<Integer> {
                 !penalty.given() || clusters == null,
                 "%s is for classifiers; clusters have no penalty",
                 penalty.flag());
+        penalty.check(l1Ratio, "--l1-ratio");
         LogisticRegression.Options given =
                 fit.options(TOLERANCE).withLambda(lambda).withL1Ratio(l1Ratio);
         DataOptions reading = weights.reading(flags.options());

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** How the penalty of a logistic regression counts single columns. A picocli mixin. */
+/** How the penalty of a logistic regression counts columns. A picocli mixin. */
 public final class PenaltyFlags {
     @Option(
             names = "--penalty-factor",
@@ -22,6 +22,14 @@ public final class PenaltyFlags {
                     + "from 1 on.")
     private String factors;
 
+    @Option(
+            names = "--grouped",
+            description =
+                    "Penalize the Euclidean norm of a feature's weights in all classes in place of the L1 norm, so "
+                            + "that the model uses a feature in all classes or in none. Needs an L1 share above 0. The "
+                            + "categories of a text column are features of their own.")
+    private boolean grouped;
+
     /** Whether there are factors for single columns. */
     public boolean namesColumns() {
         return factors != null;
@@ -29,26 +37,48 @@ public final class PenaltyFlags {
 
     /** Whether any of the options was given. */
     public boolean given() {
-        return factors != null;
+        return factors != null || grouped;
     }
 
     /** The name of the option that was given. */
     public String flag() {
-        return "--penalty-factor";
+        return grouped ? "--grouped" : "--penalty-factor";
+    }
+
+    /** Whether the penalty is that of whole columns. */
+    public boolean grouped() {
+        return grouped;
     }
 
     /**
-     * The options with the factors of the columns.
+     * Validates the options before the data are read.
+     *
+     * @param l1Ratio the largest share of the L1 norm
+     * @param flag the option that sets it
+     * @throws InvalidInputException if an option would have no effect
+     */
+    public void check(double l1Ratio, String flag) {
+        InvalidInputException.require(
+                !grouped || l1Ratio > 0,
+                "--grouped has no effect without a share of the L1 norm: add %s, as in %s 1, or leave out --grouped",
+                flag,
+                flag);
+    }
+
+    /**
+     * The options with the norm and the factors of the columns.
      *
      * @throws InvalidInputException if there is no such column, or a factor is not a number of 0 or more
      */
     public LogisticRegression.Options apply(LogisticRegression.Options options, DataSource source) {
-        return factors == null ? options : options.withPenaltyFactors(byFeature(source));
+        LogisticRegression.Options normed = options.withGrouped(grouped);
+        return factors == null ? normed : normed.withPenaltyFactors(byFeature(source));
     }
 
-    /** Keeps the factors, as they were given, in the file of the model. */
+    /** Keeps the options, as they were given, in the file of the model. */
     public Provenance record(Provenance provenance) {
-        return factors == null ? provenance : provenance.withOption("penaltyFactor", factors);
+        Provenance normed = grouped ? provenance.withOption("grouped", "true") : provenance;
+        return factors == null ? normed : normed.withOption("penaltyFactor", factors);
     }
 
     private Map<Integer, Double> byFeature(DataSource source) {

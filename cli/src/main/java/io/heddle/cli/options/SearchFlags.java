@@ -4,6 +4,7 @@ import io.heddle.cli.terminal.Activity;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.selection.PenaltySearch;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -57,7 +58,8 @@ public final class SearchFlags {
     }
 
     /** Validates the ranges of the options before the data are read. */
-    public void check(FitFlags fit) {
+    public void check(FitFlags fit, PenaltyFlags penalty) {
         new PenaltySearch(lambdas, lambdaRatio, l1Ratios, fit.options(TOLERANCE), (done, total) -> {});
+        penalty.check(Collections.max(l1Ratios), "--l1-ratios");
     }
 }

@@ -8,6 +8,7 @@ final class ConjugateGradient {
     private ConjugateGradient() {}
 
     /**
+     * @param parameters the point at which the penalty's Hessian is taken
      * @param gradient right-hand side before its sign changes; 0 where not free
      * @param most at most so many Hessian products
      * @param tolerance ends when the residual, in the norm of the preconditioner, has fallen to this share
@@ -16,6 +17,7 @@ final class ConjugateGradient {
     static void solve(
             Loss loss,
             Penalty penalty,
+            double[] parameters,
             double[] gradient,
             boolean[] free,
             Preconditioner preconditioner,
@@ -34,7 +36,8 @@ final class ConjugateGradient {
         double target = rz * tolerance * tolerance;
         for (int k = 0; k < most && rz > target && rz > 0; k++) {
             loss.hessianProduct(p, hp);
-            addPenalty(penalty, p, free, hp);
+            penalty.addHessianProduct(parameters, p, hp);
+            restrict(hp, free);
             double curvature = dot(p, hp);
             if (!(curvature > 0)) {
                 break;
@@ -58,9 +61,9 @@ final class ConjugateGradient {
         }
     }
 
-    private static void addPenalty(Penalty penalty, double[] p, boolean[] free, double[] hp) {
-        for (int i = 0; i < hp.length; i++) {
-            hp[i] = free[i] ? penalty.smooth(i, hp[i], p[i]) : 0;
+    private static void restrict(double[] values, boolean[] free) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = free[i] ? values[i] : 0;
         }
     }
 
@@ -79,9 +82,7 @@ final class ConjugateGradient {
     /** The factor may be of an earlier support: what is not free stays where it is. */
     private static void apply(Preconditioner preconditioner, double[] residual, double[] z, boolean[] free) {
         preconditioner.apply(residual, z);
-        for (int i = 0; i < z.length; i++) {
-            z[i] = free[i] ? z[i] : 0;
-        }
+        restrict(z, free);
     }
 
     private static double dot(double[] a, double[] b) {

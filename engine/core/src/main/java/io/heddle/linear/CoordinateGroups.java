@@ -39,4 +39,22 @@ final class CoordinateGroups {
         }
         return groups;
     }
+
+    /** Whole columns with their parameters of all classes, in as few groups as are not too large. */
+    static List<int[]> byColumns(int[] columns, Loss loss) {
+        int classes = loss.classes();
+        int all = columns.length * classes;
+        int piece = all <= MOST_COUPLED ? all : Math.clamp(MOST_FLOATS / all, 1, MOST_COUPLED);
+        int count = Math.max(1, piece / classes);
+        List<int[]> groups = new ArrayList<>();
+        for (int from = 0; from < columns.length; from += count) {
+            int size = Math.min(count, columns.length - from);
+            int[] group = new int[size * classes];
+            for (int i = 0; i < group.length; i++) {
+                group[i] = i / size * loss.width() + columns[from + i % size];
+            }
+            groups.add(group);
+        }
+        return groups;
+    }
 }

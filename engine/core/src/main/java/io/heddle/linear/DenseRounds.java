@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * Rounds with the whole Hessian in double: for few parameters, and the last resort where columns are nearly collinear.
  *
- * <p>Without an L1 part a round is a Newton step. With one it is coordinate descent on the quadratic model, then a
- * Newton step on the non-zeros within their orthant.
+ * <p>Without an L1 part a round is a Newton step. With one it is coordinate descent on the quadratic model, by blocks
+ * where a norm is that of a block, then a Newton step on the non-zeros that crosses no kink.
  */
 final class DenseRounds implements Rounds {
     /** Most parameters: their Hessian takes 32 MB. */
@@ -29,15 +29,13 @@ final class DenseRounds implements Rounds {
     private static final double SWEEP_TOLERANCE = 1e-9;
 
     private final Iterate at;
-    private final SeparablePenalty penalty;
     private final ExactLoss loss;
     private final WorkerPool pool;
     private final int size;
     private final double[] hessian;
 
-    DenseRounds(Iterate at, SeparablePenalty penalty, WorkerPool pool) {
+    DenseRounds(Iterate at, WorkerPool pool) {
         this.at = at;
-        this.penalty = penalty;
         this.pool = pool;
         loss = (ExactLoss) at.loss();
         size = loss.size();
@@ -90,16 +88,53 @@ final class DenseRounds implements Rounds {
         }
     }
 
-    /** Coordinate descent on the model with the L1 norm, with the gradient kept current. */
+    /** Descent on the model with the norms, with the gradient kept current; a line search on the objective. */
     private void descend() {
-        double[] w = at.parameters();
-        double[] u = w.clone();
         double[] current = new double[size];
         for (int i = 0; i < size; i++) {
-            current[i] = at.penalty().smooth(i, at.gradient()[i], w[i]);
+            current[i] = at.penalty().smooth(i, at.gradient()[i], at.parameters()[i]);
         }
+        int sweeps = (int) Math.ceil(Math.clamp(SWEEPING / ((double) size * size), LEAST_SWEEPS, MOST_SWEEPS));
+        switch (at.penalty()) {
+            case SeparablePenalty penalty -> descend(penalty, current, sweeps);
+            case GroupedPenalty penalty -> {
+                int[] all = new int[size];
+                Arrays.setAll(all, i -> i);
+                GroupDescent descent = new GroupDescent(new Model(current), all, at.parameters(), penalty);
+                descent.minimise(sweeps, SWEEP_TOLERANCE, at.direction());
+            }
+        }
+        at.search();
+    }
+
+    /** The quadratic model, with the gradient where the descent stands. */
+    private final class Model implements GroupDescent.Quadratic {
+        private final double[] current;
+
+        Model(double[] current) {
+            this.current = current;
+        }
+
+        @Override
+        public double curvature(int i, int k) {
+            return hessian[i * size + k];
+        }
+
+        @Override
+        public double slope(int i) {
+            return current[i];
+        }
+
+        @Override
+        public void move(int i, double change) {
+            add(change, i, current);
+        }
+    }
+
+    private void descend(SeparablePenalty penalty, double[] current, int sweeps) {
+        double[] w = at.parameters();
+        double[] u = w.clone();
         double first = 0;
-        double sweeps = Math.clamp(SWEEPING / ((double) size * size), LEAST_SWEEPS, MOST_SWEEPS);
         for (int sweep = 0; sweep < sweeps; sweep++) {
             WorkerPool.checkInterrupted();
             double largest = 0;
@@ -122,7 +157,6 @@ final class DenseRounds implements Rounds {
         for (int i = 0; i < size; i++) {
             at.direction()[i] = u[i] - w[i];
         }
-        at.search();
     }
 
     private void add(double change, int row, double[] current) {
@@ -149,13 +183,24 @@ final class DenseRounds implements Rounds {
                 a[i * count + j] = hessian[positions[i] * size + positions[j]];
             }
         }
+        addNorms(Arrays.copyOf(positions, count), a);
         DenseCholesky.solve(a, right);
         Arrays.fill(at.direction(), 0);
         for (int i = 0; i < count; i++) {
             at.direction()[positions[i]] = right[i];
         }
-        NewtonStep.stayInOrthant(at);
+        at.penalty().stopAtKinks(at.parameters(), at.direction());
         at.search();
+    }
+
+    private void addNorms(int[] positions, double[] a) {
+        int count = positions.length;
+        at.penalty().normHessian(at.parameters(), positions, (i, k, value) -> {
+            a[i * count + k] += value;
+            if (i != k) {
+                a[k * count + i] += value;
+            }
+        });
     }
 
     @Override

@@ -59,6 +59,36 @@ final class ElasticNetPenalty implements SeparablePenalty {
     }
 
     @Override
+    public boolean[] smoothAt(double[] parameters) {
+        boolean[] smooth = new boolean[parameters.length];
+        for (int i = 0; i < smooth.length; i++) {
+            smooth[i] = parameters[i] != 0 || kink(i) == 0;
+        }
+        return smooth;
+    }
+
+    @Override
+    public void addHessianProduct(double[] parameters, double[] vector, double[] out) {
+        for (int i = 0; i < out.length; i++) {
+            out[i] = smooth(i, out[i], vector[i]);
+        }
+    }
+
+    /** None: an absolute value has no curvature. */
+    @Override
+    public void normHessian(double[] parameters, int[] coordinates, Elements elements) {}
+
+    /** A parameter that would change its sign goes to zero instead. */
+    @Override
+    public void stopAtKinks(double[] parameters, double[] direction) {
+        for (int i = 0; i < parameters.length; i++) {
+            if (kink(i) > 0 && parameters[i] * (parameters[i] + direction[i]) < 0) {
+                direction[i] = -parameters[i];
+            }
+        }
+    }
+
+    @Override
     public double value(double[] parameters) {
         double sum = 0;
         for (int i = 0; i < parameters.length; i++) {

@@ -91,11 +91,7 @@ final class Iterate {
 
     /** The parameters that are not zero, and those that no kink holds there, such as the intercepts. */
     boolean[] nonZeros() {
-        boolean[] free = new boolean[parameters.length];
-        for (int i = 0; i < free.length; i++) {
-            free[i] = parameters[i] != 0 || penalty.kink(i) == 0;
-        }
-        return free;
+        return penalty.smoothAt(parameters);
     }
 
     /** The smallest element of the objective's subdifferential, as a new array. */

@@ -7,12 +7,16 @@ import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
  * Multinomial logistic regression with L2 or elastic-net penalty, symmetric over the classes, intercepts free:
  *
  * <pre>min over W, b of  (1/n) Σ −log softmax(W xᵢ + b)[yᵢ] + λ (l1Ratio ‖W‖₁ + ½ (1 − l1Ratio) ‖W‖²)</pre>
+ *
+ * <p>With {@code grouped} the norm of a column's weights in all classes takes the place of ‖W‖₁: λ Σⱼ (l1Ratio ‖wⱼ‖ + ½
+ * (1 − l1Ratio) ‖wⱼ‖²).
  *
  * <p>The solver is a coupled proximal Newton method with coordinate descent on a working set (see
  * {@code ProximalNewton}), warm-started on a sample of the rows or by another model. One round costs a few dozen sweeps
@@ -22,6 +26,9 @@ import java.util.function.Consumer;
  * <p>For example: {@snippet file="LinearExamplesTest.java" region="logistic-regression"}
  */
 public final class LogisticRegression {
+    /** Maximum number of classes of a grouped penalty: its steps take classes² memory and classes³ time a column. */
+    private static final int MAXIMUM_GROUPED = 256;
+
     private LogisticRegression() {}
 
     /** How much rows count. */
@@ -35,11 +42,16 @@ public final class LogisticRegression {
     /**
      * What to fit and how.
      *
+     * <p>For example: {@snippet file="LinearExamplesTest.java" region="grouped"}
+     *
      * @param lambda weight of the penalty, ≥ 0; default 1e-4
      * @param l1Ratio share of the L1 norm in it, 0 (L2) to 1 (lasso); default 0
+     * @param grouped whether the norm is the Euclidean one of a column's weights in all classes, so that a column has
+     *     weights in all classes or in none; needs an l1Ratio above 0 to make a difference; default false. As
+     *     {@code type.multinomial = "grouped"} of glmnet
      * @param tolerance the relative duality gap at which to stop, &gt; 0; default 1e-4; without a penalty (lambda 0)
      *     the relative violation of optimality
-     * @param maxIterations most rounds of the solver on all rows, ≥ 1; default 100
+     * @param maxIterations maximum number of iterations on all rows, ≥ 1; default 100
      * @param standardize whether the penalty counts weights of columns scaled to unit variance; default false
      * @param classWeight how much the rows of a class count; default {@link ClassWeight#NONE}
      * @param classWeights how much the rows of a class count, a finite number of 0 or more by class; a class that is
@@ -54,6 +66,7 @@ public final class LogisticRegression {
     public record Options(
             double lambda,
             double l1Ratio,
+            boolean grouped,
             double tolerance,
             int maxIterations,
             boolean standardize,
@@ -66,8 +79,11 @@ public final class LogisticRegression {
          * Checks the values.
          *
          * @throws InvalidInputException if a value lies outside its range
+         * @throws NullPointerException if a component is null
          */
         public Options {
+            Objects.requireNonNull(classWeight, "classWeight");
+            Objects.requireNonNull(progress, "progress");
             require(lambda >= 0 && lambda < Double.POSITIVE_INFINITY, "lambda must be 0 or more, not %s", lambda);
             require(l1Ratio >= 0 && l1Ratio <= 1, "l1Ratio must lie between 0 and 1, not %s", l1Ratio);
             require(tolerance > 0, "tolerance must be above 0, not %s", tolerance);
@@ -93,7 +109,13 @@ public final class LogisticRegression {
 
         /** {@return the defaults named above} */
         public static Options defaults() {
-            return new Options(1e-4, 0, 1e-4, 100, false, ClassWeight.NONE, Map.of(), Map.of(), 0, p -> {});
+            return new Options(1e-4, 0, false, 1e-4, 100, false, ClassWeight.NONE, Map.of(), Map.of(), 0, p -> {});
+        }
+
+        private Options with(Consumer<Draft> change) {
+            Draft draft = new Draft(this);
+            change.accept(draft);
+            return draft.build();
         }
 
         /**
@@ -102,17 +124,7 @@ public final class LogisticRegression {
          * @param value see the component {@code lambda}
          */
         public Options withLambda(double value) {
-            return new Options(
-                    value,
-                    l1Ratio,
-                    tolerance,
-                    maxIterations,
-                    standardize,
-                    classWeight,
-                    classWeights,
-                    penaltyFactors,
-                    seed,
-                    progress);
+            return with(d -> d.lambda = value);
         }
 
         /**
@@ -121,17 +133,16 @@ public final class LogisticRegression {
          * @param value see the component {@code l1Ratio}
          */
         public Options withL1Ratio(double value) {
-            return new Options(
-                    lambda,
-                    value,
-                    tolerance,
-                    maxIterations,
-                    standardize,
-                    classWeight,
-                    classWeights,
-                    penaltyFactors,
-                    seed,
-                    progress);
+            return with(d -> d.l1Ratio = value);
+        }
+
+        /**
+         * {@return these options with the norm of whole columns or of single weights}
+         *
+         * @param value see the component {@code grouped}
+         */
+        public Options withGrouped(boolean value) {
+            return with(d -> d.grouped = value);
         }
 
         /**
@@ -140,74 +151,34 @@ public final class LogisticRegression {
          * @param value see the component {@code tolerance}
          */
         public Options withTolerance(double value) {
-            return new Options(
-                    lambda,
-                    l1Ratio,
-                    value,
-                    maxIterations,
-                    standardize,
-                    classWeight,
-                    classWeights,
-                    penaltyFactors,
-                    seed,
-                    progress);
+            return with(d -> d.tolerance = value);
         }
 
         /**
-         * {@return these options with another limit of rounds}
+         * {@return these options with another limit of iterations}
          *
          * @param value see the component {@code maxIterations}
          */
         public Options withMaxIterations(int value) {
-            return new Options(
-                    lambda,
-                    l1Ratio,
-                    tolerance,
-                    value,
-                    standardize,
-                    classWeight,
-                    classWeights,
-                    penaltyFactors,
-                    seed,
-                    progress);
+            return with(d -> d.maxIterations = value);
         }
 
         /**
-         * {@return these options with standardisation on or off}
+         * {@return these options with standardization on or off}
          *
          * @param value see the component {@code standardize}
          */
         public Options withStandardize(boolean value) {
-            return new Options(
-                    lambda,
-                    l1Ratio,
-                    tolerance,
-                    maxIterations,
-                    value,
-                    classWeight,
-                    classWeights,
-                    penaltyFactors,
-                    seed,
-                    progress);
+            return with(d -> d.standardize = value);
         }
 
         /**
-         * {@return these options with rows counted otherwise}
+         * {@return these options with another weighting of the classes}
          *
          * @param value see the component {@code classWeight}
          */
         public Options withClassWeight(ClassWeight value) {
-            return new Options(
-                    lambda,
-                    l1Ratio,
-                    tolerance,
-                    maxIterations,
-                    standardize,
-                    value,
-                    classWeights,
-                    penaltyFactors,
-                    seed,
-                    progress);
+            return with(d -> d.classWeight = value);
         }
 
         /**
@@ -216,17 +187,7 @@ public final class LogisticRegression {
          * @param value see the component {@code classWeights}
          */
         public Options withClassWeights(Map<Integer, Double> value) {
-            return new Options(
-                    lambda,
-                    l1Ratio,
-                    tolerance,
-                    maxIterations,
-                    standardize,
-                    classWeight,
-                    value,
-                    penaltyFactors,
-                    seed,
-                    progress);
+            return with(d -> d.classWeights = value);
         }
 
         /**
@@ -235,17 +196,7 @@ public final class LogisticRegression {
          * @param value see the component {@code penaltyFactors}
          */
         public Options withPenaltyFactors(Map<Integer, Double> value) {
-            return new Options(
-                    lambda,
-                    l1Ratio,
-                    tolerance,
-                    maxIterations,
-                    standardize,
-                    classWeight,
-                    classWeights,
-                    value,
-                    seed,
-                    progress);
+            return with(d -> d.penaltyFactors = value);
         }
 
         /**
@@ -254,17 +205,7 @@ public final class LogisticRegression {
          * @param value see the component {@code seed}
          */
         public Options withSeed(long value) {
-            return new Options(
-                    lambda,
-                    l1Ratio,
-                    tolerance,
-                    maxIterations,
-                    standardize,
-                    classWeight,
-                    classWeights,
-                    penaltyFactors,
-                    value,
-                    progress);
+            return with(d -> d.seed = value);
         }
 
         /**
@@ -273,17 +214,51 @@ public final class LogisticRegression {
          * @param value see the component {@code progress}
          */
         public Options withProgress(Consumer<Progress> value) {
-            return new Options(
-                    lambda,
-                    l1Ratio,
-                    tolerance,
-                    maxIterations,
-                    standardize,
-                    classWeight,
-                    classWeights,
-                    penaltyFactors,
-                    seed,
-                    value);
+            return with(d -> d.progress = value);
+        }
+
+        /** Options that are still being changed. */
+        private static final class Draft {
+            private double lambda;
+            private double l1Ratio;
+            private boolean grouped;
+            private double tolerance;
+            private int maxIterations;
+            private boolean standardize;
+            private ClassWeight classWeight;
+            private Map<Integer, Double> classWeights;
+            private Map<Integer, Double> penaltyFactors;
+            private long seed;
+            private Consumer<Progress> progress;
+
+            Draft(Options from) {
+                lambda = from.lambda;
+                l1Ratio = from.l1Ratio;
+                grouped = from.grouped;
+                tolerance = from.tolerance;
+                maxIterations = from.maxIterations;
+                standardize = from.standardize;
+                classWeight = from.classWeight;
+                classWeights = from.classWeights;
+                penaltyFactors = from.penaltyFactors;
+                seed = from.seed;
+                progress = from.progress;
+            }
+
+            Options build() {
+                return new Options(
+                        lambda,
+                        l1Ratio,
+                        grouped,
+                        tolerance,
+                        maxIterations,
+                        standardize,
+                        classWeight,
+                        classWeights,
+                        penaltyFactors,
+                        seed,
+                        progress);
+            }
         }
     }
 
@@ -387,6 +362,11 @@ public final class LogisticRegression {
     static TrainingRows rows(
             DataMatrix x, int[] labels, double[] rowWeights, int leastClasses, Options options, WorkerPool pool) {
         int classes = Math.max(leastClasses, validate(x, labels));
+        require(
+                !options.grouped() || options.l1Ratio() == 0 || classes <= MAXIMUM_GROUPED,
+                "a grouped penalty takes at most %d classes, but there are %d: leave out grouped, or merge classes",
+                MAXIMUM_GROUPED,
+                classes);
         double least =
                 Arrays.stream(Penalties.factors(options, x.columns())).min().orElse(1);
         double l2 = options.lambda() * (1 - options.l1Ratio()) * least;

@@ -14,22 +14,16 @@ final class NewtonStep {
             reduced[i] = free[i] ? reduced[i] : 0;
         }
         ConjugateGradient.solve(
-                at.loss(), at.penalty(), reduced, free, preconditioner, products, tolerance, at.direction());
-        stayInOrthant(at);
+                at.loss(),
+                at.penalty(),
+                at.parameters(),
+                reduced,
+                free,
+                preconditioner,
+                products,
+                tolerance,
+                at.direction());
+        at.penalty().stopAtKinks(at.parameters(), at.direction());
         at.search();
-    }
-
-    /** A coordinate that would change its sign goes to zero instead: the model knows only this side of the kink. */
-    static void stayInOrthant(Iterate at) {
-        if (!at.penalty().hasKink()) {
-            return;
-        }
-        double[] w = at.parameters();
-        double[] d = at.direction();
-        for (int i = 0; i < w.length; i++) {
-            if (at.penalty().kink(i) > 0 && w[i] * (w[i] + d[i]) < 0) {
-                d[i] = -w[i];
-            }
-        }
     }
 }

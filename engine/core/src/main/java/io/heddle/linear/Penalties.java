@@ -18,7 +18,8 @@ final class Penalties {
         double l1 = lambda * options.l1Ratio();
         double l2 = lambda * (1 - options.l1Ratio());
         PenaltyScale scale = new PenaltyScale(factors(options, transform.features()), transform.penaltyFactor());
-        return new ElasticNetPenalty(l1, l2, scale);
+        // Without norms both are the same.
+        return options.grouped() && l1 > 0 ? new GroupedPenalty(l1, l2, scale) : new ElasticNetPenalty(l1, l2, scale);
     }
 
     /** The penalty that holds the weights of all penalised columns at zero, if the weight of its norms is large. */

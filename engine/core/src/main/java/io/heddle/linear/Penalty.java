@@ -4,11 +4,11 @@ package io.heddle.linear;
  * A convex penalty of the parameters: the sum of a smooth part, ½ Σ l2 w², and a part with a kink at zero, a norm of
  * each block of parameters. The loss does not know it, and the solver sees it only through this interface.
  *
- * <p>A block is one parameter ({@link SeparablePenalty}). Parameters are an array of classes × (features + 1), the
- * intercept last in each class; intercepts are never penalised. To add a penalty, implement that interface and create
- * it in {@link Penalties}.
+ * <p>A block is one parameter ({@link SeparablePenalty}) or the parameters of one column in all classes
+ * ({@link GroupedPenalty}). Parameters are an array of classes × (features + 1), the intercept last in each class;
+ * intercepts are never penalised. To add a penalty, implement one of these and create it in {@link Penalties}.
  */
-sealed interface Penalty permits SeparablePenalty {
+sealed interface Penalty permits SeparablePenalty, GroupedPenalty {
     /** This penalty, multiplied by a positive number. */
     Penalty times(double strength);
 
@@ -29,8 +29,8 @@ sealed interface Penalty permits SeparablePenalty {
      */
     boolean hasDual();
 
-    /** Weight of the kink at parameter i; 0 if nothing holds the parameter at zero. */
-    double kink(int i);
+    /** The parameters at which the penalty has a derivative: those of non-zero blocks, and those without a norm. */
+    boolean[] smoothAt(double[] parameters);
 
     /** Second derivative of the smooth part at parameter i. */
     double l2(int i);
@@ -42,6 +42,36 @@ sealed interface Penalty permits SeparablePenalty {
     default double smooth(int i, double lossGradient, double parameter) {
         return lossGradient + l2(i) * parameter;
     }
+
+    /**
+     * Adds the penalty's Hessian times a vector, at a point.
+     *
+     * @param vector 0 where {@link #smoothAt} is false
+     * @param out added to; what it then holds where {@link #smoothAt} is false has no meaning
+     */
+    void addHessianProduct(double[] parameters, double[] vector, double[] out);
+
+    /** Receives elements of a symmetric matrix. */
+    @FunctionalInterface
+    interface Elements {
+        /** Adds to element (i, k), k ≤ i. */
+        void add(int i, int k, double value);
+    }
+
+    /**
+     * Gives the Hessian of the norms, without {@link #l2}, restricted to some parameters.
+     *
+     * @param coordinates numbers of parameters at which {@link #smoothAt} is true
+     * @param elements receives the elements that are not zero, by positions in {@code coordinates}
+     */
+    void normHessian(double[] parameters, int[] coordinates, Elements elements);
+
+    /**
+     * Shortens a step where it would cross a kink, so that it ends there: a quadratic model holds on one side only.
+     *
+     * @param direction changed in place
+     */
+    void stopAtKinks(double[] parameters, double[] direction);
 
     /**
      * The element of smallest norm of the objective's subdifferential; 0 at an optimum.

@@ -35,13 +35,29 @@ final class Preconditioner implements AutoCloseable {
         Arrays.fill(inverseDiagonal, 1);
     }
 
-    /** @param free which parameters take part */
-    static Preconditioner of(
-            List<BlockHessian> hessians, boolean[] free, int classes, boolean projected, WorkerPool pool) {
+    /** Of the parameters of a point at which the objective is smooth, with the curvature of the penalty's norms. */
+    static Preconditioner of(List<BlockHessian> hessians, Iterate at, WorkerPool pool) {
+        boolean[] free = at.nonZeros();
+        Norms norms = (coordinates, matrix) -> at.penalty()
+                .normHessian(
+                        at.parameters(),
+                        coordinates,
+                        (i, k, value) -> matrix.set(i, k, (float) (matrix.get(i, k) + value)));
+        return of(hessians, free, norms, at.loss().classes(), false, pool);
+    }
+
+    /** Adds the curvature of norms to the lower half of a matrix. */
+    @FunctionalInterface
+    private interface Norms {
+        void addTo(int[] coordinates, FloatMatrix matrix);
+    }
+
+    private static Preconditioner of(
+            List<BlockHessian> hessians, boolean[] free, Norms norms, int classes, boolean projected, WorkerPool pool) {
         Preconditioner result = new Preconditioner(free.length, classes, projected, pool);
         try {
             for (BlockHessian h : hessians) {
-                result.add(h, free);
+                result.add(h, free, norms);
             }
             return result;
         } catch (RuntimeException | Error e) {
@@ -50,7 +66,7 @@ final class Preconditioner implements AutoCloseable {
         }
     }
 
-    private void add(BlockHessian h, boolean[] free) {
+    private void add(BlockHessian h, boolean[] free, Norms norms) {
         IntArrayList positions = new IntArrayList();
         IntArrayList kept = new IntArrayList();
         for (int i = 0; i < h.coordinates().length; i++) {
@@ -62,17 +78,19 @@ final class Preconditioner implements AutoCloseable {
             }
         }
         if (!kept.isEmpty()) {
-            add(kept.toIntArray(), Cholesky.factorInPlace(h.submatrix(positions.toIntArray(), pool), pool));
+            FloatMatrix matrix = h.submatrix(positions.toIntArray(), pool);
+            norms.addTo(kept.toIntArray(), matrix);
+            add(kept.toIntArray(), Cholesky.factorInPlace(matrix, pool));
         }
     }
 
-    /** {@link #of} with all parameters free, which closes the estimates. */
+    /** Of all parameters, where the penalty has no kinks; closes the estimates. */
     static Preconditioner consuming(List<BlockHessian> hessians, int classes, boolean projected, WorkerPool pool) {
         int size = hessians.stream().mapToInt(h -> h.coordinates().length).sum();
         boolean[] every = new boolean[size];
         Arrays.fill(every, true);
         try {
-            return of(hessians, every, classes, projected, pool);
+            return of(hessians, every, (coordinates, matrix) -> {}, classes, projected, pool);
         } finally {
             hessians.forEach(BlockHessian::close);
         }

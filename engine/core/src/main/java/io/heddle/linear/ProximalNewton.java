@@ -4,10 +4,11 @@ import io.heddle.parallel.WorkerPool;
 import java.util.function.Consumer;
 
 /**
- * Minimises softmax loss plus elastic net by coupled proximal Newton steps: {@link SparseRounds} with an L1 part,
- * {@link SmoothRounds} without; and {@link DenseRounds} for small problems and where the others make no more progress.
- * Lee, Sun and Saunders, "Proximal Newton-Type Methods for Minimizing Composite Functions", SIAM J. Optim. 24(3), 2014;
- * Yuan, Ho and Lin, "An Improved GLMNET for L1-regularized Logistic Regression", JMLR 13, 2012.
+ * Minimises softmax loss plus a penalty by coupled proximal Newton steps: {@link SparseRounds} with an L1 part,
+ * {@link GroupedRounds} with norms of columns, {@link SmoothRounds} without kinks; and {@link DenseRounds} for small
+ * problems and where the others make no more progress. Lee, Sun and Saunders, "Proximal Newton-Type Methods for
+ * Minimizing Composite Functions", SIAM J. Optim. 24(3), 2014; Yuan, Ho and Lin, "An Improved GLMNET for L1-regularized
+ * Logistic Regression", JMLR 13, 2012.
  */
 final class ProximalNewton {
     /** A round that lowers the objective by less than this share of it is lost in the rounding of float sums. */
@@ -67,12 +68,9 @@ final class ProximalNewton {
                 progressed = fall > least * Math.abs(before)
                         || certificate.relative() < 0.9 * certified
                         || !state.converged() && (rounds.refresh() | at.evaluate());
-                if (!progressed
-                        && !state.converged()
-                        && penalty instanceof SeparablePenalty separable
-                        && DenseRounds.replaces(rounds, loss)) {
+                if (!progressed && !state.converged() && DenseRounds.replaces(rounds, loss)) {
                     rounds.close();
-                    rounds = new DenseRounds(at, separable, pool);
+                    rounds = new DenseRounds(at, pool);
                     progressed = true;
                 }
                 progress.accept(state);
@@ -84,16 +82,16 @@ final class ProximalNewton {
     }
 
     private static Rounds start(Iterate at, boolean thorough, double budget, WorkerPool pool) {
-        SeparablePenalty penalty =
-                switch (at.penalty()) {
-                    case SeparablePenalty separable -> separable;
-                };
         if (DenseRounds.cheap(at.loss())) {
-            return new DenseRounds(at, penalty, pool);
+            return new DenseRounds(at, pool);
         }
-        return penalty.hasKink()
-                ? new SparseRounds(at, penalty, thorough, budget, pool)
-                : new SmoothRounds(at, budget, pool);
+        if (!at.penalty().hasKink()) {
+            return new SmoothRounds(at, budget, pool);
+        }
+        return switch (at.penalty()) {
+            case SeparablePenalty penalty -> new SparseRounds(at, penalty, thorough, budget, pool);
+            case GroupedPenalty penalty -> new GroupedRounds(at, penalty, thorough, budget, pool);
+        };
     }
 
     private static State state(int rounds, Iterate at, Certificate certificate, double fall, double tolerance) {

@@ -76,7 +76,7 @@ final class SparseRounds implements Rounds {
         if (alwaysNewton || before - at.objective() < NEAR * before) {
             boolean[] free = at.nonZeros();
             if (preconditioner == null) {
-                preconditioner = Preconditioner.of(estimate, free, at.loss().classes(), false, pool);
+                preconditioner = Preconditioner.of(estimate, at, pool);
             }
             int products = gain < SETTLED * before ? LAST_PRODUCTS : PRODUCTS;
             NewtonStep.take(at, preconditioner, free, products, TOLERANCE);

@@ -47,6 +47,23 @@ class LinearExamplesTest {
     }
 
     @Test
+    void groupedPenalty() {
+        try (FloatMatrix x = ExampleData.rows()) {
+            // @start region="grouped"
+            var options = LogisticRegression.Options.defaults()
+                    .withLambda(0.05)
+                    .withL1Ratio(1)
+                    .withGrouped(true); // a column has weights in all classes or in none
+            try (LogisticModel model = LogisticRegression.fit(x, labels, options)) {
+                long columns = model.nonZeros() / model.classes();
+                // @end
+                assertThat(columns * model.classes()).isEqualTo(model.nonZeros());
+                assertThat(columns).isPositive();
+            }
+        }
+    }
+
+    @Test
     void logisticModel() {
         try (FloatMatrix x = ExampleData.rows()) {
             // @start region="logistic-model"

@@ -19,7 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Penalty factors: optima of glmnet by penalty_reference.R, and of proximal gradient steps in float64. */
+/**
+ * Penalty factors and norms of columns: optima of glmnet by penalty_reference.R, and of proximal gradient steps in
+ * float64.
+ */
 class PenaltyReferenceTest {
     private static Map<Integer, Double> factors(String text) {
         String[] fields = text.split(" ");
@@ -44,6 +47,7 @@ class PenaltyReferenceTest {
         Options options = Options.defaults()
                 .withLambda(lambda)
                 .withL1Ratio(l1Ratio)
+                .withGrouped(grouped == 1)
                 .withStandardize(standardize == 1)
                 .withPenaltyFactors(factors(factors))
                 .withTolerance(1e-6);

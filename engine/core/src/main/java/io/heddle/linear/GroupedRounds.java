@@ -1,0 +1,202 @@
+package io.heddle.linear;
+
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.ints.IntArrays;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Rounds with norms of columns, as {@link SparseRounds} with whole columns in the place of single parameters: block
+ * coordinate descent on the quadratic model of a working set, then a Newton step on the non-zero columns, where a norm
+ * is smooth. A working set that is too large for one estimated Hessian is descended on in pieces, one after the other,
+ * each from the gradient where the one before ended.
+ */
+final class GroupedRounds implements Rounds {
+    /** Violating columns taken into a working set, as a share of the non-zero ones. */
+    private static final double GROWTH = 0.6;
+
+    /** Parameters of violating columns that there is always room for. */
+    private static final int MINIMUM_ROOM = 300;
+    /** Factor on the diagonal of an estimate: covers what the sample underestimates. */
+    private static final double DAMPING = 1.02;
+    /** Share of the objective: a descent of less is followed by a Newton step, a round of less keeps the estimate. */
+    private static final double NEAR = 3e-3;
+
+    private static final double MINIMUM_BUDGET = 1e9;
+    private static final int SWEEPS = 30;
+    private static final double SWEEP_TOLERANCE = 1e-3;
+    /** Hessian products of a Newton step: few while the support still changes, more once they bring the last digits. */
+    private static final int PRODUCTS = 4;
+
+    private static final int LAST_PRODUCTS = 10;
+    /** Share of the objective: after a round of less gain the support hardly changes. */
+    private static final double SETTLED = 1e-4;
+
+    private static final double TOLERANCE = 0.05;
+
+    private final Iterate at;
+    private final GroupedPenalty penalty;
+    private final boolean alwaysNewton;
+    private final double budget;
+    private final WorkerPool pool;
+    private final List<BlockHessian> estimate = new ArrayList<>();
+    private Preconditioner preconditioner;
+    private boolean kept;
+    private double gain = Double.POSITIVE_INFINITY;
+
+    /**
+     * @param alwaysNewton whether every round ends in a Newton step
+     * @param budget floating-point operations for an estimated Hessian of a full working set, about
+     */
+    GroupedRounds(Iterate at, GroupedPenalty penalty, boolean alwaysNewton, double budget, WorkerPool pool) {
+        this.at = at;
+        this.penalty = penalty;
+        this.alwaysNewton = alwaysNewton;
+        this.budget = budget;
+        this.pool = pool;
+    }
+
+    @Override
+    public void round() {
+        double before = at.objective();
+        kept = !kept && !estimate.isEmpty() && gain < NEAR * before;
+        if (kept) {
+            estimate.forEach(this::descend);
+        } else {
+            close();
+            for (int[] piece : CoordinateGroups.byColumns(workingColumns(), at.loss())) {
+                estimate.addAll(
+                        BlockHessian.build(at.loss(), List.of(piece), penalty, DAMPING, budgetFor(piece.length), pool));
+                descend(estimate.getLast());
+            }
+        }
+        if (alwaysNewton || before - at.objective() < NEAR * before) {
+            if (preconditioner == null) {
+                preconditioner = Preconditioner.of(estimate, at, pool);
+            }
+            int products = gain < SETTLED * before ? LAST_PRODUCTS : PRODUCTS;
+            NewtonStep.take(at, preconditioner, at.nonZeros(), products, TOLERANCE);
+        }
+        gain = before - at.objective();
+    }
+
+    private double budgetFor(int coordinates) {
+        double share = (double) coordinates / CoordinateGroups.MOST_COUPLED;
+        return Math.min(budget, Math.max(MINIMUM_BUDGET, budget * share * share));
+    }
+
+    private void descend(BlockHessian hessian) {
+        Arrays.fill(at.direction(), 0);
+        try (Model model = new Model(hessian)) {
+            new GroupDescent(model, hessian.coordinates(), at.parameters(), penalty)
+                    .minimise(SWEEPS, SWEEP_TOLERANCE, at.direction());
+        }
+        at.search();
+    }
+
+    /** The quadratic model, with the gradient where the descent stands. */
+    private final class Model implements GroupDescent.Quadratic, AutoCloseable {
+        private static final Kernels KERNELS = Simd.kernels();
+
+        private final FloatMatrix hessian;
+        private final FloatMatrix current;
+
+        Model(BlockHessian estimated) {
+            hessian = estimated.matrix();
+            int[] coordinates = estimated.coordinates();
+            current = FloatMatrix.allocate(1, coordinates.length);
+            for (int i = 0; i < coordinates.length; i++) {
+                int c = coordinates[i];
+                current.set(0, i, (float) penalty.smooth(c, at.gradient()[c], at.parameters()[c]));
+            }
+        }
+
+        @Override
+        public double curvature(int i, int k) {
+            return hessian.get(i, k);
+        }
+
+        @Override
+        public double slope(int i) {
+            return current.get(0, i);
+        }
+
+        @Override
+        public void move(int i, double change) {
+            KERNELS.axpy((float) change, hessian.segment(), hessian.offset(i), current.segment(), 0, current.columns());
+        }
+
+        @Override
+        public void close() {
+            current.close();
+        }
+    }
+
+    /**
+     * Columns without a norm and non-zero ones, and of the zeros those that violate optimality, the largest first, up
+     * to the limit; the intercept, column width − 1, among them.
+     */
+    private int[] workingColumns() {
+        int width = penalty.width();
+        int classes = at.loss().classes();
+        boolean[] chosen = Arrays.copyOf(at.nonZeros(), width);
+        double[] size = new double[width];
+        IntArrayList violators = new IntArrayList();
+        double[] subgradient = at.subgradient();
+        int count = 0;
+        for (int j = 0; j < width; j++) {
+            if (chosen[j]) {
+                count++;
+                continue;
+            }
+            for (int i = j; i < subgradient.length; i += width) {
+                size[j] += subgradient[i] * subgradient[i];
+            }
+            if (size[j] > 0) {
+                violators.add(j);
+            }
+        }
+        int room = (int) Math.max(MINIMUM_ROOM / classes, GROWTH * count);
+        int coupled = CoordinateGroups.MOST_COUPLED / classes;
+        if (count < coupled) {
+            room = Math.min(room, coupled - count);
+        }
+        IntArrays.quickSort(
+                violators.elements(),
+                0,
+                violators.size(),
+                (a, b) -> size[b] != size[a] ? Double.compare(size[b], size[a]) : a - b);
+        for (int i = 0; i < Math.min(Math.max(room, 1), violators.size()); i++) {
+            chosen[violators.getInt(i)] = true;
+        }
+        IntArrayList result = new IntArrayList();
+        for (int j = 0; j < width; j++) {
+            if (chosen[j]) {
+                result.add(j);
+            }
+        }
+        return result.toIntArray();
+    }
+
+    @Override
+    public boolean refresh() {
+        boolean reused = kept;
+        close();
+        return reused;
+    }
+
+    @Override
+    public void close() {
+        estimate.forEach(BlockHessian::close);
+        estimate.clear();
+        if (preconditioner != null) {
+            preconditioner.close();
+            preconditioner = null;
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.heddle.linear;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The functions of a grouped penalty against differences, definitions and each other. */
+class GroupedPenaltyTest {
+    private static final int CLASSES = 3;
+    private static final int WIDTH = 5;
+    private static final int SIZE = CLASSES * WIDTH;
+
+    private final SplittableRandom random = new SplittableRandom(3);
+    private final GroupedPenalty penalty = penalty(0.3, 0.2);
+
+    private static GroupedPenalty penalty(double l1, double l2) {
+        return new GroupedPenalty(l1, l2, new PenaltyScale(new double[] {1, 2, 0.5, 0}, new double[] {1, 0.25, 3, 1}));
+    }
+
+    private double[] point() {
+        return random.doubles(SIZE, -1, 1).toArray();
+    }
+
+    private static double[] moved(double[] point, int i, double by) {
+        double[] next = point.clone();
+        next[i] += by;
+        return next;
+    }
+
+    @Test
+    void theGradientIsThatOfTheValue() {
+        double[] w = point();
+        double[] gradient = new double[SIZE];
+        penalty.subgradient(new double[SIZE], w, gradient);
+        for (int i = 0; i < SIZE; i++) {
+            double slope = (penalty.value(moved(w, i, 1e-6)) - penalty.value(moved(w, i, -1e-6))) / 2e-6;
+            assertThat(gradient[i]).isCloseTo(slope, within(1e-8));
+        }
+    }
+
+    @Test
+    void theHessianIsThatOfTheGradient() {
+        double[] w = point();
+        double[] v = point();
+        double[] product = new double[SIZE];
+        penalty.addHessianProduct(w, v, product);
+        double[] ahead = new double[SIZE];
+        double[] behind = new double[SIZE];
+        double[] right = w.clone();
+        double[] left = w.clone();
+        for (int i = 0; i < SIZE; i++) {
+            right[i] += 1e-6 * v[i];
+            left[i] -= 1e-6 * v[i];
+        }
+        penalty.subgradient(new double[SIZE], right, ahead);
+        penalty.subgradient(new double[SIZE], left, behind);
+        double[] sums = new double[SIZE];
+        for (int i = 0; i < SIZE; i++) {
+            assertThat(product[i]).isCloseTo((ahead[i] - behind[i]) / 2e-6, within(1e-8));
+            sums[i] = penalty.l2(i) * v[i];
+        }
+        penalty.normHessian(w, IntStream.range(0, SIZE).toArray(), (i, k, value) -> {
+            assertThat(k).isLessThanOrEqualTo(i);
+            sums[i] += value * v[k];
+            sums[k] += i == k ? 0 : value * v[i];
+        });
+        for (int i = 0; i < SIZE; i++) {
+            assertThat(sums[i]).isCloseTo(product[i], within(1e-12));
+        }
+    }
+
+    @Test
+    void aColumnOfZerosHasTheSmallestSubgradient() {
+        double[] w = new double[SIZE];
+        double[] g = new double[SIZE];
+        for (int c = 0; c < CLASSES; c++) {
+            g[c * WIDTH] = 0.1;
+            g[c * WIDTH + 1] = 0.2;
+        }
+        double[] out = new double[SIZE];
+        penalty.subgradient(g, w, out);
+        // Column 0: length 0.173 is below its norm's 0.3. Column 1: 0.346 exceeds 0.3 · 2 · 0.25.
+        assertThat(out[0]).isZero();
+        assertThat(out[1]).isCloseTo(0.2 * (1 - 0.15 / (0.2 * Math.sqrt(3))), within(1e-12));
+        assertThat(penalty.smoothAt(w)[0]).isFalse();
+        assertThat(penalty.smoothAt(w)[3]).as("without a penalty").isTrue();
+        assertThat(penalty.smoothAt(w)[4]).as("intercept").isTrue();
+    }
+
+    /** By its definition: the largest value of ⟨w, u⟩ − penalty(w) is the conjugate at u. */
+    @Test
+    void theFenchelGapIsZeroAtAnOptimumAndNeverNegative() {
+        for (int trial = 0; trial < 50; trial++) {
+            double[] w = point();
+            double[] g = new double[SIZE];
+            penalty.subgradient(new double[SIZE], w, g);
+            for (int i = 0; i < SIZE; i++) {
+                boolean free = i % WIDTH >= 3;
+                g[i] = free ? 0 : -g[i];
+            }
+            assertThat(penalty.fenchelGap(w, g)).isBetween(0.0, 1e-15);
+            double[] other = point();
+            double gap = penalty.fenchelGap(other, g);
+            double larger = 0;
+            for (int i = 0; i < SIZE; i++) {
+                larger += g[i] * other[i];
+            }
+            // conjugate(−g) is attained at w: ⟨w, −g⟩ − penalty(w).
+            double conjugate = -penalty.value(w);
+            for (int i = 0; i < SIZE; i++) {
+                conjugate -= w[i] * g[i];
+            }
+            assertThat(gap).isCloseTo(penalty.value(other) + conjugate + larger, within(1e-12));
+        }
+    }
+
+    @Test
+    void aStepThatWouldTurnAColumnAroundEndsAtZero() {
+        double[] w = new double[SIZE];
+        double[] d = new double[SIZE];
+        w[0] = 1;
+        w[WIDTH] = 0.5;
+        d[0] = -2;
+        w[1] = 1;
+        d[1] = -0.5;
+        w[4] = 1;
+        d[4] = -5;
+        penalty.stopAtKinks(w, d);
+        assertThat(d[0]).isEqualTo(-1);
+        assertThat(d[WIDTH]).isEqualTo(-0.5);
+        assertThat(d[1]).isEqualTo(-0.5);
+        assertThat(d[4]).as("intercept").isEqualTo(-5);
+    }
+
+    @Test
+    void normsAreTheLengthsOfColumns() {
+        double[] g = new double[SIZE];
+        g[2] = 3;
+        g[WIDTH + 2] = 4;
+        g[3] = 100;
+        g[4] = 100;
+        assertThat(penalty.smallestNorms(g)).isEqualTo(5 / (0.5 * 3));
+        assertThat(penalty(0.5, 0).dualNorm(g)).isCloseTo(5 / (0.5 * 0.5 * 3), within(1e-12));
+        assertThat(penalty.dualNorm(g)).isZero();
+        assertThat(penalty.hasDual()).as("column 3 has no penalty").isFalse();
+    }
+}
