@@ -2,11 +2,10 @@ package io.heddle.cluster;
 
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.rows.Elements;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * Assigns rows to their nearest centres while the centres move, and skips distances by the triangle inequality. Each
@@ -25,7 +24,6 @@ final class BoundedAssignment implements AutoCloseable {
     /** Exceeds the rounding error of distances over some thousand columns and of some hundred shifts of a bound. */
     private static final double SLACK = 0x1p-15;
 
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
     private static final Kernels KERNELS = Simd.kernels();
 
     private final FloatMatrix x;
@@ -88,12 +86,9 @@ final class BoundedAssignment implements AutoCloseable {
     /** Resets the bounds of a row, so that its distances to all centres are computed next time. */
     void forget(int row) {
         upper[row] = Float.POSITIVE_INFINITY;
-        MemorySegment s = lower.segment();
+        Elements.fill(lower, row, 0, groups.count(), Float.NEGATIVE_INFINITY);
         // The padding represents groups at infinite distance.
-        for (int g = 0; g < lower.stride(); g++) {
-            float bound = g < groups.count() ? Float.NEGATIVE_INFINITY : Float.POSITIVE_INFINITY;
-            s.set(FLOAT, lower.offset(row) + (long) g * Float.BYTES, bound);
-        }
+        Elements.fill(lower, row, groups.count(), (int) lower.stride(), Float.POSITIVE_INFINITY);
     }
 
     /** Records how far each centre has moved. */
@@ -173,8 +168,6 @@ final class BoundedAssignment implements AutoCloseable {
 
     /** Computes distances of one row until the nearest centre is certain. */
     private void settle(int row, float[] distances) {
-        MemorySegment bounds = lower.segment();
-        long at = lower.offset(row);
         int best = labels[row];
         float least = Float.POSITIVE_INFINITY;
         if (best >= 0) {
@@ -183,7 +176,7 @@ final class BoundedAssignment implements AutoCloseable {
         }
         float limit = above(least);
         for (int g = 0; g < groups.count(); g++) {
-            if (bounds.get(FLOAT, at + (long) g * Float.BYTES) >= limit) {
+            if (Elements.get(lower, row, g) >= limit) {
                 continue;
             }
             measure(row, groups.from(g), groups.to(g), distances);
@@ -201,17 +194,17 @@ final class BoundedAssignment implements AutoCloseable {
                 }
             }
             if (first < least) {
-                bounds.set(FLOAT, at + (long) g * Float.BYTES, below(second));
+                Elements.set(lower, row, g, below(second));
                 if (best >= 0) {
                     // The previous centre becomes one of the others of its group.
-                    long home = at + (long) groups.groupOf(best) * Float.BYTES;
-                    bounds.set(FLOAT, home, Math.min(bounds.get(FLOAT, home), below(least)));
+                    int home = groups.groupOf(best);
+                    Elements.set(lower, row, home, Math.min(Elements.get(lower, row, home), below(least)));
                 }
                 best = nearest;
                 least = first;
                 limit = above(least);
             } else {
-                bounds.set(FLOAT, at + (long) g * Float.BYTES, below(first));
+                Elements.set(lower, row, g, below(first));
             }
         }
         upper[row] = limit;
@@ -220,18 +213,16 @@ final class BoundedAssignment implements AutoCloseable {
 
     /** As {@link #settle}, but with lower bounds from sketches before any distance is measured. */
     private void settleBySketch(int row, float[] distances, float[] bounds) {
-        MemorySegment kept = lower.segment();
-        long at = lower.offset(row);
         int best = labels[row];
         float limit = upper[row];
         boolean open = false;
         for (int g = 0; g < groups.count(); g++) {
-            float before = kept.get(FLOAT, at + (long) g * Float.BYTES);
+            float before = Elements.get(lower, row, g);
             if (before < limit) {
                 float least = boundBySketch(row, g, best, bounds);
                 // The previous bound may still be sharper.
                 float now = Math.max(before, least);
-                kept.set(FLOAT, at + (long) g * Float.BYTES, now);
+                Elements.set(lower, row, g, now);
                 open |= now < limit;
             }
         }
@@ -246,7 +237,7 @@ final class BoundedAssignment implements AutoCloseable {
         // Never wider than before, even by rounding: only the bounds below that limit are fresh.
         limit = Math.min(limit, above(least));
         for (int g = 0; g < groups.count(); g++) {
-            if (kept.get(FLOAT, at + (long) g * Float.BYTES) >= limit) {
+            if (Elements.get(lower, row, g) >= limit) {
                 continue;
             }
             float others = Float.POSITIVE_INFINITY;
@@ -265,8 +256,7 @@ final class BoundedAssignment implements AutoCloseable {
                     if (home == g) {
                         others = Math.min(others, former);
                     } else {
-                        long offset = at + (long) home * Float.BYTES;
-                        kept.set(FLOAT, offset, Math.min(kept.get(FLOAT, offset), former));
+                        Elements.set(lower, row, home, Math.min(Elements.get(lower, row, home), former));
                     }
                     best = j;
                     least = distances[j];
@@ -275,7 +265,7 @@ final class BoundedAssignment implements AutoCloseable {
                     others = Math.min(others, below(distances[j]));
                 }
             }
-            kept.set(FLOAT, at + (long) g * Float.BYTES, others);
+            Elements.set(lower, row, g, others);
         }
         upper[row] = limit;
         labels[row] = best;

@@ -2,10 +2,9 @@ package io.heddle.cluster;
 
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.rows.Elements;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
@@ -20,7 +19,6 @@ final class ClusterSums {
     /** A shorter mean of unit rows is rounding error of opposite rows. */
     private static final double LEAST_LENGTH = 1e-7;
 
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
     private static final Kernels KERNELS = Simd.kernels();
 
     private final int k;
@@ -60,10 +58,6 @@ final class ClusterSums {
         return Math.min(stripe, d - task * stripe);
     }
 
-    private static long bytes(int columns) {
-        return (long) columns * Float.BYTES;
-    }
-
     /** Removes all rows. */
     void clear() {
         Arrays.fill(sums, 0);
@@ -80,7 +74,7 @@ final class ClusterSums {
             int first = task * stripe;
             int width = width(task);
             for (int i = 0; i < rows; i++) {
-                add(x, x.offset(i) + bytes(first), width, weights.of(i), labels[i] * d + first);
+                add(x, i, first, width, weights.of(i), labels[i] * d + first);
             }
         });
     }
@@ -104,12 +98,11 @@ final class ClusterSums {
             int first = task * stripe;
             int width = width(task);
             for (int i = 0; i < count; i++) {
-                long at = x.offset(moved[i]) + bytes(first);
                 double weight = weights.of(moved[i]);
                 if (from[i] >= 0) {
-                    subtract(x, at, width, weight, from[i] * d + first);
+                    subtract(x, moved[i], first, width, weight, from[i] * d + first);
                 }
-                add(x, at, width, weight, labels[moved[i]] * d + first);
+                add(x, moved[i], first, width, weight, labels[moved[i]] * d + first);
             }
         });
     }
@@ -123,26 +116,19 @@ final class ClusterSums {
         }
     }
 
-    private void add(FloatMatrix x, long at, int width, double weight, int to) {
+    private void add(FloatMatrix x, int row, int first, int width, double weight, int to) {
         if (weight == 1) {
-            KERNELS.addToSums(x.segment(), at, width, sums, to);
+            KERNELS.addToSums(x.segment(), Elements.offset(x, row, first), width, sums, to);
         } else {
-            addWeighted(x, at, width, weight, to);
+            Elements.addToSums(x, row, first, first + width, weight, sums, to);
         }
     }
 
-    private void subtract(FloatMatrix x, long at, int width, double weight, int to) {
+    private void subtract(FloatMatrix x, int row, int first, int width, double weight, int to) {
         if (weight == 1) {
-            KERNELS.subtractFromSums(x.segment(), at, width, sums, to);
+            KERNELS.subtractFromSums(x.segment(), Elements.offset(x, row, first), width, sums, to);
         } else {
-            addWeighted(x, at, width, -weight, to);
-        }
-    }
-
-    private void addWeighted(FloatMatrix x, long at, int width, double weight, int to) {
-        MemorySegment s = x.segment();
-        for (int l = 0; l < width; l++) {
-            sums[to + l] += weight * s.get(FLOAT, at + (long) l * Float.BYTES);
+            Elements.addToSums(x, row, first, first + width, -weight, sums, to);
         }
     }
 
@@ -203,7 +189,7 @@ final class ClusterSums {
                         : KERNELS.blend(
                                 before[j] * share,
                                 centroids.segment(),
-                                centroids.offset(j) + bytes(first),
+                                Elements.offset(centroids, j, first),
                                 width,
                                 share,
                                 sums,

@@ -2,11 +2,10 @@ package io.heddle.cluster;
 
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.rows.Elements;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.random.RandomGenerator;
 
 /**
@@ -17,7 +16,6 @@ import java.util.random.RandomGenerator;
  * suggested and as in scikit-learn.
  */
 final class GreedySeeding {
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
     private static final int BLOCK = 64;
     private static final Kernels KERNELS = Simd.kernels();
 
@@ -100,10 +98,7 @@ final class GreedySeeding {
     }
 
     private void fill(FloatMatrix distances, int row) {
-        MemorySegment s = distances.segment();
-        for (int i = 0; i < n; i++) {
-            s.set(FLOAT, distances.offset(row) + (long) i * Float.BYTES, Float.POSITIVE_INFINITY);
-        }
+        Elements.fill(distances, row, 0, n, Float.POSITIVE_INFINITY);
     }
 
     private void take(int[] place, int candidate) {
@@ -113,7 +108,7 @@ final class GreedySeeding {
     }
 
     private void copyRow(int row, FloatMatrix to, int toRow) {
-        MemorySegment.copy(x.segment(), x.offset(row), to.segment(), to.offset(toRow), x.offset(1));
+        Elements.copyRow(x, row, to, toRow);
     }
 
     private static double[] column(double[] potentials, int width, int t) {
@@ -149,11 +144,9 @@ final class GreedySeeding {
         pool.run(slices.count(), (slice, worker) -> {
             float[] fresh = new float[m];
             double[] sums = new double[m];
-            MemorySegment s = distances.segment();
-            long kept = distances.offset(place[trials]);
-            for (long i = slices.from(slice); i < slices.to(slice); i++) {
-                long at = i * Float.BYTES;
-                float before = s.get(FLOAT, kept + at);
+            int kept = place[trials];
+            for (int i = (int) slices.from(slice); i < slices.to(slice); i++) {
+                float before = Elements.get(distances, kept, i);
                 if (sketches == null) {
                     measure(i, candidates, 0, m, fresh);
                 } else {
@@ -161,8 +154,8 @@ final class GreedySeeding {
                 }
                 for (int t = 0; t < m; t++) {
                     float now = Math.min(before, fresh[t]);
-                    s.set(FLOAT, distances.offset(place[t]) + at, now);
-                    sums[t] += weights.of((int) i) * now;
+                    Elements.set(distances, place[t], i, now);
+                    sums[t] += weights.of(i) * now;
                 }
             }
             System.arraycopy(sums, 0, potentials, slice * m, m);
@@ -226,15 +219,13 @@ final class GreedySeeding {
             before += parts[slice];
             slice++;
         }
-        MemorySegment s = distances.segment();
         int last = (int) slices.from(slice);
         double sum = 0;
-        for (long i = slices.from(slice); i < slices.to(slice); i++) {
-            float distance = s.get(FLOAT, distances.offset(row) + i * Float.BYTES);
-            double share = weights.of((int) i) * distance;
+        for (int i = (int) slices.from(slice); i < slices.to(slice); i++) {
+            double share = weights.of(i) * Elements.get(distances, row, i);
             sum += share;
             if (share > 0) {
-                last = (int) i;
+                last = i;
                 if (before + sum > target) {
                     break;
                 }

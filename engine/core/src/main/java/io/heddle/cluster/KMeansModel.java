@@ -9,11 +9,11 @@ import io.heddle.internal.columns.FiniteCheck;
 import io.heddle.internal.gemm.RowMap;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.rows.Elements;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -367,7 +367,7 @@ public final class KMeansModel implements Clusterer {
             return ranked;
         }
         float[] row = new float[centroids.columns()];
-        MemorySegment.copy(rows, ValueLayout.JAVA_FLOAT_UNALIGNED, offset, row, 0, row.length);
+        Elements.read(rows, offset, row);
         return nearestByDifference(row);
     }
 

@@ -1,7 +1,7 @@
 package io.heddle.decomposition;
 
+import io.heddle.internal.rows.Elements;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.FloatBuffer;
 
 /**
@@ -9,7 +9,6 @@ import java.nio.FloatBuffer;
  * would cancel, and for factors outside the range of float. O(k · d) per row.
  */
 final class ExactProjection {
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     private final double[] mean;
     /** k × d. */
@@ -50,7 +49,7 @@ final class ExactProjection {
         for (int i = 0; i < outputs; i++) {
             double sum = 0;
             for (int j = 0; j < d; j++) {
-                sum += (rows.get(FLOAT, offset + (long) j * Float.BYTES) - mean[j]) * weights[i * d + j];
+                sum += (Elements.get(rows, offset, j) - mean[j]) * weights[i * d + j];
             }
             out[i] = (float) sum;
         }

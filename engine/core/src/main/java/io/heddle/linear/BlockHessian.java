@@ -3,11 +3,10 @@ package io.heddle.linear;
 import io.heddle.internal.gemm.Gemm;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.rows.Elements;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -28,7 +27,6 @@ import java.util.Map;
  */
 final class BlockHessian implements AutoCloseable {
     private static final Kernels KERNELS = Simd.kernels();
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     /** Rows multiplied at a time: with a few hundred coordinates of a class, both operands stay in L2. */
     private static final int CHUNK = 256;
     /** What gathering a float costs, in operations of a product: it also bounds the memory for gathered rows. */
@@ -267,10 +265,9 @@ final class BlockHessian implements AutoCloseable {
                     at++;
                 }
                 FloatMatrix from = ready.matrix();
-                long to = out.offset(outRow);
-                MemorySegment.copy(from.segment(), from.offset(at), out.segment(), to, from.offset(1));
+                Elements.copyRow(from, at, out, outRow);
                 if (weight != 1f) {
-                    KERNELS.scale(weight, out.segment(), to, part.size());
+                    KERNELS.scale(weight, out.segment(), out.offset(outRow), part.size());
                 }
             }
         };
@@ -280,13 +277,13 @@ final class BlockHessian implements AutoCloseable {
      * Copies a finished block, of which a diagonal one counts above its diagonal only, into its place and mirrors it.
      */
     private void put(Block block, FloatMatrix sum, float scale) {
-        MemorySegment m = matrix.segment();
         for (int i = 0; i < block.a().size(); i++) {
-            long row = matrix.offset(block.a().from() + i);
+            int row = block.a().from() + i;
             for (int j = block.diagonal() ? i : 0; j < block.b().size(); j++) {
-                float v = scale * sum.segment().get(FLOAT, sum.offset(i) + (long) j * Float.BYTES);
-                m.set(FLOAT, row + (block.b().from() + (long) j) * Float.BYTES, v);
-                m.set(FLOAT, matrix.offset(block.b().from() + j) + (block.a().from() + (long) i) * Float.BYTES, v);
+                int column = block.b().from() + j;
+                float v = scale * Elements.get(sum, i, j);
+                Elements.set(matrix, row, column, v);
+                Elements.set(matrix, column, row, v);
             }
         }
     }
@@ -313,11 +310,8 @@ final class BlockHessian implements AutoCloseable {
                 out -> pool.run(tasks, (task, worker) -> {
                     int to = Math.min(positions.length, (task + 1) * CHUNK);
                     for (int i = task * CHUNK; i < to; i++) {
-                        long row = matrix.offset(positions[i]);
-                        long target = out.offset(i);
                         for (int j = 0; j <= i; j++) {
-                            float v = matrix.segment().get(FLOAT, row + (long) positions[j] * Float.BYTES);
-                            out.segment().set(FLOAT, target + (long) j * Float.BYTES, v);
+                            Elements.set(out, i, j, Elements.get(matrix, positions[i], positions[j]));
                         }
                     }
                 }));

@@ -2,10 +2,9 @@ package io.heddle.linear;
 
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.rows.Elements;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
@@ -15,10 +14,9 @@ import java.util.Arrays;
 final class ClassColumns {
     private static final Kernels KERNELS = Simd.kernels();
     private static final double LARGEST_FACTOR = 1e30;
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     private final DataMatrix x;
-    private final long[] offsets;
+    private final int[] columns;
     private final float[] shift;
     private final float[] scale;
     /** As {@code scale}, where one of them leaves the range of float; else null. */
@@ -32,13 +30,13 @@ final class ClassColumns {
         int size = coordinates.length;
         intercept = coordinates[size - 1] % loss.width() == loss.width() - 1;
         int features = intercept ? size - 1 : size;
-        offsets = new long[features];
+        columns = new int[features];
         shift = new float[features];
         scale = new float[features];
         double[] exact = new double[features];
         for (int i = 0; i < features; i++) {
             int j = coordinates[i] % loss.width();
-            offsets[i] = (long) j * Float.BYTES;
+            columns[i] = j;
             shift[i] = (float) loss.transform().shift()[j];
             exact[i] = loss.transform().scale()[j];
             scale[i] = (float) exact[i];
@@ -48,7 +46,7 @@ final class ClassColumns {
     }
 
     int size() {
-        return intercept ? offsets.length + 1 : offsets.length;
+        return intercept ? columns.length + 1 : columns.length;
     }
 
     /**
@@ -57,31 +55,26 @@ final class ClassColumns {
      * @param scratch one row of the data's width, for data that are no floats
      */
     void gather(int row, float weight, FloatMatrix out, long outRow, FloatMatrix scratch) {
-        MemorySegment source;
-        long from;
+        FloatMatrix source = scratch;
+        long from = 0;
         if (x instanceof FloatMatrix floats) {
-            source = floats.segment();
-            from = floats.offset(row);
+            source = floats;
+            from = row;
         } else {
             x.copyRow(row, scratch, 0);
-            source = scratch.segment();
-            from = 0;
         }
-        MemorySegment target = out.segment();
-        long to = out.offset(outRow);
-        for (int i = 0; wideScale != null && i < offsets.length; i++) {
-            double centred = (double) source.get(FLOAT, from + offsets[i]) - shift[i];
-            target.set(FLOAT, to + (long) i * Float.BYTES, (float) (centred * wideScale[i]));
+        for (int i = 0; wideScale != null && i < columns.length; i++) {
+            double centred = (double) Elements.get(source, from, columns[i]) - shift[i];
+            Elements.set(out, outRow, i, (float) (centred * wideScale[i]));
         }
-        for (int i = 0; wideScale == null && i < offsets.length; i++) {
-            target.set(
-                    FLOAT, to + (long) i * Float.BYTES, (source.get(FLOAT, from + offsets[i]) - shift[i]) * scale[i]);
+        for (int i = 0; wideScale == null && i < columns.length; i++) {
+            Elements.set(out, outRow, i, (Elements.get(source, from, columns[i]) - shift[i]) * scale[i]);
         }
         if (intercept) {
-            target.set(FLOAT, to + (long) offsets.length * Float.BYTES, 1f);
+            Elements.set(out, outRow, columns.length, 1f);
         }
         if (weight != 1f) {
-            KERNELS.scale(weight, target, to, size());
+            KERNELS.scale(weight, out.segment(), out.offset(outRow), size());
         }
     }
 }

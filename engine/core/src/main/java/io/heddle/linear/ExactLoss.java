@@ -3,12 +3,9 @@ package io.heddle.linear;
 import io.heddle.internal.gemm.RowBlocks;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
-import io.heddle.internal.memory.OffHeap;
+import io.heddle.internal.memory.DoubleRows;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
@@ -18,7 +15,6 @@ import java.util.Arrays;
  */
 final class ExactLoss implements Loss {
     private static final Kernels KERNELS = Simd.kernels();
-    private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
     private static final double ROUNDING = 1e-15;
     private static final int MOST_BLOCK = 128;
     /** Doubles of a block of rows: 1 MB, which stays in L2. */
@@ -32,18 +28,17 @@ final class ExactLoss implements Loss {
     private final WorkerPool pool;
     private final RowBlocks blocks;
     private final Scratch[] scratch;
-    /** Null where nothing but {@link #evaluate} is asked for, as what is allocated in it. */
-    private final Arena arena;
-
     private final int rows;
     private final int classes;
     private final ExactSoftmax softmax;
     private final int features;
     private final int height;
     private final int slices;
-    private final MemorySegment logits;
-    private final MemorySegment probabilities;
-    private final MemorySegment step;
+    /** Null if only {@link #evaluate} is used, as the next two. */
+    private final DoubleRows logits;
+
+    private final DoubleRows probabilities;
+    private final DoubleRows step;
     /** features × classes. */
     private final double[] weights;
 
@@ -94,11 +89,9 @@ final class ExactLoss implements Loss {
         height = Math.clamp(BLOCK_VALUES / features, 4, MOST_BLOCK);
         blocks = RowBlocks.of(data.x(), height, pool);
         scratch = new Scratch[pool.threads()];
-        arena = solves ? Arena.ofShared() : null;
-        long bytes = Math.multiplyExact((long) rows * classes, (long) Double.BYTES);
-        logits = solves ? OffHeap.allocate(bytes, arena) : null;
-        probabilities = solves ? OffHeap.allocate(bytes, arena) : null;
-        step = solves ? OffHeap.allocate(bytes, arena) : null;
+        logits = solves ? DoubleRows.allocate(rows, classes) : null;
+        probabilities = solves ? DoubleRows.allocate(rows, classes) : null;
+        step = solves ? DoubleRows.allocate(rows, classes) : null;
         long affordable = Math.clamp(MOST_SLICE_VALUES / ((long) classes * features), 2, MOST_SLICES);
         slices = (int) Math.clamp(rows / (8L * height), 1, affordable);
         weights = new double[features * classes];
@@ -131,17 +124,13 @@ final class ExactLoss implements Loss {
     @Override
     public void probabilities(int row, float[] p) {
         for (int c = 0; c < classes; c++) {
-            p[c] = (float) probabilities.get(DOUBLE, at(row) + (long) c * Double.BYTES);
+            p[c] = (float) probabilities.get(row, c);
         }
     }
 
     /** As {@link #probabilities(int, float[])}, in double. */
     void probabilities(int row, double[] p) {
-        MemorySegment.copy(probabilities, DOUBLE, at(row), p, 0, classes);
-    }
-
-    private long at(int row) {
-        return (long) row * classes * Double.BYTES;
+        probabilities.load(row, 1, p);
     }
 
     private int sliceStart(int slice) {
@@ -216,14 +205,6 @@ final class ExactLoss implements Loss {
                 count, classes, features, own.x, 0, features, 1, weights, 0, classes, z, 0, classes, true);
     }
 
-    private void store(double[] values, int from, int count, MemorySegment to) {
-        MemorySegment.copy(values, 0, to, DOUBLE, at(from), count * classes);
-    }
-
-    private void load(MemorySegment segment, int from, int count, double[] values) {
-        MemorySegment.copy(segment, DOUBLE, at(from), values, 0, count * classes);
-    }
-
     @Override
     public double evaluate(double[] parameters, double[] gradient) {
         fold(parameters);
@@ -245,8 +226,8 @@ final class ExactLoss implements Loss {
             loss += rowWeight(from + i) * softmax.apply(own.z, own.p, i * classes, data.labels()[from + i]);
         }
         if (logits != null) {
-            store(own.z, from, count, logits);
-            store(own.p, from, count, probabilities);
+            logits.store(own.z, from, count);
+            probabilities.store(own.p, from, count);
         }
         for (int i = 0; i < count; i++) {
             softmax.toResiduals(own.p, i * classes, data.labels()[from + i], rowWeight(from + i));
@@ -304,7 +285,7 @@ final class ExactLoss implements Loss {
         sweep((from, count, slice, own) -> {
             centre(from, count, own);
             multiply(count, own, own.u);
-            load(probabilities, from, count, own.p);
+            probabilities.load(from, count, own.p);
             for (int i = 0; i < count; i++) {
                 softmax.curve(own.p, own.u, i * classes, rowWeight(from + i));
             }
@@ -321,7 +302,7 @@ final class ExactLoss implements Loss {
         sweep((from, count, slice, own) -> {
             centre(from, count, own);
             multiply(count, own, own.u);
-            store(own.u, from, count, step);
+            step.store(own.u, from, count);
             return 0;
         });
         passes++;
@@ -329,8 +310,8 @@ final class ExactLoss implements Loss {
 
     /** Logits of a block, moved by t times the step. */
     private void move(double t, int from, int count, Scratch own) {
-        load(logits, from, count, own.z);
-        load(step, from, count, own.u);
+        logits.load(from, count, own.z);
+        step.load(from, count, own.u);
         for (int i = 0; i < count * classes; i++) {
             own.z[i] += t * own.u[i];
         }
@@ -364,7 +345,7 @@ final class ExactLoss implements Loss {
     @Override
     public double meanNegativeEntropy(double s) {
         return sweep((from, count, slice, own) -> {
-            load(probabilities, from, count, own.p);
+            probabilities.load(from, count, own.p);
             double sum = 0;
             for (int i = 0; i < count; i++) {
                 sum += rowWeight(from + i) * softmax.negativeEntropy(s, own.p, i * classes, data.labels()[from + i]);
@@ -377,7 +358,7 @@ final class ExactLoss implements Loss {
     public double[][] meanCurvature() {
         double[][][] partial = new double[slices][classes][classes];
         sweep((from, count, slice, own) -> {
-            load(probabilities, from, count, own.p);
+            probabilities.load(from, count, own.p);
             for (int i = 0; i < count; i++) {
                 softmax.addCurvature(own.p, i * classes, rowWeight(from + i) / rows, partial[slice]);
             }
@@ -432,8 +413,10 @@ final class ExactLoss implements Loss {
     @Override
     public void close() {
         blocks.close();
-        if (arena != null) {
-            arena.close();
+        if (logits != null) {
+            logits.close();
+            probabilities.close();
+            step.close();
         }
     }
 }

@@ -3,12 +3,11 @@ package io.heddle.linear;
 import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnDeviations;
 import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.internal.rows.Elements;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
@@ -88,15 +87,13 @@ record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, 
      */
     void fold(double[] parameters, FloatMatrix weights, FloatMatrix biases) {
         int d = features();
-        MemorySegment w = weights.segment();
         for (int c = 0; c < weights.rows(); c++) {
             int at = c * (d + 1);
             double bias = parameters[at + d];
-            long row = weights.offset(c);
             for (int j = 0; j < d; j++) {
                 float folded = (float) (parameters[at + j] * scale[j]);
                 bias -= folded * shift[j];
-                w.set(ValueLayout.JAVA_FLOAT_UNALIGNED, row + (long) j * Float.BYTES, folded);
+                Elements.set(weights, c, j, folded);
             }
             biases.set(0, c, (float) bias);
         }

@@ -1,10 +1,10 @@
 package io.heddle.linear;
 
 import io.heddle.internal.linalg.Cholesky;
+import io.heddle.internal.rows.Elements;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -125,13 +125,13 @@ final class Preconditioner implements AutoCloseable {
         }
         pool.run(groups.size(), (g, worker) -> {
             int[] at = groups.get(g).coordinates();
-            var s = groups.get(g).scratch().segment();
+            FloatMatrix s = groups.get(g).scratch();
             for (int i = 0; i < at.length; i++) {
-                s.set(ValueLayout.JAVA_FLOAT_UNALIGNED, (long) i * Float.BYTES, (float) r[at[i]]);
+                Elements.set(s, 0, i, (float) r[at[i]]);
             }
-            groups.get(g).factor().solve(s);
+            groups.get(g).factor().solve(s.segment());
             for (int i = 0; i < at.length; i++) {
-                z[at[i]] = s.get(ValueLayout.JAVA_FLOAT_UNALIGNED, (long) i * Float.BYTES);
+                z[at[i]] = Elements.get(s, 0, i);
             }
         });
         if (projected) {

@@ -3,12 +3,10 @@ package io.heddle.linear;
 import io.heddle.internal.gemm.Gemm;
 import io.heddle.internal.gemm.Panels;
 import io.heddle.internal.gemm.RowBlocks;
-import io.heddle.internal.kernels.Kernels;
-import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.rows.Elements;
+import io.heddle.internal.rows.LogitRows;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * The mean cross-entropy of a softmax model over the training rows: value, gradient and Hessian products, each in one
@@ -20,8 +18,6 @@ import java.lang.foreign.ValueLayout;
  * that depend on the data alone and merged in their order.
  */
 final class SoftmaxLoss implements Loss {
-    private static final Kernels KERNELS = Simd.kernels();
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     /** What float logits leave of the mean loss's digits. */
     private static final double ROUNDING = 1e-8;
     /** Rows whose features stay in L2 between the product and its transpose. */
@@ -35,7 +31,6 @@ final class SoftmaxLoss implements Loss {
     private final int[] labels;
     private final int rows;
     private final int classes;
-    private final int padded;
     private final int width;
     private final FeatureTransform transform;
     private final WorkerPool pool;
@@ -65,7 +60,6 @@ final class SoftmaxLoss implements Loss {
         transform = data.transform();
         int features = width - 1;
         logits = FloatMatrix.allocate(rows, classes);
-        padded = (int) logits.stride();
         probabilities = FloatMatrix.allocate(rows, classes);
         step = FloatMatrix.allocate(rows, classes);
         weights = FloatMatrix.allocate(classes, features);
@@ -158,7 +152,7 @@ final class SoftmaxLoss implements Loss {
         sweep((from, to, slice, worker, block) -> {
             FloatMatrix x = blocks.get(from, to, worker);
             Gemm.multiplyRows(x, 0, to - from, panels, logits, from);
-            addBiases(logits, from, to - from);
+            LogitRows.addBiases(biases, logits, from, to - from);
             finishBlock(x, from, to, slice, block);
         });
         passes += 2;
@@ -168,48 +162,21 @@ final class SoftmaxLoss implements Loss {
 
     /** Softmax, loss, residual and gradient of a block whose logits are known. */
     private void finishBlock(FloatMatrix x, int from, int to, int slice, FloatMatrix residuals) {
-        MemorySegment z = logits.segment();
-        MemorySegment p = probabilities.segment();
-        MemorySegment r = residuals.segment();
         double loss = 0;
         for (int i = from; i < to; i++) {
             double weight = rowWeight(i);
-            long row = logits.offset(i);
-            long out = residuals.offset(i - from);
-            MemorySegment.copy(z, row, p, row, (long) padded * Float.BYTES);
-            long own = (long) labels[i] * Float.BYTES;
-            loss += weight * (KERNELS.softmax(p, row, classes) - z.get(FLOAT, row + own));
-            MemorySegment.copy(p, row, r, out, (long) padded * Float.BYTES);
-            r.set(FLOAT, out + own, r.get(FLOAT, out + own) - 1f);
-            applyWeight(weight, r, out);
+            loss += weight * LogitRows.residuals(logits, i, probabilities, residuals, i - from, labels[i], weight);
         }
         sliceLosses[slice] += loss;
         accumulate(x, residuals, to - from, slice);
     }
 
-    private void applyWeight(double weight, MemorySegment row, long offset) {
-        if (weight != 1) {
-            KERNELS.scale((float) weight, row, offset, padded);
-        }
-    }
-
     private void accumulate(FloatMatrix x, FloatMatrix residuals, int count, int slice) {
-        MemorySegment r = residuals.segment();
-        double[] sums = sliceBiases[slice];
         for (int i = 0; i < count; i++) {
-            long row = residuals.offset(i);
-            for (int c = 0; c < classes; c++) {
-                sums[c] += r.get(FLOAT, row + (long) c * Float.BYTES);
-            }
+            Elements.addToSums(residuals, i, sliceBiases[slice]);
         }
         FloatMatrix out = sliceGradients.rows((long) slice * classes, (slice + 1L) * classes);
         Gemm.accumulateTransposed(residuals, 0, x, 0, count, out);
-    }
-
-    private void addBiases(FloatMatrix z, long from, int count) {
-        for (int i = 0; i < count; i++) {
-            KERNELS.axpy(1f, biases.segment(), 0, z.segment(), z.offset(from + i), padded);
-        }
     }
 
     private double meanLoss() {
@@ -254,15 +221,9 @@ final class SoftmaxLoss implements Loss {
         sweep((from, to, slice, worker, block) -> {
             FloatMatrix x = blocks.get(from, to, worker);
             Gemm.multiplyRows(x, 0, to - from, panels, block, 0);
-            addBiases(block, 0, to - from);
+            LogitRows.addBiases(biases, block, 0, to - from);
             for (int i = from; i < to; i++) {
-                KERNELS.softmaxCurvature(
-                        probabilities.segment(),
-                        probabilities.offset(i),
-                        block.segment(),
-                        block.offset(i - from),
-                        padded);
-                applyWeight(rowWeight(i), block.segment(), block.offset(i - from));
+                LogitRows.curve(probabilities, i, block, i - from, rowWeight(i));
             }
             accumulate(x, block, to - from, slice);
         });
@@ -276,7 +237,7 @@ final class SoftmaxLoss implements Loss {
         panels.repackTransposed(weights);
         sweep((from, to, slice, worker, block) -> {
             Gemm.multiplyRows(blocks.get(from, to, worker), 0, to - from, panels, step, from);
-            addBiases(step, from, to - from);
+            LogitRows.addBiases(biases, step, from, to - from);
         });
         passes++;
     }
@@ -285,14 +246,9 @@ final class SoftmaxLoss implements Loss {
     public double lossAlong(double t) {
         java.util.Arrays.fill(sliceLosses, 0);
         sweep((from, to, slice, worker, block) -> {
-            MemorySegment z = block.segment();
             double loss = 0;
             for (int i = from; i < to; i++) {
-                long row = block.offset(i - from);
-                MemorySegment.copy(logits.segment(), logits.offset(i), z, row, (long) padded * Float.BYTES);
-                KERNELS.axpy((float) t, step.segment(), step.offset(i), z, row, padded);
-                float own = z.get(FLOAT, row + (long) labels[i] * Float.BYTES);
-                loss += rowWeight(i) * (KERNELS.softmax(z, row, classes) - own);
+                loss += rowWeight(i) * LogitRows.lossAlong(logits, step, t, i, labels[i], block, i - from);
             }
             sliceLosses[slice] += loss;
         });
@@ -304,7 +260,7 @@ final class SoftmaxLoss implements Loss {
         clearSlices();
         sweep((from, to, slice, worker, block) -> {
             for (int i = from; i < to; i++) {
-                KERNELS.axpy((float) t, step.segment(), step.offset(i), logits.segment(), logits.offset(i), padded);
+                LogitRows.move((float) t, step, logits, i);
             }
             finishBlock(blocks.get(from, to, worker), from, to, slice, block);
         });
@@ -321,7 +277,7 @@ final class SoftmaxLoss implements Loss {
             for (int i = from; i < to; i++) {
                 double own = 0;
                 for (int c = 0; c < classes; c++) {
-                    double p = probabilities.segment().get(FLOAT, probabilities.offset(i) + (long) c * Float.BYTES);
+                    double p = Elements.get(probabilities, i, c);
                     double q = labels[i] == c ? 1 - s + s * p : s * p;
                     own += q > 0 ? q * Math.log(q) : 0;
                 }

@@ -5,10 +5,9 @@ import io.heddle.internal.gemm.Panels;
 import io.heddle.internal.gemm.RowPanels;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.rows.Elements;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,7 +22,6 @@ final class PairSearch {
     private static final int BLOCK = 384;
 
     private static final int PANEL = Kernels.TILE_COLUMNS;
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final Kernels KERNELS = Simd.kernels();
     /** Limits that nothing passes. */
     private static final float[] CLOSED = new float[BLOCK];
@@ -209,8 +207,6 @@ final class PairSearch {
     }
 
     private float score(int hit, int worker) {
-        MemorySegment s = scores.segment();
-        long row = (long) worker * BLOCK + (hit >> Kernels.PAIR_BITS);
-        return s.get(FLOAT, scores.offset(row) + (long) (hit & Kernels.PAIR_MASK) * Float.BYTES);
+        return Elements.get(scores, (long) worker * BLOCK + (hit >> Kernels.PAIR_BITS), hit & Kernels.PAIR_MASK);
     }
 }

@@ -22,7 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Where the Vector API is used inside core, and how. */
+/** Where the Vector API and memory layouts are used inside core, and how. */
 class CoreRulesTest {
     private static final String VECTORS = "jdk.incubator.vector";
     private static final String SPECIES = VECTORS + ".VectorSpecies";
@@ -64,6 +64,26 @@ class CoreRulesTest {
                 .doNotHaveFullyQualifiedName(KERNELS + ".Simd")
                 .should()
                 .dependOnClassesThat(nameVectors)
+                .check(core);
+    }
+
+    /** An algorithm names rows and columns; where in memory they lie, matrices and internal packages compute. */
+    @Test
+    void algorithmsComputeNoByteOffsets() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.heddle.audit..",
+                        "io.heddle.cluster..",
+                        "io.heddle.decomposition..",
+                        "io.heddle.estimator..",
+                        "io.heddle.linear..",
+                        "io.heddle.metrics..",
+                        "io.heddle.neighbors..",
+                        "io.heddle.selection..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.lang\\.foreign\\.ValueLayout.*")
                 .check(core);
     }
 

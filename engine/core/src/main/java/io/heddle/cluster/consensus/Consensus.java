@@ -1,14 +1,12 @@
 package io.heddle.cluster.consensus;
 
+import io.heddle.internal.rows.Elements;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.metrics.Assignment;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /** Aligns the cluster numbers of several clusterings and averages their probabilities. */
 final class Consensus {
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     private Consensus() {}
 
@@ -53,23 +51,19 @@ final class Consensus {
 
     /** Adds a row of probabilities, renumbered and weighted, to a row of votes. */
     static void vote(FloatMatrix p, long row, int[] aligned, float weight, FloatMatrix votes, long to) {
-        MemorySegment source = p.segment();
-        MemorySegment target = votes.segment();
         for (int k = 0; k < aligned.length; k++) {
-            long at = votes.offset(to) + (long) aligned[k] * Float.BYTES;
-            float share = source.get(FLOAT, p.offset(row) + (long) k * Float.BYTES);
-            target.set(FLOAT, at, target.get(FLOAT, at) + weight * share);
+            float share = Elements.get(p, row, k);
+            Elements.set(votes, to, aligned[k], Elements.get(votes, to, aligned[k]) + weight * share);
         }
     }
 
     /** The cluster with the greatest share of each row, the first of equals. */
     static int[] labels(FloatMatrix shares) {
         int[] labels = new int[(int) shares.rows()];
-        MemorySegment s = shares.segment();
         for (int i = 0; i < labels.length; i++) {
             float most = Float.NEGATIVE_INFINITY;
             for (int k = 0; k < shares.columns(); k++) {
-                float share = s.get(FLOAT, shares.offset(i) + (long) k * Float.BYTES);
+                float share = Elements.get(shares, i, k);
                 if (share > most) {
                     most = share;
                     labels[i] = k;

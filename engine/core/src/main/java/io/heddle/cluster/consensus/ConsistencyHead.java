@@ -4,9 +4,8 @@ import io.heddle.internal.gemm.Gemm;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.kernels.TrainingKernels;
+import io.heddle.internal.rows.Elements;
 import io.heddle.matrix.FloatMatrix;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.random.RandomGenerator;
 
 /**
@@ -26,7 +25,6 @@ final class ConsistencyHead implements AutoCloseable {
 
     private static final Kernels PRODUCTS = Simd.kernels();
     private static final TrainingKernels KERNELS = Simd.trainingKernels();
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     /** (d + 1) × hidden, the last row the bias. */
     final AdamParameter hidden;
@@ -59,12 +57,9 @@ final class ConsistencyHead implements AutoCloseable {
         int rows = (int) (to - from);
         FloatMatrix p = scratch.probabilities;
         forward(x, from, rows, scratch, 0);
-        MemorySegment source = p.segment();
-        MemorySegment target = out.segment();
         for (int k = 0; k < clusters; k++) {
-            long at = out.offset(outRow) + (long) k * Float.BYTES;
             for (int i = 0; i < rows; i++) {
-                target.set(FLOAT, at + i * out.offset(1), source.get(FLOAT, p.offset(k) + (long) i * Float.BYTES));
+                Elements.set(out, outRow + i, k, Elements.get(p, k, i));
             }
         }
     }
@@ -74,18 +69,13 @@ final class ConsistencyHead implements AutoCloseable {
         FloatMatrix p = scratch.probabilities;
         Gemm.multiplyRowsRectified(x, from, from + rows, scratch.hiddenPanels, scratch.units, at);
         Gemm.multiplyRows(scratch.units, at, at + rows, scratch.outputPanels, scratch.logits, 0);
-        MemorySegment source = scratch.logits.segment();
-        MemorySegment target = p.segment();
-        long step = scratch.logits.offset(1);
         for (int k = 0; k < clusters; k++) {
             float constant = bias.value.get(0, k);
-            long column = (long) k * Float.BYTES;
-            long to = p.offset(k) + (long) at * Float.BYTES;
             for (int i = 0; i < rows; i++) {
-                target.set(FLOAT, to + (long) i * Float.BYTES, source.get(FLOAT, column + i * step) + constant);
+                Elements.set(p, k, at + i, Elements.get(scratch.logits, i, k) + constant);
             }
         }
-        KERNELS.softmaxColumns(target, (long) at * Float.BYTES, p.offset(1), clusters, HeadScratch.padded(rows));
+        KERNELS.softmaxColumns(p.segment(), Elements.offset(p, 0, at), p.offset(1), clusters, HeadScratch.padded(rows));
     }
 
     /** All rows of the batch but those that only pad it, whose probabilities become zero. */
@@ -98,8 +88,7 @@ final class ConsistencyHead implements AutoCloseable {
         FloatMatrix p = scratch.probabilities;
         for (int k = 0; k < clusters; k++) {
             for (int part = 0; part < parts; part++) {
-                long from = p.offset(k) + (long) (part * half + pairs) * Float.BYTES;
-                p.segment().asSlice(from, (long) (half - pairs) * Float.BYTES).fill((byte) 0);
+                Elements.fill(p, k, part * half + pairs, (part + 1) * half, 0);
             }
         }
     }
@@ -131,7 +120,7 @@ final class ConsistencyHead implements AutoCloseable {
         KERNELS.pairGradients(
                 p.segment(),
                 0,
-                (long) half * Float.BYTES,
+                Elements.offset(p, 0, half),
                 p.offset(1),
                 clusters,
                 half,
@@ -205,7 +194,7 @@ final class ConsistencyHead implements AutoCloseable {
             int some = Math.min(BLOCK, rows - row);
             KERNELS.outputGradients(
                     g.segment(),
-                    (long) row * Float.BYTES,
+                    Elements.offset(g, 0, row),
                     g.offset(1),
                     clusters,
                     output.value.segment(),

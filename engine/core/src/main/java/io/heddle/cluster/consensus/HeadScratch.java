@@ -1,8 +1,8 @@
 package io.heddle.cluster.consensus;
 
 import io.heddle.internal.gemm.Panels;
+import io.heddle.internal.rows.Elements;
 import io.heddle.matrix.FloatMatrix;
-import java.lang.foreign.MemorySegment;
 
 /** Memory for one thread to train or run a {@link ConsistencyHead}. */
 final class HeadScratch implements AutoCloseable {
@@ -58,9 +58,8 @@ final class HeadScratch implements AutoCloseable {
     }
 
     void gather(FloatMatrix x, int[] chosen, int from, int to, int at) {
-        long bytes = x.offset(1);
         for (int i = from; i < to; i++) {
-            MemorySegment.copy(x.segment(), x.offset(chosen[i]), rows.segment(), rows.offset(at + i - from), bytes);
+            Elements.copyRow(x, chosen[i], rows, (long) at + i - from);
         }
     }
 

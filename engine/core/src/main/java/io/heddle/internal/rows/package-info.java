@@ -1,2 +1,2 @@
-/** Samples of rows. */
+/** Samples of rows, elements of rows, rows of logits. */
 package io.heddle.internal.rows;
