@@ -6,6 +6,7 @@ import io.heddle.internal.rows.Elements;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Assigns rows to their nearest centres while the centres move, and skips distances by the triangle inequality. Each
@@ -168,6 +169,8 @@ final class BoundedAssignment implements AutoCloseable {
 
     /** Computes distances of one row until the nearest centre is certain. */
     private void settle(int row, float[] distances) {
+        MemorySegment kept = lower.segment();
+        long at = lower.offset(row);
         int best = labels[row];
         float least = Float.POSITIVE_INFINITY;
         if (best >= 0) {
@@ -176,7 +179,7 @@ final class BoundedAssignment implements AutoCloseable {
         }
         float limit = above(least);
         for (int g = 0; g < groups.count(); g++) {
-            if (Elements.get(lower, row, g) >= limit) {
+            if (Elements.get(kept, at, g) >= limit) {
                 continue;
             }
             measure(row, groups.from(g), groups.to(g), distances);
@@ -194,17 +197,17 @@ final class BoundedAssignment implements AutoCloseable {
                 }
             }
             if (first < least) {
-                Elements.set(lower, row, g, below(second));
+                Elements.set(kept, at, g, below(second));
                 if (best >= 0) {
                     // The previous centre becomes one of the others of its group.
                     int home = groups.groupOf(best);
-                    Elements.set(lower, row, home, Math.min(Elements.get(lower, row, home), below(least)));
+                    Elements.set(kept, at, home, Math.min(Elements.get(kept, at, home), below(least)));
                 }
                 best = nearest;
                 least = first;
                 limit = above(least);
             } else {
-                Elements.set(lower, row, g, below(first));
+                Elements.set(kept, at, g, below(first));
             }
         }
         upper[row] = limit;
@@ -213,16 +216,18 @@ final class BoundedAssignment implements AutoCloseable {
 
     /** As {@link #settle}, but with lower bounds from sketches before any distance is measured. */
     private void settleBySketch(int row, float[] distances, float[] bounds) {
+        MemorySegment kept = lower.segment();
+        long at = lower.offset(row);
         int best = labels[row];
         float limit = upper[row];
         boolean open = false;
         for (int g = 0; g < groups.count(); g++) {
-            float before = Elements.get(lower, row, g);
+            float before = Elements.get(kept, at, g);
             if (before < limit) {
                 float least = boundBySketch(row, g, best, bounds);
                 // The previous bound may still be sharper.
                 float now = Math.max(before, least);
-                Elements.set(lower, row, g, now);
+                Elements.set(kept, at, g, now);
                 open |= now < limit;
             }
         }
@@ -237,7 +242,7 @@ final class BoundedAssignment implements AutoCloseable {
         // Never wider than before, even by rounding: only the bounds below that limit are fresh.
         limit = Math.min(limit, above(least));
         for (int g = 0; g < groups.count(); g++) {
-            if (Elements.get(lower, row, g) >= limit) {
+            if (Elements.get(kept, at, g) >= limit) {
                 continue;
             }
             float others = Float.POSITIVE_INFINITY;
@@ -256,7 +261,7 @@ final class BoundedAssignment implements AutoCloseable {
                     if (home == g) {
                         others = Math.min(others, former);
                     } else {
-                        Elements.set(lower, row, home, Math.min(Elements.get(lower, row, home), former));
+                        Elements.set(kept, at, home, Math.min(Elements.get(kept, at, home), former));
                     }
                     best = j;
                     least = distances[j];
@@ -265,7 +270,7 @@ final class BoundedAssignment implements AutoCloseable {
                     others = Math.min(others, below(distances[j]));
                 }
             }
-            Elements.set(lower, row, g, others);
+            Elements.set(kept, at, g, others);
         }
         upper[row] = limit;
         labels[row] = best;

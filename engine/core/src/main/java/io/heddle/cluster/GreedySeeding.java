@@ -6,6 +6,7 @@ import io.heddle.internal.rows.Elements;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
+import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
 
 /**
@@ -144,9 +145,10 @@ final class GreedySeeding {
         pool.run(slices.count(), (slice, worker) -> {
             float[] fresh = new float[m];
             double[] sums = new double[m];
-            int kept = place[trials];
+            MemorySegment s = distances.segment();
+            long kept = distances.offset(place[trials]);
             for (int i = (int) slices.from(slice); i < slices.to(slice); i++) {
-                float before = Elements.get(distances, kept, i);
+                float before = Elements.get(s, kept, i);
                 if (sketches == null) {
                     measure(i, candidates, 0, m, fresh);
                 } else {
@@ -154,7 +156,7 @@ final class GreedySeeding {
                 }
                 for (int t = 0; t < m; t++) {
                     float now = Math.min(before, fresh[t]);
-                    Elements.set(distances, place[t], i, now);
+                    Elements.set(s, distances.offset(place[t]), i, now);
                     sums[t] += weights.of(i) * now;
                 }
             }

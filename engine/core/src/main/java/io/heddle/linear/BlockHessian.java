@@ -7,6 +7,7 @@ import io.heddle.internal.rows.Elements;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -277,13 +278,15 @@ final class BlockHessian implements AutoCloseable {
      * Copies a finished block, of which a diagonal one counts above its diagonal only, into its place and mirrors it.
      */
     private void put(Block block, FloatMatrix sum, float scale) {
+        MemorySegment m = matrix.segment();
+        MemorySegment sums = sum.segment();
         for (int i = 0; i < block.a().size(); i++) {
             int row = block.a().from() + i;
             for (int j = block.diagonal() ? i : 0; j < block.b().size(); j++) {
                 int column = block.b().from() + j;
-                float v = scale * Elements.get(sum, i, j);
-                Elements.set(matrix, row, column, v);
-                Elements.set(matrix, column, row, v);
+                float v = scale * Elements.get(sums, sum.offset(i), j);
+                Elements.set(m, matrix.offset(row), column, v);
+                Elements.set(m, matrix.offset(column), row, v);
             }
         }
     }
@@ -308,10 +311,13 @@ final class BlockHessian implements AutoCloseable {
                 positions.length,
                 positions.length,
                 out -> pool.run(tasks, (task, worker) -> {
+                    MemorySegment source = matrix.segment();
+                    MemorySegment target = out.segment();
                     int to = Math.min(positions.length, (task + 1) * CHUNK);
                     for (int i = task * CHUNK; i < to; i++) {
+                        long from = matrix.offset(positions[i]);
                         for (int j = 0; j <= i; j++) {
-                            Elements.set(out, i, j, Elements.get(matrix, positions[i], positions[j]));
+                            Elements.set(target, out.offset(i), j, Elements.get(source, from, positions[j]));
                         }
                     }
                 }));

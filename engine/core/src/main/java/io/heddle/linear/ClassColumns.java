@@ -5,6 +5,7 @@ import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.rows.Elements;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -55,26 +56,30 @@ final class ClassColumns {
      * @param scratch one row of the data's width, for data that are no floats
      */
     void gather(int row, float weight, FloatMatrix out, long outRow, FloatMatrix scratch) {
-        FloatMatrix source = scratch;
-        long from = 0;
+        MemorySegment source;
+        long from;
         if (x instanceof FloatMatrix floats) {
-            source = floats;
-            from = row;
+            source = floats.segment();
+            from = floats.offset(row);
         } else {
             x.copyRow(row, scratch, 0);
+            source = scratch.segment();
+            from = 0;
         }
+        MemorySegment target = out.segment();
+        long to = out.offset(outRow);
         for (int i = 0; wideScale != null && i < columns.length; i++) {
             double centred = (double) Elements.get(source, from, columns[i]) - shift[i];
-            Elements.set(out, outRow, i, (float) (centred * wideScale[i]));
+            Elements.set(target, to, i, (float) (centred * wideScale[i]));
         }
         for (int i = 0; wideScale == null && i < columns.length; i++) {
-            Elements.set(out, outRow, i, (Elements.get(source, from, columns[i]) - shift[i]) * scale[i]);
+            Elements.set(target, to, i, (Elements.get(source, from, columns[i]) - shift[i]) * scale[i]);
         }
         if (intercept) {
-            Elements.set(out, outRow, columns.length, 1f);
+            Elements.set(target, to, columns.length, 1f);
         }
         if (weight != 1f) {
-            KERNELS.scale(weight, out.segment(), out.offset(outRow), size());
+            KERNELS.scale(weight, target, to, size());
         }
     }
 }

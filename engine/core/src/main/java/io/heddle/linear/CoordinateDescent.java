@@ -5,6 +5,7 @@ import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.rows.Elements;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Cyclic coordinate descent on ⟨g, δ⟩ + ½ ⟨δ, Hδ⟩ + l1 ‖w + δ‖₁ with covariance updates: the gradient g + Hδ is kept
@@ -39,12 +40,14 @@ final class CoordinateDescent {
         double[] u = new double[m];
         double[] curvature = new double[m];
         try (FloatMatrix q = FloatMatrix.allocate(1, m)) {
+            MemorySegment rows = h.segment();
+            MemorySegment current = q.segment();
             for (int i = 0; i < m; i++) {
                 int at = coordinates[i];
                 u[i] = parameters[at];
                 curvature[i] = h.get(i, i);
                 float g = (float) penalty.smooth(at, gradient[at], parameters[at]);
-                Elements.set(q, 0, i, g);
+                Elements.set(current, 0, i, g);
             }
             double first = 0;
             for (int sweep = 0; sweep < sweeps; sweep++) {
@@ -52,12 +55,12 @@ final class CoordinateDescent {
                 double largest = 0;
                 for (int i = 0; i < m; i++) {
                     double a = curvature[i];
-                    double z = u[i] - Elements.get(q, 0, i) / a;
+                    double z = u[i] - Elements.get(current, 0, i) / a;
                     double next = penalty.shrink(coordinates[i], z, a);
                     double change = next - u[i];
                     if (change != 0) {
                         u[i] = next;
-                        KERNELS.axpy((float) change, h.segment(), h.offset(i), q.segment(), 0, m);
+                        KERNELS.axpy((float) change, rows, h.offset(i), current, 0, m);
                         largest = Math.max(largest, Math.abs(change) * a);
                     }
                 }

@@ -28,6 +28,11 @@ public final class Elements {
         return rows.get(FLOAT, offset + (long) j * Float.BYTES);
     }
 
+    /** Writes float j of a row that begins at a byte offset of a segment. */
+    public static void set(MemorySegment rows, long offset, int j, float value) {
+        rows.set(FLOAT, offset + (long) j * Float.BYTES, value);
+    }
+
     /** Reads floats that begin at a byte offset of a segment, as many as the array has. */
     public static void read(MemorySegment rows, long offset, float[] out) {
         MemorySegment.copy(rows, FLOAT, offset, out, 0, out.length);
