@@ -1,5 +1,6 @@
 package io.heddle.audit;
 
+import io.heddle.internal.rows.RowSample;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
@@ -45,10 +46,10 @@ record HeldOutProbabilities(FloatMatrix p, boolean converged) implements AutoClo
                         .filter(row -> trainedOn[row])
                         .toArray();
                 int[] held = folds.heldOut(f);
-                try (FloatMatrix train = x.gather(known);
+                try (FloatMatrix train = RowSample.gather(x, known, pool);
                         LogisticModel model = LogisticRegression.fit(train, pick(labels, known), options, pool);
-                        FloatMatrix test = x.gather(held);
-                        FloatMatrix p = model.probabilities(test)) {
+                        FloatMatrix test = RowSample.gather(x, held, pool);
+                        FloatMatrix p = model.probabilities(test, pool)) {
                     converged &= model.converged();
                     // The last classes may be missing in the training rows. Their probability stays 0.
                     float[] row = new float[p.columns()];

@@ -221,6 +221,7 @@ final class BlockHessian implements AutoCloseable {
         Source right = source(loss, block.b(), gathered, dataRow);
         IntArrayList rows = block.chosen().rows();
         for (int start = 0; start < rows.size(); start += CHUNK) {
+            WorkerPool.checkInterrupted();
             int count = Math.min(CHUNK, rows.size() - start);
             copy(block, start, count, left, a, right, b);
             if (block.diagonal()) {

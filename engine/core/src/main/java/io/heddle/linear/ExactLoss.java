@@ -152,6 +152,8 @@ final class ExactLoss implements Loss {
             double sum = 0;
             int end = sliceStart(slice + 1);
             for (int from = sliceStart(slice); from < end; from += height) {
+                // There may be two slices alone, each of half of the rows.
+                WorkerPool.checkInterrupted();
                 sum += body.run(from, Math.min(end - from, height), slice, scratch[worker]);
             }
             sliceLosses[slice] = sum;
@@ -391,6 +393,7 @@ final class ExactLoss implements Loss {
         double[] p = new double[classes];
         Scratch own = new Scratch(worker, height, features, 1);
         for (int from = 0; from < rows; from += height) {
+            WorkerPool.checkInterrupted();
             int count = Math.min(rows - from, height);
             centre(from, count, own);
             for (int i = 0; i < count; i++) {

@@ -1,5 +1,6 @@
 package io.heddle.selection;
 
+import io.heddle.internal.rows.RowSample;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.linear.RegularizationPath;
@@ -145,8 +146,8 @@ public record PenaltySearch(
                     "the weights of all rows of fold %d of %d are 0, so there is no row to score",
                     f + 1,
                     count);
-            try (FloatMatrix trainX = x.gather(train);
-                    FloatMatrix heldX = x.gather(held)) {
+            try (FloatMatrix trainX = RowSample.gather(x, train, pool);
+                    FloatMatrix heldX = RowSample.gather(x, held, pool)) {
                 for (int r = 0; r < grids.length; r++) {
                     int ratio = r;
                     follow(
@@ -156,7 +157,7 @@ public record PenaltySearch(
                             grids[r],
                             l1Ratios.get(r),
                             (i, model) -> {
-                                scores[ratio][i][fold] = accuracy(model.predict(heldX), heldLabels, heldWeights);
+                                scores[ratio][i][fold] = accuracy(model.predict(heldX, pool), heldLabels, heldWeights);
                                 unfinished[ratio][i] |= !model.converged();
                             },
                             () -> listener.fitted(++done[0], total),

@@ -1,5 +1,7 @@
 package io.heddle.internal.linalg;
 
+import io.heddle.parallel.WorkerPool;
+
 /**
  * Solves symmetric positive semidefinite systems in double, scaled to a unit diagonal. The diagonal is raised by about
  * the rounding of the factor, or by more where that is not positive: a direction without curvature then gets a finite
@@ -12,7 +14,7 @@ public final class DenseCholesky {
     private DenseCholesky() {}
 
     /**
-     * O(n³).
+     * O(n³). Ends early if the thread is interrupted, see {@link WorkerPool#checkInterrupted}.
      *
      * @param a n × n with a positive diagonal; overwritten
      * @param right n values, overwritten by the solution
@@ -44,6 +46,7 @@ public final class DenseCholesky {
     /** Upper factor U of UᵀU, row by row. */
     private static boolean factored(double[] a, int n, double raise) {
         for (int k = 0; k < n; k++) {
+            WorkerPool.checkInterrupted();
             double pivot = a[k * n + k] + raise;
             if (!(pivot > raise / 2)) {
                 return false;

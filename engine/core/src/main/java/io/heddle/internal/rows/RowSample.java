@@ -5,6 +5,7 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
@@ -69,6 +70,11 @@ public final class RowSample {
                         x.copyRow(i, copy, i);
                     }
                 }));
+    }
+
+    /** As {@link #gather(DataMatrix, long[], WorkerPool)}. */
+    public static FloatMatrix gather(DataMatrix x, int[] chosen, WorkerPool pool) {
+        return gather(x, Arrays.stream(chosen).asLongStream().toArray(), pool);
     }
 
     /**
