@@ -9,13 +9,15 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * What {@code bench/soak} starts: threads that ask for predictions for minutes on end. It tells each interval's
- * latencies, and fails if an answer ever differs from the first one or a prediction allocates.
+ * latencies, and fails if an answer ever differs from the first one or a prediction allocates. Another thread fits all
+ * models again from time to time.
  */
 public final class Soak {
     private static final String USAGE = """
             usage: bench/soak [--minutes M] [--threads T] [--data DATA]
               --minutes M   how long; default 10
               --threads T   how many threads ask; default 8
+              --refit S     seconds between two fits of all models beside the predictions; 0 for none; default 10
               --data DATA   fashion-mnist, fashion-mnist:ROWS or ROWSxCOLUMNSxCLASSES; default fashion-mnist:10000
             exit code 0 if all answers were the same and nothing was allocated, 1 if not, 2 if the command is not understood
             """;
@@ -31,6 +33,7 @@ public final class Soak {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         double minutes = 10;
         int threads = 8;
+        double refit = 10;
         String data = "fashion-mnist:10000";
         for (int i = 0; i < arguments.length; i++) {
             boolean last = i + 1 == arguments.length;
@@ -46,6 +49,7 @@ public final class Soak {
                 switch (arguments[i - 1]) {
                     case "--minutes" -> minutes = Double.parseDouble(value);
                     case "--threads" -> threads = Integer.parseInt(value);
+                    case "--refit" -> refit = Double.parseDouble(value);
                     case "--data" -> data = value;
                     default -> refuse();
                 }
@@ -53,12 +57,13 @@ public final class Soak {
                 refuse();
             }
         }
-        if (!(minutes > 0) || threads < 1) {
+        if (!(minutes > 0) || threads < 1 || !(refit >= 0)) {
             refuse();
         }
         try (BenchData loaded = BenchData.of(data)) {
             try (RowModels models = new RowModels(loaded)) {
-                System.exit(run(models, threads, (long) (minutes * 60e9), INTERVALS) ? 0 : 1);
+                Refits refits = refit > 0 ? new Refits(loaded, models, (long) (refit * 1e9)) : null;
+                System.exit(run(models, threads, (long) (minutes * 60e9), INTERVALS, refits) ? 0 : 1);
             }
         }
     }
@@ -68,8 +73,13 @@ public final class Soak {
         System.exit(2);
     }
 
-    /** Whether all answers were the same and nothing was allocated. */
-    static boolean run(RowModels models, int count, long nanos, int intervals) throws InterruptedException {
+    /**
+     * Whether all answers were the same and nothing was allocated.
+     *
+     * @param refits not started yet, or null for none
+     */
+    static boolean run(RowModels models, int count, long nanos, int intervals, Refits refits)
+            throws InterruptedException {
         models.classifier.warmUp();
         models.pixelsToClass.warmUp();
         models.componentsToClusters.warmUp();
@@ -81,6 +91,9 @@ public final class Soak {
             askers[t].start();
         }
         ready.await();
+        if (refits != null) {
+            refits.start();
+        }
         go.countDown();
         long allocated = 0;
         long wrong = 0;
@@ -122,9 +135,23 @@ public final class Soak {
                 first,
                 last,
                 first > 0 ? 100 * (last / first - 1) : 0);
-        boolean passed = wrong == 0 && allocated == 0;
-        System.out.println(passed ? "passed" : "FAILED: see the line above");
+        boolean same = true;
+        if (refits != null) {
+            same = refits.end();
+            System.out.println(refits.line());
+        }
+        boolean passed = wrong == 0 && allocated == 0 && same;
+        System.out.println(passed ? "passed" : "FAILED: see above");
         return passed;
+    }
+
+    /** The answer to one of the questions: 0 and 1 are classes, 2 is a cluster. */
+    static int ask(RowModels models, int kind, int row) {
+        return switch (kind) {
+            case 0 -> models.classifier.predict(models.outside, row * models.rowBytes);
+            case 1 -> models.pixelsToClass.predictBytes(models.pixels[row]);
+            default -> models.componentsToClusters.predict(models.heap[row]);
+        };
     }
 
     /** One thread's questions. */
@@ -152,25 +179,17 @@ public final class Soak {
             }
         }
 
-        private int ask(int kind, int row) {
-            return switch (kind) {
-                case 0 -> models.classifier.predict(models.outside, row * models.rowBytes);
-                case 1 -> models.pixelsToClass.predictBytes(models.pixels[row]);
-                default -> models.componentsToClusters.predict(models.heap[row]);
-            };
-        }
-
         private void ask(long until, long from, int calls) {
             long part = Math.max(1, (until - from) / times.length);
             for (int call = 0; calls > 0 ? call < calls : true; call++) {
                 int kind = call % 3;
                 int row = call & RowModels.ROWS - 1;
                 if (call % SAMPLED != 0) {
-                    wrong += ask(kind, row) == expected[kind][row] ? 0 : 1;
+                    wrong += Soak.ask(models, kind, row) == expected[kind][row] ? 0 : 1;
                     continue;
                 }
                 long before = System.nanoTime();
-                int label = ask(kind, row);
+                int label = Soak.ask(models, kind, row);
                 long after = System.nanoTime();
                 wrong += label == expected[kind][row] ? 0 : 1;
                 times[(int) Math.min(times.length - 1L, Math.max(0, (after - from) / part))].add(after - before);
@@ -184,7 +203,7 @@ public final class Soak {
         public void run() {
             for (int kind = 0; kind < expected.length; kind++) {
                 for (int row = 0; row < RowModels.ROWS; row++) {
-                    expected[kind][row] = ask(kind, row);
+                    expected[kind][row] = Soak.ask(models, kind, row);
                 }
             }
             long now = System.nanoTime();

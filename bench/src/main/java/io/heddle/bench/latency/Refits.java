@@ -1,0 +1,92 @@
+package io.heddle.bench.latency;
+
+import io.heddle.bench.BenchData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A thread that fits all models again from time to time while others predict, compares their answers with those of the
+ * first models, closes them, and notes the memory of the process.
+ */
+final class Refits extends Thread {
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final int KINDS = 3;
+
+    private final BenchData data;
+    private final RowModels first;
+    private final long everyNanos;
+    private volatile boolean ended;
+    private int fits;
+    private int different;
+    private long firstMegabytes;
+    private long lastMegabytes;
+    private Throwable failure;
+
+    /** @param everyNanos from the end of one fit to the begin of the next */
+    Refits(BenchData data, RowModels first, long everyNanos) {
+        super("refits");
+        this.data = data;
+        this.first = first;
+        this.everyNanos = everyNanos;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!ended) {
+                LockSupport.parkNanos(everyNanos);
+                if (!ended) {
+                    refit();
+                }
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            failure = e;
+        }
+    }
+
+    private void refit() throws IOException {
+        try (RowModels again = new RowModels(data)) {
+            boolean same = true;
+            for (int kind = 0; kind < KINDS; kind++) {
+                for (int row = 0; row < RowModels.ROWS; row++) {
+                    same &= Soak.ask(again, kind, row) == Soak.ask(first, kind, row);
+                }
+            }
+            different += same ? 0 : 1;
+        }
+        lastMegabytes = residentMegabytes();
+        // The second one: code and heap of the first are still being made.
+        firstMegabytes = ++fits <= 2 ? lastMegabytes : firstMegabytes;
+    }
+
+    private static long residentMegabytes() throws IOException {
+        if (!Files.isReadable(STATUS)) {
+            return 0;
+        }
+        for (String line : Files.readAllLines(STATUS)) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+            }
+        }
+        return 0;
+    }
+
+    /** Ends the thread after the fit under way; returns whether all fits gave the same answers. */
+    boolean end() throws InterruptedException {
+        ended = true;
+        LockSupport.unpark(this);
+        join();
+        if (failure != null) {
+            failure.printStackTrace();
+        }
+        return failure == null && different == 0;
+    }
+
+    /** What happened, in one line. */
+    String line() {
+        return "%d refits of all models: %d gave other answers; resident memory went from %d to %d MB"
+                .formatted(fits, different, firstMegabytes, lastMegabytes);
+    }
+}
