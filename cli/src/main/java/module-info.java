@@ -12,10 +12,10 @@ module io.heddle.cli {
     requires java.desktop;
     requires java.management;
     requires jdk.management;
-    // Signals, which Java has no other way to tell of.
+    // Signals, for which Java has no other API.
     requires jdk.unsupported;
 
-    // picocli fills the options' fields, jte calls the templates.
+    // picocli sets the options' fields, jte calls the templates.
     opens io.heddle.cli to
             info.picocli;
     opens io.heddle.cli.command to

@@ -1,6 +1,6 @@
 import io.heddle.data.DataFormat;
 
-/** Data sets: reads and writes the files that people bring, and fetches Fashion-MNIST. */
+/** Reads and writes data sets, and downloads Fashion-MNIST. */
 @SuppressWarnings("module") // The qualified exports name a module that is built later.
 module io.heddle.data {
     requires transitive io.heddle.core;
@@ -27,7 +27,7 @@ module io.heddle.data {
 
     uses DataFormat;
 
-    // On a class path META-INF/services is read instead; a test compares the two.
+    // On a class path, META-INF/services is used instead; a test compares the two.
     provides DataFormat with
             io.heddle.data.fashion.FashionMnistFormat,
             io.heddle.data.parquet.ParquetFormat,

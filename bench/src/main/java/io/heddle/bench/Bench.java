@@ -24,7 +24,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/** What {@code bench/run} starts: picks a suite, runs it, prints the table and keeps JMH's results as JSON. */
+/** The main class of {@code bench/run}: runs a suite, prints the table and writes JMH's results as JSON. */
 public final class Bench {
     private static final String RESULTS_PROPERTY = "heddle.bench.results";
     private static final String RUNS_PROPERTY = "heddle.bench.runs";
@@ -48,7 +48,7 @@ public final class Bench {
 
     private Bench() {}
 
-    /** Exit code 0 if all ran, 1 if a benchmark failed, 2 if the command line is not understood. */
+    /** Exit code 0 if all benchmarks succeeded, 1 if one failed, 2 if the command line is invalid. */
     public static void main(String[] arguments) throws RunnerException, IOException, InterruptedException {
         Suite suite = Suite.KERNELS;
         boolean quick = false;
@@ -96,7 +96,7 @@ public final class Bench {
             }
         }
         if (results.isEmpty()) {
-            refuse("no benchmark fits '" + only + "'");
+            refuse("no benchmark matches '" + only + "'");
         }
         String name = suite.name().toLowerCase(Locale.ROOT) + ".json";
         Path file = Path.of(System.getProperty(RESULTS_PROPERTY, ".")).resolve(name);
@@ -112,12 +112,12 @@ public final class Bench {
         } else {
             System.out.printf("%n%s", new ResultTable(results));
         }
-        System.out.printf("%nJMH's own results: %s%n", file);
+        System.out.printf("%nJMH's results: %s%n", file);
         if (keep || !quick) {
             String lower = suite.name().toLowerCase(Locale.ROOT);
             Path runs = Path.of(System.getProperty(RUNS_PROPERTY, "runs"));
             System.out.printf(
-                    "kept for bench/track: %s%n",
+                    "stored for bench/track: %s%n",
                     RunRecord.of(lower, place, results).write(runs));
         }
     }
@@ -137,7 +137,7 @@ public final class Bench {
             refuse(e.getMessage());
             return List.of();
         }
-        // JMH joins its include patterns by or; here both have to fit.
+        // JMH combines include patterns with or; here both must match.
         options.include("^(?=.*\\." + part.benchmark().replace(".", "\\.") + "(?:\\.|$))(?=.*(?:" + only + "))");
         try {
             return new Runner(options.build()).run();
@@ -146,7 +146,7 @@ public final class Bench {
         }
     }
 
-    /** What the command line says goes first, then what the suite says, then what the benchmark says. */
+    /** Options of the command line override those of the suite, which override those of the benchmark. */
     private static ChainedOptionsBuilder options(
             Suite.Part part, Suite.Timing timing, int forks, CommandLineOptions asked) {
         List<String> jvm = new ArrayList<>(part.jvm());
@@ -155,7 +155,7 @@ public final class Bench {
                 "-Xmx" + timing.heap(),
                 "-XX:+AlwaysPreTouch",
                 "-XX:MaxDirectMemorySize=6g",
-                // Large pages for both sides: Heddle asks for its own, Smile's arrays lie in the heap.
+                // Large pages for both sides: Heddle requests them, Smile's arrays are on the heap.
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseTransparentHugePages"));
         ChainedOptionsBuilder options = new OptionsBuilder()

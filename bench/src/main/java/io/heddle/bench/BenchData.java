@@ -10,14 +10,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What both sides learn from: {@code fashion-mnist}, {@code fashion-mnist:ROWS} for a stratified sample of it, or
+ * The data of both sides: {@code fashion-mnist}, {@code fashion-mnist:ROWS} for a stratified sample of it, or
  * {@code NxDxK}, which is N rows of D columns around K centres.
  *
- * @param train the rows to fit
+ * @param train the training rows
  * @param trainLabels their classes
- * @param test other rows of the same kind
+ * @param test the test rows
  * @param testLabels their classes
- * @param classes how many
+ * @param classes number of classes
  */
 public record BenchData(FloatMatrix train, int[] trainLabels, FloatMatrix test, int[] testLabels, int classes)
         implements AutoCloseable {
@@ -26,7 +26,7 @@ public record BenchData(FloatMatrix train, int[] trainLabels, FloatMatrix test, 
     private static final int MOST_TEST_ROWS = 10_000;
     private static final long SEED = 20;
 
-    /** Reads or makes what the name says. */
+    /** Reads or generates the data of a name. */
     public static BenchData of(String name) throws IOException {
         Matcher shape = SHAPE.matcher(name);
         if (shape.matches()) {
@@ -55,8 +55,8 @@ public record BenchData(FloatMatrix train, int[] trainLabels, FloatMatrix test, 
     }
 
     /**
-     * Columns that vary less and less, as those of real data do once they are rotated, and centres so near to each
-     * other that no classifier is right throughout.
+     * Generates columns with decreasing variance, like principal components of real data, and overlapping clusters, so
+     * that no classifier is perfect.
      */
     private static BenchData synthetic(int rows, int columns, int classes) {
         SplittableRandom random = new SplittableRandom(rows + 31L * columns + 961L * classes);

@@ -14,12 +14,11 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
 /**
- * Heddle beside Smile: the time of a call with the half width of JMH's 99.9 % confidence interval, how many times
- * faster Heddle is with what that ratio is at the worst and at the best ends of both intervals, the quality that each
- * reached, and the heap that a call allocates.
+ * Compares Heddle and Smile: the time per call with the half width of JMH's 99.9 % confidence interval, the speed-up of
+ * Heddle with its lower and upper bound from both intervals, the quality of each, and the heap allocated per call.
  *
- * <p>Benchmarks are named after their side: {@code heddleRow} stands beside {@code smileRow} of the same class where
- * all parameters that both have agree.
+ * <p>Benchmarks are named after their side: {@code heddleRow} is compared with {@code smileRow} of the same class if
+ * all common parameters are equal.
  */
 final class ComparisonTable {
     private static final String HEDDLE = "heddle";
@@ -29,9 +28,9 @@ final class ComparisonTable {
 
     private final List<String[]> rows = new ArrayList<>();
 
-    /** @param missing why Smile has no results, by simple name of the class */
+    /** @param missing reason for missing results of Smile, by simple class name */
     ComparisonTable(Collection<RunResult> results, Map<String, String> missing) {
-        // Parts of a suite become the same where the command line sets what they differ in.
+        // Parts of a suite become equal if the command line sets the parameters in which they differ.
         Map<String, RunResult> once = new LinkedHashMap<>();
         results.forEach(result -> once.putIfAbsent(result.getParams().id(), result));
         List<RunResult> ours = once.values().stream()
@@ -61,7 +60,7 @@ final class ComparisonTable {
         return parts[parts.length - fromTheEnd];
     }
 
-    /** The method without its side. */
+    /** Returns the method without its side. */
     private static String work(RunResult result) {
         return part(result, 1).replaceFirst("^[a-z]+", "");
     }
@@ -119,7 +118,7 @@ final class ComparisonTable {
         return (error ? primary.getScoreError() : primary.getScore()) * unit.toNanos(1) * 1e-9;
     }
 
-    /** Counters are divided into the time as the calls are. */
+    /** Counters are divided by the time like calls. */
     private static String quality(RunResult result) {
         if (result == null) {
             return "";
@@ -162,7 +161,7 @@ final class ComparisonTable {
         return seconds >= 1e-3 ? number(seconds * 1e3) + " ms" : number(seconds * 1e6) + " µs";
     }
 
-    /** Three digits. */
+    /** Formats a number with three digits. */
     private static String number(double value) {
         if (Double.isNaN(value)) {
             return "?";

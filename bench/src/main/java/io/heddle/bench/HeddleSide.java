@@ -8,7 +8,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** The data where Heddle keeps it: floats outside of the heap. */
+/** The data for Heddle: floats outside the heap. */
 @State(Scope.Thread)
 public abstract class HeddleSide {
     /** See {@link BenchData}. */
@@ -17,7 +17,7 @@ public abstract class HeddleSide {
 
     private BenchData loaded;
 
-    /** Before {@code @Setup} methods of subclasses. */
+    /** Runs before {@code @Setup} methods of subclasses. */
     @Setup(Level.Trial)
     public final void load() throws IOException {
         loaded = BenchData.of(data);

@@ -9,20 +9,20 @@ import java.time.temporal.ChronoUnit;
 import java.util.stream.Stream;
 
 /**
- * What a figure depends on beside the code.
+ * The environment of a measurement.
  *
- * @param commit of the sources, with {@code -dirty} behind it where they were changed; {@code unknown} without git
- * @param date when the run began, in UTC
- * @param cpu the processor's name
+ * @param commit commit of the sources, with the suffix {@code -dirty} if they were changed; {@code unknown} without git
+ * @param date start of the run, in UTC
+ * @param cpu name of the processor
  * @param threads processors
  * @param jdk version of Java
- * @param load of the machine before the run
+ * @param load load of the machine before the run
  */
 public record Place(String commit, String date, String cpu, int threads, String jdk, double load) {
-    /** System property that tells the commit; the scripts set it. */
+    /** System property with the commit, set by the scripts. */
     private static final String COMMIT_PROPERTY = "heddle.bench.commit";
 
-    /** This machine, now. */
+    /** Returns the current environment. */
     public static Place here() {
         var system = ManagementFactory.getOperatingSystemMXBean();
         return new Place(

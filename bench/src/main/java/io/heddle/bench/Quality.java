@@ -5,33 +5,33 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * How good a result was, judged after the clock has stopped. JMH divides what is counted here by the time as it does
- * the calls, so that the quotient of both is the mean quality of a call.
+ * The quality of a result, computed after the measurement. JMH divides these counters by the time like the calls, so
+ * their quotient is the mean quality per call.
  */
 public final class Quality {
     private Quality() {}
 
-    /** Of a classifier. */
+    /** Quality of a classifier. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.OPERATIONS)
     public static class Accuracy {
-        /** Share of unseen rows whose class was found. */
+        /** Accuracy on the test rows. */
         public double accuracy;
     }
 
-    /** Of a clustering. */
+    /** Quality of a clustering. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.OPERATIONS)
     public static class Inertia {
-        /** Sum of squared distances from each row to the centre that it was given to. */
+        /** Sum of squared distances of the rows to their assigned centres. */
         public double inertia;
     }
 
-    /** Of principal components. */
+    /** Quality of principal components. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.OPERATIONS)
     public static class Variance {
-        /** Share of the variance that the components capture. */
+        /** Share of the variance that the components explain. */
         public double variance;
     }
 }

@@ -12,8 +12,8 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
 /**
- * Results as a table: time of one call, GFLOP/s with the half width of JMH's 99.9 % confidence interval, GB/s, how many
- * times faster than the scalar twin and than OpenBLAS, and bytes allocated by a call.
+ * A table of results: time per call, GFLOP/s with the half width of JMH's 99.9 % confidence interval, GB/s, speed-up
+ * over the scalar twin and over OpenBLAS, and bytes allocated per call.
  */
 final class ResultTable {
     private static final String OPEN_BLAS = "openBlas";
@@ -66,7 +66,9 @@ final class ResultTable {
         return null;
     }
 
-    /** Class, method and parameters; without those that tell a kernel from its twin unless {@code whole}. */
+    /**
+     * Returns class, method and parameters, without those that distinguish a kernel from its twin unless {@code whole}.
+     */
     private static String name(RunResult result, boolean whole) {
         String[] parts = result.getParams().getBenchmark().split("\\.");
         return parts[parts.length - 2].replace("Benchmark", "") + "." + parts[parts.length - 1]

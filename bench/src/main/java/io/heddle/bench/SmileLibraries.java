@@ -8,15 +8,15 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
-/** The native library on which Smile's linear algebra rests; its classifiers and clusterings do without. */
+/** The native library of Smile's linear algebra. Its classifiers and clusterings do not need it. */
 public final class SmileLibraries {
-    /** Linux and Windows; elsewhere Smile itself looks for other names. */
+    /** Names on Linux and Windows. On other systems Smile searches for other names. */
     private static final String OPENBLAS =
             System.getProperty("os.name").startsWith("Windows") ? "libopenblas" : "openblas";
 
     private SmileLibraries() {}
 
-    /** OpenBLAS's name for its kernel on this machine, or nothing where there is no OpenBLAS for Smile. */
+    /** Returns OpenBLAS's name of its kernel on this machine, or nothing if Smile has no OpenBLAS. */
     public static Optional<String> openBlasKernel() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment function = SymbolLookup.libraryLookup(System.mapLibraryName(OPENBLAS), arena)
@@ -28,16 +28,16 @@ public final class SmileLibraries {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         } catch (Throwable e) {
-            throw new IllegalStateException("OpenBLAS does not tell its kernel", e);
+            throw new IllegalStateException("OpenBLAS does not report its kernel", e);
         }
     }
 
-    /** What to say before a comparison. */
+    /** Returns the note before a comparison. */
     public static String report() {
         return openBlasKernel()
                 .map(kernel -> "Smile's linear algebra runs on the system's OpenBLAS (kernel " + kernel + ").")
                 .orElseGet(() -> "Smile finds no " + System.mapLibraryName(OPENBLAS)
-                        + ": its PCA rows fall out. On Debian and Ubuntu it comes with"
+                        + ": its PCA rows are left out. On Debian and Ubuntu, install it with"
                         + " apt-get install libopenblas-dev liblapacke-dev libarpack2-dev.");
     }
 }

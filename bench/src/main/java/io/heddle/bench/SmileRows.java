@@ -2,7 +2,7 @@ package io.heddle.bench;
 
 import io.heddle.matrix.FloatMatrix;
 
-/** The rows of a matrix as Smile takes them. */
+/** Converts the rows of a matrix for Smile. */
 public final class SmileRows {
     private SmileRows() {}
 

@@ -8,7 +8,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** The same data where Smile wants it: an array of double a row. */
+/** The same data for Smile: an array of doubles per row. */
 @State(Scope.Thread)
 public abstract class SmileSide {
     /** See {@link BenchData}. */
@@ -20,7 +20,7 @@ public abstract class SmileSide {
     private double[][] test;
     private int[] testLabels;
 
-    /** Before {@code @Setup} methods of subclasses. */
+    /** Runs before {@code @Setup} methods of subclasses. */
     @Setup(Level.Trial)
     public final void load() throws IOException {
         try (BenchData loaded = BenchData.of(data)) {
@@ -36,7 +36,7 @@ public abstract class SmileSide {
         long bytes = x.rows() * x.columns() * Double.BYTES;
         if (bytes > heap) {
             throw new IllegalStateException(
-                    "%d x %d doubles take %,d MB, but the heap has %,d MB: raise it by -- -jvmArgsAppend -Xmx.."
+                    "%d x %d doubles take %,d MB, but the heap has %,d MB: increase it with -- -jvmArgsAppend -Xmx.."
                             .formatted(x.rows(), x.columns(), bytes >> 20, heap >> 20));
         }
         return SmileRows.of(x);

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What {@code bench/run} knows by name. */
+/** The suites of {@code bench/run}. */
 enum Suite {
-    /** The kernels of the engine, each beside its scalar twin. */
+    /** The kernels of the engine, each compared with its scalar twin. */
     KERNELS {
         @Override
         List<Part> parts(boolean quick) {
@@ -33,7 +33,7 @@ enum Suite {
         }
     },
 
-    /** Images through the embedded network, resizing included. */
+    /** Encoding of images by the embedded network, including resizing. */
     ENCODER {
         @Override
         List<Part> parts(boolean quick) {
@@ -44,7 +44,7 @@ enum Suite {
         }
     },
 
-    /** Whole fits beside Smile's. */
+    /** Fits, compared with Smile. */
     TRAINING {
         @Override
         List<Part> parts(boolean quick) {
@@ -72,7 +72,7 @@ enum Suite {
                 parts.add(new Part("PathBenchmark." + side, VECTORS, Map.of("data", List.of(fashion))));
                 parts.add(new Part("PcaBenchmark." + side, NATIVE, Map.of("data", all)));
                 parts.add(new Part("LloydBenchmark." + side, VECTORS, images));
-                // Few columns are where Smile's tree may win.
+                // With few columns, Smile's tree may be faster.
                 Map<String, List<String>> ways = Map.of("way", List.of("ROWS", "TREE"));
                 parts.add(new Part(
                         "LloydBenchmark." + side, VECTORS, side.equals("smile") ? with(points, ways) : points));
@@ -100,7 +100,7 @@ enum Suite {
         }
     },
 
-    /** Predictions beside Smile's, from the same weights and centres. */
+    /** Predictions, compared with Smile, from the same weights and centres. */
     PREDICTION {
         @Override
         List<Part> parts(boolean quick) {
@@ -121,7 +121,7 @@ enum Suite {
         }
     },
 
-    /** One row a call, as a distribution, beside Smile. */
+    /** The distribution of latencies of single rows, compared with Smile. */
     LATENCY {
         @Override
         List<Part> parts(boolean quick) {
@@ -139,8 +139,8 @@ enum Suite {
     };
 
     /**
-     * Compiled in the foreground: on a busy machine the compiler else comes late, and a short warm-up measures vectors
-     * that are still objects.
+     * Compiled in the foreground. Otherwise, on a busy machine, a short warm-up ends before the code is compiled, and
+     * vectors are measured as objects.
      */
     private static final List<String> AT_ONCE = List.of("--add-modules", "jdk.incubator.vector", "-Xbatch");
 
@@ -150,20 +150,20 @@ enum Suite {
     /**
      * Benchmarks to run with one set of parameters.
      *
-     * @param benchmark simple name of the class, with or without that of a method
-     * @param jvm arguments for its JVMs
-     * @param parameters values in place of those that the class names
+     * @param benchmark simple name of the class, optionally with a method
+     * @param jvm arguments of its JVMs
+     * @param parameters values that replace those of the class
      */
     record Part(String benchmark, List<String> jvm, Map<String, List<String>> parameters) {}
 
     /**
-     * How long to measure unless the command line says otherwise.
+     * The default durations of a measurement.
      *
-     * @param warmups iterations in each fork that do not count
-     * @param warmupMillis how long each goes on beginning calls
-     * @param measurements iterations in each fork that count
-     * @param measurementMillis how long each goes on beginning calls
-     * @param heap of each fork
+     * @param warmups number of warm-up iterations per fork
+     * @param warmupMillis duration of each
+     * @param measurements number of measured iterations per fork
+     * @param measurementMillis duration of each
+     * @param heap heap of each fork
      */
     record Timing(int warmups, int warmupMillis, int measurements, int measurementMillis, String heap) {}
 
@@ -173,7 +173,7 @@ enum Suite {
         return quick ? new Timing(3, 200, 5, 200, "1g") : new Timing(5, 500, 5, 500, "1g");
     }
 
-    /** For suites beside Smile: why Smile has no rows, by simple name of the class. */
+    /** Reasons for missing results of Smile, by simple class name. */
     Map<String, String> missing() {
         return Map.of();
     }
@@ -182,7 +182,7 @@ enum Suite {
         return this == TRAINING || this == PREDICTION;
     }
 
-    /** The scalar twin is measured unpolluted only: it stands beside the vectors as a yardstick. */
+    /** The scalar twin is the reference and is measured only without pollution. */
     private static void addBothForms(
             List<Part> parts, String benchmark, Map<String, List<String>> parameters, boolean quick) {
         Map<String, List<String>> vector = quick

@@ -3,7 +3,7 @@ package io.heddle.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Columns as wide as their widest cell, the first flush left, the others flush right. */
+/** Formats a text table with the first column left-aligned and the others right-aligned. */
 final class TextTable {
     private TextTable() {}
 

@@ -5,8 +5,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What a benchmark did: JMH divides both by the time, which gives operations and bytes per second. A fused multiply-add
- * is two operations; bytes are those that the kernel has to read and write once, wherever they lie.
+ * Counters of operations and bytes, which JMH divides by the time. A fused multiply-add is two operations. The bytes
+ * are those that the kernel must read and write once.
  */
 @State(Scope.Thread)
 @AuxCounters(AuxCounters.Type.OPERATIONS)
@@ -14,7 +14,7 @@ public class Work {
     public double flops;
     public double bytes;
 
-    /** Adds what one call did. */
+    /** Adds the counts of one call. */
     public void add(double someFlops, double someBytes) {
         flops += someFlops;
         bytes += someBytes;

@@ -1,2 +1,2 @@
-/** Runs the JMH suites and prints one table at the end. */
+/** Runs the JMH suites and prints a table. */
 package io.heddle.bench;

@@ -43,21 +43,21 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  heddle run                         the whole study, report in heddle-report/",
-            "  heddle run --sample 3000           a quick look",
-            "  heddle run --json > metrics.json   figures for another program",
-            "  heddle group photos                like items together",
-            "  heddle audit photos                labels that look wrong",
-            "  heddle data info products.csv      what is in a file",
+            "  heddle run --sample 3000           a short run",
+            "  heddle run --json > metrics.json   results for another program",
+            "  heddle group photos                groups of similar items",
+            "  heddle audit photos                labels that are probably wrong",
+            "  heddle data info products.csv      the content of a file",
             "  source <(heddle generate-completion)   completion in bash and zsh",
             "",
-            "Exit codes: 0 done, 1 a fault of Heddle's, 2 a fault in what it was given,",
+            "Exit codes: 0 success, 1 an error in Heddle, 2 an error in the input,",
             "or Ctrl-C."
         })
 public final class Heddle implements Runnable {
-    /** Every command, in the order of the help; what has none of these names is a mistake, or an option. */
+    /** All commands, in the order of the help. */
     private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
 
-    /** Those that tell of all the others. */
+    /** Commands that need all others. */
     private static final Set<String> ABOUT_ALL = Set.of("generate-completion", "generate-man");
 
     static {
@@ -87,7 +87,7 @@ public final class Heddle implements Runnable {
             names = "--stacktrace",
             hidden = true,
             scope = CommandLine.ScopeType.INHERIT,
-            description = "On a fault, show where it happened.")
+            description = "Show the stack trace of an error.")
     private boolean stacktrace;
 
     @Override
@@ -96,10 +96,10 @@ public final class Heddle implements Runnable {
     }
 
     /**
-     * The program as picocli runs it, with its own way of telling faults.
+     * Returns the picocli command line with Heddle's error messages.
      *
-     * @param args what it will be run with: where they begin with a command, picocli need not get to know the others,
-     *     which takes it longer than all else before the command begins
+     * @param args the arguments; if they start with a command, only this command is registered, because registering all
+     *     of them takes most of the start time
      */
     static CommandLine commandLine(String... args) {
         Heddle heddle = new Heddle();
@@ -122,7 +122,7 @@ public final class Heddle implements Runnable {
     public static void main(String[] args) {
         Terminal.adoptStandardError();
         Interruption.watch();
-        // It speaks English, so its numbers do too.
+        // The messages are English, so their numbers are too.
         Locale.setDefault(Locale.ROOT);
         CommandLine line = commandLine(args);
         line.setOut(new PrintWriter(System.out, true));
@@ -130,7 +130,7 @@ public final class Heddle implements Runnable {
         System.exit(execute(line, args));
     }
 
-    /** Runs a command; also what is thrown past picocli, such as a want of memory, ends in one sentence. */
+    /** Runs a command. Errors that picocli does not handle, such as missing memory, also end in one sentence. */
     static int execute(CommandLine line, String... args) {
         try {
             return line.execute(args);

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code heddle generate-man}: the manual page, made from what {@code --help} shows. */
+/** {@code heddle generate-man}: the manual page, generated from the {@code --help} texts. */
 @Command(
         name = "generate-man",
         hidden = true,
@@ -35,9 +35,9 @@ final class ManualPage implements Runnable {
                 .append('\n');
         page.append(".SH SYNOPSIS\n.B heddle\nCOMMAND [OPTIONS] ...\n.SH COMMANDS\n");
         commands(heddle, page);
-        page.append(".SH EXIT STATUS\n0 done, 1 a fault of Heddle's, 2 a fault in what it was given, or Ctrl-C.\n");
-        page.append(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nIf set, nothing is coloured.\n");
-        page.append(".TP\n.B HEDDLE_JAVA_OPTS\nMore options for the Java machine, such as \\-Xmx4g.\n");
+        page.append(".SH EXIT STATUS\n0 success, 1 an error in Heddle, 2 an error in the input, or Ctrl-C.\n");
+        page.append(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nIf set, the output has no colours.\n");
+        page.append(".TP\n.B HEDDLE_JAVA_OPTS\nAdditional options of the Java virtual machine, such as \\-Xmx4g.\n");
         return page.toString();
     }
 
@@ -91,7 +91,7 @@ final class ManualPage implements Runnable {
         page.append(escaped(words.replace("${DEFAULT-VALUE}", value))).append('\n');
     }
 
-    /** A line that begins with a dot or an apostrophe would be a command of roff's. */
+    /** Escapes lines that start with a dot or an apostrophe, which would be roff commands. */
     private static String escaped(String text) {
         String plain = text.replace("\\", "\\e").replace("-", "\\-");
         return plain.startsWith(".") || plain.startsWith("'") ? "\\&" + plain : plain;

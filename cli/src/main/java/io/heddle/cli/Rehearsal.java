@@ -16,7 +16,7 @@ import picocli.CommandLine;
 
 /**
  * Runs short commands without output, one after the other, and the study on a few random images. Java records the
- * loaded classes in an archive that makes later starts faster. The launcher runs it when it has built.
+ * loaded classes in an archive that makes later starts faster. The launcher runs this after a build.
  */
 final class Rehearsal {
     private static final int COLUMNS = 3;
@@ -27,7 +27,7 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    /** @param args the folder to put the files in that the commands are run on; then "study" if that is to run too */
+    /** @param args the folder for the input files of the commands; then optionally "study" */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
         Path table = folder.resolve("table.csv");
@@ -64,7 +64,7 @@ final class Rehearsal {
         }
     }
 
-    /** Both files of one part of a data set, in the layout of Fashion-MNIST. */
+    /** Writes both files of a part of a data set, in the layout of Fashion-MNIST. */
     private static void write(Path folder, String part, int count) throws IOException {
         byte[] pixels = new byte[count * SIDE * SIDE];
         new Random(count).nextBytes(pixels);

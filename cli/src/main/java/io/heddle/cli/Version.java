@@ -6,9 +6,9 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** Which Heddle this is, as the build wrote it down. */
+/** The version of Heddle, written by the build. */
 public final class Version implements IVersionProvider {
-    /** The version alone, for example 0.1.0. */
+    /** Returns only the version, for example 0.1.0. */
     public static String text() {
         Properties properties = new Properties();
         try (InputStream in = Version.class.getResourceAsStream("heddle.properties")) {

@@ -70,7 +70,7 @@ class CatalogueOddDataTest {
             assertThat(result.get("sizes").get(k.intValue()).intValue()).isZero();
         }
         Invocation text = Invocation.of("group", data, "--clusters", 5, "--out", folder.resolve("again"));
-        assertThat(text.out()).contains("empty groups, for there are fewer distinct rows: ");
+        assertThat(text.out()).contains("empty groups, because there are fewer distinct rows: ");
     }
 
     /** 9,000 classes times 8,000 groups are more pairs than the best assignment is solved for. */
@@ -114,7 +114,7 @@ class CatalogueOddDataTest {
 
         Invocation cv = Invocation.of("logistic", "cv", data, "--label", "kind", "--lambdas", 2);
         assertThat(cv.code()).isEqualTo(Faults.USERS);
-        assertThat(cv.err()).contains("class 'lonely' has 1 row", "2 rows or more of each class");
+        assertThat(cv.err()).contains("class 'lonely' has 1 row", "at least 2 rows of each class");
 
         Invocation path = Invocation.of("logistic", "path", data, "--label", "kind", "--lambdas", 2);
         assertThat(path.code()).as(path.err()).isZero();

@@ -75,9 +75,9 @@ class ConvergenceTest {
         assertThat(heddle.errorsBesideProgress())
                 .anyMatch(
                         line -> line.startsWith(
-                                        "The fit did not converge: it ended after 1 rounds with a relative gap of ")
+                                        "The fit did not converge: it ended after 1 iterations with a relative gap of ")
                                 && line.endsWith(
-                                        "above the tolerance 1.0E-9. Raise --max-iterations above 1, or add --standardize."));
+                                        "above the tolerance 1.0E-9. Increase --max-iterations above 1, or add --standardize."));
         assertThat(JSON.readTree(heddle.out()).get("converged").asBoolean(true)).isFalse();
         Invocation inspect = Invocation.of("inspect", folder.resolve("m.heddle"), "--json");
         assertThat(JSON.readTree(inspect.out())
@@ -155,7 +155,7 @@ class ConvergenceTest {
 
         assertRefused(invoke(repeated, "--class-weight", "c=5"), "names the class 'c', but the classes are a, b");
         assertRefused(invoke(repeated, "--class-weight", "a=x"), "of the class 'a' is a number, as in a=5, not 'x'");
-        assertRefused(invoke(repeated, "--class-weight", "more"), "is none, balanced or NAME=W,...");
+        assertRefused(invoke(repeated, "--class-weight", "more"), "must be none, balanced or NAME=W,...");
     }
 
     private static void assertRefused(Invocation heddle, String part) {

@@ -260,7 +260,7 @@ class ConversionTest {
                 .isEqualTo(Content.of(from, DataOptions.defaults().withLabel("kind"))
                         .text());
         assertThat(refusal(from, folder.resolve("x.npy"), "--label", "kind"))
-                .contains("columns that hold no numbers, which arrays cannot hold: day, colour, at;");
+                .contains("columns that are not numeric, which arrays cannot contain: day, colour, at;");
     }
 
     @Test
@@ -281,7 +281,7 @@ class ConversionTest {
     void refusesAtTheStartWhatWouldNotComeBack() throws IOException {
         Path missing =
                 archive("na.npz", Dtype.FLOAT32, new long[] {2, 1}, new double[][] {{1}, {2}}, List.of("NA", " a"));
-        assertThat(refusal(missing, folder.resolve("x.csv"))).contains("the class 'NA' would not be read back");
+        assertThat(refusal(missing, folder.resolve("x.csv"))).contains("the class 'NA' would be read differently");
         Path infinite =
                 archive("inf.npz", Dtype.FLOAT64, new long[] {2, 2}, new double[][] {{1, 2}, {3, 1 / 0.0}}, List.of());
         assertThat(refusal(infinite, folder.resolve("x.csv"))).contains("row 1, column 'x2' is infinite");
@@ -340,7 +340,7 @@ class ConversionTest {
         Path to = folder.resolve("to.npy");
         Invocation refused = Invocation.of("data", "convert", from, to);
         assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.err()).contains("row 0, column 'id' holds a whole number beyond 2^53", "--drop");
+        assertThat(refused.err()).contains("row 0, column 'id' holds a whole number above 2^53", "--drop");
         assertThat(to).doesNotExist();
     }
 
@@ -352,9 +352,9 @@ class ConversionTest {
         Invocation some = Invocation.of("data", "convert", from, to, "--limit", 2);
         assertThat(some.code()).as(some.err()).isZero();
         assertThat(some.err())
-                .contains("the text in column 'zip' will be read back as numbers")
+                .contains("the text in column 'zip' will be read as numbers")
                 .contains("--one-hot zip")
-                .contains("the text in column 'day' will be read back as dates")
+                .contains("the text in column 'day' will be read as dates")
                 .doesNotContain("column 'n'");
         Invocation all = Invocation.of("data", "convert", from, to);
         assertThat(all.err()).doesNotContain("read back");

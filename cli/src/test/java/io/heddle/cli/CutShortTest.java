@@ -60,7 +60,7 @@ class CutShortTest {
 
             assertThat(heddle.await()).isEqualTo(Faults.USERS);
             assertThat(heddle.names()).containsExactly("table.csv");
-            assertThat(heddle.said()).last().isEqualTo("heddle: interrupted; nothing is left half-written");
+            assertThat(heddle.said()).last().isEqualTo("heddle: interrupted; no unfinished files are left");
         }
     }
 
@@ -90,7 +90,7 @@ class CutShortTest {
             heddle.signal(signal);
 
             assertThat(heddle.await()).isEqualTo(Faults.USERS);
-            assertThat(heddle.said()).containsExactly("heddle: interrupted; nothing is left half-written");
+            assertThat(heddle.said()).containsExactly("heddle: interrupted; no unfinished files are left");
             assertThat(heddle.names()).containsExactly("table.csv");
         }
     }
@@ -126,7 +126,7 @@ class CutShortTest {
             assertThat(heddle.await()).isEqualTo(Faults.USERS);
             assertThat(heddle.said())
                     .last()
-                    .isEqualTo("heddle: interrupted; --resume goes on from own.safetensors.checkpoint, which is whole");
+                    .isEqualTo("heddle: interrupted; continue from own.safetensors.checkpoint with --resume");
             assertThat(heddle.names())
                     .filteredOn(n -> !before.contains(n))
                     .containsExactly("own.safetensors.checkpoint");

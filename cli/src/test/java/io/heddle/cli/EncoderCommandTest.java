@@ -81,17 +81,15 @@ class EncoderCommandTest {
     @Test
     void tellsInOneSentenceWhatCannotBeDone() throws IOException {
         Path out = folder.resolve("stripes.safetensors");
-        fails(train(out, "--resume"), "there is no checkpoint " + out + ".checkpoint from which training could go on");
-        fails(
-                invoke(out, "none", "0", "12x12"),
-                "there is nothing to learn from: neither a teacher nor a contrastive loss");
+        fails(train(out, "--resume"), "there is no checkpoint " + out + ".checkpoint to continue from");
+        fails(invoke(out, "none", "0", "12x12"), "a training needs a teacher or a contrastive loss");
         fails(invoke(out, "none", "1", "24x6"), "an encoder is trained on square images, not on 24 x 6 pixels");
         fails(
                 invoke(out, folder.resolve("no.pt"), "1", "12x12"),
                 "there is no encoder \"%s\"".formatted(folder.resolve("no.pt")));
         Path wrong = Files.write(folder.resolve("wrong.pt"), "not a network".getBytes(StandardCharsets.UTF_8));
         fails(invoke(out, wrong, "1", "12x12", "--resume"), "there is no checkpoint");
-        fails(Invocation.of("encoder", "show", wrong), "nothing says which image size the encoder " + wrong);
+        fails(Invocation.of("encoder", "show", wrong), "the image size of the encoder " + wrong + " is not known");
         fails(Invocation.of("encoder"), "a command is missing, for example: heddle encoder show imagenet");
         assertThat(out).doesNotExist();
     }

@@ -186,6 +186,6 @@ class FitCommandsTest {
         Invocation run =
                 Invocation.of("logistic", "train", large, "--label", "kind", "--standardize", "--model", model);
         assertThat(run.code()).isEqualTo(2);
-        assertThat(run.err()).contains("column 'length'", "give the column in another unit");
+        assertThat(run.err()).contains("column 'length'", "convert the column to another unit");
     }
 }

@@ -19,9 +19,11 @@ import java.net.URL;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What holds for every class of core, data, cnn and cli. */
+@Tag("slow")
 class HouseRulesTest {
     /** Not int or double[], which lie in no package. */
     private static final DescribedPredicate<JavaClass> ARE_NAMED_TYPES =

@@ -82,7 +82,7 @@ class LeftOutRowsTest {
         assertThat(gone.code()).isEqualTo(2);
         assertThat(gone.err()).contains("--query 12: this row of data.csv was left out");
         Invocation beyond = Invocation.of(catalogue("similar", "--query", 24, "--top", 1));
-        assertThat(beyond.err()).contains("they go from 0 to 23");
+        assertThat(beyond.err()).contains("rows are 0 to 23");
     }
 
     @Test
@@ -133,11 +133,11 @@ class LeftOutRowsTest {
             assertThat(refused.code()).isEqualTo(2);
             assertThat(refused.err())
                     .contains("'x' in 2 of 4 rows, first in row 1, 'y' in 1 of 4 rows, first in row 2")
-                    .contains("--missing mean takes the mean of the training rows");
+                    .contains("--missing mean replaces them by the mean of the training rows");
 
             words.addAll(List.of("--missing", "mean"));
             assertThat(run(words.toArray()).err())
-                    .contains("column 'x': the mean of the training rows stands in for 2 missing values");
+                    .contains("column 'x': the mean of the training rows replaces 2 missing values");
             List<String> filled = Files.readAllLines(folder.resolve("p.csv"));
             Files.writeString(fresh, "x,y\n0,1\n6,1\n12,3\n6,5\n");
             run(words.toArray());

@@ -96,7 +96,7 @@ class ModelCommandsTest {
                 .singleElement()
                 .asString()
                 .endsWith(
-                        "of table.csv are taken in their order, a, b, c, d; whether they are those that it was fitted to"
+                        "of table.csv are matched by their order, a, b, c, d; whether they are the columns of the training data"
                                 + " cannot be checked");
         assertThat(run.code()).isZero();
         assertThat(run.out()).isEqualTo(out + ": 60 rows, accuracy 1.0000\n");
@@ -190,14 +190,15 @@ class ModelCommandsTest {
 
     @Test
     void faultsAreOneSentence() throws IOException {
-        assertOneSentence(Invocation.of("import", "onnx", table, folder.resolve("none")), "table.csv is no ONNX file");
         assertOneSentence(
-                Invocation.of("import", "onnx", folder.resolve("none"), folder.resolve("out")), "no such file");
+                Invocation.of("import", "onnx", table, folder.resolve("none")), "table.csv is not an ONNX file");
+        assertOneSentence(
+                Invocation.of("import", "onnx", folder.resolve("none"), folder.resolve("out")), "does not exist");
         assertThat(Invocation.of("import").code()).isEqualTo(Faults.USERS);
         Path out = folder.resolve("out.csv");
         Path file = classifier();
         assertOneSentence(Invocation.of("inspect", folder.resolve("none")), "no such file");
-        assertOneSentence(Invocation.of("inspect", table), "is no model file");
+        assertOneSentence(Invocation.of("inspect", table), "is not a model file");
         assertOneSentence(Invocation.of("export", "onnx", file, folder), "it is a folder");
         assertOneSentence(
                 Invocation.of("predict", file, table, "--drop", "side,a", "--out", out),

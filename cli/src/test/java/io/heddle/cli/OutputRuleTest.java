@@ -71,7 +71,10 @@ class OutputRuleTest {
         Invocation run = run(line);
 
         assertThat(run.code()).as(run.err()).isEqualTo(Faults.USERS);
-        assertThat(run.errorsBesideProgress()).singleElement().asString().contains("names it for something else too");
+        assertThat(run.errorsBesideProgress())
+                .singleElement()
+                .asString()
+                .contains("it is used twice on the command line");
         assertThat(table).hasContent(before);
         assertThat(folder.toFile().list()).containsExactlyInAnyOrder("f.csv", "soft", "hard");
     }
@@ -132,7 +135,7 @@ class OutputRuleTest {
 
         Invocation refused = run(fit + " --seed 7 --no-clobber");
         assertThat(refused.code()).isEqualTo(Faults.USERS);
-        assertThat(refused.err()).contains("m.heddle exists and --no-clobber keeps it");
+        assertThat(refused.err()).contains("m.heddle exists and --no-clobber is set");
         assertThat(folder.resolve("m.heddle")).hasBinaryContent(first);
 
         Invocation again = run(fit);
@@ -181,7 +184,8 @@ class OutputRuleTest {
                         "generate-completion",
                         "generate-man");
         assertThat(new CommandLine(new KMeansCommand()).getSubcommands()).containsKey("fit");
-        assertThat(Invocation.of("kmeans", "fit", "--help").out()).contains("--no-clobber", "Refuse to replace a file");
+        assertThat(Invocation.of("kmeans", "fit", "--help").out())
+                .contains("--no-clobber", "Do not replace existing files");
     }
 
     private static void visit(CommandSpec command, List<String> with, List<String> without) {
@@ -237,7 +241,7 @@ class OutputRuleTest {
         assertThat(json.code()).isEqualTo(Faults.USERS);
         Invocation model = run("kmeans fit @f.csv --drop kind --clusters 2 --model -");
         assertThat(model.code()).isEqualTo(Faults.USERS);
-        assertThat(model.err()).contains("what is written is no text");
+        assertThat(model.err()).contains("the output is not text");
     }
 
     /**

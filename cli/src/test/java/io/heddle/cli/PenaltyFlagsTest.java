@@ -104,14 +104,14 @@ class PenaltyFlagsTest {
         assertThat(unknown.code()).isEqualTo(2);
         assertThat(unknown.errorsBesideProgress())
                 .containsExactly(
-                        "table.csv: --auto takes --one-hot city",
-                        "heddle: --penalty-factor names the column 'height', but the model learns from the columns age,"
+                        "table.csv: --auto uses --one-hot city",
+                        "heddle: --penalty-factor names the column 'height', but the features are the columns age,"
                                 + " city, income");
         Invocation negative = train("--penalty-factor", "age=-1");
         assertThat(negative.code()).isEqualTo(2);
         assertThat(negative.err())
                 .contains("--penalty-factor of the column 'age' must be a number of 0 or more, as in age=2, not '-1'");
-        assertThat(train("--penalty-factor", "age").err()).contains("--penalty-factor is COLUMN=F,... as in");
+        assertThat(train("--penalty-factor", "age").err()).contains("--penalty-factor must be COLUMN=F,... as in");
         assertThat(train("--penalty-factor", "age=1,age=2").err()).contains("names the column 'age' twice");
     }
 
@@ -136,7 +136,7 @@ class PenaltyFlagsTest {
         Invocation components = Invocation.of(
                 "train", table, "--auto", "--label", "side", "--penalty-factor", "age=0", "--pca", 2, "--model", model);
         assertThat(components.code()).isEqualTo(2);
-        assertThat(components.err()).contains("with --pca the classifier learns from components");
+        assertThat(components.err()).contains("with --pca the features are components");
         Invocation clusters =
                 Invocation.of("train", table, "--auto", "--clusters", 2, "--penalty-factor", "age=0", "--model", model);
         assertThat(clusters.code()).isEqualTo(2);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands for people's own tables, from the words typed to the files written. */
+@Tag("slow")
 class PlainCommandsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -346,23 +348,23 @@ class PlainCommandsTest {
                 "data info TREES --label colour                     | no column 'colour'; its columns are height, girth",
                 "kmeans fit TREES --clusters 2 --model OUT/m         | 1 of 4 columns need a decision: 'kind' holds text",
                 "data info TREES --drop kind --scale 1/0            | a scale is a finite number",
-                "data info TREES --drop kind --scale half           | --scale is a number",
-                "data info TREES --drop kind --resize big           | 'big' is no image size",
-                "data info TREES --drop kind --header perhaps       | --header is yes or no",
+                "data info TREES --drop kind --scale half           | --scale must be a number",
+                "data info TREES --drop kind --resize big           | 'big' is not an image size",
+                "data info TREES --drop kind --header perhaps       | --header must be yes or no",
                 "data info TREES --drop kind --separator ,,         | --separator is one character",
-                "data info TREES --drop kind --threads 0            | --threads lies between 1 and 1024",
+                "data info TREES --drop kind --threads 0            | --threads must be 1 to 1024",
                 "data info TREES --lable kind                       | --lable",
-                "data fetch mnist                                   | no data set is called 'mnist'",
-                "data convert TREES OUT/t.xls --drop kind           | t.xls does not say what to write",
+                "data fetch mnist                                   | there is no data set 'mnist'",
+                "data convert TREES OUT/t.xls --drop kind           | t.xls has no known output format",
                 "data convert TREES OUT/none/t.npy --drop kind      | there is no folder",
-                "data convert TREES OUT --drop kind                 | something of that name already",
+                "data convert TREES OUT --drop kind                 | a file or folder of that name exists already",
                 "data convert TREES OUT/photos --drop kind          | rows of values, not images",
                 "logistic train TREES --label kind                  | --model",
                 "logistic train TREES --drop kind --model OUT/m     | has no labels: name their column with --label",
                 "logistic train TREES --label kind --model OUT      | it is a folder",
                 "logistic train TREES --label kind --lambda -1 --model OUT/m   | lambda must be 0 or more",
                 "logistic train TREES --label kind --l1-ratio 2 --model OUT/m  | l1Ratio must lie between 0 and 1",
-                "logistic train IMAGES --test TREES --model OUT/m   | columns that hold no numbers: kind",
+                "logistic train IMAGES --test TREES --model OUT/m   | columns that are not numeric: kind",
                 "logistic predict TREES TREES --label kind          | trees.csv",
                 "logistic cv TREES --label kind --folds 1           | at least 2 folds",
                 "logistic cv TREES --label kind --folds 91          | cannot be split into 91 folds",
@@ -377,7 +379,7 @@ class PlainCommandsTest {
                 "kmeans fit IMAGES --clusters 2 --weights w --model OUT/m  | --weights names the column 'w'",
                 "pca fit TREES --drop kind --components much --model OUT/m  | a share of the variance between 0 and 1",
                 "pca fit TREES --drop kind --components .9 --solver randomized --model OUT/m  | covariance solver",
-                "features TREES --drop kind --out OUT/f.npy         | not images; --image-size",
+                "features TREES --drop kind --out OUT/f.npy         | not images; set their size with --image-size",
             })
     void refusesInOneSentence(String line, String says) throws IOException {
         String[] words = line.replace("TREES", trees.toString())

@@ -24,10 +24,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Predictions of a model that takes what a network sees: by the embedded network, and by one of the user's. */
+@Tag("slow")
 class PredictBehindEncoderTest {
     private static final int SIDE = 28;
     private static final int IMAGES = 130;
@@ -128,7 +130,7 @@ class PredictBehindEncoderTest {
         // Before it stands the note that the columns of a CSV file cannot be checked.
         assertThat(run.errorsBesideProgress())
                 .last()
-                .isEqualTo("heddle: %s takes rows as they are, not features of an encoder".formatted(file));
+                .isEqualTo("heddle: %s takes unchanged rows, not features of an encoder".formatted(file));
     }
 
     @Test
@@ -165,12 +167,12 @@ class PredictBehindEncoderTest {
             String other = "0123456789abcdef".repeat(4);
             fails(
                     predict(model(features, "fashion", other), "--image-size", "28x28"),
-                    "the encoder fashion is not the one whose features");
+                    "the encoder fashion is not that of");
             Path file = model(features, "mine.pt", other);
             fails(predict(file, "--image-size", "28x28"), "the encoder mine.pt (SHA-256 0123456789abcdef");
-            fails(predict(file), "which are neither features nor images; --image-size says what images they are");
+            fails(predict(file), "which are neither features nor images; set the size of images with --image-size");
             Path wrong = Files.write(folder.resolve("wrong.pt"), "code".getBytes(StandardCharsets.UTF_8));
-            fails(predict(file, "--image-size", "28x28", "--encoder", wrong), "wrong.pt is not the one whose features");
+            fails(predict(file, "--image-size", "28x28", "--encoder", wrong), "wrong.pt is not that of");
             assertThat(folder.resolve("out.csv")).doesNotExist();
         }
     }

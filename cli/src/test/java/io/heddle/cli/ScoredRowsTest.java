@@ -68,7 +68,7 @@ class ScoredRowsTest {
 
         words.set(words.indexOf("--drop"), "--weights");
         Invocation told = Invocation.of(words.toArray());
-        assertThat(told.out()).contains("on the training data, rows counted by their weights");
+        assertThat(told.out()).contains("on the training data, weighted");
         // With these weights the heavy row is right, and the two of class b beside it are wrong.
         assertThat(json(words.toArray()).get("accuracy").asDouble()).isEqualTo(10 / 12d, within(1e-12));
         Path out = folder.resolve("out.csv");
@@ -81,7 +81,7 @@ class ScoredRowsTest {
         file("test.csv", "x,kind\n0,a\n0,b\n");
         Invocation unweighted = Invocation.of(words.toArray());
         assertThat(unweighted.err()).contains("test.csv has no column 'n'", "count alike");
-        assertThat(unweighted.out()).contains("0.5000 on the test data").doesNotContain("by their weights");
+        assertThat(unweighted.out()).contains("0.5000 on the test data").doesNotContain("weighted");
     }
 
     @Test
@@ -109,7 +109,7 @@ class ScoredRowsTest {
         Files.writeString(model(), "an older model");
         for (String[] wrong : new String[][] {
             {"y,kind\n1,a\n", "has no column 'x'"},
-            {"x,kind\n1,c\n", "label 'c', which is none of a, b"},
+            {"x,kind\n1,c\n", "label 'c', which is not one of a, b"},
             {"x\n1\n", "no labels"},
             {"x,kind\nhot,a\n", "holds text such as 'hot'"}
         }) {
@@ -136,7 +136,7 @@ class ScoredRowsTest {
         assertRefused(Invocation.of(words.toArray()), "data.csv", "of the class 'cat'");
     }
 
-    /** The classes of a model are found in other data, however a number or truth value is written. */
+    /** The classes of a model are found in other data, however a number or boolean is written. */
     @Test
     void classesAreTheSameInEverySpelling() throws IOException {
         Path train = file("train.csv", "x,kind\n0,1.0\n1,1\n10,2\n11,2.0\n");
@@ -155,6 +155,6 @@ class ScoredRowsTest {
         file("other.csv", "x,kind\n0,1\n11,0\n");
         assertRefused(
                 Invocation.of("logistic", "predict", model(), other, "--label", "kind"),
-                "label '1', which is none of 01, 02");
+                "label '1', which is not one of 01, 02");
     }
 }

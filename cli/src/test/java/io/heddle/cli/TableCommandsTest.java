@@ -218,7 +218,7 @@ class TableCommandsTest {
         List<String> own = predicted(shop, "--details");
         Invocation auto =
                 run("logistic", "train", shop, "--label", "churned", "--drop", "number", "--auto", "--model", model());
-        assertThat(auto.err()).contains("shop.csv: --auto takes --one-hot city");
+        assertThat(auto.err()).contains("shop.csv: --auto uses --one-hot city");
         assertThat(predicted(shop, "--details")).isEqualTo(own);
         assertThat(copied.out()).contains("accuracy");
     }
@@ -273,7 +273,7 @@ class TableCommandsTest {
     void roundedIdentifiersAreTold() throws IOException {
         Path ids = file(
                 "ids.csv", "x,kind\n9007199254740993,a\n9007199254740992,b\n9007199254740993,a\n9007199254740992,b\n");
-        String told = "ids.csv: column 'x' holds whole numbers beyond 2^53";
+        String told = "ids.csv: column 'x' holds whole numbers above 2^53";
         assertThat(run("logistic", "train", ids, "--label", "kind", "--model", model())
                         .err())
                 .contains(told);
@@ -291,7 +291,7 @@ class TableCommandsTest {
         run("logistic", "train", file("train.csv", "x,kind\n1,a\n2,b\n"), "--label", "kind", "--model", model());
         Path other = file("other.csv", "x,kind\n1,A\n2,b\n");
         assertThat(run("predict", model(), other, "--out", out()).err())
-                .contains("other.csv: no accuracy, for the model has no class A; its classes are a, b");
+                .contains("other.csv: no accuracy, because the model has no class A; its classes are a, b");
     }
 
     @Test
@@ -398,11 +398,11 @@ class TableCommandsTest {
         }
         Invocation heddle = run("predict", model(), array, "--out", out());
         assertThat(heddle.err())
-                .contains("x.npy: columns are taken in their order", "whether they are a, b cannot be checked");
+                .contains("x.npy: columns are matched by their order", "whether they are a, b cannot be checked");
         assertThat(Files.readAllLines(out())).containsExactly("row,label,class", "0,0,u", "1,1,v");
         run("logistic", "train", array, "--labels", file("y.txt", "p\nq\n"), "--model", model());
         Invocation positional = run("predict", model(), table, "--drop", "kind", "--out", out());
-        assertThat(positional.err()).contains("has no names of columns", "cannot be checked");
+        assertThat(positional.err()).contains("has no column names", "cannot be checked");
         assertThat(Files.readAllLines(out()).get(1)).isEqualTo("0,0,p");
     }
 

@@ -56,7 +56,7 @@ public final class ClusteringAblation {
         this.out = out;
     }
 
-    /** Exit code 2 if the command line is not understood. */
+    /** Exit code 2 if the command line is invalid. */
     public static void main(String[] arguments) throws IOException {
         int seeds = 5;
         int sample = 0;
@@ -170,7 +170,7 @@ public final class ClusteringAblation {
                         median(seconds));
         System.out.println(line);
         lines.add(line);
-        // After each line, so that what was measured outlives an interruption.
+        // Written after each line, so that an interruption does not lose results.
         Files.writeString(
                 out,
                 HEAD + String.join("\n", lines) + "\n",

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What images are clustered by: {@code pixels}, an encoder's name or file, a {@code .npy} file of features saved before
- * (training images first, then test images), or several of these joined by {@code +}, whose components stand side by
- * side. {@code LABEL=} before a part is what the table calls it.
+ * The features of a clustering: {@code pixels}, an encoder's name or file, a {@code .npy} file of features (training
+ * images first, then test images), or several of these joined by {@code +}, whose components are concatenated.
+ * {@code LABEL=} before a part is its name in the table.
  */
 final class FeatureSet {
     private static final int COMPONENTS = 50;
@@ -28,10 +28,10 @@ final class FeatureSet {
     private FeatureSet() {}
 
     /**
-     * Principal components of each part, found by the covariance so that no seed has a say.
+     * Computes principal components of each part, with the covariance solver, which needs no seed.
      *
-     * @param parts features of all images, a row each
-     * @param whitening as {@link Pca.Options#whitening()} has it
+     * @param parts features of all images, one row per image
+     * @param whitening see {@link Pca.Options#whitening()}
      * @param normalize whether each part's rows, and the whole rows, have unit length
      */
     static FloatMatrix reduced(List<FloatMatrix> parts, double whitening, boolean normalize, WorkerPool pool) {
@@ -80,14 +80,14 @@ final class FeatureSet {
         return all;
     }
 
-    /** The name as the table has it. */
+    /** Returns the name for the table. */
     static String label(String name) {
         return Arrays.stream(name.split("\\+"))
                 .map(part -> part.contains("=") ? part.substring(0, part.indexOf('=')) : part)
                 .collect(Collectors.joining(" + "));
     }
 
-    /** The features of each part of a name, which the caller closes; images themselves are copied. */
+    /** Returns the features of each part of a name, which the caller closes; pixels are copied. */
     static List<FloatMatrix> features(String name, FloatMatrix images, ImageDataset data) throws IOException {
         List<FloatMatrix> parts = new ArrayList<>();
         for (String part : name.split("\\+")) {

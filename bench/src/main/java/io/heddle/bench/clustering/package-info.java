@@ -1,2 +1,2 @@
-/** Clusterings of Fashion-MNIST by every step of the pipeline with and without, for docs/clustering.md. */
+/** Clusterings of Fashion-MNIST with and without each step of the pipeline, for docs/clustering.md. */
 package io.heddle.bench.clustering;

@@ -17,12 +17,12 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Images a second through the embedded encoder on all processors, from 28x28 gray pixels to features. */
+/** Measures images per second of the embedded encoder on all processors, from 28x28 gray pixels to features. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 public class EncoderBenchmark {
-    /** Full batches of every size, an even number of them. */
+    /** An even number of full batches for every size. */
     static final int IMAGES = 1536;
 
     private static final int SIDE = 28;
@@ -63,7 +63,7 @@ public class EncoderBenchmark {
         }
     }
 
-    /** Of the first and the last image, so that both ends have to be there. */
+    /** Uses the first and the last image, so that all results are required. */
     private static float checksum(FloatMatrix features) {
         float sum = 0;
         for (int j = 0; j < features.columns(); j++) {

@@ -19,11 +19,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Heddle's own convolutions beside PyTorch's, on the images of Fashion-MNIST: how far the features of {@code fashion}
- * are from each other, how many images a second one thread encodes, and how long one image takes.
+ * Compares Heddle's convolutions with PyTorch on the images of Fashion-MNIST: the differences of the features of
+ * {@code fashion}, the images per second of one thread, and the latency of one image.
  *
- * <p>The engines take turns, slice by slice, and their time is that of the thread's processor, so that other programs
- * on the machine disturb the ratio little.
+ * <p>The engines alternate, and the time is the thread's CPU time, so that other programs on the machine have little
+ * effect on the ratio.
  */
 public final class EngineComparison {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -34,13 +34,13 @@ public final class EngineComparison {
 
     private EngineComparison() {}
 
-    /** One way to encode. */
+    /** An engine with its precision. */
     private record Side(String name, Encoder encoder, List<Double> micros) {}
 
     /**
      * Prints the comparison.
      *
-     * @param args how many images at most; default all 70,000
+     * @param args maximum number of images; default all 70,000
      * @throws IOException if the data or PyTorch are not available
      */
     public static void main(String[] args) throws IOException {
@@ -63,7 +63,7 @@ public final class EngineComparison {
                 double micros = median(side.micros());
                 System.out.printf(
                         Locale.ROOT,
-                        "%-17s %7.1f us of processor an image, %6.0f images/s a thread, %.2f x PyTorch float32%n",
+                        "%-17s %7.1f us CPU per image, %6.0f images/s per thread, %.2f x PyTorch float32%n",
                         side.name(),
                         micros,
                         1e6 / micros,
@@ -97,7 +97,7 @@ public final class EngineComparison {
         return sorted.get(sorted.size() / 2);
     }
 
-    /** How far two rows of features are from each other, relative to the largest of the row. */
+    /** Returns the differences of two rows of features, relative to the largest feature of the row. */
     private static final class Agreement {
         private double largest;
         private double sum;
@@ -149,7 +149,7 @@ public final class EngineComparison {
             Arrays.sort(nanos);
             System.out.printf(
                     Locale.ROOT,
-                    "one image, one thread, warm: least %.0f us, p50 %.0f us, p99.9 %.0f us, %.1f bytes a call%n",
+                    "one image, one thread, warm: minimum %.0f us, p50 %.0f us, p99.9 %.0f us, %.1f bytes per call%n",
                     nanos[0] / 1e3,
                     nanos[CALLS / 2] / 1e3,
                     nanos[CALLS - CALLS / 1000] / 1e3,

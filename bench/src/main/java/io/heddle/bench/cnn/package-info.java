@@ -1,2 +1,2 @@
-/** Benchmarks of the networks that make features. */
+/** Benchmarks of the encoders. */
 package io.heddle.bench.cnn;

@@ -2,8 +2,8 @@ package io.heddle.bench.compare;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** Who runs the works that a {@link Worker} is asked for. */
+/** Runs the tasks of a {@link Worker}. */
 interface Engine {
-    /** Runs the work that a request names, with its options. */
+    /** Runs the task of a request, with its options. */
     Works.Outcome run(JsonNode request);
 }

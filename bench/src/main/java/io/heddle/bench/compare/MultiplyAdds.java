@@ -3,7 +3,7 @@ package io.heddle.bench.compare;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Loops that reach what the processor's arithmetic units can do, without any access to memory. */
+/** Loops that reach the peak rate of the processor's arithmetic units, without access to memory. */
 final class MultiplyAdds {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     /** Independent sums: two units with a latency of four or five cycles need ten; 16 registers hold twelve. */
@@ -24,7 +24,7 @@ final class MultiplyAdds {
     static double run(int steps) {
         FloatVector factor = FloatVector.broadcast(SPECIES, 0.75f);
         FloatVector term = FloatVector.broadcast(SPECIES, 0.5f);
-        // Each sum begins with another value, so that the compiler keeps them apart.
+        // Each sum starts with a different value, so that the compiler does not merge them.
         FloatVector s0 = FloatVector.broadcast(SPECIES, 0.1f);
         FloatVector s1 = s0.add(term);
         FloatVector s2 = s1.add(term);
@@ -55,7 +55,7 @@ final class MultiplyAdds {
         return first.add(s6).add(s7).add(s8).add(s9).add(s10).add(s11).lane(0);
     }
 
-    /** Steps of which each waits for the one before. */
+    /** Runs steps that each depend on the previous one. */
     static long chain(int steps, long seed) {
         long x = seed;
         long factor = seed | 0x5851f42d4c957f2dL;

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Numbers in little-endian order and nothing else: numpy and R read the same files without a library. */
+/** Reads and writes raw little-endian numbers, which numpy and R read without a library. */
 final class RawFiles {
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -44,7 +44,7 @@ final class RawFiles {
     private static MemorySegment map(Path file, long bytes, Arena arena) throws IOException {
         long size = Files.size(file);
         if (size != bytes) {
-            throw new IOException("%s has %d bytes, not the %d asked for".formatted(file, size, bytes));
+            throw new IOException("%s has %d bytes, not %d".formatted(file, size, bytes));
         }
         try (FileChannel channel = FileChannel.open(file)) {
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);

@@ -8,12 +8,11 @@ import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 
 /**
- * The highest rates of this machine: no work is faster than its operations at the one rate or its bytes at the other.
+ * The roofline of this machine: the maximum rates of operations and of bytes.
  *
- * @param flops floating-point operations a second of fused multiply-adds whose operands stay in registers
- * @param bytes bytes a second read from memory
- * @param hertz cycles a second of one core while it runs the multiply-adds' loop in turns with a chain of operations
- *     whose latency is known
+ * @param flops floating-point operations per second of fused multiply-adds with operands in registers
+ * @param bytes bytes per second read from memory
+ * @param hertz clock frequency of a core during the multiply-adds, measured with a chain of operations of known latency
  */
 record Roof(double flops, double bytes, double hertz) {
     private static final double NANOS = 1e-9;
@@ -24,10 +23,10 @@ record Roof(double flops, double bytes, double hertz) {
     private static final int ROUNDS = 12;
     private static final Kernels KERNELS = Simd.kernels();
 
-    /** What one read of memory reads: many times the caches. */
+    /** Size of a read of memory, much larger than the caches. */
     static final long READ_BYTES = (long) ROWS * COLUMNS * Float.BYTES;
 
-    /** The best of several rounds, because other programs only slow a round down. */
+    /** Number of rounds; the best one counts, because other programs only slow rounds down. */
     static Roof measure(WorkerPool pool) {
         double[] sums = new double[pool.threads()];
         double fastest = Double.POSITIVE_INFINITY;
@@ -46,7 +45,7 @@ record Roof(double flops, double bytes, double hertz) {
         return new Roof(pool.threads() * STEPS * MultiplyAdds.FLOPS_A_STEP / fastest, bytes(pool), 1 / cycle);
     }
 
-    /** Fused multiply-adds that one core starts in a cycle: the number of its units, or nearly. */
+    /** Returns the fused multiply-adds per cycle and core, which is approximately the number of its units. */
     double multiplyAddsPerCycle(int threads) {
         return flops / threads / hertz / MultiplyAdds.FLOPS_EACH;
     }
@@ -55,7 +54,7 @@ record Roof(double flops, double bytes, double hertz) {
         double[] seconds = new double[ROUNDS];
         RowSlices slices = RowSlices.of(ROWS, 64);
         try (FloatMatrix x = FloatMatrix.allocate(ROWS, COLUMNS)) {
-            // Fresh zero pages are all the same page to the machine until they are written.
+            // Unwritten zero pages share one physical page.
             x.segment().fill((byte) 1);
             for (int round = 0; round < ROUNDS; round++) {
                 long start = System.nanoTime();

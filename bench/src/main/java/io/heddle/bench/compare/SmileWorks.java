@@ -15,10 +15,10 @@ import smile.math.MathEx;
 import smile.tensor.DenseMatrix;
 
 /**
- * The same works by Smile, whose data are arrays of double, copied before the clock runs.
+ * Runs the same tasks with Smile. Its arrays of doubles are copied before the measurement.
  *
- * <p>Its losses are summed where Heddle's are averaged, so its λ is n times as large; it leaves out the weights of the
- * last class, which are zeros here. Its threads are those of Java's common pool.
+ * <p>Smile sums the losses that Heddle averages, so its λ is n times as large. It has no weights for the last class,
+ * which are zeros here. It uses the threads of Java's common pool.
  */
 final class SmileWorks implements Engine {
     private static final double NANOS = 1e-9;
@@ -47,7 +47,7 @@ final class SmileWorks implements Engine {
             case "logistic" -> logistic(request);
             case "kmeans" -> kMeans(request);
             case "pca" -> pca(request);
-            default -> throw new IllegalArgumentException("Smile has no work '" + work + "'");
+            default -> throw new IllegalArgumentException("Smile has no task '" + work + "'");
         };
     }
 

@@ -25,20 +25,20 @@ import java.util.Optional;
  * {@code command}, with a line of JSON:
  *
  * <ul>
- *   <li>{@code describe}: which Java and how many lanes;
- *   <li>{@code export} {@code folder} {@code rows}: writes Fashion-MNIST's first training images and labels, and all
- *       its test images and labels, for all to read; 0 rows for all;
- *   <li>{@code open} {@code matrices} {@code labels} {@code threads}: reads what the runs to come work on;
- *   <li>{@code roof} {@code threads}: what the machine does at best, on one thread and on all; see {@link Roof};
- *   <li>{@code run} {@code work} {@code out} and the work's options: runs it, writes what it found as doubles to the
- *       file and tells the seconds.
+ *   <li>{@code describe}: the version of Java and the number of lanes;
+ *   <li>{@code export} {@code folder} {@code rows}: writes the first training images and labels of Fashion-MNIST, and
+ *       all test images and labels, for all peers; 0 rows for all;
+ *   <li>{@code open} {@code matrices} {@code labels} {@code threads}: reads the data of the following runs;
+ *   <li>{@code roof} {@code threads}: the roofline of the machine for one thread and for all; see {@link Roof};
+ *   <li>{@code run} {@code work} {@code out} and the work's options: runs it, writes the result as doubles to the file
+ *       and returns the seconds.
  * </ul>
  *
- * An answer with {@code error} says what went wrong; the process lives on until its input ends.
+ * An answer with {@code error} contains an error message. The process ends when its input ends.
  */
 public final class Worker implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** As pinned in the parent pom; its jar does not tell. */
+    /** As in the parent pom, because its jar does not contain its version. */
     private static final String SMILE = "6.3.0";
 
     private final boolean smile;
@@ -47,14 +47,14 @@ public final class Worker implements AutoCloseable {
     private int[] labels = {};
     private WorkerPool pool = WorkerPool.of(1);
 
-    /** @param smile whether Smile does the work */
+    /** @param smile whether Smile runs the tasks */
     Worker(boolean smile) {
         this.smile = smile;
     }
 
     public static void main(String[] arguments) throws IOException {
         PrintStream answers = System.out;
-        // Whatever else prints must not come between the answers.
+        // Other output must not be mixed with the answers.
         System.setOut(System.err);
         try (Worker worker = new Worker(Arrays.asList(arguments).contains("smile"));
                 var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
@@ -65,7 +65,7 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    /** The answer to a request, both JSON. */
+    /** Returns the answer to a request, both JSON. */
     String answer(String line) {
         ObjectNode answer = JSON.createObjectNode();
         try {
@@ -165,7 +165,7 @@ public final class Worker implements AutoCloseable {
         answer.put("passes", outcome.passes());
     }
 
-    /** Frees what was opened. */
+    /** Frees the opened data. */
     @Override
     public void close() {
         pool.close();

@@ -18,18 +18,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is timed, on matrices read beforehand. The clock runs around the engine's call alone; what the call found is
- * then handed on as doubles for the judge.
+ * Measures tasks on matrices in memory. Only the call of the engine is measured. The result is returned as doubles for
+ * the evaluation.
  */
 final class Works implements Engine {
     private static final double NANOS = 1e-9;
-    /** A product is over in milliseconds: it is repeated for this long, and its median counts. */
+    /** Duration of the repetitions of a product, which takes only milliseconds. The median counts. */
     private static final double PRODUCT_SECONDS = 0.3;
 
     private static final int FEWEST_PRODUCTS = 3;
 
     /**
-     * @param passes over the data, where the engine counts them; else 0
+     * @param passes passes over the data if the engine counts them, otherwise 0
      * @param found weights with the intercept last, centres, components, a product or neighbours, row by row
      */
     record Outcome(double seconds, int iterations, int passes, double[] found) {}
@@ -38,14 +38,14 @@ final class Works implements Engine {
     private final int[] labels;
     private final WorkerPool pool;
 
-    /** @param labels one for each row of the matrix {@code x}; empty where the work needs none */
+    /** @param labels one for each row of the matrix {@code x}; empty if the task needs none */
     Works(Map<String, FloatMatrix> matrices, int[] labels, WorkerPool pool) {
         this.matrices = matrices;
         this.labels = labels;
         this.pool = pool;
     }
 
-    /** Runs the work that a request names, with its options; what it does not name has Heddle's default. */
+    /** Runs the task of a request, with its options and otherwise Heddle's defaults. */
     @Override
     public Outcome run(JsonNode request) {
         String work = request.required("work").asText();
@@ -55,7 +55,7 @@ final class Works implements Engine {
             case "kmeans" -> kMeans(request);
             case "gemm" -> product(request.path("transposed").asBoolean());
             case "knn" -> nearestNeighbors(request);
-            default -> throw new IllegalArgumentException("there is no work '" + work + "'");
+            default -> throw new IllegalArgumentException("there is no task '" + work + "'");
         };
     }
 
@@ -67,7 +67,7 @@ final class Works implements Engine {
         return m;
     }
 
-    /** A fit; for several lambdas a path, each fit started where the last one ended. */
+    /** Runs a fit, or for several lambdas a path with warm starts. */
     private Outcome logistic(JsonNode request) {
         var defaults = LogisticRegression.Options.defaults();
         var options = defaults.withL1Ratio(request.path("l1Ratio").asDouble(defaults.l1Ratio()))
@@ -86,7 +86,7 @@ final class Works implements Engine {
                 : RegularizationPath.fit(x, labels, lambdas, options, pool);
         double seconds = (System.nanoTime() - start) * NANOS;
         int iterations = 0;
-        // A path counts them from its beginning on.
+        // A path counts them from its start.
         int passes = models.getLast().passes();
         int width = x.columns() + 1;
         int size = models.getFirst().classes() * width;
@@ -153,7 +153,7 @@ final class Works implements Engine {
         }
     }
 
-    /** Each point is a neighbour of itself here, as it is to faiss. */
+    /** Each point is its own neighbour, as in faiss. */
     private Outcome nearestNeighbors(JsonNode request) {
         var options = NearestNeighbors.Options.defaults()
                 .withNeighbors(request.required("neighbors").asInt())

@@ -1,5 +1,5 @@
 /**
- * The Heddle side of {@code bench/compare}: a process that runs one work after another at the word of the driver, which
- * has the peers run the same beside it and judges what both return.
+ * The Heddle process of {@code bench/compare}. It runs tasks for the driver, which runs the same tasks with the peers
+ * and evaluates the results.
  */
 package io.heddle.bench.compare;

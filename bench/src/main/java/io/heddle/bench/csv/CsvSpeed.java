@@ -16,9 +16,9 @@ import java.util.Locale;
 
 /**
  * {@code bench/run csv [--megabytes N] [--columns N] [--digits short|long|whole] [--rounds N]}: reads a generated file
- * with FastCSV alone, every field as a string, and as a typed table with Heddle, in turns in one process, and prints
- * the median of the ratios. Times are those of the whole process, garbage collection with them, and of processors, so
- * that a busy machine does little to them.
+ * alternately with FastCSV, every field as a string, and as a typed table with Heddle, and prints the median of the
+ * ratios. Times are the CPU time of the process, including garbage collection, so that a busy machine has little
+ * effect.
  */
 public final class CsvSpeed {
     private static final int WARM_UP_MEGABYTES = 32;
@@ -28,13 +28,13 @@ public final class CsvSpeed {
 
     private CsvSpeed() {}
 
-    /** What is done with a file; returns the rows that it has. */
+    /** Reads a file and returns its number of rows. */
     @FunctionalInterface
     interface Reading {
         long of(Path file) throws IOException;
     }
 
-    /** Exit code 2 if the command line is not understood. */
+    /** Exit code 2 if the command line is invalid. */
     public static void main(String[] arguments) throws IOException {
         int megabytes = 1024;
         int columns = 100;
@@ -67,7 +67,7 @@ public final class CsvSpeed {
         }
     }
 
-    /** A line of the result. */
+    /** Returns a line of the result. */
     static String compare(Path file, int megabytes, int columns, Digits digits, int rounds) throws IOException {
         GeneratedCsv.write(file, (long) Math.min(megabytes, WARM_UP_MEGABYTES) << 20, columns, digits);
         for (int i = 0; i < WARM_UPS; i++) {
@@ -83,7 +83,7 @@ public final class CsvSpeed {
             table[i] = seconds(file, CsvSpeed::heddle);
             ratios[i] = alone[i] / table[i];
         }
-        return "%d MB, %d rows of %d numbers (%s) and a label: FastCSV alone %.2f s, Heddle %.2f s of processor time: %.0f %% of its speed"
+        return "%d MB, %d rows of %d numbers (%s) and a label: FastCSV alone %.2f s, Heddle %.2f s of CPU time: %.0f %% of its speed"
                 .formatted(
                         megabytes,
                         rows,

@@ -16,7 +16,7 @@ final class GeneratedCsv {
     private static final int SEED = 7;
     private static final int LABELS = 10;
 
-    /** How numbers are written. */
+    /** The formats of numbers. */
     enum Digits {
         /** {@code 0.1234}: measurements. */
         SHORT,
@@ -37,12 +37,12 @@ final class GeneratedCsv {
     private GeneratedCsv() {}
 
     /**
-     * @param columns of numbers
-     * @return rows written
+     * @param columns number of columns of numbers
+     * @return number of rows written
      */
     static long write(Path file, long bytes, int columns, Digits digits) throws IOException {
         SplittableRandom random = new SplittableRandom(SEED);
-        // Formatting takes longer than reading: numbers are drawn from many that are formatted once.
+        // Formatting takes longer than reading, so numbers are drawn from a set that is formatted once.
         byte[][] numbers = new byte[1 << 14][];
         Arrays.setAll(numbers, i -> (digits.draw(random) + ",").getBytes(StandardCharsets.US_ASCII));
         byte[][] labels = new byte[LABELS][];

@@ -1,2 +1,2 @@
-/** The speed at which tables of text are read, beside FastCSV alone. */
+/** Measures the speed of reading CSV files, compared with FastCSV alone. */
 package io.heddle.bench.csv;

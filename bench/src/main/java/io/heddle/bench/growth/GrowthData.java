@@ -14,9 +14,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * As many images as asked for, all different and all of one kind: row i is training image i mod 60,000 of
- * Fashion-MNIST, moved by up to two pixels each way and with a little noise where it is not black, drawn from a
- * generator seeded by i. So the first rows of a larger file are those of a smaller, and none repeats another.
+ * Generates any number of distinct images: row i is training image i mod 60,000 of Fashion-MNIST, shifted by up to two
+ * pixels in each direction and with some noise in non-black pixels, from a generator with seed i. A larger file starts
+ * with the rows of a smaller one.
  */
 final class GrowthData {
     static final float SCALE = 1 / 255f;
@@ -51,7 +51,7 @@ final class GrowthData {
         }
     }
 
-    /** The file's rows as a matrix; the file is written first unless it is there. */
+    /** Returns the rows of the file as a matrix, and writes the file first if it does not exist. */
     static ByteMatrix map(Path folder, long rows) throws IOException {
         return ByteMatrix.map(file(folder), 0, rows, COLUMNS, SCALE);
     }
@@ -60,7 +60,7 @@ final class GrowthData {
         return folder.resolve("growth.u8");
     }
 
-    /** Makes sure that the folder's file has so many rows at least. */
+    /** Ensures that the file has at least this number of rows. */
     static void write(Path folder, long rows) throws IOException {
         Path file = file(folder);
         boolean labelled = Files.exists(folder.resolve(LABELS));
@@ -93,7 +93,7 @@ final class GrowthData {
         Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** The classes of the file's first rows. */
+    /** Returns the classes of the file's first rows. */
     static int[] labels(Path folder, long rows) throws IOException {
         byte[] originals = Files.readAllBytes(folder.resolve(LABELS));
         int[] labels = new int[Math.toIntExact(rows)];
@@ -116,7 +116,7 @@ final class GrowthData {
                 int fromY = y - down;
                 boolean inside = fromX >= 0 && fromX < SIDE && fromY >= 0 && fromY < SIDE;
                 int pixel = inside ? image[fromY * SIDE + fromX] & PIXEL : 0;
-                // Two bits a pixel: 0 to 3 steps up or, in bright ones, down.
+                // Two bits per pixel: 0 to 3 steps up or, in bright pixels, down.
                 int noise = (int) (bits >> 2 * x) & 3;
                 out[at + y * SIDE + x] = (byte) (pixel == 0 ? 0 : pixel > PIXEL / 2 ? pixel - noise : pixel + noise);
             }

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** One work on one number of rows in a process of its own, which prints what it took as a line of JSON. */
+/** A process that runs one task on one number of rows and prints the measurement as a line of JSON. */
 public final class GrowthRun {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final double NANOS = 1e-9;
@@ -21,14 +21,14 @@ public final class GrowthRun {
     private static final int CLUSTERS = 10;
     private static final double LAMBDA = 1e-4;
     private static final double TOLERANCE = 1e-4;
-    /** What the compiler sees before the clock runs. */
+    /** Number of rows of the warm-up. */
     private static final long WARM_UP_ROWS = 60_000;
 
     private static final int WARM_UPS = 3;
 
     private GrowthRun() {}
 
-    /** The works, by the names that {@code bench/growth} knows. */
+    /** The tasks, by their names in {@code bench/growth}. */
     enum Work {
         PCA_50 {
             @Override
@@ -58,7 +58,7 @@ public final class GrowthRun {
             }
         };
 
-        /** @param labels one for each row */
+        /** @param labels one per row */
         abstract Outcome fit(DataMatrix x, int[] labels);
 
         String key() {
@@ -69,24 +69,24 @@ public final class GrowthRun {
             return Arrays.stream(values())
                     .filter(w -> w.key().equals(key))
                     .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("there is no work '" + key + "'"));
+                    .orElseThrow(() -> new IllegalArgumentException("there is no task '" + key + "'"));
         }
     }
 
     /**
      * @param iterations batches, or passes over the data
-     * @param quality variance captured, inertia a row, or the objective
+     * @param quality explained variance, inertia per row, or objective
      */
     record Outcome(int iterations, double quality) {}
 
     /**
-     * What a run took.
+     * The measurements of a run.
      *
-     * @param firstSeconds of the first run over these rows, which may have to fetch the file from the disk
-     * @param seconds median of the runs after it
-     * @param ownBytes the process's own memory at most: heap, matrices, code, stacks
-     * @param fileBytes of the mapped file in memory at most
-     * @param fileSize of the rows in the file
+     * @param firstSeconds duration of the first run, which may read the file from the disk
+     * @param seconds median duration of the later runs
+     * @param ownBytes maximum memory of the process: heap, matrices, code, stacks
+     * @param fileBytes maximum memory of the mapped file
+     * @param fileSize size of the rows in the file
      */
     record Growth(
             String work,

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What {@code bench/growth} starts: a process for each work and number of rows, and a table of what they took. */
+/** The main class of {@code bench/growth}: starts a process for each task and number of rows, and prints a table. */
 public final class GrowthTable {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final String HEAP = "512m";
@@ -31,13 +31,13 @@ public final class GrowthTable {
      * The file of results.
      *
      * @param place commit, date, processor, Java
-     * @param heap of each process at most
+     * @param heap maximum heap of each process
      */
     record Report(Place place, String heap, List<Growth> rows) {}
 
     private GrowthTable() {}
 
-    /** Exit code 0, 1 if a run failed, 2 if the command line is not understood. */
+    /** Exit code 0, 1 if a run failed, 2 if the command line is invalid. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         List<Long> rows = List.of(60_000L, 600_000L, 6_000_000L);
         List<GrowthRun.Work> works = List.of(GrowthRun.Work.values());
@@ -80,7 +80,7 @@ public final class GrowthTable {
                 Growth growth = inProcess(work, r, repeats, folder);
                 System.out.println(line(growth));
                 measured.add(growth);
-                // After each, so that what was measured outlives an interruption.
+                // Written after each run, so that an interruption does not lose results.
                 Files.createDirectories(out.toAbsolutePath().getParent());
                 JSON.writeValue(out.toFile(), new Report(place, HEAP, measured));
             }
@@ -123,7 +123,7 @@ public final class GrowthTable {
         try (var answers = process.getInputStream()) {
             String answer = new String(answers.readAllBytes(), StandardCharsets.UTF_8).strip();
             if (process.waitFor() != 0 || answer.isEmpty()) {
-                System.err.printf("bench/growth: %s on %,d rows failed; what it said is above%n", work.key(), rows);
+                System.err.printf("bench/growth: %s on %,d rows failed; its output is above%n", work.key(), rows);
                 System.exit(1);
             }
             return JSON.readValue(answer, Growth.class);

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The most memory that this process has had in use, told by Linux: pages of its own, which the machine has to provide,
- * and pages of mapped files, which it may take back at any time.
+ * Measures the maximum memory of this process, from Linux: anonymous pages, and pages of mapped files, which the system
+ * can reclaim at any time.
  */
 public final class Memory implements AutoCloseable {
     private static final Path STATUS = Path.of("/proc/self/status");
@@ -19,7 +19,7 @@ public final class Memory implements AutoCloseable {
     private volatile long own;
     private volatile long files;
 
-    /** Watches from now on. */
+    /** Starts the measurement. */
     static Memory watching() {
         Memory memory = new Memory();
         memory.look();
@@ -52,13 +52,13 @@ public final class Memory implements AutoCloseable {
         throw new IllegalStateException("%s has no %s".formatted(STATUS, key));
     }
 
-    /** Bytes of the process's own memory at most: heap, matrices, code, stacks. */
+    /** Returns the maximum anonymous memory in bytes: heap, matrices, code, stacks. */
     long own() {
         look();
         return own;
     }
 
-    /** Bytes of mapped files in memory at most. */
+    /** Returns the maximum memory of mapped files in bytes. */
     long files() {
         look();
         return files;

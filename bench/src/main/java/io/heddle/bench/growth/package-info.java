@@ -1,2 +1,2 @@
-/** How time and memory grow with the number of rows, over a file mapped into memory; {@code bench/growth}. */
+/** Measures how time and memory grow with the number of rows of a mapped file; {@code bench/growth}. */
 package io.heddle.bench.growth;

@@ -4,11 +4,11 @@ import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.ScalarKernels;
 import io.heddle.internal.kernels.Simd;
 
-/** Which form of the kernels is measured. */
+/** The measured form of the kernels. */
 public enum Form {
-    /** The one the engine uses on this machine. */
+    /** The form that the engine uses on this machine. */
     VECTOR,
-    /** Its plain twin. */
+    /** The scalar twin. */
     SCALAR;
 
     Kernels kernels() {

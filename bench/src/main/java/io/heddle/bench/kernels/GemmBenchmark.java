@@ -17,12 +17,15 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Whole products, packing included, square and skinny; beside OpenBLAS where its artifact is for this machine. */
+/**
+ * Matrix products including packing, square and narrow, compared with OpenBLAS if there is an artifact for this
+ * machine.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 public class GemmBenchmark {
-    /** Rows x depth x columns; {@code T} where the left operand is stored depth by rows. */
+    /** Rows x depth x columns; {@code T} if the left operand is stored depth by rows. */
     @Param({
         "512x512x512",
         "1024x1024x1024",
@@ -37,7 +40,7 @@ public class GemmBenchmark {
     @Param({"1", "2"})
     int threads;
 
-    /** The plain twins run only in a JVM without {@code jdk.incubator.vector}, which has to be started so. */
+    /** The scalar twins run only in a JVM without {@code jdk.incubator.vector}. */
     @Param("VECTOR")
     Form form;
 
@@ -108,7 +111,7 @@ public class GemmBenchmark {
         Gemm.multiply(a, transposed, b, false, c, pool);
     }
 
-    /** The same memory and as many threads; the yardstick. */
+    /** The reference, with the same memory and the same number of threads. */
     @Benchmark
     public void openBlas(Work work) {
         count(work);

@@ -18,13 +18,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * OpenBLAS's product, as the yardstick beside ours: the library comes as a Maven artifact, is unpacked for the life of
- * the process and called without any glue in between, on the very memory of our matrices.
+ * Calls the matrix product of OpenBLAS as the reference. The library is a Maven artifact, which is unpacked to a
+ * temporary folder and called directly on the memory of Heddle's matrices.
  */
 public final class OpenBlas {
     private static final String FOLDER = "/org/bytedeco/openblas/linux-x86_64/";
     private static final String LIBRARY = "libopenblas.so.0";
-    /** What it looks for in its own folder. */
+    /** Libraries that it loads from its folder. */
     private static final List<String> BESIDE = List.of("libgfortran.so.5", "libquadmath.so.0", "libgcc_s.so.1");
 
     private static final int ROW_MAJOR = 101;
@@ -52,20 +52,20 @@ public final class OpenBlas {
                 library.findOrThrow("openblas_set_num_threads"), FunctionDescriptor.ofVoid(whole));
     }
 
-    /** Whether the artifact on the class path is for this machine. */
+    /** Returns whether the artifact on the class path is for this machine. */
     static boolean isHere() {
         return System.getProperty("os.name").equals("Linux")
                 && System.getProperty("os.arch").equals("amd64")
                 && OpenBlas.class.getResource(FOLDER + LIBRARY) != null;
     }
 
-    /** What to say before products are measured beside it. */
+    /** Returns the note before a comparison. */
     public static String report() {
-        return kernel().map(kernel -> "OpenBLAS beside our products runs its kernel " + kernel + ".")
-                .orElse("There is no OpenBLAS artifact for this machine: its rows fall out.");
+        return kernel().map(kernel -> "OpenBLAS runs its kernel  " + kernel + ".")
+                .orElse("There is no OpenBLAS artifact for this machine: its rows are left out.");
     }
 
-    /** Its name for the kernel that it has chosen for this processor. */
+    /** Returns the name of the kernel for this processor. */
     public static Optional<String> kernel() {
         if (!isHere()) {
             return Optional.empty();
@@ -78,18 +78,18 @@ public final class OpenBlas {
                     .invokeExact();
             return Optional.of(name.reinterpret(Byte.MAX_VALUE).getString(0));
         } catch (Throwable e) {
-            throw new IllegalStateException("OpenBLAS does not tell its kernel", e);
+            throw new IllegalStateException("OpenBLAS does not report its kernel", e);
         }
     }
 
-    /** @param threads that work on each product */
+    /** @param threads number of threads of each product */
     static OpenBlas of(int threads) {
         OpenBlas library = new OpenBlas(Loaded.SYMBOLS);
         try {
             library.threads.invokeExact(threads);
             return library;
         } catch (Throwable e) {
-            throw new IllegalStateException("OpenBLAS takes no number of threads", e);
+            throw new IllegalStateException("OpenBLAS does not accept the number of threads", e);
         }
     }
 

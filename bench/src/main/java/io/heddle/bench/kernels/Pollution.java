@@ -4,19 +4,19 @@ import io.heddle.internal.kernels.Kernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** What the kernels were used for before they are measured, which is what the compiler has learnt about them. */
+/** The use of the kernels before the measurement, which determines the compiler's profile. */
 public enum Pollution {
     /** Nothing else. */
     NONE,
     /** Other lengths, from below one vector to a thousand. */
     SHAPES,
-    /** Other lengths and, beside the shared off-heap memory that the engine keeps to, confined memory and arrays. */
+    /** Other lengths and other memory: confined memory and arrays in addition to shared off-heap memory. */
     SEGMENTS;
 
     private static final int ROUNDS = 1_500;
     private static final int LONGEST = 1_027;
 
-    /** Runs every kernel on what this kind stands for. */
+    /** Runs every kernel on this kind of data. */
     void spread(Kernels kernels) {
         if (this == NONE) {
             return;

@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Softmax of each row of a block of logits, as a classifier does it. */
+/** Softmax of each row of a block of logits, as in a classifier. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -64,7 +64,7 @@ public class SoftmaxBenchmark {
         return block;
     }
 
-    /** Counted as 22 operations for each logit: exp and four more. The copy of the logits is part of the time. */
+    /** Counted as 22 operations per logit: exp and four more. The time includes copying the logits. */
     @Benchmark
     public double softmax(Work work) {
         work.add(22.0 * ROWS * classes, 8.0 * ROWS * classes);

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** The register tile alone, its operands in the nearest caches: the roof over every product. */
+/** The register tile with operands in the L1 and L2 caches: the upper bound of the speed of products. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -87,7 +87,7 @@ public class TileBenchmark {
         multiply(work, kernels.tileRows());
     }
 
-    /** Half of its rows, as few classes have it. */
+    /** Half of its rows, as for few classes. */
     @Benchmark
     public void fewRows(Work work) {
         multiply(work, (kernels.tileRows() + 1) / 2);
@@ -111,7 +111,7 @@ public class TileBenchmark {
                 false);
     }
 
-    /** Packing the rows of a tile, as they lie in a matrix. */
+    /** Packing of the rows of a tile from a matrix. */
     @Benchmark
     public void packLeft(Work work) {
         work.add(0, 4.0 * depth * (kernels.tileRows() + Kernels.LEFT_STEP));

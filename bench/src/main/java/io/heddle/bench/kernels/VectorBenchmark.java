@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 public class VectorBenchmark {
-    /** So small that the result of an accumulating kernel stays what it was over a whole run. */
+    /** Small, so that the result of an accumulating kernel does not change during a run. */
     static final float ALPHA = 0x1p-40f;
 
     @Param({"784", "1001", "65536", "8000000"})

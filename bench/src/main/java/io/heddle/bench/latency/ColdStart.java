@@ -18,13 +18,13 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Measures the start of a service: a separate process reads a model file, calls {@code warmUp()} or does not, and
- * predicts. Each figure is the median of several processes, but for the worst of all.
+ * Measures the start of a service: a separate process reads a model file, optionally calls {@code warmUp()}, and
+ * predicts. Each value is the median of several processes, except the maximum.
  */
 public final class ColdStart {
     private static final int CALLS = 1_000;
 
-    /** What one process tells, in nanoseconds, in the order of its line. */
+    /** The output of a process, in nanoseconds, in the order of its line. */
     private enum Figure {
         LOAD,
         WARM_UP,
@@ -37,7 +37,7 @@ public final class ColdStart {
     private ColdStart() {}
 
     /**
-     * The process: a line of numbers.
+     * Runs the process, which prints a line of numbers.
      *
      * @param arguments the model file, and whether to warm up
      */
@@ -75,7 +75,7 @@ public final class ColdStart {
         }
     }
 
-    /** Runs so many processes with and without the warm-up, one after the other; the result is a table. */
+    /** Runs a number of processes with and without the warm-up, sequentially, and returns a table. */
     public static String table(int processes) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("heddle-cold-start");
         Path file = folder.resolve("pixels.safetensors");
@@ -118,7 +118,7 @@ public final class ColdStart {
                     .start();
             String line = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             if (process.waitFor() != 0) {
-                throw new IOException("a process that was to predict ended with " + process.exitValue());
+                throw new IOException("a prediction process ended with  " + process.exitValue());
             }
             runs.add(Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray());
         }

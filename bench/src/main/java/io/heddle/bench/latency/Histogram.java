@@ -2,9 +2,9 @@ package io.heddle.bench.latency;
 
 import java.util.Arrays;
 
-/** Times in nanoseconds, to about three in a hundred; adding one allocates nothing. */
+/** A histogram of times in nanoseconds with a resolution of about 3 %. Adding a time does not allocate. */
 final class Histogram {
-    /** Buckets in each doubling. */
+    /** Buckets per doubling. */
     private static final int STEPS = 32;
 
     private static final int SHIFT = Integer.numberOfTrailingZeros(STEPS);
@@ -28,7 +28,7 @@ final class Histogram {
         return (exponent - SHIFT + 1) * STEPS + within;
     }
 
-    /** The least time of a bucket. */
+    /** Returns the minimum time of a bucket. */
     private static long start(int bucket) {
         if (bucket < STEPS) {
             return bucket;
@@ -59,7 +59,7 @@ final class Histogram {
         return largest;
     }
 
-    /** The time that so many in a hundred do not exceed, in the middle of its bucket. */
+    /** Returns a percentile, as the middle of its bucket. */
     double percentile(double percent) {
         long wanted = (long) Math.ceil(count * percent / 100);
         long seen = 0;

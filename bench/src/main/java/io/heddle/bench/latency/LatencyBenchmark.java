@@ -2,6 +2,6 @@ package io.heddle.bench.latency;
 
 import org.openjdk.jmh.annotations.Threads;
 
-/** One thread asks. */
+/** Latency with one thread. */
 @Threads(1)
 public class LatencyBenchmark extends RowLatency {}

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import smile.classification.LogisticRegression;
 
-/** One prediction a call, each time of another row; the clock's own 20 ns or so are in every figure. */
+/** One prediction per call, each of a different row. All values include about 20 ns of the clock. */
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public abstract class RowLatency {
@@ -56,10 +56,10 @@ public abstract class RowLatency {
         return side.model.predict(side.rows[turn.next()]);
     }
 
-    /** Which row is next. */
+    /** The next row. */
     @State(Scope.Thread)
     public static class Turn {
-        /** Room for probabilities. */
+        /** Receives the probabilities. */
         public final float[] out = new float[1000];
 
         private int next;

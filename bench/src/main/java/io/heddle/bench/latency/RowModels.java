@@ -15,9 +15,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/** The models of the suite, and some rows to ask them about, in each kind of memory. */
+/** The models of the suite, and some rows in each kind of memory. */
 final class RowModels implements AutoCloseable {
-    /** As many rows as fit into L2 beside the weights: a service has just written the row it asks about. */
+    /** Number of rows that fit into L2 together with the weights, because a service has just written the row. */
     static final int ROWS = 64;
 
     static final double LAMBDA = 1e-3;

@@ -2,6 +2,6 @@ package io.heddle.bench.latency;
 
 import org.openjdk.jmh.annotations.Threads;
 
-/** Every processor asks without a pause. */
+/** Latency with a busy thread on every processor. */
 @Threads(Threads.MAX)
 public class SaturatedLatencyBenchmark extends RowLatency {}

@@ -8,8 +8,7 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * What {@code bench/soak} starts: threads that ask for predictions for minutes on end. It tells each interval's
- * latencies, and fails if an answer ever differs from the first one or a prediction allocates. Another thread fits all
+ * The main class of {@code bench/soak}: threads that predict for minutes. Prints the latencies of each interval, and fails if a result differs from the first one or a prediction allocates. Another thread fits all
  * models again from time to time.
  */
 public final class Soak {
@@ -22,7 +21,7 @@ public final class Soak {
             exit code 0 if all answers were the same and nothing was allocated, 1 if not, 2 if the command is not understood
             """;
     private static final int INTERVALS = 10;
-    /** One call in so many is timed: the clock would else be a tenth of the work. */
+    /** One call in this number is measured, because the clock would take a tenth of the time. */
     private static final int SAMPLED = 16;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -74,7 +73,7 @@ public final class Soak {
     }
 
     /**
-     * Whether all answers were the same and nothing was allocated.
+     * Returns whether all results were equal and nothing was allocated.
      *
      * @param refits not started yet, or null for none
      */
@@ -127,7 +126,7 @@ public final class Soak {
         }
         System.out.printf(
                 Locale.ROOT,
-                "%n%d threads, %.1f minutes: %,d answers differ, %,d bytes allocated after the warm-up, p50 went from %,.0f to %,.0f ns (%+.1f %%)%n",
+                "%n%d threads, %.1f minutes: %,d results differ, %,d bytes allocated after the warm-up, p50 went from %,.0f to %,.0f ns (%+.1f %%)%n",
                 count,
                 nanos / 60e9,
                 wrong,
@@ -154,7 +153,7 @@ public final class Soak {
         };
     }
 
-    /** One thread's questions. */
+    /** Runs the predictions of one thread. */
     private static final class Asker extends Thread {
         private static final int WARM_CALLS = 60_000;
 

@@ -1,2 +1,2 @@
-/** How long one prediction takes, as a distribution, and whether it stays so. */
+/** Measures the distribution of latencies of single predictions, and their stability. */
 package io.heddle.bench.latency;

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 import smile.clustering.CentroidClustering;
 
-/** Clusters by the same centres: one row a call, each time another one, and all test rows in one call. */
+/** Predicts clusters with the same centres: one row per call, each a different one, and all test rows in one call. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class KMeansPredictionBenchmark {
@@ -35,7 +35,7 @@ public class KMeansPredictionBenchmark {
         return side.model.predict(side.data().test());
     }
 
-    /** Smile predicts clusters row by row; the loop over all processors is what its users would write. */
+    /** Smile predicts clusters row by row, so this is a parallel loop as in user code. */
     @Benchmark
     public int[] smileBatch(Smile side) {
         double[][] test = side.test();

@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 import smile.classification.LogisticRegression;
 
-/** Classes from the same weights: one row a call, each time another one, and all test rows in one call. */
+/** Predicts classes with the same weights: one row per call, each a different one, and all test rows in one call. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class LogisticPredictionBenchmark {
@@ -33,7 +33,7 @@ public class LogisticPredictionBenchmark {
         return side.model.predict(side.data().test());
     }
 
-    /** With room for probabilities, because only so does Smile use all processors. */
+    /** With probabilities, because otherwise Smile uses only one processor. */
     @Benchmark
     public int[] smileBatch(Smile side) {
         return side.model.predict(side.test(), side.probabilities);

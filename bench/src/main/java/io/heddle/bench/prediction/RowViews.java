@@ -2,7 +2,7 @@ package io.heddle.bench.prediction;
 
 import io.heddle.matrix.FloatMatrix;
 
-/** The rows of a matrix as matrices of one row, made beforehand and given out in turn. */
+/** Returns the rows of a matrix in turn, as matrices of one row that were created before. */
 final class RowViews {
     private final FloatMatrix[] views;
     private int next;

@@ -13,9 +13,9 @@ import smile.clustering.CentroidClustering;
 import smile.math.distance.EuclideanDistance;
 import smile.util.IntSet;
 
-/** Models of Heddle's, and the same as models of Smile's: what is timed is then the same prediction. */
+/** Equal models of Heddle and Smile, so that the same predictions are measured. */
 final class SameModels {
-    /** Enough rows for weights of the usual kind. */
+    /** Enough rows for typical weights. */
     private static final int ROWS = 4_000;
 
     private static final double LAMBDA = 1e-3;
@@ -31,14 +31,14 @@ final class SameModels {
                 LogisticRegression.Options.defaults().withLambda(LAMBDA).withTolerance(TOLERANCE));
     }
 
-    /** Smile has no weights for its last class, so those of Heddle's are taken from all others. */
+    /** Smile has no weights for its last class, so Heddle's are subtracted from all others. */
     static smile.classification.LogisticRegression logistic(String name) throws IOException {
         try (BenchData data = BenchData.of(name);
                 LogisticModel model = logistic(data)) {
             int classes = model.classes();
             IntSet labels = new IntSet(IntStream.range(0, classes).toArray());
             if (classes == 2) {
-                // Of two classes it has the weights of the second.
+                // For two classes it has the weights of the second.
                 return new smile.classification.LogisticRegression.Binomial(difference(model, 1, 0), 0, LAMBDA, labels);
             }
             double[][] weights = new double[classes - 1][];

@@ -3,7 +3,7 @@ package io.heddle.bench.prediction;
 import java.io.IOException;
 import smile.classification.LogisticRegression;
 
-/** Smile's models from Heddle's weights, for the other suites. */
+/** Smile models with Heddle's weights, for the other suites. */
 public final class SmileModels {
     private SmileModels() {}
 

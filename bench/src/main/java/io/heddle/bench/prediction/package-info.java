@@ -1,2 +1,2 @@
-/** Predictions of the same model by both sides, a row or a batch at a time. */
+/** Predictions of the same model by both libraries, for single rows and batches. */
 package io.heddle.bench.prediction;

@@ -4,25 +4,24 @@ import java.util.List;
 import org.apache.commons.math3.distribution.TDistribution;
 
 /**
- * How a run differs from the runs before it: the ratio of their geometric means with a confidence interval.
+ * The change of a run from earlier runs: the ratio of their geometric means with a confidence interval.
  *
- * <p>Times and rates vary by factors, so all is done on logarithms. There are two sources of noise: the samples within
- * a run, whose variance each run shows by itself, and whatever differs from one run to the next, the layout of memory,
- * the neighbours on the machine, which no repetition inside a run can show. The second is estimated from the earlier
- * runs (DerSimonian and Laird, Controlled Clinical Trials 7, 1986) and never taken to be below a floor. The interval is
- * Welch's (Biometrika 34, 1947) with the second variance added.
+ * <p>All computations use logarithms. There are two sources of noise: the variance within a run, and the variance
+ * between runs, for example by the layout of memory and other programs. The second is estimated from the earlier runs
+ * (DerSimonian and Laird, Controlled Clinical Trials 7, 1986) and has a minimum. The interval is Welch's (Biometrika
+ * 34, 1947) with the second variance added.
  *
- * @param ratio this run over the earlier ones
+ * @param ratio this run divided by the earlier ones
  * @param low lower end of the interval
  * @param high upper end
  */
 record Change(double ratio, double low, double high) {
-    /** Confidence of the interval: one false alarm in two hundred on either side. */
+    /** Confidence of the interval: one false alarm in 200 on each side. */
     static final double CONFIDENCE = 0.99;
-    /** Standard deviation, relatively, between runs of the same code that is allowed for in any case. */
+    /** Minimum relative standard deviation between runs of the same code. */
     static final double FLOOR = 0.01;
 
-    /** Logarithms of one run. */
+    /** The logarithms of a run. */
     private record Level(double mean, double variance, int degrees) {
         static Level of(List<Double> samples) {
             double[] logs = samples.stream().mapToDouble(Math::log).toArray();
@@ -43,8 +42,8 @@ record Change(double ratio, double low, double high) {
     /**
      * @param before samples of the earlier runs; at least one run
      * @param now samples of this run
-     * @param floor standard deviation between runs at least
-     * @return no interval, that is one of 0 to infinity, if a run has fewer than two samples
+     * @param floor minimum standard deviation between runs
+     * @return the change; its interval is 0 to infinity if a run has fewer than two samples
      */
     static Change of(List<List<Double>> before, List<Double> now, double floor) {
         List<Level> levels = before.stream().map(Level::of).toList();
@@ -62,14 +61,14 @@ record Change(double ratio, double low, double high) {
             variance += (l.variance + between) / ((double) runs * runs);
             fourth += l.variance * l.variance / Math.pow(runs, 4) / l.degrees;
         }
-        // Satterthwaite's degrees of freedom; what is between runs is taken as known.
+        // Satterthwaite's degrees of freedom, with the variance between runs treated as known.
         double degrees = fourth > 0 ? variance * variance / fourth : Double.POSITIVE_INFINITY;
         double t = new TDistribution(null, Math.min(degrees, 1e6)).inverseCumulativeProbability((1 + CONFIDENCE) / 2);
         double half = t * Math.sqrt(variance);
         return new Change(Math.exp(difference), Math.exp(difference - half), Math.exp(difference + half));
     }
 
-    /** The variance of the runs' means beyond what their samples explain; 0 where too few runs tell. */
+    /** Returns the variance between runs that the samples do not explain; 0 if there are too few runs. */
     private static double betweenRuns(List<Level> levels) {
         double weights = 0;
         double squaredWeights = 0;
@@ -91,17 +90,17 @@ record Change(double ratio, double low, double high) {
         return Math.max(0, (q - (levels.size() - 1)) / (weights - squaredWeights / weights));
     }
 
-    /** Whether this run is slower beyond the noise. */
+    /** Returns whether this run is slower beyond the noise. */
     boolean isFall(boolean higherIsBetter) {
         return higherIsBetter ? high < 1 : low > 1;
     }
 
-    /** Whether it is faster beyond the noise. */
+    /** Returns whether it is faster beyond the noise. */
     boolean isGain(boolean higherIsBetter) {
         return isFall(!higherIsBetter);
     }
 
-    /** The half width of the confidence interval of one run's level, as a factor; infinite for a single sample. */
+    /** Returns the half width of the confidence interval of a run, as a factor; infinite for a single sample. */
     static double spread(List<Double> samples) {
         Level level = Level.of(samples);
         if (level.degrees < 1) {
@@ -111,7 +110,7 @@ record Change(double ratio, double low, double high) {
         return Math.exp(t * Math.sqrt(level.variance));
     }
 
-    /** The geometric mean. */
+    /** Returns the geometric mean. */
     static double level(List<Double> samples) {
         return Math.exp(samples.stream().mapToDouble(Math::log).average().orElseThrow());
     }

@@ -21,7 +21,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
 
 /**
- * What one run of a suite measured and where: one JSON file in {@code bench/results/runs}.
+ * The measurements of a run of a suite and its environment: a JSON file in {@code bench/results/runs}.
  *
  * @param suite kernels, encoder, training, prediction or compare
  * @param commit see {@link Place}
@@ -43,12 +43,12 @@ public record RunRecord(
 
     /**
      * @param unit of the samples
-     * @param higherIsBetter whether they are rates, not times
-     * @param samples independent of each other: one for each fork of a JMH benchmark, each counted run of a comparison
+     * @param higherIsBetter whether the samples are rates, not times
+     * @param samples independent samples: one per fork of a JMH benchmark or run of a comparison
      */
     public record Measurement(String name, String unit, boolean higherIsBetter, List<Double> samples) {}
 
-    /** What JMH measured, on Heddle's side alone. */
+    /** Creates a record of JMH's results for Heddle. */
     public static RunRecord of(String suite, Place place, Collection<RunResult> results) {
         Map<String, Measurement> measurements = new LinkedHashMap<>();
         for (RunResult result : results) {
@@ -77,7 +77,7 @@ public record RunRecord(
         for (String key : new TreeSet<>(params.getParamsKeys())) {
             name.append(' ').append(key).append('=').append(params.getParam(key).toLowerCase(Locale.ROOT));
         }
-        // Iterations within a fork share its compiled code: only forks are independent.
+        // Iterations within a fork share compiled code, so only forks are independent.
         List<Double> forks = result.getBenchmarkResults().stream()
                 .map(fork -> fork.getPrimaryResult().getScore())
                 .toList();
@@ -85,7 +85,7 @@ public record RunRecord(
                 name.toString(), result.getPrimaryResult().getScoreUnit(), params.getMode() == Mode.Throughput, forks);
     }
 
-    /** Writes the record into a file of its own, named after its date, commit and suite. */
+    /** Writes the record to a file named after its date, commit and suite. */
     public Path write(Path folder) throws IOException {
         Files.createDirectories(folder);
         String revision = commit.length() > SHORT_COMMIT ? commit.substring(0, SHORT_COMMIT) : commit;
@@ -95,9 +95,9 @@ public record RunRecord(
     }
 
     /**
-     * All records of a folder, the oldest first; none if there is no folder.
+     * Reads all records of a folder, the oldest first; none if there is no folder.
      *
-     * @throws IOException naming the file that is no record
+     * @throws IOException if a file is not a record; the message names it
      */
     public static List<RunRecord> readAll(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {

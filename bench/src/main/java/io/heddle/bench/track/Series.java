@@ -8,23 +8,23 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One measurement through time on one machine.
+ * The history of a measurement on one machine.
  *
- * @param suite where it comes from
+ * @param suite the suite
  * @param name of the measurement
  * @param machine processor and threads
  * @param unit of the samples
- * @param higherIsBetter whether they are rates
- * @param points the oldest first
+ * @param higherIsBetter whether the samples are rates
+ * @param points points, the oldest first
  */
 record Series(String suite, String name, String machine, String unit, boolean higherIsBetter, List<Point> points) {
-    /** Number of earlier runs that a run is compared with; older ones measured other code. */
+    /** Maximum number of earlier runs for a comparison; older runs measured other code. */
     private static final int BASELINE = 5;
 
     /** @param commit, date, jdk where the samples come from */
     record Point(String commit, String date, String jdk, List<Double> samples) {}
 
-    /** Sorts the measurements of all runs into series, by suite, machine and name. */
+    /** Groups the measurements of all runs by suite, machine and name. */
     static List<Series> of(List<RunRecord> runs) {
         Map<String, Series> series = new TreeMap<>();
         for (RunRecord run : runs) {
@@ -47,12 +47,12 @@ record Series(String suite, String name, String machine, String unit, boolean hi
         return List.copyOf(series.values());
     }
 
-    /** The last point against those before it; empty for a first run. */
+    /** Returns the change of the last point from earlier ones; empty for a first run. */
     Optional<Change> latest() {
         return change(points.size() - 1);
     }
 
-    /** A point against those before it, back to the last fall or gain, for there the code became another. */
+    /** Returns the change of a point from earlier ones, back to the last fall or gain, where the code changed. */
     Optional<Change> change(int index) {
         int from = Math.max(0, index - BASELINE);
         for (int i = index - 1; i > from; i--) {
@@ -69,7 +69,7 @@ record Series(String suite, String name, String machine, String unit, boolean hi
                 : Optional.of(Change.of(before, points.get(index).samples(), Change.FLOOR));
     }
 
-    /** The series by suite and machine, in the order of their names. */
+    /** Returns the series by suite and machine, in the order of their names. */
     static Map<String, List<Series>> grouped(List<Series> all) {
         Map<String, List<Series>> groups = new LinkedHashMap<>();
         for (Series s : all) {

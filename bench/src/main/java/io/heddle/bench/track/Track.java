@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What {@code bench/track} starts: draws the history of all runs kept, and names the falls. */
+/** The main class of {@code bench/track}: draws the history of all stored runs, and reports the falls. */
 public final class Track {
     private static final String USAGE = """
             usage: bench/track [--runs FOLDER] [--out PAGE.html] [--check]
@@ -17,7 +17,7 @@ public final class Track {
 
     private Track() {}
 
-    /** Exit code 0, 1 for a fall under {@code --check}, 2 if the command line or a run kept is not understood. */
+    /** Exit code 0, 1 for a fall with {@code --check}, 2 if the command line or a stored run is invalid. */
     public static void main(String[] arguments) {
         System.exit(run(arguments));
     }
@@ -54,7 +54,7 @@ public final class Track {
         try {
             List<RunRecord> records = RunRecord.readAll(runs);
             if (records.isEmpty()) {
-                return refuse("there are no runs in " + runs + "; bench/run and bench/compare keep theirs there");
+                return refuse("there are no runs in " + runs + "; bench/run and bench/compare store runs there");
             }
             List<Series> series = Series.of(records);
             Path folder = out.toAbsolutePath().getParent();

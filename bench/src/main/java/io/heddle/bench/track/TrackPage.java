@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The history as one HTML page that needs nothing else: a small chart for each series, falls first. */
+/** The history as a self-contained HTML page: a small chart for each series, falls first. */
 final class TrackPage {
     private static final int WIDTH = 360;
     private static final int HEIGHT = 120;
@@ -82,7 +82,7 @@ final class TrackPage {
                         told);
     }
 
-    /** The change in words. */
+    /** Returns the change as text. */
     static String told(Change c) {
         if (Double.isInfinite(c.high())) {
             return String.format(Locale.ROOT, "× %.3f, from single samples", c.ratio());

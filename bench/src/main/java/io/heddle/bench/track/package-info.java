@@ -1,2 +1,2 @@
-/** Keeps what runs measured and shows it over time; {@code bench/track}. */
+/** Stores the measurements of runs and shows their history; {@code bench/track}. */
 package io.heddle.bench.track;

@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Logistic regression under an elastic net of weight 1e-4, half of it L1. Smile has only L2. */
+/** Logistic regression with an elastic net, lambda 1e-4 and l1Ratio 0.5. Smile has only L2. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class ElasticNetBenchmark {

@@ -3,7 +3,7 @@ package io.heddle.bench.training;
 import io.heddle.cluster.KMeansModel;
 import io.heddle.matrix.FloatMatrix;
 
-/** The sum of squared distances from the rows to the centres of their clusters, in double, the same for both sides. */
+/** Computes the inertia in double, in the same way for both libraries. */
 final class Inertia {
     private Inertia() {}
 

@@ -18,10 +18,10 @@ import smile.clustering.KMeans;
 import smile.math.MathEx;
 
 /**
- * K-means over all rows from k-means++ seeds, until nothing changes or 100 iterations are over.
+ * K-means on all rows from k-means++ initializations, until convergence or 100 iterations.
  *
- * <p>Smile's tolerance is an absolute change of the mean squared distance where Heddle's is relative to the variance;
- * both are 0 here. The inertia is that of the labels and centres that a side returns, summed up the same way.
+ * <p>Smile's tolerance is an absolute change of the mean squared distance, Heddle's is relative to the variance; both
+ * are 0 here. The inertia is computed from the returned labels and centres in the same way for both.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -29,11 +29,11 @@ public class LloydBenchmark {
     private static final int ITERATIONS = 100;
     private static final long SEED = 1;
 
-    /** Smile's two ways to the same result. */
+    /** Smile's two algorithms for the same result. */
     public enum Way {
-        /** Every row against every centre. */
+        /** Computes all distances. */
         ROWS,
-        /** A tree of boxes around the rows, which pays where columns are few. */
+        /** A tree of boxes around the rows, which is faster for few columns. */
         TREE
     }
 

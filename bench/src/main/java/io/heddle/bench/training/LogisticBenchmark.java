@@ -15,10 +15,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import smile.classification.LogisticRegression;
 
 /**
- * Logistic regression under an L2 penalty of 1e-4: Heddle to its default certificate, Smile for 100 iterations.
+ * Logistic regression with an L2 penalty, lambda 1e-4: Heddle to its default certificate, Smile for 100 iterations.
  *
- * <p>Smile sums the losses where Heddle averages them, hence its λ is n times as large, and it leaves out the weights
- * of one class. So the two do not minimize quite the same; how many unseen rows each gets right is the measure of both.
+ * <p>Smile sums the losses that Heddle averages, so its λ is n times as large. It has no weights for one class. The
+ * objectives differ slightly, so the test accuracy is the measure of both.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)

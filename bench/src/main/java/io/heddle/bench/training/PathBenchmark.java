@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Seven elastic nets of falling weight, each started where the last one ended. Smile has only L2 and no path. */
+/** A path of seven elastic nets with decreasing lambda and warm starts. Smile has only L2 and no path. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class PathBenchmark {
@@ -38,12 +38,12 @@ public class PathBenchmark {
     public static class Heddle extends HeddleSide {
         private List<LogisticModel> models;
 
-        /** The models of the last path, until they are judged. */
+        /** The models of the last path, until they are evaluated. */
         List<LogisticModel> models() {
             return models;
         }
 
-        /** Judges the last model of the path. */
+        /** Evaluates the last model of the path. */
         @TearDown(Level.Invocation)
         public void judge(Quality.Accuracy quality) {
             int[] predicted = models.getLast().predict(data().test());

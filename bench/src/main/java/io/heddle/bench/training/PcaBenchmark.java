@@ -19,7 +19,7 @@ import smile.feature.extraction.PCA;
 /**
  * The leading principal components. Smile always finds all of them, by a singular value decomposition in OpenBLAS.
  *
- * <p>Its eigenvalues are squared singular values on one path and variances on the other, so shares of the whole are
+ * <p>Smile's eigenvalues are squared singular values or variances, depending on the path, so shares of the total are
  * compared.
  */
 @BenchmarkMode(Mode.AverageTime)

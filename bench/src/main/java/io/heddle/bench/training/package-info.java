@@ -1,2 +1,2 @@
-/** Whole fits, each side at its own best way of doing the same work, with the quality that it reached. */
+/** Fits by both libraries with their best configuration for the same task, and the quality of the results. */
 package io.heddle.bench.training;

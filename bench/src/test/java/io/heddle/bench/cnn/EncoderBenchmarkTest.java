@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.heddle.cnn.Precision;
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the benchmark times is the work of the encoder: the same features, whatever the batch. */
+@Tag("slow")
 class EncoderBenchmarkTest {
     @Test
     void encodesTheSameImagesInEveryBatchSize() throws IOException {

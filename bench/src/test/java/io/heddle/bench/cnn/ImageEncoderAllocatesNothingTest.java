@@ -14,9 +14,11 @@ import io.heddle.model.Stage;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** From raw bytes to features and to a label: a vector that C2 does not keep in a register would be an object. */
+@Tag("slow")
 class ImageEncoderAllocatesNothingTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int CALLS = 100;

@@ -267,7 +267,7 @@ class WorkerTest {
             double inertia = inertia(ourCentres, new int[ROWS]);
             assertThat(inertia(centres, new int[ROWS])).isCloseTo(inertia, within(0.01 * inertia));
             JsonNode answer = JSON.readTree(smile.answer(work("gemm").toString()));
-            assertThat(answer.get("error").asText()).contains("Smile has no work 'gemm'");
+            assertThat(answer.get("error").asText()).contains("Smile has no task 'gemm'");
         }
     }
 
@@ -343,11 +343,11 @@ class WorkerTest {
     void whatIsWrongIsToldAndTheWorkerLivesOn() throws IOException {
         assertThat(JSON.readTree(worker.answer("{oops")).get("error").asText()).startsWith("this is not JSON");
         assertThat(ask(request("dance")).get("error").asText()).contains("there is no command 'dance'");
-        assertThat(ask(work("dance")).get("error").asText()).contains("there is no work 'dance'");
+        assertThat(ask(work("dance")).get("error").asText()).contains("there is no task 'dance'");
         assertThat(ask(work("gemm")).get("error").asText()).contains("the matrix 'a' has not been opened");
         ObjectNode open = request("open").put("threads", 1);
         describe(open.putObject("matrices").putObject("x"), "x.f32", ROWS + 1, COLUMNS);
-        assertThat(ask(open).get("error").asText()).contains("has 24000 bytes, not the 24080 asked for");
+        assertThat(ask(open).get("error").asText()).contains("has 24000 bytes, not 24080");
         JsonNode description = ask(request("describe"));
         assertThat(description.get("jdk").asText()).startsWith(Runtime.version().feature() + "");
         assertThat(description.get("lanes").asInt()).isPositive();

@@ -9,27 +9,26 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The labels of a catalogue that are likely wrong.
+ * The result of an audit: labels of a catalogue that are probably wrong, duplicates and outliers.
  *
  * @param name of the data
- * @param rows that were audited
- * @param features features by which the items were compared
- * @param labels of all rows
- * @param leftOut rows of classes too rare to be audited
+ * @param rows number of audited rows
+ * @param features description of the features
+ * @param labels labels of all rows
+ * @param leftOut number of rows of classes that are too small to be audited
  * @param accuracy share of the audited rows whose most probable class, by models that have not seen them, is their
  *     label
  * @param noise estimated share of wrong labels
- * @param lambda penalty of the models; NaN where the probabilities were given
- * @param rounds of training; 0 where the probabilities were given
- * @param converged whether the models of the last round all reached their tolerance
+ * @param lambda penalty of the models; NaN for given probabilities
+ * @param rounds number of iterations; 0 for given probabilities
+ * @param converged whether all models of the last iteration reached their tolerance
  * @param issues the most probable errors first
- * @param neighbors what the distances to the nearest neighbours tell, by the rows of the data; missing where they were
- *     not searched
+ * @param neighbors duplicates and outliers; empty if they were not searched
  * @param nearest the rows nearest to those that the page shows, the nearest first; empty where they were not searched
  * @param hash SHA-256 of the data
- * @param pictures of what the page shows
- * @param names what the rows are called
- * @param seconds in all
+ * @param pictures pictures of the shown rows
+ * @param names names of the rows
+ * @param seconds total time in seconds
  */
 public record Audit(
         String name,
@@ -49,7 +48,7 @@ public record Audit(
         Pictures pictures,
         RowNames names,
         double seconds) {
-    /** Whether rows that are the same, or nearly so, have different labels. */
+    /** Returns whether equal or nearly equal rows have different labels. */
     public boolean conflicts(NeighborAudit.DuplicateSet set) {
         return Arrays.stream(set.rows())
                         .map(row -> labels.values()[row])
@@ -58,7 +57,7 @@ public record Audit(
                 > 1;
     }
 
-    /** Duplicates whose labels differ. */
+    /** Returns the number of sets of duplicates with different labels. */
     public long conflicting() {
         return neighbors
                 .map(n -> n.duplicates().stream().filter(this::conflicts).count())

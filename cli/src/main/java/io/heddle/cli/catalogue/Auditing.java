@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Features, principal components of an encoder's, cross-validated logistic regression. */
+/** Audits labels: computes features, reduces those of an encoder to principal components, and cross-validates a logistic regression. */
 public final class Auditing {
-    /** The most probable errors, and those of each pair of labels, which the page shows. */
+    /** Number of issues on the page, in total and per pair of labels. */
     private static final int SHOWN = 600;
 
     private static final int SHOWN_OF_PAIR = 12;
@@ -33,29 +33,29 @@ public final class Auditing {
     /** Pictures on a page, after which neighbours are named only. */
     private static final int PICTURED_NEIGHBOURS = 2000;
 
-    /** Sets of duplicates on the page, and rows of each. */
+    /** Number of sets of duplicates on the page. */
     public static final int SHOWN_SETS = 60;
 
-    /** Rows of a set of duplicates on the page. */
+    /** Number of rows per set of duplicates on the page. */
     public static final int SHOWN_OF_SET = 8;
 
-    /** Outliers on the page. */
+    /** Number of outliers on the page. */
     public static final int SHOWN_OUTLIERS = 60;
 
-    /** The search takes time by the square of the rows. */
+    /** Maximum number of rows of the search, whose time grows with the square of the rows. */
     private static final int MOST_SEARCHED = 200_000;
 
-    /** Beyond this many classes the page has no table of pairs. */
+    /** Maximum number of classes for a table of pairs on the page. */
     public static final int SHOWN_CLASSES = 20;
 
     private Auditing() {}
 
     /**
      * @param audit folds, rounds, cut, penalties and seed
-     * @param components principal components of an encoder's features to keep
-     * @param standardize whether columns of a table are brought to unit variance
-     * @param neighbors of each row that are searched for duplicates and outliers; 0 for no search
-     * @param probabilities of the classes by models that have not seen the rows, in place of training such models
+     * @param components number of principal components of an encoder's features
+     * @param standardize whether columns of a table are standardized
+     * @param neighbors number of neighbours for duplicates and outliers; 0 for no search
+     * @param probabilities out-of-fold class probabilities to use instead of trained models
      */
     public record Options(
             LabelAudit.Options audit,
@@ -64,8 +64,8 @@ public final class Auditing {
             int neighbors,
             Optional<Path> probabilities) {
         public Options {
-            InvalidInputException.require(components >= 1, "--components is 1 or more, not %d", components);
-            InvalidInputException.require(neighbors >= 0, "--neighbors is 0 or more, not %d", neighbors);
+            InvalidInputException.require(components >= 1, "--components must be 1 or more, not %d", components);
+            InvalidInputException.require(neighbors >= 0, "--neighbors must be 0 or more, not %d", neighbors);
         }
     }
 
@@ -75,7 +75,7 @@ public final class Auditing {
         long start = System.nanoTime();
         Labels labels = data.labels()
                 .orElseThrow(() -> new InvalidInputException(
-                        "%s has no labels to audit: --labels FILE or --label COLUMN says where they are"
+                        "%s has no labels to audit: name them with --labels FILE or --label COLUMN"
                                 .formatted(data.name())));
         return options.probabilities().isPresent()
                 ? ofProbabilities(data, labels, options, watcher, start)
@@ -131,8 +131,8 @@ public final class Auditing {
                     options.audit().withProgress(p -> watcher.advanced(p.models(), p.most(), p.issues() + " found"));
             LabelAudit.Result result = LabelAudit.run(x, frequent.labels, settings, pool);
             if (!result.converged()) {
-                watcher.note("some models of the cross-validation did not converge: what is found may differ from what"
-                        + " models at the optimum find; raise --lambda"
+                watcher.note("some models of the cross-validation did not converge, so the result may differ from that of"
+                        + " converged models; increase --lambda"
                         + (options.standardize() || features.encoded() ? "" : ", or add --standardize"));
             }
             List<LabelIssue> issues =
@@ -295,7 +295,7 @@ public final class Auditing {
     }
 
     /**
-     * The rows of classes with enough rows, with new class numbers.
+     * Selects the rows of classes with enough rows and renumbers the classes.
      *
      * @param names the old number of each class
      */

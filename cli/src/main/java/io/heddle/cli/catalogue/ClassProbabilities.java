@@ -11,15 +11,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/**
- * Probabilities of classes that another program has computed: a row for each row of the data, a column for each class.
- */
+/** Reads class probabilities of another program: one row per row of the data, one column per class. */
 final class ClassProbabilities {
     private ClassProbabilities() {}
 
     /**
-     * Reads a table or an array. Named columns are found by the names of the classes; columns without names are in the
-     * order of the classes.
+     * Reads a table or an array. Named columns are matched by class name; columns without names are in the order of the
+     * classes.
      *
      * @return rows x classes, which the caller closes
      * @throws InvalidInputException if there is not a row for each label or a column for each class
@@ -56,7 +54,7 @@ final class ClassProbabilities {
         }
     }
 
-    /** The column of each class. */
+    /** Returns the column of each class. */
     private static int[] columns(DataSource source, List<String> classes) {
         List<String> names = source.columnNames();
         if (names.isEmpty()) {
@@ -64,7 +62,7 @@ final class ClassProbabilities {
         }
         InvalidInputException.require(
                 new HashSet<>(names).equals(new HashSet<>(classes)),
-                "the columns of %s are called %s, but the classes %s: name the columns as the classes, or leave out "
+                "the columns of %s are %s, but the classes are %s: name the columns like the classes, or leave out "
                         + "their names",
                 source.name(),
                 shown(names),

@@ -5,7 +5,7 @@ import io.heddle.data.ImageShape;
 import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;
 
-/** What an image looks like from afar: gray, at most 32 pixels a side. */
+/** Reduces images to gray, at most 32 pixels per side. */
 final class CoarsePixels {
     private static final int SIDE = 32;
     private static final long CHUNK_BYTES = 64L << 20;
@@ -21,7 +21,7 @@ final class CoarsePixels {
         height = (int) Math.max(1, Math.round(shape.height() * scale));
     }
 
-    /** All images of the data, n × (width · height), which the caller closes. */
+    /** Returns all images of the data, n × (width · height), which the caller closes. */
     FloatMatrix all(DataSource data) throws IOException {
         FloatMatrix all = FloatMatrix.allocate(data.rows(), width * height);
         try {
@@ -38,7 +38,7 @@ final class CoarsePixels {
         }
     }
 
-    /** Some images, which the caller closes. */
+    /** Returns some images, which the caller closes. */
     FloatMatrix of(FloatMatrix images) {
         FloatMatrix coarse = FloatMatrix.allocate(images.rows(), width * height);
         shrink(images, coarse, 0);

@@ -3,8 +3,8 @@ package io.heddle.cli.catalogue;
 import io.heddle.matrix.FloatMatrix;
 
 /**
- * Brings the columns of a table to mean 0 and variance 1, so that none counts for more because of its unit. Computes in
- * double: a float has no room for the scale of a column below 1e-38, nor for the difference of two of 3e38.
+ * Standardizes the columns of a table to mean 0 and variance 1. Computes in double, because floats cannot represent
+ * scales below 1e-38 or differences above 3e38.
  */
 public final class Columns {
     private final double[] mean;
@@ -15,7 +15,7 @@ public final class Columns {
         this.scale = scale;
     }
 
-    /** Means and scales of a table; a constant column is scaled by 0. */
+    /** Computes the means and scales of a table; a constant column has scale 0. */
     static Columns of(FloatMatrix x) {
         int d = x.columns();
         double[] sum = new double[d];
@@ -44,7 +44,7 @@ public final class Columns {
         return new Columns(mean, scale);
     }
 
-    /** Changes a matrix in its place. */
+    /** Standardizes a matrix in place. */
     void standardize(FloatMatrix x) {
         float[] row = new float[x.columns()];
         for (long i = 0; i < x.rows(); i++) {

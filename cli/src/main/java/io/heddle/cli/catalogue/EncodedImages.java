@@ -11,9 +11,9 @@ import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
 import java.util.function.Consumer;
 
-/** What an encoder sees in images: they are read a few at a time, so a folder may hold more than fits into memory. */
+/** Encodes images in blocks, so that the data may be larger than the memory. */
 public final class EncodedImages {
-    /** Pixels held at a time, as floats. */
+    /** Maximum number of pixels in memory, as floats. */
     private static final long BLOCK_BYTES = 128L << 20;
 
     private static final int COLOURS = 3;
@@ -24,9 +24,9 @@ public final class EncodedImages {
      * Encodes all images.
      *
      * @param data images with values from 0 to 1
-     * @param progress told how many images are done
+     * @param progress receives the number of encoded images
      * @return a row of features for each image, owned by the caller
-     * @throws InvalidInputException if the rows are no images, or a value does not lie between 0 and 1
+     * @throws InvalidInputException if the rows are not images, or a value is not between 0 and 1
      */
     public static FloatMatrix of(DataSource data, Encoder encoder, Consumer<Encoder.Progress> progress)
             throws IOException {
@@ -58,7 +58,7 @@ public final class EncodedImages {
         }
     }
 
-    /** The encoder tells of a pixel by the image of the block; here it is the row of the data. */
+    /** The encoder reports the image within the block. This message has the row of the data. */
     private static FloatMatrix checked(FloatMatrix images, long from, DataSource data) {
         if (from > 0 && !data.dtype().equals("uint8")) {
             float[] row = new float[images.columns()];
@@ -77,7 +77,7 @@ public final class EncodedImages {
         return images;
     }
 
-    /** Images to read at a time: whole batches, so that only the last one is padded. */
+    /** Returns the number of images per block: whole batches, so that only the last one is padded. */
     public static long block(DataSource data, Encoder encoder) {
         return block(data.columns(), encoder);
     }
@@ -88,25 +88,24 @@ public final class EncodedImages {
     }
 
     /**
-     * How the rows make images.
+     * Returns the shape of the images.
      *
-     * @throws InvalidInputException if they do not
+     * @throws InvalidInputException if the rows are not images
      */
     public static ImageShape requireImages(DataSource data) {
         return data.images()
                 .orElseThrow(() -> new InvalidInputException(
-                        "%s holds rows of values, not images; --image-size says what images they are"
-                                .formatted(data.name())));
+                        "%s has rows of values, not images; set their size with --image-size".formatted(data.name())));
     }
 
     /**
-     * Encodes some images: gray ones or, by an encoder that sees colours, in colour. What is larger than the encoder
-     * looks at is brought to its size first, every pixel counting, for the encoder's own resizer would look at few.
+     * Encodes some images, in colour if the encoder supports it. Larger images are first reduced with a filter over all
+     * pixels, because the encoder's resizer would use only a few of them.
      *
-     * @param images rows as {@link DataSource#read} gives them, with values from 0 to 1
-     * @param progress told how many of these are done
+     * @param images rows of {@link DataSource#read}, with values from 0 to 1
+     * @param progress receives the number of encoded images
      * @return a row of features for each image, owned by the caller
-     * @throws InvalidInputException if a value does not lie between 0 and 1
+     * @throws InvalidInputException if a value is not between 0 and 1
      */
     public static FloatMatrix of(
             FloatMatrix images, ImageShape shape, Encoder encoder, Consumer<Encoder.Progress> progress) {
@@ -120,7 +119,7 @@ public final class EncodedImages {
         }
     }
 
-    /** The size at which an encoder is shown images. */
+    /** Returns the size of images for an encoder. */
     private static ImageSize seen(ImageShape shape, Encoder encoder) {
         return new ImageSize(
                 Math.min(shape.width(), encoder.inputSize()), Math.min(shape.height(), encoder.inputSize()));

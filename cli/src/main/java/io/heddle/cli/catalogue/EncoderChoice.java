@@ -7,37 +7,36 @@ import io.heddle.data.ImageShape;
 import java.util.OptionalInt;
 
 /**
- * What turns images into features.
+ * The choice of an encoder.
  *
- * @param name of an embedded encoder, a file, {@value #NONE} for the pixels themselves, or {@value #AUTO} for what
- *     suits the images
- * @param engine what runs the encoder
+ * @param name of an embedded encoder, a file, {@value #NONE} for the pixels, or {@value #AUTO} to choose by the images
+ * @param engine engine of the encoder
  * @param precision arithmetic of the encoder
- * @param inputSize side of the images that an encoder without a description takes
+ * @param inputSize side of the images of an encoder without a description
  */
 public record EncoderChoice(String name, Engine engine, Precision precision, OptionalInt inputSize) {
     /** The pixels are the features. */
     public static final String NONE = "none";
 
-    /** What suits the images. */
+    /** Chosen by the images. */
     public static final String AUTO = "auto";
 
-    // Heddle's own encoder has learnt from gray images of 28 x 28 pixels; it sees no more of larger ones.
+    // The encoder fashion was trained on gray images of 28 x 28 pixels and reduces larger ones to this size.
     private static final String SMALL_AND_GRAY = "fashion";
-    /** Sees colours, and has learnt from photos of everything. */
+    /** Supports colours and was trained on general photos. */
     public static final String ANY = "imagenet";
 
     private static final int SMALL = 32;
 
     /**
-     * How the encoder's layers become features, where a linear classifier learns from them: over windows of several
-     * layers for the encoder of small images, which tells its classes apart better so; else over the whole image.
+     * Returns the pooling for a linear classifier: windows of several layers for the encoder of small images, which is
+     * more accurate; otherwise the whole image.
      */
     Pooling poolingFor(ImageShape shape) {
         return nameFor(shape).equals(SMALL_AND_GRAY) ? Pooling.GRID : Pooling.MEAN;
     }
 
-    /** The encoder's name or file for images of this shape. */
+    /** Returns the name or file of the encoder for images of this shape. */
     String nameFor(ImageShape shape) {
         if (!name.equals(AUTO)) {
             return name;
@@ -46,7 +45,7 @@ public record EncoderChoice(String name, Engine engine, Precision precision, Opt
         return small ? SMALL_AND_GRAY : ANY;
     }
 
-    /** Whether the pixels are the features. */
+    /** Returns whether the pixels are the features. */
     public boolean none() {
         return name.equals(NONE);
     }

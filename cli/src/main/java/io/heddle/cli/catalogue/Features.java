@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Rows of numbers that say what items are like: what an encoder sees in images, the columns of a table as they are. */
+/** Computes features: those of an encoder for images, the unchanged columns for tables. */
 public final class Features implements AutoCloseable {
     private final DataSource data;
     private final Optional<Encoder> encoder;
@@ -25,7 +25,7 @@ public final class Features implements AutoCloseable {
         return open(data, choice, Pooling.MEAN, watcher);
     }
 
-    /** As {@link #open}, with the features that linear classifiers learn most from. */
+    /** As {@link #open}, with the pooling for linear classifiers. */
     public static Features openForClassifiers(DataSource data, EncoderChoice choice, Watcher watcher)
             throws IOException {
         Pooling pooling = data.images().isEmpty() || choice.none()
@@ -52,19 +52,19 @@ public final class Features implements AutoCloseable {
                 data, Optional.of(Encoder.open(choice.nameFor(data.images().get()), options)), watcher);
     }
 
-    /** Whether an encoder makes them. */
+    /** Returns whether the features are those of an encoder. */
     public boolean encoded() {
         return encoder.isPresent();
     }
 
-    /** What they are, in a few words. */
+    /** Returns a short description. */
     public String description() {
         return encoder.map(
                         e -> "%s, %s".formatted(e.name(), e.precision().name().toLowerCase(Locale.ROOT)))
                 .orElse(data.images().isPresent() ? "pixels" : "columns");
     }
 
-    /** The features of all rows of the data, which the caller closes. */
+    /** Returns the features of all rows of the data, which the caller closes. */
     public FloatMatrix all() throws IOException {
         watcher.started(encoder.isPresent() ? "Image features" : "Reading");
         if (encoder.isEmpty()) {
@@ -74,9 +74,9 @@ public final class Features implements AutoCloseable {
     }
 
     /**
-     * The features of other rows of the same kind, which the caller closes.
+     * Returns the features of other rows of the same kind, which the caller closes.
      *
-     * @param rows as {@link DataSource#read} gives them
+     * @param rows of {@link DataSource#read}
      */
     public FloatMatrix of(FloatMatrix rows) {
         return encoder.isPresent()
@@ -84,7 +84,7 @@ public final class Features implements AutoCloseable {
                 : rows.copy();
     }
 
-    /** A matrix of its own: what a source reads may be memory of the source. */
+    /** A copy, because the memory may belong to the source. */
     private static FloatMatrix copied(FloatMatrix read) {
         if (read.ownsMemory()) {
             return read;

@@ -7,13 +7,13 @@ import it.unimi.dsi.fastutil.ints.Int2IntLinkedOpenHashMap;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Collects the rows that a page shows, each once, and makes small pictures of them in the end. */
+/** Collects the rows that a page shows, without duplicates, and creates their pictures. */
 final class Gallery {
-    /** Images of up to this size stay as they are. */
+    /** Images up to this size are not reduced. */
     private static final int SMALL = 32;
 
     private static final int SIDE = 56;
-    /** The blocks of JPEG: a picture of whole blocks does not run into its neighbour. */
+    /** Size of JPEG blocks. Pictures of whole blocks have no artefacts at their borders. */
     private static final int BLOCK = 8;
 
     private static final int COLOURS = 3;
@@ -24,7 +24,7 @@ final class Gallery {
         positions.defaultReturnValue(-1);
     }
 
-    /** The position of a row among the pictures; it is added if it is not there. */
+    /** Returns the position of a row among the pictures, and adds it if it is new. */
     int add(int row) {
         int position = positions.get(row);
         if (position < 0) {
@@ -64,7 +64,7 @@ final class Gallery {
                 : develop(data, rows, shape.get());
     }
 
-    /** A picture of one image that is no row of the data. */
+    /** Returns a picture of an image that is not a row of the data. */
     static Pictures of(FloatMatrix image, ImageShape shape) {
         Maker maker = new Maker(shape, 1);
         float[] values = new float[image.columns()];
@@ -85,7 +85,7 @@ final class Gallery {
         return maker.pictures(rows);
     }
 
-    /** Shrinks images one after another: each pixel of a picture is the mean of those that it stands for. */
+    /** Reduces images by averaging pixels. */
     private static final class Maker {
         private final ImageShape from;
         private final int width;
@@ -112,7 +112,7 @@ final class Gallery {
         }
 
         void make(float[] values, int index) {
-            // Values that were not scaled to 0 … 1 are bytes, most likely.
+            // Values above 1 are probably bytes.
             float most = 1;
             for (float v : values) {
                 most = Math.max(most, v);

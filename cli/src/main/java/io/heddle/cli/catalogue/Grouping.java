@@ -17,15 +17,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** Features, principal components, k-means. */
+/** Groups rows: features, principal components, k-means. */
 public final class Grouping {
     private static final int SHOWN = 2400;
     private static final int LEAST_SHOWN_OF_GROUP = 24;
-    /** Rows on which numbers of groups are compared. */
+    /** Number of sampled rows for the comparison of numbers of groups. */
     private static final int TRIED_ROWS = 10_000;
 
     private static final int LEAST_CLUSTERS = 2;
-    /** Below any silhouette. */
+    /** Less than any silhouette. */
     private static final double WORST = -2;
 
     private final Options options;
@@ -33,24 +33,24 @@ public final class Grouping {
     private final WorkerPool pool;
 
     /**
-     * @param clusters empty to choose the number with the best silhouette
-     * @param mostClusters the greatest number that is tried
-     * @param components principal components to keep
+     * @param clusters number of groups; empty to choose by silhouette
+     * @param mostClusters maximum number of groups to try
+     * @param components number of principal components
      * @param standardize whether columns of a table are brought to unit variance
      */
     public record Options(OptionalInt clusters, int mostClusters, int components, boolean standardize, long seed) {
         public Options {
             InvalidInputException.require(
                     clusters.isEmpty() || clusters.getAsInt() >= LEAST_CLUSTERS,
-                    "--clusters is %d or more, not %d",
+                    "--clusters must be %d or more, not %d",
                     LEAST_CLUSTERS,
                     clusters.orElse(0));
             InvalidInputException.require(
                     mostClusters >= LEAST_CLUSTERS,
-                    "--max-clusters is %d or more, not %d",
+                    "--max-clusters must be %d or more, not %d",
                     LEAST_CLUSTERS,
                     mostClusters);
-            InvalidInputException.require(components >= 1, "--components is 1 or more, not %d", components);
+            InvalidInputException.require(components >= 1, "--components must be 1 or more, not %d", components);
         }
     }
 
@@ -71,11 +71,7 @@ public final class Grouping {
         int least =
                 options.clusters().orElse(LEAST_CLUSTERS) + (options.clusters().isEmpty() ? 1 : 0);
         InvalidInputException.require(
-                data.rows() >= least,
-                "%s has %d rows; to group them takes at least %d",
-                data.name(),
-                data.rows(),
-                least);
+                data.rows() >= least, "%s has %d rows; grouping needs at least %d", data.name(), data.rows(), least);
         try (Features features = Features.open(data, encoder, watcher);
                 FloatMatrix x = features.all()) {
             if (options.standardize() && data.images().isEmpty()) {
@@ -84,8 +80,8 @@ public final class Grouping {
             watcher.started("Principal components");
             try (Reduced reduced = Reduced.of(x, options.components(), options.seed(), pool)) {
                 InvalidInputException.require(
-                        varies(reduced.rows()), "all rows of %s are the same: there is nothing to group", data.name());
-                // Kept before the rows are scaled, so that the plane shows the components themselves.
+                        varies(reduced.rows()), "all rows of %s are equal: there is nothing to group", data.name());
+                // Computed before the rows are scaled, so that the plot shows unscaled components.
                 float[][] plane = plane(reduced);
                 if (features.encoded()) {
                     RowNormalizer.normalize(reduced.rows(), pool);
@@ -154,7 +150,7 @@ public final class Grouping {
         }
     }
 
-    /** No score is worth the loss of all the work before it: where one is not defined, its place says why. */
+    /** An undefined score does not discard the result; the reason is reported instead. */
     private static Optional<ClusteringScores> scores(DataSource data, int[] assignments, List<String> unscored) {
         try {
             return data.labels().map(labels -> ClusteringScores.of(labels.values(), assignments));
@@ -180,7 +176,7 @@ public final class Grouping {
         return tried;
     }
 
-    /** The number with the best silhouette; the smallest where none is defined. */
+    /** Returns the number with the best silhouette; the smallest number if none is defined. */
     private static int best(List<Groups.Tried> tried) {
         Groups.Tried best = tried.getFirst();
         for (Groups.Tried t : tried) {
@@ -201,7 +197,7 @@ public final class Grouping {
                 pool);
     }
 
-    /** Not defined where all rows that are sampled lie in one group, as with an outlier alone in the other. */
+    /** Undefined if all sampled rows are in one group, for example if the other contains only an outlier. */
     private OptionalDouble silhouette(FloatMatrix rows, int[] clusters, List<String> unscored) {
         try {
             return OptionalDouble.of(Silhouette.score(
@@ -230,7 +226,7 @@ public final class Grouping {
         return distances;
     }
 
-    /** Rows evenly apart, and some more of the groups that these would leave nearly empty. */
+    /** Returns evenly spaced rows and some more of groups with few rows. */
     private static int[] shown(int[] assignments, int[] sizes) {
         boolean[] chosen = new boolean[assignments.length];
         int[] counts = new int[sizes.length];

@@ -8,25 +8,25 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
- * The items of a catalogue in groups of like ones.
+ * The result of grouping a catalogue.
  *
  * @param name of the data
- * @param features what the items were compared by
- * @param dimensions features of an item
- * @param components principal components that were kept
- * @param explained share of the variance that they hold
- * @param silhouette of the grouping, on a sample; not defined where the sampled rows lie in one group
- * @param unscored why a score is missing, in a sentence each
- * @param converged whether k-means stopped by its own rule
- * @param assignments the group of each row
- * @param distances of each row to the centre of its group
- * @param sizes rows of each group
- * @param tried the numbers of groups that were tried, with their silhouettes; empty where the number was given
- * @param labels of the rows, where they are known: never used to find the groups
- * @param scores against the labels, where they are known
- * @param shown what the page shows
- * @param names what the rows are called
- * @param seconds in all
+ * @param features description of the features
+ * @param dimensions number of features
+ * @param components number of principal components
+ * @param explained share of the variance of the components
+ * @param silhouette silhouette on a sample; undefined if all sampled rows are in one group
+ * @param unscored reasons for missing scores, one sentence each
+ * @param converged whether k-means converged
+ * @param assignments group of each row
+ * @param distances distance of each row to the centre of its group
+ * @param sizes number of rows of each group
+ * @param tried the tried numbers of groups with their silhouettes; empty if the number was given
+ * @param labels labels of the rows, if they are known; not used to find the groups
+ * @param scores scores against the labels, if they are known
+ * @param shown the rows that the page shows
+ * @param names names of the rows
+ * @param seconds total time in seconds
  */
 public record Groups(
         String name,
@@ -46,22 +46,22 @@ public record Groups(
         Shown shown,
         RowNames names,
         double seconds) {
-    /** A number of groups and how well the rows lie in them, where that is defined. */
+    /** A number of groups and its silhouette, if that is defined. */
     public record Tried(int clusters, OptionalDouble silhouette) {}
 
     /**
      * Rows in the plane of the first two components.
      *
-     * @param pictures of these rows, in order
+     * @param pictures pictures of these rows, in order
      */
     public record Shown(float[] x, float[] y, Pictures pictures) {}
 
-    /** Number of groups. */
+    /** Returns the number of groups. */
     public int clusters() {
         return sizes.length;
     }
 
-    /** The groups without a row: the data have fewer distinct rows than there were to be groups. */
+    /** Returns the groups without rows, which exist if the data have fewer distinct rows than groups. */
     public List<Integer> empty() {
         return IntStream.range(0, sizes.length)
                 .filter(k -> sizes[k] == 0)

@@ -7,8 +7,8 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 
 /**
- * Principal components, each divided by the fourth root of its variance, rows of unit length: halfway to whitening, so
- * that the few greatest components do not drown the rest.
+ * Principal components, each divided by the fourth root of its variance, then scaled to rows of unit length. This is
+ * halfway to whitening and limits the weight of the largest components.
  */
 final class HalfWhitened implements AutoCloseable {
     private static final double POWER = -0.25;
@@ -30,7 +30,7 @@ final class HalfWhitened implements AutoCloseable {
         double[] variance = pca.explainedVariance();
         float[] scales = new float[kept];
         for (int j = 0; j < kept; j++) {
-            // What hardly varies is rounding, not to be blown up.
+            // Components with hardly any variance are rounding errors and must not be scaled up.
             scales[j] = variance[j] <= LEAST * variance[0] ? 0 : (float) Math.pow(variance[j], POWER);
         }
         return new HalfWhitened(pca, scales, pool);
@@ -40,7 +40,7 @@ final class HalfWhitened implements AutoCloseable {
         return scales.length;
     }
 
-    /** Rows of unit length, or of zeros, which the caller closes. */
+    /** Returns rows of unit length, or of zeros, which the caller closes. */
     FloatMatrix apply(FloatMatrix x) {
         FloatMatrix z = pca.transform(x, pool);
         float[] row = new float[z.columns()];
@@ -55,7 +55,7 @@ final class HalfWhitened implements AutoCloseable {
         return z;
     }
 
-    /** Two views side by side; the second counts as its weight says. Closes both. */
+    /** Joins the columns of two matrices, with a weight for the second. Closes both. */
     static FloatMatrix beside(FloatMatrix first, FloatMatrix second, double weight) {
         try (first;
                 second) {

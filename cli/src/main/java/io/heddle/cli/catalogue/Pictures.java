@@ -3,11 +3,11 @@ package io.heddle.cli.catalogue;
 /**
  * Small pictures of chosen rows; of a table, its values.
  *
- * @param rows of the data, one a picture
- * @param width pixels across, the same for all
- * @param height pixels down
- * @param channels 1 for gray, 3 for red, green and blue
- * @param pixels count · height · width · channels bytes, from the top row down, the channels of a pixel together
+ * @param rows rows of the data, one per picture
+ * @param width width in pixels, equal for all
+ * @param height height in pixels
+ * @param channels 1 for gray, 3 for RGB
+ * @param pixels count · height · width · channels bytes, row by row from the top, with interleaved channels
  * @param values of the rows, where they are rows of a table and not pictures
  */
 public record Pictures(int[] rows, int width, int height, int channels, byte[] pixels, RowValues values) {

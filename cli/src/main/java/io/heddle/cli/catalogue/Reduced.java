@@ -7,13 +7,13 @@ import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 
 /**
- * Features in few dimensions: their principal components.
+ * Features reduced to their principal components.
  *
  * @param rows n × components, owned
- * @param explained share of the variance that the components hold
+ * @param explained share of the variance of the components
  */
 record Reduced(FloatMatrix rows, double explained) implements AutoCloseable {
-    /** @param components most of them; there are no more than rows or columns */
+    /** @param components maximum number of components, limited by the numbers of rows and columns */
     static Reduced of(FloatMatrix features, int components, long seed, WorkerPool pool) {
         int kept = Math.toIntExact(Math.min(components, Math.min(features.rows(), features.columns())));
         try (PcaModel pca =
@@ -24,7 +24,7 @@ record Reduced(FloatMatrix rows, double explained) implements AutoCloseable {
         }
     }
 
-    /** A column of chosen rows; zeros where there is no such column. */
+    /** Returns a column of selected rows; zeros if there is no such column. */
     float[] column(int column, int[] chosen) {
         float[] values = new float[chosen.length];
         for (int i = 0; i < chosen.length && column < rows.columns(); i++) {

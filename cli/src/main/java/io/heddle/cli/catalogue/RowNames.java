@@ -8,10 +8,9 @@ import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 
 /**
- * What people know the rows of a catalogue by: their number in the file, also where rows before them were left out; the
- * file of a photo, with the folder that it is in; or the field of a table's ID column.
+ * The names of the rows of a catalogue: the number in the file, which counts rows that were left out; the file of a photo with its folder; or the value of the ID column of a table.
  *
- * @param kind {@code file}, {@code id}, or empty where rows have no names
+ * @param kind {@code file}, {@code id}, or empty if rows have no names
  * @param names the name of each row
  * @param numbers the number of each row in its file
  * @param files the file of each row, where each has its own
@@ -20,11 +19,11 @@ public record RowNames(
         String kind, IntFunction<String> names, IntUnaryOperator numbers, IntFunction<Optional<Path>> files) {
     private static final String FILE = "file";
 
-    /** Names for rows that have none. */
+    /** Returns names for rows without names. */
     public static final RowNames NONE =
             new RowNames("", row -> "", IntUnaryOperator.identity(), row -> Optional.empty());
 
-    /** The names of the rows of some data, which must stay open as long as they are asked for. */
+    /** Returns the names of the rows of data, which must remain open. */
     public static RowNames of(DataSource data) {
         IntUnaryOperator numbers = row -> Math.toIntExact(data.fileRow(row));
         IntFunction<Optional<Path>> files = data::file;
@@ -38,12 +37,12 @@ public record RowNames(
                         FILE, row -> data.file(row).map(RowNames::shortName).orElse(""), numbers, files);
     }
 
-    /** Whether rows have names. */
+    /** Returns whether rows have names. */
     public boolean present() {
         return !kind.isEmpty();
     }
 
-    /** The name of a row, or nothing. */
+    /** Returns the name of a row, or an empty text. */
     public String of(int row) {
         return names.apply(row);
     }
@@ -53,7 +52,7 @@ public record RowNames(
         return files.apply(row);
     }
 
-    /** The number of a row in its file. */
+    /** Returns the number of a row in its file. */
     public int number(int row) {
         return numbers.applyAsInt(row);
     }
@@ -69,7 +68,7 @@ public record RowNames(
         return same || kind.equals(FILE) && (said.endsWith("/" + own) || own.endsWith("/" + said) || said.equals(own));
     }
 
-    /** The last two parts of a path. */
+    /** Returns the last two parts of a path. */
     static String shortName(Path file) {
         int parts = file.getNameCount();
         Path last = parts > 2 ? file.subpath(parts - 2, parts) : file;

@@ -18,11 +18,11 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
-/** Features, principal components of an encoder's, exact nearest neighbours. */
+/** Finds similar rows: features, principal components of those of an encoder, exact nearest neighbours. */
 public final class Searching {
     private static final int SHOWN_QUERIES = 40;
     private static final int ROUGH_COMPONENTS = 64;
-    /** Up to this side an image is all there is to see; the encoders were made for larger ones. */
+    /** Images up to this side are small; most encoders were trained on larger ones. */
     private static final int FEW_PIXELS = 64;
 
     private final Options options;
@@ -30,17 +30,17 @@ public final class Searching {
     private final WorkerPool pool;
 
     /**
-     * A row or a file, or neither for all rows.
+     * The query: a row, a file, or all rows if both are empty.
      *
-     * @param row whose neighbours are sought
-     * @param file a photo, or data with as many columns, whose rows' neighbours are sought
-     * @param top neighbours of each query
-     * @param metric empty for cosine of images and euclidean of tables
-     * @param components principal components of an encoder's features to keep, 0 for the features themselves
-     * @param pixels how much the coarse look of an image counts beside what an encoder sees; empty for 1 where images
-     *     are small, else 0
-     * @param standardize whether columns of a table are brought to unit variance
-     * @param reading how the data, and so the file, are read
+     * @param row the row of the query
+     * @param file a photo, or data with the same number of columns
+     * @param top number of neighbours per query
+     * @param metric metric; by default cosine for images and euclidean for tables
+     * @param components number of principal components of an encoder's features, 0 for unchanged features
+     * @param pixels weight of the coarse pixels relative to the encoder's features; by default 1 for small images,
+     *     otherwise 0
+     * @param standardize whether columns of a table are standardized
+     * @param reading options of reading the data and the file
      */
     public record Options(
             OptionalInt row,
@@ -53,11 +53,11 @@ public final class Searching {
             DataOptions reading,
             long seed) {
         public Options {
-            InvalidInputException.require(top >= 1, "--top is 1 or more, not %d", top);
-            InvalidInputException.require(components >= 0, "--components is 0 or more, not %d", components);
+            InvalidInputException.require(top >= 1, "--top must be 1 or more, not %d", top);
+            InvalidInputException.require(components >= 0, "--components must be 0 or more, not %d", components);
             InvalidInputException.require(
                     pixels.isEmpty() || pixels.getAsDouble() >= 0 && Double.isFinite(pixels.getAsDouble()),
-                    "--pixels is 0 or more, not %s",
+                    "--pixels must be 0 or more, not %s",
                     pixels.orElse(0));
         }
     }
@@ -79,14 +79,14 @@ public final class Searching {
         long candidates = data.rows() - (options.file().isPresent() ? 0 : 1);
         InvalidInputException.require(
                 options.top() <= candidates,
-                "--top %d asks for more than the %d other rows of %s",
+                "--top %d is more than the %d other rows of %s",
                 options.top(),
                 candidates,
                 data.name());
         OptionalInt row = options.row().isPresent()
                 ? OptionalInt.of(row(data, options.row().getAsInt()))
                 : OptionalInt.empty();
-        // Before the long work, so that a wrong file is met now.
+        // Opened before the long work to detect errors early.
         try (FloatMatrix query = readQuery(data);
                 Features features = Features.open(data, encoder, watcher);
                 FloatMatrix seen = features.all();
@@ -118,16 +118,16 @@ public final class Searching {
         }
     }
 
-    /** The place among the rows that are searched of a row of the file. */
+    /** Returns the index of a row of the file among the searched rows. */
     private static int row(DataSource data, int fileRow) {
         long last = data.fileRow(data.rows() - 1);
         InvalidInputException.require(
                 fileRow >= 0 && fileRow <= last,
-                "--query %d is no row of %s: they go from 0 to %d",
+                "--query %d is not a row of %s: rows are 0 to %d",
                 fileRow,
                 data.name(),
                 last);
-        // Rows that were left out are missing in what is an ascending list otherwise.
+        // The row numbers are ascending, without the rows that were left out.
         for (int i = (int) Math.min(fileRow, data.rows() - 1); i >= 0; i--) {
             if (data.fileRow(i) == fileRow) {
                 return i;
@@ -149,7 +149,7 @@ public final class Searching {
         return rough == null ? seen : HalfWhitened.beside(seen, rough.apply(pixels), weight);
     }
 
-    /** The rows of the query file, in the shape of the data's own; null if there is none. */
+    /** Returns the rows of the query file, in the shape of the data; null if there is none. */
     private FloatMatrix readQuery(DataSource data) throws IOException {
         if (options.file().isEmpty()) {
             return null;
@@ -174,7 +174,7 @@ public final class Searching {
         }
     }
 
-    /** Rows, the likest first, query after query, and how far they are. */
+    /** The neighbours of each query, nearest first, and their distances. */
     private record Found(int[] neighbors, float[] distances) {}
 
     private Similar search(
@@ -242,7 +242,7 @@ public final class Searching {
         }
     }
 
-    /** The neighbours of one query but for itself or, if equal rows have pushed it out, but for the last. */
+    /** Returns the neighbours of a query without itself or, if equal rows displaced it, without the last. */
     private static Found without(int row, Neighbors found) {
         int[] ranks = IntStream.range(0, found.count())
                 .filter(rank -> found.index(0, rank) != row)
@@ -273,7 +273,7 @@ public final class Searching {
         return options.row().isPresent() ? "row " + options.row().getAsInt() : "all rows";
     }
 
-    /** By rank, the share of the neighbours that have the label of their query. */
+    /** Returns, by rank, the share of neighbours with the label of their query. */
     private double[] sameLabel(DataSource data, int[] queries, int[] neighbors) {
         if (data.labels().isEmpty() || queries[0] < 0) {
             return new double[0];

@@ -4,24 +4,24 @@ import io.heddle.data.Labels;
 import java.util.Optional;
 
 /**
- * The items of a catalogue most like some others.
+ * The result of a search for similar items.
  *
- * @param name of the data
- * @param rows of the data
- * @param features what the items were compared by
- * @param metric how: cosine, or euclidean with similarity 1 / (1 + distance)
- * @param place what the queries are, in words: {@code row 7}, {@code photo.png}
- * @param queries the row of each query, −1 where it is no row of the data
- * @param top neighbours of each query
- * @param neighbors rows, the likest first, query after query
- * @param similarities of the neighbours
- * @param labels of the rows, where they are known
- * @param sameLabel share of the neighbours, by rank, with the label of their query; empty where labels are not known
+ * @param name name of the data
+ * @param rows number of rows of the data
+ * @param features description of the features
+ * @param metric cosine, or euclidean with similarity 1 / (1 + distance)
+ * @param place description of the queries: {@code row 7}, {@code photo.png}
+ * @param queries the row of each query, −1 if it is not a row of the data
+ * @param top number of neighbours per query
+ * @param neighbors rows of the neighbours, nearest first, query by query
+ * @param similarities similarities of the neighbours
+ * @param labels labels of the rows, if they are known
+ * @param sameLabel share of the neighbours, by rank, with the label of their query; empty if labels are not known
  * @param shown the queries that the page shows
- * @param pictures of the shown queries and their neighbours
- * @param queryPicture of a query that is no row of the data
- * @param names what the rows of the data are called
- * @param seconds in all
+ * @param pictures pictures of the shown queries and their neighbours
+ * @param queryPicture picture of a query that is not a row of the data
+ * @param names names of the rows
+ * @param seconds total time in seconds
  */
 public record Similar(
         String name,
@@ -40,7 +40,7 @@ public record Similar(
         Optional<Pictures> queryPicture,
         RowNames names,
         double seconds) {
-    /** The name of a query: of its row, or of the file that it came from; empty where there is none. */
+    /** Returns the name of a query: that of its row or its file; empty if there is none. */
     public String queryName(int query) {
         if (queries[query] >= 0) {
             return names.of(queries[query]);
@@ -48,17 +48,17 @@ public record Similar(
         return queries.length == 1 ? place : "";
     }
 
-    /** A neighbour's row. */
+    /** Returns the row of a neighbour. */
     public int neighbor(int query, int rank) {
         return neighbors[query * top + rank];
     }
 
-    /** Similarity of a neighbour. */
+    /** Returns the similarity of a neighbour. */
     public float similarity(int query, int rank) {
         return similarities[query * top + rank];
     }
 
-    /** Share of all neighbours with the label of their query, if labels are known. */
+    /** Returns the share of all neighbours with the label of their query, if labels are known. */
     public double meanSameLabel() {
         double sum = 0;
         for (double s : sameLabel) {

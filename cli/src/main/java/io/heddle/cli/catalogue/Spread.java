@@ -1,10 +1,10 @@
 package io.heddle.cli.catalogue;
 
-/** Chooses some of many, evenly. */
+/** Chooses evenly spaced numbers. */
 final class Spread {
     private Spread() {}
 
-    /** At most {@code most} of the numbers below n, evenly apart, ascending. */
+    /** Returns at most {@code most} of the numbers below n, evenly spaced, ascending. */
     static int[] over(int n, int most) {
         int count = Math.min(n, most);
         int[] chosen = new int[count];

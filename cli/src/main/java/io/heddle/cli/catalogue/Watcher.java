@@ -1,17 +1,17 @@
 package io.heddle.cli.catalogue;
 
-/** Follows an analysis while it runs. Calls come from the thread that runs it, in order. */
+/** Receives the progress of an analysis, on the thread that runs it, in order. */
 public interface Watcher {
-    /** A step begins; the one before it has ended. */
+    /** A step has started; the previous one has ended. */
     void started(String step);
 
     /**
-     * A long step has moved on.
+     * A long step has progressed.
      *
-     * @param total what {@code done} counts up to; 0 when that is not known beforehand
+     * @param total the final value of {@code done}; 0 if it is not known
      */
     void advanced(long done, long total, String detail);
 
-    /** One line worth telling. */
+    /** Reports one line. */
     void note(String line);
 }

@@ -31,13 +31,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heddle audit}: labels that are likely wrong. */
+/** {@code heddle audit}: finds labels that are probably wrong. */
 @Command(
         name = "audit",
         description = {
-            "Finds labels that are likely wrong, by the probabilities of models that have not seen the item; items that "
-                    + "are in the data twice, or nearly so; and items that are like no others. The labels are those of "
-                    + "DATA, or of its sub-folders, or what --label or --labels names. Writes index.html, issues.csv, "
+            "Finds labels that are probably wrong, with models trained without the item; duplicates and near "
+                    + "duplicates; and outliers. The labels are those of "
+                    + "DATA, its sub-folders, --label or --labels. Writes index.html, issues.csv, "
                     + "duplicates.csv, outliers.csv and audit.json."
         },
         mixinStandardHelpOptions = true,
@@ -60,7 +60,7 @@ public final class AuditCommand implements Callable<Integer> {
     private static final int LINES = 10;
     /** Values of a row of a table on a line. */
     private static final int VALUES = 6;
-    /** Margins are shown to three decimals. */
+    /** Margins are shown with three decimals. */
     private static final double MARGIN_STEPS = 1000;
 
     @Spec
@@ -74,8 +74,8 @@ public final class AuditCommand implements Callable<Integer> {
             names = "--cut",
             paramLabel = "C",
             defaultValue = "posterior",
-            description = "posterior: another label is more probable, by the estimated noise of the labels; "
-                    + "confident_joint: confident learning's own, which finds more and is wrong more often where "
+            description = "posterior: another label is more probable under the estimated label noise; "
+                    + "confident_joint: the rule of confident learning, which has more false positives if "
                     + "classes overlap. Default: ${DEFAULT-VALUE}.")
     private LabelAudit.Cut cut;
 
@@ -83,20 +83,20 @@ public final class AuditCommand implements Callable<Integer> {
             names = "--folds",
             paramLabel = "F",
             defaultValue = "5",
-            description = "Folds of the cross-validation. Default: ${DEFAULT-VALUE}.")
+            description = "Number of folds of the cross-validation. Default: ${DEFAULT-VALUE}.")
     private int folds;
 
     @Option(
             names = "--rounds",
             paramLabel = "R",
             defaultValue = "5",
-            description = "Most rounds of training, each without what the one before found. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum number of iterations, each trained without the issues of the previous one. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
     @Option(
             names = "--lambda",
             paramLabel = "L",
-            description = "L2 penalty of the classifier. Default: 0.1, 0.01, 0.001 or 0.0001, by the likelihood of the "
+            description = "L2 penalty of the classifier. Default: 0.1, 0.01, 0.001 or 0.0001, chosen by the likelihood of the "
                     + "out-of-fold labels.")
     private Double lambda;
 
@@ -104,30 +104,30 @@ public final class AuditCommand implements Callable<Integer> {
             names = "--components",
             paramLabel = "C",
             defaultValue = "400",
-            description = "Principal components of an encoder's features to keep. Default: ${DEFAULT-VALUE}.")
+            description = "Number of principal components of an encoder's features. Default: ${DEFAULT-VALUE}.")
     private int components;
 
     @Option(
             names = "--neighbors",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Nearest neighbours by which duplicates and outliers are found; 0 for no search. "
+            description = "Number of nearest neighbours for finding duplicates and outliers; 0 for no search. "
                     + "Default: ${DEFAULT-VALUE}.")
     private int neighbors;
 
     @Option(
             names = "--probabilities",
             paramLabel = "FILE",
-            description = "Audit by these probabilities, from models of your own that have not seen the rows: a CSV, "
-                    + "NPY or Parquet file with a row for each row of DATA and a column for each class, named as the "
-                    + "class or in the order of the classes. Nothing is trained then, and no neighbours are searched.")
+            description = "Use these out-of-fold class probabilities instead of training models: a CSV, "
+                    + "NPY or Parquet file with a row for each row of DATA and a column for each class, named like the "
+                    + "class or in the order of the classes. Neighbours are not searched then.")
     private Path probabilities;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "heddle-audit",
-            description = "Where the page goes. Default: ${DEFAULT-VALUE}.")
+            description = "Output folder of the page. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Mixin
@@ -193,10 +193,10 @@ public final class AuditCommand implements Callable<Integer> {
 
     private static List<String> lines(Audit found) {
         List<String> lines = new ArrayList<>();
-        lines.add("%s of %s labels look wrong"
+        lines.add("%s of %s labels are probably wrong"
                 .formatted(Figures.count(found.issues().size()), Figures.count(found.rows())));
         List<String> names = found.labels().classNames();
-        // By the margin as it is shown: rows whose margins look the same come in their own order.
+        // Sorted by the rounded margin. Rows with the same rounded margin keep their order.
         List<LabelIssue> shown = found.issues().stream()
                 .sorted(Comparator.comparingDouble((LabelIssue i) -> -Math.round(MARGIN_STEPS * i.margin()))
                         .thenComparingInt(LabelIssue::index))
@@ -216,9 +216,9 @@ public final class AuditCommand implements Callable<Integer> {
             lines.add("  and more in issues.csv");
         }
         found.neighbors().ifPresent(n -> {
-            lines.add("%s in the data twice or nearly so, %s with different labels"
+            lines.add("%s of duplicates or near duplicates, %s with different labels"
                     .formatted(
-                            Figures.plural(n.duplicates().size(), "set of rows", "sets of rows"), found.conflicting()));
+                            Figures.plural(n.duplicates().size(), "set", "sets"), found.conflicting()));
             lines.add("%s far from all others"
                     .formatted(Figures.plural(n.outliers().size(), "row", "rows")));
         });

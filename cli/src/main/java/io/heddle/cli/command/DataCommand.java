@@ -6,10 +6,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code heddle data}: looks at data, fetches and converts them. */
+/** {@code heddle data}: describes, downloads and converts data. */
 @Command(
         name = "data",
-        description = "Looks at data, fetches them, brings them into another format.",
+        description = "Describes, downloads and converts data.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {DataInfoCommand.class, DataFetchCommand.class, DataConvertCommand.class},

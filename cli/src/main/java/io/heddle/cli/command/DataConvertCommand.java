@@ -28,10 +28,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "convert",
         description = {
-            "Writes data in another format, which OUT's ending names: .npy (values), .npz (values x, labels y), .csv or "
+            "Writes data in the format of OUT's extension: .npy (values), .npz (values x, labels y), .csv or "
                     + ".tsv (values, labels in a column 'label'), or a folder of PNG files, with a sub-folder for each "
-                    + "class, where OUT has no ending. Bytes stay bytes unless --scale is given, doubles stay doubles, and "
-                    + "text, dates and missing values stay in .csv and .tsv. What could not be read back as it is, is "
+                    + "class, if OUT has no extension. Bytes stay bytes unless --scale is set, doubles stay doubles, and "
+                    + "text, dates and missing values are kept in .csv and .tsv. Values that could not be read back are "
                     + "refused."
         },
         mixinStandardHelpOptions = true,
@@ -60,10 +60,10 @@ final class DataConvertCommand implements Callable<Integer> {
     @Mixin
     private CommonFlags common;
 
-    /** Columns of whole numbers that are read as text. */
+    /** Columns of whole numbers to read as text. */
     private Set<String> asText = Set.of();
 
-    /** Opens the data; columns of whole numbers that doubles round are read as text where text is written. */
+    /** Opens the data. If the output is text, columns of whole numbers that doubles round are read as text. */
     private DataSource open(DataOptions options, Conversion.Format format) throws IOException {
         Consumer<String> notes = PlainText.notes(common.err());
         DataSource source = DataSource.open(data, options, notes);
@@ -79,7 +79,7 @@ final class DataConvertCommand implements Callable<Integer> {
             asText = rounded;
             Map<String, Column.Kind> kinds = new HashMap<>(options.roles().kinds());
             rounded.forEach(name -> kinds.put(name, Column.Kind.CATEGORY));
-            // What there was to say has been said.
+            // The notes were reported already.
             return DataSource.open(data, options.withRoles(options.roles().withKinds(kinds)), note -> {});
         } catch (IOException | RuntimeException | Error e) {
             source.close();
@@ -90,11 +90,11 @@ final class DataConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.begin();
-        InvalidInputException.require(limit == null || limit >= 1, "--limit is at least 1, not %s", limit);
+        InvalidInputException.require(limit == null || limit >= 1, "--limit must be at least 1, not %s", limit);
         Conversion.Format format = Conversion.Format.of(out);
         InvalidInputException.require(
                 format != Conversion.Format.PHOTOS || Files.notExists(out),
-                "cannot write %s: there is something of that name already",
+                "cannot write %s: a file or folder of that name exists already",
                 out);
         DataOptions options = flags.options();
         if (options.scale().isEmpty()) {

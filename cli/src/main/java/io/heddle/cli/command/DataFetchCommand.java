@@ -13,12 +13,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code heddle data fetch}: brings a data set onto this machine. */
+/** {@code heddle data fetch}: downloads a data set. */
 @Command(
         name = "fetch",
         description = {
-            "Brings a data set onto this machine, checked against its published checksums; where it is there already, "
-                    + "says so."
+            "Downloads a data set and verifies its published checksums. If it exists already, " + "reports its folder."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -38,8 +37,7 @@ final class DataFetchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.begin();
-        InvalidInputException.require(
-                name.equals(NAME), "no data set is called '%s'; the one that can be fetched is %s", name, NAME);
+        InvalidInputException.require(name.equals(NAME), "there is no data set '%s'; the only one is %s", name, NAME);
         try (Activity activity = Activity.start(common.err(), "Fetching " + name);
                 DataSource source = DataSource.open(name + ":all", DataOptions.defaults(), common.err()::println)) {
             activity.close();

@@ -27,11 +27,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code heddle data info}: what is in a file or folder. */
+/** {@code heddle data info}: describes a file or folder. */
 @Command(
         name = "info",
         description =
-                "Says what data hold: rows, columns, labels and classes, and of a table each column with its type, range, "
+                "Describes data: rows, columns, labels and classes, and for tables each column with its type, range, "
                         + "missing values and distinct values.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -44,7 +44,7 @@ import picocli.CommandLine.Parameters;
             "  heddle data info photos/ --resize 96x96 --json"
         })
 final class DataInfoCommand implements Callable<Integer> {
-    /** Columns without names, such as those of an array, that are still of interest one by one. */
+    /** Maximum number of columns without names, such as those of an array, that are listed. */
     private static final int MOST_UNNAMED = 50;
 
     @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
@@ -56,7 +56,7 @@ final class DataInfoCommand implements Callable<Integer> {
     @Mixin
     private CommonFlags common;
 
-    /** A row without a label, which training would refuse, is no reason to tell nothing. */
+    /** Rows without a label, which training would refuse, are accepted here. */
     private DataSource open() throws IOException {
         try {
             return flags.open(data, common.err());
@@ -79,9 +79,8 @@ final class DataInfoCommand implements Callable<Integer> {
             String usual = new ColumnAdvice(source.name(), table.columns().size(), open).flags();
             node.put("usualDecision", usual);
             lines.add("");
-            lines.add(
-                    "%d of the columns need a decision before they can be learned from; the usual one, but for the column of labels:"
-                            .formatted(open.size()));
+            lines.add("%d of the columns need an option for training; the usual ones, without the label column:"
+                    .formatted(open.size()));
             lines.add("  " + usual);
         }
     }

@@ -6,10 +6,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code heddle encoder}: networks that turn images into features. */
+/** {@code heddle encoder}: networks that compute image features. */
 @Command(
         name = "encoder",
-        description = "Makes and shows encoders, networks that turn an image into features.",
+        description = "Trains and describes encoders, networks that compute image features.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {EncoderTrainCommand.class, EncoderShowCommand.class},

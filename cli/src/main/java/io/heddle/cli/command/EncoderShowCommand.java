@@ -14,11 +14,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heddle encoder show}: what an encoder takes and gives, and how it was made. */
+/** {@code heddle encoder show}: describes an encoder. */
 @Command(
         name = "show",
-        description = "Opens an encoder and tells what it takes and gives and, for one that \"encoder train\" has "
-                + "written, how it was made.",
+        description = "Describes an encoder: its input size, its number of features and, if \"encoder train\" has "
+                + "written it, its provenance.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         usageHelpWidth = 80,
@@ -35,9 +35,8 @@ final class EncoderShowCommand implements Callable<Integer> {
             names = "--engine",
             paramLabel = "E",
             defaultValue = "auto",
-            description =
-                    "Opens it with java, Heddle's own convolutions, or pytorch; auto is java where it can be. Default: "
-                            + "${DEFAULT-VALUE}.")
+            description = "Engine: java (Heddle's convolutions), pytorch, or auto, which is java if possible. Default: "
+                    + "${DEFAULT-VALUE}.")
     private Engine engine;
 
     @Override

@@ -26,12 +26,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code heddle encoder train}: a small network learns from images without labels. */
+/** {@code heddle encoder train}: trains a small network on images without labels. */
 @Command(
         name = "train",
         description = {
-            "Trains a small network on images, without their labels: towards a teacher's features, towards telling "
-                    + "views of an image from those of others, or both. Writes one file of numbers."
+            "Trains a small network on images without labels: to predict a teacher's features, to distinguish "
+                    + "views of an image from those of others, or both. Writes a safetensors file."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -54,38 +54,39 @@ final class EncoderTrainCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "FILE",
             required = true,
-            description = "The encoder to write. FILE.checkpoint keeps the state after each epoch.")
+            description = "The encoder to write. FILE.checkpoint contains the state after each epoch.")
     private Path out;
 
     @Option(
             names = "--teacher",
             paramLabel = "NAME|FILE",
-            description = "Encoder to learn from, or none. Default: ${DEFAULT-VALUE}.",
+            description = "Encoder that is the teacher, or none. Default: ${DEFAULT-VALUE}.",
             defaultValue = "imagenet")
     private String teacher;
 
     @Option(
             names = "--distill",
             paramLabel = "W",
-            description = "Weight of the loss towards the teacher. Default: ${DEFAULT-VALUE}.")
+            description = "Weight of the distillation loss. Default: ${DEFAULT-VALUE}.")
     private double distill = TrainingOptions.defaults().teaching().weight();
 
     @Option(
             names = "--components",
             paramLabel = "C",
-            description = "Principal components of the teacher's features to learn. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Number of principal components of the teacher's features in the targets. Default: ${DEFAULT-VALUE}.")
     private int components = TrainingOptions.defaults().teaching().components();
 
     @Option(
             names = "--smooth",
             paramLabel = "N",
-            description = "Rounds of averaging what the teacher says of an image with what it says of its nearest "
+            description = "Number of iterations that average the target of an image with those of its nearest "
                     + "neighbours. Default: ${DEFAULT-VALUE}.")
     private int smooth = TrainingOptions.defaults().teaching().smoothing();
 
     @Option(
             names = "--augment",
-            description = "Learn from images shifted and mirrored at random; the teacher sees mirror images too.")
+            description = "Shift and mirror images at random; the teacher encodes mirror images too.")
     private boolean augment;
 
     @Option(
@@ -97,29 +98,26 @@ final class EncoderTrainCommand implements Callable<Integer> {
     @Option(
             names = "--layers",
             paramLabel = "L",
-            description = "The network: channels@kernel/stride of each layer. Default: ${DEFAULT-VALUE}.")
+            description = "Layers of the network: channels@kernel/stride. Default: ${DEFAULT-VALUE}.")
     private String layers = TrainingOptions.DEFAULT_LAYERS;
 
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            description = "Times that each image is seen. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--epochs", paramLabel = "N", description = "Number of epochs. Default: ${DEFAULT-VALUE}.")
     private int epochs = TrainingOptions.defaults().schedule().epochs();
 
-    @Option(names = "--batch", paramLabel = "B", description = "Images in a step. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--batch", paramLabel = "B", description = "Images per step. Default: ${DEFAULT-VALUE}.")
     private int batch = TrainingOptions.defaults().schedule().batchSize();
 
     @Option(
             names = "--learning-rate",
             paramLabel = "R",
-            description = "The largest learning rate. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum learning rate. Default: ${DEFAULT-VALUE}.")
     private double learningRate = TrainingOptions.defaults().schedule().learningRate();
 
     @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
-            description = "Seed of all that is drawn at random. Default: ${DEFAULT-VALUE}.")
+            description = "Seed of all random numbers. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Option(
@@ -132,10 +130,10 @@ final class EncoderTrainCommand implements Callable<Integer> {
     @Option(
             names = "--threads",
             paramLabel = "T",
-            description = "Worker threads. Results do not depend on it. Default: one a processor.")
+            description = "Worker threads. Results do not depend on it. Default: one per processor.")
     private Integer threads;
 
-    @Option(names = "--resume", description = "Go on from FILE.checkpoint, with the same data and options.")
+    @Option(names = "--resume", description = "Continue from FILE.checkpoint, with the same data and options.")
     private boolean resume;
 
     @Override
@@ -158,15 +156,15 @@ final class EncoderTrainCommand implements Callable<Integer> {
         }
         PrintStream err = System.err;
         long start = System.nanoTime();
-        // The training writes it whole itself; this proves beforehand that it may.
+        // The training writes the file atomically. This checks the permission before the training.
         try (OutputFile target = OutputFile.open(out);
                 DataSource source = flags.open(data, err)) {
             ImageShape shape = source.images()
                     .orElseThrow(() -> new InvalidInputException(
-                            "%s holds no images: --image-size says how its rows make some".formatted(data)));
+                            "%s has no images: set the size of its rows with --image-size".formatted(data)));
             InvalidInputException.require(
                     shape.channels() == 1,
-                    "an encoder is trained on gray images, but %s holds %d channels: --gray reads photos so",
+                    "an encoder is trained on gray images, but %s has %d channels: use --gray for photos",
                     data,
                     shape.channels());
             Interruption.leaves(this::left);
@@ -189,11 +187,11 @@ final class EncoderTrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** What an interruption leaves: the last checkpoint is whole, for it was put in its place in one step. */
+    /** Returns what an interruption leaves: the last checkpoint, which was written atomically. */
     private String left() {
         Path checkpoint = EncoderTraining.checkpointOf(out);
         return Files.exists(checkpoint)
-                ? "--resume goes on from %s, which is whole".formatted(checkpoint)
-                : "nothing is left half-written";
+                ? "continue from %s with --resume".formatted(checkpoint)
+                : "no unfinished files are left";
     }
 }

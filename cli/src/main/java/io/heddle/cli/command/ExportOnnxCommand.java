@@ -26,10 +26,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Writes a model as ONNX (opset " + OnnxFile.OPSET + "). The input is 'input', N x d float32. A classifier "
                     + "has the outputs 'label' (int64) and 'probabilities' (float32), clusters 'label' and "
-                    + "'distances', components 'output'. Scaling and components before them are part of it.",
-            "Of a model of a table, 'input' holds its columns of numbers, N x d float64, and each column of text is an "
+                    + "'distances', components 'output'. Scaling and components before them are included.",
+            "For a model of tables, 'input' is the numeric columns, N x d float64, and each column of text is an "
                     + "input 'text:NAME', N x 1 strings.",
-            "Of a model with an encoder inside, the encoder is part of the graph, and 'input' is N x 1 x S x S float32: "
+            "For a model with an encoder inside, the encoder is part of the graph, and 'input' is N x 1 x S x S float32: "
                     + "gray images with values from 0 to 1."
         },
         mixinStandardHelpOptions = true,
@@ -67,7 +67,7 @@ final class ExportOnnxCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Of a table, numbers as one matrix and each column of text for itself. */
+    /** Returns the inputs of a table: a matrix of numbers, and each column of text. */
     private static String inputs(SavedModel model) {
         if (model.encoder().isPresent()) {
             String side = model.encoder().get().metadata().get("inputSize");

@@ -22,12 +22,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code heddle features}: what a network sees in images. */
+/** {@code heddle features}: computes image features. */
 @Command(
         name = "features",
         description = {
-            "Writes what an encoder sees in each image: a row of features, float32. Photos are read a few at a "
-                    + "time, so that a folder may hold more than fits into memory."
+            "Computes features of images with an encoder: a row of float32 for each image. Photos are read in "
+                    + "blocks, so that a folder may be larger than the memory."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -47,12 +47,11 @@ public final class FeaturesCommand implements Callable<Integer> {
             names = "--encoder",
             paramLabel = "NAME|FILE",
             defaultValue = "imagenet",
-            description =
-                    "The network: an embedded one by name, or a TorchScript file of your own. Such a file is code: "
-                            + "use only those you trust. Default: ${DEFAULT-VALUE}.")
+            description = "Encoder: the name of an embedded one, or a file. TorchScript files are code: "
+                    + "use only files that you trust. Default: ${DEFAULT-VALUE}.")
     private String encoder;
 
-    @Option(names = "--out", paramLabel = "FILE.npy", required = true, description = "Where the features go.")
+    @Option(names = "--out", paramLabel = "FILE.npy", required = true, description = "Output file of the features.")
     private Path out;
 
     @Option(
@@ -66,26 +65,24 @@ public final class FeaturesCommand implements Callable<Integer> {
             names = "--engine",
             paramLabel = "E",
             defaultValue = "auto",
-            description =
-                    "What computes an encoder's features: java, Heddle's own convolutions in float32, for fashion and "
-                            + "files of \"heddle encoder train\"; pytorch, for every encoder; or auto, which is java where it "
-                            + "can be and the precision is not bfloat16. Default: ${DEFAULT-VALUE}.")
+            description = "Engine of the encoder: java (Heddle's convolutions in float32), for fashion and "
+                    + "files of \"heddle encoder train\"; pytorch, for all encoders; or auto, which is java if "
+                    + "possible and the precision is not bfloat16. Default: ${DEFAULT-VALUE}.")
     private Engine engine;
 
     @Option(
             names = "--input-size",
             paramLabel = "S",
-            description = "Side of the images that an encoder of your own takes, where no model.json beside model.pt "
-                    + "says it.")
+            description =
+                    "Side of the encoder's images, if there is no model.json next to model.pt that " + "defines it.")
     private Integer inputSize;
 
     @Option(
             names = "--pooling",
             paramLabel = "P",
             defaultValue = "mean",
-            description =
-                    "mean: over the whole image. grid: behind these, over 2 x 2 windows of the last three layers, "
-                            + "for linear classifiers; encoders of Heddle's own can. Default: ${DEFAULT-VALUE}.")
+            description = "mean: over the whole image. grid: in addition, over 2 x 2 windows of the last three layers, "
+                    + "for linear classifiers; only Heddle encoders. Default: ${DEFAULT-VALUE}.")
     private Pooling pooling;
 
     @Mixin
@@ -127,7 +124,7 @@ public final class FeaturesCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Opened before the network, which takes longer. */
+    /** Opened before the encoder, which takes longer. */
     private DataSource images() throws IOException {
         DataSource source = flags.open(data, common.err());
         try {

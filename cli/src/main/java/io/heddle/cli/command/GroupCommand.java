@@ -29,12 +29,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heddle group}: a catalogue in groups of like items. */
+/** {@code heddle group}: groups similar items. */
 @Command(
         name = "group",
         description = {
-            "Puts the items of a catalogue in groups of like ones: features, principal components, k-means. Without "
-                    + "--clusters the number of groups is the one with the best silhouette. Writes index.html, "
+            "Groups similar items: features, principal components, k-means. Without "
+                    + "--clusters, the number of groups with the best silhouette is used. Writes index.html, "
                     + "assignments.csv and group.json."
         },
         mixinStandardHelpOptions = true,
@@ -61,21 +61,21 @@ public final class GroupCommand implements Callable<Integer> {
             names = "--max-clusters",
             paramLabel = "K",
             defaultValue = "20",
-            description = "The greatest number that is tried without --clusters. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum number of groups to try without --clusters. Default: ${DEFAULT-VALUE}.")
     private int mostClusters;
 
     @Option(
             names = "--components",
             paramLabel = "C",
             defaultValue = "50",
-            description = "Principal components to keep. Default: ${DEFAULT-VALUE}.")
+            description = "Number of principal components. Default: ${DEFAULT-VALUE}.")
     private int components;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "heddle-group",
-            description = "Where the page goes. Default: ${DEFAULT-VALUE}.")
+            description = "Output folder of the page. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Mixin
@@ -107,7 +107,8 @@ public final class GroupCommand implements Callable<Integer> {
             report.add("index.html", GroupView.render(groups, report.origin()));
             report.finish(flags.json(), json, lines(groups));
             if (!groups.converged()) {
-                System.err.println("k-means did not converge: the groups might still change; try fewer of them");
+                System.err.println(
+                        "k-means did not converge: the groups may change with more iterations; use fewer groups");
             }
             return 0;
         }
@@ -123,7 +124,7 @@ public final class GroupCommand implements Callable<Integer> {
                                 : "not defined"));
         lines.add("sizes " + sizes(groups));
         if (!groups.empty().isEmpty()) {
-            lines.add("empty groups, for there are fewer distinct rows: "
+            lines.add("empty groups, because there are fewer distinct rows:  "
                     + groups.empty().stream().map(Object::toString).collect(Collectors.joining(" ")));
         }
         return lines;

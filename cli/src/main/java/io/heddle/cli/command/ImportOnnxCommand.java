@@ -18,13 +18,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code heddle import onnx}: a linear classifier that is ONNX as a model file. */
+/** {@code heddle import onnx}: converts a linear classifier from ONNX to a model file. */
 @Command(
         name = "onnx",
         description = {
-            "Makes a model file of a linear classifier that is ONNX, such as skl2onnx makes of scikit-learn's "
-                    + "LogisticRegression, alone or behind a scaler, and 'heddle export onnx' of classifiers. A graph "
-                    + "with anything else in it is refused."
+            "Converts an ONNX linear classifier to a model file, for example scikit-learn's "
+                    + "LogisticRegression with or without a scaler from skl2onnx, or from 'heddle export onnx'. A graph "
+                    + "with other operators is refused."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -81,7 +81,7 @@ final class ImportOnnxCommand implements Callable<Integer> {
         return List.of(
                 CommonFlags.line("inputs", model.pipeline().inputs() + (scales(model) ? ", scaled" : "")),
                 CommonFlags.line("classes", String.join(", ", ModelFiles.classNames(model))),
-                CommonFlags.line("weights not zero", model.logistic().nonZeros()),
+                CommonFlags.line("non-zero weights", model.logistic().nonZeros()),
                 CommonFlags.line("model", out));
     }
 }

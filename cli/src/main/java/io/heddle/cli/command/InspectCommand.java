@@ -15,10 +15,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heddle inspect}: what a model file holds. */
+/** {@code heddle inspect}: describes a model file. */
 @Command(
         name = "inspect",
-        description = "Says what a model file holds and where the model comes from, and checks that it is whole.",
+        description = "Describes a model file and the origin of the model, and verifies its checksum.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -32,7 +32,7 @@ public final class InspectCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "Model file.")
     private Path file;
 
-    @Option(names = "--json", description = "Print it as JSON, and nothing else, on standard output.")
+    @Option(names = "--json", description = "Print only JSON on standard output.")
     private boolean json;
 
     @Override

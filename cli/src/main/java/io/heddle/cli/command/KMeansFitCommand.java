@@ -36,10 +36,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code heddle kmeans fit}: finds centres and writes them into a file. */
+/** {@code heddle kmeans fit}: fits k-means and writes the model. */
 @Command(
         name = "fit",
-        description = "Finds centres that rows gather around and writes them into a model file.",
+        description = "Fits k-means and writes the centres to a model file.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -58,10 +58,10 @@ final class KMeansFitCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
     private String data;
 
-    @Option(names = "--clusters", paramLabel = "K", required = true, description = "How many clusters.")
+    @Option(names = "--clusters", paramLabel = "K", required = true, description = "Number of clusters.")
     private int clusters;
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "Where the model goes.")
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "Output file of the model.")
     private Path model;
 
     @Option(
@@ -82,14 +82,14 @@ final class KMeansFitCommand implements Callable<Integer> {
             names = "--max-iterations",
             paramLabel = "N",
             defaultValue = "300",
-            description = "Passes over the data at most. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum number of passes over the data. Default: ${DEFAULT-VALUE}.")
     private int maxIterations;
 
     @Option(
             names = "--initializations",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Seedings to try. Default: ${DEFAULT-VALUE}.")
+            description = "Number of initializations to try. Default: ${DEFAULT-VALUE}.")
     private int initializations;
 
     @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Seed. Default: ${DEFAULT-VALUE}.")
@@ -142,7 +142,7 @@ final class KMeansFitCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** For angles between rows zero means something, and no mean is subtracted. */
+    /** The mean is not subtracted for the cosine distance, which depends on the origin. */
     private static TablePreprocessor.Options preparation(KMeans.Options options) {
         return TablePreprocessor.Options.defaults().withCenter(options.distance() != KMeans.Distance.COSINE);
     }
@@ -151,7 +151,8 @@ final class KMeansFitCommand implements Callable<Integer> {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "mini-batch" -> KMeans.Algorithm.MINI_BATCH;
             case "lloyd" -> KMeans.Algorithm.LLOYD;
-            default -> throw new InvalidInputException("--algorithm is mini-batch or lloyd, not '%s'".formatted(name));
+            default ->
+                throw new InvalidInputException("--algorithm must be mini-batch or lloyd, not '%s'".formatted(name));
         };
     }
 
@@ -159,7 +160,8 @@ final class KMeansFitCommand implements Callable<Integer> {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "euclidean" -> KMeans.Distance.EUCLIDEAN;
             case "cosine" -> KMeans.Distance.COSINE;
-            default -> throw new InvalidInputException("--distance is euclidean or cosine, not '%s'".formatted(name));
+            default ->
+                throw new InvalidInputException("--distance must be euclidean or cosine, not '%s'".formatted(name));
         };
     }
 

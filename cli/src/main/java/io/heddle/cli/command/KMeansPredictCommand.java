@@ -24,12 +24,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code heddle kmeans predict}: the nearest centre of each row. */
+/** {@code heddle kmeans predict}: finds the nearest centre of each row. */
 @Command(
         name = "predict",
         description =
                 "Finds the nearest centre of each row. The CSV file has the columns row, the number of the row in its file, "
-                        + "counted from 0, id where --id names a column, and cluster, counted from 0.",
+                        + "counted from 0, id with --id, and cluster, counted from 0.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -43,7 +43,7 @@ final class KMeansPredictCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "DATA", description = DataFlags.DATA)
     private String data;
 
-    @Option(names = "--out", paramLabel = "FILE.csv", required = true, description = "Where the clusters go.")
+    @Option(names = "--out", paramLabel = "FILE.csv", required = true, description = "Output file of the clusters.")
     private Path out;
 
     @Mixin

@@ -33,12 +33,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code heddle logistic cv}: finds the penalty by cross-validation. */
+/** {@code heddle logistic cv}: chooses the penalty by cross-validation. */
 @Command(
         name = "cv",
         description = {
-            "Finds the penalty by cross-validation: the fewest weights, then the strongest lambda, whose score is within "
-                    + "one standard error of the best. With --model, the model of that penalty is fitted on all rows."
+            "Chooses the penalty by cross-validation: the fewest weights, then the largest lambda, with a score within "
+                    + "one standard error of the best. With --model, a model with this penalty is fitted on all rows."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -56,10 +56,14 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
     private String data;
 
-    @Option(names = "--folds", paramLabel = "F", defaultValue = "5", description = "Folds. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--folds",
+            paramLabel = "F",
+            defaultValue = "5",
+            description = "Number of folds. Default: ${DEFAULT-VALUE}.")
     private int folds;
 
-    @Option(names = "--model", paramLabel = "FILE", description = "Where the model of the best penalty goes.")
+    @Option(names = "--model", paramLabel = "FILE", description = "Output file of the model with the best penalty.")
     private Path model;
 
     @Mixin
@@ -116,21 +120,21 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Before the work: a row that is alone in its class is either learnt from or scored, but not both. */
+    /** Checked before the work: a class with one row cannot be both trained on and scored. */
     private void requireTwoOfEach(Labels labels) {
         ClassSizes sizes = ClassSizes.of(labels);
         InvalidInputException.require(
                 !sizes.anyBelow(2),
-                "%s; cross-validation needs 2 rows or more of each class, to learn from and to score: leave these rows out",
+                "%s; cross-validation needs at least 2 rows of each class: leave these rows out",
                 sizes.below(2));
-        // More folds than rows are refused by the split itself.
+        // The split refuses more folds than rows.
         if (sizes.anyBelow(folds) && folds <= labels.rows()) {
             common.err()
                     .println("some of the %d folds do not score every class: %s".formatted(folds, sizes.below(folds)));
         }
     }
 
-    /** @return whether the fit of the model that is written converged */
+    /** @return whether the fit of the written model converged */
     private boolean write(OutputFile file, LabelledData rows, Labels labels, PathPoint best, Provenance origin)
             throws IOException {
         LogisticRegression.Options options = penalty.apply(

@@ -29,13 +29,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code heddle logistic path}: how accuracy and the number of weights follow the penalty. */
+/** {@code heddle logistic path}: accuracy and number of weights by penalty. */
 @Command(
         name = "path",
         description = {
-            "Fits for falling lambda and shows how accuracy and the number of weights follow it. The score is the accuracy "
-                    + "on the test data, or on the training data where there are none: then it tells how well the model "
-                    + "fits, not how well it predicts ('heddle logistic cv' does)."
+            "Fits for decreasing lambda and shows the accuracy and the number of weights. The score is the accuracy "
+                    + "on the test data or, without them, on the training data. The latter is not an "
+                    + "estimate for new data; use 'heddle logistic cv' for that."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -89,7 +89,7 @@ final class LogisticPathCommand implements Callable<Integer> {
             Labels labels = train.requireClasses(counted);
             ClassSizes sizes = ClassSizes.of(labels);
             if (sizes.anyBelow(2)) {
-                common.err().println("one row tells little of a class: " + sizes.below(2));
+                common.err().println("the score is unreliable for classes with one row:  " + sizes.below(2));
             }
             LogisticRegression.Options each = penalty.apply(search.options(fit, labels.classNames()), train.source());
             List<PathPoint> points;

@@ -29,12 +29,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code heddle logistic predict}: the most probable class of each row. */
+/** {@code heddle logistic predict}: predicts the class of each row. */
 @Command(
         name = "predict",
         description = {
-            "Finds the most probable class of each row. The CSV file has the columns label, probability_0, "
-                    + "probability_1 ..., in the order of the model's classes, and before them id where --id names a column."
+            "Predicts the most probable class of each row. The CSV file has the columns label, probability_0, "
+                    + "probability_1 ..., in the order of the model's classes, after the column id with --id."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -52,7 +52,7 @@ final class LogisticPredictCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "DATA", description = DataFlags.DATA)
     private String data;
 
-    @Option(names = "--out", paramLabel = "FILE.csv", description = "Where labels and probabilities go.")
+    @Option(names = "--out", paramLabel = "FILE.csv", description = "Output file of labels and probabilities.")
     private Path out;
 
     @Mixin

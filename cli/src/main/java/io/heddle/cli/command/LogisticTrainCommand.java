@@ -31,12 +31,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code heddle logistic train}: fits a classifier and writes it into a file. */
+/** {@code heddle logistic train}: fits a classifier and writes the model. */
 @Command(
         name = "train",
         description = {
-            "Fits a classifier and writes it into a model file. The accuracy is that on the test data if there are any, "
-                    + "else that on the training data."
+            "Fits a classifier and writes it to a model file. The accuracy is that on the test data if there are any, "
+                    + "otherwise that on the training data."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -63,14 +63,14 @@ final class LogisticTrainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
     private String data;
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "Where the model goes.")
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "Output file of the model.")
     private Path model;
 
     @Option(
             names = "--lambda",
             paramLabel = "L",
             defaultValue = "1e-4",
-            description = "Weight of the penalty, beside the mean loss of a row. Default: ${DEFAULT-VALUE}.")
+            description = "Weight of the penalty, relative to the mean loss of the rows. Default: ${DEFAULT-VALUE}.")
     private double lambda;
 
     @Option(

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** {@code heddle pca}: principal components. */
 @Command(
         name = "pca",
-        description = "Finds the directions in which data vary most, and the data's coordinates along them.",
+        description = "Computes principal components, and the coordinates of data along them.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {PcaFitCommand.class, PcaTransformCommand.class},

@@ -30,10 +30,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code heddle pca fit}: finds principal components and writes them into a file. */
+/** {@code heddle pca fit}: computes principal components and writes the model. */
 @Command(
         name = "fit",
-        description = "Finds the principal components of data and writes them into a model file.",
+        description = "Computes the principal components of data and writes them to a model file.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -55,11 +55,11 @@ final class PcaFitCommand implements Callable<Integer> {
             paramLabel = "K",
             required = true,
             description =
-                    "How many components; or a number between 0 and 1, such as 0.95: as many as explain more than "
+                    "Number of components; or a number between 0 and 1, such as 0.95: the smallest number that explains more than "
                             + "this share of the variance.")
     private String components;
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "Where the model goes.")
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "Output file of the model.")
     private Path model;
 
     @Option(
@@ -117,7 +117,7 @@ final class PcaFitCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** A whole number of components, or a share of the variance. */
+    /** Parses a number of components or a share of the variance. */
     private static Pca.Options sized(Pca.Options options, String components) {
         try {
             double value = Double.parseDouble(components.strip());
@@ -127,7 +127,7 @@ final class PcaFitCommand implements Callable<Integer> {
             return options.withComponents(Integer.parseInt(components.strip()));
         } catch (NumberFormatException e) {
             throw new InvalidInputException(
-                    "--components is a whole number, or a share of the variance between 0 and 1, not '%s'"
+                    "--components must be a whole number, or a share of the variance between 0 and 1, not '%s'"
                             .formatted(components));
         }
     }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code heddle pca transform}: the coordinates of rows along principal components. */
+/** {@code heddle pca transform}: computes the coordinates of rows along principal components. */
 @Command(
         name = "transform",
         description = "Writes the coordinates of rows along the components of a model, float32.",
@@ -36,7 +36,7 @@ final class PcaTransformCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "DATA", description = DataFlags.DATA)
     private String data;
 
-    @Option(names = "--out", paramLabel = "FILE.npy", required = true, description = "Where the coordinates go.")
+    @Option(names = "--out", paramLabel = "FILE.npy", required = true, description = "Output file of the coordinates.")
     private Path out;
 
     @Mixin

@@ -40,14 +40,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heddle predict}: what a saved model says of data, row by row, as a CSV file. */
+/** {@code heddle predict}: applies a model to data and writes a CSV file. */
 @Command(
         name = "predict",
         description = {
-            "Applies a saved model to data and writes a CSV file with a line for each row: the class or cluster, or the "
-                    + "coordinates along the components. Rows are read and written a few at a time.",
-            "A model that takes the features of an encoder is given images, which are encoded first, or features. "
-                    + "An encoder inside the model file is used from there."
+            "Applies a model to data and writes a CSV file with a line for each row: the class or cluster, or the "
+                    + "coordinates along the components. Rows are processed in blocks.",
+            "For a model that takes features of an encoder, DATA are images, which are encoded first, or features. "
+                    + "An encoder inside the model file is used automatically."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -60,7 +60,7 @@ import picocli.CommandLine.Spec;
             "  heddle predict behind-encoder.safetensors photos/ --resize 96x96 --out labels.csv"
         })
 public final class PredictCommand implements Callable<Integer> {
-    /** Floats read at a time. */
+    /** Number of floats per block. */
     private static final long BLOCK_FLOATS = 16L << 20;
 
     @Spec
@@ -77,24 +77,22 @@ public final class PredictCommand implements Callable<Integer> {
 
     @Option(
             names = "--details",
-            description = "A column more for each class, with its probability, or cluster, with the distance to it.")
+            description = "Add a column with the probability of each class, or the distance to each cluster.")
     private boolean details;
 
     @Option(
             names = "--encoder",
             paramLabel = "NAME|FILE",
-            description =
-                    "The encoder whose features the model takes, where that is a file; it must be the one that the "
-                            + "model was made with. A TorchScript file is code: use only those you trust.")
+            description = "The encoder of the model, if it is a file. It must be the encoder that the "
+                    + "model was trained with. TorchScript files are code: use only files that you trust.")
     private String encoder;
 
     @Option(
             names = "--engine",
             paramLabel = "E",
             defaultValue = "auto",
-            description =
-                    "What computes the features of images: java, Heddle's own convolutions; pytorch; or auto, which is "
-                            + "java where it can be. Default: ${DEFAULT-VALUE}.")
+            description = "Engine of the encoder: java (Heddle's convolutions), pytorch, or auto, which is "
+                    + "java if possible. Default: ${DEFAULT-VALUE}.")
     private Engine engine;
 
     @Mixin
@@ -103,7 +101,7 @@ public final class PredictCommand implements Callable<Integer> {
     @Mixin
     private DataFlags flags;
 
-    @Option(names = "--json", description = "Print the result as JSON, and nothing else, on standard output.")
+    @Option(names = "--json", description = "Print only JSON on standard output.")
     private boolean json;
 
     @Override
@@ -126,7 +124,7 @@ public final class PredictCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** As the training data were read; images are what they are. */
+    /** Read like the training data; images are not converted. */
     private DataSource open(SavedModel model, PrintStream err) throws IOException {
         DataOptions given = flags.options();
         boolean encoded = ModelEncoder.isBehindOne(model);
@@ -135,11 +133,11 @@ public final class PredictCommand implements Callable<Integer> {
                 : ModelFiles.open(model, file, data, given, fill, err);
     }
 
-    /** What the model takes, some rows at a time. */
+    /** Reads the inputs of the model in blocks. */
     private sealed interface Rows {
         long block();
 
-        /** The caller closes them. */
+        /** Returns the inputs, which the caller closes. */
         FloatMatrix read(long from, long to) throws IOException;
     }
 
@@ -176,7 +174,7 @@ public final class PredictCommand implements Callable<Integer> {
         double[] weights = truth.isPresent() ? source.weights().orElse(null) : null;
         int[] predicted = truth.map(t -> new int[t.rows()]).orElse(null);
         long block = input.block();
-        // The cosine is that of the rows themselves where nothing comes before the clusters.
+        // Without stages before the clusters, the cosine is that of the input rows.
         boolean cosine = model.stages().size() == 1
                 && model.stages().getLast() instanceof Stage.Clusters clusters
                 && clusters.model().distance() == KMeans.Distance.COSINE;
@@ -198,7 +196,7 @@ public final class PredictCommand implements Callable<Integer> {
             }
             csv.flush();
             if (csv.checkError()) {
-                throw new IOException("cannot write " + out + ": no room, or the disk has a fault");
+                throw new IOException("cannot write " + out + ": the disk is full or damaged");
             }
         });
         activity.close();
@@ -208,7 +206,9 @@ public final class PredictCommand implements Callable<Integer> {
                 ScoredRows.weighted(weights));
     }
 
-    /** The true classes as the model counts them; none where the model has no class of a name, which is said. */
+    /**
+     * Returns the true classes as numbers of the model. Returns none and reports it if the model does not have a class.
+     */
     private static Optional<Labels> known(SavedModel model, DataSource source) throws IOException {
         if (!Predictions.hasClasses(model) || source.labels().isEmpty()) {
             return Optional.empty();
@@ -218,10 +218,10 @@ public final class PredictCommand implements Callable<Integer> {
         if (names.isEmpty()) {
             return labels.classes() <= model.featurePipeline().outputs() ? Optional.of(labels) : Optional.empty();
         }
-        // Labels that are spelled otherwise than the model's classes cannot be scored.
+        // Labels that differ from the model's class names cannot be scored.
         List<String> unknown = labels.unknownTo(names);
         if (!unknown.isEmpty()) {
-            System.err.println("%s: no accuracy, for the model has no class %s; its classes are %s"
+            System.err.println("%s: no accuracy, because the model has no class %s; its classes are %s"
                     .formatted(source.name(), String.join(", ", unknown), String.join(", ", names)));
             return Optional.empty();
         }

@@ -34,12 +34,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code heddle run}: the whole study, from the images to the report. */
+/** {@code heddle run}: runs the study and writes the report. */
 @Command(
         name = "run",
         description = {
-            "Runs the Fashion-MNIST study: two linear classifiers on the pixels, and clusters of features that a "
-                    + "network sees. Writes index.html and metrics.json."
+            "Runs the Fashion-MNIST study: two linear classifiers on the pixels, and clusters of the features of an "
+                    + "encoder. Writes index.html and metrics.json."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -66,21 +66,21 @@ public final class RunCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "heddle-report",
-            description = "Where the report goes. Default: ${DEFAULT-VALUE}.")
+            description = "Output folder of the report. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Option(
             names = "--sample",
             paramLabel = "N",
-            description = "Take N training images, the same share of each class, and a sixth as many test images. "
-                    + "Default: all.")
+            description =
+                    "Use N training images with the same share of each class, and N/6 test images. " + "Default: all.")
     private Integer sample;
 
     @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
-            description = "Seed of all that is drawn at random. Default: ${DEFAULT-VALUE}.")
+            description = "Seed of all random numbers. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Option(
@@ -88,20 +88,20 @@ public final class RunCommand implements Callable<Integer> {
             paramLabel = "R",
             defaultValue = "1",
             description =
-                    "Run each clustering with R seeds from S on and report their median too. Default: ${DEFAULT-VALUE}.")
+                    "Run each clustering with R seeds from S on and report the median too. Default: ${DEFAULT-VALUE}.")
     private int seeds;
 
     @Option(
             names = "--threads",
             paramLabel = "T",
-            description = "Worker threads. Results do not depend on it. Default: one a processor.")
+            description = "Worker threads. Results do not depend on it. Default: one per processor.")
     private Integer threads;
 
     @Option(
             names = "--encoder",
             paramLabel = "NAME|FILE",
-            description = "The network that turns images into features: fashion, imagenet, a file of \"heddle encoder "
-                    + "train\", or a TorchScript file. The last is code: use only those you trust. "
+            description = "Encoder: fashion, imagenet, a file of \"heddle encoder "
+                    + "train\", or a TorchScript file. TorchScript files are code: use only files that you trust. "
                     + "Default: fashion.")
     private String encoder = StudyOptions.defaults().encoder();
 
@@ -116,25 +116,23 @@ public final class RunCommand implements Callable<Integer> {
             names = "--engine",
             paramLabel = "E",
             defaultValue = "auto",
-            description =
-                    "What computes an encoder's features: java, Heddle's own convolutions in float32, for fashion and "
-                            + "files of \"heddle encoder train\"; pytorch, for every encoder; or auto, which is java where it "
-                            + "can be and the precision is not bfloat16. Default: ${DEFAULT-VALUE}.")
+            description = "Engine of the encoder: java (Heddle's convolutions in float32), for fashion and "
+                    + "files of \"heddle encoder train\"; pytorch, for all encoders; or auto, which is java if "
+                    + "possible and the precision is not bfloat16. Default: ${DEFAULT-VALUE}.")
     private Engine engine;
 
     @Option(
             names = "--input-size",
             paramLabel = "S",
-            description = "Side of the images that an encoder of your own takes, where no model.json beside model.pt "
-                    + "says it.")
+            description =
+                    "Side of the encoder's images, if there is no model.json next to model.pt that " + "defines it.")
     private Integer inputSize;
 
     @Option(
             names = "--clustering",
             paramLabel = "METHOD",
             defaultValue = "neighbors",
-            description = "kmeans alone, or neighbors: k-means, and beside it clusters on which nearest neighbours "
-                    + "agree. Default: ${DEFAULT-VALUE}.")
+            description = "kmeans, or neighbors: k-means and neighbour clustering. " + "Default: ${DEFAULT-VALUE}.")
     private ClusteringMethod clustering;
 
     @Option(
@@ -143,22 +141,22 @@ public final class RunCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "grid",
             description = "Train a linear classifier on the encoder's features too: means over the whole image (mean), "
-                    + "or over windows of several layers too (grid, which encoders of Heddle's own can). "
-                    + "Default: none; grid where no pooling is named.")
+                    + "or also over windows of several layers (grid, only Heddle encoders). "
+                    + "Default: none; grid if no pooling is named.")
     private Pooling featureClassifier;
 
-    @Option(names = "--json", description = "Print the content of metrics.json, and nothing else, on standard output.")
+    @Option(names = "--json", description = "Print only the content of metrics.json on standard output.")
     private boolean json;
 
     @Override
     public Integer call() throws IOException {
         StudyOptions options = options();
-        // Some steps, such as a prediction, take no pool of the caller's: this sizes the one they share.
+        // Some steps use the shared pool; this sets its size.
         options.threads().ifPresent(t -> System.setProperty(WorkerPool.THREADS_PROPERTY, Integer.toString(t)));
         OutputRule rule = OutputRule.current();
         List<Path> replaced = rule.admit(List.of(out.resolve("index.html"), out.resolve("metrics.json")));
         ReportFolder folder = ReportFolder.open(out);
-        // Beside the reading of data and encoder, which leave a core idle.
+        // Runs while data and encoder are read, which leaves a core idle.
         SolverWarmUp.startWithClassifiers();
         PrintStream err = System.err;
         try (folder;
@@ -205,7 +203,7 @@ public final class RunCommand implements Callable<Integer> {
                 Optional.ofNullable(featureClassifier));
     }
 
-    /** The command that repeats this run's figures, whatever the defaults will be one day. */
+    /** Returns the command that repeats this run, independent of future defaults. */
     private String command() {
         StringBuilder line = new StringBuilder("cli/heddle run --seed ").append(seed);
         if (seeds > 1) {

@@ -32,11 +32,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heddle similar}: the items most like others. */
+/** {@code heddle similar}: finds similar items. */
 @Command(
         name = "similar",
         description = {
-            "Finds the items of a catalogue most like a given one, or like each of them: an exact search among the "
+            "Finds the items most similar to a given one, or to each item, by an exact search of the "
                     + "features. Writes index.html, neighbours.csv and similar.json."
         },
         mixinStandardHelpOptions = true,
@@ -58,15 +58,15 @@ public final class SimilarCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
     private String data;
 
-    /** One or the other. */
+    /** The query is a row or all rows. */
     static final class What {
         @Option(
                 names = "--query",
                 paramLabel = "INDEX|FILE",
-                description = "A row of DATA, from 0 on; or a photo, or a file with as many columns.")
+                description = "A row of DATA, from 0 on; a photo; or a file with the same number of columns.")
         private String query;
 
-        @Option(names = "--all", description = "All rows of DATA, each among the others. The default.")
+        @Option(names = "--all", description = "All rows of DATA, each compared with the others. The default.")
         private boolean all;
     }
 
@@ -77,7 +77,7 @@ public final class SimilarCommand implements Callable<Integer> {
             names = "--top",
             paramLabel = "K",
             defaultValue = "10",
-            description = "How many of the likest. Default: ${DEFAULT-VALUE}.")
+            description = "Number of neighbours. Default: ${DEFAULT-VALUE}.")
     private int top;
 
     @Option(
@@ -91,22 +91,22 @@ public final class SimilarCommand implements Callable<Integer> {
             names = "--components",
             paramLabel = "C",
             defaultValue = "100",
-            description = "Principal components of an encoder's features to keep; 0 for the features as they are. "
+            description = "Number of principal components of an encoder's features; 0 for unchanged features. "
                     + "Default: ${DEFAULT-VALUE}.")
     private int components;
 
     @Option(
             names = "--pixels",
             paramLabel = "W",
-            description = "How much the coarse look of an image, gray and 32 pixels a side, counts beside what the "
-                    + "encoder sees. Default: 1 for images of up to 64 pixels a side, else 0.")
+            description = "Weight of the coarse pixels of an image (gray, 32 pixels per side) relative to the "
+                    + "encoder's features. Default: 1 for images of up to 64 pixels per side, otherwise 0.")
     private Double pixels;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "heddle-similar",
-            description = "Where the page goes. Default: ${DEFAULT-VALUE}.")
+            description = "Output folder of the page. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Mixin
@@ -138,7 +138,7 @@ public final class SimilarCommand implements Callable<Integer> {
                 DataSource source = columns.open(
                         data,
                         reading,
-                        // Angles are those from zero, but standardized columns are centred anyway.
+                        // Cosines depend on the origin, but standardized columns are always centred.
                         flags.preprocessing().withCenter(flags.standardize() || metric != Metric.COSINE),
                         System.err)) {
             Heddle.startWarmUp();
@@ -156,7 +156,7 @@ public final class SimilarCommand implements Callable<Integer> {
         try {
             return Integer.parseInt(query);
         } catch (NumberFormatException e) {
-            throw new InvalidInputException("--query %s is no row: the number is too large".formatted(query));
+            throw new InvalidInputException("--query %s is not a row: the number is too large".formatted(query));
         }
     }
 
@@ -166,7 +166,7 @@ public final class SimilarCommand implements Callable<Integer> {
             lines.add("%s neighbours of each of %s rows"
                     .formatted(similar.top(), Figures.count(similar.queries().length)));
         } else {
-            lines.add("like %s:".formatted(similar.place()));
+            lines.add("similar to %s:".formatted(similar.place()));
             for (int rank = 0; rank < Math.min(LINES, similar.top()); rank++) {
                 int row = similar.neighbor(0, rank);
                 String label = similar.labels()

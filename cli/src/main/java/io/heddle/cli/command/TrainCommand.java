@@ -34,14 +34,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code heddle train}: preprocessing, principal components and a classifier or clusters as one model. */
+/** {@code heddle train}: fits preprocessing, principal components and a classifier or clusters as one model. */
 @Command(
         name = "train",
         description = {
-            "Fits a pipeline and writes it to one model file: the preprocessing of a table's columns, principal components "
+            "Fits a pipeline and writes it to one model file: preprocessing of a table's columns, principal components "
                     + "with --pca, and a classifier of the labels, or clusters with --clusters. 'heddle predict' "
                     + "applies the pipeline to other data, and --onnx writes it for other programs.",
-            "The accuracy is that on the test data if there are any, else that on the training data."
+            "The accuracy is that on the test data if there are any, otherwise that on the training data."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -60,13 +60,13 @@ public final class TrainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
     private String data;
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "Where the model goes.")
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "Output file of the model.")
     private Path model;
 
-    @Option(names = "--onnx", paramLabel = "FILE.onnx", description = "Where the model goes as ONNX.")
+    @Option(names = "--onnx", paramLabel = "FILE.onnx", description = "Output file of the model as ONNX.")
     private Path onnx;
 
-    @Option(names = "--pca", paramLabel = "K", description = "Principal components to learn from. Default: none.")
+    @Option(names = "--pca", paramLabel = "K", description = "Number of principal components. Default: none.")
     private Integer components;
 
     @Option(names = "--whiten", description = "Scale the components to unit variance.")
@@ -75,14 +75,14 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--clusters",
             paramLabel = "K",
-            description = "Find so many clusters, by k-means, in place of a classifier.")
+            description = "Fit this number of clusters by k-means instead of a classifier.")
     private Integer clusters;
 
     @Option(
             names = "--lambda",
             paramLabel = "L",
             defaultValue = "1e-4",
-            description = "Weight of the classifier's penalty, beside the mean loss of a row. Default: "
+            description = "Weight of the classifier's penalty, relative to the mean loss of the rows. Default: "
                     + "${DEFAULT-VALUE}.")
     private double lambda;
 
@@ -122,7 +122,7 @@ public final class TrainCommand implements Callable<Integer> {
         InvalidInputException.require(components != null || !whiten, "--whiten is for components: add --pca K");
         InvalidInputException.require(
                 !penalty.namesColumns() || components == null,
-                "--penalty-factor names columns, but with --pca the classifier learns from components: leave out one of"
+                "--penalty-factor names columns, but with --pca the features are components: leave out one of"
                         + " the two");
         InvalidInputException.require(
                 !penalty.given() || clusters == null,
@@ -132,7 +132,7 @@ public final class TrainCommand implements Callable<Integer> {
         LogisticRegression.Options given =
                 fit.options(TOLERANCE).withLambda(lambda).withL1Ratio(l1Ratio);
         DataOptions reading = weights.reading(flags.options());
-        // Columns of a table are brought to unit variance before the components, others by a stage of their own.
+        // Columns of a table are standardized by the preprocessing, others by a separate stage.
         boolean standardize = given.standardize();
         TablePreprocessor.Options preprocessing =
                 TablePreprocessor.Options.defaults().withStandardize(standardize);
@@ -192,7 +192,7 @@ public final class TrainCommand implements Callable<Integer> {
                 : ScoredRows.test(test, train, labels, columns.reading(reading), null, common.err());
     }
 
-    /** What was written is what is tested and exported: the file is read again. */
+    /** The file is read again, so that the written model is tested and exported. */
     private void tell(
             PipelineFit fitted, LabelledData train, Optional<ScoredRows> scored, OutputFile exported, double seconds)
             throws IOException {
@@ -202,7 +202,7 @@ public final class TrainCommand implements Callable<Integer> {
             if (train.source() instanceof FeatureSource features) {
                 lines.add(CommonFlags.line(
                         "columns",
-                        "%d, which make %d features"
+                        "%d, which give %d features"
                                 .formatted(features.preprocessor().columns().size(), features.columns())));
             }
             node.put("features", train.rows().columns());

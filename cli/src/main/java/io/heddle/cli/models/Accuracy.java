@@ -3,16 +3,16 @@ package io.heddle.cli.models;
 import io.heddle.matrix.InvalidInputException;
 import java.util.Arrays;
 
-/** The share of rows whose class is predicted right; with weights, the share of the rows' weight. */
+/** The share of rows whose class is predicted correctly, optionally weighted. */
 public final class Accuracy {
     private Accuracy() {}
 
     /**
-     * The accuracy.
+     * Computes the accuracy.
      *
      * @param predicted class of each row
-     * @param labels the true ones
-     * @param weights how much each row counts, or null where all count alike
+     * @param labels the true labels
+     * @param weights weight of each row, or null for equal weights
      * @return in [0, 1]; NaN if all weights are 0
      */
     public static double of(int[] predicted, int[] labels, double[] weights) {
@@ -26,7 +26,7 @@ public final class Accuracy {
         return right / all;
     }
 
-    /** @throws InvalidInputException if no row counts, so that there is nothing to score */
+    /** @throws InvalidInputException if the weights of all rows are 0 */
     static void requireWeight(double[] weights, String name) {
         InvalidInputException.require(
                 weights == null || Arrays.stream(weights).anyMatch(w -> w > 0),

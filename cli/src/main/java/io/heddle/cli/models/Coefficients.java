@@ -16,19 +16,19 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The weights of a classifier of a table, by the names of its features and in the units of its columns: what the
- * preprocessing does is unfolded, so that logit = intercept + Σ weight · value of the file.
+ * The weights of a classifier of a table, by feature name and in the units of the columns: the preprocessing is
+ * included, so that logit = intercept + Σ weight · value in the file.
  *
  * @param names of the features
  * @param weights classes × features
- * @param intercepts one a class
- * @param effects of each feature: its largest weight, in units of the floats that the model sees
+ * @param intercepts one per class
+ * @param effects for each feature the largest weight in the units of the model's inputs
  */
 record Coefficients(List<String> names, double[][] weights, double[] intercepts, double[] effects) {
     private static final int FEATURES_SHOWN = 20;
     private static final int CLASSES_SHOWN = 5;
 
-    /** Nothing of models that take rows without names, or components of them. */
+    /** Returns nothing for models of rows without names or of components. */
     static Optional<Coefficients> of(SavedModel model) {
         if (model.tables().isEmpty()
                 || !(model.stages().size() == 1 && model.stages().getFirst() instanceof Stage.Classifier classifier)) {
@@ -52,7 +52,7 @@ record Coefficients(List<String> names, double[][] weights, double[] intercepts,
                 for (int i = 0; i < column.features(); i++, f++) {
                     double w = model.weights().get(c, f);
                     effects[f] = Math.max(effects[f], Math.abs(w));
-                    // The first is the number itself; an indicator behind it is 0 or 1 as it is.
+                    // The first is the number; an indicator after it is 0 or 1 and not scaled.
                     boolean scaled = number && i == 0;
                     weights[c][f] = scaled ? w * column.factor() : w;
                     intercepts[c] -= scaled ? w * column.factor() * column.shift() : 0;
@@ -64,7 +64,7 @@ record Coefficients(List<String> names, double[][] weights, double[] intercepts,
 
     ObjectNode json() {
         ObjectNode node = CommonFlags.object();
-        node.put("units", "those of the columns: the preprocessing is unfolded");
+        node.put("units", "those of the columns, with the preprocessing included");
         ArrayNode at = node.putArray("intercepts");
         for (double intercept : intercepts) {
             at.add(intercept);
@@ -79,7 +79,7 @@ record Coefficients(List<String> names, double[][] weights, double[] intercepts,
         return node;
     }
 
-    /** The features of the largest weights, for the first classes. */
+    /** Returns the features with the largest weights, for the first classes. */
     List<String> lines(List<String> classNames) {
         int classes = Math.min(CLASSES_SHOWN, weights.length);
         List<String> lines = new ArrayList<>();
@@ -110,7 +110,7 @@ record Coefficients(List<String> names, double[][] weights, double[] intercepts,
             lines.add(line.toString());
         }
         if (order.length < names.size()) {
-            lines.add("and %d features of smaller weights (--json has all)".formatted(names.size() - order.length));
+            lines.add("and %d features with smaller weights (--json lists all)".formatted(names.size() - order.length));
         }
         return lines;
     }

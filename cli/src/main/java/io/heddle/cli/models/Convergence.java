@@ -8,17 +8,17 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Says that fits ended before their tolerance, or with empty clusters, and what to do about it. */
+/** Reports fits that did not converge or have empty clusters, and what to do. */
 public final class Convergence {
     private static final int MOST_NAMED = 20;
 
     private Convergence() {}
 
-    /** Nothing where the fit converged. */
+    /** Reports a fit that did not converge. */
     public static void report(LogisticModel model, LogisticRegression.Options options, PrintStream err) {
         if (!model.converged()) {
             err.printf(
-                    "The fit did not converge: it ended after %d rounds with a relative gap of %.1e, above the tolerance %s. %s%n",
+                    "The fit did not converge: it ended after %d iterations with a relative gap of %.1e, above the tolerance %s. %s%n",
                     model.iterations(),
                     model.certificate().relative(),
                     options.tolerance(),
@@ -26,7 +26,7 @@ public final class Convergence {
         }
     }
 
-    /** Nothing where all fits converged. */
+    /** Reports penalties whose fits did not converge. */
     public static void report(long unfinished, int all, LogisticRegression.Options options, PrintStream err) {
         if (unfinished > 0) {
             err.printf(
@@ -42,20 +42,20 @@ public final class Convergence {
         }
         String scaled = options.standardize() ? "" : limited ? ", or add --standardize" : "add --standardize, or ";
         return limited
-                ? "Raise --max-iterations above %d%s.".formatted(options.maxIterations(), scaled)
-                : "More rounds do not help: %sraise --tolerance or --lambda.".formatted(scaled);
+                ? "Increase --max-iterations above %d%s.".formatted(options.maxIterations(), scaled)
+                : "More iterations do not help: %sincrease --tolerance or --lambda.".formatted(scaled);
     }
 
     public static void report(KMeansModel model, int maxIterations, PrintStream err) {
         if (!model.converged()) {
             err.printf(
-                    "k-means did not converge within --max-iterations %d: allow more, or choose fewer clusters%n",
+                    "k-means did not converge within --max-iterations %d: increase it, or use fewer clusters%n",
                     maxIterations);
         }
         reportEmpty(model.emptyClusters(), err);
     }
 
-    /** Names clusters without rows. */
+    /** Reports clusters without rows. */
     static void reportEmpty(int[] empty, PrintStream err) {
         if (empty.length > 0) {
             String named = Arrays.stream(empty)
@@ -71,8 +71,8 @@ public final class Convergence {
     public static void report(PcaModel model, PrintStream err) {
         if (!model.converged()) {
             err.printf(
-                    "PCA did not converge within %d passes: the components may lack more than 1e-4 of the variance;"
-                            + " choose --solver covariance, or fewer components%n",
+                    "PCA did not converge within %d passes: the components may miss more than 1e-4 of the variance;"
+                            + "  use --solver covariance, or fewer components%n",
                     model.iterations());
         }
     }

@@ -32,7 +32,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 
-/** Data on their way into another format, a block of rows at a time. */
+/** Converts data to another format block by block. */
 public final class Conversion {
     private static final long BLOCK_VALUES = 1L << 18;
     private static final double WHOLE = 0x1p53;
@@ -45,12 +45,12 @@ public final class Conversion {
     private final Activity activity;
     private final Optional<Table> table;
     private final Set<String> rounded;
-    /** Null unless text is written. */
+    /** Null unless the output is text. */
     private final TextConversion text;
-    /** Names of the classes' folders; null unless photos are written. */
+    /** Names of the classes' folders; null unless the output is photos. */
     private final List<String> folders;
 
-    /** What data can be written as. */
+    /** The output formats. */
     public enum Format {
         NPY,
         NPZ,
@@ -58,12 +58,12 @@ public final class Conversion {
         TSV,
         PHOTOS;
 
-        /** Whether values are written in words. */
+        /** Returns whether the format is text. */
         public boolean isText() {
             return this == CSV || this == TSV;
         }
 
-        /** @throws InvalidInputException if the ending names none */
+        /** @throws InvalidInputException if the extension is not of an output format */
         public static Format of(Path out) {
             Path last = out.getFileName();
             String name = last == null ? "" : last.toString().toLowerCase(Locale.ROOT);
@@ -78,16 +78,16 @@ public final class Conversion {
                 case ".tsv" -> TSV;
                 default ->
                     throw new InvalidInputException(
-                            "%s does not say what to write: it ends in .npy, .npz, .csv, .tsv or, for a folder of photos, in nothing"
+                            "%s has no known output format: use the extension .npy, .npz, .csv, .tsv or, for a folder of photos, none"
                                     .formatted(out));
             };
         }
     }
 
     /**
-     * Checks that the data can be written so, before any work.
+     * Checks that the data can be written in the format.
      *
-     * @param plain whether values are as they are stored, not scaled
+     * @param plain whether values are not scaled
      * @throws InvalidInputException if they cannot
      */
     public Conversion(DataSource source, long rows, boolean plain, Format format, Activity activity)
@@ -111,7 +111,7 @@ public final class Conversion {
             ImageShape shape = EncodedImages.requireImages(source);
             InvalidInputException.require(
                     bytes() && (shape.channels() == 1 || shape.channels() == COLOURS),
-                    "photos are written from bytes of gray or of red, green and blue as they are, not from %s, %s, or with --scale",
+                    "photos can be written only from gray or RGB bytes without --scale, not from %s, %s",
                     source.dtype(),
                     shape);
         } else if (text == null) {
@@ -121,19 +121,19 @@ public final class Conversion {
                     .toList();
             InvalidInputException.require(
                     others.isEmpty(),
-                    "%s has columns that hold no numbers, which arrays cannot hold: %s; --drop leaves columns out, and .csv keeps them",
+                    "%s has columns that are not numeric, which arrays cannot contain: %s; --drop leaves columns out, and .csv keeps them",
                     source.name(),
                     String.join(", ", others));
         }
     }
 
-    /** What the column of labels in a text file is called, if one is written. */
+    /** Returns the name of the label column in a text file, if one is written. */
     public Optional<String> labelName() {
         return text == null ? Optional.empty() : text.labelName();
     }
 
     /**
-     * Says which columns of text will be read back from a text file as something else.
+     * Reports columns of text that are read differently from a text file.
      *
      * @param numbers columns that are text only to keep all digits of whole numbers
      */
@@ -163,7 +163,7 @@ public final class Conversion {
         }
     }
 
-    /** What is done with rows that begin at a place; only so many of the array are theirs. */
+    /** Receives a block of rows from a start; only the given number of values are valid. */
     @FunctionalInterface
     private interface Block {
         void accept(double[] values, int rows, long first) throws IOException;
@@ -212,7 +212,7 @@ public final class Conversion {
         }
     }
 
-    /** What is done with a row. */
+    /** Processes a row. */
     @FunctionalInterface
     private interface RowAction {
         void accept(long row, double[] values) throws IOException;
@@ -235,12 +235,12 @@ public final class Conversion {
             String column = table.map(Table::columns).orElseThrow().get(j).name();
             InvalidInputException.require(
                     !rounded.contains(column) || !(Math.abs(row[j]) >= WHOLE),
-                    "%s, row %d, column '%s' holds a whole number beyond 2^53, which would be rounded; %s",
+                    "%s, row %d, column '%s' holds a whole number above 2^53, which would be rounded; %s",
                     source.name(),
                     source.fileRow(at),
                     column,
                     source.isWide()
-                            ? "Heddle keeps numbers as doubles"
+                            ? "Heddle stores numbers as doubles"
                             : "--drop leaves columns out, and .csv keeps all digits");
         }
     }
@@ -249,7 +249,7 @@ public final class Conversion {
         return plain && source.dtype().equals(Dtype.UINT8.toString());
     }
 
-    /** Whether floats would round the values. */
+    /** Returns whether floats would round the values. */
     private boolean isWide() {
         return source.isWide() || table.isPresent();
     }
@@ -285,7 +285,7 @@ public final class Conversion {
         }
     }
 
-    /** The numbers that classes are called by, or their places where their names are words. */
+    /** Returns the class names as numbers, or the class indices if the names are words. */
     private static int[] numbers(Labels labels) {
         boolean numbered = numbered(labels.classNames());
         return Arrays.stream(labels.values())
@@ -319,10 +319,10 @@ public final class Conversion {
     private static void write(BufferedImage image, Path file) throws IOException {
         try (OutputStream out = Files.newOutputStream(file)) {
             if (!ImageIO.write(image, "png", out)) {
-                throw new IOException("Java cannot write PNG files here");
+                throw new IOException("this Java has no PNG writer");
             }
         } catch (IOException e) {
-            // The encoder's own words name neither file nor reason; the reason is what it was caused by.
+            // The encoder's message has neither file nor reason; the reason is in its cause.
             Throwable reason = e.getCause() == null ? e : e.getCause();
             throw new IOException("cannot write %s: %s".formatted(file.getFileName(), reason.getMessage()), e);
         }
@@ -339,7 +339,7 @@ public final class Conversion {
     private static BufferedImage image(float[] row, ImageShape shape) {
         int type = shape.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB;
         BufferedImage image = new BufferedImage(shape.width(), shape.height(), type);
-        // The raster's bands are the channels, a pixel's together, as in the row.
+        // The raster has interleaved channels, as in the row.
         image.getRaster().setPixels(0, 0, shape.width(), shape.height(), row);
         return image;
     }

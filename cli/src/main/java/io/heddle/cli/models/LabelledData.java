@@ -20,14 +20,14 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Rows in memory with the class of each: features, where the data are a table.
+ * Rows in memory with labels. The rows are features if the data are a table.
  *
- * @param source where they come from
- * @param rows of values
- * @param labels of the rows, where there are any
+ * @param source source of the rows
+ * @param rows the rows
+ * @param labels labels of the rows, if there are any
  */
 public record LabelledData(DataSource source, FloatMatrix rows, Optional<Labels> labels) implements AutoCloseable {
-    /** Opens data to learn from, telling how long it takes; tables become features, see {@link ColumnFlags}. */
+    /** Opens training data and reports progress; tables become features, see {@link ColumnFlags}. */
     public static DataSource open(
             String data,
             DataOptions options,
@@ -42,13 +42,13 @@ public record LabelledData(DataSource source, FloatMatrix rows, Optional<Labels>
         return columns.features(source, preprocessing, err);
     }
 
-    /** Opens and reads data to learn from. */
+    /** Opens and reads training data. */
     public static LabelledData read(String data, DataOptions options, ColumnFlags columns, PrintStream err)
             throws IOException {
         return read(data, options, columns, TablePreprocessor.Options.defaults(), err);
     }
 
-    /** Opens and reads data to learn from, tables as some preprocessing makes them. */
+    /** Opens and reads training data, with tables converted by a preprocessor. */
     public static LabelledData read(
             String data,
             DataOptions options,
@@ -59,7 +59,7 @@ public record LabelledData(DataSource source, FloatMatrix rows, Optional<Labels>
         return read(open(data, options, columns, preprocessing, err), data, err);
     }
 
-    /** Opens and reads data of the same kind as others, to test what was learned of them. */
+    /** Opens and reads test data of the same kind as the training data. */
     LabelledData readLike(String data, DataOptions options, PrintStream err) throws IOException {
         DataSource held = DataSource.open(data, source.likewise(ModelFiles.lenient(options)), PlainText.notes(err));
         try {
@@ -88,7 +88,7 @@ public record LabelledData(DataSource source, FloatMatrix rows, Optional<Labels>
     }
 
     /**
-     * The labels, without which a classifier cannot be trained.
+     * Returns the labels, which a classifier needs.
      *
      * @throws InvalidInputException if there are none
      */
@@ -99,10 +99,10 @@ public record LabelledData(DataSource source, FloatMatrix rows, Optional<Labels>
     }
 
     /**
-     * The labels to train a classifier with.
+     * Returns the labels for training a classifier.
      *
-     * @param weights how much each row counts, or null
-     * @throws InvalidInputException if there are none, or the rows that count are all of one class
+     * @param weights weight of each row, or null
+     * @throws InvalidInputException if there are none, or all rows with a weight are of one class
      */
     public Labels requireClasses(double[] weights) {
         Labels known = requireLabels();
@@ -112,7 +112,7 @@ public record LabelledData(DataSource source, FloatMatrix rows, Optional<Labels>
                 .distinct()
                 .toArray();
         InvalidInputException.require(
-                used.length > 0, "%s: the weights of all rows are 0, so there is no row to learn from", source.name());
+                used.length > 0, "%s: the weights of all rows are 0, so there is no training row", source.name());
         InvalidInputException.require(
                 used.length > 1,
                 "%s: all rows%s are of the class '%s'; a classifier needs at least two classes",
@@ -122,7 +122,7 @@ public record LabelledData(DataSource source, FloatMatrix rows, Optional<Labels>
         return known;
     }
 
-    /** Runs a fit; an error about the number of a column has the column's name instead, where it has one. */
+    /** Runs a fit. In error messages, the number of a column is replaced by its name. */
     public <T> T naming(Supplier<T> fit) {
         try {
             return fit.get();
@@ -131,7 +131,7 @@ public record LabelledData(DataSource source, FloatMatrix rows, Optional<Labels>
         }
     }
 
-    /** The labels in the order of a model's classes. */
+    /** Returns the labels in the order of a model's classes. */
     Labels alignedLabels(List<String> classNames) throws IOException {
         return requireLabels().alignedTo(classNames, source.name());
     }

@@ -19,28 +19,28 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The network whose features a model takes. One inside the model file is opened from there, for it is numbers alone. An
- * embedded one is opened by the name that the model file has; a file only if the user says so, for a TorchScript file
- * is code, and a model file shall not lead to any being run. Each must have the hash that the model file has.
+ * The encoder of a model. An encoder inside the model file is opened from there, because it contains only numbers. An
+ * embedded one is opened by the name in the model file. A file is opened only at the request of the user, because
+ * TorchScript is code and a model file must not cause code to run. The hash must match the one in the model file.
  *
- * @param model what is asked for predictions
- * @param place its file
- * @param engine what computes the features
+ * @param model the model
+ * @param place file of the model
+ * @param engine engine of the encoder
  */
 public record ModelEncoder(SavedModel model, Path place, Engine engine) {
     /**
-     * Opens the network, if these data need it.
+     * Opens the encoder, if these data need it.
      *
-     * @param source images; rows that are no images are taken for features already
-     * @param given the network as the user names it
-     * @return empty if the rows are what the model takes
-     * @throws InvalidInputException if the network is not the model's, or the model takes features of none
+     * @param source images; rows that are not images must be features
+     * @param given the encoder named by the user
+     * @return the encoder; empty if the rows are inputs of the model
+     * @throws InvalidInputException if the encoder is not that of the model, or the model has none
      */
     public Optional<Encoder> open(DataSource source, Optional<String> given, Consumer<String> log) throws IOException {
         if (!isBehindOne(model)) {
             InvalidInputException.require(
                     given.isEmpty() && engine == Engine.AUTO,
-                    "%s takes rows as they are, not features of an encoder",
+                    "%s takes unchanged rows, not features of an encoder",
                     place);
             return Optional.empty();
         }
@@ -50,7 +50,7 @@ public record ModelEncoder(SavedModel model, Path place, Engine engine) {
             InvalidInputException.require(
                     source.columns() == model.featurePipeline().inputs(),
                     "%s takes %d features of the encoder %s, but %s has rows of %d values, which are neither features "
-                            + "nor images; --image-size says what images they are",
+                            + "nor images; set the size of images with --image-size",
                     place,
                     model.featurePipeline().inputs(),
                     name(),
@@ -64,13 +64,13 @@ public record ModelEncoder(SavedModel model, Path place, Engine engine) {
         if (encoder.dimensions() != model.featurePipeline().inputs()) {
             int dimensions = encoder.dimensions();
             encoder.close();
-            throw new InvalidInputException("%s takes %d values, but its encoder %s gives %d features"
+            throw new InvalidInputException("%s takes %d values, but its encoder %s has %d features"
                     .formatted(place, model.featurePipeline().inputs(), name(), dimensions));
         }
         return Optional.of(encoder);
     }
 
-    /** Whether a model takes what an encoder gives. */
+    /** Returns whether a model takes the features of an encoder. */
     public static boolean isBehindOne(SavedModel model) {
         return model.encoder().isPresent() || model.provenance().encoder().isPresent();
     }
@@ -82,11 +82,11 @@ public record ModelEncoder(SavedModel model, Path place, Engine engine) {
     private EncoderReference reference() {
         return model.provenance()
                 .encoder()
-                .orElseThrow(() -> new InvalidInputException(
-                        "%s holds an encoder of its own: leave out --encoder".formatted(place)));
+                .orElseThrow(() ->
+                        new InvalidInputException("%s contains its encoder: leave out --encoder".formatted(place)));
     }
 
-    /** The one inside the model file, pooled as the model needs it. */
+    /** Opens the encoder inside the model file with the pooling of the model. */
     private Encoder inside(TensorSet file, Consumer<String> log) throws IOException {
         Encoder.Options options = Encoder.Options.defaults().withEngine(engine).withLog(log);
         Encoder encoder = Encoder.of(file, options);
@@ -104,18 +104,19 @@ public record ModelEncoder(SavedModel model, Path place, Engine engine) {
         if (!Encoder.embeddedNames().contains(name)) {
             InvalidInputException.require(
                     given.isPresent(),
-                    "%s takes features of the encoder %s (SHA-256 %s), a file: give it with --encoder",
+                    "%s takes features of the encoder %s (SHA-256 %s), which is a file: set it with --encoder",
                     place,
                     name,
                     reference.sha256());
             Path file = Path.of(name);
             if (Files.isRegularFile(file)) {
-                // Before it is opened, for opening it may run it.
+                // Checked before it is opened, because opening may run its code.
                 requireHash(name, FileHash.of(List.of(file)), reference);
             }
             return checked(Encoder.open(name, options), reference);
         }
-        // By processor first; the model may have been made on one with another best precision.
+        // First the precision for this processor, then the other one, because the model may have been trained on
+        // another processor.
         Encoder encoder = Encoder.open(name, options);
         for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16)) {
             if (engine == Engine.JAVA || encoder.sha256().equals(reference.sha256())) {
@@ -140,7 +141,7 @@ public record ModelEncoder(SavedModel model, Path place, Engine engine) {
     private void requireHash(String name, String found, EncoderReference reference) {
         InvalidInputException.require(
                 found.equals(reference.sha256()),
-                "the encoder %s is not the one whose features %s takes: its SHA-256 is %s, not %s",
+                "the encoder %s is not that of %s: its SHA-256 is %s, not %s",
                 name,
                 place,
                 found,

@@ -24,13 +24,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What the commands write into model files beside the model, and how they read data for those they read. */
+/** Writes and reads model files for the commands, including the provenance and the options of reading data. */
 public final class ModelFiles {
     private ModelFiles() {}
 
     /**
-     * Where the training data are from, how they were read and what their columns are. Asked for before the fit, so
-     * that data that change meanwhile do not get the hash of others.
+     * Returns the provenance of the training data: their hash, how they were read, and the roles of their columns. Call
+     * it before the fit, so that the hash is that of the data that were read.
      */
     public static Provenance provenance(DataSource data, DataOptions options) throws IOException {
         Provenance provenance = SavedReading.add(Provenance.now().withData(data.sha256()), options);
@@ -40,7 +40,7 @@ public final class ModelFiles {
                 : provenance;
     }
 
-    /** Writes a model with what made its features of a table, where it was fitted to one. */
+    /** Writes a model, with the preprocessor if it was fitted to a table. */
     public static void write(Path file, DataSource trained, List<Stage> stages, Provenance provenance)
             throws IOException {
         Optional<TablePreprocessor> preprocessor =
@@ -48,7 +48,7 @@ public final class ModelFiles {
         ModelFile.write(file, preprocessor, stages, provenance);
     }
 
-    /** The names of a model's classes: those it was trained on, or their numbers. */
+    /** Returns the class names of a model, or the class numbers if there are none. */
     public static List<String> classNames(SavedModel model) {
         List<String> names = model.provenance().classNames();
         if (!names.isEmpty()) {
@@ -74,25 +74,25 @@ public final class ModelFiles {
         return model;
     }
 
-    /** The classifier of a model of that kind. */
+    /** Returns the classifier of a model of that kind. */
     public static LogisticModel logistic(SavedModel model) {
         return ((Stage.Classifier) model.stages().getLast()).model();
     }
 
-    /** The clusters of a model of that kind. */
+    /** Returns the clusters of a model of that kind. */
     public static KMeansModel kMeans(SavedModel model) {
         return ((Stage.Clusters) model.stages().getLast()).model();
     }
 
-    /** The components of a model of that kind. */
+    /** Returns the components of a model of that kind. */
     public static PcaModel pca(SavedModel model) {
         return ((Stage.Components) model.stages().getLast()).model();
     }
 
     /**
-     * How to read data for a model: as its training data were read, unless the user says otherwise.
+     * Returns how to read data for a model: like its training data, unless the user has set options.
      *
-     * @param place the model's file, for the error
+     * @param place file of the model, for error messages
      */
     static DataOptions optionsFor(SavedModel model, DataOptions given, String place) throws IOException {
         DataOptions options = SavedReading.apply(model.provenance().options(), given, place);
@@ -113,16 +113,16 @@ public final class ModelFiles {
                         .withOptional(true));
     }
 
-    /** Options for other data of the same kind, which may have fewer columns. */
+    /** Returns options for other data of the same kind, which may have fewer columns. */
     public static DataOptions lenient(DataOptions options) {
         return options.withRoles(options.roles().withOptional(true));
     }
 
     /**
-     * Opens data for a model; of one that was fitted to a table, the rows are its features. Says what is ignored and
-     * what cannot be checked.
+     * Opens data for a model. For a model of tables, the rows are features. Reports what is ignored and what cannot be
+     * checked.
      *
-     * @throws InvalidInputException if the data do not have what the model takes
+     * @throws InvalidInputException if the data do not have the inputs of the model
      */
     public static DataSource open(
             SavedModel model, Path file, String data, DataOptions given, FillFlags fill, PrintStream err)
@@ -130,7 +130,7 @@ public final class ModelFiles {
         boolean means = fill.means();
         InvalidInputException.require(
                 !means || model.tables().isPresent(),
-                "--missing is for models of tables; %s holds no means of columns",
+                "--missing is for models of tables; %s has no means of columns",
                 file);
         DataSource source = DataSource.open(data, optionsFor(model, given, file.toString()), PlainText.notes(err));
         try {
@@ -148,7 +148,7 @@ public final class ModelFiles {
             requireColumns(model, file, source);
             if (!source.columnNames().isEmpty()) {
                 err.println(
-                        "%s has no names of columns: those of %s are taken in their order, %s; whether they are those that it was fitted to cannot be checked"
+                        "%s has no column names: those of %s are matched by their order, %s; whether they are the columns of the training data cannot be checked"
                                 .formatted(file, source.name(), ColumnNames.list(source.columnNames())));
             }
             return source;
@@ -158,7 +158,7 @@ public final class ModelFiles {
         }
     }
 
-    /** @throws InvalidInputException if the data have another number of columns than the model takes */
+    /** @throws InvalidInputException if the data have a different number of columns than the model takes */
     private static void requireColumns(SavedModel model, Path file, DataSource data) {
         InvalidInputException.require(
                 data.columns() == model.pipeline().inputs(),
@@ -170,10 +170,10 @@ public final class ModelFiles {
     }
 
     /**
-     * The true classes in the order of a model's, for the accuracy; none where the data have others and the user did
-     * not name their column.
+     * Returns the true classes in the order of the model's, for the accuracy. Returns none if the data have other
+     * classes and the user did not name the column of labels.
      *
-     * @throws io.heddle.files.DataFormatException if the user did
+     * @throws io.heddle.files.DataFormatException if the user named it
      */
     public static Optional<Labels> truth(SavedModel model, DataSource data, DataOptions given, PrintStream err)
             throws IOException {
@@ -187,7 +187,7 @@ public final class ModelFiles {
             List<String> others = labels.unknownTo(names);
             if (!others.isEmpty()) {
                 PlainText.notes(err)
-                        .accept("%s: no accuracy, for the labels %s are no classes of the model"
+                        .accept("%s: no accuracy, because the labels %s are not classes of the model"
                                 .formatted(data.name(), ColumnNames.list(others)));
                 return Optional.empty();
             }

@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What a model file says of itself: as JSON for a program, as lines for a person. */
+/** Describes a model file as JSON or as lines of text. */
 public final class ModelSummary {
     private static final int NAMES_SHOWN = 12;
 
@@ -59,7 +59,7 @@ public final class ModelSummary {
         return node;
     }
 
-    /** What the model takes of a table, and what it leaves. */
+    /** Lists the columns of a table that the model uses, and those that it does not. */
     private void columns(ObjectNode node) {
         if (model.tables().isEmpty()) {
             return;
@@ -133,14 +133,14 @@ public final class ModelSummary {
         }
     }
 
-    /** Nothing where it is not known: of imported models and files of before it was kept. */
+    /** Returns nothing if it is not known, for imported models and older files. */
     private Boolean converged(LogisticModel classifier) {
         boolean known = !Double.isNaN(classifier.objective())
                 && model.metadata().keySet().stream().anyMatch(key -> key.endsWith("converged"));
         return known ? classifier.converged() : null;
     }
 
-    /** Nothing for what a model does not tell, for JSON has no NaN. */
+    /** Omits unknown values, because JSON has no NaN. */
     private static Double known(double value) {
         return Double.isNaN(value) ? null : value;
     }
@@ -180,8 +180,8 @@ public final class ModelSummary {
         provenance.options().forEach((name, value) -> lines.add(line("option " + name, value)));
         provenance.versions().forEach((name, value) -> lines.add(line("version " + name, value)));
         lines.add(line("format version", model.metadata().get("format_version")));
-        lines.add(
-                line("checksum", "SHA-256 %s, holds".formatted(model.metadata().get("sha256"))));
+        lines.add(line(
+                "checksum", "SHA-256 %s, verified".formatted(model.metadata().get("sha256"))));
         Coefficients.of(model).ifPresent(c -> lines.addAll(c.lines(ModelFiles.classNames(model))));
         return lines;
     }
@@ -213,9 +213,9 @@ public final class ModelSummary {
     private String classifier(LogisticModel model) {
         Certificate certificate = model.certificate();
         if (Double.isNaN(model.objective())) {
-            return ", objective not known, %d weights not zero".formatted(model.nonZeros());
+            return ", objective not known, %d non-zero weights".formatted(model.nonZeros());
         }
-        return ", objective %.6g (%s %.1e%s), %d weights not zero"
+        return ", objective %.6g (%s %.1e%s), %d non-zero weights"
                 .formatted(
                         model.objective(),
                         word(certificate.kind()),

@@ -19,12 +19,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Fits the stages of a pipeline one after the other, each to what the ones before make of the rows. */
+/** Fits the stages of a pipeline in order, each to the output of the previous one. */
 public final class PipelineFit implements AutoCloseable {
     private final PrintStream err;
     private final List<Stage> stages = new ArrayList<>();
     private final List<AutoCloseable> owned = new ArrayList<>();
-    /** What the stages so far make of the rows; the caller's own as long as there is none. */
+    /** The output of the stages so far; the caller's rows if there are no stages. */
     private FloatMatrix rows;
 
     private PipelineFit(FloatMatrix rows, PrintStream err) {
@@ -33,11 +33,11 @@ public final class PipelineFit implements AutoCloseable {
     }
 
     /**
-     * Everything before the classifier or the clusters.
+     * Fits the stages before the classifier or the clusters.
      *
-     * @param rows stay the caller's
-     * @param scale whether columns are brought to mean 0 and unit variance first
-     * @param components principal components to keep; all columns as they are if empty
+     * @param rows the rows, owned by the caller
+     * @param scale whether columns are standardized first
+     * @param components number of principal components; empty for unchanged columns
      */
     public static PipelineFit of(
             FloatMatrix rows, boolean scale, Optional<Integer> components, boolean whiten, PrintStream err, long seed) {
@@ -77,7 +77,7 @@ public final class PipelineFit implements AutoCloseable {
         for (int j = 0; j < d; j++) {
             shift[j] = (float) mean[j];
             double deviation = Math.sqrt(squares[j] / rows.rows());
-            // A constant column carries no information whatever its scale.
+            // A constant column has no information.
             factor[j] = deviation > Math.ulp(shift[j]) ? (float) (1 / deviation) : 1;
         }
         FloatMatrix scaled = FloatMatrix.allocate(rows.rows(), d);
@@ -105,9 +105,9 @@ public final class PipelineFit implements AutoCloseable {
     }
 
     /**
-     * Ends the pipeline in a classifier.
+     * Fits a classifier as the last stage.
      *
-     * @param weights of the rows, or null
+     * @param weights weights of the rows, or null
      */
     public void classify(Labels labels, double[] weights, LogisticRegression.Options options) {
         try (Activity activity = Activity.start(err, "Logistic regression")) {
@@ -125,9 +125,9 @@ public final class PipelineFit implements AutoCloseable {
     }
 
     /**
-     * Ends the pipeline in clusters.
+     * Fits clusters as the last stage.
      *
-     * @param weights of the rows, or null
+     * @param weights weights of the rows, or null
      */
     public void cluster(int clusters, double[] weights, long seed) {
         try (Activity activity = Activity.start(err, "k-means")) {
@@ -142,7 +142,7 @@ public final class PipelineFit implements AutoCloseable {
         }
     }
 
-    /** The stages, whose models this owns. */
+    /** Returns the stages, whose models this object owns. */
     public List<Stage> stages() {
         return stages;
     }
@@ -156,7 +156,7 @@ public final class PipelineFit implements AutoCloseable {
         };
     }
 
-    /** What there is to say of the stages. */
+    /** Returns lines that describe the stages. */
     public void describe(ObjectNode node, List<String> lines) {
         boolean converged = stages.stream().allMatch(PipelineFit::converged);
         for (Stage stage : stages) {

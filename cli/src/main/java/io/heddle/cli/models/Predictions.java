@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 
-/** What a model says of rows, as lines of CSV. */
+/** Writes predictions as lines of CSV. */
 public final class Predictions {
     private final Pipeline pipeline;
     private final Stage last;
@@ -20,9 +20,9 @@ public final class Predictions {
     private final LongUnaryOperator number;
 
     /**
-     * @param details whether each class or cluster has a column of its own
-     * @param ids of all rows, where they have any
-     * @param number of each row in its file
+     * @param details whether to add a column per class or cluster
+     * @param ids IDs of all rows, if they have any
+     * @param number number of each row in its file
      */
     public Predictions(SavedModel model, boolean details, Optional<List<String>> ids, LongUnaryOperator number) {
         this.ids = ids;
@@ -67,7 +67,7 @@ public final class Predictions {
      * Writes a line for each row.
      *
      * @param from number of the first row
-     * @return the labels; none of a model that makes components
+     * @return the labels; empty for a model of components
      */
     public int[] write(FloatMatrix rows, long from, PrintStream csv) {
         int[] labels = last instanceof Stage.Components ? new int[0] : pipeline.predict(rows);
@@ -106,7 +106,7 @@ public final class Predictions {
         };
     }
 
-    /** Distances are those in the space of the centres. */
+    /** Computes distances in the space of the centres. */
     private FloatMatrix distances(FloatMatrix rows) {
         Stage.Clusters clusters = (Stage.Clusters) last;
         List<Stage> before = pipeline.stages().subList(0, pipeline.stages().size() - 1);
@@ -142,7 +142,7 @@ public final class Predictions {
         return out;
     }
 
-    /** As a field of CSV: in quotes where it has to be. */
+    /** Returns a CSV field, in quotes if necessary. */
     public static String quoted(String field) {
         boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
         return plain ? field : '"' + field.replace("\"", "\"\"") + '"';

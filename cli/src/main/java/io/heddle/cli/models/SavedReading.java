@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * How training data were read, as options in a model file: data to predict are read alike unless the user says
- * otherwise.
+ * The options of reading training data, stored in a model file. Data for predictions are read with the same options
+ * unless the user has set others.
  */
 final class SavedReading {
     private static final String SCALE = "scale";
@@ -26,12 +26,12 @@ final class SavedReading {
     private static final String COMMENT = "read.comment";
     private static final String DECIMAL = "read.decimal";
     private static final String KEEP_INDEX = "read.keepIndex";
-    /** Texts with line ends between them. */
+    /** Texts separated by line ends. */
     private static final String MISSING = "read.missingText";
 
     private SavedReading() {}
 
-    /** Adds what the user said. */
+    /** Adds the options of the user. */
     static Provenance add(Provenance provenance, DataOptions options) {
         Provenance p = provenance;
         if (options.scale().isPresent()) {
@@ -68,10 +68,10 @@ final class SavedReading {
     }
 
     /**
-     * Options as the training data's, but for what is given.
+     * Returns the options of the training data, with given options replaced.
      *
-     * @param place the model's file, for the error
-     * @throws DataFormatException if the file says what no option can be
+     * @param place file of the model, for error messages
+     * @throws DataFormatException if the file has an invalid option
      */
     static DataOptions apply(Map<String, String> saved, DataOptions given, String place) throws DataFormatException {
         DataOptions options = given;
@@ -131,7 +131,7 @@ final class SavedReading {
     private static double scale(String text) {
         double scale = Double.parseDouble(text);
         if (!Double.isFinite(scale) || scale == 0) {
-            throw new IllegalArgumentException("no scale");
+            throw new IllegalArgumentException("not a scale");
         }
         return scale;
     }

@@ -9,36 +9,36 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Rows on which a classifier is scored: those of the test data, or else those it was trained on. Test data are opened
- * and checked before the training, so that a wrong file costs neither the work nor an older model.
+ * The rows on which a classifier is scored: the test data or, without them, the training data. Test data are opened and
+ * checked before the training, so that errors are found early.
  *
- * @param rows of values
- * @param labels in the order of the classifier's classes
- * @param weights how much each row counts in the score, or null where all count alike
+ * @param rows the rows
+ * @param labels labels in the order of the classifier's classes
+ * @param weights weight of each row in the score, or null for equal weights
  * @param name {@code test} or {@code training}
- * @param owned what is closed in the end, if anything is
+ * @param owned data to close, or null
  */
 public record ScoredRows(FloatMatrix rows, Labels labels, double[] weights, String name, Optional<LabelledData> owned)
         implements AutoCloseable {
-    /** The training rows. */
+    /** Returns the training rows. */
     public static ScoredRows training(LabelledData train, Labels labels, double[] weights) {
         return new ScoredRows(train.rows(), labels, weights, "training", Optional.empty());
     }
 
     /**
-     * The rows of test data.
+     * Returns the rows of test data.
      *
      * @param train data of the same kind
-     * @param classes those of the training data
-     * @param reading how the training data are read
-     * @param labelFile labels of the test data, or null
+     * @param classes classes of the training data
+     * @param reading options of reading the training data
+     * @param labelFile file of the labels of the test data, or null
      */
     public static ScoredRows test(
             String test, LabelledData train, Labels classes, DataOptions reading, Path labelFile, PrintStream err)
             throws IOException {
         DataOptions options = labelFile != null ? reading.withLabels(labelFile) : reading;
         if (labelFile == null && reading.labels().isPresent()) {
-            // The file beside the training data is of another length.
+            // The label file of the training data has a different length.
             options = reading.withoutLabels();
         }
         LabelledData held = train.readLike(test, options, err);
@@ -47,7 +47,7 @@ public record ScoredRows(FloatMatrix rows, Labels labels, double[] weights, Stri
             double[] weights = held.source().weights().orElse(null);
             if (weights == null && reading.roles().weights().isPresent()) {
                 err.printf(
-                        "%s has no column '%s': in the accuracy all of its rows count alike%n",
+                        "%s has no column '%s': its rows have equal weights in the accuracy%n",
                         held.source().name(), reading.roles().weights().get());
             }
             Accuracy.requireWeight(weights, held.source().name());
@@ -58,19 +58,19 @@ public record ScoredRows(FloatMatrix rows, Labels labels, double[] weights, Stri
         }
     }
 
-    /** The share of rows, or of their weight, that is predicted right. */
+    /** Returns the share of rows, or of their weight, that is predicted correctly. */
     public double accuracy(int[] predicted) {
         return Accuracy.of(predicted, labels.values(), weights);
     }
 
-    /** The accuracy in words. */
+    /** Returns the accuracy as text. */
     public String told(double accuracy) {
         return "%.4f on the %s data%s".formatted(accuracy, name, weighted(weights));
     }
 
-    /** What to add to a score of rows that count by their weights. */
+    /** Returns a suffix for weighted scores. */
     public static String weighted(double[] weights) {
-        return weights == null ? "" : ", rows counted by their weights";
+        return weights == null ? "" : ", weighted";
     }
 
     @Override

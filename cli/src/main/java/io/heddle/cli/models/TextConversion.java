@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Data as a text file: fields of a text file unchanged, other values with the smallest number of digits that identifies
- * them.
+ * Writes data as a text file. Fields of a text file are unchanged; other values have the smallest number of digits that
+ * identifies them.
  */
 final class TextConversion {
     private static final double WHOLE = 0x1p53;
@@ -38,9 +38,9 @@ final class TextConversion {
     private final List<String> names;
 
     /**
-     * @param table the source's, if its values are of several kinds
-     * @param plain whether values are as they are stored, not scaled
-     * @throws InvalidInputException if a class or text would not be read back as it is
+     * @param table the table of the source, if it has one
+     * @param plain whether values are not scaled
+     * @throws InvalidInputException if a class or text would be read differently
      */
     TextConversion(DataSource source, char separator, Optional<Table> table, boolean plain) {
         this.source = source;
@@ -64,15 +64,15 @@ final class TextConversion {
         names = CsvText.columnNames(all);
     }
 
-    /** What the column of labels is called. */
+    /** Returns the name of the label column. */
     Optional<String> labelName() {
         return source.labels().map(labels -> names.getLast());
     }
 
     /**
-     * Says which columns of text will be read back as something else, such as digits as numbers.
+     * Reports columns of text that are read differently, for example digits as numbers.
      *
-     * @param rows the number of rows that are written
+     * @param rows number of written rows
      * @param numbers columns that are text only to keep all digits of whole numbers
      */
     void noteOtherKinds(long rows, Set<String> numbers, Consumer<String> notes) {
@@ -88,12 +88,12 @@ final class TextConversion {
             String name = names.get(first() + j);
             CsvText.readAs(written(j, column.categories(), rows))
                     .ifPresent(kind -> notes.accept(
-                            "%s: the text in column '%s' will be read back as %s; codes with a leading zero, such as 007, would keep it text, and --one-hot %s makes categories of it in a model"
+                            "%s: the text in column '%s' will be read as %s; codes with a leading zero, such as 007, would be read as text, and --one-hot %s reads it as categories"
                                     .formatted(source.name(), column.name(), kind, name)));
         }
     }
 
-    /** The categories of the first rows. */
+    /** Returns the categories of the first rows. */
     private List<String> written(int column, List<String> categories, long rows) {
         BitSet used = new BitSet(categories.size());
         for (long i = 0; i < rows; i++) {
@@ -105,22 +105,22 @@ final class TextConversion {
         return used.stream().mapToObj(categories::get).toList();
     }
 
-    /** What is done with consecutive rows, read as doubles. */
+    /** Receives consecutive rows as doubles. */
     @FunctionalInterface
     interface Rows {
         void forEach(Action action) throws IOException;
     }
 
-    /** What is done with a row. */
+    /** Receives a row. */
     @FunctionalInterface
     interface Action {
         /** @param own the unchanged fields of a text file; null for other data */
         void accept(long row, double[] values, String[] own) throws IOException;
     }
 
-    /** @param single whether values are floats, whose digits are fewer */
+    /** @param single whether values are floats, which need fewer digits */
     void write(Rows rows, boolean single, OutputStream out) throws IOException {
-        // The writer is flushed but not closed: the stream belongs to who opened it.
+        // The writer is flushed but not closed, because the caller owns the stream.
         OutputStream kept = new FilterOutputStream(out) {
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
@@ -154,7 +154,7 @@ final class TextConversion {
         }
     }
 
-    /** Columns before the values. */
+    /** Returns the number of columns before the values. */
     private int first() {
         return source.ids().isPresent() ? 1 : 0;
     }
@@ -169,7 +169,7 @@ final class TextConversion {
         }
         InvalidInputException.require(
                 !Double.isInfinite(value),
-                "%s, row %d, column '%s' is infinite, which no text file holds: write .npy",
+                "%s, row %d, column '%s' is infinite, which text files cannot contain: write .npy",
                 source.name(),
                 source.fileRow(row),
                 names.get(first() + column));

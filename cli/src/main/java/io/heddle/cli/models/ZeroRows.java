@@ -4,16 +4,16 @@ import io.heddle.data.DataSource;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 
-/** Rows of zeros, which have no direction and so no cosine. */
+/** Checks for rows of zeros, which have no direction and no cosine. */
 public final class ZeroRows {
     private ZeroRows() {}
 
     /**
-     * Refuses them.
+     * Refuses rows of zeros.
      *
      * @param rows some rows of the source
-     * @param from the first of them
-     * @throws InvalidInputException if there is one, with its number in the file
+     * @param from number of the first row
+     * @throws InvalidInputException if there is one; the message has its number in the file
      */
     public static void refuse(DataSource source, FloatMatrix rows, long from) {
         float[] row = new float[rows.columns()];
@@ -25,7 +25,7 @@ public final class ZeroRows {
             }
             InvalidInputException.require(
                     !zero,
-                    "%s, row %d holds zeros only, so it has no direction and no cluster by the cosine: leave it out",
+                    "%s, row %d has only zeros, so it has no direction for the cosine distance: leave it out",
                     source.name(),
                     source.fileRow(from + i));
         }

@@ -1,2 +1,2 @@
-/** What commands do with data and models: read labelled data, fit pipelines, predict, convert. */
+/** Data and models of the commands: reading labelled data, fitting pipelines, predicting, converting. */
 package io.heddle.cli.models;

@@ -9,7 +9,7 @@ import io.heddle.preprocessing.TablePreprocessor;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
-/** The options that the commands for catalogues have in common, data and output aside: a picocli mixin. */
+/** The common options of the commands for catalogues, except data and output: a picocli mixin. */
 public final class CatalogueFlags {
     private static final int MOST_THREADS = 1024;
 
@@ -17,11 +17,11 @@ public final class CatalogueFlags {
             names = "--encoder",
             paramLabel = "NAME|FILE",
             defaultValue = EncoderChoice.AUTO,
-            description = "What turns images into features: fashion, which sees gray; imagenet, which sees colours; a "
-                    + "file of \"heddle encoder train\" or a TorchScript file of your own (the last is code: use only "
-                    + "those you trust); or none for the pixels themselves. auto takes fashion for gray images of at "
-                    + "most 32x32 pixels, else imagenet. Tables need no encoder: their columns go to the algorithm as "
-                    + "they are. Default: ${DEFAULT-VALUE}.")
+            description = "Encoder of the images: fashion, for gray images; imagenet, for colours; a "
+                    + "file of \"heddle encoder train\" or a TorchScript file (TorchScript is code: use only "
+                    + "files that you trust); or none to use the pixels. auto is fashion for gray images of at "
+                    + "most 32x32 pixels, otherwise imagenet. Tables need no encoder: their columns are not "
+                    + "changed. Default: ${DEFAULT-VALUE}.")
     private String encoder;
 
     @Option(
@@ -35,38 +35,37 @@ public final class CatalogueFlags {
             names = "--engine",
             paramLabel = "E",
             defaultValue = "auto",
-            description =
-                    "What computes an encoder's features: java, Heddle's own convolutions in float32, for fashion and "
-                            + "files of \"heddle encoder train\"; pytorch, for every encoder; or auto, which is java where it "
-                            + "can be and the precision is not bfloat16. Default: ${DEFAULT-VALUE}.")
+            description = "Engine of the encoder: java (Heddle's convolutions in float32), for fashion and "
+                    + "files of \"heddle encoder train\"; pytorch, for all encoders; or auto, which is java if "
+                    + "possible and the precision is not bfloat16. Default: ${DEFAULT-VALUE}.")
     private Engine engine;
 
     @Option(
             names = "--input-size",
             paramLabel = "S",
-            description = "Side of the images that an encoder of your own takes, where no model.json beside model.pt "
-                    + "says it.")
+            description =
+                    "Side of the encoder's images, if there is no model.json next to model.pt that " + "defines it.")
     private Integer inputSize;
 
     @Option(
             names = "--standardize",
-            description = "Bring each column of a table to mean 0 and variance 1. Default: columns as they are.")
+            description = "Standardize each column of a table to mean 0 and variance 1. Default: unchanged columns.")
     private boolean standardize;
 
     @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
-            description = "Seed of all that is drawn at random. Default: ${DEFAULT-VALUE}.")
+            description = "Seed of all random numbers. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Option(
             names = "--threads",
             paramLabel = "T",
-            description = "Worker threads. Results do not depend on it. Default: one a processor.")
+            description = "Worker threads. Results do not depend on it. Default: one per processor.")
     private Integer threads;
 
-    @Option(names = "--json", description = "Print JSON, and nothing else, on standard output.")
+    @Option(names = "--json", description = "Print only JSON on standard output.")
     private boolean json;
 
     public EncoderChoice encoder() {
@@ -79,7 +78,8 @@ public final class CatalogueFlags {
     }
 
     /**
-     * How a table becomes features. With {@code --standardize}, numbers are scaled in double before they become floats.
+     * Returns the options of the preprocessing. With {@code --standardize}, numbers are scaled in double before the
+     * conversion to float.
      */
     public TablePreprocessor.Options preprocessing() {
         return TablePreprocessor.Options.defaults().withStandardize(standardize);
@@ -87,7 +87,7 @@ public final class CatalogueFlags {
 
     /** @throws InvalidInputException if it is negative */
     public long seed() {
-        InvalidInputException.require(seed >= 0, "a seed is 0 or more, not %d", seed);
+        InvalidInputException.require(seed >= 0, "a seed must be 0 or more, not %d", seed);
         return seed;
     }
 
@@ -96,14 +96,17 @@ public final class CatalogueFlags {
     }
 
     /**
-     * The pool that everything runs on; sized by the first that asks for it in a process.
+     * Returns the shared pool; the first call in a process sets its size.
      *
      * @throws InvalidInputException if the number of threads is out of range
      */
     public WorkerPool pool() {
         if (threads != null) {
             InvalidInputException.require(
-                    threads >= 1 && threads <= MOST_THREADS, "--threads is 1 to %d, not %d", MOST_THREADS, threads);
+                    threads >= 1 && threads <= MOST_THREADS,
+                    "--threads must be 1 to %d, not %d",
+                    MOST_THREADS,
+                    threads);
             System.setProperty(WorkerPool.THREADS_PROPERTY, Integer.toString(threads));
         }
         return WorkerPool.shared();

@@ -6,7 +6,7 @@ import io.heddle.preprocessing.Treatment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What to say of the columns that need a decision: all of them at once, with the options to copy. */
+/** The message about columns that need a decision: all of them, with the options to copy. */
 public final class ColumnAdvice {
     private final String place;
     private final int columns;
@@ -18,9 +18,9 @@ public final class ColumnAdvice {
         this.open = open;
     }
 
-    /** Why it does not go on, and how it would. */
+    /** Returns the error message. */
     String refusal() {
-        return "%s: %d of %d columns need a decision: %s. The usual ones: %s (or --auto); --drop leaves columns out"
+        return "%s: %d of %d columns need a decision: %s. The usual options: %s (or --auto); --drop leaves columns out"
                 .formatted(
                         place,
                         open.size(),
@@ -30,17 +30,17 @@ public final class ColumnAdvice {
                         flags());
     }
 
-    /** What was decided by {@code --auto}. */
+    /** Returns the message about the decisions of {@code --auto}. */
     String taken() {
-        return "%s: --auto takes %s".formatted(place, flags());
+        return "%s: --auto uses %s".formatted(place, flags());
     }
 
     private static String problem(ColumnDecision decision) {
         List<String> parts = new ArrayList<>();
         switch (decision.column().kind()) {
-            case CATEGORY -> parts.add("holds text (%d different)".formatted(decision.distinct()));
+            case CATEGORY -> parts.add("holds text (%d distinct)".formatted(decision.distinct()));
             case DATE -> parts.add("holds dates");
-            case TIMESTAMP -> parts.add("holds points in time");
+            case TIMESTAMP -> parts.add("holds timestamps");
             case NUMBER, BOOLEAN -> {}
         }
         if (decision.missing() > 0) {
@@ -49,7 +49,7 @@ public final class ColumnAdvice {
         return "'%s' %s".formatted(decision.column().name(), String.join(" and ", parts));
     }
 
-    /** The options that decide so. */
+    /** Returns the options for these decisions. */
     public String flags() {
         List<String> oneHot = new ArrayList<>();
         List<String> drop = new ArrayList<>();

@@ -21,46 +21,45 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/**
- * What is to become of columns that are no plain numbers: options of commands that learn from tables. A picocli mixin.
- */
+/** The treatment of columns that are not plain numbers: options of commands that train on tables. A picocli mixin. */
 public final class ColumnFlags {
     @Option(
             names = "--one-hot",
             paramLabel = "COLUMN",
-            description = "Make a column for each category of this one: text, or numbers that are codes. Names with "
-                    + "commas between them, or one in double quotes where it has a comma itself.")
+            description = "Encode a column of text or codes as one column per category. Names "
+                    + "separated by commas; a name that contains a comma in double quotes.")
     private List<String> oneHot = List.of();
 
     @Option(
             names = "--missing",
             paramLabel = "[COLUMN=]HOW",
-            description = "What stands in for missing values of a column, or of all: mean, median, most-frequent, "
-                    + "category (of text: one of their own) or drop-rows; with +indicator, a column more tells them.")
+            description =
+                    "Replace missing values of a column, or of all columns: mean, median, most-frequent, "
+                            + "category (text only: a separate category) or drop-rows; +indicator adds a column that marks them.")
     private List<String> missing = List.of();
 
     @Option(
             names = "--dates",
             paramLabel = "[COLUMN=]UNIT",
-            description = "Read a column of dates or times, or all, as days or seconds since 1970.")
+            description = "Convert a column of dates or times, or all of them, to days or seconds since 1970.")
     private List<String> dates = List.of();
 
     @Option(
             names = "--max-categories",
             paramLabel = "N",
             defaultValue = "50",
-            description = "Most columns that --one-hot makes of one; rarer categories share one more. Default: "
+            description = "Maximum number of columns per --one-hot column; rarer categories share one more. Default: "
                     + "${DEFAULT-VALUE}.")
     private int maxCategories;
 
     @Option(
             names = "--auto",
-            description = "Take the usual way for every column that needs a decision, and say which: one-hot for text, "
-                    + "the median for missing numbers, days for dates; text that differs in nearly every row is left "
+            description = "Choose and report a treatment for every column that needs one: one-hot for text, "
+                    + "the median for missing numbers, days for dates; text with a different value in nearly every row is left "
                     + "out.")
     private boolean auto;
 
-    /** The options for reading data that are to be learned from: categories are read as text. */
+    /** Returns the options for reading training data: categories are read as text. */
     public DataOptions reading(DataOptions given) {
         Map<String, Column.Kind> kinds = new HashMap<>(given.roles().kinds());
         for (String option : oneHot) {
@@ -70,7 +69,7 @@ public final class ColumnFlags {
         return given.withRoles(given.roles().withKinds(kinds));
     }
 
-    /** Opens a catalogue: tables become features, images stay what they are. */
+    /** Opens a catalogue: tables become features, images are not changed. */
     public DataSource open(String data, DataFlags flags, TablePreprocessor.Options options, PrintStream err)
             throws IOException {
         DataSource source = DataSource.open(data, reading(flags.options()), PlainText.notes(err));
@@ -78,11 +77,11 @@ public final class ColumnFlags {
     }
 
     /**
-     * The features of data, fitted to all their rows, where they are a table; else the data themselves.
+     * Returns the features of a table, fitted to all rows; other data are returned unchanged.
      *
-     * @param source belongs to the result, and is closed if this throws
-     * @param options of the preprocessing that do not belong to single columns
-     * @throws InvalidInputException if columns need a decision, with all of them
+     * @param source the data, owned by the result and closed if this throws
+     * @param options options of the preprocessing except those of single columns
+     * @throws InvalidInputException if columns need a decision; the message lists all of them
      */
     public DataSource features(DataSource source, TablePreprocessor.Options options, PrintStream err)
             throws IOException {
@@ -115,8 +114,7 @@ public final class ColumnFlags {
             PlainText.notes(err).accept(advice.taken());
         }
         Table values = table.drop(out.stream().mapToInt(Integer::intValue).toArray());
-        InvalidInputException.require(
-                !values.columns().isEmpty(), "%s has no column left to learn from", source.name());
+        InvalidInputException.require(!values.columns().isEmpty(), "%s has no feature column left", source.name());
         RoundedWholes.note(source, values, err);
         Optional<int[]> kept = TablePreprocessor.completeRows(values, options);
         kept.ifPresent(rows -> err.printf(
@@ -131,7 +129,7 @@ public final class ColumnFlags {
         return FeatureSource.fitted(source, values, preprocessor, kept);
     }
 
-    /** The treatments that the options ask for. */
+    /** Returns the treatments of the options. */
     private TablePreprocessor.Options treatments(Table table, String place, TablePreprocessor.Options defaults) {
         Map<String, Treatment> treatments = new LinkedHashMap<>();
         for (String name : ColumnNames.of(oneHot, table, "--one-hot", place)) {
@@ -145,7 +143,8 @@ public final class ColumnFlags {
                         case "seconds" -> Encoding.SECONDS;
                         default ->
                             throw new InvalidInputException(
-                                    "--dates is days or seconds, as in --dates born=days, not '%s'".formatted(a.value));
+                                    "--dates must be days or seconds, as in --dates born=days, not '%s'"
+                                            .formatted(a.value));
                     };
             for (Column column : table.columns()) {
                 boolean date = column.kind() == Column.Kind.DATE || column.kind() == Column.Kind.TIMESTAMP;
@@ -154,7 +153,7 @@ public final class ColumnFlags {
                 }
             }
         }
-        // Those of single columns count for more than the one for all.
+        // Options of single columns override the option for all columns.
         for (boolean single : new boolean[] {false, true}) {
             for (String option : missing) {
                 Assignment a = Assignment.parse(option, table, "--missing", place);
@@ -179,7 +178,7 @@ public final class ColumnFlags {
                     case "drop-rows" -> Treatment.Missing.DROP_ROWS;
                     default ->
                         throw new InvalidInputException(
-                                "--missing is mean, median, most-frequent, category or drop-rows, as in --missing age=median, not '%s'"
+                                "--missing must be mean, median, most-frequent, category or drop-rows, as in --missing age=median, not '%s'"
                                         .formatted(word));
                 };
         for (Column column : table.columns()) {
@@ -192,7 +191,7 @@ public final class ColumnFlags {
                 Treatment base = now != null ? now : Treatment.number();
                 boolean text = base.encoding() == Encoding.ONE_HOT;
                 boolean means = how == Treatment.Missing.MEAN || how == Treatment.Missing.MEDIAN;
-                // What fits numbers alone or text alone leaves the other columns as they were.
+                // Options only for numbers or only for text do not change other columns.
                 if (!(text && means || !text && how == Treatment.Missing.CATEGORY)) {
                     treatments.put(column.name(), base.withMissing(how).withIndicator(indicator));
                 }

@@ -6,13 +6,13 @@ import io.heddle.preprocessing.Table;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Names of columns in options: with commas between them, in double quotes where they contain one. */
+/** Parses column names in options: separated by commas, in double quotes if they contain one. */
 public final class ColumnNames {
     private static final int SHOWN = 12;
 
     private ColumnNames() {}
 
-    /** The columns that options name; an option that is a column's whole name is that column. */
+    /** Returns the columns of options. An option that equals a column's name is that column. */
     static List<String> of(List<String> options, Table table, String flag, String place) {
         List<String> names = new ArrayList<>();
         for (String option : options) {
@@ -45,7 +45,7 @@ public final class ColumnNames {
         return names.size() <= SHOWN ? shown : "%s and %d more".formatted(shown, names.size() - SHOWN);
     }
 
-    /** Text between commas that do not stand in quotes. */
+    /** Splits text at commas outside quotes. */
     static List<String> split(String option) {
         List<String> names = new ArrayList<>();
         StringBuilder name = new StringBuilder();
@@ -69,7 +69,7 @@ public final class ColumnNames {
         return quoted ? name.substring(1, name.length() - 1).replace("\"\"", "\"") : name;
     }
 
-    /** A name as it can stand in an option on a shell's command line. */
+    /** Returns a name quoted for an option on a shell's command line. */
     static String forShell(String name) {
         String field = name.indexOf(',') < 0 ? name : '"' + name.replace("\"", "\"\"") + '"';
         return field.matches("[\\w.:/+-]+") ? field : "'" + field.replace("'", "'\\''") + "'";

@@ -12,50 +12,50 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What commands have in common: {@code --json} and {@code --threads}, and where results go. A picocli mixin. */
+/** Common options of commands: {@code --json} and {@code --threads}. A picocli mixin. */
 public final class CommonFlags {
     private static final int MOST_THREADS = 1024;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "--json", description = "Print the result as JSON, and nothing else, on standard output.")
+    @Option(names = "--json", description = "Print only JSON on standard output.")
     private boolean json;
 
     @Option(
             names = "--threads",
             paramLabel = "T",
-            description = "Worker threads. Results do not depend on it. Default: one a processor.")
+            description = "Worker threads. Results do not depend on it. Default: one per processor.")
     private Integer threads;
 
-    /** Sizes the pool that every step shares; called before any work is done. */
+    /** Sets the size of the shared pool; called before any work. */
     public void begin() {
         if (threads != null) {
             InvalidInputException.require(
                     threads >= 1 && threads <= MOST_THREADS,
-                    "--threads lies between 1 and %d, not at %d",
+                    "--threads must be 1 to %d, not %d",
                     MOST_THREADS,
                     threads);
             System.setProperty(WorkerPool.THREADS_PROPERTY, Integer.toString(threads));
         }
     }
 
-    /** Whether the result goes to a program. */
+    /** Returns whether the result is JSON. */
     boolean json() {
         return json;
     }
 
-    /** The stream for messages. */
+    /** Returns the stream for messages. */
     public PrintStream err() {
         return System.err;
     }
 
-    /** An empty object to fill. */
+    /** Returns an empty object. */
     public static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /** Prints the result on standard output: as JSON where that was asked for, else as lines of text. */
+    /** Prints the result on standard output, as JSON if requested, otherwise as lines of text. */
     public void result(ObjectNode node, List<String> lines) {
         PrintWriter out = command.commandLine().getOut();
         if (json) {
@@ -66,7 +66,7 @@ public final class CommonFlags {
         out.flush();
     }
 
-    /** A line of a result: what it is, then its value. */
+    /** Returns a line of a result: name and value. */
     public static String line(String name, Object value) {
         return "%-20s %s".formatted(name, value);
     }

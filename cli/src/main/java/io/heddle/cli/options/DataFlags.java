@@ -19,9 +19,9 @@ import java.util.OptionalDouble;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that every command which reads data has in common: a picocli mixin. */
+/** The common options of commands that read data: a picocli mixin. */
 public final class DataFlags {
-    /** What DATA may be, for the help of a command. */
+    /** The description of DATA in the help of a command. */
     public static final String DATA =
             "IDX (.gz), NPY, NPZ, CSV, TSV or Parquet file, folder of photos (JPEG, PNG, WebP, "
                     + "GIF, BMP, TIFF; sub-folder = label; photos:train, photos:val, photos:test where it is split), or "
@@ -30,34 +30,34 @@ public final class DataFlags {
     @Option(
             names = "--label",
             paramLabel = "COLUMN",
-            description = "Column of a CSV, TSV or Parquet file, or array of an NPZ file, that holds the labels.")
+            description = "Column of the labels in a CSV, TSV or Parquet file, or array of the labels in an NPZ file.")
     private String label;
 
     @Option(
             names = "--labels",
             paramLabel = "FILE",
-            description = "Labels in a file of their own, one a row: IDX, NPY, CSV or plain lines.")
+            description = "File of the labels, one per row: IDX, NPY, CSV or plain lines.")
     private Path labels;
 
     @Option(
             names = "--scale",
             paramLabel = "FACTOR",
-            description = "Multiply every value, for example by 1/255. Default: 1/255 if the data are bytes, which "
-                    + "become 0 to 1; any other table stays as it is.")
+            description = "Factor for every value, for example 1/255. Default: 1/255 for bytes, which "
+                    + "become 0 to 1; otherwise 1.")
     private String scale;
 
     @Option(
             names = "--resize",
             paramLabel = "WxH",
-            description = "Bring photos to one size, for example 96x96. Needed where they differ.")
+            description = "Resize photos, for example to 96x96. Required if their sizes differ.")
     private String resize;
 
-    @Option(names = "--gray", description = "Read photos in colour as gray.")
+    @Option(names = "--gray", description = "Convert colour photos to gray.")
     private boolean gray;
 
     @Option(
             names = "--skip-damaged",
-            description = "Leave out photos that cannot be read, and say which. Default: they are an error.")
+            description = "Leave out and report photos that cannot be read. Default: they are an error.")
     private boolean skipDamaged;
 
     @Option(
@@ -69,50 +69,50 @@ public final class DataFlags {
     @Option(
             names = "--header",
             paramLabel = "yes|no",
-            description = "Whether a CSV file's first line names its columns. Default: found by comparing it with the "
-                    + "lines that follow.")
+            description = "Whether the first line of a CSV file contains column names. Default: detected by comparing it with the "
+                    + "following lines.")
     private String header;
 
     @Option(
             names = "--separator",
             paramLabel = "C",
             description =
-                    "Between the fields of a CSV file: a character, tab or space. Default: comma, semicolon, tab or bar, as found.")
+                    "Separator of a CSV file: a character, tab or space. Default: comma, semicolon, tab or vertical bar, detected.")
     private String separator;
 
     @Option(
             names = "--drop",
             paramLabel = "COLUMN",
-            description = "Columns to leave out: names with commas between them, or one in double quotes where it has "
-                    + "a comma itself. May be given several times.")
+            description = "Columns to leave out: names separated by commas; a name that contains a comma in "
+                    + "double quotes. Can be repeated.")
     private List<String> drop = List.of();
 
     @Option(
             names = "--array",
             paramLabel = "NAME",
-            description = "Array of an NPZ file that holds the rows. Default: the only one beside the labels.")
+            description = "Array of the rows in an NPZ file. Default: the only one except the labels.")
     private String array;
 
     @Option(
             names = "--id",
             paramLabel = "COLUMN",
-            description = "Column of a table that names its rows in what is written; it is no value.")
+            description = "Column of row names, which are written to outputs; not a feature.")
     private String id;
 
     @Option(
             names = "--number",
             paramLabel = "COLUMN",
             description =
-                    "Columns of a CSV file whose codes of digits, such as 007, are numbers; they are text otherwise. "
-                            + "Names with commas between them, or one in double quotes where it has a comma itself.")
+                    "Columns of a CSV file whose codes of digits, such as 007, are numbers instead of text. "
+                            + "Names separated by commas; a name that contains a comma in double quotes.")
     private List<String> numbers = List.of();
 
     @Option(
             names = "--missing-label",
             paramLabel = "HOW",
             description =
-                    "Rows of a table without a label, or with one such as NA (see --missing-text): drop-rows leaves "
-                            + "them out, text takes NA and the like for classes. Default: they are an error.")
+                    "Handling of rows of a table without a label, or with one such as NA (see --missing-text): drop-rows leaves "
+                            + "them out, text reads NA and the like as classes. Default: they are an error.")
     private String missingLabel;
 
     @Mixin
@@ -123,15 +123,15 @@ public final class DataFlags {
         return Optional.ofNullable(label);
     }
 
-    /** Whether the user has said where labels are. */
+    /** Returns whether the user has set the labels. */
     public boolean namesLabels() {
         return label != null || labels != null;
     }
 
     /**
-     * The options as they were given.
+     * Returns the options.
      *
-     * @throws InvalidInputException if one of them makes no sense
+     * @throws InvalidInputException if one of them is invalid
      */
     public DataOptions options() {
         return new DataOptions(
@@ -158,7 +158,7 @@ public final class DataFlags {
         return DataSource.open(data, options(), PlainText.notes(err));
     }
 
-    /** A number, or a fraction such as 1/255. */
+    /** Parses a number, or a fraction such as 1/255. */
     private static double factor(String text) {
         String[] parts = text.strip().split("/", -1);
         try {
@@ -169,9 +169,9 @@ public final class DataFlags {
                 return Double.parseDouble(parts[0]) / Double.parseDouble(parts[1]);
             }
         } catch (NumberFormatException e) {
-            // Told below.
+            // Reported below.
         }
-        throw new InvalidInputException("--scale is a number such as 0.5 or 1/255, not '%s'".formatted(text));
+        throw new InvalidInputException("--scale must be a number such as 0.5 or 1/255, not '%s'".formatted(text));
     }
 
     private Map<String, Column.Kind> kinds() {
@@ -188,7 +188,7 @@ public final class DataFlags {
             case "drop-rows" -> MissingLabel.DROP_ROWS;
             case "text" -> MissingLabel.TEXT;
             default ->
-                throw new InvalidInputException("--missing-label is drop-rows or text, not '%s'".formatted(text));
+                throw new InvalidInputException("--missing-label must be drop-rows or text, not '%s'".formatted(text));
         };
     }
 
@@ -196,7 +196,7 @@ public final class DataFlags {
         return switch (text) {
             case "yes", "true" -> true;
             case "no", "false" -> false;
-            default -> throw new InvalidInputException("--header is yes or no, not '%s'".formatted(text));
+            default -> throw new InvalidInputException("--header must be yes or no, not '%s'".formatted(text));
         };
     }
 }

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** How logistic regressions are fitted: options that the commands around them have in common. A picocli mixin. */
+/** The common options of logistic regression fits: a picocli mixin. */
 public final class FitFlags {
     @Option(
             names = "--tolerance",
@@ -16,21 +16,25 @@ public final class FitFlags {
             description = "Stop at this relative duality gap. Default: 1e-4; 1e-3 on paths.")
     private Double tolerance;
 
-    @Option(names = "--max-iterations", paramLabel = "N", description = "Most rounds of a fit. Default: 100.")
+    @Option(
+            names = "--max-iterations",
+            paramLabel = "N",
+            description = "Maximum number of iterations of a fit. Default: 100.")
     private Integer maxIterations;
 
     @Option(
             names = "--standardize",
-            description = "Count weights as if every column had unit variance; the model still takes the data as they "
-                    + "are.")
+            description =
+                    "Apply the penalty as if every column had unit variance; the model still takes unscaled " + "are.")
     private boolean standardize;
 
     @Option(
             names = "--class-weight",
             paramLabel = "W",
             defaultValue = "none",
-            description = "none: every row counts alike; balanced: every class does; or NAME=W,...: rows of the class "
-                    + "NAME count W times, those of other classes once. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "none: equal weights of rows; balanced: equal weights of classes; or NAME=W,...: rows of the class "
+                            + "NAME have the weight W, those of other classes 1. Default: ${DEFAULT-VALUE}.")
     private String classWeight;
 
     @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Seed. Default: ${DEFAULT-VALUE}.")
@@ -41,10 +45,10 @@ public final class FitFlags {
     }
 
     /**
-     * The options but for weights of single classes, which {@link #weighing} adds.
+     * Returns the options without weights of single classes, which {@link #weighing} adds.
      *
-     * @param usualTolerance where the user names none
-     * @throws InvalidInputException if a value makes no sense
+     * @param usualTolerance tolerance if the user sets none
+     * @throws InvalidInputException if a value is invalid
      */
     public LogisticRegression.Options options(double usualTolerance) {
         LogisticRegression.Options options = LogisticRegression.Options.defaults()
@@ -62,7 +66,7 @@ public final class FitFlags {
             default -> {
                 InvalidInputException.require(
                         classWeight.contains("="),
-                        "--class-weight is none, balanced or NAME=W,... as in --class-weight yes=5, not '%s'",
+                        "--class-weight must be none, balanced or NAME=W,... as in --class-weight yes=5, not '%s'",
                         classWeight);
                 yield LogisticRegression.ClassWeight.NONE;
             }
@@ -70,7 +74,7 @@ public final class FitFlags {
     }
 
     /**
-     * The options with the weights of single classes.
+     * Returns the options with the weights of single classes.
      *
      * @param classNames of the training data, in the order of their numbers
      * @throws InvalidInputException if there is no such class, or a weight is not a number
@@ -93,14 +97,15 @@ public final class FitFlags {
             try {
                 weights.put(c, Double.valueOf(text));
             } catch (NumberFormatException e) {
-                throw new InvalidInputException("--class-weight of the class '%s' is a number, as in %s=5, not '%s'"
-                        .formatted(name, name, text));
+                throw new InvalidInputException(
+                        "--class-weight of the class '%s' must be a number, as in %s=5, not '%s'"
+                                .formatted(name, name, text));
             }
         }
         return options.withClassWeights(weights);
     }
 
-    /** The class weights as they were given, for the file of the model. */
+    /** Returns the class weights as text, for the model file. */
     public String classWeight() {
         return classWeight;
     }

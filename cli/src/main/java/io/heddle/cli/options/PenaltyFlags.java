@@ -18,7 +18,7 @@ public final class PenaltyFlags {
             names = "--penalty-factor",
             paramLabel = "COLUMN=F,...",
             description = "Multiply lambda by F, 0 or more, for the weights of a column; 0 leaves the column without a "
-                    + "penalty. Columns that are not named count 1. In data without column names, COLUMN is a number "
+                    + "penalty. Other columns have the factor 1. In data without column names, COLUMN is a number "
                     + "from 1 on.")
     private String factors;
 
@@ -30,17 +30,17 @@ public final class PenaltyFlags {
                             + "categories of a text column are features of their own.")
     private boolean grouped;
 
-    /** Whether there are factors for single columns. */
+    /** Returns whether there are factors for single columns. */
     public boolean namesColumns() {
         return factors != null;
     }
 
-    /** Whether any of the options was given. */
+    /** Returns whether any of the options was set. */
     public boolean given() {
         return factors != null || grouped;
     }
 
-    /** The name of the option that was given. */
+    /** Returns the name of the option that was set. */
     public String flag() {
         return grouped ? "--grouped" : "--penalty-factor";
     }
@@ -87,7 +87,7 @@ public final class PenaltyFlags {
             int at = part.lastIndexOf('=');
             InvalidInputException.require(
                     at > 0,
-                    "--penalty-factor is COLUMN=F,... as in --penalty-factor age=0,income=2, not '%s'",
+                    "--penalty-factor must be COLUMN=F,... as in --penalty-factor age=0,income=2, not '%s'",
                     factors);
             String name = ColumnNames.unquoted(part.substring(0, at).strip());
             double factor = factor(name, part.substring(at + 1).strip());
@@ -115,7 +115,7 @@ public final class PenaltyFlags {
         return factor;
     }
 
-    /** What the model's features of a column are: several for the categories of a text column. */
+    /** Returns the features of a column: several for the categories of a text column. */
     private static List<Integer> features(String name, DataSource source) {
         List<Integer> features = new ArrayList<>();
         if (!(source instanceof FeatureSource table)) {
@@ -123,7 +123,7 @@ public final class PenaltyFlags {
                     name.matches("\\d{1,9}")
                             && Integer.parseInt(name) >= 1
                             && Integer.parseInt(name) <= source.columns(),
-                    "--penalty-factor names the column '%s', but the columns of %s have no names: give a number from 1"
+                    "--penalty-factor names the column '%s', but the columns of %s have no names: use a number from 1"
                             + " to %d",
                     name,
                     source.name(),
@@ -144,7 +144,7 @@ public final class PenaltyFlags {
         }
         InvalidInputException.require(
                 !features.isEmpty(),
-                "--penalty-factor names the column '%s', but the model learns from the columns %s",
+                "--penalty-factor names the column '%s', but the features are the columns %s",
                 name,
                 ColumnNames.list(names));
         return features;

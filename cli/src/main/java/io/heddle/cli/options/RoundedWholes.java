@@ -8,14 +8,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Set;
 
-/** Whole numbers beyond 2⁵³ in a table of doubles: two identifiers of 64 bits may have been rounded to one. */
+/** Detects whole numbers above 2⁵³ in a table of doubles: two 64-bit identifiers may have become equal. */
 public final class RoundedWholes {
     private RoundedWholes() {}
 
     /**
-     * Says which columns hold such numbers.
+     * Reports columns with such numbers.
      *
-     * @param table those columns of the source that are used
+     * @param table the used columns of the source
      */
     public static void note(DataSource source, Table table, PrintStream err) throws IOException {
         Set<String> rounded = source.rounded();
@@ -23,7 +23,7 @@ public final class RoundedWholes {
             if (rounded.contains(column.name())) {
                 PlainText.notes(err)
                         .accept(
-                                "%s: column '%s' holds whole numbers beyond 2^53, which are rounded and may become equal; if they are names, give the column to --one-hot, --id or --drop"
+                                "%s: column '%s' holds whole numbers above 2^53, which are rounded and may become equal; if they are names, use --one-hot, --id or --drop for the column"
                                         .formatted(source.name(), column.name()));
             }
         }

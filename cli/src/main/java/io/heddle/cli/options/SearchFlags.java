@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Which penalties to try: options that {@code path} and {@code cv} have in common. A picocli mixin. */
+/** The penalties to try: common options of {@code path} and {@code cv}. A picocli mixin. */
 public final class SearchFlags {
     private static final double TOLERANCE = 1e-3;
 
@@ -24,7 +24,7 @@ public final class SearchFlags {
             names = "--lambdas",
             paramLabel = "N",
             defaultValue = "20",
-            description = "Values of lambda, from the one at which all weights are zero on down. "
+            description = "Number of lambdas, decreasing from the smallest one with all weights zero. "
                     + "Default: ${DEFAULT-VALUE}.")
     private int lambdas;
 
@@ -35,15 +35,15 @@ public final class SearchFlags {
             description = "The smallest lambda as a share of the largest. Default: ${DEFAULT-VALUE}.")
     private double lambdaRatio;
 
-    @Option(names = "--plot", paramLabel = "FILE.svg", description = "Draw the curve into a file too.")
+    @Option(names = "--plot", paramLabel = "FILE.svg", description = "Write a plot of the curve to a file.")
     private Path plot;
 
-    /** Where the curve goes, or null. */
+    /** Returns the output file of the curve, or null. */
     public Path plot() {
         return plot;
     }
 
-    /** The options of each fit, but for its penalty. */
+    /** Returns the options of each fit without its penalty. */
     public LogisticRegression.Options options(FitFlags fit, List<String> classNames) {
         return fit.weighing(fit.options(TOLERANCE), classNames);
     }

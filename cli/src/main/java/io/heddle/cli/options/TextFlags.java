@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options that say how the text of a CSV file is to be understood: a picocli mixin. */
+/** The options of the text of a CSV file: a picocli mixin. */
 final class TextFlags {
     @Option(
             names = "--encoding",
@@ -20,30 +20,29 @@ final class TextFlags {
     @Option(
             names = "--comment",
             paramLabel = "C",
-            description = "Lines of a CSV file that start with this character are comments. Default: none are.")
+            description = "Lines of a CSV file that start with this character are comments. Default: no comments.")
     private String comment;
 
     @Option(
             names = "--decimal",
             paramLabel = ".|,",
-            description =
-                    "Decimal mark in a CSV file. Default: a point, or a comma where the first rows leave no doubt.")
+            description = "Decimal mark in a CSV file. Default: a point, or a comma if the first rows are unambiguous.")
     private String decimal;
 
     @Option(
             names = "--missing-text",
             paramLabel = "TEXT",
-            description = "Text that stands for a missing value in a CSV file; give it again for another. Default: NA, "
+            description = "Text of missing values in a CSV file; can be repeated. Default: NA, "
                     + "N/A, NaN, null, None and ?. An empty field is always missing.")
     private List<String> missing = TextOptions.MISSING;
 
-    @Option(names = "--keep-index", description = "Read the index column of pandas, which is left out otherwise.")
+    @Option(names = "--keep-index", description = "Read the index column of pandas, which is otherwise left out.")
     private boolean keepIndex;
 
     /**
-     * The options as they were given.
+     * Returns the options.
      *
-     * @throws InvalidInputException if one of them makes no sense
+     * @throws InvalidInputException if one of them is invalid
      */
     TextOptions options() {
         return new TextOptions(
@@ -59,11 +58,11 @@ final class TextFlags {
             return Charset.forName(name);
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
             throw new InvalidInputException(
-                    "--encoding is a name such as utf-8, windows-1252 or utf-16, not '%s'".formatted(name));
+                    "--encoding must be a name such as utf-8, windows-1252 or utf-16, not '%s'".formatted(name));
         }
     }
 
-    /** A single character, or tab. */
+    /** Parses a single character, or tab. */
     static char character(String option, String text) {
         String plain =
                 switch (text) {
@@ -71,7 +70,7 @@ final class TextFlags {
                     case "space" -> " ";
                     default -> text;
                 };
-        InvalidInputException.require(plain.length() == 1, "%s is one character, not '%s'", option, text);
+        InvalidInputException.require(plain.length() == 1, "%s must be one character, not '%s'", option, text);
         return plain.charAt(0);
     }
 }

@@ -1,2 +1,2 @@
-/** Options that several commands share, as picocli mixins, and what is said about columns that need one. */
+/** Shared options of commands as picocli mixins, and messages about columns that need an option. */
 package io.heddle.cli.options;

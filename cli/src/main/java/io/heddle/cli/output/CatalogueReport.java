@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * A folder that a command for catalogues fills, and what it tells on the way: each step that takes long on standard
- * error, in the end a few lines, or JSON, on standard output.
+ * The output folder of a command for catalogues, and its progress: slow steps on standard error, and at the end lines or JSON on standard output.
  */
 public final class CatalogueReport implements Watcher, AutoCloseable {
     /** A part, an ending and slashes, which a folder is not called by. */
@@ -39,9 +38,9 @@ public final class CatalogueReport implements Watcher, AutoCloseable {
     }
 
     /**
-     * Opens the folder, which proves that it can be written to before the work begins.
+     * Opens the folder and checks, before the work, that it is writable.
      *
-     * @param names of the files that it will hold
+     * @param names names of the files to write
      */
     public static CatalogueReport open(CommandSpec spec, Path out, PrintStream err, String... names) {
         List<Path> replaced =
@@ -95,10 +94,10 @@ public final class CatalogueReport implements Watcher, AutoCloseable {
     }
 
     /**
-     * Puts the files in their places and tells the result.
+     * Publishes the files and prints the result.
      *
-     * @param json all of standard output, if it is asked for
-     * @param lines for people otherwise
+     * @param json the content of standard output with {@code --json}
+     * @param lines the content of standard output without {@code --json}
      */
     public void finish(boolean asJson, String json, List<String> lines) throws IOException {
         folder.publish();
@@ -121,7 +120,7 @@ public final class CatalogueReport implements Watcher, AutoCloseable {
         }
     }
 
-    /** Ends the line on the screen and clears away what is not published. */
+    /** Ends the progress line and deletes unpublished files. */
     @Override
     public void close() {
         endActivity();

@@ -7,11 +7,11 @@ import io.heddle.cli.terminal.Progress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The figures beside those of the study, as the last thing that a run tells. */
+/** The table at the end of a run that compares Heddle's results with those of the study. */
 public final class ClosingTable {
     private ClosingTable() {}
 
-    /** The table's lines, none wider than 80 columns. */
+    /** Returns the lines of the table, at most 80 columns wide. */
     public static List<String> lines(StudyResult result) {
         List<String> lines = new ArrayList<>();
         lines.add("%-36s %12s %12s".formatted("", "Heddle", "the study"));
@@ -25,7 +25,7 @@ public final class ClosingTable {
                                 "On %,d features, test accuracy".formatted(c.dimensions()),
                                 Figures.percent(c.confusion().accuracy())))));
         if (result.options().sample().isPresent()) {
-            lines.add("A sample of %,d training images; the study's figures are for 60,000."
+            lines.add("A sample of %,d training images; the study's results are for 60,000."
                     .formatted(result.data().train()));
         }
         return lines;

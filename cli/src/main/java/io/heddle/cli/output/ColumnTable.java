@@ -11,7 +11,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The columns of a table, one a line: type, range, share of missing values, number of distinct values. */
+/** Prints the columns of a table, one per line: type, range, share of missing values, number of distinct values. */
 public final class ColumnTable {
     private static final int WIDEST_NAME = 24;
     private static final int WIDEST_RANGE = 34;

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What data are, as the {@code data} commands tell it. */
+/** The description of data of the {@code data} commands. */
 public final class DataSummaryLines {
     private static final int WIDTH = 80;
 
@@ -36,7 +36,7 @@ public final class DataSummaryLines {
         return lines;
     }
 
-    /** @param labelName what the column of labels is called, where it has a name */
+    /** @param labelName name of the label column, if it has one */
     public static List<String> converted(DataSource data, long rows, Path out, Optional<String> labelName) {
         String labels = labelName.isPresent() && !labelName.get().equals("label")
                 ? ", with labels in column '%s'".formatted(labelName.get())
@@ -45,7 +45,7 @@ public final class DataSummaryLines {
                 .formatted(out, rows, data.columns(), data.labels().isPresent() ? labels : ""));
     }
 
-    /** How many there are of each class. */
+    /** Returns lines with the number of rows of each class. */
     private static List<String> classes(Labels labels) {
         int[] counts = new int[labels.classes()];
         for (int label : labels.values()) {

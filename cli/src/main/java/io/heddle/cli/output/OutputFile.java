@@ -12,10 +12,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A file that a command writes, whole or not at all (see {@link AtomicFile}), by the {@linkplain OutputRule rule} for
- * all commands; or standard output, by the name {@code -}.
+ * An output file of a command, written atomically (see {@link AtomicFile}) according to the {@linkplain OutputRule
+ * rule} of all commands; or standard output, with the name {@code -}.
  *
- * <p>Opening it proves that it can be written, before hours of work are put into what would go there.
+ * <p>Opening it checks that it is writable, before long work begins.
  */
 public final class OutputFile implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
@@ -25,7 +25,7 @@ public final class OutputFile implements AutoCloseable {
     private final AtomicFile file;
     private final boolean replaces;
 
-    /** What writes the content. */
+    /** Writes the content. */
     @FunctionalInterface
     public interface Content {
         void writeTo(OutputStream out) throws IOException;
@@ -60,7 +60,7 @@ public final class OutputFile implements AutoCloseable {
         }
     }
 
-    /** Writes the content and puts the file in its place, in one step, over an older one. */
+    /** Writes the content and publishes the file atomically, replacing an older one. */
     public void write(Content content) throws IOException {
         if (file == null) {
             writeToStandardOutput(content);
@@ -80,7 +80,7 @@ public final class OutputFile implements AutoCloseable {
     }
 
     private static void writeToStandardOutput(Content content) throws IOException {
-        // Bytes as they are: the stream's own encoding is for text that is printed.
+        // Writes bytes directly, because the stream's encoding is for printed text.
         PrintStream standard = System.out;
         OutputStream out = new BufferedOutputStream(standard, BUFFER);
         content.writeTo(new Open(out));
@@ -90,7 +90,7 @@ public final class OutputFile implements AutoCloseable {
         }
     }
 
-    /** A stream that who writes may close, but that stays open. */
+    /** A stream that ignores {@code close()}. */
     private static final class Open extends FilterOutputStream {
         Open(OutputStream out) {
             super(out);
@@ -107,24 +107,24 @@ public final class OutputFile implements AutoCloseable {
         }
     }
 
-    /** What writes a file of its own. */
+    /** Writes a file at a path. */
     @FunctionalInterface
     public interface Producer {
         void write(Path file) throws IOException;
     }
 
-    /** Has the file written by somebody who writes whole files, as the engine does with models. */
+    /** Publishes a file that is written at a path, as the engine does with models. */
     public void produce(Producer producer) throws IOException {
         producer.write(target);
         sayReplaced();
     }
 
-    /** The path that was asked for. */
+    /** Returns the requested path. */
     Path path() {
         return target;
     }
 
-    /** Clears away what is not finished. */
+    /** Deletes an unfinished file. */
     @Override
     public void close() {
         if (file != null) {

@@ -4,7 +4,7 @@ import io.heddle.files.AtomicFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A new folder that a command fills: it appears with all that belongs in it, or not at all. */
+/** A new output folder of a command, created atomically with its content. */
 public final class OutputFolder implements AutoCloseable {
     private final AtomicFolder folder;
 
@@ -12,22 +12,25 @@ public final class OutputFolder implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** @throws io.heddle.matrix.InvalidInputException if something of that name exists, or no folder to make it in */
+    /**
+     * @throws io.heddle.matrix.InvalidInputException if a file or folder of that name exists, or the parent folder does
+     *     not
+     */
     public static OutputFolder open(Path target) throws IOException {
         return new OutputFolder(AtomicFolder.open(target));
     }
 
-    /** Where to write until it is complete. */
+    /** Returns the folder to write to. */
     public Path part() {
         return folder.part();
     }
 
-    /** Puts the folder in its place. */
+    /** Publishes the folder. */
     public void publish() throws IOException {
         folder.commit();
     }
 
-    /** Clears away what is not finished. */
+    /** Deletes an unfinished folder. */
     @Override
     public void close() {
         folder.close();

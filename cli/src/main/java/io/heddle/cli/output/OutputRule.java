@@ -20,16 +20,16 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Where commands may write, the same for all of them: over an older file, which is said on standard error, unless
- * {@code --no-clobber} refuses it; never over one of the command's own inputs; and text to standard output, by the name
- * {@code -}.
+ * The rule of outputs for all commands. An existing file is replaced and reported on standard error, unless
+ * {@code --no-clobber} is set. The command's inputs are never replaced. Text can be written to standard output with the
+ * name {@code -}.
  */
 public final class OutputRule {
     private static final String NO_CLOBBER = "--no-clobber";
     private static final String STANDARD_OUTPUT = "-";
     private static final ScopedValue<OutputRule> CURRENT = ScopedValue.newInstance();
 
-    // The names by which commands take what they write.
+    // The option names of outputs.
     private static final Set<String> WRITTEN = Set.of("--out", "--model", "--plot", "--onnx");
     private static final Pattern FILES = Pattern.compile("FILE|DATA|MODEL|DIR|OUT");
     private static final Pattern TEXT = Pattern.compile("\\.(csv|svg|json|txt)$");
@@ -45,8 +45,8 @@ public final class OutputRule {
     /**
      * A path on the command line.
      *
-     * @param by the argument that it was given as
-     * @param path as it was given
+     * @param by name of its argument
+     * @param path the path
      */
     private record Named(ArgSpec by, Path path) {}
 
@@ -57,14 +57,15 @@ public final class OutputRule {
         this.named = named;
     }
 
-    /** Gives {@code --no-clobber} to all commands that write files. */
+    /** Adds {@code --no-clobber} to all commands that write files. */
     public static void addTo(CommandSpec command) {
         boolean writes = command.args().stream().anyMatch(OutputRule::isWritten);
         if (writes && command.findOption(NO_CLOBBER) == null) {
             command.addOption(OptionSpec.builder(NO_CLOBBER)
                     .type(boolean.class)
-                    .description("Refuse to replace a file. Default: it is replaced, in one step and once the new one "
-                            + "is complete, and standard error says so.")
+                    .description(
+                            "Do not replace existing files. Default: they are replaced atomically when the new one "
+                                    + "is complete, which is reported on standard error.")
                     .build());
         }
         command.subcommands().values().forEach(sub -> addTo(sub.getCommandSpec()));
@@ -106,15 +107,15 @@ public final class OutputRule {
         }
     }
 
-    /** The rule of the command that runs; outside of one, everything may be written. */
+    /** Returns the rule of the running command; without one, everything may be written. */
     public static OutputRule current() {
         return CURRENT.orElse(new OutputRule(null, false, false, List.of()));
     }
 
     /**
-     * Whether an output goes to standard output. Then the lines of text that would go there go to standard error.
+     * Returns whether an output is standard output. Then lines of text are printed on standard error.
      *
-     * @throws InvalidInputException if it is no text, or standard output is for JSON already
+     * @throws InvalidInputException if it is not text, or standard output is used for JSON
      */
     boolean toStandardOutput(Path target) {
         boolean dash = target.toString().equals(STANDARD_OUTPUT);
@@ -125,7 +126,7 @@ public final class OutputRule {
                 .filter(n -> n.path().equals(target) && isWritten(n.by()))
                 .anyMatch(n -> TEXT.matcher(n.by().paramLabel()).find());
         InvalidInputException.require(
-                !dash || text, "cannot write to standard output: what is written is no text; name a file");
+                !dash || text, "cannot write to standard output: the output is not text; name a file");
         InvalidInputException.require(
                 !json, "--json and %s would both write to standard output; name a file or leave out --json", target);
         if (program != null) {
@@ -135,29 +136,29 @@ public final class OutputRule {
     }
 
     /**
-     * Admits a file that is about to be written.
+     * Checks a file before it is written.
      *
-     * @return whether there is an older one, which will be replaced
+     * @return whether an existing file will be replaced
      * @throws InvalidInputException if it is one of the inputs, or exists and may not be replaced
      */
     public boolean admit(Path target) {
-        // A pipe or a device is written into and not replaced.
+        // Pipes and devices are written to and not replaced.
         if (AtomicFile.isStream(target)) {
             return false;
         }
         requireNoInput(target);
         boolean exists = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
         InvalidInputException.require(
-                !exists || !noClobber, "%s exists and --no-clobber keeps it; name another output", target);
+                !exists || !noClobber, "%s exists and --no-clobber is set; name another output", target);
         return exists;
     }
 
-    /** As {@link #admit(Path)}, for files that are written together; returns those that will be replaced. */
+    /** As {@link #admit(Path)}, for several files; returns those that will be replaced. */
     public List<Path> admit(List<Path> targets) {
         return targets.stream().filter(this::admit).toList();
     }
 
-    /** Says which files were replaced. */
+    /** Reports the replaced files. */
     public void replaced(List<Path> files) {
         if (!files.isEmpty() && program != null) {
             program.getErr()
@@ -175,7 +176,7 @@ public final class OutputRule {
             if (isSame(n.path(), target)) {
                 InvalidInputException.require(
                         allowed-- > 0,
-                        "cannot write %s: the command line names it for something else too; name another file",
+                        "cannot write %s: it is used twice on the command line; name another file",
                         target);
             }
             InvalidInputException.require(
@@ -197,7 +198,7 @@ public final class OutputRule {
         }
     }
 
-    /** Whether a file that would be replaced is one that is read as a part of a folder. */
+    /** Returns whether a file that would be replaced is in an input folder. */
     private static boolean isPartOf(Path target, Path folder) {
         if (!READ_FROM_FOLDERS.matcher(target.getFileName().toString()).matches() || !Files.exists(target)) {
             return false;

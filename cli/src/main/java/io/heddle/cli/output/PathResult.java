@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The penalties that were tried and the one that is best: as JSON, as a table with bars, as a picture. */
+/** The tried penalties and the best one, as JSON, as a table with bars, and as a plot. */
 public final class PathResult {
     private static final int BAR = 20;
 
@@ -27,7 +27,7 @@ public final class PathResult {
         return best;
     }
 
-    /** How many penalties have a fit that did not converge. */
+    /** Returns the number of penalties with a fit that did not converge. */
     public long unfinished() {
         return points.stream().filter(p -> !p.converged()).count();
     }
@@ -53,7 +53,7 @@ public final class PathResult {
                 .put("converged", p.converged());
     }
 
-    /** A line for each penalty, with a bar from the worst score to its own. */
+    /** Returns a line for each penalty, with a bar of its score. */
     public List<String> lines() {
         double low = points.stream().mapToDouble(PathPoint::score).min().orElseThrow();
         double high = points.stream().mapToDouble(PathPoint::score).max().orElseThrow();
@@ -77,7 +77,7 @@ public final class PathResult {
         return lines;
     }
 
-    /** Draws the curve into a file. */
+    /** Writes a plot of the curve to a file. */
     public void plot(OutputFile file) throws IOException {
         byte[] svg = CurveSvg.of(points, best).getBytes(StandardCharsets.UTF_8);
         file.write(out -> out.write(svg));

@@ -1,2 +1,2 @@
-/** Results: files that are written whole or not at all, JSON, and lines of text. */
+/** Outputs of the commands: files that are written atomically, JSON, and lines of text. */
 package io.heddle.cli.output;

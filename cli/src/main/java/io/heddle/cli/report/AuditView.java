@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** An audit as the page's template asks for it. */
+/** An audit in the form that the page's template uses. */
 public final class AuditView {
     private static final int YARNS = 10;
     private static final int LISTED = 600;
@@ -31,7 +31,7 @@ public final class AuditView {
         audit.issues().forEach(i -> counts[i.given()][i.suggested()]++);
     }
 
-    /** Makes the page. */
+    /** Renders the page. */
     public static String render(Audit audit, Origin origin) {
         return PageFiles.render("audit.jte", new AuditView(audit, origin));
     }
@@ -60,17 +60,17 @@ public final class AuditView {
         return IntStream.range(0, classes()).boxed().toList();
     }
 
-    /** Whether the table of pairs has room on a page. */
+    /** Returns whether the table of pairs fits on a page. */
     public boolean tabled() {
         return classes() <= Auditing.SHOWN_CLASSES && !audit.issues().isEmpty();
     }
 
-    /** Issues with this given and this suggested label. */
+    /** Returns the number of issues with this given and this suggested label. */
     public int count(int given, int suggested) {
         return counts[given][suggested];
     }
 
-    /** The count, as a share of the greatest. */
+    /** Returns the count as a share of the maximum. */
     public double share(int given, int suggested) {
         int most = 1;
         for (int[] row : counts) {
@@ -81,12 +81,12 @@ public final class AuditView {
         return (double) counts[given][suggested] / most;
     }
 
-    /** The most probable errors that the page lists. */
+    /** Returns the issues that the page lists, most probable first. */
     public List<LabelIssue> listed() {
         return audit.issues().subList(0, Math.min(LISTED, audit.issues().size()));
     }
 
-    /** Sets of duplicates, those with different labels first, as many as the page shows. */
+    /** Returns the sets of duplicates that the page shows, those with different labels first. */
     public List<NeighborAudit.DuplicateSet> duplicates() {
         return audit.neighbors().map(NeighborAudit::duplicates).orElse(List.of()).stream()
                 .limit(Auditing.SHOWN_SETS)
@@ -94,7 +94,7 @@ public final class AuditView {
                 .toList();
     }
 
-    /** The rows of a set that the page shows. */
+    /** Returns the rows of a set that the page shows. */
     public List<Integer> rows(NeighborAudit.DuplicateSet set) {
         return IntStream.of(set.rows()).limit(Auditing.SHOWN_OF_SET).boxed().toList();
     }
@@ -128,19 +128,19 @@ public final class AuditView {
         return origin.apply();
     }
 
-    /** The label that a row was given. */
+    /** Returns the given label of a row. */
     public int label(int row) {
         return audit.labels().values()[row];
     }
 
-    /** Rows far from all others, as many as the page shows. */
+    /** Returns the outliers that the page shows. */
     public List<NeighborAudit.Outlier> outliers() {
         return audit.neighbors().map(NeighborAudit::outliers).orElse(List.of()).stream()
                 .limit(Auditing.SHOWN_OUTLIERS)
                 .toList();
     }
 
-    /** What stands around the page. */
+    /** Returns the frame of the page. */
     public Frame frame() {
         return new Frame(
                 "Labels of " + audit.name(),

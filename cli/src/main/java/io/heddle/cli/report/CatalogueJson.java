@@ -15,7 +15,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** What the commands for catalogues print with {@code --json}: keys are added but never renamed. */
+/** The JSON of the commands for catalogues. Keys may be added, but are never renamed. */
 public final class CatalogueJson {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -37,7 +37,7 @@ public final class CatalogueJson {
         return text.append('\n').toString();
     }
 
-    /** A score; null where it is not defined. */
+    /** Writes a score; null if it is undefined. */
     private static void score(JsonGenerator json, String name, OptionalDouble score) throws IOException {
         json.writeFieldName(name);
         if (score.isPresent() && Double.isFinite(score.getAsDouble())) {
@@ -55,14 +55,14 @@ public final class CatalogueJson {
         json.writeEndArray();
     }
 
-    /** What a row is called, where it has a name. */
+    /** Writes the name of a row, if it has one. */
     private static void name(JsonGenerator json, RowNames names, int row) throws IOException {
         if (names.present()) {
             json.writeStringField(names.kind(), names.of(row));
         }
     }
 
-    /** The content of group.json. */
+    /** Returns the content of group.json. */
     public static String of(Groups groups) {
         return object(json -> {
             json.writeStringField("data", groups.name());
@@ -99,7 +99,7 @@ public final class CatalogueJson {
         });
     }
 
-    /** The content of similar.json. */
+    /** Returns the content of similar.json. */
     public static String of(Similar similar) {
         return object(json -> {
             json.writeStringField("data", similar.name());
@@ -112,7 +112,7 @@ public final class CatalogueJson {
             }
             json.writeNumberField("seconds", similar.seconds());
             json.writeArrayFieldStart("neighbours");
-            // One query's neighbours stand there as they are, those of more queries each in an array of their own.
+            // The neighbours of a single query are one array; those of several queries are an array of arrays.
             boolean one = similar.queries().length == 1;
             for (int q = 0; q < similar.queries().length; q++) {
                 if (!one) {
@@ -135,7 +135,7 @@ public final class CatalogueJson {
         });
     }
 
-    /** What the queries and their neighbours are called, in the order of the neighbours above. */
+    /** Writes the names of the queries and their neighbours, in the order of the neighbours above. */
     private static void names(JsonGenerator json, Similar similar, boolean one) throws IOException {
         json.writeObjectFieldStart("names");
         json.writeStringField("kind", similar.names().kind());
@@ -160,7 +160,7 @@ public final class CatalogueJson {
         json.writeEndObject();
     }
 
-    /** The content of audit.json. */
+    /** Returns the content of audit.json. */
     public static String of(Audit audit) {
         return object(json -> {
             json.writeStringField("data", audit.name());

@@ -18,10 +18,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The CSV files beside the pages. A column is left out where the data have nothing to fill it. The last column is the
- * {@code file} of a photo or the {@code id} of a table's row.
+ * The CSV files of the pages. A column without values is omitted. The last column is the {@code file} of a photo or the {@code id} of a table's row.
  *
- * <p>They are made to be opened in a spreadsheet: text that it would take for a formula gets an apostrophe before it.
+ * <p>Text that a spreadsheet would interpret as a formula gets an apostrophe as a prefix.
  */
 public final class CatalogueTables {
     private CatalogueTables() {}
@@ -44,7 +43,7 @@ public final class CatalogueTables {
         return String.format(Locale.ROOT, "%.6g", value);
     }
 
-    /** Text of the data as a spreadsheet shows it and does not run it. */
+    /** Returns text that spreadsheets do not run as a formula. */
     static String text(String cell) {
         return SpreadsheetText.of(cell);
     }
@@ -73,7 +72,7 @@ public final class CatalogueTables {
         return text(labels.classNames().get(labels.values()[row]));
     }
 
-    /** Which row is in which group: {@code index,cluster,distance,label,file}. */
+    /** Writes the group of each row: {@code index,cluster,distance,label,file}. */
     public static String assignments(Groups groups) {
         Optional<Labels> labels = groups.labels();
         return table(csv -> {
@@ -99,8 +98,7 @@ public final class CatalogueTables {
     }
 
     /**
-     * All neighbours: {@code query,rank,index,similarity,query_file,file}; the query is its row, or its number in the
-     * query file.
+     * Writes all neighbours: {@code query,rank,index,similarity,query_file,file}. The query is its row, or its number in the query file.
      */
     public static String neighbors(Similar similar) {
         RowNames names = similar.names();
@@ -131,7 +129,7 @@ public final class CatalogueTables {
         });
     }
 
-    /** All issues: {@code index,given,suggested,margin,file}. */
+    /** Writes all issues: {@code index,given,suggested,margin,file}. */
     public static String issues(Audit audit) {
         List<String> classes = audit.labels().classNames();
         return table(csv -> {
@@ -149,8 +147,7 @@ public final class CatalogueTables {
     }
 
     /**
-     * All rows that are in the data more than once, or nearly so, set after set:
-     * {@code set,index,label,exact,conflict,file}; there is a conflict where the labels of a set differ.
+     * Writes all duplicates and near duplicates, set by set: {@code set,index,label,exact,conflict,file}. A conflict means that the labels of a set differ.
      */
     public static String duplicates(Audit audit) {
         List<NeighborAudit.DuplicateSet> sets =
@@ -174,7 +171,7 @@ public final class CatalogueTables {
         });
     }
 
-    /** All rows far from the others, the farthest first: {@code index,label,ratio,file}. */
+    /** Writes all outliers, the farthest first: {@code index,label,ratio,file}. */
     public static String outliers(Audit audit) {
         return table(csv -> {
             csv.writeRecord(header(audit.names(), "index", "label", "ratio"));

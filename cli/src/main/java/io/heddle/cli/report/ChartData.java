@@ -8,7 +8,7 @@ import io.heddle.cli.study.ClassifierResult;
 import io.heddle.cli.study.ClusteringResult;
 import io.heddle.cli.study.StageTime;
 
-/** The numbers behind the page's charts. */
+/** The data of the page's charts. */
 final class ChartData {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -35,7 +35,7 @@ final class ChartData {
             cells.set(c.id(), cells(c.result()));
         }
         try {
-            // An end tag inside a text would close the script element that this stands in.
+            // An end tag inside a text would close the enclosing script element.
             return JSON.writeValueAsString(root).replace("<", "\\u003c");
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
@@ -73,7 +73,7 @@ final class ChartData {
         return node;
     }
 
-    /** Where the points lie; each way adds its cluster and how far from its centre. */
+    /** Writes the points; each method adds its clusters and the distances to the centres. */
     private static ArrayNode scatter(ClusteringResult.Scatter scatter) {
         ArrayNode points = JSON.createArrayNode();
         for (int i = 0; i < scatter.x().length; i++) {

@@ -4,9 +4,9 @@ import io.heddle.selection.PathPoint;
 import java.util.List;
 import java.util.Locale;
 
-/** The score over λ as a picture that stands alone, light or dark as its viewer likes it. */
+/** A plot of the score over λ as a self-contained SVG file, in the light or dark scheme of the viewer. */
 public final class CurveSvg {
-    // Small enough that its letters can still be read where it is as wide as a phone.
+    // Small enough that the text is readable at the width of a phone.
     private static final int WIDTH = 520;
     private static final int HEIGHT = 380;
     private static final int LEFT = 54;
@@ -42,12 +42,12 @@ public final class CurveSvg {
         highScore = Math.ceil(high / tick - 1e-9) * tick;
     }
 
-    /** Where the mark of the standard error ends: no accuracy is above 1. */
+    /** Returns the end of the error bar, at most 1. */
     private static double top(PathPoint p) {
         return Math.min(1, p.score() + p.standardError());
     }
 
-    /** A round distance, 1, 2 or 5 times a power of ten, for a handful of ticks. */
+    /** Returns the distance of ticks: 1, 2 or 5 times a power of ten. */
     private static double tick(double span) {
         double least = Math.max(span, 0.02) / (MOST_TICKS - 2);
         double power = Math.pow(10, Math.floor(Math.log10(least)));
@@ -56,9 +56,9 @@ public final class CurveSvg {
     }
 
     /**
-     * @param points all that were tried
-     * @param best the one that was chosen
-     * @return a whole SVG file
+     * @param points all tried penalties
+     * @param best the chosen penalty
+     * @return the content of an SVG file
      */
     public static String of(List<PathPoint> points, PathPoint best) {
         return new CurveSvg(points, best).draw();

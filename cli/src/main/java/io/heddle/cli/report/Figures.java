@@ -2,31 +2,31 @@ package io.heddle.cli.report;
 
 import java.util.Locale;
 
-/** Numbers as people read them, the same in every place and under every locale. */
+/** Formats numbers, independent of the locale. */
 public final class Figures {
     private Figures() {}
 
-    /** A share as a percentage with one decimal: 84.3 %. */
+    /** Formats a share as a percentage with one decimal: 84.3 %. */
     public static String percent(double share) {
         return String.format(Locale.ROOT, "%.1f\u00a0%%", 100 * share);
     }
 
-    /** A count with thousands apart: 60,000. */
+    /** Formats a count with thousands separators: 60,000. */
     public static String count(long n) {
         return String.format(Locale.ROOT, "%,d", n);
     }
 
-    /** A count with the word for it: 1 row, 2 rows. */
+    /** Formats a count with its noun: 1 row, 2 rows. */
     public static String plural(long n, String one, String many) {
         return count(n) + " " + (n == 1 ? one : many);
     }
 
-    /** A score in [0, 1] with three decimals: 0.538. */
+    /** Formats a score in [0, 1] with three decimals: 0.538. */
     public static String score(double value) {
         return String.format(Locale.ROOT, "%.3f", value);
     }
 
-    /** Seconds with three significant digits, minutes from 100 seconds on. */
+    /** Formats seconds with three significant digits, and minutes from 100 seconds on. */
     public static String seconds(double s) {
         if (s < 0.0995) {
             return String.format(Locale.ROOT, "%.0f\u00a0ms", 1000 * s);
@@ -41,14 +41,14 @@ public final class Figures {
         return String.format(Locale.ROOT, "%d\u00a0min\u00a0%02d\u00a0s", whole / 60, whole % 60);
     }
 
-    /** A rate such as images a second, rounded to what can be trusted. */
+    /** Formats a rate such as images per second, rounded to its significant digits. */
     public static String rate(double perSecond) {
         return perSecond >= 100
                 ? count(Math.round(perSecond))
                 : String.format(Locale.ROOT, perSecond >= 10 ? "%.0f" : "%.1f", perSecond);
     }
 
-    /** A number of any size with four significant digits: 0.5312, 1.234e-05. */
+    /** Formats a number with four significant digits: 0.5312, 1.234e-05. */
     public static String number(double x) {
         if (x == 0) {
             return "0";
@@ -64,7 +64,7 @@ public final class Figures {
         return String.format(Locale.ROOT, "%." + decimals + "f", x);
     }
 
-    /** A setting such as lambda, without needless zeros: 1e-4, 0.5. */
+    /** Formats a parameter such as lambda without trailing zeros: 1e-4, 0.5. */
     public static String setting(double x) {
         if (x != 0 && Math.abs(x) < 1e-3) {
             return String.format(Locale.ROOT, "%.0e", x).replace("e-0", "e-");

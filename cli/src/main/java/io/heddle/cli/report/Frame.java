@@ -3,15 +3,15 @@ package io.heddle.cli.report;
 import java.util.List;
 
 /**
- * What every page has around its content.
+ * The frame of every page.
  *
- * @param title of the page, without Heddle's name
+ * @param title title of the page, without Heddle's name
  * @param version of Heddle
- * @param yarns how many of the ten colours the woven band at the top shows
- * @param sections of the page, in order, for the links at the top
- * @param sheets the pictures that the page's small images are cut from
- * @param chartData what the charts and the script draw, as JSON that is safe inside a script element
- * @param credits who made the images, for the foot of the page; may be empty
+ * @param yarns number of colours of the band at the top
+ * @param sections sections of the page, in order, for the links at the top
+ * @param sheets the pictures that contain the page's small images
+ * @param chartData data of the charts, as JSON that is safe inside a script element
+ * @param credits authors of the images, for the footer; may be empty
  */
 public record Frame(
         String title,
@@ -22,9 +22,9 @@ public record Frame(
         String chartData,
         String credits) {
     /**
-     * A part of the page.
+     * A section of the page.
      *
-     * @param id of its element
+     * @param id id of its element
      */
     public record Section(String id, String title) {}
 

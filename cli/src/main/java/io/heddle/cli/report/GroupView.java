@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Groups as the page's template asks for them. */
+/** Groups in the form that the page's template uses. */
 public final class GroupView {
     private static final int MEMBERS = 26;
     private static final int YARNS = 10;
@@ -24,7 +24,7 @@ public final class GroupView {
         this.items = new Items(groups.shown().pictures(), groups.names(), groups.labels(), origin);
     }
 
-    /** Makes the page. */
+    /** Renders the page. */
     public static String render(Groups groups, Origin origin) {
         return PageFiles.render("group.jte", new GroupView(groups, origin));
     }
@@ -52,9 +52,9 @@ public final class GroupView {
     /**
      * A group.
      *
-     * @param colour of the ten
-     * @param majority the label that most of its rows have, −1 if labels are not known
-     * @param composition how many rows have each label; empty if labels are not known
+     * @param colour one of ten colours
+     * @param majority most frequent label, −1 if labels are not known
+     * @param composition number of rows of each label; empty if labels are not known
      * @param members positions of the rows nearest to its centre
      */
     public record Group(int number, int colour, int size, int majority, int[] composition, int[] members) {
@@ -62,7 +62,7 @@ public final class GroupView {
             return majority < 0 ? 0 : (double) composition[majority] / Math.max(1, size);
         }
 
-        /** The labels in the group, the most frequent first. */
+        /** Returns the labels in the group, the most frequent first. */
         public List<Integer> byFrequency() {
             return IntStream.range(0, composition.length)
                     .filter(c -> composition[c] > 0)
@@ -72,7 +72,7 @@ public final class GroupView {
         }
     }
 
-    /** All groups, larger ones first. */
+    /** Returns all groups, larger ones first. */
     public List<Group> list() {
         int count = groups.clusters();
         int[][] composition = composition();
@@ -119,7 +119,7 @@ public final class GroupView {
         return best;
     }
 
-    /** What stands around the page. */
+    /** Returns the frame of the page. */
     public Frame frame() {
         return new Frame(
                 "Groups of " + groups.name(),

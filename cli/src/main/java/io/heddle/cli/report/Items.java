@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The rows of a catalogue that a page shows, by position: a picture each or, of a table, the row's number. */
+/** The rows of a catalogue that a page shows, as pictures or, for a table, as row numbers. */
 public final class Items {
     private static final int COLUMNS = 40;
     /** Values of a row in a tooltip, and in the place of a picture. */
@@ -29,7 +29,7 @@ public final class Items {
     private final Int2IntOpenHashMap positions = new Int2IntOpenHashMap();
 
     /**
-     * @param names what the rows are called
+     * @param names names of the rows
      * @param origin of the page, which links to the files of rows
      */
     Items(Pictures pictures, RowNames names, Optional<Labels> labels, Origin origin) {
@@ -43,12 +43,12 @@ public final class Items {
         }
     }
 
-    /** Whether there are pictures. */
+    /** Returns whether there are pictures. */
     public boolean pictured() {
         return pictures.width() > 0;
     }
 
-    /** Pictures in a row of the sheet. */
+    /** Returns the number of pictures per row of the sheet. */
     public int columns() {
         return COLUMNS;
     }
@@ -61,17 +61,17 @@ public final class Items {
         return pictures.rows()[position];
     }
 
-    /** The number of a row in its file. */
+    /** Returns the number of a row in its file. */
     public int number(int position) {
         return names.number(row(position));
     }
 
-    /** The position of a row, −1 if it is not shown. */
+    /** Returns the position of a row, −1 if it is not shown. */
     public int position(int row) {
         return positions.get(row);
     }
 
-    /** The label of a row, −1 if there are none. */
+    /** Returns the label of a row, −1 if there are none. */
     public int label(int position) {
         return labels.map(l -> l.values()[row(position)]).orElse(-1);
     }
@@ -106,7 +106,7 @@ public final class Items {
         return labels.map(l -> l.classNames().get(label(position))).orElse("");
     }
 
-    /** What there is to say of a row, for a tooltip; of a file in the folder of its label the path says both. */
+    /** Returns the tooltip of a row. For a file in the folder of its label, the path contains the label. */
     public String title(int position) {
         StringBuilder title = new StringBuilder(name(position));
         if (!names.of(row(position)).isEmpty()) {
@@ -129,7 +129,7 @@ public final class Items {
         return !name.isEmpty() ? name : brief.isEmpty() ? name(position) : brief;
     }
 
-    /** The sheet of all pictures; none without pictures. */
+    /** Returns the sheet of all pictures; none without pictures. */
     List<Sheet> sheets() {
         List<Sheet> sheets = new ArrayList<>();
         if (pictured()) {
@@ -138,7 +138,7 @@ public final class Items {
         return sheets;
     }
 
-    /** A sheet of some pictures of their own. */
+    /** Returns a sheet of other pictures. */
     static Sheet sheet(String selector, Pictures pictures, int columns) {
         double ratio = (double) pictures.height() / pictures.width();
         return new Sheet(
@@ -149,7 +149,7 @@ public final class Items {
                 Math.max(pictures.width(), pictures.height()) <= TINY);
     }
 
-    /** Tells the page's script of the rows. */
+    /** Writes the rows for the page's script. */
     void describe(ObjectNode root) {
         root.put("spriteColumns", COLUMNS);
         root.put("pictured", pictured());

@@ -14,14 +14,14 @@ import io.heddle.cli.study.StudyResult;
 import io.heddle.metrics.ConfusionMatrix;
 import java.util.List;
 
-/** The content of metrics.json: other programs read it, so keys are added but never renamed. */
+/** The content of metrics.json. Keys may be added, but are never renamed, because other programs read them. */
 public final class MetricsJson {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private MetricsJson() {}
 
     /**
-     * Writes a study's figures as JSON.
+     * Returns a study's results as JSON.
      *
      * @param version of Heddle
      * @return an indented object that ends with a line break

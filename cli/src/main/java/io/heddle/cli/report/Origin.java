@@ -6,10 +6,10 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 
 /**
- * Where a page comes from.
+ * The origin of a page.
  *
  * @param version of Heddle
- * @param command what repeats the run
+ * @param command the command that repeats the run
  * @param apply what applies the decisions that are taken on the page; empty if there are none to take
  * @param folder of the page
  */
@@ -44,7 +44,7 @@ public record Origin(String version, String command, String apply, Path folder) 
         }
     }
 
-    /** Who made the images, for those that Heddle knows. */
+    /** Returns the credits of the images, if they are known. */
     static String credits(String data) {
         return data.startsWith(FASHION_MNIST) ? "Images: Fashion-MNIST by Zalando Research, MIT License." : "";
     }

@@ -12,7 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 
-/** The templates, the style and the scripts that all pages share. */
+/** The templates, the style and the scripts of all pages. */
 final class PageFiles {
     private static final String TEMPLATES = "io.heddle.cli.report.page";
     private static final String ECHARTS = "META-INF/resources/webjars/echarts/5.3.1/dist/echarts.min.js";
@@ -22,7 +22,7 @@ final class PageFiles {
 
     private PageFiles() {}
 
-    /** Fills a template; the result is one file that needs nothing from anywhere else. */
+    /** Renders a template to a self-contained file. */
     static String render(String template, Object view) {
         TemplateEngine engine =
                 TemplateEngine.createPrecompiled(null, ContentType.Html, PageFiles.class.getClassLoader(), TEMPLATES);
@@ -69,7 +69,7 @@ final class PageFiles {
 
     private static String text(String name, InputStream resource) {
         if (resource == null) {
-            throw new IllegalStateException("the build left out " + name);
+            throw new IllegalStateException("the build lacks " + name);
         }
         try (resource) {
             return new String(resource.readAllBytes(), StandardCharsets.UTF_8);

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** JSON as the pages hold it. */
+/** JSON inside the pages. */
 final class PageJson {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -23,7 +23,7 @@ final class PageJson {
         return Math.round(value * scale) / scale;
     }
 
-    /** As text that is safe inside a script element. */
+    /** Returns text that is safe inside a script element. */
     static String text(ObjectNode root) {
         try {
             // An end tag inside a text would close the element.

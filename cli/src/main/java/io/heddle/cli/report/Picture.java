@@ -16,21 +16,21 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
 /**
- * A PNG or JPEG that travels inside the page.
+ * A PNG or JPEG that is embedded in the page.
  *
  * @param dataUri the picture as a {@code data:} address
  */
 public record Picture(String dataUri, int width, int height) {
-    // Negative weights lean to this colour, positive ones to the other; both read on light and on dark ground.
+    // Colours of negative and positive weights, readable on light and dark backgrounds.
     private static final int NEGATIVE = 0xc8643c;
     private static final int POSITIVE = 0x3f7fc0;
 
-    /** Up to this side PNG is as small as JPEG, and sharp. */
+    /** Maximum side for PNG, which is then as small as JPEG and lossless. */
     private static final int TINY = 32;
 
     private static final float QUALITY = 0.78f;
 
-    /** Lays thumbnails out in rows of {@code perRow}; the last row is filled with black. */
+    /** Arranges thumbnails in rows of {@code perRow}; the last row is filled with black. */
     public static Picture sprite(Thumbnails thumbnails, int perRow) {
         int rows = Math.max(1, (thumbnails.count() + perRow - 1) / perRow);
         int w = thumbnails.width();
@@ -47,7 +47,7 @@ public record Picture(String dataUri, int width, int height) {
     }
 
     /**
-     * Draws signed weights: the stronger, the more opaque; zero is clear, so the ground shows through.
+     * Draws signed weights: opacity grows with the absolute value, and zero is transparent.
      *
      * @param offset of the first weight
      * @param scale the weight that is drawn fully opaque, &gt; 0
@@ -56,14 +56,14 @@ public record Picture(String dataUri, int width, int height) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
         for (int i = 0; i < width * height; i++) {
             float w = weights[offset + i];
-            // The square root lifts the many small weights above the threshold of sight.
+            // The square root makes small weights visible.
             int alpha = Math.round(255 * (float) Math.sqrt(Math.min(Math.abs(w) / scale, 1)));
             image.setRGB(i % width, i / width, alpha << 24 | (w < 0 ? NEGATIVE : POSITIVE));
         }
         return encode(image);
     }
 
-    /** Lays small pictures out in rows of {@code perRow}: PNG if they are tiny and gray, else JPEG. */
+    /** Arranges small pictures in rows of {@code perRow}, as PNG if they are small and gray, otherwise as JPEG. */
     static Picture sheet(Pictures pictures, int perRow) {
         int count = pictures.rows().length;
         int w = pictures.width();
@@ -107,7 +107,7 @@ public record Picture(String dataUri, int width, int height) {
 
     private static Picture encode(BufferedImage image) {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        // The default cache is a file in the temporary folder, which need not be writable.
+        // The default cache is a file in the temporary folder, which may not be writable.
         ImageIO.setUseCache(false);
         try {
             if (!ImageIO.write(image, "png", png)) {

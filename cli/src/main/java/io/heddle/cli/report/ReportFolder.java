@@ -15,15 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The folder that a report goes to. Files appear in it whole or not at all: they are written beside their place and
- * renamed once all of them are complete.
+ * The output folder of a report. Files are written to temporary files and renamed when all of them are complete.
  *
- * <p>The files in it are always of one run. Publishing deletes the older files first, all but the page, then replaces
- * the page, then adds the others. Meanwhile, or after the process was killed, a reader may find a file missing, but
- * never two that do not belong together.
+ * <p>The files are always of one run. Publishing first deletes the older files except the page, then replaces the page,
+ * then adds the others. During this time, or after the process was killed, a file may be missing, but files of
+ * different runs never exist together.
  *
- * <p>Opening it proves that it can be written to, before hours of work are put into what would go there. Closing it
- * without {@link #publish} leaves nothing behind, not even folders it had to make; nor does Ctrl-C.
+ * <p>Opening it checks that it is writable, before long work begins. Closing it without {@link #publish}, or Ctrl-C,
+ * deletes all temporary files and the folders that it created.
  */
 public final class ReportFolder implements AutoCloseable {
     private static final String PAGE = "index.html";
@@ -31,7 +30,7 @@ public final class ReportFolder implements AutoCloseable {
     private final Path folder;
     private final Deque<Path> created = new ArrayDeque<>();
     private final Map<Path, AtomicFile> staged = new LinkedHashMap<>();
-    // Ctrl-C ends the process from another thread; what lies half-written in the folder is cleared away there.
+    // Ctrl-C ends the process on another thread, which deletes the unfinished files.
     private final Thread cleaner = new Thread(this::clear, "heddle-cleaner");
     private boolean published;
     private boolean cleared;
@@ -41,13 +40,13 @@ public final class ReportFolder implements AutoCloseable {
     }
 
     /**
-     * Makes the folder if need be and tries to write in it.
+     * Creates the folder if necessary and checks that it is writable.
      *
-     * @throws InvalidInputException if it is no folder or cannot be written to
+     * @throws InvalidInputException if it is not a folder or not writable
      */
     public static ReportFolder open(Path folder) {
         ReportFolder report = new ReportFolder(folder.toAbsolutePath().normalize());
-        // Before there is anything to clear away.
+        // Before there are files to delete.
         Runtime.getRuntime().addShutdownHook(report.cleaner);
         try {
             report.makeFolders();
@@ -74,7 +73,7 @@ public final class ReportFolder implements AutoCloseable {
         }
     }
 
-    /** Not while the folder is being cleared away: it would not be empty for a moment. */
+    /** Not while the folder is being deleted, because it must be empty then. */
     private synchronized void tryToWrite() throws IOException {
         requireOpen();
         if (!Files.isDirectory(folder)) {
@@ -101,13 +100,13 @@ public final class ReportFolder implements AutoCloseable {
         return words(e);
     }
 
-    /** What the file system says; it often says no more than the path, which the sentence has already. */
+    /** Returns the message of the file system. It is often only the path, which the sentence already contains. */
     private static String words(IOException e) {
         boolean silent = e instanceof FileSystemException f && f.getReason() == null;
         return silent || e.getMessage() == null ? "the file system does not allow it" : e.getMessage();
     }
 
-    /** Writes a file beside its place. */
+    /** Writes a temporary file. */
     public synchronized void stage(String name, String content) throws IOException {
         requireOpen();
         Path target = folder.resolve(name);
@@ -119,12 +118,12 @@ public final class ReportFolder implements AutoCloseable {
             while (rest.hasRemaining()) {
                 channel.write(rest);
             }
-            // A disk that is full is met now, while all older files are in their places.
+            // A full disk is detected here, while all older files still exist.
             channel.force(true);
         });
     }
 
-    /** Puts all staged files in their places, each in one step, so that there are never files of two runs. */
+    /** Publishes all files, each atomically, so that files of different runs never exist together. */
     public synchronized void publish() throws IOException {
         Path page = folder.resolve(PAGE);
         for (Path target : staged.keySet()) {
@@ -144,19 +143,19 @@ public final class ReportFolder implements AutoCloseable {
         published = true;
     }
 
-    /** The folder itself. */
+    /** Returns the folder. */
     public Path path() {
         return folder;
     }
 
-    /** Clears away what is not published; may be called from another thread and more than once. */
+    /** Deletes unpublished files; may be called from another thread and more than once. */
     @Override
     public void close() {
         clear();
         try {
             Runtime.getRuntime().removeShutdownHook(cleaner);
         } catch (IllegalStateException e) {
-            // The process is ending already and the hook is at work.
+            // The process is ending and the hook is running.
         }
     }
 

@@ -6,7 +6,7 @@ import io.heddle.cli.catalogue.Similar;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Neighbours as the page's template asks for them. */
+/** Neighbours in the form that the page's template uses. */
 public final class SimilarView {
     private static final int YARNS = 10;
 
@@ -20,7 +20,7 @@ public final class SimilarView {
         this.items = new Items(similar.pictures(), similar.names(), similar.labels(), origin);
     }
 
-    /** Makes the page. */
+    /** Renders the page. */
     public static String render(Similar similar, Origin origin) {
         return PageFiles.render("similar.jte", new SimilarView(similar, origin));
     }
@@ -37,7 +37,7 @@ public final class SimilarView {
         return origin.command();
     }
 
-    /** Whether the neighbours of all rows were sought. */
+    /** Returns whether the queries are all rows. */
     public boolean all() {
         return similar.place().equals("all rows");
     }
@@ -49,21 +49,21 @@ public final class SimilarView {
     /**
      * A query and its neighbours.
      *
-     * @param item its position, −1 if it is no row of the data
-     * @param pictured whether it is the one with a picture of its own
-     * @param title what to call it
+     * @param item its position, −1 if it is not a row of the data
+     * @param pictured whether it has a separate picture
+     * @param title title of the query
      */
     public record Query(int item, boolean pictured, String title, List<Neighbor> neighbors) {}
 
     /**
      * A neighbour.
      *
-     * @param other whether its label is known to be another than the query's
+     * @param other whether its label is known and differs from the query's
      * @param colour of its label
      */
     public record Neighbor(int item, double similarity, boolean other, int colour) {}
 
-    /** The queries that the page shows. */
+    /** Returns the queries that the page shows. */
     public List<Query> queries() {
         List<Query> queries = new ArrayList<>();
         for (int q : similar.shown()) {
@@ -85,7 +85,7 @@ public final class SimilarView {
         return queries;
     }
 
-    /** What stands around the page. */
+    /** Returns the frame of the page. */
     public Frame frame() {
         List<Sheet> sheets = items.sheets();
         similar.queryPicture().ifPresent(p -> sheets.add(Items.sheet(".q", p, 1)));

@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * The figures that the study this project starts from reports in its README, to stand beside Heddle's own.
+ * A result of the study that this project reproduces, and Heddle's result.
  *
- * @param name what is judged
+ * @param name name of the method
  * @param measure the score
- * @param low the study's figure, or the low end of its range
- * @param high the same as {@code low}, or the high end
- * @param value Heddle's figure
- * @param percent whether people read it as a percentage
- * @param kMeans what k-means alone reaches, where the figure is another clustering's
+ * @param low the study's result, or the lower end of its range
+ * @param high the upper end, or the same as {@code low}
+ * @param value Heddle's result
+ * @param percent whether it is shown as a percentage
+ * @param kMeans result of k-means, if the result is of another clustering
  */
 public record StudyFigures(
         String name, String measure, double low, double high, double value, boolean percent, OptionalDouble kMeans) {
-    /** The four headline figures, in the order in which they are shown. */
+    /** Returns the four main results, in the order of display. */
     public static List<StudyFigures> of(StudyResult result) {
         ClusteringScores scores = result.best().chosen().scores();
         ClusteringScores kMeans = result.clustering().chosen().scores();
@@ -51,7 +51,7 @@ public record StudyFigures(
         return neighbors ? OptionalDouble.of(kMeans) : OptionalDouble.empty();
     }
 
-    /** The study's figure as text. */
+    /** Returns the study's result as text. */
     public String study() {
         if (percent) {
             return "%.0f\u00a0%%".formatted(100 * low);
@@ -59,7 +59,7 @@ public record StudyFigures(
         return low == high ? two(low) : two(low) + "–" + two(high);
     }
 
-    /** Heddle's figure as text. */
+    /** Heddle's result as text. */
     public String heddle() {
         return percent ? Figures.percent(value) : Figures.score(value);
     }

@@ -2,7 +2,7 @@ package io.heddle.cli.report;
 
 import io.heddle.cli.study.StudyResult;
 
-/** Makes the study's index.html. */
+/** Renders the study's index.html. */
 public final class StudyPage {
     private StudyPage() {}
 
@@ -10,7 +10,7 @@ public final class StudyPage {
      * Renders a study.
      *
      * @param version of Heddle
-     * @param command what repeats the run
+     * @param command the command that repeats the run
      */
     public static String render(StudyResult study, String version, String command) {
         return PageFiles.render("study.jte", new StudyView(study, version, command));

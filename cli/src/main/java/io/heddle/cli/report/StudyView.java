@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** A study as the page's template asks for it. */
+/** A study in the form that the page's template uses. */
 public final class StudyView {
     private static final int SPRITE_COLUMNS = 64;
 
@@ -41,16 +41,16 @@ public final class StudyView {
         return study.clustering();
     }
 
-    /** The ways the images were clustered, first the one whose scores stand at the top of the page. */
+    /** Returns the clusterings; the scores of the first one are at the top of the page. */
     public List<Way> ways() {
         List<Way> ways = new ArrayList<>();
         study.neighborClustering()
                 .ifPresent(c -> ways.add(new Way(
                         "neighbors",
                         "Neighbour clustering",
-                        "clusters on which an image and its nearest neighbours agree",
+                        "heads that agree on each image and its nearest neighbours",
                         c)));
-        ways.add(new Way("kmeans", "K-means", "as in the study that this project starts from", clustering()));
+        ways.add(new Way("kmeans", "K-means", "as in the original study", clustering()));
         return ways;
     }
 
@@ -62,7 +62,7 @@ public final class StudyView {
         return StudyFigures.of(study);
     }
 
-    /** Images that took part in the clustering. */
+    /** Returns the number of clustered images. */
     public long images() {
         return (long) data().train() + data().test();
     }
@@ -75,7 +75,7 @@ public final class StudyView {
         return SPRITE_COLUMNS;
     }
 
-    /** The two classifiers in the order of the page. */
+    /** Returns the two classifiers in the order of the page. */
     public List<ClassifierView> classifiers() {
         return List.of(
                 new ClassifierView("logistic", "Logistic regression", "L2 penalty", study.logistic(), data()),
@@ -86,7 +86,7 @@ public final class StudyView {
         return study.stages();
     }
 
-    /** What stands around the page. */
+    /** Returns the frame of the page. */
     public Frame frame() {
         double ratio = (double) data().height() / data().width();
         return new Frame(
@@ -107,12 +107,12 @@ public final class StudyView {
                 "Images: Fashion-MNIST by Zalando Research, MIT License.");
     }
 
-    /** The labels from 0 on, for loops in the template. */
+    /** Returns the labels from 0 on, for loops in the template. */
     public List<Integer> labels() {
         return IntStream.range(0, data().classes()).boxed().toList();
     }
 
-    /** Sum of the first shares of a descending list of explained variances. */
+    /** Returns the sum of the first explained variances. */
     public static double sum(double[] shares) {
         double sum = 0;
         for (double s : shares) {
@@ -121,9 +121,9 @@ public final class StudyView {
         return sum;
     }
 
-    /** A classifier as the page shows it. */
+    /** A classifier on the page. */
     public record ClassifierView(String id, String title, String penalty, ClassifierResult result, DataSummary data) {
-        /** The weights of one class as a picture; all classes share one scale. */
+        /** Returns the weights of one class as a picture; all classes have the same scale. */
         public Picture weights(int label) {
             float[] w = result.weights();
             float[] sizes = new float[w.length];
@@ -131,19 +131,19 @@ public final class StudyView {
                 sizes[i] = Math.abs(w[i]);
             }
             java.util.Arrays.sort(sizes);
-            // The very largest weights are few; drawn to their scale all others would vanish.
+            // The scale is not the largest weight, because then most weights would be invisible.
             float scale = Math.max(sizes[(int) (0.995 * (sizes.length - 1))], Float.MIN_NORMAL);
             int pixels = data.width() * data.height();
             return Picture.diverging(w, label * pixels, data.width(), data.height(), scale);
         }
 
-        /** What the certificate is, in words. */
+        /** Returns the name of the certificate. */
         public String certificate() {
             return "relative "
                     + result.certificateKind().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
 
-        /** Share of the images of a class that were given some class. */
+        /** Returns the share of the images of a class with a predicted class. */
         public double share(int truth, int predicted) {
             long support = result.confusion().support(truth);
             return support == 0 ? 0 : (double) result.confusion().count(truth, predicted) / support;
@@ -151,14 +151,14 @@ public final class StudyView {
     }
 
     /**
-     * A way to cluster the images.
+     * A clustering of the images.
      *
-     * @param id by which the page's parts refer to it
-     * @param name for people to read
-     * @param what it is, in a few words
+     * @param id id in the page
+     * @param name title
+     * @param short description
      */
     public record Way(String id, String name, String what, ClusteringResult result) {
-        /** The clusters, those that stand for the same class side by side, larger ones first, empty ones last. */
+        /** Returns the clusters, sorted by majority class and then by size; empty ones are last. */
         public List<ClusterView> clusters() {
             List<ClusterView> clusters = new ArrayList<>();
             for (int k = 0; k < result.sizes().length; k++) {
@@ -177,22 +177,22 @@ public final class StudyView {
     }
 
     /**
-     * A cluster as the page shows it.
+     * A cluster on the page.
      *
-     * @param majority the class that most of its images have, −1 if it is empty
+     * @param majority the majority class, −1 if it is empty
      */
     public record ClusterView(int number, int majority, int size, int[] composition, int[] members) {
-        /** Images of the majority class. */
+        /** Returns the number of images of the majority class. */
         public int pure() {
             return majority < 0 ? 0 : composition[majority];
         }
 
-        /** Share of the images that are of the majority class. */
+        /** Returns the share of images of the majority class. */
         public double purity() {
             return size == 0 ? 0 : (double) pure() / size;
         }
 
-        /** The classes in the cluster, the most frequent first. */
+        /** Returns the classes in the cluster, the most frequent first. */
         public List<Integer> byFrequency() {
             return IntStream.range(0, composition.length)
                     .filter(c -> composition[c] > 0)

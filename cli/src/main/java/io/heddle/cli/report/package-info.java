@@ -1,2 +1,2 @@
-/** What a study leaves behind for people and programs: the page and metrics.json. */
+/** The outputs of a study: the page and metrics.json. */
 package io.heddle.cli.report;

@@ -3,7 +3,7 @@ package io.heddle.cli.study;
 import io.heddle.matrix.FloatMatrix;
 import it.unimi.dsi.fastutil.ints.Int2IntLinkedOpenHashMap;
 
-/** Collects the images that the report shows, each once, and copies them out in the end. */
+/** Collects the images that the report shows, without duplicates, and copies them. */
 final class Album {
     private final Int2IntLinkedOpenHashMap positions = new Int2IntLinkedOpenHashMap();
 
@@ -11,7 +11,7 @@ final class Album {
         positions.defaultReturnValue(-1);
     }
 
-    /** The position of an image among the thumbnails; it is added if it is not there. */
+    /** Returns the position of an image among the thumbnails, and adds it if it is new. */
     int add(int image) {
         int position = positions.get(image);
         if (position < 0) {
@@ -29,7 +29,7 @@ final class Album {
         return added;
     }
 
-    /** Copies the pictures out of the matrix whose row numbers were added. */
+    /** Copies the pictures from the matrix. */
     Thumbnails develop(FloatMatrix images, int width, int height) {
         byte[] pixels = new byte[positions.size() * width * height];
         float[] row = new float[images.columns()];
@@ -43,7 +43,7 @@ final class Album {
         return new Thumbnails(width, height, positions.size(), pixels);
     }
 
-    /** A pixel in [0, 1] as a byte. */
+    /** Returns a pixel in [0, 1] as a byte. */
     static byte gray(double value) {
         return (byte) Math.round(255 * Math.clamp(value, 0, 1));
     }

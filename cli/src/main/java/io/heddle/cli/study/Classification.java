@@ -9,7 +9,7 @@ import io.heddle.parallel.WorkerPool;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** Trains a linear classifier on the training images and judges it on the test images. */
+/** Trains a linear classifier on the training images and scores it on the test images. */
 final class Classification {
     private static final int IMAGES_PER_CELL = 6;
 
@@ -37,7 +37,7 @@ final class Classification {
         }
     }
 
-    /** The same on what an encoder sees, all training images in the first rows. */
+    /** As above, on an encoder's features, with the training images in the first rows. */
     static FeatureClassifierResult run(
             ImageDataset data, ImageFeatures features, LogisticRegression.Options options, WorkerPool pool) {
         long start = System.nanoTime();

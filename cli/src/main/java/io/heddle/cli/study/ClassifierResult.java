@@ -3,15 +3,15 @@ package io.heddle.cli.study;
 import io.heddle.metrics.ConfusionMatrix;
 
 /**
- * A linear classifier, trained on the training images and judged on the test images.
+ * A linear classifier, trained on the training images and scored on the test images.
  *
  * @param confusion counts on the test images
  * @param objective mean loss plus penalty on the training images
- * @param nonZeros weights that are not 0, out of {@code weights.length}
- * @param certificateKind what vouches for the optimum, for example a duality gap
+ * @param nonZeros number of non-zero weights, of {@code weights.length}
+ * @param certificateKind kind of the certificate, for example a duality gap
  * @param certificate its value relative to the objective
- * @param iterations rounds of the solver
- * @param passes sweeps over all training images
+ * @param iterations iterations of the solver
+ * @param passes passes over all training images
  * @param seconds of training
  * @param weights classes · pixels values, one image after another
  * @param cellImages for each true and each predicted class, positions of a few such test images among the thumbnails

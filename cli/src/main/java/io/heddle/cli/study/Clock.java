@@ -3,7 +3,7 @@ package io.heddle.cli.study;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Times the stages of a study and passes on what happens to its listener. */
+/** Measures the stages of a study and notifies its listener. */
 final class Clock {
     private final StudyListener listener;
     private final long begun = System.nanoTime();

@@ -3,7 +3,7 @@ package io.heddle.cli.study;
 import io.heddle.matrix.FloatMatrix;
 
 /**
- * Where the clusters of any clustering have their middle, and how far rows lie from it.
+ * The centres of the clusters of any clustering, and the inertia.
  *
  * @param centroids a row for each cluster; zeros for an empty one
  * @param inertia sum of the squared distances of all rows to the mean of their cluster

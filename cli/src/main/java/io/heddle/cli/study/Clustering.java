@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Clusters all images by what a network sees in them: features, components, unit rows, and then k-means, or clusters on
- * which nearest neighbours agree.
+ * Clusters all images by an encoder's features: features, components, unit rows, and then k-means or neighbour
+ * clustering.
  */
 final class Clustering {
-    /** Number of k-means runs; the one with the lowest inertia is used. About every third ends in a worse optimum. */
+    /** Number of k-means runs; the one with the lowest inertia is used. About one in three ends in a worse optimum. */
     private static final int INITIALIZATIONS = 5;
 
-    /** Halfway, in logarithms, to unit variance; docs/clustering.md tells what that rests on. */
+    /** Halfway, in logarithms, to unit variance; see docs/clustering.md for the reason. */
     private static final double WHITENING = 0.25;
 
     private static final int SCATTER_POINTS = 2400;
@@ -41,7 +41,7 @@ final class Clustering {
         this.pool = pool;
     }
 
-    /** The images in few dimensions: components scaled, rows of unit length. */
+    /** The reduced images: scaled components, rows of unit length. */
     private record Reduced(FloatMatrix rows, double[] varianceRatio, float[] x, float[] y, double seconds)
             implements AutoCloseable {
         @Override
@@ -51,13 +51,13 @@ final class Clustering {
     }
 
     /**
-     * Both ways to cluster.
+     * The results of both methods.
      *
-     * @param neighbors empty where it was not asked for
+     * @param neighbors empty if it was not requested
      */
     record Both(ClusteringResult kMeans, Optional<ClusteringResult> neighbors) {}
 
-    /** What one run left, its scores aside; the distances are those of the shown images alone. */
+    /** The result of one run without its scores. The distances are only those of the shown images. */
     private record Partition(
             int[] clusters, double inertia, int iterations, boolean converged, double seconds, float[] distances) {}
 

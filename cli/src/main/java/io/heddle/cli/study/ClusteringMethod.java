@@ -1,9 +1,9 @@
 package io.heddle.cli.study;
 
-/** How the study clusters the images. */
+/** The clustering methods of the study. */
 public enum ClusteringMethod {
-    /** Plain k-means alone, as in the study that this project starts from. */
+    /** Only k-means, as in the original study. */
     KMEANS,
-    /** K-means, and beside it clusters on which nearest neighbours agree. */
+    /** K-means and neighbour clustering. */
     NEIGHBORS
 }

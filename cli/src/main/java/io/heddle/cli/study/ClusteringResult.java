@@ -7,13 +7,13 @@ import java.util.function.ToDoubleFunction;
 /**
  * Clusters of all images, found without labels and scored with them.
  *
- * @param encoder name of the network that made the features
- * @param precision the arithmetic it ran in
- * @param dimensions features of an image
+ * @param encoder name of the encoder
+ * @param precision precision of the encoder
+ * @param dimensions number of features
  * @param varianceRatio share of the features' variance that each principal component explains, descending
- * @param runs one k-means run a seed; the first is the chosen one, which everything else here describes
- * @param sizes images in each cluster
- * @param composition for each cluster, how many images of each class it holds
+ * @param runs one run per seed; all other values are those of the first one
+ * @param sizes number of images of each cluster
+ * @param composition for each cluster, the number of images of each class
  * @param members for each cluster, positions of a few of its images among the thumbnails
  */
 public record ClusteringResult(
@@ -33,11 +33,11 @@ public record ClusteringResult(
      * One run of k-means.
      *
      * @param inertia sum of the squared distances to the nearest centroid
-     * @param converged whether it stopped by its own rule; of heads, whether they agree
+     * @param converged whether it converged; for heads, whether they agree
      */
     public record Run(long seed, ClusteringScores scores, double inertia, int iterations, boolean converged) {}
 
-    /** Seconds of the three steps; k-means' are those of the chosen seed alone. */
+    /** Seconds of the three steps; those of k-means are of the first seed only. */
     public record Seconds(double features, double pca, double kmeans) {}
 
     /**
@@ -48,24 +48,24 @@ public record ClusteringResult(
      */
     public record Scatter(float[] x, float[] y, int[] labels, int[] clusters, float[] distances, int[] thumbnails) {}
 
-    /** The run with the chosen seed. */
+    /** Returns the run with the first seed. */
     public Run chosen() {
         return runs.getFirst();
     }
 
-    /** The median over the runs of one of their figures. */
+    /** Returns the median of a value over the runs. */
     public double median(ToDoubleFunction<Run> figure) {
         double[] sorted = runs.stream().mapToDouble(figure).sorted().toArray();
         int half = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }
 
-    /** Number of principal components. */
+    /** Returns the number of principal components. */
     public int components() {
         return varianceRatio.length;
     }
 
-    /** Share of the features' variance that all components explain together. */
+    /** Returns the share of the features' variance that all components explain. */
     public double explainedVariance() {
         double sum = 0;
         for (double r : varianceRatio) {

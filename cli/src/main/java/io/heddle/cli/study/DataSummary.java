@@ -3,10 +3,10 @@ package io.heddle.cli.study;
 import java.util.List;
 
 /**
- * What a look at the data shows.
+ * A summary of the data.
  *
- * @param trainCounts training images of each class
- * @param testCounts test images of each class
+ * @param trainCounts number of training images of each class
+ * @param testCounts number of test images of each class
  * @param meanImages the mean training image of each class
  * @param samples for each class, positions among the study's thumbnails
  * @param pixelVarianceRatio share of the variance of all pixels that each principal component explains, descending
@@ -23,17 +23,17 @@ public record DataSummary(
         int[][] samples,
         double[] pixelVarianceRatio,
         double darkShare) {
-    /** Number of training images. */
+    /** Returns the number of training images. */
     public int train() {
         return sum(trainCounts);
     }
 
-    /** Number of test images. */
+    /** Returns the number of test images. */
     public int test() {
         return sum(testCounts);
     }
 
-    /** Number of classes. */
+    /** Returns the number of classes. */
     public int classes() {
         return classNames.size();
     }

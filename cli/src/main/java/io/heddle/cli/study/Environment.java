@@ -11,13 +11,13 @@ import java.util.stream.Stream;
  * The machine and the Java that a study ran on.
  *
  * @param cpu name of the processor
- * @param threads threads that worked
+ * @param threads number of worker threads
  * @param lanes floats in one vector; 1 without SIMD
  */
 public record Environment(String cpu, int threads, int lanes, String java, String os) {
     private static final Path LINUX_CPU = Path.of("/proc/cpuinfo");
 
-    /** Looks at the machine it runs on. */
+    /** Reads the properties of this machine. */
     public static Environment current(int threads) {
         return new Environment(
                 cpuName(),

@@ -8,7 +8,7 @@ import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A first look at the data: how many of each class, what they look like, how much of them lies in few directions. */
+/** Computes a summary of the data: class sizes, example images, and explained variances. */
 final class Exploration {
     private static final int SAMPLES_PER_CLASS = 16;
 
@@ -16,7 +16,7 @@ final class Exploration {
 
     /**
      * @param all training images, then test images
-     * @param components principal components of the pixels to look at
+     * @param components number of principal components of the pixels
      */
     static DataSummary explore(
             ImageDataset data, FloatMatrix all, int components, long seed, Album album, WorkerPool pool) {
@@ -26,7 +26,7 @@ final class Exploration {
             samples[c] = album.addAll(Members.first(data.trainLabels(), c, SAMPLES_PER_CLASS));
         }
         try (PcaModel pca =
-                // Exactly: the share of variance is a result here, not a means.
+                // Uses an exact solver, because the share of variance is a result here.
                 Pca.fit(
                         all,
                         Pca.Options.defaults()

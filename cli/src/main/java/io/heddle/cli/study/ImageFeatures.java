@@ -6,19 +6,19 @@ import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 
 /**
- * What the encoder sees in all images, training images first.
+ * The encoder's features of all images, training images first.
  *
- * @param encoder its name
- * @param precision the arithmetic it ran in
- * @param pooled a row of means over the whole image for each image: what is clustered
- * @param all a row of all features for each image, for the classifier; {@code pooled} itself where there are no others
+ * @param encoder name of the encoder
+ * @param precision precision of the encoder
+ * @param pooled means over the whole image, one row per image, for the clustering
+ * @param all all features, one row per image, for the classifier; the same as {@code pooled} if there are no others
  * @param seconds of encoding
  */
 record ImageFeatures(
         String encoder, String precision, int inputSize, FloatMatrix pooled, FloatMatrix all, double seconds)
         implements AutoCloseable {
 
-    /** @param images as gray pixels */
+    /** @param images gray pixels */
     static ImageFeatures of(Encoder encoder, FloatMatrix images, int width, int height, Clock clock) {
         clock.start(Stage.FEATURES);
         FloatMatrix all = encoder.encode(images, width, height, p -> clock.advance(p.done(), p.total(), ""));

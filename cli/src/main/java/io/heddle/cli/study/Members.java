@@ -3,11 +3,11 @@ package io.heddle.cli.study;
 import io.heddle.matrix.FloatMatrix;
 import java.util.stream.IntStream;
 
-/** Who is in which group, given one group number a point. */
+/** The members of groups, from one group number per point. */
 final class Members {
     private Members() {}
 
-    /** How many points each group has. */
+    /** Returns the number of points of each group. */
     static int[] sizes(int[] groups, int count) {
         int[] sizes = new int[count];
         for (int g : groups) {
@@ -16,7 +16,7 @@ final class Members {
         return sizes;
     }
 
-    /** The first few points of a group. The data are in random order, so these are as good as drawn at random. */
+    /** Returns the first points of a group. The data are in random order, so these are a random sample. */
     static int[] first(int[] groups, int group, int limit) {
         return IntStream.range(0, groups.length)
                 .filter(i -> groups[i] == group)
@@ -24,7 +24,7 @@ final class Members {
                 .toArray();
     }
 
-    /** How far some rows lie from the centroids of their clusters. */
+    /** Returns the distances of some rows to the centroids of their clusters. */
     static float[] distances(FloatMatrix rows, FloatMatrix centroids, int[] clusters, int[] chosen) {
         float[] distances = new float[chosen.length];
         float[] row = new float[rows.columns()];
@@ -42,7 +42,7 @@ final class Members {
         return distances;
     }
 
-    /** For each group, how many of its points have each label. */
+    /** Returns for each group the number of points of each label. */
     static int[][] composition(int[] groups, int[] labels, int groupCount, int labelCount) {
         int[][] composition = new int[groupCount][labelCount];
         for (int i = 0; i < groups.length; i++) {

@@ -9,7 +9,7 @@ import io.heddle.parallel.WorkerPool;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Clusters by what nearest neighbours agree on: the neighbours once, then heads for each seed. */
+/** Runs the neighbour clustering: finds the neighbours once, then trains heads for each seed. */
 final class NeighborRoute {
     private final NeighborClustering.Options options;
     private final Clock clock;
@@ -22,14 +22,14 @@ final class NeighborRoute {
     }
 
     /**
-     * @param epochs that the heads were trained for, all together
+     * @param epochs epochs of training of all heads
      * @param converged whether the heads agree
-     * @param seconds the search for the neighbours included
+     * @param seconds including the search for the neighbours
      */
     record Found(int[] clusters, int epochs, boolean converged, double seconds) {}
 
     List<Found> run(FloatMatrix rows, long seed, int seeds) {
-        // A tiny sample has fewer other rows than neighbours are wanted.
+        // A small sample has fewer other rows than the number of neighbours.
         int count = (int) Math.min(options.neighbors(), rows.rows() - 1);
         clock.start(Stage.NEIGHBORS);
         NearestNeighbors.Options search = NearestNeighbors.Options.defaults().withNeighbors(count);

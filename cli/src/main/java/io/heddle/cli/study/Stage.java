@@ -1,6 +1,6 @@
 package io.heddle.cli.study;
 
-/** The steps of the study, in the order in which they run. */
+/** The stages of the study, in order. */
 public enum Stage {
     LOAD("load", "Load the images"),
     ENCODER("encoder", "Open the encoder"),
@@ -25,12 +25,12 @@ public enum Stage {
         this.title = title;
     }
 
-    /** The name under which the stage stands in metrics.json. */
+    /** Returns the name of the stage in metrics.json. */
     public String key() {
         return key;
     }
 
-    /** The name that people read. */
+    /** Returns the title of the stage. */
     public String title() {
         return title;
     }

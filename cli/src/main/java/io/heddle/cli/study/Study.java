@@ -15,23 +15,23 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The Fashion-MNIST study: linear classifiers on the pixels, and clusters of the features that a network sees. Pixels
- * are in [0, 1] and not standardized, so that anyone can repeat the same work elsewhere.
+ * The Fashion-MNIST study: linear classifiers on the pixels, and clusters of an encoder's features. Pixels are in [0,
+ * 1] and not standardized, so that the work can be repeated with other libraries.
  */
 public final class Study {
-    /** Strength of both penalties. */
+    /** Lambda of both penalties. */
     public static final double LAMBDA = 1e-4;
 
     /** Share of the L1 norm in the elastic net's penalty. */
     public static final double L1_RATIO = 0.5;
 
     /**
-     * Strength of the L2 penalty on weights of the encoder's features, the best of 1e-4, 1e-3 and 3e-3 on 10,000
-     * training images that the fit had not seen.
+     * Lambda of the L2 penalty on the encoder's features: the best of 1e-4, 1e-3 and 3e-3 on 10,000 held-out training
+     * images.
      */
     public static final double FEATURE_LAMBDA = 1e-3;
 
-    /** Principal components that the features, and the pixels, are reduced to. */
+    /** Number of principal components of the features and of the pixels. */
     public static final int COMPONENTS = 50;
 
     private static final double TOLERANCE =
@@ -39,10 +39,10 @@ public final class Study {
 
     private static final int PERCENT = 100;
 
-    /** Rows that one thread copies or looks at, a few megabytes. */
+    /** Number of rows per task, a few megabytes. */
     static final int SLICE = 1024;
 
-    /** Test images that a sample takes for one training image. */
+    /** Number of test images of a sample per training image. */
     private static final int TRAIN_PER_TEST = 6;
 
     private final StudyOptions options;
@@ -55,12 +55,12 @@ public final class Study {
     }
 
     /**
-     * Runs all stages but the report.
+     * Runs all stages except the report.
      *
-     * @param listener told of each stage from the calling thread
-     * @throws InvalidInputException if an option does not fit the data
+     * @param listener notified of each stage, on the calling thread
+     * @throws InvalidInputException if an option is not valid for the data
      * @throws IOException if the data or the encoder cannot be read; {@link io.heddle.files.DataFormatException} if
-     *     they are not what they must be
+     *     they are damaged
      */
     public static StudyResult run(StudyOptions options, StudyListener listener) throws IOException {
         try (WorkerPool pool =
@@ -78,7 +78,7 @@ public final class Study {
                     "images",
                     "%d x %d pixels, %d classes".formatted(data.width(), data.height(), data.classes()));
 
-            // Before the long stages, so that a wrong file is met now and not after them.
+            // Before the long stages, to detect errors early.
             try (Encoder encoder = openEncoder()) {
                 return run(pool, data, all, encoder);
             }
@@ -115,7 +115,7 @@ public final class Study {
                         .formatted(summary.pixelVarianceRatio().length, 100 * sum(summary.pixelVarianceRatio())));
 
         ClassifierResult logistic = classify(Stage.LOGISTIC, 0, data, pool);
-        // Coordinate descent goes on one thread.
+        // Coordinate descent runs on one thread.
         SolverWarmUp.startWithClusterings();
         ClassifierResult elasticNet = classify(Stage.ELASTIC_NET, L1_RATIO, data, pool);
         Clustering.Both clusters;
@@ -166,7 +166,7 @@ public final class Study {
                         p -> clock.advance(share(p.certificate()), PERCENT, "gap %.1e".formatted(p.certificate())));
     }
 
-    /** How much of the way from a gap of 1 down to the tolerance is behind the solver, in hundredths. */
+    /** Returns the progress from a gap of 1 to the tolerance, in percent on a logarithmic scale. */
     private static long share(double gap) {
         double share = Math.log(gap) / Math.log(TOLERANCE);
         return Math.round(PERCENT * Math.clamp(Double.isNaN(share) ? 0 : share, 0, 1));

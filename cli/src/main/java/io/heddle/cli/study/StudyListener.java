@@ -1,21 +1,21 @@
 package io.heddle.cli.study;
 
-/** Follows a study while it runs. Calls come from the thread that runs it, in order. */
+/** Receives the progress of a study, on the thread that runs it, in order. */
 public interface StudyListener {
-    /** A stage begins. */
+    /** A stage has started. */
     default void started(Stage stage) {}
 
     /**
-     * A long stage has moved on.
+     * A long stage has progressed.
      *
-     * @param total what {@code done} counts up to; 0 when that is not known beforehand
+     * @param total the final value of {@code done}; 0 if it is not known
      * @param detail a short remark such as the objective; may be empty
      */
     default void advanced(Stage stage, long done, long total, String detail) {}
 
-    /** A stage has ended well. */
+    /** A stage has ended successfully. */
     default void finished(StageTime time) {}
 
-    /** One line worth telling, for example where the data were found. */
+    /** Reports one line, for example the location of the data. */
     default void note(String line) {}
 }

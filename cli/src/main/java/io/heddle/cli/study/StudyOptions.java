@@ -9,19 +9,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a study is to do.
+ * The options of a study.
  *
- * @param data folder with the four IDX files; empty to look in the usual places
- * @param sample training images to take, the same share of each class; empty for all. A sixth as many test images come
- *     along, but at least {@value #LEAST_TEST_PER_CLASS} of each class
+ * @param data folder with the four IDX files; empty for the default places
+ * @param sample number of training images, with the same share of each class; empty for all. The number of test images
+ *     is a sixth of it, but at least {@value #LEAST_TEST_PER_CLASS} per class
  * @param seed of the sample, the solvers and the clusterings
- * @param seeds runs of each clustering, with seeds {@code seed}, {@code seed + 1} …; the first one is reported
- * @param threads worker threads; empty for one a processor
+ * @param seeds number of runs of each clustering, with seeds {@code seed}, {@code seed + 1} …; the first one is
+ *     reported
+ * @param threads number of worker threads; empty for one per processor
  * @param encoder name of an embedded encoder, or a TorchScript file
- * @param engine what runs the encoder
+ * @param engine engine of the encoder
  * @param precision arithmetic of the encoder
- * @param inputSize side of the square images that an encoder without a description takes
- * @param method how images are clustered
+ * @param inputSize side of the images of an encoder without a description
+ * @param method clustering methods
  * @param featureClassifier pooling of the features for a linear classifier on them; empty for none
  */
 public record StudyOptions(
@@ -36,10 +37,10 @@ public record StudyOptions(
         OptionalInt inputSize,
         ClusteringMethod method,
         Optional<Pooling> featureClassifier) {
-    /** Test images of each class that a sample holds at least. */
+    /** Minimum number of test images per class in a sample. */
     public static final int LEAST_TEST_PER_CLASS = 10;
 
-    /** Training images of each class that a sample needs at least. */
+    /** Minimum number of training images per class in a sample. */
     public static final int LEAST_TRAIN_PER_CLASS = 10;
 
     private static final int MOST_SEEDS = 100;
@@ -47,20 +48,20 @@ public record StudyOptions(
 
     public StudyOptions {
         InvalidInputException.require(
-                seeds >= 1 && seeds <= MOST_SEEDS, "k-means takes 1 to %d seeds, not %d", MOST_SEEDS, seeds);
+                seeds >= 1 && seeds <= MOST_SEEDS, "the number of seeds must be 1 to %d, not %d", MOST_SEEDS, seeds);
         InvalidInputException.require(
                 threads.isEmpty() || threads.getAsInt() >= 1 && threads.getAsInt() <= MOST_THREADS,
-                "a study takes 1 to %d threads, not %d",
+                "the number of threads must be 1 to %d, not %d",
                 MOST_THREADS,
                 threads.orElse(0));
-        InvalidInputException.require(seed >= 0, "a seed is 0 or more, not %d", seed);
+        InvalidInputException.require(seed >= 0, "a seed must be 0 or more, not %d", seed);
         if (sample.isPresent()) {
             InvalidInputException.require(
                     sample.getAsInt() >= 1, "a sample needs at least 1 image, not %d", sample.getAsInt());
         }
     }
 
-    /** All images, seed 0, one run of each clustering, one thread a processor. */
+    /** Returns the defaults: all images, seed 0, one run of each clustering, one thread per processor. */
     public static StudyOptions defaults() {
         return new StudyOptions(
                 Optional.empty(),

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All that a study found, free of off-heap memory.
+ * The results of a study, without off-heap memory.
  *
  * @param clustering by k-means
- * @param neighborClustering by what neighbours agree on, if asked for
- * @param featureClassifier a classifier on the encoder's features, if asked for
- * @param thumbnails the small pictures that the other parts refer to by position
- * @param stages what each stage took, in order
+ * @param neighborClustering neighbour clustering, if requested
+ * @param featureClassifier a classifier on the encoder's features, if requested
+ * @param thumbnails small pictures, which the other parts reference by position
+ * @param stages duration of each stage, in order
  * @param seconds from the start to the end of the last stage
  */
 public record StudyResult(
@@ -25,7 +25,7 @@ public record StudyResult(
         List<StageTime> stages,
         double seconds,
         Environment environment) {
-    /** The clustering that the study is judged by: the neighbours' where there is one, else k-means'. */
+    /** Returns the main clustering: neighbour clustering if it was run, otherwise k-means. */
     public ClusteringResult best() {
         return neighborClustering.orElse(clustering);
     }

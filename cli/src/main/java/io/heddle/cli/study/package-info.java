@@ -1,2 +1,2 @@
-/** The Fashion-MNIST study as pure computation: what runs, in which order, and what comes out. Nothing here prints. */
+/** The computations of the Fashion-MNIST study. Prints nothing. */
 package io.heddle.cli.study;

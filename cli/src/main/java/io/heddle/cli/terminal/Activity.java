@@ -5,8 +5,8 @@ import java.util.Timer;
 import java.util.TimerTask;
 
 /**
- * Tells on standard error what a command is at, from two seconds on: a line drawn over and over where it is a terminal,
- * otherwise a line now and then.
+ * Shows the progress of a command on standard error after two seconds: a line that is updated on a terminal, otherwise
+ * a line from time to time.
  *
  * <p>{@snippet : try (Activity activity = Activity.start(System.err, "k-means")) { activity.advanced(3, 10, "third
  * round"); } }
@@ -35,7 +35,7 @@ public final class Activity implements AutoCloseable {
         this.live = new LiveLine(err, Math.min(terminal.columns() - 1, WIDTH), terminal.colors());
     }
 
-    /** @param title what is being done, in a few words */
+    /** @param title short description of the work */
     public static Activity start(PrintStream err, String title) {
         Activity activity = new Activity(err, Terminal.current(), title);
         long period = activity.terminal.live() ? REDRAW_MILLIS : REPEAT_MILLIS;
@@ -52,9 +52,9 @@ public final class Activity implements AutoCloseable {
     }
 
     /**
-     * @param doneSoFar of the whole
-     * @param whole 0 if the end is not known
-     * @param words a few more
+     * @param doneSoFar amount that is done
+     * @param whole total amount; 0 if it is not known
+     * @param words details
      */
     public synchronized void advanced(long doneSoFar, long whole, String words) {
         done = doneSoFar;

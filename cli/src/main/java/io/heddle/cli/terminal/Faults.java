@@ -11,17 +11,17 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns what went wrong into one sentence on standard error and an exit code. */
+/** Prints an error as one sentence on standard error and returns an exit code. */
 public final class Faults {
-    /** A fault of Heddle's own. */
+    /** Exit code of an error in Heddle. */
     public static final int OURS = 1;
 
-    /** A fault in what the user gave. */
+    /** Exit code of an error in the input. */
     public static final int USERS = 2;
 
     private Faults() {}
 
-    /** An option or argument that cannot be understood. */
+    /** Handles an invalid option or argument. */
     public static int parameter(ParameterException e, String[] args) {
         CommandLine line = e.getCommandLine();
         StringBuilder hint = new StringBuilder();
@@ -36,7 +36,7 @@ public final class Faults {
         return USERS;
     }
 
-    /** A fault on the way. */
+    /** Handles an error during a command. */
     public static int told(Throwable fault, CommandLine line, boolean stacktrace) {
         PrintWriter err = line.getErr();
         if (stacktrace) {
@@ -50,23 +50,19 @@ public final class Faults {
             case FileSystemException e -> user(err, oneLine(e.getMessage()));
             case IOException e -> ours(err, oneLine(e.getMessage() == null ? e.toString() : e.getMessage()));
             case OutOfMemoryError e ->
-                ours(
-                        err,
-                        "not enough memory (" + oneLine(e.getMessage())
-                                + "); fewer rows, or smaller photos, need less");
+                ours(err, "not enough memory (" + oneLine(e.getMessage()) + "); use fewer rows or smaller photos");
             default ->
                 isLostFile(fault)
                         ? user(
                                 err,
-                                "a data file was shortened, or its disk failed, while it was in use; run again when nothing writes to it")
+                                "a data file was shortened, or its disk failed, while it was read; run again when no process writes to it")
                         : ours(
                                 err,
-                                "a fault in Heddle itself: " + oneLine(fault.toString())
-                                        + " (--stacktrace shows where)");
+                                "an error in Heddle:  " + oneLine(fault.toString()) + " (--stacktrace shows where)");
         };
     }
 
-    /** The error of the JVM when a page of a mapped file cannot be read. */
+    /** Returns whether this is the JVM's error for an unreadable page of a mapped file. */
     private static boolean isLostFile(Throwable fault) {
         return fault instanceof InternalError
                 && fault.getMessage() != null

@@ -7,24 +7,24 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * How Ctrl-C and its like end the process: with one sentence on standard error, with the exit code of what is the
- * user's doing, and after everything unfinished has been cleared away by the shutdown hooks of those who write it.
+ * Handles Ctrl-C and similar signals: prints one sentence on standard error, exits with the code of user errors, and
+ * lets shutdown hooks delete unfinished files.
  *
- * <p>Java alone would end with the signal's own code, for nothing that runs while it shuts down can choose another
- * without cutting the others off.
+ * <p>Without this, Java exits with the code of the signal, which shutdown hooks cannot change without stopping the
+ * other hooks.
  */
 public final class Interruption {
     // Ctrl-C, kill, and the closing of the terminal.
     private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
 
-    private static volatile Supplier<String> state = () -> "nothing is left half-written";
+    private static volatile Supplier<String> state = () -> "no unfinished files are left";
 
     private Interruption() {}
 
     /** Installs the signal handlers. Signals that the parent process ignores stay ignored. */
     public static void watch() {
         try {
-            // Looked up by name, for the compiler warns of this class, and no annotation has it be silent.
+            // Looked up by name, because the compiler's warning about this class cannot be suppressed.
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object ignored = handler.getField("SIG_IGN").get(null);
@@ -41,16 +41,16 @@ public final class Interruption {
                 }
             }
         } catch (InvocationTargetException e) {
-            // Java has been told to leave signals alone, or the system has no such signal.
+            // Java was started without signal handling, or the system does not have this signal.
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this Java cannot handle signals", e);
         }
     }
 
     /**
-     * Says what an interruption would leave from now on.
+     * Sets the description of what an interruption leaves.
      *
-     * @param words asked for when it comes: what follows "interrupted; "
+     * @param words text after "interrupted; ", computed at the interruption
      */
     public static void leaves(Supplier<String> words) {
         state = words;
@@ -58,11 +58,11 @@ public final class Interruption {
 
     private static void end() {
         if (Terminal.current().live()) {
-            // The line of progress, or the terminal's own ^C, stands there.
+            // The current line contains progress or the terminal's ^C.
             System.err.println();
         }
         System.err.println("heddle: interrupted; " + state.get());
-        // This is the last message: other threads may fail now, because their files are gone.
+        // This is the last message, because other threads may fail after their files were deleted.
         System.err.close();
         System.exit(Faults.USERS);
     }

@@ -8,10 +8,10 @@ import me.tongfei.progressbar.ProgressBarRenderer;
 import me.tongfei.progressbar.ProgressState;
 
 /**
- * The one line of a terminal that is drawn over and over while a stage runs. Lines that are to stay go above it.
+ * The line of a terminal that is updated while a stage runs. Permanent lines are printed above it.
  *
- * <p>The bar's own renderer shows question marks where the end is not known, as it seldom is with a solver; this one
- * then shows the time alone.
+ * <p>The default renderer shows question marks if the total is not known, as for most solvers. This one shows only the
+ * time.
  */
 final class LiveLine implements ProgressBarConsumer, ProgressBarRenderer {
     private static final int TITLE = 20;
@@ -22,7 +22,7 @@ final class LiveLine implements ProgressBarConsumer, ProgressBarRenderer {
     private final boolean colors;
     private int drawn;
 
-    /** @param width columns that a line may take */
+    /** @param width maximum width of a line in columns */
     LiveLine(PrintStream out, int width, boolean colors) {
         this.out = out;
         this.width = width;
@@ -69,7 +69,7 @@ final class LiveLine implements ProgressBarConsumer, ProgressBarRenderer {
         drawn = line.length();
     }
 
-    /** Prints a line that stays. */
+    /** Prints a permanent line. */
     synchronized void above(String line) {
         clear();
         out.println(line);

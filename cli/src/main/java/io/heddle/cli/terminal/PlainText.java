@@ -3,11 +3,11 @@ package io.heddle.cli.terminal;
 import java.io.PrintStream;
 import java.util.function.Consumer;
 
-/** Text that a file holds, such as names of columns, as a terminal may be given it. */
+/** Escapes text of files, such as column names, for a terminal. */
 public final class PlainText {
     private PlainText() {}
 
-    /** The text with every control character, and every one that turns the direction of text, as its number. */
+    /** Returns the text with control characters and characters of text direction replaced by their numbers. */
     public static String of(String text) {
         if (text.codePoints().noneMatch(PlainText::controls)) {
             return text;

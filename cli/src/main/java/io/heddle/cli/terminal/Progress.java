@@ -9,8 +9,8 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
 /**
- * Tells on standard error how a study gets on: a line for each finished stage and, where standard error is a terminal,
- * a bar for the one that runs.
+ * Shows the progress of a study on standard error: a line for each finished stage and, on a terminal, a bar for the
+ * running one.
  */
 public final class Progress implements StudyListener, AutoCloseable {
     private static final int WIDTH = 80;
@@ -70,18 +70,18 @@ public final class Progress implements StudyListener, AutoCloseable {
         live.above(line);
     }
 
-    /** Ends the bar, if one is on the screen. */
+    /** Ends the bar, if there is one. */
     @Override
     public void close() {
         if (bar != null) {
             bar.close();
-            // A bar closed before its first drawing draws once more and does not clear it.
+            // A bar that is closed before it was drawn is drawn once and not cleared.
             live.clear();
             bar = null;
         }
     }
 
-    /** A line set in bold where that is welcome. */
+    /** Returns a bold line if colours are enabled. */
     public String bold(String line) {
         return terminal.colors() ? BOLD + line + PLAIN : line;
     }
@@ -90,7 +90,7 @@ public final class Progress implements StudyListener, AutoCloseable {
         return line.length() <= WIDTH ? line : line.substring(0, WIDTH - 3) + "...";
     }
 
-    /** Without the hard spaces and dashes that a page wants and a terminal need not know. */
+    /** Replaces the non-breaking spaces and dashes of pages, which terminals may not support. */
     public static String plain(String text) {
         return text.replace('\u00a0', ' ').replace('\u2013', '-');
     }

@@ -8,25 +8,27 @@ import java.io.InputStream;
 import java.io.PrintStream;
 
 /**
- * Where standard error leads. Java cannot tell whether it is a terminal when standard output is not one, so the
- * launcher finds out and says so.
+ * The terminal of standard error. Java cannot detect it if standard output is not a terminal, so the launcher does.
  *
- * @param columns width of the terminal, 0 if it is none
- * @param colors whether colours are welcome
+ * @param columns width of the terminal, 0 if it is not a terminal
+ * @param colors whether colours are enabled
  */
 public record Terminal(int columns, boolean colors) {
-    /** Set by the launcher to the width of the terminal behind standard error, 0 if there is none. */
+    /** Set by the launcher to the width of the terminal of standard error, 0 if there is none. */
     static final String COLUMNS_PROPERTY = "heddle.columns";
 
-    /** Set by the launcher to {@code stdin} when it hands over standard error in standard input's place. */
+    /** Set by the launcher to {@code stdin} if it passes standard error as standard input. */
     static final String STDERR_PROPERTY = "heddle.stderr";
 
-    /** Set by the launcher to the path of standard input when that place is taken and an argument is {@code -}. */
+    /**
+     * Set by the launcher to the path of standard input if that is used for standard error and an argument is
+     * {@code -}.
+     */
     static final String STDIN_PROPERTY = "heddle.stdin";
 
     private static final int LEAST_COLUMNS = 40;
 
-    /** Finds the real standard error, and standard input if it is read, where the launcher has put them. */
+    /** Restores standard error, and standard input if it is read, from the launcher. */
     public static void adoptStandardError() {
         if ("stdin".equals(System.getProperty(STDERR_PROPERTY))) {
             System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.in), true));
@@ -49,7 +51,7 @@ public record Terminal(int columns, boolean colors) {
         return new Terminal(columns, colors);
     }
 
-    /** Whether a line may be drawn over again. */
+    /** Returns whether a line can be updated. */
     boolean live() {
         return columns >= LEAST_COLUMNS && !"dumb".equals(System.getenv("TERM"));
     }

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
-/** Tells how a training gets on: a line for each epoch and, on a terminal, a bar for the one that runs. */
+/** Shows the progress of a training: a line for each epoch and, on a terminal, a bar for the running one. */
 public final class TrainingProgress implements Consumer<EncoderTraining.Progress>, AutoCloseable {
     private static final int WIDTH = 80;
     private static final int UPDATE_MILLIS = 200;
@@ -75,7 +75,7 @@ public final class TrainingProgress implements Consumer<EncoderTraining.Progress
     public void close() {
         if (bar != null) {
             bar.close();
-            // A bar closed before its first drawing draws once more and does not clear it.
+            // A bar that is closed before it was drawn is drawn once and not cleared.
             live.clear();
             bar = null;
         }

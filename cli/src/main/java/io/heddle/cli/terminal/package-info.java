@@ -1,2 +1,2 @@
-/** What a person sees on standard error: progress, faults, interruptions. */
+/** Messages on standard error: progress, errors, interruptions. */
 package io.heddle.cli.terminal;

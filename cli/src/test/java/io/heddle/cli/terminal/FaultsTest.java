@@ -34,7 +34,7 @@ class FaultsTest {
         assertThat(Faults.told(fault, line, false)).isEqualTo(Faults.USERS);
         assertThat(err)
                 .hasToString(
-                        "heddle: a data file was shortened, or its disk failed, while it was in use; run again when nothing"
+                        "heddle: a data file was shortened, or its disk failed, while it was read; run again when no process"
                                 + " writes to it\n");
     }
 }

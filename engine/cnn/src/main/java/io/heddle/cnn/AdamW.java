@@ -1,7 +1,7 @@
 package io.heddle.cnn;
 
 /**
- * AdamW: steps scaled by running moments of the gradient, weights decayed apart from them.
+ * AdamW: steps are scaled by running moments of the gradient, and weight decay is separate from them.
  *
  * <p>I. Loshchilov and F. Hutter, <i>Decoupled Weight Decay Regularization</i>, arXiv:1711.05101.
  */
@@ -23,7 +23,7 @@ final class AdamW {
         variance = new float[parameters.floats()];
     }
 
-    /** @param gradient one number for each of the parameters */
+    /** @param gradient one number per parameter */
     void step(float[] gradient, double learningRate) {
         steps++;
         float rate = (float) (learningRate / (1 - Math.pow(BETA1, steps)));
@@ -54,7 +54,7 @@ final class AdamW {
         return steps;
     }
 
-    /** Goes on where another left off. */
+    /** Copies the state of another optimizer. */
     void resume(float[] mean, float[] variance, long steps) {
         System.arraycopy(mean, 0, this.mean, 0, this.mean.length);
         System.arraycopy(variance, 0, this.variance, 0, this.variance.length);

@@ -2,16 +2,16 @@ package io.heddle.cnn;
 
 import io.heddle.matrix.InvalidInputException;
 
-/** How many images an encoder takes at a time. */
+/** Chooses the number of images per batch of an encoder. */
 final class BatchSize {
-    // Found by measurement (docs/encoders.md): the activations of larger batches fall out of the cache.
+    // Measured (docs/encoders.md): the activations of larger batches do not fit into the cache.
     private static final int FLOAT32_BATCH = 24;
     private static final int BFLOAT16_BATCH = 32;
     private static final int OWN_BATCH = 64;
 
     private BatchSize() {}
 
-    /** @param asked by the caller, or 0 for the fastest */
+    /** @param asked requested by the caller, or 0 for the fastest */
     static int of(EncoderFile file, int asked, int inputSize, EncoderNetwork network) {
         long most = Integer.MAX_VALUE / ImageResizer.bytesFor(inputSize, network.channels());
         InvalidInputException.require(

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A network of Heddle's own: convolutions with ReLU, then the mean over the image. */
+/** A Heddle network: convolutions with ReLU, then the mean over the image. */
 final class ConvolutionNetwork implements EncoderNetwork {
     private static final int GRID = 2;
     private static final int GRID_LAYERS = 3;
@@ -50,7 +50,7 @@ final class ConvolutionNetwork implements EncoderNetwork {
     }
 
     /**
-     * @param label what to call the file in a message
+     * @param label name of the file in messages
      * @throws DataFormatException if the file is not of such a network, or a weight is not finite
      */
     static ConvolutionNetwork load(TensorFile file, Precision precision, Pooling pooling, String label)
@@ -148,7 +148,7 @@ final class ConvolutionNetwork implements EncoderNetwork {
     @Override
     public void encode(MemorySegment batch, int images, int size, FloatMatrix target, long first, int count) {
         try (NDManager scope = script.newManager()) {
-            // One channel, so rows of pixels are channels-last memory already; the view only says so.
+            // With one channel, rows of pixels already have the channels-last layout. The view only declares it.
             NDArray x = scope.create(
                             batch.asByteBuffer().order(ByteOrder.nativeOrder()),
                             new Shape(images, size, size, 1),

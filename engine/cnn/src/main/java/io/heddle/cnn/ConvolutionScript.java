@@ -14,13 +14,12 @@ import java.io.InputStream;
 import java.util.Collection;
 
 /**
- * The TorchScript program through which networks of Heddle's own are run: convolutions over tensors that are arguments.
- * DJL cannot name bfloat16 from Java, so the program does ({@code src/main/python/make_convolutions.py}). Several
- * threads may run it at once.
+ * The TorchScript program that runs Heddle networks: convolutions whose tensors are arguments. DJL has no bfloat16 in
+ * Java, so the program selects it ({@code src/main/python/make_convolutions.py}). Thread-safe.
  */
 final class ConvolutionScript implements AutoCloseable {
     private static final String RESOURCE = "convolutions.pt";
-    // By these names DJL knows which arrays form a list, and which method is meant.
+    // DJL recognizes lists of arrays and methods by these names.
     private static final String LIST = "[]";
     private static final String METHOD = "module_method:";
 
@@ -49,7 +48,7 @@ final class ConvolutionScript implements AutoCloseable {
         }
     }
 
-    /** A manager whose arrays live until it, or this program, is closed. */
+    /** Returns a manager whose arrays are valid until it, or this program, is closed. */
     NDManager newManager() {
         return model.getNDManager().newSubManager();
     }

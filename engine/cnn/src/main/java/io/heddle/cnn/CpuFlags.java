@@ -19,7 +19,7 @@ record CpuFlags(Set<String> names) {
         try {
             return parse(Files.readString(LINUX, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
-            // No such file outside of Linux: nothing is known, so nothing is assumed.
+            // There is no such file on other systems. No flags are assumed then.
             return new CpuFlags(Set.of());
         }
     }
@@ -34,7 +34,10 @@ record CpuFlags(Set<String> names) {
                 .orElse(Set.of()));
     }
 
-    /** Whether products of bfloat16 numbers take one instruction; without that they are slower than float32. */
+    /**
+     * Returns whether the processor has instructions for products of bfloat16 numbers. Without them, bfloat16 is slower
+     * than float32.
+     */
     boolean multipliesBfloat16() {
         return names.contains("amx_bf16") || names.contains("avx512_bf16");
     }

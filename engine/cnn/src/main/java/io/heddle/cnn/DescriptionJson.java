@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Reads the JSON beside an encoder. A class of its own, so that encoders which have none run without the JSON library.
+ * Reads the JSON description of an encoder. A separate class, so that encoders without a description do not load the
+ * JSON library.
  */
 final class DescriptionJson {
     private static final Gson GSON =
@@ -22,8 +23,8 @@ final class DescriptionJson {
     private DescriptionJson() {}
 
     /**
-     * @param label what to call the text in a message
-     * @throws DataFormatException if the text is not a JSON object or a value is not as it must be
+     * @param label name of the text in messages
+     * @throws DataFormatException if the text is not a JSON object or a value is invalid
      */
     static EncoderDescription parse(String json, String label) throws IOException {
         JsonObject object;

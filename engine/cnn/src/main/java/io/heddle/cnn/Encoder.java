@@ -21,26 +21,26 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 
 /**
- * A network that turns gray images into rows of features.
+ * A network that computes a row of features for each image.
  *
- * <p>Opened by name it is one embedded here: {@code "fashion"}, a small network of Heddle's own for 28×28 pixels,
- * trained by {@link EncoderTraining} without labels, or {@code "imagenet"}, EfficientNet-Lite0 at 96×96 without its
- * classifier, 1,280 pooled features. Opened by path it is a file of the caller's, in one of two formats.
+ * <p>There are two embedded encoders, opened by name: {@code "fashion"}, a small Heddle network for 28×28 pixels,
+ * trained by {@link EncoderTraining} without labels, and {@code "imagenet"}, EfficientNet-Lite0 at 96×96 without its
+ * classifier, with 1,280 pooled features. Other encoders are opened by the path of their file, in one of two formats.
  *
- * <p>What {@link EncoderTraining} writes is a file of numbers, which says itself what it takes, and so is
- * {@code "fashion"}. Such networks are run by Heddle's own convolutions, unless {@link Options#engine()} says
- * otherwise: PyTorch is neither unpacked nor loaded. All others are run by PyTorch. A TorchScript file takes float32
- * {@code [N,3,S,S]} with values from 0 to 1 and gives float32 {@code [N,D]}; whatever normalisation the network needs
- * is part of it; {@code model.json} beside {@code model.pt} says its {@code inputSize}, or {@link Options#inputSize()}
- * does. <b>TorchScript is code: open only files that you trust.</b>
+ * <p>{@link EncoderTraining} writes safetensors files with a description of the network; {@code "fashion"} is such a
+ * file. By default, Heddle's convolutions run these networks and PyTorch is neither unpacked nor loaded; see
+ * {@link Options#engine()}. PyTorch runs all other encoders. A TorchScript file takes float32 {@code [N,3,S,S]} with
+ * values from 0 to 1 and returns float32 {@code [N,D]}. It includes the normalisation of its inputs. Its
+ * {@code inputSize} is defined by {@code model.json} next to {@code model.pt}, or by {@link Options#inputSize()}.
+ * <b>TorchScript is code: open only files that you trust.</b>
  *
- * <p>Images are repeated in as many channels as the network takes, resized to S×S by bilinear interpolation (half-pixel
- * centres, as PyTorch's {@code interpolate}) and run in batches of one constant size, the last one padded. Each worker
- * runs batches of its own on one thread, so the features do not depend on the number of threads. An exception: where
- * the embedding program has started PyTorch with {@code ai.djl.pytorch.num_threads} above 1, one batch runs at a time
- * on that many threads.
+ * <p>Images are repeated for each channel of the network, resized to S×S by bilinear interpolation (half-pixel centres,
+ * as PyTorch's {@code interpolate}) and processed in batches of constant size; the last batch is padded. Each worker
+ * processes its own batches on one thread, so the features do not depend on the number of threads. Exception: if the
+ * program has started PyTorch with {@code ai.djl.pytorch.num_threads} above 1, one batch at a time runs on this number
+ * of threads.
  *
- * <p>Several threads may call {@link #encode} at once; they take turns.
+ * <p>Thread-safe: concurrent calls of {@link #encode} run one after the other.
  *
  * <p>For example: {@snippet file="EncoderExampleTest.java" region="encoder"}
  */
@@ -56,15 +56,15 @@ public final class Encoder implements AutoCloseable {
     private boolean closed;
 
     /**
-     * How an encoder is to run.
+     * The options of an encoder.
      *
-     * @param engine what computes the features
-     * @param precision number format; for a file of the caller's, {@link Precision#AUTO} or what the file holds
-     * @param threads workers, or 0 for the engine's shared pool, which has one per processor
-     * @param batchSize images in a batch, 1 to 1024, or 0 for the size that measured fastest
-     * @param inputSize side S of the images the network takes, 1 to 4096, for a file without a description
-     * @param pooling of the network's planes; {@link Pooling#GRID} is for networks of Heddle's own alone
-     * @param log told in one line what takes unexpectedly long, such as unpacking PyTorch on first use
+     * @param engine the engine that computes the features
+     * @param precision number format; for a file of the caller, {@link Precision#AUTO} or that of the file
+     * @param threads number of workers, or 0 for the shared pool, which has one per processor
+     * @param batchSize images per batch, 1 to 1024, or 0 for the fastest measured size
+     * @param inputSize side S of the network's images, 1 to 4096, for a file without a description
+     * @param pooling pooling of the network's planes; {@link Pooling#GRID} needs a Heddle network
+     * @param log receives one line per slow step, such as unpacking PyTorch on first use
      */
     public record Options(
             Engine engine,
@@ -103,14 +103,14 @@ public final class Encoder implements AutoCloseable {
             InvalidInputException.require(
                     inputSize.isEmpty()
                             || inputSize.getAsInt() >= 1 && inputSize.getAsInt() <= EncoderDescription.LARGEST_INPUT,
-                    "the input size of an encoder lies between 1 and %d, not at %d",
+                    "the input size of an encoder must be 1 to %d, not %d",
                     EncoderDescription.LARGEST_INPUT,
                     inputSize.orElse(0));
         }
 
         /**
-         * {@return Heddle's own engine where it can, precision by processor, the shared pool, the batch size that
-         * measured fastest, means over the image, log to the system's logger}
+         * {@return the defaults: Heddle's engine if it supports the encoder, the precision for this processor, the
+         * shared pool, the fastest measured batch size, mean pooling, log to the system's logger}
          */
         public static Options defaults() {
             return new Options(Engine.AUTO, Precision.AUTO, 0, 0, OptionalInt.empty(), Pooling.MEAN, TO_LOGGER);
@@ -181,10 +181,10 @@ public final class Encoder implements AutoCloseable {
     }
 
     /**
-     * How far an encoder has come.
+     * The progress of an encoder.
      *
-     * @param done images encoded
-     * @param total images to encode
+     * @param done number of encoded images
+     * @param total number of images
      */
     public record Progress(long done, long total) {}
 
@@ -205,7 +205,7 @@ public final class Encoder implements AutoCloseable {
         this.batchSize = batchSize;
     }
 
-    /** {@return the names under which {@link #open} finds an embedded encoder} */
+    /** {@return the names of the embedded encoders} */
     public static List<String> embeddedNames() {
         return EncoderFile.embeddedNames();
     }
@@ -222,14 +222,14 @@ public final class Encoder implements AutoCloseable {
     }
 
     /**
-     * Opens an encoder and runs a blank batch through it, so that one that breaks the contract is met here.
+     * Opens an encoder and checks it with a blank batch.
      *
-     * @param nameOrFile an embedded encoder's name, or else the path of a TorchScript file
-     * @param options how to run it
+     * @param nameOrFile the name of an embedded encoder, or the path of a file
+     * @param options the options
      * @return the encoder, which the caller closes
-     * @throws InvalidInputException if an option does not fit the encoder
-     * @throws DataFormatException if there is no such encoder, or if the file is not TorchScript, does not match its
-     *     description or breaks the contract
+     * @throws InvalidInputException if an option is not valid for the encoder
+     * @throws DataFormatException if there is no such encoder, or if the file is damaged, does not match its
+     *     description or does not have the required inputs and outputs
      * @throws IOException if the file cannot be read or PyTorch cannot be started
      */
     public static Encoder open(String nameOrFile, Options options) throws IOException {
@@ -237,13 +237,12 @@ public final class Encoder implements AutoCloseable {
     }
 
     /**
-     * As {@link #open(String, Options)}, of an encoder of Heddle's own that was read already, such as the one inside a
-     * model file.
+     * As {@link #open(String, Options)}, for a Heddle encoder in memory, such as the one inside a model file.
      *
-     * @param file its tensors
-     * @param options how to run it
+     * @param file the tensors of the encoder
+     * @param options the options
      * @return the encoder, which the caller closes
-     * @throws InvalidInputException if an option does not fit the encoder
+     * @throws InvalidInputException if an option is not valid for the encoder
      * @throws DataFormatException if the tensors are not those of such an encoder
      * @throws IOException if PyTorch cannot be started
      */
@@ -260,10 +259,10 @@ public final class Encoder implements AutoCloseable {
             int dimensions = module.dimensions(batchSize, inputSize);
             OptionalInt described = file.description().dimensions();
             if (described.isPresent() && described.getAsInt() != dimensions) {
-                throw new DataFormatException("the encoder %s gives %d features, not %d as its description says"
+                throw new DataFormatException("the encoder %s has %d features, not %d as its description states"
                         .formatted(file.name(), dimensions, described.getAsInt()));
             }
-            // Threads inside of PyTorch's operators and workers of our own would only get into each other's way.
+            // Threads inside PyTorch's operators would compete with Heddle's workers.
             int threads = torchThreads == 1 ? options.threads() : 1;
             WorkerPool pool = threads == 0 ? WorkerPool.shared() : WorkerPool.of(threads);
             return new Encoder(file, module, pool, threads != 0, inputSize, dimensions, batchSize);
@@ -285,26 +284,26 @@ public final class Encoder implements AutoCloseable {
             return described.getAsInt();
         }
         return asked.orElseThrow(() -> new InvalidInputException(
-                ("nothing says which image size the encoder %s takes: put {\"inputSize\": 96}, or whatever it is, in a "
-                                + "%s beside it, or give it as an option")
+                ("the image size of the encoder %s is not known: put {\"inputSize\": 96}, or its size, in a "
+                                + "%s next to it, or set the option for it")
                         .formatted(
                                 file.name(),
                                 EncoderFile.descriptionOf(Path.of(file.name())).getFileName())));
     }
 
-    /** {@return the embedded encoder's name, or the file's path as it was given} */
+    /** {@return the name of the embedded encoder, or the path of the file as passed} */
     public String name() {
         return file.name();
     }
 
     /**
-     * {@return the number format of the weights, never {@link Precision#AUTO}; FLOAT32 for a file that does not say}
+     * {@return the number format of the weights, never {@link Precision#AUTO}; FLOAT32 if the file does not define it}
      */
     public Precision precision() {
         return file.precision();
     }
 
-    /** {@return what computes the features, never {@link Engine#AUTO}} */
+    /** {@return the engine that computes the features, never {@link Engine#AUTO}} */
     public Engine engine() {
         return file.engine();
     }
@@ -314,7 +313,7 @@ public final class Encoder implements AutoCloseable {
         return file.sha256();
     }
 
-    /** {@return what an encoder of Heddle's own says about how it was made, by key; empty for a TorchScript file} */
+    /** {@return the metadata of a Heddle encoder; empty for a TorchScript file} */
     public Map<String, String> provenance() {
         return file.about();
     }
@@ -329,15 +328,12 @@ public final class Encoder implements AutoCloseable {
         return dimensions;
     }
 
-    /**
-     * {@return how many of the features, the first ones, {@link Pooling#MEAN} would give: D unless the pooling is
-     * another}
-     */
+    /** {@return the number of leading features that {@link Pooling#MEAN} would compute; D if this is the pooling} */
     public int meanDimensions() {
         return module.meanDimensions(dimensions);
     }
 
-    /** {@return images in a batch} */
+    /** {@return the number of images per batch} */
     public int batchSize() {
         return batchSize;
     }
@@ -346,12 +342,12 @@ public final class Encoder implements AutoCloseable {
      * Encodes gray images.
      *
      * @param images N × (width · height), a row per image, values from 0 to 1
-     * @param width pixels in a row of an image
-     * @param height rows of pixels of an image
-     * @param progress called from this thread, now and then and at the end
+     * @param width width of an image in pixels
+     * @param height height of an image in pixels
+     * @param progress called on this thread during the work and at the end
      * @return N × D features, owned by the caller
      * @throws InvalidInputException if the columns are not width · height, if a pixel is NaN or outside of [0,1], or if
-     *     the encoder gives a feature that is not finite
+     *     the encoder returns a feature that is not finite
      * @throws IllegalStateException if this encoder is closed
      */
     public FloatMatrix encode(FloatMatrix images, int width, int height, Consumer<Progress> progress) {
@@ -359,18 +355,17 @@ public final class Encoder implements AutoCloseable {
     }
 
     /**
-     * Encodes images, gray or in colour. A network that takes colours sees a gray image as three equal planes; one that
-     * takes gray sees the luma (ITU-R BT.601) of an image in colour.
+     * Encodes gray or colour images. For a colour network, a gray image becomes three equal planes. For a gray network,
+     * a colour image is converted to luma (ITU-R BT.601).
      *
-     * @param images N × (width · height · channels), a row per image, the channels of a pixel together, values from 0
-     *     to 1
-     * @param width pixels in a row of an image
-     * @param height rows of pixels of an image
+     * @param images N × (width · height · channels), a row per image, with interleaved channels, values from 0 to 1
+     * @param width width of an image in pixels
+     * @param height height of an image in pixels
      * @param channels 1 for gray, 3 for red, green and blue
-     * @param progress called from this thread, now and then and at the end
+     * @param progress called on this thread during the work and at the end
      * @return N × D features, owned by the caller
      * @throws InvalidInputException if the columns are not width · height · channels, if a value is NaN or outside of
-     *     [0,1], or if the encoder gives a feature that is not finite
+     *     [0,1], or if the encoder returns a feature that is not finite
      * @throws IllegalStateException if this encoder is closed
      */
     public FloatMatrix encode(FloatMatrix images, int width, int height, int channels, Consumer<Progress> progress) {
@@ -379,7 +374,7 @@ public final class Encoder implements AutoCloseable {
                 channels == 1 || channels == ImageResizer.COLOURS, "an image has 1 or 3 channels, not %d", channels);
         InvalidInputException.require(
                 width >= 1 && height >= 1 && (long) width * height * channels == images.columns(),
-                "images of %d x %d pixels%s do not fit a matrix of %d columns",
+                "images of %d x %d pixels%s do not match a matrix of %d columns",
                 width,
                 height,
                 channels == 1 ? "" : " and 3 channels",
@@ -426,10 +421,10 @@ public final class Encoder implements AutoCloseable {
         progress.accept(new Progress(total, total));
     }
 
-    /** How a row of values makes an image. */
+    /** The shape of an image in a row of values. */
     private record ImageShape(int width, int height, int channels) {}
 
-    /** A worker's own: its resizer and the batch that PyTorch reads. */
+    /** The state of a worker: its resizer and the batch that PyTorch reads. */
     private final class Lane {
         private final ImageResizer resizer;
         private final MemorySegment batch;
@@ -441,9 +436,10 @@ public final class Encoder implements AutoCloseable {
         }
 
         void encode(FloatMatrix images, long first, int count, FloatMatrix features) {
-            // Loops in methods of their own: here they would have all of PyTorch's glue compiled with them.
+            // The loops are in separate methods, because here they would be compiled together with the PyTorch
+            // bindings.
             resizer.resize(images, first, count, batch);
-            // Padding: PyTorch makes a new plan for every shape.
+            // Padded, because PyTorch creates a new plan for every shape.
             batch.asSlice(count * imageBytes).fill((byte) 0);
             module.encode(batch, batchSize, inputSize, features, first, count);
             requireFinite(features, first, count);
@@ -457,13 +453,13 @@ public final class Encoder implements AutoCloseable {
                 while (Float.isFinite(features.get(i, j))) {
                     j++;
                 }
-                throw new InvalidInputException("the encoder %s gives %s as feature %d of image %d"
+                throw new InvalidInputException("the encoder %s returns %s as feature %d of image %d"
                         .formatted(file.name(), features.get(i, j), j, i));
             }
         }
     }
 
-    /** Frees the network; may be called again without effect. Waits for an {@link #encode} under way. */
+    /** Frees the network; may be called again without effect. Waits for a running {@link #encode}. */
     @Override
     public void close() {
         lifetime.writeLock().lock();

@@ -4,9 +4,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What the JSON beside an encoder says about it; every key may be missing.
+ * The JSON description of an encoder. All keys are optional.
  *
- * @param inputSize side S of the images that the encoder takes
+ * @param inputSize side S of the encoder's images
  * @param dimensions number D of features
  * @param precision number format of its weights
  * @param sha256 checksum of the TorchScript file, in lower-case hexadecimal

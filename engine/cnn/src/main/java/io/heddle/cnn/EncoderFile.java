@@ -23,13 +23,13 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * Where an encoder comes from: an embedded resource or a file of the user's.
+ * The source of an encoder: an embedded resource or a file of the user.
  *
- * @param name the embedded encoder's name, or the file's
- * @param precision number format of its weights, or in which they are to be used where the file leaves it open
- * @param engine what runs it, never {@link Engine#AUTO}
+ * @param name name of the embedded encoder or of the file
+ * @param precision number format of the weights, or the one to convert them to if the file does not define it
+ * @param engine the engine, never {@link Engine#AUTO}
  * @param sha256 checksum of the file
- * @param about what the file says about itself
+ * @param about metadata of the file
  */
 record EncoderFile(
         String name,
@@ -47,10 +47,10 @@ record EncoderFile(
 
     private static final EmbeddedEncoder OWN = EmbeddedEncoder.FASHION;
 
-    // Networks of our own are small; a larger file is something else.
+    // Heddle networks are small; a larger file is of another kind.
     private static final long LARGEST_OWN = 1L << 30;
 
-    // A description is a handful of keys: anything longer is some other file.
+    // A description has few keys; a longer file is of another kind.
     private static final long LONGEST_DESCRIPTION = 64 * 1024;
 
     /** Loads the network. */
@@ -66,9 +66,9 @@ record EncoderFile(
     }
 
     /**
-     * @throws InvalidInputException if the file's precision is not the one asked for
+     * @throws InvalidInputException if the file does not have the requested precision
      * @throws DataFormatException if there is neither an embedded encoder nor a file of that name, or if its
-     *     description is wrong
+     *     description is invalid
      * @throws IOException if the file cannot be read
      */
     static EncoderFile find(String nameOrFile, Precision asked, Engine engine) throws IOException {
@@ -84,10 +84,10 @@ record EncoderFile(
     }
 
     /**
-     * An encoder of Heddle's own that is in memory.
+     * Returns a Heddle encoder in memory.
      *
-     * @throws InvalidInputException if the engine does not have the precision
-     * @throws DataFormatException if the tensors are of something else
+     * @throws InvalidInputException if the engine does not support the precision
+     * @throws DataFormatException if the tensors are not those of an encoder
      */
     static EncoderFile of(TensorSet file, Precision asked, Engine engine) throws IOException {
         return own(file.label(), file.label(), file.file(), asked, engine);
@@ -95,7 +95,7 @@ record EncoderFile(
 
     private static void requirePyTorch(Engine engine, String label) {
         InvalidInputException.require(
-                engine != Engine.JAVA, "%s is TorchScript, which PyTorch alone runs: leave out the engine java", label);
+                engine != Engine.JAVA, "%s is TorchScript, which only PyTorch runs: leave out the engine java", label);
     }
 
     private static EncoderFile embedded(String name, Map<Precision, String> stems, Precision asked) throws IOException {
@@ -138,7 +138,7 @@ record EncoderFile(
         Precision precision = description.precision().orElse(Precision.FLOAT32);
         InvalidInputException.require(
                 asked == Precision.AUTO || asked == precision,
-                "%2$s has the precision %3$s, not %1$s: a file's precision is fixed when it is made",
+                "%2$s has the precision %3$s, not %1$s: the precision of a file is fixed",
                 asked,
                 file,
                 precision);
@@ -157,7 +157,7 @@ record EncoderFile(
     private static void requireMean(Pooling pooling, String label) {
         InvalidInputException.require(
                 pooling == Pooling.MEAN,
-                "%s cannot be pooled over a grid: it is TorchScript, which gives what it gives; networks of Heddle's own can",
+                "%s cannot be pooled over a grid, because it is TorchScript; only Heddle encoders support a grid",
                 label);
     }
 
@@ -170,21 +170,21 @@ record EncoderFile(
             return false;
         }
         if (Files.size(file) > LARGEST_OWN) {
-            throw new DataFormatException("%s has %d bytes, more than the %d that an encoder may have"
+            throw new DataFormatException("%s has %d bytes, more than the limit of %d for an encoder"
                     .formatted(file, Files.size(file), LARGEST_OWN));
         }
         return true;
     }
 
-    /** An encoder that {@link EncoderTraining} has written: numbers alone, to be used in either precision. */
+    /** Reads an encoder that {@link EncoderTraining} has written, for use in either precision. */
     private static EncoderFile own(String name, String label, byte[] bytes, Precision asked, Engine engine)
             throws IOException {
         InvalidInputException.require(
                 engine != Engine.JAVA || asked != Precision.BFLOAT16,
-                "the engine java computes in float32: leave out the precision bfloat16, or take the engine pytorch");
+                "the engine java computes in float32: leave out the precision bfloat16, or use the engine pytorch");
         boolean java = engine == Engine.JAVA || engine == Engine.AUTO && asked != Precision.BFLOAT16;
         Map<String, String> metadata = TensorSet.parse(bytes, label).metadata();
-        // Met here, before its other lines: a file of another kind.
+        // Checks for a file of another kind before the other metadata.
         OwnFormat.layers(metadata, label);
         EncoderDescription description = new EncoderDescription(
                 Optional.of(name),
@@ -224,7 +224,7 @@ record EncoderFile(
                 return file;
             }
         } catch (InvalidPathException e) {
-            // Not even a path: told below like any other name that leads nowhere.
+            // Not a valid path: reported below like a file that does not exist.
         }
         throw new DataFormatException("there is no encoder \"%s\": neither a file nor an embedded one (%s)"
                 .formatted(nameOrFile, String.join(", ", embeddedNames())));
@@ -237,13 +237,13 @@ record EncoderFile(
         }
         long bytes = Files.size(json);
         if (bytes > LONGEST_DESCRIPTION) {
-            throw new DataFormatException("%s has %d bytes, more than the %d that a description may have"
+            throw new DataFormatException("%s has %d bytes, more than the limit of %d for a description"
                     .formatted(json, bytes, LONGEST_DESCRIPTION));
         }
         return DescriptionJson.parse(new String(Files.readAllBytes(json), StandardCharsets.UTF_8), json.toString());
     }
 
-    /** {@code model.json} beside {@code model.pt}. */
+    /** Returns the path of {@code model.json} next to {@code model.pt}. */
     static Path descriptionOf(Path file) {
         String name = file.getFileName().toString();
         int dot = name.lastIndexOf('.');
@@ -263,7 +263,7 @@ record EncoderFile(
         String expected = description.sha256().orElseThrow();
         if (!found.equals(expected)) {
             throw new DataFormatException(
-                    "%s has the SHA-256 %s, not %s as its description says".formatted(label, found, expected));
+                    "%s has the SHA-256 %s, not %s as its description states".formatted(label, found, expected));
         }
     }
 

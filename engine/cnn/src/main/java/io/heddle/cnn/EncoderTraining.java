@@ -19,27 +19,27 @@ import java.util.function.Consumer;
 /**
  * Trains a small convolutional network to encode images, without labels.
  *
- * <p>It learns from a teacher, whose features it is to predict (distillation), from the images alone, two random views
- * of which are to be more alike than views of different images (contrast), or from both at once. The result is a file
- * of numbers in the safetensors format that {@link Encoder#open} reads; it says in its header what it was made from.
+ * <p>The network learns from a teacher, whose features it predicts (distillation), or from the images alone: two random
+ * views of an image must be more similar than views of different images (contrast). Both losses can be combined. The
+ * result is a safetensors file that {@link Encoder#open} reads. Its header contains the provenance.
  *
  * <p>T. Chen et al., <i>A Simple Framework for Contrastive Learning of Visual Representations</i>, arXiv:2002.05709; G.
  * Hinton et al., <i>Distilling the Knowledge in a Neural Network</i>, arXiv:1503.02531.
  *
- * <p>After each epoch a checkpoint is written beside the result, {@code FILE.checkpoint}; it is whole or as it was
- * before. What the teacher said lies beside it until the training is over, in {@code FILE.teacher}. Same images,
- * options, seed and precision: same file, for any number of threads, on one processor and version of PyTorch.
+ * <p>After each epoch a checkpoint is written atomically next to the result, {@code FILE.checkpoint}. The features of
+ * the teacher are stored in {@code FILE.teacher} until the training ends. The same images, options, seed and precision
+ * give the same file for any number of threads, on the same type of processor and version of PyTorch.
  */
 public final class EncoderTraining {
     private static final double WEIGHT_DECAY = 1e-2;
 
     /**
-     * How far a training has come.
+     * The progress of a training.
      *
-     * @param epoch the epoch under way, from 0; −1 while the teacher encodes
-     * @param done images seen in this epoch
-     * @param total images of an epoch
-     * @param imagesPerSecond images seen in a second since the epoch began, each counted once for all its views
+     * @param epoch the current epoch, from 0; −1 while the teacher encodes
+     * @param done images processed in this epoch
+     * @param total images per epoch
+     * @param imagesPerSecond images per second since the start of the epoch; all views of an image count as one
      * @param distillation mean of that loss over the epoch so far, 0 without a teacher
      * @param contrast mean of that loss over the epoch so far, 0 without it
      */
@@ -72,17 +72,17 @@ public final class EncoderTraining {
      * Trains an encoder and writes it.
      *
      * @param images N × (width · width), a row per image, values from 0 to 1, at least 8 images
-     * @param width pixels in a row of an image
-     * @param height rows of pixels of an image, as many as {@code width}
-     * @param options how to train
+     * @param width width of an image in pixels
+     * @param height height of an image in pixels, equal to {@code width}
+     * @param options the options
      * @param target the file to write; its folder must exist
-     * @param resume whether to go on from the checkpoint beside it
-     * @param versions lines about the program that calls, to be kept in the file
-     * @param pool the threads that work
-     * @param progress called from this thread, after each step
+     * @param resume whether to continue from the checkpoint next to it
+     * @param versions versions of the calling program, written to the file
+     * @param pool whose threads share the work
+     * @param progress called on this thread after each step
      * @throws InvalidInputException if the images are too few, not square, or not in [0,1]; if the training diverges;
-     *     if there is no checkpoint to go on from, or it is of other images or options
-     * @throws DataFormatException if the teacher or the checkpoint is no such file
+     *     if the checkpoint to continue from is missing or is of other images or options
+     * @throws DataFormatException if the teacher or the checkpoint is not a valid file
      * @throws IOException if a file cannot be read or written, or PyTorch cannot be started
      */
     public static void train(
@@ -99,14 +99,13 @@ public final class EncoderTraining {
         TrainingRequirements.requireImages(images, width, height);
         TrainingRequirements.requireTarget(target);
         InvalidInputException.require(
-                options.contrastive() || options.distilling(),
-                "there is nothing to learn from: neither a teacher nor a contrastive loss");
+                options.contrastive() || options.distilling(), "a training needs a teacher or a contrastive loss");
         EncoderTraining training = new EncoderTraining(images, width, height, options, pool, progress);
         training.train(target, resume, versions);
     }
 
     /**
-     * {@return where the checkpoint of a training lies}
+     * {@return the path of the checkpoint of a training}
      *
      * @param target the file that the training writes
      */
@@ -134,7 +133,7 @@ public final class EncoderTraining {
             if (earlier != null) {
                 TrainingCheckpoint.requireSame(earlier, provenance, checkpointFile);
             }
-            // Threads inside of PyTorch's operators and workers of our own would only get into each other's way.
+            // Threads inside PyTorch's operators would compete with Heddle's workers.
             boolean alone = torchThreads != 1;
             TeacherCache cache = new TeacherCache(beside(target, ".teacher"), provenance);
             FloatMatrix targets = teacher == null ? null : cache.get(() -> targets(teacher));

@@ -1,17 +1,14 @@
 package io.heddle.cnn;
 
-/** What computes an encoder's features. */
+/** The engine that computes an encoder's features. */
 public enum Engine {
-    /**
-     * {@link #JAVA} for networks of Heddle's own, unless {@link Precision#BFLOAT16} is asked for; else
-     * {@link #PYTORCH}.
-     */
+    /** {@link #JAVA} for Heddle networks unless {@link Precision#BFLOAT16} is requested, otherwise {@link #PYTORCH}. */
     AUTO,
     /**
-     * Heddle's own convolutions ({@link io.heddle.encoder.ImageEncoder}): float32, no native library, opened at once.
-     * For networks of Heddle's own alone.
+     * Heddle's convolutions ({@link io.heddle.encoder.ImageEncoder}): float32, without a native library. Only for
+     * Heddle networks.
      */
     JAVA,
-    /** PyTorch, through DJL: for every encoder and either precision; unpacks its libraries on first use. */
+    /** PyTorch, through DJL: for all encoders and both precisions. Unpacks its libraries on first use. */
     PYTORCH
 }

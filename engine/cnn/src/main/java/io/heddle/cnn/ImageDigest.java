@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The SHA-256 of images: their pixels, row by row, as little-endian float32. */
+/** Computes the SHA-256 of images: their pixels row by row as little-endian float32. */
 final class ImageDigest {
     private static final ValueLayout.OfFloat LITTLE_ENDIAN =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -5,20 +5,20 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Resizes images to a square by bilinear interpolation and writes them as planes, as many as a network takes: of a gray
- * image equal ones, of one in colour red, green and blue or, for a network that takes gray, their luma.
+ * Resizes images to a square by bilinear interpolation and writes the planes for a network. Gray images give equal
+ * planes. Colour images give red, green and blue, or the luma for a gray network.
  *
- * <p>Pixel centres lie at half coordinates and edges are repeated, as in PyTorch's {@code interpolate} with
- * {@code mode="bilinear", align_corners=False, antialias=False}. One instance serves one thread: it keeps its scratch.
+ * <p>Pixel centres are at half coordinates and edges are repeated, as in PyTorch's {@code interpolate} with
+ * {@code mode="bilinear", align_corners=False, antialias=False}. Not thread-safe: an instance owns its buffers.
  *
- * <p>O(height · S + S²) a plane. Rows are interpolated first into a scratch of S columns, so the pass that does the
- * bulk of the work runs over consecutive floats of heap arrays, which the compiler turns into vector code.
+ * <p>O(height · S + S²) per plane. Rows are first interpolated into a buffer of S columns, so that the main loop
+ * processes consecutive floats of heap arrays, which the compiler vectorizes.
  */
 final class ImageResizer {
-    /** Channels of an image in colour. */
+    /** Channels of a colour image. */
     static final int COLOURS = 3;
 
-    /** How much red, green and blue count in gray: luma of ITU-R BT.601. */
+    /** Weights of red, green and blue in the luma of ITU-R BT.601. */
     private static final float[] LUMA = {0.299f, 0.587f, 0.114f};
 
     private final int width;
@@ -34,11 +34,11 @@ final class ImageResizer {
     private final float[] plane;
 
     /**
-     * @param width pixels in a row of the images
-     * @param height rows of pixels of the images
-     * @param sourceChannels values of a pixel: 1 for gray, 3 for red, green and blue
+     * @param width width of the images in pixels
+     * @param height height of the images in pixels
+     * @param sourceChannels values per pixel: 1 for gray, 3 for RGB
      * @param size side S of the square to write
-     * @param channels planes to write
+     * @param channels number of planes to write
      */
     ImageResizer(int width, int height, int sourceChannels, int size, int channels) {
         this.width = width;
@@ -54,12 +54,12 @@ final class ImageResizer {
         plane = new float[size * size];
     }
 
-    /** Bytes of one image as it is written: planes of S·S floats. */
+    /** Returns the size of a resized image in bytes: planes of S·S floats. */
     static long bytesFor(int size, int channels) {
         return (long) channels * size * size * Float.BYTES;
     }
 
-    /** Some images from row {@code first} on, one behind the other from byte 0 of the target on. */
+    /** Resizes consecutive images from row {@code first} to the start of the target. */
     void resize(FloatMatrix images, long first, int count, MemorySegment target) {
         for (int i = 0; i < count; i++) {
             resize(images, first + i, target, i * bytesFor(size, channels));
@@ -70,7 +70,7 @@ final class ImageResizer {
      * Resizes one row of the matrix.
      *
      * @param images width · height · source channels columns, the channels of a pixel together
-     * @param target where the planes go, at the byte {@code offset}
+     * @param target receives the planes, at the byte {@code offset}
      */
     void resize(FloatMatrix images, long row, MemorySegment target, long offset) {
         images.getRow(row, image);
@@ -100,7 +100,7 @@ final class ImageResizer {
     private void mix() {
         for (int p = 0; p < source.length; p++) {
             int at = p * COLOURS;
-            // The weights sum up to a little more than 1 in floats.
+            // In floats, the weights can sum to slightly more than 1.
             source[p] = Math.min(1, LUMA[0] * image[at] + LUMA[1] * image[at + 1] + LUMA[2] * image[at + 2]);
         }
     }
@@ -145,7 +145,7 @@ final class ImageResizer {
         }
     }
 
-    /** For each target position along one axis, the two source positions around it and their weights. */
+    /** For each target position along an axis, the two source positions and their weights. */
     private record Axis(int[] lower, int[] upper, float[] lowerWeight, float[] upperWeight) {
         static Axis of(int sourceLength, int targetLength) {
             Axis axis = new Axis(

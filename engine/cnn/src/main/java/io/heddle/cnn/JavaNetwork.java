@@ -6,7 +6,7 @@ import io.heddle.files.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
 import java.lang.foreign.MemorySegment;
 
-/** A network of Heddle's own, run by Heddle's own convolutions. */
+/** A Heddle network, run by Heddle's convolutions. */
 final class JavaNetwork implements EncoderNetwork {
     private final ImageEncoder encoder;
 

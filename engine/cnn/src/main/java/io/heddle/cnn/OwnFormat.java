@@ -6,9 +6,9 @@ import io.heddle.matrix.InvalidInputException;
 import java.util.List;
 import java.util.Map;
 
-/** What the header of a file of Heddle's own says of its network. */
+/** Reads the description of a network from the header of a Heddle encoder. */
 final class OwnFormat {
-    /** What {@code format} in the header says. */
+    /** Value of {@code format} in the header. */
     static final String FORMAT = "heddle-encoder-1";
 
     private OwnFormat() {}
@@ -26,7 +26,7 @@ final class OwnFormat {
         }
     }
 
-    /** @throws DataFormatException if the header names none that can be */
+    /** @throws DataFormatException if the header has no valid input size */
     static int inputSize(Map<String, String> metadata, String label) throws DataFormatException {
         String text = String.valueOf(metadata.get("inputSize"));
         if (!text.matches("[1-9]\\d{0,3}") || Integer.parseInt(text) > EncoderDescription.LARGEST_INPUT) {

@@ -9,19 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/**
- * The trainable numbers of a network, tensor after tensor in one block of memory, where PyTorch reads them and the
- * optimizer changes them.
- */
+/** The trainable parameters of a network in one block of memory, which PyTorch reads and the optimizer changes. */
 final class ParameterBlock implements AutoCloseable {
     /**
-     * One tensor's place in the block.
+     * The position of a tensor in the block.
      *
      * @param first number of floats before it
      * @param length number of its floats
      */
     record Slot(String name, int[] shape, int first, int length) {
-        /** Whether it is a matrix or kernel rather than a bias or scale, which weight decay leaves alone. */
+        /** Returns whether weight decay applies: to matrices and kernels, not to biases and scales. */
         boolean decays() {
             return shape.length > 1;
         }
@@ -35,7 +32,7 @@ final class ParameterBlock implements AutoCloseable {
         }
     }
 
-    /** Collects the tensors of a network before memory is set aside for them. */
+    /** Collects the tensors of a network before memory is allocated for them. */
     static final class Builder {
         private final List<Slot> slots = new ArrayList<>();
         private int floats;
@@ -73,12 +70,12 @@ final class ParameterBlock implements AutoCloseable {
         return slots;
     }
 
-    /** How many numbers there are. */
+    /** Returns the number of parameters. */
     int floats() {
         return floats;
     }
 
-    /** Where a tensor lies. */
+    /** Returns the position of a tensor. */
     MemorySegment segment(Slot slot) {
         return memory.asSlice(slot.offset(), slot.bytes());
     }
@@ -112,7 +109,7 @@ final class ParameterBlock implements AutoCloseable {
         return segment(slots.get(slot)).toArray(ValueLayout.JAVA_FLOAT);
     }
 
-    /** All tensors by name. */
+    /** Returns all tensors by name. */
     Map<String, TensorFile.Tensor> tensors() {
         Map<String, TensorFile.Tensor> tensors = new LinkedHashMap<>();
         for (int i = 0; i < slots.size(); i++) {
@@ -122,7 +119,7 @@ final class ParameterBlock implements AutoCloseable {
         return tensors;
     }
 
-    /** Takes over a tensor's values. */
+    /** Copies the values of a tensor. */
     void load(int slot, float[] values) {
         MemorySegment.copy(
                 MemorySegment.ofArray(values),

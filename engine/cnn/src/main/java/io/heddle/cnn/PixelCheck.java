@@ -6,17 +6,17 @@ import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Looks for values that are no pixels, with all threads: PyTorch waits meanwhile. */
+/** Checks the range of pixels with all threads. */
 final class PixelCheck {
-    /** Images that one thread checks at a time. */
+    /** Number of images per task. */
     private static final int ROWS = 1024;
 
     private PixelCheck() {}
 
     /**
-     * Accepts values from 0 to 1 alone.
+     * Checks that all values are from 0 to 1.
      *
-     * @throws InvalidInputException naming the first that is another
+     * @throws InvalidInputException that names the first value outside this range
      */
     static void require(FloatMatrix images, WorkerPool pool) {
         AtomicLong firstBad = new AtomicLong(Long.MAX_VALUE);
@@ -41,7 +41,7 @@ final class PixelCheck {
         }
     }
 
-    /** The first value that is none of a pixel, or −1. */
+    /** Returns the index of the first value outside 0 to 1, or −1. */
     private static int badPixel(float[] row) {
         for (int j = 0; j < row.length; j++) {
             if (!(row[j] >= 0 && row[j] <= 1)) {

@@ -3,11 +3,11 @@ package io.heddle.cnn;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** What a training draws at random from its one seed. */
+/** Generates the random numbers of a training from one seed. */
 final class SeededDraws {
     private SeededDraws() {}
 
-    /** 0 to n − 1 in a random order. */
+    /** Returns 0 to n − 1 in random order. */
     static int[] permutation(int n, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int[] order = IntStream.range(0, n).toArray();
@@ -20,7 +20,10 @@ final class SeededDraws {
         return order;
     }
 
-    /** A seed from a seed and a number, so that neighbouring numbers give unrelated ones (SplitMix64's finish). */
+    /**
+     * Derives a seed from a seed and a number with the finalizer of SplitMix64, so that consecutive numbers give
+     * unrelated seeds.
+     */
     static long mix(long seed, long number) {
         long z = seed * 0x9E3779B97F4A7C15L + (number + 1) * 0xD1342543DE82EF95L;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

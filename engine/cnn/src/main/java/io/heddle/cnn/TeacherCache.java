@@ -11,17 +11,17 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * What a network learns of its teacher, kept beside the checkpoint so that a training that goes on need not ask the
- * teacher again. It is whole or not there, and is used only where images, teacher and options are those it was made of.
+ * Stores the targets of the teacher next to the checkpoint, so that a resumed training does not compute them again.
+ * Written atomically, and used only for the same images, teacher and options.
  */
 final class TeacherCache {
     private static final String FORMAT = "heddle-teacher-1";
     private static final String TARGETS = "targets";
 
-    // Read and written through the heap; what is larger is computed again.
+    // Maximum size. Larger targets are computed again, because the file is read through the heap.
     private static final long MOST_NUMBERS = 1L << 25;
 
-    // Of what a training is made from, what its targets depend on.
+    // The keys of the provenance that determine the targets.
     private static final Set<String> ORIGIN = Set.of(
             "teacherSha256", "teacherPrecision", "dataSha256", "components", "smoothing", "augment", "seed", "pytorch");
 
@@ -29,8 +29,8 @@ final class TeacherCache {
     private final Map<String, String> origin;
 
     /**
-     * @param file where it lies
-     * @param provenance what the training is made from
+     * @param file path of the file
+     * @param provenance provenance of the training
      */
     TeacherCache(Path file, Map<String, String> provenance) {
         this.file = file;
@@ -39,7 +39,7 @@ final class TeacherCache {
         origin.put("format", FORMAT);
     }
 
-    /** The targets as they were kept, or as the teacher tells them now; owned by the caller. */
+    /** Returns the stored targets, or computes them. The caller owns them. */
     FloatMatrix get(Supplier<FloatMatrix> teacher) throws IOException {
         FloatMatrix kept = read();
         if (kept != null) {
@@ -64,7 +64,7 @@ final class TeacherCache {
             TensorFile found = TensorFile.parse(Files.readAllBytes(file), file.toString());
             kept = found.metadata().equals(origin) ? found.tensors().get(TARGETS) : null;
         } catch (DataFormatException e) {
-            // Not a file of this program: the targets are computed from the teacher instead.
+            // The file is not valid, so the targets are computed by the teacher.
             kept = null;
         }
         if (kept == null || kept.shape().length != 2) {

@@ -11,10 +11,10 @@ import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 
 /**
- * What a network learns of its teacher: the leading principal components of the teacher's features, each divided by the
- * square root of its standard deviation, rows of unit length. So weaker components count, but not as much as strong
- * ones. Rows may be averaged with those of their nearest neighbours, so that differences within a class matter less
- * than differences between classes.
+ * Computes the targets of the distillation: the leading principal components of the teacher's features, each divided by
+ * the square root of its standard deviation, then scaled to rows of unit length. This increases the weight of weak
+ * components, but strong ones remain larger. Rows may be averaged with those of their nearest neighbours, which reduces
+ * differences within classes.
  */
 final class TeacherTargets {
     private static final double POWER = -0.25;
@@ -25,7 +25,7 @@ final class TeacherTargets {
 
     /**
      * @param features N × D; not changed
-     * @param options say how many components, at most; fewer where the features have fewer
+     * @param options options with the maximum number of components; fewer if there are fewer features
      * @return N × components, owned by the caller
      */
     static FloatMatrix of(FloatMatrix features, TrainingOptions options, WorkerPool pool) {
@@ -51,7 +51,7 @@ final class TeacherTargets {
             double[] variance = pca.explainedVariance();
             float[] factors = new float[columns];
             for (int j = 0; j < columns; j++) {
-                // Features that do not vary at all stay zero.
+                // Constant features remain zero.
                 factors[j] = variance[j] > 0 ? (float) Math.pow(variance[j], POWER) : 0;
             }
             FloatMatrix targets = pca.transform(features, pool);
@@ -68,7 +68,7 @@ final class TeacherTargets {
         }
     }
 
-    /** {@return each image as a mirror beside it shows it, owned by the caller} */
+    /** {@return the images mirrored horizontally, owned by the caller} */
     static FloatMatrix mirrored(FloatMatrix images, int width, int height, WorkerPool pool) {
         FloatMatrix mirrored = FloatMatrix.allocate(images.rows(), images.columns());
         RowSlices slices = RowSlices.of(images.rows(), BLOCK);
@@ -88,7 +88,7 @@ final class TeacherTargets {
         return mirrored;
     }
 
-    /** Replaces the features by the means of these and the others. */
+    /** Replaces the features by the means of both sets. */
     static void average(FloatMatrix features, FloatMatrix others, WorkerPool pool) {
         RowSlices slices = RowSlices.of(features.rows(), BLOCK);
         pool.run(slices.count(), (slice, worker) -> {

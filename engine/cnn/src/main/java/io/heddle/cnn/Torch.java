@@ -17,23 +17,24 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The PyTorch engine of this process: started once, with settings that leave an embedder's own in force. */
+/** Starts the PyTorch engine of this process once. Settings of the embedding program have priority. */
 final class Torch {
     static final String ENGINE = "PyTorch";
 
-    // In force while the engine starts, each unless the embedder has set it; taken back afterwards.
+    // Applied while the engine starts, unless the embedding program has set them, and then restored.
     private static final Map<String, String> SETTINGS = Map.of(
-            // Each of our workers runs whole batches: threads inside of an operator would only wait for each other,
-            // and their number would show in the last bits.
+            // Each worker processes whole batches. Threads inside an operator would compete, and their number would
+            // change the last bits.
             "ai.djl.pytorch.num_threads",
             "1",
             "ai.djl.pytorch.num_interop_threads",
             "1",
-            // DJL downloads natives that it lacks; we would rather say so.
+            // DJL downloads missing native libraries. Heddle reports them instead.
             "ai.djl.offline",
             "true");
 
-    // How TorchScript's interpreter ends its trace: "RuntimeError: shape ... is invalid", "builtins.ValueError: ...".
+    // The last line of a trace of TorchScript's interpreter: "RuntimeError: shape ... is invalid",
+    // "builtins.ValueError: ...".
     private static final Pattern END_OF_TRACE = Pattern.compile("[A-Za-z_.]*Error: (?<reason>.+)");
 
     private static boolean started;
@@ -41,11 +42,11 @@ final class Torch {
     private Torch() {}
 
     /**
-     * Starts the engine unless it runs already.
+     * Starts the engine unless it is running.
      *
-     * @param log told in one line when the natives have to be unpacked first, which takes a while
-     * @return how many threads PyTorch uses inside of an operator: 1 unless an embedder chose otherwise
-     * @throws IOException if PyTorch has no natives for this machine or they cannot be loaded
+     * @param log receives one line if the native libraries must be unpacked first, which is slow
+     * @return the number of threads inside an operator: 1 unless the embedding program has set it
+     * @throws IOException if PyTorch has no native libraries for this machine or they cannot be loaded
      */
     static synchronized int start(Consumer<String> log) throws IOException {
         if (!started) {
@@ -102,13 +103,13 @@ final class Torch {
         log.accept("Unpacking PyTorch's libraries, once: %d MB to %s".formatted(bytes / 1_000_000, directory));
     }
 
-    /** The innermost reason of a failure, in one line. */
+    /** Returns the message of the root cause in one line. */
     static String reason(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null && cause.getCause().getMessage() != null) {
             cause = cause.getCause();
         }
-        // The message of an error of the class loader is a bare name.
+        // The message of a class loading error is only a name.
         boolean bare = cause instanceof LinkageError || cause instanceof ClassNotFoundException;
         String message = bare || cause.getMessage() == null ? cause.toString() : cause.getMessage();
         List<String> lines =

@@ -23,10 +23,10 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * A TorchScript module in PyTorch's memory. Several threads may run it at the same time.
+ * A TorchScript module in PyTorch's memory. Thread-safe.
  *
- * <p>Batches go in and features come out without a copy on DJL's side: PyTorch reads the segment itself, and the
- * features are copied once, from PyTorch's memory into the matrix.
+ * <p>Batches are passed without a copy: PyTorch reads the segment. The features are copied once, from PyTorch's memory
+ * to the matrix.
  */
 final class TorchModule implements EncoderNetwork {
     private static final int CHANNELS = 3;
@@ -46,7 +46,7 @@ final class TorchModule implements EncoderNetwork {
     }
 
     /**
-     * @param label what to call the file in a message
+     * @param label name of the file in messages
      * @throws DataFormatException if PyTorch cannot load the file as TorchScript
      */
     static TorchModule load(Path file, String label) throws IOException {
@@ -80,8 +80,8 @@ final class TorchModule implements EncoderNetwork {
     /**
      * {@inheritDoc}
      *
-     * <p>It runs twice: PyTorch watches the first run and plans the later ones by it, in the second. After that the
-     * plan stands, so all batches are computed alike, whichever thread comes first.
+     * <p>Runs the module twice: PyTorch profiles the first run and optimizes in the second. After that, all batches are
+     * computed in the same way, independent of the order of threads.
      */
     @Override
     public int dimensions(int images, int size) throws IOException {
@@ -89,7 +89,7 @@ final class TorchModule implements EncoderNetwork {
             forward(manager.zeros(shape(images, size)), manager);
             NDList output = forward(manager.zeros(shape(images, size)), manager);
             if (output.size() != 1) {
-                throw new DataFormatException("the encoder %s gives %d results for %d images, not one float32 [%d,D]"
+                throw new DataFormatException("the encoder %s returns %d results for %d images, not one float32 [%d,D]"
                         .formatted(label, output.size(), images, images));
             }
             Shape shape = output.head().getShape();
@@ -100,12 +100,12 @@ final class TorchModule implements EncoderNetwork {
                     && shape.get(1) >= 1
                     && shape.get(1) <= EncoderDescription.MOST_DIMENSIONS;
             if (!matrix) {
-                throw new DataFormatException("the encoder %s gives %s %s for %d images, not float32 [%d,D]"
+                throw new DataFormatException("the encoder %s returns %s %s for %d images, not float32 [%d,D]"
                         .formatted(label, type.name().toLowerCase(Locale.ROOT), dimensions(shape), images, images));
             }
             return Math.toIntExact(shape.get(1));
         } catch (RuntimeException e) {
-            // DJL and PyTorch have no type of their own for what a module's code does.
+            // DJL and PyTorch have no exception type for errors of a module's code.
             throw new DataFormatException(
                     "the encoder %s does not take a batch of float32 [%d,3,%d,%d]: %s"
                             .formatted(label, images, size, size, Torch.reason(e)),
@@ -126,7 +126,7 @@ final class TorchModule implements EncoderNetwork {
             InvalidInputException.require(
                     output.getDataType() == DataType.FLOAT32
                             && output.getShape().equals(new Shape(images, target.columns())),
-                    "the encoder %s gives %s for %d images where it gave %d features an image before",
+                    "the encoder %s returns %s for %d images, but before it returned %d features per image",
                     label,
                     dimensions(output.getShape()),
                     images,

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The state of a training after an epoch, from which it goes on as if it had never stopped. */
+/** The state of a training after an epoch. A resumed training gives the same result as an uninterrupted one. */
 final class TrainingCheckpoint {
     private static final String FORMAT = "heddle-checkpoint-1";
     private static final String FORMAT_KEY = "format";
@@ -21,7 +21,7 @@ final class TrainingCheckpoint {
 
     private TrainingCheckpoint() {}
 
-    /** @param epochs epochs done */
+    /** @param epochs completed epochs */
     static TensorFile of(TrainingNetwork network, AdamW optimizer, Map<String, String> provenance, int epochs) {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(FORMAT_KEY, FORMAT);
@@ -39,14 +39,13 @@ final class TrainingCheckpoint {
 
     /**
      * @throws InvalidInputException if there is no such file
-     * @throws DataFormatException if it is not a whole checkpoint
+     * @throws DataFormatException if it is not a complete checkpoint
      */
     static TensorFile read(Path file) throws IOException {
-        InvalidInputException.require(
-                Files.isRegularFile(file), "there is no checkpoint %s from which training could go on", file);
+        InvalidInputException.require(Files.isRegularFile(file), "there is no checkpoint %s to continue from", file);
         if (Files.size(file) > LARGEST) {
-            throw new DataFormatException(
-                    "%s has %d bytes, more than a checkpoint can have (%d)".formatted(file, Files.size(file), LARGEST));
+            throw new DataFormatException("%s has %d bytes, more than the limit for a checkpoint (%d)"
+                    .formatted(file, Files.size(file), LARGEST));
         }
         TensorFile checkpoint = TensorFile.parse(Files.readAllBytes(file), file.toString());
         if (!FORMAT.equals(checkpoint.metadata().get(FORMAT_KEY))) {
@@ -55,7 +54,7 @@ final class TrainingCheckpoint {
         return checkpoint;
     }
 
-    /** @throws InvalidInputException if the checkpoint is of a training of another kind */
+    /** @throws InvalidInputException if the checkpoint is of a different training */
     static void requireSame(TensorFile checkpoint, Map<String, String> provenance, Path file) {
         provenance.forEach((key, value) -> {
             String before = checkpoint.metadata().get(key);
@@ -65,10 +64,10 @@ final class TrainingCheckpoint {
     }
 
     /**
-     * Puts network and optimizer into the state of the checkpoint.
+     * Restores network and optimizer from the checkpoint.
      *
-     * @return epochs done
-     * @throws DataFormatException if something in it is missing or of another shape
+     * @return completed epochs
+     * @throws DataFormatException if a value is missing or has another shape
      */
     static int load(TensorFile checkpoint, TrainingNetwork network, AdamW optimizer, Path file) throws IOException {
         List<ParameterBlock.Slot> slots = network.parameters().slots();
@@ -110,7 +109,7 @@ final class TrainingCheckpoint {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Told below, together with what is out of range.
+            // Reported below, like a value out of range.
         }
         throw new DataFormatException("\"%s\" in the checkpoint %s is %s, not a count".formatted(key, file, text));
     }

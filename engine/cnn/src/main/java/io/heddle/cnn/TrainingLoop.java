@@ -8,9 +8,9 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/** The steps of a training: batch by batch, epoch by epoch, at a learning rate that rises once and then falls. */
+/** Runs the steps of a training, with a learning rate that first rises and then falls. */
 final class TrainingLoop {
-    // Parts of a batch; each keeps one core busy. Changing it changes every result.
+    // Number of parts of a batch, processed in parallel. Changing it changes all results.
     private static final int PARTS = 4;
     private static final int WARM_UP_RUNS = 3;
     private static final double WARM_UP_SHARE = 0.05;
@@ -27,7 +27,7 @@ final class TrainingLoop {
     private final TrainingOptions options;
     private final Consumer<EncoderTraining.Progress> progress;
 
-    /** @param targets what to learn of each image, or null without a teacher */
+    /** @param targets targets of the images, or null without a teacher */
     TrainingLoop(
             FloatMatrix images,
             int width,
@@ -46,9 +46,9 @@ final class TrainingLoop {
     /**
      * Trains a network.
      *
-     * @param workers each runs one part of a batch at a time
-     * @param firstEpoch the epoch to begin with, from 0
-     * @param afterEpoch called after each epoch but the last
+     * @param workers threads for the parts of a batch
+     * @param firstEpoch the first epoch, from 0
+     * @param afterEpoch called after each epoch except the last
      * @return the mean losses of the last epoch: distillation, contrast
      */
     double[] run(TrainingNetwork network, AdamW optimizer, WorkerPool workers, int firstEpoch, AfterEpoch afterEpoch)
@@ -63,7 +63,7 @@ final class TrainingLoop {
             for (int p = 0; p < parts; p++) {
                 all[p] = new TrainingPart(network, options, images, width, height, targets, share, arena);
             }
-            // PyTorch watches a program's first runs and plans the later ones by them: here, one after the other.
+            // PyTorch profiles the first runs of a program to optimize it, so the first runs are sequential.
             for (int i = 0; i < WARM_UP_RUNS; i++) {
                 all[0].run(SeededDraws.permutation(Math.toIntExact(images.rows()), 0), 0, 0);
             }
@@ -105,7 +105,7 @@ final class TrainingLoop {
             }
             InvalidInputException.require(
                     Double.isFinite(sums[0]) && Double.isFinite(sums[1]),
-                    "the training diverged in step %d of epoch %d at a learning rate of %s: a lower one may hold",
+                    "the training diverged in step %d of epoch %d at a learning rate of %s: use a lower one",
                     step + 1,
                     epoch + 1,
                     options.schedule().learningRate());

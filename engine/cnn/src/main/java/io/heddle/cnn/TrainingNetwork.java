@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * A convolutional network that is being trained, with the two heads that its losses need and that are thrown away
- * afterwards: one that predicts the teacher's features, one that projects for the contrastive loss.
+ * A convolutional network during training, with the two heads of its losses, which are not part of the result: one
+ * predicts the teacher's features, one projects for the contrastive loss.
  */
 final class TrainingNetwork implements AutoCloseable {
     private static final double EPSILON = 1e-5;
@@ -34,13 +34,13 @@ final class TrainingNetwork implements AutoCloseable {
     private final int headWeight;
     private final int headBias;
     private final int[] projector;
-    // Of each layer the mean and the variance of every channel, as inference will take them.
+    // Running mean and variance of every channel of each layer, for inference.
     private final float[][] means;
     private final float[][] variances;
 
     /**
-     * @param targetColumns features of the teacher, or 0 without one
-     * @param contrastive whether there is to be a projection
+     * @param targetColumns number of features of the teacher, or 0 without one
+     * @param contrastive whether to create the projection head
      */
     TrainingNetwork(List<ConvolutionLayer> layers, int targetColumns, boolean contrastive, Precision precision)
             throws IOException {
@@ -101,7 +101,7 @@ final class TrainingNetwork implements AutoCloseable {
         }
     }
 
-    /** A manager for the arrays of one step. */
+    /** Returns a manager for the arrays of one step. */
     NDManager newScope() {
         return script.newManager();
     }
@@ -114,12 +114,12 @@ final class TrainingNetwork implements AutoCloseable {
         return parameters;
     }
 
-    /** Numbers in the means, or variances, of all layers. */
+    /** Returns the number of means of all layers. */
     int statistics() {
         return layers.stream().mapToInt(ConvolutionLayer::channels).sum();
     }
 
-    /** The parameters as leaves of a new graph, which read the block's memory itself. */
+    /** Returns the parameters as leaves of a new graph, backed by the block's memory. */
     NDArray[] leaves(NDManager manager) {
         NDArray[] leaves = new NDArray[parameters.slots().size()];
         for (int i = 0; i < leaves.length; i++) {
@@ -138,7 +138,7 @@ final class TrainingNetwork implements AutoCloseable {
      * Runs the convolutions.
      *
      * @param images [N,1,H,W], channels last in memory
-     * @param mean of each layer the channels' means, overwritten with those of this batch
+     * @param mean the channels' means of each layer, overwritten with those of this batch
      * @param variance as {@code mean}
      * @return float32 [N,C], pooled over the image
      */
@@ -160,13 +160,13 @@ final class TrainingNetwork implements AutoCloseable {
         return Arrays.stream(numbers).mapToObj(i -> leaves[i]).toList();
     }
 
-    /** What the network takes the teacher's features to be: rows of unit length. */
+    /** Predicts the teacher's features: rows of unit length. */
     NDArray prediction(NDArray features, NDArray[] leaves) {
         return unit(
                 JniUtils.linear((PtNDArray) features, (PtNDArray) leaves[headWeight], (PtNDArray) leaves[headBias]));
     }
 
-    /** Features for the contrastive loss: rows of unit length. */
+    /** Projects features for the contrastive loss: rows of unit length. */
     NDArray projection(NDArray features, NDArray[] leaves) {
         PtNDArray hidden = JniUtils.relu(JniUtils.linear(
                 (PtNDArray) features, (PtNDArray) leaves[projector[0]], (PtNDArray) leaves[projector[1]]));
@@ -177,7 +177,7 @@ final class TrainingNetwork implements AutoCloseable {
         return JniUtils.normalize(rows, 2, 1, 1e-8);
     }
 
-    /** Takes a step of the running mean and variance towards a batch's, given for all layers in a row. */
+    /** Updates the running mean and variance with those of a batch, given for all layers in order. */
     void follow(float[] mean, float[] variance) {
         int at = 0;
         for (int i = 0; i < means.length; i++) {
@@ -188,7 +188,7 @@ final class TrainingNetwork implements AutoCloseable {
         }
     }
 
-    /** The running means and variances of all layers by name. */
+    /** Returns the running means and variances of all layers by name. */
     Map<String, TensorFile.Tensor> statisticsByName() {
         Map<String, TensorFile.Tensor> tensors = new LinkedHashMap<>();
         for (int i = 0; i < means.length; i++) {
@@ -199,13 +199,13 @@ final class TrainingNetwork implements AutoCloseable {
         return tensors;
     }
 
-    /** Takes over the running mean and variance of a layer. */
+    /** Sets the running mean and variance of a layer. */
     void loadStatistics(int layer, float[] mean, float[] variance) {
         means[layer] = mean.clone();
         variances[layer] = variance.clone();
     }
 
-    /** The convolutions alone, each batch norm folded into the convolution before it. */
+    /** Returns the convolutions without heads, with each batch norm folded into the preceding convolution. */
     Map<String, TensorFile.Tensor> folded() {
         Map<String, TensorFile.Tensor> tensors = new LinkedHashMap<>();
         for (int i = 0; i < layers.size(); i++) {

@@ -7,14 +7,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How {@link EncoderTraining} trains.
+ * The options of {@link EncoderTraining}.
  *
- * @param teaching whom to learn from, and what of it
+ * @param teaching options of the teacher
  * @param contrastWeight weight of the contrastive loss, 0 for none
  * @param temperature divides the similarities in the contrastive loss
- * @param layers the network: {@code channels@kernel/stride}, separated by blanks
- * @param schedule how long
- * @param seed of all that is drawn at random
+ * @param layers the layers of the network: {@code channels@kernel/stride}, separated by blanks
+ * @param schedule length and learning rate
+ * @param seed seed of all random numbers
  * @param precision of the convolutions; sums and parameters are float32
  */
 public record TrainingOptions(
@@ -33,16 +33,16 @@ public record TrainingOptions(
     private static final int MOST_SMOOTHING = 64;
 
     /**
-     * What is learnt from a teacher.
+     * The options of the teacher.
      *
-     * @param teacher the encoder to learn from, by name or file, or none
-     * @param weight of the loss towards the teacher, ignored without one
-     * @param components principal components of the teacher's features that are learnt
-     * @param smoothing rounds in which what is to be learnt of an image is averaged with what is to be learnt of the
-     *     images that the teacher sees as its nearest, 0 to 64; 0 for the teacher's word as it is
-     * @param augment whether the network learns from images shifted by up to a fourteenth of their side and perhaps
-     *     mirrored; the teacher then sees each image and its mirror image, and the mean of its features counts. Two
-     *     losses see such views anyhow
+     * @param teacher the teacher, by name or file, or none
+     * @param weight weight of the distillation loss, ignored without a teacher
+     * @param components number of principal components of the teacher's features in the targets
+     * @param smoothing number of iterations that average the target of an image with those of its nearest neighbours in
+     *     the teacher's features, 0 to 64; 0 for unchanged targets
+     * @param augment whether to shift images by up to a fourteenth of their side and mirror them at random; the target
+     *     is then the mean of the teacher's features of the image and its mirror image. With two losses, images are
+     *     always shifted and mirrored
      */
     public record Teaching(Optional<String> teacher, double weight, int components, int smoothing, boolean augment) {
         /**
@@ -58,11 +58,12 @@ public record TrainingOptions(
     }
 
     /**
-     * How long a training takes, in steps of which size.
+     * The length of a training and the learning rate.
      *
-     * @param epochs times that every image is seen
-     * @param batchSize images in a step, 8 to 8192; at most as many as there are
-     * @param learningRate the largest, reached after a twentieth of the steps, from where it falls as a cosine
+     * @param epochs number of epochs
+     * @param batchSize images per step, 8 to 8192; at most the number of images
+     * @param learningRate maximum learning rate; it is reached after a twentieth of the steps and then decreases as a
+     *     cosine
      */
     public record Schedule(int epochs, int batchSize, double learningRate) {
         /**
@@ -89,14 +90,14 @@ public record TrainingOptions(
         TrainingRequirements.requireWeight(contrastWeight, "contrast");
     }
 
-    /** {@return how the encoder that Heddle ships was trained} */
+    /** {@return the options of the training of the embedded encoder} */
     public static TrainingOptions defaults() {
         Teaching teaching = new Teaching(Optional.of("imagenet"), 1, 128, 0, false);
         return new TrainingOptions(teaching, 0, 0.3, DEFAULT_LAYERS, new Schedule(10, 512, 3e-3), 0, Precision.AUTO);
     }
 
     /**
-     * {@return these options with another teacher, or another way to learn from it}
+     * {@return these options with other options of the teacher}
      *
      * @param teaching the new {@link #teaching()}
      */
@@ -123,7 +124,7 @@ public record TrainingOptions(
     }
 
     /**
-     * {@return these options with another length}
+     * {@return these options with another schedule}
      *
      * @param schedule the new {@link #schedule()}
      */
@@ -157,7 +158,7 @@ public record TrainingOptions(
         return contrastWeight > 0;
     }
 
-    /** The views of each image in a batch: its own self, one near it, or two to be compared. */
+    /** Returns the views of each image in a batch: the image, a similar one, or two for the contrastive loss. */
     List<ViewSampler.Kind> kinds() {
         if (contrastive()) {
             return List.of(ViewSampler.Kind.WEAK, ViewSampler.Kind.STRONG);

@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * One part of every batch: draws its views, runs them forward and back on the calling thread, and keeps the gradient.
- * Batches are divided into the same parts for any number of threads, so training gives the same bits.
+ * A part of every batch. Draws its views, runs the forward and backward pass on the calling thread, and stores the
+ * gradient. Batches are divided into the same parts for any number of threads, so the result does not depend on it.
  */
 final class TrainingPart {
     private static final int ALIGNMENT = 64;
-    // Added to a view's similarity with itself, so that the softmax passes it over.
+    // Added to a view's similarity with itself, so that its softmax is 0.
     private static final float NEVER = -1e9f;
 
     private final TrainingNetwork network;
@@ -90,8 +90,8 @@ final class TrainingPart {
      * Computes losses and gradient.
      *
      * @param order the images' numbers in the order of this epoch
-     * @param first where in the order this part begins
-     * @param seed seeds the views, together with an image's number
+     * @param first index of the first image of this part in the order
+     * @param seed seed of the views, together with an image's number
      */
     void run(int[] order, int first, long seed) {
         drawViews(order, first, seed);
@@ -134,7 +134,7 @@ final class TrainingPart {
             variances.add(array(manager, variance.asSlice(at, bytes), shape));
             at += bytes;
         }
-        // One channel, so rows of pixels are channels-last memory already; the view only says so.
+        // With one channel, rows of pixels already have the channels-last layout. The view only declares it.
         NDArray batch = array(manager, views, new Shape((long) kinds.size() * count, height, width, 1))
                 .transpose(0, 3, 1, 2);
         NDArray features = network.features(manager, batch, leaves, means, variances);
@@ -164,14 +164,14 @@ final class TrainingPart {
         }
     }
 
-    /** One minus the cosine between prediction and target, on average. */
+    /** Returns the mean of 1 − cosine between prediction and target. */
     private NDArray distillation(NDManager manager, NDArray features, NDArray[] leaves) {
         NDArray target = array(manager, wanted, new Shape(1, count, targets.columns()));
         NDArray prediction = network.prediction(features, leaves).reshape(kinds.size(), count, targets.columns());
         return prediction.mul(target).sum().div(-(float) kinds.size() * count).add(1);
     }
 
-    /** NT-Xent: how surely each view picks its partner among all other views. */
+    /** Returns the NT-Xent loss: the cross-entropy of each view's partner among all other views. */
     private NDArray contrast(NDManager manager, NDArray features, NDArray[] leaves) {
         Shape square = new Shape(2L * count, 2L * count);
         NDArray projection = network.projection(features, leaves);
@@ -190,17 +190,17 @@ final class TrainingPart {
         return manager.create(memory.asByteBuffer().order(ByteOrder.nativeOrder()), shape, DataType.FLOAT32);
     }
 
-    /** One number for each of the network's parameters; not a copy. */
+    /** Returns the gradient, one number per parameter; not a copy. */
     float[] gradient() {
         return gradient;
     }
 
-    /** The channels' means of the last batch, all layers in a row. */
+    /** Returns the channels' means of the last batch, for all layers in order. */
     float[] means() {
         return mean.toArray(ValueLayout.JAVA_FLOAT);
     }
 
-    /** The channels' variances of the last batch, all layers in a row. */
+    /** Returns the channels' variances of the last batch, for all layers in order. */
     float[] variances() {
         return variance.toArray(ValueLayout.JAVA_FLOAT);
     }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What {@link EncoderTraining} asks of its options, its images and the place of its result before it begins. */
+/** Validates the options, images and target file of {@link EncoderTraining}. */
 final class TrainingRequirements {
     private TrainingRequirements() {}
 
@@ -19,18 +19,18 @@ final class TrainingRequirements {
 
     static void requirePositive(double value, double most, String what) {
         InvalidInputException.require(
-                value > 0 && value <= most, "the %s lies above 0 and at most at %s, not at %s", what, most, value);
+                value > 0 && value <= most, "the %s must be above 0 and at most %s, not %s", what, most, value);
     }
 
     static void requireWeight(double value, String what) {
         InvalidInputException.require(
-                value >= 0 && value <= 1000, "the weight of %s lies between 0 and 1000, not at %s", what, value);
+                value >= 0 && value <= 1000, "the weight of %s must be 0 to 1000, not %s", what, value);
     }
 
     static void requireImages(FloatMatrix images, int width, int height) {
         InvalidInputException.require(
                 (long) width * height == images.columns(),
-                "images of %d x %d pixels do not fit a matrix of %d columns",
+                "images of %d x %d pixels do not match a matrix of %d columns",
                 width,
                 height,
                 images.columns());
@@ -51,8 +51,8 @@ final class TrainingRequirements {
         }
         Path folder = absolute.getParent();
         if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
-            throw new DataFormatException("the encoder cannot be written to %s: %s is not a folder that can be written"
-                    .formatted(target, folder));
+            throw new DataFormatException(
+                    "the encoder cannot be written to %s: %s is not a writable folder".formatted(target, folder));
         }
     }
 }

@@ -6,17 +6,17 @@ import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 
 /**
- * Draws random views of a gray image for label-free training: cut out, turned, mirrored, made lighter or darker, partly
- * hidden. One instance serves one thread: it keeps its scratch.
+ * Draws random views of a gray image: cropped, rotated, mirrored, with another contrast, partly hidden. Not
+ * thread-safe: an instance owns its buffers.
  */
 final class ViewSampler {
-    /** How far a view may lie from its image. */
+    /** The strength of the augmentation. */
     enum Kind {
-        /** The image itself. */
+        /** The unchanged image. */
         PLAIN,
-        /** Shifted by up to two pixels of 28, and mirrored or not. */
+        /** Shifted by up to two of 28 pixels, and mirrored at random. */
         WEAK,
-        /** A tilted cutting of 30 to 100 % of the area, mirrored or not, of another contrast, a part of it hidden. */
+        /** A rotated crop of 30 to 100 % of the area, mirrored at random, with another contrast and a hidden part. */
         STRONG
     }
 
@@ -46,7 +46,7 @@ final class ViewSampler {
     /**
      * Writes a view of one image.
      *
-     * @param target where it goes, row by row, at the byte {@code offset}
+     * @param target receives the view row by row, at the byte {@code offset}
      */
     void sample(FloatMatrix images, long row, Kind kind, SplittableRandom random, MemorySegment target, long offset) {
         images.getRow(row, source);
@@ -97,8 +97,8 @@ final class ViewSampler {
     }
 
     /**
-     * Fills the view by bilinear interpolation, zero outside of the image. Coordinates run from −1 to 1 along each
-     * side; a view's point (u,v) shows the image's point (a u + b v + c, d u + e v + f).
+     * Fills the view by bilinear interpolation, with zeros outside the image. Coordinates are −1 to 1 along each side.
+     * The point (u,v) of the view is the point (a u + b v + c, d u + e v + f) of the image.
      */
     private void warp(double a, double b, double c, double d, double e, double f) {
         for (int row = 0; row < height; row++) {

@@ -1,7 +1,7 @@
 /**
- * Encoders: networks that turn an image into a row of features.
+ * Encoders: networks that compute a row of features for an image.
  *
- * <p>Start with {@link io.heddle.cnn.Encoder}. An encoder is a TorchScript file, one embedded here or one of the
- * caller's; TorchScript is code, so only files from a trusted source are to be opened.
+ * <p>Start with {@link io.heddle.cnn.Encoder}. An encoder is embedded or a file of the caller. TorchScript files are
+ * code: open only files from a trusted source.
  */
 package io.heddle.cnn;

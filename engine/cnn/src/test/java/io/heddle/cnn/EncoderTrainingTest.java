@@ -268,7 +268,7 @@ class EncoderTrainingTest {
         Path checkpoint = EncoderTraining.checkpointOf(folder.resolve("net"));
         assertThatThrownBy(() -> train("net", CONTRAST, 1, true, p -> {}))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("there is no checkpoint %s from which training could go on", checkpoint);
+                .hasMessage("there is no checkpoint %s to continue from", checkpoint);
         interruptInEpoch("net", 1);
         assertThatThrownBy(() -> train("net", CONTRAST.withSeed(9), 1, true, p -> {}))
                 .isInstanceOf(InvalidInputException.class)
@@ -294,13 +294,13 @@ class EncoderTrainingTest {
     void refusesWhatItCannotTrainOn() {
         assertThatThrownBy(() -> train("missing/net", CONTRAST))
                 .isInstanceOf(DataFormatException.class)
-                .hasMessageEndingWith("is not a folder that can be written");
+                .hasMessageEndingWith("is not a writable folder");
         assertThatThrownBy(() -> train("", CONTRAST))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessageContaining("is a folder, not a file to write the encoder to");
         assertThatThrownBy(() -> train("net", CONTRAST.withContrastWeight(0)))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("there is nothing to learn from: neither a teacher nor a contrastive loss");
+                .hasMessage("a training needs a teacher or a contrastive loss");
         images.set(5, 7, Float.NaN);
         assertThatThrownBy(() -> train("net", CONTRAST))
                 .isInstanceOf(InvalidInputException.class)
@@ -337,11 +337,11 @@ class EncoderTrainingTest {
     @Test
     void refusesOptionsOutOfRange() {
         assertThatThrownBy(() -> CONTRAST.withContrastWeight(Double.NaN))
-                .hasMessage("the weight of contrast lies between 0 and 1000, not at NaN");
+                .hasMessage("the weight of contrast must be 0 to 1000, not NaN");
         assertThatThrownBy(() -> CONTRAST.withSchedule(new TrainingOptions.Schedule(0, 32, 0.1)))
                 .hasMessage("epochs: 1 to 10000, not 0");
         assertThatThrownBy(() -> CONTRAST.withSchedule(new TrainingOptions.Schedule(1, 32, 2)))
-                .hasMessage("the learning rate lies above 0 and at most at 1.0, not at 2.0");
+                .hasMessage("the learning rate must be above 0 and at most 1.0, not 2.0");
         assertThatThrownBy(() -> CONTRAST.withLayers("8@4")).hasMessage("the kernel of the layer 8@4 is not odd");
         assertThatThrownBy(() -> CONTRAST.withLayers("8x3"))
                 .hasMessage("\"8x3\" is not a layer: channels@kernel, or channels@kernel/stride, such as 64@3/2");

@@ -162,11 +162,11 @@ class OwnEncoderTest {
         }
         assertThatThrownBy(() -> Encoder.open("fashion", java.withPrecision(Precision.BFLOAT16)))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("the engine java computes in float32: leave out the precision bfloat16, or take the "
+                .hasMessage("the engine java computes in float32: leave out the precision bfloat16, or use the "
                         + "engine pytorch");
         assertThatThrownBy(() -> Encoder.open("imagenet", java))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("the embedded encoder \"imagenet\" is TorchScript, which PyTorch alone runs: leave out the "
+                .hasMessage("the embedded encoder \"imagenet\" is TorchScript, which only PyTorch runs: leave out the "
                         + "engine java");
     }
 

@@ -213,7 +213,7 @@ class UserEncoderTest {
         String file = copy("probe.pt").toString();
         assertThatThrownBy(() -> Encoder.open(file, options))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("which image size the encoder")
+                .hasMessageContaining("the image size of the encoder")
                 .hasMessageContaining("probe.json");
         assertThatThrownBy(() -> Encoder.open("imagenet", options.withInputSize(64)))
                 .isInstanceOf(InvalidInputException.class)
@@ -260,7 +260,7 @@ class UserEncoderTest {
                 FloatMatrix images = TestImages.matrix(3, 6, 6)) {
             assertThatThrownBy(() -> encoder.encode(images, 7, 6, p -> {}))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("images of 7 x 6 pixels do not fit a matrix of 36 columns");
+                    .hasMessage("images of 7 x 6 pixels do not match a matrix of 36 columns");
             assertThatThrownBy(() -> encoder.encode(images, -6, -6, p -> {})).isInstanceOf(InvalidInputException.class);
             for (float bad : new float[] {Float.NaN, -0.1f, 255f}) {
                 images.set(2, 35, bad);

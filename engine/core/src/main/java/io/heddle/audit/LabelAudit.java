@@ -196,7 +196,7 @@ public final class LabelAudit {
     /**
      * Audits on the shared pool; see {@link #run(FloatMatrix, int[], Options, WorkerPool)}.
      *
-     * @param x n × d, one row a label
+     * @param x n × d, one row per label
      * @param labels the given labels, n of them
      * @param options of the audit
      * @return what was found
@@ -228,7 +228,7 @@ public final class LabelAudit {
      *     of a row between 0.98 and 1.02
      * @param labels n classes, 0 … classes − 1
      * @param cut the rule for issues
-     * @return what was found; its lambda is NaN, its rounds are 0 and it converged, for nothing was trained
+     * @return what was found; its lambda is NaN, its rounds are 0 and it converged, because nothing was trained
      * @throws InvalidInputException if there are not as many labels as rows, a label is no class, or values are no
      *     probabilities
      */

@@ -6,9 +6,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Hands rows of any matrix to code that takes floats. Bytes become floats block by block, never all at once. */
+/** Passes rows of any matrix as floats. Bytes are converted block by block. */
 final class Blocks {
-    /** Enough for all threads, and small beside the data. */
+    /** Large enough for all threads and small compared with the data. */
     private static final int HEIGHT = 16_384;
 
     private Blocks() {}
@@ -51,7 +51,7 @@ final class Blocks {
     private static void each(DataMatrix x, Consumer<FloatMatrix> use) {
         long height = Math.clamp(x.rows(), 1, HEIGHT);
         try (FloatMatrix floats = FloatMatrix.allocate(height, x.columns())) {
-            // One call even for no rows: the width of the data is checked by the model.
+            // Also called for no rows, because the model checks the number of columns.
             for (long from = 0; from == 0 || from < x.rows(); from += height) {
                 long count = Math.min(height, x.rows() - from);
                 for (long i = 0; i < count; i++) {

@@ -84,7 +84,7 @@ public interface Classifier extends FittedModel {
     }
 
     /**
-     * {@return the accuracy: the share of rows whose class is predicted right, 0 to 1}
+     * {@return the accuracy: the share of rows whose class is predicted correctly, 0 to 1}
      *
      * @param x m × {@link #inputs()}, m ≥ 1
      * @param labels m classes

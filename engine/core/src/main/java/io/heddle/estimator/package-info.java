@@ -1,2 +1,2 @@
-/** What fitted models have in common, whatever algorithm made them. */
+/** Common interfaces of all fitted models. */
 package io.heddle.estimator;

@@ -34,7 +34,7 @@ public final class AtomicFolder implements AutoCloseable {
      *
      * @param target the folder to create; it must not exist, and its parent must
      * @return the open folder, which the caller fills and closes
-     * @throws InvalidInputException if something of that name exists, or the parent folder does not exist
+     * @throws InvalidInputException if a file or folder of that name exists, or the parent folder does not exist
      * @throws IOException if it cannot be made there
      */
     public static AtomicFolder open(Path target) throws IOException {
@@ -42,7 +42,7 @@ public final class AtomicFolder implements AutoCloseable {
         Path parent = absolute.getParent();
         InvalidInputException.require(
                 !Files.exists(absolute, LinkOption.NOFOLLOW_LINKS),
-                "cannot write %s: there is something of that name already",
+                "cannot write %s: a file or folder of that name exists already",
                 target);
         InvalidInputException.require(
                 parent != null && Files.isDirectory(parent), "cannot write %s: there is no folder %s", target, parent);

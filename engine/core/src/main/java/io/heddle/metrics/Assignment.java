@@ -13,18 +13,18 @@ import java.util.Arrays;
  * <p>For example: {@snippet file="MetricsExamplesTest.java" region="assignment"}
  */
 public final class Assignment {
-    /** Largest weight whose path sums are sure to stay within a long for sides up to 2²⁰. */
+    /** Largest weight whose path sums are guaranteed to fit a long for sides up to 2²⁰. */
     private static final long MOST_WEIGHT = 1L << 40;
 
     private Assignment() {}
 
     /**
-     * Assigns each row of the shorter side to a column of its own so that the sum of the weights is as large as can be.
+     * Assigns each row of the shorter side to a column of its own and maximizes the sum of the weights.
      *
      * @param weights rows · columns weights in row-major order, each within ±2⁴⁰
      * @param rows number of rows
      * @param columns number of columns
-     * @return for each row its column, or −1 where more rows than columns leave it without
+     * @return the column of each row, or −1 for a row without a column
      * @throws InvalidInputException if the array does not fit the shape or a weight is too large
      */
     public static int[] maximize(long[] weights, int rows, int columns) {
@@ -54,8 +54,9 @@ public final class Assignment {
     }
 
     /**
-     * Adds one short-side element after the other, each along the cheapest path of reassignments that frees a place on
-     * the long side. The weight of the pair (s, l) stands at {@code s · shortStep + l · longStep}.
+     * Adds one short-side element after the other, each along the cheapest path of reassignments that ends at an
+     * unassigned element of the long side. The weight of the pair (s, l) stands at {@code s · shortStep + l ·
+     * longStep}.
      *
      * @return for each element of the long side its partner, or −1
      */
@@ -100,7 +101,7 @@ public final class Assignment {
         return partner;
     }
 
-    /** Starting potential of a new row: with it every reduced cost of the row is 0 or more. */
+    /** Initial potential of a new row. With it, all reduced costs of the row are at least 0. */
     private static long bestWeight(long[] weights, int offset, int longStep, int longSide, long[] longPotential) {
         long best = Long.MIN_VALUE;
         for (int l = 0; l < longSide; l++) {

@@ -52,7 +52,7 @@ public record ClusteringScores(
     /**
      * Scores a clustering from a contingency table; errors as for {@link #of(int[], int[])}.
      *
-     * @param table the pairs, counted
+     * @param table the counts of the pairs
      * @return the scores
      */
     public static ClusteringScores of(ContingencyTable table) {

@@ -11,8 +11,8 @@ import java.util.List;
  *
  * @param ari mean adjusted Rand index over all pairs of clusterings
  * @param ami mean adjusted mutual information over all pairs
- * @param leastAri minimum adjusted Rand index of any two clusterings
- * @param pairs how many pairs there are
+ * @param leastAri minimum adjusted Rand index over all pairs
+ * @param pairs number of pairs
  */
 public record ClusteringStability(double ari, double ami, double leastAri, int pairs) {
     /**

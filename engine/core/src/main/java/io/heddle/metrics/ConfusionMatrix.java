@@ -6,8 +6,8 @@ import java.util.Objects;
 /**
  * Counts of true against predicted classes, and the scores that follow from them.
  *
- * <p>A score whose denominator is zero is 0, as in scikit-learn with {@code zero_division=0}. The averages run over all
- * classes from 0 to {@link #classes()} − 1, also those that occur nowhere: scikit-learn's with
+ * <p>A score whose denominator is zero is 0, as in scikit-learn with {@code zero_division=0}. The averages include all
+ * classes from 0 to {@link #classes()} − 1, also those that do not occur, as in scikit-learn with
  * {@code labels=range(classes)}.
  *
  * <p>For example: {@snippet file="MetricsExamplesTest.java" region="confusion-matrix"}
@@ -49,7 +49,7 @@ public final class ConfusionMatrix {
      * Counts how often each class was predicted for each true class, in O(n + classes²).
      *
      * @param truth the true labels, each in [0, classes)
-     * @param predicted the predicted labels, as many, each in [0, classes)
+     * @param predicted the predicted labels, one for each true label, each in [0, classes)
      * @param classes number of classes, 1 to 10 000
      * @return the matrix
      * @throws InvalidInputException if there is no label, the lengths differ or a label lies outside [0, classes)
@@ -87,7 +87,7 @@ public final class ConfusionMatrix {
     }
 
     /**
-     * {@return how many points of one class were predicted to be of another}
+     * {@return the number of points of one class that were predicted as another}
      *
      * @param trueClass the true class
      * @param predictedClass the predicted class
@@ -97,7 +97,7 @@ public final class ConfusionMatrix {
         return counts[checked(trueClass) * classes + checked(predictedClass)];
     }
 
-    /** {@return the share of points predicted right, in [0, 1]} */
+    /** {@return the accuracy: the share of correct predictions, in [0, 1]} */
     public double accuracy() {
         long right = 0;
         for (int c = 0; c < classes; c++) {
@@ -107,7 +107,8 @@ public final class ConfusionMatrix {
     }
 
     /**
-     * {@return of the points predicted to be of a class, the share that is; 0 if none was predicted}
+     * {@return the precision of a class: the share of correct predictions among the predictions of this class; 0 if it
+     * was never predicted}
      *
      * @param c number of the class
      * @throws IndexOutOfBoundsException if the class does not exist
@@ -117,7 +118,7 @@ public final class ConfusionMatrix {
     }
 
     /**
-     * {@return of the points of a class, the share that was predicted to be; 0 if there is none}
+     * {@return the recall of a class: the share of its points that were predicted correctly; 0 if it has no points}
      *
      * @param c number of the class
      * @throws IndexOutOfBoundsException if the class does not exist
@@ -127,7 +128,7 @@ public final class ConfusionMatrix {
     }
 
     /**
-     * {@return the harmonic mean of precision and recall; 0 if the class is neither there nor predicted}
+     * {@return the harmonic mean of precision and recall; 0 if the class neither occurs nor is predicted}
      *
      * @param c number of the class
      * @throws IndexOutOfBoundsException if the class does not exist
@@ -137,7 +138,7 @@ public final class ConfusionMatrix {
     }
 
     /**
-     * {@return the number of points that are truly of a class}
+     * {@return the number of points whose true class this is}
      *
      * @param c number of the class
      * @throws IndexOutOfBoundsException if the class does not exist
@@ -146,7 +147,7 @@ public final class ConfusionMatrix {
         return trueTotals[checked(c)];
     }
 
-    /** {@return the scores averaged with every class counting alike} */
+    /** {@return the macro average: the mean over the classes} */
     public Scores macro() {
         double precision = 0;
         double recall = 0;
@@ -159,7 +160,7 @@ public final class ConfusionMatrix {
         return new Scores(precision / classes, recall / classes, f1 / classes);
     }
 
-    /** {@return the scores averaged with every class counting by its {@link #support(int) support}} */
+    /** {@return the mean over the classes, weighted by their {@link #support(int) support}} */
     public Scores weighted() {
         double precision = 0;
         double recall = 0;

@@ -11,7 +11,7 @@ import java.util.Objects;
  * points take O(n) memory for any labels.
  *
  * <p>Classes and clusters are numbered from 0 in ascending order of their labels; {@link #classLabel(int)} and
- * {@link #clusterLabel(int)} give the labels back.
+ * {@link #clusterLabel(int)} return the labels.
  *
  * <p>For example: {@snippet file="MetricsExamplesTest.java" region="contingency-table"}
  */

@@ -12,12 +12,14 @@ import it.unimi.dsi.fastutil.longs.Long2LongAVLTreeMap;
  * would lose digits by cancellation.
  */
 final class ExpectedInformation {
-    /** Probability, relative to the mode's, from which on the tail cannot change a double. */
+    /** Probabilities below this share of the mode's cannot change the sum. */
     private static final double NEGLIGIBLE = 1e-25;
 
     private ExpectedInformation() {}
 
-    /** In nats; O(p·σ) for p pairs of distinct sizes and σ the deviation of what they share. */
+    /**
+     * In nats; O(p·σ) for p pairs of distinct sizes, with σ the standard deviation of their number of shared points.
+     */
     static double of(ContingencyTable table) {
         Long2LongAVLTreeMap classSizes = new Long2LongAVLTreeMap();
         for (int c = 0; c < table.classes(); c++) {
@@ -38,7 +40,7 @@ final class ExpectedInformation {
     }
 
     /**
-     * What a class of size a and a cluster of size b contribute on average.
+     * Returns the expected contribution of a class of size a and a cluster of size b.
      *
      * @param n number of points
      */

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * of point i.
  *
  * @param values the distinct labels, ascending
- * @param indices for each point, where in {@code values} its label stands
+ * @param indices for each point, the index of its label in {@code values}
  */
 record Labels(int[] values, int[] indices) {
     /**
@@ -23,7 +23,7 @@ record Labels(int[] values, int[] indices) {
     static void requirePaired(int[] truth, int[] other, String otherName) {
         InvalidInputException.require(
                 truth.length == other.length,
-                "%d true labels do not pair with %d %s",
+                "there are %d true labels, but %d %s",
                 truth.length,
                 other.length,
                 otherName);

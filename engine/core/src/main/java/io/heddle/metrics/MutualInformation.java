@@ -18,7 +18,7 @@ public record MutualInformation(double information, double expected, double clas
      * Computes information and entropies in time linear in the number of cells, and the expected information in time
      * linear in the number of pairs of distinct sizes times the standard deviation of the shared points.
      *
-     * @param table the pairs, counted
+     * @param table the counts of the pairs
      * @return the information of the two labelings
      */
     public static MutualInformation of(ContingencyTable table) {
@@ -49,15 +49,15 @@ public record MutualInformation(double information, double expected, double clas
         table.forEach((c, k, count) -> {
             double independent = (double) table.classSize(c) * table.clusterSize(k);
             double term = count / total * Math.log(count * total / independent);
-            // Rounding noise of independent pairs would add up to an information that is not there.
+            // For independent pairs the sum is rounding error, not information.
             sum[0] += Math.abs(term) < Math.ulp(1.0) ? 0 : term;
         });
         return Math.max(sum[0], 0);
     }
 
     /**
-     * {@return the information over the arithmetic mean of the two entropies: the NMI, also called V-measure} 1 for
-     * equal partitions, also if both have one part only; 0 if just one of them has.
+     * {@return the information over the arithmetic mean of the two entropies: the NMI, also called V-measure} It is 1
+     * for equal partitions, including two partitions of one part each, and 0 if only one of them has one part.
      */
     public double normalized() {
         double mean = (classEntropy + clusterEntropy) / 2;
@@ -65,13 +65,13 @@ public record MutualInformation(double information, double expected, double clas
     }
 
     /**
-     * {@return the normalized information above what chance gives, with the arithmetic mean: the AMI} 1 for equal
-     * partitions, 0 on average for random ones of the same sizes; may be below 0.
+     * {@return the adjusted mutual information (AMI), with the arithmetic mean} It is 1 for equal partitions and 0 on
+     * average for random ones of the same sizes. It may be negative.
      */
     public double adjusted() {
         double mean = (classEntropy + clusterEntropy) / 2;
         double room = mean - expected;
-        // Only equal partitions without any freedom, all points in one part or each in its own, leave chance no room.
+        // The expected information equals the entropies only for equal partitions with one part or one point per part.
         return room <= ROUNDING * mean ? 1 : Math.min((information - expected) / room, 1);
     }
 

@@ -10,16 +10,16 @@ import java.math.BigInteger;
  *
  * <p>For example: {@snippet file="MetricsExamplesTest.java" region="contingency-table"}
  *
- * @param together pairs that both labelings put together
- * @param onlyTruth pairs that only the true labeling puts together
- * @param onlyClusters pairs that only the clustering puts together
- * @param apart pairs that both keep apart
+ * @param together pairs that both labelings put in the same group
+ * @param onlyTruth pairs that only the true labeling puts in the same group
+ * @param onlyClusters pairs that only the clustering puts in the same group
+ * @param apart pairs that both labelings put in different groups
  */
 public record RandIndex(long together, long onlyTruth, long onlyClusters, long apart) {
     /**
      * Counts the pairs in time linear in the number of cells; exact up to 2³¹ points.
      *
-     * @param table the pairs, counted
+     * @param table the counts of the pairs
      * @return the numbers of pairs
      */
     public static RandIndex of(ContingencyTable table) {

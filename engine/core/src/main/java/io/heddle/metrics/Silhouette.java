@@ -31,8 +31,8 @@ public final class Silhouette {
     /**
      * The rows to sample.
      *
-     * @param sample number of rows used, at least 2; data with no more rows are used completely, which gives the exact
-     *     silhouette
+     * @param sample number of rows used, at least 2; if the data have no more rows, all are used and the silhouette is
+     *     exact
      * @param seed of the sample, drawn without replacement
      */
     public record Options(int sample, long seed) {
@@ -51,7 +51,7 @@ public final class Silhouette {
         }
 
         /**
-         * {@return these options with another value of that name}
+         * {@return a copy of these options with this value}
          *
          * @param value see the component {@code sample}
          */
@@ -60,7 +60,7 @@ public final class Silhouette {
         }
 
         /**
-         * {@return these options with another value of that name}
+         * {@return a copy of these options with this value}
          *
          * @param value see the component {@code seed}
          */
@@ -89,7 +89,7 @@ public final class Silhouette {
      * @param options of the sample
      * @param pool whose threads share the work
      * @throws InvalidInputException if there is not one cluster for each row, if the sample lies in fewer than 2
-     *     clusters, if values are not finite, or if rounding to float has left no spread
+     *     clusters, if values are not finite, or if all rows are equal after rounding to float
      */
     public static double score(FloatMatrix x, int[] clusters, Options options, WorkerPool pool) {
         require(clusters.length == x.rows(), "%d clusters do not fit %d rows", clusters.length, x.rows());
@@ -109,7 +109,7 @@ public final class Silhouette {
         int[] starts = starts(rows, clusters);
         require(
                 starts.length > 2,
-                "a silhouette needs at least 2 clusters, but the %d rows judged lie in %d",
+                "a silhouette needs at least 2 clusters, but the %d rows of the sample are in %d",
                 rows.length,
                 starts.length - 1);
         int tasks = (rows.length + BLOCK - 1) / BLOCK;
@@ -177,7 +177,7 @@ public final class Silhouette {
         return Arrays.copyOf(rows, options.sample());
     }
 
-    /** The rows in the order of their clusters, and of their numbers within each. */
+    /** The rows, sorted by cluster and then by number. */
     private static int[] byCluster(int[] rows, int[] clusters) {
         long[] keys = new long[rows.length];
         for (int i = 0; i < keys.length; i++) {
@@ -189,7 +189,7 @@ public final class Silhouette {
         return sorted;
     }
 
-    /** Where each cluster begins among the sorted rows, and after the last one their number. */
+    /** The start of each cluster among the sorted rows, then the number of rows. */
     private static int[] starts(int[] rows, int[] clusters) {
         int[] starts = new int[rows.length + 1];
         int count = 0;

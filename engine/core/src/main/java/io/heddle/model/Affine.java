@@ -9,11 +9,11 @@ import io.heddle.matrix.FloatMatrix;
 import java.util.List;
 
 /**
- * Several stages as one map y = W x + b, in double. A class's output is its logit, a cluster's −½ of its squared
- * distance but for a part that is the same for all: the largest wins in both.
+ * Several stages as one map y = W x + b, in double. The output is the logit of a class, or −½ of the squared distance
+ * of a cluster without the term that all clusters share. In both cases the largest output is the prediction.
  */
 record Affine(double[][] weights, double[] biases) {
-    /** The stages from {@code from} to before {@code to}, folded from the last to the first. */
+    /** Folds the stages from {@code from}, inclusive, to {@code to}, exclusive, starting with the last. */
     static Affine of(List<Stage> stages, int from, int to) {
         Affine map = of(stages.get(to - 1));
         for (int i = to - 2; i >= from; i--) {
@@ -31,7 +31,7 @@ record Affine(double[][] weights, double[] biases) {
         };
     }
 
-    /** A diagonal is kept as one row. */
+    /** A diagonal matrix is stored as one row. */
     private static Affine scale(Stage.Scale s) {
         double[] factor = new double[s.inputs()];
         double[] bias = new double[s.inputs()];
@@ -90,7 +90,7 @@ record Affine(double[][] weights, double[] biases) {
         return rows;
     }
 
-    /** This map of what another yields. */
+    /** Returns this map applied to the output of another. */
     Affine after(Affine first, boolean diagonal) {
         int inputs = first.weights[0].length;
         double[][] w = new double[weights.length][inputs];
@@ -112,7 +112,7 @@ record Affine(double[][] weights, double[] biases) {
         return new Affine(w, b);
     }
 
-    /** The same map of x − origin, where the origin is rounded to float. */
+    /** Returns the same map as a function of x − origin, with the origin rounded to float. */
     Affine from(double[] origin) {
         double[] b = biases.clone();
         for (int o = 0; o < b.length; o++) {
@@ -123,7 +123,7 @@ record Affine(double[][] weights, double[] biases) {
         return new Affine(weights, b);
     }
 
-    /** Packed for rows. */
+    /** Returns the map in the layout for single rows. */
     RowMap pack(boolean relative) {
         int inputs = weights[0].length;
         RowMap.Weights at = (o, i) -> weights[o][i];

@@ -5,15 +5,15 @@ import static io.heddle.matrix.InvalidInputException.require;
 import java.util.Arrays;
 
 /**
- * What operators have made of a matrix so far: each column shifted and scaled, (x − shift) · factor, and then, if there
- * were any, weights. The two are kept apart, for a scale far from zero costs digits once it is folded into weights of
- * floats.
+ * The effect of the operators so far: each column is shifted and scaled, (x − shift) · factor, then optionally
+ * multiplied by weights. The two steps are stored separately, because folding a large shift into float weights loses
+ * digits.
  *
- * @param weights outputs × columns, null as long as each column is for itself
- * @param biases one an output, null with the weights
+ * @param weights outputs × columns; null if there are none
+ * @param biases one per output; null if there are no weights
  */
 record ColumnMap(double[] shift, double[] factor, double[][] weights, double[] biases) {
-    /** Of weights that are folded together. */
+    /** Maximum number of folded weights. */
     private static final long MOST_WEIGHTS = 1L << 27;
 
     static ColumnMap identity(int columns) {
@@ -33,12 +33,12 @@ record ColumnMap(double[] shift, double[] factor, double[][] weights, double[] b
     private void requireWidth(double[] values) {
         require(
                 values.length == 1 || values.length == width(),
-                "%d values do not pair with %d columns",
+                "an operator has %d values for %d columns",
                 values.length,
                 width());
     }
 
-    /** @param values one a column, or one for all */
+    /** @param values one per column, or one for all */
     ColumnMap plus(double[] values) {
         requireWidth(values);
         if (weights == null) {
@@ -55,7 +55,7 @@ record ColumnMap(double[] shift, double[] factor, double[][] weights, double[] b
         return new ColumnMap(shift, factor, weights, sums);
     }
 
-    /** @param values one a column, or one for all */
+    /** @param values one per column, or one for all */
     ColumnMap times(double[] values) {
         requireWidth(values);
         if (weights == null) {
@@ -81,7 +81,7 @@ record ColumnMap(double[] shift, double[] factor, double[][] weights, double[] b
     ColumnMap through(double[][] matrix) {
         require(
                 matrix.length > 0 && matrix[0].length == width(),
-                "weights of %d columns do not pair with %d",
+                "an operator has weights for %d columns, but its input has %d",
                 matrix.length == 0 ? 0 : matrix[0].length,
                 width());
         Affine next = new Affine(matrix, new double[matrix.length]);
@@ -96,7 +96,7 @@ record ColumnMap(double[] shift, double[] factor, double[][] weights, double[] b
         return new ColumnMap(shift, factor, next.weights(), next.biases());
     }
 
-    /** Whether the second of two outputs is the first with the other sign. */
+    /** Returns whether the second of two outputs is the negative of the first. */
     boolean isMirrored() {
         if (weights == null || biases[0] != -biases[1]) {
             return false;
@@ -109,13 +109,13 @@ record ColumnMap(double[] shift, double[] factor, double[][] weights, double[] b
         return true;
     }
 
-    /** The part behind the scale. */
+    /** Returns the weights without the scale. */
     Affine affine() {
         require(weights != null, "there are no weights");
         return new Affine(weights, biases);
     }
 
-    /** Whether any column is shifted or scaled. */
+    /** Returns whether any column is shifted or scaled. */
     boolean scales() {
         return Arrays.stream(shift).anyMatch(v -> v != 0)
                 || Arrays.stream(factor).anyMatch(v -> v != 1);

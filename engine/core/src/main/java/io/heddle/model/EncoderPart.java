@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An encoder as a part of a model file: the header of its own file as a line of metadata, its numbers as one tensor. So
- * the file that is read back has the same bytes, and the same checksum.
+ * An encoder inside a model file. The header of the encoder's file is one line of metadata and its numbers are one
+ * tensor, so reading restores a file with the same bytes and the same checksum.
  */
 final class EncoderPart {
     private static final String KEY = "encoder_file";

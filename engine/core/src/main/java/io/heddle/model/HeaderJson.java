@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The JSON of a safetensors header, strictly: objects, arrays, strings and whole numbers of 0 or more, no key twice,
- * nothing behind the end. Objects become maps in their order, arrays lists, numbers longs.
+ * Parses and writes the JSON of a safetensors header. Accepts objects, arrays, strings and whole numbers of at least 0.
+ * Refuses duplicate keys and text after the end. Objects become maps in the order of the file, arrays become lists,
+ * numbers become longs.
  */
 final class HeaderJson {
     private static final int DEEPEST = 8;
@@ -19,7 +20,7 @@ final class HeaderJson {
         this.text = text;
     }
 
-    /** What is wrong, as a part of a sentence, and where. */
+    /** A syntax error: a part of a sentence and the position. */
     static final class SyntaxException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -33,14 +34,14 @@ final class HeaderJson {
         Map<String, Object> map = json.object(0);
         json.skipBlanks();
         if (json.at < text.length()) {
-            throw json.fault("something follows the end");
+            throw json.fault("more text after the end");
         }
         return map;
     }
 
     private Object value(int depth) throws SyntaxException {
         if (depth > DEEPEST) {
-            throw fault("too deep a nesting");
+            throw fault("too many nested levels");
         }
         skipBlanks();
         char c = at < text.length() ? text.charAt(at) : 0;
@@ -96,7 +97,7 @@ final class HeaderJson {
         String digits = text.substring(from, at);
         if (digits.isEmpty() || digits.length() > 18 || digits.length() > 1 && digits.charAt(0) == '0') {
             at = from;
-            throw fault("no value of the kinds that a header has");
+            throw fault("a value of a type that headers do not have");
         }
         return Long.valueOf(digits);
     }
@@ -160,7 +161,7 @@ final class HeaderJson {
         return new SyntaxException(what, at);
     }
 
-    /** The other way: maps, lists, strings and whole numbers as JSON without blanks. */
+    /** Returns maps, lists, strings and whole numbers as JSON without blanks. */
     static void write(Object value, StringBuilder to) {
         switch (value) {
             case Map<?, ?> map -> {

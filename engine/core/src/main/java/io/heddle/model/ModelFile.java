@@ -19,20 +19,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Models as files: tensors in the safetensors layout, which Python's {@code safetensors} reads, and beside them the
- * format's version, a checksum of the whole file and the model's {@link Provenance}. {@code docs/model-format.md} has
- * the format.
+ * Reads and writes model files. A file holds tensors in the safetensors layout, which Python's {@code safetensors}
+ * reads, and as metadata the version of the format, a checksum of the whole file and the model's {@link Provenance}.
+ * {@code docs/model-format.md} describes the format.
  *
- * <p>A file is written aside, forced onto the disk and then renamed: under its name there is never half of one. Nothing
- * in it is code.
+ * <p>Files are written atomically: to a temporary file that is synchronized to the disk and renamed. A file contains no
+ * code.
  *
  * <p>For example: {@snippet file="ModelExamplesTest.java" region="model-file"}
  */
 public final class ModelFile {
-    /** The highest version that is read, and the one that is written of models that take tables. */
+    /** Highest version that is read. It is written for models that take tables. */
     public static final int VERSION = 2;
 
-    /** Without preprocessing nothing is new, so that older readers can go on. */
+    /** Version for models without preprocessing, which older versions of Heddle can read. */
     private static final int WITHOUT_PREPROCESSING = 1;
 
     static final String FORMAT = "heddle-model";
@@ -43,9 +43,9 @@ public final class ModelFile {
     /**
      * Writes a classifier.
      *
-     * @param file is replaced if there is one already
-     * @param model what to write
-     * @param provenance where it comes from
+     * @param file the file; an existing one is replaced
+     * @param model the model
+     * @param provenance the origin of the model
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, LogisticModel model, Provenance provenance) throws IOException {
@@ -53,11 +53,11 @@ public final class ModelFile {
     }
 
     /**
-     * As {@link #write(Path, LogisticModel, Provenance)}, of principal components.
+     * Writes principal components.
      *
-     * @param file is replaced if there is one already
-     * @param model what to write
-     * @param provenance where it comes from
+     * @param file the file; an existing one is replaced
+     * @param model the model
+     * @param provenance the origin of the model
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, PcaModel model, Provenance provenance) throws IOException {
@@ -65,11 +65,11 @@ public final class ModelFile {
     }
 
     /**
-     * As {@link #write(Path, LogisticModel, Provenance)}, of centres; labels of training rows are not kept.
+     * Writes the centres of a k-means model. The labels of the training rows are not written.
      *
-     * @param file is replaced if there is one already
-     * @param model what to write
-     * @param provenance where it comes from
+     * @param file the file; an existing one is replaced
+     * @param model the model
+     * @param provenance the origin of the model
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, KMeansModel model, Provenance provenance) throws IOException {
@@ -77,11 +77,11 @@ public final class ModelFile {
     }
 
     /**
-     * As {@link #write(Path, LogisticModel, Provenance)}, of a pipeline.
+     * Writes a pipeline.
      *
-     * @param file is replaced if there is one already
-     * @param pipeline what to write
-     * @param provenance where it comes from
+     * @param file the file; an existing one is replaced
+     * @param pipeline the model
+     * @param provenance the origin of the model
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, Pipeline pipeline, Provenance provenance) throws IOException {
@@ -89,13 +89,12 @@ public final class ModelFile {
     }
 
     /**
-     * As {@link #write(Path, LogisticModel, Provenance)}, of a pipeline that takes the features of a small encoder,
-     * which goes into the file with it.
+     * Writes a pipeline together with the encoder whose features it takes.
      *
-     * @param file is replaced if there is one already
-     * @param pipeline what to write
+     * @param file the file; an existing one is replaced
+     * @param pipeline the model
      * @param encoder the encoder's file
-     * @param provenance where it comes from
+     * @param provenance the origin of the model
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, Pipeline pipeline, TensorSet encoder, Provenance provenance)
@@ -104,12 +103,12 @@ public final class ModelFile {
     }
 
     /**
-     * As {@link #write(Path, LogisticModel, Provenance)}, of a model that takes tables. Of a single stage behind the
-     * preprocessor the kind is that of its model, else a pipeline.
+     * Writes a model that takes tables. If there is one stage after the preprocessor, the kind is that of its model,
+     * otherwise {@code pipeline}.
      *
-     * @param file is replaced if there is one already
-     * @param pipeline what to write
-     * @param provenance where it comes from
+     * @param file the file; an existing one is replaced
+     * @param pipeline the model
+     * @param provenance the origin of the model
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, TablePipeline pipeline, Provenance provenance) throws IOException {
@@ -117,14 +116,13 @@ public final class ModelFile {
     }
 
     /**
-     * As {@link #write(Path, TablePipeline, Provenance)}, of stages that need not be one yet. Their models stay the
-     * caller's.
+     * Writes a preprocessor and stages that are not a pipeline yet. The caller still owns the models.
      *
-     * @param file is replaced if there is one already
-     * @param preprocessor makes the features that the first stage takes; empty if it takes rows as they are
+     * @param file the file; an existing one is replaced
+     * @param preprocessor computes the features for the first stage; empty if the first stage takes the rows unchanged
      * @param stages in order, at least one
-     * @param provenance where they come from
-     * @throws InvalidInputException if there is no stage, or the first takes another number of features
+     * @param provenance the origin of the model
+     * @throws InvalidInputException if there is no stage, or the first stage takes a different number of features
      * @throws IOException if it cannot be written
      */
     public static void write(
@@ -247,12 +245,12 @@ public final class ModelFile {
     }
 
     /**
-     * Reads any model that {@link ModelFile} wrote, through a mapping of the file; what it needs is then copied.
+     * Reads a model file of any kind.
      *
-     * @param file a file that was written by this class
+     * @param file a file written by this class
      * @return the model, which the caller closes
-     * @throws DataFormatException if the file is cut short, was changed, is of a later version or is no model file at
-     *     all; in one sentence, which names it
+     * @throws DataFormatException if the file is cut short, was changed, has a later version or is not a model file;
+     *     the message is one sentence that names the file
      * @throws IOException if it cannot be read
      */
     public static SavedModel read(Path file) throws IOException {
@@ -302,7 +300,7 @@ public final class ModelFile {
                 return kind;
             }
         }
-        throw tensors.fault("holds a model of kind \"%s\", which this Heddle does not know", text);
+        throw tensors.fault("holds a model of kind \"%s\", which this version of Heddle does not support", text);
     }
 
     private static Stage stage(TensorFile tensors, String name, String prefix) throws DataFormatException {
@@ -311,7 +309,7 @@ public final class ModelFile {
             case "logistic" -> Stage.of(logistic(tensors, prefix));
             case "pca" -> Stage.of(pca(tensors, prefix));
             case "kmeans" -> Stage.of(kMeans(tensors, prefix));
-            default -> throw tensors.fault("has a stage \"%s\", which this Heddle does not know", name);
+            default -> throw tensors.fault("has a stage \"%s\", which this version of Heddle does not support", name);
         };
     }
 
@@ -320,7 +318,7 @@ public final class ModelFile {
                 constant(tensors, prefix + "certificate", Certificate.Kind.class),
                 tensors.number(prefix + "certificate_relative"));
         double objective = tensors.number(prefix + "objective");
-        // Files from before it was kept: false, as of all that is not known.
+        // Older files do not have this value. It is then unknown, which counts as false.
         String key = prefix + "converged";
         boolean converged = tensors.metadata().containsKey(key) && flag(tensors, key);
         int iterations = tensors.integer(prefix + "iterations");
@@ -344,7 +342,7 @@ public final class ModelFile {
         int rows = tensors.integer(prefix + "rows");
         double whitening = whitening(tensors, prefix);
         Pca.Solver solver = constant(tensors, prefix + "solver", Pca.Solver.class);
-        // Files of version 1 do not say.
+        // Files of version 1 do not have this value.
         boolean known = tensors.metadata().containsKey(prefix + "converged");
         PcaModel.Fit fit = new PcaModel.Fit(
                 solver,
@@ -359,7 +357,7 @@ public final class ModelFile {
         }
     }
 
-    /** In double; files of version 1 have it rounded to float. */
+    /** Returns a tensor as double. Files of version 1 hold it as float. */
     private static double[] mean(TensorFile tensors, String prefix) throws DataFormatException {
         if (tensors.has(prefix + "exact_mean")) {
             return tensors.doubles(prefix + "exact_mean");
@@ -372,7 +370,7 @@ public final class ModelFile {
         return mean;
     }
 
-    /** The power; files from before there was one only say whether components have unit variance. */
+    /** Returns the power of the whitening. Older files only have whether components have unit variance. */
     private static double whitening(TensorFile tensors, String prefix) throws DataFormatException {
         boolean whitens = flag(tensors, prefix + "whiten");
         String key = prefix + "whitening";
@@ -390,11 +388,11 @@ public final class ModelFile {
         double inertia = tensors.number(prefix + "inertia");
         int iterations = tensors.integer(prefix + "iterations");
         boolean converged = flag(tensors, prefix + "converged");
-        // Older files are all of this one, and do not say so.
+        // Older files do not have this value; all have this one.
         KMeans.Distance distance = tensors.metadata().containsKey(prefix + "distance")
                 ? constant(tensors, prefix + "distance", KMeans.Distance.class)
                 : KMeans.Distance.EUCLIDEAN;
-        // Files of models that were put together by hand have none.
+        // Files of models that were not fitted do not have this value.
         double[] weights = tensors.has(prefix + "weights") ? tensors.doubles(prefix + "weights") : new double[0];
         FloatMatrix centroids = tensors.matrix(prefix + "centroids");
         try {
@@ -419,7 +417,7 @@ public final class ModelFile {
         try {
             return Enum.valueOf(type, text);
         } catch (IllegalArgumentException e) {
-            throw tensors.fault("is damaged: its metadata \"%s\" is \"%s\", which means nothing", key, text);
+            throw tensors.fault("is damaged: its metadata \"%s\" is \"%s\", which is not a valid value", key, text);
         }
     }
 

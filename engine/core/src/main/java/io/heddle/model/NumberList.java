@@ -3,12 +3,12 @@ package io.heddle.model;
 import java.util.Arrays;
 
 /**
- * A list of numbers that grows with what is read, and not with what a file says there will be. Whole numbers are kept
- * exactly beside their doubles, which from 2⁵³ on are others.
+ * A list of numbers. Its memory grows with the numbers read, not with the size that a file declares. Whole numbers are
+ * also stored as longs, because doubles round them from 2⁵³ on.
  */
 final class NumberList {
     private double[] values = new double[8];
-    /** Empty unless all are whole numbers of 64 bits. */
+    /** Empty unless all numbers are whole numbers of 64 bits. */
     private long[] wholes = new long[0];
 
     private int size;
@@ -44,7 +44,7 @@ final class NumberList {
         return Arrays.copyOf(values, size);
     }
 
-    /** The whole numbers as they are, if all are: else none. */
+    /** Returns the numbers as longs if all are whole numbers, otherwise an empty array. */
     long[] wholes() {
         return wholes.length == 0 ? wholes : Arrays.copyOf(wholes, size);
     }

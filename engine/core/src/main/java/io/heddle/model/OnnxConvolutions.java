@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An encoder of Heddle's own as operators of ONNX: convolutions with ReLU, the mean of each plane and, for a grid of
- * windows, the means of 2 × 2 windows of the planes of the last three layers.
+ * Exports a Heddle encoder as ONNX operators: convolutions with ReLU, the mean of each plane and, for grid pooling, the
+ * means of 2 × 2 windows of the planes of the last three layers.
  */
 final class OnnxConvolutions {
     private static final Pattern LAYER = Pattern.compile("\\d+@([1-9]\\d?)(?:/([1-4]))?(?: |$)");
@@ -30,12 +30,13 @@ final class OnnxConvolutions {
     private record Planes(String name, int channels, int side) {}
 
     /**
-     * Writes the operators behind the graph's input, {@code input} of N × 1 × S × S.
+     * Adds the operators after the graph's input {@code input}, N × 1 × S × S.
      *
-     * @param features that the model takes: as many as the last layer has planes, or those of the grid
-     * @return the name of the N × features values
-     * @throws InvalidInputException if the encoder does not give so many features
-     * @throws DataFormatException if it is damaged
+     * @param features number of features that the model takes: the number of planes of the last layer, or that of the
+     *     grid
+     * @return the name of the N × features output
+     * @throws InvalidInputException if the encoder does not have this number of features
+     * @throws DataFormatException if the encoder is damaged
      */
     static String write(OnnxGraph graph, TensorSet encoder, int features) throws DataFormatException {
         return new OnnxConvolutions(graph, encoder).write(features);
@@ -57,7 +58,7 @@ final class OnnxConvolutions {
         }
         InvalidInputException.require(
                 features == dimensions,
-                "the encoder %s gives %d or %d features, but the model takes %d",
+                "the encoder %s has %d or %d features, but the model takes %d",
                 encoder.label(),
                 last.channels(),
                 dimensions,
@@ -66,10 +67,10 @@ final class OnnxConvolutions {
         return graph.node("Concat", "features", axis, parts.toArray(String[]::new));
     }
 
-    /** Plane by plane, windows from 0 to ⌈n/2⌉ and from ⌊n/2⌋ to n. */
+    /** Pools plane by plane, with windows from 0 to ⌈n/2⌉ and from ⌊n/2⌋ to n. */
     private String windows(Planes planes) {
         int size = Math.ceilDiv(planes.side(), GRID);
-        // A plane of one pixel is itself each of its windows.
+        // In a plane of one pixel, all windows are this pixel.
         String source = planes.name();
         int step = planes.side() / GRID;
         if (step == 0) {
@@ -120,6 +121,6 @@ final class OnnxConvolutions {
     }
 
     private void require(boolean holds) {
-        InvalidInputException.require(holds, "%s holds an encoder that is damaged", encoder.label());
+        InvalidInputException.require(holds, "%s holds a damaged encoder", encoder.label());
     }
 }

@@ -18,23 +18,26 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Models as ONNX files (opset {@value #OPSET}), for runtimes of other languages. The input is {@code input}, N × d
- * floats. A classifier has the outputs {@code label}, N integers of 64 bits, and {@code probabilities}, N × classes
- * floats; principal components have {@code output}, N × k floats; clusters have {@code label} and {@code distances}, N
- * × K floats. A pipeline has those of its last stage, and what it does before is folded into its weights where it can
- * be. Of a model that takes tables, {@code input} holds its columns of numbers, in their order, N × numbers doubles:
- * NaN is missing, dates are days and points in time seconds since 1970. Each column of text is an input of its own,
- * {@code text:NAME}, N × 1 texts, in which the empty one is missing. Of a model with an encoder inside, {@code input}
- * is N × 1 × S × S floats: gray images with values from 0 to 1.
+ * Writes models as ONNX files (opset {@value #OPSET}), and reads linear classifiers from them. The input is
+ * {@code input}, N × d floats. A classifier has the outputs {@code label}, N integers of 64 bits, and
+ * {@code probabilities}, N × classes floats. Principal components have {@code output}, N × k floats. Clusters have
+ * {@code label} and {@code distances}, N × K floats. A pipeline has the outputs of its last stage; earlier stages are
+ * folded into its weights where possible.
  *
- * <p>Read are linear classifiers alone, such as scikit-learn's converted by skl2onnx, and those written here.
+ * <p>The input of a model that takes tables is {@code input}, N × numbers doubles, with the numeric columns in their
+ * order. NaN is a missing value, dates are days and timestamps seconds since 1970. Each column of text is a separate
+ * input {@code text:NAME}, N × 1 strings; the empty string is a missing value. The input of a model with an encoder
+ * inside is N × 1 × S × S floats: gray images with values from 0 to 1.
  *
- * <p>Files are written as {@link ModelFile} writes them: whole or not at all.
+ * <p>Only linear classifiers are read, for example those of scikit-learn after conversion by skl2onnx, and those
+ * written by this class.
+ *
+ * <p>Files are written atomically, as by {@link ModelFile}.
  *
  * <p>For example: {@snippet file="ModelExamplesTest.java" region="onnx"}
  */
 public final class OnnxFile {
-    /** The operators' version in the default domain, and the only domain used. */
+    /** Version of the operators in the default domain. */
     public static final int OPSET = OnnxGraph.OPSET;
 
     private static final Map<String, Integer> TRANSPOSED = Map.of("transB", 1);
@@ -44,9 +47,9 @@ public final class OnnxFile {
     /**
      * Writes a classifier.
      *
-     * @param file is replaced if there is one already
-     * @param model what to write
-     * @param metadata kept in the file as its metadata properties, such as {@link SavedModel#metadata()}
+     * @param file the file; an existing one is replaced
+     * @param model the model
+     * @param metadata written as metadata properties, for example {@link SavedModel#metadata()}
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, LogisticModel model, Map<String, String> metadata) throws IOException {
@@ -54,11 +57,11 @@ public final class OnnxFile {
     }
 
     /**
-     * As {@link #write(Path, LogisticModel, Map)}, of principal components.
+     * Writes principal components.
      *
-     * @param file is replaced if there is one already
-     * @param model what to write
-     * @param metadata becomes metadata properties of the file
+     * @param file the file; an existing one is replaced
+     * @param model the model
+     * @param metadata written as metadata properties
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, PcaModel model, Map<String, String> metadata) throws IOException {
@@ -66,11 +69,11 @@ public final class OnnxFile {
     }
 
     /**
-     * As {@link #write(Path, LogisticModel, Map)}, of clusters.
+     * Writes a k-means model.
      *
-     * @param file is replaced if there is one already
-     * @param model what to write
-     * @param metadata becomes metadata properties of the file
+     * @param file the file; an existing one is replaced
+     * @param model the model
+     * @param metadata written as metadata properties
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, KMeansModel model, Map<String, String> metadata) throws IOException {
@@ -78,11 +81,11 @@ public final class OnnxFile {
     }
 
     /**
-     * As {@link #write(Path, LogisticModel, Map)}, of a pipeline.
+     * Writes a pipeline.
      *
-     * @param file is replaced if there is one already
-     * @param pipeline what to write
-     * @param metadata becomes metadata properties of the file
+     * @param file the file; an existing one is replaced
+     * @param pipeline the model
+     * @param metadata written as metadata properties
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, Pipeline pipeline, Map<String, String> metadata) throws IOException {
@@ -90,15 +93,15 @@ public final class OnnxFile {
     }
 
     /**
-     * As {@link #write(Path, LogisticModel, Map)}, of a pipeline behind an encoder of Heddle's own, in one graph. Its
-     * input is {@code input}, N × 1 × S × S floats from 0 to 1.
+     * Writes a Heddle encoder and the pipeline that takes its features as one graph. The input is {@code input}, N × 1
+     * × S × S floats from 0 to 1.
      *
-     * @param file is replaced if there is one already
-     * @param pipeline what takes the features
-     * @param encoder the encoder's file, as {@code ImageEncoder.file()} gives it
-     * @param metadata becomes metadata properties of the file
-     * @throws io.heddle.matrix.InvalidInputException if the encoder gives another number of features than the pipeline
-     *     takes
+     * @param file the file; an existing one is replaced
+     * @param pipeline takes the features
+     * @param encoder the encoder's file, see {@code ImageEncoder.file()}
+     * @param metadata written as metadata properties
+     * @throws io.heddle.matrix.InvalidInputException if the encoder does not have the number of features that the
+     *     pipeline takes
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, Pipeline pipeline, TensorSet encoder, Map<String, String> metadata)
@@ -107,12 +110,12 @@ public final class OnnxFile {
     }
 
     /**
-     * As {@link #write(Path, LogisticModel, Map)}, of a model that takes tables.
+     * Writes a model that takes tables.
      *
-     * @param file is replaced if there is one already
-     * @param pipeline what to write
-     * @param metadata becomes metadata properties of the file
-     * @throws io.heddle.matrix.InvalidInputException if a column has the empty text as a category
+     * @param file the file; an existing one is replaced
+     * @param pipeline the model
+     * @param metadata written as metadata properties
+     * @throws io.heddle.matrix.InvalidInputException if a column has the empty string as a category
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, TablePipeline pipeline, Map<String, String> metadata) throws IOException {
@@ -125,11 +128,11 @@ public final class OnnxFile {
     }
 
     /**
-     * As {@link #write(Path, LogisticModel, Map)}, of any model with its own metadata. An encoder that was written with
-     * it becomes part of the graph.
+     * Writes a model of any kind with its metadata. If the model file contains an encoder, it becomes a part of the
+     * graph.
      *
-     * @param file is replaced if there is one already
-     * @param model what to write
+     * @param file the file; an existing one is replaced
+     * @param model the model
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, SavedModel model) throws IOException {
@@ -137,19 +140,19 @@ public final class OnnxFile {
     }
 
     /**
-     * Reads a linear classifier: scaling of columns, if there is any, weights, and probabilities by softmax or, for two
-     * classes, by the logistic function. That is what skl2onnx makes of a logistic regression, be it behind a scaler,
-     * and what {@link #write(Path, LogisticModel, Map)} writes. Nothing is guessed: a graph with any other operator is
+     * Reads a linear classifier: optional scaling of the columns, weights, and probabilities by softmax or, for two
+     * classes, by the logistic function. These are the graphs that skl2onnx writes for a logistic regression with or
+     * without a scaler, and those of {@link #write(Path, LogisticModel, Map)}. A graph with any other operator is
      * refused.
      *
-     * <p>The model's objective and certificate are NaN, for an ONNX file does not tell them. Weights are rounded to
+     * <p>The model's objective and certificate are NaN, because ONNX files do not contain them. Weights are rounded to
      * float. Time O(size of the file).
      *
-     * @param file an ONNX file, of 1 GB at most, with its weights in it
-     * @return a classifier, or a pipeline of scaling and a classifier, which the caller closes; with what the file
-     *     tells of its origin, and the names of its classes unless they are 0, 1, …
-     * @throws DataFormatException if the file is none, is damaged or holds another model, in one sentence, which names
-     *     it
+     * @param file an ONNX file, of at most 1 GB, including its weights
+     * @return a classifier, or a pipeline of scaling and a classifier, which the caller closes; with the origin that
+     *     the file states, and the names of the classes unless they are 0, 1, …
+     * @throws DataFormatException if the file is not an ONNX file, is damaged or holds another kind of model; the
+     *     message is one sentence that names the file
      * @throws IOException if it cannot be read
      */
     public static SavedModel read(Path file) throws IOException {
@@ -162,7 +165,7 @@ public final class OnnxFile {
                 kind, Pipeline.of(stages), Optional.empty(), provenance.withClassNames(classes), source.metadata);
     }
 
-    /** Of a file of Heddle's all that went into it, of another what made it. */
+    /** Returns the provenance of a file of Heddle, or the producer of another file. */
     private static Provenance provenance(OnnxSource source) throws DataFormatException {
         if (!ModelFile.FORMAT.equals(source.metadata.get("format"))) {
             String producer = source.producer.isEmpty() ? "onnx" : source.producer;
@@ -215,8 +218,8 @@ public final class OnnxFile {
     }
 
     /**
-     * In double: runtimes add up a row's long sum term by term, and in float that alone would cost two millionths of a
-     * probability.
+     * Uses double, because runtimes add the terms of a row one by one. In float, the rounding error of a probability
+     * would be up to 2e-6.
      */
     private static void classes(OnnxGraph graph, String x, Affine map) {
         String wide = graph.node("Cast", "wide", Map.of("to", OnnxGraph.DOUBLE), x);
@@ -231,8 +234,8 @@ public final class OnnxFile {
     }
 
     /**
-     * Stages as one product, told from the mean of the first components among them: at the far end of a long sum in
-     * float, the mean would have cost a digit.
+     * Writes stages as one product of x − mean, with the mean of the first components among them. Subtracting the mean
+     * after a long float sum would lose a digit.
      */
     private static String folded(OnnxGraph graph, String x, List<Stage> stages, int from, int to, String output) {
         Affine map = Affine.of(stages, from, to);
@@ -259,7 +262,7 @@ public final class OnnxFile {
         return graph.node("Gemm", output, TRANSPOSED, x, weights, biases);
     }
 
-    /** What comes before clusters: components folded with what precedes them, and scaling behind them. */
+    /** Writes the stages before clusters: components folded with the stages before them, then scaling. */
     private static String before(OnnxGraph graph, String x, List<Stage> stages) {
         String values = x;
         int from = 0;
@@ -288,8 +291,8 @@ public final class OnnxFile {
     }
 
     /**
-     * With m the mean of the centres and x' = x − m, c' = c − m: ‖x − c‖² = ‖x'‖² + (‖c'‖² − 2 x'·c'), of which the
-     * part in brackets ranks the centres. Without m it would cancel where the data lies far from zero.
+     * With m the mean of the centres and x' = x − m, c' = c − m: ‖x − c‖² = ‖x'‖² + (‖c'‖² − 2 x'·c'), where the term
+     * in brackets ranks the centres. Without m this term would cancel for data far from zero.
      */
     private static void clusters(OnnxGraph graph, String x, KMeansModel model) {
         FloatMatrix centroids = model.centroids();
@@ -308,7 +311,7 @@ public final class OnnxFile {
         double[][] weights = new double[k][d];
         double[] biases = new double[k];
         for (int j = 0; j < d; j++) {
-            // As the graph will subtract it.
+            // Rounded as in the graph, which subtracts it.
             mean[j] = (float) mean[j];
             for (int c = 0; c < k; c++) {
                 double centred = centroids.get(c, j) - mean[j];
@@ -327,7 +330,10 @@ public final class OnnxFile {
         graph.floats("distances", k);
     }
 
-    /** By the cosine: centres have unit length, and 1 − x·c / ‖x‖ is the distance. A row of zeros is at 1 from all. */
+    /**
+     * Writes clusters with cosine distance 1 − x·c / ‖x‖, where the centres have unit length. The distance of a row of
+     * zeros to all centres is 1.
+     */
     private static void directions(OnnxGraph graph, String x, FloatMatrix centroids) {
         int k = (int) centroids.rows();
         double[][] weights = new double[k][centroids.columns()];

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A graph of ONNX operators, put together node by node. The numbers of the fields are those of {@code onnx.proto3};
- * operators are as of opset {@value #OPSET}.
+ * Builds a graph of ONNX operators node by node. Field numbers are those of {@code onnx.proto3}; operators are those of
+ * opset {@value #OPSET}.
  */
 final class OnnxGraph {
-    /** Of the default domain: from ONNX 1.8 on, of late 2020. */
+    /** Opset of the default domain, supported since ONNX 1.8 (2020). */
     static final int OPSET = 13;
 
     private static final int IR_VERSION = 7;
-    /** Of elements. */
+    /** Element types. */
     static final int FLOAT = 1;
 
     static final int DOUBLE = 11;
@@ -24,7 +24,7 @@ final class OnnxGraph {
     private static final int ATTRIBUTE_INT = 2;
     private static final int ATTRIBUTE_INTS = 7;
     private static final int ATTRIBUTE_TEXTS = 8;
-    /** The domain of the operators for categories, and their version. */
+    /** Domain and version of the operators for categories. */
     private static final String CATEGORIES = "ai.onnx.ml";
 
     private static final int CATEGORIES_VERSION = 1;
@@ -39,13 +39,13 @@ final class OnnxGraph {
     /** An attribute of an operator. */
     sealed interface Setting {}
 
-    /** A whole number. */
+    /** An integer. */
     record Whole(String name, int value) implements Setting {}
 
-    /** A list of whole numbers. */
+    /** A list of integers. */
     record Wholes(String name, int... values) implements Setting {}
 
-    /** An operator of one output with attributes. */
+    /** Adds an operator with one output and attributes. */
     String node(String operator, String output, List<? extends Setting> settings, String... operands) {
         Protobuf node = new Protobuf();
         for (String operand : operands) {
@@ -71,7 +71,7 @@ final class OnnxGraph {
         return output;
     }
 
-    /** An operator of one output, with whole numbers as attributes; {@code axes} is the one that takes a list. */
+    /** Adds an operator with one output and integer attributes; only {@code axes} is a list. */
     String node(String operator, String output, Map<String, Integer> attributes, String... operands) {
         List<Setting> settings = new ArrayList<>();
         attributes.forEach(
@@ -79,7 +79,7 @@ final class OnnxGraph {
         return node(operator, output, settings, operands);
     }
 
-    /** N × 1 texts as N × 1 × categories floats: 1 for the row's category, of an unknown one 0 for all. */
+    /** Adds a one-hot encoding of N × 1 strings as N × 1 × categories floats. For an unknown category all are 0. */
     String oneHot(String output, List<String> known, String operand) {
         Protobuf texts = new Protobuf().text(1, "cats_strings");
         known.forEach(text -> texts.text(9, text));
@@ -97,7 +97,7 @@ final class OnnxGraph {
         return output;
     }
 
-    /** A constant matrix, of doubles or rounded to float. */
+    /** Adds a constant matrix of doubles or floats. */
     String matrix(String name, double[][] values, boolean wide) {
         int bytes = wide ? Double.BYTES : Float.BYTES;
         ByteBuffer raw = buffer(Math.multiplyExact(Math.multiplyExact(values.length, values[0].length), bytes));
@@ -107,14 +107,14 @@ final class OnnxGraph {
         return constant(name, new Protobuf().integer(1, values.length).integer(1, values[0].length), wide, raw);
     }
 
-    /** A constant vector, of doubles or rounded to float. */
+    /** Adds a constant vector of doubles or floats. */
     String vector(String name, double[] values, boolean wide) {
         ByteBuffer raw = buffer(Math.multiplyExact(values.length, wide ? Double.BYTES : Float.BYTES));
         put(values, wide, raw);
         return constant(name, new Protobuf().integer(1, values.length), wide, raw);
     }
 
-    /** A constant tensor of any shape. */
+    /** Adds a constant tensor of any shape. */
     String tensor(String name, List<Long> shape, float[] values) {
         ByteBuffer raw = buffer(Math.multiplyExact(values.length, Float.BYTES));
         raw.asFloatBuffer().put(values);
@@ -123,7 +123,7 @@ final class OnnxGraph {
         return constant(name, dimensions, false, raw);
     }
 
-    /** A constant vector of whole numbers. */
+    /** Adds a constant vector of integers. */
     String integers(String name, long[] values) {
         ByteBuffer raw = buffer(Math.multiplyExact(values.length, Long.BYTES));
         raw.asLongBuffer().put(values);
@@ -156,29 +156,29 @@ final class OnnxGraph {
         return name;
     }
 
-    /** An input of the graph: N × columns numbers of a type. */
+    /** Adds an input of N × columns numbers of a type. */
     String input(String name, int type, int columns) {
         inputs.message(11, value(name, type, columns));
         return name;
     }
 
-    /** An input of the graph: N × 1 × side × side floats. */
+    /** Adds an input of N × 1 × side × side floats. */
     String images(String name, int side) {
         inputs.message(11, value(name, FLOAT, 1, side, side));
         return name;
     }
 
-    /** An input of the graph: N × 1 texts. */
+    /** Adds an input of N × 1 strings. */
     String textInput(String name) {
         return input(name, TEXT, 1);
     }
 
-    /** An output of N × columns floats. */
+    /** Adds an output of N × columns floats. */
     void floats(String name, int columns) {
         outputs.message(12, value(name, FLOAT, columns));
     }
 
-    /** An output of N whole numbers. */
+    /** Adds an output of N integers. */
     void labels(String name) {
         outputs.message(12, value(name, INT64));
     }
@@ -192,7 +192,7 @@ final class OnnxGraph {
         return new Protobuf().text(1, name).message(2, new Protobuf().message(1, tensor));
     }
 
-    /** The whole file. */
+    /** Returns the content of the file. */
     byte[] toBytes(String producerVersion, Map<String, String> metadata) {
         Protobuf graph = new Protobuf();
         graph.append(nodes).text(2, "heddle").append(weights).append(inputs).append(outputs);

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Makes stages of an ONNX graph that is affine up to the probabilities of classes: it follows the graph's input through
- * the operators and keeps what has become of it as a {@link ColumnMap}. An operator that it does not know, or where it
- * does not know it, is refused: no guess is made about what a graph means.
+ * Converts an ONNX graph to stages. The graph must be affine up to the class probabilities. Follows the graph's input
+ * through the operators and stores their combined effect as a {@link ColumnMap}. An unsupported operator, or a
+ * supported one in an unsupported place, is refused.
  */
 final class OnnxLinear {
     private final OnnxSource source;
@@ -26,13 +26,13 @@ final class OnnxLinear {
     private ColumnMap logits;
     private List<String> classes = List.of();
 
-    /** What a value of the graph can be beside a {@link ColumnMap} of its input and a {@link Constant}. */
+    /** Kinds of values of the graph other than a {@link ColumnMap} of its input and a {@link Constant}. */
     private enum Kind {
-        /** Of all classes; those of a row sum to one. */
+        /** Probabilities of all classes, which sum to 1 per row. */
         PROBABILITIES,
-        /** The sum of a row's. */
+        /** The sum of a row's probabilities. */
         TOTAL,
-        /** The number or name of a class. */
+        /** The number or name of the predicted class. */
         LABEL
     }
 
@@ -41,10 +41,9 @@ final class OnnxLinear {
     }
 
     /**
-     * Scaling, if there is any before the weights, and the classifier, which the caller closes.
+     * Returns the scaling before the weights, if there is any, and the classifier, which the caller closes.
      *
-     * @param classes the names of the classes, if they are known; receives those of the graph, if it has any but their
-     *     numbers
+     * @param classes the names of the classes, if they are known; receives those of the graph unless these are numbers
      */
     static List<Stage> stages(OnnxSource source, List<String> classes) throws DataFormatException {
         OnnxLinear graph = new OnnxLinear(source);
@@ -62,21 +61,21 @@ final class OnnxLinear {
                 .filter(input -> !source.constants.containsKey(input.name()))
                 .toList();
         if (inputs.size() != 1) {
-            throw source.fault("has %d inputs; Heddle reads models of one input, a matrix", inputs.size());
+            throw source.fault("has %d inputs; Heddle reads models with one input, a matrix", inputs.size());
         }
         long columns = inputs.getFirst().columns();
         if (columns < 1) {
-            throw source.fault("does not tell how many columns its input has; Heddle needs to know");
+            throw source.fault("does not declare the number of columns of its input, which Heddle requires");
         }
         if (columns > source.bytes / Float.BYTES) {
-            throw source.fault("is damaged: it has no room for weights of %d columns", columns);
+            throw source.fault("is damaged: it is too small for the weights of %d columns", columns);
         }
         values.put(inputs.getFirst().name(), ColumnMap.identity((int) columns));
     }
 
     private DataFormatException unknown(Node node) {
         return source.fault(
-                "uses the operator %s in a way that a linear classifier does not; Heddle reads linear classifiers alone",
+                "uses the operator %s in a way that a linear classifier does not; Heddle reads only linear classifiers",
                 node.operator());
     }
 
@@ -90,7 +89,7 @@ final class OnnxLinear {
 
     private void run(Node node) throws DataFormatException {
         if (node.outputs().isEmpty()) {
-            throw source.fault("is damaged: an operator %s yields nothing", node.operator());
+            throw source.fault("is damaged: an operator %s has no output", node.operator());
         }
         try {
             values.put(node.outputs().getFirst(), result(node));
@@ -185,7 +184,7 @@ final class OnnxLinear {
         throw unknown(node);
     }
 
-    /** One number, or one a column. */
+    /** Returns one number, or one per column. */
     private double[] row(Node node, Object value) throws DataFormatException {
         if (value instanceof Constant c
                 && c.texts().isEmpty()
@@ -195,7 +194,7 @@ final class OnnxLinear {
         throw unknown(node);
     }
 
-    /** As outputs × inputs. */
+    /** Returns the weights as outputs × inputs. */
     private double[][] matrix(Node node, Object value, boolean transposed) throws DataFormatException {
         if (!(value instanceof Constant c)
                 || c.shape().length != 2
@@ -230,7 +229,7 @@ final class OnnxLinear {
         int outputs = coefficients.length / inputs;
         if (outputs == 0 || coefficients.length % inputs != 0) {
             throw source.fault(
-                    "is damaged: %d coefficients are not so many for each of %d columns", coefficients.length, inputs);
+                    "is damaged: %d coefficients are not a multiple of %d columns", coefficients.length, inputs);
         }
         double[][] weights = new double[outputs][];
         for (int o = 0; o < outputs; o++) {
@@ -248,7 +247,7 @@ final class OnnxLinear {
                     case "LOGISTIC" -> probabilities(ofTwo(node, scores));
                     default ->
                         throw source.fault(
-                                "makes probabilities by %s; Heddle knows those of softmax, and of the logistic function for two classes",
+                                "computes probabilities by %s; Heddle supports softmax, and the logistic function for two classes",
                                 transform);
                 };
         if (node.outputs().size() > 1) {
@@ -257,14 +256,14 @@ final class OnnxLinear {
         return Kind.LABEL;
     }
 
-    /** Of a logistic function: for two classes it is the softmax of ±z/2. */
+    /** For two classes, the logistic function is the softmax of ±z/2. */
     private ColumnMap ofTwo(Node node, ColumnMap scores) throws DataFormatException {
         if (scores.width() == 1 && node.operator().equals("LinearClassifier")) {
             return scores.through(new double[][] {{-0.5}, {0.5}});
         }
         if (scores.width() != 2 || !scores.isMirrored()) {
             throw source.fault(
-                    "takes a logistic function of each of its %d classes, as one-against-the-rest does; Heddle's classifiers are softmax",
+                    "applies the logistic function to each of its %d classes (one-vs-rest); Heddle's classifiers use softmax",
                     scores.width());
         }
         return scores.times(new double[] {0.5});
@@ -272,7 +271,7 @@ final class OnnxLinear {
 
     private Kind probabilities(ColumnMap scores) throws DataFormatException {
         if (logits != null) {
-            throw source.fault("makes probabilities more than once; Heddle reads models of one classifier");
+            throw source.fault("computes probabilities more than once; Heddle reads models with one classifier");
         }
         logits = scores;
         return Kind.PROBABILITIES;
@@ -302,11 +301,11 @@ final class OnnxLinear {
             told |= value == Kind.PROBABILITIES;
         }
         if (!told) {
-            throw source.fault("has no output of probabilities; Heddle reads classifiers that have them");
+            throw source.fault("has no output of probabilities, which Heddle requires");
         }
         int count = logits.width();
         if (count < 2 || !classes.isEmpty() && classes.size() != count) {
-            throw source.fault("is damaged: %d names do not pair with %d classes", classes.size(), count);
+            throw source.fault("is damaged: it has %d names for %d classes", classes.size(), count);
         }
         names.clear();
         if (!classes.equals(
@@ -337,7 +336,7 @@ final class OnnxLinear {
             }
         }
         FloatMatrix matrix = FloatMatrix.copyOf(weights, biases.length, inputs);
-        // What a fit would have proved is not in such a file.
+        // The file does not contain the objective and the certificate of the fit.
         Certificate none = new Certificate(Certificate.Kind.KKT_VIOLATION, Double.NaN);
         try {
             return LogisticModel.of(matrix, biases, Double.NaN, none, false, 0, 0);

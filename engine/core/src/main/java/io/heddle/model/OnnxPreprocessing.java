@@ -12,19 +12,18 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * A {@link TablePreprocessor} as operators of ONNX. Columns of numbers are one input of doubles, each column of text is
- * an input of its own, in which the empty text stands for a missing one. The features come out as floats, as the engine
- * makes them.
+ * Exports a {@link TablePreprocessor} as ONNX operators. All numeric columns are one input of doubles. Each column of
+ * text is a separate input, where the empty string is a missing value. The features are floats, as in Heddle.
  */
 final class OnnxPreprocessing {
-    /** What the input of a column of text is called before the column's name: so that it is no other value's name. */
+    /** Prefix of the names of text inputs, so that they differ from all other names of the graph. */
     static final String TEXT = "text:";
 
     private static final String NUMBERS = "input";
 
     private final OnnxGraph graph;
     private final List<FittedColumn> columns;
-    /** Parts of the features, and the place that each feature of a part has among all. */
+    /** Groups of features and the index of each feature among all. */
     private final List<String> parts = new ArrayList<>();
 
     private final List<Integer> places = new ArrayList<>();
@@ -35,8 +34,8 @@ final class OnnxPreprocessing {
     }
 
     /**
-     * @return the name of the features
-     * @throws io.heddle.matrix.InvalidInputException if a column has the empty text as a category
+     * @return the name of the output with the features
+     * @throws io.heddle.matrix.InvalidInputException if a column has the empty string as a category
      */
     static String write(OnnxGraph graph, TablePreprocessor preprocessor) {
         return new OnnxPreprocessing(graph, preprocessor.columns()).features();
@@ -119,15 +118,16 @@ final class OnnxPreprocessing {
     }
 
     /**
-     * A column for each category and one for the empty text, and then the features as sums of them: a missing text is
-     * that of another category, or of none; what is in no category is what all of them leave of one.
+     * Encodes each category and the empty string as a column of 0 and 1. The features are sums of these columns. A
+     * missing value is the fill category, or none. The feature of all other categories is 1 minus the sum of the
+     * columns.
      */
     private void text(FittedColumn column, int j) {
         List<String> categories = column.column().categories();
         String name = column.column().name();
         require(
                 !categories.contains(""),
-                "column '%s' has the empty text as a category, which stands for a missing one in ONNX",
+                "column '%s' has the empty string as a category, which is a missing value in ONNX",
                 name);
         List<String> known = new ArrayList<>(categories);
         boolean told = column.treatment().indicator()

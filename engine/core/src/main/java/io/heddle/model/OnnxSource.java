@@ -15,15 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * What an ONNX file holds, as far as a linear model needs it. The numbers of the fields are those of
- * {@code onnx.proto3}.
- */
+/** Reads the parts of an ONNX file that linear models use. Field numbers are those of {@code onnx.proto3}. */
 final class OnnxSource {
-    /** A linear model is small: a thousand classes of 50,000 values are 200 MB. */
+    /** Maximum size of a file. A linear model with 1000 classes and 50,000 features has 200 MB. */
     private static final long MOST_BYTES = 1L << 30;
 
-    /** More than any runtime has. */
+    /** More dimensions than any runtime supports. */
     private static final int MOST_DIMENSIONS = 64;
 
     private static final int FLOAT = 1;
@@ -34,7 +31,7 @@ final class OnnxSource {
 
     /** An operator of the graph. */
     record Node(String operator, List<String> inputs, List<String> outputs, Map<String, Attribute> attributes) {
-        /** A whole number among the attributes. */
+        /** Returns an integer attribute. */
         long integer(String name, long otherwise) {
             Attribute attribute = attributes.get(name);
             return attribute == null || attribute.numbers.length == 0 ? otherwise : (long) attribute.numbers[0];
@@ -61,13 +58,13 @@ final class OnnxSource {
         }
     }
 
-    /** Of an operator: numbers, texts or a constant. */
+    /** An attribute of an operator: numbers, strings or a constant. */
     record Attribute(double[] numbers, long[] wholes, List<String> texts, Constant constant) {}
 
-    /** A tensor in the file: numbers or texts, row by row. */
+    /** A tensor in the file: numbers or strings, row by row. */
     record Constant(long[] shape, double[] numbers, long[] wholes, List<String> texts) {}
 
-    /** A value that goes into the graph: its name and the columns of its matrix, −1 where the file does not tell. */
+    /** An input of the graph: its name and its number of columns, −1 if the file does not declare it. */
     record Input(String name, long columns) {}
 
     private final ProtobufReader reader;
@@ -88,9 +85,9 @@ final class OnnxSource {
     static OnnxSource read(Path file) throws IOException {
         ByteBuffer bytes;
         if (Files.isDirectory(file)) {
-            throw new DataFormatException("%s is a folder, no ONNX file".formatted(file));
+            throw new DataFormatException("%s is a folder, not an ONNX file".formatted(file));
         }
-        // Opening a pipe would wait until somebody writes into it.
+        // Opening a pipe would block until another process writes to it.
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new DataFormatException("%s is a pipe or a device; copy it into a file first".formatted(file));
         }
@@ -98,21 +95,21 @@ final class OnnxSource {
             long size = channel.size();
             if (size == 0 || size > MOST_BYTES) {
                 throw new DataFormatException(
-                        "%s is no ONNX file of a linear model: it has %d bytes".formatted(file, size));
+                        "%s is not an ONNX file of a linear model: it has %d bytes".formatted(file, size));
             }
             bytes = ByteBuffer.allocate((int) size);
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-                // Until it is full.
+                // Until the buffer is full.
             }
         } catch (NoSuchFileException e) {
-            throw new DataFormatException("%s: there is no such file".formatted(file), e);
+            throw new DataFormatException("%s does not exist".formatted(file), e);
         }
         OnnxSource source = new OnnxSource(new ProtobufReader(file.toString(), bytes.flip()), bytes.limit());
         source.model();
         return source;
     }
 
-    /** A fault of the file, as a sentence that begins with its name. */
+    /** Returns an exception whose message starts with the name of the file. */
     DataFormatException fault(String format, Object... arguments) {
         return reader.fault(format, arguments);
     }
@@ -141,7 +138,7 @@ final class OnnxSource {
             }
         }
         if (!found) {
-            throw fault("is no ONNX file: it has no graph");
+            throw fault("is not an ONNX file: it has no graph");
         }
     }
 
@@ -209,7 +206,7 @@ final class OnnxSource {
         return new Input(name, columns);
     }
 
-    /** Of a matrix, the second dimension. */
+    /** Returns the second dimension of a matrix. */
     private static long columns(ProtobufReader type) throws DataFormatException {
         NumberList shape = new NumberList();
         while (type.next()) {
@@ -255,7 +252,7 @@ final class OnnxSource {
                 case 8 -> name[0] = message.text();
                 case 9 -> raw = message.blob();
                 case 10 -> message.doubles(numbers);
-                case 13 -> throw fault("keeps its weights in another file, which Heddle does not read");
+                case 13 -> throw fault("stores its weights in another file, which Heddle does not read");
                 default -> {}
             }
         }
@@ -274,7 +271,7 @@ final class OnnxSource {
         }
         if (count != (type == TEXT ? texts.size() : numbers.size())) {
             throw fault(
-                    "is damaged: %d values are given for a tensor of %.0f",
+                    "is damaged: a tensor of %2$.0f values holds %1$d",
                     type == TEXT ? texts.size() : numbers.size(), count);
         }
         return new Constant(sizes, numbers.toArray(), numbers.wholes(), texts);
@@ -286,7 +283,7 @@ final class OnnxSource {
             throw fault("has weights of the ONNX type %d, which Heddle does not read", type);
         }
         if (raw.remaining() % size != 0) {
-            throw fault("is damaged: %d bytes are no list of numbers of %d each", raw.remaining(), size);
+            throw fault("is damaged: %d bytes are not a list of numbers of %d bytes", raw.remaining(), size);
         }
         while (raw.hasRemaining()) {
             switch ((int) type) {

@@ -14,12 +14,12 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * Scaling, principal components and a classifier or clusters, as one. The stages are affine maps, so they are folded
- * into a single one when the pipeline is made, and a prediction from raw pixels costs as much as one of the last stage
- * on them. Only where the classes or clusters are more than the components, two maps are left.
+ * Scaling, principal components and a classifier or clusters as one model. The stages are affine maps, so
+ * {@link #of(Stage...)} folds them into one map. A prediction from raw pixels then costs as much as the last stage
+ * alone. If there are more classes or clusters than components, two maps remain.
  *
- * <p>Immutable and usable from any number of threads. A row is handled on the calling thread, without locks, hand-offs
- * or allocation: see {@link RowMap} for the kinds of memory it may lie in and for the errors.
+ * <p>Immutable and usable from any number of threads. Rows are processed on the calling thread, without locks and
+ * without allocation. A row may be an array, a segment or a buffer.
  *
  * <p>For example: {@snippet file="ModelExamplesTest.java" region="pipeline"}
  */
@@ -28,7 +28,7 @@ public final class Pipeline implements AutoCloseable {
     private static final ThreadLocal<float[]> BETWEEN = ThreadLocal.withInitial(() -> new float[0]);
 
     private final List<Stage> stages;
-    /** Null where all is folded into the last map. */
+    /** Null if all stages are folded into the last map. */
     private final RowMap head;
 
     private final RowMap tail;
@@ -42,9 +42,10 @@ public final class Pipeline implements AutoCloseable {
     /**
      * Folds stages into a pipeline.
      *
-     * @param stages in order, at least one; their models belong to the pipeline from now on
+     * @param stages in order, at least one; the pipeline owns their models from now on
      * @return the pipeline
-     * @throws InvalidInputException if two stages do not fit together, or one that must be the last is not
+     * @throws InvalidInputException if the sizes of two stages differ, or a classifier or clusters are not the last
+     *     stage
      */
     public static Pipeline of(Stage... stages) {
         return of(List.of(stages));
@@ -62,11 +63,11 @@ public final class Pipeline implements AutoCloseable {
             Stage before = stages.get(i - 1);
             require(
                     before instanceof Stage.Scale || before instanceof Stage.Components,
-                    "stage %d of the pipeline must be its last one, for it yields classes or clusters",
+                    "stage %d of the pipeline must be the last one, because it returns classes or clusters",
                     i);
             require(
                     before.outputs() == stages.get(i).inputs(),
-                    "stage %d of the pipeline yields %d values, but stage %d takes %d",
+                    "stage %d of the pipeline returns %d values, but stage %d takes %d",
                     i,
                     before.outputs(),
                     i + 1,
@@ -81,7 +82,10 @@ public final class Pipeline implements AutoCloseable {
                 own, head, Affine.of(own, head == null ? 0 : narrow, own.size()).pack(relative));
     }
 
-    /** How many stages to fold apart from the rest: up to the fewest values handed on, all if none are saved. */
+    /**
+     * Returns the number of stages to fold into the first map. The split is at the smallest intermediate size; all
+     * stages are folded if that does not save work.
+     */
     private static int narrowest(List<Stage> stages) {
         int best = stages.size();
         long inputs = stages.getFirst().inputs();
@@ -103,12 +107,12 @@ public final class Pipeline implements AutoCloseable {
         return stages;
     }
 
-    /** {@return the values in a row} */
+    /** {@return the number of values in a row} */
     public int inputs() {
         return stages.getFirst().inputs();
     }
 
-    /** {@return the classes, clusters or values that come out} */
+    /** {@return the number of classes, clusters or values of the result} */
     public int outputs() {
         return stages.getLast().outputs();
     }
@@ -117,8 +121,8 @@ public final class Pipeline implements AutoCloseable {
      * {@return the class or cluster of a row}
      *
      * @param row {@link #inputs()} values
-     * @throws InvalidInputException if the row does not fit or holds values that are not finite, or the pipeline ends
-     *     in neither classes nor clusters
+     * @throws InvalidInputException if the row does not fit or has values that are not finite, or the last stage is
+     *     neither a classifier nor clusters
      */
     public int predict(float[] row) {
         requireLabels();
@@ -131,7 +135,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * As {@link #predict(float[])}, of a segment of just one row.
+     * As {@link #predict(float[])}, for a segment that holds one row.
      *
      * @param row {@link #inputs()} values
      * @return as there
@@ -142,10 +146,10 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * As {@link #predict(float[])}, of the row that begins at a byte offset.
+     * As {@link #predict(float[])}, for the row at a byte offset.
      *
      * @param rows memory that holds the row
-     * @param offset byte at which the row begins
+     * @param offset byte offset of the row
      * @return as there
      */
     public int predict(MemorySegment rows, long offset) {
@@ -159,7 +163,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * As {@link #predict(float[])}, of the buffer's remaining floats; its position stays.
+     * As {@link #predict(float[])}, for the remaining floats of a buffer; the position does not change.
      *
      * @param row {@link #inputs()} values
      * @return as there
@@ -175,7 +179,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * As {@link #predict(float[])}, of bytes that stand for 0 … 255.
+     * As {@link #predict(float[])}, for bytes, which are unsigned: 0 … 255.
      *
      * @param row {@link #inputs()} values
      * @return as there
@@ -191,10 +195,10 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * As {@link #predictBytes(byte[])}, of the row that begins at an offset.
+     * As {@link #predictBytes(byte[])}, for the row at an offset.
      *
      * @param rows memory that holds the row
-     * @param offset byte at which the row begins
+     * @param offset byte offset of the row
      * @return as there
      */
     public int predictBytes(MemorySegment rows, long offset) {
@@ -208,7 +212,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * As {@link #predictBytes(byte[])}, of the buffer's remaining bytes; its position stays.
+     * As {@link #predictBytes(byte[])}, for the remaining bytes of a buffer; the position does not change.
      *
      * @param row {@link #inputs()} values
      * @return as there
@@ -224,11 +228,11 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * The probabilities of all classes for one row.
+     * Computes the probabilities of all classes for one row.
      *
      * @param row {@link #inputs()} values
      * @param out receives {@link #outputs()} floats, from index 0 on
-     * @throws InvalidInputException as {@link #predict(float[])}, or if the pipeline does not end in a classifier
+     * @throws InvalidInputException as {@link #predict(float[])}, or if the last stage is not a classifier
      */
     public void probabilities(float[] row, float[] out) {
         requireClasses();
@@ -237,12 +241,12 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * As {@link #probabilities(float[], float[])}, both beginning at byte offsets.
+     * As {@link #probabilities(float[], float[])}, for a row and a result at byte offsets.
      *
      * @param rows memory that holds the row
-     * @param offset byte at which the row begins
+     * @param offset byte offset of the row
      * @param out receives {@link #outputs()} floats
-     * @param outOffset byte at which the result begins
+     * @param outOffset byte offset of the result
      */
     public void probabilities(MemorySegment rows, long offset, MemorySegment out, long outOffset) {
         requireClasses();
@@ -253,7 +257,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * As {@link #probabilities(float[], float[])}, of bytes that stand for 0 … 255.
+     * As {@link #probabilities(float[], float[])}, for bytes, which are unsigned: 0 … 255.
      *
      * @param row {@link #inputs()} values
      * @param out receives {@link #outputs()} floats
@@ -271,7 +275,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * The coordinates of a row, of a pipeline that ends in components.
+     * Computes the coordinates of a row. The last stage must be principal components.
      *
      * @param row {@link #inputs()} values
      * @param out receives {@link #outputs()} floats, from index 0 on
@@ -282,12 +286,12 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * As {@link #transform(float[], float[])}, both beginning at byte offsets.
+     * As {@link #transform(float[], float[])}, for a row and a result at byte offsets.
      *
      * @param rows memory that holds the row
-     * @param offset byte at which the row begins
+     * @param offset byte offset of the row
      * @param out receives {@link #outputs()} floats
-     * @param outOffset byte at which the result begins
+     * @param outOffset byte offset of the result
      */
     public void transform(MemorySegment rows, long offset, MemorySegment out, long outOffset) {
         requireValues();
@@ -297,7 +301,8 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * {@return the class or cluster of each row, with all threads: just what {@link #predict(float[])} says of each}
+     * {@return the class or cluster of each row, computed by all threads; the same as {@link #predict(float[])} for
+     * each row}
      *
      * @param x m × {@link #inputs()}
      */
@@ -310,11 +315,11 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * As {@link #predict(FloatMatrix)}, of rows of bytes that follow each other without gaps.
+     * As {@link #predict(FloatMatrix)}, for rows of bytes without gaps.
      *
      * @param rows memory that holds the rows
-     * @param offset byte at which the first row begins
-     * @param count of rows
+     * @param offset byte offset of the first row
+     * @param count number of rows
      * @return as there
      */
     public int[] predictBytes(MemorySegment rows, long offset, int count) {
@@ -337,7 +342,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * {@return what {@link #transform(float[], float[])} makes of each row, as a new matrix that the caller closes}
+     * {@return the coordinates of each row, as a new matrix that the caller closes}
      *
      * @param x m × {@link #inputs()}
      */
@@ -355,7 +360,7 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
-    /** An array of the calling thread's own for what the head hands to the tail. */
+    /** Returns an array of the calling thread for the values between the two maps. */
     private float[] between() {
         float[] values = BETWEEN.get();
         if (values.length < head.outputs()) {
@@ -414,18 +419,14 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private void requireColumns(FloatMatrix x) {
-        require(
-                x.columns() == inputs(),
-                "data of %d columns does not fit a pipeline of %d inputs",
-                x.columns(),
-                inputs());
+        require(x.columns() == inputs(), "the data have %d columns, but the pipeline takes %d", x.columns(), inputs());
     }
 
     private void requireLabels() {
         Stage last = stages.getLast();
         if (!(last instanceof Stage.Classifier || last instanceof Stage.Clusters)) {
             throw new InvalidInputException(
-                    "this pipeline ends in components: it has no classes or clusters to predict");
+                    "this pipeline ends in principal components: it has no classes or clusters to predict");
         }
     }
 
@@ -437,7 +438,7 @@ public final class Pipeline implements AutoCloseable {
 
     private void requireValues() {
         if (stages.getLast() instanceof Stage.Classifier || stages.getLast() instanceof Stage.Clusters) {
-            throw new InvalidInputException("this pipeline ends in labels: it transforms nothing");
+            throw new InvalidInputException("this pipeline ends in classes or clusters: it cannot transform");
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A {@link TablePreprocessor} as a part of a model file: texts as metadata, numbers as tensors. */
+/** Converts a {@link TablePreprocessor} to and from a part of a model file: strings as metadata, numbers as tensors. */
 final class PreprocessingText {
     static final String KEY = "preprocessing";
     private static final String SHIFT = KEY + ".shift";
@@ -32,7 +32,7 @@ final class PreprocessingText {
             described.add(described(column));
             shift[j] = column.shift();
             factor[j] = column.factor();
-            // Tensors hold finite numbers; the treatment tells whether there is a value.
+            // Tensors hold only finite numbers; the treatment defines whether the value is used.
             fill[j] = Double.isNaN(column.fill()) ? 0 : column.fill();
         }
         Map<String, Object> all = new LinkedHashMap<>();
@@ -64,7 +64,7 @@ final class PreprocessingText {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    /** @throws InvalidInputException if the parts do not fit together */
+    /** @throws InvalidInputException if the parts are inconsistent */
     static TablePreprocessor read(TensorFile tensors) throws DataFormatException {
         double[] shift = tensors.doubles(SHIFT);
         double[] factor = tensors.doubles(FACTOR);
@@ -85,9 +85,9 @@ final class PreprocessingText {
             if (e instanceof InvalidInputException told) {
                 throw told;
             }
-            // Told below.
+            // Reported below.
         }
-        throw tensors.fault("is damaged: its preprocessing makes no sense");
+        throw tensors.fault("is damaged: its preprocessing is not valid");
     }
 
     private static FittedColumn column(Object described, double shift, double factor, double fill) {
@@ -116,7 +116,7 @@ final class PreprocessingText {
         if (value instanceof String text) {
             return text;
         }
-        throw new IllegalArgumentException("no text");
+        throw new IllegalArgumentException("not a string");
     }
 
     private static boolean flag(Map<?, ?> entry, String key) {

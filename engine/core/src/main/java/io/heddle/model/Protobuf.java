@@ -3,7 +3,7 @@ package io.heddle.model;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Writes a protocol buffer message: as much of the wire format as ONNX needs. */
+/** Writes a protocol buffer message. Supports the parts of the wire format that ONNX uses. */
 final class Protobuf {
     private static final int VARINT = 0;
     private static final int LENGTH = 2;
@@ -48,7 +48,7 @@ final class Protobuf {
         return this;
     }
 
-    /** Fields of another message as fields of this one. */
+    /** Appends the fields of another message to this one. */
     Protobuf append(Protobuf other) {
         return raw(other.toBytes());
     }

@@ -8,8 +8,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads a protocol buffer message, field by field: as much of the wire format as ONNX needs. The declared length of a
- * field is checked against the remaining bytes before it is used.
+ * Reads a protocol buffer message field by field. Supports the parts of the wire format that ONNX uses. The declared
+ * length of a field is checked against the remaining bytes before it is used.
  */
 final class ProtobufReader {
     private static final int VARINT = 0;
@@ -26,13 +26,13 @@ final class ProtobufReader {
     private long number;
     private ByteBuffer content;
 
-    /** @param file its name, for faults */
+    /** @param file name of the file, for error messages */
     ProtobufReader(String file, ByteBuffer bytes) {
         this.file = file;
         this.bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** A sentence of one line, whatever characters the names in a file are made of. */
+    /** Returns an exception whose message is one line. Control characters in names are replaced. */
     DataFormatException fault(String format, Object... arguments) {
         String told = format.formatted(arguments).replaceAll("\\p{Cntrl}", "?");
         return new DataFormatException(
@@ -40,10 +40,10 @@ final class ProtobufReader {
     }
 
     private DataFormatException cutShort() {
-        return fault("is no ONNX file, or cut short: a field ends behind the end");
+        return fault("is not an ONNX file or is cut short: a field is longer than the file");
     }
 
-    /** Goes on to the next field; false at the end. */
+    /** Moves to the next field. Returns false at the end. */
     boolean next() throws DataFormatException {
         if (!bytes.hasRemaining()) {
             return false;
@@ -52,7 +52,7 @@ final class ProtobufReader {
         field = (int) (key >>> 3);
         type = (int) (key & 7);
         if (key >>> 3 == 0 || key >>> 32 != 0) {
-            throw fault("is no ONNX file: it has a field of the number %d", key >>> 3);
+            throw fault("is not an ONNX file: it has a field of the number %d", key >>> 3);
         }
         content = null;
         switch (type) {
@@ -60,7 +60,7 @@ final class ProtobufReader {
             case EIGHT_BYTES -> content = take(Long.BYTES);
             case LENGTH -> content = take(varint());
             case FOUR_BYTES -> content = take(Integer.BYTES);
-            default -> throw fault("is no ONNX file: it has a field of the wire type %d", type);
+            default -> throw fault("is not an ONNX file: it has a field of the wire type %d", type);
         }
         return true;
     }
@@ -77,7 +77,7 @@ final class ProtobufReader {
                 return value;
             }
         }
-        throw fault("is no ONNX file: a number in it does not end");
+        throw fault("is not an ONNX file: it has a number of more than 64 bits");
     }
 
     private ByteBuffer take(long length) throws DataFormatException {
@@ -89,7 +89,7 @@ final class ProtobufReader {
         return slice;
     }
 
-    /** The number of the field. */
+    /** Returns the number of the field. */
     int field() {
         return field;
     }
@@ -99,7 +99,7 @@ final class ProtobufReader {
         return number;
     }
 
-    /** The bytes of a field that has a length. */
+    /** Returns the bytes of a field with a length. */
     ByteBuffer blob() throws DataFormatException {
         require(LENGTH);
         return content;
@@ -114,17 +114,17 @@ final class ProtobufReader {
             CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(blob());
             return text.toString();
         } catch (CharacterCodingException e) {
-            throw fault("is damaged: a text in it is not UTF-8");
+            throw fault("is damaged: it has a string that is not UTF-8");
         }
     }
 
     private void require(int wanted) throws DataFormatException {
         if (type != wanted) {
-            throw fault("is no ONNX file: its field %d is of the wire type %d, not %d", field, type, wanted);
+            throw fault("is not an ONNX file: its field %d has the wire type %d, not %d", field, type, wanted);
         }
     }
 
-    /** The floats of a field, one of many or packed together. */
+    /** Reads the floats of a field, single or packed. */
     void floats(NumberList to) throws DataFormatException {
         ByteBuffer some = fixed(FOUR_BYTES, Float.BYTES);
         while (some.hasRemaining()) {
@@ -132,7 +132,7 @@ final class ProtobufReader {
         }
     }
 
-    /** The doubles of a field, one of many or packed together. */
+    /** Reads the doubles of a field, single or packed. */
     void doubles(NumberList to) throws DataFormatException {
         ByteBuffer some = fixed(EIGHT_BYTES, Double.BYTES);
         while (some.hasRemaining()) {
@@ -145,12 +145,12 @@ final class ProtobufReader {
             require(single);
         }
         if (content.remaining() % size != 0) {
-            throw fault("is damaged: %d bytes are no list of numbers of %d each", content.remaining(), size);
+            throw fault("is damaged: %d bytes are not a list of numbers of %d bytes", content.remaining(), size);
         }
         return content;
     }
 
-    /** The whole numbers of a field, one of many or packed together. */
+    /** Reads the integers of a field, single or packed. */
     void integers(NumberList to) throws DataFormatException {
         if (type == VARINT) {
             to.add(number);

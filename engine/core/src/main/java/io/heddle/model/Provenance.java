@@ -13,18 +13,18 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /**
- * Where a model comes from; kept in its file. What is not known is left empty.
+ * The origin of a model, stored in its file. Unknown values are empty.
  *
  * <p>For example: {@snippet file="ModelExamplesTest.java" region="provenance"}
  *
- * @param created when the model was made
+ * @param created when the model was created
  * @param dataSha256 SHA-256 of the training data, 64 hexadecimal digits, see {@code ImageDataset.sha256()}
- * @param seed of all that was drawn at random
- * @param options of the fit, by the names of the options' records
- * @param versions of what made it, by name, such as {@code java}; the writer adds those of Heddle and Java
+ * @param seed seed of all random numbers
+ * @param options options of the fit, named as in the options' records
+ * @param versions versions of the software by name, such as {@code java}; the writer adds those of Heddle and Java
  * @param classNames name of each class, by label
  * @param encoder the network whose features the model takes
- * @param roles what columns of the training data are that are no values
+ * @param roles columns of the training data that are not values
  */
 public record Provenance(
         Instant created,
@@ -36,12 +36,12 @@ public record Provenance(
         Optional<EncoderReference> encoder,
         ColumnRoles roles) {
     /**
-     * Columns of a table that a model does not take, by their names.
+     * Names of the columns of a table that are not inputs of the model.
      *
-     * @param label holds the classes
-     * @param id names the rows
-     * @param weight says how much a row counts
-     * @param dropped were left out
+     * @param label column of the classes
+     * @param id column of the names of rows
+     * @param weight weight of each row
+     * @param dropped columns that were left out
      */
     public record ColumnRoles(
             Optional<String> label, Optional<String> id, Optional<String> weight, List<String> dropped) {
@@ -50,23 +50,23 @@ public record Provenance(
             dropped = List.copyOf(dropped);
         }
 
-        /** {@return no such columns} */
+        /** {@return roles without any column} */
         public static ColumnRoles none() {
             return new ColumnRoles(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
         }
     }
 
     /**
-     * A network by name and hash; the model file does not hold it.
+     * Name and hash of a network. The network itself is not part of the model file.
      *
-     * @param name as {@code io.heddle.cnn} knows it, or of the file it was read from
+     * @param name name in {@code io.heddle.cnn}, or of its file
      * @param sha256 of its file, 64 hexadecimal digits
      */
     public record EncoderReference(String name, String sha256) {
         /**
          * Checks the hash.
          *
-         * @throws io.heddle.matrix.InvalidInputException if the hash is none
+         * @throws io.heddle.matrix.InvalidInputException if the hash is not valid
          */
         public EncoderReference {
             Objects.requireNonNull(name, "name");
@@ -77,7 +77,7 @@ public record Provenance(
     /**
      * Checks the hash.
      *
-     * @throws io.heddle.matrix.InvalidInputException if the hash is none
+     * @throws io.heddle.matrix.InvalidInputException if the hash is not valid
      */
     public Provenance {
         Objects.requireNonNull(created, "created");
@@ -98,7 +98,7 @@ public record Provenance(
                 sha256);
     }
 
-    /** {@return nothing but the time, to the second} */
+    /** {@return a provenance with only the current time, to the second} */
     public static Provenance now() {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         return new Provenance(
@@ -113,7 +113,7 @@ public record Provenance(
     }
 
     /**
-     * {@return this provenance with another time, so that the same model makes the same file}
+     * {@return this provenance with another time, for example to write the same model to the same bytes}
      *
      * @param value the new value
      */
@@ -154,7 +154,7 @@ public record Provenance(
     /**
      * {@return this provenance with one more version}
      *
-     * @param name what it is called
+     * @param name name of the software
      * @param value the version
      */
     public Provenance withVersion(String name, String value) {
@@ -184,7 +184,7 @@ public record Provenance(
     }
 
     /**
-     * {@return this provenance with what columns of the training data are}
+     * {@return this provenance with other roles of columns}
      *
      * @param value the new value
      */

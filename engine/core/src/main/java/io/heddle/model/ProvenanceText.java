@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** {@link Provenance} as metadata of a file: text by name. */
+/** Converts a {@link Provenance} to and from the metadata of a file. */
 final class ProvenanceText {
     private static final String OPTION = "option.";
     private static final String VERSION = "version.";
@@ -16,7 +16,7 @@ final class ProvenanceText {
 
     private ProvenanceText() {}
 
-    /** What is wrong, as a part of a sentence. */
+    /** A fault in the metadata; the message is a part of a sentence. */
     static final class SyntaxException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -75,20 +75,20 @@ final class ProvenanceText {
                         dropped.stream().map(String.class::cast).toList());
             }
         } catch (HeaderJson.SyntaxException e) {
-            // Told below.
+            // Reported below.
         }
-        throw new SyntaxException("what its columns are makes no sense");
+        throw new SyntaxException("its roles of columns are not valid");
     }
 
     private static Optional<String> name(Map<String, Object> json, String key) throws SyntaxException {
         Object value = json.get(key);
         if (value != null && !(value instanceof String)) {
-            throw new SyntaxException("the name of its column of type \"%s\" is no text".formatted(key));
+            throw new SyntaxException("the name of its column of type \"%s\" is not a string".formatted(key));
         }
         return Optional.ofNullable((String) value);
     }
 
-    /** @throws io.heddle.matrix.InvalidInputException if a hash is none */
+    /** @throws io.heddle.matrix.InvalidInputException if a hash is not valid */
     static Provenance read(Map<String, String> metadata) throws SyntaxException {
         Map<String, String> options = new TreeMap<>();
         Map<String, String> versions = new TreeMap<>();
@@ -113,7 +113,7 @@ final class ProvenanceText {
                             : Optional.of(new Provenance.EncoderReference(encoder, text(metadata, "encoder_sha256"))),
                     roles(metadata));
         } catch (DateTimeException | NumberFormatException e) {
-            throw new SyntaxException("its provenance makes no sense");
+            throw new SyntaxException("its provenance is not valid");
         }
     }
 
@@ -136,8 +136,8 @@ final class ProvenanceText {
                 return names.stream().map(String.class::cast).toList();
             }
         } catch (HeaderJson.SyntaxException e) {
-            // Told below.
+            // Reported below.
         }
-        throw new SyntaxException("its names of classes make no sense");
+        throw new SyntaxException("its class names are not valid");
     }
 }

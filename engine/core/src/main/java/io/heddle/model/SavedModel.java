@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A model as {@link ModelFile#read} found it, with what the file says of it. Owns the model's memory.
+ * A model that was read by {@link ModelFile#read}, with the metadata of its file. Owns the model's memory.
  *
  * <p>For example: {@snippet file="ModelExamplesTest.java" region="model-file"}
  */
 public final class SavedModel implements AutoCloseable {
-    /** What was written. */
+    /** The kind of a model. */
     public enum Kind {
         /** A {@link LogisticModel}. */
         LOGISTIC("logistic"),
@@ -34,14 +34,14 @@ public final class SavedModel implements AutoCloseable {
             this.text = text;
         }
 
-        /** {@return the kind as files and programs spell it} */
+        /** {@return the name of the kind in files} */
         public String text() {
             return text;
         }
     }
 
     private final Kind kind;
-    /** Null where the model takes rows as they are. */
+    /** Null if the model takes rows unchanged. */
     private final TablePipeline tables;
 
     private final Pipeline pipeline;
@@ -77,48 +77,50 @@ public final class SavedModel implements AutoCloseable {
         this.metadata = Collections.unmodifiableMap(metadata);
     }
 
-    /** {@return what was written} */
+    /** {@return the kind of the model} */
     public Kind kind() {
         return kind;
     }
 
-    /** {@return where the model comes from} */
+    /** {@return the origin of the model} */
     public Provenance provenance() {
         return provenance;
     }
 
-    /** {@return the file of the encoder whose features the model takes, where it was written with the model} */
+    /** {@return the encoder whose features the model takes, if the model file contains it} */
     public Optional<TensorSet> encoder() {
         return encoder;
     }
 
-    /** {@return all that the file says of itself, as text, in its order} */
+    /** {@return the metadata of the file, in its order} */
     public Map<String, String> metadata() {
         return metadata;
     }
 
-    /** {@return the stages; one only if it was no pipeline that was written} */
+    /** {@return the stages; one if the model is not a pipeline} */
     public List<Stage> stages() {
         return pipeline.stages();
     }
 
     /**
-     * {@return the model for rows of data, whatever its kind: a single model is a pipeline of one stage}
+     * {@return the model for rows of data; a single model is a pipeline of one stage}
      *
-     * @throws InvalidInputException if the model takes tables, see {@link #tables()}: of rows as they are it would make
-     *     nonsense
+     * @throws InvalidInputException if the model takes tables, see {@link #tables()}
      */
     public Pipeline pipeline() {
         requireRows();
         return pipeline;
     }
 
-    /** {@return the model for tables, where it was fitted to what a preprocessor made of one} */
+    /** {@return the model for tables, if it has a preprocessor} */
     public Optional<TablePipeline> tables() {
         return Optional.ofNullable(tables);
     }
 
-    /** {@return the stages as one, for features: what the preprocessor makes where there is one, else rows of data} */
+    /**
+     * {@return the stages as one pipeline; its inputs are the features of the preprocessor if there is one, else rows
+     * of data}
+     */
     public Pipeline featurePipeline() {
         return pipeline;
     }

@@ -14,17 +14,17 @@ import java.util.Arrays;
  * <p>For example: {@snippet file="ModelExamplesTest.java" region="pipeline"}
  */
 public sealed interface Stage {
-    /** {@return the values that the stage takes} */
+    /** {@return the number of inputs} */
     int inputs();
 
-    /** {@return the values that it hands on: numbers, or one score a class or cluster} */
+    /** {@return the number of outputs: values, classes or clusters} */
     int outputs();
 
     /**
-     * Column by column x ↦ (x − shift) · factor.
+     * Scales each column: x ↦ (x − shift) · factor.
      *
-     * @param shift one a column; not copied, not to be changed
-     * @param factor one a column; not copied, not to be changed
+     * @param shift one per column; not copied, not to be changed
+     * @param factor one per column; not copied, not to be changed
      */
     record Scale(float[] shift, float[] factor) implements Stage {
         /**
@@ -33,11 +33,7 @@ public sealed interface Stage {
          * @throws InvalidInputException if the lengths differ or a value is not finite
          */
         public Scale {
-            require(
-                    shift.length == factor.length,
-                    "%d shifts do not pair with %d factors",
-                    shift.length,
-                    factor.length);
+            require(shift.length == factor.length, "there are %d shifts, but %d factors", shift.length, factor.length);
             for (int i = 0; i < shift.length; i++) {
                 require(
                         Float.isFinite(shift[i]) && Float.isFinite(factor[i]),
@@ -60,7 +56,7 @@ public sealed interface Stage {
     /**
      * Coordinates along principal components.
      *
-     * @param model belongs to the pipeline that the stage becomes a part of
+     * @param model owned by the pipeline of the stage
      */
     record Components(PcaModel model) implements Stage {
         @Override
@@ -77,7 +73,7 @@ public sealed interface Stage {
     /**
      * Classes and their probabilities; ends a pipeline.
      *
-     * @param model belongs to the pipeline that the stage becomes a part of
+     * @param model owned by the pipeline of the stage
      */
     record Classifier(LogisticModel model) implements Stage {
         @Override
@@ -94,7 +90,7 @@ public sealed interface Stage {
     /**
      * The nearest centre; ends a pipeline.
      *
-     * @param model belongs to the pipeline that the stage becomes a part of
+     * @param model owned by the pipeline of the stage
      */
     record Clusters(KMeansModel model) implements Stage {
         @Override
@@ -109,9 +105,9 @@ public sealed interface Stage {
     }
 
     /**
-     * Bytes of 0 … 255 to floats from 0 to 1.
+     * Returns the scaling of bytes 0 … 255 to 0 to 1.
      *
-     * @param columns bytes in a row
+     * @param columns number of columns
      * @return the stage
      */
     static Stage pixels(int columns) {
@@ -121,7 +117,7 @@ public sealed interface Stage {
     }
 
     /**
-     * Any scaling.
+     * Returns a scaling of columns.
      *
      * @param shift see {@link Scale}
      * @param factor see {@link Scale}
@@ -133,9 +129,9 @@ public sealed interface Stage {
     }
 
     /**
-     * The components of a model.
+     * Returns the stage of a PCA model.
      *
-     * @param model belongs to the pipeline that the stage becomes a part of
+     * @param model owned by the pipeline of the stage
      * @return the stage
      * @see Components
      */
@@ -144,9 +140,9 @@ public sealed interface Stage {
     }
 
     /**
-     * A classifier.
+     * Returns the stage of a classifier.
      *
-     * @param model belongs to the pipeline that the stage becomes a part of
+     * @param model owned by the pipeline of the stage
      * @return the stage
      * @see Classifier
      */
@@ -155,9 +151,9 @@ public sealed interface Stage {
     }
 
     /**
-     * The clusters of a model.
+     * Returns the stage of a k-means model.
      *
-     * @param model belongs to the pipeline that the stage becomes a part of
+     * @param model owned by the pipeline of the stage
      * @return the stage
      * @see Clusters
      */

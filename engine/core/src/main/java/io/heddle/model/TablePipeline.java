@@ -8,11 +8,11 @@ import io.heddle.preprocessing.Table;
 import io.heddle.preprocessing.TablePreprocessor;
 
 /**
- * A {@link TablePreprocessor} and the {@link Pipeline} behind it, as one: from tables to classes, clusters or
- * coordinates. Columns are matched by name, in any order.
+ * A {@link TablePreprocessor} followed by a {@link Pipeline}. Maps tables to classes, clusters or coordinates. Columns
+ * are matched by name, in any order.
  *
- * <p>Immutable and usable from any number of threads. Tables are handled with all threads, rows on the calling one and
- * without allocation.
+ * <p>Immutable and usable from any number of threads. Tables are processed by all threads, single rows by the calling
+ * thread and without allocation.
  *
  * <p>For example: {@snippet file="ModelExamplesTest.java" region="table-pipeline"}
  */
@@ -30,9 +30,9 @@ public final class TablePipeline implements AutoCloseable {
     /**
      * {@return a preprocessor and stages as one}
      *
-     * @param preprocessor makes the features
-     * @param stages take them; in order, at least one; their models belong to the pipeline from now on
-     * @throws InvalidInputException as {@link Pipeline#of(Stage...)}, or if the first stage takes another number of
+     * @param preprocessor computes the features
+     * @param stages stages that take the features; in order, at least one; the pipeline owns their models from now on
+     * @throws InvalidInputException as {@link Pipeline#of(Stage...)}, or if the first stage takes a different number of
      *     features
      */
     public static TablePipeline of(TablePreprocessor preprocessor, Stage... stages) {
@@ -42,25 +42,25 @@ public final class TablePipeline implements AutoCloseable {
     /**
      * As {@link #of(TablePreprocessor, Stage...)}.
      *
-     * @param preprocessor makes the features
-     * @param pipeline takes them; belongs to this one from now on
-     * @return both as one
+     * @param preprocessor computes the features
+     * @param pipeline takes the features; owned by this object from now on
+     * @return the table pipeline
      */
     public static TablePipeline of(TablePreprocessor preprocessor, Pipeline pipeline) {
         require(
                 preprocessor.features() == pipeline.inputs(),
-                "the preprocessing makes %d features, but the model takes %d",
+                "the preprocessing has %d features, but the model takes %d",
                 preprocessor.features(),
                 pipeline.inputs());
         return new TablePipeline(preprocessor, pipeline);
     }
 
-    /** {@return what makes features of tables} */
+    /** {@return the preprocessor} */
     public TablePreprocessor preprocessor() {
         return preprocessor;
     }
 
-    /** {@return the stages behind, which take features} */
+    /** {@return the pipeline that takes the features} */
     public Pipeline features() {
         return pipeline;
     }
@@ -91,7 +91,7 @@ public final class TablePipeline implements AutoCloseable {
     }
 
     /**
-     * {@return the coordinates of each row, of a pipeline that ends in components, as a new matrix that the caller
+     * {@return the coordinates of each row, if the last stage is principal components, as a new matrix that the caller
      * closes}
      *
      * @param table has all columns of {@link TablePreprocessor#inputColumns()}
@@ -129,7 +129,7 @@ public final class TablePipeline implements AutoCloseable {
         pipeline.probabilities(values, out);
     }
 
-    /** An array of the calling thread's own, of just as many floats as there are features. */
+    /** Returns an array of the calling thread for the features. */
     private float[] values() {
         float[] values = FEATURES.get();
         if (values.length != preprocessor.features()) {

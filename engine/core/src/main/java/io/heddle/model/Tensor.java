@@ -9,15 +9,15 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * A named array on its way into a file.
+ * A named array to be written to a file.
  *
- * @param bytes of all its elements
+ * @param bytes bytes of all elements
  */
 record Tensor(String name, Type type, List<Long> shape, long bytes, Content content) {
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** What its elements are. */
+    /** Type of the elements. */
     enum Type {
         F64(8),
         F32(4);
@@ -29,13 +29,13 @@ record Tensor(String name, Type type, List<Long> shape, long bytes, Content cont
         }
     }
 
-    /** Takes bytes in order. */
+    /** Receives bytes in order. */
     @FunctionalInterface
     interface Sink {
         void take(ByteBuffer bytes) throws IOException;
     }
 
-    /** Gives its bytes, little-endian, row by row. */
+    /** Writes the elements, little-endian, row by row. */
     @FunctionalInterface
     interface Content {
         void writeTo(Sink sink) throws IOException;

@@ -27,18 +27,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A safetensors file, in memory and checked: sizes before anything is allocated, then the version, then the checksum,
- * then what is asked of it.
+ * A safetensors file in memory. Checks the sizes before anything is allocated, then the version, then the checksum, and
+ * then each requested value.
  *
- * <p>The checksum is the SHA-256 of the whole file in which the checksum's own 64 digits are read as zeros: it covers
- * the metadata as well as the tensors.
+ * <p>The checksum is the SHA-256 of the whole file with the 64 digits of the checksum replaced by zeros, so it includes
+ * the metadata.
  */
 final class TensorFile implements AutoCloseable {
     static final String METADATA = "__metadata__";
     static final String CHECKSUM = "sha256";
     static final String NO_CHECKSUM = "0".repeat(64);
 
-    /** As in the reference implementation. */
+    /** Maximum size of a header, as in the reference implementation. */
     private static final long LARGEST_HEADER = 100_000_000;
 
     private static final int CHUNK = 1 << 16;
@@ -73,7 +73,7 @@ final class TensorFile implements AutoCloseable {
         }
     }
 
-    /** The byte of a header at which the digits of the checksum begin, −1 if it has none. */
+    /** Returns the offset of the digits of the checksum in a header, −1 if it has none. */
     static int checksumAt(byte[] header) {
         String text = new String(header, StandardCharsets.ISO_8859_1);
         String before = "\"" + CHECKSUM + "\":\"";
@@ -81,14 +81,14 @@ final class TensorFile implements AutoCloseable {
         return at < 0 ? -1 : at + before.length();
     }
 
-    /** Opens a file whose metadata has a "format" and a "format_version" of the given values, or a lower version. */
+    /** Opens a file with the given format and at most the given version. */
     static TensorFile open(Path file, String format, int version) throws IOException {
-        // Opening a pipe would wait until somebody writes into it.
+        // Opening a pipe would block until another process writes to it.
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw fault(
                     file,
                     Files.isDirectory(file)
-                            ? "is a folder, no model file"
+                            ? "is a folder, not a model file"
                             : "is a pipe or a device; copy it into a file first");
         }
         Arena arena = Arena.ofShared();
@@ -103,11 +103,11 @@ final class TensorFile implements AutoCloseable {
     private static TensorFile open(Path file, MemorySegment all, Arena arena, String format, int version)
             throws IOException {
         if (all.byteSize() < Long.BYTES + 2) {
-            throw fault(file, "is no model file: it has only %d bytes", all.byteSize());
+            throw fault(file, "is not a model file: it has only %d bytes", all.byteSize());
         }
         long length = all.get(LONG, 0);
         if (length < 2 || length > LARGEST_HEADER || all.get(ValueLayout.JAVA_BYTE, Long.BYTES) != '{') {
-            throw fault(file, "is no model file: it does not begin as one");
+            throw fault(file, "is not a model file: it does not start like one");
         }
         if (length > all.byteSize() - Long.BYTES) {
             throw fault(
@@ -143,7 +143,7 @@ final class TensorFile implements AutoCloseable {
         if (json instanceof Map<?, ?> map) {
             for (Map.Entry<?, ?> entry : map.entrySet()) {
                 if (!(entry.getValue() instanceof String value)) {
-                    throw fault(file, "is damaged: its metadata \"%s\" is no text", entry.getKey());
+                    throw fault(file, "is damaged: its metadata \"%s\" is not a string", entry.getKey());
                 }
                 metadata.put((String) entry.getKey(), value);
             }
@@ -154,7 +154,7 @@ final class TensorFile implements AutoCloseable {
     private static void requireVersion(Path file, Map<String, String> metadata, String format, int version)
             throws DataFormatException {
         if (!format.equals(metadata.get("format"))) {
-            throw fault(file, "holds tensors, but no model of Heddle's");
+            throw fault(file, "holds tensors, but not a Heddle model");
         }
         String found = metadata.getOrDefault("format_version", "");
         if (!found.matches("[1-9][0-9]{0,8}")) {
@@ -163,7 +163,7 @@ final class TensorFile implements AutoCloseable {
         if (Integer.parseInt(found) > version) {
             throw fault(
                     file,
-                    "is of version %s of the model format, but this Heddle reads versions up to %d: use a newer one",
+                    "has version %s of the model format, but this Heddle reads versions up to %d: use a newer Heddle",
                     found,
                     version);
         }
@@ -217,10 +217,10 @@ final class TensorFile implements AutoCloseable {
                     }
                 }
             } catch (ArithmeticException e) {
-                // Told below.
+                // Reported below.
             }
         }
-        throw fault(file, "is damaged: the description of its tensor \"%s\" makes no sense", name);
+        throw fault(file, "is damaged: the description of its tensor \"%s\" is not valid", name);
     }
 
     private static void requireChecksum(Path file, MemorySegment all, byte[] header, String checksum)
@@ -244,7 +244,7 @@ final class TensorFile implements AutoCloseable {
         }
     }
 
-    /** "file" and what is wrong with it, as a sentence. */
+    /** Returns an exception whose message starts with the name of the file. */
     static DataFormatException fault(Path file, String what, Object... values) {
         return new DataFormatException(file + " " + what.formatted(values));
     }
@@ -257,7 +257,7 @@ final class TensorFile implements AutoCloseable {
         return metadata;
     }
 
-    /** The value of a key that must be there. */
+    /** Returns the value of a required key. */
     String text(String key) throws DataFormatException {
         String value = metadata.get(key);
         if (value == null) {
@@ -288,11 +288,11 @@ final class TensorFile implements AutoCloseable {
             throw fault("is damaged: it has no tensor \"%s\"", name);
         }
         if (!entry.type.equals(type.name()) || entry.shape.size() != dimensions) {
-            throw fault("is damaged: its tensor \"%s\" is not one of %s with %d dimensions", name, type, dimensions);
+            throw fault("is damaged: its tensor \"%s\" is not %s with %d dimensions", name, type, dimensions);
         }
         for (long size : entry.shape) {
             if (size < 1 || size > Integer.MAX_VALUE - 64) {
-                throw fault("has a tensor \"%s\" of a size of %d, outside 1 to 2^31", name, size);
+                throw fault("has a tensor \"%s\" of size %d, outside 1 to 2^31", name, size);
             }
         }
         return entry;
@@ -302,7 +302,7 @@ final class TensorFile implements AutoCloseable {
         return entries.containsKey(name);
     }
 
-    /** A copy that owns its memory. */
+    /** Returns a copy that owns its memory. */
     FloatMatrix matrix(String name) throws DataFormatException {
         Entry entry = entry(name, Tensor.Type.F32, 2);
         long rows = entry.shape.get(0);

@@ -16,7 +16,7 @@ import java.util.Map;
 
 /** Writes a safetensors file. */
 final class TensorFileWriter {
-    /** Where tensors begin, in bytes: on the boundary of a cache line. */
+    /** Alignment of the tensors in bytes: a cache line. */
     private static final int ALIGNMENT = 64;
 
     private TensorFileWriter() {}
@@ -27,7 +27,7 @@ final class TensorFileWriter {
 
     private static void write(FileChannel channel, Map<String, String> metadata, List<Tensor> tensors)
             throws IOException {
-        // Wide elements first, so that every tensor begins on a multiple of its elements' size.
+        // Wide elements come first, so that every tensor is aligned to the size of its elements.
         List<Tensor> ordered =
                 tensors.stream().sorted(Comparator.comparing(Tensor::type)).toList();
         Map<String, String> text = new LinkedHashMap<>(metadata);

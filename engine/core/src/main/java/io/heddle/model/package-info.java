@@ -1,2 +1,2 @@
-/** Models put to use: pipelines for one row at a time, model files, and export to ONNX. */
+/** Pipelines of models, model files, and ONNX import and export. */
 package io.heddle.model;

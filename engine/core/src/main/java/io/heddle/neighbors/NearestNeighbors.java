@@ -17,7 +17,7 @@ import java.util.Objects;
  *
  * <p>O(n·m·d), or half of that for {@link #within}, because each product then serves both of its rows. Products are in
  * float. A neighbour whose distance differs from that of the last one by less than rounding may be missed. EUCLIDEAN
- * keeps more candidates than requested and ranks them by distances from differences, summed in double. If the scales of
+ * keeps more candidates than necessary and ranks them by distances from differences, summed in double. If the scales of
  * the columns differ so much that rounding could hide neighbours, it computes these distances for all points of a row.
  * If all rows have nearly the same direction, as with a large common offset, COSINE is computed from differences of the
  * directions. The same data give the same bits for any number of threads.
@@ -58,7 +58,7 @@ public final class NearestNeighbors {
          * @throws InvalidInputException if one lies outside its range
          */
         public Options {
-            require(neighbors >= 1, "at least 1 neighbour must be asked for, not %d", neighbors);
+            require(neighbors >= 1, "the number of neighbours must be at least 1, not %d", neighbors);
             Objects.requireNonNull(metric, "metric");
         }
 
@@ -68,7 +68,7 @@ public final class NearestNeighbors {
         }
 
         /**
-         * {@return these options with another value of that name}
+         * {@return a copy of these options with this value}
          *
          * @param value see the component {@code neighbors}
          */
@@ -77,7 +77,7 @@ public final class NearestNeighbors {
         }
 
         /**
-         * {@return these options with another value of that name}
+         * {@return a copy of these options with this value}
          *
          * @param value see the component {@code metric}
          */
@@ -86,7 +86,7 @@ public final class NearestNeighbors {
         }
 
         /**
-         * {@return these options with another value of that name}
+         * {@return a copy of these options with this value}
          *
          * @param value see the component {@code includeSelf}
          */
@@ -98,7 +98,7 @@ public final class NearestNeighbors {
     /**
      * As {@link #within(FloatMatrix, Options, WorkerPool)}, with the shared pool.
      *
-     * @param points n × d, those that are searched
+     * @param points n × d, the rows to search
      * @param options of the search
      * @return the neighbours
      */
@@ -112,8 +112,8 @@ public final class NearestNeighbors {
      * @param points n × d; read, never changed, copied once (EUCLIDEAN: twice)
      * @param options of the search
      * @param pool whose threads share the work
-     * @throws InvalidInputException if there are fewer points than neighbours asked for, no columns, n · neighbours
-     *     beyond 2³¹, values that are not finite, or points whose spread rounding to float has lost
+     * @throws InvalidInputException if there are fewer points than requested neighbours, no columns, n · neighbours
+     *     beyond 2³¹, values that are not finite, or points whose differences are lost in the rounding to float
      */
     public static Neighbors within(FloatMatrix points, Options options, WorkerPool pool) {
         int self = options.includeSelf() ? 0 : 1;
@@ -166,7 +166,7 @@ public final class NearestNeighbors {
      * As {@link #find(FloatMatrix, FloatMatrix, Options, WorkerPool)}, with the shared pool.
      *
      * @param queries m × d
-     * @param points n × d, those that are searched
+     * @param points n × d, the rows to search
      * @param options of the search
      * @return the neighbours
      */
@@ -249,7 +249,7 @@ public final class NearestNeighbors {
     private static void requireFit(FloatMatrix points, long rows, long candidates, Options options) {
         int k = options.neighbors();
         require(points.columns() >= 1, "nearest neighbours need at least 1 column");
-        require(k <= candidates, "%d neighbours cannot be found among %d points", k, Math.max(0, candidates));
+        require(k <= candidates, "there are not %d neighbours among %d points", k, Math.max(0, candidates));
         require(
                 points.rows() < Integer.MAX_VALUE - 8 && rows * (k + SPARE) < Integer.MAX_VALUE - 8,
                 "%d neighbours of %d rows among %d points exceed 2^31",

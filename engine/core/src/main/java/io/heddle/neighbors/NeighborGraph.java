@@ -44,7 +44,7 @@ public final class NeighborGraph {
      * {@return the graph of neighbours within one matrix, by {@link NearestNeighbors.Metric#COSINE}: similarity is 1 −
      * distance}
      *
-     * @param neighbors of {@link NearestNeighbors#within}, rows themselves not among them
+     * @param neighbors of {@link NearestNeighbors#within}, without the rows themselves
      * @throws InvalidInputException if a neighbour is not one of the rows
      */
     public static NeighborGraph of(Neighbors neighbors) {
@@ -85,7 +85,7 @@ public final class NeighborGraph {
     /**
      * Diffuses values along the graph: repeats Q ← ½Q + ½D⁻¹WQ.
      *
-     * @param q one row for each of the graph's; read, never changed
+     * @param q one row per row of the graph; not changed
      * @param rounds number of iterations, 0 or more
      * @param pool whose threads share the work
      * @return as many rows and columns as q, owned by the caller

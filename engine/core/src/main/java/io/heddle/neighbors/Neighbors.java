@@ -23,12 +23,12 @@ public final class Neighbors {
         this.distances = distances;
     }
 
-    /** {@return the number of rows that neighbours were sought for} */
+    /** {@return the number of rows} */
     public int rows() {
         return rows;
     }
 
-    /** {@return the neighbours of each row} */
+    /** {@return the number of neighbours of each row} */
     public int count() {
         return count;
     }
@@ -45,7 +45,7 @@ public final class Neighbors {
     }
 
     /**
-     * {@return how far away a neighbour is, in the metric that was asked for}
+     * {@return the distance of a neighbour in the metric of the search}
      *
      * @param row number of the row
      * @param rank 0 for the nearest

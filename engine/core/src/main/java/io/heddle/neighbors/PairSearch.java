@@ -13,9 +13,9 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Goes through all pairs of left and right rows for those with the greatest inner products, block after block: the
- * product of {@value #BLOCK} rows and one panel of columns stays in cache while a kernel picks what passes the limit of
- * its row or of its column, which is little once the lists are full.
+ * Finds the pairs of left and right rows with the greatest inner products. Works block by block: the product of
+ * {@value #BLOCK} rows and one panel of columns stays in cache while a kernel selects the values above the limit of
+ * their row or column. Once the lists are full, few values pass.
  */
 final class PairSearch {
     /** A multiple of the heights and widths of all tiles. */
@@ -23,7 +23,7 @@ final class PairSearch {
 
     private static final int PANEL = Kernels.TILE_COLUMNS;
     private static final Kernels KERNELS = Simd.kernels();
-    /** Limits that nothing passes. */
+    /** Limits above every product. */
     private static final float[] CLOSED = new float[BLOCK];
 
     static {
@@ -35,7 +35,7 @@ final class PairSearch {
     private final BestList best;
     private final FloatMatrix scores;
     private final int[][] passed;
-    /** The left rows that each worker is at. */
+    /** The current left rows of each worker. */
     private final RowPanels[] rows;
 
     private PairSearch(FloatMatrix left, Panels right, BestList best, FloatMatrix scores, int threads) {
@@ -60,7 +60,7 @@ final class PairSearch {
         return Math.min(rows, (block + 1) * BLOCK);
     }
 
-    /** For each right row the numbers of the left rows with the greatest products. */
+    /** Returns the left rows with the greatest products for each right row. */
     static BestList between(FloatMatrix left, FloatMatrix right, int count, WorkerPool pool) {
         int points = (int) left.rows();
         int queries = (int) right.rows();
@@ -84,8 +84,8 @@ final class PairSearch {
     }
 
     /**
-     * For each row the numbers of the rows with the greatest products, where left · rightᵀ is symmetric: each product
-     * is computed once and offered to both of its rows.
+     * Returns the rows with the greatest products for each row. Requires that left · rightᵀ is symmetric. Each product
+     * is computed once and offered to both rows.
      */
     static BestList within(FloatMatrix left, FloatMatrix right, int count, boolean includeSelf, WorkerPool pool) {
         int n = (int) left.rows();
@@ -115,8 +115,8 @@ final class PairSearch {
     }
 
     /**
-     * How far apart the two blocks of a task are. Tasks go along the diagonals, so that those under way at the same
-     * time hardly ever want the same lists.
+     * Returns the distance of the two blocks of a task. Tasks are ordered along the diagonals, so that concurrent tasks
+     * rarely use the same lists.
      */
     private static int distance(int task, int blocks) {
         int low = 1;
@@ -132,7 +132,7 @@ final class PairSearch {
         return low;
     }
 
-    /** Number of pairs of blocks that are less than a distance apart, those of a block with itself left out. */
+    /** Returns the number of pairs of different blocks closer than a distance. */
     private static int before(int distance, int blocks) {
         return (int) ((distance - 1L) * blocks - (long) distance * (distance - 1) / 2);
     }
@@ -180,7 +180,9 @@ final class PairSearch {
         }
     }
 
-    /** Products of the worker's left rows with some columns; which of them pass goes to the worker's list. */
+    /**
+     * Computes products of the worker's left rows with some columns. Those above the limits go to the worker's list.
+     */
     private int multiply(
             int from,
             int rows,

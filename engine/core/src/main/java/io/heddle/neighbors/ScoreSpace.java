@@ -12,10 +12,10 @@ import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Rows rewritten so that a plain inner product of a left and a right row is the greater the nearer they are.
+ * Transforms rows so that the inner product of a left and a right row increases with their proximity.
  *
  * <p>For {@link NearestNeighbors.Metric#COSINE} both sides are the rows at unit length. For EUCLIDEAN, with an origin m
- * taken from every row, the sides are (x, −½‖x‖², 1) and (y, 1, −½‖y‖²), whose product is −½‖x − y‖².
+ * subtracted from every row, the sides are (x, −½‖x‖², 1) and (y, 1, −½‖y‖²), whose product is −½‖x − y‖².
  */
 final class ScoreSpace {
     private static final int BLOCK = 256;
@@ -36,7 +36,7 @@ final class ScoreSpace {
         }
     }
 
-    /** Moments for {@link #augmented}; names columns that rounding to float has cost their spread. */
+    /** Moments for {@link #augmented}; refuses columns whose values are equal after rounding to float. */
     static ColumnMoments moments(FloatMatrix x, String name, WorkerPool pool) {
         ColumnMoments moments = ColumnMoments.of(x, name, pool);
         ColumnSpread.check(x, moments, name);
@@ -44,8 +44,9 @@ final class ScoreSpace {
     }
 
     /**
-     * What to take from all rows: their mean where it lies farther from zero than they from it, for else squared
-     * lengths cancel; zeros elsewhere, which leaves small whole numbers, and ties among them, exact.
+     * Returns the origin to subtract from all rows. It is the mean if the mean is farther from zero than the rows are
+     * from the mean. This avoids cancellation of squared lengths. Otherwise it is zero, which keeps small whole numbers
+     * and ties between them exact.
      */
     static FloatMatrix origin(ColumnMoments moments, long rows) {
         double squares = 0;
@@ -57,13 +58,13 @@ final class ScoreSpace {
                 : FloatMatrix.allocate(1, moments.mean().length);
     }
 
-    /** What the product of a left and a right row may be wrong by: sums of d products of floats, with a margin. */
+    /** Returns a bound of the rounding error of a product: a sum of d products of floats, with a margin. */
     static double rounding(FloatMatrix left, FloatMatrix right, int d) {
         double most = Math.max(largestSquares(left, d), largestSquares(right, d));
         return 4 * 0x1p-24 * Math.sqrt(d + 2.0) * most;
     }
 
-    /** Of the half squared lengths that stand behind the rows, in either place. */
+    /** The half squared lengths are rounded as well, on both sides. */
     private static double largestSquares(FloatMatrix augmented, int d) {
         double most = 0;
         for (long i = 0; i < augmented.rows(); i++) {

@@ -3,14 +3,14 @@ package io.heddle.preprocessing;
 import java.time.Instant;
 import java.time.LocalDate;
 
-/** The text that a value of a column would have as a category. */
+/** Converts the value of a column to the text of a category. */
 final class CategoryText {
-    /** Up to here every whole number is a double. */
+    /** Doubles represent all whole numbers up to this one. */
     private static final double EXACT = 1L << 53;
 
     private CategoryText() {}
 
-    /** @param value is not missing */
+    /** @param value not missing */
     static String of(Column column, double value) {
         return switch (column.kind()) {
             case CATEGORY -> column.categories().get((int) value);

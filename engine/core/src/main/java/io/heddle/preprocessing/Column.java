@@ -11,15 +11,15 @@ import java.util.Objects;
  *
  * <p>For example: {@snippet file="PreprocessingExamplesTest.java" region="column"}
  *
- * @param name what the column is called; unique within a table
- * @param kind what its values stand for
+ * @param name name of the column; unique within a table
+ * @param kind meaning of its values
  * @param categories of a {@link Kind#CATEGORY} column: its distinct texts, in the order in which they first appear;
  *     else empty
  */
 public record Column(String name, Kind kind, List<String> categories) {
-    /** What the doubles of a column stand for. In each kind NaN stands for a missing value. */
+    /** The meaning of the doubles of a column. NaN is always a missing value. */
     public enum Kind {
-        /** The number itself. */
+        /** A number. */
         NUMBER,
         /** Text: the index into {@link Column#categories()}. */
         CATEGORY,
@@ -34,7 +34,7 @@ public record Column(String name, Kind kind, List<String> categories) {
     /**
      * Checks the column.
      *
-     * @throws io.heddle.matrix.InvalidInputException if there are categories and the kind is another, or one appears
+     * @throws io.heddle.matrix.InvalidInputException if a column of another kind has categories, or a category appears
      *     twice
      */
     public Column {
@@ -52,7 +52,7 @@ public record Column(String name, Kind kind, List<String> categories) {
     /**
      * {@return a column of numbers}
      *
-     * @param name what it is called
+     * @param name name of the column
      */
     public static Column number(String name) {
         return of(name, Kind.NUMBER);
@@ -61,7 +61,7 @@ public record Column(String name, Kind kind, List<String> categories) {
     /**
      * {@return a column of text}
      *
-     * @param name what it is called
+     * @param name name of the column
      * @param categories its distinct texts, in the order of their indices
      */
     public static Column category(String name, List<String> categories) {
@@ -71,8 +71,8 @@ public record Column(String name, Kind kind, List<String> categories) {
     /**
      * {@return a column of a kind without categories}
      *
-     * @param name what it is called
-     * @param kind any but {@link Kind#CATEGORY}, which would have no categories
+     * @param name name of the column
+     * @param kind any kind except {@link Kind#CATEGORY}
      */
     public static Column of(String name, Kind kind) {
         return new Column(name, kind, List.of());

@@ -7,25 +7,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A fitted column beside the column of a table whose values it is to treat. */
+/** A fitted column, bound to the column of a table. */
 final class ColumnBinding {
     private final FittedColumn fitted;
     private final Column given;
     private final int place;
     private final int feature;
     private final double unit;
-    /** Whether the values are numbers that have to be truth values. */
+    /** Whether the values are numbers that must be 0 or 1. */
     private final boolean truth;
 
-    /** By the table's categories: the fitted one, −1 if there is none. Null where values are no indices. */
+    /** The fitted category of each of the table's categories, −1 if there is none. Null if values are not indices. */
     private final int[] categories;
 
     private final Map<String, Integer> byText = new HashMap<>();
 
     /**
-     * @param place of the column in the table
-     * @param feature the first that the column becomes
-     * @throws InvalidInputException if the kinds do not fit
+     * @param place index of the column in the table
+     * @param feature index of the first feature of the column
+     * @throws InvalidInputException if the kinds are not compatible
      */
     ColumnBinding(FittedColumn fitted, Column given, int place, int feature) {
         this.fitted = fitted;
@@ -51,8 +51,8 @@ final class ColumnBinding {
     }
 
     /**
-     * A column without any value fits every kind. Numbers fit a column of truth values, where {@link #write} checks
-     * each. Truth values do not fit a column of numbers: nothing says that its 1 is true.
+     * A column without values is compatible with every kind. Numbers are compatible with booleans; {@link #write} then
+     * checks each value. Booleans are not compatible with numbers, because 1 does not have to mean true.
      */
     private void requireNumbers() {
         Column.Kind expected = fitted.column().kind();
@@ -76,9 +76,9 @@ final class ColumnBinding {
         return switch (kind) {
             case NUMBER -> "numbers";
             case CATEGORY -> "text";
-            case BOOLEAN -> "truth values";
+            case BOOLEAN -> "booleans";
             case DATE -> "dates";
-            case TIMESTAMP -> "points in time";
+            case TIMESTAMP -> "timestamps";
         };
     }
 
@@ -86,7 +86,7 @@ final class ColumnBinding {
         return place;
     }
 
-    /** A value as the fit sees it: in its unit, of text the fitted category, −1 for one that is not known. */
+    /** Returns a value in the unit of the fit. For text it is the fitted category, −1 if it is unknown. */
     double read(double[] row) {
         double v = row[place];
         if (Double.isNaN(v)) {
@@ -99,10 +99,11 @@ final class ColumnBinding {
     }
 
     /**
-     * Fills in the features of a row.
+     * Writes the features of a row.
      *
-     * @param out all of whose features of this column are 0
-     * @throws InvalidInputException if the value is missing or infinite and may not be, or no float can be it
+     * @param out receives the features; those of this column must be 0
+     * @throws InvalidInputException if the value is missing although that is an error, is infinite or exceeds the range
+     *     of float
      */
     void write(double[] row, long number, float[] out) {
         double v = read(row);
@@ -118,9 +119,8 @@ final class ColumnBinding {
             }
             v = fitted.fill();
             if (Double.isNaN(v)) {
-                throw new InvalidInputException(
-                        "row %d, column '%s' is empty, and nothing was said to stand in for a missing value"
-                                .formatted(number, given.name()));
+                throw new InvalidInputException("row %d, column '%s' is empty, and missing values have no treatment"
+                        .formatted(number, given.name()));
             }
         }
         if (fitted.oneHot()) {
@@ -132,7 +132,7 @@ final class ColumnBinding {
         }
         if (truth && !missing && v != 0 && v != 1) {
             throw new InvalidInputException(
-                    "row %d, column '%s' holds %s, but the model takes truth values there: true, false, 1 or 0"
+                    "row %d, column '%s' holds %s, but the model takes booleans there: true, false, 1 or 0"
                             .formatted(number, given.name(), v));
         }
         float value = (float) ((v - fitted.shift()) * fitted.factor());

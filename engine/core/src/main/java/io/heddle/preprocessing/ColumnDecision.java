@@ -3,25 +3,25 @@ package io.heddle.preprocessing;
 import java.util.Optional;
 
 /**
- * A column of which {@link TablePreprocessor} cannot say by itself what is to become of it: text, dates, missing
+ * A column that needs a decision by the caller before {@link TablePreprocessor} can use it: text, dates, or missing
  * values.
  *
  * <p>For example: {@snippet file="PreprocessingExamplesTest.java" region="decisions"}
  *
  * @param column name and kind
- * @param place of the column in the table
+ * @param place index of the column in the table
  * @param missing rows without a value
  * @param rows all rows
- * @param distinct of text: the different texts; else 0
- * @param obvious the treatment that fits most tables; empty where it is best to leave the column out, such as one that
- *     has another text in nearly every row, or no value at all
+ * @param distinct number of distinct texts; 0 for other kinds
+ * @param obvious the treatment that suits most tables; empty if the column should be left out, for example because it
+ *     has a different text in nearly every row or no values
  */
 public record ColumnDecision(
         Column column, int place, long missing, long rows, long distinct, Optional<Treatment> obvious) {
-    /** As many different texts are categories whatever the number of rows. */
+    /** Up to this number of distinct texts are treated as categories for any number of rows. */
     private static final int FEW_TEXTS = 20;
 
-    /** @param decided what is decided already, or null */
+    /** @param decided the existing treatment, or null */
     static ColumnDecision of(Column column, int place, long missing, long rows, long distinct, Treatment decided) {
         long present = rows - missing;
         boolean useless = present == 0

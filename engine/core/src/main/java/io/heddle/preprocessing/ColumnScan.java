@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 final class ColumnScan {
     private static final int BLOCK = 1024;
-    /** Of all slices together. */
+    /** Merges all slices. */
     private static final int MOST_SUMS = 1 << 20;
 
     final long[] missing;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * What the values of a column are, as a look at a table tells it.
+ * Summary statistics of a column of a table.
  *
  * <p>For example: {@snippet file="PreprocessingExamplesTest.java" region="summary"}
  *
@@ -15,11 +15,11 @@ import java.util.stream.LongStream;
  * @param rows all rows
  * @param missing rows without a value
  * @param infinite rows with an infinite value
- * @param distinct different values, those that are missing not counted; at most {@value #MOST_DISTINCT} are counted of
- *     numbers, so this many stand for as many or more
- * @param least the least finite value; NaN of text, or where there is none
- * @param greatest the greatest finite value; NaN of text, or where there is none
- * @param mean of the finite values; NaN of text, or where there are none
+ * @param distinct number of distinct values without missing ones; for numbers at most {@value #MOST_DISTINCT}, which
+ *     means this many or more
+ * @param least the minimum finite value; NaN for text or if there is none
+ * @param greatest the maximum finite value; NaN for text or if there is none
+ * @param mean mean of the finite values; NaN for text or if there are none
  */
 public record ColumnSummary(
         Column column,
@@ -30,14 +30,14 @@ public record ColumnSummary(
         double least,
         double greatest,
         double mean) {
-    /** Different numbers that are counted. */
+    /** Maximum number of distinct numbers that are counted. */
     public static final int MOST_DISTINCT = 10_000;
 
     /**
-     * Looks at all columns: two reads of the table with all threads.
+     * Computes the summaries of all columns. Reads the table twice, with all threads.
      *
-     * @param table any rows
-     * @param pool the threads to work on
+     * @param table the table
+     * @param pool whose threads share the work
      * @return a summary of each column, in their order
      */
     public static List<ColumnSummary> of(Table table, WorkerPool pool) {
@@ -74,7 +74,7 @@ public record ColumnSummary(
         for (long i = 0; i < table.rows(); i++) {
             double v = table.value(i, j);
             endless += Double.isInfinite(v) ? 1 : 0;
-            // With 0 for −0, which are the same number.
+            // Converts −0 to 0, because they are equal.
             long bits = Double.doubleToLongBits(v + 0.0);
             if (bits != last && !Double.isNaN(v) && values.size() < MOST_DISTINCT) {
                 values.add(bits);

@@ -7,29 +7,29 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A column as a {@link TablePreprocessor} was fitted to it, with all that is needed to treat new rows alike.
+ * A column of a fitted {@link TablePreprocessor}, with the parameters that convert new values.
  *
  * <p>For example: {@snippet file="PreprocessingExamplesTest.java" region="fitted-column"}
  *
- * @param column name and kind; of a column that is encoded one-hot its categories are those that have a feature, in the
- *     order of the features
- * @param treatment how it becomes features
+ * @param column name and kind; for a one-hot column, the categories are those with a feature, in the order of the
+ *     features
+ * @param treatment how values become features
  * @param shift subtracted from a number; 0 for categories
- * @param factor that the difference is multiplied by; 1 for categories
- * @param fill what stands in for a missing value, before shift and factor; of categories an index; NaN where a missing
- *     value is none of the training rows' values
- * @param other whether categories without a feature of their own share one, as those do that the training rows have not
+ * @param factor multiplied with the difference; 1 for categories
+ * @param fill replaces a missing value, before shift and factor; an index for categories; NaN if missing values are not
+ *     replaced
+ * @param other whether categories without their own feature, including unknown ones, share a feature
  */
 public record FittedColumn(
         Column column, Treatment treatment, double shift, double factor, double fill, boolean other) {
-    /** Seconds in a day. */
+    /** Seconds per day. */
     static final double DAY = 86_400;
 
     /**
      * Checks the numbers.
      *
-     * @throws io.heddle.matrix.InvalidInputException if a number is not finite, or {@code fill} is missing where one is
-     *     needed or is no category
+     * @throws io.heddle.matrix.InvalidInputException if a number is not finite, or {@code fill} is required but missing
+     *     or not a category
      */
     public FittedColumn {
         Objects.requireNonNull(treatment, "treatment");
@@ -44,7 +44,7 @@ public record FittedColumn(
                 || missing == Treatment.Missing.MOST_FREQUENT;
         require(
                 fills != Double.isNaN(fill),
-                "column '%s' has %s to stand in for a missing value",
+                "column '%s' replaces missing values by %s",
                 name,
                 fills ? "nothing" : "something");
         if (treatment.encoding() == Treatment.Encoding.ONE_HOT) {
@@ -74,7 +74,7 @@ public record FittedColumn(
         return values + (treatment.indicator() ? 1 : 0);
     }
 
-    /** {@return a name for each feature: that of the column, and of the category if it is of one} */
+    /** {@return the name of each feature: the name of the column, followed by the category for one-hot features} */
     public List<String> featureNames() {
         List<String> names = new ArrayList<>();
         if (oneHot()) {
@@ -91,12 +91,15 @@ public record FittedColumn(
         return names;
     }
 
-    /** {@return what a value is multiplied by before it is shifted: 1 but for days of seconds and seconds of days} */
+    /**
+     * {@return the factor that converts days to seconds or seconds to days, otherwise 1; it is applied before the
+     * shift}
+     */
     public double unit() {
         return unit(treatment.encoding(), column.kind());
     }
 
-    /** What a value of a column of some kind is multiplied by before it is shifted. */
+    /** Returns the factor of a kind of column, applied before the shift. */
     static double unit(Treatment.Encoding encoding, Column.Kind kind) {
         boolean days = kind == Column.Kind.DATE;
         return switch (encoding) {
@@ -106,7 +109,7 @@ public record FittedColumn(
         };
     }
 
-    /** Of a category: the feature among those of this column, −1 for none. */
+    /** Returns the feature of a category within this column, −1 if it has none. */
     int feature(int category) {
         return category >= 0 ? category : other ? column.categories().size() : -1;
     }

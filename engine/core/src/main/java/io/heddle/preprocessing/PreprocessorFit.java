@@ -11,10 +11,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Finds the numbers of a {@link TablePreprocessor}: what stands in for missing values, means, deviations, categories.
+ * Computes the parameters of a {@link TablePreprocessor}: replacements of missing values, means, standard deviations,
+ * categories.
  */
 final class PreprocessorFit {
-    /** Below this a column of floats has fewer than ten bits, and below a thousandth of it they are all 0. */
+    /**
+     * Below this standard deviation a column of floats has fewer than ten significant bits. Below a thousandth of it,
+     * all floats are 0.
+     */
     private static final double LEAST_RANGE = 1024 * Float.MIN_VALUE;
 
     private final Table table;
@@ -32,7 +36,7 @@ final class PreprocessorFit {
         this.scan = ColumnScan.of(table, pool);
     }
 
-    /** @param treatments of each column of the table */
+    /** @param treatments treatment of each column of the table */
     static List<FittedColumn> of(
             Table table, List<Treatment> treatments, TablePreprocessor.Options options, WorkerPool pool) {
         PreprocessorFit fit = new PreprocessorFit(table, treatments, options, pool);
@@ -72,7 +76,9 @@ final class PreprocessorFit {
         return treatments.get(j).encoding() != Treatment.Encoding.ONE_HOT;
     }
 
-    /** What stands in for missing values, in the unit of the feature; of categories the index in the table. */
+    /**
+     * Computes the replacements of missing values, in the unit of the feature; for categories the index in the table.
+     */
     private double[] fills() {
         double[] fill = new double[treatments.size()];
         pool.run(fill.length, (j, worker) -> fill[j] = fill(j));
@@ -146,7 +152,10 @@ final class PreprocessorFit {
         return best;
     }
 
-    /** Means of the numbers once missing ones are filled in: sums in double, then those of what the sums left. */
+    /**
+     * Computes means after missing values are replaced. A second pass over the differences corrects the rounding of the
+     * sums.
+     */
     private double[] means(double[] fill) {
         int d = fill.length;
         double[] unit = new double[d];
@@ -165,7 +174,7 @@ final class PreprocessorFit {
     }
 
     private double[] factors(double[] fill, double[] mean) {
-        // Squares are those of multiples of the largest difference: others might exceed what a double can be.
+        // Differences are divided by the largest one before squaring, to avoid overflow.
         double[] largest = new double[fill.length];
         for (int j = 0; j < largest.length; j++) {
             double unit = unit(j);
@@ -176,7 +185,7 @@ final class PreprocessorFit {
         double[] factor = new double[fill.length];
         for (int j = 0; j < factor.length; j++) {
             double deviation = largest[j] * Math.sqrt(squares[j] / table.rows());
-            // A constant column carries no information whatever its scale; its deviation may be rounding alone.
+            // A constant column has no information. Its computed deviation may be rounding error.
             boolean constant = !(deviation > Math.ulp(mean[j]));
             factor[j] = number(j) && !constant ? 1 / deviation : 1;
         }
@@ -184,9 +193,9 @@ final class PreprocessorFit {
     }
 
     /**
-     * Of each column the sum of value − mean, over filled values; a missing one counts 0.
+     * Sums value − mean per column after missing values are replaced. A value that stays missing counts as 0.
      *
-     * @param divisors of the differences, whose squares are then summed; or null
+     * @param divisors divisors of the differences, to sum their squares; or null to sum the differences
      */
     private double[] sums(double[] fill, double[] mean, double[] divisors) {
         int d = fill.length;
@@ -238,7 +247,7 @@ final class PreprocessorFit {
         boolean none = scan.least[j] > scan.greatest[j];
         InvalidInputException.require(
                 none || Float.isFinite((float) low) && Float.isFinite((float) high) && Double.isFinite(shift),
-                "column '%s' holds values from %s to %s, which floats cannot be; give the column in another unit%s",
+                "column '%s' holds values from %s to %s, which exceed the range of float; convert the column to another unit%s",
                 column.name(),
                 scan.least[j],
                 scan.greatest[j],
@@ -246,14 +255,17 @@ final class PreprocessorFit {
         double largest = Math.max(Math.abs(low), Math.abs(high));
         InvalidInputException.require(
                 none || scan.least[j] == scan.greatest[j] || largest >= LEAST_RANGE,
-                "column '%s' holds values from %s to %s, which differ by too little for floats; give them in another unit, or standardize in"
+                "column '%s' holds values from %s to %s, whose differences are too small for floats; convert them to another unit, or standardize in"
                         + " the preprocessor",
                 column.name(),
                 scan.least[j],
                 scan.greatest[j]);
     }
 
-    /** Categories with a feature of their own keep their order; the others, if there are too many, share one. */
+    /**
+     * Selects the categories with their own feature, in their order. If there are too many, the others share one
+     * feature.
+     */
     private FittedColumn oneHot(Column column, int j, Treatment treatment, double fill) {
         List<String> texts;
         long[] counts;
@@ -292,7 +304,7 @@ final class PreprocessorFit {
                 kept.length < used.length);
     }
 
-    /** Texts of a column that is no text, in the order in which they appear. */
+    /** Converts values that are not text to texts, in the order of appearance. */
     private record CategoryCounts(List<String> texts, long[] counts) {
         static CategoryCounts of(Table table, int j) {
             java.util.LinkedHashMap<String, Long> counts = new java.util.LinkedHashMap<>();

@@ -16,8 +16,8 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Rows of typed columns as they were read: a double for each value, outside the Java heap. NaN stands for a missing
- * value; infinities are kept. See {@link Column.Kind} for what a double stands for otherwise.
+ * Rows of typed columns with one double per value, outside the Java heap. NaN is a missing value; infinities are kept.
+ * {@link Column.Kind} defines the meaning of other values.
  *
  * <p>Immutable, and usable from any number of threads. Memory: 8 bytes a value, in blocks of whole rows.
  *
@@ -36,13 +36,13 @@ public final class Table implements AutoCloseable {
     private final boolean named;
     private final List<Column> columns;
     private final Map<String, Integer> places;
-    /** The column of the storage behind each column. */
+    /** For each column, its index in the storage. */
     private final int[] stored;
 
     private final boolean whole;
     private final Rows rows;
 
-    /** Rows of the storage: consecutive ones, or those that are listed. */
+    /** Selects rows of the storage: a range or a list. */
     private record Rows(long first, long count, long[] listed) {
         long of(long row) {
             return listed == null ? first + row : listed[(int) row];
@@ -69,7 +69,7 @@ public final class Table implements AutoCloseable {
     }
 
     /**
-     * {@return a builder of tables to which rows are added one after the other}
+     * {@return a builder of a table}
      *
      * @param columns number of columns, ≥ 1
      */
@@ -78,7 +78,7 @@ public final class Table implements AutoCloseable {
     }
 
     /**
-     * {@return the bytes that the values of a table take, but for the unused part of its last block}
+     * {@return the size of the values of a table in bytes, without the unused part of its last block}
      *
      * @param rows number of rows
      * @param columns number of columns
@@ -102,22 +102,23 @@ public final class Table implements AutoCloseable {
         return columns;
     }
 
-    /** {@return whether columns were named; if not, their names are their places, from 1} */
+    /** {@return whether columns have names; if not, their names are their numbers from 1} */
     public boolean named() {
         return named;
     }
 
     /**
-     * {@return the place of a column, or −1 if there is none of this name}
+     * {@return the index of a column, or −1 if there is none of this name}
      *
-     * @param name what the column is called
+     * @param name name of the column
      */
     public int indexOf(String name) {
         return places.getOrDefault(name, -1);
     }
 
     /**
-     * {@return the number that a row has in the table which owns the memory: another one in a view of some rows}
+     * {@return the number of a row in the table that owns the memory; it differs from {@code row} in a view of some
+     * rows}
      *
      * @param row number of the row in this table
      * @throws IndexOutOfBoundsException if there is no such row
@@ -144,7 +145,7 @@ public final class Table implements AutoCloseable {
      *
      * @param row number of the row
      * @param to receives a value for each column, from index 0 on
-     * @throws IndexOutOfBoundsException if there is no such row, or no room for it
+     * @throws IndexOutOfBoundsException if there is no such row, or {@code to} is too short
      * @throws IllegalStateException if the table is closed
      */
     public void getRow(long row, double[] to) {
@@ -163,7 +164,7 @@ public final class Table implements AutoCloseable {
     /**
      * {@return a view of some columns}
      *
-     * @param chosen their places, in the order in which the view has them; none twice
+     * @param chosen their indices, in the order of the view, without duplicates
      * @throws IndexOutOfBoundsException if there is no such column
      */
     public Table select(int... chosen) {
@@ -179,7 +180,7 @@ public final class Table implements AutoCloseable {
     /**
      * {@return a view without some columns, the others in their order}
      *
-     * @param dropped places of the columns to leave out
+     * @param dropped indices of the columns to leave out
      * @throws IndexOutOfBoundsException if there is no such column
      */
     public Table drop(int... dropped) {
@@ -208,7 +209,7 @@ public final class Table implements AutoCloseable {
     /**
      * {@return a view of some rows}
      *
-     * @param chosen their numbers, in the order in which the view has them
+     * @param chosen their numbers, in the order of the view
      * @throws IndexOutOfBoundsException if there is no such row
      */
     public Table rows(int[] chosen) {
@@ -247,7 +248,7 @@ public final class Table implements AutoCloseable {
         return "Table[%d x %d]".formatted(rows.count, columns.size());
     }
 
-    /** Blocks of a power of two of rows, so that a row is found by a shift. */
+    /** Blocks whose number of rows is a power of two, so that a shift finds a row. */
     private static final class Storage {
         private final int width;
         private final int shift;
@@ -298,8 +299,8 @@ public final class Table implements AutoCloseable {
     }
 
     /**
-     * Takes rows one after the other and makes a table of them. What a column is need be known only at the end: until
-     * then values may be replaced, such as when text follows on numbers. Not for several threads at once.
+     * Builds a table row by row. The kinds of the columns are needed only at the end. Until then, values may be
+     * replaced, for example if text follows after numbers. Not thread-safe.
      */
     public static final class Builder implements AutoCloseable {
         private final Storage storage;
@@ -312,7 +313,7 @@ public final class Table implements AutoCloseable {
             storage = new Storage(columns);
         }
 
-        /** {@return the rows added so far} */
+        /** {@return the number of rows so far} */
         public long rows() {
             return rows;
         }
@@ -323,7 +324,7 @@ public final class Table implements AutoCloseable {
          * @param row a value for each column, from index 0 on; copied
          * @return this builder
          * @throws IndexOutOfBoundsException if there are too few values
-         * @throws OutOfMemoryError if the machine has no room for it
+         * @throws OutOfMemoryError if there is not enough memory
          */
         public Builder add(double... row) {
             requireOpen();
@@ -359,7 +360,7 @@ public final class Table implements AutoCloseable {
         }
 
         /**
-         * Says that the columns have no names but their places, from 1.
+         * Declares that the columns have no names. They are then named by their numbers from 1.
          *
          * @return this builder
          */
@@ -369,18 +370,19 @@ public final class Table implements AutoCloseable {
         }
 
         /**
-         * Makes the table, which owns the memory from now on.
+         * Builds the table, which then owns the memory.
          *
          * @param columns name and type of each column
          * @return the table, which the caller closes
-         * @throws InvalidInputException if there are more or fewer columns than values in a row, two have one name, or
-         *     a value is none of its kind: an index without a category, a truth value other than 0 and 1
+         * @throws InvalidInputException if the number of columns is not the number of values in a row, two columns have
+         *     the same name, or a value is not valid for its kind: an index without a category, or a boolean other than
+         *     0 and 1
          */
         public Table build(List<Column> columns) {
             requireOpen();
             require(
                     columns.size() == storage.width,
-                    "%d columns do not describe rows of %d values",
+                    "there are %d columns, but %d values in a row",
                     columns.size(),
                     storage.width);
             List<Column> own = List.copyOf(columns);
@@ -411,7 +413,7 @@ public final class Table implements AutoCloseable {
                                     i,
                                     column.name(),
                                     v,
-                                    column.kind() == Column.Kind.BOOLEAN ? "truth value" : "index of a category",
+                                    column.kind() == Column.Kind.BOOLEAN ? "boolean" : "index of a category",
                                     values - 1));
                 }
             }

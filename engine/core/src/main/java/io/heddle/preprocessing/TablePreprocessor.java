@@ -17,16 +17,16 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Turns tables into the floats that the algorithms take, new rows just as those that it was fitted to: numbers are
- * centred in double before they become floats, so that a column far from zero keeps its digits, and scaled only if
- * asked; text becomes a feature for each category; missing values are filled in; dates become days or seconds. What is
- * not plain is decided by a {@link Treatment} for each such column and never guessed.
+ * Converts tables to float features. Numbers are centred in double before the conversion to float, so that columns far
+ * from zero keep their digits, and optionally standardized. Text becomes one feature per category. Missing values are
+ * replaced. Dates become days or seconds. Columns of text, dates or missing values need a {@link Treatment}; none is
+ * guessed.
  *
- * <p>Columns are matched by name. Only where one of the tables has no names, see {@link Table#named()}, are they
- * matched by place, and then there must be as many.
+ * <p>Columns are matched by name. If one of the tables has no names, see {@link Table#named()}, they are matched by
+ * position, and the numbers of columns must be equal.
  *
- * <p>Immutable, and usable from any number of threads. Fitting takes three or four reads of the table, O(rows ·
- * columns) time and O(columns) memory, a median O(rows) of a column more; transforming takes one read.
+ * <p>Immutable, and usable from any number of threads. Fitting reads the table three or four times, in O(rows ·
+ * columns) time and O(columns) memory; a median needs O(rows) more. Transforming reads it once.
  *
  * <p>For example: {@snippet file="PreprocessingExamplesTest.java" region="table-preprocessor"}
  */
@@ -36,19 +36,20 @@ public final class TablePreprocessor {
     private final List<FittedColumn> columns;
     private final boolean named;
     private final int features;
-    /** Bound to rows of just these columns. */
+    /** Bound to rows of exactly these columns. */
     private final ColumnBinding[] own;
 
     /**
-     * How to fit.
+     * The options of a fit.
      *
-     * @param treatments of columns by their names; a column without one is taken as it is if it holds numbers or truth
-     *     values and none is missing, and is an error otherwise
-     * @param center whether the mean of each number is subtracted; default true. Only where zero means something, such
-     *     as for angles between rows, is it better left
-     * @param standardize whether numbers are divided by their standard deviation; default false. Categories are not
-     * @param maxCategories features that a column of text becomes at most, those of its most frequent categories; the
-     *     others share one more. Default 50
+     * @param treatments treatments by column name; a column without one must hold numbers or booleans without missing
+     *     values, which are used unchanged
+     * @param center whether the mean of each number is subtracted; default true. Use false if zero has a meaning, for
+     *     example for angles between rows
+     * @param standardize whether numbers are divided by their standard deviation; default false. Categories are never
+     *     divided
+     * @param maxCategories maximum number of features of a column of text, for its most frequent categories; the others
+     *     share one more. Default 50
      */
     public record Options(Map<String, Treatment> treatments, boolean center, boolean standardize, int maxCategories) {
         /**
@@ -69,7 +70,7 @@ public final class TablePreprocessor {
         /**
          * {@return these options with a treatment for a column}
          *
-         * @param column its name
+         * @param column name of the column
          * @param treatment how it becomes features
          */
         public Options withTreatment(String column, Treatment treatment) {
@@ -107,7 +108,7 @@ public final class TablePreprocessor {
     }
 
     private TablePreprocessor(List<FittedColumn> columns, boolean named) {
-        require(!columns.isEmpty(), "there is no column to learn from");
+        require(!columns.isEmpty(), "there are no columns");
         this.columns = List.copyOf(columns);
         this.named = named;
         this.features = columns.stream().mapToInt(FittedColumn::features).sum();
@@ -127,22 +128,22 @@ public final class TablePreprocessor {
     }
 
     /**
-     * {@return a preprocessor put together from its parts, as a file keeps them}
+     * {@return a preprocessor with given columns, for example from a file}
      *
-     * @param columns in their order, at least one, no name twice
-     * @param named whether the columns have names other than their places
+     * @param columns in their order, at least one, with distinct names
+     * @param named whether the columns have names other than their numbers
      */
     public static TablePreprocessor of(List<FittedColumn> columns, boolean named) {
         return new TablePreprocessor(columns, named);
     }
 
     /**
-     * Finds the columns that need a decision: text and dates without a treatment, and missing values without anything
-     * to stand in for them.
+     * Finds the columns that need a decision: text and dates without a treatment, and missing values without a
+     * replacement.
      *
-     * @param table the rows to learn from
-     * @param options the treatments that are decided already
-     * @return one for each such column, in their order; empty if {@link #fit} will do
+     * @param table the training rows
+     * @param options the existing treatments
+     * @return one per such column, in their order; empty if {@link #fit} needs no further treatment
      */
     public static List<ColumnDecision> decisions(Table table, Options options) {
         ColumnScan scan = ColumnScan.of(table, WorkerPool.shared());
@@ -167,12 +168,12 @@ public final class TablePreprocessor {
     }
 
     /**
-     * Finds the rows to learn from: all but those with a missing value in a column whose treatment is
+     * Finds the training rows: all except those with a missing value in a column with
      * {@link Treatment.Missing#DROP_ROWS}.
      *
      * @param table the rows
      * @param options with the treatments
-     * @return their numbers, ascending; empty if none is to be left out
+     * @return their numbers, ascending; empty if all rows are used
      */
     public static Optional<int[]> completeRows(Table table, Options options) {
         int[] checked = IntStream.range(0, table.columns().size())
@@ -194,21 +195,18 @@ public final class TablePreprocessor {
     /**
      * Fits a preprocessor to all columns of a table, with the threads of {@link WorkerPool#shared()}.
      *
-     * @param table the rows to learn from, at least one; rows that {@link #completeRows} leaves out count for nothing
+     * @param table the training rows, at least one; rows that {@link #completeRows} leaves out are ignored
      * @param options treatments of its columns
      * @return the preprocessor
-     * @throws InvalidInputException if columns need a decision, all of which are named; if there is a treatment for a
-     *     column that is not there, or one that does not fit it; if a value is infinite or floats cannot be it
+     * @throws InvalidInputException if columns need a treatment (the message names all of them), if a treatment is for
+     *     an unknown column or not valid for its kind, or if a value is infinite or exceeds the range of float
      */
     public static TablePreprocessor fit(Table table, Options options) {
         for (String name : options.treatments().keySet()) {
             require(table.indexOf(name) >= 0, "there is a treatment for a column '%s', but no such column", name);
         }
         Table rows = completeRows(table, options).map(table::rows).orElse(table);
-        require(
-                rows.rows() >= 1,
-                "there is no row to learn from%s",
-                table.rows() > 0 ? " without a missing value" : "");
+        require(rows.rows() >= 1, "there is no training row%s", table.rows() > 0 ? " without a missing value" : "");
         List<ColumnDecision> open = decisions(rows, options);
         require(
                 open.isEmpty(),
@@ -256,40 +254,40 @@ public final class TablePreprocessor {
                 });
     }
 
-    /** {@return the columns with what was found of each, in the order of their features} */
+    /** {@return the fitted columns, in the order of their features} */
     public List<FittedColumn> columns() {
         return columns;
     }
 
-    /** {@return name and kind of the columns that tables need} */
+    /** {@return name and kind of the required columns} */
     public List<Column> inputColumns() {
         return columns.stream().map(FittedColumn::column).toList();
     }
 
-    /** {@return whether columns have names other than their places} */
+    /** {@return whether columns have names other than their numbers} */
     public boolean named() {
         return named;
     }
 
-    /** {@return the number of features that a row becomes} */
+    /** {@return the number of features} */
     public int features() {
         return features;
     }
 
-    /** {@return a name for each feature, such as {@code age} or {@code color=red}} */
+    /** {@return the name of each feature, such as {@code age} or {@code color=red}} */
     public List<String> featureNames() {
         return columns.stream().flatMap(c -> c.featureNames().stream()).toList();
     }
 
-    /** {@return whether a row of numbers alone has all that is needed: no column is text} */
+    /** {@return whether all columns are numeric, so that single rows can be transformed} */
     public boolean numeric() {
         return columns.stream().noneMatch(FittedColumn::oneHot);
     }
 
     /**
-     * {@return whether the columns of a table are matched by place: the names of one of both are places only}
+     * {@return whether the columns of a table are matched by position, because one of both has no names}
      *
-     * @param table whose columns are to be matched
+     * @param table the table
      */
     public boolean matchesByPlace(Table table) {
         boolean byName = columns.stream().allMatch(c -> table.indexOf(c.column().name()) >= 0);
@@ -297,9 +295,9 @@ public final class TablePreprocessor {
     }
 
     /**
-     * {@return the columns that are needed and that a table has not}
+     * {@return the required columns that a table does not have}
      *
-     * @param table whose columns are matched
+     * @param table the table
      */
     public List<String> missingColumns(Table table) {
         return matchesByPlace(table)
@@ -311,9 +309,9 @@ public final class TablePreprocessor {
     }
 
     /**
-     * {@return the columns of a table that are not needed}
+     * {@return the columns of a table that are not required}
      *
-     * @param table whose columns are matched
+     * @param table the table
      */
     public List<String> extraColumns(Table table) {
         if (matchesByPlace(table)) {
@@ -328,10 +326,11 @@ public final class TablePreprocessor {
     }
 
     /**
-     * Finds categories that the training rows did not have: they count as others, or as none where there are no others.
+     * Finds categories without their own feature. They are counted in the shared feature if there is one, otherwise all
+     * features are 0.
      *
-     * @param table whose columns are matched
-     * @return such texts by column; empty if there are none
+     * @param table the table
+     * @return these texts by column; empty if there are none
      * @throws InvalidInputException if a column is missing
      */
     public Map<String, List<String>> unknownCategories(Table table) {
@@ -381,12 +380,12 @@ public final class TablePreprocessor {
     }
 
     /**
-     * Makes features of a table, with the threads of {@link WorkerPool#shared()}.
+     * Computes the features of a table, with the threads of {@link WorkerPool#shared()}.
      *
      * @param table has all of {@link #inputColumns()}, in any order; others are ignored
      * @return rows × {@link #features()}, which the caller closes
-     * @throws InvalidInputException if a column is missing or holds something else than it did; if a value is missing
-     *     or infinite that may not be, or no float can be it; with row and column
+     * @throws InvalidInputException if a column is missing or has another kind, or if a value is missing without a
+     *     treatment, infinite, or exceeds the range of float; the message names row and column
      */
     public FloatMatrix transform(Table table) {
         List<ColumnBinding> bindings = bind(table);
@@ -413,17 +412,21 @@ public final class TablePreprocessor {
     }
 
     /**
-     * Makes features of a row of numbers, without allocation.
+     * Computes the features of a row of numbers, without allocation.
      *
-     * @param row a value for each of {@link #inputColumns()}, in their order: NaN where it is missing, days of a date
-     *     and seconds of a point in time since 1970
+     * @param row a value for each of {@link #inputColumns()}, in their order: NaN if it is missing, a date in days and
+     *     a timestamp in seconds since 1970
      * @param to receives {@link #features()} floats, from index 0 on
-     * @throws InvalidInputException if a column is text, or as {@link #transform(Table)}
+     * @throws InvalidInputException if a column is text, or as for {@link #transform(Table)}
      */
     public void transform(double[] row, float[] to) {
-        require(numeric(), "a row of numbers is not enough: there are columns of text");
-        require(row.length == columns.size(), "a row of %d values does not fit %d columns", row.length, columns.size());
-        require(to.length >= features, "%d floats have no room for %d features", to.length, features);
+        require(numeric(), "a single row cannot be transformed: the model has columns of text");
+        require(
+                row.length == columns.size(),
+                "the row has %d values, but the model takes %d columns",
+                row.length,
+                columns.size());
+        require(to.length >= features, "the array of %d floats is too short for %d features", to.length, features);
         Arrays.fill(to, 0, features, 0);
         for (ColumnBinding binding : own) {
             binding.write(row, 0, to);

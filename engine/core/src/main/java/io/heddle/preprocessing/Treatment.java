@@ -9,16 +9,16 @@ import java.util.Objects;
  *
  * <p>For example: {@snippet file="PreprocessingExamplesTest.java" region="treatment"}
  *
- * @param encoding what the values become
- * @param missing what stands in for a missing value
- * @param indicator whether one more feature is 1 where the value is missing and 0 elsewhere
+ * @param encoding how values become features
+ * @param missing how missing values are handled
+ * @param indicator whether to add a feature that is 1 if the value is missing, otherwise 0
  */
 public record Treatment(Encoding encoding, Missing missing, boolean indicator) {
-    /** What the values of a column become. */
+    /** How the values of a column become features. */
     public enum Encoding {
-        /** One feature, the number itself; of a truth value 0 or 1. */
+        /** One feature, the number; 0 or 1 for a boolean. */
         NUMBER,
-        /** A feature for each category, 1 where the row has it and 0 elsewhere. */
+        /** One feature per category, 1 for the category of the row, otherwise 0. */
         ONE_HOT,
         /** One feature: the days since 1970-01-01. */
         DAYS,
@@ -26,27 +26,27 @@ public record Treatment(Encoding encoding, Missing missing, boolean indicator) {
         SECONDS
     }
 
-    /** What stands in for a missing value. */
+    /** The handling of missing values. */
     public enum Missing {
-        /** Nothing: a missing value is an error. */
+        /** A missing value is an error. */
         REFUSE,
-        /** The mean of the training rows that have a value. Not for categories. */
+        /** Replaced by the mean of the training rows. Not for categories. */
         MEAN,
-        /** The median of the training rows that have a value. Not for categories. */
+        /** Replaced by the median of the training rows. Not for categories. */
         MEDIAN,
-        /** The value that most training rows have; of several the one that comes first. */
+        /** Replaced by the most frequent value of the training rows; the first one if several are equally frequent. */
         MOST_FREQUENT,
-        /** A category of its own. For {@link Encoding#ONE_HOT} alone. */
+        /** A separate category. Only for {@link Encoding#ONE_HOT}. */
         CATEGORY,
-        /** Nothing: training leaves such a row out, prediction refuses it. */
+        /** Training leaves the row out; prediction refuses it. */
         DROP_ROWS
     }
 
     /**
-     * Checks that the parts fit together.
+     * Checks that the components are consistent.
      *
-     * @throws io.heddle.matrix.InvalidInputException if a category is to be replaced by a mean or median, or a number
-     *     by a category, or there are both a category for missing values and an indicator
+     * @throws io.heddle.matrix.InvalidInputException if missing categories are replaced by a mean or median, missing
+     *     numbers by a category, or there are both a category for missing values and an indicator
      */
     public Treatment {
         Objects.requireNonNull(encoding, "encoding");
@@ -54,18 +54,18 @@ public record Treatment(Encoding encoding, Missing missing, boolean indicator) {
         boolean oneHot = encoding == Encoding.ONE_HOT;
         require(
                 !(oneHot && (missing == Missing.MEAN || missing == Missing.MEDIAN)),
-                "categories have no %s to stand in for a missing one",
+                "a missing category cannot be replaced by a %s",
                 missing == Missing.MEAN ? "mean" : "median");
         require(oneHot || missing != Missing.CATEGORY, "a missing number cannot be a category");
-        require(!indicator || missing != Missing.CATEGORY, "a category for missing values is their indicator already");
+        require(!indicator || missing != Missing.CATEGORY, "a category for missing values already is an indicator");
     }
 
-    /** {@return numbers as they are; a missing one is an error} */
+    /** {@return unchanged numbers; a missing value is an error} */
     public static Treatment number() {
         return of(Encoding.NUMBER);
     }
 
-    /** {@return a feature for each category; a missing one is an error} */
+    /** {@return one feature per category; a missing value is an error} */
     public static Treatment oneHot() {
         return of(Encoding.ONE_HOT);
     }
@@ -73,25 +73,25 @@ public record Treatment(Encoding encoding, Missing missing, boolean indicator) {
     /**
      * {@return any encoding; a missing value is an error}
      *
-     * @param encoding what the values become
+     * @param encoding how values become features
      */
     public static Treatment of(Encoding encoding) {
         return new Treatment(encoding, Missing.REFUSE, false);
     }
 
     /**
-     * {@return this treatment with something else for missing values}
+     * {@return this treatment with another handling of missing values}
      *
-     * @param value what stands in for them
+     * @param value how they are handled
      */
     public Treatment withMissing(Missing value) {
         return new Treatment(encoding, value, indicator);
     }
 
     /**
-     * {@return this treatment with or without a feature that tells missing values}
+     * {@return this treatment with or without an indicator of missing values}
      *
-     * @param value whether there is one
+     * @param value whether there is an indicator
      */
     public Treatment withIndicator(boolean value) {
         return new Treatment(encoding, missing, value);

@@ -1,2 +1,2 @@
-/** Tables of typed columns, and what turns them into the floats that the algorithms take. */
+/** Tables of typed columns, and their conversion to float features. */
 package io.heddle.preprocessing;

@@ -27,12 +27,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What ONNX Runtime computes from exported encoders, against Heddle. */
+@Tag("slow")
 class EncoderOnnxTest {
     private static final OrtEnvironment ORT = OrtEnvironment.getEnvironment();
 
@@ -132,7 +134,7 @@ class EncoderOnnxTest {
             assertThatThrownBy(() -> OnnxFile.write(
                             folder.resolve("no.onnx"), Pipeline.of(Stage.of(pca)), encoder.file(), Map.of()))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("the encoder small gives 5 or 25 features, but the model takes 16");
+                    .hasMessage("the encoder small has 5 or 25 features, but the model takes 16");
             assertThat(folder.resolve("no.onnx")).doesNotExist();
         }
     }

@@ -192,7 +192,8 @@ class AtomicFileTest {
         }
         assertThat(target.resolve("cat/0.png")).hasContent("a cat");
         assertThat(names()).containsExactly("photos");
-        assertThatThrownBy(() -> AtomicFolder.open(target)).hasMessageContaining("there is something of that name");
+        assertThatThrownBy(() -> AtomicFolder.open(target))
+                .hasMessageContaining("a file or folder of that name exists");
 
         try (AtomicFolder out = AtomicFolder.open(folder.resolve("other"))) {
             Files.writeString(out.part().resolve("0.png"), "half");

@@ -12,12 +12,14 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Columns and classes on which float sums or a careless stopping rule fail, against {@link ReferenceOptimum}. */
+@Tag("slow")
 class HardDataTest {
     /** What is wrong with the columns or the classes. */
     enum Flaw {

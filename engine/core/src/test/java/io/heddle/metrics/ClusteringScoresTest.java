@@ -205,7 +205,7 @@ class ClusteringScoresTest {
                 .withMessage("scores of 0 labels are not defined");
         assertThatExceptionOfType(InvalidInputException.class)
                 .isThrownBy(() -> ClusteringScores.of(new int[] {1, 2}, new int[] {1}))
-                .withMessage("2 true labels do not pair with 1 cluster labels");
+                .withMessage("there are 2 true labels, but 1 cluster labels");
         assertThatExceptionOfType(InvalidInputException.class)
                 .isThrownBy(() -> ClusteringScores.of(new int[] {1, 2}, new int[] {1, -3}))
                 .withMessage("the cluster label at index 1 is -3; labels are 0 or more");

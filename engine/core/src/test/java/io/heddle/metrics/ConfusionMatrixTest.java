@@ -62,7 +62,7 @@ class ConfusionMatrixTest {
                 .withMessage("the predicted label at index 1 is -1, outside 0 to 2");
         assertThatExceptionOfType(InvalidInputException.class)
                 .isThrownBy(() -> ConfusionMatrix.of(new int[] {0, 1}, new int[] {0}, 3))
-                .withMessage("2 true labels do not pair with 1 predicted labels");
+                .withMessage("there are 2 true labels, but 1 predicted labels");
         assertThatExceptionOfType(InvalidInputException.class)
                 .isThrownBy(() -> ConfusionMatrix.of(new int[0], new int[0], 3))
                 .withMessage("scores of 0 labels are not defined");

@@ -65,7 +65,7 @@ class SilhouetteTest {
         try (FloatMatrix x = FloatMatrix.allocate(4, 2)) {
             assertThatThrownBy(() -> Silhouette.score(x, new int[4], Options.defaults()))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("a silhouette needs at least 2 clusters, but the 4 rows judged lie in 1");
+                    .hasMessage("a silhouette needs at least 2 clusters, but the 4 rows of the sample are in 1");
             assertThatThrownBy(() -> Silhouette.score(x, new int[3], Options.defaults()))
                     .hasMessage("3 clusters do not fit 4 rows");
             assertThatThrownBy(() -> Options.defaults().withSample(1))

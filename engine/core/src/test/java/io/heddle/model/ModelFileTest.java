@@ -328,7 +328,7 @@ class ModelFileTest {
         }
         assertFault(Arrays.copyOf(good, good.length - 1), "is cut short: its tensors take");
         assertFault(Arrays.copyOf(good, 100), "is cut short: its header should have");
-        assertFault(new byte[0], "is no model file: it has only 0 bytes");
+        assertFault(new byte[0], "is not a model file: it has only 0 bytes");
         assertFault(Arrays.copyOf(good, good.length + 4), "4 bytes follow its tensors");
     }
 
@@ -343,26 +343,26 @@ class ModelFileTest {
 
     @Test
     void otherFilesAreTold() throws IOException {
-        assertFault("PK and so on, no model at all".getBytes(StandardCharsets.UTF_8), "is no model file");
+        assertFault("PK and so on, no model at all".getBytes(StandardCharsets.UTF_8), "is not a model file");
         assertFault(
                 safetensors("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4),
-                "holds tensors, but no model of Heddle's");
+                "holds tensors, but not a Heddle model");
         assertFault(
                 safetensors("{\"__metadata__\":{\"format\":\"heddle-model\",\"format_version\":\"3\"}}", 0),
-                "is of version 3 of the model format, but this Heddle reads versions up to 2: use a newer one");
+                "has version 3 of the model format, but this Heddle reads versions up to 2: use a newer Heddle");
         String start = "{\"__metadata__\":{\"format\":\"heddle-model\",\"format_version\":\"1\"}";
         assertFault(safetensors(start + "}", 0), "it has no checksum");
         assertFault(safetensors(start, 0), "its header has no }");
         assertFault(
                 safetensors(start + ",\"a\":{\"dtype\":\"F32\",\"shape\":[9223372036],\"data_offsets\":[0,4]}}", 4),
-                "the description of its tensor \"a\" makes no sense");
+                "the description of its tensor \"a\" is not valid");
         assertFault(
                 safetensors(start + ",\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8),
                 "tensor \"a\" begins at byte 4, not 0");
         assertFault(
                 safetensors(start + ",\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}", 4),
                 "its header has");
-        assertFault(safetensors("{\"a\":[[[[[[[[[[[[[1]]]]]]]]]]]]]}", 0), "too deep a nesting");
+        assertFault(safetensors("{\"a\":[[[[[[[[[[[[[1]]]]]]]]]]]]]}", 0), "too many nested levels");
     }
 
     /** Whoever changes the format must raise its version and go on reading this one. */

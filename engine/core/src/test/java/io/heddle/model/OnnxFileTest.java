@@ -23,10 +23,12 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What ONNX Runtime computes from exported models, against Heddle. */
+@Tag("slow")
 class OnnxFileTest {
     private static final int ROWS = 500;
     private static final int COLUMNS = 23;

@@ -134,7 +134,7 @@ class OnnxReadTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "one-against-the-rest | makes probabilities more than once",
+                "one-against-the-rest | computes probabilities more than once",
                 "gradient-descent | uses the operator Exp in a way that a linear classifier does not",
                 "support-vectors | which is neither the labels nor the probabilities of a linear classifier"
             })
@@ -165,14 +165,14 @@ class OnnxReadTest {
         graph.input("input", OnnxGraph.FLOAT, Integer.MAX_VALUE);
         graph.floats("probabilities", 3);
         Files.write(file, graph.toBytes("", Map.of()));
-        assertRefused(file, "has no room for weights of 2147483647 columns");
+        assertRefused(file, "is too small for the weights of 2147483647 columns");
         byte[] bytes = {8, 7, 58, -1, -1, -1, -1, 7, 0};
         Files.write(file, bytes);
-        assertRefused(file, "a field ends behind the end");
+        assertRefused(file, "a field is longer than the file");
         Files.write(file, new byte[0]);
         assertRefused(file, "it has 0 bytes");
         assertRefused(folder, "is a folder");
-        assertRefused(folder.resolve("none"), "there is no such file");
+        assertRefused(folder.resolve("none"), "does not exist");
     }
 
     /** Whatever is cut off or changed, the answer is a model or one sentence. */

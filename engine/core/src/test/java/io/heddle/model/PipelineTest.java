@@ -319,10 +319,10 @@ class PipelineTest {
                 .hasMessage("column 36 of the row is NaN; the values must be finite");
         assertThatThrownBy(() -> Pipeline.of(Stage.of(pca), Stage.of(model)))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("stage 1 of the pipeline yields 3 values, but stage 2 takes 37");
+                .hasMessage("stage 1 of the pipeline returns 3 values, but stage 2 takes 37");
         assertThatThrownBy(() -> Pipeline.of(Stage.of(model), Stage.of(pca)))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageStartingWith("stage 1 of the pipeline must be its last one");
+                .hasMessageStartingWith("stage 1 of the pipeline must be the last one");
         try (Pipeline components = Pipeline.of(Stage.pixels(COLUMNS), Stage.of(pca))) {
             assertThatThrownBy(() -> components.predict(rows[0])).isInstanceOf(InvalidInputException.class);
             assertThatThrownBy(() -> components.probabilities(rows[0], new float[3]))

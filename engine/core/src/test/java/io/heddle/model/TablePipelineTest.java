@@ -341,7 +341,7 @@ class TablePipelineTest {
                         LogisticRegression.fit(x, labels, LogisticRegression.Options.defaults())) {
             assertThatThrownBy(() -> TablePipeline.of(preprocessor, Stage.of(model)))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("the preprocessing makes 12 features, but the model takes 1");
+                    .hasMessage("the preprocessing has 12 features, but the model takes 1");
         }
     }
 }

@@ -186,13 +186,13 @@ class NearestNeighborsTest {
             Options options = Options.defaults();
             assertThatThrownBy(() -> NearestNeighbors.within(x, options))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("15 neighbours cannot be found among 14 points");
+                    .hasMessage("there are not 15 neighbours among 14 points");
             assertThatThrownBy(() -> NearestNeighbors.find(x, x, options.withNeighbors(16)))
-                    .hasMessage("16 neighbours cannot be found among 15 points");
+                    .hasMessage("there are not 16 neighbours among 15 points");
             assertThatThrownBy(() -> NearestNeighbors.find(wide, x, options))
                     .hasMessage("queries of 4 columns do not fit points of 3 columns");
             assertThatThrownBy(() -> options.withNeighbors(0))
-                    .hasMessage("at least 1 neighbour must be asked for, not 0");
+                    .hasMessage("the number of neighbours must be at least 1, not 0");
             x.set(3, 1, Float.NaN);
             for (Metric metric : Metric.values()) {
                 assertThatThrownBy(() -> NearestNeighbors.within(

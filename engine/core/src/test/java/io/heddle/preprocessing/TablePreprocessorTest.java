@@ -246,7 +246,7 @@ class TablePreprocessorTest {
             assertThatThrownBy(() -> TablePreprocessor.fit(endless, DEFAULTS))
                     .hasMessage("row 1, column 'a' holds Infinity, which is not a finite number");
             assertThatThrownBy(() -> TablePreprocessor.fit(huge, DEFAULTS))
-                    .hasMessageEndingWith("give the column in another unit, or standardize in the preprocessor");
+                    .hasMessageEndingWith("convert the column to another unit, or standardize in the preprocessor");
             TablePreprocessor scaled = TablePreprocessor.fit(huge, DEFAULTS.withStandardize(true));
             assertThat(features(scaled, huge)[1][0]).isEqualTo(1, within(1e-6));
             TablePreprocessor preprocessor = TablePreprocessor.fit(numbers, DEFAULTS);
@@ -315,7 +315,7 @@ class TablePreprocessorTest {
             try (Table table = builder.build(List.of(Column.number("ok")))) {
                 assertThatThrownBy(() -> fitted.transform(table))
                         .isInstanceOf(InvalidInputException.class)
-                        .hasMessageContaining("row 1, column 'ok' holds 7.0, but the model takes truth values");
+                        .hasMessageContaining("row 1, column 'ok' holds 7.0, but the model takes booleans");
             }
         }
     }
@@ -329,7 +329,7 @@ class TablePreprocessorTest {
         try (Table truths = table(List.of(Column.of("size", Column.Kind.BOOLEAN)), row(1), row(0))) {
             assertThatThrownBy(() -> fitted.transform(truths))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("column 'size' holds truth values, but the model takes numbers there");
+                    .hasMessage("column 'size' holds booleans, but the model takes numbers there");
         }
     }
 
@@ -340,7 +340,7 @@ class TablePreprocessorTest {
             assertThatThrownBy(() -> TablePreprocessor.fit(tiny, DEFAULTS))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("column 'tiny' holds values from 1.0E-46 to 5.0E-46")
-                    .hasMessageContaining("too little");
+                    .hasMessageContaining("too small for floats");
             double[][] x = features(TablePreprocessor.fit(tiny, DEFAULTS.withStandardize(true)), tiny);
             assertThat(x[0][0]).isEqualTo(-Math.sqrt(1.5), within(1e-6));
             assertThat(x[1][0]).isEqualTo(0, within(1e-6));

@@ -92,13 +92,13 @@ class TableTest {
         try (Table.Builder builder = Table.builder(1).add(2)) {
             assertThatThrownBy(() -> builder.build(THREE))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("3 columns do not describe rows of 1 values");
+                    .hasMessage("there are 3 columns, but 1 values in a row");
             assertThatThrownBy(() -> builder.build(List.of(Column.category("b", List.of("x", "y")))))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessage("row 0, column 'b' holds 2.0, which is no index of a category from 0 to 1");
             assertThatThrownBy(() -> builder.build(List.of(Column.of("b", Column.Kind.BOOLEAN))))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("row 0, column 'b' holds 2.0, which is no truth value from 0 to 1");
+                    .hasMessage("row 0, column 'b' holds 2.0, which is no boolean from 0 to 1");
         }
         assertThatThrownBy(() -> new Column("a", Column.Kind.NUMBER, List.of("x")))
                 .isInstanceOf(InvalidInputException.class);

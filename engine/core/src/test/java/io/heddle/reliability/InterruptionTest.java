@@ -16,10 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** Fits that are ended before they are done. */
+@Tag("slow")
 class InterruptionTest {
     /** In a JVM of its own, because only one that is started so counts its memory. */
     @Test

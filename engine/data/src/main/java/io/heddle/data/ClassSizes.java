@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How many rows each class has.
+ * The number of rows of each class.
  *
  * @param names of the classes
  * @param rows of each
@@ -12,7 +12,11 @@ import java.util.List;
 public record ClassSizes(List<String> names, int[] rows) {
     private static final int NAMED = 8;
 
-    /** Counts the rows of each class. */
+    /**
+     * {@return the number of rows of each class}
+     *
+     * @param labels the class of each row
+     */
     public static ClassSizes of(Labels labels) {
         int[] rows = new int[labels.classes()];
         for (int label : labels.values()) {
@@ -21,7 +25,11 @@ public record ClassSizes(List<String> names, int[] rows) {
         return new ClassSizes(labels.classNames(), rows);
     }
 
-    /** Whether a class has rows, but fewer than a number. */
+    /**
+     * {@return whether a class has at least one row, but fewer than a number}
+     *
+     * @param least number of rows below which a class is small
+     */
     public boolean anyBelow(int least) {
         for (int size : rows) {
             if (size > 0 && size < least) {
@@ -31,7 +39,11 @@ public record ClassSizes(List<String> names, int[] rows) {
         return false;
     }
 
-    /** The classes with fewer rows than a number, in words: {@code class 'a' has 1 row, class 'b' has 2 rows}. */
+    /**
+     * {@return the classes with fewer rows than a number as text: {@code class 'a' has 1 row, class 'b' has 2 rows}}
+     *
+     * @param least number of rows below which a class is small
+     */
     public String below(int least) {
         List<String> small = new ArrayList<>();
         for (int c = 0; c < rows.length; c++) {

@@ -6,16 +6,16 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The names of classes. Where all labels are whole numbers, those of the same number are one class, whose name is the
- * number in digits: {@code 1}, {@code 1.0} and {@code 1e0} are the class {@code 1}. A label with a zero before its
- * first digit, such as {@code 01}, is a code and stays as it is. Where all labels are true or false in any case, the
- * classes are {@code true} and {@code false}. Any other text is the unchanged name of its class: {@code 1.1} and
+ * Computes class names from labels. If all labels are whole numbers, equal numbers are one class, named by the number
+ * in digits: {@code 1}, {@code 1.0} and {@code 1e0} are the class {@code 1}. A label with a zero before its first
+ * digit, such as {@code 01}, is a code and is not changed. If all labels are true or false, ignoring case, the classes
+ * are {@code true} and {@code false}. Any other label is the unchanged name of its class, because {@code 1.1} and
  * {@code 1.10} may be versions.
  */
 final class ClassText {
     private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,3})?");
     private static final Pattern CODE = Pattern.compile("[+-]?0\\d.*");
-    /** Zeros at the end of a number beyond which it is no class. */
+    /** Maximum number of trailing zeros of a class number. */
     private static final int MOST_ZEROS = 30;
 
     private ClassText() {}
@@ -24,7 +24,7 @@ final class ClassText {
         return labels.stream().allMatch(label -> NUMBER.matcher(label).matches());
     }
 
-    /** The name of the class of each label. */
+    /** Returns the class name of each label. */
     static List<String> names(List<String> labels) {
         if (allNumbers(labels) && labels.stream().allMatch(ClassText::isWhole)) {
             return labels.stream().map(ClassText::whole).toList();
@@ -34,7 +34,7 @@ final class ClassText {
         return List.of("true", "false").containsAll(lower) ? lower : labels;
     }
 
-    /** What two names have in common that are those of one class in different lists of labels. */
+    /** Returns a key that is equal for two names of the same class in different lists of labels. */
     static String key(String name) {
         return names(List.of(name)).getFirst();
     }

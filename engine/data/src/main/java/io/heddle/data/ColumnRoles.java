@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What some columns of a table are beside its values and labels.
+ * The roles of columns of a table other than values and labels.
  *
- * @param id column whose texts name the rows in what is written; default none
- * @param weights column of numbers ≥ 0 that say how much a row counts; default none
- * @param kinds of columns that are not left to be found out, by name: {@code CATEGORY} for text that looks like
+ * @param id column of row names, which are written to outputs; default none
+ * @param weights column of row weights, which are numbers ≥ 0; default none
+ * @param kinds kinds of columns by name, instead of the detected ones: {@code CATEGORY} for text that looks like
  *     numbers, {@code NUMBER} for numbers that look like codes
- * @param optional whether the columns of label, ID and weights and those to drop may be missing, and labels too: in
- *     data to predict. If any row has no label, the data have none
+ * @param optional whether the columns of label, ID and weights, the columns to drop and single labels may be missing,
+ *     as in data for predictions. If a label is missing, no labels are used
  * @param missingLabel how a row without a label is handled, unless labels are optional; default
  *     {@link MissingLabel#REFUSE}
  */
@@ -27,32 +27,52 @@ public record ColumnRoles(
         kinds = Map.copyOf(kinds);
     }
 
-    /** No such columns. */
+    /** {@return roles without any column} */
     public static ColumnRoles none() {
         return new ColumnRoles(Optional.empty(), Optional.empty(), Map.of(), false, MissingLabel.REFUSE);
     }
 
-    /** These roles with an ID column, or none. */
+    /**
+     * {@return these roles with another ID column}
+     *
+     * @param column name of the column
+     */
     public ColumnRoles withId(Optional<String> column) {
         return new ColumnRoles(column, weights, kinds, optional, missingLabel);
     }
 
-    /** These roles with a column of weights, or none. */
+    /**
+     * {@return these roles with another column of weights}
+     *
+     * @param column name of the column
+     */
     public ColumnRoles withWeights(Optional<String> column) {
         return new ColumnRoles(id, column, kinds, optional, missingLabel);
     }
 
-    /** These roles with kinds of columns. */
+    /**
+     * {@return these roles with other kinds of columns}
+     *
+     * @param value the new value
+     */
     public ColumnRoles withKinds(Map<String, Column.Kind> value) {
         return new ColumnRoles(id, weights, value, optional, missingLabel);
     }
 
-    /** These roles with columns that may be missing, or not. */
+    /**
+     * {@return these roles with optional or required columns}
+     *
+     * @param value the new value
+     */
     public ColumnRoles withOptional(boolean value) {
         return new ColumnRoles(id, weights, kinds, value, missingLabel);
     }
 
-    /** These roles with another way for rows without a label. */
+    /**
+     * {@return these roles with another handling of missing labels}
+     *
+     * @param value the new value
+     */
     public ColumnRoles withMissingLabel(MissingLabel value) {
         return new ColumnRoles(id, weights, kinds, optional, value);
     }

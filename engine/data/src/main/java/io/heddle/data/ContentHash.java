@@ -18,7 +18,7 @@ public final class ContentHash {
 
     private final MessageDigest digest;
 
-    /** A hash of nothing yet. */
+    /** Creates a hash without values. */
     public ContentHash() {
         try {
             digest = MessageDigest.getInstance("SHA-256");
@@ -30,7 +30,7 @@ public final class ContentHash {
     /**
      * Adds bytes.
      *
-     * @param bytes from the position to the limit
+     * @param bytes the bytes from the position to the limit
      */
     public void add(ByteBuffer bytes) {
         digest.update(bytes);
@@ -39,7 +39,7 @@ public final class ContentHash {
     /**
      * Adds values, row after row, little-endian.
      *
-     * @param matrix of any shape
+     * @param matrix the values
      */
     public void add(FloatMatrix matrix) {
         byte[] row = new byte[matrix.columns() * Float.BYTES];
@@ -66,7 +66,7 @@ public final class ContentHash {
         }
     }
 
-    /** {@return 64 hexadecimal digits; nothing can be added after this call} */
+    /** {@return 64 hexadecimal digits; after this call, no values can be added} */
     public String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }

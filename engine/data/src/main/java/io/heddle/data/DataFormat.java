@@ -12,26 +12,26 @@ import java.util.function.Consumer;
  * {@code META-INF/services}.
  */
 public interface DataFormat {
-    /** How certain a format is that data are its own. */
+    /** The certainty that data have a format. */
     enum Match {
-        /** The data are of another format. */
+        /** The data have another format. */
         NONE,
-        /** The name ends as those of this format do; the content says nothing. */
+        /** The file extension is one of this format; the content is not specific. */
         NAME,
-        /** The content is of this format. */
+        /** The content has this format. */
         CONTENT
     }
 
-    /** {@return what a sentence calls the format, such as {@code "CSV"}} */
+    /** {@return the name of the format in messages, such as {@code "CSV"}} */
     String title();
 
-    /** {@return the place of this format among the others, ascending: the first of equally certain formats is taken} */
+    /** {@return the rank of this format; of equally certain formats, the one with the lowest rank is used} */
     int order();
 
     /**
-     * {@return how certain this format is that the data are its own; no more than the first bytes are read}
+     * {@return the certainty that the data have this format; reads only the first bytes}
      *
-     * @param location where the data are
+     * @param location location of the data
      * @throws IOException if the data cannot be read
      */
     Match match(DataLocation location) throws IOException;
@@ -39,21 +39,21 @@ public interface DataFormat {
     /**
      * Opens data.
      *
-     * @param location where the data are
-     * @param options how they are to be read
-     * @param log receives a line for what takes long or was decided for the user
+     * @param location location of the data
+     * @param options options of the reader
+     * @param log receives one line per slow step or automatic decision
      * @return the data, which the caller closes
-     * @throws DataFormatException if the data are damaged or not understood
-     * @throws InvalidInputException if an option does not fit them
+     * @throws DataFormatException if the data are damaged or not supported
+     * @throws InvalidInputException if an option is not valid for them
      */
     DataSource open(DataLocation location, DataOptions options, Consumer<String> log) throws IOException;
 
-    /** {@return whether data of this format come in parts, such as {@code :train} and {@code :test}} */
+    /** {@return whether data of this format have parts, such as {@code :train} and {@code :test}} */
     default boolean hasParts() {
         return false;
     }
 
-    /** {@return whether a file of this format can hold one label for each row of other data} */
+    /** {@return whether a file of this format can contain the labels of other data} */
     default boolean holdsLabels() {
         return false;
     }
@@ -61,11 +61,11 @@ public interface DataFormat {
     /**
      * Reads a file of labels.
      *
-     * @param file of this format
-     * @param options which column it is
+     * @param file a file of this format
+     * @param options options with the column of the labels
      * @param rows number of rows of the data, or {@link LabelFile#ANY}
      * @return the labels
-     * @throws DataFormatException if the file is damaged or holds no labels
+     * @throws DataFormatException if the file is damaged or has no labels
      */
     default Labels readLabels(Path file, DataOptions options, long rows) throws IOException {
         throw new DataFormatException(file + " is not a file of labels");

@@ -12,7 +12,7 @@ import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** The installed formats, and which of them data have. */
+/** Finds the format of data among the installed ones. */
 public final class DataFormats {
     private static final List<DataFormat> ALL =
             ServiceLoader.load(DataFormat.class, DataFormat.class.getClassLoader()).stream()
@@ -44,7 +44,7 @@ public final class DataFormats {
         return find(location).orElseThrow(() -> unknown(location));
     }
 
-    /** Formats that can hold labels, for a sentence. */
+    /** Returns the formats that can contain labels, as text. */
     static String ofLabels() {
         return ALL.stream()
                 .filter(DataFormat::holdsLabels)
@@ -52,16 +52,16 @@ public final class DataFormats {
                 .collect(Collectors.joining(", "));
     }
 
-    /** What is wrong with data that no format recognizes. */
+    /** Returns the exception for data that no format recognizes. */
     private static DataFormatException unknown(DataLocation location) {
         if (Files.notExists(location.path())) {
             return DataLocation.missing(location.path());
         }
         if (location.startsWith('B', 'Z', 'h') || location.startsWith(0xfd, '7', 'z', 'X', 'Z')) {
-            return new DataFormatException("%s is packed by %s; Heddle unpacks gzip, zip and zstd"
+            return new DataFormatException("%s is compressed with %s; Heddle reads gzip, zip and zstd"
                     .formatted(location.path(), location.startsWith('B') ? "bzip2" : "xz"));
         }
-        return new DataFormatException("%s has no known format: Heddle reads %s"
+        return new DataFormatException("%s has no supported format: Heddle reads %s"
                 .formatted(location.path(), ALL.stream().map(DataFormat::title).collect(Collectors.joining(", "))));
     }
 

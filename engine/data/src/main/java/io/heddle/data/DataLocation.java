@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Where data are: what a user typed, and what lies there.
+ * The location of data: the text that the user typed, and the path.
  *
  * @param text as typed, such as {@code photos:test}
- * @param parted its name and part
+ * @param parted name and part
  * @param path the name as a path
  * @param start the first bytes, at most {@value #START}; empty if it is not a regular file
  */
@@ -23,11 +23,11 @@ public record DataLocation(String text, PartedName parted, Path path, byte[] sta
     static final int START = 12;
 
     /**
-     * Finds data.
+     * Parses a location.
      *
      * @param text a path or a name, with or without a part behind a colon
-     * @return where the data are
-     * @throws DataFormatException if the text cannot be a path
+     * @return the location
+     * @throws DataFormatException if the text is not a valid path
      */
     public static DataLocation of(String text) throws IOException {
         PartedName parted = PartedName.parse(text);
@@ -41,10 +41,10 @@ public record DataLocation(String text, PartedName parted, Path path, byte[] sta
     }
 
     /**
-     * Finds a file.
+     * Returns the location of a file.
      *
-     * @param file its path
-     * @return where it is
+     * @param file path of the file
+     * @return the location
      * @throws DataFormatException if there is no such file, or it is a folder, a pipe or a device
      */
     public static DataLocation ofFile(Path file) throws IOException {
@@ -99,15 +99,15 @@ public record DataLocation(String text, PartedName parted, Path path, byte[] sta
         return true;
     }
 
-    /** {@return the letters behind the last dot of the file's name, in lower case; empty if there is none} */
+    /** {@return the extension of the file in lower case, without the dot; empty if there is none} */
     public String ending() {
         return endingOf(path.getFileName() == null ? "" : path.getFileName().toString());
     }
 
     /**
-     * {@return the letters behind the last dot of a name, in lower case; empty if there is none}
+     * {@return the extension of a name in lower case, without the dot; empty if there is none}
      *
-     * @param name of a file
+     * @param name name of a file
      */
     public static String endingOf(String name) {
         return name.contains(".") ? name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT) : "";

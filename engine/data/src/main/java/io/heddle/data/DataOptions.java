@@ -8,24 +8,24 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * How data are to be read.
+ * The options of reading data.
  *
- * @param label name of the column (CSV, Parquet) or array (NPZ) that holds the labels; default none, for NPZ {@code y}
- *     or {@code labels} where there is one
- * @param labels file of labels, one a row of the data; default none
- * @param scale factor for every value; default 1/255 for bytes, which makes them 0 to 1, and 1 for anything else
- * @param resize size to which photos are brought; default as they are, and then all must be of one size
- * @param gray whether photos in colour are read as gray; default false
- * @param imageSize size of the images that the rows of a flat table are; default none
- * @param header whether the first line of a CSV file names the columns; default: found by comparing it with the lines
- *     that follow
- * @param separator between the fields of a CSV file; default: detected among comma, semicolon, tab and bar
- * @param drop columns to leave out: each a name, or several with commas between them, those that contain a comma in
- *     double quotes
- * @param array name of the array in an NPZ file; default the only one of two or more dimensions
- * @param roles what other columns of a table are; default none
- * @param text how the text of a CSV file is to be understood
- * @param skipDamaged whether photos that cannot be read are left out, with a line that says which; default false
+ * @param label name of the column (CSV, Parquet) or array (NPZ) of the labels; default none, for NPZ {@code y} or
+ *     {@code labels} if it exists
+ * @param labels file of labels, one per row of the data; default none
+ * @param scale factor for every value; default 1/255 for bytes, which maps them to 0 to 1, and 1 for other types
+ * @param resize size to which photos are resized; by default they are not resized and must have the same size
+ * @param gray whether colour photos are converted to gray; default false
+ * @param imageSize image size, if the rows of a flat table are images; default none
+ * @param header whether the first line of a CSV file names the columns; default: detected by comparing it with the
+ *     following lines
+ * @param separator between the fields of a CSV file; default: detected among comma, semicolon, tab and vertical bar
+ * @param drop columns to leave out: each element is a name or a comma-separated list of names; names that contain a
+ *     comma are in double quotes
+ * @param array name of the array in an NPZ file; default: the only array of two or more dimensions
+ * @param roles roles of other columns of a table; default none
+ * @param text options of the text of a CSV file
+ * @param skipDamaged whether unreadable photos are left out and reported; default false
  */
 public record DataOptions(
         Optional<String> label,
@@ -41,7 +41,11 @@ public record DataOptions(
         ColumnRoles roles,
         TextOptions text,
         boolean skipDamaged) {
-    /** @throws InvalidInputException if the scale is not finite or 0 */
+    /**
+     * Checks the scale.
+     *
+     * @throws InvalidInputException if the scale is not finite or 0
+     */
     public DataOptions {
         Objects.requireNonNull(resize, "resize");
         Objects.requireNonNull(text, "text");
@@ -53,19 +57,19 @@ public record DataOptions(
     }
 
     /**
-     * The images that flat rows are, if {@link #imageSize()} says so.
+     * Returns the shape of the images in flat rows, if {@link #imageSize()} is set.
      *
      * @param columns values in a row
-     * @param name of the data, for the error
-     * @return their shape, or nothing without an image size
-     * @throws InvalidInputException if rows of so many values are not images of that size
+     * @param name name of the data, for error messages
+     * @return their shape; empty without an image size
+     * @throws InvalidInputException if the number of values does not match the image size
      */
     public Optional<ImageShape> imagesIn(int columns, String name) {
         return imageSize.map(size -> {
             long pixels = (long) size.width() * size.height();
             InvalidInputException.require(
                     columns == pixels || columns == 3 * pixels,
-                    "%s has %d values in a row, which are no gray or coloured images of %s pixels",
+                    "%s has %d values per row, which does not match gray or colour images of %s pixels",
                     name,
                     columns,
                     size);
@@ -73,7 +77,7 @@ public record DataOptions(
         });
     }
 
-    /** All of the defaults above. */
+    /** {@return the defaults above} */
     public static DataOptions defaults() {
         return new DataOptions(
                 Optional.empty(),
@@ -91,21 +95,29 @@ public record DataOptions(
                 false);
     }
 
-    /** These options with a label column. */
+    /**
+     * {@return these options with another label column}
+     *
+     * @param column name of the column
+     */
     public DataOptions withLabel(String column) {
         Draft draft = new Draft(this);
         draft.label = Optional.of(column);
         return draft.build();
     }
 
-    /** These options with a file of labels. */
+    /**
+     * {@return these options with another file of labels}
+     *
+     * @param file file of the labels
+     */
     public DataOptions withLabels(Path file) {
         Draft draft = new Draft(this);
         draft.labels = Optional.of(file);
         return draft.build();
     }
 
-    /** These options without any labels asked for. */
+    /** {@return these options without labels} */
     public DataOptions withoutLabels() {
         Draft draft = new Draft(this);
         draft.label = Optional.empty();
@@ -113,94 +125,146 @@ public record DataOptions(
         return draft.build();
     }
 
-    /** These options with another scale. */
+    /**
+     * {@return these options with another scale}
+     *
+     * @param factor factor for every value
+     */
     public DataOptions withScale(double factor) {
         Draft draft = new Draft(this);
         draft.scale = OptionalDouble.of(factor);
         return draft.build();
     }
 
-    /** These options with another size for photos. */
+    /**
+     * {@return these options with another size for photos}
+     *
+     * @param size the new size
+     */
     public DataOptions withResize(ImageSize size) {
         Draft draft = new Draft(this);
         draft.resize = Optional.of(size);
         return draft.build();
     }
 
-    /** These options with photos in gray or not. */
+    /**
+     * {@return these options with photos in gray or in their colours}
+     *
+     * @param value the new value
+     */
     public DataOptions withGray(boolean value) {
         Draft draft = new Draft(this);
         draft.gray = value;
         return draft.build();
     }
 
-    /** These options with the size of the images that rows are. */
+    /**
+     * {@return these options with another image size}
+     *
+     * @param size the new size
+     */
     public DataOptions withImageSize(ImageSize size) {
         Draft draft = new Draft(this);
         draft.imageSize = Optional.of(size);
         return draft.build();
     }
 
-    /** These options with or without a header line. */
+    /**
+     * {@return these options with or without a header line}
+     *
+     * @param value the new value
+     */
     public DataOptions withHeader(boolean value) {
         Draft draft = new Draft(this);
         draft.header = Optional.of(value);
         return draft.build();
     }
 
-    /** These options with another separator. */
+    /**
+     * {@return these options with another separator}
+     *
+     * @param value the new value
+     */
     public DataOptions withSeparator(char value) {
         Draft draft = new Draft(this);
         draft.separator = Optional.of(value);
         return draft.build();
     }
 
-    /** These options with columns to leave out. */
+    /**
+     * {@return these options with other columns to leave out}
+     *
+     * @param columns names of the columns
+     */
     public DataOptions withDrop(List<String> columns) {
         Draft draft = new Draft(this);
         draft.drop = columns;
         return draft.build();
     }
 
-    /** These options with the name of an array. */
+    /**
+     * {@return these options with another array}
+     *
+     * @param name name of the array
+     */
     public DataOptions withArray(String name) {
         Draft draft = new Draft(this);
         draft.array = Optional.of(name);
         return draft.build();
     }
 
-    /** These options with what other columns are. */
+    /**
+     * {@return these options with other roles of columns}
+     *
+     * @param value the new value
+     */
     public DataOptions withRoles(ColumnRoles value) {
         Draft draft = new Draft(this);
         draft.roles = value;
         return draft.build();
     }
 
-    /** These options with another reading of text. */
+    /**
+     * {@return these options with other text options}
+     *
+     * @param options the options
+     */
     public DataOptions withText(TextOptions options) {
         Draft draft = new Draft(this);
         draft.text = options;
         return draft.build();
     }
 
-    /** These options with photos left out that cannot be read, or not. */
+    /**
+     * {@return these options with unreadable photos left out or refused}
+     *
+     * @param value the new value
+     */
     public DataOptions withSkipDamaged(boolean value) {
         Draft draft = new Draft(this);
         draft.skipDamaged = value;
         return draft.build();
     }
 
-    /** The factor for values of a type. */
+    /**
+     * {@return the factor for values of a type}
+     *
+     * @param bytes whether the values are stored as bytes
+     */
     public float scaleFor(boolean bytes) {
         return (float) exactScaleFor(bytes);
     }
 
-    /** The same, not rounded to a float. */
+    /**
+     * {@return the factor for values of a type as a double}
+     *
+     * @param bytes whether the values are stored as bytes
+     */
     public double exactScaleFor(boolean bytes) {
         return scale.orElse(bytes ? 1.0 / 255 : 1);
     }
 
-    /** The values of options that are about to be others. */
+    /** A mutable copy of the options. */
     private static final class Draft {
         private Optional<String> label;
         private Optional<Path> labels;

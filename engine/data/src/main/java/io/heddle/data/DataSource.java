@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Data that have been opened: what they are is known and checked, their values are read when they are asked for.
+ * Opened data. Their description is known and checked; the values are read on request.
  *
  * <p>For example: {@snippet file="DataExamplesTest.java" region="data-source"}
  */
@@ -22,15 +22,15 @@ public abstract class DataSource implements AutoCloseable {
     private final Description description;
 
     /**
-     * What there is to know before reading.
+     * The description of data.
      *
-     * @param name what to call the data
+     * @param name name of the data
      * @param rows number of rows
-     * @param columns values in a row
-     * @param dtype type of the values as they are stored, {@code text} for numbers in words
+     * @param columns number of values per row
+     * @param dtype type of the stored values, {@code text} for numbers in text files
      * @param labels the class of each row
-     * @param images how a row makes an image
-     * @param columnNames what each column is called, or empty
+     * @param images shape of the images, if the rows are images
+     * @param columnNames name of each column, or empty
      */
     public record Description(
             String name,
@@ -40,11 +40,16 @@ public abstract class DataSource implements AutoCloseable {
             Optional<Labels> labels,
             Optional<ImageShape> images,
             List<String> columnNames) {
+        /**
+         * Checks the description.
+         *
+         * @throws InvalidInputException if there are no rows or columns, or the labels or images do not match them
+         */
         public Description {
             columnNames = List.copyOf(columnNames);
             InvalidInputException.require(
                     rows >= 1 && columns >= 1,
-                    "%s holds %d rows of %d values; there must be some",
+                    "%s has %d rows of %d values; at least one row and one value are required",
                     name,
                     rows,
                     columns);
@@ -53,27 +58,33 @@ public abstract class DataSource implements AutoCloseable {
                         .formatted(name, rows, labels.get().rows()));
             }
             if (images.isPresent() && images.get().values() != columns) {
-                throw new InvalidInputException(
-                        "%s has %d values in a row, which are no images of %s".formatted(name, columns, images.get()));
+                throw new InvalidInputException("%s has %d values per row, which does not match images of %s"
+                        .formatted(name, columns, images.get()));
             }
         }
     }
 
+    /**
+     * Creates a source.
+     *
+     * @param description of the data
+     */
     protected DataSource(Description description) {
         this.description = description;
     }
 
     /**
-     * Opens data by what they turn out to be.
+     * Opens data and detects their format.
      *
      * @param data {@code fashion-mnist}, or the path of a file (IDX, NPY, NPZ, CSV, TSV, Parquet) or of a folder (of
-     *     photos, or of Fashion-MNIST's four files). After the name or the files' folder may stand {@code :train}, the
-     *     default, {@code :test} or {@code :all}; after a folder of photos too that has such sub-folders above those of
-     *     its classes, or {@code :val}, and there is no default
-     * @param log told in a line what takes unexpectedly long, such as a download
-     * @return to be closed by the caller
-     * @throws DataFormatException if there are no such data, or they are not what they must be
-     * @throws InvalidInputException if an option does not fit them
+     *     photos, or of Fashion-MNIST's four files). The name or the folder of the four files may be followed by
+     *     {@code :train}, the default, {@code :test} or {@code :all}. A folder of photos whose sub-folders are such
+     *     parts needs one of these or {@code :val}
+     * @param options options of reading the data
+     * @param log receives one line per slow step, such as a download
+     * @return the data, which the caller closes
+     * @throws DataFormatException if the data do not exist, are damaged or not supported
+     * @throws InvalidInputException if an option is not valid for them
      */
     public static DataSource open(String data, DataOptions options, Consumer<String> log) throws IOException {
         DataSource source = DataFormats.open(data, options, log);
@@ -81,59 +92,65 @@ public abstract class DataSource implements AutoCloseable {
         return source;
     }
 
-    /** What to call the data: the file's name, or {@code fashion-mnist}. */
+    /** {@return the name of the data: the file's name, or {@code fashion-mnist}} */
     public String name() {
         return description.name();
     }
 
-    /** Number of rows, at least 1. */
+    /** {@return the number of rows, at least 1} */
     public long rows() {
         return description.rows();
     }
 
-    /** Values in a row, at least 1. */
+    /** {@return the number of values per row, at least 1} */
     public int columns() {
         return description.columns();
     }
 
-    /** Type of the values as they are stored: NumPy's name, or {@code text}. */
+    /** {@return the type of the stored values: NumPy's name, or {@code text}} */
     public String dtype() {
         return description.dtype();
     }
 
-    /** The class of each row, where it is known. */
+    /** {@return the class of each row; empty if there are no labels} */
     public Optional<Labels> labels() {
         return description.labels();
     }
 
-    /** How a row makes an image, where it does. */
+    /** {@return the shape of the images; empty if the rows are not images} */
     public Optional<ImageShape> images() {
         return description.images();
     }
 
-    /** What each column is called; empty where columns have no names. */
+    /** {@return the name of each column; empty if columns have no names} */
     public List<String> columnNames() {
         return description.columnNames();
     }
 
-    /** The file that a row comes from, where each has its own. */
+    /**
+     * {@return the file of a row, if each row has its own file}
+     *
+     * @param row number of the row
+     */
     public Optional<Path> file(long row) {
         return Optional.empty();
     }
 
     /**
-     * The values as columns of their kinds, in double, without the columns of labels, IDs and weights and those left
-     * out. Where there is a table, models are fitted to what a {@link io.heddle.preprocessing.TablePreprocessor} makes
-     * of it, not to {@link #read()}.
+     * Returns the values as typed columns of doubles, without the columns of labels, IDs and weights and those left
+     * out. If there is a table, models are fitted to the features that a
+     * {@link io.heddle.preprocessing.TablePreprocessor} computes from it, not to {@link #read()}.
      *
-     * @return belongs to this source; nothing where values are floats or bytes already, such as those of images
+     * @return the table, owned by this source; empty if the values are stored as floats or bytes, such as those of
+     *     images
+     * @throws IOException if the data cannot be read
      */
     public Optional<Table> table() throws IOException {
         return Optional.empty();
     }
 
     /**
-     * The number of a row in the file, from 0: another one where rows before it were left out.
+     * {@return the number of a row in the file, from 0} It differs from {@code row} if rows before it were left out.
      *
      * @param row number of the row in these data
      */
@@ -141,84 +158,100 @@ public abstract class DataSource implements AutoCloseable {
         return row;
     }
 
-    /** Names of the columns of the table that hold whole numbers beyond 2⁵³, which doubles round. */
+    /**
+     * {@return the names of the columns with whole numbers above 2⁵³, which doubles round}
+     *
+     * @throws IOException if the data cannot be read
+     */
     public Set<String> rounded() throws IOException {
         return Set.of();
     }
 
-    /** The unchanged fields of the table, if the file is a text; see {@link #fileRow}. */
+    /**
+     * {@return the unchanged fields of the table, if the file is a text file} Rows are numbered as by {@link #fileRow}.
+     */
     public Optional<FieldRows> fields() {
         return Optional.empty();
     }
 
-    /** What each row is called, where a column of IDs was asked for: one a row. */
+    /** {@return the name of each row, if a column of IDs was requested} */
     public Optional<List<String>> ids() {
         return Optional.empty();
     }
 
-    /** How much each row counts, where a column of weights was asked for: one a row, finite and ≥ 0. */
+    /** {@return the weight of each row, finite and ≥ 0, if a column of weights was requested} */
     public Optional<double[]> weights() {
         return Optional.empty();
     }
 
     /**
-     * Other data, treated as these are: with the same preprocessing, where these have some.
+     * {@return other data with the same preprocessing as these}
      *
-     * @param other belongs to what is returned
-     * @param notes told what is ignored
+     * @param other the other data, owned by the returned source
+     * @param notes receives one line per ignored item
+     * @throws IOException if the data cannot be read
      */
     public DataSource likewise(DataSource other, Consumer<String> notes) throws IOException {
         return other;
     }
 
-    /** Options for reading other data that are treated as these are: see {@link #likewise}. */
+    /**
+     * {@return the options for other data that are passed to {@link #likewise}}
+     *
+     * @param options options of reading the data
+     */
     public DataOptions likewise(DataOptions options) {
         return options;
     }
 
-    /** Reads all rows; see {@link #read(long, long)}. */
+    /**
+     * {@return all rows as by {@link #read(long, long)}}
+     *
+     * @throws IOException if the data cannot be read
+     */
     public FloatMatrix read() throws IOException {
         Memory.requireRoom(name(), rows(), columns());
         return read(0, rows());
     }
 
     /**
-     * All rows for algorithms that take them where they lie: bytes of a file that is mapped into memory stay there, and
-     * may be more than fit into it; anything else is read.
+     * Returns all rows without conversion where possible: bytes of a mapped file are not copied, so the file may be
+     * larger than the memory. Other data are read.
      *
-     * @return the caller closes it, and before this source
+     * @return the rows; the caller closes them before this source
+     * @throws IOException if the data cannot be read
      */
     public DataMatrix matrix() throws IOException {
         return read();
     }
 
     /**
-     * Reads consecutive rows as floats, scaled as the options say.
+     * Reads consecutive rows as floats, multiplied by the scale.
      *
      * @param from first row, inclusive
      * @param to last row, exclusive
-     * @return (to − from) x {@link #columns()}; the caller closes it, and before this source, whose memory it may share
+     * @return (to − from) × {@link #columns()}; the caller closes it before this source, whose memory it may share
      * @throws DataFormatException if a value cannot be read
      * @throws IndexOutOfBoundsException unless 0 ≤ from ≤ to ≤ rows
      */
     public abstract FloatMatrix read(long from, long to) throws IOException;
 
     /**
-     * Whether values are stored in a type of which floats do not hold every value: then {@link #readDoubles} keeps what
-     * {@link #read} rounds.
+     * {@return whether floats cannot represent all values of the stored type} Then {@link #read} rounds and
+     * {@link #readDoubles} does not.
      */
     public boolean isWide() {
         return false;
     }
 
     /**
-     * Reads consecutive rows as doubles, scaled as the options say.
+     * Reads consecutive rows as doubles, multiplied by the scale.
      *
      * @param from first row, inclusive
      * @param to last row, exclusive
      * @param target receives (to − from) · {@link #columns()} values from index 0 on, row after row
      * @throws DataFormatException if a value cannot be read
-     * @throws IndexOutOfBoundsException unless 0 ≤ from ≤ to ≤ rows and the target has room
+     * @throws IndexOutOfBoundsException unless 0 ≤ from ≤ to ≤ rows and the target is large enough
      */
     public void readDoubles(long from, long to, double[] target) throws IOException {
         Objects.checkFromIndexSize(0L, Math.multiplyExact(to - from, (long) columns()), target.length);
@@ -234,11 +267,14 @@ public abstract class DataSource implements AutoCloseable {
     }
 
     /**
-     * Reads consecutive rows that are images, brought to another size with every pixel counting.
+     * Reads consecutive rows of images and resizes them with area averaging.
      *
+     * @param from first row, inclusive
+     * @param to last row, exclusive
      * @param size not larger than the images
-     * @return (to − from) x width · height · channels, in gray or in colour; the caller closes it, and before this
+     * @return (to − from) × (width · height · channels), in gray or in colour; the caller closes the matrix before this
      *     source
+     * @throws IOException if the data cannot be read
      */
     public FloatMatrix readAt(long from, long to, ImageSize size) throws IOException {
         ImageShape shape = images().orElseThrow();
@@ -248,22 +284,23 @@ public abstract class DataSource implements AutoCloseable {
     }
 
     /**
-     * Reads the rest of the data, so that all errors are found at once. For data that are checked but not used.
+     * Reads the rest of the data to find all errors. For data that are checked but not used.
      *
-     * @throws DataFormatException if anything cannot be read
+     * @throws DataFormatException if a value cannot be read
      */
     public void verify() throws IOException {
-        // Most formats are read through, or mapped with every size known, when they are opened.
+        // Most formats are checked completely when they are opened.
     }
 
     /**
-     * SHA-256 of the files that the values come from, for provenance: of a folder's, in the order of the rows.
+     * Returns the SHA-256 of the files of the values, for provenance; for a folder, in the order of the rows.
      *
      * @return 64 hexadecimal digits
+     * @throws IOException if the files cannot be read
      */
     public abstract String sha256() throws IOException;
 
-    /** Gives back what the source holds. */
+    /** Frees the memory and closes the files. */
     @Override
     public abstract void close();
 }

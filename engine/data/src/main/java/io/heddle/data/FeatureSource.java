@@ -18,13 +18,13 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** Data whose rows are the features that a {@link TablePreprocessor} makes of a table. */
+/** Data whose rows are the features that a {@link TablePreprocessor} computes from a table. */
 public final class FeatureSource extends DataSource {
     private static final Pattern ROW = Pattern.compile("^row (\\d+)");
 
     private final DataSource source;
     private final TablePreprocessor preprocessor;
-    /** Null where the values of the source are no table: then some rows at a time become one. */
+    /** Null if the source has no table. Then blocks of rows are converted to tables. */
     private final Table table;
 
     private final int[] kept;
@@ -39,11 +39,12 @@ public final class FeatureSource extends DataSource {
     }
 
     /**
-     * The features of the rows that a preprocessor was fitted to.
+     * {@return the features of the training rows of a preprocessor}
      *
-     * @param source has the table; belongs to the features from now on, unless this throws
-     * @param table the columns that were fitted to: a view of the source's table
-     * @param kept the rows that were fitted to; all if empty
+     * @param source has the table; owned by the result, unless this throws
+     * @param table the columns of the fit, a view of the source's table
+     * @param preprocessor fitted to the table
+     * @param kept the rows of the fit; all if empty
      */
     public static FeatureSource fitted(
             DataSource source, Table table, TablePreprocessor preprocessor, Optional<int[]> kept) {
@@ -55,12 +56,12 @@ public final class FeatureSource extends DataSource {
     }
 
     /**
-     * The features of other data.
+     * {@return the features of other data}
      *
-     * @param source any data that have the columns of the preprocessor; belongs to the features from now on, unless
-     *     this throws
-     * @param taker what needs the columns, for the messages
-     * @param notes told in a sentence each what is ignored and what cannot be checked
+     * @param source data with the columns of the preprocessor; owned by the result, unless this throws
+     * @param preprocessor computes the features
+     * @param taker what takes the columns, for messages
+     * @param notes receives one sentence per ignored item or missing check
      * @throws DataFormatException if a column is missing
      */
     public static FeatureSource of(
@@ -70,11 +71,14 @@ public final class FeatureSource extends DataSource {
     }
 
     /**
-     * The features of other data.
+     * {@return the features of other data}
      *
-     * @param means whether the mean of the training rows stands in for missing numbers without anything else; see
-     *     {@link #of(DataSource, TablePreprocessor, String, Consumer)} for the others
-     * @throws DataFormatException if a column is missing, or a value for which nothing stands in
+     * @param source data with the columns of the preprocessor; owned by the result, unless this throws
+     * @param fitted computes the features
+     * @param means whether the mean of the training rows replaces missing numbers that have no other treatment
+     * @param taker what takes the columns, for messages
+     * @param notes receives one sentence per ignored item or missing check
+     * @throws DataFormatException if a column is missing, or a value is missing without a treatment
      */
     public static FeatureSource of(
             DataSource source, TablePreprocessor fitted, boolean means, String taker, Consumer<String> notes)
@@ -122,12 +126,12 @@ public final class FeatureSource extends DataSource {
         if (preprocessor.matchesByPlace(header)) {
             if (header.named() != preprocessor.named()) {
                 notes.accept(
-                        "%s: columns are taken in their order, for %s has no names of columns; whether they are %s cannot be checked"
+                        "%s: columns are matched by their order, because %s has no column names; whether they are %s cannot be checked"
                                 .formatted(
                                         source.name(),
                                         header.named() ? taker : "it",
                                         header.named()
-                                                ? "those that it was fitted to"
+                                                ? "the columns of the training data"
                                                 : Labels.list(preprocessor.inputColumns().stream()
                                                         .map(Column::name)
                                                         .toList())));
@@ -143,7 +147,7 @@ public final class FeatureSource extends DataSource {
     private static void unknown(
             Map<String, List<String>> unknown, DataSource source, String taker, Consumer<String> notes) {
         unknown.forEach((column, texts) ->
-                notes.accept("%s, column '%s': %s %s no category of its own in %s (rare in training, or new)"
+                notes.accept("%s, column '%s': %s %s no category in %s (rare or missing in the training data)"
                         .formatted(
                                 source.name(),
                                 column,
@@ -165,7 +169,7 @@ public final class FeatureSource extends DataSource {
                 preprocessor.featureNames());
     }
 
-    /** Some rows of floats or bytes as a table. */
+    /** Returns a block of rows of floats or bytes as a table. */
     private static Table block(DataSource source, long from, long to) throws IOException {
         int d = source.columns();
         List<String> names = source.columnNames();
@@ -191,12 +195,12 @@ public final class FeatureSource extends DataSource {
         }
     }
 
-    /** {@return the data that the features are made of, which belong to this source} */
+    /** {@return the data of the features, owned by this source} */
     public DataSource origin() {
         return source;
     }
 
-    /** What makes the features. */
+    /** {@return the preprocessor} */
     public TablePreprocessor preprocessor() {
         return preprocessor;
     }
@@ -211,7 +215,7 @@ public final class FeatureSource extends DataSource {
         }
     }
 
-    /** A message that begins with a row of a block, with its row in the data. */
+    /** Replaces the row of a block at the start of a message by the row in the data. */
     private static String inData(String message, long from) {
         return ROW.matcher(message).replaceFirst(row -> "row " + (from + Long.parseLong(row.group(1))));
     }
@@ -221,13 +225,23 @@ public final class FeatureSource extends DataSource {
         return of(other, preprocessor, name(), notes);
     }
 
-    /** Columns keep the kinds that they have here. */
+    /**
+     * {@return options with the kinds of these columns}
+     *
+     * @param options options of reading the data
+     */
     @Override
     public DataOptions likewise(DataOptions options) {
         return options.withRoles(options.roles().withKinds(kinds(preprocessor, options.roles())));
     }
 
-    /** The kinds of columns that a preprocessor takes, where text could be taken for numbers, or numbers for text. */
+    /**
+     * {@return the kinds of a preprocessor's columns whose text could be read as numbers or whose numbers could be read
+     * as text}
+     *
+     * @param preprocessor of the model
+     * @param roles with further kinds of columns
+     */
     public static Map<String, Column.Kind> kinds(TablePreprocessor preprocessor, ColumnRoles roles) {
         Map<String, Column.Kind> kinds = new HashMap<>(roles.kinds());
         for (Column column : preprocessor.inputColumns()) {

@@ -6,19 +6,23 @@ import java.io.IOException;
 @FunctionalInterface
 public interface FieldRows {
     /**
-     * Reads the rows from the first on, for as long as the action wants more.
+     * Reads the rows in order until the action returns false.
      *
-     * @throws IOException if the file cannot be read again, or is another one by now
+     * @param action receives the rows
+     * @throws IOException if the file cannot be read again, or has changed
      */
     void forEach(Action action) throws IOException;
 
-    /** What is done with a row. */
+    /** Processes a row. */
     @FunctionalInterface
     interface Action {
         /**
+         * Processes a row.
+         *
          * @param row number of the row in the file, from 0, without names and comments
-         * @param fields one for each value, without blanks around it; used again for the next row
-         * @return whether to go on
+         * @param fields one per value, without surrounding blanks; overwritten by the next row
+         * @return whether to continue
+         * @throws IOException if the action fails
          */
         boolean accept(long row, String[] fields) throws IOException;
     }

@@ -12,7 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** SHA-256 of files, one after the other, or of values. */
+/** Computes the SHA-256 of a sequence of files, or of values. */
 public final class FileHash {
     private static final int CHUNK = 1 << 18;
 
@@ -26,7 +26,11 @@ public final class FileHash {
         }
     }
 
-    /** Of values that are in memory already: as little-endian floats, row by row, without padding. */
+    /**
+     * {@return the hash of values in memory: little-endian floats, row by row, without padding}
+     *
+     * @param values any matrix
+     */
     public static String of(FloatMatrix values) {
         MessageDigest digest = digest();
         float[] row = new float[values.columns()];
@@ -39,7 +43,12 @@ public final class FileHash {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Of files, as 64 hexadecimal digits. */
+    /**
+     * {@return the hash of files, as 64 hexadecimal digits}
+     *
+     * @param files in their order
+     * @throws IOException if a file cannot be read
+     */
     public static String of(List<Path> files) throws IOException {
         MessageDigest digest = digest();
         byte[] chunk = new byte[CHUNK];

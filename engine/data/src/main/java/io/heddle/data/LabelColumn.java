@@ -9,34 +9,46 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Labels that come one by one: of each row a number is kept, and of each label its name once, however many rows. */
+/** Collects labels row by row. Stores a number per row and each distinct label once. */
 public final class LabelColumn {
     private static final int MISSING = -1;
 
-    /** Numbers in the order in which the labels were first met. */
+    /** Numbers of the labels, in the order of first appearance. */
     private final TextIndex met = new TextIndex();
 
     private final IntArrayList rows = new IntArrayList();
     private int missing;
 
-    /** A column without rows. */
+    /** Creates a column without rows. */
     public LabelColumn() {}
 
+    /**
+     * Adds a row.
+     *
+     * @param label of the row
+     */
     public void add(String label) {
         rows.add(met.of(label));
     }
 
+    /**
+     * Adds a row.
+     *
+     * @param text contains the label
+     * @param from first character, inclusive
+     * @param to last character, exclusive
+     */
     public void add(char[] text, int from, int to) {
         rows.add(met.of(text, from, to));
     }
 
-    /** A row without a label. */
+    /** Adds a row without a label. */
     public void addMissing() {
         rows.add(MISSING);
         missing++;
     }
 
-    /** The rows that have a label, ascending; empty if all have one. */
+    /** {@return the rows with a label, ascending; empty if all rows have one} */
     public Optional<int[]> labelled() {
         return missing == 0
                 ? Optional.empty()
@@ -45,17 +57,21 @@ public final class LabelColumn {
                         .toArray());
     }
 
-    /** Labels so far, missing ones among them. */
+    /** {@return the number of labels so far, including missing ones} */
     public int size() {
         return rows.size();
     }
 
-    /** Bytes of the Java heap that the labels take, about. */
+    /** {@return the approximate size of the labels in the Java heap, in bytes} */
     public long bytes() {
         return met.bytes() + (long) Integer.BYTES * rows.size();
     }
 
-    /** As {@link #toLabels}, with one more label before all others. */
+    /**
+     * {@return the labels as by {@link #toLabels}, with one additional label before all others}
+     *
+     * @param first the additional label
+     */
     public Labels after(String first) {
         Labels others = toLabels();
         LabelColumn all = new LabelColumn();
@@ -67,8 +83,8 @@ public final class LabelColumn {
     }
 
     /**
-     * The classes of the rows that have a label, in the order of their numbers if all are numbers, else of their
-     * characters; see {@link ClassText}.
+     * {@return the classes of the rows with a label, sorted as numbers if all are numbers, otherwise as text; see
+     * {@link ClassText}}
      */
     public Labels toLabels() {
         List<String> classes = ClassText.names(met.texts());

@@ -6,17 +6,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A file of labels, one for each row of the data: IDX, NPY of whole numbers or text, or a column of text. */
+/** Reads files of labels, one per row of the data: IDX, NPY of whole numbers or text, or a text column. */
 public final class LabelFile {
-    /** Where the number of rows is not known yet. */
+    /** Number of rows if it is not known yet. */
     static final long ANY = -1;
 
     private LabelFile() {}
 
     /**
-     * The labels of data that hold none themselves.
+     * {@return the labels of data that do not contain labels}
      *
-     * @param rows of the data
+     * @param data location of the data
+     * @param options options of reading the data
+     * @param rows number of rows of the data
+     * @throws IOException if the file of labels cannot be read
      */
     public static Optional<Labels> readIfAsked(Path data, DataOptions options, long rows) throws IOException {
         requireFile(data, options);
@@ -25,30 +28,49 @@ public final class LabelFile {
                 : Optional.empty();
     }
 
-    /** @throws InvalidInputException if a column is named, but no file that it is in */
+    /**
+     * Checks that a named label column has a file.
+     *
+     * @param data location of the data
+     * @param options options of reading the data
+     * @throws InvalidInputException if a column is named, but no file
+     */
     public static void requireFile(Path data, DataOptions options) {
         InvalidInputException.require(
                 options.label().isEmpty()
                         || options.labels().isPresent()
                         || options.roles().optional(),
-                "%s has no columns with names, so none is '%s'; --labels names a file of labels",
+                "%s has no column names, so it has no column '%s'; --labels names a file of labels",
                 data,
                 options.label().orElse(""));
     }
 
-    /** Labels of data whose rows are not counted yet. */
+    /**
+     * {@return the labels of data with an unknown number of rows}
+     *
+     * @param file file of the labels
+     * @param options options of reading the data
+     * @throws IOException if the file of labels cannot be read
+     */
     public static Labels read(Path file, DataOptions options) throws IOException {
         return read(file, options, ANY);
     }
 
-    /** Labels as the options name them. */
+    /**
+     * {@return the labels of the options' label file}
+     *
+     * @param options options of reading the data
+     * @param rows number of rows of the data
+     * @throws IOException if the file of labels cannot be read
+     */
     public static Optional<Labels> read(DataOptions options, long rows) throws IOException {
         return Optional.of(read(options.labels().orElseThrow(), options, rows));
     }
 
     /**
-     * How the file of labels is read that the options name, if they do.
+     * {@return how to read the label file, if the options name one}
      *
+     * @param options options of reading the data
      * @throws DataFormatException if there is no such file
      */
     public static Optional<DataOptions> asked(DataOptions options) throws IOException {
@@ -60,9 +82,14 @@ public final class LabelFile {
     }
 
     /**
-     * @param options which column of a table of several it is
-     * @param rows of the data: a first line that could be a name is a label where only so there is one for each row
-     * @throws DataFormatException if there is no such file, or it holds something else
+     * Reads a file of labels.
+     *
+     * @param file file of the labels
+     * @param options options with the column, for a table of several columns
+     * @param rows number of rows of the data; if a first line could be a name, this number decides whether it is a
+     *     label
+     * @return the labels
+     * @throws DataFormatException if there is no such file, or it does not contain labels
      */
     public static Labels read(Path file, DataOptions options, long rows) throws IOException {
         DataFormat format = DataFormats.of(file);

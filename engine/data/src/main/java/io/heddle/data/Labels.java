@@ -14,11 +14,15 @@ import java.util.stream.Collectors;
 /**
  * The class of each row.
  *
- * @param values one label a row, from 0 to classes − 1; not copied, not to be changed
- * @param classNames what each class is called, by label
+ * @param values one label per row, from 0 to classes − 1; not copied, not to be changed
+ * @param classNames the name of each class, by label
  */
 public record Labels(int[] values, List<String> classNames) {
-    /** @throws InvalidInputException if a label has no name */
+    /**
+     * Checks the labels.
+     *
+     * @throws InvalidInputException if a label has no name
+     */
     public Labels {
         classNames = List.copyOf(classNames);
         for (int i = 0; i < values.length; i++) {
@@ -30,9 +34,9 @@ public record Labels(int[] values, List<String> classNames) {
     }
 
     /**
-     * Classes named as the rows say: in the order of their numbers if all are numbers, else of their characters.
+     * {@return labels with classes sorted as numbers if all names are numbers, otherwise as text}
      *
-     * @param names one a row
+     * @param names one per row
      */
     public static Labels ofNames(List<String> names) {
         LabelColumn column = new LabelColumn();
@@ -40,7 +44,11 @@ public record Labels(int[] values, List<String> classNames) {
         return column.toLabels();
     }
 
-    /** Classes named after the whole numbers that stand for them, in ascending order. */
+    /**
+     * {@return labels with classes named by whole numbers, in ascending order}
+     *
+     * @param numbers the numbers, one per row
+     */
     public static Labels ofIntegers(long[] numbers) {
         LabelColumn column = new LabelColumn();
         for (long number : numbers) {
@@ -49,24 +57,23 @@ public record Labels(int[] values, List<String> classNames) {
         return column.toLabels();
     }
 
-    /** Number of classes. */
+    /** {@return the number of classes} */
     public int classes() {
         return classNames.size();
     }
 
-    /** Number of rows. */
+    /** {@return the number of rows} */
     public int rows() {
         return values.length;
     }
 
     /**
-     * These labels in the order of other class names, such as those of a model; a number is found however it is
-     * written. Where the names are words, but all labels are numbers from 0 on, these are taken to be the places of the
-     * names.
+     * {@return these labels as indices into other class names, such as those of a model} Numbers are compared by value.
+     * If the names are words and all labels are numbers from 0 on, the labels are indices of the names.
      *
-     * @param names the classes that there may be
-     * @param place what to call the labels in an error
-     * @throws DataFormatException if a label is of no such class
+     * @param names the allowed classes
+     * @param place name of the labels in error messages
+     * @throws DataFormatException if a label is not one of the classes
      */
     public Labels alignedTo(List<String> names, String place) throws DataFormatException {
         int[] target = new int[classes()];
@@ -83,14 +90,18 @@ public record Labels(int[] values, List<String> classNames) {
         for (int i = 0; i < aligned.length; i++) {
             aligned[i] = target[values[i]];
             if (aligned[i] < 0) {
-                throw new DataFormatException("%s: row %d has the label '%s', which is none of %s"
+                throw new DataFormatException("%s: row %d has the label '%s', which is not one of %s"
                         .formatted(place, i, classNames.get(values[i]), list(names)));
             }
         }
         return new Labels(aligned, names);
     }
 
-    /** Names of these classes that are none of others, however a number is written. */
+    /**
+     * {@return the names of these classes that are not among others, comparing numbers by value}
+     *
+     * @param names class names
+     */
     public List<String> unknownTo(List<String> names) {
         Set<String> known = names.stream().map(ClassText::key).collect(Collectors.toSet());
         return classNames.stream()
@@ -98,7 +109,7 @@ public record Labels(int[] values, List<String> classNames) {
                 .toList();
     }
 
-    /** Says which classes differ in upper and lower case only, for they may be meant to be one. */
+    /** Reports classes that differ only in upper and lower case, because this may be a mistake. */
     void noteCapitals(String place, Consumer<String> notes) {
         Map<String, String> lower = new HashMap<>();
         for (String name : classNames) {
@@ -110,12 +121,20 @@ public record Labels(int[] values, List<String> classNames) {
         }
     }
 
-    /** The labels of chosen rows, with all class names. */
+    /**
+     * {@return the labels of selected rows, with all class names}
+     *
+     * @param rows numbers of the selected rows
+     */
     public Labels pick(int[] rows) {
         return new Labels(Arrays.stream(rows).map(i -> values[i]).toArray(), classNames);
     }
 
-    /** Some names as a sentence has room for. */
+    /**
+     * {@return a shortened list of names for messages}
+     *
+     * @param names class names
+     */
     public static String list(List<String> names) {
         int most = 12;
         String shown = String.join(", ", names.subList(0, Math.min(most, names.size())));

@@ -22,13 +22,26 @@ public final class Memory {
     private Memory() {}
 
     /**
-     * @param name of the data, for the error
-     * @throws DataFormatException if a matrix of that shape exceeds the memory that is free
+     * Checks that a matrix or table fits into the free memory.
+     *
+     * @param name name of the data, for error messages
+     * @param rows number of rows
+     * @param columns number of columns
+     * @throws DataFormatException if a matrix of that shape exceeds the free memory
      */
     public static void requireRoom(String name, long rows, int columns) throws DataFormatException {
         requireRoom(name, rows, columns, free());
     }
 
+    /**
+     * As {@link #requireRoom(String, long, int)}, with a given free memory.
+     *
+     * @param name name of the data, for error messages
+     * @param rows number of rows
+     * @param columns number of columns
+     * @param free number of free bytes
+     * @throws DataFormatException if a matrix of that shape exceeds the free memory
+     */
     public static void requireRoom(String name, long rows, int columns, long free) throws DataFormatException {
         long bytes = FloatMatrix.bytesFor(rows, columns);
         if (bytes > free) {
@@ -39,30 +52,44 @@ public final class Memory {
     }
 
     /**
-     * For data whose end is not known.
+     * Checks the memory for data of unknown size.
      *
-     * @param rows that are in memory already
-     * @param more to come at least
-     * @throws DataFormatException if those to come exceed the memory that is free
+     * @param name name of the data, for error messages
+     * @param rows number of rows in memory
+     * @param columns number of columns
+     * @param more minimum number of further rows
+     * @throws DataFormatException if the further rows exceed the free memory
      */
     public static void requireRoomForMore(String name, long rows, int columns, long more) throws DataFormatException {
         requireRoomForMore(name, rows, columns, more, free());
     }
 
+    /**
+     * As {@link #requireRoomForMore(String, long, int, long)}, with a given free memory.
+     *
+     * @param name name of the data, for error messages
+     * @param rows number of rows in memory
+     * @param columns number of columns
+     * @param more minimum number of further rows
+     * @param free number of free bytes
+     * @throws DataFormatException if the further rows exceed the free memory
+     */
     public static void requireRoomForMore(String name, long rows, int columns, long more, long free)
             throws DataFormatException {
         if (Table.bytesFor(more, columns) > free) {
             throw new DataFormatException(
-                    "%s holds more rows than there is memory for: %d rows of %d values take %d MB as doubles, and %d MB are free"
+                    "%s has more rows than fit into memory: %d rows of %d values take %d MB as doubles, and %d MB are free"
                             .formatted(name, rows, columns, Table.bytesFor(rows, columns) >> 20, free >> 20));
         }
     }
 
     /**
-     * For data whose end is estimated.
+     * Checks the memory for data of estimated size.
      *
-     * @param rows about as many as there are
-     * @throws DataFormatException if a table of half as many rows exceeds the memory that is free
+     * @param name name of the data, for error messages
+     * @param rows estimated number of rows
+     * @param columns number of columns
+     * @throws DataFormatException if a table of half as many rows exceeds the free memory
      */
     public static void requireRoomForAbout(String name, long rows, int columns) throws DataFormatException {
         long free = free();
@@ -74,7 +101,14 @@ public final class Memory {
         }
     }
 
-    /** @throws DataFormatException if a table of that shape exceeds the memory that is free */
+    /**
+     * Checks that a matrix or table fits into the free memory.
+     *
+     * @param name name of the data, for error messages
+     * @param rows number of rows
+     * @param columns number of columns
+     * @throws DataFormatException if a table of that shape exceeds the free memory
+     */
     public static void requireRoomForTable(String name, long rows, int columns) throws DataFormatException {
         long free = free();
         long bytes = Table.bytesFor(rows, columns);
@@ -103,7 +137,7 @@ public final class Memory {
         return Files.isReadable(GROUPS) ? Files.readAllLines(GROUPS) : List.of();
     }
 
-    /** @param lines as Linux tells of its memory, in kB */
+    /** @param lines lines of {@code /proc/meminfo}, in kB */
     static long available(List<String> lines, long total) {
         long kilobytes = 0;
         boolean told = false;

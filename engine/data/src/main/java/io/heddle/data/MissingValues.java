@@ -12,13 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Missing values in new data, in columns for which training left nothing to stand in. */
+/** Handles missing values in new data, in columns without a treatment. */
 final class MissingValues {
     private final DataSource source;
     private final Table table;
     private final TablePreprocessor preprocessor;
 
-    /** @param table has the columns of the preprocessor */
+    /** @param table a table with the columns of the preprocessor */
     MissingValues(DataSource source, Table table, TablePreprocessor preprocessor) {
         this.source = source;
         this.table = table;
@@ -26,10 +26,10 @@ final class MissingValues {
     }
 
     /**
-     * A preprocessor that takes the mean of the training rows for missing numbers and dates for which there is nothing
-     * else.
+     * Returns a preprocessor that replaces missing numbers and dates without a treatment by the mean of the training
+     * rows.
      *
-     * @throws DataFormatException if the model does not hold the means, because its numbers are not centred
+     * @throws DataFormatException if the model does not contain the means, because its numbers are not centred
      */
     static TablePreprocessor withMeans(TablePreprocessor preprocessor, String taker) throws DataFormatException {
         boolean centred = preprocessor.columns().stream()
@@ -37,7 +37,7 @@ final class MissingValues {
         if (!centred) {
             throw new DataFormatException(
                     taker
-                            + " does not hold the means of its columns, so none can stand in for a missing value; train with --missing");
+                            + " does not contain the means of its columns, so they cannot replace missing values; train with --missing");
         }
         List<FittedColumn> columns = new ArrayList<>();
         for (FittedColumn c : preprocessor.columns()) {
@@ -63,7 +63,7 @@ final class MissingValues {
     }
 
     /**
-     * Refuses missing values for which nothing stands in.
+     * Refuses missing values without a treatment.
      *
      * @throws DataFormatException if there are any, with the columns, the rows and what to do
      */
@@ -85,18 +85,18 @@ final class MissingValues {
             }
         }
         if (!problems.isEmpty()) {
-            throw new DataFormatException("%s: values are missing that %s needs: %s; %s"
+            throw new DataFormatException("%s has missing values in columns that %s needs: %s; %s"
                     .formatted(
                             source.name(),
                             taker,
                             String.join(", ", problems),
                             numbers
-                                    ? "--missing mean takes the mean of the training rows"
-                                    : "fill them in, or train with --missing, which says what stands in"));
+                                    ? "--missing mean replaces them by the mean of the training rows"
+                                    : "fill them in, or train with --missing"));
         }
     }
 
-    /** Says how many values the means stand in for. */
+    /** Reports how many values are replaced by the means. */
     void noteMeans(TablePreprocessor without, Consumer<String> notes) {
         for (int c = 0; c < preprocessor.columns().size(); c++) {
             FittedColumn fitted = preprocessor.columns().get(c);
@@ -105,7 +105,7 @@ final class MissingValues {
             if (missing > 0) {
                 Column column = table.columns().get(place(c));
                 notes.accept(
-                        "%s, column '%s': the mean of the training rows stands in for %d missing values, first in row %d"
+                        "%s, column '%s': the mean of the training rows replaces %d missing values, the first in row %d"
                                 .formatted(source.name(), column.name(), missing, source.fileRow(first(place(c)))));
             }
         }

@@ -8,21 +8,25 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The name of data and which part of them is meant: {@code fashion-mnist:test}.
+ * A name of data with a part, such as {@code fashion-mnist:test}.
  *
  * @param name without the part
- * @param part which part
- * @param explicit whether the name says so
+ * @param part the part
+ * @param explicit whether the text names the part
  */
 public record PartedName(String name, Part part, boolean explicit) {
-    /** Parts of a data set that comes split. */
+    /** The parts of a split data set. */
     public enum Part {
+        /** Training data. */
         TRAIN("training"),
+        /** Validation data. */
         VAL("valid", "validation", "dev"),
+        /** Test data. */
         TEST("testing"),
+        /** All data. */
         ALL();
 
-        /** What people call its folder, in small letters. */
+        /** Common names of its folder, in lower case. */
         private final Set<String> names;
 
         Part(String... others) {
@@ -31,12 +35,16 @@ public record PartedName(String name, Part part, boolean explicit) {
             names = Set.copyOf(all);
         }
 
-        /** The text after the colon. */
+        /** {@return the text after the colon} */
         public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** The part that a folder of this name is, if it is one. */
+        /**
+         * {@return the part of a folder of this name, if it is one}
+         *
+         * @param name name of the folder
+         */
         public static Optional<Part> ofFolder(String name) {
             return Arrays.stream(values())
                     .filter(part -> part != ALL && part.names.contains(name.toLowerCase(Locale.ROOT)))

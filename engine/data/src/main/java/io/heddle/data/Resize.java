@@ -4,8 +4,8 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 
 /**
- * Brings images to another size with a triangle filter that widens as the image shrinks, so that every pixel counts:
- * what Pillow calls bilinear.
+ * Resizes images with a triangle filter whose width grows with the reduction, so that every pixel has a weight. Pillow
+ * calls this filter bilinear.
  */
 public final class Resize {
     private static final int COLOURS = 3;
@@ -15,6 +15,12 @@ public final class Resize {
     private final Weights across;
     private final Weights down;
 
+    /**
+     * Computes the weights of a new size.
+     *
+     * @param from shape of the images
+     * @param to the new size
+     */
     public Resize(ImageShape from, ImageSize to) {
         this.from = from;
         this.to = to;
@@ -23,13 +29,12 @@ public final class Resize {
     }
 
     /**
-     * Brings images to a smaller size. Of images whose channels are neither gray nor colours, the first channel is
-     * taken.
+     * Reduces images. Uses only the first channel of images that are neither gray nor RGB.
      *
-     * @param images n × the values of the shape
-     * @param shape of the images
+     * @param images n × (width · height · channels)
+     * @param shape shape of the images
      * @param to the new size
-     * @return n × width · height · channels; the caller closes it
+     * @return n × (width · height · channels) of the new size; the caller closes it
      */
     public static FloatMatrix shrunk(FloatMatrix images, ImageShape shape, ImageSize to) {
         int channels = shape.channels() == COLOURS ? COLOURS : 1;
@@ -40,7 +45,7 @@ public final class Resize {
             images.getRow(index, row);
             float[] out = resize.apply(channels == shape.channels() ? row : first(row, shape.channels()));
             for (int i = 0; i < out.length; i++) {
-                // Weights that sum up to a little more than 1 in floats.
+                // In floats, the weights can sum to slightly more than 1.
                 out[i] = Math.min(1, out[i]);
             }
             small.setRow(index, out);
@@ -57,10 +62,10 @@ public final class Resize {
     }
 
     /**
-     * For each place along the new side, where its pixels begin along the old one and how much each counts.
+     * The source pixels and weights of each position along the new side.
      *
      * @param first index of the first pixel
-     * @param weights of the pixels from there on; they sum up to 1
+     * @param weights weights of the pixels from {@code first} on, which sum to 1
      */
     private record Weights(int[] first, float[][] weights) {
         static Weights of(int from, int to) {
@@ -88,7 +93,7 @@ public final class Resize {
         }
     }
 
-    /** @param pixels of an image of the old size; left as they are */
+    /** @param pixels pixels of an image of the old size; not changed */
     float[] apply(float[] pixels) {
         int length = from.width() * from.channels();
         float[] row = new float[length];
@@ -100,23 +105,27 @@ public final class Resize {
         return rows.image();
     }
 
-    /** Resizes an image whose rows come one by one. */
+    /** {@return the state of an image that is resized row by row} */
     public Rows rows() {
         return new Rows();
     }
 
-    /** An image on its way: what is kept is of the new size. */
+    /** The state of an image that is being resized. Memory is proportional to the new size. */
     public final class Rows {
         private final int length = to.width() * from.channels();
         private final float[] narrow = new float[length];
         private final float[] out = new float[Math.multiplyExact(to.height(), length)];
         private int y;
-        /** The first new row that old rows still go into. */
+        /** The first new row that is not complete. */
         private int open;
 
         private Rows() {}
 
-        /** @param row the next row from the top; free for other use afterwards */
+        /**
+         * Adds a row.
+         *
+         * @param row the next row from the top; not kept
+         */
         public void add(float[] row) {
             if (from.channels() == 3) {
                 narrowColour(row);
@@ -153,7 +162,7 @@ public final class Resize {
             }
         }
 
-        /** The same for three channels at a time. */
+        /** The same for three channels. */
         private void narrowColour(float[] row) {
             for (int x = 0; x < to.width(); x++) {
                 float[] w = across.weights()[x];
@@ -172,7 +181,7 @@ public final class Resize {
             }
         }
 
-        /** What has come of the rows so far. */
+        /** {@return the resized image} */
         public float[] image() {
             return out;
         }

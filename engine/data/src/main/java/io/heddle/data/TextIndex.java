@@ -4,22 +4,31 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Numbers the distinct texts of a column in the order in which they first appear, without an object for each cell. */
+/** Numbers the distinct texts of a column in the order of first appearance, without an object per cell. */
 public final class TextIndex {
-    /** An index without texts. */
+    /** Creates an index without texts. */
     public TextIndex() {}
 
-    /** What a text takes in the Java heap beside its characters: an object, its array, its place in list and table. */
+    /**
+     * Bytes of a text in the Java heap in addition to its characters: the object, its array, and entries of the list
+     * and the table.
+     */
     private static final int BYTES_EACH = 80;
 
     private final List<String> texts = new ArrayList<>();
     private int[] hashes = new int[16];
-    /** Numbers of texts plus 1, at places that follow from their hashes; 0 where there is none. */
+    /** Hash table of the numbers plus 1; 0 for an empty slot. */
     private int[] table = new int[64];
 
     private long characters;
 
-    /** The number of a text, which is new or has appeared before. */
+    /**
+     * {@return the number of a text, which may be new}
+     *
+     * @param text a text of the column
+     * @param from first row, inclusive
+     * @param to last row, exclusive
+     */
     public int of(char[] text, int from, int to) {
         int hash = 0;
         for (int i = from; i < to; i++) {
@@ -37,7 +46,11 @@ public final class TextIndex {
         return add(new String(text, from, to - from), hash, place);
     }
 
-    /** The number of a text. */
+    /**
+     * {@return the number of a text}
+     *
+     * @param text a text of the column
+     */
     public int of(String text) {
         return of(text.toCharArray(), 0, text.length());
     }
@@ -70,7 +83,7 @@ public final class TextIndex {
         table = larger;
     }
 
-    /** Texts that differ in their last characters only have neighbouring hashes. */
+    /** The hashes of texts that differ only in the last characters are neighbours. */
     private static int spread(int hash) {
         int mixed = hash * 0x9e3779b9;
         return mixed ^ mixed >>> 16;
@@ -88,17 +101,17 @@ public final class TextIndex {
         return true;
     }
 
-    /** Distinct texts so far. */
+    /** Returns the number of distinct texts so far. */
     int size() {
         return texts.size();
     }
 
-    /** The distinct texts by their numbers. */
+    /** {@return the distinct texts in the order of their numbers} */
     public List<String> texts() {
         return texts;
     }
 
-    /** Bytes of the Java heap that this takes, about. */
+    /** {@return the approximate size in the Java heap, in bytes} */
     public long bytes() {
         return 2 * characters + (long) BYTES_EACH * texts.size();
     }

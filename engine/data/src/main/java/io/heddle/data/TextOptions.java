@@ -7,14 +7,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How the text of a CSV file is to be understood.
+ * The options of the text of a CSV file.
  *
- * @param encoding of the text; default UTF-8
- * @param comment character that starts a line of comment; default none
- * @param decimal character before the decimals of a number, {@code .} or {@code ,}; default {@code .}, or {@code ,} if
- *     the first rows leave no doubt
- * @param missing texts that stand for a missing value; default {@link #MISSING}. An empty field is always missing
- * @param keepIndex whether an index column of pandas is read like any other; default false: it is left out
+ * @param encoding encoding of the text; default UTF-8
+ * @param comment first character of comment lines; default none
+ * @param decimal decimal mark of numbers, {@code .} or {@code ,}; default: {@code .}, or {@code ,} if the first rows
+ *     are unambiguous
+ * @param missing texts of missing values; default {@link #MISSING}. An empty field is always missing
+ * @param keepIndex whether an index column of pandas is read like other columns; default false, which leaves it out
  */
 public record TextOptions(
         Optional<Charset> encoding,
@@ -22,59 +22,91 @@ public record TextOptions(
         Optional<Character> decimal,
         List<String> missing,
         boolean keepIndex) {
-    /** What stands for a missing value if nothing else is said; upper and lower case are the same. */
+    /** The default texts of missing values; case is ignored. */
     public static final List<String> MISSING = List.of("NA", "N/A", "NaN", "null", "None", "?");
 
-    /** @throws InvalidInputException if a character cannot have the meaning that it is given */
+    /**
+     * Checks the characters.
+     *
+     * @throws InvalidInputException if a character is not valid for its option
+     */
     public TextOptions {
         Objects.requireNonNull(encoding, "encoding");
         missing = List.copyOf(missing);
         if (decimal.isPresent() && decimal.get() != '.' && decimal.get() != ',') {
-            throw new InvalidInputException("a decimal mark is . or , and not '%s'".formatted(decimal.get()));
+            throw new InvalidInputException("the decimal mark must be . or , and not '%s'".formatted(decimal.get()));
         }
         if (comment.isPresent()
                 && (Character.isLetterOrDigit(comment.get()) || "\"-+.,;\t\r\n|".indexOf(comment.get()) >= 0)) {
             throw new InvalidInputException(
-                    "a comment starts with a character such as #, not with '%s'".formatted(comment.get()));
+                    "comments must start with a character such as #, not with '%s'".formatted(comment.get()));
         }
     }
 
-    /** All of the defaults above. */
+    /** {@return the defaults above} */
     public static TextOptions defaults() {
         return new TextOptions(Optional.empty(), Optional.empty(), Optional.empty(), MISSING, false);
     }
 
-    /** These options with another encoding. */
+    /**
+     * {@return these options with another encoding}
+     *
+     * @param charset the charset
+     */
     public TextOptions withEncoding(Charset charset) {
         return new TextOptions(Optional.of(charset), comment, decimal, missing, keepIndex);
     }
 
-    /** These options with comments that start with a character. */
+    /**
+     * {@return these options with another first character of comments}
+     *
+     * @param start the character
+     */
     public TextOptions withComment(char start) {
         return new TextOptions(encoding, Optional.of(start), decimal, missing, keepIndex);
     }
 
-    /** These options with another decimal mark. */
+    /**
+     * {@return these options with another decimal mark}
+     *
+     * @param mark the decimal mark
+     */
     public TextOptions withDecimal(char mark) {
         return new TextOptions(encoding, comment, Optional.of(mark), missing, keepIndex);
     }
 
-    /** These options with other texts that stand for a missing value. */
+    /**
+     * {@return these options with other texts of missing values}
+     *
+     * @param texts the texts
+     */
     public TextOptions withMissing(List<String> texts) {
         return new TextOptions(encoding, comment, decimal, texts, keepIndex);
     }
 
-    /** These options with an index column read or not. */
+    /**
+     * {@return these options with an index column read or left out}
+     *
+     * @param value the new value
+     */
     public TextOptions withKeepIndex(boolean value) {
         return new TextOptions(encoding, comment, decimal, missing, value);
     }
 
-    /** What to add to an error where a record looks like a line of comment, by its first field. */
+    /**
+     * {@return a hint for error messages if a record looks like a comment, by its first field}
+     *
+     * @param first first field of the record
+     */
     public static String commentHint(String first) {
-        return isComment(first) ? "; --comment '#' passes over lines that start with #" : "";
+        return isComment(first) ? "; --comment '#' skips lines that start with #" : "";
     }
 
-    /** Whether a record looks like a line of comment, by its first field. */
+    /**
+     * {@return whether a record looks like a comment, by its first field}
+     *
+     * @param first first field of the record
+     */
     public static boolean isComment(String first) {
         return first.startsWith("#");
     }

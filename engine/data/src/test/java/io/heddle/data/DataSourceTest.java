@@ -146,7 +146,7 @@ class DataSourceTest {
                 .hasMessage(file + " has no column 'colour'; its columns are Price, weight");
         assertThatThrownBy(() -> open(file, PLAIN.withLabel("price"))).hasMessageContaining("did you mean 'Price'?");
         assertThatThrownBy(() -> open(file, PLAIN.withDrop(List.of("Price", "weight"))))
-                .hasMessageContaining("no column left");
+                .hasMessageContaining("no column of values left");
     }
 
     @Test
@@ -212,7 +212,7 @@ class DataSourceTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"a\":1} | is no JSON list of names",
+                "{\"a\":1} | is not a JSON list of names",
                 "[\"a\",null] | has a class without a name",
                 "[\"a\"] | has the label",
             })
@@ -264,7 +264,7 @@ class DataSourceTest {
     void refusesParquetThatIsNoTable() throws IOException {
         try (DataSource text = open(resource("none.parquet"), PLAIN);
                 DataSource empty = open(resource("nulls.parquet"), PLAIN)) {
-            assertThatThrownBy(text::read).hasMessageContaining("columns that hold no numbers: tree");
+            assertThatThrownBy(text::read).hasMessageContaining("columns that are not numeric: tree");
             assertThatThrownBy(empty::read).hasMessageContaining("row 1, column 'a' is empty");
         }
         byte[] whole = Files.readAllBytes(resource("snappy.parquet"));
@@ -346,6 +346,6 @@ class DataSourceTest {
                 .containsExactly(2, 0);
         assertThatThrownBy(() -> labels.alignedTo(List.of("elm", "oak"), "trees.csv"))
                 .isInstanceOf(DataFormatException.class)
-                .hasMessage("trees.csv: row 1 has the label 'ash', which is none of elm, oak");
+                .hasMessage("trees.csv: row 1 has the label 'ash', which is not one of elm, oak");
     }
 }

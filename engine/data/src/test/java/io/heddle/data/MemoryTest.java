@@ -26,9 +26,8 @@ class MemoryTest {
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> Memory.requireRoomForMore("t.csv", 5 << 14, 16, 1 << 14, MEGABYTE))
                 .isInstanceOf(DataFormatException.class)
-                .hasMessage(
-                        "t.csv holds more rows than there is memory for: 81920 rows of 16 values take 10 MB as doubles, "
-                                + "and 1 MB are free");
+                .hasMessage("t.csv has more rows than fit into memory: 81920 rows of 16 values take 10 MB as doubles, "
+                        + "and 1 MB are free");
     }
 
     @Test

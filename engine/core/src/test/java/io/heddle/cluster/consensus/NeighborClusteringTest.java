@@ -180,7 +180,7 @@ class NeighborClusteringTest {
         try (FloatMatrix x = FloatMatrix.allocate(9, 3)) {
             assertThatThrownBy(() -> NeighborClustering.fit(x, Options.defaults()))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("20 neighbours cannot be found among 8 points");
+                    .hasMessage("there are not 20 neighbours among 8 points");
             Options ten = Options.defaults().withNeighbors(3);
             assertThatThrownBy(() -> NeighborClustering.fit(x, ten))
                     .hasMessage("neighbour clustering cannot find 10 clusters in 9 rows");

@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** An NPY array, mapped or unpacked; rows are converted when they are asked for. */
+/** An NPY array, mapped or unpacked. Rows are converted on request. */
 final class ArraySource extends DataSource {
-    /** Up to here doubles hold every whole number. */
+    /** Doubles represent all whole numbers up to this one. */
     private static final double EXACT = 0x1p53;
 
     private final NpyArray array;
@@ -29,10 +29,10 @@ final class ArraySource extends DataSource {
     private final float scale;
     private final double exactScale;
     private final Path file;
-    /** Null until it is asked for. */
+    /** Null until it is requested. */
     private Table table;
 
-    /** @param memory what else to give back in the end */
+    /** @param memory further resources to close */
     private ArraySource(Description description, NpyArray array, Arena memory, DataOptions options, Path file) {
         super(description);
         this.array = array;
@@ -43,7 +43,7 @@ final class ArraySource extends DataSource {
         this.file = file;
     }
 
-    /** The array becomes the source's own, and so does the arena, unless this throws. */
+    /** Creates a source that owns the array and the arena, unless this throws. */
     static ArraySource of(NpyArray array, Arena memory, Path file, Optional<Labels> labels, DataOptions options) {
         String name = file.getFileName().toString();
         InputShape.requireTable(array, name);
@@ -73,7 +73,9 @@ final class ArraySource extends DataSource {
         array.readDoubles(from, to, exactScale, target);
     }
 
-    /** Numbers that floats would round, and that make no images: in double, columns called by their places. */
+    /**
+     * Returns a table of doubles with numbered columns, if floats would round the values and the rows are not images.
+     */
     @Override
     public Optional<Table> table() throws IOException {
         if (table == null && isWide() && images().isEmpty()) {

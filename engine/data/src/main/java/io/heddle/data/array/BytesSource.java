@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
-/** Bytes of a file that is mapped into memory; rows are converted when they are asked for. */
+/** Bytes of a mapped file. Rows are converted on request. */
 final class BytesSource extends DataSource {
     private final ByteMatrix bytes;
     private final Path file;
 
-    /** @param bytes belong to this source from now on, unless the description does not fit */
+    /** @param bytes the bytes, owned by this source unless this throws */
     BytesSource(Description description, ByteMatrix bytes, Path file) {
         super(description);
         this.bytes = bytes;

@@ -3,7 +3,7 @@ package io.heddle.data.array;
 import java.util.Locale;
 
 /**
- * Types of the elements in a data file, with the names and sizes that NumPy gives them.
+ * The types of the elements in a data file, with NumPy's names and sizes.
  *
  * <p>For example: {@snippet file="DataExamplesTest.java" region="npy-array"}
  */
@@ -39,22 +39,24 @@ public enum Dtype {
         this.bytes = bytes;
     }
 
-    /** {@return the bytes that one element takes} */
+    /** {@return the size of an element in bytes} */
     public int bytes() {
         return bytes;
     }
 
-    /** {@return whether elements are whole numbers or truth values} */
+    /** {@return whether elements are whole numbers or booleans} */
     public boolean isInteger() {
         return this != FLOAT16 && this != FLOAT32 && this != FLOAT64;
     }
 
-    /** {@return whether a float holds every value of this type exactly: all but 32-bit integers and 64-bit numbers} */
+    /**
+     * {@return whether floats represent all values of this type: true except for 32-bit integers and 64-bit numbers}
+     */
     public boolean fitsFloat() {
         return bytes < Float.BYTES || this == FLOAT32;
     }
 
-    /** NumPy's name, such as {@code float32}. */
+    /** {@return NumPy's name, such as {@code float32}} */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

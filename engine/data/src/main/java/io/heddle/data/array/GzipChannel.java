@@ -11,8 +11,8 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /**
- * Unpacks a gzip file (RFC 1952). Unlike {@link java.util.zip.GZIPInputStream} it takes bytes after the last member for
- * the damage that they are.
+ * Decompresses a gzip file (RFC 1952). Unlike {@link java.util.zip.GZIPInputStream}, it refuses bytes after the last
+ * member.
  */
 final class GzipChannel implements ReadableByteChannel {
     private static final int INPUT_BYTES = 1 << 16;
@@ -23,7 +23,7 @@ final class GzipChannel implements ReadableByteChannel {
     private static final int NAME = 1 << 3;
     private static final int COMMENT = 1 << 4;
     private static final int KNOWN_FLAGS = (1 << 5) - 1;
-    /** Modification time, compression level and operating system: nothing that matters here. */
+    /** Modification time, compression level and operating system, which are ignored. */
     private static final int IGNORED_BYTES = 6;
 
     private final FileChannel file;
@@ -35,12 +35,12 @@ final class GzipChannel implements ReadableByteChannel {
     private boolean firstMember = true;
     private boolean inMember;
 
-    /** @param file the packed file, which {@link #close()} closes */
+    /** @param file the compressed file, which {@link #close()} closes */
     GzipChannel(FileChannel file) {
         this.file = file;
     }
 
-    /** Whether a file that starts with these two bytes, the first one lowest, claims to be gzip. */
+    /** Returns whether a file with these first two bytes, as a little-endian number, is gzip. */
     static boolean isMagic(int firstTwoBytes) {
         return firstTwoBytes == MAGIC;
     }
@@ -73,32 +73,32 @@ final class GzipChannel implements ReadableByteChannel {
         try {
             inflater.inflate(target);
         } catch (java.util.zip.DataFormatException e) {
-            ZipException damage = new ZipException(e.getMessage() == null ? "no deflate stream" : e.getMessage());
+            ZipException damage = new ZipException(e.getMessage() == null ? "not a deflate stream" : e.getMessage());
             damage.initCause(e);
             throw damage;
         }
         if (inflater.needsDictionary()) {
-            throw new ZipException("it asks for a preset dictionary, which gzip does not have");
+            throw new ZipException("it requires a preset dictionary, which gzip does not support");
         }
         crc.update(target.slice(start, target.position() - start));
     }
 
-    /** Whether there is another member, whose header is then read. */
+    /** Returns whether there is another member, and reads its header. */
     private boolean beginMember() throws IOException {
         if (!atLeast(1)) {
             return false;
         }
         boolean startsLikeGzip = atLeast(2) && isMagic(Short.toUnsignedInt(input.getShort()));
         if (!startsLikeGzip) {
-            throw new ZipException(
-                    firstMember ? "it does not start like gzip" : "something else follows its gzip stream");
+            throw new ZipException(firstMember ? "it does not start like gzip" : "other bytes follow its gzip stream");
         }
         firstMember = false;
         require(2);
         int method = input.get();
         int flags = input.get();
         if (method != DEFLATE || (flags & ~KNOWN_FLAGS) != 0) {
-            throw new ZipException("its gzip header asks for method %d and flags %#x".formatted(method, flags & 0xff));
+            throw new ZipException(
+                    "its gzip header has the unsupported method %d and flags %#x".formatted(method, flags & 0xff));
         }
         skip(IGNORED_BYTES);
         if ((flags & EXTRA) != 0) {
@@ -125,7 +125,7 @@ final class GzipChannel implements ReadableByteChannel {
         boolean intact = input.getInt() == (int) crc.getValue();
         boolean complete = input.getInt() == (int) inflater.getBytesWritten();
         if (!intact || !complete) {
-            throw new ZipException("its content does not have the checksum that it ends with");
+            throw new ZipException("its content does not match its checksum");
         }
         inMember = false;
     }
@@ -145,7 +145,7 @@ final class GzipChannel implements ReadableByteChannel {
         } while (input.get() != 0);
     }
 
-    /** Makes sure that so many bytes of input are at hand. */
+    /** Ensures that this number of bytes of input is available. */
     private void require(int bytes) throws IOException {
         if (!atLeast(bytes)) {
             throw new EOFException();
@@ -161,7 +161,7 @@ final class GzipChannel implements ReadableByteChannel {
         return true;
     }
 
-    /** Takes more input, unless the file has ended. */
+    /** Reads more input, unless the file has ended. */
     private boolean fill() throws IOException {
         input.compact();
         int read;

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Reads IDX files of unsigned bytes, the format of MNIST and its kin, plain or gzip-compressed; the content tells, not
- * the name. The header is checked against the size of the file before memory is set aside.
+ * Reads IDX files of unsigned bytes, the format of MNIST, plain or compressed with gzip. The content decides whether
+ * the file is compressed, not its name. The header is checked against the size of the file before memory is allocated.
  *
  * <p>For example: {@snippet file="DataExamplesTest.java" region="idx"}
  *
@@ -22,7 +22,7 @@ public final class Idx {
     private static final int IMAGE_DIMENSIONS = 3;
     private static final int LABEL_DIMENSIONS = 1;
 
-    /** Bytes decoded at a time: within the L2 cache, so that the conversion reads what was just written. */
+    /** Size of a block in bytes. It fits into the L2 cache, so that the conversion reads from the cache. */
     private static final int CHUNK_BYTES = 256 << 10;
 
     private static final int MOST_LABELS = Integer.MAX_VALUE - 8;
@@ -30,7 +30,7 @@ public final class Idx {
     private Idx() {}
 
     /**
-     * Images read from a file; the matrix belongs to the caller.
+     * Images read from a file; the caller owns the matrix.
      *
      * @param pixels count x (height · width), one image per row, each image row by row
      * @param width pixels across
@@ -41,7 +41,7 @@ public final class Idx {
     /**
      * Reads a three-dimensional file of images as floats.
      *
-     * @param path the file, as it is or packed by gzip
+     * @param path the file, plain or compressed with gzip
      * @param scale factor for each byte 0 … 255; 1/255 gives pixels in [0, 1]
      * @return count x (height · width), owned by the caller
      * @throws DataFormatException if the file is missing, damaged or not of this format
@@ -51,10 +51,10 @@ public final class Idx {
     }
 
     /**
-     * As {@link #readImages}, with the images' width and height.
+     * As {@link #readImages}, and returns the width and height of the images.
      *
-     * @param path the file, as it is or packed by gzip
-     * @param scale what the byte 1 becomes
+     * @param path the file, plain or compressed with gzip
+     * @param scale factor for each byte
      * @return the images, whose matrix the caller closes
      * @throws IOException if it cannot be read
      */
@@ -63,7 +63,7 @@ public final class Idx {
     }
 
     /**
-     * Images kept as bytes: a small file's in memory, a large one's in the file; the matrix belongs to the caller.
+     * Images as bytes, in memory or mapped; the caller owns the matrix.
      *
      * @param pixels as for {@link Images}
      * @param width pixels across
@@ -72,11 +72,11 @@ public final class Idx {
     public record MappedImages(ByteMatrix pixels, int width, int height) {}
 
     /**
-     * Opens a three-dimensional file of images as {@link ByteMatrix#open} does, if it is not compressed.
+     * Opens a three-dimensional file of images with {@link ByteMatrix#open}, if it is not compressed.
      *
-     * @param path the file, as it is or packed by gzip
-     * @param scale what the byte 1 stands for
-     * @return empty for a compressed file, which has to be read
+     * @param path the file, plain or compressed with gzip
+     * @param scale factor for each byte
+     * @return the images; empty for a compressed file, which must be read
      * @throws DataFormatException if the file is missing, damaged or not of this format
      */
     public static Optional<MappedImages> mapImages(Path path, float scale) throws IOException {
@@ -94,6 +94,15 @@ public final class Idx {
         }
     }
 
+    /**
+     * As {@link #readImagesWithSize}, and hashes the file.
+     *
+     * @param path the file, plain or compressed with gzip
+     * @param scale factor for each byte
+     * @param hash receives all bytes of the content
+     * @return the images, whose matrix the caller closes
+     * @throws IOException if it cannot be read
+     */
     public static Images readImages(Path path, float scale, ContentHash hash) throws IOException {
         try (IdxFile file = IdxFile.open(path, IMAGE_DIMENSIONS, hash)) {
             long count = file.dimension(0);
@@ -141,8 +150,8 @@ public final class Idx {
     }
 
     /**
-     * Plain arrays, not the SIMD kernel: a program reads its data first, when nothing is compiled yet, and until it is,
-     * 47 million pixels cost 0.46 s of CPU through the Vector API and 0.06 s through this loop.
+     * Uses a scalar loop, because programs read their data before the code is compiled. Before compilation, 47 million
+     * pixels take 0.46 s of CPU with the Vector API and 0.06 s with this loop.
      */
     private static void convert(byte[] bytes, int offset, float scale, float[] pixels) {
         for (int j = 0; j < pixels.length; j++) {
@@ -153,7 +162,7 @@ public final class Idx {
     /**
      * Reads a one-dimensional file of labels.
      *
-     * @param path the file, as it is or packed by gzip
+     * @param path the file, plain or compressed with gzip
      * @return one label, 0 to 255, per entry
      * @throws DataFormatException if the file is missing, damaged or not of this format
      */
@@ -162,9 +171,9 @@ public final class Idx {
     }
 
     /**
-     * Reads a one-dimensional file of labels that must lie below a limit.
+     * Reads a one-dimensional file of labels that must be below a limit.
      *
-     * @param path the file, as it is or packed by gzip
+     * @param path the file, plain or compressed with gzip
      * @param classes number of classes, 1 to 256
      * @return one label, 0 to {@code classes} − 1, per entry
      * @throws DataFormatException if the file is missing, damaged or not of this format, or a label is too large
@@ -173,6 +182,15 @@ public final class Idx {
         return readLabels(path, classes, new ContentHash());
     }
 
+    /**
+     * As {@link #readLabels(Path, int)}, and hashes the file.
+     *
+     * @param path the file, plain or compressed with gzip
+     * @param classes number of classes, 1 to 256
+     * @param hash receives all bytes of the content
+     * @return one label, 0 to {@code classes} − 1, per entry
+     * @throws IOException if it cannot be read
+     */
     public static int[] readLabels(Path path, int classes, ContentHash hash) throws IOException {
         InvalidInputException.require(
                 classes >= 1 && classes <= 256, "labels of one byte make 1 to 256 classes, not %d", classes);

@@ -15,8 +15,7 @@ import java.util.stream.Collectors;
 import java.util.zip.ZipException;
 
 /**
- * An open IDX file of unsigned bytes, plain or gzip-compressed, whose header has been read and believed: what it
- * declares fits the size of the file.
+ * An open IDX file of unsigned bytes, plain or compressed with gzip, whose header matches the size of the file.
  *
  * <p>The format: two zero bytes, the element type, the number of dimensions, each dimension as a big-endian unsigned
  * 32-bit integer, then the elements.
@@ -25,12 +24,12 @@ public final class IdxFile implements AutoCloseable {
     private static final int UNSIGNED_BYTE = 0x08;
     private static final int HEADER_WORD = Integer.BYTES;
 
-    /** No deflate stream expands further: RFC 1951 spends at least 2 bits on a match of at most 258 bytes. */
+    /** Maximum expansion of a deflate stream: RFC 1951 uses at least 2 bits for a match of at most 258 bytes. */
     private static final long MOST_EXPANSION = 1032;
 
     /**
-     * Real images shrink to a tenth at best. A file that claims to have shrunk further is unpacked once just to be
-     * counted, before memory is set aside for what it claims.
+     * Images are rarely compressed below a tenth. A file that declares more is decompressed once to count its bytes
+     * before memory is allocated.
      */
     private static final long CREDIBLE_EXPANSION = 20;
 
@@ -51,9 +50,11 @@ public final class IdxFile implements AutoCloseable {
     /**
      * Opens a file and checks its header against its size.
      *
+     * @param path the file
      * @param dimensionCount how many dimensions the file must have
-     * @param hash takes in everything that is read, header included
-     * @throws DataFormatException if the file is missing, not of this format, or declares more or less than it holds
+     * @param hash receives all bytes that are read, including the header
+     * @return the open file
+     * @throws DataFormatException if the file is missing, not of this format, or its header does not match its size
      */
     public static IdxFile open(Path path, int dimensionCount, ContentHash hash) throws IOException {
         if (!Files.isRegularFile(path)) {
@@ -130,7 +131,7 @@ public final class IdxFile implements AutoCloseable {
             throw new DataFormatException("%s declares %s elements, more than any file holds".formatted(path, shape()));
         }
         if (elements() == 0) {
-            throw new DataFormatException("%s declares %s elements, which is none".formatted(path, shape()));
+            throw new DataFormatException("%s declares %s elements: it is empty".formatted(path, shape()));
         }
         if (!compressed && declared != fileSize) {
             throw new DataFormatException("%s declares %s elements and so %d bytes, but is %d bytes long"
@@ -149,9 +150,9 @@ public final class IdxFile implements AutoCloseable {
     }
 
     /**
-     * Reads all elements without keeping them.
+     * Reads all elements without storing them.
      *
-     * @throws DataFormatException if the file is damaged or holds more or less than it declares
+     * @throws DataFormatException if the file is damaged or its header does not match its content
      */
     public void skipAll() throws IOException {
         ByteBuffer scratch = ByteBuffer.allocate(1 << 16);
@@ -162,22 +163,22 @@ public final class IdxFile implements AutoCloseable {
         requireEnd();
     }
 
-    /** Whether the elements lie in the file as they are. */
+    /** Returns whether the file is not compressed. */
     boolean isPlain() {
         return !compressed;
     }
 
-    /** Byte at which the elements begin in a plain file. */
+    /** Returns the offset of the elements in an uncompressed file, in bytes. */
     long start() {
         return HEADER_WORD * (1L + dimensions.length);
     }
 
-    /** Length along a dimension. */
+    /** Returns the length of a dimension. */
     long dimension(int i) {
         return dimensions[i];
     }
 
-    /** Number of elements, the product of the dimensions. */
+    /** Returns the number of elements, the product of the dimensions. */
     long elements() {
         long product = 1;
         for (long d : dimensions) {
@@ -186,7 +187,7 @@ public final class IdxFile implements AutoCloseable {
         return product;
     }
 
-    /** The dimensions as people write them: 60000 x 28 x 28. */
+    /** Returns the dimensions as text: 60000 x 28 x 28. */
     String shape() {
         return Arrays.stream(dimensions).mapToObj(Long::toString).collect(Collectors.joining(" x "));
     }
@@ -194,8 +195,8 @@ public final class IdxFile implements AutoCloseable {
     /**
      * Fills a buffer with the next elements.
      *
-     * @param done elements read before, for the error
-     * @throws DataFormatException if the file ends first or does not unpack
+     * @param done number of elements read before, for the error message
+     * @throws DataFormatException if the file ends first or cannot be decompressed
      */
     void read(ByteBuffer buffer, long done) throws IOException {
         int start = buffer.position();
@@ -207,15 +208,15 @@ public final class IdxFile implements AutoCloseable {
     }
 
     /**
-     * Makes sure that nothing follows the elements; for a compressed file this also checks its CRC.
+     * Checks that no bytes follow the elements and, for a compressed file, its CRC.
      *
-     * @throws DataFormatException if something does, or the file does not unpack
+     * @throws DataFormatException if bytes follow, or the file cannot be decompressed
      */
     void requireEnd() throws IOException {
         ByteBuffer one = ByteBuffer.allocate(1);
         fill(path, channel, one, hash);
         if (!one.hasRemaining()) {
-            throw new DataFormatException("%s declares %s elements but goes on after them".formatted(path, shape()));
+            throw new DataFormatException("%s declares %s elements, but more bytes follow".formatted(path, shape()));
         }
     }
 

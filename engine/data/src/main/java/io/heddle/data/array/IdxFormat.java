@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /** IDX, the format of MNIST. */
 public final class IdxFormat implements DataFormat {
-    /** For {@link java.util.ServiceLoader}. */
+    /** Creates the format for {@link java.util.ServiceLoader}. */
     public IdxFormat() {}
 
     @Override
@@ -27,7 +27,7 @@ public final class IdxFormat implements DataFormat {
 
     @Override
     public Match match(DataLocation location) throws IOException {
-        // What gzip packs is IDX unless its name says that it is text, which CSV's format asks first.
+        // A gzip file is IDX unless its name is that of a text file. CSV has a lower rank and is tested first.
         return location.startsWith(0, 0, 8) || location.startsWith(0x1f, 0x8b) ? Match.CONTENT : Match.NONE;
     }
 

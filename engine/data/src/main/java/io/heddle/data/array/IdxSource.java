@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A file of images in IDX format. Named as MNIST's are, it is paired with the file of labels beside it. */
+/**
+ * A file of images in IDX format. If it is named like MNIST's files, it is paired with the file of labels in the same
+ * folder.
+ */
 final class IdxSource {
     private static final String IMAGES = "-images-idx3-ubyte";
     private static final String LABELS = "-labels-idx1-ubyte";

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What the dimensions of an array mean: rows x columns, or images, their channels last. */
+/** Interprets the dimensions of an array: rows x columns, or images with the channels last. */
 final class InputShape {
     private static final int TABLE = 2;
     private static final int GRAY_IMAGES = 3;
@@ -19,7 +19,7 @@ final class InputShape {
         long[] shape = array.shape();
         InvalidInputException.require(
                 shape.length >= TABLE && array.rows() > 0 && array.columns() > 0,
-                "%s is an array of %s; a table needs two dimensions or more, and rows and columns",
+                "%s is an array of %s; a table needs two or more dimensions, rows and columns",
                 name,
                 shape.length == 0
                         ? "a single element"

@@ -13,15 +13,15 @@ import java.util.Optional;
 
 /**
  * An array in NumPy's NPY format, versions 1 to 3, in C or Fortran order, of either byte order. A file of up to 64 MB
- * is read, a larger one is mapped; rows are converted when they are asked for. The header is checked against the size
- * of the file first. Arrays of Python objects are refused: nothing is ever unpickled.
+ * is read, a larger one is mapped. Rows are converted on request. The header is checked against the size of the file
+ * first. Arrays of Python objects are refused, because they need unpickling.
  *
  * <p>For example: {@snippet file="DataExamplesTest.java" region="npy-array"}
  *
  * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">numpy.lib.format</a>
  */
 public final class NpyArray implements AutoCloseable {
-    /** Rows that are gathered at a time where columns lie in one piece each. */
+    /** Number of rows per block for arrays in Fortran order. */
     private static final int BLOCK = 256;
 
     private final NpyContent content;
@@ -39,7 +39,7 @@ public final class NpyArray implements AutoCloseable {
     }
 
     /**
-     * {@return whether a file starts as NPY files do}
+     * {@return whether a file with these first bytes is an NPY file}
      *
      * @param start the first bytes of a file
      */
@@ -49,7 +49,7 @@ public final class NpyArray implements AutoCloseable {
 
     /**
      * Opens a file: reads it, or maps it if it is large. If a mapped file is shortened later, reading its rows throws
-     * an {@link InternalError}; the JVM goes on.
+     * an {@link InternalError}; the JVM continues.
      *
      * @param path the file
      * @return the array, which the caller closes
@@ -68,26 +68,26 @@ public final class NpyArray implements AutoCloseable {
     /**
      * {@return an array in memory that the caller owns}
      *
-     * @param content of the NPY file, header included; must live as long as the array is used
-     * @param place what to call it in errors
+     * @param content content of the NPY file, including the header; must be valid as long as the array is used
+     * @param place name in error messages
      * @throws DataFormatException as for {@link #open}
      */
     public static NpyArray wrap(MemorySegment content, String place) throws DataFormatException {
         return new NpyArray(NpyContent.of(content, place), null);
     }
 
-    /** {@return how many bytes from the start of a file on {@link #checkStart} looks at} */
+    /** {@return the number of bytes that {@link #checkStart} needs} */
     public static int longestStart() {
         return NpyContent.LONGEST_START;
     }
 
     /**
-     * Checks a file's header against its length before the rest is read, or memory set aside for it.
+     * Checks a file's header against its length, before the rest is read or memory is allocated.
      *
-     * @param start the first {@link #longestStart} bytes of the file, or all if it is shorter
+     * @param start the first {@link #longestStart} bytes of the file, or all bytes if it is shorter
      * @param bytes length of the whole file
-     * @param place what to call it in errors
-     * @throws DataFormatException if it is no NPY file, or of another length than its header declares
+     * @param place name in error messages
+     * @throws DataFormatException if it is not an NPY file, or its length does not match its header
      */
     public static void checkStart(byte[] start, long bytes, String place) throws DataFormatException {
         NpyContent.check(MemorySegment.ofArray(start), bytes, place);
@@ -102,7 +102,7 @@ public final class NpyArray implements AutoCloseable {
             }
             return Math.toIntExact(columns);
         } catch (ArithmeticException e) {
-            // Also with zero rows, where the size of the file says nothing about the other lengths.
+            // Checked for zero rows too, because then the size of the file does not limit the other dimensions.
             throw new DataFormatException(
                     "%s declares %s elements; a row may have at most %d"
                             .formatted(content.place(), header.shapeText(), Integer.MAX_VALUE),
@@ -110,34 +110,34 @@ public final class NpyArray implements AutoCloseable {
         }
     }
 
-    /** {@return the length along each dimension; empty for a single element} */
+    /** {@return the length of each dimension; empty for a single element} */
     public long[] shape() {
         return content.header().shape().clone();
     }
 
-    /** {@return the type of the elements as they are stored} */
+    /** {@return the type of the stored elements} */
     public Dtype dtype() {
         return dtype;
     }
 
-    /** {@return whether the first index runs fastest in the file} */
+    /** {@return whether the file is in Fortran order} */
     public boolean fortranOrder() {
         return content.header().fortranOrder();
     }
 
-    /** {@return the length along the first dimension; 1 for a single element} */
+    /** {@return the length of the first dimension; 1 for a single element} */
     public long rows() {
         return shape().length == 0 ? 1 : content.header().shape()[0];
     }
 
-    /** {@return the elements in a row: the product of all dimensions but the first} */
+    /** {@return the number of elements per row: the product of all dimensions except the first} */
     public int columns() {
         return columns;
     }
 
     /**
-     * Converts consecutive rows to floats; the dimensions beyond the first are laid out in C order whatever the file's.
-     * 64-bit values are rounded to float.
+     * Converts consecutive rows to floats. The result is in C order for both orders of the file. 64-bit values are
+     * rounded to float.
      *
      * @param from first row, inclusive
      * @param to last row, exclusive
@@ -165,7 +165,7 @@ public final class NpyArray implements AutoCloseable {
         }
     }
 
-    /** Each column lies in one piece: read along it, a few rows' worth at a time so that the writes stay in cache. */
+    /** Columns are contiguous. Reads along the columns in blocks of rows, so that the writes stay in cache. */
     private void readColumnwise(long from, float scale, FloatMatrix target) {
         float[] piece = new float[BLOCK];
         long[] offsets = fortranOffsets();
@@ -182,7 +182,7 @@ public final class NpyArray implements AutoCloseable {
         }
     }
 
-    /** Where row 0 of each column lies, columns counted in C order. */
+    /** Returns the offset of row 0 of each column, with columns in C order. */
     private long[] fortranOffsets() {
         long[] shape = content.header().shape();
         long[] strides = new long[shape.length];
@@ -202,8 +202,8 @@ public final class NpyArray implements AutoCloseable {
     }
 
     /**
-     * Converts consecutive rows to doubles, laid out as for {@link #read}. Every value is exact before it is scaled,
-     * but for whole numbers beyond 2⁵³, which are rounded: for data whose offset would use up the 24 bits of a float.
+     * Converts consecutive rows to doubles, laid out as for {@link #read}. Values are exact before scaling, except
+     * whole numbers above 2⁵³, which are rounded. Use it for data whose offset exceeds the precision of float.
      *
      * @param from first row, inclusive
      * @param to last row, exclusive
@@ -237,10 +237,10 @@ public final class NpyArray implements AutoCloseable {
     }
 
     /**
-     * The rows as bytes where they lie, if that is what they are: of type {@code uint8} and in C order.
+     * Returns the rows without copying, if they have type {@code uint8} and C order.
      *
      * @param scale what the byte 1 stands for
-     * @return a view, unusable once this array is closed; empty if the elements are of another type or order
+     * @return a view that is valid until this array is closed; empty for another type or order
      */
     public Optional<ByteMatrix> bytes(float scale) {
         return dtype == Dtype.UINT8 && !columnwise()
@@ -255,7 +255,7 @@ public final class NpyArray implements AutoCloseable {
      */
     public long[] readIntegers() throws DataFormatException {
         if (shape().length != 1 || !dtype.isInteger() || dtype == Dtype.UINT64 || rows() > Integer.MAX_VALUE - 8) {
-            throw new DataFormatException("%s holds %s elements of type %s; one dimension of whole numbers is wanted"
+            throw new DataFormatException("%s holds %s elements of type %s; one dimension of whole numbers is required"
                     .formatted(content.place(), content.header().shapeText(), dtype));
         }
         long[] values = new long[(int) rows()];
@@ -265,7 +265,7 @@ public final class NpyArray implements AutoCloseable {
         return values;
     }
 
-    /** Unmaps the file, if this array has mapped one; may be called again without effect. */
+    /** Unmaps the file if this array owns it; may be called again without effect. */
     @Override
     public void close() {
         if (owned != null && owned.scope().isAlive()) {

@@ -13,17 +13,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The two parts of an NPY file, whose header fits its length.
+ * The two parts of an NPY file, whose header matches its length.
  *
- * @param place what to call the file in errors
- * @param header what the elements are
+ * @param place name of the file in error messages
+ * @param header description of the elements
  * @param elements all of them
  */
 record NpyContent(String place, NpyHeader header, MemorySegment elements) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int VERSION_AT = MAGIC.length;
     private static final int LENGTH_AT = VERSION_AT + 2;
-    /** NumPy itself refuses longer ones. */
+    /** NumPy refuses longer headers, too. */
     private static final int LONGEST_HEADER = 10_000;
 
     static final int LONGEST_START = LENGTH_AT + Integer.BYTES + LONGEST_HEADER;
@@ -45,7 +45,7 @@ record NpyContent(String place, NpyHeader header, MemorySegment elements) {
         return true;
     }
 
-    /** Reads a small file, maps a large one, for as long as an arena lives. */
+    /** Reads a small file or maps a large one, in an arena. */
     static NpyContent open(Path path, Arena arena) throws IOException {
         if (!Files.isRegularFile(path)) {
             throw new DataFormatException(
@@ -65,10 +65,10 @@ record NpyContent(String place, NpyHeader header, MemorySegment elements) {
     }
 
     /**
-     * Checks a header against the length of its file, of which only the start is there.
+     * Checks a header against the length of its file, given only the start.
      *
-     * @param start of the file, as long as a header may be
-     * @param bytes of the whole file
+     * @param start start of the file, up to the maximum length of a header
+     * @param bytes length of the whole file
      */
     static void check(MemorySegment start, long bytes, String place) throws DataFormatException {
         int prefix = prefixLength(start, place);
@@ -82,7 +82,7 @@ record NpyContent(String place, NpyHeader header, MemorySegment elements) {
                 : Integer.toUnsignedLong(start.get(LITTLE_INT, LENGTH_AT));
         if (length > LONGEST_HEADER || length > start.byteSize() - prefix) {
             throw new DataFormatException(
-                    "%s declares an NPY header of %d bytes; it may have %d, and the file ends after %d"
+                    "%s declares an NPY header of %d bytes; at most %d are allowed, and the file ends after %d"
                             .formatted(place, length, LONGEST_HEADER, start.byteSize()));
         }
         return length;
@@ -102,7 +102,7 @@ record NpyContent(String place, NpyHeader header, MemorySegment elements) {
         }
         int version = start.length > VERSION_AT ? start[VERSION_AT] : 0;
         if (start.length == LENGTH_AT && (version < 1 || version > 3)) {
-            throw new DataFormatException("%s is of NPY version %d; Heddle reads 1 to 3".formatted(place, version));
+            throw new DataFormatException("%s has NPY version %d; Heddle reads 1 to 3".formatted(place, version));
         }
         int prefix = LENGTH_AT + (version == 1 ? Short.BYTES : Integer.BYTES);
         if (content.byteSize() < prefix) {

@@ -3,7 +3,7 @@ package io.heddle.data.array;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Numbers in the order in which they lie in an NPY file, as floats, doubles or whole numbers. */
+/** Reads the numbers of an NPY file in their order, as floats, doubles or whole numbers. */
 final class NpyElements {
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
     private static final double TWO_TO_63 = 0x1p63;
@@ -26,7 +26,7 @@ final class NpyElements {
         doubles = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(content.header().order());
     }
 
-    /** A loop for each type, so that none asks for the type within. */
+    /** One loop per type, so that no loop tests the type. */
     void toFloats(long first, float scale, float[] out, int count) {
         long at = first * dtype.bytes();
         switch (dtype) {
@@ -88,7 +88,7 @@ final class NpyElements {
         }
     }
 
-    /** Every value is exact before it is scaled, but for whole numbers beyond 2⁵³, which are rounded. */
+    /** Values are exact before scaling, except whole numbers above 2⁵³, which are rounded. */
     void toDoubles(long first, double scale, double[] out, int from, int count) {
         long at = first * dtype.bytes();
         switch (dtype) {
@@ -151,14 +151,14 @@ final class NpyElements {
     }
 
     private static double unsigned(long value) {
-        // Halved with its last bit kept, so that the sum is rounded once.
+        // Halved and combined with its last bit, so that the result is rounded only once.
         return value >= 0 ? value : 2.0 * (value >>> 1 | value & 1);
     }
 
     /**
-     * A whole number as decimal digits, whatever its type.
+     * Returns a whole number of any type as decimal digits.
      *
-     * @return empty text if it is a fraction or not finite
+     * @return the digits; empty if it is a fraction or not finite
      */
     String wholeNumber(long i) {
         return switch (dtype) {
@@ -177,7 +177,7 @@ final class NpyElements {
         return value[0];
     }
 
-    /** An element of a type of whole numbers that fits into a long. */
+    /** Returns an element of an integer type that fits into a long. */
     long integer(long i) {
         return switch (dtype) {
             case BOOL, UINT8 -> Byte.toUnsignedInt(m.get(BYTE, i));

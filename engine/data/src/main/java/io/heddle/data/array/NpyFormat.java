@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /** NPY, an array of NumPy. */
 public final class NpyFormat implements DataFormat {
-    /** For {@link java.util.ServiceLoader}. */
+    /** Creates the format for {@link java.util.ServiceLoader}. */
     public NpyFormat() {}
 
     @Override
@@ -64,8 +64,8 @@ public final class NpyFormat implements DataFormat {
     }
 
     /**
-     * @param place where the labels stand, for the error
-     * @throws io.heddle.files.DataFormatException if a row names no class
+     * @param place place of the labels, for error messages
+     * @throws io.heddle.files.DataFormatException if a label is missing
      */
     static Labels labels(NpyLabels stored, DataOptions options, String place) throws IOException {
         MissingTexts missing = new MissingTexts(options.text().missing());
@@ -78,7 +78,7 @@ public final class NpyFormat implements DataFormat {
         return column.toLabels();
     }
 
-    /** The number of labels that are blank or stand for a missing one. */
+    /** Returns the number of labels that are blank or a text of a missing value. */
     static int missing(NpyLabels stored, DataOptions options) throws IOException {
         MissingTexts missing = new MissingTexts(options.text().missing());
         int count = 0;

@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
 /**
  * The dictionary at the start of an NPY file, which NumPy writes as a Python literal.
  *
- * @param type of the elements, by NumPy's code without the order of bytes: {@code f8}, {@code U3}
- * @param order of the bytes in an element
- * @param fortranOrder whether the first index runs fastest
- * @param shape length along each dimension
+ * @param type type of the elements, as NumPy's code without the byte order: {@code f8}, {@code U3}
+ * @param order byte order of the elements
+ * @param fortranOrder whether the array is in Fortran order
+ * @param shape length of each dimension
  */
 record NpyHeader(String type, ByteOrder order, boolean fortranOrder, long[] shape) {
     private static final Pattern DESCR = Pattern.compile("['\"]descr['\"]\\s*:\\s*['\"]([^'\"]*)['\"]");
@@ -35,7 +35,7 @@ record NpyHeader(String type, ByteOrder order, boolean fortranOrder, long[] shap
             List<String> fields = new ArrayList<>();
             FIELD.matcher(structured.group(1)).results().forEach(field -> fields.add(field.group(1)));
             throw new DataFormatException(
-                    "%s holds records of several fields (%s); an array of plain numbers is wanted: save each field on its own"
+                    "%s holds records of several fields (%s); an array of plain numbers is required: save each field separately"
                             .formatted(place, String.join(", ", fields)));
         }
         String descr = only(DESCR, text, "descr", place);
@@ -47,7 +47,7 @@ record NpyHeader(String type, ByteOrder order, boolean fortranOrder, long[] shap
             Matcher length = LENGTH.matcher(lengths[i]);
             if (!length.matches()) {
                 throw new DataFormatException(
-                        "%s declares the length '%s' along dimension %d".formatted(place, lengths[i], i));
+                        "%s declares the length '%s' of dimension %d".formatted(place, lengths[i], i));
             }
             shape[i] = Long.parseLong(length.group(1));
         }
@@ -81,7 +81,7 @@ record NpyHeader(String type, ByteOrder order, boolean fortranOrder, long[] shap
                         .formatted(place, code));
     }
 
-    /** @return null if it is none of numbers */
+    /** @return the type; null if it is not numeric */
     private static Dtype dtypeOf(String code) {
         return switch (code) {
             case "b1", "?" -> Dtype.BOOL;
@@ -100,12 +100,12 @@ record NpyHeader(String type, ByteOrder order, boolean fortranOrder, long[] shap
         };
     }
 
-    /** Whether elements are texts of a fixed length. */
+    /** Returns whether elements are texts of a fixed length. */
     boolean isText() {
         return dtypeOf(type) == null;
     }
 
-    /** Whether they are texts of Unicode's characters, four bytes each, rather than of bytes. */
+    /** Returns whether texts are UTF-32 and not bytes. */
     boolean isUnicode() {
         return type.startsWith("U");
     }
@@ -119,14 +119,14 @@ record NpyHeader(String type, ByteOrder order, boolean fortranOrder, long[] shap
         return dtype;
     }
 
-    /** Bytes that an element takes. */
+    /** Returns the size of an element in bytes. */
     long elementBytes() {
         Dtype dtype = dtypeOf(type);
         return dtype != null ? dtype.bytes() : Long.parseLong(type.substring(1)) * (isUnicode() ? Integer.BYTES : 1);
     }
 
     /**
-     * Number of elements.
+     * Returns the number of elements.
      *
      * @throws ArithmeticException if it exceeds 2⁶³ − 1
      */
@@ -138,7 +138,7 @@ record NpyHeader(String type, ByteOrder order, boolean fortranOrder, long[] shap
         return product;
     }
 
-    /** The shape as people write it: 60000 x 784. */
+    /** Returns the shape as text: 60000 x 784. */
     String shapeText() {
         return shape.length == 0
                 ? "a single element"

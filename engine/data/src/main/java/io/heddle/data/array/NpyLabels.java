@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * Labels in NumPy's NPY format, one a row: whole numbers of any type, floats without fractions included, or texts of a
- * fixed length ({@code S} in UTF-8, {@code U}). The array has one dimension, or further ones of length 1, as a column.
+ * Labels in NumPy's NPY format, one per row: whole numbers of any type, including floats without fractions, or texts of
+ * a fixed length ({@code S} in UTF-8, {@code U}). The array has one dimension; further dimensions must have length 1.
  *
  * <p>For example: {@snippet file="DataExamplesTest.java" region="npy-labels"}
  *
@@ -23,7 +23,7 @@ public final class NpyLabels implements AutoCloseable {
     private final NpyContent content;
     private final Arena owned;
     private final int size;
-    /** Null where labels are texts. */
+    /** Null if labels are texts. */
     private final NpyElements numbers;
 
     private NpyLabels(NpyContent content, Arena owned) throws DataFormatException {
@@ -34,7 +34,7 @@ public final class NpyLabels implements AutoCloseable {
             column &= shape[i] == 1;
         }
         if (!column || shape[0] > Integer.MAX_VALUE - 8) {
-            throw new DataFormatException("%s holds %s elements; labels are one column, one a row"
+            throw new DataFormatException("%s holds %s elements; labels must be one column, one per row"
                     .formatted(content.place(), header.shapeText()));
         }
         this.content = content;
@@ -48,7 +48,8 @@ public final class NpyLabels implements AutoCloseable {
      *
      * @param path the file
      * @return the labels, which the caller closes
-     * @throws DataFormatException if it is missing, cut short, not of this format, or holds no column of such values
+     * @throws DataFormatException if it is missing, cut short, not of this format, or does not hold a column of such
+     *     values
      */
     public static NpyLabels open(Path path) throws IOException {
         Arena arena = Arena.ofShared();
@@ -63,8 +64,8 @@ public final class NpyLabels implements AutoCloseable {
     /**
      * {@return labels in memory that the caller owns}
      *
-     * @param content of the NPY file, header included; must live as long as the labels are used
-     * @param place what to call it in errors
+     * @param content content of the NPY file, including the header; must be valid as long as the labels are used
+     * @param place name in error messages
      * @throws DataFormatException as for {@link #open}
      */
     public static NpyLabels wrap(MemorySegment content, String place) throws DataFormatException {
@@ -80,7 +81,7 @@ public final class NpyLabels implements AutoCloseable {
      * {@return the label of a row: a text, or a whole number in decimal digits}
      *
      * @param row number of the row
-     * @throws DataFormatException if it is a fraction, not finite, an empty text or no UTF-8
+     * @throws DataFormatException if it is a fraction, not finite, empty, or not UTF-8
      * @throws IndexOutOfBoundsException if there is no such row
      */
     public String get(int row) throws DataFormatException {
@@ -89,7 +90,7 @@ public final class NpyLabels implements AutoCloseable {
         if (label.isEmpty()) {
             throw new DataFormatException(
                     numbers != null
-                            ? "%s: the label of row %d is %s, which is no whole number"
+                            ? "%s: the label of row %d is %s, which is not a whole number"
                                     .formatted(content.place(), row, numbers.real(row))
                             : "%s: the label of row %d is empty".formatted(content.place(), row));
         }
@@ -109,7 +110,7 @@ public final class NpyLabels implements AutoCloseable {
         }
     }
 
-    /** Characters of four bytes; NumPy fills up with zeros. */
+    /** Decodes characters of four bytes. NumPy pads with zeros. */
     private String unicode(MemorySegment element) {
         ValueLayout.OfInt layout =
                 ValueLayout.JAVA_INT_UNALIGNED.withOrder(content.header().order());

@@ -30,7 +30,7 @@ public final class NpyWriter {
     /**
      * Writes a matrix as {@code float32}, rows x columns.
      *
-     * @param matrix what to write
+     * @param matrix the matrix
      * @param out receives the bytes; stays open
      * @throws IOException if it cannot be written
      */
@@ -40,10 +40,10 @@ public final class NpyWriter {
     }
 
     /**
-     * Writes the start of a file whose rows follow.
+     * Writes the header of a file.
      *
-     * @param dtype of the elements
-     * @param shape of the whole array
+     * @param dtype type of the elements
+     * @param shape shape of the array
      * @param out receives the bytes; stays open
      * @throws IOException if it cannot be written
      */
@@ -63,11 +63,11 @@ public final class NpyWriter {
                     case FLOAT32 -> "<f4";
                     case FLOAT64 -> "<f8";
                 };
-        // Python's way of writing a tuple: (3,) and (3, 4).
+        // Python writes tuples as (3,) and (3, 4).
         String lengths = Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(", "));
         String text = "{'descr': '%s', 'fortran_order': False, 'shape': (%s%s), }"
                 .formatted(code, lengths, shape.length == 1 ? "," : "");
-        // The elements start at a multiple of 64 bytes.
+        // The elements are aligned to 64 bytes.
         int length = (PREFIX + text.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT - PREFIX;
         out.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) length, (byte) (length >> 8)});
         out.write(text.getBytes(StandardCharsets.US_ASCII));
@@ -78,7 +78,7 @@ public final class NpyWriter {
     /**
      * Writes rows of a {@code float32} array.
      *
-     * @param matrix what to write
+     * @param matrix the matrix
      * @param out receives the bytes; stays open
      * @throws IOException if it cannot be written
      */
@@ -97,7 +97,7 @@ public final class NpyWriter {
      *
      * @param matrix of whole numbers from 0 to 255
      * @param out receives the bytes; stays open
-     * @throws InvalidInputException if it holds anything else
+     * @throws InvalidInputException if it holds other values
      * @throws IOException if it cannot be written
      */
     public static void byteRows(FloatMatrix matrix, OutputStream out) throws IOException {
@@ -115,11 +115,12 @@ public final class NpyWriter {
     /**
      * Writes a row of an array of {@code uint8}, {@code float32} or {@code float64}.
      *
-     * @param values what to write: whole numbers from 0 to 255 for {@code uint8}, and rounded for {@code float32}
+     * @param values the values: whole numbers from 0 to 255 for {@code uint8}; rounded for {@code float32}
      * @param dtype of the array
-     * @param row its number, for the error
+     * @param row number of the row, for the error message
      * @param out receives the bytes; stays open
-     * @throws InvalidInputException if a value is no such byte, or the array is of another type
+     * @throws InvalidInputException if a value is not a whole number from 0 to 255 for {@code uint8}, or the array has
+     *     another type
      * @throws IOException if it cannot be written
      */
     public static void row(double[] values, Dtype dtype, long row, OutputStream out) throws IOException {
@@ -149,7 +150,7 @@ public final class NpyWriter {
     /**
      * Writes labels as {@code int32}, one dimension.
      *
-     * @param values what to write
+     * @param values the labels
      * @param out receives the bytes; stays open
      * @throws IOException if it cannot be written
      */

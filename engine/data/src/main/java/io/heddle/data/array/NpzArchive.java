@@ -33,10 +33,10 @@ import java.util.zip.ZipFile;
 final class NpzArchive implements AutoCloseable {
     private static final String ENDING = ".npy";
     private static final List<String> USUAL_LABELS = List.of("y", "labels", "label", "target", "targets");
-    /** No deflate stream expands further (RFC 1951). */
+    /** Maximum expansion of a deflate stream (RFC 1951). */
     private static final long MOST_EXPANSION = 1032;
 
-    /** What shrinks further is unpacked once before memory is set aside for it. */
+    /** An entry compressed more than this is decompressed once before memory is allocated. */
     private static final long CREDIBLE_EXPANSION = 20;
 
     private static final int CHUNK = 1 << 18;
@@ -57,7 +57,7 @@ final class NpzArchive implements AutoCloseable {
         try (NpzArchive archive = new NpzArchive(path, new ZipFile(path.toFile()))) {
             return archive.source(options, log);
         } catch (ZipException | java.io.EOFException e) {
-            throw new DataFormatException("%s does not unpack: %s".formatted(path, e.getMessage()), e);
+            throw new DataFormatException("%s cannot be decompressed: %s".formatted(path, e.getMessage()), e);
         }
     }
 
@@ -88,7 +88,7 @@ final class NpzArchive implements AutoCloseable {
         return path + ", array " + name;
     }
 
-    /** None where they are optional and some are missing. */
+    /** Returns no labels if they are optional and some are missing. */
     private Optional<Labels> labels(NpyLabels stored, DataOptions options, String place, Consumer<String> log)
             throws IOException {
         ZipEntry names = zip.getEntry(ClassNames.ENTRY);
@@ -161,7 +161,7 @@ final class NpzArchive implements AutoCloseable {
                 Labels.list(List.copyOf(entries.keySet())));
     }
 
-    /** Unpacks an entry into memory that the arena keeps. What it declares is checked before any is taken. */
+    /** Decompresses an entry into memory of the arena. Its declared size is checked before memory is allocated. */
     private MemorySegment unpacked(String name, Arena arena) throws IOException {
         ZipEntry entry = entries.get(name);
         String place = place(name);
@@ -180,7 +180,7 @@ final class NpzArchive implements AutoCloseable {
                 NpyArray.checkStart(in.readNBytes(NpyArray.longestStart()), size, place);
             }
             if (size / CREDIBLE_EXPANSION > packed) {
-                // Few arrays shrink so far, so it is unpacked once just to be counted.
+                // Few arrays can be compressed this much, so the entry is decompressed once to count its bytes.
                 unpack(entry, size, place, (chunk, count, at) -> {});
             }
             Memory.requireRoom(place, size / Float.BYTES / CHUNK + 1, CHUNK);
@@ -192,17 +192,17 @@ final class NpzArchive implements AutoCloseable {
                     (chunk, count, at) -> MemorySegment.copy(chunk, 0, content, ValueLayout.JAVA_BYTE, at, count));
             return content;
         } catch (ZipException | EOFException e) {
-            throw new DataFormatException("%s does not unpack: %s".formatted(place, e.getMessage()), e);
+            throw new DataFormatException("%s cannot be decompressed: %s".formatted(place, e.getMessage()), e);
         }
     }
 
-    /** What is done with bytes that begin at a place of the entry. */
+    /** Receives bytes at an offset of the entry. */
     @FunctionalInterface
     private interface Chunk {
         void accept(byte[] bytes, int count, long at);
     }
 
-    /** Goes through an entry, which must be as long as it declares, and have the checksum. */
+    /** Reads an entry and checks its declared length and checksum. */
     private void unpack(ZipEntry entry, long size, String place, Chunk action) throws IOException {
         byte[] chunk = new byte[CHUNK];
         CRC32 crc = new CRC32();
@@ -210,7 +210,7 @@ final class NpzArchive implements AutoCloseable {
         try (InputStream in = zip.getInputStream(entry)) {
             for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
                 if (n > size - at) {
-                    throw new DataFormatException("%s goes on after its %d declared bytes".formatted(place, size));
+                    throw new DataFormatException("%s has more than its %d declared bytes".formatted(place, size));
                 }
                 crc.update(chunk, 0, n);
                 action.accept(chunk, n, at);
@@ -221,7 +221,7 @@ final class NpzArchive implements AutoCloseable {
             throw new DataFormatException("%s ends after %d of %d bytes".formatted(place, at, size));
         }
         if (crc.getValue() != entry.getCrc()) {
-            throw new DataFormatException(place + " is damaged: its checksum does not fit");
+            throw new DataFormatException(place + " is damaged: its checksum does not match");
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 /** NPZ, NumPy's archive of arrays. */
 public final class NpzFormat implements DataFormat {
-    /** For {@link java.util.ServiceLoader}. */
+    /** Creates the format for {@link java.util.ServiceLoader}. */
     public NpzFormat() {}
 
     @Override
@@ -24,7 +24,7 @@ public final class NpzFormat implements DataFormat {
 
     @Override
     public Match match(DataLocation location) throws IOException {
-        // CSV's format, asked first, takes archives of text.
+        // CSV is tested first and accepts archives of text.
         if (location.startsWith('P', 'K', 3, 4)) {
             return Match.CONTENT;
         }

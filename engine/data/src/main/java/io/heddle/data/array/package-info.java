@@ -1,2 +1,2 @@
-/** Arrays in files: IDX, NPY and NPZ. */
+/** Reads and writes arrays in files: IDX, NPY and NPZ. */
 package io.heddle.data.array;

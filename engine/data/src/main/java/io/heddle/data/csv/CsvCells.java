@@ -15,11 +15,11 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * Puts the fields of a text into a table, each as what its column holds. Where a later field shows that a column holds
- * something else, the rest of the text is looked at but not kept, and the text has to come again.
+ * Converts the fields of a text to a table, according to the kind of each column. If a later field changes the kind of
+ * a column, the rest of the text is scanned but not stored, and the text must be read again.
  */
 public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
-    /** Rows between two looks at what the columns hold. */
+    /** Number of rows between two checks of the kinds of the columns. */
     private static final int ROWS_A_CHECK = 1 << 12;
 
     private final String name;
@@ -31,7 +31,7 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
     private final CsvColumn[] cells;
     private final Role[] roles;
 
-    /** Place in a row of the table by place in a record. */
+    /** For each field of a record, its index in a row of the table. */
     private final int[] slots;
 
     private final Kind[] kinds;
@@ -44,7 +44,7 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
     private long line;
     private long emptyLines;
 
-    /** @param missing makes the texts that stand for a missing value */
+    /** @param missing creates the texts of missing values */
     CsvCells(String name, CsvHead head, Columns columns, DataOptions options, Supplier<MissingTexts> missing) {
         this.name = name;
         this.head = head;
@@ -118,7 +118,7 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
                 rows.weight(
                         Decimal.parse(buffer, from, to, head.point()), new String(buffer, from, to - from), place());
             case VALUE, OUT -> {
-                // Values have cells, and what is left out is not looked at.
+                // Values are stored as cells; columns that are left out are ignored.
             }
         }
     }
@@ -130,7 +130,7 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
     @Override
     public boolean end(long start, int fields, boolean empty) throws IOException {
         if (empty) {
-            // In a table of one column an empty line is a missing value, unless nothing follows.
+            // In a table of one column, an empty line is a missing value unless it is the last one.
             emptyLines += cells.length == 1 && !namesAhead ? 1 : 0;
             return true;
         }
@@ -183,17 +183,17 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
         return Arrays.stream(cells).anyMatch(c -> c != null && c.isStale());
     }
 
-    /** Whether the text has to come again, because a column turned out to hold something else than what was kept. */
+    /** Returns whether the text must be read again, because the kind of a column has changed. */
     boolean isStale() {
         return stale || anyStale();
     }
 
-    /** The columns of values, in the order of the table. */
+    /** Returns the columns of values, in the order of the table. */
     List<CsvColumn> values() {
         return Arrays.stream(cells).filter(Objects::nonNull).toList();
     }
 
-    /** The rows, once the text has come as often as it must. */
+    /** Returns the rows, after the text was read for the last time. */
     TableRows rows() {
         return rows;
     }

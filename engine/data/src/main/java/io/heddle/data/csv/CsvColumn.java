@@ -5,14 +5,14 @@ import io.heddle.preprocessing.Column;
 import java.util.List;
 
 /**
- * Turns the fields of a column of text into doubles, as what they are turn out to be: the kind widens with the fields
- * that come. Where a kind cannot hold a field, and the ones before have become doubles of that kind, the column is
- * {@link #isStale() stale}, and the file has to be read again.
+ * Converts the fields of a column to doubles and detects the kind of the column. The kind becomes wider as more fields
+ * are read. If a field does not fit the kind of the previous fields, the column is {@link #isStale() stale} and the
+ * file must be read again.
  */
 final class CsvColumn {
-    /** What the fields so far have in common. */
+    /** The kinds of columns, as far as they are known. */
     enum Kind {
-        /** Nothing but missing values. */
+        /** Only missing values. */
         NOTHING,
         NUMBER,
         TRUE_FALSE,
@@ -21,7 +21,7 @@ final class CsvColumn {
         TIME,
         TEXT;
 
-        /** The narrowest kind that holds fields of both. */
+        /** Returns the narrowest kind for fields of both kinds. */
         Kind join(Kind other) {
             if (this == other || other == NOTHING) {
                 return this;
@@ -37,7 +37,7 @@ final class CsvColumn {
         }
 
         /**
-         * The kind of a field that is not missing.
+         * Returns the kind of a field that is not missing.
          *
          * @param codes whether codes of digits, such as {@code 007}, are numbers; else they are text
          */
@@ -53,7 +53,7 @@ final class CsvColumn {
             return TEXT;
         }
 
-        /** The double of a field; NaN if it is not of this kind, and for text. */
+        /** Returns the double of a field; NaN for text and for fields of another kind. */
         double valueOf(char[] text, int from, int to, char point) {
             return switch (this) {
                 case NOTHING, TEXT -> Double.NaN;
@@ -75,7 +75,7 @@ final class CsvColumn {
 
     private static final List<Kind> NARROW = List.of(Kind.NUMBER, Kind.TRUE_FALSE, Kind.YES_NO, Kind.DATE, Kind.TIME);
     private static final int SECONDS_A_DAY = 86_400;
-    /** Up to here doubles hold every whole number. */
+    /** Doubles represent all whole numbers up to this one. */
     private static final double EXACT = 0x1p53;
 
     private final String name;
@@ -93,7 +93,7 @@ final class CsvColumn {
 
     /**
      * @param point decimal mark
-     * @param kind that is expected
+     * @param kind the expected kind
      * @param codes whether codes of digits, such as {@code 007}, are numbers; else they are text
      */
     CsvColumn(String name, MissingTexts missing, char point, Kind kind, boolean codes) {
@@ -108,43 +108,43 @@ final class CsvColumn {
         return name;
     }
 
-    /** What the fields have in common so far. */
+    /** Returns the kind of the fields so far. */
     Kind kind() {
         return kind;
     }
 
-    /** Whether fields were given doubles that do not fit those of later fields. */
+    /** Returns whether the doubles of earlier fields have another kind than later fields. */
     boolean isStale() {
         return stale;
     }
 
-    /** Whether this is a column of numbers, and one is a whole number of which doubles keep fewer digits. */
+    /** Returns whether this is a numeric column with a whole number that doubles round. */
     boolean isRounded() {
         return rounded && kind == Kind.NUMBER;
     }
 
-    /** The distinct texts, if this is a column of text. */
+    /** Returns the distinct texts, if this is a column of text. */
     TextIndex texts() {
         return texts;
     }
 
-    /** Fields so far that a text declares to be missing, such as {@code NA}. */
+    /** Returns the number of fields with a text of a missing value, such as {@code NA}. */
     long missingWords() {
         return words;
     }
 
-    /** The first text that declares a field to be missing; null if there is none. */
+    /** Returns the first text of a missing value; null if there is none. */
     String missingWord() {
         return word;
     }
 
-    /** Gives no more numbers to texts: from here on only the kind matters. */
+    /** Stops numbering texts. From now on, only the kind is updated. */
     void forgetTexts() {
         indexed = false;
         texts = new TextIndex();
     }
 
-    /** The double of a field without blanks around it: NaN if it is missing. */
+    /** Returns the double of a field without surrounding blanks; NaN if it is missing. */
     double accept(char[] text, int from, int to) {
         if (from == to) {
             return Double.NaN;
@@ -197,7 +197,7 @@ final class CsvColumn {
         return value;
     }
 
-    /** The column of a table that these doubles make. */
+    /** Returns the column of the table. */
     Column toColumn() {
         return switch (kind) {
             case NOTHING, NUMBER -> Column.number(name);

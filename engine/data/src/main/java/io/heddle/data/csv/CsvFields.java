@@ -4,7 +4,7 @@ import io.heddle.data.FieldRows;
 import io.heddle.data.rows.Columns;
 import java.io.IOException;
 
-/** Hands on the fields of the columns of values, with a point for the decimal mark of numbers. */
+/** Passes on the fields of the columns of values and replaces the decimal mark of numbers by a point. */
 final class CsvFields implements CsvRecords.Sink {
     private final CsvHead head;
     private final FieldRows.Action action;

@@ -16,9 +16,9 @@ import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/** Tables of text, also packed or from a pipe. */
+/** CSV and TSV files, also compressed or from a pipe. */
 public final class CsvFormat implements DataFormat {
-    /** For {@link java.util.ServiceLoader}. */
+    /** Creates the format for {@link java.util.ServiceLoader}. */
     public CsvFormat() {}
 
     @Override
@@ -72,7 +72,7 @@ public final class CsvFormat implements DataFormat {
         return CsvTable.readLabels(file, options, rows);
     }
 
-    /** A table of text from a source that can be read only once. */
+    /** Opens a table from a source that can be read only once. */
     private DataSource piped(InputStream in, String name, DataOptions options, Consumer<String> log)
             throws IOException {
         Path file = Spool.copy(in, name);
@@ -80,12 +80,13 @@ public final class CsvFormat implements DataFormat {
         boolean packed = TextFile.isGzip(start) || TextFile.isZip(start) || TextFile.isZstd(start);
         if (!packed && !(DataFormats.of(file) instanceof CsvFormat)) {
             throw new DataFormatException(
-                    "%s is no text: CSV and TSV can be read from a pipe, anything else from a file".formatted(name));
+                    "%s is not text: only CSV and TSV can be read from a pipe; other formats need a file"
+                            .formatted(name));
         }
         return CsvTable.open(file, name, options, log);
     }
 
-    /** Whether an archive holds text, by the names in it. */
+    /** Returns whether an archive contains text files, by their names. */
     private static boolean isTextInside(Path path) {
         try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(path))) {
             for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
@@ -95,12 +96,12 @@ public final class CsvFormat implements DataFormat {
             }
             return false;
         } catch (IOException | IllegalArgumentException e) {
-            // Damaged: the format that opens it says how.
+            // Damaged. The format that opens it reports the error.
             return false;
         }
     }
 
-    /** {@code a.csv} of {@code a.csv.gz}. */
+    /** Returns the inner name: {@code a.csv} for {@code a.csv.gz}. */
     private static String withoutEnding(String name) {
         return name.substring(0, Math.max(0, name.lastIndexOf('.')));
     }

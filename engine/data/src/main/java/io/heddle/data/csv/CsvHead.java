@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What the first rows of a text say about the table: separator, decimal mark, names and kinds of the columns.
+ * The structure of a table, detected from its first rows: separator, decimal mark, names and kinds of the columns.
  *
  * @param separator between fields
  * @param point decimal mark
  * @param header whether the first row names the columns
  * @param given the unchanged names; without a header, an empty one for each column
- * @param firstLine on which the first row begins, from 1
- * @param kinds of the columns in these rows
- * @param rows that were looked at, without the names
- * @param characters of these rows
+ * @param firstLine line of the first row, from 1
+ * @param kinds kinds of the columns in these rows
+ * @param rows number of rows that were examined, without the header
+ * @param characters number of characters of these rows
  */
 public record CsvHead(
         char separator,
@@ -37,13 +37,13 @@ public record CsvHead(
     private static final int LEAST_ROWS = 20;
     private static final int MOST_FIELDS = 200_000;
 
-    /** Separators, the one to prefer first: a comma may be a decimal mark, or part of a text. */
+    /** Separators in order of preference. The comma may also be a decimal mark or part of a text. */
     private static final char[] SEPARATORS = {'\t', ';', '|', ','};
 
     private static final int LINES = 50;
     private static final int LONGEST_START = 1 << 20;
 
-    /** @throws DataFormatException if there are no rows, or it is not clear what they mean */
+    /** @throws DataFormatException if there are no rows, or the structure is ambiguous */
     static CsvHead read(TextFile text, DataOptions options, MissingTexts missing, Consumer<String> notes)
             throws IOException {
         char separator = options.separator().isPresent() ? options.separator().get() : separator(text, options);
@@ -81,7 +81,7 @@ public record CsvHead(
         return new CsvHead(separator, point, header, given, rows.firstLine, kinds, body.size(), rows.characters);
     }
 
-    /** Refuses a table whose only column is several numbers with blanks between them, as some programs write them. */
+    /** Refuses a table whose only column contains several numbers separated by blanks. */
     private static void requireNoBlanksBetweenNumbers(String name, List<List<String>> rows) throws DataFormatException {
         String last = rows.getLast().getFirst();
         String[] parts = last.split("\\s+");
@@ -89,7 +89,7 @@ public record CsvHead(
                 && parts.length > 1
                 && Arrays.stream(parts).allMatch(Decimal::is)) {
             throw new DataFormatException(
-                    "%s has rows such as '%s': numbers with blanks between them; --separator space (or tab) splits them"
+                    "%s has rows such as '%s': numbers separated by blanks; use --separator space (or tab)"
                             .formatted(name, last.length() <= 40 ? last : last.substring(0, 37) + "..."));
         }
     }
@@ -102,7 +102,7 @@ public record CsvHead(
             case NAMES -> true;
             case VALUES -> false;
             case VALUES_LIKELY -> {
-                notes.accept("%s, line %d (%s) is read as a row of values; --header yes takes it for the names"
+                notes.accept("%s, line %d (%s) is read as a row of values; --header yes reads it as column names"
                         .formatted(name, rows.firstLine, shortened(first)));
                 yield false;
             }
@@ -118,7 +118,7 @@ public record CsvHead(
         return all.length() <= 40 ? all : all.substring(0, 37) + "...";
     }
 
-    /** The first rows in words. */
+    /** Returns the first rows. */
     private static final class Rows implements CsvRecords.Sink {
         private List<List<String>> fields = new ArrayList<>();
         private List<String> row = new ArrayList<>();
@@ -155,8 +155,8 @@ public record CsvHead(
     }
 
     /**
-     * The separator that each of the first lines has as often as the others, outside of quotes; where there is none,
-     * the one that the first line has most of.
+     * Returns the separator that is equally frequent in all of the first lines, outside quotes. If there is none,
+     * returns the most frequent one of the first line.
      */
     public static char separator(TextFile text, DataOptions options) throws IOException {
         List<int[]> counts = counts(text, options);
@@ -175,7 +175,7 @@ public record CsvHead(
         return counts.stream().allMatch(c -> c[k] == counts.getFirst()[k]);
     }
 
-    /** How many of each separator the first lines have outside of quotes; a line break in quotes ends no line. */
+    /** Counts each separator in the first lines outside quotes. A line break in quotes does not end a line. */
     private static List<int[]> counts(TextFile text, DataOptions options) throws IOException {
         List<int[]> counts = new ArrayList<>();
         try (BufferedReader reader = new BufferedReader(text.open())) {

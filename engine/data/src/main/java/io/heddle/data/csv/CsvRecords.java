@@ -14,12 +14,12 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * The records of a text, one after the other, without an object for each field: what FastCSV splits, with blanks around
- * fields and quotes taken away. FastCSV knows a fast way for text that keeps to the standard, and a slow one that puts
- * up with blanks around quotes; the fast one is tried first.
+ * Reads the records of a text without an object per field. FastCSV splits the records; blanks around fields and quotes
+ * are removed. FastCSV has a fast mode for standard text and a slow one that accepts blanks around quotes. The fast
+ * mode is tried first.
  */
 public final class CsvRecords {
-    /** Longest field, in characters. */
+    /** Maximum length of a field in characters. */
     private static final int LONGEST_FIELD = 1 << 24;
 
     private final TextFile text;
@@ -33,29 +33,29 @@ public final class CsvRecords {
         this.comment = comment;
     }
 
-    /** Takes the records. Empty lines have one empty field. */
+    /** Receives the records. Empty lines have one empty field. */
     public interface Sink {
-        /** Forgets all records, for they will come again. */
+        /** Discards all records, because they are read again. */
         void restart() throws IOException;
 
-        /** @param line on which a record begins, from 1 */
+        /** @param line line of the start of a record, from 1 */
         default void begin(long line) {
-            // Most take the line at the record's end.
+            // Most implementations use the line at the end of the record.
         }
 
-        /** @param from first character, inclusive; no blanks are at the field's ends */
+        /** @param from first character, inclusive; the field has no surrounding blanks */
         void field(int index, char[] buffer, int from, int to) throws IOException;
 
         /**
-         * @param line on which the record begins, from 1
+         * @param line line of the start of the record, from 1
          * @param fields number of fields
          * @param empty whether the line is empty
-         * @return whether to go on
+         * @return whether to continue
          */
         boolean end(long line, int fields, boolean empty) throws IOException;
     }
 
-    /** A blank stands before a quote, which the fast way takes for part of the field. */
+    /** A blank before a quote, which the fast mode reads as part of the field. */
     private static final class BlankBeforeQuote extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -64,7 +64,7 @@ public final class CsvRecords {
         }
     }
 
-    /** Carries what a sink threw, which says nothing about the text, through FastCSV. */
+    /** Passes an exception of the sink, which is not an error of the text, through FastCSV. */
     private static final class SinkFailure extends UncheckedIOException {
         private static final long serialVersionUID = 1;
 
@@ -74,10 +74,10 @@ public final class CsvRecords {
     }
 
     /**
-     * Goes through the records until the sink has enough.
+     * Reads records until the sink returns false.
      *
      * @throws DataFormatException if the text cannot be split into records
-     * @throws IOException what the sink throws
+     * @throws IOException if the sink throws it
      */
     public void forEach(Sink sink) throws IOException {
         if (!blanksAroundQuotes) {
@@ -112,14 +112,14 @@ public final class CsvRecords {
         comment.ifPresent(c -> builder.commentStrategy(CommentStrategy.SKIP).commentCharacter(c));
         try (CsvReader<Boolean> reader = builder.build(new Handler(sink, !blanksAroundQuotes), text.open());
                 CloseableIterator<Boolean> records = reader.iterator()) {
-            // Records that the sink wants more after are consumed within.
+            // Records after which the sink continues are consumed inside.
             records.hasNext();
         } catch (UncheckedIOException e) {
             throw told(e);
         }
     }
 
-    /** The error in a sentence. */
+    /** Returns the error as one sentence. */
     private IOException told(RuntimeException e) throws IOException {
         for (Throwable t = e; t != null; t = t.getCause()) {
             if (t instanceof StrictReader.MalformedBytes bytes) {
@@ -142,12 +142,12 @@ public final class CsvRecords {
         while (cause.getCause() != null && cause.getCause().getMessage() != null) {
             cause = cause.getCause();
         }
-        String hint = cause instanceof CsvParseException ? "; mind the quotes" : "";
+        String hint = cause instanceof CsvParseException ? "; check the quotes" : "";
         return new DataFormatException(
                 "%s cannot be read as a table: %s%s".formatted(text.name(), cause.getMessage(), hint), e);
     }
 
-    /** Called by FastCSV for every field. */
+    /** Receives every field from FastCSV. */
     private static final class Handler extends AbstractBaseCsvCallbackHandler<Boolean> {
         private final Sink sink;
         private final boolean strict;

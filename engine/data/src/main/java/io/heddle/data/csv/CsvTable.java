@@ -25,10 +25,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * A table in text: a line for each row, fields that may stand in quotes, names of columns in the first line or not.
+ * Reads a CSV table: one line per row, optional quotes, optional header.
  *
- * <p>The first rows tell what the columns hold. The file is then read once if the other rows keep to it, and twice if
- * they do not.
+ * <p>The first rows determine the kinds of the columns. If the other rows have the same kinds, the file is read once,
+ * otherwise twice.
  */
 public final class CsvTable {
     private final Path path;
@@ -50,7 +50,7 @@ public final class CsvTable {
         noteRepeated();
     }
 
-    /** Whether a file is read as text. */
+    /** Returns whether a file is read as text. */
     public static boolean isText(Path file) throws IOException {
         return DataFormats.of(file) instanceof CsvFormat;
     }
@@ -58,9 +58,9 @@ public final class CsvTable {
     /**
      * Reads a table.
      *
-     * @param name what to call it in a message
-     * @param notes told what was decided or left out, a sentence each
-     * @throws DataFormatException if it is no table, or not clear
+     * @param name name of the table in messages
+     * @param notes receives one sentence per decision or omission
+     * @throws DataFormatException if it is not a table, or is ambiguous
      */
     static DataSource open(Path path, String name, DataOptions options, Consumer<String> notes) throws IOException {
         Optional<DataOptions> labelFile = LabelFile.asked(options);
@@ -72,7 +72,7 @@ public final class CsvTable {
         return new MissingTexts(options.text().missing());
     }
 
-    /** Columns without a name, beside others that have one, at the start: pandas writes its index so. */
+    /** Returns whether the first column has no name and others have one. pandas writes its index like this. */
     private Set<Integer> index() {
         List<String> given = head.given();
         Set<Integer> index = new HashSet<>();
@@ -135,13 +135,13 @@ public final class CsvTable {
         return action -> records.forEach(new CsvFields(head, columns, numbers, action));
     }
 
-    /** Refuses at once what the first rows show to be far too large. */
+    /** Refuses a table that is far too large, as estimated from the first rows. */
     private void requireRoom() throws IOException {
         double rows = (double) Files.size(path) / Math.max(1, head.characters()) * head.rows();
         Memory.requireRoomForAbout(text.name(), (long) rows, columns.values().length);
     }
 
-    /** Says what is worth a look in a column of text. */
+    /** Reports details of a column of text that may be mistakes. */
     private void noteTexts(CsvColumn column) throws DataFormatException {
         if (column.kind() != Kind.TEXT) {
             return;
@@ -174,7 +174,7 @@ public final class CsvTable {
         }
     }
 
-    /** Says that a column of numbers is text because of its codes. */
+    /** Reports that a column of digits is read as text because of its codes. */
     private void noteCodes(CsvColumn column, List<String> texts, int others) {
         Optional<String> code = texts.stream()
                 .filter(t -> Decimal.isCode(t.toCharArray(), 0, t.length()))
@@ -186,7 +186,7 @@ public final class CsvTable {
         }
     }
 
-    /** The one column of a file, or the one that the options name. */
+    /** Returns the only column of a file, or the one of the options. */
     static Labels readLabels(Path path, DataOptions options, long rowsOfData) throws IOException {
         TextFile text = new TextFile(path, path.toString(), options.text().encoding());
         char separator = options.separator().isPresent() ? options.separator().get() : CsvHead.separator(text, options);
@@ -195,7 +195,7 @@ public final class CsvTable {
         return rows.toLabels(rowsOfData);
     }
 
-    /** Whether the first of a column of labels, which may be any text, is the column's name. */
+    /** Returns whether the first field of a column of labels is its name. */
     public static boolean isHeading(String first, DataOptions options) {
         return options.label().isPresent() && options.label().get().equals(first)
                 || HeaderGuess.USUAL_HEADINGS.contains(first.toLowerCase(Locale.ROOT));

@@ -8,25 +8,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What can be written as a field of a CSV file so that reading gives it back. */
+/** Checks texts that are written to a CSV file, so that reading returns the same texts. */
 public final class CsvText {
     private static final MissingTexts MISSING = new MissingTexts(TextOptions.MISSING);
 
     private CsvText() {}
 
     /**
-     * Refuses texts that would be read as others, or as nothing.
+     * Refuses texts that would be read as different texts or as missing values.
      *
-     * @param what they are, for the sentence: {@code class}
-     * @throws InvalidInputException if one is empty, begins or ends with a blank, or stands for a missing value
+     * @param what what the texts are, for the message: {@code class}
+     * @throws InvalidInputException if one is empty, begins or ends with a blank, or is a text of a missing value
      */
     public static void requireReadable(List<String> texts, String what) {
         for (String text : texts) {
             InvalidInputException.require(
-                    isReadable(text),
-                    "the %s '%s' would not be read back from a text file as it is: write .npz",
-                    what,
-                    text);
+                    isReadable(text), "the %s '%s' would be read differently from a text file: write .npz", what, text);
         }
     }
 
@@ -39,11 +36,11 @@ public final class CsvText {
     }
 
     /**
-     * What a column of texts is read as: {@code numbers}, {@code truth values}, {@code dates} or {@code points in
-     * time}.
+     * Returns the kind as which a column of texts is read: {@code numbers}, {@code booleans}, {@code dates} or
+     * {@code timestamps}.
      *
-     * @param texts of the column, none of which stands for a missing value
-     * @return empty if it is read as text
+     * @param texts texts of the column, none of which is a missing value
+     * @return the kind; empty if it is read as text
      */
     public static Optional<String> readAs(List<String> texts) {
         CsvColumn.Kind kind = CsvColumn.Kind.NOTHING;
@@ -53,16 +50,13 @@ public final class CsvText {
         return switch (kind) {
             case NOTHING, TEXT -> Optional.empty();
             case NUMBER -> Optional.of("numbers");
-            case TRUE_FALSE, YES_NO -> Optional.of("truth values");
+            case TRUE_FALSE, YES_NO -> Optional.of("booleans");
             case DATE -> Optional.of("dates");
-            case TIME -> Optional.of("points in time");
+            case TIME -> Optional.of("timestamps");
         };
     }
 
-    /**
-     * Names for the columns of a text file under which reading finds them: none is a number, which would pass for a
-     * value, none is empty or used twice.
-     */
+    /** Returns column names for a text file that are read as names: not numbers, not empty, and distinct. */
     public static List<String> columnNames(List<String> names) {
         List<String> plain = new ArrayList<>();
         Set<String> taken = new HashSet<>();

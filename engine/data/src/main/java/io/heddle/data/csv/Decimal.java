@@ -2,19 +2,19 @@ package io.heddle.data.csv;
 
 import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
 
-/** Parses the numbers that people write in tables; not everything that Java takes for a number. */
+/** Parses decimal text. Does not accept all number formats of Java. */
 final class Decimal {
-    /** Digits that a double holds without loss, whatever they are. */
+    /** Maximum number of digits that a double always represents exactly. */
     private static final int EXACT_DIGITS = 15;
 
-    /** Powers of ten that a double holds without loss. */
+    /** Powers of ten that a double represents exactly. */
     private static final double[] TENS = {
         1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
     };
 
     private Decimal() {}
 
-    /** Whether characters are digits with a zero before them, such as {@code 007}: a number would lose the zero. */
+    /** Returns whether characters are digits with a leading zero, such as {@code 007}, which a number would lose. */
     static boolean isCode(char[] text, int from, int to) {
         if (to - from < 2 || text[from] != '0') {
             return false;
@@ -27,7 +27,7 @@ final class Decimal {
         return true;
     }
 
-    /** Whether characters are a whole number that is written in digits alone, with or without sign. */
+    /** Returns whether characters are digits with an optional sign. */
     static boolean isWhole(char[] text, int from, int to) {
         for (int i = text[from] == '-' || text[from] == '+' ? from + 1 : from; i < to; i++) {
             if (text[i] < '0' || text[i] > '9') {
@@ -37,25 +37,25 @@ final class Decimal {
         return true;
     }
 
-    /** Whether a text is a number, surrounding blanks aside. */
+    /** Returns whether a text is a number, ignoring surrounding blanks. */
     static boolean is(String text) {
         return !Double.isNaN(parse(text));
     }
 
-    /** The double nearest to the number, surrounding blanks aside; NaN if the text is none. */
+    /** Returns the nearest double, ignoring surrounding blanks; NaN if the text is not a number. */
     static double parse(String text) {
         char[] all = text.strip().toCharArray();
         return parse(all, 0, all.length, '.');
     }
 
     /**
-     * The double nearest to a number: digits with or without sign, decimals and an exponent, or an infinity
-     * ({@code inf}, {@code Infinity}). What exceeds the range of double is infinite too.
+     * Returns the double nearest to a number: digits with optional sign, decimals and exponent, or an infinity
+     * ({@code inf}, {@code Infinity}). Numbers outside the range of double become infinite.
      *
      * @param from first character, inclusive
      * @param to last character, exclusive
      * @param point decimal mark
-     * @return NaN if the characters are no number
+     * @return the nearest double; NaN if the characters are not a number
      */
     static double parse(char[] text, int from, int to, char point) {
         int at = from < to && (text[from] == '-' || text[from] == '+') ? from + 1 : from;
@@ -76,7 +76,7 @@ final class Decimal {
             }
             int count = i - at - (mark < 0 ? 0 : 1);
             if (i == to && count > 0 && count <= EXACT_DIGITS) {
-                // Both sides are exact, so the quotient is the double nearest to the number.
+                // Both operands are exact, so the quotient is the nearest double.
                 double value = mark < 0 ? digits : digits / TENS[to - 1 - mark];
                 return text[from] == '-' ? -value : value;
             }
@@ -84,7 +84,7 @@ final class Decimal {
         return any(text, from, at, to, point);
     }
 
-    /** A number of many digits, one with an exponent, or none. */
+    /** Handles numbers with many digits or an exponent, and characters that are not a number. */
     private static double any(char[] text, int from, int at, int to, char point) {
         boolean digit = false;
         boolean marked = false;
@@ -115,7 +115,7 @@ final class Decimal {
         return !infinite ? Double.NaN : text[from] == '-' ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
     }
 
-    /** Whether characters are a word, in upper or lower case. */
+    /** Returns whether characters are a word, ignoring case. */
     static boolean isWord(char[] text, int from, int to, String word) {
         if (to - from != word.length()) {
             return false;

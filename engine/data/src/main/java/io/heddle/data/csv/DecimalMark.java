@@ -8,14 +8,14 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Whether numbers are written with a decimal point or a decimal comma. A comma with other than three digits behind it
- * is a decimal mark; with three it could separate thousands too, which Heddle does not read.
+ * Detects whether numbers have a decimal point or a decimal comma. A comma is a decimal mark unless exactly three
+ * digits follow it. With three digits it could also separate thousands, which Heddle does not read.
  */
 final class DecimalMark {
     private static final Pattern COMMA = Pattern.compile("[+-]?\\d*,\\d+([eE][+-]?\\d+)?");
     private static final Pattern COMMA_OR_GROUPS = Pattern.compile("[+-]?[1-9]\\d{0,2},\\d{3}");
 
-    /** Groups of three digits with the same mark between them, and perhaps decimals behind another mark. */
+    /** Groups of three digits separated by the same mark, with optional decimals after another mark. */
     private static final Pattern GROUPS = Pattern.compile(
             "[+-]?\\d{1,3}(?:(?:,\\d{3})+(?:\\.\\d+)?|(?:\\.\\d{3}){2,}|(?:\\.\\d{3})+,\\d+|(?:['\\u00a0\\u202f]\\d{3})+(?:[.,]\\d+)?)");
 
@@ -24,7 +24,7 @@ final class DecimalMark {
     private final MissingTexts missing;
     private final char separator;
 
-    /** @param rows the first of a table, which may begin with names */
+    /** @param rows the first rows of a table, which may start with names */
     DecimalMark(String name, List<List<String>> rows, MissingTexts missing, char separator) {
         this.name = name;
         this.rows = rows;
@@ -33,14 +33,14 @@ final class DecimalMark {
     }
 
     /**
-     * @param options may name the mark
-     * @throws DataFormatException if it is not clear
+     * @param options may define the mark
+     * @throws DataFormatException if the texts are such numbers ambiguous
      */
     char mark(TextOptions options, Consumer<String> notes) throws DataFormatException {
         if (options.decimal().isPresent()) {
             if (options.decimal().get() == separator) {
                 throw new DataFormatException(
-                        "%s: the comma cannot be the decimal mark and the separator; --separator names another"
+                        "%s: the comma cannot be the decimal mark and the separator; --separator sets another separator"
                                 .formatted(name));
             }
             return options.decimal().get();
@@ -72,10 +72,7 @@ final class DecimalMark {
         return ',';
     }
 
-    /**
-     * A field with a comma in a column of nothing but numbers, if commas are decimal marks; one that can be nothing
-     * else, if there is one.
-     */
+    /** Returns a field with a decimal comma from a column that contains only numbers. Prefers an unambiguous field. */
     private Optional<String> commaIn(int j) {
         String found = null;
         for (int i = 0; i < rows.size(); i++) {
@@ -98,7 +95,7 @@ final class DecimalMark {
         return COMMA.matcher(field).matches() || Decimal.is(field) && field.indexOf('.') < 0;
     }
 
-    /** A number with a decimal point; null if there is none. */
+    /** Returns a number with a decimal point; null if there is none. */
     private String decimalPoint() {
         for (List<String> row : rows) {
             for (String field : row) {
@@ -112,17 +109,17 @@ final class DecimalMark {
 
     private static DataFormatException unclear(String name, String field) {
         return new DataFormatException(
-                "%s: '%s' could have a decimal comma or a comma between thousands; say --decimal , or take the commas out"
+                "%s: '%s' could have a decimal comma or a thousands separator; use --decimal , or remove the commas"
                         .formatted(name, field));
     }
 
     /**
-     * Refuses a column of text that is one of numbers with marks between thousands.
+     * Refuses a column of text whose texts are numbers with thousands separators.
      *
-     * @param texts that the column holds
+     * @param texts texts of the column
      * @param point decimal mark
-     * @param chosen whether the user has named it
-     * @throws DataFormatException if it is
+     * @param chosen whether the user has set it
+     * @throws DataFormatException if the texts are such numbers
      */
     static void requireNoGroups(String name, String column, List<String> texts, char point, boolean chosen)
             throws DataFormatException {
@@ -136,7 +133,7 @@ final class DecimalMark {
         }
         if (grouped != null) {
             throw new DataFormatException(
-                    "%s, column '%s': '%s' has marks between thousands, or a decimal comma; take the marks out, or say --decimal , or --drop the column"
+                    "%s, column '%s': '%s' has thousands separators or a decimal comma; remove the separators, use --decimal , or --drop the column"
                             .formatted(name, column, grouped));
         }
     }

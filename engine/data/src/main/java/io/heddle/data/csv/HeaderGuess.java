@@ -9,21 +9,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether the first row of a table names its columns: found by comparing its fields with those of the rows that follow.
+ * Detects whether the first row of a table contains column names, by comparing its fields with the following rows.
  *
- * <p>Text above a column of numbers, dates or truth values is a name. Where all columns hold text, the first row is
- * names unless one of them appears again below. A row of numbers is a row of values, unless it counts 0, 1, 2, … as
- * pandas names columns: above decimals it is names, above whole numbers it could be either.
+ * <p>Text above a column of numbers, dates or booleans is a name. If all columns are text, the first row contains names
+ * unless one of them appears again in its column. A row of numbers is a row of values, unless it counts 0, 1, 2, … as
+ * pandas numbers columns. Above decimals these are names; above whole numbers it is ambiguous.
  */
 final class HeaderGuess {
-    /** Words that a column of labels is called by. */
+    /** Common names of label columns. */
     static final Set<String> USUAL_HEADINGS = Set.of("label", "labels", "class", "category", "target", "y");
 
-    /** What the first row is. */
+    /** The possible meanings of the first row. */
     enum Answer {
         NAMES,
         VALUES,
-        /** Values in all likelihood, which is worth a line. */
+        /** Probably values, which is reported. */
         VALUES_LIKELY,
         UNCLEAR
     }
@@ -35,7 +35,7 @@ final class HeaderGuess {
     private final List<Kind> above = new ArrayList<>();
     private final List<Kind> below = new ArrayList<>();
 
-    /** @param rows the first rows of the table, without blanks around their fields; at least one */
+    /** @param rows the first rows of the table, at least one, with fields without surrounding blanks */
     HeaderGuess(List<List<String>> rows, MissingTexts missing, char point) {
         this.first = rows.getFirst();
         this.body = rows.subList(1, rows.size());
@@ -51,12 +51,12 @@ final class HeaderGuess {
         }
     }
 
-    /** Codes of digits are numbers here: what matters is that names are none. */
+    /** Codes of digits count as numbers here, because names are not digits. */
     private Kind kind(String field) {
         return missing.contains(field) ? Kind.NOTHING : Kind.of(field.toCharArray(), 0, field.length(), point, true);
     }
 
-    /** @param label the column that the user names, if any */
+    /** @param label the label column of the user, if any */
     Answer answer(Optional<String> label) {
         boolean named = label.isPresent() && !Decimal.is(label.get()) && first.contains(label.get());
         if (named) {
@@ -76,7 +76,7 @@ final class HeaderGuess {
             return Answer.VALUES;
         }
         Answer answer = numbers > 0 ? ofNumbers() : ofTexts();
-        // If a column is named by its place, the first row has values.
+        // If a column is given by its number, the first row contains values.
         return answer == Answer.VALUES_LIKELY && label.filter(Decimal::is).isPresent() ? Answer.VALUES : answer;
     }
 
@@ -103,7 +103,7 @@ final class HeaderGuess {
         return false;
     }
 
-    /** Nothing but text, above nothing but text. */
+    /** The first row and the other rows are text. */
     private Answer ofTexts() {
         Set<String> distinct = new HashSet<>(first);
         boolean repeats = distinct.size() < first.size() || repeatsBelow();
@@ -126,7 +126,7 @@ final class HeaderGuess {
                 .toList();
     }
 
-    /** Whole numbers, and perhaps text above text. */
+    /** The first row has whole numbers, and text only above text. */
     private Answer ofNumbers() {
         List<String> numbers = numbersAbove();
         boolean usual = first.stream().anyMatch(w -> USUAL_HEADINGS.contains(w.toLowerCase(Locale.ROOT)));
@@ -149,7 +149,7 @@ final class HeaderGuess {
         return sequence && numbers.size() > 2 && numbers.getFirst().equals("1") ? Answer.VALUES_LIKELY : Answer.VALUES;
     }
 
-    /** Whether nothing stands above a first column that counts the rows from 0. */
+    /** Returns whether the first field is empty above a column that counts the rows from 0. */
     private boolean isAboveIndex() {
         return first.getFirst().isEmpty()
                 && below(0).getFirst().equals("0")
@@ -157,7 +157,7 @@ final class HeaderGuess {
                 && first.subList(1, first.size()).stream().noneMatch(String::isEmpty);
     }
 
-    /** Whether each number is the one before plus 1. */
+    /** Returns whether each number is the previous one plus 1. */
     private static boolean isSequence(List<String> numbers) {
         for (int i = 1; i < numbers.size(); i++) {
             if (Decimal.parse(numbers.get(i)) != Decimal.parse(numbers.get(i - 1)) + 1) {
@@ -167,7 +167,7 @@ final class HeaderGuess {
         return true;
     }
 
-    /** Whether each column below a number has a number that is not whole. */
+    /** Returns whether each column below a number has a number that is not whole. */
     private boolean someDecimalsBelow() {
         for (int j = 0; j < first.size(); j++) {
             if (above.get(j) == Kind.NUMBER && below(j).stream().noneMatch(this::isDecimal)) {
@@ -177,7 +177,7 @@ final class HeaderGuess {
         return true;
     }
 
-    /** Whether no number in the columns below a number is whole. */
+    /** Returns whether no number in the columns below a number is whole. */
     private boolean allDecimalsBelow() {
         for (int j = 0; j < first.size(); j++) {
             if (above.get(j) == Kind.NUMBER

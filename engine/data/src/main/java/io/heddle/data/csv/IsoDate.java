@@ -3,21 +3,21 @@ package io.heddle.data.csv;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 
-/** Parses dates and times as ISO 8601 writes them: {@code 2024-02-29}, {@code 2024-02-29T12:00:01.5Z}. */
+/** Parses dates and times in ISO 8601: {@code 2024-02-29}, {@code 2024-02-29T12:00:01.5Z}. */
 final class IsoDate {
     private static final int DATE_LENGTH = 10;
     private static final int SECONDS_A_DAY = 86_400;
 
     private IsoDate() {}
 
-    /** Days since 1970-01-01; NaN if the characters from {@code from} to {@code to} are no date. */
+    /** Returns the days since 1970-01-01; NaN if the characters from {@code from} to {@code to} are not a date. */
     static double date(char[] text, int from, int to) {
         return to - from == DATE_LENGTH ? day(text, from) : Double.NaN;
     }
 
     /**
-     * Seconds since 1970-01-01T00:00Z; NaN if the characters are no date with a time. A time without an offset is taken
-     * as UTC.
+     * Returns the seconds since 1970-01-01T00:00Z; NaN if the characters are not a date with a time. A time without an
+     * offset is UTC.
      */
     static double time(char[] text, int from, int to) {
         int at = from + DATE_LENGTH;
@@ -51,7 +51,7 @@ final class IsoDate {
                 : Double.NaN;
     }
 
-    /** Minutes ahead of UTC; the least integer if the rest of the text is no offset. */
+    /** Returns the offset from UTC in minutes; {@link Integer#MIN_VALUE} if the rest of the text is not an offset. */
     private static int offset(char[] text, int at, int to) {
         if (at == to || at + 1 == to && text[at] == 'Z') {
             return 0;
@@ -82,7 +82,7 @@ final class IsoDate {
         }
     }
 
-    /** A number of as many digits, or −1. */
+    /** Returns a number with this number of digits, or −1. */
     private static int digits(char[] text, int from, int count) {
         int value = 0;
         for (int i = from; i < from + count; i++) {

@@ -10,14 +10,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Takes the labels out of a file of labels: its only column, or the one that the options name. */
+/** Reads the labels of a label file: its only column, or the one of the options. */
 final class LabelRows implements CsvRecords.Sink {
     private final String name;
     private final DataOptions options;
     private final MissingTexts missing;
     private final List<String> fields = new ArrayList<>();
     private LabelColumn labels = new LabelColumn();
-    /** A first line that was taken for a name, but could be a label; else null. */
+    /** The first line if it was read as a name but could be a label, otherwise null. */
     private String guessed;
 
     private int width;
@@ -26,7 +26,7 @@ final class LabelRows implements CsvRecords.Sink {
     private long emptyLine;
     private boolean comment;
 
-    /** @param name what to call the file in an error */
+    /** @param name name of the file in error messages */
     LabelRows(String name, DataOptions options) {
         this.name = name;
         this.options = options;
@@ -86,7 +86,7 @@ final class LabelRows implements CsvRecords.Sink {
 
     private int place(List<String> names) {
         if (names.size() == 2 && names.getFirst().isEmpty() && options.label().isEmpty()) {
-            // pandas' index and what it numbers.
+            // The index of pandas and the column of values.
             return 1;
         }
         return names.size() == 1 && options.label().isEmpty()
@@ -103,10 +103,10 @@ final class LabelRows implements CsvRecords.Sink {
     }
 
     private DataFormatException noLabel(long line) {
-        return new DataFormatException("%s, line %d is empty; every row needs a label there".formatted(name, line));
+        return new DataFormatException("%s, line %d is empty; every row needs a label".formatted(name, line));
     }
 
-    /** @param rows of the data that are labelled; negative if that is not known */
+    /** @param rows number of rows of the data; negative if it is not known */
     Labels toLabels(long rows) throws DataFormatException {
         if (labels.size() == 0) {
             throw new DataFormatException(name + " holds no labels");

@@ -5,20 +5,20 @@ import io.heddle.data.MissingLabel;
 import io.heddle.files.DataFormatException;
 import java.util.List;
 
-/** The texts that stand for a missing value, in upper or lower case. */
+/** The texts of missing values, ignoring case. */
 public final class MissingTexts {
     private final String[] words;
     private final boolean numbers;
     private final int longest;
 
-    /** @param texts without those of an empty field, which is always missing */
+    /** @param texts texts without the empty text, which is always missing */
     public MissingTexts(List<String> texts) {
         words = texts.stream().map(String::strip).toArray(String[]::new);
         numbers = texts.stream().anyMatch(Decimal::is);
         longest = texts.stream().mapToInt(String::length).max().orElse(0);
     }
 
-    /** Whether the field from {@code from} to {@code to} is empty or one of the texts. */
+    /** Returns whether the field from {@code from} to {@code to} is empty or one of the texts. */
     boolean contains(char[] text, int from, int to) {
         if (from == to) {
             return true;
@@ -35,29 +35,29 @@ public final class MissingTexts {
     }
 
     /**
-     * Refuses a label beside the rows that is blank, or stands for a missing one unless such texts are classes.
+     * Refuses a label of a label file that is blank, or a text of a missing value unless such texts are classes.
      *
-     * @param label without blanks around it
-     * @param place where it stands, for the error
-     * @throws DataFormatException if it does
+     * @param label the label without surrounding blanks
+     * @param place place of the label, for error messages
+     * @throws DataFormatException if the label is missing
      */
     public void requireLabel(String label, DataOptions options, String place) throws DataFormatException {
         if (label.isBlank()) {
-            throw new DataFormatException("%s is empty; every row needs a label there".formatted(place));
+            throw new DataFormatException("%s is empty; every row needs a label".formatted(place));
         }
         if (contains(label) && options.roles().missingLabel() != MissingLabel.TEXT) {
             throw new DataFormatException(
-                    "%s holds '%s', which stands for a missing label; every row needs a label there, or --missing-label text takes it for a class"
+                    "%s is '%s', which means a missing label; every row needs a label; --missing-label text reads it as a class"
                             .formatted(place, label));
         }
     }
 
-    /** Whether a text is empty or one of the texts. */
+    /** Returns whether a text is empty or one of the texts. */
     public boolean contains(String text) {
         return contains(text.toCharArray(), 0, text.length());
     }
 
-    /** Whether some of the texts are numbers, such as −999. */
+    /** Returns whether some of the texts are numbers, such as −999. */
     boolean hasNumbers() {
         return numbers;
     }

@@ -7,20 +7,23 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Keeps what can be read once only, such as standard input or a pipe, in a file of its own until the program ends. */
+/**
+ * Copies standard input or a pipe, which can be read only once, to a temporary file that is deleted when the program
+ * ends.
+ */
 final class Spool {
-    /** What standard input is called on the command line. */
+    /** Name of standard input on the command line. */
     static final String STANDARD_INPUT = "-";
 
     private Spool() {}
 
-    /** Whether a path is there, but neither a folder nor a file that can be read twice. */
+    /** Returns whether a path exists, but is neither a folder nor a regular file. */
     static boolean isNeeded(Path path) {
         return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
     }
 
     /**
-     * @param name what to call the source in an error
+     * @param name name of the source in error messages
      * @return a file that only this user can read
      */
     static Path copy(InputStream in, String name) throws IOException {

@@ -13,8 +13,8 @@ import java.nio.charset.CodingErrorAction;
 import java.util.HexFormat;
 
 /**
- * Decodes bytes and stops at those that are no text. Java's own readers put the same character in the place of each, so
- * that different texts become one.
+ * Decodes text and stops at invalid bytes. Java's readers replace invalid bytes by one character, so that different
+ * texts become equal.
  */
 final class StrictReader extends Reader {
     private static final int BUFFER = 1 << 16;
@@ -25,10 +25,10 @@ final class StrictReader extends Reader {
     private boolean ended;
     private boolean flushed;
 
-    /** Second half of a character for which there was no room, or 0. */
+    /** Second half of a surrogate pair that did not fit into the buffer, or 0. */
     private char pending;
 
-    /** Bytes that are no text in the encoding. */
+    /** Thrown for bytes that are invalid in the encoding. */
     static final class MalformedBytes extends CharacterCodingException {
         private static final long serialVersionUID = 1;
         private final String found;
@@ -37,7 +37,7 @@ final class StrictReader extends Reader {
             this.found = found;
         }
 
-        /** The bytes, as a sentence names them. */
+        /** Returns the bytes as text for messages. */
         String bytes() {
             return found;
         }
@@ -48,7 +48,7 @@ final class StrictReader extends Reader {
         }
     }
 
-    /** @param in belongs to this reader from now on */
+    /** @param in owned by this reader */
     StrictReader(InputStream in, Charset charset) {
         this.in = in;
         this.decoder = charset.newDecoder()
@@ -89,7 +89,7 @@ final class StrictReader extends Reader {
         }
     }
 
-    /** Reads a character of two halves into room for one. */
+    /** Reads a surrogate pair into a buffer of one char. */
     private int pair(char[] to, int offset) {
         CharBuffer both = CharBuffer.allocate(2);
         decoder.decode(bytes, both, ended);

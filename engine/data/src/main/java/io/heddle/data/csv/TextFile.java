@@ -18,8 +18,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /**
- * The text of a file, which may be packed by gzip, zip or zstd. It can be read several times; no more than a buffer of
- * it is in memory.
+ * The text of a file, which may be compressed with gzip, zip or zstd. It can be read several times. Only a buffer of it
+ * is in memory.
  */
 public final class TextFile {
     private static final int BUFFER = 1 << 16;
@@ -32,11 +32,11 @@ public final class TextFile {
     private final int mark;
 
     /**
-     * Finds out the encoding.
+     * Opens a file and detects its encoding.
      *
-     * @param name what to call the file in an error
-     * @param encoding of the text, if it is known; else UTF-8
-     * @throws DataFormatException if the file is not text, or in UTF-16 or UTF-32 without the option that says so
+     * @param name name of the file in error messages
+     * @param encoding encoding of the text, if it is known; otherwise UTF-8
+     * @throws DataFormatException if the file is not text, or is in UTF-16 or UTF-32 without the option for it
      */
     public TextFile(Path path, String name, Optional<Charset> encoding) throws IOException {
         this.path = path;
@@ -53,19 +53,19 @@ public final class TextFile {
         this.mark = charset.equals(StandardCharsets.UTF_8) && startsWith(start, 0xef, 0xbb, 0xbf) ? 3 : 0;
     }
 
-    /** What to call the file in a message. */
+    /** Returns the name of the file in messages. */
     String name() {
         return name;
     }
 
-    /** The characters, from the first behind a byte-order mark on. Bytes that are no text end them with an error. */
+    /** Returns the characters after a byte-order mark. Invalid bytes are an error. */
     Reader open() throws IOException {
         InputStream in = unpacked();
         in.skipNBytes(mark);
         return new StrictReader(in, charset);
     }
 
-    /** The bytes of the text. */
+    /** Returns the bytes of the text. */
     private InputStream unpacked() throws IOException {
         InputStream in = new BufferedInputStream(Files.newInputStream(path), BUFFER);
         try {
@@ -89,10 +89,10 @@ public final class TextFile {
     }
 
     private DataFormatException damaged(Exception e) {
-        return new DataFormatException("%s cannot be unpacked: %s".formatted(name, e.getMessage()), e);
+        return new DataFormatException("%s cannot be decompressed: %s".formatted(name, e.getMessage()), e);
     }
 
-    /** Says in a sentence that the packed bytes are damaged. */
+    /** Reports damaged compressed bytes in one sentence. */
     private final class Unpacking extends FilterInputStream {
         Unpacking(InputStream in) {
             super(in);
@@ -117,7 +117,7 @@ public final class TextFile {
         }
     }
 
-    /** The one file in an archive; folders and what macOS adds are none. */
+    /** Returns the only file in an archive, ignoring folders and the files that macOS adds. */
     private InputStream entry(ZipInputStream zip) throws IOException {
         int files = 0;
         try (ZipInputStream all = new ZipInputStream(new BufferedInputStream(Files.newInputStream(path), BUFFER))) {
@@ -127,7 +127,7 @@ public final class TextFile {
         }
         if (files != 1) {
             throw new DataFormatException(
-                    "%s holds %d files; a packed table is an archive of one file".formatted(name, files));
+                    "%s contains %d files; a compressed table must be an archive of one file".formatted(name, files));
         }
         ZipEntry e = zip.getNextEntry();
         while (!isFile(e)) {
@@ -163,7 +163,7 @@ public final class TextFile {
         return marked ? other : other + (start[0] == 0 ? "BE" : "LE");
     }
 
-    /** Text in UTF-16 without a byte-order mark, as far as it is ASCII. */
+    /** Detects UTF-16 without a byte-order mark, if the text is ASCII. */
     private static boolean everySecondIsZero(byte[] start) {
         int pairs = start.length / 2;
         int left = 0;
@@ -175,7 +175,7 @@ public final class TextFile {
         return pairs >= 2 && Math.max(left, right) > 0.7 * pairs && Math.min(left, right) < 0.1 * pairs;
     }
 
-    /** The sentence for bytes that are no text in this encoding. */
+    /** Returns the exception for bytes that are invalid in this encoding. */
     DataFormatException notText(StrictReader.MalformedBytes e) throws IOException {
         long line = 1;
         char last = 0;
@@ -188,18 +188,18 @@ public final class TextFile {
                 }
             }
         } catch (StrictReader.MalformedBytes again) {
-            // Reached: the lines before it are counted.
+            // The invalid bytes are reached; the lines before them are counted.
         }
         return new DataFormatException(
-                "%s, line %d holds %s, which is no text in %s; %s"
+                "%s, line %d holds %s, which is not valid %s; %s"
                         .formatted(
                                 name,
                                 line,
                                 e.bytes(),
                                 charset.name(),
                                 chosen
-                                        ? "--encoding has to name another"
-                                        : "--encoding windows-1252 (or what it was written in) reads it"),
+                                        ? "--encoding must name another"
+                                        : "--encoding windows-1252 (or the encoding of the file) reads it"),
                 e);
     }
 

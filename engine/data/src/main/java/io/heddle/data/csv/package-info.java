@@ -1,2 +1,2 @@
-/** Tables of text. */
+/** Reads CSV and TSV tables. */
 package io.heddle.data.csv;

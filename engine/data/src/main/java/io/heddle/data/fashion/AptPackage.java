@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A Debian package, fetched and unpacked by the system's own tools without being installed and without root. */
+/**
+ * Downloads and unpacks a Debian package with the system's tools, without installing it and without root permissions.
+ */
 final class AptPackage {
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final String APT = "apt-get";
@@ -23,7 +25,7 @@ final class AptPackage {
 
     /**
      * @param name of the package
-     * @param environment variables to set for the tools, beside those of this process
+     * @param environment variables additional environment variables of the tools
      */
     AptPackage(String name, Map<String, String> environment) {
         this.name = name;
@@ -31,17 +33,17 @@ final class AptPackage {
     }
 
     /**
-     * Fetches the newest version that the package lists know and unpacks its files under a folder.
+     * Downloads the newest version of the package lists and unpacks it into a folder.
      *
-     * @param folder an empty folder; gets the package and its tree
+     * @param folder an empty folder that receives the package and its files
      * @return the root of the unpacked tree
-     * @throws IOException if a tool is not there or fails
-     * @throws InterruptedIOException if the thread is interrupted meanwhile
+     * @throws IOException if a tool is missing or fails
+     * @throws InterruptedIOException if the thread is interrupted
      */
     Path unpackInto(Path folder) throws IOException {
         String apt = onPath(APT);
         String dpkg = onPath(DPKG);
-        // Without a limit a dead mirror is waited for through minutes of retries.
+        // Without a limit, apt retries an unreachable mirror for minutes.
         run(
                 folder,
                 List.of(apt, "-q", "-o", "Acquire::http::Timeout=10", "-o", "Acquire::Retries=1", "download", name));
@@ -54,7 +56,7 @@ final class AptPackage {
         String path = System.getenv("PATH");
         if (path != null) {
             for (String entry : path.split(File.pathSeparator)) {
-                // A relative entry would run whatever lies in the folder that the user happens to be in.
+                // A relative entry would run programs from the current folder.
                 Path candidate = Path.of(entry, program);
                 if (candidate.isAbsolute() && Files.isExecutable(candidate)) {
                     return candidate.toString();
@@ -83,7 +85,7 @@ final class AptPackage {
         builder.environment().putAll(environment);
         Process process = builder.start();
         try {
-            // The process cannot ask questions.
+            // The process has no standard input.
             process.getOutputStream().close();
             if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 throw new IOException("%s takes longer than %d s".formatted(command.getFirst(), LIMIT.toSeconds()));
@@ -100,9 +102,9 @@ final class AptPackage {
         }
     }
 
-    /** What the tool said last, or its last line that is marked as an error. */
+    /** Returns the last line that is marked as an error, or the last line. */
     private static String complaint(Path output) throws IOException {
-        String last = "it said nothing";
+        String last = "no output";
         String error = null;
         for (String line : Files.readString(output, Charset.defaultCharset()).split("\n")) {
             if (!line.isBlank()) {

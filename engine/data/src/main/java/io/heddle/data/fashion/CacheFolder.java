@@ -4,18 +4,18 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
-/** Where a program keeps what it can fetch again, by the custom of each system. */
+/** Finds the cache folder by the convention of each operating system. */
 final class CacheFolder {
     private CacheFolder() {}
 
     /**
      * @param environment the environment variables
-     * @param system the system's name, as in the property {@code os.name}
+     * @param system name of the system, as in the property {@code os.name}
      * @param home the user's home folder
      */
     static Path locate(Map<String, String> environment, String system, Path home) {
         String xdg = environment.get("XDG_CACHE_HOME");
-        // The XDG base directory specification has relative paths ignored.
+        // The XDG base directory specification requires that relative paths are ignored.
         if (xdg != null && !xdg.isEmpty() && Path.of(xdg).isAbsolute()) {
             return Path.of(xdg);
         }

@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Fetches files over HTTP within limits of size and time. */
+/** Downloads files over HTTP with limits of size and time. */
 final class Download implements AutoCloseable {
     private static final int OK = 200;
 
@@ -24,8 +24,8 @@ final class Download implements AutoCloseable {
     private final Duration limit;
 
     /**
-     * @param connect how long a connection may take to be made
-     * @param limit how long a file may take in all
+     * @param connect timeout of a connection
+     * @param limit timeout of a file
      */
     Download(Duration connect, Duration limit) {
         this.limit = limit;
@@ -36,11 +36,11 @@ final class Download implements AutoCloseable {
     }
 
     /**
-     * Writes what an address serves to a file.
+     * Downloads an address to a file.
      *
-     * @param mostBytes beyond which the transfer is broken off
-     * @throws IOException if the address does not serve it within the limits
-     * @throws InterruptedIOException if the thread is interrupted meanwhile
+     * @param mostBytes size limit in bytes, above which the download stops
+     * @throws IOException if the address cannot be downloaded within the limits
+     * @throws InterruptedIOException if the thread is interrupted
      */
     void fetch(URI address, Path target, long mostBytes) throws IOException {
         HttpRequest request = HttpRequest.newBuilder(address).build();
@@ -70,7 +70,7 @@ final class Download implements AutoCloseable {
     private static String reason(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof UnresolvedAddressException) {
-                return "no such host is known";
+                return "unknown host";
             }
         }
         if (failure.getMessage() != null) {
@@ -81,7 +81,7 @@ final class Download implements AutoCloseable {
                 : failure.getClass().getSimpleName();
     }
 
-    /** Breaks off what is under way. */
+    /** Stops a running download. */
     @Override
     public void close() {
         client.shutdownNow();

@@ -40,17 +40,17 @@ public final class FashionMnist {
     private static final Duration DOWNLOAD_LIMIT = Duration.ofMinutes(10);
 
     /**
-     * Where to look, in this order.
+     * The places to search, in this order.
      *
-     * @param directory the user's folder: if given, it alone is looked at. Its files may be packed or plain, and may be
-     *     another data set of the same layout; default none
-     * @param cache the folder that keeps what was fetched; default {@code heddle/fashion-mnist} in the system's cache
-     *     folder ({@code XDG_CACHE_HOME}, {@code ~/.cache}, {@code ~/Library/Caches} or {@code LOCALAPPDATA})
+     * @param directory the user's folder; if it is set, the other places are not searched. Its files may be compressed
+     *     or not, and may be another data set in the same files; default none
+     * @param cache the folder of downloaded files; default {@code heddle/fashion-mnist} in the system's cache folder
+     *     ({@code XDG_CACHE_HOME}, {@code ~/.cache}, {@code ~/Library/Caches} or {@code LOCALAPPDATA})
      * @param system the folder of Debian's package {@code dataset-fashion-mnist}
-     * @param address the address under which the four files are downloaded, ending in a slash, or none for not
-     *     downloading; default the authors' own
-     * @param apt the variables to set for {@code apt-get}, where it is on the {@code PATH}, to fetch Debian's package
-     *     without installing it, or none for not asking it; default no variables
+     * @param address the address under which the four files are downloaded, ending in a slash, or none to disable
+     *     downloads; default: that of the authors
+     * @param apt additional environment variables of {@code apt-get}, which downloads Debian's package without
+     *     installing it if it is on the {@code PATH}, or none to disable it; default no variables
      */
     public record Options(
             Optional<Path> directory,
@@ -71,9 +71,9 @@ public final class FashionMnist {
         }
 
         /**
-         * {@return these options with a folder of the user's own}
+         * {@return these options with another user's folder}
          *
-         * @param directory with the four files
+         * @param directory folder with the four files
          */
         public Options withDirectory(Path directory) {
             return new Options(Optional.of(directory), cache, system, address, apt);
@@ -89,7 +89,7 @@ public final class FashionMnist {
         }
 
         /**
-         * {@return these options with another place of Debian's package}
+         * {@return these options with another folder of Debian's package}
          *
          * @param system folder of Debian's package
          */
@@ -125,8 +125,8 @@ public final class FashionMnist {
      * Loads the data set from the user's folder or, without one, from the first place that has it.
      *
      * @param directory the user's folder, if any
-     * @param log called with a line on what is done, from the calling thread
-     * @return the data set, to be closed by the caller
+     * @param log receives one line per step, on the calling thread
+     * @return the data set, which the caller closes
      * @throws DataFormatException if the user's folder does not hold the four files, or no place does
      */
     public static ImageDataset load(Optional<Path> directory, Consumer<String> log) throws IOException {
@@ -135,10 +135,10 @@ public final class FashionMnist {
     }
 
     /**
-     * As {@link #load(Optional, Consumer)}, looking where the options say.
+     * As {@link #load(Optional, Consumer)}, with the places of the options.
      *
-     * @param options where to look
-     * @param log takes a line about each download
+     * @param options the places to search
+     * @param log receives one line per download
      * @return the data set, which the caller closes
      * @throws IOException if it cannot be read
      */
@@ -168,10 +168,10 @@ public final class FashionMnist {
     }
 
     /**
-     * A place where the files may be found or fetched from.
+     * A place of the files.
      *
-     * @param name what to call it when it does not have them
-     * @param folder finds or fills the folder that holds them
+     * @param name name of the place in messages
+     * @param folder finds or fills the folder of the files
      */
     private record Place(String name, FolderSource folder) {}
 
@@ -197,7 +197,7 @@ public final class FashionMnist {
             cache.fill((file, target) -> {
                 URI source = address.resolve(file.packedName());
                 log.accept("downloading %s (%.1f MB)".formatted(source, file.packedBytes() / 1e6));
-                // A file that was compressed again may be somewhat longer.
+                // A recompressed file may be slightly longer.
                 download.fetch(source, target, 2 * file.packedBytes());
             });
         }

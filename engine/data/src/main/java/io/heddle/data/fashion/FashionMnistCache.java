@@ -5,24 +5,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The folder that keeps the four files once they are fetched. A file in it is complete and checked, or not there. */
+/** The folder of the downloaded files. Each file in it is complete and its checksum was verified. */
 record FashionMnistCache(Path folder) {
-    /** Writes one file's content to a path. */
+    /** Writes the content of a file to a path. */
     @FunctionalInterface
     interface Supplier {
         void write(FashionMnistFile file, Path target) throws IOException;
     }
 
     /**
-     * Fetches the files that are not there yet.
+     * Downloads the missing files.
      *
-     * @throws IOException if a file cannot be downloaded or written, or is not the published one; earlier files stay
+     * @throws IOException if a file cannot be downloaded or written, or is not the published one; files downloaded
+     *     before are kept
      */
     void fill(Supplier supplier) throws IOException {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new IOException("the cache folder %s cannot be made: %s".formatted(folder, e), e);
+            throw new IOException("the cache folder %s cannot be created: %s".formatted(folder, e), e);
         }
         for (FashionMnistFile file : FashionMnistFile.values()) {
             if (!holds(file)) {
@@ -36,7 +37,7 @@ record FashionMnistCache(Path folder) {
             file.requirePublished(folder.resolve(file.packedName()));
             return true;
         } catch (IOException e) {
-            // Missing or damaged: either way it is fetched again.
+            // Missing or damaged, so it is downloaded again.
             return false;
         }
     }

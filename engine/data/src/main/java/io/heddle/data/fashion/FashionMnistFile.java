@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The four files of Fashion-MNIST. The checksums are of the unpacked content, because publishers pack it differently:
- * Debian's .gz files are not the authors' byte for byte, their content is.
+ * The four files of Fashion-MNIST. The checksums are those of the uncompressed content, because Debian's .gz files and
+ * those of the authors have the same content but different bytes.
  */
 enum FashionMnistFile {
     TRAIN_IMAGES(
@@ -35,20 +35,20 @@ enum FashionMnistFile {
         this.sha256 = sha256;
     }
 
-    /** The file's name as published, gzip-compressed. */
+    /** Returns the published name of the compressed file. */
     String packedName() {
         return plainName + ".gz";
     }
 
-    /** About how long the compressed file is, in bytes. */
+    /** Returns the approximate size of the compressed file, in bytes. */
     long packedBytes() {
         return packedBytes;
     }
 
     /**
-     * The file in a folder, packed or plain.
+     * Returns the file in a folder, compressed or not.
      *
-     * @throws DataFormatException if it is not there
+     * @throws DataFormatException if it does not exist
      */
     Path in(Path folder) throws DataFormatException {
         Path packed = folder.resolve(packedName());
@@ -62,13 +62,13 @@ enum FashionMnistFile {
         throw new DataFormatException(folder + " has no file " + packedName());
     }
 
-    /** Whether unpacked content is the published one, by its SHA-256 in hexadecimal. */
+    /** Returns whether uncompressed content is the published one, by its SHA-256 in hexadecimal. */
     boolean isPublished(String contentSha256) {
         return sha256.equals(contentSha256);
     }
 
     /**
-     * Unpacks a file without keeping it and checks its content.
+     * Decompresses a file without storing it and checks its content.
      *
      * @throws DataFormatException if it is damaged or not the published content
      */
@@ -81,7 +81,7 @@ enum FashionMnistFile {
     }
 
     /**
-     * Checks content that was hashed while it was read.
+     * Checks the hash of content that was read.
      *
      * @throws DataFormatException if it is not the published content
      */

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Fashion-MNIST by its name, or a folder of its four files. */
+/** Fashion-MNIST by its name, or a folder with its four files. */
 public final class FashionMnistFormat implements DataFormat {
-    /** For {@link java.util.ServiceLoader}. */
+    /** Creates the format for {@link java.util.ServiceLoader}. */
     public FashionMnistFormat() {}
 
     @Override

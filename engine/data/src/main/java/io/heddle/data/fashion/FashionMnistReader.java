@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Reads the four files of one folder, training and test part at the same time. */
+/** Reads the four files of one folder, training and test part in parallel. */
 final class FashionMnistReader {
     private static final float TO_UNIT = 1f / 255;
     private static final int THREADS = 2;
@@ -27,7 +27,7 @@ final class FashionMnistReader {
     }
 
     /**
-     * @param published whether content other than the published one is an error
+     * @param published whether other content than the published one is an error
      * @throws DataFormatException if a file is missing or damaged, or the files do not fit together
      */
     static ImageDataset read(Path folder, boolean published) throws IOException {
@@ -43,12 +43,12 @@ final class FashionMnistReader {
 
     private void readFiles() throws IOException {
         FashionMnistFile[] files = FashionMnistFile.values();
-        // All four must be there before any is read.
+        // Checks that all four exist before any is read.
         for (FashionMnistFile file : files) {
             file.in(folder);
         }
         try (WorkerPool pool = WorkerPool.of(THREADS)) {
-            // Test images come right after the training images: the two long tasks run side by side.
+            // Test images follow the training images, so that the two long tasks run in parallel.
             pool.run(files.length, (index, worker) -> readOne(files[index]));
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -116,7 +116,7 @@ final class FashionMnistReader {
         }
     }
 
-    /** Names for the classes of a data set that only shares the layout. */
+    /** Returns class names for another data set in the same files. */
     private static List<String> digits() {
         return IntStream.range(0, FashionMnist.CLASS_NAMES.size())
                 .mapToObj(Integer::toString)

@@ -30,7 +30,7 @@ final class FashionMnistSource {
 
     private FashionMnistSource() {}
 
-    /** Whether a folder holds the four files. */
+    /** Returns whether a folder contains the four files. */
     static boolean lies(Path folder) {
         return FILES.stream().allMatch(f -> Files.exists(folder.resolve(f)) || Files.exists(folder.resolve(f + ".gz")));
     }
@@ -68,7 +68,7 @@ final class FashionMnistSource {
         }
     }
 
-    /** The part's rows; what is not handed on is freed. */
+    /** Selects the rows of the part and frees the others. */
     private static FloatMatrix rows(ImageDataset data, Part part) {
         switch (part) {
             case TRAIN -> {
@@ -104,7 +104,7 @@ final class FashionMnistSource {
         return all;
     }
 
-    /** From 0 to 1, as the data set comes, to what is asked for; whole bytes come out whole. */
+    /** Scales the pixels from 0 to 1 to the requested scale. Whole bytes remain whole numbers. */
     private static void rescale(FloatMatrix rows, OptionalDouble scale) {
         if (scale.isEmpty()) {
             return;

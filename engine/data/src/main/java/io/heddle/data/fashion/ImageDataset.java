@@ -10,7 +10,7 @@ import java.util.List;
  *
  * <p>For example: {@snippet file="DataExamplesTest.java" region="fashion-mnist"}
  *
- * @param name what to call it in a report
+ * @param name name in reports
  * @param trainImages one image per row, each row by row, pixels in [0, 1]
  * @param trainLabels the class of each training image; not copied, not to be changed
  * @param testImages as {@code trainImages}
@@ -31,10 +31,10 @@ public record ImageDataset(
         implements AutoCloseable {
 
     /**
-     * Checks that the parts fit together.
+     * Checks that the components are consistent.
      *
-     * @throws InvalidInputException if the shapes do not fit together or a label has no class name; the matrices are
-     *     then left open
+     * @throws InvalidInputException if the shapes are inconsistent or a label has no class name; the matrices are then
+     *     not closed
      */
     public ImageDataset {
         classNames = List.copyOf(classNames);
@@ -52,7 +52,7 @@ public record ImageDataset(
                 height);
         InvalidInputException.require(
                 images.rows() == labels.length,
-                "%d %s images do not pair with %d labels",
+                "there are %d %s images, but %d labels",
                 images.rows(),
                 part,
                 labels.length);
@@ -70,20 +70,21 @@ public record ImageDataset(
     }
 
     /**
-     * Draws a smaller data set in which each class keeps its share, to within one image. The images keep their order;
+     * Draws a smaller data set with the same shares of the classes, to within one image. The images keep their order;
      * the same seed draws the same images.
      *
-     * @param trainCount training images to draw, 1 to as many as there are
-     * @param testCount test images to draw, 1 to as many as there are
-     * @param seed any number
-     * @return a data set with matrices of its own, to be closed by the caller
+     * @param trainCount number of training images to draw, from 1 to all
+     * @param testCount number of test images to draw, from 1 to all
+     * @param seed seed of the sample
+     * @return a data set with its own matrices, which the caller closes
      * @throws InvalidInputException if a count is out of range
      */
     public ImageDataset sample(int trainCount, int testCount, long seed) {
         requireCount("training", trainCount, trainLabels.length);
         requireCount("test", testCount, testLabels.length);
         int[] train = StratifiedSample.draw(trainLabels, classes(), trainCount, seed);
-        // Another stream for the test part: with the same one, equal label sequences would draw equal indices.
+        // The test part has another random stream, because with the same one equal label sequences would get equal
+        // indices.
         int[] test = StratifiedSample.draw(testLabels, classes(), testCount, ~seed);
         FloatMatrix trainRows = trainImages.gather(train);
         try {
@@ -113,8 +114,8 @@ public record ImageDataset(
     }
 
     /**
-     * SHA-256 of the content, for provenance: of the training pixels as little-endian floats without padding, the
-     * training labels as little-endian 32-bit integers, and the test part likewise. Names do not enter.
+     * Returns the SHA-256 of the content, for provenance: the training pixels as little-endian floats without padding,
+     * the training labels as little-endian 32-bit integers, and the test part in the same way. Names are not included.
      *
      * @return 64 hexadecimal digits
      */

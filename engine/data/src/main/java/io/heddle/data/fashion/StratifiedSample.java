@@ -5,14 +5,14 @@ import java.util.Comparator;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Draws indices so that each class keeps its share. */
+/** Draws indices with the same shares of the classes. */
 final class StratifiedSample {
     private StratifiedSample() {}
 
     /**
      * @param labels the class of each element, each in [0, classes)
-     * @param count how many to draw, 0 to as many as there are
-     * @return the drawn indices, ascending, without repeats
+     * @param count number of indices to draw, from 0 to all
+     * @return the drawn indices, ascending, without duplicates
      */
     static int[] draw(int[] labels, int classes, int count, long seed) {
         int[][] members = members(labels, classes);
@@ -47,7 +47,10 @@ final class StratifiedSample {
         return members;
     }
 
-    /** Whole parts first, then one more to the largest remainders; of equal ones, to the smaller label. */
+    /**
+     * Assigns the whole parts first, then one more to the classes with the largest remainders. Ties go to the smaller
+     * label.
+     */
     private static int[] quotas(int[][] members, int total, int count) {
         int[] quota = new int[members.length];
         long[] remainder = new long[members.length];
@@ -66,7 +69,7 @@ final class StratifiedSample {
         return quota;
     }
 
-    /** The values at chosen indices. */
+    /** Returns the values at the selected indices. */
     static int[] pick(int[] values, int[] indices) {
         int[] picked = new int[indices.length];
         Arrays.setAll(picked, i -> values[indices[i]]);

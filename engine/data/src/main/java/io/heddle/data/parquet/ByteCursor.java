@@ -31,10 +31,10 @@ final class ByteCursor {
         return end - at;
     }
 
-    /** Moves on and returns the place from which {@code length} bytes can be read. */
+    /** Advances and returns the position of the next {@code length} bytes. */
     int take(long length) throws ParquetFault {
         if (length < 0 || length > end - at) {
-            throw new ParquetFault("%d bytes are wanted where %d are left", length, end - at);
+            throw new ParquetFault("%d bytes are required, but %d are left", length, end - at);
         }
         int from = at;
         at += (int) length;
@@ -61,7 +61,7 @@ final class ByteCursor {
         return (long) LONG.get(bytes, at);
     }
 
-    /** An unsigned number of seven bits a byte. */
+    /** Reads an unsigned number with seven bits per byte. */
     long varint() throws ParquetFault {
         long value = 0;
         for (int shift = 0; shift < Long.SIZE; shift += 7) {
@@ -74,17 +74,17 @@ final class ByteCursor {
         throw new ParquetFault("a number has more than 64 bits");
     }
 
-    /** A signed number of seven bits a byte, small ones of either sign in few. */
+    /** Reads a zigzag-encoded signed number with seven bits per byte. */
     long zigzag() throws ParquetFault {
         long value = varint();
         return value >>> 1 ^ -(value & 1);
     }
 
-    /** A number of values, from 0 on. */
+    /** Reads a number of values, at least 0. */
     int count() throws ParquetFault {
         long value = varint();
         if (value < 0 || value > Integer.MAX_VALUE) {
-            throw new ParquetFault("there cannot be %s values", Long.toUnsignedString(value));
+            throw new ParquetFault("the number of values is %s", Long.toUnsignedString(value));
         }
         return (int) value;
     }

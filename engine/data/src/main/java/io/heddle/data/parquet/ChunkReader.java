@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 
-/** Reads the values of a column in a group of rows, page by page. */
+/** Reads the values of a column chunk page by page. */
 final class ChunkReader {
-    /** Entries of lists that are looked at together. */
+    /** Number of list entries per block. */
     private static final int ENTRIES = 1024;
 
     private final FileBytes file;
@@ -44,19 +44,19 @@ final class ChunkReader {
             throw new ParquetFault(chunk.encrypted ? "it is encrypted" : "its values are in another file");
         }
         if (chunk.type != column.type() || !chunk.path.equals(column.path())) {
-            throw new ParquetFault("its values are those of column '%s'", String.join(".", chunk.path));
+            throw new ParquetFault("it contains the values of column '%s'", String.join(".", chunk.path));
         }
         if (at < FileBytes.MAGIC
                 || chunk.compressedSize < 0
                 || chunk.compressedSize > file.dataEnd() - at
                 || left < 0) {
-            throw new ParquetFault("its values lie outside of the file");
+            throw new ParquetFault("its values are outside the file");
         }
-        // The size that some writers declare leaves the header of the first page out.
+        // Some writers declare a size without the header of the first page.
         this.end = Math.min(file.dataEnd(), at + chunk.compressedSize + 100);
     }
 
-    /** Reads the values of the next rows; NaN where one is missing. */
+    /** Reads the values of the next rows. Missing values are NaN. */
     void read(double[] out, int count) throws IOException {
         for (int done = 0; done < count; ) {
             if (pageLeft == 0) {
@@ -82,7 +82,7 @@ final class ChunkReader {
         }
     }
 
-    /** Reads the levels of some values and returns how many of them are there. */
+    /** Reads the levels of some values and returns the number of values that are not missing. */
     private int levels(int n) throws ParquetFault {
         if (levels.length < n) {
             levels = new int[n];
@@ -103,9 +103,9 @@ final class ChunkReader {
     /**
      * Reads the lists of the next rows.
      *
-     * @param length that each must have, or it is missing as a whole
+     * @param length length of all lists that are not missing
      * @param out receives {@code count * length} values
-     * @param row number of the first row, for the error
+     * @param row number of the first row, for the error message
      */
     void readLists(double[] out, int count, int length, long row) throws IOException {
         for (int done = 0; done < count; ) {
@@ -141,7 +141,7 @@ final class ChunkReader {
         }
     }
 
-    /** The length of the first list that is not missing; 0 if there is none. */
+    /** Returns the length of the first list that is not missing; 0 if there is none. */
     int firstLength() throws IOException {
         int length = 0;
         while (left > 0 || pageLeft > 0 || entry < entries) {
@@ -154,7 +154,7 @@ final class ChunkReader {
         return length;
     }
 
-    /** Goes to the next entry of a list and tells whether there is one, and not the lack of a list. */
+    /** Moves to the next entry of a list. Returns false for a missing list. */
     private boolean nextEntry() throws IOException {
         if (entry == entries) {
             if (pageLeft == 0) {
@@ -176,26 +176,26 @@ final class ChunkReader {
 
     private static ParquetFault ofOtherLength(long row, int length, int expected) {
         return new ParquetFault(
-                "row %d has a list of %s values where the first has %d; lists of different lengths are no columns",
+                "row %d has a list of %s values, but the first has %d; lists must have equal lengths to be columns",
                 row, length > expected ? "more than " + expected : Integer.toString(length), expected);
     }
 
-    /** Whether all values have been read. */
+    /** Returns whether all values have been read. */
     boolean isAtEnd() {
         return left == 0 && pageLeft == 0 && entry == entries && !open;
     }
 
-    /** Goes to the next page that has values. */
+    /** Moves to the next page with values. */
     private void nextPage() throws IOException {
         while (pageLeft == 0) {
             if (left == 0 || at >= end) {
-                throw new ParquetFault("it holds fewer values than it declares");
+                throw new ParquetFault("it has fewer values than it declares");
             }
             PageHeader header = PageHeader.read(file, at, end);
-            // Each turn goes on by the header's bytes at least.
+            // Each iteration consumes at least the bytes of the header.
             at += header.headerLength;
             if (header.packedSize < 0 || header.packedSize > end - at) {
-                throw new ParquetFault("a page of %d bytes lies where %d are left", header.packedSize, end - at);
+                throw new ParquetFault("a page of %d bytes has only %d bytes left", header.packedSize, end - at);
             }
             packed = packed.length >= header.packedSize ? packed : new byte[header.packedSize];
             file.read(at, packed, header.packedSize);
@@ -206,7 +206,7 @@ final class ChunkReader {
                 case PageHeader.DATA_V2 -> dataV2(header);
                 case PageHeader.DICTIONARY -> dictionary(header);
                 default -> {
-                    // An index, or what is not known yet.
+                    // An index page, or an unknown type of page.
                 }
             }
         }
@@ -217,7 +217,7 @@ final class ChunkReader {
             CRC32 crc = new CRC32();
             crc.update(packed, 0, header.packedSize);
             if ((int) crc.getValue() != header.checksum) {
-                throw new ParquetFault("a page is damaged: its checksum is another");
+                throw new ParquetFault("a page is damaged: its checksum does not match");
             }
         }
     }
@@ -255,7 +255,7 @@ final class ChunkReader {
             }
             page = Arrays.copyOfRange(packed, levels, header.packedSize);
         }
-        // The levels are read from what is unpacked last, and so from bytes of their own.
+        // The levels are read from a separate array, because the buffer of decompressed bytes is reused.
         byte[] own = Arrays.copyOf(packed, levels);
         in = new ByteCursor(own, 0, levels);
         repetitions = column.repetition() == 0 ? null : levels(in, in, column.repetition(), header.repetitionBytes);
@@ -268,13 +268,13 @@ final class ChunkReader {
 
     private void begin(PageHeader header) throws ParquetFault {
         if (header.values < 0 || header.values > left) {
-            throw new ParquetFault("a page has %d values where %d are left", header.values, left);
+            throw new ParquetFault("a page has %d values, but %d are left", header.values, left);
         }
         left -= header.values;
         pageLeft = header.values;
     }
 
-    /** @param length bytes of the levels; −1 if they say so themselves */
+    /** @param length size of the levels in bytes; −1 if it precedes them */
     private static HybridDecoder levels(ByteCursor in, ByteCursor bytes, int most, int length) throws ParquetFault {
         int own = length < 0 ? in.int32() : length;
         int from = bytes.take(own);

@@ -7,7 +7,7 @@ import java.util.zip.Inflater;
 
 /**
  * Decompresses pages. The declared size of a page is checked against the maximum that its bytes can expand to before
- * memory is allocated, and no more is ever written than that.
+ * memory is allocated. No more bytes than that are ever written.
  */
 enum Codec {
     PLAIN("none", 1),
@@ -19,14 +19,14 @@ enum Codec {
     ZSTD("zstd", 1 << 15),
     LZ4("LZ4", 256);
 
-    /** Largest page, which Java's heap has to hold. */
+    /** Maximum size of a page, which is on the Java heap. */
     private static final int LARGEST = 1 << 28;
 
     private static final int GZIP_WINDOW = 15;
 
     private final String title;
 
-    /** Most bytes that one packed byte can stand for; 0 if this is not read. */
+    /** Maximum expansion of a compressed byte; 0 if the codec is not supported. */
     private final int ratio;
 
     Codec(String title, int ratio) {
@@ -36,20 +36,20 @@ enum Codec {
 
     static Codec of(int number) throws ParquetFault {
         if (number < 0 || number >= values().length) {
-            throw new ParquetFault("it is packed by codec %d, which Heddle does not know", number);
+            throw new ParquetFault("it is compressed with codec %d, which Heddle does not support", number);
         }
         Codec codec = values()[number];
         if (codec.ratio == 0) {
-            throw new ParquetFault("it is packed by %s; Heddle unpacks Snappy, gzip, zstd and LZ4", codec.title);
+            throw new ParquetFault("it is compressed with %s; Heddle supports Snappy, gzip, zstd and LZ4", codec.title);
         }
         return codec;
     }
 
-    /** @throws ParquetFault if that many bytes cannot be packed in so few */
+    /** @throws ParquetFault if the bytes cannot expand to this size */
     private void requirePlausible(int packed, int size) throws ParquetFault {
         if (size < 0 || size > LARGEST || size > 64 + (long) ratio * packed) {
             throw new ParquetFault(
-                    "a page of %d bytes, packed by %s, declares that it unpacks to %d", packed, title, size);
+                    "a page of %d bytes, compressed with %s, declares a size of %d", packed, title, size);
         }
     }
 
@@ -58,8 +58,8 @@ enum Codec {
      * @param from first byte
      * @param length number of bytes
      * @param to receives the bytes, from index 0 on; replaced if it is too small
-     * @param size bytes that there must be
-     * @return {@code to}, or what replaces it
+     * @param size declared size in bytes
+     * @return {@code to}, or its replacement
      */
     byte[] unpack(byte[] packed, int from, int length, byte[] to, int size) throws ParquetFault {
         requirePlausible(length, size);
@@ -81,7 +81,7 @@ enum Codec {
                     case ZSTD -> zstd(packed, from, length, out, size);
                     case LZ4 -> Lz4.unpack(packed, from, length, out, 0, size);
                     case LZ4_HADOOP -> Lz4.unpackHadoop(packed, from, length, out, size);
-                    case LZO, BROTLI -> throw new ParquetFault("it is packed by %s", title);
+                    case LZO, BROTLI -> throw new ParquetFault("it is compressed with %s", title);
                 };
         if (written != size) {
             throw new ParquetFault("a page declares %d bytes and holds %d", size, written);
@@ -91,18 +91,18 @@ enum Codec {
 
     private static int zstd(byte[] packed, int from, int length, byte[] out, int size) throws ParquetFault {
         try {
-            // The library gets the size of the buffer and writes no more.
+            // The library receives the size of the buffer and does not write more.
             long written = Zstd.decompressByteArray(out, 0, size, packed, from, length);
             if (Zstd.isError(written)) {
-                throw new ParquetFault("a page cannot be unpacked by zstd: %s", Zstd.getErrorName(written));
+                throw new ParquetFault("a page cannot be decompressed with zstd: %s", Zstd.getErrorName(written));
             }
             return (int) written;
         } catch (ZstdException e) {
-            throw new ParquetFault("a page cannot be unpacked by zstd: %s", e.getMessage());
+            throw new ParquetFault("a page cannot be decompressed with zstd: %s", e.getMessage());
         }
     }
 
-    /** Takes the header of gzip away, or of zlib, and inflates. */
+    /** Skips the header of gzip or zlib, and inflates. */
     private static int inflate(byte[] packed, int from, int length, byte[] out, int size) throws ParquetFault {
         boolean gzip = length > 18 && (packed[from] & 0xff) == 0x1f && (packed[from + 1] & 0xff) == 0x8b;
         int start = gzip ? GzipHeader.length(packed, from, length) : 0;
@@ -110,19 +110,19 @@ enum Codec {
         try {
             inflater.setInput(packed, from + start, length - start);
             int written = inflater.inflate(out, 0, size);
-            // A page that is full has room for nothing, so that the end shows only when it is asked for.
+            // When the page is full, the end of the stream is detected only by another call.
             if (written == size && inflater.inflate(new byte[1]) > 0) {
                 return size + 1;
             }
             return written;
         } catch (DataFormatException e) {
-            throw new ParquetFault("a page cannot be unpacked by gzip: %s", String.valueOf(e.getMessage()));
+            throw new ParquetFault("a page cannot be decompressed with gzip: %s", String.valueOf(e.getMessage()));
         } finally {
             inflater.end();
         }
     }
 
-    /** The header before what gzip has packed. */
+    /** Returns the length of the gzip header. */
     private static final class GzipHeader {
         private static final int FIXED = 10;
         private static final int CHECKSUM = 2;
@@ -139,7 +139,7 @@ enum Codec {
             for (int text : new int[] {NAME, COMMENT}) {
                 if ((flags & text) != 0) {
                     while (in.uint8() != 0) {
-                        // A text ends with a zero.
+                        // Texts end with a zero byte.
                     }
                 }
             }

@@ -1,6 +1,6 @@
 package io.heddle.data.parquet;
 
-/** Reads whole numbers of which the differences are kept, packed in blocks. */
+/** Reads whole numbers that are stored as differences, packed in blocks. */
 final class DeltaDecoder {
     private static final int LARGEST_BLOCK = 1 << 20;
 
@@ -35,14 +35,14 @@ final class DeltaDecoder {
         miniBlock = miniBlocks;
     }
 
-    /** How many numbers there are. */
+    /** Returns the number of numbers. */
     int count() {
         return count;
     }
 
     long next() throws ParquetFault {
         if (given >= count) {
-            throw new ParquetFault("a page has %d numbers and wants more", count);
+            throw new ParquetFault("a page has only %d numbers", count);
         }
         if (given++ == 0) {
             return value;
@@ -85,7 +85,7 @@ final class DeltaDecoder {
         return bits;
     }
 
-    /** Goes behind the last block. */
+    /** Moves to the end of the last block. */
     void finish() throws ParquetFault {
         while (given < count) {
             next();

@@ -2,11 +2,11 @@ package io.heddle.data.parquet;
 
 import java.util.Arrays;
 
-/** The distinct values of a chunk, to which its pages refer by their places. */
+/** The distinct values of a chunk. Pages refer to them by index. */
 final class Dictionary {
     private final double[] values;
 
-    /** Where the texts lie that have not been met yet; null if all values are doubles already. */
+    /** Offsets of the texts that have not appeared yet; null if all values are doubles. */
     private final int[] places;
 
     private final byte[] bytes;
@@ -20,11 +20,11 @@ final class Dictionary {
     }
 
     /**
-     * @param page its bytes, which belong to the dictionary from now on
+     * @param page bytes of the page, owned by the dictionary
      * @param count number of values
      */
     static Dictionary read(ByteCursor page, int count, ParquetColumn column) throws ParquetFault {
-        // Each value has a byte at least, but for truth values, which are never in dictionaries.
+        // Each value has at least one byte, except booleans, which are never in dictionaries.
         if (count < 0 || count > page.remaining()) {
             throw new ParquetFault("a dictionary of %d values has %d bytes", count, page.remaining());
         }
@@ -33,7 +33,7 @@ final class Dictionary {
             ValueDecoder.of(0, page, count, column, null).read(values, 0, count);
             return new Dictionary(values, null, null, column);
         }
-        // Texts get their numbers when a row has them, so that those without rows get none.
+        // Texts are numbered when they first appear in a row, so that unused ones get no number.
         int[] places = new int[count + 1];
         for (int i = 0; i < count; i++) {
             int length = page.int32();
@@ -44,7 +44,7 @@ final class Dictionary {
         return new Dictionary(values, places, page.bytes(), column);
     }
 
-    /** The values at some places. */
+    /** Looks up values by index. */
     void values(int[] at, int count, double[] out, int from) throws ParquetFault {
         for (int i = 0; i < count; i++) {
             int place = at[i];

@@ -6,9 +6,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The bytes of a file, read and not mapped: a file that shrinks while it is read is a fault and not a crash. */
+/**
+ * Reads the bytes of a file. The file is not mapped, so that a file that shrinks while it is read causes an error and
+ * not a crash.
+ */
 final class FileBytes implements AutoCloseable {
-    /** Bytes of the mark at both ends of a file. */
+    /** Size of the magic bytes at both ends of a file. */
     static final int MAGIC = 4;
 
     private final FileChannel channel;
@@ -25,7 +28,7 @@ final class FileBytes implements AutoCloseable {
         return size;
     }
 
-    /** Where the pages end and the footer begins. */
+    /** Returns the end of the pages and start of the footer. */
     long dataEnd() {
         return dataEnd;
     }
@@ -38,7 +41,7 @@ final class FileBytes implements AutoCloseable {
         ByteBuffer buffer = ByteBuffer.wrap(to, 0, length);
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, at + buffer.position()) < 0) {
-                throw new ParquetFault("it is cut short: bytes %d to %d are wanted", at, at + length);
+                throw new ParquetFault("it is cut short: bytes %d to %d are missing", at, at + length);
             }
         }
     }

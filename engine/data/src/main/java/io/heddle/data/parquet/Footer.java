@@ -6,22 +6,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a Parquet file says of itself at its end.
+ * The footer of a Parquet file.
  *
  * @param schema root of the tree of columns
- * @param rows that all groups have together
- * @param groups of rows
- * @param properties that the program has added which wrote it
+ * @param rows number of rows of all groups
+ * @param groups row groups
+ * @param properties key-value metadata of the writer
  */
 record Footer(SchemaNode schema, long rows, List<RowGroup> groups, Map<String, String> properties) {
     /**
-     * Some rows of all columns.
+     * A row group.
      *
-     * @param chunks a piece of the file for each column
+     * @param chunks one chunk per column
      */
     record RowGroup(long rows, List<Chunk> chunks) {}
 
-    /** Where the values of a column in a group of rows are. */
+    /** The location of a column chunk. */
     static final class Chunk {
         List<String> path = new ArrayList<>();
         int type = -1;
@@ -33,7 +33,7 @@ record Footer(SchemaNode schema, long rows, List<RowGroup> groups, Map<String, S
         boolean elsewhere;
         boolean encrypted;
 
-        /** Where the first page begins. */
+        /** Returns the offset of the first page. */
         long offset() {
             return dictionaryOffset > 0 ? Math.min(dictionaryOffset, dataOffset) : dataOffset;
         }

@@ -2,7 +2,7 @@ package io.heddle.data.parquet;
 
 import java.util.Arrays;
 
-/** Reads whole numbers of few bits, in runs of one value or packed together: levels, and places in a dictionary. */
+/** Reads small whole numbers in the RLE/bit-packing hybrid encoding: levels and indices of a dictionary. */
 final class HybridDecoder {
     private final ByteCursor in;
     private final int width;
@@ -15,10 +15,10 @@ final class HybridDecoder {
     private int held;
     private int end;
 
-    /** @param width bits of a number, 0 to 32 */
+    /** @param width bits bits of a number, 0 to 32 */
     HybridDecoder(ByteCursor in, int width) throws ParquetFault {
         if (width < 0 || width > Integer.SIZE) {
-            throw new ParquetFault("there cannot be numbers of %d bits", width);
+            throw new ParquetFault("numbers cannot have %d bits", width);
         }
         this.in = in;
         this.width = width;
@@ -74,7 +74,7 @@ final class HybridDecoder {
         byte[] bytes = in.bytes();
         for (int i = from; i < from + count; i++) {
             while (held < width) {
-                // The last group may be cut behind its last value.
+                // The last group may end after its last value.
                 if (bitsAt >= end) {
                     throw new ParquetFault("a group of packed numbers is cut short");
                 }

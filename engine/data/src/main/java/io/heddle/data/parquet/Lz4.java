@@ -1,14 +1,14 @@
 package io.heddle.data.parquet;
 
-/** Unpacks blocks of LZ4 (github.com/lz4/lz4, lz4_Block_format.md). */
+/** Decompresses LZ4 blocks (github.com/lz4/lz4, lz4_Block_format.md). */
 final class Lz4 {
     private static final int SHORTEST_COPY = 4;
 
     private Lz4() {}
 
     /**
-     * @param start where to write
-     * @param size bytes that may be written
+     * @param start offset of the first byte to write
+     * @param size maximum number of bytes to write
      * @return bytes written
      */
     static int unpack(byte[] packed, int from, int length, byte[] out, int start, int size) throws ParquetFault {
@@ -48,13 +48,13 @@ final class Lz4 {
 
     private static void require(boolean valid) throws ParquetFault {
         if (!valid) {
-            throw new ParquetFault("a page packed by LZ4 holds more than it declares, or is cut short");
+            throw new ParquetFault("a page compressed with LZ4 has more bytes than it declares, or is cut short");
         }
     }
 
     /**
-     * Hadoop's frames: for each block the bytes it unpacks to and the bytes it has, both from the highest byte on. Some
-     * writers leave the frames away.
+     * Decompresses Hadoop's frames: before each block, its decompressed and its compressed size, both big-endian. Some
+     * writers omit the frames.
      */
     static int unpackHadoop(byte[] packed, int from, int length, byte[] out, int size) throws ParquetFault {
         int end = from + length;
@@ -76,7 +76,7 @@ final class Lz4 {
         return written;
     }
 
-    /** Copies what lies {@code back} bytes before, which may overlap with what it becomes. */
+    /** Copies bytes from {@code back} bytes before. Source and target may overlap. */
     static void copy(byte[] out, int written, int back, int count) {
         if (back >= count) {
             System.arraycopy(out, written - back, out, written, count);

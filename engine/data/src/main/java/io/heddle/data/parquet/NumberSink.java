@@ -6,7 +6,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
 
-/** Makes doubles of values as their logical type says, or the older converted type. */
+/** Converts values to doubles according to their logical type, or the older converted type. */
 final class NumberSink implements ValueSink {
     private static final int CONVERTED_UTF8 = 0;
     private static final int CONVERTED_ENUM = 4;
@@ -64,7 +64,7 @@ final class NumberSink implements ValueSink {
         return leaf.logical.id == LogicalType.DECIMAL ? leaf.logical.scale : leaf.scale;
     }
 
-    /** Parts of a second that a time counts; 0 if it is none. */
+    /** Time units per second; 0 if the type is not a time. */
     static long unit(SchemaNode leaf) {
         if (leaf.logical.id == LogicalType.TIME || leaf.logical.id == LogicalType.TIMESTAMP) {
             return leaf.logical.unit >= 1 && leaf.logical.unit <= 3 ? UNITS[leaf.logical.unit] : 0;
@@ -76,7 +76,7 @@ final class NumberSink implements ValueSink {
         };
     }
 
-    /** What values of a type stand for; null if they are nothing that a table holds. */
+    /** Returns the meaning of a type; null if tables cannot hold it. */
     static Meaning meaning(SchemaNode leaf) {
         int logical = leaf.logical.id;
         int converted = leaf.convertedType;
@@ -134,7 +134,7 @@ final class NumberSink implements ValueSink {
             if (leaf.type == ValueDecoder.INT32) {
                 own = value & 0xffff_ffffL;
             } else if (value < 0) {
-                // Half of it, so that the sign is none; the last bit must not be lost when it is rounded.
+                // Halved to clear the sign bit. The last bit is kept so that the result is rounded correctly.
                 return (double) (value >>> 1 | value & 1) * 2;
             }
         }
@@ -165,7 +165,7 @@ final class NumberSink implements ValueSink {
         return decimal(bytes, from, length).doubleValue();
     }
 
-    /** A decimal of any size, from the highest byte on. */
+    /** Reads a big-endian decimal of any size. */
     BigDecimal decimal(byte[] bytes, int from, int length) throws ParquetFault {
         if (length == 0 || length > 64) {
             throw new ParquetFault("a decimal has %d bytes", length);

@@ -2,13 +2,13 @@ package io.heddle.data.parquet;
 
 import java.io.IOException;
 
-/** What stands before a page. */
+/** The header of a page. */
 final class PageHeader {
     static final int DATA = 0;
     static final int DICTIONARY = 2;
     static final int DATA_V2 = 3;
 
-    /** Bytes in which a header is looked for; with the least and the greatest of texts in it, it can be long. */
+    /** Window sizes for reading a header. Headers can be long, because they contain minimum and maximum texts. */
     private static final int[] WINDOWS = {1 << 9, 1 << 16, 1 << 24};
 
     private static final int BIT_PACKED = 4;
@@ -99,7 +99,7 @@ final class PageHeader {
 
     private static void requireRuns(int encoding) throws ParquetFault {
         if (encoding == BIT_PACKED) {
-            throw new ParquetFault("its levels are in the encoding BIT_PACKED, which has been given up");
+            throw new ParquetFault("its levels have the deprecated encoding BIT_PACKED");
         }
     }
 }

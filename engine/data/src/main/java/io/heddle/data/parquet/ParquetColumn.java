@@ -6,7 +6,7 @@ import java.util.List;
 
 /** A column of values in a Parquet file: flat, or a list in each row. */
 public final class ParquetColumn {
-    /** What the doubles of a column stand for. */
+    /** The meaning of the doubles of a column. */
     public enum Meaning {
         NUMBER,
         BOOLEAN,
@@ -49,7 +49,7 @@ public final class ParquetColumn {
         this.sink = new NumberSink(leaf);
     }
 
-    /** The columns of a file in its order, those too that cannot be read. */
+    /** Returns the columns of a file in its order, including unsupported ones. */
     static List<ParquetColumn> of(SchemaNode root) throws ParquetFault {
         List<ParquetColumn> columns = new ArrayList<>();
         for (SchemaNode child : root.children) {
@@ -61,7 +61,7 @@ public final class ParquetColumn {
         return columns;
     }
 
-    /** @param list name of the list that the node lies in, or empty */
+    /** @param list name of the list that contains the node, or empty */
     private static void collect(
             SchemaNode node,
             List<String> above,
@@ -72,7 +72,7 @@ public final class ParquetColumn {
             List<ParquetColumn> columns)
             throws ParquetFault {
         if (above.size() > MOST_NESTED) {
-            throw new ParquetFault("its columns lie more than %d deep", MOST_NESTED);
+            throw new ParquetFault("its columns have more than %d nested levels", MOST_NESTED);
         }
         List<String> path = new ArrayList<>(above);
         path.add(node.name);
@@ -126,50 +126,50 @@ public final class ParquetColumn {
                 String.join(".", path), path, leaf, place, definition, repetition, elementDefinition, why);
     }
 
-    /** The name; of nested columns the names from the outermost, with points between. */
+    /** Returns the name. The names of nested columns are joined with dots. */
     public String name() {
         return name;
     }
 
-    /** What it is that cannot be read; null if the column can be. */
+    /** Returns a description of the unsupported type; null if the column can be read. */
     public String problem() {
         return problem;
     }
 
-    /** What its values stand for. */
+    /** Returns the meaning of the values. */
     public Meaning meaning() {
         return NumberSink.meaning(leaf);
     }
 
-    /** Whether each row has a list of values. */
+    /** Returns whether each row has a list of values. */
     public boolean isList() {
         return repetition > 0;
     }
 
-    /** Whether the values are floating-point numbers. */
+    /** Returns whether the values are floating-point numbers. */
     public boolean isFloat() {
         return leaf.type == ValueDecoder.FLOAT
                 || leaf.type == ValueDecoder.DOUBLE
                 || leaf.type == ValueDecoder.FIXED && leaf.logical.id == LogicalType.FLOAT16;
     }
 
-    /** Whether the values are whole numbers or decimals, of which doubles do not hold all digits. */
+    /** Returns whether the values are whole numbers or decimals that doubles may round. */
     public boolean isWhole() {
         return meaning() == Meaning.NUMBER && !isFloat() && NumberSink.unit(leaf) == 0;
     }
 
-    /** The type in NumPy's words, as far as there is one. */
+    /** Returns the NumPy name of the type, if there is one. */
     public String dtype() {
         return NumberSink.dtype(leaf);
     }
 
-    /** Numbers texts from 0 on. */
+    /** Sets the index that numbers texts from 0. */
     @FunctionalInterface
     public interface Numbering {
         double of(char[] text, int from, int to);
     }
 
-    /** Makes the values the numbers of what they are in words, in place of numbers. */
+    /** Reads the values as texts, numbered, instead of as numbers. */
     public void readAsText(Numbering numbering) {
         sink = new TextSink(leaf, numbering);
     }
@@ -182,7 +182,7 @@ public final class ParquetColumn {
         return path;
     }
 
-    /** Place among all columns of the file. */
+    /** Returns the index among all columns of the file. */
     public int place() {
         return place;
     }
@@ -191,12 +191,12 @@ public final class ParquetColumn {
         return leaf.type;
     }
 
-    /** Bytes of a value of fixed length. */
+    /** Returns the size of a value of fixed length in bytes. */
     int length() {
         return leaf.length;
     }
 
-    /** Level of a value that is there. */
+    /** Returns the definition level of a value that is not missing. */
     int definition() {
         return definition;
     }
@@ -205,12 +205,12 @@ public final class ParquetColumn {
         return repetition;
     }
 
-    /** Level from which on a list has an element. */
+    /** Returns the minimum definition level of a list element. */
     int elementDefinition() {
         return elementDefinition;
     }
 
-    /** Whether another file has the same column. */
+    /** Returns whether another file has the same column. */
     public boolean equalsIn(ParquetColumn other) {
         return path.equals(other.path)
                 && leaf.type == other.leaf.type

@@ -2,7 +2,7 @@ package io.heddle.data.parquet;
 
 import java.io.IOException;
 
-/** What is wrong with a Parquet file, as a part of a sentence that names the file. */
+/** Thrown for an invalid Parquet file. The message is a part of a sentence that names the file. */
 public final class ParquetFault extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -10,7 +10,7 @@ public final class ParquetFault extends IOException {
         super(format.formatted(arguments));
     }
 
-    /** The same fault with the place where it is. */
+    /** Returns the same fault with its place. */
     ParquetFault in(String place) {
         ParquetFault placed = new ParquetFault("%s: %s", place, getMessage());
         placed.initCause(this);

@@ -7,16 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A Parquet file that has been opened: what it says of itself is read and checked, its values are not. */
+/** An open Parquet file whose footer has been read and checked. */
 public final class ParquetFile implements AutoCloseable {
     private static final int TAIL = 8;
     private static final int MAGIC = 0x31524150;
     private static final int MAGIC_ENCRYPTED = 0x45524150;
 
-    /** Rows that are read of one column after the other. */
+    /** Number of rows per block. */
     private static final int BATCH = 1 << 10;
 
-    /** Columns of which pages are in memory together: as many doubles as share a line of a processor's cache. */
+    /** Number of columns whose pages are in memory together: the doubles of a cache line. */
     private static final int TOGETHER = 16;
 
     private final FileBytes file;
@@ -29,7 +29,7 @@ public final class ParquetFile implements AutoCloseable {
         this.columns = columns;
     }
 
-    /** @throws ParquetFault if it is no Parquet file, or damaged */
+    /** @throws ParquetFault if it is not a Parquet file, or is damaged */
     public static ParquetFile open(Path path) throws IOException {
         FileBytes file = new FileBytes(path);
         try {
@@ -52,7 +52,7 @@ public final class ParquetFile implements AutoCloseable {
         }
         int length = ByteCursor.int32(tail, 0);
         if (length < 0 || length > file.size() - TAIL - FileBytes.MAGIC) {
-            throw new ParquetFault("its footer lies outside of it");
+            throw new ParquetFault("its footer is outside the file");
         }
         file.endsDataAt(file.size() - TAIL - length);
         byte[] bytes = new byte[length];
@@ -62,29 +62,29 @@ public final class ParquetFile implements AutoCloseable {
         for (RowGroup group : footer.groups()) {
             if (group.chunks().size() != columns.size()) {
                 throw new ParquetFault(
-                        "a group of rows has %d columns where the file has %d",
+                        "a row group has %d columns, but the file has %d",
                         group.chunks().size(), columns.size());
             }
         }
         return new ParquetFile(file, footer, columns);
     }
 
-    /** All columns, those too that cannot be read. */
+    /** Returns all columns, including unsupported ones. */
     public List<ParquetColumn> columns() {
         return columns;
     }
 
-    /** Number of rows. */
+    /** Returns the number of rows. */
     public long rows() {
         return footer.rows();
     }
 
-    /** What the program that wrote the file has added, by name. */
+    /** Returns the key-value metadata of the writer. */
     public Map<String, String> properties() {
         return footer.properties();
     }
 
-    /** The length of the lists of a column: that of the first that is not missing; 0 if there is none. */
+    /** Returns the length of the lists of a column: that of the first list that is not missing; 0 if there is none. */
     public int listLength(ParquetColumn column) throws IOException {
         for (RowGroup group : footer.groups()) {
             try {
@@ -99,21 +99,20 @@ public final class ParquetFile implements AutoCloseable {
         return 0;
     }
 
-    /** Takes the values of some rows of a column. */
+    /** Receives the values of some rows of a column. */
     @FunctionalInterface
     public interface Taker {
         /**
          * @param row number of the first row
          * @param count number of rows
-         * @param column place among the columns that were asked for
-         * @param values of the rows, one behind the other; NaN where one is missing
+         * @param column index among the requested columns
+         * @param values values of the rows in order; NaN for missing ones
          */
         void take(long row, int count, int column, double[] values) throws IOException;
     }
 
     /**
-     * Reads columns: some rows of one after the other, some columns together, and all of them before the next group of
-     * rows.
+     * Reads columns in blocks of rows and columns, one row group after the other.
      *
      * @param wanted columns of this file
      * @param lengths of their lists; 1 for flat columns
@@ -169,9 +168,9 @@ public final class ParquetFile implements AutoCloseable {
         for (int j = from; j < to; j++) {
             if (!chunks.get(j - from).isAtEnd()) {
                 throw new ParquetFault(
-                        "column '%s' holds more values than there are rows%s",
+                        "column '%s' has more values than there are rows%s",
                         wanted.get(j).name(),
-                        wanted.get(j).isList() ? "; lists of different lengths are no columns" : "");
+                        wanted.get(j).isList() ? "; lists must have equal lengths to be columns" : "");
             }
         }
     }

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 /** Parquet: a file, or a folder of parts. */
 public final class ParquetFormat implements DataFormat {
-    /** For {@link java.util.ServiceLoader}. */
+    /** Creates the format for {@link java.util.ServiceLoader}. */
     public ParquetFormat() {}
 
     @Override

@@ -26,10 +26,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** A table in one Parquet file, or in a folder of them that have the same columns. */
+/** Reads a table from a Parquet file, or from a folder of files with the same columns. */
 final class ParquetTable {
     private static final String ENDING = ".parquet";
-    /** Up to here doubles hold every whole number. */
+    /** Doubles represent all whole numbers up to this one. */
     private static final double EXACT = 0x1p53;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -46,13 +46,13 @@ final class ParquetTable {
         this.notes = notes;
     }
 
-    /** Whether a folder holds the parts of a table, and nothing else but what is hidden. */
+    /** Returns whether a folder contains the parts of a table and otherwise only hidden files. */
     static boolean isFolder(Path folder) throws IOException {
         List<Path> visible = visible(folder);
         return !visible.isEmpty() && visible.stream().allMatch(p -> p.toString().endsWith(ENDING));
     }
 
-    /** What neither Spark nor the system hides. */
+    /** Returns the files that are hidden neither for Spark nor for the system. */
     private static List<Path> visible(Path folder) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
             return all.filter(p -> !p.getFileName().toString().startsWith(".")
@@ -65,9 +65,9 @@ final class ParquetTable {
     /**
      * Reads a table.
      *
-     * @param path of a file, or of a folder of parts
-     * @param notes told what was decided or left out, a sentence each
-     * @throws DataFormatException if a file is damaged, or holds what is no table
+     * @param path a file, or a folder of parts
+     * @param notes receives one sentence per decision or omission
+     * @throws DataFormatException if a file is damaged or is not a table
      */
     static DataSource open(Path path, DataOptions options, Consumer<String> notes) throws IOException {
         Optional<DataOptions> labelFile = LabelFile.asked(options);
@@ -76,7 +76,7 @@ final class ParquetTable {
                 .source(labelFile);
     }
 
-    /** What is done with a file. */
+    /** Processes a file. */
     @FunctionalInterface
     private interface Use<T> {
         T of(ParquetFile file) throws IOException;
@@ -137,7 +137,7 @@ final class ParquetTable {
         return new Plan(file, columns, kept);
     }
 
-    /** The columns that pandas keeps its index in. */
+    /** Returns the columns of the pandas index. */
     private Set<Integer> index(ParquetFile file, List<String> names) {
         Set<Integer> index = new HashSet<>();
         String pandas = file.properties().get("pandas");
@@ -149,12 +149,13 @@ final class ParquetTable {
                 int j = column.isTextual() ? names.indexOf(column.textValue()) : -1;
                 if (j >= 0 && !isWanted(names.get(j)) && names.size() > 1) {
                     index.add(j);
-                    notes.accept("%s: column '%s' is the index of pandas and left out (--keep-index keeps it)"
+                    notes.accept("%s: column '%s' is the index of pandas and is left out (--keep-index keeps it)"
                             .formatted(name, names.get(j)));
                 }
             }
         } catch (JsonProcessingException e) {
-            notes.accept("%s: what pandas says of its index cannot be read, so no column is left out".formatted(name));
+            notes.accept(
+                    "%s: the pandas metadata of the index cannot be read, so no column is left out".formatted(name));
         }
         return index;
     }
@@ -166,15 +167,15 @@ final class ParquetTable {
                 || options.roles().weights().equals(one);
     }
 
-    /** What is read of each file. */
+    /** The parts of each file that are read. */
     private final class Plan {
         private final Columns columns;
         private final List<ParquetColumn> first;
-        /** Role of each column that is read. */
+        /** Roles of the columns that are read. */
         private final List<Role> roles;
-        /** Values of each column in a row; 1 but for lists. */
+        /** Number of values of each column per row; 1 except for lists. */
         private final int[] lengths;
-        /** Place in a row of the table where the values of a column begin. */
+        /** Index of the first value of each column in a row of the table. */
         private final int[] slots;
 
         private final List<Column> kinds = new ArrayList<>();
@@ -204,8 +205,8 @@ final class ParquetTable {
         private int listLength(ParquetFile file, ParquetColumn column) throws IOException {
             int length = file.listLength(column);
             if (length == 0) {
-                throw new DataFormatException("%s, column '%s' holds no list with values; --drop leaves it out"
-                        .formatted(name, column.name()));
+                throw new DataFormatException(
+                        "%s, column '%s' has no list with values; --drop leaves it out".formatted(name, column.name()));
             }
             return length;
         }
@@ -221,7 +222,7 @@ final class ParquetTable {
             };
         }
 
-        /** The columns' common type, or that to which all of them are widened. */
+        /** Returns the common type of the columns, widened if they differ. */
         private String dtype() {
             Set<String> types = new HashSet<>();
             for (int k = 0; k < first.size(); k++) {
@@ -287,7 +288,7 @@ final class ParquetTable {
                 }
             }
             if (file.columns().size() != columns.names().size()) {
-                throw new DataFormatException("%s has %d columns where %s has %d"
+                throw new DataFormatException("%s has %d columns, but %s has %d"
                         .formatted(
                                 path,
                                 file.columns().size(),
@@ -328,7 +329,7 @@ final class ParquetTable {
             }
         }
 
-        /** The same column of another part, which may have its columns in another order. */
+        /** Returns the same column in another part, which may have another order of columns. */
         private static ParquetColumn sameColumn(ParquetFile file, Path path, ParquetColumn column)
                 throws DataFormatException {
             List<ParquetColumn> same =
@@ -339,7 +340,7 @@ final class ParquetTable {
                 }
             }
             throw new DataFormatException(
-                    "%s has no column '%s' of the type that the other parts have".formatted(path, column.name()));
+                    "%s has no column '%s' of the type of the other parts".formatted(path, column.name()));
         }
 
         private void beside(int k, long row, int count, double[] values, TableRows rows) throws IOException {
@@ -364,7 +365,7 @@ final class ParquetTable {
             }
         }
 
-        /** Labels are no measurements. */
+        /** Labels must not be fractions. */
         private void requireWhole(int k, String text, String place) throws DataFormatException {
             if (first.get(k).isFloat() && (text.indexOf('.') >= 0 || text.indexOf('E') >= 0)) {
                 throw new DataFormatException("%s, column '%s' holds %s; labels are text or whole numbers"

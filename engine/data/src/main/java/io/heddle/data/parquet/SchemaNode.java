@@ -3,7 +3,7 @@ package io.heddle.data.parquet;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A node of the tree of columns: a group of nodes, or a column of values. */
+/** A node of the schema: a group of nodes, or a column of values. */
 final class SchemaNode {
     static final int REQUIRED = 0;
     static final int REPEATED = 2;
@@ -20,7 +20,7 @@ final class SchemaNode {
     final LogicalType logical = new LogicalType();
     final List<SchemaNode> children = new ArrayList<>();
 
-    /** What the values of a type stand for, as newer files say it. */
+    /** The logical type of newer files. */
     static final class LogicalType {
         static final int STRING = 1;
         static final int MAP = 2;
@@ -36,7 +36,7 @@ final class SchemaNode {
         static final int UUID = 14;
         static final int FLOAT16 = 15;
 
-        /** Number of the type; 0 if the file names none. */
+        /** Number of the type; 0 if the file has none. */
         int id;
 
         int scale;
@@ -96,7 +96,7 @@ final class SchemaNode {
         });
     }
 
-    /** Builds the tree from its nodes in the order in which the file has them: each before its children. */
+    /** Builds the tree from its nodes in preorder. */
     static SchemaNode tree(List<SchemaNode> flat) throws ParquetFault {
         if (flat.isEmpty()) {
             throw new ParquetFault("it has no columns");
@@ -104,7 +104,7 @@ final class SchemaNode {
         int[] next = {0};
         SchemaNode root = tree(flat, next, 0);
         if (next[0] != flat.size()) {
-            throw new ParquetFault("its schema has %d nodes, of which %d are in the tree", flat.size(), next[0]);
+            throw new ParquetFault("its schema has %d nodes, but %d are in the tree", flat.size(), next[0]);
         }
         return root;
     }

@@ -1,19 +1,19 @@
 package io.heddle.data.parquet;
 
 /**
- * Unpacks Snappy's format (github.com/google/snappy, format_description.txt): literals, and copies of what was written
- * before. In Java, because what a stranger has packed may claim anything.
+ * Decompresses Snappy (github.com/google/snappy, format_description.txt): literals and copies of earlier output. Pure
+ * Java, because native code could write outside its buffer for malicious input.
  */
 final class Snappy {
     private Snappy() {}
 
-    /** The size that the bytes say they unpack to. */
+    /** Returns the declared decompressed size. */
     static long unpackedLength(byte[] packed, int from, int length) throws ParquetFault {
         return new ByteCursor(packed, from, from + length).varint();
     }
 
     /**
-     * @param size bytes that may be written
+     * @param size maximum number of bytes to write
      * @return bytes written
      */
     static int unpack(byte[] packed, int from, int length, byte[] out, int size) throws ParquetFault {
@@ -32,7 +32,7 @@ final class Snappy {
                 if (count >= 60) {
                     int bytes = count - 59;
                     if (bytes > end - at) {
-                        throw new ParquetFault("a page packed by Snappy is cut short");
+                        throw new ParquetFault("a page compressed with Snappy is cut short");
                     }
                     count = 0;
                     for (int i = 0; i < bytes; i++) {
@@ -41,7 +41,7 @@ final class Snappy {
                 }
                 count++;
                 if (count <= 0 || count > end - at || count > size - written) {
-                    throw new ParquetFault("a page packed by Snappy holds more than it declares");
+                    throw new ParquetFault("a page compressed with Snappy has more bytes than it declares");
                 }
                 System.arraycopy(packed, at, out, written, count);
                 at += count;
@@ -51,7 +51,7 @@ final class Snappy {
             int back;
             int wide = (tag & 3) == 1 ? 1 : (tag & 3) == 2 ? 2 : 4;
             if (wide > end - at) {
-                throw new ParquetFault("a page packed by Snappy is cut short");
+                throw new ParquetFault("a page compressed with Snappy is cut short");
             }
             if (wide == 1) {
                 count = 4 + (tag >>> 2 & 7);
@@ -63,7 +63,7 @@ final class Snappy {
             }
             at += wide;
             if (back <= 0 || back > written || count > size - written) {
-                throw new ParquetFault("a page packed by Snappy copies what is not there");
+                throw new ParquetFault("a page compressed with Snappy copies bytes before its start");
             }
             Lz4.copy(out, written, back, count);
             written += count;

@@ -100,7 +100,7 @@ final class TextSink implements ValueSink {
         return numbering.of(buffer, 0, length);
     }
 
-    /** A text that is not only ASCII. */
+    /** Decodes a text that is not only ASCII. */
     private double wide(byte[] bytes, int from, int length) throws ParquetFault {
         try {
             CharBuffer chars = StandardCharsets.UTF_8
@@ -109,7 +109,7 @@ final class TextSink implements ValueSink {
                     .decode(ByteBuffer.wrap(bytes, from, length));
             return numbering.of(chars.array(), 0, chars.limit());
         } catch (CharacterCodingException e) {
-            throw new ParquetFault("it holds bytes that are no text in UTF-8");
+            throw new ParquetFault("it has bytes that are not valid UTF-8");
         }
     }
 }

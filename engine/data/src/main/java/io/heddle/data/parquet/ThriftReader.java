@@ -2,7 +2,7 @@ package io.heddle.data.parquet;
 
 import java.nio.charset.StandardCharsets;
 
-/** Reads structures in Thrift's compact protocol, in which Parquet keeps all that it says of itself. */
+/** Reads structures in Thrift's compact protocol, the format of Parquet's metadata. */
 final class ThriftReader {
     private static final int TRUE = 1;
     private static final int FALSE = 2;
@@ -23,13 +23,13 @@ final class ThriftReader {
         this.in = in;
     }
 
-    /** What is done with a field of a structure: reads its value, or leaves it by returning false. */
+    /** Processes a field of a structure: reads its value, or returns false to skip it. */
     @FunctionalInterface
     interface Field {
         boolean read(int id) throws ParquetFault;
     }
 
-    /** What is done with an element of a list: reads it. */
+    /** Reads an element of a list. */
     @FunctionalInterface
     interface Element {
         void read() throws ParquetFault;
@@ -56,7 +56,7 @@ final class ThriftReader {
         require(LIST, SET);
         int header = in.uint8();
         int size = header >>> 4 == 15 ? in.count() : header >>> 4;
-        // Each element has at least a byte.
+        // Each element has at least one byte.
         if (size > in.remaining()) {
             throw new ParquetFault("a list of %d elements has %d bytes", size, in.remaining());
         }
@@ -69,7 +69,7 @@ final class ThriftReader {
 
     private void require(int one, int other) throws ParquetFault {
         if (type != one && type != other) {
-            throw new ParquetFault("a field is of type %d where %d is expected", type, one);
+            throw new ParquetFault("a field has type %d, but %d is expected", type, one);
         }
     }
 
@@ -78,7 +78,7 @@ final class ThriftReader {
             return (byte) in.uint8();
         }
         if (type < BYTE || type >= DOUBLE) {
-            throw new ParquetFault("a field is of type %d where a number is expected", type);
+            throw new ParquetFault("a field has type %d, but a number is expected", type);
         }
         return in.zigzag();
     }
@@ -102,21 +102,21 @@ final class ThriftReader {
         return new String(in.bytes(), in.take(length), length, StandardCharsets.UTF_8);
     }
 
-    /** Whether the field at hand is a structure; {@link #struct} reads it. */
+    /** Returns whether the current field is a structure; {@link #struct} reads it. */
     boolean isStruct() {
         return type == STRUCT;
     }
 
     private void enter() throws ParquetFault {
         if (++depth > DEEPEST) {
-            throw new ParquetFault("structures lie more than %d deep", DEEPEST);
+            throw new ParquetFault("structures have more than %d nested levels", DEEPEST);
         }
     }
 
     private void skip(int what) throws ParquetFault {
         switch (what) {
             case TRUE, FALSE -> {
-                // The type is the value.
+                // The type contains the value.
             }
             case BYTE -> in.take(1);
             case DOUBLE -> in.take(Double.BYTES);
@@ -131,14 +131,14 @@ final class ThriftReader {
             case STRUCT -> struct(id -> false);
             default -> {
                 if (what < BYTE || what > DOUBLE) {
-                    throw new ParquetFault("a field has the type %d, which there is not", what);
+                    throw new ParquetFault("a field has the unknown type %d", what);
                 }
                 in.varint();
             }
         }
     }
 
-    /** Truth values in lists have a byte, unlike those in structures. */
+    /** Booleans in lists have a byte, unlike those in structures. */
     private void skipElement(int what) throws ParquetFault {
         if (what == TRUE || what == FALSE) {
             in.take(1);

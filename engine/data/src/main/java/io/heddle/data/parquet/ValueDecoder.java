@@ -2,7 +2,7 @@ package io.heddle.data.parquet;
 
 import java.util.Arrays;
 
-/** Reads the values of a page in one encoding, those that are missing left out. */
+/** Reads the values of a page in one encoding, without the missing ones. */
 abstract class ValueDecoder {
     static final int BOOLEAN = 0;
     static final int INT32 = 1;
@@ -27,7 +27,7 @@ abstract class ValueDecoder {
 
     /**
      * @param in the values of a page
-     * @param values how many there are
+     * @param values number of values
      * @param dictionary of the chunk, or null
      */
     static ValueDecoder of(int encoding, ByteCursor in, int values, ParquetColumn column, Dictionary dictionary)
@@ -36,7 +36,7 @@ abstract class ValueDecoder {
             case PLAIN -> column.type() == BOOLEAN ? new Bits(in, column.sink()) : new Plain(in, column);
             case PLAIN_DICTIONARY, RLE_DICTIONARY -> {
                 if (dictionary == null) {
-                    throw new ParquetFault("a page refers to a dictionary that there is not");
+                    throw new ParquetFault("a page refers to a missing dictionary");
                 }
                 yield new Indices(in, dictionary);
             }
@@ -59,7 +59,7 @@ abstract class ValueDecoder {
         };
     }
 
-    /** Bytes of a value of a type; 0 for texts, whose length varies. */
+    /** Returns the size of a value in bytes; 0 for texts, whose length varies. */
     static int width(ParquetColumn column) throws ParquetFault {
         return switch (column.type()) {
             case INT32, FLOAT -> 4;
@@ -67,11 +67,12 @@ abstract class ValueDecoder {
             case INT96 -> 12;
             case BYTE_ARRAY -> 0;
             case FIXED -> column.length();
-            default -> throw new ParquetFault("its values are of type %d in an encoding for others", column.type());
+            default ->
+                throw new ParquetFault("its values have type %d, which their encoding does not support", column.type());
         };
     }
 
-    /** The double of a value of fixed width. */
+    /** Reads a value of fixed width as a double. */
     static double value(byte[] bytes, int at, int width, ParquetColumn column) throws ParquetFault {
         ValueSink sink = column.sink();
         return switch (column.type()) {
@@ -83,7 +84,7 @@ abstract class ValueDecoder {
         };
     }
 
-    /** Values as they are. */
+    /** Plain values. */
     private static final class Plain extends ValueDecoder {
         private final ByteCursor in;
         private final ParquetColumn column;
@@ -112,7 +113,7 @@ abstract class ValueDecoder {
         }
     }
 
-    /** Truth values of a bit each. */
+    /** Booleans of one bit each. */
     private static final class Bits extends ValueDecoder {
         private final ByteCursor in;
         private final ValueSink sink;
@@ -138,7 +139,7 @@ abstract class ValueDecoder {
         }
     }
 
-    /** Truth values in runs. */
+    /** Run-length encoded booleans. */
     private static final class Runs extends ValueDecoder {
         private final HybridDecoder bits;
         private final ValueSink sink;
@@ -161,7 +162,7 @@ abstract class ValueDecoder {
         }
     }
 
-    /** Places in the dictionary. */
+    /** Indices of the dictionary. */
     private static final class Indices extends ValueDecoder {
         private final HybridDecoder places;
         private final Dictionary dictionary;
@@ -182,7 +183,7 @@ abstract class ValueDecoder {
         }
     }
 
-    /** Whole numbers as the differences between them. */
+    /** Delta-encoded whole numbers. */
     private static final class Differences extends ValueDecoder {
         private final DeltaDecoder numbers;
         private final ParquetColumn column;
@@ -202,7 +203,7 @@ abstract class ValueDecoder {
         }
     }
 
-    /** Texts whose lengths, and what they share with those before, are differences. */
+    /** Texts with delta-encoded lengths and shared prefixes. */
     private static final class DeltaTexts extends ValueDecoder {
         private final ParquetColumn column;
         private final ByteCursor in;
@@ -214,7 +215,7 @@ abstract class ValueDecoder {
 
         DeltaTexts(ByteCursor in, int values, ParquetColumn column, boolean prefixes) throws ParquetFault {
             if (column.type() != BYTE_ARRAY && !(prefixes && column.type() == FIXED)) {
-                throw new ParquetFault("values of type %d are no texts", column.type());
+                throw new ParquetFault("values of type %d are not texts", column.type());
             }
             this.column = column;
             this.in = in;
@@ -222,11 +223,11 @@ abstract class ValueDecoder {
             this.lengths = numbers(in, values);
         }
 
-        /** As many numbers as there are values; no more than the page says. */
+        /** Reads one number per value, at most the number of values of the page. */
         private static int[] numbers(ByteCursor in, int values) throws ParquetFault {
             DeltaDecoder decoder = new DeltaDecoder(in);
             if (decoder.count() > values) {
-                throw new ParquetFault("a page of %d values has the lengths of %d", values, decoder.count());
+                throw new ParquetFault("a page of %d values has %d lengths", values, decoder.count());
             }
             int[] numbers = new int[decoder.count()];
             for (int i = 0; i < numbers.length; i++) {
@@ -244,7 +245,7 @@ abstract class ValueDecoder {
         void read(double[] out, int from, int count) throws ParquetFault {
             for (int i = from; i < from + count; i++, at++) {
                 if (at >= lengths.length || shared.length > 0 && at >= shared.length) {
-                    throw new ParquetFault("a page has %d texts and wants more", lengths.length);
+                    throw new ParquetFault("a page has only %d texts", lengths.length);
                 }
                 int length = lengths[at];
                 int place = in.take(length);
@@ -266,7 +267,7 @@ abstract class ValueDecoder {
         }
     }
 
-    /** The first bytes of all values, then the second bytes, and so on. */
+    /** Byte-stream split: the first bytes of all values, then the second bytes, and so on. */
     private static final class Split extends ValueDecoder {
         private final ByteCursor in;
         private final ParquetColumn column;
@@ -283,7 +284,7 @@ abstract class ValueDecoder {
             if (width == 0) {
                 throw new ParquetFault("texts cannot be split into their bytes");
             }
-            // Missing values take no bytes, so there may be fewer than the page says.
+            // Missing values have no bytes, so there may be fewer values than the page declares.
             this.stride = in.remaining() / width;
             if (stride > values) {
                 throw new ParquetFault("a page of %d values has %d bytes", values, in.remaining());
@@ -295,7 +296,7 @@ abstract class ValueDecoder {
         @Override
         void read(double[] out, int from, int count) throws ParquetFault {
             if (count > stride - at) {
-                throw new ParquetFault("a page has %d values and wants more", stride);
+                throw new ParquetFault("a page has only %d values", stride);
             }
             byte[] bytes = in.bytes();
             for (int i = from; i < from + count; i++, at++) {

@@ -3,10 +3,11 @@ package io.heddle.data.photo;
 import java.io.IOException;
 import javax.imageio.stream.ImageInputStreamImpl;
 
-/** A file that is in memory already, for ImageIO's readers. */
+/** A file in memory as the input of ImageIO's readers. */
 final class BytesInput extends ImageInputStreamImpl {
     /**
-     * Decoders may look a little ahead; the one of WebP takes zeros for what is missing, and would go on for minutes.
+     * Maximum number of bytes that a decoder may read beyond the end. The WebP decoder reads zeros there and would
+     * otherwise continue for minutes.
      */
     private static final int MOST_BEYOND_END = 1_000;
 

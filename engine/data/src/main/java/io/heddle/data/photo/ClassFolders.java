@@ -11,29 +11,29 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Folders for classes, which may be called what no folder can be: T-shirt/top. */
+/** Chooses folder names for classes, whose names may be invalid as folder names, such as T-shirt/top. */
 public final class ClassFolders {
     private static final Pattern IMPOSSIBLE = Pattern.compile("[/\\\\:*?\"<>|\\p{Cntrl}]|^\\.|^\\s+|[\\s.]+$");
-    /** Names of devices on Windows. */
+    /** Device names of Windows. */
     private static final Pattern DEVICE =
             Pattern.compile("(con|prn|aux|nul|com\\d|lpt\\d)(\\..*)?", Pattern.CASE_INSENSITIVE);
 
-    /** Systems allow 255 bytes, and a character may take four. */
+    /** File systems allow 255 bytes, and a character may have four. */
     private static final int LONGEST = 60;
 
     private ClassFolders() {}
 
     /**
-     * A name of a folder for each class. No two are the same on any system, none is one that is passed over or taken
-     * for a part of the data when photos are read.
+     * Returns a folder name for each class. The names are distinct on every system. None is a name that readers of
+     * photos ignore or interpret as a part of the data.
      *
      * @param classes names of the classes
-     * @return for each class, in their order
+     * @return the folder names, in the order of the classes
      */
     public static List<String> of(List<String> classes) {
         String[] folders = new String[classes.size()];
         Set<String> taken = new HashSet<>();
-        // What can be called as its class is, is: whatever the others have to be called.
+        // Valid class names are used unchanged and have priority over derived names.
         for (int c = 0; c < folders.length; c++) {
             if (possible(classes.get(c)).equals(classes.get(c)) && taken.add(key(classes.get(c)))) {
                 folders[c] = classes.get(c);
@@ -50,7 +50,9 @@ public final class ClassFolders {
         return List.of(folders);
     }
 
-    /** The classes whose folders are called otherwise, by the folder: what a file beside the folders says. */
+    /**
+     * Returns the classes whose folder has a different name, by folder. A file next to the folders contains this map.
+     */
     public static Map<String, String> renamed(List<String> classes, List<String> folders) {
         Map<String, String> renamed = new LinkedHashMap<>();
         for (int c = 0; c < folders.size(); c++) {
@@ -74,7 +76,7 @@ public final class ClassFolders {
         return other ? "class-" + plain : plain;
     }
 
-    /** Two names with one key are one folder on some system. */
+    /** Returns a key that is equal for two names that are the same folder on some system. */
     private static String key(String name) {
         return Normalizer.normalize(name, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
     }

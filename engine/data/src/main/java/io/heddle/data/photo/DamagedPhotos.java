@@ -25,7 +25,7 @@ final class DamagedPhotos {
         return Set.copyOf(faults.keySet());
     }
 
-    /** @param photos of which these are the damaged ones */
+    /** @param photos number of all photos */
     synchronized DataFormatException exception(int photos) {
         if (faults.size() == 1) {
             DataFormatException only = faults.values().iterator().next();
@@ -42,7 +42,7 @@ final class DamagedPhotos {
                         more()));
     }
 
-    /** What is left out, in a line. */
+    /** Returns a line about the photos that are left out. */
     synchronized String leftOut(int photos) {
         return "left out %d of %d photos, which cannot be read: %s%s"
                 .formatted(

@@ -3,11 +3,11 @@ package io.heddle.data.photo;
 import java.util.concurrent.Semaphore;
 
 /**
- * How much of Java's heap photos may take while they are decoded: many small ones at a time, or few large ones. Who
- * holds a share never waits for another, so all get their turn.
+ * Limits the Java heap that decoding of photos takes: many small photos at a time, or few large ones. A thread that has
+ * a share never waits for another share, so there are no deadlocks.
  */
 final class DecodingMemory {
-    /** Of the heap, for the rest is in use, or in pieces that are too small. */
+    /** Share of the heap. The rest is in use or fragmented. */
     private static final double SHARE = 0.55;
 
     private static final int UNIT = 1 << 10;
@@ -23,17 +23,17 @@ final class DecodingMemory {
         free = new Semaphore(units, true);
     }
 
-    /** Of this process. */
+    /** The limit of this process. */
     static DecodingMemory heap() {
         return HEAP;
     }
 
-    /** The largest share that anybody can have. */
+    /** Returns the maximum share. */
     long bytes() {
         return (long) units * UNIT;
     }
 
-    /** A part of the memory, given back when it is closed. */
+    /** A share of the memory, released when it is closed. */
     final class Part implements AutoCloseable {
         private final int taken;
 
@@ -48,7 +48,7 @@ final class DecodingMemory {
     }
 
     /**
-     * Waits until so much is free.
+     * Waits until this much memory is free.
      *
      * @param bytes at most {@link #bytes()}
      */

@@ -9,13 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a GIF file says before the pixels of its first image, which need not fill the screen that it is drawn on.
+ * The header of a GIF file up to the first image, which may be smaller than the screen.
  *
  * @param width of the screen
  * @param height of the screen
- * @param left where the first image begins
- * @param top where the first image begins
- * @param background colour of the screen beside it, as 0xRRGGBB
+ * @param left horizontal offset of the first image
+ * @param top vertical offset of the first image
+ * @param background background colour of the screen, as 0xRRGGBB
  * @param animated whether more images follow
  */
 record GifHeader(int width, int height, int left, int top, int background, boolean animated) {
@@ -40,7 +40,7 @@ record GifHeader(int width, int height, int left, int top, int background, boole
         int height = little(in);
         int flags = in.readUnsignedByte();
         in.skipNBytes(2);
-        // As Pillow: the first of the colours.
+        // As in Pillow, the first colour.
         int background = colours(in, flags);
         boolean transparent = false;
         int block = in.readUnsignedByte();
@@ -53,7 +53,7 @@ record GifHeader(int width, int height, int left, int top, int background, boole
             block = in.readUnsignedByte();
         }
         if (block != IMAGE) {
-            throw new DataFormatException(file + " is damaged: it holds no image");
+            throw new DataFormatException(file + " is damaged: it has no image");
         }
         int left = little(in);
         int top = little(in);
@@ -61,7 +61,7 @@ record GifHeader(int width, int height, int left, int top, int background, boole
         int bottom = top + little(in);
         colours(in, in.readUnsignedByte());
         boolean animated = follows(in);
-        // Some programs declare a screen that is too small; then it grows.
+        // Some programs declare a screen that is too small; it is then enlarged.
         return new GifHeader(
                 Math.max(width, right),
                 Math.max(height, bottom),
@@ -71,7 +71,7 @@ record GifHeader(int width, int height, int left, int top, int background, boole
                 animated);
     }
 
-    /** Whether another image follows the pixels of the first. A file that is cut short has none. */
+    /** Returns whether another image follows the first. Returns false if the file is cut short. */
     private static boolean follows(DataInputStream in) throws IOException {
         try {
             in.readUnsignedByte();

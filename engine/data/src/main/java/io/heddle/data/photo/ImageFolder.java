@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A folder of photos. Where they lie in sub-folders, the sub-folder is the label. They are decoded when their rows are
- * asked for, so a folder may hold more than fits into memory.
+ * A folder of photos. If they are in sub-folders, the sub-folder is the label. Photos are decoded when their rows are
+ * read, so a folder may be larger than the memory.
  */
 final class ImageFolder extends DataSource {
     private final List<Photo> photos;
@@ -36,27 +36,27 @@ final class ImageFolder extends DataSource {
         this.pixels = pixels;
     }
 
-    /** What is done with each photo, from any thread. */
+    /** Processes a photo, on any thread. */
     @FunctionalInterface
     private interface Action {
         void accept(int index) throws DataFormatException;
     }
 
     /**
-     * @param part of a folder that comes split; empty if none was named
-     * @param log told in a line what is left out
+     * @param part part of a split folder; empty if none was named
+     * @param log receives one line per omission
      */
     static ImageFolder open(Path folder, Optional<Part> part, DataOptions options, Consumer<String> log)
             throws IOException {
         PhotoFiles found = PhotoFiles.in(folder);
         found.tellOthers(log);
         if (found.files().isEmpty()) {
-            throw new DataFormatException("the folder %s holds no photos in %s".formatted(folder, PhotoFormat.READ));
+            throw new DataFormatException("the folder %s has no photos in %s".formatted(folder, PhotoFormat.READ));
         }
         Map<Part, Path> parts = found.parts();
         if (part.isEmpty() && !parts.isEmpty()) {
             throw new DataFormatException(
-                    "%s holds the parts %s, which are no classes: name one, as in %s:train, or %s:all for all of them"
+                    "%s has the parts %s, which are not classes: name one, as in %s:train, or %s:all for all parts"
                             .formatted(
                                     folder,
                                     Labels.list(parts.keySet().stream()
@@ -69,7 +69,7 @@ final class ImageFolder extends DataSource {
         List<Photo> photos = readable(files.files(), options, log);
         long several = photos.stream().filter(Photo::several).count();
         if (several > 0) {
-            log.accept("%s: %d file%s several images, of which the first is read"
+            log.accept("%s: %d file%s several images; only the first is read"
                     .formatted(folder, several, several == 1 ? " holds" : "s hold"));
         }
         LabelFile.requireFile(folder, options);
@@ -95,7 +95,7 @@ final class ImageFolder extends DataSource {
                 description, photos, new PhotoPixels(shape.channels(), options.resize(), options.scaleFor(true)));
     }
 
-    /** Those that can be read: all, unless those that cannot may be left out. */
+    /** Returns the readable photos. Unreadable photos are an error unless they may be left out. */
     private static List<Photo> readable(List<Path> files, DataOptions options, Consumer<String> log)
             throws DataFormatException {
         Photo[] opened = new Photo[files.size()];
@@ -104,7 +104,7 @@ final class ImageFolder extends DataSource {
         if (damaged.isEmpty() && !options.skipDamaged()) {
             return List.of(opened);
         }
-        // One that is damaged calls for a look at all, to the last pixel.
+        // If one photo is damaged, all photos are decoded completely.
         forEach(files, damaged, i -> {
             if (opened[i] != null) {
                 opened[i].decode(1, RowSink.NONE);
@@ -140,12 +140,11 @@ final class ImageFolder extends DataSource {
             return shape.values();
         } catch (ArithmeticException e) {
             throw new DataFormatException(
-                    "%s of %s pixels has too many for a row; --resize makes them fewer".formatted(first.file(), shape),
-                    e);
+                    "%s of %s pixels is too large for a row; use --resize".formatted(first.file(), shape), e);
         }
     }
 
-    /** @param above how many folders stand above the classes */
+    /** @param above number of folder levels above the classes */
     private static Optional<Labels> ofSubfolders(Path folder, List<Photo> photos, int above) throws IOException {
         Map<String, String> called = ClassNames.ofFolder(folder);
         List<String> names = new ArrayList<>();
@@ -164,7 +163,7 @@ final class ImageFolder extends DataSource {
         }
         if (direct != null) {
             throw new DataFormatException(
-                    "%s lies beside the sub-folders that label the other photos; put it into one".formatted(direct));
+                    "%s is next to the sub-folders that label the other photos; move it into one".formatted(direct));
         }
         return Optional.of(Labels.ofNames(names));
     }
@@ -178,7 +177,7 @@ final class ImageFolder extends DataSource {
             channels = Math.max(channels, shape.channels());
             if (options.resize().isEmpty() && (shape.width() != first.width() || shape.height() != first.height())) {
                 throw new DataFormatException(
-                        "%s is of %d x %d pixels, but %s of %d x %d; --resize brings all to one size"
+                        "%s has %d x %d pixels, but %s has %d x %d; --resize makes all photos the same size"
                                 .formatted(
                                         photo.file(),
                                         shape.width(),
@@ -211,7 +210,7 @@ final class ImageFolder extends DataSource {
         return filled(out, from, to, (photo, row) -> out.setRow(row, pixels.resized(photo, size, false)));
     }
 
-    /** What writes a photo into a row. */
+    /** Returns the converter of photos to rows. */
     @FunctionalInterface
     private interface Filling {
         void write(Photo photo, long row) throws DataFormatException;
@@ -264,6 +263,6 @@ final class ImageFolder extends DataSource {
 
     @Override
     public void close() {
-        // Nothing is held: each photo is opened when its row is read.
+        // No resources are open: each photo is opened when its row is read.
     }
 }

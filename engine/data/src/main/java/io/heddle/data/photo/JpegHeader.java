@@ -12,15 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a JPEG file says before its pixels, as libjpeg understands it.
+ * The header of a JPEG file, interpreted as by libjpeg.
  *
- * @param width pixels across, as they are stored
- * @param height pixels down
- * @param components of a pixel: 1, 3 or 4
- * @param transform what the components are, by the number that Adobe gives it: 0 for red, green and blue, or for inks;
- *     1 for luma and chroma; 2 for those and black
- * @param segments of the file that pixels depend on, up to the first scan
- * @param scan byte at which the first scan begins
+ * @param width stored width in pixels
+ * @param height stored height in pixels
+ * @param components components per pixel: 1, 3 or 4
+ * @param transform colour transform by Adobe's number: 0 for RGB or CMYK, 1 for YCbCr, 2 for YCCK
+ * @param segments segments that affect the pixels, up to the first scan
+ * @param scan offset of the first scan in bytes
  */
 record JpegHeader(int width, int height, int components, int transform, List<Segment> segments, long scan) {
     private static final int START = 0xd8;
@@ -41,7 +40,7 @@ record JpegHeader(int width, int height, int components, int transform, List<Seg
     private static final int ADOBE_LENGTH = 12;
     private static final int SAMPLE_BITS = 8;
 
-    /** A part of the file. */
+    /** A segment of the file. */
     record Segment(long from, int length) {}
 
     static JpegHeader read(Path file) throws IOException {
@@ -53,8 +52,8 @@ record JpegHeader(int width, int height, int components, int transform, List<Seg
     }
 
     /**
-     * The file without anything that its pixels do not depend on: colour profiles, previews and notes, in which
-     * decoders stumble. What the components are is said in so many words.
+     * Returns the file without the segments that do not affect the pixels: colour profiles, previews and comments,
+     * which cause errors in decoders. The colour transform is declared explicitly.
      */
     byte[] pixelsOnly(byte[] file) {
         int kept = segments.stream().mapToInt(Segment::length).sum();
@@ -79,7 +78,7 @@ record JpegHeader(int width, int height, int components, int transform, List<Seg
             0,
             (byte) transform
         };
-        // Gray needs no such word, and decoders expect none.
+        // Gray images have no such segment, and decoders do not expect one.
         int start = components == 1 ? 2 : adobe.length;
         byte[] out = new byte[start + kept + rest];
         System.arraycopy(adobe, 0, out, 0, start);
@@ -92,7 +91,7 @@ record JpegHeader(int width, int height, int components, int transform, List<Seg
         return out;
     }
 
-    /** One pass over the segments. */
+    /** Reads the segments. */
     private static final class Scan {
         private final DataInputStream in;
         private final Path file;
@@ -152,7 +151,7 @@ record JpegHeader(int width, int height, int components, int transform, List<Seg
             long start = position - 2;
             int length = in.readUnsignedShort() - 2;
             if (length < 0) {
-                throw new DataFormatException(file + " is damaged: a part of its header has no length");
+                throw new DataFormatException(file + " is damaged: a segment of its header has no length");
             }
             byte[] content = in.readNBytes(length);
             if (content.length < length) {
@@ -180,7 +179,7 @@ record JpegHeader(int width, int height, int components, int transform, List<Seg
         private void frame(int marker, byte[] content) throws DataFormatException {
             if (marker != BASELINE && marker != EXTENDED && marker != PROGRESSIVE) {
                 throw new DataFormatException(
-                        "%s is a JPEG of a rare kind (frame type %d); Heddle reads baseline and progressive ones"
+                        "%s is a JPEG with the unsupported frame type %d; Heddle reads baseline and progressive ones"
                                 .formatted(file, marker - BASELINE));
             }
             if (content.length < 6 || content.length < 6 + 3 * Byte.toUnsignedInt(content[5])) {
@@ -197,12 +196,12 @@ record JpegHeader(int width, int height, int components, int transform, List<Seg
                 ids[i] = content[6 + 3 * i];
             }
             if (width == 0 || height == 0 || ids.length != 1 && ids.length != 3 && ids.length != 4) {
-                throw new DataFormatException("%s declares %d x %d pixels of %d components, which is no photo"
+                throw new DataFormatException("%s declares %d x %d pixels of %d components, which is not a photo"
                         .formatted(file, width, height, ids.length));
             }
         }
 
-        /** The rules of libjpeg, and so of nearly every program that shows the photo. */
+        /** Follows the rules of libjpeg, which most programs use. */
         private int transform() {
             if (ids.length == 4) {
                 return adobe < 0 || adobe == 0 ? 0 : 2;

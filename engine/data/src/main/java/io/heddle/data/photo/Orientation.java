@@ -18,18 +18,18 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How the pixels of a photo lie in its file, as EXIF tells it: a camera that is held upright writes them lying down.
+ * The EXIF orientation of a photo: cameras store the pixels of portrait photos in landscape format.
  *
- * @param code 1 to 8 as in EXIF; 1 is as they are to be seen
+ * @param code 1 to 8 as in EXIF; 1 means upright
  */
 record Orientation(int code) {
     static final Orientation UPRIGHT = new Orientation(1);
 
     private static final int LAST = 8;
-    // From here on, rows are columns.
+    // From this code on, rows and columns are exchanged.
     private static final int FIRST_LYING = 5;
 
-    /** Of a file; one that says nothing, or nonsense, is upright. */
+    /** Reads the orientation of a file. A missing or invalid one means upright. */
     static Orientation of(Path file, PhotoFormat format) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             Metadata metadata =
@@ -44,20 +44,20 @@ record Orientation(int code) {
             Integer code = exif == null ? null : exif.getInteger(ExifDirectoryBase.TAG_ORIENTATION);
             return code == null || code < 1 || code > LAST ? UPRIGHT : new Orientation(code);
         } catch (ImageProcessingException | RuntimeException e) {
-            // The decoder of the pixels says better what is wrong with the file.
+            // The decoder of the pixels reports a better message.
             return UPRIGHT;
         }
     }
 
-    /** The shape in which the photo is to be seen. */
+    /** Returns the shape of the upright photo. */
     ImageShape turned(ImageShape stored) {
         return code < FIRST_LYING ? stored : new ImageShape(stored.height(), stored.width(), stored.channels());
     }
 
     /**
-     * Brings pixels upright.
+     * Turns pixels upright.
      *
-     * @param pixels as they are stored
+     * @param pixels the stored pixels
      * @param stored their shape
      */
     float[] turn(float[] pixels, ImageShape stored) {
@@ -76,10 +76,10 @@ record Orientation(int code) {
     }
 
     /**
-     * Where a pixel is to be seen, counted from the top row down.
+     * Returns the index of a stored pixel in the upright photo.
      *
-     * @param column of the pixel as it is stored
-     * @param row of the pixel as it is stored
+     * @param column column of the stored pixel
+     * @param row row of the stored pixel
      */
     int place(int column, int row, ImageShape stored) {
         int right = stored.width() - 1;

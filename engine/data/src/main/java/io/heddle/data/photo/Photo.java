@@ -24,25 +24,25 @@ import javax.imageio.stream.ImageInputStream;
  * A photo whose header has been read; its pixels are decoded on demand. Every error names the file. If a file has
  * several images, the first is used.
  *
- * @param file where it is
- * @param format what it is
- * @param stored its shape before it is turned
- * @param orientation how it is to be turned
- * @param several whether the file holds more images, such as an animation's
- * @param pixelBytes bytes of the heap that a pixel takes while it is decoded
+ * @param file path of the file
+ * @param format format of the file
+ * @param stored the stored shape, before it is turned upright
+ * @param orientation the orientation
+ * @param several whether the file has more images, such as an animation
+ * @param pixelBytes bytes of heap per pixel during decoding
  */
 record Photo(
         Path file, PhotoFormat format, ImageShape stored, Orientation orientation, boolean several, int pixelBytes) {
-    /** Beyond this a file is more likely to be made to harm than to be a photo: 16384 x 16384. */
+    /** Maximum number of pixels: 16384 x 16384. Larger files are probably malicious. */
     private static final long MOST_PIXELS = 1L << 28;
     /**
-     * Pixels that a file of any size may declare; larger ones need some bytes for them. No format but lossless WebP
-     * packs even blank photos so densely, and decoding what a hundred bytes declare would take 20 s.
+     * Number of pixels that a file of any size may declare. More pixels need a minimum number of bytes. Only lossless
+     * WebP compresses blank photos more, and decoding the pixels that a hundred bytes can declare would take 20 s.
      */
     private static final long CREDIBLE_PIXELS = 1L << 22;
 
     private static final long MOST_PIXELS_PER_BYTE = 1 << 14;
-    /** A row of pixels is kept as floats in Java's heap: 3 MB of them. */
+    /** Maximum width. A row of pixels is stored as floats in the Java heap, at most 3 MB. */
     private static final int MOST_SIDE = 1 << 18;
 
     private static final long MOST_BYTES = 1L << 30;
@@ -50,7 +50,7 @@ record Photo(
     private static final int INKS = 4;
     private static final int BYTE = 8;
 
-    /** What libjpeg warns of where pixels are lost, rather than a note in the file. */
+    /** Warnings of libjpeg that mean lost pixels. */
     private static final String[] LOSSES = {"end of", "bad Huffman", "unexpected marker", "code out of range"};
 
     /** Reads a file's header without decoding its pixels. */
@@ -66,7 +66,7 @@ record Photo(
                             .formatted(file, format.reader()));
                 case UNKNOWN ->
                     throw new DataFormatException(
-                            "%s is none of %s, whatever its name".formatted(file, PhotoFormat.READ));
+                            "%s is not a %s file, despite its name".formatted(file, PhotoFormat.READ));
             };
         });
     }
@@ -109,7 +109,7 @@ record Photo(
         try {
             return reader.getNumImages(true);
         } catch (IOException | RuntimeException e) {
-            // The first one is what counts, and tells of its own damage.
+            // Only the first image is used, and its damage is reported when it is decoded.
             return 1;
         }
     }
@@ -125,8 +125,14 @@ record Photo(
         }
         long bytes = Files.size(file);
         if ((long) width * height > Math.max(CREDIBLE_PIXELS, bytes * MOST_PIXELS_PER_BYTE)) {
-            throw new DataFormatException("%s declares %d x %d pixels in %d bytes; so few bytes may stand for %d"
-                    .formatted(file, width, height, bytes, Math.max(CREDIBLE_PIXELS, bytes * MOST_PIXELS_PER_BYTE)));
+            throw new DataFormatException(
+                    "%s declares %d x %d pixels in %d bytes; this number of bytes may declare at most %d"
+                            .formatted(
+                                    file,
+                                    width,
+                                    height,
+                                    bytes,
+                                    Math.max(CREDIBLE_PIXELS, bytes * MOST_PIXELS_PER_BYTE)));
         }
         return new ImageShape(width, height, channels);
     }
@@ -152,17 +158,17 @@ record Photo(
         return red == (rgb >> 8 & WHITE) && red == (rgb & WHITE);
     }
 
-    /** As it is to be seen. */
+    /** Returns the upright shape. */
     ImageShape shape() {
         return orientation.turned(stored);
     }
 
     /**
-     * Decodes the pixels, in pieces where the whole would take too much of the heap, and after others where those
-     * decode large photos. A piece costs what all before it cost again.
+     * Decodes the pixels. Large photos are decoded in pieces to limit the heap, and wait for other large photos.
+     * Decoding a piece includes decoding all previous ones.
      *
      * @param channels 1 for gray, 3 for colour
-     * @param sink is given each row, as they are stored, not turned
+     * @param sink receives each row as stored, not turned
      */
     void decode(int channels, RowSink sink) throws DataFormatException {
         decode(channels, sink, DecodingMemory.heap());
@@ -179,7 +185,7 @@ record Photo(
             long each = fileBytes() + (whole - fileBytes()) / pieces;
             if (each > memory.bytes()) {
                 throw new DataFormatException(
-                        "%s of %d x %d pixels takes %d MB of Java's heap to decode, and %d MB are there for it: HEDDLE_JAVA_OPTS=-Xmx%dm gives more"
+                        "%s of %d x %d pixels needs %d MB of Java heap for decoding, but %d MB are available: set HEDDLE_JAVA_OPTS=-Xmx%dm"
                                 .formatted(
                                         file,
                                         stored.width(),
@@ -199,7 +205,7 @@ record Photo(
         });
     }
 
-    /** Of the file in memory, twice while what does not matter is taken out. */
+    /** The bytes of the file in memory, twice while unused segments are removed. */
     private long fileBytes() throws IOException {
         return format == PhotoFormat.JPEG ? 2 * Files.size(file) : 0;
     }
@@ -221,7 +227,7 @@ record Photo(
         requireSame(header.width(), header.height());
         if (Files.size(file) > MOST_BYTES) {
             throw new DataFormatException(
-                    "%s is longer than the %d bytes that a JPEG may have".formatted(file, MOST_BYTES));
+                    "%s is longer than the limit of %d bytes for a JPEG".formatted(file, MOST_BYTES));
         }
         byte[] pixels = header.pixelsOnly(Files.readAllBytes(file));
         PixelRows rows = read(file, format, pixels, reader -> {
@@ -233,7 +239,7 @@ record Photo(
         send(rows, top, height, channels, row, sink);
     }
 
-    /** The image on its screen. */
+    /** Returns the image on its screen. */
     private void decodeGif(int top, int height, int channels, byte[] row, RowSink sink) throws IOException {
         GifHeader header = GifHeader.read(file);
         requireSame(header.width(), header.height());
@@ -286,7 +292,7 @@ record Photo(
         T from(ImageReader reader) throws IOException;
     }
 
-    /** @param bytes of the file where they are not to be read from it; else null */
+    /** @param bytes content of the file, or null to read the file */
     private static <T> T read(Path file, PhotoFormat format, byte[] bytes, Reading<T> reading) throws IOException {
         String[] lost = new String[1];
         try (ImageInputStream in = bytes == null && format != PhotoFormat.WEBP
@@ -296,7 +302,7 @@ record Photo(
                     ImageIO.getImageReadersByFormatName(format.reader()).next();
             try {
                 reader.setInput(in, false, true);
-                // A JPEG that ends too early is otherwise completed in gray.
+                // Without this check, a JPEG that ends too early is filled with gray.
                 reader.addIIOReadWarningListener((IIOReadWarningListener) (source, warning) -> {
                     if (Arrays.stream(LOSSES).anyMatch(warning::contains)) {
                         lost[0] = warning;
@@ -318,7 +324,7 @@ record Photo(
         T run() throws IOException;
     }
 
-    /** The decoders meet damage with exceptions of many kinds. */
+    /** The decoders throw many kinds of exceptions for damaged files. */
     private static <T> T guarded(Path file, Action<T> action) throws DataFormatException {
         try {
             return action.run();
@@ -332,7 +338,7 @@ record Photo(
             throw new DataFormatException("%s is damaged or cannot be read: %s".formatted(file, said), e);
         } catch (OutOfMemoryError e) {
             throw new DataFormatException(
-                    file + " takes more of Java's heap to decode than there is: HEDDLE_JAVA_OPTS=-Xmx2g gives more", e);
+                    file + " needs more Java heap for decoding than is available: set HEDDLE_JAVA_OPTS=-Xmx2g", e);
         }
     }
 }

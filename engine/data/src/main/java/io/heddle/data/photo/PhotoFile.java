@@ -10,12 +10,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A single photo, read as one more row of images that are there already. */
+/** Reads a single photo as a row that is compatible with other images. */
 public final class PhotoFile {
     private PhotoFile() {}
 
     /**
-     * Whether a file is a photo, by its first bytes.
+     * Returns whether a file is a photo, by its first bytes.
      *
      * @throws DataFormatException if there is no such file
      */
@@ -24,9 +24,9 @@ public final class PhotoFile {
     }
 
     /**
-     * Reads a photo and brings it to the size and the channels of the images.
+     * Reads a photo with the size and the channels of the images.
      *
-     * @param options how the images were read
+     * @param options options of the images
      * @return 1 × width · height · channels, which the caller closes
      * @throws DataFormatException if the file is damaged
      */

@@ -27,12 +27,12 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * The photos in a folder and its sub-folders. What systems and programs keep for themselves is no photo and no class:
- * hidden files and folders, previews, waste bins.
+ * The photos in a folder and its sub-folders. Files and folders of systems and programs are ignored: hidden ones,
+ * previews, trash folders.
  *
- * @param folder the folder that was searched
- * @param files in the order of their paths, so that every machine sees the same rows
- * @param others how many files of each ending were left out
+ * @param folder the searched folder
+ * @param files sorted by path, so that the order of rows is the same on every machine
+ * @param others number of ignored files by extension
  */
 record PhotoFiles(Path folder, List<Path> files, Map<String, Integer> others) {
     private static final Set<String> SYSTEM = Set.of(
@@ -81,7 +81,7 @@ record PhotoFiles(Path folder, List<Path> files, Map<String, Integer> others) {
 
                     @Override
                     public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
-                        // A link to a folder above has been seen there; one to nothing is no photo.
+                        // Links to a parent folder and broken links are ignored.
                         if (e instanceof FileSystemLoopException || isSystem(path) || Files.isSymbolicLink(path)) {
                             return FileVisitResult.CONTINUE;
                         }
@@ -92,13 +92,13 @@ record PhotoFiles(Path folder, List<Path> files, Map<String, Integer> others) {
         return new PhotoFiles(folder, files, others);
     }
 
-    /** Whether a file or folder is one of those that people do not see, or do not put photos in. */
+    /** Returns whether a file or folder is hidden or belongs to the system. */
     static boolean isSystem(Path path) {
         String name = path.getFileName().toString();
         return name.startsWith(".") || SYSTEM.contains(name.toLowerCase(Locale.ROOT));
     }
 
-    /** Says what was left out, if anything was. */
+    /** Reports the ignored files, if there are any. */
     void tellOthers(Consumer<String> log) {
         if (others.isEmpty()) {
             return;
@@ -118,9 +118,9 @@ record PhotoFiles(Path folder, List<Path> files, Map<String, Integer> others) {
     }
 
     /**
-     * The folders of train, validation and test images, where the photos lie in such and in nothing else.
+     * Returns the folders of training, validation and test images, if all photos are in such folders.
      *
-     * @return empty if the sub-folders are classes, or there are none
+     * @return the folders; empty if the sub-folders are classes, or there are none
      */
     Map<Part, Path> parts() {
         Map<Part, Path> parts = new EnumMap<>(Part.class);
@@ -136,12 +136,12 @@ record PhotoFiles(Path folder, List<Path> files, Map<String, Integer> others) {
             parts.putIfAbsent(part.get(), folder.resolve(relative.getName(0)));
             below |= relative.getNameCount() > 2;
         }
-        // A folder called train beside others may hold photos of trains.
+        // A folder train next to other folders may contain photos of trains.
         return parts.containsKey(Part.TRAIN) && (parts.size() > 1 || below) ? parts : Map.of();
     }
 
     /**
-     * The photos of a part.
+     * Returns the photos of a part.
      *
      * @throws DataFormatException if there is no such part
      */

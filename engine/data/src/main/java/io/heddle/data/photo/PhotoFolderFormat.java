@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Folders of photos. A single photo is recognized to be refused with a sentence of its own. */
+/** Folders of photos. A single photo is recognized and refused with its own message. */
 public final class PhotoFolderFormat implements DataFormat {
-    /** For {@link java.util.ServiceLoader}. */
+    /** Creates the format for {@link java.util.ServiceLoader}. */
     public PhotoFolderFormat() {}
 
     @Override
@@ -39,7 +39,7 @@ public final class PhotoFolderFormat implements DataFormat {
     @Override
     public DataSource open(DataLocation location, DataOptions options, Consumer<String> log) throws IOException {
         if (!location.isFolder()) {
-            throw new DataFormatException(location.path() + " is a single photo; give the folder that holds it");
+            throw new DataFormatException(location.path() + " is a single photo; give its folder");
         }
         PartedName parted = location.parted();
         return ImageFolder.open(

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
 
-/** Formats of photos, known by their first bytes. */
+/** The formats of photos, recognized by their first bytes. */
 enum PhotoFormat {
     JPEG("jpeg"),
     PNG("png"),
@@ -16,12 +16,12 @@ enum PhotoFormat {
     BMP("bmp"),
     TIFF("tiff"),
     WEBP("webp"),
-    /** Known by name alone: Heddle does not read them. */
+    /** Formats that Heddle recognizes but does not read. */
     HEIC("HEIC"),
     AVIF("AVIF"),
     UNKNOWN("");
 
-    /** For a sentence. */
+    /** The supported formats, for messages. */
     static final String READ = "JPEG, PNG, WebP, GIF, BMP and TIFF";
 
     private static final Set<String> ENDINGS =
@@ -34,7 +34,7 @@ enum PhotoFormat {
         this.reader = reader;
     }
 
-    /** Name of the format in ImageIO; for a person where Heddle does not read it. */
+    /** Name of the format in ImageIO, or in messages if Heddle does not read it. */
     String reader() {
         return reader;
     }
@@ -43,17 +43,17 @@ enum PhotoFormat {
         return ordinal() <= WEBP.ordinal();
     }
 
-    /** Whether rows can be decoded apart from each other, without the whole in memory. */
+    /** Whether parts of the rows can be decoded without the whole image in memory. */
     boolean inPieces() {
         return this == JPEG || this == PNG || this == BMP;
     }
 
-    /** Whether a name ends as those of photos do that Heddle reads. */
+    /** Returns whether a name has the extension of a supported format. */
     static boolean hasEnding(Path file) {
         return ENDINGS.contains(ending(file));
     }
 
-    /** What follows the last dot, in small letters; empty if there is none. */
+    /** Returns the extension in lower case, without the dot; empty if there is none. */
     static String ending(Path file) {
         String name = file.getFileName().toString();
         return name.substring(name.lastIndexOf('.') + 1).equals(name)
@@ -84,7 +84,7 @@ enum PhotoFormat {
         if (s.startsWith("RIFF") && s.startsWith("WEBP", 8)) {
             return WEBP;
         }
-        // Text may begin so too, but has no zeros.
+        // Text may start like this too, but has no zeros.
         if (s.startsWith("BM") && s.startsWith("\0\0\0\0", 6)) {
             return BMP;
         }

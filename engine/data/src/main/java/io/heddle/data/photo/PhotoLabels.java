@@ -25,8 +25,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A file of labels for photos. Rows that name files are joined to the photos by those names, in whatever order they
- * stand; labels alone are taken in the order of the photos, where there is but one order to think of.
+ * Reads a label file for photos. Rows with file names are joined to the photos by name, in any order. Labels without
+ * file names are assigned in the order of the photos, if this order is unambiguous.
  */
 final class PhotoLabels {
     private static final int MOST_TOLD = 5;
@@ -50,10 +50,10 @@ final class PhotoLabels {
     }
 
     /**
-     * @param folder that the photos were looked for in
-     * @param photos in the order of the rows
-     * @param log told of rows that name no photo
-     * @throws DataFormatException if a photo has no label, or two, or it is not clear which
+     * @param folder folder of the photos
+     * @param photos the photos in the order of the rows
+     * @param log receives one line about rows without a photo
+     * @throws DataFormatException if a photo has no label, or two, or the assignment is ambiguous
      */
     static Labels read(Path file, DataOptions options, Path folder, List<Path> photos, Consumer<String> log)
             throws IOException {
@@ -68,7 +68,7 @@ final class PhotoLabels {
         return LabelFile.read(file, options, photos.size());
     }
 
-    /** All fields of a text, which is small beside its photos. */
+    /** All fields of a text. It is small compared with the photos. */
     private static final class Table implements CsvRecords.Sink {
         private final List<List<String>> rows = new ArrayList<>();
         private final List<Long> lines = new ArrayList<>();
@@ -106,14 +106,14 @@ final class PhotoLabels {
         new CsvRecords(text, separator, options.text().comment()).forEach(table);
         for (int i = 0; i < table.rows.size(); i++) {
             if (table.rows.get(i).size() != table.width) {
-                throw new DataFormatException("%s, line %d has %d fields where others have %d"
+                throw new DataFormatException("%s, line %d has %d fields, but other lines have %d"
                         .formatted(file, table.lines.get(i), table.rows.get(i).size(), table.width));
             }
         }
         return table;
     }
 
-    /** Photos by one way of calling them; a name that several have calls none. */
+    /** Photos by one kind of name. Ambiguous names are not used. */
     private Map<String, Integer> names(Function<Path, String> naming) {
         Map<String, Integer> names = new HashMap<>();
         Set<String> twice = new HashSet<>();
@@ -173,7 +173,7 @@ final class PhotoLabels {
         }
         if (best < 0) {
             throw new DataFormatException(
-                    "%s has %d columns, none of which names the photos in %s, such as %s; a column of file names joins labels to photos"
+                    "%s has %d columns, but none has the file names of the photos in %s, such as %s"
                             .formatted(file, table.width, folder, folder.relativize(photos.getFirst())));
         }
         boolean header = options.header()
@@ -191,7 +191,7 @@ final class PhotoLabels {
         }
         List<Integer> others = new ArrayList<>();
         for (int j = 0; j < table.width; j++) {
-            // A column without a name is pandas' index.
+            // A column without a name is the index of pandas.
             if (j != files && !(header && first.get(j).isEmpty())) {
                 others.add(j);
             }
@@ -201,7 +201,7 @@ final class PhotoLabels {
                 .toList();
         List<Integer> candidates = usual.isEmpty() ? others : usual;
         if (candidates.size() != 1) {
-            throw new DataFormatException("%s has several columns that may hold the labels: %s; --label names the one"
+            throw new DataFormatException("%s has several columns that may be the labels: %s; choose one with --label"
                     .formatted(
                             file,
                             Labels.list(candidates.stream()
@@ -264,7 +264,7 @@ final class PhotoLabels {
         return names.size() <= MOST_TOLD ? shown : "%s and %d more".formatted(shown, names.size() - MOST_TOLD);
     }
 
-    /** Refuses labels without names where people would count the photos otherwise than their paths sort. */
+    /** Refuses labels without file names if the photos have different orders by name and by number. */
     private void requireOneOrder() throws DataFormatException {
         List<String> byPath =
                 photos.stream().map(p -> slashes(folder.relativize(p))).toList();
@@ -273,13 +273,13 @@ final class PhotoLabels {
         for (int i = 0; i < byPath.size(); i++) {
             if (!byPath.get(i).equals(byNumber.get(i))) {
                 throw new DataFormatException(
-                        "%s has labels without names of files, and the photos have two orders: by their names %s comes next, by their numbers %s; give rows of a file and its label"
+                        "%s has labels without file names, and the photos have two orders: by name %s is next, by number %s; add a column with file names"
                                 .formatted(file, byPath.get(i), byNumber.get(i)));
             }
         }
     }
 
-    /** Runs of digits as numbers, all else as characters. */
+    /** Compares digits as numbers and other characters as text. */
     private static int compareNumbers(String a, String b) {
         Matcher left = DIGITS.matcher(a);
         Matcher right = DIGITS.matcher(b);

@@ -10,20 +10,20 @@ import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
 /**
- * Brings photos into rows of a matrix: turned as EXIF wants it, of one size, in gray or in colour. Never is more than
- * the decoder's own piece of a photo in the Java heap.
+ * Converts photos to rows of a matrix: upright according to EXIF, resized, in gray or in colour. Only one piece of a
+ * photo is in the Java heap at a time.
  *
  * @param channels 1 for gray, 3 for colour
- * @param resize size to which they are brought, whose values are whole bytes again, as Pillow's; default as they are
- * @param scale what the byte 1 stands for
+ * @param resize new size, with values rounded to bytes as in Pillow; by default photos are not resized
+ * @param scale factor for each byte
  */
 record PhotoPixels(int channels, Optional<ImageSize> resize, float scale) {
     private static final float MOST = 255;
 
     /**
-     * @param out as many columns as the photo has values
-     * @param row of the matrix, which is written
-     * @throws DataFormatException if the photo is damaged or of another size than the row
+     * @param out matrix with a column for each value of the photo
+     * @param row index of the row to write
+     * @throws DataFormatException if the photo is damaged or its size does not match the row
      */
     void read(Photo photo, FloatMatrix out, long row) throws DataFormatException {
         ImageShape seen = photo.shape();
@@ -61,14 +61,14 @@ record PhotoPixels(int channels, Optional<ImageSize> resize, float scale) {
     }
 
     /**
-     * A photo at another size.
+     * Resizes a photo.
      *
      * @param whole whether values are rounded to bytes
      */
     float[] resized(Photo photo, ImageSize size, boolean whole) throws DataFormatException {
         ImageShape stored = stored(photo);
         ImageShape to = new ImageShape(size.width(), size.height(), channels);
-        // The filter is the same in both directions, so it is turned while it is small.
+        // The filter is symmetric, so the photo is turned after it was reduced.
         ImageShape lying = photo.orientation().turned(to);
         Resize.Rows rows = new Resize(stored, new ImageSize(lying.width(), lying.height())).rows();
         float[] values = new float[stored.width() * channels];
@@ -80,7 +80,7 @@ record PhotoPixels(int channels, Optional<ImageSize> resize, float scale) {
         });
         float[] image = photo.orientation().turn(rows.image(), lying);
         for (int i = 0; i < image.length; i++) {
-            // Weights that sum up to a little more than 1 in floats.
+            // In floats, the weights can sum to slightly more than 1.
             float value = Math.min(MOST, image[i]);
             image[i] = scale * (whole ? Math.round(value) : value);
         }

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Rows of a decoded image as gray bytes or as red, green and blue, without changes: colour profiles are not applied.
- * Transparent pixels are drawn on white, 16 bits are rounded to 8.
+ * Converts rows of a decoded image to gray or RGB bytes. Colour profiles are not applied. Transparent pixels are drawn
+ * on white; 16 bits are rounded to 8.
  */
 abstract class PixelRows {
     private static final int WHITE = 255;
@@ -22,11 +22,11 @@ abstract class PixelRows {
 
     /**
      * @param channels 1 for gray, 3 for colour
-     * @param out the row's bytes, the channels of a pixel together
+     * @param out bytes of the row with interleaved channels
      */
     abstract void get(int y, int channels, byte[] out);
 
-    /** @throws DataFormatException if its colours are of a kind that has no such bytes */
+    /** @throws DataFormatException if the kind of its colours is not supported */
     static PixelRows of(BufferedImage image, Path file) throws DataFormatException {
         ColorModel colours = image.getColorModel();
         Raster raster = image.getRaster();
@@ -52,16 +52,16 @@ abstract class PixelRows {
             return new Inks(raster, false, false);
         }
         throw new DataFormatException(
-                "%s holds pixels of a kind that Heddle does not read (%d values of %d bits each): save it in gray or in red, green and blue of 8 or 16 bits"
+                "%s has pixels of an unsupported kind (%d values of %d bits each): save it as gray or RGB with 8 or 16 bits"
                         .formatted(file, bands, raster.getSampleModel().getSampleSize(0)));
     }
 
-    /** Inks of a JPEG, inverted as Adobe began to write them, or luma, chroma and such black. */
+    /** CMYK of a JPEG, inverted as written by Adobe, or YCCK. */
     static PixelRows ofJpegInks(Raster raster, boolean chroma) {
         return new Inks(raster, true, chroma);
     }
 
-    /** Where the bands of a pixel lie, if they are bytes side by side from the start of the buffer; else null. */
+    /** Returns the offsets of the bands if they are interleaved bytes from the start of the buffer, otherwise null. */
     private static int[] plainBytes(Raster raster) {
         return raster.getSampleModel() instanceof PixelInterleavedSampleModel model
                         && raster.getDataBuffer() instanceof DataBufferByte
@@ -73,7 +73,7 @@ abstract class PixelRows {
     }
 
     static byte luma(int r, int g, int b) {
-        // ITU-R BT.601 in whole numbers, as Pillow rounds it.
+        // ITU-R BT.601 in whole numbers, rounded as in Pillow.
         return (byte) (r * 19_595 + g * 38_470 + b * 7_471 + 0x8000 >> 16);
     }
 
@@ -87,7 +87,7 @@ abstract class PixelRows {
         }
     }
 
-    /** Three bytes a pixel, as of nearly every photo. */
+    /** Three bytes per pixel, as in most photos. */
     private static final class PlainColour extends PixelRows {
         private final byte[] bytes;
         private final int width;
@@ -119,7 +119,7 @@ abstract class PixelRows {
         }
     }
 
-    /** Colours by number. */
+    /** Palette colours. */
     private static final class Palette extends PixelRows {
         private final Raster raster;
         private final int[] colours;
@@ -146,7 +146,7 @@ abstract class PixelRows {
         void get(int y, int channels, byte[] out) {
             raster.getSamples(0, y, numbers.length, 1, 0, numbers);
             for (int x = 0; x < numbers.length; x++) {
-                // A number beyond the palette is black, as in other programs.
+                // An index outside the palette is black, as in other programs.
                 int rgb = numbers[x] < colours.length ? colours[numbers[x]] : 0;
                 put(rgb >> 16 & WHITE, rgb >> 8 & WHITE, rgb & WHITE, channels, out, x * channels);
             }
@@ -202,7 +202,7 @@ abstract class PixelRows {
         }
     }
 
-    /** Cyan, magenta, yellow and black, turned into colours as Pillow does it. */
+    /** CMYK, converted to RGB as in Pillow. */
     private static final class Inks extends PixelRows {
         private final Raster raster;
         private final boolean inverted;
@@ -228,7 +228,7 @@ abstract class PixelRows {
                     int luma = c;
                     int blue = m - 128;
                     int red = k - 128;
-                    // libjpeg's whole numbers. It writes inks, which are inverted back here.
+                    // The integer arithmetic of libjpeg, which writes CMYK; it is inverted here.
                     c = clamp(luma + (91_881 * red + 32_768 >> 16));
                     m = clamp(luma + (-22_554 * blue - 46_802 * red + 32_768 >> 16));
                     k = clamp(luma + (116_130 * blue + 32_768 >> 16));
@@ -251,7 +251,7 @@ abstract class PixelRows {
             return Math.clamp(value, 0, WHITE);
         }
 
-        /** Of two numbers up to 255, divided by 255 and rounded. */
+        /** Returns the product of two numbers up to 255, divided by 255 and rounded. */
         private static int product(int a, int b) {
             int p = a * b + 128;
             return (p >> 8) + p >> 8;

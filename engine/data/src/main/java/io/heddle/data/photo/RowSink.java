@@ -1,14 +1,14 @@
 package io.heddle.data.photo;
 
-/** Takes an image row by row, from the top down, as it is stored in its file. */
+/** Receives an image row by row from the top, in the stored orientation. */
 @FunctionalInterface
 interface RowSink {
-    /** For what decodes an image to see whether it can be. */
+    /** A sink that ignores the rows, to check whether an image can be decoded. */
     RowSink NONE = (y, pixels) -> {};
 
     /**
      * @param y the row
-     * @param pixels 0 to 255, the channels of a pixel together; overwritten by the next row
+     * @param pixels values 0 to 255 with interleaved channels; overwritten by the next row
      */
     void row(int y, byte[] pixels);
 }

@@ -1,2 +1,2 @@
-/** Folders of photos. */
+/** Reads folders of photos. */
 package io.heddle.data.photo;

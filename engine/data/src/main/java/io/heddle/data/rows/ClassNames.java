@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the classes of an NPZ file's labels are called: a JSON list beside the arrays, for NumPy's own texts are no
- * numbers, and NumPy hands over as bytes whatever is no array.
+ * Reads and writes the class names of an NPZ file: a JSON list as an entry of the archive. NumPy returns entries that
+ * are not arrays as bytes.
  */
 public final class ClassNames {
-    /** The entry's name within the archive. */
+    /** Name of the entry in the archive. */
     public static final String ENTRY = "classes.json";
 
-    /** More than this is no list of names. */
+    /** Maximum size of a list of names in bytes. */
     public static final int MOST_BYTES = 1 << 22;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,16 +28,16 @@ public final class ClassNames {
 
     private ClassNames() {}
 
-    /** The entry's content. */
+    /** Returns the content of the entry. */
     public static byte[] bytes(List<String> names) throws IOException {
         return JSON.writeValueAsBytes(names);
     }
 
     /**
-     * What the classes in the sub-folders of a folder are called, where a file beside them says so: a JSON object with
-     * the name of the class for the name of the folder.
+     * Returns the class names of the sub-folders of a folder, if a file next to them contains them: a JSON object of
+     * class names by folder name.
      *
-     * @throws DataFormatException if there is such a file, and it is something else
+     * @throws DataFormatException if there is such a file with other content
      */
     public static Map<String, String> ofFolder(Path folder) throws IOException {
         Path file = folder.resolve(ENTRY);
@@ -54,28 +54,28 @@ public final class ClassNames {
                 return names;
             }
         } catch (JsonProcessingException e) {
-            throw new DataFormatException(file + " is no JSON object that names the classes of folders", e);
+            throw new DataFormatException(file + " is not a JSON object with the class names of folders", e);
         }
         throw new DataFormatException(file + " has a class without a name");
     }
 
-    /** The content of the file that {@link #ofFolder} reads. */
+    /** Returns the content of the file that {@link #ofFolder} reads. */
     public static byte[] bytes(Map<String, String> names) throws IOException {
         return JSON.writeValueAsBytes(names);
     }
 
     /**
-     * Names the classes of labels that are their numbers.
+     * Returns labels with class names from class numbers.
      *
-     * @param place what to call the archive in an error
-     * @throws DataFormatException if the content is no list of names, or a number has none
+     * @param place name of the archive in error messages
+     * @throws DataFormatException if the content is not a list of names, or a number has no name
      */
     public static Labels name(long[] numbers, byte[] content, String place) throws DataFormatException {
         List<String> names;
         try {
             names = JSON.readValue(content, NAMES);
         } catch (IOException e) {
-            throw new DataFormatException("%s, %s is no JSON list of names".formatted(place, ENTRY), e);
+            throw new DataFormatException("%s, %s is not a JSON list of names".formatted(place, ENTRY), e);
         }
         if (names.contains(null)) {
             throw new DataFormatException("%s, %s has a class without a name".formatted(place, ENTRY));

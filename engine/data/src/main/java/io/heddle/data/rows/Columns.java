@@ -17,13 +17,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What is done with each column of a table.
+ * The use of each column of a table.
  *
  * @param names of all columns
  * @param roles of all columns
  */
 public record Columns(List<String> names, List<Role> roles) {
-    /** What is done with a column. */
+    /** The use of a column. */
     public enum Role {
         VALUE,
         LABEL,
@@ -33,10 +33,10 @@ public record Columns(List<String> names, List<Role> roles) {
     }
 
     /**
-     * @param names of all columns, no two the same; columns without names are called by their places, from 1
-     * @param out places of columns that are left out unless the options want them
-     * @param place what to call the table in an error
-     * @throws InvalidInputException if a column asked for is not there, two things are asked of one, or none is left
+     * @param names names of all columns, distinct; columns without names are numbered from 1
+     * @param out indices of columns that are left out unless the options use them
+     * @param place name of the table in error messages
+     * @throws InvalidInputException if a requested column does not exist, a column has two roles, or no column is left
      */
     public static Columns choose(List<String> names, Set<Integer> out, DataOptions options, String place) {
         Role[] roles = new Role[names.size()];
@@ -48,7 +48,7 @@ public record Columns(List<String> names, List<Role> roles) {
         for (String dropped : dropped(names, options.drop(), place)) {
             if (!optional || names.contains(dropped)) {
                 int j = find(names, dropped, place);
-                // A label that is dropped too is a label: so it was always.
+                // A label column that is also dropped remains the label column.
                 roles[j] = roles[j] == Role.VALUE ? Role.OUT : roles[j];
             }
         }
@@ -56,7 +56,7 @@ public record Columns(List<String> names, List<Role> roles) {
             roles[j] = roles[j] == Role.VALUE ? Role.OUT : roles[j];
         }
         InvalidInputException.require(
-                Arrays.asList(roles).contains(Role.VALUE), "%s has no column left that holds values", place);
+                Arrays.asList(roles).contains(Role.VALUE), "%s has no column of values left", place);
         return new Columns(names, List.of(roles));
     }
 
@@ -92,10 +92,10 @@ public record Columns(List<String> names, List<Role> roles) {
     }
 
     /**
-     * The columns to leave out. Each option is the name of one, or several names with commas between them; a name that
-     * contains a comma may stand in double quotes.
+     * Parses the columns to leave out. Each option is a name or a comma-separated list of names. A name with a comma
+     * may be in double quotes.
      *
-     * @throws InvalidInputException if an option can be read both ways
+     * @throws InvalidInputException if an option is ambiguous
      */
     private static List<String> dropped(List<String> names, List<String> options, String place) {
         List<String> all = new ArrayList<>();
@@ -104,7 +104,7 @@ public record Columns(List<String> names, List<Role> roles) {
             boolean whole = names.contains(option);
             InvalidInputException.require(
                     !whole || parts.size() == 1 || !names.containsAll(parts),
-                    "--drop %s is one column of %s and also several; put the name of one into double quotes",
+                    "--drop %s is one column of %s or several; put the name of one column in double quotes",
                     option,
                     place);
             if (whole) {
@@ -138,17 +138,17 @@ public record Columns(List<String> names, List<Role> roles) {
         return parts;
     }
 
-    /** The place of the column of a role, or −1. */
+    /** Returns the index of the column of a role, or −1. */
     int place(Role role) {
         return roles.indexOf(role);
     }
 
-    /** Names of the columns that hold values. */
+    /** Returns the names of the columns of values. */
     List<String> valueNames() {
         return Arrays.stream(values()).mapToObj(names::get).toList();
     }
 
-    /** Places of the columns that hold values, ascending. */
+    /** Returns the indices of the columns of values, ascending. */
     public int[] values() {
         List<Integer> places = new ArrayList<>();
         for (int j = 0; j < roles.size(); j++) {
@@ -160,10 +160,9 @@ public record Columns(List<String> names, List<Role> roles) {
     }
 
     /**
-     * Names as a table needs them: those that appear several times get numbers, and columns without a name are called
-     * by their places, from 1.
+     * Returns distinct names. Duplicates get a number, and columns without a name are numbered from 1.
      *
-     * @param given as the file has them
+     * @param given the names in the file
      */
     public static List<String> unique(List<String> given) {
         List<String> names = new ArrayList<>();
@@ -190,20 +189,20 @@ public record Columns(List<String> names, List<Role> roles) {
         return names;
     }
 
-    /** The sentence for a name that several columns have. */
+    /** Returns the message for a name of several columns. */
     public static String noteRepeated(String place, String name) {
         return "%s: several columns are called '%s'; they are renamed '%s.1', '%s.2'"
                 .formatted(place, name, name, name);
     }
 
-    /** Names as {@code --drop} takes them. */
+    /** Returns names in the syntax of {@code --drop}. */
     public static String quoted(List<String> names) {
         return names.stream()
                 .map(n -> n.indexOf(',') >= 0 || n.indexOf('"') >= 0 ? '"' + n.replace("\"", "\"\"") + '"' : n)
                 .collect(Collectors.joining(","));
     }
 
-    /** The names that more than one column has, in the order of the columns. */
+    /** Returns the names of more than one column, in the order of the columns. */
     public static Set<String> repeated(List<String> given) {
         Set<String> seen = new HashSet<>();
         Set<String> repeated = new LinkedHashSet<>();

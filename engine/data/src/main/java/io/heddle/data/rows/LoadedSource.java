@@ -4,18 +4,18 @@ import io.heddle.data.DataSource;
 import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;
 
-/** Data that had to be read in one go; rows are handed out as views. */
+/** Data that were read completely. Rows are returned as views. */
 public final class LoadedSource extends DataSource {
     private final FloatMatrix matrix;
     private final Hash hash;
 
-    /** Finds the content's hash. */
+    /** Computes the hash of the content. */
     @FunctionalInterface
     public interface Hash {
         String hex() throws IOException;
     }
 
-    /** @param matrix belongs to this source from now on, also if the description does not fit */
+    /** @param matrix owned by this source, also if this throws */
     public LoadedSource(Description description, FloatMatrix matrix, Hash hash) {
         super(description);
         this.matrix = matrix;
@@ -27,7 +27,7 @@ public final class LoadedSource extends DataSource {
         return matrix.rows(from, to);
     }
 
-    /** Takes no memory, so none need be free. */
+    /** Needs no memory. */
     @Override
     public FloatMatrix read() {
         return read(0, rows());

@@ -28,13 +28,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The rows of a table as they are read: values outside of the Java heap, and labels, IDs and weights beside them. What
- * exceeds the memory is refused before it is taken.
+ * Collects the rows of a table: values outside the Java heap, and labels, IDs and weights. Checks the memory before it
+ * is allocated.
  */
 public final class TableRows implements AutoCloseable {
     private static final long BYTES_A_CHECK = 64L << 20;
 
-    /** Bytes of an ID beside its characters. */
+    /** Bytes of an ID in addition to its characters. */
     private static final int BYTES_A_TEXT = 56;
 
     private final String name;
@@ -55,8 +55,8 @@ public final class TableRows implements AutoCloseable {
     private long idBytes;
 
     /**
-     * @param name what to call the table in an error
-     * @param width values in a row
+     * @param name name of the table in error messages
+     * @param width number of values per row
      */
     public TableRows(String name, Columns columns, int width, DataOptions options) {
         this.name = name;
@@ -67,12 +67,12 @@ public final class TableRows implements AutoCloseable {
         this.rowsAMemoryCheck = Math.max(1, BYTES_A_CHECK / Table.bytesFor(1, width));
     }
 
-    /** Rows so far. */
+    /** Returns the number of rows so far. */
     public long rows() {
         return values.rows();
     }
 
-    /** Values in a row. */
+    /** Returns the number of values per row. */
     public int width() {
         return width;
     }
@@ -94,7 +94,7 @@ public final class TableRows implements AutoCloseable {
         }
     }
 
-    /** @param row copied */
+    /** @param row the values, which are copied */
     public void add(double[] row) throws DataFormatException {
         if (values.rows() % rowsAMemoryCheck == 0) {
             Memory.requireRoomForMore(name, values.rows(), width, rowsAMemoryCheck);
@@ -103,10 +103,10 @@ public final class TableRows implements AutoCloseable {
     }
 
     /**
-     * A row without a label.
+     * Adds a row without a label.
      *
-     * @param text that stands for it; empty if the field is
-     * @param place where the label stands, for the error unless such rows are left out
+     * @param text text of the missing label; empty for an empty field
+     * @param place place of the label, for the error message unless such rows are left out
      */
     public void missingLabel(String text, String place) throws DataFormatException {
         if (roles.missingLabel() == MissingLabel.DROP_ROWS) {
@@ -122,23 +122,23 @@ public final class TableRows implements AutoCloseable {
                             place,
                             columns.names().get(columns.place(Columns.Role.LABEL)),
                             text.isEmpty()
-                                    ? "is empty; every row needs a label there"
-                                    : "holds '" + text + "', which stands for a missing label",
-                            text.isEmpty() ? "" : ", --missing-label text takes it for a class"));
+                                    ? "is empty; every row needs a label"
+                                    : "holds '" + text + "', which means a missing label",
+                            text.isEmpty() ? "" : ", --missing-label text reads it as a class"));
         }
     }
 
-    /** A label that is not missing. */
+    /** Adds a label that is not missing. */
     public void label(String label) {
         labels.add(label);
     }
 
-    /** A label that is not missing. */
+    /** Adds a label that is not missing. */
     public void label(char[] text, int from, int to) {
         labels.add(text, from, to);
     }
 
-    /** Says how many rows {@link #toSource} left out for want of a label, or that it left out the labels. */
+    /** Reports how many rows {@link #toSource} left out because they have no label, or that it left out the labels. */
     public void noteLeftOut(Consumer<String> notes) {
         long labelled = labels.labelled().map(rows -> rows.length).orElse(labels.size());
         if (unlabelled && labelled > 0) {
@@ -151,7 +151,7 @@ public final class TableRows implements AutoCloseable {
         }
     }
 
-    /** Says which columns hold whole numbers that doubles round. */
+    /** Reports columns with whole numbers that doubles round. */
     public void rounded(Set<String> names) {
         rounded = names;
     }
@@ -166,20 +166,20 @@ public final class TableRows implements AutoCloseable {
         idBytes += BYTES_A_TEXT + id.length();
     }
 
-    /** @param place where the weight stands, for the error if it is none */
+    /** @param place place of the weight, for the error message */
     public void weight(double weight, String text, String place) throws DataFormatException {
         if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
-            throw new DataFormatException("%s, column '%s': '%s' is no weight; a weight is a number of 0 or more"
+            throw new DataFormatException("%s, column '%s': '%s' is not a weight; weights are numbers of 0 or more"
                     .formatted(place, columns.names().get(columns.place(Columns.Role.WEIGHT)), text));
         }
         weights.add(weight);
     }
 
     /**
-     * Refuses texts that exceed what the Java heap has room for.
+     * Refuses texts that do not fit into the Java heap.
      *
-     * @param column that holds the texts
-     * @throws DataFormatException if they do, together with the labels and IDs
+     * @param column name of the column of the texts
+     * @throws DataFormatException if they do not fit, together with the labels and IDs
      */
     public void requireRoomForTexts(String column, TextIndex texts) throws DataFormatException {
         long most = Runtime.getRuntime().maxMemory() / 3;
@@ -190,19 +190,19 @@ public final class TableRows implements AutoCloseable {
             String largest = Collections.max(textBytes.entrySet(), Map.Entry.comparingByValue())
                     .getKey();
             throw new DataFormatException(
-                    "%s: its texts take more than %d MB of Java's heap, most of them those of column '%s'; --drop leaves it out, HEDDLE_JAVA_OPTS=-Xmx4g gives more"
+                    "%s: its texts take more than %d MB of Java heap, mostly column '%s'; leave it out with --drop, or set HEDDLE_JAVA_OPTS=-Xmx4g"
                             .formatted(name, most >> 20, largest));
         }
     }
 
     /**
-     * The data that the rows make.
+     * Returns the data of the rows.
      *
-     * @param kinds of the columns of values
-     * @param named whether the columns have names of their own
-     * @param dtype what the values are in the file
-     * @param labelFile how to read the file of labels, for a table that has none itself
-     * @param files that were read
+     * @param kinds kinds of the columns of values
+     * @param named whether the columns have names
+     * @param dtype type of the values in the file
+     * @param labelFile how to read the label file, for a table without labels
+     * @param files the files that were read
      */
     public DataSource toSource(
             List<Column> kinds,
@@ -246,7 +246,7 @@ public final class TableRows implements AutoCloseable {
         return columns.place(Columns.Role.LABEL) < 0 || unlabelled ? Optional.empty() : Optional.of(labels.toLabels());
     }
 
-    /** What stands beside the values of the rows that are kept. */
+    /** Returns the labels, IDs and weights of the rows that are kept. */
     private TableSource.Beside beside(Optional<int[]> kept) {
         List<String> names = columns.place(Columns.Role.ID) < 0 ? null : ids;
         double[] counts = columns.place(Columns.Role.WEIGHT) < 0 ? null : weights.toDoubleArray();

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** A table that was read in one go, typed by column. */
+/** A table with typed columns that was read completely. */
 final class TableSource extends DataSource {
     private final Table table;
     private final Table owner;
@@ -23,14 +23,14 @@ final class TableSource extends DataSource {
     private final Hash hash;
 
     /**
-     * What stands beside the values of each row.
+     * The IDs and weights of the rows.
      *
-     * @param ids one a row, or null
-     * @param weights one a row, or null
+     * @param ids one per row, or null
+     * @param weights one per row, or null
      */
     record Beside(List<String> ids, double[] weights) {}
 
-    /** Finds the content's hash. */
+    /** Computes the hash of the content. */
     @FunctionalInterface
     interface Hash {
         String hex() throws IOException;
@@ -38,9 +38,9 @@ final class TableSource extends DataSource {
 
     /**
      * @param table the columns of values
-     * @param owner of the table's memory; belongs to this source from now on
+     * @param owner owner of the table's memory, owned by this source
      * @param rounded names of the columns with whole numbers that doubles round
-     * @param fields of the values, where the file is a text
+     * @param fields fields of the values, if the file is a text file
      */
     TableSource(
             Description description,
@@ -89,7 +89,7 @@ final class TableSource extends DataSource {
         return fields;
     }
 
-    /** The numbers as they are: for images in a table. Anything else than numbers is refused. */
+    /** Reads the numbers unchanged, for images in a table. Other kinds than numbers are refused. */
     @Override
     public FloatMatrix read(long from, long to) throws IOException {
         Objects.checkFromToIndex(from, to, rows());
@@ -119,7 +119,7 @@ final class TableSource extends DataSource {
                 .toList();
         InvalidInputException.require(
                 others.isEmpty(),
-                "%s has columns that hold no numbers: %s; --drop leaves columns out",
+                "%s has columns that are not numeric: %s; --drop leaves columns out",
                 name(),
                 Labels.list(others));
     }
@@ -133,7 +133,7 @@ final class TableSource extends DataSource {
                 row,
                 table.columns().get(column).name(),
                 Double.isNaN(value)
-                        ? "is empty; every row needs a number there"
+                        ? "is empty; every row needs a number"
                         : "holds " + value + ", which is out of the range of float");
         return rounded;
     }

@@ -1,2 +1,2 @@
-/** Rows and columns that several formats share: tables in memory, the choice of columns, names of classes. */
+/** Shared by several formats: tables in memory, the choice of columns, class names. */
 package io.heddle.data.rows;

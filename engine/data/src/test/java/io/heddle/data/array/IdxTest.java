@@ -158,11 +158,11 @@ class IdxTest {
         byte[] content = images(2, 3, 5, pattern(30));
         byte[] more = {0};
         assertRefused(file(join(content, more)), "and so 46 bytes, but is 47 bytes");
-        assertRefused(file(gzip(join(content, more))), "goes on after them");
-        assertRefused(file(join(gzip(content), more)), "something else follows its gzip stream");
-        assertRefused(file(join(gzip(content), gzip(more))), "goes on after them");
+        assertRefused(file(gzip(join(content, more))), "but more bytes follow");
+        assertRefused(file(join(gzip(content), more)), "other bytes follow its gzip stream");
+        assertRefused(file(join(gzip(content), gzip(more))), "but more bytes follow");
         assertLabelsRefused(file(join(labels(1, 2), more)), "and so 10 bytes, but is 11 bytes");
-        assertLabelsRefused(file(gzip(join(labels(1, 2), more))), "goes on after them");
+        assertLabelsRefused(file(gzip(join(labels(1, 2), more))), "but more bytes follow");
     }
 
     @Test
@@ -190,9 +190,9 @@ class IdxTest {
         assertRefused(file(images(huge, 28, 28, few)), "declares 4294967295 x 28 x 28 elements and so");
         assertRefused(file(gzip(images(huge, 28, 28, few))), "compressed bytes can hold");
         assertRefused(file(gzip(images(huge, huge, huge, few))), "more than any file holds");
-        assertRefused(file(images(0, 28, 28, new byte[0])), "which is none");
-        assertRefused(file(images(5, 0, 28, new byte[0])), "which is none");
-        assertLabelsRefused(file(labels()), "which is none");
+        assertRefused(file(images(0, 28, 28, new byte[0])), "it is empty");
+        assertRefused(file(images(5, 0, 28, new byte[0])), "it is empty");
+        assertLabelsRefused(file(labels()), "it is empty");
         assertRefused(file(images(1, 1024, 1024, new byte[1 << 20])), "at most 262144 pixels");
     }
 

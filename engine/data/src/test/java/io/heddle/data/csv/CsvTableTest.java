@@ -282,7 +282,7 @@ class CsvTableTest {
             assertThat(data.columns()).isEqualTo(2);
         }
         String three = "a;b\n1,500;x\n2,250;y\n";
-        assertRefused(three, PLAIN, "'1,500' could have a decimal comma or a comma between thousands", "--decimal ,");
+        assertRefused(three, PLAIN, "'1,500' could have a decimal comma or a thousands separator", "--decimal ,");
         try (DataSource data =
                 open(text(three), PLAIN.withText(TextOptions.defaults().withDecimal(',')))) {
             assertThat(column(data, 0)).containsExactly(1.5, 2.25);
@@ -299,7 +299,7 @@ class CsvTableTest {
     @Test
     void refusesNumbersWithBlanksBetweenThem() throws IOException {
         String content = "x y\n1 2\n3.5 4\n";
-        assertRefused(content, PLAIN, "'3.5 4': numbers with blanks between them", "--separator space");
+        assertRefused(content, PLAIN, "'3.5 4': numbers separated by blanks", "--separator space");
         try (DataSource data = open(text(content), PLAIN.withSeparator(' '))) {
             assertThat(data.columnNames()).containsExactly("x", "y");
         }

@@ -144,7 +144,7 @@ class ImageDatasetTest {
             int[] good = {0, 1, 2};
             assertThatExceptionOfType(InvalidInputException.class)
                     .isThrownBy(() -> new ImageDataset("x", three, good, three, new int[] {1}, 1, 1, NAMES))
-                    .withMessage("3 test images do not pair with 1 labels");
+                    .withMessage("there are 3 test images, but 1 labels");
             assertThatExceptionOfType(InvalidInputException.class)
                     .isThrownBy(() -> new ImageDataset("x", three, new int[] {0, 1, 3}, three, good, 1, 1, NAMES))
                     .withMessage("the training label at index 2 is 3, outside 0 to 2");

@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** A short campaign; {@code bench/fuzz} starts long ones. */
+@Tag("slow")
 class FuzzTest {
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "the peak of memory comes from /proc")

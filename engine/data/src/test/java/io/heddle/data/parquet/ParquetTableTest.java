@@ -158,7 +158,7 @@ class ParquetTableTest {
         assertThatThrownBy(() -> open(resource("types.parquet"), PLAIN.withLabel("half")))
                 .hasMessageContaining("row 0, column 'half' holds 0.5; labels are text or whole numbers");
         assertThatThrownBy(() -> open(resource("types.parquet"), PLAIN.withLabel("flag")))
-                .hasMessageContaining("row 4, column 'flag' is empty; every row needs a label there");
+                .hasMessageContaining("row 4, column 'flag' is empty; every row needs a label");
     }
 
     @Test
@@ -176,13 +176,13 @@ class ParquetTableTest {
         }
         Files.copy(resource("nulls.parquet"), parts.resolve("part-2.parquet"));
         assertThatThrownBy(() -> open(parts, PLAIN))
-                .hasMessageContaining("part-2.parquet has no column 'whole' of the type that the other parts have");
+                .hasMessageContaining("part-2.parquet has no column 'whole' of the type of the other parts");
     }
 
     @Test
     void refusesWhatIsNoTable() {
         assertThatThrownBy(() -> open(resource("lists.parquet"), PLAIN))
-                .hasMessageContaining("column 'v': row 1 has a list of 1 values where the first has 2");
+                .hasMessageContaining("column 'v': row 1 has a list of 1 values, but the first has 2");
         assertThatThrownBy(() -> open(resource("brotli.parquet"), PLAIN)).hasMessageContaining("packed by Brotli");
     }
 

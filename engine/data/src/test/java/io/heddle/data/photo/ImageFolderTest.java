@@ -129,7 +129,7 @@ class ImageFolderTest {
     void namesAnEmptyFolderAndAPhotoAmongSubfolders() throws IOException {
         assertThatThrownBy(() -> open(folder, PLAIN))
                 .isInstanceOf(DataFormatException.class)
-                .hasMessage("the folder %s holds no photos in JPEG, PNG, WebP, GIF, BMP and TIFF", folder);
+                .hasMessage("the folder %s has no photos in JPEG, PNG, WebP, GIF, BMP and TIFF", folder);
         image("bag/a.png", BufferedImage.TYPE_BYTE_GRAY, 2, 2, i -> 1);
         Path stray = image("stray.png", BufferedImage.TYPE_BYTE_GRAY, 2, 2, i -> 1);
         assertThatThrownBy(() -> open(folder, PLAIN)).hasMessageContaining(stray.toString());
@@ -185,7 +185,7 @@ class ImageFolderTest {
         assertThatThrownBy(() -> open(folder, PLAIN))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessage(
-                        "%s holds the parts train, val, test, which are no classes: name one, as in %s:train, or %s:all for all of them",
+                        "%s has the parts train, val, test, which are not classes: name one, as in %s:train, or %s:all for all parts",
                         folder, folder, folder);
         for (String[] part : new String[][] {
             {":train", "2", "bag shoe"}, {":val", "1", "bag"}, {":test", "1", "shoe"}, {":all", "4", "bag shoe"}
@@ -281,7 +281,7 @@ class ImageFolderTest {
         List<String> log = new ArrayList<>();
         DataSource.open(folder.toString(), PLAIN, log::add).close();
 
-        assertThat(log).containsExactly(folder + ": 3 files hold several images, of which the first is read");
+        assertThat(log).containsExactly(folder + ": 3 files hold several images; only the first is read");
     }
 
     @Test

@@ -97,18 +97,18 @@ class PhotoLabelsTest {
         assertThatThrownBy(() -> labels("file,label\n1.png,\n", DataOptions.defaults()))
                 .hasMessageContaining("line 2 has no label for 1.png");
         assertThatThrownBy(() -> labels("file,label\n1.png,one\n2.png,NA\n10.png,ten\n", DataOptions.defaults()))
-                .hasMessageContaining("line 3: the label of 2.png holds 'NA', which stands for a missing label")
+                .hasMessageContaining("line 3: the label of 2.png is 'NA', which means a missing label")
                 .hasMessageContaining("--missing-label text");
         assertThatThrownBy(() -> labels("file,a,b\n1.png,x,y\n", DataOptions.defaults()))
-                .hasMessageContaining("several columns that may hold the labels: a, b; --label");
+                .hasMessageContaining("several columns that may be the labels: a, b; --label");
         assertThatThrownBy(() -> labels("n,label\n7,x\n8,y\n9,z\n", DataOptions.defaults()))
-                .hasMessageContaining("none of which names the photos");
+                .hasMessageContaining("none has the file names of the photos");
         assertThatThrownBy(
                         () -> labels("file,label\n./1.png,one\nphotos/2.png,two\n10.png,ten\n", DataOptions.defaults()))
                 .as("one way of naming for all rows")
                 .hasMessageContaining("has no label for 1 of the 3 photos");
         assertThatThrownBy(() -> labels("one\ntwo\nten\n", DataOptions.defaults()))
-                .hasMessageContaining("by their names 10.png comes next, by their numbers 2.png");
+                .hasMessageContaining("by name 10.png is next, by number 2.png");
     }
 
     @Test
