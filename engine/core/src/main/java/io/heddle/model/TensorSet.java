@@ -1,6 +1,7 @@
 package io.heddle.model;
 
 import io.heddle.files.DataFormatException;
+import io.heddle.matrix.InvalidInputException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -12,12 +13,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Named float32 tensors and lines of text, read from a file of the safetensors format: the length of a header, the
- * header in JSON, the numbers. Such a file holds no code, so one from anywhere may be opened.
+ * Named float32 tensors and metadata, read from or written to a safetensors file: the length of the header, the header
+ * in JSON, the numbers. Such a file contains no code, so files from untrusted sources can be opened.
  *
- * <p>Sizes are checked against those of the file before anything is allocated. Immutable.
+ * <p>All sizes are checked against the size of the file before memory is allocated. Immutable.
  *
  * <p>For example: {@snippet file="ModelExamplesTest.java" region="tensor-set"}
  */
@@ -35,6 +37,25 @@ public final class TensorSet {
 
     private record Place(List<Long> shape, long from) {}
 
+    /**
+     * A tensor to write.
+     *
+     * @param shape size of each dimension
+     * @param values numbers in row-major order, as many as the shape has; not copied, not to be changed
+     */
+    public record Values(List<Long> shape, float[] values) {
+        /**
+         * Checks the number of values.
+         *
+         * @throws InvalidInputException if it is not the product of the dimensions
+         */
+        public Values {
+            shape = List.copyOf(shape);
+            InvalidInputException.require(
+                    elements(shape) == values.length, "a tensor of the shape %s has %d values", shape, values.length);
+        }
+    }
+
     private TensorSet(
             String label, byte[] file, MemorySegment data, Map<String, String> metadata, Map<String, Place> places) {
         this.label = label;
@@ -45,9 +66,9 @@ public final class TensorSet {
     }
 
     /**
-     * {@return whether these first bytes of a file can be those of this format: a length and a brace}
+     * {@return whether a file with these first bytes can have this format: a length and a brace}
      *
-     * @param start at least 9 bytes, else it cannot
+     * @param start the first bytes of the file, at least 9
      */
     public static boolean looksLike(byte[] start) {
         if (start.length <= Long.BYTES || start[Long.BYTES] != '{') {
@@ -58,12 +79,12 @@ public final class TensorSet {
     }
 
     /**
-     * Reads the header and checks that every tensor lies inside of the file.
+     * Reads the header and checks that every tensor is inside the file and that the tensors do not overlap.
      *
-     * @param bytes the whole file, kept and not to be changed
-     * @param label what to call the file in a message
+     * @param bytes the whole file; not copied, not to be changed
+     * @param label name of the file in messages
      * @return the tensors
-     * @throws DataFormatException if the bytes are not a whole file of this format with float32 tensors
+     * @throws DataFormatException if the bytes are not a complete safetensors file with float32 tensors
      */
     public static TensorSet parse(byte[] bytes, String label) throws DataFormatException {
         if (!looksLike(bytes)) {
@@ -77,18 +98,22 @@ public final class TensorSet {
         }
         Map<String, Object> header = header(bytes, (int) length, label);
         MemorySegment data = all.asSlice(Long.BYTES + length);
-        if (data.byteSize() % Float.BYTES != 0) {
-            throw new DataFormatException("%s is damaged: behind its header are %d bytes, which are no whole numbers"
-                    .formatted(label, data.byteSize()));
-        }
         Map<String, String> metadata = new LinkedHashMap<>();
         Map<String, Place> places = new LinkedHashMap<>();
+        long used = 0;
         for (Map.Entry<String, Object> entry : header.entrySet()) {
             if (!(entry.getValue() instanceof Map<?, ?> described)) {
                 throw noHeader(label, null);
             }
             if (!entry.getKey().equals(TensorFile.METADATA)) {
-                places.put(entry.getKey(), place(entry.getKey(), described, data.byteSize(), label));
+                Place place = place(entry.getKey(), described, data.byteSize(), label);
+                places.put(entry.getKey(), place);
+                used += elements(place.shape) * Float.BYTES;
+                // Tensors that share bytes would take more memory than the file has.
+                if (used > data.byteSize()) {
+                    throw new DataFormatException("%s is damaged: its tensors up to %s have %d bytes, but there are %d"
+                            .formatted(label, entry.getKey(), used, data.byteSize()));
+                }
                 continue;
             }
             for (Map.Entry<?, ?> line : described.entrySet()) {
@@ -98,8 +123,50 @@ public final class TensorSet {
                 metadata.put((String) line.getKey(), text);
             }
         }
+        if (data.byteSize() % Float.BYTES != 0) {
+            throw new DataFormatException(
+                    "%s is damaged: %d bytes follow its header, not a multiple of 4".formatted(label, data.byteSize()));
+        }
         return new TensorSet(
                 label, bytes, data, Collections.unmodifiableMap(metadata), Collections.unmodifiableMap(places));
+    }
+
+    /**
+     * Returns the content of a safetensors file, in O(size of the file). The header is padded to a multiple of 8 bytes.
+     *
+     * @param metadata lines of text, in the order of writing
+     * @param tensors the tensors by name, in the order of writing
+     * @return the bytes of the file, which {@link #parse} reads
+     */
+    public static byte[] write(Map<String, String> metadata, Map<String, Values> tensors) {
+        Map<String, Object> header = new LinkedHashMap<>();
+        header.put(TensorFile.METADATA, metadata);
+        long end = 0;
+        for (Map.Entry<String, Values> entry : tensors.entrySet()) {
+            Values tensor = entry.getValue();
+            long from = end;
+            end += (long) tensor.values.length * Float.BYTES;
+            Map<String, Object> place = new LinkedHashMap<>();
+            place.put("dtype", "F32");
+            place.put("shape", tensor.shape);
+            place.put("data_offsets", List.of(from, end));
+            header.put(entry.getKey(), place);
+        }
+        StringBuilder json = new StringBuilder();
+        HeaderJson.write(header, json);
+        byte[] head = json.toString().getBytes(StandardCharsets.UTF_8);
+        int padded = Math.ceilDiv(head.length, Long.BYTES) * Long.BYTES;
+        ByteBuffer file =
+                ByteBuffer.allocate(Math.toIntExact(Long.BYTES + padded + end)).order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(padded).put(head);
+        for (int i = head.length; i < padded; i++) {
+            file.put((byte) ' ');
+        }
+        for (Values tensor : tensors.values()) {
+            file.asFloatBuffer().put(tensor.values);
+            file.position(file.position() + tensor.values.length * Float.BYTES);
+        }
+        return file.array();
     }
 
     private static Map<String, Object> header(byte[] bytes, int length, String label) throws DataFormatException {
@@ -115,7 +182,7 @@ public final class TensorSet {
     }
 
     private static DataFormatException noHeader(String label, Throwable cause) {
-        return new DataFormatException("the header of %s is not that of a safetensors file".formatted(label), cause);
+        return new DataFormatException("the header of %s is not a safetensors header".formatted(label), cause);
     }
 
     private static Place place(String name, Map<?, ?> described, long bytes, String label) throws DataFormatException {
@@ -137,8 +204,8 @@ public final class TensorSet {
             throw new DataFormatException("the tensor %s of %s has the shape %s".formatted(name, label, shape));
         }
         if (to < from || to - from != elements * Float.BYTES) {
-            throw new DataFormatException("the tensor %s of %s has %d numbers in the bytes %d to %d"
-                    .formatted(name, label, elements, from, to));
+            throw new DataFormatException(
+                    "the tensor %s of %s has %d numbers in bytes %d to %d".formatted(name, label, elements, from, to));
         }
         if (to > bytes) {
             throw new DataFormatException(
@@ -147,7 +214,7 @@ public final class TensorSet {
         return new Place(shape, from);
     }
 
-    /** −1 where they are more than an array holds. */
+    /** Returns −1 if there are more than an array can hold. */
     private static long elements(List<Long> shape) {
         long product = 1;
         for (long size : shape) {
@@ -162,7 +229,7 @@ public final class TensorSet {
         return product;
     }
 
-    /** {@return what to call the file in a message} */
+    /** {@return name of the file in messages} */
     public String label() {
         return label;
     }
@@ -172,9 +239,14 @@ public final class TensorSet {
         return file.clone();
     }
 
-    /** {@return what the file says about itself, in its order} */
+    /** {@return the metadata, in the order of the file} */
     public Map<String, String> metadata() {
         return metadata;
+    }
+
+    /** {@return the names of the tensors, in the order of the file} */
+    public Set<String> names() {
+        return places.keySet();
     }
 
     /**
@@ -188,10 +260,10 @@ public final class TensorSet {
     }
 
     /**
-     * Copies a tensor, the last index running fastest.
+     * Copies a tensor in row-major order.
      *
-     * @param name of a tensor that is there
-     * @return its numbers, whatever they are
+     * @param name of a tensor that exists
+     * @return its numbers, which may be NaN or infinite
      * @throws DataFormatException if there is no such tensor
      */
     public float[] floats(String name) throws DataFormatException {
