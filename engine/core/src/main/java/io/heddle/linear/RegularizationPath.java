@@ -18,7 +18,7 @@ import java.util.function.IntConsumer;
  * <p>For example: {@snippet file="LinearExamplesTest.java" region="path"}
  */
 public final class RegularizationPath {
-    /** An l1Ratio of 0 has no finite largest lambda: this stands in for it, as in glmnet. */
+    /** An l1Ratio of 0 has no finite largest lambda: this one is used instead, as in glmnet. */
     private static final double LEAST_L1_RATIO = 1e-3;
 
     /** Multiple of the largest gradient that holds weights at zero whatever the unpenalised columns do meanwhile. */

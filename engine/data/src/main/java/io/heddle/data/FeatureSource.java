@@ -201,6 +201,7 @@ public final class FeatureSource extends DataSource {
     }
 
     /** {@return the preprocessor} */
+    /** {@return the preprocessor} */
     public TablePreprocessor preprocessor() {
         return preprocessor;
     }

@@ -180,7 +180,7 @@ public final class Panels implements AutoCloseable {
         }
     }
 
-    /** Whether {@link #multiplyLines} can stand in for products with the panels. */
+    /** Whether {@link #multiplyLines} can replace products with the panels. */
     boolean hasLines() {
         return lines != null && depth >= Blocking.LEAST_DOT_DEPTH;
     }
