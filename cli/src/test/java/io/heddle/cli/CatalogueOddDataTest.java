@@ -204,7 +204,7 @@ class CatalogueOddDataTest {
         own.set(0, "square,oval");
         own.set(9, "0.1,0.9");
         Files.write(probabilities, own);
-        assertThat(Invocation.of(words.toArray()).err()).contains("the columns of own.csv are called square, oval");
+        assertThat(Invocation.of(words.toArray()).err()).contains("the columns of own.csv are square, oval");
         own.removeLast();
         Files.write(probabilities, own);
         assertThat(Invocation.of(words.toArray()).err()).contains("has 59 rows of probabilities, but there are 60");

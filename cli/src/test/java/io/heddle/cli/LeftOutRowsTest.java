@@ -160,7 +160,7 @@ class LeftOutRowsTest {
         };
         Invocation refused = Invocation.of(fit);
         assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.err()).contains("rows.csv, row 3 holds zeros only");
+        assertThat(refused.err()).contains("rows.csv, row 3 has only zeros");
         Files.writeString(rows, "x,y\n1,0\n1,2\n3,1\n");
         run(fit);
         Files.writeString(rows, "x,y\n1,0\n0,0\n3,1\n");

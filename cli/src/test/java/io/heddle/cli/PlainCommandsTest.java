@@ -351,7 +351,7 @@ class PlainCommandsTest {
                 "data info TREES --drop kind --scale half           | --scale must be a number",
                 "data info TREES --drop kind --resize big           | 'big' is not an image size",
                 "data info TREES --drop kind --header perhaps       | --header must be yes or no",
-                "data info TREES --drop kind --separator ,,         | --separator is one character",
+                "data info TREES --drop kind --separator ,,         | --separator must be one character",
                 "data info TREES --drop kind --threads 0            | --threads must be 1 to 1024",
                 "data info TREES --lable kind                       | --lable",
                 "data fetch mnist                                   | there is no data set 'mnist'",

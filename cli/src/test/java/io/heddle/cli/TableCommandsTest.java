@@ -191,7 +191,7 @@ class TableCommandsTest {
         assertRefused(
                 heddle,
                 "shop.csv: 4 of 5 columns need a decision",
-                "'city' holds text (3 different) and is missing in 1 of 6 rows",
+                "'city' holds text (3 distinct) and is missing in 1 of 6 rows",
                 "'age' is missing in 1 of 6 rows",
                 "'born' holds dates",
                 "--one-hot city --missing city=category --missing age=median --dates born=days --missing score=median");

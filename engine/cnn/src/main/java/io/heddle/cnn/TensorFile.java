@@ -74,6 +74,6 @@ record TensorFile(Map<String, String> metadata, Map<String, Tensor> tensors) {
             int[] shape = file.shape(name).stream().mapToInt(Math::toIntExact).toArray();
             tensors.put(name, new Tensor(shape, file.floats(name)));
         }
-        return new TensorFile(file.metadata(), tensors);
+        return new TensorFile(new LinkedHashMap<>(file.metadata()), tensors);
     }
 }

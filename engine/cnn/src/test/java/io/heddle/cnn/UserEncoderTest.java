@@ -139,9 +139,9 @@ class UserEncoderTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "unpooled.pt; gives float32 [4,2,2] for 4 images, not float32 [4,D]",
-                "doubles.pt; gives float64 [4,3] for 4 images, not float32 [4,D]",
-                "pair.pt; gives 2 results for 4 images, not one",
+                "unpooled.pt; returns float32 [4,2,2] for 4 images, not float32 [4,D]",
+                "doubles.pt; returns float64 [4,3] for 4 images, not float32 [4,D]",
+                "pair.pt; returns 2 results for 4 images, not one",
                 "state-dict.pt; state-dict.pt cannot be loaded as TorchScript: PytorchStreamReader failed",
                 "only-eight.pt; does not take a batch of float32 [4,3,12,12]: shape '[4, 192]' is invalid",
                 "features.json; features.json cannot be loaded as TorchScript: PytorchStreamReader failed",
@@ -167,7 +167,7 @@ class UserEncoderTest {
     void refusesADescriptionThatPromisesOtherFeatures() throws IOException {
         refuses(
                 model("probe.pt", "{\"inputSize\": 6, \"dimensions\": 7}"),
-                "gives 5 features, not 7 as its description");
+                "has 5 features, not 7 as its description");
     }
 
     @ParameterizedTest
@@ -191,7 +191,7 @@ class UserEncoderTest {
 
     @Test
     void refusesADescriptionTooLongToBeOne() throws IOException {
-        refuses(model("probe.pt", " ".repeat(70_000)), "probe.json has 70000 bytes, more than the 65536");
+        refuses(model("probe.pt", " ".repeat(70_000)), "probe.json has 70000 bytes, more than the limit of 65536");
     }
 
     private void refuses(String file, String sentence) {
@@ -239,7 +239,7 @@ class UserEncoderTest {
             images.set(5, 4, 0.95f);
             assertThatThrownBy(() -> encoder.encode(images, 3, 3, p -> {}))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessageContaining("gives NaN as feature 1 of image 5");
+                    .hasMessageContaining("returns NaN as feature 1 of image 5");
         }
     }
 

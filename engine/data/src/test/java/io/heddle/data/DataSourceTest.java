@@ -327,7 +327,7 @@ class DataSourceTest {
                 .isInstanceOf(DataFormatException.class)
                 .hasMessage("there is no file or folder " + folder.resolve("none.csv"));
         assertThatThrownBy(() -> open(photo, PLAIN)).hasMessageContaining("a single photo");
-        assertThatThrownBy(() -> open(unknown, PLAIN)).hasMessageContaining("no known format");
+        assertThatThrownBy(() -> open(unknown, PLAIN)).hasMessageContaining("no supported format");
         assertThatThrownBy(() -> open(Path.of(unknown + ":test"), PLAIN))
                 .hasMessageContaining("parts train, test and all");
         assertThatThrownBy(() -> open(resource("plain.npz"), PLAIN.withImageSize(new ImageSize(5, 5))))

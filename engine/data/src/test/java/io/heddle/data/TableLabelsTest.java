@@ -85,7 +85,7 @@ class TableLabelsTest {
         }
         Path alone = Files.writeString(folder.resolve("labels.txt"), "a\nNA\n");
         assertThatThrownBy(() -> open(text, PLAIN.withLabels(alone)))
-                .hasMessageContaining("labels.txt, line 2 holds 'NA'");
+                .hasMessageContaining("labels.txt, line 2 is 'NA'");
     }
 
     @Test

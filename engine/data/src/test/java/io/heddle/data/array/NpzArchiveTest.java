@@ -167,6 +167,6 @@ class NpzArchiveTest {
         Files.write(file, content);
         assertThatThrownBy(() -> open(file))
                 .isInstanceOf(DataFormatException.class)
-                .hasMessageContaining("a.npz, array x is damaged: its checksum does not fit");
+                .hasMessageContaining("a.npz, array x is damaged: its checksum does not match");
     }
 }

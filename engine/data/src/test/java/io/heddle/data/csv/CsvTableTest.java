@@ -219,7 +219,7 @@ class CsvTableTest {
                 "a,\"a,b\",b,c\n1,2,3,4\n",
                 PLAIN.withDrop(List.of("a,b")),
                 "--drop a,b is one column of",
-                "and also several");
+                "or several");
     }
 
     @Test
@@ -377,7 +377,7 @@ class CsvTableTest {
             assertThat(data.weights().orElseThrow()).containsExactly(1, 0.5);
             assertThat(data.labels().orElseThrow().classNames()).containsExactly("01", "1");
         }
-        assertRefused(content.replace("0.5", "-1"), PLAIN.withRoles(roles), "line 3, column 'w': '-1' is no weight");
+        assertRefused(content.replace("0.5", "-1"), PLAIN.withRoles(roles), "line 3, column 'w': '-1' is not a weight");
         assertRefused(content.replace(",01", ","), PLAIN.withLabel("kind"), "line 2, column 'kind' is empty");
     }
 

@@ -112,7 +112,7 @@ class ImageFolderTest {
 
         assertThatThrownBy(() -> open(folder, PLAIN))
                 .isInstanceOf(DataFormatException.class)
-                .hasMessageContaining("b.jpg is of 8 x 6 pixels")
+                .hasMessageContaining("b.jpg has 8 x 6 pixels")
                 .hasMessageContaining("a.png of 4 x 4; --resize");
         try (DataSource data =
                         open(folder, PLAIN.withResize(new ImageSize(2, 1)).withScale(1));
@@ -315,6 +315,6 @@ class ImageFolderTest {
                     .hasMessageContaining(broken.toString());
         }
         Files.writeString(broken, "<html>404</html>");
-        assertThatThrownBy(() -> open(folder, PLAIN)).hasMessageContaining("is none of JPEG, PNG");
+        assertThatThrownBy(() -> open(folder, PLAIN)).hasMessageContaining("is not a JPEG, PNG");
     }
 }

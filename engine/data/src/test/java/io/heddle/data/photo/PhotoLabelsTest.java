@@ -100,7 +100,7 @@ class PhotoLabelsTest {
                 .hasMessageContaining("line 3: the label of 2.png is 'NA', which means a missing label")
                 .hasMessageContaining("--missing-label text");
         assertThatThrownBy(() -> labels("file,a,b\n1.png,x,y\n", DataOptions.defaults()))
-                .hasMessageContaining("several columns that may be the labels: a, b; --label");
+                .hasMessageContaining("several columns that may be the labels: a, b; choose one with --label");
         assertThatThrownBy(() -> labels("n,label\n7,x\n8,y\n9,z\n", DataOptions.defaults()))
                 .hasMessageContaining("none has the file names of the photos");
         assertThatThrownBy(
