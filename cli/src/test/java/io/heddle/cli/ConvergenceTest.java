@@ -154,7 +154,8 @@ class ConvergenceTest {
                 .isCloseTo(balanced.get("objective").asDouble(), within(1e-5));
 
         assertRefused(invoke(repeated, "--class-weight", "c=5"), "names the class 'c', but the classes are a, b");
-        assertRefused(invoke(repeated, "--class-weight", "a=x"), "of the class 'a' is a number, as in a=5, not 'x'");
+        assertRefused(
+                invoke(repeated, "--class-weight", "a=x"), "of the class 'a' must be a number, as in a=5, not 'x'");
         assertRefused(invoke(repeated, "--class-weight", "more"), "must be none, balanced or NAME=W,...");
     }
 

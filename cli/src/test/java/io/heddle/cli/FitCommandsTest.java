@@ -62,7 +62,7 @@ class FitCommandsTest {
                 model,
                 "--json");
         assertThat(json(cut).get("converged").asBoolean()).isFalse();
-        assertThat(cut.err()).contains("did not converge within --max-iterations 1: allow more");
+        assertThat(cut.err()).contains("did not converge within --max-iterations 1: increase it");
         assertThat(Invocation.of("inspect", model).out()).contains("not converged");
         Invocation whole = Invocation.of(
                 "kmeans", "fit", table, "--clusters", 3, "--algorithm", "lloyd", "--model", model, "--json");

@@ -80,7 +80,7 @@ class ScoredRowsTest {
         assertThat(json(words.toArray()).get("accuracy").asDouble()).isEqualTo(.75, within(1e-12));
         file("test.csv", "x,kind\n0,a\n0,b\n");
         Invocation unweighted = Invocation.of(words.toArray());
-        assertThat(unweighted.err()).contains("test.csv has no column 'n'", "count alike");
+        assertThat(unweighted.err()).contains("test.csv has no column 'n'", "equal weights");
         assertThat(unweighted.out()).contains("0.5000 on the test data").doesNotContain("weighted");
     }
 

@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Audits labels: computes features, reduces those of an encoder to principal components, and cross-validates a logistic regression. */
+/**
+ * Audits labels: computes features, reduces those of an encoder to principal components, and cross-validates a logistic
+ * regression.
+ */
 public final class Auditing {
     /** Number of issues on the page, in total and per pair of labels. */
     private static final int SHOWN = 600;
@@ -131,9 +134,10 @@ public final class Auditing {
                     options.audit().withProgress(p -> watcher.advanced(p.models(), p.most(), p.issues() + " found"));
             LabelAudit.Result result = LabelAudit.run(x, frequent.labels, settings, pool);
             if (!result.converged()) {
-                watcher.note("some models of the cross-validation did not converge, so the result may differ from that of"
-                        + " converged models; increase --lambda"
-                        + (options.standardize() || features.encoded() ? "" : ", or add --standardize"));
+                watcher.note(
+                        "some models of the cross-validation did not converge, so the result may differ from that of"
+                                + " converged models; increase --lambda"
+                                + (options.standardize() || features.encoded() ? "" : ", or add --standardize"));
             }
             List<LabelIssue> issues =
                     result.issues().stream().map(frequent::inAll).toList();

@@ -8,7 +8,8 @@ import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The names of the rows of a catalogue: the number in the file, which counts rows that were left out; the file of a photo with its folder; or the value of the ID column of a table.
+ * The names of the rows of a catalogue: the number in the file, which counts rows that were left out; the file of a
+ * photo with its folder; or the value of the ID column of a table.
  *
  * @param kind {@code file}, {@code id}, or empty if rows have no names
  * @param names the name of each row

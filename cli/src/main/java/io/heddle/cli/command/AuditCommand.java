@@ -90,14 +90,16 @@ public final class AuditCommand implements Callable<Integer> {
             names = "--rounds",
             paramLabel = "R",
             defaultValue = "5",
-            description = "Maximum number of iterations, each trained without the issues of the previous one. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Maximum number of iterations, each trained without the issues of the previous one. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
     @Option(
             names = "--lambda",
             paramLabel = "L",
-            description = "L2 penalty of the classifier. Default: 0.1, 0.01, 0.001 or 0.0001, chosen by the likelihood of the "
-                    + "out-of-fold labels.")
+            description =
+                    "L2 penalty of the classifier. Default: 0.1, 0.01, 0.001 or 0.0001, chosen by the likelihood of the "
+                            + "out-of-fold labels.")
     private Double lambda;
 
     @Option(
@@ -217,8 +219,7 @@ public final class AuditCommand implements Callable<Integer> {
         }
         found.neighbors().ifPresent(n -> {
             lines.add("%s of duplicates or near duplicates, %s with different labels"
-                    .formatted(
-                            Figures.plural(n.duplicates().size(), "set", "sets"), found.conflicting()));
+                    .formatted(Figures.plural(n.duplicates().size(), "set", "sets"), found.conflicting()));
             lines.add("%s far from all others"
                     .formatted(Figures.plural(n.outliers().size(), "row", "rows")));
         });

@@ -69,8 +69,9 @@ public final class DataFlags {
     @Option(
             names = "--header",
             paramLabel = "yes|no",
-            description = "Whether the first line of a CSV file contains column names. Default: detected by comparing it with the "
-                    + "following lines.")
+            description =
+                    "Whether the first line of a CSV file contains column names. Default: detected by comparing it with the "
+                            + "following lines.")
     private String header;
 
     @Option(
@@ -102,9 +103,8 @@ public final class DataFlags {
     @Option(
             names = "--number",
             paramLabel = "COLUMN",
-            description =
-                    "Columns of a CSV file whose codes of digits, such as 007, are numbers instead of text. "
-                            + "Names separated by commas; a name that contains a comma in double quotes.")
+            description = "Columns of a CSV file whose codes of digits, such as 007, are numbers instead of text. "
+                    + "Names separated by commas; a name that contains a comma in double quotes.")
     private List<String> numbers = List.of();
 
     @Option(

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The output folder of a command for catalogues, and its progress: slow steps on standard error, and at the end lines or JSON on standard output.
+ * The output folder of a command for catalogues, and its progress: slow steps on standard error, and at the end lines
+ * or JSON on standard output.
  */
 public final class CatalogueReport implements Watcher, AutoCloseable {
     /** A part, an ending and slashes, which a folder is not called by. */

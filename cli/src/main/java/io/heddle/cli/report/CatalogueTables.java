@@ -18,7 +18,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The CSV files of the pages. A column without values is omitted. The last column is the {@code file} of a photo or the {@code id} of a table's row.
+ * The CSV files of the pages. A column without values is omitted. The last column is the {@code file} of a photo or the
+ * {@code id} of a table's row.
  *
  * <p>Text that a spreadsheet would interpret as a formula gets an apostrophe as a prefix.
  */
@@ -98,7 +99,8 @@ public final class CatalogueTables {
     }
 
     /**
-     * Writes all neighbours: {@code query,rank,index,similarity,query_file,file}. The query is its row, or its number in the query file.
+     * Writes all neighbours: {@code query,rank,index,similarity,query_file,file}. The query is its row, or its number
+     * in the query file.
      */
     public static String neighbors(Similar similar) {
         RowNames names = similar.names();
@@ -147,7 +149,8 @@ public final class CatalogueTables {
     }
 
     /**
-     * Writes all duplicates and near duplicates, set by set: {@code set,index,label,exact,conflict,file}. A conflict means that the labels of a set differ.
+     * Writes all duplicates and near duplicates, set by set: {@code set,index,label,exact,conflict,file}. A conflict
+     * means that the labels of a set differ.
      */
     public static String duplicates(Audit audit) {
         List<NeighborAudit.DuplicateSet> sets =

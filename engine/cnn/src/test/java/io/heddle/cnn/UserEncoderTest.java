@@ -165,9 +165,7 @@ class UserEncoderTest {
 
     @Test
     void refusesADescriptionThatPromisesOtherFeatures() throws IOException {
-        refuses(
-                model("probe.pt", "{\"inputSize\": 6, \"dimensions\": 7}"),
-                "has 5 features, not 7 as its description");
+        refuses(model("probe.pt", "{\"inputSize\": 6, \"dimensions\": 7}"), "has 5 features, not 7 as its description");
     }
 
     @ParameterizedTest

@@ -201,7 +201,6 @@ public final class FeatureSource extends DataSource {
     }
 
     /** {@return the preprocessor} */
-    /** {@return the preprocessor} */
     public TablePreprocessor preprocessor() {
         return preprocessor;
     }

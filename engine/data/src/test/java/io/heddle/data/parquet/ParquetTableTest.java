@@ -183,7 +183,8 @@ class ParquetTableTest {
     void refusesWhatIsNoTable() {
         assertThatThrownBy(() -> open(resource("lists.parquet"), PLAIN))
                 .hasMessageContaining("column 'v': row 1 has a list of 1 values, but the first has 2");
-        assertThatThrownBy(() -> open(resource("brotli.parquet"), PLAIN)).hasMessageContaining("compressed with Brotli");
+        assertThatThrownBy(() -> open(resource("brotli.parquet"), PLAIN))
+                .hasMessageContaining("compressed with Brotli");
     }
 
     /** Its page would be written over memory beside the 64 bytes that it declares. */
