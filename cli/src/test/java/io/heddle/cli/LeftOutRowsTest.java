@@ -169,7 +169,7 @@ class LeftOutRowsTest {
             words.addAll(List.of(model, rows, "--out", folder.resolve("p.csv")));
             Invocation heddle = Invocation.of(words.toArray());
             assertThat(heddle.code()).as(command).isEqualTo(2);
-            assertThat(heddle.err()).contains("rows.csv, row 1 holds zeros only");
+            assertThat(heddle.err()).contains("rows.csv, row 1 has only zeros");
         }
     }
 }

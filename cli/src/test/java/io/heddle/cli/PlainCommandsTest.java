@@ -168,6 +168,7 @@ class PlainCommandsTest {
                         "objective",
                         "lambda",
                         "l1Ratio",
+                        "grouped",
                         "accuracy",
                         "nonZeros",
                         "iterations",

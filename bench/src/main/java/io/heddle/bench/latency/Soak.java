@@ -8,8 +8,9 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The main class of {@code bench/soak}: threads that predict for minutes. Prints the latencies of each interval, and fails if a result differs from the first one or a prediction allocates. Another thread fits all
- * models again from time to time.
+ * The main class of {@code bench/soak}: threads that predict for minutes. Prints the latencies of each interval, and
+ * fails if a result differs from the first one or a prediction allocates. Another thread fits all models again from
+ * time to time.
  */
 public final class Soak {
     private static final String USAGE = """

@@ -104,7 +104,7 @@ public final class NpyLabels implements AutoCloseable {
             return content.header().isUnicode() ? unicode(element) : utf8(element);
         } catch (IllegalArgumentException | CharacterCodingException e) {
             throw new DataFormatException(
-                    "%s: the label of row %d is no text in %s"
+                    "%s: the label of row %d is not valid %s"
                             .formatted(content.place(), row, content.header().isUnicode() ? "Unicode" : "UTF-8"),
                     e);
         }

@@ -113,7 +113,7 @@ class ImageFolderTest {
         assertThatThrownBy(() -> open(folder, PLAIN))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessageContaining("b.jpg has 8 x 6 pixels")
-                .hasMessageContaining("a.png of 4 x 4; --resize");
+                .hasMessageContaining("a.png has 4 x 4; --resize");
         try (DataSource data =
                         open(folder, PLAIN.withResize(new ImageSize(2, 1)).withScale(1));
                 FloatMatrix x = data.read()) {
