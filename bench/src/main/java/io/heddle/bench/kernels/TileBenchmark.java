@@ -43,7 +43,7 @@ public class TileBenchmark {
         int rows = kernels.tileRows();
         int columns = kernels.tileColumns();
         a = FloatMatrix.allocate(rows, depth);
-        packedA = FloatMatrix.allocate(1, depth * Kernels.LEFT_STEP);
+        packedA = FloatMatrix.allocate(1, depth * kernels.leftStep());
         b = FloatMatrix.allocate(depth, columns);
         packedB = FloatMatrix.allocate(1, depth * columns);
         c = FloatMatrix.allocate(rows, columns);
@@ -95,7 +95,7 @@ public class TileBenchmark {
 
     private void multiply(Work work, int rows) {
         int columns = kernels.tileColumns();
-        work.add(2.0 * rows * columns * depth, 4.0 * depth * (columns + Kernels.LEFT_STEP) + 4.0 * rows * columns);
+        work.add(2.0 * rows * columns * depth, 4.0 * depth * (columns + kernels.leftStep()) + 4.0 * rows * columns);
         kernels.tile(
                 rows,
                 columns,
@@ -114,7 +114,7 @@ public class TileBenchmark {
     /** Packing of the rows of a tile from a matrix. */
     @Benchmark
     public void packLeft(Work work) {
-        work.add(0, 4.0 * depth * (kernels.tileRows() + Kernels.LEFT_STEP));
+        work.add(0, 4.0 * depth * (kernels.tileRows() + kernels.leftStep()));
         kernels.packLeft(
                 kernels.tileRows(), depth, a.segment(), 0, a.stride() * Float.BYTES, Float.BYTES, packedA.segment(), 0);
     }

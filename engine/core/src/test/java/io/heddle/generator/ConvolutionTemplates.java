@@ -80,7 +80,7 @@ final class ConvolutionTemplates {
             /**
              * The register tile of convolutions where vectors have 512 bits: 4, 7 or 8 pixels by two vectors of channels. Seven,
              * because planes of 7, 14 and 28 pixels are so common; four is for an image alone, whose planes make few tiles. As in
-             * {@link EightRowTile}, b's operands multiply, and the sums are stored in an array: to store them in the result here
+             * {@link TwelveRowTile}, b's operands multiply, and the sums are stored in an array: to store them in the result here
              * would be more accesses to segments than C1 compiles. Missing pixels repeat the last one.
              */""";
 

@@ -5,7 +5,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The register tiles of products: eight or six rows, on a packed right operand and on one that is read in place. */
+/** The register tiles of products: twelve or six rows, on a packed right operand and on one that is read in place. */
 final class TileTemplates {
     private static final String CLASS = """
             package io.heddle.internal.kernels;
@@ -24,7 +24,7 @@ final class TileTemplates {
                 private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
                 private static final long BYTES = (long) LANES * Float.BYTES;
                 /** Bytes between two steps of the left operand. */
-                private static final long LEFT = Kernels.LEFT_STEP * (long) Float.BYTES;
+                private static final long LEFT = ${leftStep} * (long) Float.BYTES;
 
                 private ${class}() {}
 
@@ -48,19 +48,21 @@ final class TileTemplates {
             }
             """;
 
-    private static final String EIGHT_DOC = """
+    private static final String TWELVE_DOC = """
             /**
-             * The register tile for processors with 32 vector registers: 8 rows by 1 or 2 vectors. 16 sums in flight hide the
-             * latency of the fused multiply-add, and each step loads less than it multiplies.
+             * The register tile for processors with 32 vector registers: up to 12 rows by 1 or 2 vectors. 24 sums leave 8 registers
+             * for the operands. A step has 14 loads for 24 multiplications, which two units start in 12 cycles; addresses and the
+             * comparison are small beside that. Two steps in one iteration are faster by a tenth in some compilations, but in
+             * others C2 moves sums to the stack, at half the speed, or does not inline the last multiplications.
              *
              * <p>A fused multiply-add is called on an operand from b, which all rows share. C2 takes the class of the object that
              * it is called on from the profile alone, and uses that only until the methods inlined so far were deoptimised a
              * hundred times in total, anywhere in the program. Each read from a segment adds to that count, so objects made later,
              * row by row, would in the end be called virtually, and their sums would become objects.
              *
-             * <p>A tile of fewer rows computes rows that are not stored: no masks, and one edge kernel, of 5 rows, half of the ten
-             * classes so common in practice. The sums are local variables, one by one, because only these reliably stay in
-             * registers. They are stored in an array: C1 cannot compile a method with two dozen accesses to segments, and a method
+             * <p>A tile of fewer rows computes rows that are not stored: no masks, and one edge kernel, of 6 rows. More of them would
+             * be run too seldom to be compiled soon. The sums are local variables, one by one, because only these reliably stay in
+             * registers. They are stored in an array: C1 cannot compile a method with too many accesses to segments, and a method
              * that C1 gives up at its third level is, in JDK 25, never offered to C2.
              */""";
 
@@ -73,13 +75,13 @@ final class TileTemplates {
              * a register to load a fifth operand early, it moves one of the sums to the stack, and each step waits for the store:
              * half the speed. A loop of one step, with both operands packed at strides that are powers of two, leaves no such
              * register. Two steps in one iteration, operands from arrays, an offset that is itself the loop variable, or a stride
-             * that is a variable do. As in {@link EightRowTile}, b's operands multiply.
+             * that is a variable do. As in {@link TwelveRowTile}, b's operands multiply.
              */""";
 
     private static final String STRIDED_DOC = """
             /** {@link %s} on a right operand that is read in place: for few rows, where packing costs more. */""";
 
-    private static final String EIGHT_RUN = """
+    private static final String TWELVE_RUN = """
             /** The sums of the tile, row after row, into {@code sums}. */
             static void run(
                     int rows,
@@ -92,11 +94,11 @@ final class TileTemplates {
                     ${strideParameter}
                     float[] sums) {
                 if (columns == LANES) {
-                    tile8x1(depth, a, aOffset, b, bOffset${stride}, sums);
-                } else if (rows <= 5) {
-                    tile5x2(depth, a, aOffset, b, bOffset${stride}, sums);
+                    tile12x1(depth, a, aOffset, b, bOffset${stride}, sums);
+                } else if (rows <= 6) {
+                    tile6x2(depth, a, aOffset, b, bOffset${stride}, sums);
                 } else {
-                    tile8x2(depth, a, aOffset, b, bOffset${stride}, sums);
+                    tile12x2(depth, a, aOffset, b, bOffset${stride}, sums);
                 }
             }
 
@@ -107,33 +109,33 @@ final class TileTemplates {
     static void addTo(Map<String, String> sources) {
         for (boolean strided : new boolean[] {false, true}) {
             String kind = strided ? "StridedTile" : "Tile";
-            String eight = "EightRow" + kind;
-            String run = new Template(EIGHT_RUN)
+            String twelve = "TwelveRow" + kind;
+            String run = new Template(TWELVE_RUN)
                     .with("strideParameter", strided ? "long bStep," : "")
                     .with("stride", strided ? ", bStep" : "")
                     .fill();
-            String tiles = method(head("tile5x2", strided), 5, 2, strided)
-                    + "\n"
-                    + method(head("tile8x2", strided), 8, 2, strided)
-                    + "\n"
-                    + method(head("tile8x1", strided), 8, 1, strided);
+            String tiles = IntStream.of(6, 12)
+                    .mapToObj(rows -> method(head("tile" + rows + "x2", strided), rows, 2, strided) + "\n")
+                    .collect(Collectors.joining());
+            tiles += method(head("tile12x1", strided), 12, 1, strided);
             sources.put(
-                    eight + ".java",
-                    of(eight, strided ? STRIDED_DOC.formatted("EightRowTile") : EIGHT_DOC, run, tiles));
+                    twelve + ".java",
+                    of(twelve, strided ? STRIDED_DOC.formatted("TwelveRowTile") : TWELVE_DOC, 16, run, tiles));
             String six = "SixRow" + kind;
             String only = "/** The sums of the tile, row after row, into {@code sums}. */\nstatic void run(int depth,"
                     + " MemorySegment a, long aOffset, MemorySegment b, long bOffset, "
                     + (strided ? "long bStep, " : "")
                     + "float[] sums) {";
             String doc = strided ? STRIDED_DOC.formatted("SixRowTile") : SIX_DOC;
-            sources.put(six + ".java", of(six, doc, "", method(only, 6, 2, strided)));
+            sources.put(six + ".java", of(six, doc, 8, "", method(only, 6, 2, strided)));
         }
     }
 
-    private static String of(String name, String doc, String run, String tiles) {
+    private static String of(String name, String doc, int leftStep, String run, String tiles) {
         return new Template(CLASS)
                 .with("class", name)
                 .with("doc", doc)
+                .with("leftStep", Integer.toString(leftStep))
                 .with("run", run)
                 .with("tiles", tiles)
                 .fill();

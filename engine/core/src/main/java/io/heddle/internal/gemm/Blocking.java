@@ -4,21 +4,24 @@ import io.heddle.internal.kernels.Simd;
 
 /**
  * Sizes of the blocks in which products walk through memory; the only place that knows them. Chosen for 32 kB of L1 and
- * 1 MB of L2 per core.
+ * 1 MB of L2 per core, and good with 48 kB and 2 MB.
  */
 public final class Blocking {
     /**
-     * Most steps of one pass over a panel: the right panel stays in L1, and the sums are short, which is where their
-     * error comes from. Each pass reads the whole result again.
+     * Most steps of one pass: the sums are short, which is where their error comes from. Each pass reads the whole
+     * result again.
      */
-    static final int DEPTH = 320;
-    /** Rows of the left operand that are packed at a time: as many tiles as fit, some 160 kB. */
-    static final int ROWS = 128 / Simd.kernels().tileRows() * Simd.kernels().tileRows();
+    static final int DEPTH = 384;
     /**
-     * Columns of the result that are finished before the next ones are begun, so that they stay in L2 from pass to
-     * pass.
+     * Most rows of the left operand that are packed at a time. They go by, panel by panel; each time, a block of the
+     * right operand comes from farther than L2. A multiple of the rows of all tiles.
      */
+    static final int ROWS = 504;
+    /** Columns of the right operand that stay in L2 while the left panels go by: some 600 kB in one pass. */
     static final int COLUMNS = 512;
+    /** Fewest tiles one above the other that are worth a task of their own. */
+    private static final int LEAST_TILES = 4;
+
     /** Rows that XᵀX takes at a time. */
     static final int GRAM_ROWS = 256;
     /**
@@ -37,6 +40,9 @@ public final class Blocking {
     static final int DEEP_ROWS = 256;
     /** Tiles one above the other that do not pay for packing the right operand of AᵀB. */
     static final int FEW_TILES = 2;
+    /** Columns of the left operand of AᵀB that are packed at a time: as many tiles as fit, some 160 kB. */
+    static final int DEEP_LEFT =
+            128 / Simd.kernels().tileRows() * Simd.kernels().tileRows();
     /** Columns of the right operand of AᵀB that are packed at a time: 1 MB. */
     static final int DEEP_COLUMNS = 1024;
 
@@ -51,6 +57,20 @@ public final class Blocking {
     static final int MOST_DOT_DEPTH = 4096;
 
     private Blocking() {}
+
+    /**
+     * Rows of a product that one task computes: equal for as many tasks as share the work well, and a multiple of a
+     * tile's. The bits of the result do not depend on them.
+     */
+    static int rows(long rows, int threads) {
+        int tile = Simd.kernels().tileRows();
+        long tasks = (rows + ROWS - 1) / ROWS;
+        // Two for each thread even out what other programs take.
+        long shared = Math.max(tasks, Math.min(threads == 1 ? 1 : 2L * threads, rows / (LEAST_TILES * tile)));
+        long even = (shared + threads - 1) / threads * threads;
+        long each = Math.max(1, (rows + even - 1) / Math.max(1, even));
+        return Math.toIntExact((each + tile - 1) / tile * tile);
+    }
 
     /** Steps of each pass, as equal as vectors allow. */
     static int steps(int depth) {

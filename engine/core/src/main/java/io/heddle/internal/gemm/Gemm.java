@@ -158,7 +158,8 @@ public final class Gemm {
             multiplyDeep(a, b, c, pool);
             return;
         }
-        int tasks = Math.toIntExact((m + Blocking.ROWS - 1) / Blocking.ROWS);
+        int height = Blocking.rows(m, pool.threads());
+        int tasks = Math.toIntExact((m + height - 1) / height);
         long aRow = aTransposed ? FLOAT_BYTES : a.stride() * FLOAT_BYTES;
         long aStep = aTransposed ? a.stride() * FLOAT_BYTES : FLOAT_BYTES;
         Panels packed = PANELS.take(p -> p.fit(k, n), () -> Panels.allocate(Math.toIntExact(k), c.columns()));
@@ -169,8 +170,8 @@ public final class Gemm {
                 packed.repack(b, pool);
             }
             pool.run(tasks, (task, worker) -> {
-                long from = (long) task * Blocking.ROWS;
-                int rows = (int) Math.min(Blocking.ROWS, m - from);
+                long from = (long) task * height;
+                int rows = (int) Math.min(height, m - from);
                 block(a.segment(), from * aRow, aRow, aStep, rows, packed, c, from);
             });
         } finally {

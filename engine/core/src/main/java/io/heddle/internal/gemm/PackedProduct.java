@@ -9,8 +9,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The loops around the register tile, on the calling thread: both operands are packed, a panel of the right one stays
- * in L1 while the left ones go by.
+ * The loops around the register tile, on the calling thread. Both operands are packed: a panel of the left one stays in
+ * L1 while a block of the right one goes by, which stays in L2, and the result is written along its rows.
  */
 public final class PackedProduct {
     private static final Kernels KERNELS = Simd.kernels();
@@ -59,9 +59,9 @@ public final class PackedProduct {
                 int some = Math.min(step, depth - k);
                 left.pack(a, aOffset + k * aStep, aRow, aStep, rows, some);
                 boolean last = rectified && k + some >= depth;
-                for (int j = first; j < end; j += b.panelColumns()) {
-                    long to = out.offset(outRow) + (outColumn + j) * FLOAT_BYTES;
-                    panel(left, 0, some, b, k, j, out, to, accumulate || k > 0, last);
+                for (int p = 0; p < left.panels(); p++) {
+                    long to = out.offset(outRow + left.first(p)) + outColumn * FLOAT_BYTES;
+                    row(left, p, 0, some, b, k, first, end, out, to, accumulate || k > 0, last);
                 }
                 k += some;
             } while (k < depth);
@@ -72,35 +72,38 @@ public final class PackedProduct {
     static void columns(RowPanels left, Panels b, int column, int width, FloatMatrix out, long outRow) {
         int depth = b.depth();
         int step = Blocking.steps(depth);
-        for (int j = 0; j < width; j += b.panelColumns()) {
-            int k = 0;
-            do {
-                int some = Math.min(step, depth - k);
-                panel(left, k, some, b, k, column + j, out, out.offset(outRow) + j * FLOAT_BYTES, k > 0, false);
-                k += some;
-            } while (k < depth);
-        }
+        int k = 0;
+        do {
+            int some = Math.min(step, depth - k);
+            for (int p = 0; p < left.panels(); p++) {
+                long to = out.offset(outRow + left.first(p)) - column * FLOAT_BYTES;
+                row(left, p, k, some, b, k, column, column + width, out, to, k > 0, false);
+            }
+            k += some;
+        } while (k < depth);
     }
 
-    private static void panel(
+    /** The tiles of one left panel and some columns of the right operand. */
+    private static void row(
             RowPanels left,
+            int panel,
             int leftStep,
             int steps,
             Panels b,
             int k,
-            int column,
+            int first,
+            int end,
             FloatMatrix out,
             long to,
             boolean accumulate,
             boolean rectified) {
-        int width = b.width(column);
-        long right = b.panelOffset(column) + (long) k * width * FLOAT_BYTES;
-        int height = left.height();
+        int rows = left.height(panel);
+        long at = left.offset(panel) + leftStep * RowPanels.STEP;
         long cRow = out.offset(1);
-        for (int p = 0; p < left.panels(); p++) {
-            int rows = Math.min(height, left.rows() - p * height);
-            long at = left.offset(p) + leftStep * RowPanels.STEP;
-            long c = to + p * height * cRow;
+        for (int j = first; j < end; j += b.panelColumns()) {
+            int width = b.width(j);
+            long right = b.offset(j, k);
+            long c = to + j * FLOAT_BYTES;
             if (rectified) {
                 TRAINING.rectifiedTile(
                         rows, width, steps, left.segment(), at, b.segment(), right, out.segment(), c, cRow, accumulate);
@@ -178,8 +181,8 @@ public final class PackedProduct {
         RowPanels left = RowPanels.own();
         int p = a.columns();
         int end = upper ? Math.min(p, column + width) : p;
-        for (int i = 0; i < end; i += Blocking.ROWS) {
-            int some = Math.min(Blocking.ROWS, end - i);
+        for (int i = 0; i < end; i += Blocking.DEEP_LEFT) {
+            int some = Math.min(Blocking.DEEP_LEFT, end - i);
             left.pack(a.segment(), a.offset(from) + i * FLOAT_BYTES, FLOAT_BYTES, a.offset(1), some, steps);
             for (int j = 0; j < width; j += KERNELS.tileColumns()) {
                 int panel = Math.min(KERNELS.tileColumns(), width - j);
@@ -191,21 +194,20 @@ public final class PackedProduct {
 
     /** The tiles of the panels to which some rows belong, on one panel of the right operand. */
     private void tiles(RowPanels left, int rows, int steps, int j, int width, FloatMatrix out, long to) {
-        int height = left.height();
         long step = rightStep == 0 ? width * FLOAT_BYTES : rightStep;
         long from = rightOffset + (long) j * FLOAT_BYTES * (rightStep == 0 ? steps : 1);
-        for (int r = 0; r < rows; r += height) {
+        for (int p = 0; p < left.panels() && left.first(p) < rows; p++) {
             KERNELS.tile(
-                    Math.min(height, left.rows() - r),
+                    left.height(p),
                     width,
                     steps,
                     left.segment(),
-                    left.offset(r / height),
+                    left.offset(p),
                     right,
                     from,
                     step,
                     out.segment(),
-                    to + r * out.offset(1),
+                    to + left.first(p) * out.offset(1),
                     out.offset(1),
                     true);
         }

@@ -16,8 +16,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * The right operand of a product, depth × columns, packed so that the register tile reads it from front to back: panels
- * of {@link Kernels#tileColumns()} columns, the last one narrower where 16 are left of 32, each stored row after row.
- * Missing columns are zeros.
+ * of {@link Kernels#tileColumns()} columns, the last one narrower where 16 are left of 32. The rows of one pass of a
+ * product lie together, panel by panel, each row after row. Missing columns are zeros.
  *
  * <p>Owns its memory; may be packed again and again without allocation, up to the depth it was allocated for.
  *
@@ -120,18 +120,25 @@ public final class Panels implements AutoCloseable {
 
     /** Rows {@code from} and on of B become rows {@code to} and on of the panels. */
     private void pack(FloatMatrix b, long from, int to, int rows, FloatMatrix shift) {
-        Simd.kernels()
-                .pack(
-                        b.segment(),
-                        b.offset(from),
-                        b.offset(1),
-                        rows,
-                        padded,
-                        shift == null ? null : shift.segment(),
-                        segment,
-                        0,
-                        to,
-                        panelOffset(WIDTH));
+        int piece = Blocking.steps(depth);
+        for (int done = 0; done < rows; ) {
+            int row = to + done;
+            int k = row / piece * piece;
+            int some = Math.min(rows - done, k + piece - row);
+            Simd.kernels()
+                    .pack(
+                            b.segment(),
+                            b.offset(from + done),
+                            b.offset(1),
+                            some,
+                            padded,
+                            shift == null ? null : shift.segment(),
+                            segment,
+                            offset(0, k),
+                            row - k,
+                            offset(WIDTH, k) - offset(0, k));
+            done += some;
+        }
     }
 
     /** Packs Bᵀ for a B of columns × depth, depth at most what was allocated. */
@@ -145,11 +152,14 @@ public final class Panels implements AutoCloseable {
         for (int j = 0; j < columns; j++) {
             int panel = j / WIDTH * WIDTH;
             int width = Math.min(WIDTH, padded - panel);
-            long to = panelOffset(panel) + (long) (j - panel) * Float.BYTES;
             long from = b.offset(j);
-            for (int k = 0; k < depth; k++) {
-                float v = source.get(ValueLayout.JAVA_FLOAT_UNALIGNED, from + (long) k * Float.BYTES);
-                segment.set(ValueLayout.JAVA_FLOAT_UNALIGNED, to + (long) k * width * Float.BYTES, v);
+            int piece = Blocking.steps(depth);
+            for (int first = 0; first < depth; first += piece) {
+                long to = offset(panel, first) + (long) (j - panel) * Float.BYTES;
+                for (int k = 0; k < Math.min(piece, depth - first); k++) {
+                    float v = source.get(ValueLayout.JAVA_FLOAT_UNALIGNED, from + (long) (first + k) * Float.BYTES);
+                    segment.set(ValueLayout.JAVA_FLOAT_UNALIGNED, to + (long) k * width * Float.BYTES, v);
+                }
             }
         }
         fillLines();
@@ -231,9 +241,14 @@ public final class Panels implements AutoCloseable {
         return segment;
     }
 
-    /** Byte at which the panel that begins with column {@code j} starts. */
-    long panelOffset(int j) {
-        return (long) j * capacity * Float.BYTES;
+    /**
+     * Byte at which the steps of one pass start in the panel that begins with column {@code j}. What a pass reads lies
+     * together, whatever the depth: panels a power of two apart would be in one another's way in the caches.
+     *
+     * @param k the first of the steps, a multiple of {@link Blocking#steps}
+     */
+    long offset(int j, int k) {
+        return ((long) k * padded + (long) j * Math.min(Blocking.steps(depth), depth - k)) * Float.BYTES;
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.heddle.internal.gemm;
 
-import static io.heddle.internal.kernels.Kernels.LEFT_STEP;
-
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.memory.OffHeap;
@@ -11,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The left operand of a product, some rows of a matrix, packed so that the register tile reads it from front to back:
- * panels of as many rows as a tile has, each stored step after step, {@value Kernels#LEFT_STEP} floats a step.
+ * panels of as many rows as a tile has, each stored step after step, {@link Kernels#leftStep} floats a step.
  *
  * <p>Packed again and again without allocation while the size does not grow; its memory goes with the object. Not for
  * several threads at a time.
@@ -19,13 +17,13 @@ import java.lang.foreign.MemorySegment;
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="panels"}
  */
 public final class RowPanels {
-    static final long STEP = LEFT_STEP * (long) Float.BYTES;
     private static final Kernels KERNELS = Simd.kernels();
+    static final long STEP = KERNELS.leftStep() * (long) Float.BYTES;
     private static final ThreadLocal<RowPanels> OWN = ThreadLocal.withInitial(RowPanels::new);
 
     private MemorySegment segment = MemorySegment.NULL;
     private int rows;
-    private int height;
+    private int panels;
     private int depth;
 
     /** Empty panels. */
@@ -44,37 +42,34 @@ public final class RowPanels {
     /** Packs an operand whose element (r, k) lies at aOffset + r·aRow + k·aStep. */
     public void pack(MemorySegment a, long aOffset, long aRow, long aStep, int rows, int depth) {
         int most = KERNELS.tileRows();
-        int panels = (rows + most - 1) / most;
+        panels = (rows + most - 1) / most;
         long bytes = panels * depth * STEP;
         if (bytes > segment.byteSize()) {
             segment = OffHeap.allocate(bytes, Arena.ofAuto());
         }
         this.rows = rows;
         this.depth = depth;
-        // Ten rows are two panels of five, not one of eight and one of two.
-        height = panels == 0 ? 0 : (rows + panels - 1) / panels;
-        for (int p = 0; p < panels(); p++) {
-            int first = p * height;
-            KERNELS.packLeft(
-                    Math.min(height, rows - first), depth, a, aOffset + first * aRow, aRow, aStep, segment, offset(p));
+        for (int p = 0; p < panels; p++) {
+            KERNELS.packLeft(height(p), depth, a, aOffset + first(p) * aRow, aRow, aStep, segment, offset(p));
         }
-    }
-
-    int rows() {
-        return rows;
     }
 
     int depth() {
         return depth;
     }
 
-    /** Rows of every panel but the last. */
-    int height() {
-        return height;
+    int panels() {
+        return panels;
     }
 
-    int panels() {
-        return rows == 0 ? 0 : (rows + height - 1) / height;
+    /** The row with which a panel begins. Heights differ by one at most: 14 rows are 7 and 7, not 12 and 2. */
+    int first(int panel) {
+        return (int) ((long) rows * panel / panels);
+    }
+
+    /** Rows of a panel. */
+    int height(int panel) {
+        return first(panel + 1) - first(panel);
     }
 
     public MemorySegment segment() {

@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Products in double for the small dense algebra of the algorithms: 4 rows by 3 vectors at a time, 12 sums in flight,
  * which fits the 16 registers of AVX2 as well. Columns beyond the last whole tile take masked tiles of one vector. The
- * sums leave through an array, as in {@link EightRowTile}.
+ * sums leave through an array, as in {@link TwelveRowTile}.
  */
 final class DoubleTiles {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;

@@ -12,9 +12,6 @@ import java.lang.foreign.MemorySegment;
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="kernels"}
  */
 public sealed interface Kernels permits VectorKernels, ScalarKernels {
-    /** Floats in a step of a packed left operand; at least the rows of a {@link #tile}. */
-    int LEFT_STEP = 8;
-
     /** Most columns of a {@link #tile}, in floats: two vectors of 512 bits. */
     int TILE_COLUMNS = 32;
 
@@ -66,6 +63,9 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
 
     /** Columns of a full {@link #tile}, in floats: two vectors, a divisor of {@link #TILE_COLUMNS}. */
     int tileColumns();
+
+    /** Floats in a step of a packed left operand: the power of two that holds {@link #tileRows()}. */
+    int leftStep();
 
     /** Σ aᵢbᵢ over n floats. */
     float dot(MemorySegment a, long aOffset, MemorySegment b, long bOffset, int n);
@@ -285,11 +285,11 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
 
     /**
      * Packs a panel of a left operand: out[k, r] ← a[r, k] for r &lt; rows and k &lt; depth, where a[r, k] lies at byte
-     * {@code aOffset + r · aRow + k · aStep} and out[k, r] at {@code outOffset + 4 (k · LEFT_STEP + r)}. The rest of a
-     * step is undefined.
+     * {@code aOffset + r · aRow + k · aStep} and out[k, r] at {@code outOffset + 4 (k · s + r)} for a {@link #leftStep}
+     * of s. The rest of a step is undefined.
      *
-     * @param rows 1 to {@link #LEFT_STEP}
-     * @param aRow 4 where the rows lie across the steps; then {@link #LEFT_STEP} floats of every step but the last are
+     * @param rows 1 to {@link #tileRows()}
+     * @param aRow 4 where the rows lie across the steps; then {@link #leftStep} floats of every step but the last are
      *     read
      * @param aStep 4 where the rows lie along the steps
      */
@@ -308,7 +308,7 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
      *
      * <pre>c[r, j] ← s · c[r, j] + Σₖ a[r, k] · b[k, j]      r &lt; rows, j &lt; columns</pre>
      *
-     * where a[r, k] lies at byte {@code aOffset + 4 (k · LEFT_STEP + r)}, b[k, j] at {@code bOffset + k · bStep + 4 j}
+     * where a[r, k] lies at byte {@code aOffset + 4 (k · leftStep() + r)}, b[k, j] at {@code bOffset + k · bStep + 4 j}
      * and c[r, j] at {@code cOffset + r · cRow + 4 j}. All of a's steps are read, whatever the rows.
      *
      * @param rows 1 to {@link #tileRows()}

@@ -1,6 +1,5 @@
 package io.heddle.internal.kernels;
 
-import static io.heddle.internal.kernels.Kernels.LEFT_STEP;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 
 import java.lang.foreign.MemorySegment;
@@ -13,15 +12,15 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Packs panels of the left operand: rows that lie along the steps are transposed block by block in registers, rows that
- * lie across them are copied. The vectors have {@link Kernels#LEFT_STEP} floats, or four where there are no such.
+ * lie across them are copied. The vectors have eight floats, or four where there are no such.
  */
 final class LeftPacking {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    private static final VectorSpecies<Float> SPECIES =
-            LANES >= LEFT_STEP ? FloatVector.SPECIES_256 : FloatVector.SPECIES_128;
+    private static final VectorSpecies<Float> SPECIES = LANES >= 8 ? FloatVector.SPECIES_256 : FloatVector.SPECIES_128;
     private static final int SIDE = SPECIES.length();
     private static final long SIDE_BYTES = (long) SIDE * Float.BYTES;
+    private static final int LEFT_STEP = VectorKernels.SHAPE.leftStep();
     private static final long STEP = LEFT_STEP * (long) Float.BYTES;
 
     private static final VectorShuffle<Float> BY_4 = exchange(4);
@@ -53,12 +52,13 @@ final class LeftPacking {
             for (int k = 0; k < done; k += SIDE) {
                 long from = aOffset + (long) k * Float.BYTES;
                 long to = outOffset + k * STEP;
-                if (SIDE == LEFT_STEP) {
-                    transposeEight(rows, a, from, aRow, out, to);
-                } else {
-                    transposeFour(Math.min(4, rows), a, from, aRow, out, to);
-                    if (rows > 4) {
-                        transposeFour(rows - 4, a, from + 4 * aRow, aRow, out, to + SIDE_BYTES);
+                for (int r = 0; r < rows; r += SIDE) {
+                    int some = Math.min(SIDE, rows - r);
+                    long at = (long) r * Float.BYTES;
+                    if (SIDE == 8) {
+                        transposeEight(some, a, from + r * aRow, aRow, out, to + at);
+                    } else {
+                        transposeFour(some, a, from + r * aRow, aRow, out, to + at);
                     }
                 }
             }

@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorMask;
  * broadcast once and serves both products; as two products of their own they would be too shallow to fill a tile, and
  * the units would be read three times.
  *
- * <p>The sums are local variables and go through an array, for the reasons that {@link EightRowTile} tells.
+ * <p>The sums are local variables and go through an array, for the reasons that {@link TwelveRowTile} tells.
  */
 final class OutputGradients {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();

@@ -31,12 +31,17 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public int tileRows() {
-        return LEFT_STEP;
+        return 8;
     }
 
     @Override
     public int tileColumns() {
         return TILE_COLUMNS;
+    }
+
+    @Override
+    public int leftStep() {
+        return 8;
     }
 
     @Override
@@ -366,7 +371,7 @@ public final class ScalarKernels implements Kernels {
             long outOffset) {
         for (int k = 0; k < depth; k++) {
             for (int r = 0; r < rows; r++) {
-                put(out, outOffset, k * LEFT_STEP + r, a.get(FLOAT, aOffset + r * aRow + k * aStep));
+                put(out, outOffset, k * leftStep() + r, a.get(FLOAT, aOffset + r * aRow + k * aStep));
             }
         }
     }
@@ -393,7 +398,7 @@ public final class ScalarKernels implements Kernels {
                 }
             }
             for (int k = 0; k < depth; k++) {
-                float ark = at(a, aOffset, k * LEFT_STEP + r);
+                float ark = at(a, aOffset, k * leftStep() + r);
                 for (int j = 0; j < columns; j++) {
                     put(c, row, j, FusedMultiplyAdd.of(ark, at(b, bOffset + k * bStep, j), at(c, row, j)));
                 }

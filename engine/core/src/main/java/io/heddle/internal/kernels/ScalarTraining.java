@@ -35,12 +35,12 @@ public final class ScalarTraining implements TrainingKernels {
             long cOffset,
             long cRow,
             boolean accumulate) {
+        int leftStep = Simd.kernels().leftStep();
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < columns; j++) {
                 float sum = 0;
                 for (int k = 0; k < depth; k++) {
-                    sum = FusedMultiplyAdd.of(
-                            at(a, aOffset, k * Kernels.LEFT_STEP + r), at(b, bOffset, k * columns + j), sum);
+                    sum = FusedMultiplyAdd.of(at(a, aOffset, k * leftStep + r), at(b, bOffset, k * columns + j), sum);
                 }
                 float before = accumulate ? at(c, cOffset + r * cRow, j) : 0f;
                 put(c, cOffset + r * cRow, j, Math.max(before + sum, 0f));

@@ -15,7 +15,7 @@ final class SixRowStridedTile {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final long BYTES = (long) LANES * Float.BYTES;
     /** Bytes between two steps of the left operand. */
-    private static final long LEFT = Kernels.LEFT_STEP * (long) Float.BYTES;
+    private static final long LEFT = 8 * (long) Float.BYTES;
 
     private SixRowStridedTile() {}
 

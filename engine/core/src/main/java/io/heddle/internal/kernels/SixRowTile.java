@@ -17,14 +17,14 @@ import jdk.incubator.vector.FloatVector;
  * a register to load a fifth operand early, it moves one of the sums to the stack, and each step waits for the store:
  * half the speed. A loop of one step, with both operands packed at strides that are powers of two, leaves no such
  * register. Two steps in one iteration, operands from arrays, an offset that is itself the loop variable, or a stride
- * that is a variable do. As in {@link EightRowTile}, b's operands multiply.
+ * that is a variable do. As in {@link TwelveRowTile}, b's operands multiply.
  */
 final class SixRowTile {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final long BYTES = (long) LANES * Float.BYTES;
     /** Bytes between two steps of the left operand. */
-    private static final long LEFT = Kernels.LEFT_STEP * (long) Float.BYTES;
+    private static final long LEFT = 8 * (long) Float.BYTES;
 
     private SixRowTile() {}
 

@@ -2,26 +2,28 @@ package io.heddle.internal.kernels;
 
 /** Which register tile runs on which processor; the only place that decides. */
 enum TileShape {
-    EIGHT_ROWS(8),
-    SIX_ROWS(6);
+    TWELVE_ROWS(12, 16),
+    SIX_ROWS(6, 8);
 
     private static final int VECTORS = 2;
     private static final int WIDE_LANES = 16;
 
     private final int rows;
+    private final int leftStep;
 
-    TileShape(int rows) {
+    TileShape(int rows, int leftStep) {
         this.rows = rows;
+        this.leftStep = leftStep;
     }
 
     /**
-     * Eight rows where there are 32 vector registers: on AVX-512 and on 64-bit Arm. AVX2 and SSE have 16.
+     * Twelve rows where there are 32 vector registers: on AVX-512 and on 64-bit Arm. AVX2 and SSE have 16.
      *
      * @param lanes floats in a vector
      * @param architecture as the system property {@code os.arch} names it
      */
     static TileShape of(int lanes, String architecture) {
-        return lanes == WIDE_LANES || architecture.equals("aarch64") ? EIGHT_ROWS : SIX_ROWS;
+        return lanes == WIDE_LANES || architecture.equals("aarch64") ? TWELVE_ROWS : SIX_ROWS;
     }
 
     /** Rows of a full tile. */
@@ -32,5 +34,10 @@ enum TileShape {
     /** Columns of a full tile in floats. */
     int columns(int lanes) {
         return VECTORS * lanes;
+    }
+
+    /** Floats in a step of a packed left operand: a power of two, see {@link SixRowTile}. */
+    int leftStep() {
+        return leftStep;
     }
 }

@@ -21,7 +21,7 @@ import jdk.incubator.vector.VectorSpecies;
 public final class VectorKernels implements Kernels {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     static final int LANES = SPECIES.length();
-    private static final TileShape SHAPE = TileShape.of(LANES, System.getProperty("os.arch"));
+    static final TileShape SHAPE = TileShape.of(LANES, System.getProperty("os.arch"));
     private static final long VECTOR_BYTES = (long) LANES * Float.BYTES;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Byte> BYTES = VectorSpecies.of(
@@ -29,9 +29,6 @@ public final class VectorKernels implements Kernels {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ScalarKernels PLAIN = new ScalarKernels();
-
-    private static final ThreadLocal<float[]> TILE_SUMS =
-            ThreadLocal.withInitial(() -> new float[LEFT_STEP * TILE_COLUMNS]);
 
     // Halving exchanges for a sum whose order is fixed: reduceLanes(ADD) leaves it open, and the interpreter and C2
     // differ.
@@ -57,6 +54,11 @@ public final class VectorKernels implements Kernels {
     @Override
     public int tileColumns() {
         return SHAPE.columns(LANES);
+    }
+
+    @Override
+    public int leftStep() {
+        return SHAPE.leftStep();
     }
 
     @Override
@@ -362,37 +364,6 @@ public final class VectorKernels implements Kernels {
         LeftPacking.run(rows, depth, a, aOffset, aRow, aStep, out, outOffset);
     }
 
-    /** The sums of a tile, row after row, in an array of this thread's. */
-    static float[] tileSums(
-            int rows,
-            int columns,
-            int depth,
-            MemorySegment a,
-            long aOffset,
-            MemorySegment b,
-            long bOffset,
-            long bStep) {
-        // C2 learns from it how far the offsets go.
-        if (depth < 0 || depth > MOST_TILE_DEPTH) {
-            throw new IllegalArgumentException("a tile cannot have a depth of " + depth);
-        }
-        float[] sums = TILE_SUMS.get();
-        // Strides that the compiler knows are worth a kernel of their own.
-        boolean packed = bStep == (long) columns * Float.BYTES;
-        if (SHAPE == TileShape.EIGHT_ROWS) {
-            if (packed) {
-                EightRowTile.run(rows, columns, depth, a, aOffset, b, bOffset, sums);
-            } else {
-                EightRowStridedTile.run(rows, columns, depth, a, aOffset, b, bOffset, bStep, sums);
-            }
-        } else if (packed) {
-            SixRowTile.run(depth, a, aOffset, b, bOffset, sums);
-        } else {
-            SixRowStridedTile.run(depth, a, aOffset, b, bOffset, bStep, sums);
-        }
-        return sums;
-    }
-
     @Override
     public void tile(
             int rows,
@@ -407,24 +378,11 @@ public final class VectorKernels implements Kernels {
             long cOffset,
             long cRow,
             boolean accumulate) {
-        float[] sums = tileSums(rows, columns, depth, a, aOffset, b, bOffset, bStep);
+        float[] sums = TileSums.of(rows, columns, depth, a, aOffset, b, bOffset, bStep);
         if (accumulate) {
-            for (int r = 0; r < rows; r++) {
-                long at = cOffset + r * cRow;
-                for (int j = 0; j < columns; j += LANES) {
-                    FloatVector.fromMemorySegment(SPECIES, c, at + (long) j * Float.BYTES, ORDER)
-                            .add(FloatVector.fromArray(SPECIES, sums, r * columns + j))
-                            .intoMemorySegment(c, at + (long) j * Float.BYTES, ORDER);
-                }
-            }
+            TileSums.add(sums, rows, columns, c, cOffset, cRow);
         } else {
-            for (int r = 0; r < rows; r++) {
-                long at = cOffset + r * cRow;
-                for (int j = 0; j < columns; j += LANES) {
-                    FloatVector.fromArray(SPECIES, sums, r * columns + j)
-                            .intoMemorySegment(c, at + (long) j * Float.BYTES, ORDER);
-                }
-            }
+            TileSums.put(sums, rows, columns, c, cOffset, cRow);
         }
     }
 

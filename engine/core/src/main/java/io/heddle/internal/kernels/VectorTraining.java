@@ -29,8 +29,7 @@ final class VectorTraining implements TrainingKernels {
             long cOffset,
             long cRow,
             boolean accumulate) {
-        float[] sums =
-                VectorKernels.tileSums(rows, columns, depth, a, aOffset, b, bOffset, (long) columns * Float.BYTES);
+        float[] sums = TileSums.of(rows, columns, depth, a, aOffset, b, bOffset, (long) columns * Float.BYTES);
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < columns; j += LANES) {
                 FloatVector sum = FloatVector.fromArray(SPECIES, sums, r * columns + j);

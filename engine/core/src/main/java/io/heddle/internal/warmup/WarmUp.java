@@ -27,9 +27,9 @@ public final class WarmUp {
     /** Warms the kernels up on the calling thread: some tenths of a second, O(1) memory. */
     public static void run() {
         Kernels kernels = Simd.kernels();
-        try (FloatMatrix a = FloatMatrix.allocate(Kernels.LEFT_STEP, DEPTH);
+        try (FloatMatrix a = FloatMatrix.allocate(kernels.tileRows(), DEPTH);
                 FloatMatrix b = FloatMatrix.allocate(DEPTH, Kernels.TILE_COLUMNS);
-                FloatMatrix c = FloatMatrix.allocate(Kernels.LEFT_STEP, Kernels.TILE_COLUMNS)) {
+                FloatMatrix c = FloatMatrix.allocate(kernels.tileRows(), Kernels.TILE_COLUMNS)) {
             RowPanels left = new RowPanels();
             for (int round = 0; round < ROUNDS; round++) {
                 left.pack(a.segment(), 0, a.offset(1), Float.BYTES, kernels.tileRows(), DEPTH);

@@ -24,7 +24,7 @@ class TrainingKernelsTest {
             @ForAll boolean accumulate,
             @ForAll long seed) {
         int columns = Simd.kernels().tileColumns();
-        Buffer a = Buffer.of(KernelsTest.gaussian(Kernels.LEFT_STEP * depth, seed), 4);
+        Buffer a = Buffer.of(KernelsTest.gaussian(Simd.kernels().leftStep() * depth, seed), 4);
         Buffer b = Buffer.of(KernelsTest.gaussian(depth * columns, seed + 1), 0);
         float[] before = KernelsTest.gaussian(rows * columns, seed + 2);
         Buffer fast = Buffer.of(before, 8);

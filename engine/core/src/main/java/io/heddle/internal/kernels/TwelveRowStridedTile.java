@@ -9,28 +9,15 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 
-/**
- * The register tile for processors with 32 vector registers: 8 rows by 1 or 2 vectors. 16 sums in flight hide the
- * latency of the fused multiply-add, and each step loads less than it multiplies.
- *
- * <p>A fused multiply-add is called on an operand from b, which all rows share. C2 takes the class of the object that
- * it is called on from the profile alone, and uses that only until the methods inlined so far were deoptimised a
- * hundred times in total, anywhere in the program. Each read from a segment adds to that count, so objects made later,
- * row by row, would in the end be called virtually, and their sums would become objects.
- *
- * <p>A tile of fewer rows computes rows that are not stored: no masks, and one edge kernel, of 5 rows, half of the ten
- * classes so common in practice. The sums are local variables, one by one, because only these reliably stay in
- * registers. They are stored in an array: C1 cannot compile a method with two dozen accesses to segments, and a method
- * that C1 gives up at its third level is, in JDK 25, never offered to C2.
- */
-final class EightRowTile {
+/** {@link TwelveRowTile} on a right operand that is read in place: for few rows, where packing costs more. */
+final class TwelveRowStridedTile {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final long BYTES = (long) LANES * Float.BYTES;
     /** Bytes between two steps of the left operand. */
-    private static final long LEFT = Kernels.LEFT_STEP * (long) Float.BYTES;
+    private static final long LEFT = 16 * (long) Float.BYTES;
 
-    private EightRowTile() {}
+    private TwelveRowStridedTile() {}
 
     /** The sums of the tile, row after row, into {@code sums}. */
     static void run(
@@ -41,17 +28,19 @@ final class EightRowTile {
             long aOffset,
             MemorySegment b,
             long bOffset,
+            long bStep,
             float[] sums) {
         if (columns == LANES) {
-            tile8x1(depth, a, aOffset, b, bOffset, sums);
-        } else if (rows <= 5) {
-            tile5x2(depth, a, aOffset, b, bOffset, sums);
+            tile12x1(depth, a, aOffset, b, bOffset, bStep, sums);
+        } else if (rows <= 6) {
+            tile6x2(depth, a, aOffset, b, bOffset, bStep, sums);
         } else {
-            tile8x2(depth, a, aOffset, b, bOffset, sums);
+            tile12x2(depth, a, aOffset, b, bOffset, bStep, sums);
         }
     }
 
-    private static void tile5x2(int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset, float[] sums) {
+    private static void tile6x2(
+            int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset, long bStep, float[] sums) {
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = s00;
         FloatVector s10 = s00;
@@ -62,9 +51,11 @@ final class EightRowTile {
         FloatVector s31 = s00;
         FloatVector s40 = s00;
         FloatVector s41 = s00;
+        FloatVector s50 = s00;
+        FloatVector s51 = s00;
         for (int k = 0; k < depth; k++) {
             long atA = aOffset + (long) k * LEFT;
-            long atB = bOffset + (long) k * (2 * BYTES);
+            long atB = bOffset + k * bStep;
             FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, b, atB, ORDER);
             FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, b, atB + BYTES, ORDER);
             FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA));
@@ -82,6 +73,9 @@ final class EightRowTile {
             FloatVector x4 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 16));
             s40 = b0.fma(x4, s40);
             s41 = b1.fma(x4, s41);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 20));
+            s50 = b0.fma(x5, s50);
+            s51 = b1.fma(x5, s51);
         }
         s00.intoArray(sums, 0 * LANES);
         s01.intoArray(sums, 1 * LANES);
@@ -93,9 +87,12 @@ final class EightRowTile {
         s31.intoArray(sums, 7 * LANES);
         s40.intoArray(sums, 8 * LANES);
         s41.intoArray(sums, 9 * LANES);
+        s50.intoArray(sums, 10 * LANES);
+        s51.intoArray(sums, 11 * LANES);
     }
 
-    private static void tile8x2(int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset, float[] sums) {
+    private static void tile12x2(
+            int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset, long bStep, float[] sums) {
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = s00;
         FloatVector s10 = s00;
@@ -112,9 +109,17 @@ final class EightRowTile {
         FloatVector s61 = s00;
         FloatVector s70 = s00;
         FloatVector s71 = s00;
+        FloatVector s80 = s00;
+        FloatVector s81 = s00;
+        FloatVector s90 = s00;
+        FloatVector s91 = s00;
+        FloatVector s100 = s00;
+        FloatVector s101 = s00;
+        FloatVector s110 = s00;
+        FloatVector s111 = s00;
         for (int k = 0; k < depth; k++) {
             long atA = aOffset + (long) k * LEFT;
-            long atB = bOffset + (long) k * (2 * BYTES);
+            long atB = bOffset + k * bStep;
             FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, b, atB, ORDER);
             FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, b, atB + BYTES, ORDER);
             FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA));
@@ -141,6 +146,18 @@ final class EightRowTile {
             FloatVector x7 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 28));
             s70 = b0.fma(x7, s70);
             s71 = b1.fma(x7, s71);
+            FloatVector x8 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 32));
+            s80 = b0.fma(x8, s80);
+            s81 = b1.fma(x8, s81);
+            FloatVector x9 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 36));
+            s90 = b0.fma(x9, s90);
+            s91 = b1.fma(x9, s91);
+            FloatVector x10 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 40));
+            s100 = b0.fma(x10, s100);
+            s101 = b1.fma(x10, s101);
+            FloatVector x11 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 44));
+            s110 = b0.fma(x11, s110);
+            s111 = b1.fma(x11, s111);
         }
         s00.intoArray(sums, 0 * LANES);
         s01.intoArray(sums, 1 * LANES);
@@ -158,9 +175,18 @@ final class EightRowTile {
         s61.intoArray(sums, 13 * LANES);
         s70.intoArray(sums, 14 * LANES);
         s71.intoArray(sums, 15 * LANES);
+        s80.intoArray(sums, 16 * LANES);
+        s81.intoArray(sums, 17 * LANES);
+        s90.intoArray(sums, 18 * LANES);
+        s91.intoArray(sums, 19 * LANES);
+        s100.intoArray(sums, 20 * LANES);
+        s101.intoArray(sums, 21 * LANES);
+        s110.intoArray(sums, 22 * LANES);
+        s111.intoArray(sums, 23 * LANES);
     }
 
-    private static void tile8x1(int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset, float[] sums) {
+    private static void tile12x1(
+            int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset, long bStep, float[] sums) {
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s10 = s00;
         FloatVector s20 = s00;
@@ -169,9 +195,13 @@ final class EightRowTile {
         FloatVector s50 = s00;
         FloatVector s60 = s00;
         FloatVector s70 = s00;
+        FloatVector s80 = s00;
+        FloatVector s90 = s00;
+        FloatVector s100 = s00;
+        FloatVector s110 = s00;
         for (int k = 0; k < depth; k++) {
             long atA = aOffset + (long) k * LEFT;
-            long atB = bOffset + (long) k * BYTES;
+            long atB = bOffset + k * bStep;
             FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, b, atB, ORDER);
             FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA));
             s00 = b0.fma(x0, s00);
@@ -189,6 +219,14 @@ final class EightRowTile {
             s60 = b0.fma(x6, s60);
             FloatVector x7 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 28));
             s70 = b0.fma(x7, s70);
+            FloatVector x8 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 32));
+            s80 = b0.fma(x8, s80);
+            FloatVector x9 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 36));
+            s90 = b0.fma(x9, s90);
+            FloatVector x10 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 40));
+            s100 = b0.fma(x10, s100);
+            FloatVector x11 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 44));
+            s110 = b0.fma(x11, s110);
         }
         s00.intoArray(sums, 0 * LANES);
         s10.intoArray(sums, 1 * LANES);
@@ -198,5 +236,9 @@ final class EightRowTile {
         s50.intoArray(sums, 5 * LANES);
         s60.intoArray(sums, 6 * LANES);
         s70.intoArray(sums, 7 * LANES);
+        s80.intoArray(sums, 8 * LANES);
+        s90.intoArray(sums, 9 * LANES);
+        s100.intoArray(sums, 10 * LANES);
+        s110.intoArray(sums, 11 * LANES);
     }
 }
