@@ -60,10 +60,10 @@ final class TileTemplates {
              * hundred times in total, anywhere in the program. Each read from a segment adds to that count, so objects made later,
              * row by row, would in the end be called virtually, and their sums would become objects.
              *
-             * <p>A tile of fewer rows computes rows that are not stored: no masks, and one edge kernel, of 6 rows. More of them would
-             * be run too seldom to be compiled soon. The sums are local variables, one by one, because only these reliably stay in
-             * registers. They are stored in an array: C1 cannot compile a method with too many accesses to segments, and a method
-             * that C1 gives up at its third level is, in JDK 25, never offered to C2.
+             * <p>A tile of fewer rows computes rows that are not stored: no masks, and one edge kernel, of 6 rows. More of them
+             * would be run too seldom to be compiled soon. The sums are local variables, one by one, because only these reliably
+             * stay in registers. They are stored in an array: C1 cannot compile a method with too many accesses to segments, and a
+             * method that C1 gives up at its third level is, in JDK 25, never offered to C2.
              */""";
 
     private static final String SIX_DOC = """
@@ -103,6 +103,9 @@ final class TileTemplates {
             }
 
             """;
+
+    /** Characters in a line, less the indentation of a method. */
+    private static final int MOST_LINE = 116;
 
     private TileTemplates() {}
 
@@ -144,9 +147,9 @@ final class TileTemplates {
     /** The first lines of a method, as the formatter breaks them. */
     private static String head(String name, boolean strided) {
         String operands = "int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset, ";
-        return strided
-                ? "private static void " + name + "(\n        " + operands + "long bStep, float[] sums) {"
-                : "private static void " + name + "(" + operands + "float[] sums) {";
+        String operandsAndSums = operands + (strided ? "long bStep, " : "") + "float[] sums) {";
+        String line = "private static void " + name + "(" + operandsAndSums;
+        return line.length() <= MOST_LINE ? line : "private static void " + name + "(\n        " + operandsAndSums;
     }
 
     private static String method(String head, int rows, int vectors, boolean strided) {

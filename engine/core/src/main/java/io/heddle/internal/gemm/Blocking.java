@@ -12,11 +12,20 @@ public final class Blocking {
      * result again.
      */
     static final int DEPTH = 384;
+    /** The same for few columns: a panel of each operand stays in 48 kB of L1. */
+    private static final int FEW_COLUMNS_DEPTH = 240;
     /**
-     * Most rows of the left operand that are packed at a time. They go by, panel by panel; each time, a block of the
-     * right operand comes from farther than L2. A multiple of the rows of all tiles.
+     * Rows of the left operand that are packed at a time for a right operand of few columns: as many tiles as fit, some
+     * 160 kB, because each panel is used only a few times and should still be in L1 or L2.
      */
-    static final int ROWS = 504;
+    static final int FEW_ROWS = 128 / Simd.kernels().tileRows() * Simd.kernels().tileRows();
+    /**
+     * The same for many columns. The panels go by one after the other; each time, a block of the right operand comes
+     * from farther than L2. A multiple of the rows of all tiles.
+     */
+    static final int MANY_ROWS = 504;
+    /** Fewest columns that are many. */
+    private static final int MANY_COLUMNS = 256;
     /** Columns of the right operand that stay in L2 while the left panels go by: some 600 kB in one pass. */
     static final int COLUMNS = 512;
     /** Fewest tiles one above the other that are worth a task of their own. */
@@ -40,9 +49,6 @@ public final class Blocking {
     static final int DEEP_ROWS = 256;
     /** Tiles one above the other that do not pay for packing the right operand of AᵀB. */
     static final int FEW_TILES = 2;
-    /** Columns of the left operand of AᵀB that are packed at a time: as many tiles as fit, some 160 kB. */
-    static final int DEEP_LEFT =
-            128 / Simd.kernels().tileRows() * Simd.kernels().tileRows();
     /** Columns of the right operand of AᵀB that are packed at a time: 1 MB. */
     static final int DEEP_COLUMNS = 1024;
 
@@ -62,9 +68,10 @@ public final class Blocking {
      * Rows of a product that one task computes: equal for as many tasks as share the work well, and a multiple of a
      * tile's. The bits of the result do not depend on them.
      */
-    static int rows(long rows, int threads) {
+    static int taskRows(long rows, int columns, int threads) {
         int tile = Simd.kernels().tileRows();
-        long tasks = (rows + ROWS - 1) / ROWS;
+        int most = packedRows(columns);
+        long tasks = (rows + most - 1) / most;
         // Two for each thread even out what other programs take.
         long shared = Math.max(tasks, Math.min(threads == 1 ? 1 : 2L * threads, rows / (LEAST_TILES * tile)));
         long even = (shared + threads - 1) / threads * threads;
@@ -72,9 +79,23 @@ public final class Blocking {
         return Math.toIntExact((each + tile - 1) / tile * tile);
     }
 
+    /** Most rows of the left operand that are packed at a time. */
+    static int packedRows(int columns) {
+        return columns < MANY_COLUMNS ? FEW_ROWS : MANY_ROWS;
+    }
+
+    /**
+     * Columns that are finished before the next ones are begun: a block of many, of which each left panel uses all
+     * while it is in L1, or else a single panel, which is in L1 itself.
+     */
+    static int columnsAtATime(int columns) {
+        return columns < MANY_COLUMNS ? Simd.kernels().tileColumns() : COLUMNS;
+    }
+
     /** Steps of each pass, as equal as vectors allow. */
-    static int steps(int depth) {
-        int passes = Math.max(1, (depth + DEPTH - 1) / DEPTH);
+    static int steps(int depth, int columns) {
+        int most = columns < MANY_COLUMNS ? FEW_COLUMNS_DEPTH : DEPTH;
+        int passes = Math.max(1, (depth + most - 1) / most);
         int equal = (depth + passes - 1) / passes;
         return Math.max(16, (equal + 15) / 16 * 16);
     }

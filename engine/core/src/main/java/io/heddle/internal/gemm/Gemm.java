@@ -49,13 +49,14 @@ public final class Gemm {
     public static void multiplyRowsRectified(
             FloatMatrix a, long from, long to, Panels b, FloatMatrix out, long outRow) {
         int rows = (int) (to - from);
-        for (int r = 0; r < rows; r += Blocking.ROWS) {
+        int most = Blocking.packedRows(b.columns());
+        for (int r = 0; r < rows; r += most) {
             PackedProduct.multiply(
                     a.segment(),
                     a.offset(from + r),
                     a.offset(1),
                     FLOAT_BYTES,
-                    Math.min(Blocking.ROWS, rows - r),
+                    Math.min(most, rows - r),
                     b,
                     b.paddedColumns(),
                     out,
@@ -90,7 +91,8 @@ public final class Gemm {
             return;
         }
         // A block just larger than what is packed at a time is packed as a whole.
-        int some = rows < 2 * Blocking.ROWS ? rows : Blocking.ROWS;
+        int most = Blocking.packedRows(b.columns());
+        int some = rows < 2 * most ? rows : most;
         for (int r = 0; r < rows; r += some) {
             PackedProduct.multiply(
                     a,
@@ -158,7 +160,7 @@ public final class Gemm {
             multiplyDeep(a, b, c, pool);
             return;
         }
-        int height = Blocking.rows(m, pool.threads());
+        int height = Blocking.taskRows(m, c.columns(), pool.threads());
         int tasks = Math.toIntExact((m + height - 1) / height);
         long aRow = aTransposed ? FLOAT_BYTES : a.stride() * FLOAT_BYTES;
         long aStep = aTransposed ? a.stride() * FLOAT_BYTES : FLOAT_BYTES;
@@ -193,7 +195,8 @@ public final class Gemm {
                 FloatMatrix sum = cleared(sums, slice, height);
                 long to = slices.to(slice);
                 for (long row = slices.from(slice); row < to; row += Blocking.DEEP_ROWS) {
-                    accumulateTransposed(b, row, a, row, (int) Math.min(Blocking.DEEP_ROWS, to - row), sum);
+                    int some = (int) Math.min(Blocking.DEEP_ROWS, to - row);
+                    PackedProduct.accumulateTransposedFromMemory(b, row, a, row, some, sum);
                 }
             });
             merge(sums, slices.count(), height, pool);

@@ -26,6 +26,9 @@ public final class PackedProduct {
     /** Bytes from one step to the next, or 0 if it is packed. */
     private long rightStep;
 
+    /** What was found while reading ahead; kept so that no compiler leaves the reading out. */
+    private boolean finite = true;
+
     private PackedProduct() {}
 
     /**
@@ -50,28 +53,32 @@ public final class PackedProduct {
             boolean rectified) {
         RowPanels left = RowPanels.own();
         int depth = b.depth();
-        int step = Blocking.steps(depth);
-        for (int first = 0; first < columns; first += Blocking.COLUMNS) {
-            int end = Math.min(columns, first + Blocking.COLUMNS);
-            // A product of depth 0 still has to write its zeros, hence the do.
-            int k = 0;
-            do {
-                int some = Math.min(step, depth - k);
-                left.pack(a, aOffset + k * aStep, aRow, aStep, rows, some);
-                boolean last = rectified && k + some >= depth;
+        int step = b.steps();
+        int across = Blocking.columnsAtATime(columns);
+        if (aStep == FLOAT_BYTES && across < Blocking.COLUMNS && step < depth) {
+            OWN.get().readRows(a, aOffset, aRow, rows, depth);
+        }
+        // A product of depth 0 still has to write its zeros, hence the do.
+        int k = 0;
+        do {
+            int some = Math.min(step, depth - k);
+            left.pack(a, aOffset + k * aStep, aRow, aStep, rows, some);
+            boolean last = rectified && k + some >= depth;
+            for (int first = 0; first < columns; first += across) {
+                int end = Math.min(columns, first + across);
                 for (int p = 0; p < left.panels(); p++) {
                     long to = out.offset(outRow + left.first(p)) + outColumn * FLOAT_BYTES;
                     row(left, p, 0, some, b, k, first, end, out, to, accumulate || k > 0, last);
                 }
-                k += some;
-            } while (k < depth);
-        }
+            }
+            k += some;
+        } while (k < depth);
     }
 
     /** Columns of {@code width} from {@code column} on of a product of all the steps that are packed. */
     static void columns(RowPanels left, Panels b, int column, int width, FloatMatrix out, long outRow) {
         int depth = b.depth();
-        int step = Blocking.steps(depth);
+        int step = b.steps();
         int k = 0;
         do {
             int some = Math.min(step, depth - k);
@@ -139,7 +146,7 @@ public final class PackedProduct {
             int some = Math.min(Blocking.DEEP_ROWS, rows - done);
             for (int column = 0; column < padded; column += Blocking.DEEP_COLUMNS) {
                 int width = Math.min(Blocking.DEEP_COLUMNS, padded - column);
-                if (a.columns() > Blocking.FEW_TILES * KERNELS.tileRows()) {
+                if (packsRight(a)) {
                     own.packRight(b, bFrom + done, some, column, width);
                 } else {
                     own.takeRight(b, bFrom + done, column);
@@ -147,6 +154,30 @@ public final class PackedProduct {
                 own.transposed(a, aFrom + done, some, column, width, out, upper);
             }
         }
+    }
+
+    /** The same for a B that is not in a cache. */
+    static void accumulateTransposedFromMemory(
+            FloatMatrix a, long aFrom, FloatMatrix b, long bFrom, int rows, FloatMatrix out) {
+        if (!packsRight(a)) {
+            OWN.get().readRows(b.segment(), b.offset(bFrom), b.offset(1), rows, b.columns());
+        }
+        accumulateTransposed(a, aFrom, b, bFrom, rows, out, false);
+    }
+
+    /**
+     * Reads rows from memory into the cache. Processors read ahead along a row; what takes some of each row, and then
+     * the next piece of each, waits for memory every time.
+     */
+    private void readRows(MemorySegment x, long offset, long rowBytes, int rows, int columns) {
+        for (int r = 0; r < rows; r++) {
+            finite &= KERNELS.allFinite(x, offset + r * rowBytes, columns);
+        }
+    }
+
+    /** Whether a product has enough tiles one above the other to pay for packing its right operand. */
+    private static boolean packsRight(FloatMatrix a) {
+        return a.columns() > Blocking.FEW_TILES * KERNELS.tileRows();
     }
 
     private void packRight(FloatMatrix b, long from, int rows, int column, int width) {
@@ -181,8 +212,8 @@ public final class PackedProduct {
         RowPanels left = RowPanels.own();
         int p = a.columns();
         int end = upper ? Math.min(p, column + width) : p;
-        for (int i = 0; i < end; i += Blocking.DEEP_LEFT) {
-            int some = Math.min(Blocking.DEEP_LEFT, end - i);
+        for (int i = 0; i < end; i += Blocking.FEW_ROWS) {
+            int some = Math.min(Blocking.FEW_ROWS, end - i);
             left.pack(a.segment(), a.offset(from) + i * FLOAT_BYTES, FLOAT_BYTES, a.offset(1), some, steps);
             for (int j = 0; j < width; j += KERNELS.tileColumns()) {
                 int panel = Math.min(KERNELS.tileColumns(), width - j);

@@ -120,7 +120,7 @@ public final class Panels implements AutoCloseable {
 
     /** Rows {@code from} and on of B become rows {@code to} and on of the panels. */
     private void pack(FloatMatrix b, long from, int to, int rows, FloatMatrix shift) {
-        int piece = Blocking.steps(depth);
+        int piece = steps();
         for (int done = 0; done < rows; ) {
             int row = to + done;
             int k = row / piece * piece;
@@ -153,7 +153,7 @@ public final class Panels implements AutoCloseable {
             int panel = j / WIDTH * WIDTH;
             int width = Math.min(WIDTH, padded - panel);
             long from = b.offset(j);
-            int piece = Blocking.steps(depth);
+            int piece = steps();
             for (int first = 0; first < depth; first += piece) {
                 long to = offset(panel, first) + (long) (j - panel) * Float.BYTES;
                 for (int k = 0; k < Math.min(piece, depth - first); k++) {
@@ -212,6 +212,11 @@ public final class Panels implements AutoCloseable {
                         out.stride() * Float.BYTES);
     }
 
+    /** Rows of a pass over them. */
+    int steps() {
+        return Blocking.steps(depth, padded);
+    }
+
     /** Rows of the operand packed last. */
     public int depth() {
         return depth;
@@ -245,10 +250,10 @@ public final class Panels implements AutoCloseable {
      * Byte at which the steps of one pass start in the panel that begins with column {@code j}. What a pass reads lies
      * together, whatever the depth: panels a power of two apart would be in one another's way in the caches.
      *
-     * @param k the first of the steps, a multiple of {@link Blocking#steps}
+     * @param k the first of the steps, a multiple of {@link #steps}
      */
     long offset(int j, int k) {
-        return ((long) k * padded + (long) j * Math.min(Blocking.steps(depth), depth - k)) * Float.BYTES;
+        return ((long) k * padded + (long) j * Math.min(steps(), depth - k)) * Float.BYTES;
     }
 
     @Override

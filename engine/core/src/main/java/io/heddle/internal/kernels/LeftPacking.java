@@ -55,10 +55,12 @@ final class LeftPacking {
                 for (int r = 0; r < rows; r += SIDE) {
                     int some = Math.min(SIDE, rows - r);
                     long at = (long) r * Float.BYTES;
-                    if (SIDE == 8) {
-                        transposeEight(some, a, from + r * aRow, aRow, out, to + at);
-                    } else {
+                    if (SIDE == 4) {
                         transposeFour(some, a, from + r * aRow, aRow, out, to + at);
+                    } else if (some <= 4) {
+                        transposeHalf(some, a, from + r * aRow, aRow, out, to + at);
+                    } else {
+                        transposeEight(some, a, from + r * aRow, aRow, out, to + at);
                     }
                 }
             }
@@ -116,6 +118,34 @@ final class LeftPacking {
         b4.rearrange(BY_1).blend(b5, HAVE_1).intoMemorySegment(out, to + 5 * STEP, ORDER);
         b6.blend(b7.rearrange(BY_1), HAVE_1).intoMemorySegment(out, to + 6 * STEP, ORDER);
         b6.rearrange(BY_1).blend(b7, HAVE_1).intoMemorySegment(out, to + 7 * STEP, ORDER);
+    }
+
+    /**
+     * Eight steps of up to four rows; missing rows repeat the last one, and what a step has after them is undefined.
+     */
+    private static void transposeHalf(int rows, MemorySegment a, long from, long aRow, MemorySegment out, long to) {
+        int last = rows - 1;
+        FloatVector x0 = FloatVector.fromMemorySegment(SPECIES, a, from, ORDER);
+        FloatVector x2 = FloatVector.fromMemorySegment(SPECIES, a, from + Math.min(2, last) * aRow, ORDER);
+        FloatVector a0 = x0.blend(x2.rearrange(BY_2), HAVE_2);
+        FloatVector a2 = x0.rearrange(BY_2).blend(x2, HAVE_2);
+        FloatVector x1 = FloatVector.fromMemorySegment(SPECIES, a, from + Math.min(1, last) * aRow, ORDER);
+        FloatVector x3 = FloatVector.fromMemorySegment(SPECIES, a, from + Math.min(3, last) * aRow, ORDER);
+        FloatVector a1 = x1.blend(x3.rearrange(BY_2), HAVE_2);
+        FloatVector a3 = x1.rearrange(BY_2).blend(x3, HAVE_2);
+        FloatVector b0 = a0.blend(a1.rearrange(BY_1), HAVE_1);
+        FloatVector b1 = a0.rearrange(BY_1).blend(a1, HAVE_1);
+        FloatVector b2 = a2.blend(a3.rearrange(BY_1), HAVE_1);
+        FloatVector b3 = a2.rearrange(BY_1).blend(a3, HAVE_1);
+        // The lower half of each is a step, the upper half the fourth step after it.
+        b0.intoMemorySegment(out, to, ORDER);
+        b1.intoMemorySegment(out, to + STEP, ORDER);
+        b2.intoMemorySegment(out, to + 2 * STEP, ORDER);
+        b3.intoMemorySegment(out, to + 3 * STEP, ORDER);
+        b0.rearrange(BY_4).intoMemorySegment(out, to + 4 * STEP, ORDER);
+        b1.rearrange(BY_4).intoMemorySegment(out, to + 5 * STEP, ORDER);
+        b2.rearrange(BY_4).intoMemorySegment(out, to + 6 * STEP, ORDER);
+        b3.rearrange(BY_4).intoMemorySegment(out, to + 7 * STEP, ORDER);
     }
 
     /** Four steps of up to four rows; missing rows repeat the last one. */

@@ -135,6 +135,25 @@ class GemmTest {
     }
 
     @Test
+    void manyRowsAndColumnsHaveTheSameBitsForAnyNumberOfThreads() {
+        int rows = Blocking.MANY_ROWS + 26;
+        int columns = Blocking.COLUMNS + 9;
+        try (FloatMatrix a = random(rows, Blocking.DEPTH + 3, 1);
+                FloatMatrix b = random(Blocking.DEPTH + 3, columns, 2);
+                FloatMatrix first = FloatMatrix.allocate(rows, columns);
+                FloatMatrix again = FloatMatrix.allocate(rows, columns)) {
+            Gemm.multiply(a, false, b, false, first, WorkerPool.shared());
+            assertProduct(a, false, b, false, a.columns(), first);
+            for (int threads : new int[] {1, 2, 4, 8}) {
+                try (WorkerPool pool = WorkerPool.of(threads)) {
+                    Gemm.multiply(a, false, b, false, again, pool);
+                }
+                assertThat(again.segment().mismatch(first.segment())).isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
     void multipliesBeyondOneDepthBlock() {
         try (FloatMatrix a = random(131, 2 * Blocking.DEPTH + 5, 1);
                 FloatMatrix b = random(2 * Blocking.DEPTH + 5, 67, 2);
