@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 
-/** The sums of a register tile, row after row, in an array of the calling thread, and what becomes of them. */
+/** The sums of a register tile, row after row, in an array of the calling thread, and their stores. */
 final class TileSums {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final long BYTES = (long) LANES * Float.BYTES;
