@@ -13,6 +13,7 @@ import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.model.ModelFile;
+import io.heddle.model.OnnxFile;
 import io.heddle.model.Pipeline;
 import io.heddle.model.Provenance;
 import io.heddle.model.Stage;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -186,5 +188,43 @@ class PredictBehindEncoderTest {
                 .startsWith("heddle: ")
                 .contains(part);
         assertThat(run.out().toLowerCase(Locale.ROOT)).isEmpty();
+    }
+
+    /** Exported, imported with its layers as a graph, and asked for the same images; then as an encoder. */
+    @Test
+    void aNetworkFromOnnx() throws IOException {
+        Path onnx = folder.resolve("network.onnx");
+        Path imported = folder.resolve("imported.heddle");
+        int[] expected;
+        try (ImageEncoder encoder = ImageEncoder.open(EmbeddedEncoder.FASHION, FeaturePooling.MEAN);
+                FloatMatrix features = encoder.encode(images);
+                LogisticModel model = LogisticRegression.fit(
+                        features, labels, LogisticRegression.Options.defaults().withTolerance(1e-2));
+                Pipeline pipeline = Pipeline.of(Stage.of(model))) {
+            OnnxFile.write(onnx, pipeline, encoder.file(), Map.of());
+            expected = pipeline.predict(features);
+        }
+        Invocation run = Invocation.of("import", "onnx", onnx, imported);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("inputs               28 x 28, gray; 256 features");
+        Invocation predicted = predict(imported, "--image-size", "28x28");
+        assertThat(predicted.code()).as(predicted.err()).isZero();
+        List<String> lines = Files.readAllLines(folder.resolve("out.csv"));
+        for (int i = 0; i < IMAGES; i++) {
+            assertThat(lines.get(i + 1).split(",")[1]).isEqualTo(Integer.toString(expected[i]));
+        }
+
+        Invocation pytorch = predict(imported, "--image-size", "28x28", "--engine", "pytorch");
+        assertThat(pytorch.code()).isEqualTo(Faults.USERS);
+        assertThat(pytorch.err()).contains("is an imported network, which the engine java alone runs");
+
+        Path encoder = folder.resolve("encoder.safetensors");
+        Invocation whole = Invocation.of("import", "onnx", onnx, encoder, "--as", "encoder");
+        assertThat(whole.code()).isEqualTo(Faults.USERS);
+        assertThat(whole.err()).contains("has the output \"label\", which is not what the last layer gives");
+
+        Invocation half = Invocation.of("import", "onnx", onnx, imported, "--mean", "0.5");
+        assertThat(half.code()).isEqualTo(Faults.USERS);
+        assertThat(half.err()).contains("--mean and --deviation belong together");
     }
 }

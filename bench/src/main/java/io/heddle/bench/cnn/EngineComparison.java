@@ -1,5 +1,6 @@
 package io.heddle.bench.cnn;
 
+import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import io.heddle.cnn.Encoder;
 import io.heddle.cnn.Engine;
@@ -40,10 +41,15 @@ public final class EngineComparison {
     /**
      * Prints the comparison.
      *
-     * @param args maximum number of images; default all 70,000
+     * @param args maximum number of images, default all 70,000; or {@code --first java} or {@code --first pytorch}: prints
+     *     the time of this new process until it has the features of one image
      * @throws IOException if the data or PyTorch are not available
      */
     public static void main(String[] args) throws IOException {
+        if (args.length == 2 && args[0].equals("--first")) {
+            first(Engine.valueOf(args[1].toUpperCase(Locale.ROOT)));
+            return;
+        }
         int most = args.length > 0 ? Integer.parseInt(args[0]) : Integer.MAX_VALUE;
         Encoder.Options torch = Encoder.Options.defaults().withThreads(1).withEngine(Engine.PYTORCH);
         try (ImageDataset data = FashionMnist.load(Optional.empty(), System.err::println);
@@ -128,6 +134,28 @@ public final class EngineComparison {
         }
     }
 
+    /** From the start of the JVM. */
+    private static void first(Engine engine) throws IOException {
+        try (Encoder encoder = Encoder.open(
+                        "fashion",
+                        Encoder.Options.defaults()
+                                .withThreads(1)
+                                .withEngine(engine)
+                                .withPrecision(Precision.FLOAT32));
+                FloatMatrix image = FloatMatrix.allocate(1, PIXELS);
+                FloatMatrix features = encoder.encode(image, 28, 28, p -> {})) {
+            long started = ManagementFactory.getRuntimeMXBean().getStartTime();
+            OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s: %d features of one image %d ms after the start of the JVM, %d ms of processor%n",
+                    engine,
+                    features.columns(),
+                    System.currentTimeMillis() - started,
+                    system.getProcessCpuTime() / 1_000_000);
+        }
+    }
+
     private static void oneImage() throws IOException {
         try (ImageEncoder encoder = ImageEncoder.open(EmbeddedEncoder.FASHION, FeaturePooling.MEAN)) {
             byte[] pixels = new byte[PIXELS];
@@ -136,6 +164,7 @@ public final class EngineComparison {
             }
             float[] features = new float[encoder.dimensions()];
             long[] nanos = new long[CALLS];
+            long[] processor = new long[CALLS];
             long bytes = 0;
             for (int round = 0; round < 2; round++) {
                 long before = THREADS.getCurrentThreadAllocatedBytes();
@@ -146,7 +175,13 @@ public final class EngineComparison {
                 }
                 bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
             }
+            for (int i = 0; i < CALLS; i++) {
+                long start = THREADS.getCurrentThreadCpuTime();
+                encoder.encode(pixels, features);
+                processor[i] = THREADS.getCurrentThreadCpuTime() - start;
+            }
             Arrays.sort(nanos);
+            Arrays.sort(processor);
             System.out.printf(
                     Locale.ROOT,
                     "one image, one thread, warm: minimum %.0f us, p50 %.0f us, p99.9 %.0f us, %.1f bytes per call%n",
@@ -154,6 +189,12 @@ public final class EngineComparison {
                     nanos[CALLS / 2] / 1e3,
                     nanos[CALLS - CALLS / 1000] / 1e3,
                     (double) bytes / CALLS);
+            System.out.printf(
+                    Locale.ROOT,
+                    "the same, processor time of the thread: least %.0f us, p50 %.0f us, p99.9 %.0f us%n",
+                    processor[0] / 1e3,
+                    processor[CALLS / 2] / 1e3,
+                    processor[CALLS - CALLS / 1000] / 1e3);
         }
     }
 }

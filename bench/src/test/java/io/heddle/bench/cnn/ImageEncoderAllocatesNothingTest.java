@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.heddle.cluster.KMeans;
+import io.heddle.decomposition.Pca;
+import io.heddle.decomposition.PcaModel;
 import io.heddle.encoder.EmbeddedEncoder;
 import io.heddle.encoder.FeaturePooling;
 import io.heddle.encoder.ImageEncoder;
@@ -11,6 +13,7 @@ import io.heddle.encoder.ImagePipeline;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.model.Pipeline;
 import io.heddle.model.Stage;
+import io.heddle.neighbors.NeighborIndex;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Random;
@@ -42,6 +45,31 @@ class ImageEncoderAllocatesNothingTest {
                                     KMeans.fit(rows, KMeans.Options.defaults().withClusters(3)))))) {
                 assertThat(leastBytes(() -> encoder.encode(pixels, features))).isZero();
                 assertThat(leastBytes(() -> pipeline.predict(pixels))).isZero();
+            }
+        }
+    }
+
+    @Test
+    void findingNeighboursAllocatesNothing() throws IOException {
+        byte[] pixels = new byte[28 * 28];
+        new Random(2).nextBytes(pixels);
+        int[] ids = new int[5];
+        float[] distances = new float[5];
+        ImageEncoder encoder = ImageEncoder.open(EmbeddedEncoder.FASHION, FeaturePooling.MEAN);
+        try (FloatMatrix images = FloatMatrix.allocate(300, 28 * 28)) {
+            for (int i = 0; i < 300; i++) {
+                images.set(i, 100 + i, 1f);
+            }
+            try (FloatMatrix rows = encoder.encode(images)) {
+                PcaModel pca = Pca.fit(rows, Pca.Options.defaults().withComponents(10));
+                try (FloatMatrix reduced = pca.transform(rows);
+                        ImagePipeline pipeline = ImagePipeline.of(
+                                encoder,
+                                Pipeline.of(Stage.of(pca), Stage.of(NeighborIndex.of(reduced, new int[300], 5))))) {
+                    assertThat(leastBytes(() -> pipeline.predict(pixels))).isZero();
+                    assertThat(leastBytes(() -> pipeline.neighbors(pixels, ids, distances)))
+                            .isZero();
+                }
             }
         }
     }

@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
                     + "'distances', components 'output'. Scaling and components before them are included.",
             "For a model of tables, 'input' is the numeric columns, N x d float64, and each column of text is an "
                     + "input 'text:NAME', N x 1 strings.",
-            "For a model with an encoder inside, the encoder is part of the graph, and 'input' is N x 1 x S x S float32: "
-                    + "gray images with values from 0 to 1."
+            "For a model with an encoder inside, the encoder is part of the graph, and 'input' is N x C x S x S float32: "
+                    + "images with values from 0 to 1; gray images have one channel."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -71,7 +71,8 @@ final class ExportOnnxCommand implements Callable<Integer> {
     private static String inputs(SavedModel model) {
         if (model.encoder().isPresent()) {
             String side = model.encoder().get().metadata().get("inputSize");
-            return " N x 1 x %s x %s".formatted(side, side);
+            String channels = model.encoder().get().metadata().getOrDefault("inputChannels", "1");
+            return " N x %s x %s x %s".formatted(channels, side, side);
         }
         if (model.tables().isEmpty()) {
             return " N x " + model.featurePipeline().inputs();

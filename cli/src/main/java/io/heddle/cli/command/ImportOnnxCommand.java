@@ -6,24 +6,36 @@ import io.heddle.cli.Version;
 import io.heddle.cli.models.ModelFiles;
 import io.heddle.cli.options.CommonFlags;
 import io.heddle.cli.output.OutputFile;
+import io.heddle.encoder.FeaturePooling;
+import io.heddle.encoder.ImageEncoder;
+import io.heddle.model.ImageScaling;
 import io.heddle.model.ModelFile;
 import io.heddle.model.OnnxFile;
 import io.heddle.model.SavedModel;
 import io.heddle.model.Stage;
+import io.heddle.model.TensorSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** {@code heddle import onnx}: converts a linear classifier from ONNX to a model file. */
+/** {@code heddle import onnx}: converts a linear classifier or a convolutional network from ONNX to a Heddle file. */
 @Command(
         name = "onnx",
         description = {
-            "Converts an ONNX linear classifier to a model file, for example scikit-learn's "
-                    + "LogisticRegression with or without a scaler from skl2onnx, or from 'heddle export onnx'. A graph "
+            "Converts an ONNX classifier to a model file: a linear one, for example scikit-learn's LogisticRegression "
+                    + "with or without a scaler from skl2onnx, or a convolutional network from PyTorch, whose encoder "
+                    + "is then inside the model file. Also reads classifiers from 'heddle export onnx'.",
+            "Of networks it reads Conv (square kernels, any padding, no groups, no dilations), BatchNormalization "
+                    + "behind it, Relu, MaxPool, AveragePool, GlobalAveragePool, Flatten, Gemm, Add and Softmax. A graph "
                     + "with other operators is refused."
         },
         mixinStandardHelpOptions = true,
@@ -33,14 +45,48 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  heddle import onnx classifier.onnx classifier.heddle",
+            "  heddle import onnx network.onnx network.heddle --mean 0.286 --deviation 0.353",
+            "  heddle import onnx network.onnx network.safetensors --as encoder",
             "  heddle import onnx classifier.onnx classifier.heddle --json"
         })
 final class ImportOnnxCommand implements Callable<Integer> {
+    /** What the file becomes. */
+    private enum Role {
+        CLASSIFIER,
+        ENCODER
+    }
+
+    @Spec
+    private CommandSpec spec;
+
     @Parameters(index = "0", paramLabel = "FILE.onnx", description = "File to read.")
     private Path file;
 
-    @Parameters(index = "1", paramLabel = "OUT", description = "Model file to write.")
+    @Parameters(index = "1", paramLabel = "OUT", description = "Model file or, with --as encoder, encoder to write.")
     private Path out;
+
+    @Option(
+            names = "--as",
+            paramLabel = "ROLE",
+            defaultValue = "classifier",
+            description = "classifier: the last Gemm of a network gives scores of classes. encoder: the output of a "
+                    + "network is features, for --encoder of other commands. Default: ${DEFAULT-VALUE}.")
+    private Role role;
+
+    @Option(
+            names = "--mean",
+            split = ",",
+            paramLabel = "M",
+            description = "What was subtracted from pixels between 0 and 1 before the network saw them: one number, or "
+                    + "one a channel. For scaling outside of the graph.")
+    private List<Double> mean = List.of();
+
+    @Option(
+            names = "--deviation",
+            split = ",",
+            paramLabel = "S",
+            description = "What they were divided by then, such as the deviations of torchvision's Normalize.")
+    private List<Double> deviation = List.of();
 
     @Mixin
     private CommonFlags common;
@@ -48,10 +94,16 @@ final class ImportOnnxCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.begin();
-        try (SavedModel model = OnnxFile.read(file);
+        if (role == Role.ENCODER) {
+            importEncoder();
+            return 0;
+        }
+        try (SavedModel model = OnnxFile.read(file, scaling());
                 OutputFile target = OutputFile.open(out)) {
             target.produce(path -> {
-                if (model.kind() == SavedModel.Kind.LOGISTIC) {
+                if (model.encoder().isPresent()) {
+                    ModelFile.write(path, model.pipeline(), model.encoder().get(), model.provenance());
+                } else if (model.kind() == SavedModel.Kind.LOGISTIC) {
                     ModelFile.write(path, model.logistic(), model.provenance());
                 } else {
                     ModelFile.write(path, model.pipeline(), model.provenance());
@@ -60,6 +112,49 @@ final class ImportOnnxCommand implements Callable<Integer> {
             common.result(json(model), lines(model));
         }
         return 0;
+    }
+
+    private Optional<ImageScaling> scaling() {
+        if (mean.isEmpty() != deviation.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--mean and --deviation belong together, for example --mean 0.5 --deviation 0.5");
+        }
+        return mean.isEmpty() ? Optional.empty() : Optional.of(new ImageScaling(mean, deviation));
+    }
+
+    private void importEncoder() throws IOException {
+        TensorSet network = OnnxFile.readEncoder(file, scaling());
+        try (ImageEncoder encoder = ImageEncoder.of(network, FeaturePooling.MEAN);
+                OutputFile target = OutputFile.open(out)) {
+            target.write(stream -> stream.write(network.file()));
+            ObjectNode node = CommonFlags.object()
+                    .put("kind", "encoder")
+                    .put("channels", encoder.channels())
+                    .put("inputSize", encoder.inputSize())
+                    .put("features", encoder.dimensions())
+                    .put("sha256", encoder.sha256())
+                    .put("encoder", out.toString());
+            common.result(
+                    node,
+                    List.of(
+                            CommonFlags.line("images", images(network)),
+                            CommonFlags.line("features", encoder.dimensions()),
+                            CommonFlags.line("sha256", encoder.sha256()),
+                            CommonFlags.line("encoder", out)));
+        }
+    }
+
+    private static String images(TensorSet network) {
+        String side = network.metadata().get("inputSize");
+        String channels = network.metadata().get("inputChannels");
+        String colours =
+                switch (channels) {
+                    case "1" -> "gray";
+                    case "3" -> "in colour";
+                    default -> channels + " channels";
+                };
+        return "%s x %s, %s".formatted(side, side, colours);
     }
 
     private static boolean scales(SavedModel model) {
@@ -72,14 +167,21 @@ final class ImportOnnxCommand implements Callable<Integer> {
                 .put("inputs", model.pipeline().inputs())
                 .put("scales", scales(model))
                 .put("nonZeros", model.logistic().nonZeros());
+        if (model.encoder().isPresent()) {
+            node.put("images", images(model.encoder().get()));
+        }
         ArrayNode names = node.putArray("classes");
         ModelFiles.classNames(model).forEach(names::add);
         return node.put("model", out.toString());
     }
 
     private List<String> lines(SavedModel model) {
+        int inputs = model.pipeline().inputs();
         return List.of(
-                CommonFlags.line("inputs", model.pipeline().inputs() + (scales(model) ? ", scaled" : "")),
+                model.encoder()
+                        .map(network ->
+                                CommonFlags.line("inputs", "%s; %d features".formatted(images(network), inputs)))
+                        .orElseGet(() -> CommonFlags.line("inputs", inputs + (scales(model) ? ", scaled" : ""))),
                 CommonFlags.line("classes", String.join(", ", ModelFiles.classNames(model))),
                 CommonFlags.line("non-zero weights", model.logistic().nonZeros()),
                 CommonFlags.line("model", out));

@@ -109,6 +109,7 @@ public final class ModelSummary {
         to.put("kind", kind(stage)).put("inputs", stage.inputs()).put("outputs", stage.outputs());
         switch (stage) {
             case Stage.Scale s -> {}
+            case Stage.Neighbors n -> to.put("rows", n.index().size());
             case Stage.Components c ->
                 to.put("whitening", c.model().whitening())
                         .put("explainedVarianceRatio", explained(c))
@@ -151,6 +152,7 @@ public final class ModelSummary {
             case Stage.Components c -> "pca";
             case Stage.Classifier c -> "logistic";
             case Stage.Clusters c -> "kmeans";
+            case Stage.Neighbors n -> "neighbors";
         };
     }
 
@@ -190,6 +192,8 @@ public final class ModelSummary {
         String shape = "%s %d -> %d".formatted(kind(stage), stage.inputs(), stage.outputs());
         return switch (stage) {
             case Stage.Scale s -> shape;
+            case Stage.Neighbors n ->
+                "%s, of %d rows".formatted(shape, n.index().size());
             case Stage.Components c ->
                 "%s, %.1f %% of the variance%s%s%s"
                         .formatted(

@@ -153,6 +153,7 @@ public final class PipelineFit implements AutoCloseable {
             case Stage.Components c -> c.model().converged();
             case Stage.Classifier c -> c.model().converged();
             case Stage.Clusters c -> c.model().converged();
+            case Stage.Neighbors n -> true;
         };
     }
 
@@ -162,6 +163,7 @@ public final class PipelineFit implements AutoCloseable {
         for (Stage stage : stages) {
             switch (stage) {
                 case Stage.Scale s -> {}
+                case Stage.Neighbors n -> {}
                 case Stage.Components c -> {
                     double explained =
                             Arrays.stream(c.model().explainedVarianceRatio()).sum();

@@ -53,6 +53,7 @@ public final class Predictions {
                     switch (last) {
                         case Stage.Classifier c -> "probability " + (names.isEmpty() ? j : names.get(j));
                         case Stage.Clusters c -> "distance " + j;
+                        case Stage.Neighbors n -> "distance " + (j + 1);
                         default -> "component " + (j + 1);
                     });
         }
@@ -102,8 +103,23 @@ public final class Predictions {
         return switch (last) {
             case Stage.Classifier c -> pipeline.probabilities(rows);
             case Stage.Clusters c -> distances(rows);
+            case Stage.Neighbors n -> nearest(rows);
             default -> pipeline.transform(rows);
         };
+    }
+
+    /** Computes the distances of the nearest rows, nearest first. */
+    private FloatMatrix nearest(FloatMatrix rows) {
+        FloatMatrix distances = FloatMatrix.allocate(rows.rows(), pipeline.outputs());
+        float[] row = new float[rows.columns()];
+        float[] found = new float[pipeline.outputs()];
+        int[] ids = new int[found.length];
+        for (long i = 0; i < rows.rows(); i++) {
+            rows.getRow(i, row);
+            pipeline.neighbors(row, ids, found);
+            distances.setRow(i, found);
+        }
+        return distances;
     }
 
     /** Computes distances in the space of the centres. */

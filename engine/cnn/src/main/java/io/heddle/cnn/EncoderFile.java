@@ -184,8 +184,16 @@ record EncoderFile(
                 "the engine java computes in float32: leave out the precision bfloat16, or use the engine pytorch");
         boolean java = engine == Engine.JAVA || engine == Engine.AUTO && asked != Precision.BFLOAT16;
         Map<String, String> metadata = TensorSet.parse(bytes, label).metadata();
-        // Checks for a file of another kind before the other metadata.
-        OwnFormat.layers(metadata, label);
+        if (OwnFormat.isImported(metadata)) {
+            InvalidInputException.require(
+                    java,
+                    "%s is an imported network, which only the engine java runs: leave out the engine pytorch and the "
+                            + "precision bfloat16",
+                    label);
+        } else {
+            // Checks for a file of another kind before the other metadata.
+            OwnFormat.layers(metadata, label);
+        }
         EncoderDescription description = new EncoderDescription(
                 Optional.of(name),
                 OptionalInt.of(OwnFormat.inputSize(metadata, label)),

@@ -6,7 +6,7 @@ import io.heddle.files.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
 import java.lang.foreign.MemorySegment;
 
-/** A Heddle network, run by Heddle's convolutions. */
+/** A Heddle network or an imported one, run by Heddle's convolutions. */
 final class JavaNetwork implements EncoderNetwork {
     private final ImageEncoder encoder;
 
@@ -16,12 +16,19 @@ final class JavaNetwork implements EncoderNetwork {
 
     static JavaNetwork load(byte[] file, Pooling pooling, String label) throws DataFormatException {
         FeaturePooling features = pooling == Pooling.GRID ? FeaturePooling.GRID : FeaturePooling.MEAN;
-        return new JavaNetwork(ImageEncoder.parse(file, label, features));
+        ImageEncoder encoder = ImageEncoder.parse(file, label, features);
+        if (encoder.channels() != 1 && encoder.channels() != ImageResizer.COLOURS) {
+            int channels = encoder.channels();
+            encoder.close();
+            throw new DataFormatException("the encoder %s takes images of %d channels, not gray ones or such in colour"
+                    .formatted(label, channels));
+        }
+        return new JavaNetwork(encoder);
     }
 
     @Override
     public int channels() {
-        return 1;
+        return encoder.channels();
     }
 
     @Override
@@ -41,7 +48,7 @@ final class JavaNetwork implements EncoderNetwork {
 
     @Override
     public void encode(MemorySegment batch, int images, int size, FloatMatrix target, long first, int count) {
-        encoder.encode(batch, 0, ImageResizer.bytesFor(size, 1), count, target, first);
+        encoder.encode(batch, 0, ImageResizer.bytesFor(size, encoder.channels()), count, target, first);
     }
 
     @Override

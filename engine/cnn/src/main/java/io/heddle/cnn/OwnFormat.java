@@ -11,7 +11,15 @@ final class OwnFormat {
     /** Value of {@code format} in the header. */
     static final String FORMAT = "heddle-encoder-1";
 
+    /** What it says of a network that {@code heddle import onnx} has written. */
+    private static final String IMPORTED = "heddle-encoder-2";
+
     private OwnFormat() {}
+
+    /** Whether a network was imported, whose layers are a graph. */
+    static boolean isImported(Map<String, String> metadata) {
+        return IMPORTED.equals(metadata.get("format"));
+    }
 
     /** @throws DataFormatException if the header does not describe layers */
     static List<ConvolutionLayer> layers(Map<String, String> metadata, String label) throws DataFormatException {

@@ -2,12 +2,13 @@ package io.heddle.encoder;
 
 import io.heddle.internal.kernels.ConvolutionKernels;
 import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.network.Layer;
 
 /** A layer whose sums run over the pixels under its kernel, read where they are. */
 final class DirectConvolution implements Step {
     private static final ConvolutionKernels KERNELS = Simd.convolutionKernels();
 
-    private final ConvolutionLayer layer;
+    private final Layer.Convolution layer;
     private final int inputs;
     private final Plane input;
     private final Plane output;
@@ -27,7 +28,7 @@ final class DirectConvolution implements Step {
      * @param outputAt byte of the workspace where the output lies
      */
     DirectConvolution(
-            ConvolutionLayer layer,
+            Layer.Convolution layer,
             int inputs,
             Plane input,
             Plane output,
@@ -43,7 +44,11 @@ final class DirectConvolution implements Step {
         this.packed = packed;
         weights = packed.reserve((long) layer.kernel() * run(), output.channels());
         biases = packed.reserve(1, output.channels());
-        boolean flat = layer.kernel() == 1 && layer.stride() == 1 && input.dense() && output.dense();
+        boolean flat = layer.kernel() == 1
+                && layer.stride() == 1
+                && layer.padding().equals(Layer.Padding.NONE)
+                && input.dense()
+                && output.dense();
         columns = flat ? output.side() * output.side() : output.side();
         rows = flat ? 1 : output.side();
     }
@@ -77,7 +82,7 @@ final class DirectConvolution implements Step {
     }
 
     private void row(Workspace workspace, int y, int column, int width, long panel) {
-        int top = y * layer.stride() - layer.padding();
+        int top = y * layer.stride() - layer.padding().top();
         // Rows of the kernel that lie on the image.
         int first = Math.max(0, -top);
         int last = Math.min(layer.kernel(), input.side() - top);
@@ -88,12 +93,13 @@ final class DirectConvolution implements Step {
                 last - first,
                 run(),
                 workspace.memory,
-                inputAt + input.offset(top + first, -layer.padding()),
+                inputAt + input.offset(top + first, -layer.padding().left()),
                 layer.stride() * input.pixelBytes(),
                 input.rowBytes(),
                 packed.memory(),
                 panel + (long) first * run() * width * Float.BYTES,
                 biases + channel,
+                layer.floor(),
                 workspace.memory,
                 outputAt + output.offset(y, 0) + channel,
                 output.pixelBytes(),

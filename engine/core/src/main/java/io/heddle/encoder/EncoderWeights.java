@@ -1,6 +1,9 @@
 package io.heddle.encoder;
 
 import io.heddle.files.DataFormatException;
+import io.heddle.internal.network.Layer;
+import io.heddle.internal.network.LayerGraph;
+import io.heddle.internal.network.LayerText;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.TensorSet;
 import java.util.ArrayList;
@@ -10,42 +13,105 @@ import java.util.Map;
 /**
  * A network of Heddle's own as its file has it.
  *
- * @param inputSize side of the images
- * @param weights of each layer: output channel, input channel, row, column
+ * @param layers of a network of {@code heddle encoder train}, whose planes are pooled; none of a graph of layers
+ * @param weights of each layer: output channel, input channel, row, column; empty of one that is no convolution
  * @param biases of each layer
  * @param metadata what the file says about itself
  */
 record EncoderWeights(
-        int inputSize,
         List<ConvolutionLayer> layers,
+        LayerGraph graph,
+        ImageScale scale,
         List<float[]> weights,
         List<float[]> biases,
         Map<String, String> metadata) {
-    /** What {@code format} in the header of the file says. */
+    /** What {@code format} in the header of the file says: convolutions in a row, whose last planes are averaged. */
     static final String FORMAT = "heddle-encoder-1";
+
+    /** What {@code format} in the header says of a graph of layers, whose last one's numbers are the features. */
+    static final String GRAPH_FORMAT = "heddle-encoder-2";
 
     private static final int LARGEST_INPUT = 4096;
 
     /** @throws DataFormatException if the tensors are not those of such a network, or a weight is not finite */
     static EncoderWeights read(TensorSet file, String label) throws DataFormatException {
-        List<ConvolutionLayer> layers = layers(file, label);
-        int inputSize = inputSize(file, label);
-        requireRoom(layers, inputSize, label);
+        String format = file.metadata().get("format");
+        try {
+            if (GRAPH_FORMAT.equals(format)) {
+                int channels = number(file, "inputChannels", label);
+                List<Layer> parsed =
+                        LayerText.parse(String.valueOf(file.metadata().get("layers")));
+                LayerGraph graph = new LayerGraph(channels, number(file, "inputSize", label), parsed);
+                return read(file, List.of(), graph, label);
+            }
+            if (!FORMAT.equals(format)) {
+                throw new DataFormatException(
+                        "%s is a safetensors file, but its header does not say \"format\": \"%s\" or \"%s\""
+                                .formatted(label, FORMAT, GRAPH_FORMAT));
+            }
+            List<ConvolutionLayer> layers =
+                    ConvolutionLayer.parse(String.valueOf(file.metadata().get("layers")));
+            int inputSize = number(file, "inputSize", label);
+            requireRoom(layers, inputSize, label);
+            return read(file, layers, new LayerGraph(1, inputSize, chain(layers)), label);
+        } catch (InvalidInputException e) {
+            throw new DataFormatException("the encoder %s cannot be built: %s".formatted(label, e.getMessage()), e);
+        }
+    }
+
+    private static List<Layer> chain(List<ConvolutionLayer> layers) {
+        List<Layer> chain = new ArrayList<>();
+        for (ConvolutionLayer layer : layers) {
+            Layer.Padding padding = Layer.Padding.same(layer.padding());
+            chain.add(new Layer.Convolution(
+                    chain.size(), layer.channels(), layer.kernel(), layer.stride(), padding, true));
+        }
+        return chain;
+    }
+
+    private static EncoderWeights read(TensorSet file, List<ConvolutionLayer> layers, LayerGraph graph, String label)
+            throws DataFormatException {
         // All shapes before any number is copied.
-        for (int i = 0; i < layers.size(); i++) {
-            ConvolutionLayer layer = layers.get(i);
-            long kernel = layer.kernel();
-            long inputs = inputs(layers, i);
-            requireShape(file, name(i, "weight"), List.of((long) layer.channels(), inputs, kernel, kernel), label);
-            requireShape(file, name(i, "bias"), List.of((long) layer.channels()), label);
+        long channels = graph.planes(0).channels();
+        boolean scaled = file.shape("input.shift") != null || file.shape("input.factor") != null;
+        if (scaled) {
+            requireShape(file, "input.shift", List.of(channels), label);
+            requireShape(file, "input.factor", List.of(channels), label);
+        }
+        for (int i = 0; i < graph.layers().size(); i++) {
+            if (graph.layers().get(i) instanceof Layer.Convolution layer) {
+                long kernel = layer.kernel();
+                long inputs = graph.planes(layer.input()).channels();
+                requireShape(file, name(i, "weight"), List.of((long) layer.channels(), inputs, kernel, kernel), label);
+                requireShape(file, name(i, "bias"), List.of((long) layer.channels()), label);
+            }
         }
         List<float[]> weights = new ArrayList<>();
         List<float[]> biases = new ArrayList<>();
-        for (int i = 0; i < layers.size(); i++) {
-            weights.add(finite(file, name(i, "weight"), label));
-            biases.add(finite(file, name(i, "bias"), label));
+        for (int i = 0; i < graph.layers().size(); i++) {
+            boolean convolution = graph.layers().get(i) instanceof Layer.Convolution;
+            weights.add(convolution ? finite(file, name(i, "weight"), label) : new float[0]);
+            biases.add(convolution ? finite(file, name(i, "bias"), label) : new float[0]);
         }
-        return new EncoderWeights(inputSize, layers, weights, biases, file.metadata());
+        ImageScale scale = scaled
+                ? new ImageScale(finite(file, "input.shift", label), finite(file, "input.factor", label))
+                : ImageScale.identity((int) channels);
+        return new EncoderWeights(layers, graph, scale, weights, biases, file.metadata());
+    }
+
+    /** Side of the images. */
+    int inputSize() {
+        return graph.planes(0).side();
+    }
+
+    /** Planes of the images. */
+    int channels() {
+        return graph.planes(0).channels();
+    }
+
+    /** Whether the planes of the last layers are averaged, over the image and perhaps over a grid of windows. */
+    boolean isPooled() {
+        return !layers.isEmpty();
     }
 
     private static float[] finite(TensorSet file, String name, String label) throws DataFormatException {
@@ -59,36 +125,15 @@ record EncoderWeights(
         return values;
     }
 
-    private static int inputs(List<ConvolutionLayer> layers, int layer) {
-        return layer == 0 ? 1 : layers.get(layer - 1).channels();
-    }
-
-    /** Channels that go into a layer. */
-    int inputs(int layer) {
-        return inputs(layers, layer);
-    }
-
     private static String name(int layer, String part) {
         return "layers." + layer + "." + part;
     }
 
-    private static List<ConvolutionLayer> layers(TensorSet file, String label) throws DataFormatException {
-        if (!FORMAT.equals(file.metadata().get("format"))) {
-            throw new DataFormatException("%s is a safetensors file, but its header does not say \"format\": \"%s\""
-                    .formatted(label, FORMAT));
-        }
-        try {
-            return ConvolutionLayer.parse(String.valueOf(file.metadata().get("layers")));
-        } catch (InvalidInputException e) {
-            throw new DataFormatException("the encoder %s cannot be built: %s".formatted(label, e.getMessage()), e);
-        }
-    }
-
-    private static int inputSize(TensorSet file, String label) throws DataFormatException {
-        String text = String.valueOf(file.metadata().get("inputSize"));
+    private static int number(TensorSet file, String key, String label) throws DataFormatException {
+        String text = String.valueOf(file.metadata().get(key));
         if (!text.matches("[1-9]\\d{0,3}") || Integer.parseInt(text) > LARGEST_INPUT) {
-            throw new DataFormatException("\"inputSize\" in the header of %s is %s, not a whole number from 1 to %d"
-                    .formatted(label, text, LARGEST_INPUT));
+            throw new DataFormatException("\"%s\" in the header of %s is %s, not a whole number from 1 to %d"
+                    .formatted(key, label, text, LARGEST_INPUT));
         }
         return Integer.parseInt(text);
     }

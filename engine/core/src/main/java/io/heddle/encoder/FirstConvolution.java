@@ -2,19 +2,22 @@ package io.heddle.encoder;
 
 import io.heddle.internal.kernels.ConvolutionKernels;
 import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.network.Layer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The layer that reads the image. With one channel a row of its kernel is a few numbers only, so for each row of output
- * the rows of input that it reads are interleaved first, and all that a pixel reads lies together.
+ * A layer that reads the image, whose planes lie one behind the other. With few channels a row of its kernel is a few
+ * numbers only, so for each row of output the rows of input that it reads are interleaved first, and all that a pixel
+ * reads lies together.
  */
 final class FirstConvolution implements Step {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ConvolutionKernels KERNELS = Simd.convolutionKernels();
 
-    private final ConvolutionLayer layer;
+    private final Layer.Convolution layer;
     private final int inputSide;
+    private final ImageScale scale;
     private final Plane output;
     private final long interleaved;
     private final long outputAt;
@@ -27,44 +30,61 @@ final class FirstConvolution implements Step {
      * @param outputAt byte of the workspace where the output lies
      */
     FirstConvolution(
-            ConvolutionLayer layer,
+            Layer.Convolution layer,
             int inputSide,
+            ImageScale scale,
             Plane output,
             long interleaved,
             long outputAt,
             PackedWeights packed) {
         this.layer = layer;
         this.inputSide = inputSide;
+        this.scale = scale;
         this.output = output;
         this.interleaved = interleaved;
         this.outputAt = outputAt;
         this.packed = packed;
-        weights = packed.reserve((long) layer.kernel() * layer.kernel(), output.channels());
+        weights = packed.reserve(area(), output.channels());
         biases = packed.reserve(1, output.channels());
     }
 
-    static long scratchBytes(ConvolutionLayer layer, int inputSide) {
-        return ((long) inputSide + 2 * layer.padding()) * layer.kernel() * Float.BYTES;
+    static long scratchBytes(Layer.Convolution layer, int channels, int inputSide) {
+        long columns =
+                (long) inputSide + layer.padding().left() + layer.padding().right();
+        return columns * layer.kernel() * channels * Float.BYTES;
+    }
+
+    /** Numbers of a column of the kernel. */
+    private int step() {
+        return layer.kernel() * scale.channels();
+    }
+
+    private int area() {
+        return layer.kernel() * step();
     }
 
     /** Column by column of the kernel, as the interleaved rows have it. */
     void pack(float[] weight, float[] bias) {
         int kernel = layer.kernel();
-        int area = kernel * kernel;
-        packed.pack(
-                weights,
-                area,
-                output.channels(),
-                (k, j) -> j < layer.channels() ? weight[j * area + k % kernel * kernel + k / kernel] : 0);
+        packed.pack(weights, area(), output.channels(), (k, j) -> {
+            int column = k / step();
+            int channel = k % step() / kernel;
+            int row = k % kernel;
+            return j < layer.channels()
+                    ? weight[((j * scale.channels() + channel) * kernel + row) * kernel + column]
+                    : 0;
+        });
         packed.pack(biases, 1, output.channels(), (k, j) -> j < layer.channels() ? bias[j] : 0);
     }
 
     @Override
     public void run(Workspace workspace, int image) {
         long from = workspace.imagesOffset + image * workspace.imageBytes;
-        int area = layer.kernel() * layer.kernel();
         for (int y = 0; y < output.side(); y++) {
-            interleave(workspace.images, from, y * layer.stride() - layer.padding(), workspace.memory);
+            int top = y * layer.stride() - layer.padding().top();
+            for (int c = 0; c < scale.channels(); c++) {
+                interleave(workspace.images, from, c, top, workspace.memory);
+            }
             long panel = weights;
             for (int j = 0; j < output.channels(); j += KERNELS.panelColumns()) {
                 int width = packed.width(j, output.channels());
@@ -72,33 +92,40 @@ final class FirstConvolution implements Step {
                         output.side(),
                         width,
                         1,
-                        area,
+                        area(),
                         workspace.memory,
                         interleaved,
-                        (long) layer.stride() * layer.kernel() * Float.BYTES,
+                        (long) layer.stride() * step() * Float.BYTES,
                         0,
                         packed.memory(),
                         panel,
                         biases + (long) j * Float.BYTES,
+                        layer.floor(),
                         workspace.memory,
                         outputAt + output.offset(y, 0) + (long) j * Float.BYTES,
                         output.pixelBytes(),
                         workspace.scratch);
-                panel += (long) area * width * Float.BYTES;
+                panel += (long) area() * width * Float.BYTES;
             }
         }
     }
 
     /** The columns outside the image are zeros from the start and stay so. */
-    private void interleave(MemorySegment image, long from, int top, MemorySegment to) {
+    private void interleave(MemorySegment image, long from, int channel, int top, MemorySegment to) {
         int kernel = layer.kernel();
+        long first = (long) layer.padding().left() * step() + (long) channel * kernel;
         for (int k = 0; k < kernel; k++) {
-            long at = interleaved + ((long) layer.padding() * kernel + k) * Float.BYTES;
+            long at = interleaved + (first + k) * Float.BYTES;
             int row = top + k;
             if (row < 0 || row >= inputSide) {
-                clear(to, at, kernel);
+                clear(to, at, step());
+                continue;
+            }
+            long pixels = from + ((long) channel * inputSide + row) * inputSide * Float.BYTES;
+            if (scale.isIdentity()) {
+                spread(image, pixels, to, at, step());
             } else {
-                spread(image, from + (long) row * inputSide * Float.BYTES, to, at, kernel);
+                spread(image, pixels, scale.shift(channel), scale.factor(channel), to, at, step());
             }
         }
     }
@@ -112,6 +139,14 @@ final class FirstConvolution implements Step {
     private void spread(MemorySegment image, long from, MemorySegment to, long at, long step) {
         for (int x = 0; x < inputSide; x++) {
             to.set(FLOAT, at + x * step * Float.BYTES, image.get(FLOAT, from + (long) x * Float.BYTES));
+        }
+    }
+
+    private void spread(
+            MemorySegment image, long from, float shift, float factor, MemorySegment to, long at, long step) {
+        for (int x = 0; x < inputSide; x++) {
+            float pixel = image.get(FLOAT, from + (long) x * Float.BYTES);
+            to.set(FLOAT, at + x * step * Float.BYTES, (pixel - shift) * factor);
         }
     }
 }

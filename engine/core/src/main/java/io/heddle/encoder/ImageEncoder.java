@@ -22,8 +22,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A convolutional network of Heddle's own that turns gray images into rows of features, in float32 and without a native
- * library.
+ * A convolutional network of Heddle's own, or one that {@code heddle import onnx} has read, that turns images into rows
+ * of features, in float32 and without a native library.
+ *
+ * <p>An image has {@link #channels()} planes of S × S pixels, one plane behind the other, each in rows: one plane if it
+ * is gray, and then that of red, of green and of blue.
  *
  * <p>The features of an image are the same to the bit for any number of threads, whatever other images it is encoded
  * with, and for any width of vectors.
@@ -55,6 +58,11 @@ public final class ImageEncoder implements AutoCloseable {
         this.file = file;
         network = EncoderWeights.read(file, name);
         sha256 = HexFormat.of().formatHex(newSha256().digest(file.file()));
+        if (pooling == FeaturePooling.GRID && !network.isPooled()) {
+            throw new DataFormatException(
+                    "the encoder %s is an imported network, whose features are not pooled over a grid of windows"
+                            .formatted(name));
+        }
         arena = Arena.ofShared();
         try {
             plan = NetworkPlan.of(network, pooling, arena);
@@ -80,7 +88,7 @@ public final class ImageEncoder implements AutoCloseable {
     /**
      * Opens an encoder's file.
      *
-     * @param file what {@code heddle encoder train} has written
+     * @param file what {@code heddle encoder train} or {@code heddle import onnx} has written
      * @param pooling of the network's planes
      * @return the encoder, which the caller closes
      * @throws DataFormatException if the file is no such encoder, is cut short or holds a weight that is not finite
@@ -139,17 +147,22 @@ public final class ImageEncoder implements AutoCloseable {
         return network.inputSize();
     }
 
+    /** {@return planes C of an image: 1 if it is gray, 3 of red, green and blue} */
+    public int channels() {
+        return network.channels();
+    }
+
     /** {@return number D of features} */
     public int dimensions() {
         return plan.dimensions();
     }
 
-    /** {@return how many of the features, the first ones, are means over the whole image} */
+    /** {@return how many of the features, the first ones, are those of {@link FeaturePooling#MEAN}} */
     public int meanDimensions() {
-        return network.layers().getLast().channels();
+        return network.isPooled() ? network.layers().getLast().channels() : plan.dimensions();
     }
 
-    /** {@return the layers, first to last} */
+    /** {@return the layers, first to last; none of an imported network, which may have others} */
     public List<ConvolutionLayer> layers() {
         return network.layers();
     }
@@ -182,9 +195,9 @@ public final class ImageEncoder implements AutoCloseable {
     /**
      * Encodes images with the shared pool.
      *
-     * @param images N × S², a row per image, values from 0 to 1
+     * @param images N × C·S², a row per image, values from 0 to 1
      * @return N × D features, owned by the caller
-     * @throws InvalidInputException if the columns are not S², if a pixel is NaN or outside of [0,1], or if a feature
+     * @throws InvalidInputException if the columns are not C·S², if a pixel is NaN or outside of [0,1], or if a feature
      *     is not finite
      * @throws IllegalStateException if this encoder is closed
      */
@@ -202,10 +215,9 @@ public final class ImageEncoder implements AutoCloseable {
     public FloatMatrix encode(FloatMatrix images, WorkerPool pool) {
         require(
                 images.columns() == pixels(),
-                "the encoder %s takes images of %d x %d pixels, which are %d columns, not %d",
+                "the encoder %s takes images of %s, which are %d columns, not %d",
                 name,
-                inputSize(),
-                inputSize(),
+                size(),
                 pixels(),
                 images.columns());
         FloatMatrix features = FloatMatrix.allocate(images.rows(), dimensions());
@@ -226,14 +238,19 @@ public final class ImageEncoder implements AutoCloseable {
         }
     }
 
+    private String size() {
+        String size = "%d x %d pixels".formatted(inputSize(), inputSize());
+        return channels() == 1 ? size : "%s in %d channels".formatted(size, channels());
+    }
+
     private int pixels() {
-        return inputSize() * inputSize();
+        return channels() * inputSize() * inputSize();
     }
 
     /**
      * Encodes some images on the calling thread; for callers that check pixels themselves and bring a pool.
      *
-     * @param images float32, S² pixels an image
+     * @param images float32, C·S² values an image
      * @param offset byte of the first image
      * @param imageBytes from one image to the next
      * @param count number of images
@@ -270,7 +287,7 @@ public final class ImageEncoder implements AutoCloseable {
     /**
      * Encodes one image on the calling thread, without allocation.
      *
-     * @param image S² pixels in rows, values from 0 to 1
+     * @param image C·S² values from 0 to 1, plane by plane, in rows
      * @param features receives D features
      * @throws InvalidInputException if a length does not fit, a pixel is NaN or outside of [0,1], or a feature is not
      *     finite
@@ -291,7 +308,7 @@ public final class ImageEncoder implements AutoCloseable {
     /**
      * Encodes one image on the calling thread, without allocation.
      *
-     * @param image S² bytes in rows, unsigned: 0 is black, 255 white
+     * @param image C·S² bytes, plane by plane, in rows, unsigned: 0 is black, 255 white
      * @param features receives D features
      * @throws InvalidInputException if a length does not fit or a feature is not finite
      * @throws IllegalStateException if this encoder is closed
@@ -312,8 +329,8 @@ public final class ImageEncoder implements AutoCloseable {
 
     private void requireLengths(int image, int features) {
         if (image != pixels()) {
-            throw new InvalidInputException("the encoder %s takes images of %d x %d pixels, not %d values"
-                    .formatted(name, inputSize(), inputSize(), image));
+            throw new InvalidInputException(
+                    "the encoder %s takes images of %s, not %d values".formatted(name, size(), image));
         }
         if (features != dimensions()) {
             throw new InvalidInputException("the encoder %s gives %d features, which do not fit into %d"

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * From the pixels of an image to its class or cluster in one call: an encoder, and behind it a {@link Pipeline} that
- * was fitted to its features.
+ * From the pixels of an image to its class, its cluster or its nearest neighbours in one call: an encoder, and behind
+ * it a {@link Pipeline} that was fitted to its features.
  *
  * <p>Immutable and usable from any number of threads. An image is handled on the calling thread, without hand-offs and,
  * once each thread had its first, without allocation.
@@ -92,7 +92,8 @@ public final class ImagePipeline implements AutoCloseable {
     /** Pooled as the pipeline's inputs ask for. */
     private static ImageEncoder fitting(TensorSet inside, SavedModel saved, Path file) throws DataFormatException {
         ImageEncoder encoder = ImageEncoder.of(inside, FeaturePooling.MEAN);
-        if (encoder.dimensions() != saved.pipeline().inputs()) {
+        boolean pooled = !encoder.layers().isEmpty();
+        if (pooled && encoder.dimensions() != saved.pipeline().inputs()) {
             encoder.close();
             encoder = ImageEncoder.of(inside, FeaturePooling.GRID);
         }
@@ -116,9 +117,9 @@ public final class ImagePipeline implements AutoCloseable {
     }
 
     /**
-     * {@return the class or cluster of an image}
+     * {@return the class or cluster of an image, or the label of its nearest neighbours}
      *
-     * @param pixels S² bytes in rows, unsigned: 0 is black, 255 white
+     * @param pixels bytes as {@link ImageEncoder#encode(byte[], float[])} takes them
      * @throws InvalidInputException if their number does not fit, a feature is not finite, or the pipeline ends in
      *     neither classes nor clusters
      */
@@ -129,9 +130,9 @@ public final class ImagePipeline implements AutoCloseable {
     }
 
     /**
-     * {@return the class or cluster of an image}
+     * {@return the class or cluster of an image, or the label of its nearest neighbours}
      *
-     * @param pixels S² values from 0 to 1 in rows
+     * @param pixels values as {@link ImageEncoder#encode(float[], float[])} takes them
      * @throws InvalidInputException as {@link #predict(byte[])}, and if a pixel is NaN or outside of [0,1]
      */
     public int predict(float[] pixels) {
@@ -143,7 +144,7 @@ public final class ImagePipeline implements AutoCloseable {
     /**
      * Computes the probability of each class.
      *
-     * @param pixels S² bytes in rows, unsigned: 0 is black, 255 white
+     * @param pixels bytes as {@link ImageEncoder#encode(byte[], float[])} takes them
      * @param out receives a probability for each class
      * @throws InvalidInputException if a length does not fit, a feature is not finite, or the pipeline does not end in
      *     a classifier
@@ -152,6 +153,34 @@ public final class ImagePipeline implements AutoCloseable {
         float[] features = scratch();
         encoder.encode(pixels, features);
         pipeline.probabilities(features, out);
+    }
+
+    /**
+     * As {@link #probabilities(byte[], float[])}, of values.
+     *
+     * @param pixels values as {@link ImageEncoder#encode(float[], float[])} takes them
+     * @param out receives a probability for each class
+     * @throws InvalidInputException as there, and if a pixel is NaN or outside of [0,1]
+     */
+    public void probabilities(float[] pixels, float[] out) {
+        float[] features = scratch();
+        encoder.encode(pixels, features);
+        pipeline.probabilities(features, out);
+    }
+
+    /**
+     * Finds the nearest rows of an index, nearest first.
+     *
+     * @param pixels bytes as {@link ImageEncoder#encode(byte[], float[])} takes them
+     * @param ids receives the numbers of the rows, as many as the pipeline has outputs
+     * @param distances receives their Euclidean distances, between components
+     * @throws InvalidInputException if a length does not fit, a feature is not finite, or the pipeline does not end in
+     *     nearest neighbours
+     */
+    public void neighbors(byte[] pixels, int[] ids, float[] distances) {
+        float[] features = scratch();
+        encoder.encode(pixels, features);
+        pipeline.neighbors(features, ids, distances);
     }
 
     private float[] scratch() {

@@ -2,6 +2,8 @@ package io.heddle.encoder;
 
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.memory.OffHeap;
+import io.heddle.internal.network.Layer;
+import io.heddle.internal.network.LayerGraph;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,7 @@ final class NetworkPlan {
     private static final int LARGEST_BLOCK = 32;
 
     private final EncoderWeights network;
+    private final LayerGraph graph;
     private final FeaturePooling pooling;
     private final int block;
     private final int dimensions;
@@ -27,14 +30,18 @@ final class NetworkPlan {
     private final List<Runnable> packing = new ArrayList<>();
     private final long inputAt;
     private final long featuresAt;
+    /** The outputs of the layers. */
+    private final List<PlacedPlane> outputs = new ArrayList<>();
+
     private long workspaceBytes;
 
     private NetworkPlan(EncoderWeights network, FeaturePooling pooling) {
         this.network = network;
         this.pooling = pooling;
-        block = block(network);
+        graph = network.graph();
+        block = block(graph);
         dimensions = dimensions(network, pooling);
-        inputAt = reserve((long) network.inputSize() * network.inputSize() * Float.BYTES);
+        inputAt = reserve((long) network.channels() * network.inputSize() * network.inputSize() * Float.BYTES);
         featuresAt = reserve(block * featureBytes());
         addLayers();
     }
@@ -48,18 +55,26 @@ final class NetworkPlan {
         return plan;
     }
 
-    private static int block(EncoderWeights network) {
+    /** A value that is read behind the next layer is kept for one image alone, so there are blocks of chains only. */
+    private static int block(LayerGraph graph) {
+        if (!graph.isChain()) {
+            return 1;
+        }
         long bytes = 0;
-        int side = network.inputSize();
-        for (int i = 0; i < network.layers().size(); i++) {
-            side = network.layers().get(i).output(side);
-            bytes = Math.max(
-                    bytes, WinogradConvolution.blockBytes(network.layers().get(i), network.inputs(i), side));
+        for (int i = 0; i < graph.layers().size(); i++) {
+            if (graph.layers().get(i) instanceof Layer.Convolution layer && layer.input() > 0) {
+                int inputs = graph.planes(layer.input()).channels();
+                int side = graph.planes(i + 1).side();
+                bytes = Math.max(bytes, WinogradConvolution.blockBytes(layer, inputs, side));
+            }
         }
         return bytes == 0 ? 1 : Math.clamp(BLOCK_BYTES / bytes, 1, LARGEST_BLOCK);
     }
 
     private static int dimensions(EncoderWeights network, FeaturePooling pooling) {
+        if (!network.isPooled()) {
+            return (int) network.graph().output().numbers();
+        }
         List<ConvolutionLayer> layers = network.layers();
         int dimensions = layers.getLast().channels();
         if (pooling == FeaturePooling.GRID) {
@@ -81,64 +96,129 @@ final class NetworkPlan {
     }
 
     private void addLayers() {
-        List<ConvolutionLayer> layers = network.layers();
-        int last = layers.size() - 1;
-        int gridAt = layers.getLast().channels();
-        int side = network.inputSize();
-        Plane input = null;
-        long from = 0;
+        int last = graph.layers().size() - 1;
+        int gridAt = graph.output().channels();
         for (int i = 0; i <= last; i++) {
-            ConvolutionLayer layer = layers.get(i);
-            side = layer.output(side);
-            Plane output = i == last ? Plane.beside(side, layer.channels(), 0) : plane(i + 1, side);
-            long to = reserve(output.bytes());
-            addLayer(i, input, from, output, to);
-            if (pooling == FeaturePooling.GRID && i >= firstOfGrid(layers.size())) {
-                addPooling(output, layer.channels(), GRID, to, gridAt);
-                gridAt += GRID * GRID * layer.channels();
+            LayerGraph.Planes planes = graph.planes(i + 1);
+            Plane plane = Plane.of(planes.side(), planes.channels(), zeros(i + 1));
+            PlacedPlane output = new PlacedPlane(plane, reserve(plane.bytes()));
+            addLayer(i, output);
+            outputs.add(output);
+            if (network.isPooled() && pooling == FeaturePooling.GRID && i >= firstOfGrid(last + 1)) {
+                addPooling(output, planes.channels(), GRID, gridAt);
+                gridAt += GRID * GRID * planes.channels();
             }
-            input = output;
-            from = to;
         }
-        addPooling(input, layers.getLast().channels(), 1, from, 0);
+        if (network.isPooled()) {
+            addPooling(outputs.getLast(), graph.output().channels(), 1, 0);
+        } else {
+            steps.add(new FlattenedFeatures(
+                    outputs.getLast().plane(),
+                    graph.output().channels(),
+                    outputs.getLast().at(),
+                    featuresAt,
+                    featureBytes()));
+        }
     }
 
-    /** How a layer reads what the one before gives. */
-    private Plane plane(int layer, int side) {
-        ConvolutionLayer reader = network.layers().get(layer);
-        int channels = network.inputs(layer);
-        return WinogradConvolution.pays(reader, channels, reader.output(side))
-                ? Plane.tiled(side, channels)
-                : Plane.beside(side, channels, reader.padding());
+    /** The zeros around a value that the layers behind it read. */
+    private Layer.Padding zeros(int value) {
+        Layer.Padding zeros = Layer.Padding.NONE;
+        for (int i = value; i < graph.layers().size(); i++) {
+            if (graph.layers().get(i) instanceof Layer.Convolution layer && layer.input() == value) {
+                Layer.Padding read =
+                        byWinograd(i, layer) ? Plane.tiled(graph.planes(value).side()) : Plane.beside(layer.padding());
+                zeros = new Layer.Padding(
+                        Math.max(zeros.top(), read.top()),
+                        Math.max(zeros.left(), read.left()),
+                        Math.max(zeros.bottom(), read.bottom()),
+                        Math.max(zeros.right(), read.right()));
+            }
+        }
+        return zeros;
     }
 
-    private void addLayer(int number, Plane input, long from, Plane output, long to) {
-        ConvolutionLayer layer = network.layers().get(number);
+    private boolean byWinograd(int number, Layer.Convolution layer) {
+        return WinogradConvolution.pays(
+                layer,
+                graph.planes(layer.input()).channels(),
+                graph.planes(number + 1).side());
+    }
+
+    private void addLayer(int number, PlacedPlane output) {
+        switch (graph.layers().get(number)) {
+            case Layer.Convolution layer -> {
+                if (layer.input() == 0) {
+                    addFirst(number, layer, output);
+                } else {
+                    addConvolution(number, layer, output);
+                }
+            }
+            case Layer.Pooling layer -> {
+                PlacedPlane input = value(layer.input());
+                steps.add(new PoolingLayer(layer, input.plane(), output.plane(), input.at(), output.at()));
+            }
+            case Layer.Sum layer -> {
+                boolean two = layer.inputs().size() > 1;
+                steps.add(new SumLayer(
+                        layer,
+                        value(layer.inputs().getFirst()),
+                        two ? value(layer.inputs().getLast()) : null,
+                        two ? -1 : reserve(output.plane().rowBytes()),
+                        output));
+            }
+        }
+    }
+
+    private PlacedPlane value(int number) {
+        return outputs.get(number - 1);
+    }
+
+    private void addFirst(int number, Layer.Convolution layer, PlacedPlane output) {
+        long scratch = reserve(FirstConvolution.scratchBytes(layer, network.channels(), network.inputSize()));
+        FirstConvolution step = new FirstConvolution(
+                layer, network.inputSize(), network.scale(), output.plane(), scratch, output.at(), packed);
+        packing.add(
+                () -> step.pack(network.weights().get(number), network.biases().get(number)));
+        steps.add(step);
+    }
+
+    private void addConvolution(int number, Layer.Convolution layer, PlacedPlane output) {
+        PlacedPlane input = value(layer.input());
+        int inputs = graph.planes(layer.input()).channels();
         float[] weight = network.weights().get(number);
         float[] bias = network.biases().get(number);
-        int inputs = network.inputs(number);
-        if (number == 0) {
-            long scratch = reserve(FirstConvolution.scratchBytes(layer, network.inputSize()));
-            FirstConvolution step = new FirstConvolution(layer, network.inputSize(), output, scratch, to, packed);
-            packing.add(() -> step.pack(weight, bias));
-            steps.add(step);
-        } else if (WinogradConvolution.pays(layer, inputs, output.side())) {
-            WinogradConvolution convolution =
-                    new WinogradConvolution(layer, inputs, input, output, from, to, block, packed, this::reserve);
+        if (byWinograd(number, layer)) {
+            WinogradConvolution convolution = new WinogradConvolution(
+                    layer,
+                    inputs,
+                    input.plane(),
+                    output.plane(),
+                    input.at(),
+                    output.at(),
+                    block,
+                    packed,
+                    this::reserve);
             packing.add(() -> convolution.pack(weight, bias));
             steps.add(convolution.transformInput());
             steps.add(convolution.multiply());
             steps.add(convolution.transformOutput());
         } else {
-            DirectConvolution step = new DirectConvolution(layer, inputs, input, output, from, to, packed);
+            DirectConvolution step = new DirectConvolution(
+                    layer, inputs, input.plane(), output.plane(), input.at(), output.at(), packed);
             packing.add(() -> step.pack(weight, bias));
             steps.add(step);
         }
     }
 
-    private void addPooling(Plane plane, int channels, int grid, long planeAt, int feature) {
+    private void addPooling(PlacedPlane planes, int channels, int grid, int feature) {
         steps.add(new WindowPooling(
-                plane, channels, grid, planeAt, featuresAt + (long) feature * Float.BYTES, featureBytes()));
+                planes.plane(),
+                channels,
+                grid,
+                planes.at(),
+                featuresAt + (long) feature * Float.BYTES,
+                featureBytes()));
     }
 
     /** Features of an image. */
@@ -156,10 +236,11 @@ final class NetworkPlan {
     }
 
     int mostChannels() {
-        return network.layers().stream()
-                .mapToInt(layer -> Plane.padded(layer.channels()))
-                .max()
-                .orElseThrow();
+        int most = 0;
+        for (int i = 1; i <= graph.layers().size(); i++) {
+            most = Math.max(most, Plane.padded(graph.planes(i).channels()));
+        }
+        return most;
     }
 
     /** Byte of the workspace where one image may lie. */

@@ -1,6 +1,7 @@
 package io.heddle.encoder;
 
 import io.heddle.internal.kernels.ConvolutionKernels;
+import io.heddle.internal.network.Layer;
 
 /**
  * How the output of a layer lies in memory: pixels in rows, the channels of a pixel together, around them zeros that
@@ -18,15 +19,26 @@ record Plane(int side, int channels, int left, int top, int columns, int rows) {
         return Math.ceilDiv(channels, ConvolutionKernels.CHANNEL_GROUP) * ConvolutionKernels.CHANNEL_GROUP;
     }
 
-    /** For a layer that reads the rows that there are, and zeros beside them. */
-    static Plane beside(int side, int channels, int padding) {
-        return new Plane(side, padded(channels), padding, 0, side + 2 * padding, side);
+    /** With as many zeros on each side as given. */
+    static Plane of(int side, int channels, Layer.Padding zeros) {
+        return new Plane(
+                side,
+                padded(channels),
+                zeros.left(),
+                zeros.top(),
+                zeros.left() + side + zeros.right(),
+                zeros.top() + side + zeros.bottom());
     }
 
-    /** For a layer that reads whole tiles of Winograd's. */
-    static Plane tiled(int side, int channels) {
-        int reach = WinogradTiles.of(side).reach() + 2;
-        return new Plane(side, padded(channels), 1, 1, reach, reach);
+    /** The zeros of a layer that reads the rows that there are, and zeros beside them. */
+    static Layer.Padding beside(Layer.Padding padding) {
+        return new Layer.Padding(0, padding.left(), 0, padding.right());
+    }
+
+    /** The zeros of a layer that reads whole tiles of Winograd's. */
+    static Layer.Padding tiled(int side) {
+        int behind = WinogradTiles.of(side).reach() + 1 - side;
+        return new Layer.Padding(1, 1, behind, behind);
     }
 
     long pixelBytes() {

@@ -6,6 +6,7 @@ import static io.heddle.internal.kernels.ConvolutionKernels.WINOGRAD_POINTS;
 
 import io.heddle.internal.kernels.ConvolutionKernels;
 import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.network.Layer;
 
 /**
  * A 3×3 layer of stride 1 by Winograd's F(4, 3) and F(3, 3): 36 products in place of 144 for a tile of 4×4 pixels, 25
@@ -15,6 +16,7 @@ import io.heddle.internal.kernels.Simd;
 final class WinogradConvolution {
     private static final ConvolutionKernels KERNELS = Simd.convolutionKernels();
     private static final int KERNEL = 3;
+    private static final Layer.Padding PADDING = Layer.Padding.same(1);
     private static final long LINE = 64;
 
     /** G of F(4, 3): what the weights are multiplied by from both sides. */
@@ -35,7 +37,7 @@ final class WinogradConvolution {
     /** Weights that stay in L2 beside an image: beyond, a block of images takes turns on each part of them. */
     private static final long NEAR_BYTES = 384L << 10;
 
-    private final ConvolutionLayer layer;
+    private final Layer.Convolution layer;
     private final int inputs;
     private final Plane input;
     private final Plane output;
@@ -61,7 +63,7 @@ final class WinogradConvolution {
      * @param block images that are encoded together
      */
     WinogradConvolution(
-            ConvolutionLayer layer,
+            Layer.Convolution layer,
             int inputs,
             Plane input,
             Plane output,
@@ -90,26 +92,27 @@ final class WinogradConvolution {
     }
 
     /** Whether a layer is quicker in this way. */
-    static boolean pays(ConvolutionLayer layer, int inputs, int outputSide) {
+    static boolean pays(Layer.Convolution layer, int inputs, int outputSide) {
         double products = WinogradTiles.of(outputSide).products();
         double direct = (double) outputSide * outputSide * KERNEL * KERNEL;
         return layer.kernel() == KERNEL
                 && layer.stride() == 1
+                && layer.padding().equals(PADDING)
                 && Math.min(inputs, layer.channels()) >= FEWEST_CHANNELS
                 && weightBytes(inputs, layer) <= MOST_WEIGHT_BYTES
                 && products * GAIN <= direct;
     }
 
-    private static long weightBytes(int inputs, ConvolutionLayer layer) {
+    private static long weightBytes(int inputs, Layer.Convolution layer) {
         return (long) FREQUENCIES * Plane.padded(inputs) * Plane.padded(layer.channels()) * Float.BYTES;
     }
 
-    private static boolean isFar(int inputs, ConvolutionLayer layer) {
+    private static boolean isFar(int inputs, Layer.Convolution layer) {
         return weightBytes(inputs, layer) > NEAR_BYTES;
     }
 
     /** Bytes of the workspace for one image, if a block of them is encoded together; else 0. */
-    static long blockBytes(ConvolutionLayer layer, int inputs, int outputSide) {
+    static long blockBytes(Layer.Convolution layer, int inputs, int outputSide) {
         if (!pays(layer, inputs, outputSide) || !isFar(inputs, layer)) {
             return 0;
         }
@@ -249,6 +252,7 @@ final class WinogradConvolution {
                 packed.memory(),
                 panel,
                 -1,
+                0,
                 workspace.memory,
                 productsAt + frequency * frequencyBytes + first * output.pixelBytes() + (long) column * Float.BYTES,
                 output.pixelBytes(),
@@ -267,6 +271,7 @@ final class WinogradConvolution {
                         output.channels(),
                         packed.memory(),
                         biases,
+                        layer.floor(),
                         workspace.memory,
                         outputAt + output.offset(tiles.first(y), tiles.first(x)),
                         output.rowBytes(),

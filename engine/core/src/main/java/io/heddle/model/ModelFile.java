@@ -137,6 +137,7 @@ public final class ModelFile {
                 switch (stages.getFirst()) {
                     case Stage.Classifier c -> SavedModel.Kind.LOGISTIC;
                     case Stage.Clusters c -> SavedModel.Kind.K_MEANS;
+                    case Stage.Neighbors n -> SavedModel.Kind.PIPELINE;
                     case Stage.Components c -> SavedModel.Kind.PCA;
                     case Stage.Scale s -> SavedModel.Kind.PIPELINE;
                 };
@@ -176,6 +177,7 @@ public final class ModelFile {
                         case Stage.Components c -> describe(c.model(), prefix, tensors, metadata);
                         case Stage.Classifier c -> describe(c.model(), prefix, tensors, metadata);
                         case Stage.Clusters c -> describe(c.model(), prefix, tensors, metadata);
+                        case Stage.Neighbors n -> NeighborPart.write(n.index(), prefix, tensors, metadata);
                     });
         }
         preprocessor.ifPresent(p -> PreprocessingText.write(p, tensors, metadata));
@@ -290,6 +292,7 @@ public final class ModelFile {
             case Stage.Components c -> c.model().close();
             case Stage.Classifier c -> c.model().close();
             case Stage.Clusters c -> c.model().close();
+            case Stage.Neighbors n -> n.index().close();
         }
     }
 
@@ -309,6 +312,7 @@ public final class ModelFile {
             case "logistic" -> Stage.of(logistic(tensors, prefix));
             case "pca" -> Stage.of(pca(tensors, prefix));
             case "kmeans" -> Stage.of(kMeans(tensors, prefix));
+            case NeighborPart.STAGE -> Stage.of(NeighborPart.read(tensors, prefix));
             default -> throw tensors.fault("has a stage \"%s\", which this version of Heddle does not support", name);
         };
     }

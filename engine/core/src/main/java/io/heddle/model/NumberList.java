@@ -29,6 +29,11 @@ final class NumberList {
         }
     }
 
+    /** Makes room for as many more, which are there to be added. */
+    void reserve(int more) {
+        values = Arrays.copyOf(values, Math.max(values.length, Math.addExact(size, more)));
+    }
+
     private void append(double value) {
         if (size == values.length) {
             values = Arrays.copyOf(values, 2 * size);

@@ -91,7 +91,7 @@ final class OnnxConvolutions {
         String size = encoder.metadata().getOrDefault("inputSize", "");
         require(SIZE.matcher(size).matches());
         int side = Integer.parseInt(size);
-        String values = graph.images("input", side);
+        String values = graph.images("input", 1, side);
         List<Planes> layers = new ArrayList<>();
         Matcher layer = LAYER.matcher(encoder.metadata().getOrDefault("layers", ""));
         while (layer.find()) {

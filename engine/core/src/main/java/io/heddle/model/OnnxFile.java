@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes models as ONNX files (opset {@value #OPSET}), and reads linear classifiers from them. The input is
+ * Writes models as ONNX files (opset {@value #OPSET}), and reads linear classifiers and convolutional
+ * networks from them. The input is
  * {@code input}, N × d floats. A classifier has the outputs {@code label}, N integers of 64 bits, and
  * {@code probabilities}, N × classes floats. Principal components have {@code output}, N × k floats. Clusters have
  * {@code label} and {@code distances}, N × K floats. A pipeline has the outputs of its last stage; earlier stages are
@@ -27,7 +28,7 @@ import java.util.Optional;
  * <p>The input of a model that takes tables is {@code input}, N × numbers doubles, with the numeric columns in their
  * order. NaN is a missing value, dates are days and timestamps seconds since 1970. Each column of text is a separate
  * input {@code text:NAME}, N × 1 strings; the empty string is a missing value. The input of a model with an encoder
- * inside is N × 1 × S × S floats: gray images with values from 0 to 1.
+ * inside is N × C × S × S floats: images with values from 0 to 1; gray images have one channel.
  *
  * <p>Only linear classifiers are read, for example those of scikit-learn after conversion by skl2onnx, and those
  * written by this class.
@@ -140,29 +141,81 @@ public final class OnnxFile {
     }
 
     /**
-     * Reads a linear classifier: optional scaling of the columns, weights, and probabilities by softmax or, for two
-     * classes, by the logistic function. These are the graphs that skl2onnx writes for a logistic regression with or
-     * without a scaler, and those of {@link #write(Path, LogisticModel, Map)}. A graph with any other operator is
-     * refused.
+     * Reads a classifier of rows or of images.
+     *
+     * <p>A graph whose input is a matrix is a linear classifier: optional scaling of the columns, weights, and
+     * probabilities by softmax or, for two classes, by the logistic function. These are the graphs that skl2onnx writes
+     * for a logistic regression with or without a scaler, and those of {@link #write(Path, LogisticModel, Map)}.
+     *
+     * <p>A graph whose input is N × C × S × S is a convolutional network that ends in a linear layer, with or without
+     * Softmax. The layers before it become the encoder inside the model, and it becomes the classifier. The method reads
+     * Conv of one group without dilations, BatchNormalization behind it, Relu, MaxPool, AveragePool, GlobalAveragePool,
+     * Flatten, Gemm, Add of two values, and the operators that PyTorch's exporters write around these. Weights may be in
+     * files beside the graph.
+     *
+     * <p>A graph with any other operator is refused.
      *
      * <p>The model's objective and certificate are NaN, because ONNX files do not contain them. Weights are rounded to
      * float. Time O(size of the file).
      *
-     * @param file an ONNX file, of at most 1 GB, including its weights
+     * @param file an ONNX file, of at most 1 GB
      * @return a classifier, or a pipeline of scaling and a classifier, which the caller closes; with the origin that
-     *     the file states, and the names of the classes unless they are 0, 1, …
+     *     the file states, and the names of the classes unless they are 0, 1, …; for a network also
+     *     the encoder
      * @throws DataFormatException if the file is not an ONNX file, is damaged or holds another kind of model; the
      *     message is one sentence that names the file
      * @throws IOException if it cannot be read
      */
     public static SavedModel read(Path file) throws IOException {
+        return read(file, Optional.empty());
+    }
+
+    /**
+     * As {@link #read(Path)}, of a network whose program scaled the pixels before the network saw them.
+     *
+     * @param file see there
+     * @param scaling what the program did to pixels from 0 to 1; empty if the network takes them as they are
+     * @return as there
+     * @throws DataFormatException as there, and if pixels are scaled for a model that is no network
+     * @throws InvalidInputException if the scaling has another number of channels
+     * @throws IOException if the file cannot be read
+     */
+    public static SavedModel read(Path file, Optional<ImageScaling> scaling) throws IOException {
         OnnxSource source = OnnxSource.read(file);
         Provenance provenance = provenance(source);
+        if (OnnxNetwork.takesImages(source)) {
+            OnnxNetwork.Parts parts = OnnxNetwork.read(source, scaling.stream().toList(), false);
+            Pipeline pipeline = Pipeline.of(Stage.of(
+                    OnnxLinear.classifier(parts.head().weights(), parts.head().biases())));
+            Optional<TensorSet> encoder = Optional.of(parts.encoder());
+            return new SavedModel(SavedModel.Kind.PIPELINE, pipeline, encoder, provenance, source.metadata);
+        }
+        if (scaling.isPresent()) {
+            throw source.fault("takes no images, whose pixels could be scaled");
+        }
         List<String> classes = new ArrayList<>(provenance.classNames());
         List<Stage> stages = OnnxLinear.stages(source, classes);
         SavedModel.Kind kind = stages.size() == 1 ? SavedModel.Kind.LOGISTIC : SavedModel.Kind.PIPELINE;
         return new SavedModel(
                 kind, Pipeline.of(stages), Optional.empty(), provenance.withClassNames(classes), source.metadata);
+    }
+
+    /**
+     * Reads a network as an encoder: the numbers of its last layer are the features, plane by plane.
+     *
+     * @param file see {@link #read(Path)}
+     * @param scaling see {@link #read(Path, Optional)}
+     * @return the encoder's file, which {@code ImageEncoder.of} opens
+     * @throws DataFormatException as {@link #read(Path)}, and if the file holds no network
+     * @throws InvalidInputException if the scaling has another number of channels
+     * @throws IOException if the file cannot be read
+     */
+    public static TensorSet readEncoder(Path file, Optional<ImageScaling> scaling) throws IOException {
+        OnnxSource source = OnnxSource.read(file);
+        if (!OnnxNetwork.takesImages(source)) {
+            throw source.fault("holds no network of images: its input is not N x channels x height x width");
+        }
+        return OnnxNetwork.read(source, scaling.stream().toList(), true).encoder();
     }
 
     /** Returns the provenance of a file of Heddle, or the producer of another file. */
@@ -195,13 +248,17 @@ public final class OnnxFile {
         if (preprocessor.isPresent()) {
             x = OnnxPreprocessing.write(graph, preprocessor.get());
         } else if (encoder.isPresent()) {
-            x = OnnxConvolutions.write(graph, encoder.get(), inputs);
+            x = OnnxLayers.areIn(encoder.get())
+                    ? OnnxLayers.write(graph, encoder.get(), inputs)
+                    : OnnxConvolutions.write(graph, encoder.get(), inputs);
         } else {
             x = graph.input("input", OnnxGraph.FLOAT, inputs);
         }
         switch (stages.getLast()) {
             case Stage.Classifier c -> classes(graph, x, Affine.of(stages, 0, stages.size()));
             case Stage.Clusters c -> clusters(graph, before(graph, x, stages), c.model());
+            case Stage.Neighbors n ->
+                throw new InvalidInputException("a pipeline that ends in nearest neighbours cannot be written as ONNX");
             default -> {
                 folded(graph, x, stages, 0, stages.size(), "output");
                 graph.floats("output", stages.getLast().outputs());

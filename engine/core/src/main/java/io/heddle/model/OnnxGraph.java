@@ -162,9 +162,9 @@ final class OnnxGraph {
         return name;
     }
 
-    /** Adds an input of N × 1 × side × side floats. */
-    String images(String name, int side) {
-        inputs.message(11, value(name, FLOAT, 1, side, side));
+    /** Adds an input of N × channels × side × side floats. */
+    String images(String name, int channels, int side) {
+        inputs.message(11, value(name, FLOAT, channels, side, side));
         return name;
     }
 

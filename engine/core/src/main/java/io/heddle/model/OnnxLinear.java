@@ -327,19 +327,28 @@ final class OnnxLinear {
     private LogisticModel classifier() {
         Affine map = logits.affine();
         int inputs = map.weights()[0].length;
-        float[] weights = new float[Math.multiplyExact(map.weights().length, inputs)];
-        float[] biases = new float[map.biases().length];
-        for (int c = 0; c < biases.length; c++) {
-            biases[c] = finite(map.biases()[c]);
-            for (int j = 0; j < inputs; j++) {
-                weights[c * inputs + j] = finite(map.weights()[c][j]);
-            }
+        double[] weights = new double[Math.multiplyExact(map.weights().length, inputs)];
+        for (int c = 0; c < map.weights().length; c++) {
+            System.arraycopy(map.weights()[c], 0, weights, c * inputs, inputs);
         }
-        FloatMatrix matrix = FloatMatrix.copyOf(weights, biases.length, inputs);
+        return classifier(weights, map.biases());
+    }
+
+    /** @param weights class by class */
+    static LogisticModel classifier(double[] weights, double[] biases) {
+        float[] rounded = new float[weights.length];
+        for (int i = 0; i < weights.length; i++) {
+            rounded[i] = finite(weights[i]);
+        }
+        float[] intercepts = new float[biases.length];
+        for (int c = 0; c < biases.length; c++) {
+            intercepts[c] = finite(biases[c]);
+        }
+        FloatMatrix matrix = FloatMatrix.copyOf(rounded, biases.length, weights.length / biases.length);
         // The file does not contain the objective and the certificate of the fit.
         Certificate none = new Certificate(Certificate.Kind.KKT_VIOLATION, Double.NaN);
         try {
-            return LogisticModel.of(matrix, biases, Double.NaN, none, false, 0, 0);
+            return LogisticModel.of(matrix, intercepts, Double.NaN, none, false, 0, 0);
         } catch (RuntimeException e) {
             matrix.close();
             throw e;

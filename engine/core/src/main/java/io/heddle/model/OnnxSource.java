@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the parts of an ONNX file that linear models use. Field numbers are those of {@code onnx.proto3}. */
+/** Reads the parts of an ONNX file that linear models and convolutional networks use. Field numbers are those of {@code onnx.proto3}. */
 final class OnnxSource {
     /** Maximum size of a file. A linear model with 1000 classes and 50,000 features has 200 MB. */
     private static final long MOST_BYTES = 1L << 30;
@@ -30,7 +30,12 @@ final class OnnxSource {
     private static final int DOUBLE = 11;
 
     /** An operator of the graph. */
-    record Node(String operator, List<String> inputs, List<String> outputs, Map<String, Attribute> attributes) {
+    record Node(
+            String operator,
+            String domain,
+            List<String> inputs,
+            List<String> outputs,
+            Map<String, Attribute> attributes) {
         /** Returns an integer attribute. */
         long integer(String name, long otherwise) {
             Attribute attribute = attributes.get(name);
@@ -64,8 +69,18 @@ final class OnnxSource {
     /** A tensor in the file: numbers or strings, row by row. */
     record Constant(long[] shape, double[] numbers, long[] wholes, List<String> texts) {}
 
-    /** An input of the graph: its name and its number of columns, −1 if the file does not declare it. */
-    record Input(String name, long columns) {}
+    /**
+     * An input of the graph.
+     *
+     * @param shape its dimensions, −1 for each that the file does not declare
+     */
+    record Input(String name, long[] shape) {
+        /** Returns the number of columns of a matrix, −1 if the file does not declare it. */
+        long columns() {
+            return shape.length == 2 ? shape[1] : -1;
+        }
+    }
+
 
     private final ProtobufReader reader;
     final long bytes;
@@ -74,12 +89,17 @@ final class OnnxSource {
     final List<Input> inputs = new ArrayList<>();
     final List<String> outputs = new ArrayList<>();
     final Map<String, String> metadata = new LinkedHashMap<>();
+    private final OnnxExternalData external;
+    /** Version of the operators of the default domain, 0 where the file does not tell. */
+    long opset;
+
     String producer = "";
     String producerVersion = "";
 
-    private OnnxSource(ProtobufReader reader, long bytes) {
+    private OnnxSource(ProtobufReader reader, long bytes, OnnxExternalData external) {
         this.reader = reader;
         this.bytes = bytes;
+        this.external = external;
     }
 
     static OnnxSource read(Path file) throws IOException {
@@ -95,7 +115,7 @@ final class OnnxSource {
             long size = channel.size();
             if (size == 0 || size > MOST_BYTES) {
                 throw new DataFormatException(
-                        "%s is not an ONNX file of a linear model: it has %d bytes".formatted(file, size));
+                        "%s is not an ONNX file that Heddle reads: it has %d bytes".formatted(file, size));
             }
             bytes = ByteBuffer.allocate((int) size);
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
@@ -104,9 +124,15 @@ final class OnnxSource {
         } catch (NoSuchFileException e) {
             throw new DataFormatException("%s does not exist".formatted(file), e);
         }
-        OnnxSource source = new OnnxSource(new ProtobufReader(file.toString(), bytes.flip()), bytes.limit());
+        ProtobufReader reader = new ProtobufReader(file.toString(), bytes.flip());
+        OnnxSource source = new OnnxSource(reader, bytes.limit(), new OnnxExternalData(file, reader));
         source.model();
         return source;
+    }
+
+    /** Returns the file's name, for messages. */
+    String label() {
+        return reader.label();
     }
 
     /** Returns an exception whose message starts with the name of the file. */
@@ -114,7 +140,7 @@ final class OnnxSource {
         return reader.fault(format, arguments);
     }
 
-    private void model() throws DataFormatException {
+    private void model() throws IOException {
         boolean found = false;
         while (reader.next()) {
             switch (reader.field()) {
@@ -124,6 +150,7 @@ final class OnnxSource {
                     graph(reader.message());
                     found = true;
                 }
+                case 8 -> operators(reader.message());
                 case 14 -> {
                     String[] entry = {"", ""};
                     ProtobufReader message = reader.message();
@@ -142,7 +169,27 @@ final class OnnxSource {
         }
     }
 
-    private void graph(ProtobufReader graph) throws DataFormatException {
+    private void operators(ProtobufReader message) throws DataFormatException {
+        String domain = "";
+        long version = 0;
+        while (message.next()) {
+            if (message.field() == 1) {
+                domain = message.text();
+            } else if (message.field() == 2) {
+                version = message.integer();
+            }
+        }
+        if (isDefault(domain)) {
+            opset = version;
+        }
+    }
+
+    /** Whether operators of a domain are those of the standard. */
+    static boolean isDefault(String domain) {
+        return domain.isEmpty() || domain.equals("ai.onnx");
+    }
+
+    private void graph(ProtobufReader graph) throws IOException {
         while (graph.next()) {
             switch (graph.field()) {
                 case 1 -> nodes.add(node(graph.message()));
@@ -158,10 +205,11 @@ final class OnnxSource {
         }
     }
 
-    private Node node(ProtobufReader message) throws DataFormatException {
+    private Node node(ProtobufReader message) throws IOException {
         List<String> in = new ArrayList<>();
         List<String> out = new ArrayList<>();
         String operator = "";
+        String domain = "";
         Map<String, Attribute> attributes = new HashMap<>();
         while (message.next()) {
             switch (message.field()) {
@@ -169,13 +217,14 @@ final class OnnxSource {
                 case 2 -> out.add(message.text());
                 case 4 -> operator = message.text();
                 case 5 -> attribute(message.message(), attributes);
+                case 7 -> domain = message.text();
                 default -> {}
             }
         }
-        return new Node(operator, in, out, attributes);
+        return new Node(operator, domain, in, out, attributes);
     }
 
-    private void attribute(ProtobufReader message, Map<String, Attribute> to) throws DataFormatException {
+    private void attribute(ProtobufReader message, Map<String, Attribute> to) throws IOException {
         String name = "";
         NumberList numbers = new NumberList();
         List<String> texts = new ArrayList<>();
@@ -195,19 +244,18 @@ final class OnnxSource {
 
     private Input input(ProtobufReader message) throws DataFormatException {
         String name = "";
-        long columns = -1;
+        long[] shape = {};
         while (message.next()) {
             if (message.field() == 1) {
                 name = message.text();
             } else if (message.field() == 2) {
-                columns = columns(message.message());
+                shape = shape(message.message());
             }
         }
-        return new Input(name, columns);
+        return new Input(name, shape);
     }
 
-    /** Returns the second dimension of a matrix. */
-    private static long columns(ProtobufReader type) throws DataFormatException {
+    private static long[] shape(ProtobufReader type) throws DataFormatException {
         NumberList shape = new NumberList();
         while (type.next()) {
             if (type.field() != 1) {
@@ -223,7 +271,7 @@ final class OnnxSource {
                 }
             }
         }
-        return shape.size() == 2 ? (long) shape.toArray()[1] : -1;
+        return shape.wholes();
     }
 
     private static long dimension(ProtobufReader message) throws DataFormatException {
@@ -236,12 +284,13 @@ final class OnnxSource {
         return size;
     }
 
-    private Constant constant(ProtobufReader message, String[] name) throws DataFormatException {
+    private Constant constant(ProtobufReader message, String[] name) throws IOException {
         NumberList shape = new NumberList();
         NumberList numbers = new NumberList();
         List<String> texts = new ArrayList<>();
         ByteBuffer raw = null;
         long type = 0;
+        Map<String, String> place = new HashMap<>();
         while (message.next()) {
             switch (message.field()) {
                 case 1 -> message.integers(shape);
@@ -252,12 +301,9 @@ final class OnnxSource {
                 case 8 -> name[0] = message.text();
                 case 9 -> raw = message.blob();
                 case 10 -> message.doubles(numbers);
-                case 13 -> throw fault("stores its weights in another file, which Heddle does not read");
+                case 13 -> OnnxExternalData.entry(message.message(), place);
                 default -> {}
             }
-        }
-        if (raw != null) {
-            raw(raw.order(ByteOrder.LITTLE_ENDIAN), type, numbers);
         }
         double[] dimensions = shape.toArray();
         if (dimensions.length > MOST_DIMENSIONS) {
@@ -269,6 +315,12 @@ final class OnnxSource {
             sizes[i] = (long) dimensions[i];
             count *= sizes[i];
         }
+        if (!place.isEmpty()) {
+            raw = external.read(place, count * bytesOf(type));
+        }
+        if (raw != null) {
+            raw(raw.order(ByteOrder.LITTLE_ENDIAN), type, numbers);
+        }
         if (count != (type == TEXT ? texts.size() : numbers.size())) {
             throw fault(
                     "is damaged: a tensor of %2$.0f values holds %1$d",
@@ -277,14 +329,19 @@ final class OnnxSource {
         return new Constant(sizes, numbers.toArray(), numbers.wholes(), texts);
     }
 
-    private void raw(ByteBuffer raw, long type, NumberList to) throws DataFormatException {
-        int size = type == FLOAT || type == INT32 ? Integer.BYTES : Long.BYTES;
+    private int bytesOf(long type) throws DataFormatException {
         if (type != FLOAT && type != DOUBLE && type != INT32 && type != INT64) {
             throw fault("has weights of the ONNX type %d, which Heddle does not read", type);
         }
+        return type == FLOAT || type == INT32 ? Integer.BYTES : Long.BYTES;
+    }
+
+    private void raw(ByteBuffer raw, long type, NumberList to) throws DataFormatException {
+        int size = bytesOf(type);
         if (raw.remaining() % size != 0) {
             throw fault("is damaged: %d bytes are not a list of numbers of %d bytes", raw.remaining(), size);
         }
+        to.reserve(raw.remaining() / size);
         while (raw.hasRemaining()) {
             switch ((int) type) {
                 case FLOAT -> to.add(raw.getFloat());

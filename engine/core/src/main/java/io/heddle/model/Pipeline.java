@@ -6,6 +6,7 @@ import io.heddle.internal.gemm.RowMap;
 import io.heddle.internal.kernels.Softmax;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.neighbors.NeighborIndex;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
@@ -16,7 +17,8 @@ import java.util.List;
 /**
  * Scaling, principal components and a classifier or clusters as one model. The stages are affine maps, so
  * {@link #of(Stage...)} folds them into one map. A prediction from raw pixels then costs as much as the last stage
- * alone. If there are more classes or clusters than components, two maps remain.
+ * alone. If there are more classes or clusters than components, two maps remain. A pipeline
+ * may also end in the nearest rows of a {@link NeighborIndex}, behind components.
  *
  * <p>Immutable and usable from any number of threads. Rows are processed on the calling thread, without locks and
  * without allocation. A row may be an array, a segment or a buffer.
@@ -31,12 +33,17 @@ public final class Pipeline implements AutoCloseable {
     /** Null if all stages are folded into the last map. */
     private final RowMap head;
 
+    /** Null where the last stage is an index, which takes what the head yields. */
     private final RowMap tail;
 
-    private Pipeline(List<Stage> stages, RowMap head, RowMap tail) {
+    /** Null but there. */
+    private final NeighborIndex index;
+
+    private Pipeline(List<Stage> stages, RowMap head, RowMap tail, NeighborIndex index) {
         this.stages = stages;
         this.head = head;
         this.tail = tail;
+        this.index = index;
     }
 
     /**
@@ -75,11 +82,17 @@ public final class Pipeline implements AutoCloseable {
         }
         require(!(stages.getLast() instanceof Stage.Scale), "a pipeline cannot end in scaling");
         List<Stage> own = List.copyOf(stages);
+        if (own.getLast() instanceof Stage.Neighbors neighbors) {
+            require(
+                    own.size() > 1 && own.get(own.size() - 2) instanceof Stage.Components,
+                    "nearest neighbours in a pipeline need principal components before them");
+            return new Pipeline(own, Affine.of(own, 0, own.size() - 1).pack(false), null, neighbors.index());
+        }
         boolean relative = own.getLast() instanceof Stage.Classifier || own.getLast() instanceof Stage.Clusters;
         int narrow = narrowest(own);
         RowMap head = narrow < own.size() ? Affine.of(own, 0, narrow).pack(false) : null;
         return new Pipeline(
-                own, head, Affine.of(own, head == null ? 0 : narrow, own.size()).pack(relative));
+                own, head, Affine.of(own, head == null ? 0 : narrow, own.size()).pack(relative), null);
     }
 
     /**
@@ -131,7 +144,7 @@ public final class Pipeline implements AutoCloseable {
         }
         float[] between = between();
         head.apply(row, between);
-        return tail.largest(between, 0);
+        return label(between);
     }
 
     /**
@@ -159,7 +172,7 @@ public final class Pipeline implements AutoCloseable {
         }
         float[] between = between();
         head.apply(rows, offset, between);
-        return tail.largest(between, 0);
+        return label(between);
     }
 
     /**
@@ -175,7 +188,7 @@ public final class Pipeline implements AutoCloseable {
         }
         float[] between = between();
         head.apply(row, between);
-        return tail.largest(between, 0);
+        return label(between);
     }
 
     /**
@@ -191,7 +204,7 @@ public final class Pipeline implements AutoCloseable {
         }
         float[] between = between();
         head.applyToBytes(row, between);
-        return tail.largest(between, 0);
+        return label(between);
     }
 
     /**
@@ -208,7 +221,7 @@ public final class Pipeline implements AutoCloseable {
         }
         float[] between = between();
         head.applyToBytes(rows, offset, between);
-        return tail.largest(between, 0);
+        return label(between);
     }
 
     /**
@@ -224,7 +237,7 @@ public final class Pipeline implements AutoCloseable {
         }
         float[] between = between();
         head.applyToBytes(row, between);
-        return tail.largest(between, 0);
+        return label(between);
     }
 
     /**
@@ -354,10 +367,54 @@ public final class Pipeline implements AutoCloseable {
 
     /** Has the code for rows compiled: some tenths of a second, once. */
     public void warmUp() {
-        tail.warmUp();
+        if (tail != null) {
+            tail.warmUp();
+        } else {
+            index.warmUp();
+        }
         if (head != null) {
             head.warmUp();
         }
+    }
+
+    /**
+     * Finds the nearest rows of the index, nearest first.
+     *
+     * @param row {@link #inputs()} values
+     * @param ids receives the numbers of {@link #outputs()} rows, from index 0 on
+     * @param distances receives their Euclidean distances, between components
+     * @throws InvalidInputException if the row does not fit or holds values that are not finite, an array is too short,
+     *     or the pipeline does not end in nearest neighbours
+     */
+    public void neighbors(float[] row, int[] ids, float[] distances) {
+        requireIndex();
+        float[] between = between();
+        head.apply(row, between);
+        index.nearest(between, ids, distances);
+    }
+
+    /**
+     * As {@link #neighbors(float[], int[], float[])}, of bytes that stand for 0 … 255.
+     *
+     * @param row {@link #inputs()} values
+     * @param ids see there
+     * @param distances see there
+     */
+    public void neighborsOfBytes(byte[] row, int[] ids, float[] distances) {
+        requireIndex();
+        float[] between = between();
+        head.applyToBytes(row, between);
+        index.nearest(between, ids, distances);
+    }
+
+    private void requireIndex() {
+        if (index == null) {
+            throw new InvalidInputException("this pipeline does not end in nearest neighbours: it has none to find");
+        }
+    }
+
+    private int label(float[] between) {
+        return index == null ? tail.largest(between, 0) : index.predict(between);
     }
 
     /** Returns an array of the calling thread for the values between the two maps. */
@@ -424,7 +481,7 @@ public final class Pipeline implements AutoCloseable {
 
     private void requireLabels() {
         Stage last = stages.getLast();
-        if (!(last instanceof Stage.Classifier || last instanceof Stage.Clusters)) {
+        if (last instanceof Stage.Components) {
             throw new InvalidInputException(
                     "this pipeline ends in principal components: it has no classes or clusters to predict");
         }
@@ -437,15 +494,17 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private void requireValues() {
-        if (stages.getLast() instanceof Stage.Classifier || stages.getLast() instanceof Stage.Clusters) {
-            throw new InvalidInputException("this pipeline ends in classes or clusters: it cannot transform");
+        if (!(stages.getLast() instanceof Stage.Components)) {
+            throw new InvalidInputException("this pipeline ends in classes, clusters or neighbours: it cannot transform");
         }
     }
 
     /** Frees the folded weights and the models of the stages; may be called again without effect. */
     @Override
     public void close() {
-        tail.close();
+        if (tail != null) {
+            tail.close();
+        }
         if (head != null) {
             head.close();
         }
@@ -455,6 +514,7 @@ public final class Pipeline implements AutoCloseable {
                 case Stage.Components c -> c.model().close();
                 case Stage.Classifier c -> c.model().close();
                 case Stage.Clusters c -> c.model().close();
+                case Stage.Neighbors n -> n.index().close();
             }
         }
     }

@@ -32,6 +32,10 @@ final class ProtobufReader {
         this.bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    String label() {
+        return file;
+    }
+
     /** Returns an exception whose message is one line. Control characters in names are replaced. */
     DataFormatException fault(String format, Object... arguments) {
         String told = format.formatted(arguments).replaceAll("\\p{Cntrl}", "?");

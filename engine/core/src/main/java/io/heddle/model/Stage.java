@@ -6,6 +6,7 @@ import io.heddle.cluster.KMeansModel;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.linear.LogisticModel;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.neighbors.NeighborIndex;
 import java.util.Arrays;
 
 /**
@@ -17,7 +18,7 @@ public sealed interface Stage {
     /** {@return the number of inputs} */
     int inputs();
 
-    /** {@return the number of outputs: values, classes or clusters} */
+    /** {@return the number of outputs: values, classes, clusters or neighbours} */
     int outputs();
 
     /**
@@ -105,6 +106,23 @@ public sealed interface Stage {
     }
 
     /**
+     * The label of the nearest rows; ends a pipeline, behind principal components.
+     *
+     * @param index belongs to the pipeline that the stage becomes a part of
+     */
+    record Neighbors(NeighborIndex index) implements Stage {
+        @Override
+        public int inputs() {
+            return index.columns();
+        }
+
+        @Override
+        public int outputs() {
+            return index.neighbors();
+        }
+    }
+
+    /**
      * Returns the scaling of bytes 0 … 255 to 0 to 1.
      *
      * @param columns number of columns
@@ -159,5 +177,16 @@ public sealed interface Stage {
      */
     static Stage of(KMeansModel model) {
         return new Clusters(model);
+    }
+
+    /**
+     * The nearest rows of an index.
+     *
+     * @param index belongs to the pipeline that the stage becomes a part of
+     * @return the stage
+     * @see Neighbors
+     */
+    static Stage of(NeighborIndex index) {
+        return new Neighbors(index);
     }
 }

@@ -1,5 +1,8 @@
 package io.heddle.encoder;
 
+import io.heddle.internal.network.Layer;
+import io.heddle.internal.network.LayerGraph;
+import io.heddle.internal.network.LayerText;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +45,46 @@ final class EncoderFiles {
         String header = "{\"__metadata__\":{\"format\":\"heddle-encoder-1\",\"layers\":\"%s\",\"inputSize\":\"%d\"},%s}"
                 .formatted(layers, inputSize, String.join(",", places));
         return file(header, tensors);
+    }
+
+    /** A graph of layers, whose image is scaled first. */
+    static byte[] randomGraph(String layers, int channels, int inputSize, long seed) {
+        List<float[]> tensors = new ArrayList<>();
+        List<String> places = new ArrayList<>();
+        Random random = new Random(seed);
+        int end = add("input.shift", Integer.toString(channels), gaussian(channels, 0.5, random), 0, places, tensors);
+        end = add("input.factor", Integer.toString(channels), gaussian(channels, 1, random), end, places, tensors);
+        LayerGraph graph = new LayerGraph(channels, inputSize, LayerText.parse(layers));
+        for (int l = 0; l < graph.layers().size(); l++) {
+            if (graph.layers().get(l) instanceof Layer.Convolution layer) {
+                int inputs = graph.planes(layer.input()).channels();
+                int k = layer.kernel();
+                float[] weight = gaussian(layer.channels() * inputs * k * k, Math.sqrt(2.0 / (inputs * k * k)), random);
+                String shape = "%d,%d,%d,%d".formatted(layer.channels(), inputs, k, k);
+                end = add("layers." + l + ".weight", shape, weight, end, places, tensors);
+                float[] bias = gaussian(layer.channels(), 0.1, random);
+                end = add("layers." + l + ".bias", Integer.toString(layer.channels()), bias, end, places, tensors);
+            }
+        }
+        String header =
+                "{\"__metadata__\":{\"format\":\"heddle-encoder-2\",\"layers\":\"%s\",\"inputChannels\":\"%d\",\"inputSize\":\"%d\"},%s}"
+                        .formatted(layers, channels, inputSize, String.join(",", places));
+        return file(header, tensors);
+    }
+
+    private static float[] gaussian(int n, double size, Random random) {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = (float) (random.nextGaussian() * size);
+        }
+        return values;
+    }
+
+    private static int add(
+            String name, String shape, float[] values, int from, List<String> places, List<float[]> tensors) {
+        places.add(place(name, shape, from, values));
+        tensors.add(values);
+        return from + values.length * Float.BYTES;
     }
 
     private static String place(String name, String shape, int from, float[] values) {

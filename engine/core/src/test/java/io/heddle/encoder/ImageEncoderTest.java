@@ -82,8 +82,95 @@ class ImageEncoderTest {
         }
     }
 
+    /** Residuals over direct and Winograd layers, uneven padding, poolings, a value that four layers read. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1 | 13 | conv 0 17@3/1 1,1,1,1 relu; conv 1 20@3/1 1,1,1,1; conv 1 20@1/1; add 2 3 relu; max 4 3/2 1,1,1,1; mean 5 7/1",
+                "3 | 9 | conv 0 5@2/1 0,1,1,0; max 1 2/2; add 2 relu; padded-mean 3 3/1 1,1,1,1; conv 4 6@3/2 1,1,1,1",
+                "2 | 16 | conv 0 24@5/2 1,2,2,1 relu; conv 1 24@3/1 1,1,1,1 relu; conv 2 24@3/1 1,1,1,1; add 1 3 relu; conv 4 40@3/2 0,0,1,1; conv 4 40@1/2; add 5 6; conv 7 9@4/1 relu; conv 8 4@1/1",
+                "1 | 28 | conv 0 12@28/1 relu; conv 1 7@1/1",
+                "1 | 6 | conv 0 96@1/1; conv 1 160@3/1 1,1,1,1; conv 2 160@3/1 1,1,1,1; conv 1 160@1/1 1,1,1,1; max 4 3/1; add 3 5 relu",
+                "3 | 7 | conv 0 20@3/1 1,1,1,1; mean 1 3/2 1,0,0,1; mean 1 3/2 0,1,1,0; add 2 3; conv 4 8@1/1 1,1,1,1 relu",
+                "1 | 8 | conv 0 160@3/1 1,1,1,1 relu; conv 1 160@3/1 1,1,1,1; conv 2 160@3/1 1,1,1,1 relu"
+            })
+    void givesWhatPlainLoopsGiveForGraphs(int channels, int side, String layers) throws IOException {
+        byte[] file = EncoderFiles.randomGraph(layers, channels, side, 11);
+        ReferenceNetwork reference = new ReferenceNetwork(file);
+        try (ImageEncoder encoder = ImageEncoder.parse(file, "random", FeaturePooling.MEAN);
+                FloatMatrix images = FloatMatrix.allocate(37, channels * side * side)) {
+            assertThat(encoder.channels()).isEqualTo(channels);
+            float[] image = new float[channels * side * side];
+            for (int i = 0; i < images.rows(); i++) {
+                for (int c = 0; c < channels; c++) {
+                    System.arraycopy(EncoderFiles.image(side, 3 * i + c), 0, image, c * side * side, side * side);
+                }
+                images.setRow(i, image);
+            }
+            try (FloatMatrix all = encoder.encode(images)) {
+                float[] features = new float[encoder.dimensions()];
+                float[] row = new float[encoder.dimensions()];
+                for (int i = 0; i < images.rows(); i++) {
+                    images.getRow(i, image);
+                    encoder.encode(image, features);
+                    all.getRow(i, row);
+                    assertThat(row).isEqualTo(features);
+                    requireClose(features, reference.encode(image, FeaturePooling.MEAN), 1e-5);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "conv 0 4@3/1; conv 3 4@1/1 | layer 1 reads value 3, which comes behind it",
+                "max 0 2/2 | layer 0 reads the image and is not a convolution",
+                "conv 0 4@9/1 | layer 0 has a kernel of 9 pixels for an image of 8",
+                "conv 0 4@3/1 3,3,3,3 | layer 0 has a padding of 3, 3, 3 and 3 pixels for a kernel of 3",
+                "conv 0 4@3/1 1,1,1,0 | layer 0 has a padding of 1, 1, 1 and 0 pixels for a kernel of 3",
+                "conv 0 4@3/0 | layer 0 has a kernel of 3 pixels and a stride of 0",
+                "conv 0 4@1/1; conv 0 5@1/1; add 1 2 | layer 2 adds 4 planes of side 8 and 5 of side 8",
+                "conv 0 4@1/1; max 1 1/1 1,1,1,1 | layer 1 has a padding of 1, 1, 1 and 1 pixels for a kernel of 1",
+                "conv 0 | \"conv 0\" is not a layer, such as conv 0 16@3/2 1,1,1,1 relu",
+                "conv 0 99999@1/1 | layer 0 has 99999 channels, not 1 to 65536"
+            })
+    void refusesLayersThatDoNotFit(String layers, String message) {
+        String header = ("{\"__metadata__\":{\"format\":\"heddle-encoder-2\",\"layers\":\"%s\",\"inputChannels\":\"1\","
+                        + "\"inputSize\":\"8\"}}")
+                .formatted(layers);
+        byte[] file = EncoderFiles.file(header, List.of());
+        assertThatThrownBy(() -> ImageEncoder.parse(file, "odd", FeaturePooling.MEAN))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage("the encoder odd cannot be built: " + message);
+    }
+
+    /** What an image needs is checked before any of it is reserved. */
+    @Test
+    void refusesOutputsBeyondMemory() {
+        String layers = "conv 0 60000@1/1";
+        String header = ("{\"__metadata__\":{\"format\":\"heddle-encoder-2\",\"layers\":\"%s\",\"inputChannels\":\"1\","
+                        + "\"inputSize\":\"2000\"}}")
+                .formatted(layers);
+        byte[] file = EncoderFiles.file(header, List.of());
+        assertThatThrownBy(() -> ImageEncoder.parse(file, "large", FeaturePooling.MEAN))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageContaining("to 240000000000 numbers for an image, more than 268435456");
+    }
+
+    @Test
+    void refusesAGridOfAGraph() {
+        byte[] file = EncoderFiles.randomGraph("conv 0 4@3/1", 1, 8, 1);
+        assertThatThrownBy(() -> ImageEncoder.parse(file, "graph", FeaturePooling.GRID))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage(
+                        "the encoder graph is an imported network, whose features are not pooled over a grid of windows");
+    }
+
     private static void requireClose(float[] features, double[] expected, double relative) {
-        double largest = Arrays.stream(expected).max().orElseThrow();
+        double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
         assertThat(features).hasSameSizeAs(expected);
         for (int j = 0; j < expected.length; j++) {
             assertThat((double) features[j]).as("feature %d", j).isCloseTo(expected[j], within(relative * largest));

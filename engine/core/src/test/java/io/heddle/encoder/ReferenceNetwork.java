@@ -1,8 +1,11 @@
 package io.heddle.encoder;
 
 import io.heddle.files.DataFormatException;
+import io.heddle.internal.network.Layer;
+import io.heddle.internal.network.LayerGraph;
 import io.heddle.model.TensorSet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** What an encoder's file says, in plain loops and in double. */
@@ -16,6 +19,11 @@ final class ReferenceNetwork {
     double[] encode(float[] image, FeaturePooling pooling) {
         List<double[][]> layers = planes(image);
         List<Double> features = new ArrayList<>();
+        if (!network.isPooled()) {
+            return Arrays.stream(layers.getLast())
+                    .flatMapToDouble(Arrays::stream)
+                    .toArray();
+        }
         for (double[] plane : layers.getLast()) {
             features.add(mean(plane, 0, 1, 0, 1, 1));
         }
@@ -46,52 +54,91 @@ final class ReferenceNetwork {
         return sum / pixels;
     }
 
+    /** The outputs of the layers. */
     private List<double[][]> planes(float[] image) {
-        double[][] planes = {new double[image.length]};
+        int pixels = network.inputSize() * network.inputSize();
+        double[][] input = new double[network.channels()][pixels];
         for (int i = 0; i < image.length; i++) {
-            planes[0][i] = image[i];
+            int c = i / pixels;
+            input[c][i % pixels] = ((double) image[i] - network.scale().shift(c))
+                    * network.scale().factor(c);
         }
-        List<double[][]> all = new ArrayList<>();
-        int side = network.inputSize();
-        for (int l = 0; l < network.layers().size(); l++) {
-            planes = convolve(l, planes, side);
-            side = network.layers().get(l).output(side);
-            all.add(planes);
+        List<double[][]> values = new ArrayList<>();
+        values.add(input);
+        LayerGraph graph = network.graph();
+        for (int l = 0; l < graph.layers().size(); l++) {
+            values.add(
+                    switch (graph.layers().get(l)) {
+                        case Layer.Windowed layer -> windows(l, layer, values.get(layer.input()));
+                        case Layer.Sum sum -> sum(sum, values);
+                    });
         }
-        return all;
+        return values.subList(1, values.size());
     }
 
-    private double[][] convolve(int number, double[][] planes, int side) {
-        ConvolutionLayer layer = network.layers().get(number);
-        int out = layer.output(side);
-        double[][] result = new double[layer.channels()][out * out];
-        for (int c = 0; c < layer.channels(); c++) {
-            for (int p = 0; p < out * out; p++) {
-                double sum = network.biases().get(number)[c];
-                for (int i = 0; i < planes.length; i++) {
-                    sum += under(number, c, i, planes[i], side, p / out, p % out);
+    private static double[][] sum(Layer.Sum layer, List<double[][]> values) {
+        double[][] first = values.get(layer.inputs().getFirst());
+        double[][] result = new double[first.length][first[0].length];
+        for (int c = 0; c < first.length; c++) {
+            for (int p = 0; p < first[c].length; p++) {
+                for (int input : layer.inputs()) {
+                    result[c][p] += values.get(input)[c][p];
                 }
-                result[c][p] = Math.max(0, sum);
+                result[c][p] = Math.max(layer.floor(), result[c][p]);
             }
         }
         return result;
     }
 
-    /** One plane under one kernel. */
-    private double under(int number, int output, int input, double[] plane, int side, int y, int x) {
-        ConvolutionLayer layer = network.layers().get(number);
+    private double[][] windows(int number, Layer.Windowed layer, double[][] planes) {
+        int side = (int) Math.round(Math.sqrt(planes[0].length));
+        int out = layer.output(side);
+        int channels = network.graph().planes(number + 1).channels();
+        double[][] result = new double[channels][out * out];
+        for (int c = 0; c < channels; c++) {
+            for (int p = 0; p < out * out; p++) {
+                int top = p / out * layer.stride() - layer.padding().top();
+                int left = p % out * layer.stride() - layer.padding().left();
+                result[c][p] = layer instanceof Layer.Convolution convolution
+                        ? convolve(number, convolution, planes, c, side, top, left)
+                        : pool((Layer.Pooling) layer, planes[c], side, top, left);
+            }
+        }
+        return result;
+    }
+
+    private double convolve(
+            int number, Layer.Convolution layer, double[][] planes, int output, int side, int top, int left) {
         int k = layer.kernel();
         float[] weight = network.weights().get(number);
-        double sum = 0;
-        for (int dy = 0; dy < k; dy++) {
-            for (int dx = 0; dx < k; dx++) {
-                int v = y * layer.stride() + dy - layer.padding();
-                int u = x * layer.stride() + dx - layer.padding();
+        double sum = network.biases().get(number)[output];
+        for (int i = 0; i < planes.length; i++) {
+            for (int w = 0; w < k * k; w++) {
+                int v = top + w / k;
+                int u = left + w % k;
                 if (v >= 0 && v < side && u >= 0 && u < side) {
-                    sum += weight[((output * network.inputs(number) + input) * k + dy) * k + dx] * plane[v * side + u];
+                    sum += weight[(output * planes.length + i) * k * k + w] * planes[i][v * side + u];
                 }
             }
         }
-        return sum;
+        return Math.max(layer.floor(), sum);
+    }
+
+    private static double pool(Layer.Pooling layer, double[] plane, int side, int top, int left) {
+        double sum = 0;
+        double most = Double.NEGATIVE_INFINITY;
+        int count = 0;
+        for (int v = Math.max(0, top); v < Math.min(side, top + layer.kernel()); v++) {
+            for (int u = Math.max(0, left); u < Math.min(side, left + layer.kernel()); u++) {
+                sum += plane[v * side + u];
+                most = Math.max(most, plane[v * side + u]);
+                count++;
+            }
+        }
+        return switch (layer.kind()) {
+            case MAX -> most;
+            case MEAN -> sum / count;
+            case PADDED_MEAN -> sum / (layer.kernel() * layer.kernel());
+        };
     }
 }

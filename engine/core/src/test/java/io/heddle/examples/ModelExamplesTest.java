@@ -7,6 +7,7 @@ import io.heddle.encoder.EmbeddedEncoder;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.model.ImageScaling;
 import io.heddle.model.ModelFile;
 import io.heddle.model.OnnxFile;
 import io.heddle.model.Pipeline;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,6 +119,20 @@ class ModelExamplesTest {
             }
             // @end
             assertThat(file).isNotEmptyFile();
+        }
+    }
+
+    @Test
+    void onnxNetwork() throws Exception {
+        Path file = Path.of(OnnxFile.class.getResource("networks/lenet.onnx").toURI());
+        // @start region="onnx-network"
+        ImageScaling scaling = new ImageScaling(List.of(0.286), List.of(0.353)); // as in the program that trained it
+        try (SavedModel network = OnnxFile.read(file, Optional.of(scaling))) {
+            TensorSet encoder = network.encoder().orElseThrow(); // all layers but the last
+            int classes = network.logistic().classes(); // the last one
+            // @end
+            assertThat(encoder.floats("input.shift")).containsExactly(0.286f);
+            assertThat(classes).isEqualTo(10);
         }
     }
 

@@ -57,6 +57,10 @@ final class ConvolutionTemplates {
                     MemorySegment b,
                     long bOffset,
                     ${outParameters}
+                if (a.getClass() != NativeMemory.KIND || b.getClass() != NativeMemory.KIND) {
+                    throw NativeMemory.unknown();
+                }
+                ${kind}
                 ${indices}
                 ${offsets}
                 FloatVector s00 = FloatVector.zero(SPECIES);
@@ -90,11 +94,16 @@ final class ConvolutionTemplates {
              * 16 registers 8 sums leave no spills and were as fast as any other shape; see {@link ConvolutionTile}.
              */""";
 
+    private static final String NARROW_KIND = """
+            if (c.getClass() != NativeMemory.KIND) {
+                throw NativeMemory.unknown();
+            }""";
     private static final String WIDE_PARAMETERS = "float[] sums) {";
-    private static final String NARROW_PARAMETERS = "long biasOffset,\nMemorySegment c,\nlong cOffset,\nlong cRow) {";
+    private static final String NARROW_PARAMETERS =
+            "long biasOffset,\nfloat floor,\nMemorySegment c,\nlong cOffset,\nlong cRow) {";
     private static final String ARGUMENTS = "(rows, segments, run, a, aOffset, aRow, aSegment, b, bOffset, ";
     private static final String WIDE_CALL = ARGUMENTS + "sums);";
-    private static final String NARROW_CALL = ARGUMENTS + "biasOffset, c, cOffset, cRow);";
+    private static final String NARROW_CALL = ARGUMENTS + "biasOffset, floor, c, cOffset, cRow);";
 
     private ConvolutionTemplates() {}
 
@@ -144,6 +153,7 @@ final class ConvolutionTemplates {
         return new Template(METHOD)
                 .with("rows", Integer.toString(rows))
                 .with("vectors", Integer.toString(vectors))
+                .with("kind", wide ? "" : NARROW_KIND)
                 .with("indices", Template.each(1, rows, "int r# = Math.min(#, rows - 1);"))
                 .with("offsets", Template.each(1, rows, "long row# = r# * aRow;"))
                 .with("sums", TileTemplates.sums(rows, vectors))
@@ -167,7 +177,7 @@ final class ConvolutionTemplates {
                 s00.intoMemorySegment(c, cOffset, ORDER);
                 """.formatted(Template.each(0, rows, """
                         s#0 = shift.add(s#0);
-                        s#0 = s#0.blend(0f, s#0.compare(VectorOperators.LT, 0f));""").indent(4).stripTrailing())
+                        s#0 = s#0.blend(floor, s#0.compare(VectorOperators.LT, floor));""").indent(4).stripTrailing())
                 + Template.each(1, rows, "s#0.intoMemorySegment(c, cOffset + r# * cRow, ORDER);");
     }
 }

@@ -47,7 +47,7 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
      *
      * <pre>c[r, j] ← f(Σₛ Σₖ a[r, s, k] · b[s · run + k, j])      r &lt; rows, j &lt; columns</pre>
      *
-     * where f(v) = v, or max(0, v + bias[j]) with a bias.
+     * where f(v) = v, or max(floor, v + bias[j]) with a bias.
      *
      * @param rows pixels
      * @param columns those of the panel, {@link #panelColumns()} or {@value #CHANNEL_GROUP}
@@ -58,6 +58,7 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
      * @param b packed weights and biases
      * @param bOffset of the panel's first weight that is used, aligned to the panel's columns
      * @param biasOffset of the bias of the first column in {@code b}; negative for none
+     * @param floor 0 for ReLU, −∞ for a sum as it is
      * @param cRow from one output pixel to the next
      * @param scratch {@value #SCRATCH} floats
      */
@@ -73,6 +74,7 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
             MemorySegment b,
             long bOffset,
             long biasOffset,
+            float floor,
             MemorySegment c,
             long cOffset,
             long cRow,
@@ -105,7 +107,7 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
             float[] scratch);
 
     /**
-     * Transforms the products of a Winograd tile back: y ← max(0, Aᵀ m A + bias) for each channel.
+     * Transforms the products of a Winograd tile back: y ← max(floor, Aᵀ m A + bias) for each channel.
      *
      * @param height output pixels from top to bottom, {@value #WINOGRAD_OUTPUT} or {@value #SHORT_OUTPUT}
      * @param width output pixels from left to right, likewise
@@ -113,6 +115,7 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
      *     read
      * @param frequencyBytes from one of these rows to the next
      * @param channels a multiple of {@value #CHANNEL_GROUP}
+     * @param floor as in {@link #product}
      * @param y receives {@code rows} × {@code columns} of the pixels
      * @param rowBytes from one row of pixels to the next
      * @param pixelBytes from one pixel to the next
@@ -129,6 +132,7 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
             int channels,
             MemorySegment bias,
             long biasOffset,
+            float floor,
             MemorySegment y,
             long yOffset,
             long rowBytes,
@@ -153,4 +157,37 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
             int columns,
             int channels,
             float[] out);
+
+    /**
+     * Maxima over a window of pixels: out[c] ← max x[·, ·, c]. NaN wins.
+     *
+     * @param rowBytes from one row of pixels to the next
+     * @param pixelBytes from one pixel to the next
+     * @param channels a multiple of {@value #CHANNEL_GROUP}
+     */
+    void windowMaxima(
+            MemorySegment x,
+            long xOffset,
+            long rowBytes,
+            long pixelBytes,
+            int rows,
+            int columns,
+            int channels,
+            float[] out);
+
+    /**
+     * Sums of two rows: y ← max(floor, a + b).
+     *
+     * @param n floats, a multiple of {@value #CHANNEL_GROUP}
+     * @param floor as in {@link #product}
+     */
+    void sum(
+            MemorySegment a,
+            long aOffset,
+            MemorySegment b,
+            long bOffset,
+            int n,
+            float floor,
+            MemorySegment y,
+            long yOffset);
 }

@@ -56,6 +56,9 @@ final class ConvolutionTile {
             MemorySegment b,
             long bOffset,
             float[] sums) {
+        if (a.getClass() != NativeMemory.KIND || b.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
@@ -156,6 +159,9 @@ final class ConvolutionTile {
             MemorySegment b,
             long bOffset,
             float[] sums) {
+        if (a.getClass() != NativeMemory.KIND || b.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
@@ -246,6 +252,9 @@ final class ConvolutionTile {
             MemorySegment b,
             long bOffset,
             float[] sums) {
+        if (a.getClass() != NativeMemory.KIND || b.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);

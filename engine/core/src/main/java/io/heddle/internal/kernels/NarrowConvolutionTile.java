@@ -34,13 +34,14 @@ final class NarrowConvolutionTile {
             MemorySegment b,
             long bOffset,
             long biasOffset,
+            float floor,
             MemorySegment c,
             long cOffset,
             long cRow) {
         if (rows <= SEVEN) {
-            tile7x1(rows, segments, run, a, aOffset, aRow, aSegment, b, bOffset, biasOffset, c, cOffset, cRow);
+            tile7x1(rows, segments, run, a, aOffset, aRow, aSegment, b, bOffset, biasOffset, floor, c, cOffset, cRow);
         } else {
-            tile8x1(rows, segments, run, a, aOffset, aRow, aSegment, b, bOffset, biasOffset, c, cOffset, cRow);
+            tile8x1(rows, segments, run, a, aOffset, aRow, aSegment, b, bOffset, biasOffset, floor, c, cOffset, cRow);
         }
     }
 
@@ -55,9 +56,16 @@ final class NarrowConvolutionTile {
             MemorySegment b,
             long bOffset,
             long biasOffset,
+            float floor,
             MemorySegment c,
             long cOffset,
             long cRow) {
+        if (a.getClass() != NativeMemory.KIND || b.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
+        if (c.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
@@ -115,21 +123,21 @@ final class NarrowConvolutionTile {
         if (biasOffset >= 0) {
             FloatVector shift = FloatVector.fromMemorySegment(SPECIES, b, biasOffset, ORDER);
             s00 = shift.add(s00);
-            s00 = s00.blend(0f, s00.compare(VectorOperators.LT, 0f));
+            s00 = s00.blend(floor, s00.compare(VectorOperators.LT, floor));
             s10 = shift.add(s10);
-            s10 = s10.blend(0f, s10.compare(VectorOperators.LT, 0f));
+            s10 = s10.blend(floor, s10.compare(VectorOperators.LT, floor));
             s20 = shift.add(s20);
-            s20 = s20.blend(0f, s20.compare(VectorOperators.LT, 0f));
+            s20 = s20.blend(floor, s20.compare(VectorOperators.LT, floor));
             s30 = shift.add(s30);
-            s30 = s30.blend(0f, s30.compare(VectorOperators.LT, 0f));
+            s30 = s30.blend(floor, s30.compare(VectorOperators.LT, floor));
             s40 = shift.add(s40);
-            s40 = s40.blend(0f, s40.compare(VectorOperators.LT, 0f));
+            s40 = s40.blend(floor, s40.compare(VectorOperators.LT, floor));
             s50 = shift.add(s50);
-            s50 = s50.blend(0f, s50.compare(VectorOperators.LT, 0f));
+            s50 = s50.blend(floor, s50.compare(VectorOperators.LT, floor));
             s60 = shift.add(s60);
-            s60 = s60.blend(0f, s60.compare(VectorOperators.LT, 0f));
+            s60 = s60.blend(floor, s60.compare(VectorOperators.LT, floor));
             s70 = shift.add(s70);
-            s70 = s70.blend(0f, s70.compare(VectorOperators.LT, 0f));
+            s70 = s70.blend(floor, s70.compare(VectorOperators.LT, floor));
         }
         s00.intoMemorySegment(c, cOffset, ORDER);
         s10.intoMemorySegment(c, cOffset + r1 * cRow, ORDER);
@@ -152,9 +160,16 @@ final class NarrowConvolutionTile {
             MemorySegment b,
             long bOffset,
             long biasOffset,
+            float floor,
             MemorySegment c,
             long cOffset,
             long cRow) {
+        if (a.getClass() != NativeMemory.KIND || b.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
+        if (c.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
@@ -206,19 +221,19 @@ final class NarrowConvolutionTile {
         if (biasOffset >= 0) {
             FloatVector shift = FloatVector.fromMemorySegment(SPECIES, b, biasOffset, ORDER);
             s00 = shift.add(s00);
-            s00 = s00.blend(0f, s00.compare(VectorOperators.LT, 0f));
+            s00 = s00.blend(floor, s00.compare(VectorOperators.LT, floor));
             s10 = shift.add(s10);
-            s10 = s10.blend(0f, s10.compare(VectorOperators.LT, 0f));
+            s10 = s10.blend(floor, s10.compare(VectorOperators.LT, floor));
             s20 = shift.add(s20);
-            s20 = s20.blend(0f, s20.compare(VectorOperators.LT, 0f));
+            s20 = s20.blend(floor, s20.compare(VectorOperators.LT, floor));
             s30 = shift.add(s30);
-            s30 = s30.blend(0f, s30.compare(VectorOperators.LT, 0f));
+            s30 = s30.blend(floor, s30.compare(VectorOperators.LT, floor));
             s40 = shift.add(s40);
-            s40 = s40.blend(0f, s40.compare(VectorOperators.LT, 0f));
+            s40 = s40.blend(floor, s40.compare(VectorOperators.LT, floor));
             s50 = shift.add(s50);
-            s50 = s50.blend(0f, s50.compare(VectorOperators.LT, 0f));
+            s50 = s50.blend(floor, s50.compare(VectorOperators.LT, floor));
             s60 = shift.add(s60);
-            s60 = s60.blend(0f, s60.compare(VectorOperators.LT, 0f));
+            s60 = s60.blend(floor, s60.compare(VectorOperators.LT, floor));
         }
         s00.intoMemorySegment(c, cOffset, ORDER);
         s10.intoMemorySegment(c, cOffset + r1 * cRow, ORDER);

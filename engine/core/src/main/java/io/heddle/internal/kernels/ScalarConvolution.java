@@ -23,8 +23,8 @@ public final class ScalarConvolution implements ConvolutionKernels {
     }
 
     /** Not Math.max, which costs vectors several instructions more and differs in the sign of zero alone. */
-    private static float rectified(float value) {
-        return value < 0 ? 0 : value;
+    private static float atLeast(float floor, float value) {
+        return value < floor ? floor : value;
     }
 
     @Override
@@ -45,6 +45,7 @@ public final class ScalarConvolution implements ConvolutionKernels {
             MemorySegment b,
             long bOffset,
             long biasOffset,
+            float floor,
             MemorySegment c,
             long cOffset,
             long cRow,
@@ -60,7 +61,7 @@ public final class ScalarConvolution implements ConvolutionKernels {
                                 at(b, weights + (long) k * columns * Float.BYTES, j), at(a, from, k), sum);
                     }
                 }
-                put(c, cOffset + r * cRow, j, biasOffset < 0 ? sum : rectified(sum + at(b, biasOffset, j)));
+                put(c, cOffset + r * cRow, j, biasOffset < 0 ? sum : atLeast(floor, sum + at(b, biasOffset, j)));
             }
         }
     }
@@ -148,6 +149,7 @@ public final class ScalarConvolution implements ConvolutionKernels {
             int channels,
             MemorySegment bias,
             long biasOffset,
+            float floor,
             MemorySegment y,
             long yOffset,
             long rowBytes,
@@ -173,7 +175,7 @@ public final class ScalarConvolution implements ConvolutionKernels {
                 System.arraycopy(half, i * side, d, 0, side);
                 output(width, d);
                 for (int j = 0; j < columns; j++) {
-                    put(y, yOffset + i * rowBytes + j * pixelBytes, c, rectified(d[j] + at(bias, biasOffset, c)));
+                    put(y, yOffset + i * rowBytes + j * pixelBytes, c, atLeast(floor, d[j] + at(bias, biasOffset, c)));
                 }
             }
         }
@@ -218,6 +220,42 @@ public final class ScalarConvolution implements ConvolutionKernels {
                 all += row;
             }
             out[c] = all * share;
+        }
+    }
+
+    @Override
+    public void windowMaxima(
+            MemorySegment x,
+            long xOffset,
+            long rowBytes,
+            long pixelBytes,
+            int rows,
+            int columns,
+            int channels,
+            float[] out) {
+        for (int c = 0; c < channels; c++) {
+            float most = Float.NEGATIVE_INFINITY;
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < columns; j++) {
+                    most = Math.max(most, at(x, xOffset + i * rowBytes + j * pixelBytes, c));
+                }
+            }
+            out[c] = most;
+        }
+    }
+
+    @Override
+    public void sum(
+            MemorySegment a,
+            long aOffset,
+            MemorySegment b,
+            long bOffset,
+            int n,
+            float floor,
+            MemorySegment y,
+            long yOffset) {
+        for (int i = 0; i < n; i++) {
+            put(y, yOffset, i, atLeast(floor, at(a, aOffset, i) + at(b, bOffset, i)));
         }
     }
 }

@@ -21,6 +21,9 @@ final class ShortWinogradTransforms {
 
     static void inputColumns(
             MemorySegment x, long offset, long rowBytes, long pixelBytes, int columns, float[] scratch) {
+        if (x.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int j = 0; j < columns; j++) {
             long at = offset + (long) j * pixelBytes;
             FloatVector d0 = FloatVector.fromMemorySegment(SPECIES, x, at, ORDER);
@@ -43,6 +46,9 @@ final class ShortWinogradTransforms {
 
     /** @param leftOut row that is not computed; negative for none */
     static void inputRows(float[] scratch, int leftOut, MemorySegment v, long offset, long frequencyBytes) {
+        if (v.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int i = 0; i < SIDE; i++) {
             if (i == leftOut) {
                 continue;
@@ -68,6 +74,9 @@ final class ShortWinogradTransforms {
 
     /** @param leftOut column that is not computed; negative for none */
     static void outputColumns(MemorySegment m, long offset, long frequencyBytes, int leftOut, float[] scratch) {
+        if (m.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
         long rowBytes = SIDE * frequencyBytes;
         for (int j = 0; j < SIDE; j++) {
             if (j == leftOut) {
@@ -88,8 +97,14 @@ final class ShortWinogradTransforms {
         }
     }
 
-    /** Three pixels of each row in place, rectified: as many as are stored lie behind each other in scratch. */
-    static void outputRows(float[] scratch, MemorySegment bias, long biasOffset, int rows) {
+    /**
+     * Three pixels of each row in place, at least {@code floor}: as many as are stored lie behind each other in
+     * scratch.
+     */
+    static void outputRows(float[] scratch, MemorySegment bias, long biasOffset, float floor, int rows) {
+        if (bias.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
         FloatVector b = FloatVector.fromMemorySegment(SPECIES, bias, biasOffset, ORDER);
         for (int i = 0; i < rows; i++) {
             int from = i * ROW;
@@ -105,9 +120,9 @@ final class ShortWinogradTransforms {
                     d3.fma(FloatVector.broadcast(SPECIES, 2f), difference).add(b);
             FloatVector y2 =
                     d3.fma(FloatVector.broadcast(SPECIES, 4f), sum).add(d5).add(b);
-            y0.blend(0f, y0.compare(VectorOperators.LT, 0f)).intoArray(scratch, from);
-            y1.blend(0f, y1.compare(VectorOperators.LT, 0f)).intoArray(scratch, from + LANES);
-            y2.blend(0f, y2.compare(VectorOperators.LT, 0f)).intoArray(scratch, from + 2 * LANES);
+            y0.blend(floor, y0.compare(VectorOperators.LT, floor)).intoArray(scratch, from);
+            y1.blend(floor, y1.compare(VectorOperators.LT, floor)).intoArray(scratch, from + LANES);
+            y2.blend(floor, y2.compare(VectorOperators.LT, floor)).intoArray(scratch, from + 2 * LANES);
         }
     }
 }

@@ -36,6 +36,7 @@ final class VectorConvolution implements ConvolutionKernels {
             MemorySegment b,
             long bOffset,
             long biasOffset,
+            float floor,
             MemorySegment c,
             long cOffset,
             long cRow,
@@ -47,10 +48,10 @@ final class VectorConvolution implements ConvolutionKernels {
             long atC = cOffset + done * cRow;
             if (columns == LANES) {
                 NarrowConvolutionTile.run(
-                        height, segments, run, a, atA, aRow, aSegment, b, bOffset, biasOffset, c, atC, cRow);
+                        height, segments, run, a, atA, aRow, aSegment, b, bOffset, biasOffset, floor, c, atC, cRow);
             } else {
                 ConvolutionTile.sums(height, segments, run, a, atA, aRow, aSegment, b, bOffset, scratch);
-                store(height, scratch, b, biasOffset, c, atC, cRow);
+                store(height, scratch, b, biasOffset, floor, c, atC, cRow);
             }
             done += height;
         }
@@ -62,17 +63,27 @@ final class VectorConvolution implements ConvolutionKernels {
     }
 
     private static void store(
-            int rows, float[] sums, MemorySegment b, long biasOffset, MemorySegment c, long cOffset, long cRow) {
+            int rows,
+            float[] sums,
+            MemorySegment b,
+            long biasOffset,
+            float floor,
+            MemorySegment c,
+            long cOffset,
+            long cRow) {
         for (int v = 0; v < 2; v++) {
             if (biasOffset < 0) {
                 store(rows, v, sums, c, cOffset + v * BYTES, cRow);
             } else {
-                rectify(rows, v, sums, b, biasOffset + v * BYTES, c, cOffset + v * BYTES, cRow);
+                rectify(rows, v, sums, b, biasOffset + v * BYTES, floor, c, cOffset + v * BYTES, cRow);
             }
         }
     }
 
     private static void store(int rows, int vector, float[] sums, MemorySegment c, long cOffset, long cRow) {
+        if (c.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int r = 0; r < rows; r++) {
             FloatVector.fromArray(SPECIES, sums, (2 * r + vector) * LANES)
                     .intoMemorySegment(c, cOffset + r * cRow, ORDER);
@@ -85,14 +96,18 @@ final class VectorConvolution implements ConvolutionKernels {
             float[] sums,
             MemorySegment bias,
             long biasOffset,
+            float floor,
             MemorySegment c,
             long cOffset,
             long cRow) {
+        if (bias.getClass() != NativeMemory.KIND || c.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
         FloatVector shift = FloatVector.fromMemorySegment(SPECIES, bias, biasOffset, ORDER);
         for (int r = 0; r < rows; r++) {
             FloatVector sum = FloatVector.fromArray(SPECIES, sums, (2 * r + vector) * LANES)
                     .add(shift);
-            sum.blend(0f, sum.compare(VectorOperators.LT, 0f)).intoMemorySegment(c, cOffset + r * cRow, ORDER);
+            sum.blend(floor, sum.compare(VectorOperators.LT, floor)).intoMemorySegment(c, cOffset + r * cRow, ORDER);
         }
     }
 
@@ -135,6 +150,7 @@ final class VectorConvolution implements ConvolutionKernels {
             int channels,
             MemorySegment bias,
             long biasOffset,
+            float floor,
             MemorySegment y,
             long yOffset,
             long rowBytes,
@@ -151,9 +167,9 @@ final class VectorConvolution implements ConvolutionKernels {
                 WinogradTransforms.outputColumns(m, mOffset + at, frequencyBytes, leftOut, scratch);
             }
             if (width == SHORT_OUTPUT) {
-                ShortWinogradTransforms.outputRows(scratch, bias, biasOffset + at, rows);
+                ShortWinogradTransforms.outputRows(scratch, bias, biasOffset + at, floor, rows);
             } else {
-                WinogradTransforms.outputRows(scratch, bias, biasOffset + at, rows);
+                WinogradTransforms.outputRows(scratch, bias, biasOffset + at, floor, rows);
             }
             WinogradTransforms.store(scratch, y, yOffset + at, rowBytes, pixelBytes, rows, columns);
         }
@@ -169,6 +185,9 @@ final class VectorConvolution implements ConvolutionKernels {
             int columns,
             int channels,
             float[] out) {
+        if (x.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
         float share = 1f / ((float) rows * columns);
         for (int c = 0; c < channels; c += LANES) {
             FloatVector all = FloatVector.zero(SPECIES);
@@ -181,6 +200,54 @@ final class VectorConvolution implements ConvolutionKernels {
                 all = all.add(row);
             }
             all.mul(share).intoArray(out, c);
+        }
+    }
+
+    @Override
+    public void windowMaxima(
+            MemorySegment x,
+            long xOffset,
+            long rowBytes,
+            long pixelBytes,
+            int rows,
+            int columns,
+            int channels,
+            float[] out) {
+        if (x.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
+        for (int c = 0; c < channels; c += LANES) {
+            FloatVector most = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+            for (int i = 0; i < rows; i++) {
+                long at = xOffset + i * rowBytes + (long) c * Float.BYTES;
+                for (int j = 0; j < columns; j++) {
+                    most = most.max(FloatVector.fromMemorySegment(SPECIES, x, at + j * pixelBytes, ORDER));
+                }
+            }
+            most.intoArray(out, c);
+        }
+    }
+
+    @Override
+    public void sum(
+            MemorySegment a,
+            long aOffset,
+            MemorySegment b,
+            long bOffset,
+            int n,
+            float floor,
+            MemorySegment y,
+            long yOffset) {
+        if (a.getClass() != NativeMemory.KIND
+                || b.getClass() != NativeMemory.KIND
+                || y.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
+        for (int i = 0; i < n; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            FloatVector sum = FloatVector.fromMemorySegment(SPECIES, a, aOffset + at, ORDER)
+                    .add(FloatVector.fromMemorySegment(SPECIES, b, bOffset + at, ORDER));
+            sum.blend(floor, sum.compare(VectorOperators.LT, floor)).intoMemorySegment(y, yOffset + at, ORDER);
         }
     }
 }

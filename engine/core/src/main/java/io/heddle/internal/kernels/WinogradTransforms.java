@@ -22,6 +22,9 @@ final class WinogradTransforms {
 
     static void inputColumns(
             MemorySegment x, long offset, long rowBytes, long pixelBytes, int columns, float[] scratch) {
+        if (x.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int j = 0; j < columns; j++) {
             long at = offset + (long) j * pixelBytes;
             FloatVector d0 = FloatVector.fromMemorySegment(SPECIES, x, at, ORDER);
@@ -48,6 +51,9 @@ final class WinogradTransforms {
 
     /** @param leftOut row that is not computed; negative for none */
     static void inputRows(float[] scratch, int leftOut, MemorySegment v, long offset, long frequencyBytes) {
+        if (v.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int i = 0; i < SIDE; i++) {
             if (i == leftOut) {
                 continue;
@@ -77,6 +83,9 @@ final class WinogradTransforms {
 
     /** @param leftOut column that is not computed; negative for none */
     static void outputColumns(MemorySegment m, long offset, long frequencyBytes, int leftOut, float[] scratch) {
+        if (m.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
         long rowBytes = SIDE * frequencyBytes;
         for (int j = 0; j < SIDE; j++) {
             if (j == leftOut) {
@@ -104,8 +113,13 @@ final class WinogradTransforms {
         }
     }
 
-    /** Four pixels of each row in place, rectified: as many as are stored lie behind each other in scratch. */
-    static void outputRows(float[] scratch, MemorySegment bias, long biasOffset, int rows) {
+    /**
+     * Four pixels of each row in place, at least {@code floor}: as many as are stored lie behind each other in scratch.
+     */
+    static void outputRows(float[] scratch, MemorySegment bias, long biasOffset, float floor, int rows) {
+        if (bias.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
         FloatVector b = FloatVector.fromMemorySegment(SPECIES, bias, biasOffset, ORDER);
         for (int i = 0; i < rows; i++) {
             int from = i * ROW;
@@ -128,15 +142,18 @@ final class WinogradTransforms {
                     .fma(FloatVector.broadcast(SPECIES, 8f), difference)
                     .add(d5)
                     .add(b);
-            y0.blend(0f, y0.compare(VectorOperators.LT, 0f)).intoArray(scratch, from);
-            y1.blend(0f, y1.compare(VectorOperators.LT, 0f)).intoArray(scratch, from + LANES);
-            y2.blend(0f, y2.compare(VectorOperators.LT, 0f)).intoArray(scratch, from + 2 * LANES);
-            y3.blend(0f, y3.compare(VectorOperators.LT, 0f)).intoArray(scratch, from + 3 * LANES);
+            y0.blend(floor, y0.compare(VectorOperators.LT, floor)).intoArray(scratch, from);
+            y1.blend(floor, y1.compare(VectorOperators.LT, floor)).intoArray(scratch, from + LANES);
+            y2.blend(floor, y2.compare(VectorOperators.LT, floor)).intoArray(scratch, from + 2 * LANES);
+            y3.blend(floor, y3.compare(VectorOperators.LT, floor)).intoArray(scratch, from + 3 * LANES);
         }
     }
 
     static void store(
             float[] scratch, MemorySegment y, long offset, long rowBytes, long pixelBytes, int rows, int columns) {
+        if (y.getClass() != NativeMemory.KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int i = 0; i < rows; i++) {
             long to = offset + i * rowBytes;
             int from = i * ROW;

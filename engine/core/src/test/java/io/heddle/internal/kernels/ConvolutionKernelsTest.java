@@ -23,6 +23,7 @@ class ConvolutionKernelsTest {
             @ForAll boolean narrow,
             @ForAll @IntRange(min = 1, max = 5) int segments,
             @ForAll @IntRange(min = 1, max = 40) int run,
+            @ForAll boolean biased,
             @ForAll boolean rectified,
             @ForAll long seed) {
         int columns = narrow ? Math.min(GROUP, FAST.panelColumns()) : FAST.panelColumns();
@@ -30,7 +31,8 @@ class ConvolutionKernelsTest {
         int aSegment = rows * aRow;
         Buffer a = Buffer.of(KernelsTest.gaussian(segments * aSegment, seed), 4);
         Buffer b = Buffer.of(KernelsTest.gaussian((segments * run + 1) * columns, seed + 1), 0);
-        long bias = rectified ? b.offset + (long) segments * run * columns * BYTES : -1;
+        float floor = rectified ? 0 : Float.NEGATIVE_INFINITY;
+        long bias = biased ? b.offset + (long) segments * run * columns * BYTES : -1;
         Buffer fast = Buffer.ofLength(rows * (columns + 5), 8);
         Buffer plain = Buffer.ofLength(rows * (columns + 5), 0);
         for (ConvolutionKernels kernels : new ConvolutionKernels[] {FAST, PLAIN}) {
@@ -47,6 +49,7 @@ class ConvolutionKernelsTest {
                     b.segment,
                     b.offset,
                     bias,
+                    floor,
                     c.segment,
                     c.offset,
                     (columns + 5L) * BYTES,
@@ -62,7 +65,8 @@ class ConvolutionKernelsTest {
                 size += Math.abs(term);
             }
         }
-        assertThat((double) plain.values()[0]).isCloseTo(bias < 0 ? exact : Math.max(0, exact), within(1e-5 * size));
+        assertThat((double) plain.values()[0])
+                .isCloseTo(bias < 0 ? exact : Math.max(floor, exact), within(1e-5 * size));
     }
 
     @Property(tries = 40)
@@ -72,6 +76,7 @@ class ConvolutionKernelsTest {
             @ForAll boolean narrow,
             @ForAll @IntRange(min = 1, max = 4) int mostRows,
             @ForAll @IntRange(min = 1, max = 4) int mostColumns,
+            @ForAll boolean rectified,
             @ForAll long seed) {
         int height = low ? ConvolutionKernels.SHORT_OUTPUT : ConvolutionKernels.WINOGRAD_OUTPUT;
         int width = narrow ? ConvolutionKernels.SHORT_OUTPUT : ConvolutionKernels.WINOGRAD_OUTPUT;
@@ -113,6 +118,7 @@ class ConvolutionKernelsTest {
                     channels,
                     bias.segment,
                     bias.offset,
+                    rectified ? 0 : Float.NEGATIVE_INFINITY,
                     y.segment,
                     y.offset,
                     columns * pixel,
@@ -125,7 +131,7 @@ class ConvolutionKernelsTest {
     }
 
     @Property(tries = 40)
-    void meansEqualTheirTwins(
+    void meansAndMaximaEqualTheirTwins(
             @ForAll @IntRange(min = 1, max = 3) int groups,
             @ForAll @IntRange(min = 1, max = 9) int rows,
             @ForAll @IntRange(min = 1, max = 9) int columns,
@@ -135,14 +141,36 @@ class ConvolutionKernelsTest {
         long pixel = (long) channels * BYTES;
         float[] fast = new float[channels];
         float[] plain = new float[channels];
+        float[] most = new float[channels];
+        FAST.windowMaxima(x.segment, x.offset, columns * pixel, pixel, rows, columns, channels, fast);
+        PLAIN.windowMaxima(x.segment, x.offset, columns * pixel, pixel, rows, columns, channels, most);
+        assertThat(fast).isEqualTo(most);
         FAST.windowMeans(x.segment, x.offset, columns * pixel, pixel, rows, columns, channels, fast);
         PLAIN.windowMeans(x.segment, x.offset, columns * pixel, pixel, rows, columns, channels, plain);
         assertThat(fast).isEqualTo(plain);
         double exact = 0;
+        float largest = Float.NEGATIVE_INFINITY;
         for (int p = 0; p < rows * columns; p++) {
             exact += x.values()[p * channels];
+            largest = Math.max(largest, x.values()[p * channels]);
         }
+        assertThat(most[0]).isEqualTo(largest);
         assertThat((double) plain[0]).isCloseTo(exact / (rows * columns), within(1e-5));
+    }
+
+    @Property(tries = 40)
+    void sumsEqualTheirTwins(
+            @ForAll @IntRange(min = 1, max = 5) int groups, @ForAll boolean rectified, @ForAll long seed) {
+        int n = groups * GROUP;
+        float floor = rectified ? 0 : Float.NEGATIVE_INFINITY;
+        Buffer a = Buffer.of(KernelsTest.gaussian(n, seed), 4);
+        Buffer b = Buffer.of(KernelsTest.gaussian(n, seed + 1), 8);
+        Buffer fast = Buffer.ofLength(n, 8);
+        Buffer plain = Buffer.ofLength(n, 0);
+        FAST.sum(a.segment, a.offset, b.segment, b.offset, n, floor, fast.segment, fast.offset);
+        PLAIN.sum(a.segment, a.offset, b.segment, b.offset, n, floor, plain.segment, plain.offset);
+        assertThat(fast.values()).isEqualTo(plain.values());
+        assertThat(plain.values()[n - 1]).isEqualTo(Math.max(floor, a.values()[n - 1] + b.values()[n - 1]));
     }
 
     @Test
@@ -163,6 +191,7 @@ class ConvolutionKernelsTest {
                     b.segment,
                     b.offset,
                     b.offset,
+                    0,
                     c.segment,
                     c.offset,
                     0,

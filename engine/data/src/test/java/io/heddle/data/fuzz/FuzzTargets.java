@@ -11,7 +11,10 @@ import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.model.ModelFile;
 import io.heddle.model.OnnxFile;
+import io.heddle.model.Pipeline;
 import io.heddle.model.Provenance;
+import io.heddle.model.SavedModel;
+import io.heddle.model.Stage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -71,6 +74,7 @@ final class FuzzTargets {
         Path file = scratch.resolve("seed");
         List<byte[]> models = new ArrayList<>();
         List<byte[]> graphs = new ArrayList<>();
+        List<byte[]> networks = new ArrayList<>();
         Random random = new Random(1);
         float[] values = new float[30 * 4];
         int[] labels = new int[30];
@@ -91,6 +95,7 @@ final class FuzzTargets {
             models.add(Files.readAllBytes(file));
             OnnxFile.write(file, logistic, Map.of("class_names", "a,b,c"));
             graphs.add(Files.readAllBytes(file));
+            networks.add(network(file, labels));
         }
         return List.of(
                 new FuzzTarget("model, checksum broken", "x.heddle", models, FuzzTargets::model),
@@ -99,11 +104,34 @@ final class FuzzTargets {
                     Files.write(path, sealed(Files.readAllBytes(path)));
                     model(path);
                 }),
-                new FuzzTarget("encoder", "x.safetensors", List.of(encoder()), path -> ImageEncoder.open(
+                new FuzzTarget("encoder", "x.safetensors", List.of(encoder(), graph()), path -> ImageEncoder.open(
                                 path, FeaturePooling.MEAN)
                         .close()),
                 new FuzzTarget(
-                        "ONNX", "x.onnx", graphs, path -> OnnxFile.read(path).close()));
+                        "ONNX", "x.onnx", graphs, path -> OnnxFile.read(path).close()),
+                new FuzzTarget("ONNX network", "x.onnx", networks, path -> {
+                    try (SavedModel read = OnnxFile.read(path)) {
+                        ImageEncoder.of(read.encoder().orElseThrow(), FeaturePooling.MEAN)
+                                .close();
+                    }
+                }));
+    }
+
+    /** Convolutions with a classifier behind them. */
+    private static byte[] network(Path file, int[] labels) throws IOException {
+        try (ImageEncoder encoder = ImageEncoder.parse(graph(), "seed", FeaturePooling.MEAN);
+                FloatMatrix images = FloatMatrix.allocate(labels.length, 64)) {
+            for (int i = 0; i < labels.length; i++) {
+                images.set(i, labels[i], 1f);
+            }
+            try (FloatMatrix features = encoder.encode(images);
+                    LogisticModel classifier =
+                            LogisticRegression.fit(features, labels, LogisticRegression.Options.defaults());
+                    Pipeline pipeline = Pipeline.of(Stage.of(classifier))) {
+                OnnxFile.write(file, pipeline, encoder.file(), Map.of());
+            }
+            return Files.readAllBytes(file);
+        }
     }
 
     private static void data(Path file) throws Exception {
@@ -172,6 +200,25 @@ final class FuzzTargets {
                 .putLong(json.length)
                 .put(json)
                 .array();
+    }
+
+    /** A residual and a pooling. */
+    private static byte[] graph() {
+        String layers = "conv 0 2@3/2 1,1,1,1 relu; conv 1 2@1/1; add 1 2 relu; max 3 2/2; mean 4 2/1";
+        String header = ("{\"__metadata__\":{\"format\":\"heddle-encoder-2\",\"layers\":\"%s\","
+                        + "\"inputChannels\":\"1\",\"inputSize\":\"8\"},"
+                        + "\"layers.0.weight\":{\"dtype\":\"F32\",\"shape\":[2,1,3,3],\"data_offsets\":[0,72]},"
+                        + "\"layers.0.bias\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[72,80]},"
+                        + "\"layers.1.weight\":{\"dtype\":\"F32\",\"shape\":[2,2,1,1],\"data_offsets\":[80,96]},"
+                        + "\"layers.1.bias\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[96,104]}}")
+                .formatted(layers);
+        byte[] json = header.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer file = ByteBuffer.allocate(Long.BYTES + json.length + 104).order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(json.length).put(json);
+        for (int i = 0; file.hasRemaining(); i++) {
+            file.putFloat((i % 7 - 3) / 4f);
+        }
+        return file.array();
     }
 
     /** A model file with the checksum of its contents, if there is a place for it. */

@@ -1,0 +1,77 @@
+package io.heddle.bench.cnn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heddle.encoder.ImageEncoder;
+import it.unimi.dsi.fastutil.ints.IntArrays;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A program may use heap, confined, shared and mapped segments before it encodes its first image. The JDK's methods for
+ * segments then have profiles of all kinds. Without the comparison of classes in the kernels an image took three times
+ * as long.
+ */
+class PollutedProfilesTest {
+    private static final int ROUNDS = 3_000;
+    private static final double MOST_TIMES = 1.8;
+
+    @TempDir
+    private Path folder;
+
+    private record Outcome(long nanos, long bytes) {}
+
+    @Test
+    void otherSegmentsDoNotSlowEncodersDown() throws Exception {
+        Outcome alone = start(0);
+        Outcome polluted = start(ROUNDS);
+        assertThat(polluted.bytes).isLessThan(200);
+        assertThat((double) polluted.nanos)
+                .as("%d ns a call, alone %d", polluted.nanos, alone.nanos)
+                .isLessThan(MOST_TIMES * alone.nanos);
+    }
+
+    private Outcome start(int rounds) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+        command.add("-cp");
+        command.add(String.join(
+                File.pathSeparator,
+                classesOf(ImageEncoder.class),
+                classesOf(PollutedStart.class),
+                classesOf(IntArrays.class)));
+        command.add(PollutedStart.class.getName());
+        command.add(Integer.toString(rounds));
+        command.add(folder.resolve("mapped").toString());
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        assertThat(process.waitFor()).as(Files.readString(err)).isZero();
+        String[] words = Files.readString(out).strip().split(" ");
+        return new Outcome(Long.parseLong(words[0]), Long.parseLong(words[1]));
+    }
+
+    /** The folder a class was loaded from; in a module patched with the tests, both are named by their resources. */
+    private static String classesOf(Class<?> type) {
+        String file = type.getSimpleName() + ".class";
+        String url = type.getResource(file).toString();
+        String inside = type.getName().replace('.', '/') + ".class";
+        if (url.startsWith("jar:")) {
+            return Path.of(URI.create(url.substring("jar:".length(), url.indexOf("!"))))
+                    .toString();
+        }
+        return Path.of(URI.create(url.substring(0, url.length() - inside.length())))
+                .toString();
+    }
+}

@@ -1,0 +1,191 @@
+package io.heddle.internal.network;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.matrix.InvalidInputException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Layers that read the image or the outputs of layers before them; the last output is the network's. */
+public final class LayerGraph {
+    /** Channels of a pixel are kept in groups of this number. */
+    private static final int GROUP = 16;
+
+    private static final int MOST_LAYERS = 512;
+    private static final int MOST_CHANNELS = 1 << 16;
+    private static final int LARGEST_SIDE = 4096;
+    private static final int LARGEST_STRIDE = 64;
+    /** Of all outputs together: 1 GiB. */
+    private static final long MOST_NUMBERS = 1L << 28;
+
+    private final List<Layer> layers;
+    private final List<Planes> values;
+
+    /**
+     * A value of the network.
+     *
+     * @param channels planes
+     * @param side pixels in a row and in a column of each
+     */
+    public record Planes(int channels, int side) {
+        /** All numbers. */
+        public long numbers() {
+            return (long) channels * side * side;
+        }
+    }
+
+    /**
+     * Checks that layers fit together.
+     *
+     * @param channels planes of the image
+     * @param side of the image
+     * @param layers at least one, each behind those that it reads
+     * @throws InvalidInputException if one does not fit, or all together need more than 1 GiB for an image
+     */
+    public LayerGraph(int channels, int side, List<Layer> layers) {
+        require(
+                channels >= 1 && channels <= MOST_CHANNELS && side >= 1 && side <= LARGEST_SIDE,
+                "an image of %d channels and side %d is not between 1 and %d channels, or not between 1 and %d pixels",
+                channels,
+                side,
+                MOST_CHANNELS,
+                LARGEST_SIDE);
+        require(!layers.isEmpty(), "a network needs at least one layer");
+        require(layers.size() <= MOST_LAYERS, "a network has at most %d layers, not %d", MOST_LAYERS, layers.size());
+        this.layers = List.copyOf(layers);
+        values = new ArrayList<>();
+        values.add(new Planes(channels, side));
+        long numbers = 0;
+        long weights = 0;
+        for (int i = 0; i < layers.size(); i++) {
+            Planes output = output(i);
+            values.add(output);
+            numbers += padded(output.channels) * output.side * output.side;
+            require(
+                    numbers <= MOST_NUMBERS,
+                    "layer %d brings the outputs of all layers to %d numbers for an image, more than %d",
+                    i,
+                    numbers,
+                    MOST_NUMBERS);
+            weights += weights(i);
+            require(
+                    weights <= MOST_NUMBERS,
+                    "layer %d brings the weights of all layers to %d numbers, more than %d",
+                    i,
+                    weights,
+                    MOST_NUMBERS);
+        }
+    }
+
+    private static long padded(int channels) {
+        return (long) Math.ceilDiv(channels, GROUP) * GROUP;
+    }
+
+    /** With the zeros between them, as they are kept in memory. */
+    private long weights(int number) {
+        if (!(layers.get(number) instanceof Layer.Convolution layer)) {
+            return 0;
+        }
+        int inputs = values.get(layer.input()).channels;
+        long read = layer.input() == 0 ? inputs : padded(inputs);
+        return layer.kernel() * (long) layer.kernel() * read * padded(layer.channels());
+    }
+
+    private Planes output(int number) {
+        Layer layer = layers.get(number);
+        for (int input : layer.inputs()) {
+            require(input >= 0 && input <= number, "layer %d reads value %d, which comes behind it", number, input);
+            require(
+                    input > 0 || layer instanceof Layer.Convolution,
+                    "layer %d reads the image and is not a convolution",
+                    number);
+        }
+        return switch (layer) {
+            case Layer.Windowed windowed -> output(number, windowed);
+            case Layer.Sum sum -> output(number, sum);
+        };
+    }
+
+    private Planes output(int number, Layer.Windowed layer) {
+        Planes input = values.get(layer.input());
+        Layer.Padding padding = layer.padding();
+        int kernel = layer.kernel();
+        require(
+                kernel >= 1 && kernel <= LARGEST_SIDE && layer.stride() >= 1 && layer.stride() <= LARGEST_STRIDE,
+                "layer %d has a kernel of %d pixels and a stride of %d",
+                number,
+                kernel,
+                layer.stride());
+        int least = Math.min(Math.min(padding.top(), padding.left()), Math.min(padding.bottom(), padding.right()));
+        int most = Math.max(Math.max(padding.top(), padding.left()), Math.max(padding.bottom(), padding.right()));
+        require(
+                least >= 0
+                        && most < (layer instanceof Layer.Convolution ? Math.max(kernel, 2) : kernel)
+                        && padding.top() + padding.bottom() == padding.left() + padding.right(),
+                "layer %d has a padding of %d, %d, %d and %d pixels for a kernel of %d",
+                number,
+                padding.top(),
+                padding.left(),
+                padding.bottom(),
+                padding.right(),
+                kernel);
+        require(
+                input.side + padding.top() + padding.bottom() >= kernel,
+                "layer %d has a kernel of %d pixels for an image of %d",
+                number,
+                kernel,
+                input.side);
+        int channels = layer instanceof Layer.Convolution convolution ? convolution.channels() : input.channels;
+        require(
+                channels >= 1 && channels <= MOST_CHANNELS,
+                "layer %d has %d channels, not 1 to %d",
+                number,
+                channels,
+                MOST_CHANNELS);
+        return new Planes(channels, layer.output(input.side));
+    }
+
+    private Planes output(int number, Layer.Sum sum) {
+        require(
+                sum.inputs().size() == 1 || sum.inputs().size() == 2,
+                "layer %d adds %d values",
+                number,
+                sum.inputs().size());
+        Planes first = values.get(sum.inputs().getFirst());
+        Planes last = values.get(sum.inputs().getLast());
+        require(
+                first.equals(last),
+                "layer %d adds %d planes of side %d and %d of side %d",
+                number,
+                first.channels,
+                first.side,
+                last.channels,
+                last.side);
+        return first;
+    }
+
+    /** The layers in their order. */
+    public List<Layer> layers() {
+        return layers;
+    }
+
+    /** The size of a value: 0 is the image, i + 1 the output of layer i. */
+    public Planes planes(int value) {
+        return values.get(value);
+    }
+
+    /** The network's output. */
+    public Planes output() {
+        return values.getLast();
+    }
+
+    /** Whether each layer reads the one before and nothing else. */
+    public boolean isChain() {
+        for (int i = 0; i < layers.size(); i++) {
+            if (!layers.get(i).inputs().equals(List.of(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,115 @@
+package io.heddle.internal.network;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.internal.network.Layer.Padding;
+import io.heddle.matrix.InvalidInputException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Layers in one line of text, separated by semicolons: {@code conv 0 16@3/2 1,1,1,1 relu; max 1 2/2 0,0,0,0; add 2 1}.
+ * Behind the word come the numbers of the values that the layer reads, channels@kernel/stride or kernel/stride, and the
+ * padding at the top, on the left, at the bottom and on the right.
+ */
+public final class LayerText {
+    private static final String NUMBER = "(\\d{1,6})";
+    private static final String PADDING = "(?: " + String.join(",", List.of(NUMBER, NUMBER, NUMBER, NUMBER)) + ")?";
+    private static final Pattern CONVOLUTION =
+            Pattern.compile("conv %1$s %1$s@%1$s/%1$s".formatted(NUMBER) + PADDING + "( relu)?");
+    private static final Pattern POOLING =
+            Pattern.compile("(max|mean|padded-mean) %1$s %1$s/%1$s".formatted(NUMBER) + PADDING);
+    private static final Pattern SUM = Pattern.compile("add %1$s(?: %1$s)?( relu)?".formatted(NUMBER));
+    private static final Map<String, Layer.Kind> KINDS =
+            Map.of("max", Layer.Kind.MAX, "mean", Layer.Kind.MEAN, "padded-mean", Layer.Kind.PADDED_MEAN);
+    private static final int LONGEST = 1 << 16;
+
+    private LayerText() {}
+
+    /** The layers as {@link #parse} reads them. */
+    public static String of(List<Layer> layers) {
+        return layers.stream().map(LayerText::of).collect(Collectors.joining("; "));
+    }
+
+    private static String of(Layer layer) {
+        return switch (layer) {
+            case Layer.Convolution c ->
+                "conv %d %d@%d/%d%s%s"
+                        .formatted(
+                                c.input(), c.channels(), c.kernel(), c.stride(), of(c.padding()), relu(c.rectified()));
+            case Layer.Pooling p ->
+                "%s %d %d/%d%s".formatted(word(p.kind()), p.input(), p.kernel(), p.stride(), of(p.padding()));
+            case Layer.Sum sum ->
+                "add %s%s"
+                        .formatted(
+                                sum.inputs().stream().map(String::valueOf).collect(Collectors.joining(" ")),
+                                relu(sum.rectified()));
+        };
+    }
+
+    private static String of(Padding padding) {
+        return padding.equals(Padding.NONE)
+                ? ""
+                : " %d,%d,%d,%d".formatted(padding.top(), padding.left(), padding.bottom(), padding.right());
+    }
+
+    private static String relu(boolean rectified) {
+        return rectified ? " relu" : "";
+    }
+
+    private static String word(Layer.Kind kind) {
+        return KINDS.entrySet().stream()
+                .filter(entry -> entry.getValue() == kind)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /**
+     * Reads layers. Whether they fit together is for {@link LayerGraph} to check.
+     *
+     * @throws InvalidInputException if the text does not describe layers
+     */
+    public static List<Layer> parse(String text) {
+        require(
+                text.length() <= LONGEST,
+                "the text of the layers has %d characters, more than %d",
+                text.length(),
+                LONGEST);
+        List<Layer> layers = new ArrayList<>();
+        for (String one : text.split("; ", -1)) {
+            layers.add(layer(one));
+        }
+        return layers;
+    }
+
+    private static Layer layer(String text) {
+        Matcher m = CONVOLUTION.matcher(text);
+        if (m.matches()) {
+            return new Layer.Convolution(
+                    number(m, 1), number(m, 2), number(m, 3), number(m, 4), padding(m, 5), m.group(9) != null);
+        }
+        m = POOLING.matcher(text);
+        if (m.matches()) {
+            return new Layer.Pooling(number(m, 2), KINDS.get(m.group(1)), number(m, 3), number(m, 4), padding(m, 5));
+        }
+        m = SUM.matcher(text);
+        require(m.matches(), "\"%s\" is not a layer, such as conv 0 16@3/2 1,1,1,1 relu", text);
+        List<Integer> inputs = m.group(2) == null ? List.of(number(m, 1)) : List.of(number(m, 1), number(m, 2));
+        return new Layer.Sum(inputs, m.group(3) != null);
+    }
+
+    private static int number(Matcher matcher, int group) {
+        return Integer.parseInt(matcher.group(group));
+    }
+
+    private static Padding padding(Matcher m, int first) {
+        return m.group(first) == null
+                ? Padding.NONE
+                : new Padding(number(m, first), number(m, first + 1), number(m, first + 2), number(m, first + 3));
+    }
+}

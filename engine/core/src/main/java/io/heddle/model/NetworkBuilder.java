@@ -1,0 +1,195 @@
+package io.heddle.model;
+
+import io.heddle.files.DataFormatException;
+import io.heddle.internal.network.Layer;
+import io.heddle.internal.network.LayerGraph;
+import io.heddle.internal.network.LayerText;
+import io.heddle.matrix.InvalidInputException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network that is put together layer by layer, and the file of it. Values are numbered as in {@link LayerGraph}: 0 is
+ * the image, i + 1 the output of layer i.
+ */
+final class NetworkBuilder {
+    private final int channels;
+    private final int side;
+    private final List<Layer> layers = new ArrayList<>();
+    /** Of each layer; null of one that is no convolution. */
+    private final List<double[]> weights = new ArrayList<>();
+
+    private final List<double[]> biases = new ArrayList<>();
+    private LayerGraph graph;
+
+    NetworkBuilder(int channels, int side) {
+        this.channels = channels;
+        this.side = side;
+    }
+
+    LayerGraph.Planes planes(int value) {
+        return value == 0 ? new LayerGraph.Planes(channels, side) : graph.planes(value);
+    }
+
+    int count() {
+        return layers.size();
+    }
+
+    /**
+     * Adds a layer and returns the number of its output.
+     *
+     * @throws InvalidInputException if it does not fit to what it reads
+     */
+    int add(Layer layer) {
+        return add(layer, null, null);
+    }
+
+    /**
+     * As {@link #add(Layer)}, of a convolution.
+     *
+     * @param weight output channel, input channel, row, column; not to be changed by the caller
+     */
+    int add(Layer layer, double[] weight, double[] bias) {
+        List<Layer> all = new ArrayList<>(layers);
+        all.add(layer);
+        graph = new LayerGraph(channels, side, all);
+        layers.add(layer);
+        weights.add(weight);
+        biases.add(bias);
+        return layers.size();
+    }
+
+    /** Whether a value is the output of a convolution or sum without ReLU. */
+    boolean isLinear(int value) {
+        return value > 0
+                && switch (layers.get(value - 1)) {
+                    case Layer.Convolution c -> !c.rectified();
+                    case Layer.Sum sum -> !sum.rectified();
+                    case Layer.Pooling p -> false;
+                };
+    }
+
+    /** Lets ReLU follow a layer that has none; nothing else may read its output. */
+    void rectify(int value) {
+        Layer rectified =
+                switch (layers.get(value - 1)) {
+                    case Layer.Convolution c ->
+                        new Layer.Convolution(c.input(), c.channels(), c.kernel(), c.stride(), c.padding(), true);
+                    case Layer.Sum sum -> new Layer.Sum(sum.inputs(), true);
+                    case Layer.Pooling p -> throw new IllegalStateException("pooling has no ReLU");
+                };
+        layers.set(value - 1, rectified);
+    }
+
+    /** Whether a value is the output of a convolution without ReLU, into whose weights more can be folded. */
+    boolean isFoldable(int value) {
+        return isLinear(value) && layers.get(value - 1) instanceof Layer.Convolution;
+    }
+
+    /** Multiplies each channel of a convolution's output and adds to it; nothing else may read the output. */
+    void fold(int value, double[] factor, double[] shift) {
+        double[] weight = weights.get(value - 1).clone();
+        double[] bias = biases.get(value - 1).clone();
+        int each = weight.length / bias.length;
+        for (int c = 0; c < bias.length; c++) {
+            for (int i = 0; i < each; i++) {
+                weight[c * each + i] *= factor[c];
+            }
+            bias[c] = bias[c] * factor[c] + shift[c];
+        }
+        weights.set(value - 1, weight);
+        biases.set(value - 1, bias);
+    }
+
+    /** A linear layer that was taken off the end of a network. */
+    record Head(int input, double[] weights, double[] biases) {
+        /** One that takes values as scores. */
+        static Head identity(int input, int classes) {
+            double[] weights = new double[classes * classes];
+            for (int c = 0; c < classes; c++) {
+                weights[c * classes + c] = 1;
+            }
+            return new Head(input, weights, new double[classes]);
+        }
+    }
+
+    /** Whether a value is a row of sums over the whole of what a convolution without ReLU reads. */
+    boolean isHead(int value) {
+        return isLinear(value)
+                && layers.get(value - 1) instanceof Layer.Convolution c
+                && c.padding().equals(Layer.Padding.NONE)
+                && c.kernel() == planes(c.input()).side();
+    }
+
+    /** Takes the last layer off, a convolution over the whole of what it reads. */
+    Head removeHead() {
+        int last = layers.size() - 1;
+        Layer.Convolution layer = (Layer.Convolution) layers.remove(last);
+        return new Head(layer.input(), weights.remove(last), biases.remove(last));
+    }
+
+    /**
+     * The encoder's file. Its features are the numbers of the last layer, plane by plane.
+     *
+     * @param shift subtracted from each channel of the image
+     * @param factor what the differences are multiplied by
+     * @throws InvalidInputException if a weight is out of the range of float
+     */
+    TensorSet file(String label, double[] shift, double[] factor, Map<String, String> about)
+            throws DataFormatException {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("format", "heddle-encoder-2");
+        metadata.put("inputChannels", Integer.toString(channels));
+        metadata.put("inputSize", Integer.toString(side));
+        metadata.put("layers", LayerText.of(layers));
+        metadata.putAll(about);
+        Map<String, Object> header = new LinkedHashMap<>();
+        header.put(TensorFile.METADATA, metadata);
+        ByteArrayOutputStream numbers = new ByteArrayOutputStream();
+        if (Arrays.stream(shift).anyMatch(v -> v != 0) || Arrays.stream(factor).anyMatch(v -> v != 1)) {
+            put("input.shift", List.of((long) channels), shift, header, numbers);
+            put("input.factor", List.of((long) channels), factor, header, numbers);
+        }
+        for (int i = 0; i < layers.size(); i++) {
+            if (layers.get(i) instanceof Layer.Convolution layer) {
+                long inputs = planes(layer.input()).channels();
+                long kernel = layer.kernel();
+                List<Long> shape = List.of((long) layer.channels(), inputs, kernel, kernel);
+                put("layers." + i + ".weight", shape, weights.get(i), header, numbers);
+                put("layers." + i + ".bias", List.of((long) layer.channels()), biases.get(i), header, numbers);
+            }
+        }
+        StringBuilder json = new StringBuilder();
+        HeaderJson.write(header, json);
+        byte[] head = json.toString().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer file = ByteBuffer.allocate(Math.addExact(Long.BYTES + head.length, numbers.size()))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(head.length).put(head).put(numbers.toByteArray());
+        return TensorSet.parse(file.array(), label);
+    }
+
+    private static void put(
+            String name, List<Long> shape, double[] values, Map<String, Object> header, ByteArrayOutputStream to) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        for (double value : values) {
+            InvalidInputException.require(
+                    Math.abs(value) <= Float.MAX_VALUE, "%s has %s, which is out of the range of float", name, value);
+            bytes.putFloat((float) value);
+        }
+        // In an order of its own, so that the file's checksum is the same each time.
+        Map<String, Object> place = new LinkedHashMap<>();
+        place.put("dtype", "F32");
+        place.put("shape", shape);
+        place.put("data_offsets", List.of((long) to.size(), (long) to.size() + bytes.capacity()));
+        header.put(name, place);
+        to.writeBytes(bytes.array());
+    }
+}

@@ -1,0 +1,134 @@
+package io.heddle.model;
+
+import io.heddle.files.DataFormatException;
+import io.heddle.internal.network.LayerGraph;
+import io.heddle.model.OnnxSource.Constant;
+import io.heddle.model.OnnxSource.Node;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What operators do to each channel for itself, x ↦ x · factor + shift: batch norm and arithmetic with constants. It is
+ * folded into the convolution before it or, of the image, kept.
+ */
+final class OnnxChannelScaling {
+    private static final double EPSILON = 1e-5;
+
+    private final OnnxOperands operands;
+    private final NetworkBuilder network;
+    /** What is done to the channels of the image. */
+    private final double[] factor;
+
+    private final double[] shift;
+
+    OnnxChannelScaling(OnnxOperands operands, NetworkBuilder network, List<ImageScaling> scaling) {
+        this.operands = operands;
+        this.network = network;
+        int channels = network.planes(0).channels();
+        factor = new double[channels];
+        Arrays.fill(factor, 1);
+        shift = new double[channels];
+        scaling.forEach(one -> one.apply(factor, shift));
+    }
+
+    double[] factor() {
+        return factor;
+    }
+
+    /** What is subtracted from the channels of the image before they are multiplied. */
+    double[] subtracted(OnnxSource source) throws DataFormatException {
+        double[] subtract = new double[shift.length];
+        for (int c = 0; c < subtract.length; c++) {
+            if (factor[c] == 0 || !Double.isFinite(1 / factor[c])) {
+                throw source.fault("multiplies channel %d of its image by %s", c, factor[c]);
+            }
+            subtract[c] = shift[c] == 0 ? 0 : -shift[c] / factor[c];
+        }
+        return subtract;
+    }
+
+    Object normalization(Node node) throws DataFormatException {
+        Object value = operands.operand(node, 0);
+        int channels = channels(node, value);
+        double[] scale = operands.numbers(node, 1, channels);
+        double[] bias = operands.numbers(node, 2, channels);
+        double[] mean = operands.numbers(node, 3, channels);
+        double[] variance = operands.numbers(node, 4, channels);
+        if (node.integer("training_mode", 0) != 0) {
+            throw operands.refused(node, "in training mode");
+        }
+        double[] given = node.numbers("epsilon");
+        double epsilon = given.length == 0 ? EPSILON : given[0];
+        double[] by = new double[channels];
+        double[] plus = new double[channels];
+        for (int c = 0; c < channels; c++) {
+            by[c] = scale[c] / Math.sqrt(variance[c] + epsilon);
+            plus[c] = bias[c] - mean[c] * by[c];
+        }
+        return affine(node, 0, by, plus);
+    }
+
+    private int channels(Node node, Object value) throws DataFormatException {
+        if (value instanceof OnnxValue.Rows rows) {
+            LayerGraph.Planes planes = network.planes(rows.value());
+            return planes.side() == 1 ? planes.channels() : (int) planes.numbers();
+        }
+        return network.planes(operands.planes(node, value).value()).channels();
+    }
+
+    /** Channel by channel x · by + plus, folded into the convolution before it or done to the image. */
+    private Object affine(Node node, int operand, double[] by, double[] plus) throws DataFormatException {
+        Object value = operands.operand(node, operand);
+        if (value instanceof OnnxValue.Image) {
+            if (!operands.isReadOnce(node, operand) || network.count() > 0) {
+                throw operands.refused(node, "of the image, which something else reads too");
+            }
+            for (int c = 0; c < factor.length; c++) {
+                factor[c] *= by[c];
+                shift[c] = shift[c] * by[c] + plus[c];
+            }
+            return value;
+        }
+        int number = value instanceof OnnxValue.Rows rows ? rows.value() : operands.unpadded(node, value);
+        if (!network.isFoldable(number)
+                || !operands.isReadOnce(node, operand)
+                || network.planes(number).channels() != by.length) {
+            throw operands.refused(node, "anywhere but behind a Conv or Gemm that nothing else reads");
+        }
+        network.fold(number, by, plus);
+        return value;
+    }
+
+    Object arithmetic(Node node) throws DataFormatException {
+        Object a = operands.operand(node, 0);
+        Object b = operands.operand(node, 1);
+        if (a instanceof Constant && b instanceof Constant) {
+            throw operands.refused(node, "of two constants");
+        }
+        int variable = a instanceof Constant ? 1 : 0;
+        Object value = variable == 0 ? a : b;
+        int channels = channels(node, value);
+        double[] v = operands.channelwise(node, 1 - variable, channels, value instanceof OnnxValue.Rows ? 1 : 3);
+        double[] by = new double[channels];
+        double[] plus = new double[channels];
+        for (int c = 0; c < channels; c++) {
+            switch (node.operator()) {
+                case "Add" -> set(by, plus, c, 1, v[c]);
+                case "Sub" -> set(by, plus, c, variable == 0 ? 1 : -1, variable == 0 ? -v[c] : v[c]);
+                case "Mul" -> set(by, plus, c, v[c], 0);
+                default -> {
+                    if (variable == 1) {
+                        throw operands.refused(node, "by a value of the network");
+                    }
+                    set(by, plus, c, 1 / v[c], 0);
+                }
+            }
+        }
+        return affine(node, variable, by, plus);
+    }
+
+    private static void set(double[] by, double[] plus, int c, double factor, double shift) {
+        by[c] = factor;
+        plus[c] = shift;
+    }
+}

@@ -1,0 +1,118 @@
+package io.heddle.model;
+
+import io.heddle.files.DataFormatException;
+import io.heddle.internal.network.Layer;
+import io.heddle.internal.network.LayerGraph;
+import io.heddle.internal.network.LayerText;
+import io.heddle.matrix.InvalidInputException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An imported network as operators of ONNX again. */
+final class OnnxLayers {
+    private final OnnxGraph graph;
+    private final TensorSet encoder;
+
+    private OnnxLayers(OnnxGraph graph, TensorSet encoder) {
+        this.graph = graph;
+        this.encoder = encoder;
+    }
+
+    static boolean areIn(TensorSet encoder) {
+        return "heddle-encoder-2".equals(encoder.metadata().get("format"));
+    }
+
+    /**
+     * Writes the operators behind the graph's input, {@code input} of N × C × S × S.
+     *
+     * @param features that the model takes
+     * @return the name of the N × features values
+     * @throws InvalidInputException if the encoder does not give so many features, or is damaged
+     * @throws DataFormatException if it lacks a tensor
+     */
+    static String write(OnnxGraph graph, TensorSet encoder, int features) throws DataFormatException {
+        return new OnnxLayers(graph, encoder).write(features);
+    }
+
+    private String write(int features) throws DataFormatException {
+        List<Layer> layers = LayerText.parse(encoder.metadata().getOrDefault("layers", ""));
+        LayerGraph network = new LayerGraph(number("inputChannels"), number("inputSize"), layers);
+        InvalidInputException.require(
+                network.output().numbers() == features,
+                "the encoder %s gives %d features, but the model takes %d",
+                encoder.label(),
+                network.output().numbers(),
+                features);
+        List<String> values = new ArrayList<>();
+        values.add(scaled(graph.images("input", number("inputChannels"), number("inputSize"))));
+        for (Layer layer : layers) {
+            values.add(
+                    switch (layer) {
+                        case Layer.Convolution convolution -> convolution(convolution, values);
+                        case Layer.Pooling pooling -> pooling(pooling, values);
+                        case Layer.Sum sum -> sum(sum, values);
+                    });
+        }
+        return graph.node("Flatten", "features", List.of(), values.getLast());
+    }
+
+    private int number(String key) {
+        String text = encoder.metadata().getOrDefault(key, "");
+        InvalidInputException.require(
+                text.matches("[1-9]\\d{0,3}"), "%s holds an encoder that is damaged", encoder.label());
+        return Integer.parseInt(text);
+    }
+
+    private String scaled(String images) throws DataFormatException {
+        if (encoder.shape("input.shift") == null) {
+            return images;
+        }
+        List<Long> shape = List.of((long) number("inputChannels"), 1L, 1L);
+        String shift = graph.tensor("input.shift", shape, encoder.floats("input.shift"));
+        String factor = graph.tensor("input.factor", shape, encoder.floats("input.factor"));
+        String shifted = graph.node("Sub", "shifted_input", List.of(), images, shift);
+        return graph.node("Mul", "scaled_input", List.of(), shifted, factor);
+    }
+
+    private static List<OnnxGraph.Setting> window(Layer.Windowed layer) {
+        Layer.Padding padding = layer.padding();
+        return new ArrayList<>(List.of(
+                new OnnxGraph.Wholes("kernel_shape", layer.kernel(), layer.kernel()),
+                new OnnxGraph.Wholes("strides", layer.stride(), layer.stride()),
+                new OnnxGraph.Wholes("pads", padding.top(), padding.left(), padding.bottom(), padding.right())));
+    }
+
+    private String convolution(Layer.Convolution layer, List<String> values) throws DataFormatException {
+        String name = "layers." + (values.size() - 1);
+        String weight = name + ".weight";
+        String bias = name + ".bias";
+        String sums = graph.node(
+                "Conv",
+                layer.rectified() ? name + ".sums" : name,
+                window(layer),
+                values.get(layer.input()),
+                graph.tensor(weight, encoder.shape(weight), encoder.floats(weight)),
+                graph.tensor(bias, encoder.shape(bias), encoder.floats(bias)));
+        return layer.rectified() ? graph.node("Relu", name, List.of(), sums) : sums;
+    }
+
+    private String pooling(Layer.Pooling layer, List<String> values) {
+        String name = "layers." + (values.size() - 1);
+        List<OnnxGraph.Setting> settings = window(layer);
+        if (layer.kind() == Layer.Kind.PADDED_MEAN) {
+            settings.add(new OnnxGraph.Whole("count_include_pad", 1));
+        }
+        String operator = layer.kind() == Layer.Kind.MAX ? "MaxPool" : "AveragePool";
+        return graph.node(operator, name, settings, values.get(layer.input()));
+    }
+
+    private String sum(Layer.Sum layer, List<String> values) {
+        String name = "layers." + (values.size() - 1);
+        String sum = values.get(layer.inputs().getFirst());
+        if (layer.inputs().size() > 1) {
+            String second = values.get(layer.inputs().getLast());
+            sum = graph.node("Add", layer.rectified() ? name + ".sums" : name, List.of(), sum, second);
+        }
+        return layer.rectified() ? graph.node("Relu", name, List.of(), sum) : sum;
+    }
+}

@@ -1,0 +1,395 @@
+package io.heddle.model;
+
+import io.heddle.files.DataFormatException;
+import io.heddle.internal.network.Layer;
+import io.heddle.internal.network.LayerGraph;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.model.OnnxSource.Constant;
+import io.heddle.model.OnnxSource.Input;
+import io.heddle.model.OnnxSource.Node;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes the layers of a network of an ONNX graph whose input is images: it follows the input through the operators.
+ * What is computed of all is kept by {@link NetworkBuilder}. An operator that it does not know, or in a way that it
+ * does not know, is refused with its name: no guess is made about what a graph means.
+ */
+final class OnnxNetwork {
+    private static final int DIMENSIONS = 4;
+    private static final int OLDEST_OPSET = 7;
+    private static final int FLOAT = 1;
+    private static final int DOUBLE = 11;
+    private static final int MOST_CLASSES = 1 << 12;
+    private final OnnxSource source;
+    private final OnnxOperands operands;
+    private final NetworkBuilder network;
+    private final OnnxChannelScaling scaling;
+    private final OnnxShapes shapes;
+    private boolean hasClasses;
+
+    private OnnxNetwork(OnnxSource source, Input images, List<ImageScaling> scaling) {
+        this.source = source;
+        operands = new OnnxOperands(source);
+        network = new NetworkBuilder((int) images.shape()[1], (int) images.shape()[2]);
+        this.scaling = new OnnxChannelScaling(operands, network, scaling);
+        shapes = new OnnxShapes(operands, network);
+        operands.put(images.name(), new OnnxValue.Image());
+    }
+
+    /** Whether the graph's input is images. */
+    static boolean takesImages(OnnxSource source) {
+        return inputs(source).stream().anyMatch(input -> input.shape().length == DIMENSIONS);
+    }
+
+    private static List<Input> inputs(OnnxSource source) {
+        return source.inputs.stream()
+                .filter(input -> !source.constants.containsKey(input.name()))
+                .toList();
+    }
+
+    /**
+     * A network as Heddle's encoder and, unless all of it is one, the linear classifier at its end.
+     *
+     * @param head null if all of the network is the encoder
+     */
+    record Parts(TensorSet encoder, NetworkBuilder.Head head) {}
+
+    /**
+     * Reads a network.
+     *
+     * @param scale what is done to pixels from 0 to 1 before the graph sees them; empty for nothing
+     * @param whole whether all of the network is an encoder, rather than a classifier
+     */
+    static Parts read(OnnxSource source, List<ImageScaling> scale, boolean whole) throws DataFormatException {
+        Input images = images(source);
+        try {
+            OnnxNetwork graph = new OnnxNetwork(source, images, scale);
+            for (Node node : source.nodes) {
+                graph.run(node);
+            }
+            return graph.end(whole);
+        } catch (InvalidInputException e) {
+            throw source.fault("cannot be read: %s", e.getMessage());
+        }
+    }
+
+    private static Input images(OnnxSource source) throws DataFormatException {
+        if (source.opset != 0 && source.opset < OLDEST_OPSET) {
+            throw source.fault(
+                    "is of opset %d; Heddle reads networks of opset %d or later", source.opset, OLDEST_OPSET);
+        }
+        List<Input> inputs = inputs(source);
+        if (inputs.size() != 1) {
+            throw source.fault("has %d inputs; Heddle reads networks of one input, images", inputs.size());
+        }
+        long[] shape = inputs.getFirst().shape();
+        if (shape[1] < 1 || shape[2] < 1 || shape[3] < 1) {
+            throw source.fault(
+                    "leaves the channels, height or width of its images open; export it for images of one size");
+        }
+        if (shape[2] != shape[3]) {
+            throw source.fault("takes images of %d x %d pixels; Heddle's are square", shape[3], shape[2]);
+        }
+        if (shape[1] > Short.MAX_VALUE || shape[2] > Short.MAX_VALUE) {
+            throw source.fault("takes images of %d channels and %d x %d pixels", shape[1], shape[2], shape[2]);
+        }
+        return inputs.getFirst();
+    }
+
+    private void run(Node node) throws DataFormatException {
+        if (node.outputs().isEmpty()) {
+            throw source.fault("is damaged: an operator %s yields nothing", node.operator());
+        }
+        if (!OnnxSource.isDefault(node.domain())) {
+            throw operands.refused(node, "of the domain " + node.domain());
+        }
+        for (String more : node.outputs().subList(1, node.outputs().size())) {
+            if (operands.isRead(more)) {
+                throw operands.refused(node, "with a second output that is used");
+            }
+        }
+        operands.put(node.outputs().getFirst(), result(node));
+    }
+
+    private Object result(Node node) throws DataFormatException {
+        return switch (node.operator()) {
+            case "Constant" -> constant(node);
+            case "Identity", "Dropout" -> operands.operand(node, 0);
+            case "Cast" -> cast(node);
+            case "Conv" -> convolution(node);
+            case "BatchNormalization" -> scaling.normalization(node);
+            case "Relu" -> rectified(node);
+            case "MaxPool", "AveragePool" -> pooling(node);
+            case "GlobalAveragePool" -> global(node, Layer.Kind.MEAN);
+            case "GlobalMaxPool" -> global(node, Layer.Kind.MAX);
+            case "ReduceMean" -> mean(node);
+            case "Flatten" -> shapes.flatten(node);
+            case "Reshape" -> shapes.reshape(node);
+            case "Gemm", "MatMul" -> product(node);
+            case "Add", "Sub", "Mul", "Div" -> arithmetic(node);
+            case "Pad" -> padded(node);
+            case "Softmax", "LogSoftmax" -> new OnnxValue.Probabilities(scores(node, operands.operand(node, 0)));
+            case "ArgMax" -> labels(node);
+            case "Shape", "Gather", "Unsqueeze", "Squeeze", "Concat" -> shapes.shape(node);
+            default ->
+                throw source.fault(
+                        "uses the operator %s; of networks Heddle reads Conv, BatchNormalization, Relu, MaxPool, "
+                                + "AveragePool, GlobalAveragePool, Flatten, Gemm, Add and Softmax",
+                        node.operator());
+        };
+    }
+
+    private Object constant(Node node) throws DataFormatException {
+        OnnxSource.Attribute value = node.attributes().get("value");
+        if (value == null || value.constant() == null) {
+            throw operands.refused(node, "without a tensor");
+        }
+        return value.constant();
+    }
+
+    private Object cast(Node node) throws DataFormatException {
+        Object value = operands.operand(node, 0);
+        long to = node.integer("to", 0);
+        boolean numbers = value instanceof OnnxValue.Image
+                || value instanceof OnnxValue.Planes
+                || value instanceof OnnxValue.Rows;
+        if (numbers && to != FLOAT && to != DOUBLE) {
+            throw operands.refused(node, "to the type " + to);
+        }
+        return value;
+    }
+
+    private OnnxValue.Planes of(int value) {
+        return new OnnxValue.Planes(value, Layer.Padding.NONE);
+    }
+
+    private Object convolution(Node node) throws DataFormatException {
+        OnnxValue.Planes input = operands.planes(node, operands.operand(node, 0));
+        if (node.integer("group", 1) != 1) {
+            throw operands.refused(node, "of %d groups".formatted(node.integer("group", 1)));
+        }
+        if (!(operands.operand(node, 1) instanceof Constant weight)) {
+            throw operands.refused(node, "with weights that are computed");
+        }
+        if (weight.shape().length != DIMENSIONS) {
+            throw operands.refused(node, "with weights of %d dimensions".formatted(weight.shape().length));
+        }
+        LayerGraph.Planes planes = network.planes(input.value());
+        OnnxWindow window =
+                OnnxWindow.of(source, node, weight.shape()[2], weight.shape()[3], planes.side(), input.padding());
+        long channels = weight.shape()[0];
+        double[] weights = operands.numbers(node, 1, channels, planes.channels(), window.kernel(), window.kernel());
+        double[] bias = operands.has(node, 2) ? operands.numbers(node, 2, channels) : new double[(int) channels];
+        Layer layer = new Layer.Convolution(
+                input.value(), (int) channels, window.kernel(), window.stride(), window.padding(), false);
+        return of(network.add(layer, weights, bias));
+    }
+
+    private Object rectified(Node node) throws DataFormatException {
+        Object value = operands.operand(node, 0);
+        int number = value instanceof OnnxValue.Rows rows ? rows.value() : operands.unpadded(node, value);
+        if (network.isLinear(number) && operands.isReadOnce(node, 0)) {
+            network.rectify(number);
+            return value;
+        }
+        int sum = network.add(new Layer.Sum(List.of(number), true));
+        return value instanceof OnnxValue.Rows ? new OnnxValue.Rows(sum) : of(sum);
+    }
+
+    private Object pooling(Node node) throws DataFormatException {
+        int input = operands.unpadded(node, operands.operand(node, 0));
+        long[] kernel = node.wholes("kernel_shape");
+        if (kernel.length != 2) {
+            throw operands.refused(node, "with a window of %d dimensions".formatted(kernel.length));
+        }
+        int side = network.planes(input).side();
+        OnnxWindow window = OnnxWindow.of(source, node, kernel[0], kernel[1], side, Layer.Padding.NONE);
+        Layer.Kind mean = node.integer("count_include_pad", 0) == 0 ? Layer.Kind.MEAN : Layer.Kind.PADDED_MEAN;
+        Layer.Kind kind = node.operator().equals("MaxPool") ? Layer.Kind.MAX : mean;
+        return of(network.add(new Layer.Pooling(input, kind, window.kernel(), window.stride(), window.padding())));
+    }
+
+    private Object global(Node node, Layer.Kind kind) throws DataFormatException {
+        int input = operands.unpadded(node, operands.operand(node, 0));
+        int side = network.planes(input).side();
+        return of(network.add(new Layer.Pooling(input, kind, side, 1, Layer.Padding.NONE)));
+    }
+
+    /** Over rows and columns: what {@code x.mean((2, 3))} becomes. */
+    private Object mean(Node node) throws DataFormatException {
+        long[] axes = operands.has(node, 1) && operands.operand(node, 1) instanceof Constant c
+                ? c.wholes()
+                : node.wholes("axes");
+        long[] from = Arrays.stream(axes)
+                .map(axis -> axis < 0 ? axis + DIMENSIONS : axis)
+                .sorted()
+                .toArray();
+        if (!Arrays.equals(from, new long[] {2, 3})) {
+            throw operands.refused(node, "over other axes than rows and columns");
+        }
+        OnnxValue.Planes planes = (OnnxValue.Planes) global(node, Layer.Kind.MEAN);
+        return node.integer("keepdims", 1) == 0 ? new OnnxValue.Rows(planes.value()) : planes;
+    }
+
+    /** A product of rows with a matrix is a convolution whose kernel is as large as the image. */
+    private Object product(Node node) throws DataFormatException {
+        if (!(operands.operand(node, 0) instanceof OnnxValue.Rows rows)) {
+            throw operands.refused(node, "of something that is not a row an image");
+        }
+        boolean gemm = node.operator().equals("Gemm");
+        if (node.integer("transA", 0) != 0
+                || node.attributes().containsKey("alpha") && node.numbers("alpha")[0] != 1
+                || node.attributes().containsKey("beta") && node.numbers("beta")[0] != 1) {
+            throw operands.refused(node, "with a factor or a transposed first operand");
+        }
+        LayerGraph.Planes planes = network.planes(rows.value());
+        int inputs = Math.toIntExact(planes.numbers());
+        boolean transposed = gemm && node.integer("transB", 0) != 0;
+        if (!(operands.operand(node, 1) instanceof Constant matrix) || matrix.shape().length != 2) {
+            throw operands.refused(node, "with weights that are no constant matrix");
+        }
+        int outputs = Math.toIntExact(matrix.shape()[transposed ? 0 : 1]);
+        double[] given =
+                transposed ? operands.numbers(node, 1, outputs, inputs) : operands.numbers(node, 1, inputs, outputs);
+        double[] weights = given;
+        if (!transposed) {
+            weights = new double[given.length];
+            for (int o = 0; o < outputs; o++) {
+                for (int i = 0; i < inputs; i++) {
+                    weights[o * inputs + i] = given[i * outputs + o];
+                }
+            }
+        }
+        double[] bias = new double[outputs];
+        if (gemm && operands.has(node, 2)) {
+            bias = operands.channelwise(node, 2, outputs, 1);
+        }
+        Layer layer = new Layer.Convolution(rows.value(), outputs, planes.side(), 1, Layer.Padding.NONE, false);
+        return new OnnxValue.Rows(network.add(layer, weights, bias));
+    }
+
+    private Object arithmetic(Node node) throws DataFormatException {
+        Object a = operands.operand(node, 0);
+        Object b = operands.operand(node, 1);
+        if (a instanceof Constant || b instanceof Constant) {
+            return scaling.arithmetic(node);
+        }
+        if (!node.operator().equals("Add")) {
+            throw operands.refused(node, "of two values of the network");
+        }
+        if (a instanceof OnnxValue.Rows first && b instanceof OnnxValue.Rows second) {
+            return new OnnxValue.Rows(network.add(new Layer.Sum(List.of(first.value(), second.value()), false)));
+        }
+        return of(network.add(new Layer.Sum(List.of(operands.unpadded(node, a), operands.unpadded(node, b)), false)));
+    }
+
+    private Object padded(Node node) throws DataFormatException {
+        OnnxValue.Planes planes = operands.planes(node, operands.operand(node, 0));
+        long[] pads = operands.has(node, 1) && operands.operand(node, 1) instanceof Constant c
+                ? c.wholes()
+                : node.wholes("pads");
+        double value =
+                operands.has(node, 2) && operands.operand(node, 2) instanceof Constant c && c.numbers().length == 1
+                        ? c.numbers()[0]
+                        : 0;
+        if (!node.text("mode", "constant").equals("constant")
+                || value != 0
+                || pads.length != 2 * DIMENSIONS
+                || pads[0] != 0
+                || pads[1] != 0
+                || pads[4] != 0
+                || pads[5] != 0
+                || operands.has(node, 3)) {
+            throw operands.refused(node, "with anything but zeros around the image");
+        }
+        return new OnnxValue.Planes(
+                planes.value(), OnnxWindow.plus(source, node, planes.padding(), pads[2], pads[3], pads[6], pads[7]));
+    }
+
+    /** The rows of scores that an operator reads. */
+    private int scores(Node node, Object value) throws DataFormatException {
+        long axis = node.integer("axis", node.operator().equals("ArgMax") ? 0 : -1);
+        if (!(value instanceof OnnxValue.Rows rows) || axis != 1 && axis != -1) {
+            throw operands.refused(node, "of something that is not a row an image");
+        }
+        return rows.value();
+    }
+
+    private Object labels(Node node) throws DataFormatException {
+        Object value = operands.operand(node, 0);
+        return new OnnxValue.Labels(
+                scores(node, value instanceof OnnxValue.Probabilities p ? new OnnxValue.Rows(p.value()) : value));
+    }
+
+    private Parts end(boolean whole) throws DataFormatException {
+        if (network.count() == 0 || source.outputs.isEmpty()) {
+            throw source.fault("has no layers or no output");
+        }
+        for (String output : source.outputs) {
+            int number = whole ? features(operands.get(output)) : scores(operands.get(output));
+            if (number != network.count()) {
+                throw source.fault(
+                        whole
+                                ? "has the output \"%s\", which is not what the last layer gives"
+                                : "has the output \"%s\", which is not the scores of classes that a last Gemm gives; "
+                                        + "--as encoder imports it as features",
+                        output);
+            }
+        }
+        if (whole && source.outputs.size() != 1) {
+            throw source.fault("has %d outputs; an encoder has one", source.outputs.size());
+        }
+        NetworkBuilder.Head head = whole ? null : head();
+        String label = "the network of " + source.label();
+        return new Parts(network.file(label, scaling.subtracted(source), scaling.factor(), about()), head);
+    }
+
+    /** The value that an output of an encoder is, −1 if it is none. */
+    private static int features(Object value) {
+        if (value instanceof OnnxValue.Planes planes) {
+            return planes.padding().equals(Layer.Padding.NONE) ? planes.value() : -1;
+        }
+        return value instanceof OnnxValue.Rows rows ? rows.value() : -1;
+    }
+
+    /** The rows of scores that an output of a classifier is made of, −1 if it is none. */
+    private int scores(Object value) {
+        hasClasses |= value instanceof OnnxValue.Probabilities || value instanceof OnnxValue.Labels;
+        if (value instanceof OnnxValue.Probabilities probabilities) {
+            return probabilities.value();
+        }
+        if (value instanceof OnnxValue.Labels labels) {
+            return labels.value();
+        }
+        return value instanceof OnnxValue.Rows rows ? rows.value() : -1;
+    }
+
+    private NetworkBuilder.Head head() throws DataFormatException {
+        int last = network.count();
+        if (!network.isHead(last)) {
+            long classes = network.planes(last).numbers();
+            if (!hasClasses || classes > MOST_CLASSES) {
+                throw source.fault(
+                        "does not end in scores of classes that a Gemm gives; --as encoder imports it as features");
+            }
+            return NetworkBuilder.Head.identity(last, (int) classes);
+        }
+        NetworkBuilder.Head head = network.removeHead();
+        if (head.input() != network.count()) {
+            throw source.fault("has a layer that its classifier does not read");
+        }
+        if (head.input() == 0) {
+            throw source.fault(
+                    "is a linear classifier of pixels; export it with a matrix as its input, N x pixels, to import it");
+        }
+        return head;
+    }
+
+    private Map<String, String> about() {
+        return source.producer.isEmpty()
+                ? Map.of()
+                : Map.of("producer", (source.producer + " " + source.producerVersion).strip());
+    }
+}

@@ -1,0 +1,141 @@
+package io.heddle.model;
+
+import io.heddle.files.DataFormatException;
+import io.heddle.internal.network.Layer;
+import io.heddle.model.OnnxSource.Constant;
+import io.heddle.model.OnnxSource.Node;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The values of a graph by name: what operators read, and how many read it. */
+final class OnnxOperands {
+    /** Operators that change a value's name or shape alone. */
+    private static final Set<String> RENAMING = Set.of("Identity", "Dropout", "Cast", "Flatten", "Reshape", "Squeeze");
+
+    private final OnnxSource source;
+    private final Map<String, Object> values;
+    /** How many operators read a value, whatever its names. */
+    private final Map<String, Integer> readers = new HashMap<>();
+
+    /** Of a value that has another name, the first one. */
+    private final Map<String, String> firstNames = new HashMap<>();
+
+    OnnxOperands(OnnxSource source) {
+        this.source = source;
+        values = new HashMap<>(source.constants);
+        source.nodes.forEach(this::count);
+        source.outputs.forEach(this::count);
+    }
+
+    Object get(String name) {
+        return values.get(name);
+    }
+
+    void put(String name, Object value) {
+        values.put(name, value);
+    }
+
+    /** Whether an operator reads a value or the graph yields it. */
+    boolean isRead(String name) {
+        return readers.containsKey(firstName(name));
+    }
+
+    private void count(Node node) {
+        int from = 0;
+        if (RENAMING.contains(node.operator()) && !node.inputs().isEmpty()) {
+            node.outputs().stream()
+                    .limit(1)
+                    .forEach(
+                            name -> firstNames.put(name, firstName(node.inputs().getFirst())));
+            from = 1;
+        }
+        // A shape is known without the value.
+        if (!node.operator().equals("Shape")) {
+            node.inputs().stream().skip(from).forEach(this::count);
+        }
+    }
+
+    private void count(String name) {
+        readers.merge(firstName(name), 1, Integer::sum);
+    }
+
+    private String firstName(String name) {
+        return firstNames.getOrDefault(name, name);
+    }
+
+    DataFormatException refused(Node node, String why) {
+        return source.fault("has the operator %s %s, which Heddle does not read", node.operator(), why);
+    }
+
+    Object operand(Node node, int i) throws DataFormatException {
+        Object value = i < node.inputs().size() ? values.get(node.inputs().get(i)) : null;
+        if (value == null) {
+            throw source.fault("is damaged: operand %d of an operator %s is missing", i + 1, node.operator());
+        }
+        return value;
+    }
+
+    boolean has(Node node, int i) {
+        return i < node.inputs().size() && !node.inputs().get(i).isEmpty();
+    }
+
+    boolean isReadOnce(Node node, int i) {
+        return readers.getOrDefault(firstName(node.inputs().get(i)), 0) == 1;
+    }
+
+    double[] numbers(Node node, int i, long... shape) throws DataFormatException {
+        if (operand(node, i) instanceof Constant c && c.texts().isEmpty() && Arrays.equals(c.shape(), shape)) {
+            return c.numbers();
+        }
+        throw refused(
+                node, "with operand %d that is no constant of the shape %s".formatted(i + 1, Arrays.toString(shape)));
+    }
+
+    /** A value of the network with its padding; the image counts as value 0. */
+    OnnxValue.Planes planes(Node node, Object value) throws DataFormatException {
+        return switch (value) {
+            case OnnxValue.Image image -> new OnnxValue.Planes(0, Layer.Padding.NONE);
+            case OnnxValue.Planes planes -> planes;
+            default -> throw refused(node, "of something that is not planes of pixels");
+        };
+    }
+
+    int unpadded(Node node, Object value) throws DataFormatException {
+        OnnxValue.Planes planes = planes(node, value);
+        if (!planes.padding().equals(Layer.Padding.NONE)) {
+            throw refused(node, "behind a Pad");
+        }
+        return planes.value();
+    }
+
+    /** A constant of one number, or of one a channel. */
+    double[] channelwise(Node node, int i, int channels, int dimensions) throws DataFormatException {
+        if (operand(node, i) instanceof Constant c && c.texts().isEmpty()) {
+            double[] numbers = c.numbers();
+            long[] shape = c.shape();
+            int place = shape.length - dimensions;
+            boolean isOne = numbers.length == 1 && shape.length <= Math.max(dimensions + 1, 1);
+            if (isOne || place >= 0 && shape[place] == channels && numbers.length == channels) {
+                double[] all = new double[channels];
+                for (int k = 0; k < channels; k++) {
+                    all[k] = numbers[numbers.length == 1 ? 0 : k];
+                }
+                return all;
+            }
+        }
+        throw refused(node, "with a constant that is neither one number nor one a channel");
+    }
+
+    List<Long> sizes(Node node, Object value) throws DataFormatException {
+        if (value instanceof OnnxValue.Shape shape) {
+            return shape.sizes();
+        }
+        if (value instanceof Constant c && c.shape().length <= 1 && c.texts().isEmpty()) {
+            return Arrays.stream(c.wholes()).boxed().toList();
+        }
+        throw refused(node, "of something that is no shape");
+    }
+}

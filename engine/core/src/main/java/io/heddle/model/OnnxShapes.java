@@ -1,0 +1,88 @@
+package io.heddle.model;
+
+import io.heddle.files.DataFormatException;
+import io.heddle.internal.network.LayerGraph;
+import io.heddle.matrix.InvalidInputException;
+import io.heddle.model.OnnxSource.Node;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Operators that make rows of planes, and those that exporters compute the shapes of such rows with. */
+final class OnnxShapes {
+    /** Stands for the number of images in a shape. */
+    private static final long ALL_IMAGES = 0;
+
+    private final OnnxOperands operands;
+    private final NetworkBuilder network;
+
+    OnnxShapes(OnnxOperands operands, NetworkBuilder network) {
+        this.operands = operands;
+        this.network = network;
+    }
+
+    Object flatten(Node node) throws DataFormatException {
+        Object value = operands.operand(node, 0);
+        if (node.integer("axis", 1) != 1) {
+            throw operands.refused(node, "of another axis than 1");
+        }
+        return value instanceof OnnxValue.Rows ? value : new OnnxValue.Rows(operands.unpadded(node, value));
+    }
+
+    Object reshape(Node node) throws DataFormatException {
+        Object value = operands.operand(node, 0);
+        if (value instanceof OnnxValue.Labels) {
+            return value;
+        }
+        int number = value instanceof OnnxValue.Rows rows ? rows.value() : operands.unpadded(node, value);
+        List<Long> sizes = operands.sizes(node, operands.operand(node, 1));
+        long numbers = network.planes(number).numbers();
+        if (sizes.size() != 2 || sizes.get(1) != -1 && sizes.get(1) != numbers) {
+            throw operands.refused(node, "to %s, which is no row an image".formatted(sizes));
+        }
+        return new OnnxValue.Rows(number);
+    }
+
+    Object shape(Node node) throws DataFormatException {
+        Object value = operands.operand(node, 0);
+        if (node.operator().equals("Shape")
+                && (node.integer("start", 0) != 0 || node.attributes().containsKey("end"))) {
+            throw operands.refused(node, "of some dimensions alone");
+        }
+        if (node.operator().equals("Shape")) {
+            if (value instanceof OnnxValue.Rows rows) {
+                return new OnnxValue.Shape(
+                        List.of(ALL_IMAGES, network.planes(rows.value()).numbers()));
+            }
+            LayerGraph.Planes planes = network.planes(operands.unpadded(node, value));
+            return new OnnxValue.Shape(
+                    List.of(ALL_IMAGES, (long) planes.channels(), (long) planes.side(), (long) planes.side()));
+        }
+        if (node.operator().equals("Squeeze")
+                && (value instanceof OnnxValue.Planes || value instanceof OnnxValue.Rows)) {
+            int number = value instanceof OnnxValue.Rows rows ? rows.value() : operands.unpadded(node, value);
+            if (network.planes(number).side() != 1) {
+                throw operands.refused(node, "of planes of more than one pixel");
+            }
+            return new OnnxValue.Rows(number);
+        }
+        List<Long> sizes = new ArrayList<>(operands.sizes(node, value));
+        switch (node.operator()) {
+            case "Gather" -> {
+                List<Long> all = List.copyOf(sizes);
+                sizes.clear();
+                for (long index : operands.sizes(node, operands.operand(node, 1))) {
+                    InvalidInputException.require(
+                            index >= -all.size() && index < all.size(), "it has a shape without a place %d", index);
+                    sizes.add(all.get((int) (index < 0 ? index + all.size() : index)));
+                }
+            }
+            case "Concat" -> {
+                for (int i = 1; i < node.inputs().size(); i++) {
+                    sizes.addAll(operands.sizes(node, operands.operand(node, i)));
+                }
+            }
+            default -> {}
+        }
+        return new OnnxValue.Shape(sizes);
+    }
+}

@@ -1,0 +1,25 @@
+package io.heddle.model;
+
+import io.heddle.internal.network.Layer;
+import java.util.List;
+
+/** What a value of the graph of a network can be, beside a constant. */
+sealed interface OnnxValue {
+    /** The image, before or after its channels were scaled. */
+    record Image() implements OnnxValue {}
+
+    /** N × channels × side × side numbers: a value of the network, or the image, padded by zeros. */
+    record Planes(int value, Layer.Padding padding) implements OnnxValue {}
+
+    /** N × numbers: a value of the network plane by plane. */
+    record Rows(int value) implements OnnxValue {}
+
+    /** Probabilities of rows of scores, or their logarithms. */
+    record Probabilities(int value) implements OnnxValue {}
+
+    /** The numbers of the classes of rows of scores. */
+    record Labels(int value) implements OnnxValue {}
+
+    /** A shape or a part of it, as exporters compute it for a Reshape. */
+    record Shape(List<Long> sizes) implements OnnxValue {}
+}

@@ -1,0 +1,281 @@
+package io.heddle.neighbors;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Rows with labels, for the nearest neighbours of one row at a time and the label that most of them have.
+ *
+ * <p>Neighbours are exact: each row is compared, and squared Euclidean distances are sums of squared differences, so
+ * they do not cancel. Of equal distances the row of the lower number comes first. A call takes O(rows · columns) time.
+ *
+ * <p>Immutable and usable from any number of threads. A row is handled on the calling thread, without locks or
+ * hand-offs and, once each of the threads that call at the same time had its first, without allocation.
+ *
+ * <p>For example: {@snippet file="NeighborsExamplesTest.java" region="neighbor-index"}
+ */
+public final class NeighborIndex implements AutoCloseable {
+    /** Maximum number of neighbours. */
+    public static final int MOST_NEIGHBORS = 1024;
+
+    private static final int BLOCK = 256;
+    /** Scratch that is kept. More threads at the same time sometimes create more. */
+    private static final int MOST_SPARE = 64;
+
+    private static final long WARM_UP_WORK = 200_000_000;
+    private static final int MOST_WARM_UPS = 5_000;
+    private static final int FEWEST_WARM_UPS = 20;
+
+    private final FloatMatrix rows;
+    private final int[] labels;
+    private final int neighbors;
+    private final AtomicReferenceArray<Scratch> spare = new AtomicReferenceArray<>(MOST_SPARE);
+    private volatile boolean closed;
+
+    /** What one call needs, outside of the heap as the rows are, so that the kernels meet one kind of memory. */
+    private static final class Scratch {
+        private final FloatMatrix row;
+        private final float[] block = new float[BLOCK];
+        private final int[] ids;
+        private final float[] distances;
+
+        Scratch(int columns, int neighbors) {
+            row = FloatMatrix.allocate(1, columns);
+            ids = new int[neighbors];
+            distances = new float[neighbors];
+        }
+    }
+
+    private NeighborIndex(FloatMatrix rows, int[] labels, int neighbors) {
+        this.rows = rows;
+        this.labels = labels;
+        this.neighbors = neighbors;
+    }
+
+    /**
+     * Makes an index of a copy of rows.
+     *
+     * @param rows N × D finite values, at least one row
+     * @param labels one a row, 0 or more
+     * @param neighbors number k of neighbours of a row, 1 to N and at most {@value #MOST_NEIGHBORS}
+     * @return the index, which the caller closes
+     * @throws InvalidInputException if the lengths differ, k is out of its range, a label is negative or a value is not
+     *     finite
+     */
+    public static NeighborIndex of(FloatMatrix rows, int[] labels, int neighbors) {
+        require(rows.rows() == labels.length, "%d labels do not pair with %d rows", labels.length, rows.rows());
+        require(
+                neighbors >= 1 && neighbors <= Math.min(rows.rows(), MOST_NEIGHBORS),
+                "%d neighbours are not between 1 and the smaller of %d rows and %d",
+                neighbors,
+                rows.rows(),
+                MOST_NEIGHBORS);
+        for (int i = 0; i < labels.length; i++) {
+            require(labels[i] >= 0, "the label %d of row %d is negative", labels[i], i);
+            require(
+                    Simd.kernels().allFinite(rows.segment(), rows.offset(i), rows.columns()),
+                    "row %d has a value that is not finite",
+                    i);
+        }
+        FloatMatrix copy = FloatMatrix.allocate(rows.rows(), rows.columns());
+        for (long i = 0; i < rows.rows(); i++) {
+            MemorySegment.copy(
+                    rows.segment(),
+                    rows.offset(i),
+                    copy.segment(),
+                    copy.offset(i),
+                    (long) rows.columns() * Float.BYTES);
+        }
+        return new NeighborIndex(copy, labels.clone(), neighbors);
+    }
+
+    /** {@return number N of rows} */
+    public int size() {
+        return labels.length;
+    }
+
+    /** {@return values D of a row} */
+    public int columns() {
+        return rows.columns();
+    }
+
+    /** {@return number k of neighbours} */
+    public int neighbors() {
+        return neighbors;
+    }
+
+    /** {@return the rows, which belong to this index} */
+    public FloatMatrix rows() {
+        return rows;
+    }
+
+    /** {@return a copy of the labels} */
+    public int[] labels() {
+        return labels.clone();
+    }
+
+    /**
+     * {@return the label of a row of the index}
+     *
+     * @param id number of the row
+     */
+    public int label(int id) {
+        return labels[id];
+    }
+
+    /**
+     * Finds the nearest rows, nearest first.
+     *
+     * @param row D finite values; may be the start of a longer array
+     * @param ids receives the numbers of the k nearest rows
+     * @param distances receives their Euclidean distances
+     * @throws InvalidInputException if an array is too short or a value is not finite
+     * @throws IllegalStateException if this index is closed
+     */
+    public void nearest(float[] row, int[] ids, float[] distances) {
+        if (ids.length < neighbors || distances.length < neighbors) {
+            throw new InvalidInputException("%d neighbours do not fit into arrays of %d and %d"
+                    .formatted(neighbors, ids.length, distances.length));
+        }
+        Scratch scratch = take();
+        try {
+            search(row, scratch, ids, distances);
+            for (int i = 0; i < neighbors; i++) {
+                distances[i] = (float) Math.sqrt(distances[i]);
+            }
+        } finally {
+            giveBack(scratch);
+        }
+    }
+
+    /**
+     * {@return the label that most of the k nearest rows have; of several, the one of the nearest row among theirs}
+     *
+     * @param row see {@link #nearest}
+     * @throws InvalidInputException if the row is too short or a value is not finite
+     * @throws IllegalStateException if this index is closed
+     */
+    public int predict(float[] row) {
+        Scratch scratch = take();
+        try {
+            search(row, scratch, scratch.ids, scratch.distances);
+            return vote(scratch.ids);
+        } finally {
+            giveBack(scratch);
+        }
+    }
+
+    private int vote(int[] ids) {
+        int best = labels[ids[0]];
+        int most = 0;
+        for (int i = 0; i < neighbors; i++) {
+            int label = labels[ids[i]];
+            int count = 0;
+            for (int j = 0; j < neighbors; j++) {
+                if (labels[ids[j]] == label) {
+                    count++;
+                }
+            }
+            if (count > most) {
+                most = count;
+                best = label;
+            }
+        }
+        return best;
+    }
+
+    private void search(float[] row, Scratch scratch, int[] ids, float[] distances) {
+        int columns = rows.columns();
+        if (row.length < columns) {
+            throw new InvalidInputException(
+                    "a row of %d values does not fit an index of %d".formatted(row.length, columns));
+        }
+        MemorySegment segment = scratch.row.segment();
+        long offset = scratch.row.offset(0);
+        MemorySegment.copy(row, 0, segment, ValueLayout.JAVA_FLOAT, offset, columns);
+        Kernels kernels = Simd.kernels();
+        if (!kernels.allFinite(segment, offset, columns)) {
+            throw new InvalidInputException("the row has a value that is not finite");
+        }
+        Arrays.fill(distances, 0, neighbors, Float.POSITIVE_INFINITY);
+        Arrays.fill(ids, 0, neighbors, Integer.MAX_VALUE);
+        long rowBytes = rows.stride() * Float.BYTES;
+        for (int from = 0; from < labels.length; from += BLOCK) {
+            int some = Math.min(BLOCK, labels.length - from);
+            kernels.squaredDistances(
+                    segment, offset, rows.segment(), rows.offset(from), rowBytes, some, columns, scratch.block, 0);
+            for (int i = 0; i < some; i++) {
+                // Infinite distances, beyond the range of float, come last in the order of their rows.
+                if (scratch.block[i] < distances[neighbors - 1] || ids[neighbors - 1] == Integer.MAX_VALUE) {
+                    insert(scratch.block[i], from + i, ids, distances);
+                }
+            }
+        }
+    }
+
+    private void insert(float distance, int id, int[] ids, float[] distances) {
+        int at = neighbors - 1;
+        while (at > 0 && (distances[at - 1] > distance || ids[at - 1] == Integer.MAX_VALUE)) {
+            distances[at] = distances[at - 1];
+            ids[at] = ids[at - 1];
+            at--;
+        }
+        distances[at] = distance;
+        ids[at] = id;
+    }
+
+    /** Has the code for rows compiled: some tenths of a second, once. */
+    public void warmUp() {
+        long work = (long) labels.length * rows.columns();
+        float[] row = new float[rows.columns()];
+        for (long i = Math.clamp(WARM_UP_WORK / work, FEWEST_WARM_UPS, MOST_WARM_UPS); i > 0; i--) {
+            predict(row);
+        }
+    }
+
+    private Scratch take() {
+        if (closed) {
+            throw new IllegalStateException("this index is closed");
+        }
+        for (int i = 0; i < MOST_SPARE; i++) {
+            Scratch one = spare.get(i);
+            if (one != null && spare.compareAndSet(i, one, null)) {
+                return one;
+            }
+        }
+        return new Scratch(rows.columns(), neighbors);
+    }
+
+    private void giveBack(Scratch scratch) {
+        for (int i = 0; i < MOST_SPARE; i++) {
+            if (!closed && spare.get(i) == null && spare.compareAndSet(i, null, scratch)) {
+                if (closed) {
+                    close();
+                }
+                return;
+            }
+        }
+        scratch.row.close();
+    }
+
+    /** Frees the rows; may be called again without effect. Calls under way fail or finish. */
+    @Override
+    public void close() {
+        closed = true;
+        rows.close();
+        for (int i = 0; i < MOST_SPARE; i++) {
+            Scratch one = spare.getAndSet(i, null);
+            if (one != null) {
+                one.row.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,305 @@
+package io.heddle.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.heddle.files.DataFormatException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What Heddle lacks of ONNX networks is named in one sentence, before anything is made of it. */
+class OnnxNetworkRefusalTest {
+    private static final int FLOAT = 1;
+    private static final int INT = 2;
+    private static final int TEXT = 3;
+    private static final int INTS = 7;
+
+    @TempDir
+    private Path folder;
+
+    private final Protobuf graph = new Protobuf();
+
+    private static Protobuf attribute(String text) {
+        String name = text.substring(0, text.indexOf('='));
+        String value = text.substring(name.length() + 1);
+        Protobuf attribute = new Protobuf().text(1, name);
+        if (value.startsWith("[")) {
+            for (String number : value.substring(1, value.length() - 1).split(",")) {
+                attribute.integer(8, Integer.parseInt(number));
+            }
+            return attribute.integer(20, INTS);
+        }
+        return value.matches("\\d+")
+                ? attribute.integer(3, Integer.parseInt(value)).integer(20, INT)
+                : attribute.text(4, value).integer(20, TEXT);
+    }
+
+    /** @param inputs names, separated by blanks */
+    private void node(String operator, String inputs, String output, String... attributes) {
+        Protobuf node = new Protobuf();
+        for (String input : inputs.split(" ")) {
+            node.text(1, input);
+        }
+        node.text(2, output).text(4, operator);
+        for (String attribute : attributes) {
+            node.message(5, attribute(attribute));
+        }
+        graph.message(1, node);
+    }
+
+    private Protobuf tensor(String name, int... shape) {
+        int count = 1;
+        Protobuf tensor = new Protobuf();
+        for (int size : shape) {
+            tensor.integer(1, size);
+            count *= size;
+        }
+        return tensor.integer(2, FLOAT).text(8, name).blob(9, new byte[count * Float.BYTES]);
+    }
+
+    private void constant(String name, int... shape) {
+        graph.message(5, tensor(name, shape));
+    }
+
+    private static Protobuf value(String name, int... sizes) {
+        Protobuf shape = new Protobuf();
+        for (int size : sizes) {
+            shape.message(1, size < 0 ? new Protobuf().text(2, "N") : new Protobuf().integer(1, size));
+        }
+        Protobuf type = new Protobuf().integer(1, FLOAT).message(2, shape);
+        return new Protobuf().text(1, name).message(2, new Protobuf().message(1, type));
+    }
+
+    private Path file(String output, int... input) throws IOException {
+        graph.message(11, value("x", input)).message(12, value(output, -1, 2));
+        Protobuf model = new Protobuf()
+                .integer(1, 7)
+                .message(7, graph)
+                .message(8, new Protobuf().text(1, "").integer(2, 13));
+        return Files.write(folder.resolve("odd.onnx"), model.toBytes());
+    }
+
+    private void isRefused(String sentence, Path file) {
+        assertThatThrownBy(() -> OnnxFile.read(file))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage("%s %s", file, sentence);
+        assertThatThrownBy(() -> OnnxFile.readEncoder(file, Optional.empty()))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageStartingWith("%s ", file);
+    }
+
+    /** A sound network but for one operator. */
+    private Path withConvolution(String... attributes) throws IOException {
+        constant("w", 4, 1, 3, 3);
+        constant("head", 2, 4);
+        node("Conv", "x w", "c", attributes);
+        node("GlobalAveragePool", "c", "g");
+        node("Flatten", "g", "f");
+        node("Gemm", "f head", "y", "transB=1");
+        return file("y", -1, 1, 8, 8);
+    }
+
+    @Test
+    void theSoundNetworkIsRead() throws IOException {
+        try (SavedModel model = OnnxFile.read(withConvolution())) {
+            assertThat(model.pipeline().inputs()).isEqualTo(4);
+            assertThat(model.encoder().orElseThrow().metadata()).containsEntry("layers", "conv 0 4@3/1; mean 1 6/1");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "group=2 | of 2 groups",
+                "dilations=[2,2] | with dilations",
+                "strides=[1,2] | with the strides [1, 2]",
+                "strides=[0,0] | with the strides [0, 0]",
+                "pads=[1,1] | with 2 paddings",
+                "kernel_shape=[5,5] | with a kernel_shape that is not that of its weights",
+                "auto_pad=SAME_SOMEHOW | with the auto_pad SAME_SOMEHOW"
+            })
+    void convolutions(String attribute, String why) throws IOException {
+        isRefused("has the operator Conv %s, which Heddle does not read".formatted(why), withConvolution(attribute));
+    }
+
+    @Test
+    void paddingThatIsNotSquare() throws IOException {
+        isRefused(
+                "cannot be read: layer 0 has a padding of 0, 1, 0 and 1 pixels for a kernel of 3",
+                withConvolution("pads=[0,1,0,1]"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SAME_UPPER", "SAME_LOWER"})
+    void automaticPaddingIsComputed(String way) throws IOException {
+        try (SavedModel model = OnnxFile.read(withConvolution("auto_pad=" + way, "strides=[2,2]"))) {
+            String padding = way.equals("SAME_UPPER") ? "0,0,1,1" : "1,1,0,0";
+            assertThat(model.encoder().orElseThrow().metadata())
+                    .containsEntry("layers", "conv 0 4@3/2 %s; mean 1 4/1".formatted(padding));
+        }
+    }
+
+    @Test
+    void anUnknownOperator() throws IOException {
+        node("HardSwish", "x", "y");
+        isRefused(
+                "uses the operator HardSwish; of networks Heddle reads Conv, BatchNormalization, Relu, MaxPool, "
+                        + "AveragePool, GlobalAveragePool, Flatten, Gemm, Add and Softmax",
+                file("y", -1, 1, 8, 8));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "-1 | 8 | 8 | leaves the channels, height or width of its images open; export it for images of one size",
+                "1 | -1 | -1 | leaves the channels, height or width of its images open; export it for images of one size",
+                "1 | 8 | 9 | takes images of 9 x 8 pixels; Heddle's are square",
+                "1 | 40000 | 40000 | takes images of 1 channels and 40000 x 40000 pixels",
+                "1 | 5000 | 5000 | cannot be read: an image of 1 channels and side 5000 is not between 1 and 65536 channels, or not between 1 and 4096 pixels"
+            })
+    void shapesOfImages(int channels, int height, int width, String sentence) throws IOException {
+        constant("w", 4, 1, 3, 3);
+        node("Conv", "x w", "y");
+        isRefused(sentence, file("y", -1, channels, height, width));
+    }
+
+    @Test
+    void weightsOfAnotherShape() throws IOException {
+        constant("w", 4, 2, 3, 3);
+        node("Conv", "x w", "y");
+        isRefused(
+                "has the operator Conv with operand 2 that is no constant of the shape [4, 1, 3, 3], which Heddle does not read",
+                file("y", -1, 1, 8, 8));
+    }
+
+    @Test
+    void weightsThatAreNotThere() throws IOException {
+        Protobuf tensor = new Protobuf().integer(2, FLOAT).text(8, "w").blob(9, new byte[16]);
+        for (int i = 0; i < 4; i++) {
+            tensor.integer(1, 50_000);
+        }
+        graph.message(5, tensor);
+        node("Conv", "x w", "y");
+        isRefused("is damaged: 4 values are given for a tensor of 6250000000000000000", file("y", -1, 1, 8, 8));
+    }
+
+    @Test
+    void aResidualWhoseBranchesDoNotFit() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        constant("v", 5, 1, 3, 3);
+        node("Conv", "x w", "a");
+        node("Conv", "x v", "b");
+        node("Add", "a b", "y");
+        isRefused("cannot be read: layer 2 adds 4 planes of side 6 and 5 of side 6", file("y", -1, 1, 8, 8));
+    }
+
+    @Test
+    void aNetworkWithoutScoresOfClasses() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        node("Conv", "x w", "c");
+        node("Relu", "c", "r");
+        node("GlobalAveragePool", "r", "g");
+        node("Flatten", "g", "y");
+        Path file = file("y", -1, 1, 8, 8);
+        assertThatThrownBy(() -> OnnxFile.read(file))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage(
+                        "%s does not end in scores of classes that a Gemm gives; --as encoder imports it as features",
+                        file);
+        assertThat(OnnxFile.readEncoder(file, Optional.empty()).metadata())
+                .containsEntry("layers", "conv 0 4@3/1 relu; mean 1 6/1");
+    }
+
+    /** ReLU must not change what the second branch reads, whatever the names that a value has. */
+    @Test
+    void aValueThatTwoReadIsNotRectifiedInPlace() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        node("Conv", "x w", "c");
+        node("Identity", "c", "same");
+        node("Relu", "same", "r");
+        node("Add", "c r", "y");
+        Path file = file("y", -1, 1, 8, 8);
+        assertThat(OnnxFile.readEncoder(file, Optional.empty()).metadata())
+                .containsEntry("layers", "conv 0 4@3/1; add 1 relu; add 1 2");
+    }
+
+    @Test
+    void batchNormBehindSomethingElse() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        for (String name : List.of("scale", "bias", "mean", "variance")) {
+            constant(name, 4);
+        }
+        node("Conv", "x w", "c");
+        node("MaxPool", "c", "m", "kernel_shape=[2,2]");
+        node("BatchNormalization", "m scale bias mean variance", "y");
+        isRefused(
+                "has the operator BatchNormalization anywhere but behind a Conv or Gemm that nothing else reads, which "
+                        + "Heddle does not read",
+                file("y", -1, 1, 8, 8));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "../weights | keeps weights in the file \"../weights\", which is not in its own folder; Heddle opens no other",
+                "/etc/hostname | keeps weights in the file \"/etc/hostname\", which is not in its own folder; Heddle opens no other",
+                "link | keeps weights in the file \"link\", a link out of its own folder; Heddle opens no other",
+                "none | keeps weights in the file \"none\", which is not there",
+                "short | keeps 144 bytes of a tensor of 144 in the file \"short\" from byte 0 on, which has 143 bytes"
+            })
+    void weightsInOtherFiles(String location, String sentence) throws IOException {
+        Path inside = Files.createDirectory(folder.resolve("inside"));
+        Files.write(folder.resolve("weights"), new byte[1000]);
+        Files.write(inside.resolve("short"), new byte[143]);
+        Files.createSymbolicLink(inside.resolve("link"), folder.resolve("weights"));
+        graph.message(
+                5,
+                new Protobuf()
+                        .integer(1, 4)
+                        .integer(1, 1)
+                        .integer(1, 3)
+                        .integer(1, 3)
+                        .integer(2, FLOAT)
+                        .text(8, "w")
+                        .message(13, new Protobuf().text(1, "location").text(2, location))
+                        .integer(14, 1));
+        node("Conv", "x w", "y");
+        Path file = Files.move(file("y", -1, 1, 8, 8), inside.resolve("odd.onnx"));
+        isRefused(sentence, file);
+    }
+
+    /** Each byte of a real network changed and each cut: nothing but a sentence may come of it. */
+    @Test
+    void damagedNetworksAreRefusedOrRead() throws IOException {
+        byte[] whole;
+        try (InputStream in = OnnxNetworkRefusalTest.class.getResourceAsStream("networks/strided.onnx")) {
+            whole = in.readAllBytes();
+        }
+        Path file = folder.resolve("damaged.onnx");
+        int refused = 0;
+        for (int at = 0; at < whole.length; at += at < 4_000 ? 37 : 1_013) {
+            byte[] changed = whole.clone();
+            changed[at] ^= (byte) (1 << at % 7);
+            Files.write(file, changed);
+            try {
+                OnnxFile.read(file).close();
+            } catch (DataFormatException e) {
+                assertThat(e.getMessage()).startsWith(file.toString()).doesNotContain("\n");
+                refused++;
+            }
+        }
+        assertThat(refused).isGreaterThan(5);
+    }
+}
