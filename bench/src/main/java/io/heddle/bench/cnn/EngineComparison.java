@@ -41,8 +41,8 @@ public final class EngineComparison {
     /**
      * Prints the comparison.
      *
-     * @param args maximum number of images, default all 70,000; or {@code --first java} or {@code --first pytorch}: prints
-     *     the time of this new process until it has the features of one image
+     * @param args maximum number of images, default all 70,000; or {@code --first java} or {@code --first pytorch}:
+     *     prints the time of this new process until it has the features of one image
      * @throws IOException if the data or PyTorch are not available
      */
     public static void main(String[] args) throws IOException {

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A network that is put together layer by layer, and the file of it. Values are numbered as in {@link LayerGraph}: 0 is
- * the image, i + 1 the output of layer i.
+ * Builds a network layer by layer, and its file. Values are numbered as in {@link LayerGraph}: 0 is the image, i + 1
+ * the output of layer i.
  */
 final class NetworkBuilder {
     private final int channels;

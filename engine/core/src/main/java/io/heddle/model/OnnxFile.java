@@ -18,10 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes models as ONNX files (opset {@value #OPSET}), and reads linear classifiers and convolutional
- * networks from them. The input is
- * {@code input}, N × d floats. A classifier has the outputs {@code label}, N integers of 64 bits, and
- * {@code probabilities}, N × classes floats. Principal components have {@code output}, N × k floats. Clusters have
+ * Writes models as ONNX files (opset {@value #OPSET}), and reads linear classifiers and convolutional networks from
+ * them. The input is {@code input}, N × d floats. A classifier has the outputs {@code label}, N integers of 64 bits,
+ * and {@code probabilities}, N × classes floats. Principal components have {@code output}, N × k floats. Clusters have
  * {@code label} and {@code distances}, N × K floats. A pipeline has the outputs of its last stage; earlier stages are
  * folded into its weights where possible.
  *
@@ -148,10 +147,10 @@ public final class OnnxFile {
      * for a logistic regression with or without a scaler, and those of {@link #write(Path, LogisticModel, Map)}.
      *
      * <p>A graph whose input is N × C × S × S is a convolutional network that ends in a linear layer, with or without
-     * Softmax. The layers before it become the encoder inside the model, and it becomes the classifier. The method reads
-     * Conv of one group without dilations, BatchNormalization behind it, Relu, MaxPool, AveragePool, GlobalAveragePool,
-     * Flatten, Gemm, Add of two values, and the operators that PyTorch's exporters write around these. Weights may be in
-     * files beside the graph.
+     * Softmax. The layers before it become the encoder inside the model, and it becomes the classifier. The method
+     * reads Conv of one group without dilations, BatchNormalization behind it, Relu, MaxPool, AveragePool,
+     * GlobalAveragePool, Flatten, Gemm, Add of two values, and the operators that PyTorch's exporters write around
+     * these. Weights may be in files beside the graph.
      *
      * <p>A graph with any other operator is refused.
      *
@@ -160,8 +159,7 @@ public final class OnnxFile {
      *
      * @param file an ONNX file, of at most 1 GB
      * @return a classifier, or a pipeline of scaling and a classifier, which the caller closes; with the origin that
-     *     the file states, and the names of the classes unless they are 0, 1, …; for a network also
-     *     the encoder
+     *     the file states, and the names of the classes unless they are 0, 1, …; for a network also the encoder
      * @throws DataFormatException if the file is not an ONNX file, is damaged or holds another kind of model; the
      *     message is one sentence that names the file
      * @throws IOException if it cannot be read

@@ -15,7 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the parts of an ONNX file that linear models and convolutional networks use. Field numbers are those of {@code onnx.proto3}. */
+/**
+ * Reads the parts of an ONNX file that linear models and convolutional networks use. Field numbers are those of
+ * {@code onnx.proto3}.
+ */
 final class OnnxSource {
     /** Maximum size of a file. A linear model with 1000 classes and 50,000 features has 200 MB. */
     private static final long MOST_BYTES = 1L << 30;
@@ -80,7 +83,6 @@ final class OnnxSource {
             return shape.length == 2 ? shape[1] : -1;
         }
     }
-
 
     private final ProtobufReader reader;
     final long bytes;

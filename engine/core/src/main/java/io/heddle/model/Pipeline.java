@@ -17,8 +17,8 @@ import java.util.List;
 /**
  * Scaling, principal components and a classifier or clusters as one model. The stages are affine maps, so
  * {@link #of(Stage...)} folds them into one map. A prediction from raw pixels then costs as much as the last stage
- * alone. If there are more classes or clusters than components, two maps remain. A pipeline
- * may also end in the nearest rows of a {@link NeighborIndex}, behind components.
+ * alone. If there are more classes or clusters than components, two maps remain. A pipeline may also end in the nearest
+ * rows of a {@link NeighborIndex}, behind components.
  *
  * <p>Immutable and usable from any number of threads. Rows are processed on the calling thread, without locks and
  * without allocation. A row may be an array, a segment or a buffer.
@@ -495,7 +495,8 @@ public final class Pipeline implements AutoCloseable {
 
     private void requireValues() {
         if (!(stages.getLast() instanceof Stage.Components)) {
-            throw new InvalidInputException("this pipeline ends in classes, clusters or neighbours: it cannot transform");
+            throw new InvalidInputException(
+                    "this pipeline ends in classes, clusters or neighbours: it cannot transform");
         }
     }
 

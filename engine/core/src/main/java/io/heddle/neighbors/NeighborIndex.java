@@ -7,7 +7,6 @@ import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -85,16 +84,7 @@ public final class NeighborIndex implements AutoCloseable {
                     "row %d has a value that is not finite",
                     i);
         }
-        FloatMatrix copy = FloatMatrix.allocate(rows.rows(), rows.columns());
-        for (long i = 0; i < rows.rows(); i++) {
-            MemorySegment.copy(
-                    rows.segment(),
-                    rows.offset(i),
-                    copy.segment(),
-                    copy.offset(i),
-                    (long) rows.columns() * Float.BYTES);
-        }
-        return new NeighborIndex(copy, labels.clone(), neighbors);
+        return new NeighborIndex(rows.copy(), labels.clone(), neighbors);
     }
 
     /** {@return number N of rows} */
@@ -200,7 +190,9 @@ public final class NeighborIndex implements AutoCloseable {
         }
         MemorySegment segment = scratch.row.segment();
         long offset = scratch.row.offset(0);
-        MemorySegment.copy(row, 0, segment, ValueLayout.JAVA_FLOAT, offset, columns);
+        for (int j = 0; j < columns; j++) {
+            scratch.row.set(0, j, row[j]);
+        }
         Kernels kernels = Simd.kernels();
         if (!kernels.allFinite(segment, offset, columns)) {
             throw new InvalidInputException("the row has a value that is not finite");

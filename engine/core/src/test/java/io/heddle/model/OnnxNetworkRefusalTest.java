@@ -191,7 +191,7 @@ class OnnxNetworkRefusalTest {
         }
         graph.message(5, tensor);
         node("Conv", "x w", "y");
-        isRefused("is damaged: 4 values are given for a tensor of 6250000000000000000", file("y", -1, 1, 8, 8));
+        isRefused("is damaged: a tensor of 6250000000000000000 values holds 4", file("y", -1, 1, 8, 8));
     }
 
     @Test
