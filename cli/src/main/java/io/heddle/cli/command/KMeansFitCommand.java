@@ -18,7 +18,6 @@ import io.heddle.cluster.KMeansModel;
 import io.heddle.data.DataOptions;
 import io.heddle.data.DataSource;
 import io.heddle.matrix.DataMatrix;
-import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.Provenance;
 import io.heddle.model.Stage;
@@ -123,8 +122,8 @@ final class KMeansFitCommand implements Callable<Integer> {
                 DataMatrix rows = source.matrix()) {
             Provenance origin = ModelFiles.provenance(source, reading);
             double[] counted = weights.of(source);
-            if (options.distance() == KMeans.Distance.COSINE && rows instanceof FloatMatrix floats) {
-                ZeroRows.refuse(source, floats, 0);
+            if (options.distance() == KMeans.Distance.COSINE) {
+                ZeroRows.refuse(source, rows, 0);
             }
             long start = System.nanoTime();
             try (KMeansModel fitted = fit(rows, counted, options)) {

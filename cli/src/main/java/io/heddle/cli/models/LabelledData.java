@@ -7,7 +7,7 @@ import io.heddle.cli.terminal.PlainText;
 import io.heddle.data.DataOptions;
 import io.heddle.data.DataSource;
 import io.heddle.data.Labels;
-import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.SavedModel;
 import io.heddle.preprocessing.TablePreprocessor;
@@ -20,13 +20,13 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Rows in memory with labels. The rows are features if the data are a table.
+ * Rows with labels. The rows are features if the data are a table. Bytes of a mapped file stay bytes.
  *
  * @param source source of the rows
  * @param rows the rows
  * @param labels labels of the rows, if there are any
  */
-public record LabelledData(DataSource source, FloatMatrix rows, Optional<Labels> labels) implements AutoCloseable {
+public record LabelledData(DataSource source, DataMatrix rows, Optional<Labels> labels) implements AutoCloseable {
     /** Opens training data and reports progress; tables become features, see {@link ColumnFlags}. */
     public static DataSource open(
             String data,
@@ -80,7 +80,7 @@ public record LabelledData(DataSource source, FloatMatrix rows, Optional<Labels>
 
     private static LabelledData read(DataSource source, String data, PrintStream err) throws IOException {
         try (Activity activity = Activity.start(err, "Reading " + data)) {
-            return new LabelledData(source, source.read(), source.labels());
+            return new LabelledData(source, source.matrix(), source.labels());
         } catch (IOException | RuntimeException | Error e) {
             source.close();
             throw e;

@@ -10,6 +10,7 @@ import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.model.Stage;
 import io.heddle.parallel.WorkerPool;
@@ -25,9 +26,9 @@ public final class PipelineFit implements AutoCloseable {
     private final List<Stage> stages = new ArrayList<>();
     private final List<AutoCloseable> owned = new ArrayList<>();
     /** The output of the stages so far; the caller's rows if there are no stages. */
-    private FloatMatrix rows;
+    private DataMatrix rows;
 
-    private PipelineFit(FloatMatrix rows, PrintStream err) {
+    private PipelineFit(DataMatrix rows, PrintStream err) {
         this.rows = rows;
         this.err = err;
     }
@@ -40,7 +41,7 @@ public final class PipelineFit implements AutoCloseable {
      * @param components number of principal components; empty for unchanged columns
      */
     public static PipelineFit of(
-            FloatMatrix rows, boolean scale, Optional<Integer> components, boolean whiten, PrintStream err, long seed) {
+            DataMatrix rows, boolean scale, Optional<Integer> components, boolean whiten, PrintStream err, long seed) {
         PipelineFit fit = new PipelineFit(rows, err);
         try {
             if (scale) {
@@ -59,17 +60,14 @@ public final class PipelineFit implements AutoCloseable {
         int d = rows.columns();
         double[] mean = new double[d];
         double[] squares = new double[d];
-        float[] row = new float[d];
         for (long i = 0; i < rows.rows(); i++) {
-            rows.getRow(i, row);
             for (int j = 0; j < d; j++) {
-                mean[j] += row[j] / (double) rows.rows();
+                mean[j] += rows.get(i, j) / (double) rows.rows();
             }
         }
         for (long i = 0; i < rows.rows(); i++) {
-            rows.getRow(i, row);
             for (int j = 0; j < d; j++) {
-                squares[j] += (row[j] - mean[j]) * (row[j] - mean[j]);
+                squares[j] += (rows.get(i, j) - mean[j]) * (rows.get(i, j) - mean[j]);
             }
         }
         float[] shift = new float[d];
@@ -83,11 +81,9 @@ public final class PipelineFit implements AutoCloseable {
         FloatMatrix scaled = FloatMatrix.allocate(rows.rows(), d);
         owned.add(scaled);
         for (long i = 0; i < rows.rows(); i++) {
-            rows.getRow(i, row);
             for (int j = 0; j < d; j++) {
-                row[j] = (row[j] - shift[j]) * factor[j];
+                scaled.set(i, j, (rows.get(i, j) - shift[j]) * factor[j]);
             }
-            scaled.setRow(i, row);
         }
         stages.add(Stage.scale(shift, factor));
         rows = scaled;
@@ -99,8 +95,9 @@ public final class PipelineFit implements AutoCloseable {
             owned.add(model);
             stages.add(Stage.of(model));
             Convergence.report(model, err);
-            rows = model.transform(rows);
-            owned.add(rows);
+            FloatMatrix reduced = model.transform(rows);
+            owned.add(reduced);
+            rows = reduced;
         }
     }
 

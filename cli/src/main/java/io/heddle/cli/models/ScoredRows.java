@@ -2,7 +2,7 @@ package io.heddle.cli.models;
 
 import io.heddle.data.DataOptions;
 import io.heddle.data.Labels;
-import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.DataMatrix;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param name {@code test} or {@code training}
  * @param owned data to close, or null
  */
-public record ScoredRows(FloatMatrix rows, Labels labels, double[] weights, String name, Optional<LabelledData> owned)
+public record ScoredRows(DataMatrix rows, Labels labels, double[] weights, String name, Optional<LabelledData> owned)
         implements AutoCloseable {
     /** Returns the training rows. */
     public static ScoredRows training(LabelledData train, Labels labels, double[] weights) {

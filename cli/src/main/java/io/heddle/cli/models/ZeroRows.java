@@ -1,7 +1,7 @@
 package io.heddle.cli.models;
 
 import io.heddle.data.DataSource;
-import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.InvalidInputException;
 
 /** Checks for rows of zeros, which have no direction and no cosine. */
@@ -15,13 +15,11 @@ public final class ZeroRows {
      * @param from number of the first row
      * @throws InvalidInputException if there is one; the message has its number in the file
      */
-    public static void refuse(DataSource source, FloatMatrix rows, long from) {
-        float[] row = new float[rows.columns()];
+    public static void refuse(DataSource source, DataMatrix rows, long from) {
         for (long i = 0; i < rows.rows(); i++) {
-            rows.getRow(i, row);
             boolean zero = true;
-            for (float value : row) {
-                zero &= value == 0;
+            for (int j = 0; zero && j < rows.columns(); j++) {
+                zero = rows.get(i, j) == 0;
             }
             InvalidInputException.require(
                     !zero,

@@ -3,6 +3,8 @@ package io.heddle.cluster;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.rows.Elements;
+import io.heddle.internal.rows.RowReader;
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
@@ -27,7 +29,7 @@ final class BoundedAssignment implements AutoCloseable {
 
     private static final Kernels KERNELS = Simd.kernels();
 
-    private final FloatMatrix x;
+    private final RowReader reader;
     private final int n;
     private final int d;
     private final FloatMatrix centers;
@@ -54,14 +56,14 @@ final class BoundedAssignment implements AutoCloseable {
      * @param rowSketches of the rows of x, or null; left open
      */
     BoundedAssignment(
-            FloatMatrix x,
+            DataMatrix x,
             FloatMatrix centers,
             CenterGroups groups,
             int[] labels,
             Sketch sketch,
             Sketch.Sketches rowSketches,
             WorkerPool pool) {
-        this.x = x;
+        this.reader = RowReader.of(x, pool);
         this.n = labels.length;
         this.d = x.columns();
         this.centers = centers;
@@ -134,9 +136,9 @@ final class BoundedAssignment implements AutoCloseable {
                     int row = block + picked[p];
                     int before = labels[row];
                     if (sketch == null) {
-                        settle(row, distances);
+                        settle(row, worker, distances);
                     } else {
-                        settleBySketch(row, distances, bounds);
+                        settleBySketch(row, worker, distances, bounds);
                     }
                     if (labels[row] != before) {
                         moved[at] = row;
@@ -168,13 +170,14 @@ final class BoundedAssignment implements AutoCloseable {
     }
 
     /** Computes distances of one row until the nearest centre is certain. */
-    private void settle(int row, float[] distances) {
+    private void settle(int row, int worker, float[] distances) {
+        long read = reader.read(row, worker);
         MemorySegment kept = lower.segment();
         long at = lower.offset(row);
         int best = labels[row];
         float least = Float.POSITIVE_INFINITY;
         if (best >= 0) {
-            measure(row, best, best + 1, distances);
+            measure(read, best, best + 1, distances);
             least = distances[best];
         }
         float limit = above(least);
@@ -182,7 +185,7 @@ final class BoundedAssignment implements AutoCloseable {
             if (Elements.get(kept, at, g) >= limit) {
                 continue;
             }
-            measure(row, groups.from(g), groups.to(g), distances);
+            measure(read, groups.from(g), groups.to(g), distances);
             int nearest = -1;
             float first = Float.POSITIVE_INFINITY;
             float second = Float.POSITIVE_INFINITY;
@@ -215,7 +218,7 @@ final class BoundedAssignment implements AutoCloseable {
     }
 
     /** As {@link #settle}, but with lower bounds from sketches before any distance is measured. */
-    private void settleBySketch(int row, float[] distances, float[] bounds) {
+    private void settleBySketch(int row, int worker, float[] distances, float[] bounds) {
         MemorySegment kept = lower.segment();
         long at = lower.offset(row);
         int best = labels[row];
@@ -237,7 +240,8 @@ final class BoundedAssignment implements AutoCloseable {
         if (best < 0) {
             best = leastIndex(bounds);
         }
-        measure(row, best, best + 1, distances);
+        long read = reader.read(row, worker);
+        measure(read, best, best + 1, distances);
         float least = distances[best];
         // Never wider than before, even by rounding: only the bounds below that limit are fresh.
         limit = Math.min(limit, above(least));
@@ -254,7 +258,7 @@ final class BoundedAssignment implements AutoCloseable {
                     others = Math.min(others, bounds[j]);
                     continue;
                 }
-                measure(row, j, j + 1, distances);
+                measure(read, j, j + 1, distances);
                 if (distances[j] < least) {
                     int home = groups.groupOf(best);
                     float former = below(least);
@@ -312,10 +316,11 @@ final class BoundedAssignment implements AutoCloseable {
         return least;
     }
 
-    private void measure(int row, int from, int to, float[] distances) {
+    /** @param read row of the reader's floats */
+    private void measure(long read, int from, int to, float[] distances) {
         KERNELS.squaredDistances(
-                x.segment(),
-                x.offset(row),
+                reader.floats().segment(),
+                reader.floats().offset(read),
                 centers.segment(),
                 centers.offset(from),
                 centers.offset(1),
@@ -335,6 +340,7 @@ final class BoundedAssignment implements AutoCloseable {
 
     @Override
     public void close() {
+        reader.close();
         lower.close();
         groupShifts.close();
         centerSketches.close();

@@ -3,9 +3,12 @@ package io.heddle.cluster;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.rows.Elements;
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The weighted sum, in double, the number and the weight of the rows in each cluster.
@@ -16,6 +19,10 @@ import java.util.Arrays;
 final class ClusterSums {
     /** Approximate number of stripes of columns; the width of a stripe is a multiple of a vector. */
     private static final int STRIPES = 12;
+    /** Rows of bytes that are converted at a time: 6 MB of 784 columns. */
+    private static final int CHUNK = 2_048;
+    /** Rows that a thread converts at a time. */
+    private static final int COPIED = 64;
     /** A shorter mean of unit rows is rounding error of opposite rows. */
     private static final double LEAST_LENGTH = 1e-7;
 
@@ -80,13 +87,13 @@ final class ClusterSums {
     }
 
     /**
-     * Moves rows from one cluster to another.
+     * Moves rows from one cluster to another. Bytes are converted some rows at a time.
      *
      * @param moved the rows
      * @param from the previous cluster of each row of {@code moved}; −1 for none
      * @param labels the current cluster of every row
      */
-    void move(FloatMatrix x, int[] moved, int count, int[] from, int[] labels) {
+    void move(DataMatrix x, int[] moved, int count, int[] from, int[] labels) {
         for (int i = 0; i < count; i++) {
             double weight = weights.of(moved[i]);
             if (from[i] >= 0) {
@@ -94,15 +101,38 @@ final class ClusterSums {
             }
             count(labels[moved[i]], 1, weight);
         }
+        if (x instanceof FloatMatrix floats) {
+            move(floats, moved, i -> moved[i], 0, count, from, labels);
+            return;
+        }
+        try (FloatMatrix chunk = FloatMatrix.allocate(Math.min(count, CHUNK), d)) {
+            for (int start = 0; start < count; start += CHUNK) {
+                int begin = start;
+                int end = Math.min(count, start + CHUNK);
+                RowSlices slices = RowSlices.of(end - begin, COPIED);
+                pool.run(slices.count(), (slice, worker) -> {
+                    for (int i = (int) slices.from(slice); i < slices.to(slice); i++) {
+                        x.copyRow(moved[begin + i], chunk, i);
+                    }
+                });
+                move(chunk, moved, i -> i - begin, begin, end, from, labels);
+            }
+        }
+    }
+
+    /** @param place the row of {@code x} that holds the values of {@code moved[i]} */
+    private void move(
+            FloatMatrix x, int[] moved, IntUnaryOperator place, int begin, int end, int[] from, int[] labels) {
         pool.run(stripes(), (task, worker) -> {
             int first = task * stripe;
             int width = width(task);
-            for (int i = 0; i < count; i++) {
+            for (int i = begin; i < end; i++) {
+                int row = place.applyAsInt(i);
                 double weight = weights.of(moved[i]);
                 if (from[i] >= 0) {
-                    subtract(x, moved[i], first, width, weight, from[i] * d + first);
+                    subtract(x, row, first, width, weight, from[i] * d + first);
                 }
-                add(x, moved[i], first, width, weight, labels[moved[i]] * d + first);
+                add(x, row, first, width, weight, labels[moved[i]] * d + first);
             }
         });
     }

@@ -3,6 +3,8 @@ package io.heddle.cluster;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.rows.Elements;
+import io.heddle.internal.rows.RowReader;
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
@@ -20,7 +22,8 @@ final class GreedySeeding {
     private static final int BLOCK = 64;
     private static final Kernels KERNELS = Simd.kernels();
 
-    private final FloatMatrix x;
+    private final DataMatrix x;
+    private final RowReader reader;
     private final RowWeights weights;
     private final int n;
     private final RandomGenerator random;
@@ -30,13 +33,15 @@ final class GreedySeeding {
     private final Sketch.Sketches sketches;
 
     private GreedySeeding(
-            FloatMatrix x,
+            DataMatrix x,
+            RowReader reader,
             RowWeights weights,
             Sketch.Sketches sketches,
             int clusters,
             RandomGenerator random,
             WorkerPool pool) {
         this.x = x;
+        this.reader = reader;
         this.weights = weights;
         this.sketches = sketches;
         this.n = Math.toIntExact(x.rows());
@@ -53,13 +58,15 @@ final class GreedySeeding {
      * @return Σ weight · ‖row − its nearest seed‖², from differences
      */
     static double seed(
-            FloatMatrix x,
+            DataMatrix x,
             RowWeights weights,
             Sketch.Sketches sketches,
             FloatMatrix seeds,
             RandomGenerator random,
             WorkerPool pool) {
-        return new GreedySeeding(x, weights, sketches, (int) seeds.rows(), random, pool).run(seeds);
+        try (RowReader reader = RowReader.of(x, pool)) {
+            return new GreedySeeding(x, reader, weights, sketches, (int) seeds.rows(), random, pool).run(seeds);
+        }
     }
 
     private double run(FloatMatrix seeds) {
@@ -76,7 +83,7 @@ final class GreedySeeding {
             int[] chosen = {weights.draw(n, random)};
             double[] potentials = pass(distances, place, candidates, told, chosen);
             take(place, 0);
-            copyRow(chosen[0], seeds, 0);
+            x.copyRow(chosen[0], seeds, 0);
             double[] current = column(potentials, 1, 0);
             for (int seed = 1; seed < seeds.rows(); seed++) {
                 int[] drawn = draw(distances, place[trials], current);
@@ -91,7 +98,7 @@ final class GreedySeeding {
                     }
                 }
                 take(place, best);
-                copyRow(drawn[best], seeds, seed);
+                x.copyRow(drawn[best], seeds, seed);
                 current = column(potentials, drawn.length, best);
             }
             return total(current);
@@ -106,10 +113,6 @@ final class GreedySeeding {
         int kept = place[trials];
         place[trials] = place[candidate];
         place[candidate] = kept;
-    }
-
-    private void copyRow(int row, FloatMatrix to, int toRow) {
-        Elements.copyRow(x, row, to, toRow);
     }
 
     private static double[] column(double[] potentials, int width, int t) {
@@ -136,7 +139,7 @@ final class GreedySeeding {
     private double[] pass(FloatMatrix distances, int[] place, FloatMatrix candidates, FloatMatrix told, int[] drawn) {
         int m = drawn.length;
         for (int t = 0; t < m; t++) {
-            copyRow(drawn[t], candidates, t);
+            x.copyRow(drawn[t], candidates, t);
             if (sketches != null) {
                 sketches.rows().copyRow(drawn[t], told, t);
             }
@@ -150,9 +153,9 @@ final class GreedySeeding {
             for (int i = (int) slices.from(slice); i < slices.to(slice); i++) {
                 float before = Elements.get(s, kept, i);
                 if (sketches == null) {
-                    measure(i, candidates, 0, m, fresh);
+                    measure(reader.read(i, worker), candidates, 0, m, fresh);
                 } else {
-                    measureNear(i, candidates, told, before, fresh);
+                    measureNear(i, worker, candidates, told, before, fresh);
                 }
                 for (int t = 0; t < m; t++) {
                     float now = Math.min(before, fresh[t]);
@@ -165,10 +168,11 @@ final class GreedySeeding {
         return potentials;
     }
 
+    /** @param row of the reader's floats */
     private void measure(long row, FloatMatrix candidates, int from, int count, float[] fresh) {
         KERNELS.squaredDistances(
-                x.segment(),
-                x.offset(row),
+                reader.floats().segment(),
+                reader.floats().offset(row),
                 candidates.segment(),
                 candidates.offset(from),
                 candidates.offset(1),
@@ -182,7 +186,8 @@ final class GreedySeeding {
      * Computes the distances of a row to the candidates that may be nearer than {@code before}; the others stay
      * infinite.
      */
-    private void measureNear(long row, FloatMatrix candidates, FloatMatrix told, float before, float[] fresh) {
+    private void measureNear(
+            long row, int worker, FloatMatrix candidates, FloatMatrix told, float before, float[] fresh) {
         double reach = Math.sqrt(before) + 2 * sketches.margin();
         float limit = Math.nextUp((float) (reach * reach));
         KERNELS.squaredDistances(
@@ -195,9 +200,11 @@ final class GreedySeeding {
                 Sketch.WIDTH,
                 fresh,
                 0);
+        long at = -1;
         for (int t = 0; t < fresh.length; t++) {
             if (fresh[t] < limit) {
-                measure(row, candidates, t, 1, fresh);
+                at = at < 0 ? reader.read(row, worker) : at;
+                measure(at, candidates, t, 1, fresh);
             } else {
                 fresh[t] = Float.POSITIVE_INFINITY;
             }

@@ -6,7 +6,6 @@ import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.internal.columns.ColumnSpread;
 import io.heddle.internal.rows.RowSample;
-import io.heddle.matrix.ByteMatrix;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
@@ -390,9 +389,8 @@ public final class KMeans {
      * <p>A row of weight w counts as w copies of it: in seeding, in the means and in the inertia. MINI_BATCH samples
      * rows in proportion to the weights.
      *
-     * <p>LLOYD needs random access to rows, so it copies bytes to floats, which takes 4 · n · d bytes of memory. Values
-     * whose squares leave the range of float, below about 1e-10 and above about 1e14, are copied too and scaled by a
-     * power of two.
+     * <p>Bytes are converted row by row, never all at once. Values whose squares leave the range of float, below about
+     * 1e-10 and above about 1e14, are copied as floats and scaled by a power of two.
      *
      * @param x n × d; read, never changed
      * @param weights one a row, finite and ≥ 0; copied
@@ -425,20 +423,21 @@ public final class KMeans {
                 return fitRows(unit, weights, options, pool);
             }
         }
-        if (options.algorithm() == Algorithm.LLOYD && x instanceof ByteMatrix) {
-            try (FloatMatrix floats = RowSample.all(x, pool)) {
-                return fitRows(floats, weights, options, pool);
-            }
-        }
         return fitRows(x, weights, options, pool);
     }
 
     private static KMeansModel fitRows(DataMatrix x, RowWeights weights, Options options, WorkerPool pool) {
         ColumnMoments moments = ColumnMoments.of(x, "the data", pool);
         ColumnSpread.check(x, moments, "the data");
-        return BinaryScaling.isNeeded(x, moments)
-                ? fitScaled((FloatMatrix) x, moments, weights, options, pool)
-                : fitRows(x, moments, weights, options, pool);
+        if (!BinaryScaling.isNeeded(moments.squaredDeviations() / x.rows(), moments.largestSquaredNorm())) {
+            return fitRows(x, moments, weights, options, pool);
+        }
+        if (x instanceof FloatMatrix floats) {
+            return fitScaled(floats, moments, weights, options, pool);
+        }
+        try (FloatMatrix floats = RowSample.all(x, pool)) {
+            return fitScaled(floats, moments, weights, options, pool);
+        }
     }
 
     /** Fits a scaled copy, for values whose squares leave the range of float. */
@@ -471,8 +470,7 @@ public final class KMeans {
                 sketch = Sketch.learn(x, origin.mean(), random, pool);
             }
             Outcome found = lloyd
-                    ? Lloyd.fit(
-                            (FloatMatrix) x, weights, moments, origin.mean(), sketch, centroids, options, random, pool)
+                    ? Lloyd.fit(x, weights, moments, origin.mean(), sketch, centroids, options, random, pool)
                     : MiniBatch.fit(x, weights, moments, origin, sketch, centroids, options, random, pool);
             return new KMeansModel(centroids, origin, sketch, found, weights, options.distance());
         } catch (RuntimeException | Error e) {

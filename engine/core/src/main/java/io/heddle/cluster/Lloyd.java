@@ -1,8 +1,8 @@
 package io.heddle.cluster;
 
 import io.heddle.internal.columns.ColumnMoments;
-import io.heddle.internal.kernels.Kernels;
-import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.rows.RowReader;
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
@@ -19,14 +19,12 @@ import java.util.stream.IntStream;
  * <p>An empty cluster takes the row that is farthest from its centre.
  */
 final class Lloyd {
-    private static final Kernels KERNELS = Simd.kernels();
     private static final int BLOCK = 128;
 
-    private final FloatMatrix x;
+    private final DataMatrix x;
     private final RowWeights weights;
     private final int n;
     private final int k;
-    private final int d;
     private final KMeans.Options options;
     private final double squaredDeviations;
     private final ColumnMoments moments;
@@ -41,7 +39,7 @@ final class Lloyd {
     private boolean converged;
 
     private Lloyd(
-            FloatMatrix x,
+            DataMatrix x,
             RowWeights weights,
             ColumnMoments moments,
             KMeans.Options options,
@@ -54,7 +52,6 @@ final class Lloyd {
         this.weights = weights;
         this.n = (int) x.rows();
         this.k = options.clusters();
-        this.d = x.columns();
         this.options = options;
         this.squaredDeviations = squaredDeviations(x, weights, moments, mean, pool);
         this.moments = moments;
@@ -63,7 +60,7 @@ final class Lloyd {
         this.centroids = centroids;
         this.assignment = assignment;
         this.labels = labels;
-        this.sums = new ClusterSums(k, d, weights, options.isCosine(), pool);
+        this.sums = new ClusterSums(k, x.columns(), weights, options.isCosine(), pool);
         this.pool = pool;
     }
 
@@ -72,7 +69,7 @@ final class Lloyd {
      * @param centroids K × d, overwritten by the best result
      */
     static Outcome fit(
-            FloatMatrix x,
+            DataMatrix x,
             RowWeights weights,
             ColumnMoments moments,
             FloatMatrix mean,
@@ -108,7 +105,7 @@ final class Lloyd {
     static Outcome from(
             FloatMatrix centroids,
             int init,
-            FloatMatrix x,
+            DataMatrix x,
             RowWeights weights,
             FloatMatrix mean,
             Sketch sketch,
@@ -153,7 +150,7 @@ final class Lloyd {
     }
 
     private static double squaredDeviations(
-            FloatMatrix x, RowWeights weights, ColumnMoments moments, FloatMatrix mean, WorkerPool pool) {
+            DataMatrix x, RowWeights weights, ColumnMoments moments, FloatMatrix mean, WorkerPool pool) {
         return weights.isNone()
                 ? moments.squaredDeviations()
                 : NearestCenter.inertia(x, weights, mean, new int[(int) x.rows()], pool);
@@ -196,13 +193,15 @@ final class Lloyd {
     private long[] byDistance() {
         long[] keys = new long[n];
         RowSlices slices = RowSlices.of(n, BLOCK);
-        pool.run(slices.count(), (slice, worker) -> {
-            for (int i = (int) slices.from(slice); i < slices.to(slice); i++) {
-                double distance = KERNELS.squaredDistance(
-                        x.segment(), x.offset(i), centroids.segment(), centroids.offset(labels[i]), d);
-                keys[i] = (long) Float.floatToIntBits((float) distance) << 32 | n - 1 - i;
-            }
-        });
+        try (RowReader reader = RowReader.of(x, pool)) {
+            pool.run(slices.count(), (slice, worker) -> {
+                for (int i = (int) slices.from(slice); i < slices.to(slice); i++) {
+                    double distance = NearestCenter.squaredDistance(
+                            reader.floats(), reader.read(i, worker), centroids, labels[i]);
+                    keys[i] = (long) Float.floatToIntBits((float) distance) << 32 | n - 1 - i;
+                }
+            });
+        }
         Arrays.sort(keys);
         return keys;
     }

@@ -3,6 +3,7 @@ package io.heddle.cluster;
 import io.heddle.internal.gemm.RowBlocks;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.rows.RowReader;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
@@ -88,14 +89,25 @@ abstract sealed class NearestCenter implements AutoCloseable
     }
 
     /** Σ weight · ‖x − its centre‖² over all rows, from differences and in double. */
-    static double inertia(FloatMatrix x, RowWeights weights, FloatMatrix centroids, int[] labels, WorkerPool pool) {
+    static double inertia(DataMatrix x, RowWeights weights, FloatMatrix centroids, int[] labels, WorkerPool pool) {
         RowSlices slices = RowSlices.of(x.rows(), BLOCK);
         double[] partial = new double[slices.count()];
-        pool.run(
-                slices.count(),
-                (slice, worker) -> partial[slice] = squaredDistances(
-                        x, slices.from(slice), slices.to(slice), weights, centroids, labels, (int) slices.from(slice)));
+        try (RowReader reader = RowReader.of(x, pool)) {
+            pool.run(slices.count(), (slice, worker) -> {
+                for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                    int row = (int) i;
+                    partial[slice] += weights.of(row)
+                            * squaredDistance(reader.floats(), reader.read(i, worker), centroids, labels[row]);
+                }
+            });
+        }
         return sum(partial);
+    }
+
+    /** ‖row of x − centre‖², from differences and in double. */
+    static double squaredDistance(FloatMatrix x, long row, FloatMatrix centroids, int center) {
+        return KERNELS.squaredDistance(
+                x.segment(), x.offset(row), centroids.segment(), centroids.offset(center), x.columns());
     }
 
     private static double squaredDistances(
@@ -103,9 +115,7 @@ abstract sealed class NearestCenter implements AutoCloseable
         double total = 0;
         for (long i = from; i < to; i++) {
             int row = at + (int) (i - from);
-            total += weights.of(row)
-                    * KERNELS.squaredDistance(
-                            x.segment(), x.offset(i), centroids.segment(), centroids.offset(labels[row]), x.columns());
+            total += weights.of(row) * squaredDistance(x, i, centroids, labels[row]);
         }
         return total;
     }

@@ -4,6 +4,7 @@ import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.internal.gemm.Gemm;
 import io.heddle.internal.gemm.Panels;
+import io.heddle.internal.gemm.RowBlocks;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.rows.RowSample;
@@ -126,20 +127,22 @@ final class Sketch implements AutoCloseable {
     }
 
     /** Sketches all rows with all threads. */
-    Sketches projectAll(FloatMatrix x, WorkerPool pool) {
+    Sketches projectAll(DataMatrix x, WorkerPool pool) {
         FloatMatrix out = FloatMatrix.allocate(x.rows(), WIDTH);
         return new Sketches(out, projectAll(x, out, pool));
     }
 
     /** Sketches all rows into the rows of {@code out}; returns the margin. */
-    double projectAll(FloatMatrix x, FloatMatrix out, WorkerPool pool) {
+    double projectAll(DataMatrix x, FloatMatrix out, WorkerPool pool) {
         RowSlices slices = RowSlices.of(x.rows(), BLOCK);
         double[] margins = new double[slices.count()];
-        try (FloatMatrix scratch = scratch(pool)) {
+        try (FloatMatrix scratch = scratch(pool);
+                RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
             pool.run(slices.count(), (slice, worker) -> {
                 for (long from = slices.from(slice); from < slices.to(slice); from += BLOCK) {
                     int rows = (int) Math.min(BLOCK, slices.to(slice) - from);
-                    double margin = project(x, from, rows, out, from, scratch, worker);
+                    FloatMatrix block = blocks.get(from, from + rows, worker);
+                    double margin = project(block, 0, rows, out, from, scratch, worker);
                     margins[slice] = Math.max(margins[slice], margin);
                 }
             });

@@ -200,6 +200,18 @@ public final class ByteMatrix implements DataMatrix {
         }
     }
 
+    @Override
+    public FloatMatrix gather(int[] indices) {
+        for (int index : indices) {
+            Objects.checkIndex(index, rows);
+        }
+        return FloatMatrix.allocate(indices.length, columns, copy -> {
+            for (int i = 0; i < indices.length; i++) {
+                copyRow(indices[i], copy, i);
+            }
+        });
+    }
+
     /** Unmaps the file if this matrix has mapped one; may be called again without effect. */
     @Override
     public synchronized void close() {

@@ -32,6 +32,15 @@ public sealed interface DataMatrix extends AutoCloseable permits FloatMatrix, By
      */
     void copyRow(long row, FloatMatrix to, long toRow);
 
+    /**
+     * Copies chosen rows as floats, in the order given, into a new matrix that owns its memory.
+     *
+     * @param indices row numbers; repeats are allowed
+     * @return the rows, which the caller closes
+     * @throws IndexOutOfBoundsException if a row does not exist
+     */
+    FloatMatrix gather(int[] indices);
+
     /** Frees the memory if this matrix owns it; may be called again without effect. */
     @Override
     void close();

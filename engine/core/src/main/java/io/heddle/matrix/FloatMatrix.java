@@ -252,13 +252,7 @@ public final class FloatMatrix implements DataMatrix {
         return new FloatMatrix(segment.asSlice(0, bytes), null, newRows, newColumns, strideFor(newColumns));
     }
 
-    /**
-     * Copies chosen rows, in the order given, into a new matrix that owns its memory.
-     *
-     * @param indices row numbers; repeats are allowed
-     * @return the rows, which the caller closes
-     * @throws IndexOutOfBoundsException if a row does not exist
-     */
+    @Override
     public FloatMatrix gather(int[] indices) {
         MemorySegment source = segment();
         for (int index : indices) {

@@ -4,6 +4,8 @@ import static io.heddle.matrix.InvalidInputException.require;
 
 import io.heddle.internal.gemm.RowMap;
 import io.heddle.internal.kernels.Softmax;
+import io.heddle.internal.rows.RowReader;
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.neighbors.NeighborIndex;
@@ -314,21 +316,31 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * {@return the class or cluster of each row, computed by all threads; the same as {@link #predict(float[])} for
+     * {@return the class or cluster of each row, computed on the shared pool; the same as {@link #predict(float[])} for
      * each row}
      *
      * @param x m × {@link #inputs()}
      */
-    public int[] predict(FloatMatrix x) {
+    public int[] predict(DataMatrix x) {
+        return predict(x, WorkerPool.shared());
+    }
+
+    /**
+     * {@return the class or cluster of each row: just what {@link #predict(float[])} returns for each}
+     *
+     * @param x m × {@link #inputs()}
+     * @param pool whose threads share the work
+     */
+    public int[] predict(DataMatrix x, WorkerPool pool) {
         requireLabels();
         requireColumns(x);
         int[] labels = new int[Math.toIntExact(x.rows())];
-        each(x.rows(), row -> labels[(int) row] = predict(x.segment(), x.offset(row)));
+        each(x, pool, (row, floats, at) -> labels[(int) row] = predict(floats.segment(), floats.offset(at)));
         return labels;
     }
 
     /**
-     * As {@link #predict(FloatMatrix)}, for rows of bytes without gaps.
+     * As {@link #predict(DataMatrix)}, for rows of bytes without gaps.
      *
      * @param rows memory that holds the rows
      * @param offset byte offset of the first row
@@ -339,30 +351,57 @@ public final class Pipeline implements AutoCloseable {
         requireLabels();
         int[] labels = new int[count];
         int bytes = inputs();
-        each(count, row -> labels[(int) row] = predictBytes(rows, offset + row * bytes));
+        RowSlices slices = RowSlices.of(count, BLOCK);
+        WorkerPool.shared().run(slices.count(), (slice, worker) -> {
+            for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                labels[(int) i] = predictBytes(rows, offset + i * bytes);
+            }
+        });
         return labels;
+    }
+
+    /**
+     * As {@link #probabilities(DataMatrix, WorkerPool)}, with the shared pool.
+     *
+     * @param x m × {@link #inputs()}
+     * @return as there
+     */
+    public FloatMatrix probabilities(DataMatrix x) {
+        return probabilities(x, WorkerPool.shared());
     }
 
     /**
      * {@return the probabilities of all classes, m × {@link #outputs()}, as a new matrix that the caller closes}
      *
      * @param x m × {@link #inputs()}
+     * @param pool whose threads share the work
      */
-    public FloatMatrix probabilities(FloatMatrix x) {
+    public FloatMatrix probabilities(DataMatrix x, WorkerPool pool) {
         requireClasses();
         requireColumns(x);
-        return results(x, (row, out) -> probabilities(x.segment(), x.offset(row), out.segment(), out.offset(row)));
+        return results(x, pool, this::probabilities);
+    }
+
+    /**
+     * As {@link #transform(DataMatrix, WorkerPool)}, with the shared pool.
+     *
+     * @param x m × {@link #inputs()}
+     * @return as there
+     */
+    public FloatMatrix transform(DataMatrix x) {
+        return transform(x, WorkerPool.shared());
     }
 
     /**
      * {@return the coordinates of each row, as a new matrix that the caller closes}
      *
      * @param x m × {@link #inputs()}
+     * @param pool whose threads share the work
      */
-    public FloatMatrix transform(FloatMatrix x) {
+    public FloatMatrix transform(DataMatrix x, WorkerPool pool) {
         requireValues();
         requireColumns(x);
-        return results(x, (row, out) -> transform(x.segment(), x.offset(row), out.segment(), out.offset(row)));
+        return results(x, pool, this::transform);
     }
 
     /** Has the code for rows compiled: some tenths of a second, once. */
@@ -448,34 +487,37 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private interface EachRow {
-        void run(long row);
+        /** @param at where {@code floats} holds the row */
+        void run(long row, FloatMatrix floats, long at);
     }
 
-    private interface EachResult {
-        void run(long row, FloatMatrix out);
+    private interface RowFunction {
+        void apply(MemorySegment rows, long offset, MemorySegment out, long outOffset);
     }
 
-    private FloatMatrix results(FloatMatrix x, EachResult work) {
-        FloatMatrix out = FloatMatrix.allocate(x.rows(), outputs());
-        try {
-            each(x.rows(), row -> work.run(row, out));
-            return out;
-        } catch (RuntimeException | Error e) {
-            out.close();
-            throw e;
+    private FloatMatrix results(DataMatrix x, WorkerPool pool, RowFunction function) {
+        return FloatMatrix.allocate(
+                x.rows(),
+                outputs(),
+                out -> each(
+                        x,
+                        pool,
+                        (row, floats, at) ->
+                                function.apply(floats.segment(), floats.offset(at), out.segment(), out.offset(row))));
+    }
+
+    private static void each(DataMatrix x, WorkerPool pool, EachRow work) {
+        RowSlices slices = RowSlices.of(x.rows(), BLOCK);
+        try (RowReader reader = RowReader.of(x, pool)) {
+            pool.run(slices.count(), (slice, worker) -> {
+                for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                    work.run(i, reader.floats(), reader.read(i, worker));
+                }
+            });
         }
     }
 
-    private static void each(long rows, EachRow work) {
-        RowSlices slices = RowSlices.of(rows, BLOCK);
-        WorkerPool.shared().run(slices.count(), (slice, worker) -> {
-            for (long i = slices.from(slice); i < slices.to(slice); i++) {
-                work.run(i);
-            }
-        });
-    }
-
-    private void requireColumns(FloatMatrix x) {
+    private void requireColumns(DataMatrix x) {
         require(x.columns() == inputs(), "the data have %d columns, but the pipeline takes %d", x.columns(), inputs());
     }
 

@@ -4,6 +4,7 @@ import io.heddle.internal.rows.RowSample;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.linear.RegularizationPath;
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
@@ -69,10 +70,10 @@ public record PenaltySearch(
      * @throws InvalidInputException as {@link LogisticRegression#fit}, and if no column separates the classes
      */
     public List<PathPoint> paths(
-            FloatMatrix x,
+            DataMatrix x,
             int[] labels,
             double[] weights,
-            FloatMatrix testX,
+            DataMatrix testX,
             int[] testLabels,
             double[] testWeights,
             WorkerPool pool) {
@@ -111,7 +112,7 @@ public record PenaltySearch(
      * @throws InvalidInputException as {@link LogisticRegression#fit}, and if no column separates the classes
      */
     public List<PathPoint> crossValidate(
-            FloatMatrix x, int[] labels, double[] weights, int count, long seed, WorkerPool pool) {
+            DataMatrix x, int[] labels, double[] weights, int count, long seed, WorkerPool pool) {
         Folds folds = Folds.stratified(labels, count, seed);
         int total = lambdas * l1Ratios.size() * (count + 1);
         int[] done = new int[1];
@@ -179,7 +180,7 @@ public record PenaltySearch(
         return points;
     }
 
-    private double[] grid(FloatMatrix x, int[] labels, double[] weights, double l1Ratio, WorkerPool pool) {
+    private double[] grid(DataMatrix x, int[] labels, double[] weights, double l1Ratio, WorkerPool pool) {
         double largest = RegularizationPath.largestLambda(x, labels, weights, options.withL1Ratio(l1Ratio), pool);
         InvalidInputException.require(largest > 0, "no column separates the classes, so there is no path of penalties");
         return RegularizationPath.lambdas(largest, lambdaRatio, lambdas);
@@ -192,7 +193,7 @@ public record PenaltySearch(
     }
 
     private void follow(
-            FloatMatrix x,
+            DataMatrix x,
             int[] labels,
             double[] weights,
             double[] grid,
