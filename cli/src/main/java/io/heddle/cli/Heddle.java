@@ -20,7 +20,9 @@ import io.heddle.cli.terminal.Faults;
 import io.heddle.cli.terminal.Interruption;
 import io.heddle.cli.terminal.Terminal;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +50,7 @@ import picocli.CommandLine.Spec;
             "  heddle group photos                groups of similar items",
             "  heddle audit photos                labels that are probably wrong",
             "  heddle data info products.csv      the content of a file",
+            "  heddle help audit                  options and examples of a command",
             "  source <(heddle generate-completion)   completion in bash and zsh",
             "",
             "Exit codes: 0 success, 1 an error in Heddle, 2 an error in the input,",
@@ -56,6 +59,8 @@ import picocli.CommandLine.Spec;
 public final class Heddle implements Runnable {
     /** All commands, in the order of the help. */
     private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+    private static final String HELP = "help";
 
     /** Commands that need all others. */
     private static final Set<String> ABOUT_ALL = Set.of("generate-completion", "generate-man");
@@ -111,6 +116,7 @@ public final class Heddle implements Runnable {
             COMMANDS.forEach(line::addSubcommand);
         }
         OutputRule.addTo(line.getCommandSpec());
+        HelpLayout.addTo(line);
         line.setExecutionStrategy(OutputRule::execute);
         line.setParameterExceptionHandler(Faults::parameter);
         line.setExecutionExceptionHandler((e, command, parsed) -> Faults.told(e, command, heddle.stacktrace));
@@ -130,10 +136,29 @@ public final class Heddle implements Runnable {
         System.exit(execute(line, args));
     }
 
+    private static boolean isUnknown(String word) {
+        return !word.startsWith("-") && !COMMANDS.containsKey(word);
+    }
+
+    /** Nothing at all asks for help, and {@code help data info} is {@code data info --help}. */
+    private static String[] asked(String[] args) {
+        if (args.length > 0 && !args[0].equals(HELP)) {
+            return args;
+        }
+        List<String> words = new ArrayList<>(List.of(args).subList(Math.min(1, args.length), args.length));
+        words.removeIf(word -> word.startsWith("-"));
+        words.add("--help");
+        return words.toArray(String[]::new);
+    }
+
     /** Runs a command. Errors that picocli does not handle, such as missing memory, also end in one sentence. */
     static int execute(CommandLine line, String... args) {
         try {
-            return line.execute(args);
+            String[] words = asked(args);
+            if (isUnknown(words[0])) {
+                return Faults.user(line.getErr(), UnknownCommand.sentence(words[0], COMMANDS.keySet()));
+            }
+            return line.execute(words);
         } catch (Error e) {
             return Faults.told(e, line, line.<Heddle>getCommand().stacktrace);
         }

@@ -36,6 +36,41 @@ class HeddleTest {
     }
 
     @Test
+    void nothingAndHelpPrintHelp() {
+        Invocation bare = Invocation.of();
+        Invocation help = Invocation.of("help", "data", "convert");
+
+        assertThat(bare.code()).isZero();
+        assertThat(bare.out()).isEqualTo(Invocation.of("--help").out()).contains("Usage: heddle", "audit");
+        assertThat(Invocation.of("help").out()).isEqualTo(bare.out());
+        assertThat(help.code()).isZero();
+        assertThat(help.out()).isEqualTo(Invocation.of("data", "convert", "--help").out());
+    }
+
+    @Test
+    void manyOptionsAreInGroups() {
+        String help = Invocation.of("audit", "--help").out();
+
+        assertThat(help.lines().filter(l -> l.matches("(Input|Method|Output|General):")))
+                .containsExactly("Input:", "Method:", "Output:", "General:");
+        assertThat(help.indexOf("--label=")).isLessThan(help.indexOf("--cut="));
+        assertThat(help.indexOf("--cut=")).isLessThan(help.indexOf("-o, --out="));
+        assertThat(help).contains("-q, --quiet");
+    }
+
+    @Test
+    void quietSaysNothingButErrors(@TempDir Path folder) {
+        Path table = Path.of("../docs/examples/flowers.csv");
+        Path out = folder.resolve("groups");
+        Invocation heddle = Invocation.of("group", table, "--label", "species", "--clusters", 3, "-o", out, "-q");
+
+        assertThat(heddle.code()).isZero();
+        assertThat(heddle.err()).isEmpty();
+        assertThat(out.resolve("index.html")).exists();
+        assertThat(Invocation.of("group", table, "--clusters", 1, "-q").err()).contains("--clusters is 2 or more");
+    }
+
+    @Test
     void knowsEveryCommandByItsName() {
         CommandLine all = Heddle.commandLine("--help");
 
@@ -76,8 +111,17 @@ class HeddleTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "                         | command is missing  | heddle --help",
                 "weave                    | 'weave'             | heddle --help",
+                "help weave               | 'weave'             | heddle --help",
+                "audti photos             | Did you mean audit? | heddle help audit",
+                "cluster photos           | 'cluster'           | heddle group does that",
+                "classify x.csv           | 'classify'          | heddle train does that",
+                "clean photos             | 'clean'             | heddle audit does that",
+                "products.csv             | 'products.csv'      | heddle data info products.csv",
+                "data inof x.csv          | 'inof'              | Did you mean info?",
+                "group x.csv --clustres 3 | unknown option --clustres. Did you mean --clusters? | heddle group --help",
+                "group x.csv --encoder fashoin | fashoin | did you mean fashion?",
+                "audit x.csv --labels kind     | there is no file kind of labels | --label kind names a column",
                 "run --sampel 3000        | --sampel            | --sample",
                 "run --sample many        | 'many'              | heddle run --help",
                 "run --sample             | --sample            | heddle run --help",
@@ -86,7 +130,7 @@ class HeddleTest {
                 "run extra                | 'extra'             | heddle run --help",
             })
     void answersAWrongLineWithOneSentenceAndAHint(String line, String names, String hint) {
-        Invocation heddle = line == null ? Invocation.of() : Invocation.of((Object[]) line.split(" "));
+        Invocation heddle = Invocation.of((Object[]) line.split(" "));
 
         assertThat(heddle.code()).isEqualTo(2);
         assertThat(heddle.out()).isEmpty();

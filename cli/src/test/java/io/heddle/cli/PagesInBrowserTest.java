@@ -3,10 +3,14 @@ package io.heddle.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -176,7 +180,66 @@ class PagesInBrowserTest {
                 .hasSizeLessThanOrEqualTo(count)
                 .allSatisfy(image ->
                         assertThat(image.getCssValue("background-image")).startsWith("url(\"data:image"));
-        assertThat(peek.getText()).endsWith(": " + count);
+        assertThat(peek.getText()).contains(": " + count);
+        // A click keeps the cell, whatever is pointed at then, and shows every image that the page holds.
+        cell.click();
+        new Actions(browser.driver()).moveToElement(browser.one("h2#run-title")).perform();
+        new Actions(browser.driver())
+                .moveToElement(browser.one("table.confusion tbody td:last-child"))
+                .perform();
+        assertThat(cell.getDomAttribute("class")).contains("looked");
+        if (page.equals("audit")) {
+            assertThat(peek.findElements(By.cssSelector(".t"))).hasSize(Math.min(48, count));
+            assertThat(browser.all("#issues .case").stream().filter(WebElement::isDisplayed))
+                    .hasSize(count);
+        }
+    }
+
+    @Test
+    void tablesSortByTheirHeadings() {
+        browser.show(PAGES.get("study"), WIDE, false);
+        WebElement table = browser.one(".pair .numbers");
+        WebElement heading = table.findElements(By.cssSelector("thead th")).get(1);
+        String cells = "return [...arguments[0].tBodies[0].rows].map(r => parseFloat(r.cells[1].textContent))";
+        heading.findElement(By.tagName("button")).click();
+        List<Number> down = numbers(browser.script(cells, table));
+        heading.findElement(By.tagName("button")).click();
+        List<Number> up = numbers(browser.script(cells, table));
+
+        assertThat(heading.getDomAttribute("aria-sort")).isEqualTo("ascending");
+        assertThat(down).hasSize(DrawnImages.CLASSES).isSortedAccordingTo(Comparator.comparingDouble(n -> -n.doubleValue()));
+        assertThat(up).isSortedAccordingTo(Comparator.comparingDouble(Number::doubleValue));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Number> numbers(Object list) {
+        return (List<Number>) list;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"study", "group", "similar", "audit"})
+    void noThemeAndNoPrinterChangesAPhoto(String page) {
+        for (boolean dark : new boolean[] {false, true}) {
+            browser.show(PAGES.get(page), WIDE, dark);
+            assertThat(browser.all(".t").getFirst().getCssValue("filter")).isEqualTo("none");
+            assertThat(browser.all(".t").getFirst().getCssValue("mix-blend-mode")).isEqualTo("normal");
+        }
+        browser.driver().executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", "print"));
+        assertThat(browser.script("return getComputedStyle(document.body).backgroundColor"))
+                .isEqualTo("rgb(255, 255, 255)");
+        assertThat(browser.all(".t").getFirst().getCssValue("print-color-adjust")).isEqualTo("exact");
+        browser.driver().executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", ""));
+    }
+
+    @Test
+    void aPrintedPageHoldsItsPictures() {
+        browser.show(PAGES.get("audit"), WIDE, true);
+        String pdf = (String) browser.driver()
+                .executeCdpCommand("Page.printToPDF", Map.of("printBackground", false))
+                .get("data");
+        String text = new String(Base64.getDecoder().decode(pdf), StandardCharsets.ISO_8859_1);
+
+        assertThat(text).startsWith("%PDF").contains("/Subtype /Image");
     }
 
     @ParameterizedTest

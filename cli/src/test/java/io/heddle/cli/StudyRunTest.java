@@ -298,7 +298,7 @@ class StudyRunTest {
             assertThat(page.select("#chart-" + chart + "[role=img][aria-label]"))
                     .hasSize(1);
         }
-        assertThat(page.select("#command").text()).startsWith("cli/heddle run").contains("--seed 0", "--seeds 3");
+        assertThat(page.select("#command").text()).startsWith("heddle run ").contains("--seeds 3");
         assertThat(page.select("img:not([alt])")).isEmpty();
         assertThat(page.select("h1")).hasSize(1);
         // No name, number or attribute was left unfilled.

@@ -1,6 +1,7 @@
 package io.heddle.cli.catalogue;
 
 import io.heddle.cnn.Encoder;
+import io.heddle.cnn.Pooling;
 import io.heddle.data.DataSource;
 import io.heddle.data.ImageShape;
 import io.heddle.data.ImageSize;
@@ -9,6 +10,7 @@ import io.heddle.data.Resize;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Encodes images in blocks, so that the data may be larger than the memory. */
@@ -30,6 +32,22 @@ public final class EncodedImages {
      */
     public static FloatMatrix of(DataSource data, Encoder encoder, Consumer<Encoder.Progress> progress)
             throws IOException {
+        return of(data, encoder, Optional.empty(), Pooling.MEAN, progress);
+    }
+
+    /**
+     * Encodes all images whose features are not known yet.
+     *
+     * @param cache of features that were computed before
+     * @param pooling that the encoder was opened with
+     */
+    static FloatMatrix of(
+            DataSource data,
+            Encoder encoder,
+            Optional<FeatureCache> cache,
+            Pooling pooling,
+            Consumer<Encoder.Progress> progress)
+            throws IOException {
         ImageShape shape = requireImages(data);
         Memory.requireRoom(data.name() + " as features", data.rows(), encoder.dimensions());
         ImageSize seen = seen(shape, encoder);
@@ -41,14 +59,23 @@ public final class EncodedImages {
                 long to = Math.min(data.rows(), from + block);
                 long done = from;
                 try (FloatMatrix images = small.equals(shape) ? data.read(from, to) : data.readAt(from, to, seen);
-                        FloatMatrix part = encoder.encode(
-                                checked(images, from, data),
-                                small.width(),
-                                small.height(),
-                                small.channels(),
-                                p -> progress.accept(new Encoder.Progress(done + p.done(), data.rows())));
                         FloatMatrix target = features.rows(from, to)) {
-                    target.segment().copyFrom(part.segment());
+                    String key = cache.map(c -> c.key(
+                                    images, small.width(), small.height(), small.channels(), encoder, pooling))
+                            .orElse("");
+                    if (cache.isPresent() && cache.get().read(key, target)) {
+                        progress.accept(new Encoder.Progress(to, data.rows()));
+                        continue;
+                    }
+                    try (FloatMatrix part = encoder.encode(
+                            checked(images, from, data),
+                            small.width(),
+                            small.height(),
+                            small.channels(),
+                            p -> progress.accept(new Encoder.Progress(done + p.done(), data.rows())))) {
+                        target.segment().copyFrom(part.segment());
+                    }
+                    cache.ifPresent(c -> c.write(key, target));
                 }
             }
             return features;

@@ -4,6 +4,7 @@ import io.heddle.cnn.Engine;
 import io.heddle.cnn.Pooling;
 import io.heddle.cnn.Precision;
 import io.heddle.data.ImageShape;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -13,8 +14,10 @@ import java.util.OptionalInt;
  * @param engine engine of the encoder
  * @param precision arithmetic of the encoder
  * @param inputSize side of the images of an encoder without a description
+ * @param cache cache of features
  */
-public record EncoderChoice(String name, Engine engine, Precision precision, OptionalInt inputSize) {
+public record EncoderChoice(
+        String name, Engine engine, Precision precision, OptionalInt inputSize, Optional<FeatureCache> cache) {
     /** The pixels are the features. */
     public static final String NONE = "none";
 

@@ -12,10 +12,19 @@ import java.util.Optional;
 public final class Features implements AutoCloseable {
     private final DataSource data;
     private final Optional<Encoder> encoder;
+    private final Optional<FeatureCache> cache;
+    private final Pooling pooling;
     private final Watcher watcher;
 
-    private Features(DataSource data, Optional<Encoder> encoder, Watcher watcher) {
+    private Features(
+            DataSource data,
+            Optional<Encoder> encoder,
+            Optional<FeatureCache> cache,
+            Pooling pooling,
+            Watcher watcher) {
         this.data = data;
+        this.cache = cache;
+        this.pooling = pooling;
         this.encoder = encoder;
         this.watcher = watcher;
     }
@@ -37,7 +46,7 @@ public final class Features implements AutoCloseable {
     private static Features open(DataSource data, EncoderChoice choice, Pooling pooling, Watcher watcher)
             throws IOException {
         if (data.images().isEmpty() || choice.none()) {
-            return new Features(data, Optional.empty(), watcher);
+            return new Features(data, Optional.empty(), Optional.empty(), pooling, watcher);
         }
         watcher.started("Opening the encoder");
         Encoder.Options options = Encoder.Options.defaults()
@@ -49,7 +58,11 @@ public final class Features implements AutoCloseable {
             options = options.withInputSize(choice.inputSize().getAsInt());
         }
         return new Features(
-                data, Optional.of(Encoder.open(choice.nameFor(data.images().get()), options)), watcher);
+                data,
+                Optional.of(Encoder.open(choice.nameFor(data.images().get()), options)),
+                choice.cache(),
+                pooling,
+                watcher);
     }
 
     /** Returns whether the features are those of an encoder. */
@@ -70,7 +83,13 @@ public final class Features implements AutoCloseable {
         if (encoder.isEmpty()) {
             return copied(data.read());
         }
-        return EncodedImages.of(data, encoder.get(), p -> watcher.advanced(p.done(), p.total(), ""));
+        FloatMatrix features = EncodedImages.of(
+                data, encoder.get(), cache, pooling, p -> watcher.advanced(p.done(), p.total(), ""));
+        cache.filter(c -> c.found() > 0)
+                .ifPresent(c -> watcher.note("features of %d of %d images are from the cache (%d of at most %d MB in %s; "
+                                .formatted(c.found(), c.rows(), c.size() >> 20, c.mostBytes() >> 20, c.folder())
+                        + "--no-cache computes all)"));
+        return features;
     }
 
     /**

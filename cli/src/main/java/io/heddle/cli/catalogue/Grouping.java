@@ -71,7 +71,12 @@ public final class Grouping {
         int least =
                 options.clusters().orElse(LEAST_CLUSTERS) + (options.clusters().isEmpty() ? 1 : 0);
         InvalidInputException.require(
-                data.rows() >= least, "%s has %d rows; grouping needs at least %d", data.name(), data.rows(), least);
+                data.rows() >= least,
+                "cannot make %,d groups of the %,d rows of %s%s",
+                options.clusters().orElse(LEAST_CLUSTERS),
+                data.rows(),
+                data.name(),
+                options.clusters().isPresent() ? "" : " and compare numbers of groups: --clusters names one");
         try (Features features = Features.open(data, encoder, watcher);
                 FloatMatrix x = features.all()) {
             if (options.standardize() && data.images().isEmpty()) {
@@ -145,6 +150,7 @@ public final class Grouping {
                     data.labels(),
                     scores,
                     new Groups.Shown(pick(plane[0], shown), pick(plane[1], shown), pictures),
+                    data.sha256(),
                     RowNames.of(data),
                     (System.nanoTime() - start) / 1e9);
         }

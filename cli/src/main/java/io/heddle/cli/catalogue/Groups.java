@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
  * @param labels labels of the rows, if they are known; not used to find the groups
  * @param scores scores against the labels, if they are known
  * @param shown the rows that the page shows
+ * @param hash SHA-256 of the data
  * @param names names of the rows
  * @param seconds total time in seconds
  */
@@ -44,6 +45,7 @@ public record Groups(
         Optional<Labels> labels,
         Optional<ClusteringScores> scores,
         Shown shown,
+        String hash,
         RowNames names,
         double seconds) {
     /** A number of groups and its silhouette, if that is defined. */

@@ -6,6 +6,7 @@ import io.heddle.audit.LabelIssue;
 import io.heddle.cli.Version;
 import io.heddle.cli.catalogue.Audit;
 import io.heddle.cli.catalogue.Auditing;
+import io.heddle.cli.catalogue.EncoderChoice;
 import io.heddle.cli.options.CatalogueFlags;
 import io.heddle.cli.options.ColumnFlags;
 import io.heddle.cli.options.DataFlags;
@@ -126,7 +127,7 @@ public final class AuditCommand implements Callable<Integer> {
     private Path probabilities;
 
     @Option(
-            names = "--out",
+            names = {"-o", "--out"},
             paramLabel = "DIR",
             defaultValue = "heddle-audit",
             description = "Output folder of the page. Default: ${DEFAULT-VALUE}.")
@@ -156,6 +157,7 @@ public final class AuditCommand implements Callable<Integer> {
         }
         Auditing.Options options = new Auditing.Options(
                 audit, components, flags.standardize(), neighbors, Optional.ofNullable(probabilities));
+        EncoderChoice encoder = flags.encoder();
         WorkerPool pool = flags.pool();
         try (CatalogueReport report = CatalogueReport.open(
                         spec,
@@ -168,13 +170,13 @@ public final class AuditCommand implements Callable<Integer> {
                         "audit.json");
                 DataSource source = columns.open(data, reading, flags.preprocessing(), System.err)) {
             Heddle.startWarmUp();
-            Audit found = Auditing.of(source, flags.encoder(), options, report, pool);
+            Audit found = Auditing.of(source, encoder, options, report, pool);
             String json = CatalogueJson.of(found);
             report.add("audit.json", json);
             report.add("issues.csv", CatalogueTables.issues(found));
             report.add("duplicates.csv", CatalogueTables.duplicates(found));
             report.add("outliers.csv", CatalogueTables.outliers(found));
-            report.add("index.html", AuditView.render(found, report.origin(data, apply())));
+            report.add("index.html", AuditView.render(found, report.origin(data, apply(), "decisions.csv", List.of(), "-cleaned")));
             report.finish(flags.json(), json, lines(found));
             if (!found.issues().isEmpty()) {
                 System.err.println("Next: decide on the page, export decisions.csv, then heddle audit apply");

@@ -51,7 +51,7 @@ final class EncoderTrainCommand implements Callable<Integer> {
     private DataFlags flags;
 
     @Option(
-            names = "--out",
+            names = {"-o", "--out"},
             paramLabel = "FILE",
             required = true,
             description = "The encoder to write. FILE.checkpoint contains the state after each epoch.")

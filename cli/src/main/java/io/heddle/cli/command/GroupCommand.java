@@ -4,6 +4,7 @@ import io.heddle.Heddle;
 import io.heddle.cli.Version;
 import io.heddle.cli.catalogue.Grouping;
 import io.heddle.cli.catalogue.Groups;
+import io.heddle.cli.catalogue.EncoderChoice;
 import io.heddle.cli.options.CatalogueFlags;
 import io.heddle.cli.options.ColumnFlags;
 import io.heddle.cli.options.DataFlags;
@@ -12,6 +13,7 @@ import io.heddle.cli.report.CatalogueJson;
 import io.heddle.cli.report.CatalogueTables;
 import io.heddle.cli.report.Figures;
 import io.heddle.cli.report.GroupView;
+import io.heddle.cli.report.Origin;
 import io.heddle.data.DataSource;
 import io.heddle.parallel.WorkerPool;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -39,6 +42,11 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
+        subcommands = GroupApplyCommand.class,
+        customSynopsis = {
+            "heddle group [OPTIONS] DATA",
+            "heddle group apply [OPTIONS] DECISIONS DATA --assignments FILE --out DIR"
+        },
         sortOptions = false,
         usageHelpWidth = 80,
         footerHeading = "%nExamples:%n",
@@ -51,7 +59,8 @@ public final class GroupCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
+    // Optional for picocli alone: "group apply" takes its own.
+    @Parameters(arity = "0..1", paramLabel = "DATA", description = DataFlags.DATA)
     private String data;
 
     @Option(names = "--clusters", paramLabel = "K", description = "Number of groups. Default: by silhouette.")
@@ -72,7 +81,7 @@ public final class GroupCommand implements Callable<Integer> {
     private int components;
 
     @Option(
-            names = "--out",
+            names = {"-o", "--out"},
             paramLabel = "DIR",
             defaultValue = "heddle-group",
             description = "Output folder of the page. Default: ${DEFAULT-VALUE}.")
@@ -89,29 +98,43 @@ public final class GroupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (data == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required parameter: 'DATA'");
+        }
         Grouping.Options options = new Grouping.Options(
                 clusters == null ? OptionalInt.empty() : OptionalInt.of(clusters),
                 mostClusters,
                 components,
                 flags.standardize(),
                 flags.seed());
+        EncoderChoice encoder = flags.encoder();
         WorkerPool pool = flags.pool();
         try (CatalogueReport report =
                         CatalogueReport.open(spec, out, System.err, "index.html", "assignments.csv", "group.json");
                 DataSource source = columns.open(data, reading, flags.preprocessing(), System.err)) {
             Heddle.startWarmUp();
-            Groups groups = Grouping.of(source, flags.encoder(), options, report, pool);
+            Groups groups = Grouping.of(source, encoder, options, report, pool);
             String json = CatalogueJson.of(groups);
             report.add("group.json", json);
             report.add("assignments.csv", CatalogueTables.assignments(groups));
-            report.add("index.html", GroupView.render(groups, report.origin()));
+            report.add("index.html", GroupView.render(groups, origin(report)));
             report.finish(flags.json(), json, lines(groups));
+            System.err.println("Next: decide on the page, export groups.csv, then heddle group apply");
             if (!groups.converged()) {
                 System.err.println(
                         "k-means did not converge: the groups may change with more iterations; use fewer groups");
             }
             return 0;
         }
+    }
+
+    private Origin origin(CatalogueReport report) {
+        return report.origin(
+                data,
+                spec.subcommands().get("apply").getCommandSpec(),
+                "groups.csv",
+                List.of("--assignments", out.resolve("assignments.csv").toString()),
+                "-grouped");
     }
 
     private static List<String> lines(Groups groups) {

@@ -3,6 +3,7 @@ package io.heddle.cli.command;
 import io.heddle.cli.Version;
 import io.heddle.cli.output.ClosingTable;
 import io.heddle.cli.output.OutputRule;
+import io.heddle.cli.output.TypedCommand;
 import io.heddle.cli.report.Figures;
 import io.heddle.cli.report.MetricsJson;
 import io.heddle.cli.report.ReportFolder;
@@ -63,7 +64,7 @@ public final class RunCommand implements Callable<Integer> {
     private Path data;
 
     @Option(
-            names = "--out",
+            names = {"-o", "--out"},
             paramLabel = "DIR",
             defaultValue = "heddle-report",
             description = "Output folder of the report. Default: ${DEFAULT-VALUE}.")
@@ -165,7 +166,7 @@ public final class RunCommand implements Callable<Integer> {
             progress.started(Stage.REPORT);
             long start = System.nanoTime();
             String metrics = MetricsJson.of(result, Version.text());
-            String page = StudyPage.render(result, Version.text(), command());
+            String page = StudyPage.render(result, Version.text(), TypedCommand.of(spec));
             folder.stage("metrics.json", metrics);
             folder.stage("index.html", page);
             folder.publish();
@@ -201,36 +202,5 @@ public final class RunCommand implements Callable<Integer> {
                 inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize),
                 clustering,
                 Optional.ofNullable(featureClassifier));
-    }
-
-    /** Returns the command that repeats this run, independent of future defaults. */
-    private String command() {
-        StringBuilder line = new StringBuilder("cli/heddle run --seed ").append(seed);
-        if (seeds > 1) {
-            line.append(" --seeds ").append(seeds);
-        }
-        if (sample != null) {
-            line.append(" --sample ").append(sample);
-        }
-        if (data != null) {
-            line.append(" --data ").append(data.getFileName());
-        }
-        if (inputSize != null) {
-            line.append(" --input-size ").append(inputSize);
-        }
-        if (featureClassifier != null) {
-            line.append(" --feature-classifier ")
-                    .append(featureClassifier.name().toLowerCase(Locale.ROOT));
-        }
-        String encoderName = Path.of(encoder).getFileName().toString();
-        return line.append(" --encoder ")
-                .append(encoderName)
-                .append(" --engine ")
-                .append(engine.name().toLowerCase(Locale.ROOT))
-                .append(" --precision ")
-                .append(precision.name().toLowerCase(Locale.ROOT))
-                .append(" --clustering ")
-                .append(clustering.name().toLowerCase(Locale.ROOT))
-                .toString();
     }
 }

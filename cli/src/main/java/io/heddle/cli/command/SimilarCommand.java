@@ -4,6 +4,7 @@ import io.heddle.Heddle;
 import io.heddle.cli.Version;
 import io.heddle.cli.catalogue.Searching;
 import io.heddle.cli.catalogue.Similar;
+import io.heddle.cli.catalogue.EncoderChoice;
 import io.heddle.cli.options.CatalogueFlags;
 import io.heddle.cli.options.ColumnFlags;
 import io.heddle.cli.options.DataFlags;
@@ -103,7 +104,7 @@ public final class SimilarCommand implements Callable<Integer> {
     private Double pixels;
 
     @Option(
-            names = "--out",
+            names = {"-o", "--out"},
             paramLabel = "DIR",
             defaultValue = "heddle-similar",
             description = "Output folder of the page. Default: ${DEFAULT-VALUE}.")
@@ -132,6 +133,7 @@ public final class SimilarCommand implements Callable<Integer> {
                 flags.standardize(),
                 columns.reading(reading.options()),
                 flags.seed());
+        EncoderChoice encoder = flags.encoder();
         WorkerPool pool = flags.pool();
         try (CatalogueReport report =
                         CatalogueReport.open(spec, out, System.err, "index.html", "neighbours.csv", "similar.json");
@@ -142,7 +144,7 @@ public final class SimilarCommand implements Callable<Integer> {
                         flags.preprocessing().withCenter(flags.standardize() || metric != Metric.COSINE),
                         System.err)) {
             Heddle.startWarmUp();
-            Similar similar = Searching.of(source, flags.encoder(), options, report, pool);
+            Similar similar = Searching.of(source, encoder, options, report, pool);
             String json = CatalogueJson.of(similar);
             report.add("similar.json", json);
             report.add("neighbours.csv", CatalogueTables.neighbors(similar));

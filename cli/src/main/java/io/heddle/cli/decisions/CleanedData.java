@@ -29,6 +29,7 @@ public final class CleanedData {
     private final DataSource source;
     private final Cleaning cleaning;
     private final boolean table;
+    private final boolean grouped;
 
     /**
      * @param location where the source comes from
@@ -36,11 +37,40 @@ public final class CleanedData {
      */
     public CleanedData(DataLocation location, DataOptions options, DataSource source, Cleaning cleaning)
             throws IOException {
+        this(location, options, source, cleaning, false);
+    }
+
+    private CleanedData(
+            DataLocation location, DataOptions options, DataSource source, Cleaning cleaning, boolean grouped)
+            throws IOException {
+        this.grouped = grouped;
         this.location = location;
         this.options = options;
         this.source = source;
         this.cleaning = cleaning;
         this.table = source.table().isPresent();
+    }
+
+    /** Data whose labels are new: a table gets a column of them. */
+    public static CleanedData grouped(
+            DataLocation location, DataOptions options, DataSource source, Cleaning labelled) throws IOException {
+        return new CleanedData(location, options, source, labelled, true);
+    }
+
+    /** The name of the column that a table gets; empty if it keeps its own. */
+    public String added() {
+        if (!grouped) {
+            return "";
+        }
+        String name = "group";
+        List<String> taken = new ArrayList<>(source.columnNames());
+        options.label().ifPresent(taken::add);
+        options.roles().id().ifPresent(taken::add);
+        taken.addAll(options.drop());
+        while (taken.contains(name)) {
+            name = name + "_";
+        }
+        return name;
     }
 
     /** Whether the data are photos with files of their own. */
@@ -99,7 +129,7 @@ public final class CleanedData {
         }
         if (text()) {
             try (BufferedWriter out = Files.newBufferedWriter(folder.resolve(textName()))) {
-                CleanedText.write(location.path(), options, source, cleaning, out);
+                CleanedText.write(location.path(), options, source, cleaning, added(), out);
             }
         } else if (names().contains(ARRAY)) {
             CleanedRows.array(source, cleaning, folder.resolve(ARRAY));
@@ -110,7 +140,7 @@ public final class CleanedData {
     }
 
     private CleanedPhotos writer() {
-        return new CleanedPhotos(location, options.labels().isEmpty(), source, cleaning);
+        return new CleanedPhotos(location, !grouped && options.labels().isEmpty(), source, cleaning);
     }
 
     /**

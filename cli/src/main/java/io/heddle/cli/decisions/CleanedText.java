@@ -31,7 +31,7 @@ final class CleanedText implements CsvRecords.Sink {
     private final DataOptions options;
     private final DataSource source;
     private final Cleaning cleaning;
-    private final Writer out;
+    private final String added;
     private final List<String> fields = new ArrayList<>();
     private CsvWriter csv;
     private boolean headerAhead;
@@ -39,12 +39,12 @@ final class CleanedText implements CsvRecords.Sink {
     private long fileRow;
     private int next;
 
-    private CleanedText(Path file, DataOptions options, DataSource source, Cleaning cleaning, Writer out) {
+    private CleanedText(Path file, DataOptions options, DataSource source, Cleaning cleaning, String added) {
         this.file = file;
         this.options = options;
         this.source = source;
         this.cleaning = cleaning;
-        this.out = out;
+        this.added = added;
     }
 
     /**
@@ -52,13 +52,15 @@ final class CleanedText implements CsvRecords.Sink {
      *
      * @param file the text that the source was read from
      * @param options that it was read with
+     * @param added name of a new column for the labels; empty if they have one
      * @param out is closed
      */
-    static void write(Path file, DataOptions options, DataSource source, Cleaning cleaning, Writer out)
+    static void write(
+            Path file, DataOptions options, DataSource source, Cleaning cleaning, String added, Writer out)
             throws IOException {
         TextFile text = new TextFile(file, file.toString(), options.text().encoding());
         char separator = options.separator().isPresent() ? options.separator().get() : CsvHead.separator(text, options);
-        CleanedText cleaned = new CleanedText(file, options, source, cleaning, out);
+        CleanedText cleaned = new CleanedText(file, options, source, cleaning, added);
         try (CsvWriter csv = CsvWriter.builder()
                 .fieldSeparator(separator)
                 .lineDelimiter(lineDelimiter(file))
@@ -106,6 +108,9 @@ final class CleanedText implements CsvRecords.Sink {
         }
         if (headerAhead) {
             headerAhead = false;
+            if (!added.isEmpty()) {
+                fields.add(added);
+            }
             csv.writeRecord(fields);
         } else {
             row();
@@ -115,7 +120,7 @@ final class CleanedText implements CsvRecords.Sink {
     }
 
     private int labelColumn(int number) {
-        if (options.labels().isPresent() || options.label().isEmpty() || labelColumn >= 0) {
+        if (!added.isEmpty() || options.labels().isPresent() || options.label().isEmpty() || labelColumn >= 0) {
             return labelColumn;
         }
         List<String> names = headerAhead ? fields : Collections.nCopies(number, "");
@@ -128,6 +133,9 @@ final class CleanedText implements CsvRecords.Sink {
         if (!read || !cleaning.dropped()[next]) {
             if (read && labelColumn >= 0 && labelColumn < fields.size() && relabelled(next)) {
                 fields.set(labelColumn, cleaning.label(next));
+            }
+            if (!added.isEmpty()) {
+                fields.add(read ? cleaning.label(next) : "");
             }
             csv.writeRecord(fields);
         }

@@ -1,17 +1,30 @@
 package io.heddle.cli.options;
 
 import io.heddle.cli.catalogue.EncoderChoice;
+import io.heddle.cli.catalogue.FeatureCache;
+import io.heddle.cli.terminal.NearestWord;
 import io.heddle.cnn.Engine;
 import io.heddle.cnn.Precision;
+import io.heddle.data.fashion.FashionMnist;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.preprocessing.TablePreprocessor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /** The common options of the commands for catalogues, except data and output: a picocli mixin. */
 public final class CatalogueFlags {
+    /** The folder for features, in place of the one in the user's cache folder. */
+    private static final String CACHE_PROPERTY = "heddle.features";
+
+    private static final long MOST_CACHED = 2L << 30;
     private static final int MOST_THREADS = 1024;
+    private static final List<String> ENCODERS =
+            List.of(EncoderChoice.AUTO, "fashion", EncoderChoice.ANY, EncoderChoice.NONE);
 
     @Option(
             names = "--encoder",
@@ -48,6 +61,12 @@ public final class CatalogueFlags {
     private Integer inputSize;
 
     @Option(
+            names = "--no-cache",
+            description = "Compute all features of images, and keep none. Default: those that group, similar or audit have "
+                    + "computed before are read from the user's cache folder, at most 2 GB.")
+    private boolean noCache;
+
+    @Option(
             names = "--standardize",
             description = "Standardize each column of a table to mean 0 and variance 1. Default: unchanged columns.")
     private boolean standardize;
@@ -68,9 +87,29 @@ public final class CatalogueFlags {
     @Option(names = "--json", description = "Print only JSON on standard output.")
     private boolean json;
 
+    /** @throws InvalidInputException if there is no such encoder */
     public EncoderChoice encoder() {
+        InvalidInputException.require(
+                ENCODERS.contains(encoder) || Files.exists(Path.of(encoder)),
+                "there is no encoder \"%s\": --encoder names a file or one of %s%s",
+                encoder,
+                String.join(", ", ENCODERS),
+                NearestWord.to(encoder, ENCODERS)
+                        .map(near -> "; did you mean " + near + "?")
+                        .orElse(""));
         return new EncoderChoice(
-                encoder, engine, precision, inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize));
+                encoder,
+                engine,
+                precision,
+                inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize),
+                noCache ? Optional.empty() : Optional.of(new FeatureCache(cacheFolder(), MOST_CACHED)));
+    }
+
+    private static Path cacheFolder() {
+        String folder = System.getProperty(CACHE_PROPERTY);
+        return folder != null
+                ? Path.of(folder)
+                : FashionMnist.Options.defaults().cache().resolveSibling("features");
     }
 
     public boolean standardize() {

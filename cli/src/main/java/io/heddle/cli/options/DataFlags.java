@@ -10,6 +10,7 @@ import io.heddle.matrix.InvalidInputException;
 import io.heddle.preprocessing.Column;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -134,6 +135,16 @@ public final class DataFlags {
      * @throws InvalidInputException if one of them is invalid
      */
     public DataOptions options() {
+        InvalidInputException.require(
+                label == null || labels != null || !label.contains(".") || !Files.isRegularFile(Path.of(label)),
+                "--label %s is a file, but --label names a column; --labels %s reads a file of labels",
+                label,
+                label);
+        InvalidInputException.require(
+                labels == null || Files.exists(labels) || labels.toString().contains("."),
+                "there is no file %s of labels; --label %s names a column",
+                labels,
+                labels);
         return new DataOptions(
                 Optional.ofNullable(label),
                 Optional.ofNullable(labels),

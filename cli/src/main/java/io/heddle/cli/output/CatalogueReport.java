@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 public final class CatalogueReport implements Watcher, AutoCloseable {
     /** A part, an ending and slashes, which a folder is not called by. */
-    private static final Pattern CLEANED = Pattern.compile("(:\\w+|(\\.\\w{1,7}){1,2})?/*$");
+    private static final Pattern UNCALLED = Pattern.compile("(:\\w+|(\\.\\w{1,7}){1,2})?/*$");
 
     private final CommandSpec spec;
     private final Path out;
@@ -77,16 +78,18 @@ public final class CatalogueReport implements Watcher, AutoCloseable {
      *
      * @param data as it was named
      * @param apply the command that applies the decisions of the page
+     * @param decisions the file that the page exports
+     * @param more words of that command
+     * @param suffix what the new data are called beside the old
      */
-    public Origin origin(String data, CommandSpec apply) {
-        List<String> before = List.of(spec.name(), apply.name(), "decisions.csv", data);
-        String cleaned = CLEANED.matcher(data).replaceAll("");
+    public Origin origin(String data, CommandSpec apply, String decisions, List<String> more, String suffix) {
+        List<String> before = List.of(spec.name(), apply.name(), decisions, data);
+        String stem = UNCALLED.matcher(data).replaceAll("");
+        List<String> after = new ArrayList<>(more);
+        after.add("--out");
+        after.add((stem.isEmpty() ? "data" : stem) + suffix);
         return new Origin(
-                Version.text(),
-                TypedCommand.of(spec),
-                TypedCommand.like(
-                        spec, apply, before, List.of("--out", (cleaned.isEmpty() ? "data" : cleaned) + "-cleaned")),
-                folder.path());
+                Version.text(), TypedCommand.of(spec), TypedCommand.like(spec, apply, before, after), folder.path());
     }
 
     /** Adds a file to the folder. */

@@ -3,6 +3,8 @@ package io.heddle.cli.output;
 import io.heddle.files.AtomicFile;
 import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -26,6 +28,7 @@ import picocli.CommandLine.ParseResult;
  */
 public final class OutputRule {
     private static final String NO_CLOBBER = "--no-clobber";
+    private static final String QUIET = "--quiet";
     private static final String STANDARD_OUTPUT = "-";
     private static final ScopedValue<OutputRule> CURRENT = ScopedValue.newInstance();
 
@@ -40,6 +43,7 @@ public final class OutputRule {
     private final CommandLine program;
     private final boolean noClobber;
     private final boolean json;
+    private final boolean quiet;
     private final List<Named> named;
 
     /**
@@ -50,14 +54,15 @@ public final class OutputRule {
      */
     private record Named(ArgSpec by, Path path) {}
 
-    private OutputRule(CommandLine program, boolean noClobber, boolean json, List<Named> named) {
+    private OutputRule(CommandLine program, boolean noClobber, boolean json, boolean quiet, List<Named> named) {
         this.program = program;
         this.noClobber = noClobber;
         this.json = json;
+        this.quiet = quiet;
         this.named = named;
     }
 
-    /** Adds {@code --no-clobber} to all commands that write files. */
+    /** Adds {@code --no-clobber} to all commands that write files, and {@code --quiet} to all commands. */
     public static void addTo(CommandSpec command) {
         boolean writes = command.args().stream().anyMatch(OutputRule::isWritten);
         if (writes && command.findOption(NO_CLOBBER) == null) {
@@ -66,6 +71,12 @@ public final class OutputRule {
                     .description(
                             "Do not replace existing files. Default: they are replaced atomically when the new one "
                                     + "is complete, which is reported on standard error.")
+                    .build());
+        }
+        if (command.parent() != null && !command.args().isEmpty() && command.findOption(QUIET) == null) {
+            command.addOption(OptionSpec.builder("-q", QUIET)
+                    .type(boolean.class)
+                    .description("Nothing but errors on standard error.")
                     .build());
         }
         command.subcommands().values().forEach(sub -> addTo(sub.getCommandSpec()));
@@ -95,8 +106,18 @@ public final class OutputRule {
                 parsed.commandSpec().commandLine(),
                 last.hasMatchedOption(NO_CLOBBER),
                 last.hasMatchedOption("--json"),
+                last.hasMatchedOption(QUIET),
                 named);
-        return ScopedValue.where(CURRENT, rule).call(() -> new CommandLine.RunLast().execute(parsed));
+        PrintStream err = System.err;
+        try {
+            if (rule.quiet) {
+                // Errors go to the program's own writer.
+                System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+            }
+            return ScopedValue.where(CURRENT, rule).call(() -> new CommandLine.RunLast().execute(parsed));
+        } finally {
+            System.setErr(err);
+        }
     }
 
     private static Optional<Path> path(String text) {
@@ -109,7 +130,7 @@ public final class OutputRule {
 
     /** Returns the rule of the running command; without one, everything may be written. */
     public static OutputRule current() {
-        return CURRENT.orElse(new OutputRule(null, false, false, List.of()));
+        return CURRENT.orElse(new OutputRule(null, false, false, false, List.of()));
     }
 
     /**
@@ -160,7 +181,7 @@ public final class OutputRule {
 
     /** Reports the replaced files. */
     public void replaced(List<Path> files) {
-        if (!files.isEmpty() && program != null) {
+        if (!files.isEmpty() && program != null && !quiet) {
             program.getErr()
                     .println("replaced "
                             + String.join(

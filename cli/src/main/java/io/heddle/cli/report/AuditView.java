@@ -16,7 +16,6 @@ import java.util.stream.IntStream;
 public final class AuditView {
     private static final int YARNS = 10;
     private static final int LISTED = 600;
-    private static final int SHOWN_OF_PAIR = 12;
 
     private final Audit audit;
     private final Origin origin;
@@ -123,6 +122,11 @@ public final class AuditView {
                 .count();
     }
 
+    /** The colour of a class, as CSS. */
+    public String colour(int label) {
+        return Colours.of(label, classes());
+    }
+
     /** What applies the decisions. */
     public String apply() {
         return origin.apply();
@@ -188,8 +192,8 @@ public final class AuditView {
     private void cell(ArrayNode cell, int given, int suggested) {
         audit.issues().stream()
                 .filter(i -> i.given() == given && i.suggested() == suggested)
-                .limit(SHOWN_OF_PAIR)
                 .mapToInt(i -> items.position(i.index()))
+                .filter(position -> position >= 0)
                 .forEach(cell::add);
     }
 }

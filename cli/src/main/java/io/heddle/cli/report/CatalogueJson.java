@@ -66,6 +66,7 @@ public final class CatalogueJson {
     public static String of(Groups groups) {
         return object(json -> {
             json.writeStringField("data", groups.name());
+            json.writeStringField("sha256", groups.hash());
             json.writeNumberField("rows", groups.assignments().length);
             json.writeNumberField("clusters", groups.clusters());
             json.writeBooleanField("converged", groups.converged());

@@ -41,6 +41,11 @@ public final class GroupView {
         return origin.command();
     }
 
+    /** What applies the decisions. */
+    public String apply() {
+        return origin.apply();
+    }
+
     public boolean labelled() {
         return groups.labels().isPresent();
     }
@@ -52,12 +57,12 @@ public final class GroupView {
     /**
      * A group.
      *
-     * @param colour one of ten colours
+     * @param colour colour as CSS
      * @param majority most frequent label, −1 if labels are not known
      * @param composition number of rows of each label; empty if labels are not known
      * @param members positions of the rows nearest to its centre
      */
-    public record Group(int number, int colour, int size, int majority, int[] composition, int[] members) {
+    public record Group(int number, String colour, int size, int majority, int[] composition, int[] members) {
         public double purity() {
             return majority < 0 ? 0 : (double) composition[majority] / Math.max(1, size);
         }
@@ -91,7 +96,7 @@ public final class GroupView {
                     .mapToInt(i -> i)
                     .toArray();
             int majority = majority(composition[k]);
-            list.add(new Group(k, k % YARNS, groups.sizes()[k], majority, composition[k], shown));
+            list.add(new Group(k, Colours.of(k, count), groups.sizes()[k], majority, composition[k], shown));
         }
         list.sort(Comparator.comparingInt(Group::size).reversed().thenComparingInt(Group::number));
         return list;
@@ -139,6 +144,7 @@ public final class GroupView {
         ObjectNode root = PageJson.object();
         items.describe(root);
         root.put("noun", "group");
+        root.put("hash", groups.hash());
         ArrayNode clusters = root.putArray("clusters");
         for (Group g : list()) {
             clusters.addObject()

@@ -3,6 +3,7 @@ package io.heddle.cli.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.cli.catalogue.Similar;
+import io.heddle.data.Labels;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,7 +62,7 @@ public final class SimilarView {
      * @param other whether its label is known and differs from the query's
      * @param colour of its label
      */
-    public record Neighbor(int item, double similarity, boolean other, int colour) {}
+    public record Neighbor(int item, double similarity, boolean other, String colour) {}
 
     /** Returns the queries that the page shows. */
     public List<Query> queries() {
@@ -74,7 +75,8 @@ public final class SimilarView {
                 int position = items.position(similar.neighbor(q, rank));
                 boolean other = item >= 0 && items.label(item) != items.label(position);
                 neighbors.add(new Neighbor(
-                        position, similar.similarity(q, rank), other, Math.max(0, items.label(position)) % YARNS));
+                        position, similar.similarity(q, rank), other, Colours.of(
+                                items.label(position), similar.labels().map(Labels::classes).orElse(1))));
             }
             String title = item >= 0
                     ? items.title(item)

@@ -7,7 +7,9 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Set;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -24,16 +26,29 @@ public final class Faults {
     /** Handles an invalid option or argument. */
     public static int parameter(ParameterException e, String[] args) {
         CommandLine line = e.getCommandLine();
-        StringBuilder hint = new StringBuilder();
-        if (e instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            hint.append("did you mean ")
-                    .append(unmatched.getSuggestions().getFirst())
-                    .append("? ");
+        String sentence = oneLine(e.getMessage());
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            sentence = unmatched(unmatched.getUnmatched().getFirst(), line.getCommandSpec());
         }
-        hint.append("see ").append(line.getCommandSpec().qualifiedName()).append(" --help");
-        tell(line.getErr(), oneLine(e.getMessage()) + " (" + hint + ")");
+        tell(
+                line.getErr(),
+                "%s (see %s --help)"
+                        .formatted(sentence, line.getCommandSpec().qualifiedName()));
         return USERS;
+    }
+
+    private static String unmatched(String word, CommandSpec command) {
+        String typed = word.replaceFirst("=.*", "");
+        boolean option = typed.startsWith("-") && typed.length() > 1;
+        Set<String> known = option
+                ? command.optionsMap().keySet()
+                : command.subcommands().keySet();
+        String meant = NearestWord.to(typed, known)
+                .map(near -> ". Did you mean %s?".formatted(near))
+                .orElse("");
+        return option
+                ? "unknown option %s%s".formatted(typed, meant)
+                : "'%s' is one word too many, or no command%s".formatted(word, meant);
     }
 
     /** Handles an error during a command. */
@@ -69,7 +84,8 @@ public final class Faults {
                 && fault.getMessage().contains("unsafe memory access");
     }
 
-    private static int user(PrintWriter err, String sentence) {
+    /** Says what is wrong with what the user gave, and returns the exit code for it. */
+    public static int user(PrintWriter err, String sentence) {
         tell(err, sentence);
         return USERS;
     }

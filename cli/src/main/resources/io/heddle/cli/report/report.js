@@ -37,7 +37,12 @@
 
   // Colours come from the style sheet, so that charts follow the theme.
   const css = name => getComputedStyle(root).getPropertyValue(name).trim();
-  const classColour = c => css('--c' + Math.max(0, c) % 10);
+  // Ten colours of the house; of more kinds each has its own, by the golden angle.
+  const HOUSE = 10;
+  const ofMany = (i, n) => n <= HOUSE
+    ? css('--c' + Math.max(0, i) % HOUSE)
+    : `hsl(${Math.round(Math.max(0, i) * 137.508 % 360)}, 48%, ${+css('--lightness') + 9 * (i % 3 - 1)}%)`;
+  const classColour = c => ofMany(c, data.classes.length);
 
   const text = () => ({color: css('--ink'), fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12.5});
   const quiet = () => ({...text(), color: css('--quiet')});
@@ -57,7 +62,7 @@
 
   const pressed = document.querySelector('[data-colour][aria-pressed="true"]');
   let colourBy = pressed ? pressed.dataset.colour : 'cluster';
-  const clusterColour = c => c.colour === undefined ? classColour(c.majority) : css('--c' + c.colour);
+  const clusterColour = c => c.colour === undefined ? classColour(c.majority) : ofMany(c.number, data.clusters.length);
   const clusterName = c => c.majority < 0 ? '' : data.classes[c.majority];
   const charts = {
     labels: el => ({
@@ -137,7 +142,7 @@
       const groups = byLabel
         ? data.classes.map((name, c) => ({name, colour: classColour(c), has: p => p[2] === c}))
         : data.clusters.map((c, i) => ({
-          name: `${noun} ${c.number}`, colour: css('--c' + (c.colour === undefined ? i % 10 : c.colour)), has: p => p[3] === c.number,
+          name: `${noun} ${c.number}`, colour: ofMany(c.colour === undefined ? i : c.number, data.clusters.length), has: p => p[3] === c.number,
         }));
       return {
         ...base(),
@@ -283,7 +288,7 @@
       + (name ? ' A coloured foot marks those of another class.' : '');
     document.getElementById('members-album').innerHTML = members.map(p => {
       const other = p[2] >= 0 && p[2] !== cluster.majority;
-      return `<li title="${escape(data.names ? said(p[4]) : data.classes[p[2]])}"${other ? ` class="other" style="--c:var(--c${p[2] % 10})"` : ''}>${thumb(p[4])}</li>`;
+      return `<li title="${escape(data.names ? said(p[4]) : data.classes[p[2]])}"${other ? ` class="other" style="--c:${classColour(p[2])}"` : ''}>${thumb(p[4])}</li>`;
     }).join('');
     dialog.style.setProperty('--c', clusterColour(cluster));
     dialog.showModal();
@@ -316,42 +321,89 @@
     }));
   }
 
-  // Confusion matrices: a cell shows its images; arrow keys walk from cell to cell.
+  // Confusion matrices: a cell shows its images while it is pointed at, and keeps them once it is clicked, page by page;
+  // arrow keys walk from cell to cell.
+  const PAGE = 48;
   document.querySelectorAll('.confusion').forEach(table => {
     const id = table.dataset.classifier;
     const peek = document.querySelector(`.peek[data-for="${id}"]`);
     const cells = [...table.querySelectorAll('tbody td')];
     const size = data.classes.length;
     let current = null;
+    let pinned = null;
+    let from = 0;
     const look = cell => {
       if (current) {
         current.classList.remove('looked');
+      }
+      if (cell !== current) {
+        from = 0;
       }
       current = cell;
       cell.classList.add('looked');
       const {truth, predicted, count: n} = cell.dataset;
       const other = `<strong>${escape(data.classes[predicted])}</strong>`;
-      const said = table.dataset.words === 'audit' ? `given, rather ${other}` : truth === predicted ? 'recognised' : `taken for ${other}`;
-      peek.innerHTML = `<strong>${escape(data.classes[truth])}</strong> ${said}: ${count(+n)}`
-        + `<span class="row">${data.cells[id][truth][predicted].map(thumb).join('')}</span>`;
+      const what = table.dataset.words === 'audit' ? `given, rather ${other}` : truth === predicted ? 'recognised' : `taken for ${other}`;
+      const images = data.cells[id][truth][predicted];
+      const held = images.length < +n ? `, ${count(images.length)} of them here` : '';
+      const pages = images.length > PAGE && pinned
+        ? `<span class="choice"><button type="button" data-step="${-PAGE}"${from === 0 ? ' disabled' : ''}>← Previous</button>`
+          + `<button type="button" data-step="${PAGE}"${from + PAGE >= images.length ? ' disabled' : ''}>Next →</button>`
+          + `<span>${count(from + 1)} to ${count(Math.min(images.length, from + PAGE))}</span></span>`
+        : '';
+      const shown = images.slice(from, from + (pinned ? PAGE : 12));
+      const hint = pinned ? '' : images.length > 12 ? ' A click keeps the cell and shows all.' : '';
+      peek.innerHTML = `<span class="said"><strong>${escape(data.classes[truth])}</strong> ${what}: ${count(+n)}${held}</span>${hint}`
+        + `<span class="row">${shown.map(thumb).join('')}</span>${pages}`;
+    };
+    const pin = cell => {
+      if (pinned) {
+        pinned.removeAttribute('aria-current');
+      }
+      pinned = pinned === cell || !cell ? null : cell;
+      from = 0;
+      if (pinned) {
+        pinned.setAttribute('aria-current', 'true');
+      }
+      look(cell || current);
+      document.dispatchEvent(new CustomEvent('pinned', {detail: pinned && {...pinned.dataset, table: id}}));
     };
     // Begin with the most frequent mistake.
     const misses = cells.filter(c => c.classList.contains('miss'));
     look(misses.reduce((a, b) => +b.dataset.count > +a.dataset.count ? b : a));
 
+    peek.addEventListener('click', e => {
+      const button = e.target.closest('[data-step]');
+      if (button) {
+        from += +button.dataset.step;
+        look(current);
+      }
+    });
+    table.addEventListener('click', e => {
+      const cell = e.target.closest('tbody td');
+      if (cell && +cell.dataset.count > 0) {
+        pin(cell);
+      }
+    });
     table.addEventListener('pointerover', e => {
       const cell = e.target.closest('tbody td');
-      if (cell) {
+      if (cell && !pinned) {
         look(cell);
       }
     });
     table.addEventListener('focusin', e => {
-      if (e.target.matches('tbody td')) {
+      if (e.target.matches('tbody td') && !pinned) {
         look(e.target);
       }
     });
     table.addEventListener('keydown', e => {
       const at = cells.indexOf(e.target);
+      if (at >= 0 && (e.key === 'Enter' || e.key === ' ') && +e.target.dataset.count > 0) {
+        e.preventDefault();
+        pin(e.target);
+      } else if (e.key === 'Escape' && pinned) {
+        pin(null);
+      }
       const step = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -size, ArrowDown: size}[e.key];
       if (at < 0 || !step) {
         return;

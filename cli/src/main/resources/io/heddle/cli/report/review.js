@@ -197,6 +197,20 @@
     }
   });
 
+  // A pair of labels that is pinned in the table leaves its own items in the list.
+  document.addEventListener('pinned', e => {
+    cases.forEach(c => c.classList.toggle('elsewhere', !!e.detail && +c.dataset.suggested >= 0
+      && (c.dataset.given !== e.detail.truth || c.dataset.suggested !== e.detail.predicted)));
+    byId('filtered').hidden = !e.detail;
+    byId('filtered').textContent = e.detail ? ` Only ${data.classes[e.detail.truth]} → ${data.classes[e.detail.predicted]} is listed, as pinned in the table.` : '';
+    const seen = cases.find(c => c.checkVisibility());
+    if (seen) {
+      current.tabIndex = -1;
+      current = seen;
+      current.tabIndex = 0;
+    }
+  });
+
   // A spreadsheet takes text that begins so for a formula; the apostrophe is taken away when decisions are applied.
   const safe = text => /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d[\d.,]*([eE][+-]?\d+)?$/.test(text) ? "'" + text : text;
   const field = text => /[",\r\n]/.test(text) || text !== text.trim() ? '"' + text.replaceAll('"', '""') + '"' : text;

@@ -1,0 +1,42 @@
+package io.heddle.cli.terminal;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** Finds the word that somebody meant who has mistyped it. */
+public final class NearestWord {
+    private NearestWord() {}
+
+    /**
+     * The word with the fewest letters to change, to add, to leave out or to exchange with their neighbour.
+     *
+     * @param words that there are
+     * @return nothing if more than a third of the letters are wrong
+     */
+    public static Optional<String> to(String typed, Collection<String> words) {
+        return words.stream()
+                .filter(word -> 3 * distance(typed, word) <= Math.max(typed.length(), word.length()))
+                .min(Comparator.comparingInt((String word) -> distance(typed, word))
+                        .thenComparing(Comparator.naturalOrder()));
+    }
+
+    /** Edit distance with transpositions of neighbours. */
+    static int distance(String a, String b) {
+        int[][] d = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                if (i == 0 || j == 0) {
+                    d[i][j] = i + j;
+                    continue;
+                }
+                int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+                d[i][j] = Math.min(d[i - 1][j - 1] + change, Math.min(d[i - 1][j], d[i][j - 1]) + 1);
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
+                }
+            }
+        }
+        return d[a.length()][b.length()];
+    }
+}

@@ -1,0 +1,43 @@
+(() => {
+  // Tables of numbers sort by a click on a heading and can be saved as CSV.
+  const value = cell => {
+    const text = cell.textContent.trim();
+    const number = parseFloat(text.replaceAll(',', ''));
+    return Number.isNaN(number) ? text : number;
+  };
+  const compare = (a, b) => typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b));
+  const field = text => /[",\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+  document.querySelectorAll('table.numbers:has(thead)').forEach(table => {
+    const headings = [...table.querySelectorAll('thead th')];
+    headings.forEach((heading, column) => {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.textContent = heading.textContent;
+      heading.replaceChildren(button);
+      button.addEventListener('click', () => {
+        // Numbers are most often wanted from the greatest down.
+        const numeric = typeof value(table.tBodies[0].rows[0].cells[column]) === 'number';
+        const before = heading.getAttribute('aria-sort');
+        const down = before ? before === 'ascending' : numeric;
+        headings.forEach(h => h.removeAttribute('aria-sort'));
+        heading.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+        const rows = [...table.tBodies[0].rows]
+          .sort((a, b) => (down ? -1 : 1) * compare(value(a.cells[column]), value(b.cells[column])));
+        table.tBodies[0].append(...rows);
+      });
+    });
+    const save = document.createElement('button');
+    save.type = 'button';
+    save.className = 'csv';
+    save.textContent = 'Save as CSV';
+    save.addEventListener('click', () => {
+      const lines = [...table.rows].map(row => [...row.cells].map(c => field(c.textContent.trim())).join(','));
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(new Blob([lines.join('\n') + '\n'], {type: 'text/csv'}));
+      link.download = (table.getAttribute('aria-labelledby') || 'table') + '.csv';
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    });
+    table.after(save);
+  });
+})();
