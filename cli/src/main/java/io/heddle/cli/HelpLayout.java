@@ -19,7 +19,15 @@ final class HelpLayout {
     private static final int FEW = 9;
     private static final String METHOD = "Method";
     private static final Set<String> OUTPUT = Set.of(
-            "--out", "--json", "--plot", "--onnx", "--model", "--no-clobber", "--quiet", "--open", "--dry-run",
+            "--out",
+            "--json",
+            "--plot",
+            "--onnx",
+            "--model",
+            "--no-clobber",
+            "--quiet",
+            "--open",
+            "--dry-run",
             "--in-place");
     private static final Set<String> GENERAL = Set.of("--help", "--version", "--threads");
     private static final Set<String> INPUT = Stream.of(new DataFlags(), new ColumnFlags())

@@ -66,7 +66,8 @@ final class UnknownCommand {
 
     private static boolean isPath(String word) {
         try {
-            return Files.exists(Path.of(word)) || word.matches("(?i).+\\.(csv|tsv|parquet|npy|npz|idx)(\\.gz|\\.zip|\\.zst)?");
+            return Files.exists(Path.of(word))
+                    || word.matches("(?i).+\\.(csv|tsv|parquet|npy|npz|idx)(\\.gz|\\.zip|\\.zst)?");
         } catch (InvalidPathException e) {
             return false;
         }

@@ -29,8 +29,8 @@ class GroupApplyTest {
     static void group() throws IOException {
         table = Files.copy(Path.of("../docs/examples/flowers.csv"), folder.resolve("flowers.csv"));
         groups = folder.resolve("groups");
-        Invocation heddle = Invocation.of(
-                "group", table, "--label", "species", "--standardize", "--clusters", 3, "--out", groups);
+        Invocation heddle =
+                Invocation.of("group", table, "--label", "species", "--standardize", "--clusters", 3, "--out", groups);
         assertThat(heddle.code()).as(heddle.err()).isZero();
         assertThat(heddle.errorLines().getLast()).startsWith("Next: ").contains("heddle group apply");
     }
@@ -93,8 +93,8 @@ class GroupApplyTest {
                 "x,accept,                        | line 2 has 'x' in the column 'group'",
             })
     void whatIsNotClearIsRefused(String lines, String sentence) throws IOException {
-        Path decisions =
-                Files.writeString(folder.resolve("bad.csv"), "group,decision,label\n" + lines.replace(" / ", "\n") + "\n");
+        Path decisions = Files.writeString(
+                folder.resolve("bad.csv"), "group,decision,label\n" + lines.replace(" / ", "\n") + "\n");
         Path out = folder.resolve("never");
         Invocation heddle = apply(decisions, out);
 
@@ -105,8 +105,7 @@ class GroupApplyTest {
 
     @Test
     void decisionsAboutOtherDataAreRefused() throws IOException {
-        Path decisions =
-                Files.writeString(folder.resolve("other.csv"), "group,decision,label,data\n0,accept,,0123\n");
+        Path decisions = Files.writeString(folder.resolve("other.csv"), "group,decision,label,data\n0,accept,,0123\n");
 
         assertThat(apply(decisions, folder.resolve("no")).err()).contains("is about other data than flowers.csv");
     }
@@ -126,7 +125,10 @@ class GroupApplyTest {
             new Actions(browser.driver()).sendKeys("x").sendKeys("u").perform();
             browser.script(card.formatted(1));
             new Actions(browser.driver()).sendKeys("n").perform();
-            new Actions(browser.driver()).sendKeys("tall ones").sendKeys(Keys.ENTER).perform();
+            new Actions(browser.driver())
+                    .sendKeys("tall ones")
+                    .sendKeys(Keys.ENTER)
+                    .perform();
             browser.script(card.formatted(2));
             actions.sendKeys("x").perform();
             assertThat(browser.one("#decided").getText()).isEqualTo("3");
@@ -148,9 +150,10 @@ class GroupApplyTest {
             Map<String, Long> made = Files.readAllLines(out.resolve("labels.csv")).stream()
                     .skip(1)
                     .collect(Collectors.groupingBy(l -> l.split(",")[1], Collectors.counting()));
-            assertThat(made).hasSize(2).containsEntry("tall ones", clusters().stream()
-                    .filter("1"::equals)
-                    .count());
+            assertThat(made)
+                    .hasSize(2)
+                    .containsEntry(
+                            "tall ones", clusters().stream().filter("1"::equals).count());
         }
     }
 }

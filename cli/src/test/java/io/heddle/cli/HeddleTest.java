@@ -44,7 +44,8 @@ class HeddleTest {
         assertThat(bare.out()).isEqualTo(Invocation.of("--help").out()).contains("Usage: heddle", "audit");
         assertThat(Invocation.of("help").out()).isEqualTo(bare.out());
         assertThat(help.code()).isZero();
-        assertThat(help.out()).isEqualTo(Invocation.of("data", "convert", "--help").out());
+        assertThat(help.out())
+                .isEqualTo(Invocation.of("data", "convert", "--help").out());
     }
 
     @Test
@@ -67,7 +68,7 @@ class HeddleTest {
         assertThat(heddle.code()).isZero();
         assertThat(heddle.err()).isEmpty();
         assertThat(out.resolve("index.html")).exists();
-        assertThat(Invocation.of("group", table, "--clusters", 1, "-q").err()).contains("--clusters is 2 or more");
+        assertThat(Invocation.of("group", table, "--clusters", 1, "-q").err()).contains("--clusters must be 2 or more");
     }
 
     @Test

@@ -207,7 +207,9 @@ class PagesInBrowserTest {
         List<Number> up = numbers(browser.script(cells, table));
 
         assertThat(heading.getDomAttribute("aria-sort")).isEqualTo("ascending");
-        assertThat(down).hasSize(DrawnImages.CLASSES).isSortedAccordingTo(Comparator.comparingDouble(n -> -n.doubleValue()));
+        assertThat(down)
+                .hasSize(DrawnImages.CLASSES)
+                .isSortedAccordingTo(Comparator.comparingDouble(n -> -n.doubleValue()));
         assertThat(up).isSortedAccordingTo(Comparator.comparingDouble(Number::doubleValue));
     }
 
@@ -222,12 +224,14 @@ class PagesInBrowserTest {
         for (boolean dark : new boolean[] {false, true}) {
             browser.show(PAGES.get(page), WIDE, dark);
             assertThat(browser.all(".t").getFirst().getCssValue("filter")).isEqualTo("none");
-            assertThat(browser.all(".t").getFirst().getCssValue("mix-blend-mode")).isEqualTo("normal");
+            assertThat(browser.all(".t").getFirst().getCssValue("mix-blend-mode"))
+                    .isEqualTo("normal");
         }
         browser.driver().executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", "print"));
         assertThat(browser.script("return getComputedStyle(document.body).backgroundColor"))
                 .isEqualTo("rgb(255, 255, 255)");
-        assertThat(browser.all(".t").getFirst().getCssValue("print-color-adjust")).isEqualTo("exact");
+        assertThat(browser.all(".t").getFirst().getCssValue("print-color-adjust"))
+                .isEqualTo("exact");
         browser.driver().executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", ""));
     }
 

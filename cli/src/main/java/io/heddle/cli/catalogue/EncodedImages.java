@@ -60,8 +60,8 @@ public final class EncodedImages {
                 long done = from;
                 try (FloatMatrix images = small.equals(shape) ? data.read(from, to) : data.readAt(from, to, seen);
                         FloatMatrix target = features.rows(from, to)) {
-                    String key = cache.map(c -> c.key(
-                                    images, small.width(), small.height(), small.channels(), encoder, pooling))
+                    String key = cache.map(c ->
+                                    c.key(images, small.width(), small.height(), small.channels(), encoder, pooling))
                             .orElse("");
                     if (cache.isPresent() && cache.get().read(key, target)) {
                         progress.accept(new Encoder.Progress(to, data.rows()));

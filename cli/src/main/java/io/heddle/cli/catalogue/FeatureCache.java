@@ -116,9 +116,8 @@ public final class FeatureCache {
             }
             ByteBuffer header = buffer(HEADER);
             fill(channel, header);
-            boolean same = header.getInt() == MAGIC
-                    && header.getInt() == target.rows()
-                    && header.getInt() == target.columns();
+            boolean same =
+                    header.getInt() == MAGIC && header.getInt() == target.rows() && header.getInt() == target.columns();
             int sum = header.getInt();
             CRC32C crc = new CRC32C();
             ByteBuffer row = buffer(target.columns() * Float.BYTES);

@@ -83,12 +83,13 @@ public final class Features implements AutoCloseable {
         if (encoder.isEmpty()) {
             return copied(data.read());
         }
-        FloatMatrix features = EncodedImages.of(
-                data, encoder.get(), cache, pooling, p -> watcher.advanced(p.done(), p.total(), ""));
+        FloatMatrix features =
+                EncodedImages.of(data, encoder.get(), cache, pooling, p -> watcher.advanced(p.done(), p.total(), ""));
         cache.filter(c -> c.found() > 0)
-                .ifPresent(c -> watcher.note("features of %d of %d images are from the cache (%d of at most %d MB in %s; "
-                                .formatted(c.found(), c.rows(), c.size() >> 20, c.mostBytes() >> 20, c.folder())
-                        + "--no-cache computes all)"));
+                .ifPresent(
+                        c -> watcher.note("features of %d of %d images are from the cache (%d of at most %d MB in %s; "
+                                        .formatted(c.found(), c.rows(), c.size() >> 20, c.mostBytes() >> 20, c.folder())
+                                + "--no-cache computes all)"));
         return features;
     }
 

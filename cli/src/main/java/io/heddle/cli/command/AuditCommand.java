@@ -176,7 +176,9 @@ public final class AuditCommand implements Callable<Integer> {
             report.add("issues.csv", CatalogueTables.issues(found));
             report.add("duplicates.csv", CatalogueTables.duplicates(found));
             report.add("outliers.csv", CatalogueTables.outliers(found));
-            report.add("index.html", AuditView.render(found, report.origin(data, apply(), "decisions.csv", List.of(), "-cleaned")));
+            report.add(
+                    "index.html",
+                    AuditView.render(found, report.origin(data, apply(), "decisions.csv", List.of(), "-cleaned")));
             report.finish(flags.json(), json, lines(found));
             if (!found.issues().isEmpty()) {
                 System.err.println("Next: decide on the page, export decisions.csv, then heddle audit apply");

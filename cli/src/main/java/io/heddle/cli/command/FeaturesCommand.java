@@ -51,7 +51,11 @@ public final class FeaturesCommand implements Callable<Integer> {
                     + "use only files that you trust. Default: ${DEFAULT-VALUE}.")
     private String encoder;
 
-    @Option(names = {"-o", "--out"}, paramLabel = "FILE.npy", required = true, description = "Output file of the features.")
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE.npy",
+            required = true,
+            description = "Output file of the features.")
     private Path out;
 
     @Option(

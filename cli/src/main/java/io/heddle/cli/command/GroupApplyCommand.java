@@ -68,7 +68,10 @@ final class GroupApplyCommand implements Callable<Integer> {
             description = "The assignments.csv of the grouping.")
     private Path assignments;
 
-    @Option(names = {"-o", "--out"}, paramLabel = "DIR", description = "New folder for the labelled data.")
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "DIR",
+            description = "New folder for the labelled data.")
     private Path out;
 
     @Option(names = "--dry-run", description = "Say what would be made, and write nothing.")
@@ -84,7 +87,8 @@ final class GroupApplyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         common.begin();
         InvalidInputException.require(
-                dryRun || out != null, "--out DIR says where the labelled data go; --dry-run only shows what would be made");
+                dryRun || out != null,
+                "--out DIR says where the labelled data go; --dry-run only shows what would be made");
         GroupDecisions decided = GroupDecisions.read(decisions);
         DataLocation location = DataLocation.of(data);
         DataOptions options = options(location);
@@ -111,7 +115,10 @@ final class GroupApplyCommand implements Callable<Integer> {
         String first = made.names().getFirst();
         return first.equals(CleanedData.LABELS)
                 ? data + " --labels " + out.resolve(first)
-                : out.resolve(first) + (first.endsWith(".npy") ? " --labels " + out.resolve(CleanedData.LABELS) : " --label " + made.added());
+                : out.resolve(first)
+                        + (first.endsWith(".npy")
+                                ? " --labels " + out.resolve(CleanedData.LABELS)
+                                : " --label " + made.added());
     }
 
     private DataOptions options(DataLocation location) {
@@ -135,7 +142,9 @@ final class GroupApplyCommand implements Callable<Integer> {
             made.write(folder.part());
             folder.publish();
         }
-        return made.photos() ? List.of(out) : made.names().stream().map(out::resolve).toList();
+        return made.photos()
+                ? List.of(out)
+                : made.names().stream().map(out::resolve).toList();
     }
 
     private static Map<String, Integer> sizes(Cleaning labelled) {

@@ -2,9 +2,9 @@ package io.heddle.cli.command;
 
 import io.heddle.Heddle;
 import io.heddle.cli.Version;
+import io.heddle.cli.catalogue.EncoderChoice;
 import io.heddle.cli.catalogue.Grouping;
 import io.heddle.cli.catalogue.Groups;
-import io.heddle.cli.catalogue.EncoderChoice;
 import io.heddle.cli.options.CatalogueFlags;
 import io.heddle.cli.options.ColumnFlags;
 import io.heddle.cli.options.DataFlags;

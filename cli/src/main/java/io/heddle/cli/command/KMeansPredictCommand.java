@@ -43,7 +43,11 @@ final class KMeansPredictCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "DATA", description = DataFlags.DATA)
     private String data;
 
-    @Option(names = {"-o", "--out"}, paramLabel = "FILE.csv", required = true, description = "Output file of the clusters.")
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE.csv",
+            required = true,
+            description = "Output file of the clusters.")
     private Path out;
 
     @Mixin

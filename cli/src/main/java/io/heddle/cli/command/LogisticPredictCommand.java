@@ -52,7 +52,10 @@ final class LogisticPredictCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "DATA", description = DataFlags.DATA)
     private String data;
 
-    @Option(names = {"-o", "--out"}, paramLabel = "FILE.csv", description = "Output file of labels and probabilities.")
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE.csv",
+            description = "Output file of labels and probabilities.")
     private Path out;
 
     @Mixin

@@ -36,7 +36,11 @@ final class PcaTransformCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "DATA", description = DataFlags.DATA)
     private String data;
 
-    @Option(names = {"-o", "--out"}, paramLabel = "FILE.npy", required = true, description = "Output file of the coordinates.")
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE.npy",
+            required = true,
+            description = "Output file of the coordinates.")
     private Path out;
 
     @Mixin

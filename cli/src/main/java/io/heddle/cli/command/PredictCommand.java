@@ -72,7 +72,11 @@ public final class PredictCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "DATA", description = DataFlags.DATA)
     private String data;
 
-    @Option(names = {"-o", "--out"}, paramLabel = "FILE.csv", required = true, description = "File to write.")
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE.csv",
+            required = true,
+            description = "File to write.")
     private Path out;
 
     @Option(

@@ -52,8 +52,8 @@ public final class CleanedData {
     }
 
     /** Data whose labels are new: a table gets a column of them. */
-    public static CleanedData grouped(
-            DataLocation location, DataOptions options, DataSource source, Cleaning labelled) throws IOException {
+    public static CleanedData grouped(DataLocation location, DataOptions options, DataSource source, Cleaning labelled)
+            throws IOException {
         return new CleanedData(location, options, source, labelled, true);
     }
 

@@ -55,8 +55,7 @@ final class CleanedText implements CsvRecords.Sink {
      * @param added name of a new column for the labels; empty if they have one
      * @param out is closed
      */
-    static void write(
-            Path file, DataOptions options, DataSource source, Cleaning cleaning, String added, Writer out)
+    static void write(Path file, DataOptions options, DataSource source, Cleaning cleaning, String added, Writer out)
             throws IOException {
         TextFile text = new TextFile(file, file.toString(), options.text().encoding());
         char separator = options.separator().isPresent() ? options.separator().get() : CsvHead.separator(text, options);

@@ -62,8 +62,9 @@ public final class CatalogueFlags {
 
     @Option(
             names = "--no-cache",
-            description = "Compute all features of images, and keep none. Default: those that group, similar or audit have "
-                    + "computed before are read from the user's cache folder, at most 2 GB.")
+            description =
+                    "Compute all features of images, and keep none. Default: those that group, similar or audit have "
+                            + "computed before are read from the user's cache folder, at most 2 GB.")
     private boolean noCache;
 
     @Option(

@@ -18,7 +18,8 @@ final class PageFiles {
     private static final String ECHARTS = "META-INF/resources/webjars/echarts/5.3.1/dist/echarts.min.js";
 
     /** In the order in which they run. */
-    private static final List<String> SCRIPTS = List.of("report.js", "tables.js", "lightbox.js", "review.js", "grouping.js");
+    private static final List<String> SCRIPTS =
+            List.of("report.js", "tables.js", "lightbox.js", "review.js", "grouping.js");
 
     private PageFiles() {}
 

@@ -75,8 +75,12 @@ public final class SimilarView {
                 int position = items.position(similar.neighbor(q, rank));
                 boolean other = item >= 0 && items.label(item) != items.label(position);
                 neighbors.add(new Neighbor(
-                        position, similar.similarity(q, rank), other, Colours.of(
-                                items.label(position), similar.labels().map(Labels::classes).orElse(1))));
+                        position,
+                        similar.similarity(q, rank),
+                        other,
+                        Colours.of(
+                                items.label(position),
+                                similar.labels().map(Labels::classes).orElse(1))));
             }
             String title = item >= 0
                     ? items.title(item)

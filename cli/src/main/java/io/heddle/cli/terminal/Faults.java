@@ -32,17 +32,15 @@ public final class Faults {
         }
         tell(
                 line.getErr(),
-                "%s (see %s --help)"
-                        .formatted(sentence, line.getCommandSpec().qualifiedName()));
+                "%s (see %s --help)".formatted(sentence, line.getCommandSpec().qualifiedName()));
         return USERS;
     }
 
     private static String unmatched(String word, CommandSpec command) {
         String typed = word.replaceFirst("=.*", "");
         boolean option = typed.startsWith("-") && typed.length() > 1;
-        Set<String> known = option
-                ? command.optionsMap().keySet()
-                : command.subcommands().keySet();
+        Set<String> known =
+                option ? command.optionsMap().keySet() : command.subcommands().keySet();
         String meant = NearestWord.to(typed, known)
                 .map(near -> ". Did you mean %s?".formatted(near))
                 .orElse("");
