@@ -216,7 +216,7 @@ class PredictBehindEncoderTest {
 
         Invocation pytorch = predict(imported, "--image-size", "28x28", "--engine", "pytorch");
         assertThat(pytorch.code()).isEqualTo(Faults.USERS);
-        assertThat(pytorch.err()).contains("is an imported network, which the engine java alone runs");
+        assertThat(pytorch.err()).contains("is an imported network, which only the engine java runs");
 
         Path encoder = folder.resolve("encoder.safetensors");
         Invocation whole = Invocation.of("import", "onnx", onnx, encoder, "--as", "encoder");
