@@ -114,7 +114,7 @@ public final class GrowthRun {
                 work.fit(few, labels);
             }
         }
-        try (Memory memory = Memory.watching();
+        try (ProcessMemory memory = ProcessMemory.watching();
                 ByteMatrix x = GrowthData.map(folder, rows)) {
             int[] labels = GrowthData.labels(folder, rows);
             double[] seconds = new double[repeats];

@@ -131,7 +131,7 @@ public final class Auditing {
                 FloatMatrix x = prepare(rows, data, features, options, watcher, pool)) {
             watcher.started("Cross-validation");
             LabelAudit.Options settings =
-                    options.audit().withProgress(p -> watcher.advanced(p.models(), p.most(), p.issues() + " found"));
+                    options.audit().withProgress(p -> watcher.advanced(p.models(), p.maximum(), p.issues() + " found"));
             LabelAudit.Result result = LabelAudit.run(x, frequent.labels, settings, pool);
             if (!result.converged()) {
                 watcher.note(
@@ -240,7 +240,7 @@ public final class Auditing {
                 result.accuracy(),
                 result.noise(),
                 result.lambda(),
-                result.rounds(),
+                result.iterations(),
                 result.converged(),
                 issues,
                 neighbors,
@@ -293,7 +293,7 @@ public final class Auditing {
         }
         FloatMatrix x = rows.copy();
         if (options.standardize() && data.images().isEmpty()) {
-            Columns.of(x).standardize(x);
+            ColumnScaling.of(x).standardize(x);
         }
         return x;
     }

@@ -80,7 +80,7 @@ public final class Grouping {
         try (Features features = Features.open(data, encoder, watcher);
                 FloatMatrix x = features.all()) {
             if (options.standardize() && data.images().isEmpty()) {
-                Columns.of(x).standardize(x);
+                ColumnScaling.of(x).standardize(x);
             }
             watcher.started("Principal components");
             try (Reduced reduced = Reduced.of(x, options.components(), options.seed(), pool)) {

@@ -92,7 +92,7 @@ public final class Searching {
                 FloatMatrix seen = features.all();
                 FloatMatrix asked = query == null ? null : features.of(query)) {
             if (options.standardize() && data.images().isEmpty()) {
-                Columns columns = Columns.of(seen);
+                ColumnScaling columns = ColumnScaling.of(seen);
                 columns.standardize(seen);
                 if (asked != null) {
                     columns.standardize(asked);

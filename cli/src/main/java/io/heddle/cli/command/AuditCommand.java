@@ -150,7 +150,7 @@ public final class AuditCommand implements Callable<Integer> {
         LabelAudit.Options audit = LabelAudit.Options.defaults()
                 .withCut(cut)
                 .withFolds(folds)
-                .withRounds(rounds)
+                .withMaxIterations(rounds)
                 .withSeed(flags.seed());
         if (lambda != null) {
             audit = audit.withLambdas(List.of(lambda));

@@ -153,8 +153,8 @@ final class LogisticTrainCommand implements Callable<Integer> {
                     train.rows(),
                     labels.values(),
                     counted,
-                    options.withProgress(p ->
-                            activity.advanced(0, 0, "round %d, gap %.1e".formatted(p.iteration(), p.certificate()))),
+                    options.withProgress(p -> activity.advanced(
+                            0, 0, "iteration %d, gap %.1e".formatted(p.iteration(), p.certificate()))),
                     WorkerPool.shared()));
         }
     }

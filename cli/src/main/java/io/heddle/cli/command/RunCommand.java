@@ -10,11 +10,11 @@ import io.heddle.cli.report.ReportFolder;
 import io.heddle.cli.report.StudyPage;
 import io.heddle.cli.study.ClusteringMethod;
 import io.heddle.cli.study.SolverWarmUp;
-import io.heddle.cli.study.Stage;
 import io.heddle.cli.study.StageTime;
 import io.heddle.cli.study.Study;
 import io.heddle.cli.study.StudyOptions;
 import io.heddle.cli.study.StudyResult;
+import io.heddle.cli.study.StudyStage;
 import io.heddle.cli.terminal.Progress;
 import io.heddle.cli.terminal.Terminal;
 import io.heddle.cnn.Engine;
@@ -162,7 +162,7 @@ public final class RunCommand implements Callable<Integer> {
         try (folder;
                 Progress progress = new Progress(err, Terminal.current())) {
             StudyResult result = Study.run(options, progress);
-            progress.started(Stage.REPORT);
+            progress.started(StudyStage.REPORT);
             long start = System.nanoTime();
             String metrics = MetricsJson.of(result, Version.text());
             String page = StudyPage.render(result, Version.text(), TypedCommand.of(spec));
@@ -171,7 +171,7 @@ public final class RunCommand implements Callable<Integer> {
             folder.publish();
             double seconds = (System.nanoTime() - start) / 1e9;
             progress.finished(
-                    new StageTime(Stage.REPORT, seconds, 0, "", "%.1f MB of page".formatted(page.length() / 1e6)));
+                    new StageTime(StudyStage.REPORT, seconds, 0, "", "%.1f MB of page".formatted(page.length() / 1e6)));
             err.println();
             rule.replaced(replaced);
             ClosingTable.lines(result).forEach(err::println);

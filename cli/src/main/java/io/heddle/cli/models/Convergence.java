@@ -35,8 +35,8 @@ public final class Convergence {
         }
     }
 
-    private static String advice(int rounds, LogisticRegression.Options options) {
-        boolean limited = rounds >= options.maxIterations();
+    private static String advice(int iterations, LogisticRegression.Options options) {
+        boolean limited = iterations >= options.maxIterations();
         if (options.lambda() == 0) {
             return "Without a penalty, classes that columns separate have no optimum: set --lambda above 0.";
         }

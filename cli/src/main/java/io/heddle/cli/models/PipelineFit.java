@@ -112,8 +112,8 @@ public final class PipelineFit implements AutoCloseable {
                     rows,
                     labels.values(),
                     weights,
-                    options.withProgress(p ->
-                            activity.advanced(0, 0, "round %d, gap %.1e".formatted(p.iteration(), p.certificate()))),
+                    options.withProgress(p -> activity.advanced(
+                            0, 0, "iteration %d, gap %.1e".formatted(p.iteration(), p.certificate()))),
                     WorkerPool.shared());
             owned.add(model);
             stages.add(Stage.of(model));

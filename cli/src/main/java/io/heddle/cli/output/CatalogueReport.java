@@ -2,7 +2,7 @@ package io.heddle.cli.output;
 
 import io.heddle.cli.Version;
 import io.heddle.cli.catalogue.Watcher;
-import io.heddle.cli.report.Origin;
+import io.heddle.cli.report.CatalogueOrigin;
 import io.heddle.cli.report.ReportFolder;
 import io.heddle.cli.terminal.Activity;
 import io.heddle.cli.terminal.Progress;
@@ -69,8 +69,8 @@ public final class CatalogueReport implements Watcher, AutoCloseable {
     }
 
     /** Where the page comes from; nothing applies decisions. */
-    public Origin origin() {
-        return new Origin(Version.text(), TypedCommand.of(spec), "", folder.path());
+    public CatalogueOrigin origin() {
+        return new CatalogueOrigin(Version.text(), TypedCommand.of(spec), "", folder.path());
     }
 
     /**
@@ -82,13 +82,13 @@ public final class CatalogueReport implements Watcher, AutoCloseable {
      * @param more words of that command
      * @param suffix what the new data are called beside the old
      */
-    public Origin origin(String data, CommandSpec apply, String decisions, List<String> more, String suffix) {
+    public CatalogueOrigin origin(String data, CommandSpec apply, String decisions, List<String> more, String suffix) {
         List<String> before = List.of(spec.name(), apply.name(), decisions, data);
         String stem = UNCALLED.matcher(data).replaceAll("");
         List<String> after = new ArrayList<>(more);
         after.add("--out");
         after.add((stem.isEmpty() ? "data" : stem) + suffix);
-        return new Origin(
+        return new CatalogueOrigin(
                 Version.text(), TypedCommand.of(spec), TypedCommand.like(spec, apply, before, after), folder.path());
     }
 

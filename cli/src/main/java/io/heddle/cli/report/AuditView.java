@@ -18,11 +18,11 @@ public final class AuditView {
     private static final int LISTED = 600;
 
     private final Audit audit;
-    private final Origin origin;
+    private final CatalogueOrigin origin;
     private final Items items;
     private final int[][] counts;
 
-    private AuditView(Audit audit, Origin origin) {
+    private AuditView(Audit audit, CatalogueOrigin origin) {
         this.audit = audit;
         this.origin = origin;
         this.items = new Items(audit.pictures(), audit.names(), Optional.of(audit.labels()), origin);
@@ -31,7 +31,7 @@ public final class AuditView {
     }
 
     /** Renders the page. */
-    public static String render(Audit audit, Origin origin) {
+    public static String render(Audit audit, CatalogueOrigin origin) {
         return PageFiles.render("audit.jte", new AuditView(audit, origin));
     }
 
@@ -153,7 +153,7 @@ public final class AuditView {
                 sections(),
                 items.sheets(),
                 chartData(),
-                Origin.credits(audit.name()));
+                CatalogueOrigin.credits(audit.name()));
     }
 
     private List<Frame.Section> sections() {

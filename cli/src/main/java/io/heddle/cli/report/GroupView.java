@@ -15,17 +15,17 @@ public final class GroupView {
     private static final int YARNS = 10;
 
     private final Groups groups;
-    private final Origin origin;
+    private final CatalogueOrigin origin;
     private final Items items;
 
-    private GroupView(Groups groups, Origin origin) {
+    private GroupView(Groups groups, CatalogueOrigin origin) {
         this.groups = groups;
         this.origin = origin;
         this.items = new Items(groups.shown().pictures(), groups.names(), groups.labels(), origin);
     }
 
     /** Renders the page. */
-    public static String render(Groups groups, Origin origin) {
+    public static String render(Groups groups, CatalogueOrigin origin) {
         return PageFiles.render("group.jte", new GroupView(groups, origin));
     }
 
@@ -137,7 +137,7 @@ public final class GroupView {
                         new Frame.Section("run", "Run")),
                 items.sheets(),
                 chartData(),
-                Origin.credits(groups.name()));
+                CatalogueOrigin.credits(groups.name()));
     }
 
     private String chartData() {

@@ -25,14 +25,14 @@ public final class Items {
     private final Pictures pictures;
     private final RowNames names;
     private final Optional<Labels> labels;
-    private final Origin origin;
+    private final CatalogueOrigin origin;
     private final Int2IntOpenHashMap positions = new Int2IntOpenHashMap();
 
     /**
      * @param names names of the rows
      * @param origin of the page, which links to the files of rows
      */
-    Items(Pictures pictures, RowNames names, Optional<Labels> labels, Origin origin) {
+    Items(Pictures pictures, RowNames names, Optional<Labels> labels, CatalogueOrigin origin) {
         this.pictures = pictures;
         this.names = names;
         this.labels = labels;

@@ -12,17 +12,17 @@ public final class SimilarView {
     private static final int YARNS = 10;
 
     private final Similar similar;
-    private final Origin origin;
+    private final CatalogueOrigin origin;
     private final Items items;
 
-    private SimilarView(Similar similar, Origin origin) {
+    private SimilarView(Similar similar, CatalogueOrigin origin) {
         this.similar = similar;
         this.origin = origin;
         this.items = new Items(similar.pictures(), similar.names(), similar.labels(), origin);
     }
 
     /** Renders the page. */
-    public static String render(Similar similar, Origin origin) {
+    public static String render(Similar similar, CatalogueOrigin origin) {
         return PageFiles.render("similar.jte", new SimilarView(similar, origin));
     }
 
@@ -105,7 +105,7 @@ public final class SimilarView {
                         new Frame.Section("run", "Run")),
                 sheets,
                 chartData(),
-                Origin.credits(similar.name()));
+                CatalogueOrigin.credits(similar.name()));
     }
 
     private String chartData() {

@@ -8,14 +8,14 @@ final class Clock {
     private final StudyListener listener;
     private final long begun = System.nanoTime();
     private final List<StageTime> finished = new ArrayList<>();
-    private Stage running;
+    private StudyStage running;
     private long started;
 
     Clock(StudyListener listener) {
         this.listener = listener;
     }
 
-    void start(Stage stage) {
+    void start(StudyStage stage) {
         running = stage;
         listener.started(stage);
         started = System.nanoTime();

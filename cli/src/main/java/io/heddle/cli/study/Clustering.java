@@ -76,7 +76,7 @@ final class Clustering {
     }
 
     private Reduced reduce(FloatMatrix features, int[] shown) {
-        clock.start(Stage.PCA);
+        clock.start(StudyStage.PCA);
         int components = Study.components(features);
         Pca.Options fit = Pca.Options.defaults()
                 .withComponents(components)
@@ -98,7 +98,7 @@ final class Clustering {
             float[] x = column(rows, 0, shown);
             float[] y = column(rows, Math.min(1, components - 1), shown);
 
-            clock.start(Stage.NORMALISE);
+            clock.start(StudyStage.NORMALISE);
             RowNormalizer.normalize(rows, pool);
             clock.stop(rows.rows(), "rows", "");
             return new Reduced(rows, ratio, x, y, seconds);
@@ -107,7 +107,7 @@ final class Clustering {
 
     private ClusteringResult byKMeans(
             ImageDataset data, int[] labels, ImageFeatures features, Reduced reduced, int[] shown) {
-        clock.start(Stage.KMEANS);
+        clock.start(StudyStage.KMEANS);
         List<Partition> partitions = new ArrayList<>();
         for (int i = 0; i < options.seeds(); i++) {
             partitions.add(partition(reduced.rows(), data.classes(), options.seed() + i, shown));
@@ -149,7 +149,7 @@ final class Clustering {
             int[] shown,
             List<Partition> partitions) {
         Partition chosen = partitions.getFirst();
-        clock.start(Stage.METRICS);
+        clock.start(StudyStage.METRICS);
         List<Run> runs = new ArrayList<>();
         for (Partition p : partitions) {
             ClusteringScores scores = ClusteringScores.of(labels, p.clusters());

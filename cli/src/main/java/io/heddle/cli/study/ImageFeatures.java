@@ -20,7 +20,7 @@ record ImageFeatures(
 
     /** @param images gray pixels */
     static ImageFeatures of(Encoder encoder, FloatMatrix images, int width, int height, Clock clock) {
-        clock.start(Stage.FEATURES);
+        clock.start(StudyStage.FEATURES);
         FloatMatrix all = encoder.encode(images, width, height, p -> clock.advance(p.done(), p.total(), ""));
         try {
             int means = encoder.meanDimensions();

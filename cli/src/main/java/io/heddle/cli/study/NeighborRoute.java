@@ -31,12 +31,12 @@ final class NeighborRoute {
     List<Found> run(FloatMatrix rows, long seed, int seeds) {
         // A small sample has fewer other rows than the number of neighbours.
         int count = (int) Math.min(options.neighbors(), rows.rows() - 1);
-        clock.start(Stage.NEIGHBORS);
+        clock.start(StudyStage.NEIGHBORS);
         NearestNeighbors.Options search = NearestNeighbors.Options.defaults().withNeighbors(count);
         Neighbors neighbors = NearestNeighbors.within(rows, search, pool);
         double searched = clock.stop(rows.rows(), "images", count + " of each, exact");
 
-        clock.start(Stage.HEADS);
+        clock.start(StudyStage.HEADS);
         List<Found> found = new ArrayList<>();
         double loss = 0;
         double agreement = 0;

@@ -70,7 +70,7 @@ public final class Study {
     }
 
     private StudyResult run(WorkerPool pool) throws IOException {
-        clock.start(Stage.LOAD);
+        clock.start(StudyStage.LOAD);
         try (ImageDataset data = load();
                 FloatMatrix all = stacked(data.trainImages(), data.testImages(), pool)) {
             clock.stop(
@@ -86,7 +86,7 @@ public final class Study {
     }
 
     private Encoder openEncoder() throws IOException {
-        clock.start(Stage.ENCODER);
+        clock.start(StudyStage.ENCODER);
         Encoder.Options settings = Encoder.Options.defaults()
                 .withEngine(options.engine())
                 .withPrecision(options.precision())
@@ -106,7 +106,7 @@ public final class Study {
     }
 
     private StudyResult run(WorkerPool pool, ImageDataset data, FloatMatrix all, Encoder encoder) {
-        clock.start(Stage.EXPLORE);
+        clock.start(StudyStage.EXPLORE);
         DataSummary summary = Exploration.explore(data, all, components(all), options.seed(), album, pool);
         clock.stop(
                 all.rows(),
@@ -114,10 +114,10 @@ public final class Study {
                 "PCA %d of pixels: %.1f %%"
                         .formatted(summary.pixelVarianceRatio().length, 100 * sum(summary.pixelVarianceRatio())));
 
-        ClassifierResult logistic = classify(Stage.LOGISTIC, 0, data, pool);
+        ClassifierResult logistic = classify(StudyStage.LOGISTIC, 0, data, pool);
         // Coordinate descent runs on one thread.
         SolverWarmUp.startWithClusterings();
-        ClassifierResult elasticNet = classify(Stage.ELASTIC_NET, L1_RATIO, data, pool);
+        ClassifierResult elasticNet = classify(StudyStage.ELASTIC_NET, L1_RATIO, data, pool);
         Clustering.Both clusters;
         Optional<FeatureClassifierResult> onFeatures;
         try (ImageFeatures features = ImageFeatures.of(encoder, all, data.width(), data.height(), clock)) {
@@ -139,7 +139,7 @@ public final class Study {
                 Environment.current(pool.threads()));
     }
 
-    private ClassifierResult classify(Stage stage, double l1Ratio, ImageDataset data, WorkerPool pool) {
+    private ClassifierResult classify(StudyStage stage, double l1Ratio, ImageDataset data, WorkerPool pool) {
         clock.start(stage);
         LogisticRegression.Options solver = solver(LAMBDA).withL1Ratio(l1Ratio);
         ClassifierResult result = Classification.run(data, solver, album, pool);
@@ -151,7 +151,7 @@ public final class Study {
     }
 
     private FeatureClassifierResult classify(ImageDataset data, ImageFeatures features, WorkerPool pool) {
-        clock.start(Stage.FEATURE_CLASSIFIER);
+        clock.start(StudyStage.FEATURE_CLASSIFIER);
         LogisticRegression.Options solver = solver(FEATURE_LAMBDA).withStandardize(true);
         FeatureClassifierResult result = Classification.run(data, features, solver, pool);
         clock.stop(0, "", "accuracy %.4f".formatted(result.confusion().accuracy()));

@@ -3,7 +3,7 @@ package io.heddle.cli.study;
 /** Receives the progress of a study, on the thread that runs it, in order. */
 public interface StudyListener {
     /** A stage has started. */
-    default void started(Stage stage) {}
+    default void started(StudyStage stage) {}
 
     /**
      * A long stage has progressed.
@@ -11,7 +11,7 @@ public interface StudyListener {
      * @param total the final value of {@code done}; 0 if it is not known
      * @param detail a short remark such as the objective; may be empty
      */
-    default void advanced(Stage stage, long done, long total, String detail) {}
+    default void advanced(StudyStage stage, long done, long total, String detail) {}
 
     /** A stage has ended successfully. */
     default void finished(StageTime time) {}

@@ -1,9 +1,9 @@
 package io.heddle.cli.terminal;
 
 import io.heddle.cli.report.Figures;
-import io.heddle.cli.study.Stage;
 import io.heddle.cli.study.StageTime;
 import io.heddle.cli.study.StudyListener;
+import io.heddle.cli.study.StudyStage;
 import java.io.PrintStream;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -31,7 +31,7 @@ public final class Progress implements StudyListener, AutoCloseable {
     }
 
     @Override
-    public void started(Stage stage) {
+    public void started(StudyStage stage) {
         if (terminal.live()) {
             bar = new ProgressBarBuilder()
                     .setTaskName(stage.title())
@@ -46,7 +46,7 @@ public final class Progress implements StudyListener, AutoCloseable {
     }
 
     @Override
-    public void advanced(Stage stage, long done, long total, String detail) {
+    public void advanced(StudyStage stage, long done, long total, String detail) {
         if (bar != null) {
             if (total > 0) {
                 bar.maxHint(total);

@@ -2,8 +2,8 @@ package io.heddle.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heddle.cli.study.Stage;
 import io.heddle.cli.study.StageTime;
+import io.heddle.cli.study.StudyStage;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -76,9 +76,9 @@ class LiveLineTest {
     @Test
     void withoutATerminalOnlyWholeLinesAreWritten() {
         try (Progress progress = new Progress(out, new Terminal(0, false))) {
-            progress.started(Stage.FEATURES);
-            progress.advanced(Stage.FEATURES, 1, 2, "half");
-            progress.finished(new StageTime(Stage.FEATURES, 2, 3000, "images", "imagenet"));
+            progress.started(StudyStage.FEATURES);
+            progress.advanced(StudyStage.FEATURES, 1, 2, "half");
+            progress.finished(new StageTime(StudyStage.FEATURES, 2, 3000, "images", "imagenet"));
         }
         assertThat(written().lines().toList())
                 .isEqualTo(List.of("Image features           2.00 s    1,500 images/s  imagenet"));

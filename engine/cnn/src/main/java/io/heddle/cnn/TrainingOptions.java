@@ -51,6 +51,7 @@ public record TrainingOptions(
          * @throws InvalidInputException if a number is out of its range
          */
         public Teaching {
+            Objects.requireNonNull(teacher, "teacher");
             TrainingRequirements.requireWeight(weight, "distillation");
             TrainingRequirements.requireBetween(components, 1, 4096, "components of the teacher");
             TrainingRequirements.requireBetween(smoothing, 0, MOST_SMOOTHING, "rounds of smoothing");
@@ -84,6 +85,9 @@ public record TrainingOptions(
      * @throws InvalidInputException if a number is out of its range
      */
     public TrainingOptions {
+        Objects.requireNonNull(teaching, "teaching");
+        Objects.requireNonNull(layers, "layers");
+        Objects.requireNonNull(schedule, "schedule");
         Objects.requireNonNull(precision, "precision");
         ConvolutionLayer.parse(layers);
         TrainingRequirements.requirePositive(temperature, 100, "temperature");

@@ -9,6 +9,7 @@ import io.heddle.parallel.WorkerPool;
 import io.heddle.selection.Folds;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -21,8 +22,8 @@ import java.util.function.Consumer;
  * one iteration, and issues are the rows off the diagonal of the {@linkplain ConfidentJoint confident joint}. If
  * classes overlap, this reports many correct labels.
  *
- * <p>Costs at most folds · (rounds + lambdas) fits. Deterministic: the same data, options and vector width give the
- * same bits for any number of threads.
+ * <p>Costs at most folds · (maxIterations + lambdas) fits. Deterministic: the same data, options and vector width give
+ * the same bits for any number of threads.
  *
  * <p>For example: {@snippet file="AuditExamplesTest.java" region="label-audit"}
  */
@@ -57,7 +58,7 @@ public final class LabelAudit {
      *
      * @param cut default {@link Cut#POSTERIOR}
      * @param folds of the cross-validation, 2 or more; default 5
-     * @param rounds maximum number of iterations, 1 or more; default 5
+     * @param maxIterations maximum number of iterations, 1 or more; default 5
      * @param lambdas penalties to choose from, one or more, the largest first. The one with the highest likelihood of
      *     the out-of-fold labels is chosen; the search stops when one is worse than the previous one. Default 0.1,
      *     0.01, 0.001, 0.0001
@@ -68,7 +69,7 @@ public final class LabelAudit {
     public record Options(
             Cut cut,
             int folds,
-            int rounds,
+            int maxIterations,
             List<Double> lambdas,
             LogisticRegression.Options classifier,
             long seed,
@@ -77,10 +78,14 @@ public final class LabelAudit {
          * Checks the values.
          *
          * @throws InvalidInputException if a value lies outside its range
+         * @throws NullPointerException if a component is null
          */
         public Options {
+            Objects.requireNonNull(cut, "cut");
+            Objects.requireNonNull(classifier, "classifier");
+            Objects.requireNonNull(progress, "progress");
             require(folds >= 2, "an audit needs 2 folds or more, not %d", folds);
-            require(rounds >= 1, "an audit needs 1 round or more, not %d", rounds);
+            require(maxIterations >= 1, "an audit needs 1 iteration or more, not %d", maxIterations);
             lambdas = List.copyOf(lambdas);
             require(!lambdas.isEmpty(), "an audit needs a lambda");
         }
@@ -103,7 +108,7 @@ public final class LabelAudit {
          * @param value see the component {@code cut}
          */
         public Options withCut(Cut value) {
-            return new Options(value, folds, rounds, lambdas, classifier, seed, progress);
+            return new Options(value, folds, maxIterations, lambdas, classifier, seed, progress);
         }
 
         /**
@@ -112,15 +117,15 @@ public final class LabelAudit {
          * @param value see the component {@code folds}
          */
         public Options withFolds(int value) {
-            return new Options(cut, value, rounds, lambdas, classifier, seed, progress);
+            return new Options(cut, value, maxIterations, lambdas, classifier, seed, progress);
         }
 
         /**
          * {@return these options with another maximum number of iterations}
          *
-         * @param value see the component {@code rounds}
+         * @param value see the component {@code maxIterations}
          */
-        public Options withRounds(int value) {
+        public Options withMaxIterations(int value) {
             return new Options(cut, folds, value, lambdas, classifier, seed, progress);
         }
 
@@ -130,7 +135,7 @@ public final class LabelAudit {
          * @param value see the component {@code lambdas}
          */
         public Options withLambdas(List<Double> value) {
-            return new Options(cut, folds, rounds, value, classifier, seed, progress);
+            return new Options(cut, folds, maxIterations, value, classifier, seed, progress);
         }
 
         /**
@@ -139,7 +144,7 @@ public final class LabelAudit {
          * @param value see the component {@code classifier}
          */
         public Options withClassifier(LogisticRegression.Options value) {
-            return new Options(cut, folds, rounds, lambdas, value, seed, progress);
+            return new Options(cut, folds, maxIterations, lambdas, value, seed, progress);
         }
 
         /**
@@ -148,7 +153,7 @@ public final class LabelAudit {
          * @param value see the component {@code seed}
          */
         public Options withSeed(long value) {
-            return new Options(cut, folds, rounds, lambdas, classifier, value, progress);
+            return new Options(cut, folds, maxIterations, lambdas, classifier, value, progress);
         }
 
         /**
@@ -157,7 +162,7 @@ public final class LabelAudit {
          * @param value see the component {@code progress}
          */
         public Options withProgress(Consumer<Progress> value) {
-            return new Options(cut, folds, rounds, lambdas, classifier, seed, value);
+            return new Options(cut, folds, maxIterations, lambdas, classifier, seed, value);
         }
     }
 
@@ -165,10 +170,10 @@ public final class LabelAudit {
      * The progress of an audit.
      *
      * @param models trained so far
-     * @param most there may be in all
-     * @param issues found in the last complete round
+     * @param maximum there may be in all
+     * @param issues found in the last complete iteration
      */
-    public record Progress(int models, int most, int issues) {}
+    public record Progress(int models, int maximum, int issues) {}
 
     /**
      * The result of an audit.
@@ -178,11 +183,11 @@ public final class LabelAudit {
      *     label
      * @param noise estimated share of wrong labels
      * @param lambda the penalty chosen
-     * @param rounds number of iterations
-     * @param converged whether all models of the last round reached their tolerance
+     * @param iterations number of iterations
+     * @param converged whether all models of the last iteration reached their tolerance
      */
     public record Result(
-            List<LabelIssue> issues, double accuracy, double noise, double lambda, int rounds, boolean converged) {
+            List<LabelIssue> issues, double accuracy, double noise, double lambda, int iterations, boolean converged) {
         /**
          * Checks the values.
          *
@@ -228,7 +233,7 @@ public final class LabelAudit {
      *     of a row between 0.98 and 1.02
      * @param labels n classes, 0 … classes − 1
      * @param cut the rule for issues
-     * @return what was found; its lambda is NaN, its rounds are 0 and it converged, because nothing was trained
+     * @return what was found; its lambda is NaN, its iterations are 0 and it converged, because nothing was trained
      * @throws InvalidInputException if there are not as many labels as rows, a label is no class, or values are no
      *     probabilities
      */
@@ -243,16 +248,16 @@ public final class LabelAudit {
         try (HeldOut first = first()) {
             result = judge(first, 1);
         }
-        int rounds = options.cut() == Cut.CONFIDENT_JOINT ? 1 : options.rounds();
+        int iterations = options.cut() == Cut.CONFIDENT_JOINT ? 1 : options.maxIterations();
         boolean[] sound = all();
-        for (int round = 2; round <= rounds; round++) {
+        for (int iteration = 2; iteration <= iterations; iteration++) {
             boolean[] next = soundRows(result.issues());
             if (Arrays.equals(next, sound)) {
                 break;
             }
             sound = next;
             try (HeldOut held = heldOut(result.lambda(), sound, result.issues().size())) {
-                result = judge(held, round);
+                result = judge(held, iteration);
             }
         }
         return result;
@@ -306,7 +311,7 @@ public final class LabelAudit {
 
     private HeldOut heldOut(double lambda, boolean[] trainedOn, int found) {
         int before = models;
-        int most = (options.lambdas().size() + options.rounds() - 1) * options.folds();
+        int maximum = (options.lambdas().size() + options.maxIterations() - 1) * options.folds();
         HeldOutProbabilities held = HeldOutProbabilities.of(
                 x,
                 labels,
@@ -314,7 +319,7 @@ public final class LabelAudit {
                 folds,
                 trainedOn,
                 options.classifier().withLambda(lambda),
-                done -> options.progress().accept(new Progress(before + done, most, found)),
+                done -> options.progress().accept(new Progress(before + done, maximum, found)),
                 pool);
         models += options.folds();
         return new HeldOut(held, lambda);
@@ -326,13 +331,13 @@ public final class LabelAudit {
         return all;
     }
 
-    private Result judge(HeldOut held, int round) {
+    private Result judge(HeldOut held, int iteration) {
         return LabelJudge.judge(
                 held.p(),
                 labels,
                 options.cut(),
                 held.lambda(),
-                round,
+                iteration,
                 held.held().converged());
     }
 

@@ -16,7 +16,7 @@ import io.heddle.parallel.WorkerPool;
  * <p>For example: {@snippet file="AuditExamplesTest.java" region="label-noise"}
  */
 public final class LabelNoise {
-    private static final int MOST_ROUNDS = 500;
+    private static final int MAXIMUM_ROUNDS = 500;
     /** Gain in the mean log-likelihood below which the iteration stops. */
     private static final double TOLERANCE = 1e-8;
 
@@ -44,7 +44,7 @@ public final class LabelNoise {
         ConfidentJoint.meetAtTheDoor(given, probabilities);
         int classes = probabilities.columns();
         LabelNoise noise = new LabelNoise(firstGuess(classes), Double.NEGATIVE_INFINITY);
-        for (int round = 0; round < MOST_ROUNDS; round++) {
+        for (int round = 0; round < MAXIMUM_ROUNDS; round++) {
             WorkerPool.checkInterrupted();
             LabelNoise next = noise.next(given, probabilities);
             boolean arrived = next.logLikelihood - noise.logLikelihood < TOLERANCE;

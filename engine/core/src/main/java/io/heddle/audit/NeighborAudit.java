@@ -78,6 +78,33 @@ public record NeighborAudit(List<DuplicateSet> duplicates, List<Outlier> outlier
         public static Options defaults() {
             return new Options(10, 0.13, 2.7);
         }
+
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code neighbors}
+         */
+        public Options withNeighbors(int value) {
+            return new Options(value, duplicateRatio, outlierRatio);
+        }
+
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code duplicateRatio}
+         */
+        public Options withDuplicateRatio(double value) {
+            return new Options(neighbors, value, outlierRatio);
+        }
+
+        /**
+         * {@return these options with another value of that name}
+         *
+         * @param value see the component {@code outlierRatio}
+         */
+        public Options withOutlierRatio(double value) {
+            return new Options(neighbors, duplicateRatio, value);
+        }
     }
 
     /**

@@ -97,12 +97,12 @@ final class BoundedAssignment implements AutoCloseable {
     /** Records how far each centre has moved. */
     void centersMoved(double[] squaredShifts) {
         for (int g = 0; g < groups.count(); g++) {
-            float most = 0;
+            float maximum = 0;
             for (int j = groups.from(g); j < groups.to(g); j++) {
                 shifts[j] = (float) (Math.sqrt(squaredShifts[j]) * (1 + SLACK));
-                most = Math.max(most, shifts[j]);
+                maximum = Math.max(maximum, shifts[j]);
             }
-            groupShifts.set(0, g, most);
+            groupShifts.set(0, g, maximum);
         }
     }
 
@@ -175,12 +175,12 @@ final class BoundedAssignment implements AutoCloseable {
         MemorySegment kept = lower.segment();
         long at = lower.offset(row);
         int best = labels[row];
-        float least = Float.POSITIVE_INFINITY;
+        float minimum = Float.POSITIVE_INFINITY;
         if (best >= 0) {
             measure(read, best, best + 1, distances);
-            least = distances[best];
+            minimum = distances[best];
         }
-        float limit = above(least);
+        float limit = above(minimum);
         for (int g = 0; g < groups.count(); g++) {
             if (Elements.get(kept, at, g) >= limit) {
                 continue;
@@ -199,16 +199,16 @@ final class BoundedAssignment implements AutoCloseable {
                     second = distance;
                 }
             }
-            if (first < least) {
+            if (first < minimum) {
                 Elements.set(kept, at, g, below(second));
                 if (best >= 0) {
                     // The previous centre becomes one of the others of its group.
                     int home = groups.groupOf(best);
-                    Elements.set(kept, at, home, Math.min(Elements.get(kept, at, home), below(least)));
+                    Elements.set(kept, at, home, Math.min(Elements.get(kept, at, home), below(minimum)));
                 }
                 best = nearest;
-                least = first;
-                limit = above(least);
+                minimum = first;
+                limit = above(minimum);
             } else {
                 Elements.set(kept, at, g, below(first));
             }
@@ -227,9 +227,9 @@ final class BoundedAssignment implements AutoCloseable {
         for (int g = 0; g < groups.count(); g++) {
             float before = Elements.get(kept, at, g);
             if (before < limit) {
-                float least = boundBySketch(row, g, best, bounds);
+                float minimum = boundBySketch(row, g, best, bounds);
                 // The previous bound may still be sharper.
-                float now = Math.max(before, least);
+                float now = Math.max(before, minimum);
                 Elements.set(kept, at, g, now);
                 open |= now < limit;
             }
@@ -238,13 +238,13 @@ final class BoundedAssignment implements AutoCloseable {
             return;
         }
         if (best < 0) {
-            best = leastIndex(bounds);
+            best = minimumIndex(bounds);
         }
         long read = reader.read(row, worker);
         measure(read, best, best + 1, distances);
-        float least = distances[best];
+        float minimum = distances[best];
         // Never wider than before, even by rounding: only the bounds below that limit are fresh.
-        limit = Math.min(limit, above(least));
+        limit = Math.min(limit, above(minimum));
         for (int g = 0; g < groups.count(); g++) {
             if (Elements.get(kept, at, g) >= limit) {
                 continue;
@@ -259,17 +259,17 @@ final class BoundedAssignment implements AutoCloseable {
                     continue;
                 }
                 measure(read, j, j + 1, distances);
-                if (distances[j] < least) {
+                if (distances[j] < minimum) {
                     int home = groups.groupOf(best);
-                    float former = below(least);
+                    float former = below(minimum);
                     if (home == g) {
                         others = Math.min(others, former);
                     } else {
                         Elements.set(kept, at, home, Math.min(Elements.get(kept, at, home), former));
                     }
                     best = j;
-                    least = distances[j];
-                    limit = above(least);
+                    minimum = distances[j];
+                    limit = above(minimum);
                 } else {
                     others = Math.min(others, below(distances[j]));
                 }
@@ -296,24 +296,24 @@ final class BoundedAssignment implements AutoCloseable {
                 Sketch.WIDTH,
                 bounds,
                 from);
-        float least = Float.POSITIVE_INFINITY;
+        float minimum = Float.POSITIVE_INFINITY;
         for (int j = from; j < to; j++) {
             bounds[j] = (float) ((Math.sqrt(bounds[j]) - margin) * (1 - SLACK));
             if (j != best) {
-                least = Math.min(least, bounds[j]);
+                minimum = Math.min(minimum, bounds[j]);
             }
         }
-        return least;
+        return minimum;
     }
 
-    private static int leastIndex(float[] values) {
-        int least = 0;
+    private static int minimumIndex(float[] values) {
+        int minimum = 0;
         for (int j = 1; j < values.length; j++) {
-            if (values[j] < values[least]) {
-                least = j;
+            if (values[j] < values[minimum]) {
+                minimum = j;
             }
         }
-        return least;
+        return minimum;
     }
 
     /** @param read row of the reader's floats */

@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
  * close together.
  */
 final class CenterGroups {
-    private static final int MOST_GROUPS = 64;
+    private static final int MAXIMUM_GROUPS = 64;
     private static final int MEMBERS = 6;
     private static final Kernels KERNELS = Simd.kernels();
 
@@ -28,7 +28,7 @@ final class CenterGroups {
     static CenterGroups sort(FloatMatrix centers) {
         int k = (int) centers.rows();
         int padded = (k / MEMBERS + FloatMatrix.ALIGNMENT) / FloatMatrix.ALIGNMENT * FloatMatrix.ALIGNMENT;
-        int groups = Math.min(k, Math.min(MOST_GROUPS, padded));
+        int groups = Math.min(k, Math.min(MAXIMUM_GROUPS, padded));
         int[] group = nearestPivots(centers, groups);
         int[] from = new int[groups + 1];
         for (int g : group) {

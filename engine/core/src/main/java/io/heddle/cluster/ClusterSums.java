@@ -24,7 +24,7 @@ final class ClusterSums {
     /** Rows that a thread converts at a time. */
     private static final int COPIED = 64;
     /** A shorter mean of unit rows is rounding error of opposite rows. */
-    private static final double LEAST_LENGTH = 1e-7;
+    private static final double MINIMUM_LENGTH = 1e-7;
 
     private static final Kernels KERNELS = Simd.kernels();
 
@@ -204,7 +204,7 @@ final class ClusterSums {
         }
         double length = Math.sqrt(squares);
         for (int l = 0; l < d; l++) {
-            centroids.set(j, l, length > LEAST_LENGTH ? (float) (centroids.get(j, l) / length) : start.get(j, l));
+            centroids.set(j, l, length > MINIMUM_LENGTH ? (float) (centroids.get(j, l) / length) : start.get(j, l));
         }
     }
 

@@ -49,12 +49,12 @@ final class DifferenceNearestCenter extends NearestCenter {
     private void assignInDouble(FloatMatrix x, long from, long to, int[] labels, int at) {
         for (long i = from; i < to; i++) {
             int best = 0;
-            double least = Double.POSITIVE_INFINITY;
+            double minimum = Double.POSITIVE_INFINITY;
             for (int j = 0; j < centers.rows(); j++) {
                 double squares = KERNELS.squaredDistance(
                         x.segment(), x.offset(i), centers.segment(), centers.offset(j), x.columns());
-                if (squares < least) {
-                    least = squares;
+                if (squares < minimum) {
+                    minimum = squares;
                     best = j;
                 }
             }

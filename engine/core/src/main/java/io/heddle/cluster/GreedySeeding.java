@@ -89,11 +89,11 @@ final class GreedySeeding {
                 int[] drawn = draw(distances, place[trials], current);
                 potentials = pass(distances, place, candidates, told, drawn);
                 int best = 0;
-                double least = Double.POSITIVE_INFINITY;
+                double minimum = Double.POSITIVE_INFINITY;
                 for (int t = 0; t < drawn.length; t++) {
                     double total = total(column(potentials, drawn.length, t));
-                    if (total < least) {
-                        least = total;
+                    if (total < minimum) {
+                        minimum = total;
                         best = t;
                     }
                 }

@@ -328,15 +328,15 @@ public final class KMeansModel implements Clusterer {
 
     private int nearestByDifference(float[] row) {
         int best = 0;
-        double least = Double.POSITIVE_INFINITY;
+        double minimum = Double.POSITIVE_INFINITY;
         for (int c = 0; c < centroids.rows(); c++) {
             double squares = 0;
             for (int j = 0; j < row.length; j++) {
                 double difference = (double) row[j] - centroids.get(c, j);
                 squares += difference * difference;
             }
-            if (squares < least) {
-                least = squares;
+            if (squares < minimum) {
+                minimum = squares;
                 best = c;
             }
         }

@@ -46,7 +46,7 @@ final class MiniBatch {
     private long sinceReassignment;
     private boolean smoothing;
     private double smoothed;
-    private double leastSmoothed = Double.POSITIVE_INFINITY;
+    private double minimumSmoothed = Double.POSITIVE_INFINITY;
     private int withoutImprovement;
     private boolean done;
 
@@ -181,9 +181,9 @@ final class MiniBatch {
 
     /** Moves rarely used centres to rows of the batch. */
     private void reassign() {
-        double most = Arrays.stream(weights).max().orElse(0);
+        double maximum = Arrays.stream(weights).max().orElse(0);
         int[] rare = IntStream.range(0, k)
-                .filter(j -> weights[j] < options.reassignmentRatio() * most)
+                .filter(j -> weights[j] < options.reassignmentRatio() * maximum)
                 .boxed()
                 .sorted((i, j) -> Double.compare(weights[i], weights[j]))
                 .limit(size / 2)
@@ -209,13 +209,13 @@ final class MiniBatch {
             moved[rare[i]] = true;
         }
         // The minimum weight of the others, so that it is not moved again at once.
-        double least = IntStream.range(0, k)
+        double minimum = IntStream.range(0, k)
                 .filter(j -> !moved[j])
                 .mapToDouble(j -> weights[j])
                 .min()
                 .orElse(0);
         for (int j : rare) {
-            weights[j] = least;
+            weights[j] = minimum;
         }
     }
 
@@ -225,8 +225,8 @@ final class MiniBatch {
             double alpha = Math.min(1, 2.0 * size / (n + 1.0));
             smoothed = smoothing ? smoothed * (1 - alpha) + inertia * alpha : inertia;
             smoothing = true;
-            if (smoothed < leastSmoothed) {
-                leastSmoothed = smoothed;
+            if (smoothed < minimumSmoothed) {
+                minimumSmoothed = smoothed;
                 withoutImprovement = 0;
             } else {
                 withoutImprovement++;

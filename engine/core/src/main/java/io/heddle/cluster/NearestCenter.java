@@ -17,7 +17,7 @@ abstract sealed class NearestCenter implements AutoCloseable
     /** Rows at a time: 128 of 784 floats are 400 kB, which stay in L2 with the centres. */
     static final int BLOCK = 128;
     /** Below this many centres, sketches of the rows cost more than products with all centres. */
-    private static final int LEAST_FOR_SKETCHES = 48;
+    private static final int MINIMUM_FOR_SKETCHES = 48;
 
     private static final Kernels KERNELS = Simd.kernels();
 
@@ -40,14 +40,14 @@ abstract sealed class NearestCenter implements AutoCloseable
         if (tight) {
             return new DifferenceNearestCenter(false);
         }
-        return sketch != null && clusters >= LEAST_FOR_SKETCHES
+        return sketch != null && clusters >= MINIMUM_FOR_SKETCHES
                 ? new SketchedNearestCenter(clusters, sketch, pool)
                 : new ProductNearestCenter(clusters, origin, pool);
     }
 
     /** Whether sketches would be used for so many centres. */
     static boolean wantsSketch(int clusters) {
-        return clusters >= LEAST_FOR_SKETCHES;
+        return clusters >= MINIMUM_FOR_SKETCHES;
     }
 
     /** Prepares the next assignments for these centres, K × d. */

@@ -68,7 +68,7 @@ final class SampleSeeding implements AutoCloseable {
             seedFromSample(centroids);
             return;
         }
-        double least = Double.POSITIVE_INFINITY;
+        double minimum = Double.POSITIVE_INFINITY;
         try (FloatMatrix validation = draw();
                 FloatMatrix candidate = FloatMatrix.allocate(centroids.rows(), x.columns())) {
             int[] labels = new int[rows];
@@ -76,8 +76,8 @@ final class SampleSeeding implements AutoCloseable {
                 seedFromSample(candidate);
                 nearest.prepare(candidate);
                 double inertia = nearest.assignAndMeasure(validation, RowWeights.NONE, candidate, labels, pool);
-                if (inertia < least) {
-                    least = inertia;
+                if (inertia < minimum) {
+                    minimum = inertia;
                     MemorySegment.copy(
                             candidate.segment(), 0, centroids.segment(), 0, candidate.offset(candidate.rows()));
                 }

@@ -29,7 +29,7 @@ final class Sketch implements AutoCloseable {
 
     private static final int DIRECTIONS = 30;
     private static final int SAMPLE = 2048;
-    private static final int LEAST_COLUMNS = 4 * WIDTH;
+    private static final int MINIMUM_COLUMNS = 4 * WIDTH;
     private static final Kernels KERNELS = Simd.kernels();
 
     private final int d;
@@ -49,7 +49,7 @@ final class Sketch implements AutoCloseable {
 
     /** Whether sketches save time for data of this shape. */
     static boolean pays(long rows, int columns) {
-        return columns >= LEAST_COLUMNS && rows >= SAMPLE;
+        return columns >= MINIMUM_COLUMNS && rows >= SAMPLE;
     }
 
     /**

@@ -87,9 +87,9 @@ final class SketchedNearestCenter extends NearestCenter {
                     0);
             for (int i = 0; i < rows; i++) {
                 int label = nearest[i];
-                float least = measure(x, block + i, label, distance);
+                float minimum = measure(x, block + i, label, distance);
                 double squares = squares(rowSketches, rowSketches.offset(own + i));
-                double reach = Math.sqrt(least) + margin;
+                double reach = Math.sqrt(minimum) + margin;
                 double limit = reach * reach + CANCELLATION * (squares + largestSquares) - squares;
                 int count = KERNELS.columnsBelow(
                         scores.segment(),
@@ -102,8 +102,8 @@ final class SketchedNearestCenter extends NearestCenter {
                 for (int c = 0; c < count; c++) {
                     if (columns[c] != nearest[i]) {
                         float other = measure(x, block + i, columns[c], distance);
-                        if (other < least) {
-                            least = other;
+                        if (other < minimum) {
+                            minimum = other;
                             label = columns[c];
                         }
                     }

@@ -10,7 +10,7 @@ final class ConjugateGradient {
     /**
      * @param parameters the point at which the penalty's Hessian is taken
      * @param gradient right-hand side before its sign changes; 0 where not free
-     * @param most at most so many Hessian products
+     * @param maximum at most so many Hessian products
      * @param tolerance ends when the residual, in the norm of the preconditioner, has fallen to this share
      * @param direction d is written, 0 where not free
      */
@@ -21,7 +21,7 @@ final class ConjugateGradient {
             double[] gradient,
             boolean[] free,
             Preconditioner preconditioner,
-            int most,
+            int maximum,
             double tolerance,
             double[] direction) {
         int size = gradient.length;
@@ -34,7 +34,7 @@ final class ConjugateGradient {
         double[] p = z.clone();
         double rz = dot(residual, z);
         double target = rz * tolerance * tolerance;
-        for (int k = 0; k < most && rz > target && rz > 0; k++) {
+        for (int k = 0; k < maximum && rz > target && rz > 0; k++) {
             loss.hessianProduct(p, hp);
             penalty.addHessianProduct(parameters, p, hp);
             restrict(hp, free);

@@ -7,17 +7,17 @@ import java.util.List;
 /** Which coordinates share an estimated Hessian. */
 final class CoordinateGroups {
     /** Most coordinates in one coupled estimate: 4,224² floats are 71 MB. */
-    static final int MOST_COUPLED = 4_224;
+    static final int MAXIMUM_COUPLED = 4_224;
     /** Most classes that are coupled: the pairs of many would take more room than they bring. */
-    private static final int MOST_COUPLED_CLASSES = 64;
+    private static final int MAXIMUM_COUPLED_CLASSES = 64;
     /** Most floats in all estimates together where they are not coupled: 256 MB. */
-    private static final long MOST_FLOATS = 1L << 26;
+    private static final long MAXIMUM_FLOATS = 1L << 26;
 
     private CoordinateGroups() {}
 
     /** One coupled group where that is not too large, else one per class. */
     static List<int[]> of(int[] coordinates, Loss loss) {
-        if (coordinates.length <= MOST_COUPLED && loss.classes() <= MOST_COUPLED_CLASSES) {
+        if (coordinates.length <= MAXIMUM_COUPLED && loss.classes() <= MAXIMUM_COUPLED_CLASSES) {
             return List.of(coordinates);
         }
         return byClass(coordinates, loss.width());
@@ -25,7 +25,7 @@ final class CoordinateGroups {
 
     /** One group per class, in pieces where a class is too large. */
     static List<int[]> byClass(int[] coordinates, int width) {
-        int piece = Math.clamp(MOST_FLOATS / coordinates.length, 1, MOST_COUPLED);
+        int piece = Math.clamp(MAXIMUM_FLOATS / coordinates.length, 1, MAXIMUM_COUPLED);
         List<int[]> groups = new ArrayList<>();
         int from = 0;
         while (from < coordinates.length) {
@@ -44,7 +44,7 @@ final class CoordinateGroups {
     static List<int[]> byColumns(int[] columns, Loss loss) {
         int classes = loss.classes();
         int all = columns.length * classes;
-        int piece = all <= MOST_COUPLED ? all : Math.clamp(MOST_FLOATS / all, 1, MOST_COUPLED);
+        int piece = all <= MAXIMUM_COUPLED ? all : Math.clamp(MAXIMUM_FLOATS / all, 1, MAXIMUM_COUPLED);
         int count = Math.max(1, piece / classes);
         List<int[]> groups = new ArrayList<>();
         for (int from = 0; from < columns.length; from += count) {

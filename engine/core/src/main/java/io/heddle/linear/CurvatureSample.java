@@ -21,7 +21,7 @@ final class CurvatureSample {
     private static final float IMPOSSIBLE = 1e-5f;
 
     private static final int SLICE = 1024;
-    private static final int MOST_SLICES = 32;
+    private static final int MAXIMUM_SLICES = 32;
 
     /**
      * Rows of a pair, ascending, and their weights.
@@ -73,7 +73,7 @@ final class CurvatureSample {
      * @param budget what all rows together may cost, about: sets the unit
      */
     static CurvatureSample draw(Loss loss, boolean coupled, Cost cost, double budget, WorkerPool pool) {
-        RowSlices slices = RowSlices.of(loss.rows(), SLICE, MOST_SLICES);
+        RowSlices slices = RowSlices.of(loss.rows(), SLICE, MAXIMUM_SLICES);
         int pairs = coupled ? loss.classes() * loss.classes() : loss.classes();
         double[][] totals = new double[slices.count()][pairs];
         pool.run(slices.count(), (slice, worker) -> {

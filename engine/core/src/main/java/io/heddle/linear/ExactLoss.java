@@ -16,13 +16,13 @@ import java.util.Arrays;
 final class ExactLoss implements Loss {
     private static final Kernels KERNELS = Simd.kernels();
     private static final double ROUNDING = 1e-15;
-    private static final int MOST_BLOCK = 128;
+    private static final int MAXIMUM_BLOCK = 128;
     /** Doubles of a block of rows: 1 MB, which stays in L2. */
     private static final int BLOCK_VALUES = 1 << 17;
 
-    private static final int MOST_SLICES = 32;
+    private static final int MAXIMUM_SLICES = 32;
     /** Doubles in the gradients of all slices: 64 MB. */
-    private static final long MOST_SLICE_VALUES = 1L << 23;
+    private static final long MAXIMUM_SLICE_VALUES = 1L << 23;
 
     private final TrainingRows data;
     private final WorkerPool pool;
@@ -86,13 +86,13 @@ final class ExactLoss implements Loss {
         classes = data.classes();
         softmax = new ExactSoftmax(classes);
         features = data.width() - 1;
-        height = Math.clamp(BLOCK_VALUES / features, 4, MOST_BLOCK);
+        height = Math.clamp(BLOCK_VALUES / features, 4, MAXIMUM_BLOCK);
         blocks = RowBlocks.of(data.x(), height, pool);
         scratch = new Scratch[pool.threads()];
         logits = solves ? DoubleRows.allocate(rows, classes) : null;
         probabilities = solves ? DoubleRows.allocate(rows, classes) : null;
         step = solves ? DoubleRows.allocate(rows, classes) : null;
-        long affordable = Math.clamp(MOST_SLICE_VALUES / ((long) classes * features), 2, MOST_SLICES);
+        long affordable = Math.clamp(MAXIMUM_SLICE_VALUES / ((long) classes * features), 2, MAXIMUM_SLICES);
         slices = (int) Math.clamp(rows / (8L * height), 1, affordable);
         weights = new double[features * classes];
         biases = new double[classes];

@@ -25,11 +25,11 @@ import java.util.Arrays;
  */
 record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, boolean coarse) {
     /** Where a column's spread is this small a share of its mean, float products keep three digits of it or fewer. */
-    private static final double LEAST_SPREAD = 1e-3;
+    private static final double MINIMUM_SPREAD = 1e-3;
     /** A column of less than this share of the largest spread is judged as if it had so much. */
     private static final double SPREAD_THAT_COUNTS = 1e-2;
     /** Ratio of curvatures from which columns are scaled: float sums and factors keep about seven digits. */
-    private static final double MOST_CURVATURE = 1e6;
+    private static final double MAXIMUM_CURVATURE = 1e6;
 
     /** When columns are divided by their deviation. */
     enum Scaling {
@@ -57,18 +57,18 @@ record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, 
                 : ColumnDeviations.of(x, mean, rowWeights, pool);
         FloatSpread.check(x, mean, deviation);
         double largest = Arrays.stream(deviation).max().orElse(0);
-        double least = Arrays.stream(deviation).filter(d -> d > 0).min().orElse(largest);
-        boolean extreme = BinaryScaling.isNeeded(least * least, largest * largest);
+        double minimum = Arrays.stream(deviation).filter(d -> d > 0).min().orElse(largest);
+        boolean extreme = BinaryScaling.isNeeded(minimum * minimum, largest * largest);
         boolean scaled = scaling != Scaling.WHERE_NEEDED
                 || extreme
-                || largest * largest > MOST_CURVATURE * Math.max(least * least, l2);
+                || largest * largest > MAXIMUM_CURVATURE * Math.max(minimum * minimum, l2);
         double[] scale = new double[mean.length];
         double[] factor = new double[mean.length];
         boolean coarse = extreme;
         for (int j = 0; j < mean.length; j++) {
             scale[j] = deviation[j] == 0 ? 0 : scaled ? 1 / deviation[j] : 1;
             factor[j] = deviation[j] == 0 || scaling == Scaling.STANDARDIZE ? 1 : scale[j];
-            coarse |= Math.max(deviation[j], SPREAD_THAT_COUNTS * largest) < LEAST_SPREAD * Math.abs(mean[j]);
+            coarse |= Math.max(deviation[j], SPREAD_THAT_COUNTS * largest) < MINIMUM_SPREAD * Math.abs(mean[j]);
         }
         return new FeatureTransform(mean, scale, factor, coarse);
     }

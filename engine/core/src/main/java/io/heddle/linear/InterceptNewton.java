@@ -5,13 +5,13 @@ package io.heddle.linear;
  * what makes a model's own probabilities a feasible point of the dual.
  */
 final class InterceptNewton {
-    /** More classes than this are left to the rounds of the solver: the system is dense. */
-    private static final int MOST_CLASSES = 512;
+    /** More classes than this are left to the iterations of the solver: the system is dense. */
+    private static final int MAXIMUM_CLASSES = 512;
 
     private InterceptNewton() {}
 
     static boolean applies(Loss loss) {
-        return loss.classes() <= MOST_CLASSES;
+        return loss.classes() <= MAXIMUM_CLASSES;
     }
 
     /** The largest mean residual of a class. */

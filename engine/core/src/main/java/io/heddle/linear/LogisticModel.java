@@ -30,7 +30,7 @@ public final class LogisticModel implements Classifier {
      * Classes up to which many rows are predicted one by one: as fast as a product of so few columns, with the very
      * results of single rows, and with shorter sums.
      */
-    private static final int MOST_BY_ROWS = 2 * Kernels.AFFINE_GROUP + 1;
+    private static final int MAXIMUM_BY_ROWS = 2 * Kernels.AFFINE_GROUP + 1;
 
     private final FloatMatrix weights;
     private final FloatMatrix intercepts;
@@ -146,15 +146,15 @@ public final class LogisticModel implements Classifier {
 
     /**
      * {@return whether the certificate is within the tolerance that was asked for} If not, the fit ended at its limit
-     * of rounds or where rounding left no more progress. More rounds, or standardized columns, usually help. Without a
-     * penalty it is also false for separable classes, which have no finite optimum.
+     * of iterations or where rounding left no more progress. More iterations, or standardized columns, usually help.
+     * Without a penalty it is also false for separable classes, which have no finite optimum.
      */
     @Override
     public boolean converged() {
         return converged;
     }
 
-    /** {@return the rounds of the solver on all rows} */
+    /** {@return the iterations of the solver on all rows} */
     @Override
     public int iterations() {
         return iterations;
@@ -346,7 +346,7 @@ public final class LogisticModel implements Classifier {
     }
 
     private void multiply(FloatMatrix x, FloatMatrix z, WorkerPool pool) {
-        if (classes() <= MOST_BY_ROWS) {
+        if (classes() <= MAXIMUM_BY_ROWS) {
             RowMap map = rowMap();
             pool.run(blocks(x), (task, worker) -> {
                 long to = Math.min(x.rows(), (task + 1L) * BLOCK);

@@ -19,9 +19,9 @@ import java.util.function.Consumer;
  * (1 − l1Ratio) ‖wⱼ‖²).
  *
  * <p>The solver is a coupled proximal Newton method with coordinate descent on a working set (see
- * {@code ProximalNewton}), warm-started on a sample of the rows or by another model. One round costs a few dozen sweeps
- * over the data, O(n · features · classes) each, and an estimated Hessian of the working set. The result carries a
- * duality gap. Deterministic: same data, options and vector width, same bits, for any number of threads.
+ * {@code ProximalNewton}), warm-started on a sample of the rows or by another model. One iteration costs a few dozen
+ * sweeps over the data, O(n · features · classes) each, and an estimated Hessian of the working set. The result carries
+ * a duality gap. Deterministic: same data, options and vector width, same bits, for any number of threads.
  *
  * <p>For example: {@snippet file="LinearExamplesTest.java" region="logistic-regression"}
  */
@@ -61,7 +61,7 @@ public final class LogisticRegression {
      *     that is not named counts 1; default none named. As {@code penalty.factor} of glmnet, but not rescaled: glmnet
      *     divides the factors by their mean
      * @param seed picks the sampled rows of the warm start; default 0
-     * @param progress told after each round, on the calling thread
+     * @param progress told after each iteration, on the calling thread
      */
     public record Options(
             double lambda,
@@ -265,7 +265,7 @@ public final class LogisticRegression {
     /**
      * Where the solver stands.
      *
-     * @param iteration rounds on all rows so far
+     * @param iteration iterations on all rows so far
      * @param objective mean loss plus penalty
      * @param certificate the certificate's relative value, see {@link Certificate}
      * @param passes sweeps over all rows so far
@@ -331,8 +331,8 @@ public final class LogisticRegression {
     }
 
     /**
-     * Fits a model, which the caller closes, from where another ends: fewer rounds, where data or options have changed
-     * little.
+     * Fits a model, which the caller closes, from where another ends: fewer iterations, where data or options have
+     * changed little.
      *
      * @param x n × features, finite
      * @param labels n classes, 0 … classes − 1; classes is that of the start, or the largest label plus 1 if that is
@@ -360,17 +360,17 @@ public final class LogisticRegression {
 
     /** Validates the data, and centres and weighs them. */
     static TrainingRows rows(
-            DataMatrix x, int[] labels, double[] rowWeights, int leastClasses, Options options, WorkerPool pool) {
-        int classes = Math.max(leastClasses, validate(x, labels));
+            DataMatrix x, int[] labels, double[] rowWeights, int minimumClasses, Options options, WorkerPool pool) {
+        int classes = Math.max(minimumClasses, validate(x, labels));
         require(
                 !options.grouped() || options.l1Ratio() == 0 || classes <= MAXIMUM_GROUPED,
                 "a grouped penalty takes at most %d classes, but there are %d: leave out grouped, or merge classes",
                 MAXIMUM_GROUPED,
                 classes);
-        double least =
+        double minimum =
                 Arrays.stream(Penalties.factors(options, x.columns())).min().orElse(1);
-        double l2 = options.lambda() * (1 - options.l1Ratio()) * least;
-        double[] weights = RowWeights.of(labels, classes, rowWeights, options);
+        double l2 = options.lambda() * (1 - options.l1Ratio()) * minimum;
+        double[] weights = CombinedWeights.of(labels, classes, rowWeights, options);
         FeatureTransform transform = FeatureTransform.of(x, rowWeights, scaling(x, classes, options), l2, pool);
         return new TrainingRows(x, labels, weights, classes, transform);
     }

@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 /**
  * Fits prepared rows: in float first, where there are many, then in double. Float ends it where that reached the
  * tolerance and a sample of the rows confirms its losses; else the objective and the certificate are sums in double,
- * and rounds in double go on from there.
+ * and iterations in double go on from there.
  */
 final class LogisticSolver implements AutoCloseable {
     /** Elements times classes up to which double is as fast: a sweep takes milliseconds either way. */
@@ -24,7 +24,7 @@ final class LogisticSolver implements AutoCloseable {
 
     private static final double AGREEMENT = 3e-7;
     /** Elements times classes up to which the measure of all rows in double takes some milliseconds. */
-    private static final double MOST_MEASURED = 1 << 24;
+    private static final double MAXIMUM_MEASURED = 1 << 24;
 
     /** Down to this tolerance, and for an objective below this, sums in double decide. */
     private static final double FINE_TOLERANCE = 1e-5;
@@ -41,7 +41,7 @@ final class LogisticSolver implements AutoCloseable {
         this.pool = pool;
     }
 
-    /** Whether rounds in float come first. */
+    /** Whether iterations in float come first. */
     static boolean startsInFloat(TrainingRows rows) {
         return !small(rows.x(), rows.classes()) && !rows.transform().coarse();
     }
@@ -52,10 +52,10 @@ final class LogisticSolver implements AutoCloseable {
 
     /**
      * @param parameters start, moved to the solution
-     * @param last whether memory for floats can be freed before the rounds in double
+     * @param last whether memory for floats can be freed before the iterations in double
      */
     LogisticModel fit(Penalty penalty, double[] parameters, Options options, boolean last) {
-        int rounds = 0;
+        int iterations = 0;
         int passes = 0;
         if (startsInFloat(rows)) {
             if (floats == null) {
@@ -63,10 +63,10 @@ final class LogisticSolver implements AutoCloseable {
             }
             int before = floats.passes();
             ProximalNewton.State end = solve(floats, penalty, parameters, options, 0, 0);
-            rounds = end.rounds();
+            iterations = end.iterations();
             passes = floats.passes() - before;
             if (end.converged() && options.tolerance() > FINE_TOLERANCE && confirmed(end.objective(), parameters)) {
-                return model(parameters, end, rounds, passes);
+                return model(parameters, end, iterations, passes);
             }
             if (last) {
                 floats.close();
@@ -77,13 +77,13 @@ final class LogisticSolver implements AutoCloseable {
             exact = ExactLoss.of(rows, pool);
         }
         int before = exact.passes();
-        ProximalNewton.State end = solve(exact, penalty, parameters, options, rounds, passes);
-        return model(parameters, end, rounds + end.rounds(), passes + exact.passes() - before);
+        ProximalNewton.State end = solve(exact, penalty, parameters, options, iterations, passes);
+        return model(parameters, end, iterations + end.iterations(), passes + exact.passes() - before);
     }
 
     /** Whether the losses of a sample of the rows are the same in double; not where all rows are as cheap. */
     private boolean confirmed(double objective, double[] parameters) {
-        if (objective < SMALL_OBJECTIVE || rows.count() <= MOST_MEASURED / rows.width() / rows.classes()) {
+        if (objective < SMALL_OBJECTIVE || rows.count() <= MAXIMUM_MEASURED / rows.width() / rows.classes()) {
             return false;
         }
         int count = Math.min(SAMPLE, rows.count());
@@ -100,7 +100,7 @@ final class LogisticSolver implements AutoCloseable {
     }
 
     private ProximalNewton.State solve(
-            Loss loss, Penalty penalty, double[] parameters, Options options, int rounds, int passes) {
+            Loss loss, Penalty penalty, double[] parameters, Options options, int iterations, int passes) {
         int before = loss.passes();
         return ProximalNewton.solve(
                 loss,
@@ -108,17 +108,17 @@ final class LogisticSolver implements AutoCloseable {
                 parameters,
                 false,
                 options.tolerance(),
-                options.maxIterations() - rounds,
+                options.maxIterations() - iterations,
                 pool,
                 s -> options.progress()
                         .accept(new Progress(
-                                rounds + s.rounds(),
+                                iterations + s.iterations(),
                                 s.objective(),
                                 s.certificate().relative(),
                                 passes + loss.passes() - before)));
     }
 
-    private LogisticModel model(double[] parameters, ProximalNewton.State end, int rounds, int passes) {
+    private LogisticModel model(double[] parameters, ProximalNewton.State end, int iterations, int passes) {
         FloatMatrix weights = FloatMatrix.allocate(rows.classes(), rows.width() - 1);
         FloatMatrix biases = FloatMatrix.allocate(1, rows.classes());
         rows.transform().fold(parameters, weights, biases);
@@ -134,7 +134,7 @@ final class LogisticSolver implements AutoCloseable {
             nonZeros += parameters[i] != 0 && i % rows.width() != rows.width() - 1 ? 1 : 0;
         }
         return new LogisticModel(
-                weights, biases, end.objective(), nonZeros, end.certificate(), end.converged(), rounds, passes);
+                weights, biases, end.objective(), nonZeros, end.certificate(), end.converged(), iterations, passes);
     }
 
     @Override

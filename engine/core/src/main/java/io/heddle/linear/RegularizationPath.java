@@ -19,7 +19,7 @@ import java.util.function.IntConsumer;
  */
 public final class RegularizationPath {
     /** An l1Ratio of 0 has no finite largest lambda: this one is used instead, as in glmnet. */
-    private static final double LEAST_L1_RATIO = 1e-3;
+    private static final double MINIMUM_L1_RATIO = 1e-3;
 
     /** Multiple of the largest gradient that holds weights at zero whatever the unpenalised columns do meanwhile. */
     private static final double HOLDING = 1e3;
@@ -150,7 +150,7 @@ public final class RegularizationPath {
             ExactLoss.measure(rows, parameters, gradient, pool);
             largest = Penalties.norms(options, 1, rows.transform()).smallestNorms(gradient);
         }
-        return largest / Math.max(options.l1Ratio(), LEAST_L1_RATIO);
+        return largest / Math.max(options.l1Ratio(), MINIMUM_L1_RATIO);
     }
 
     /** Fits the intercepts and the columns without a penalty, under one that holds all others at zero. */

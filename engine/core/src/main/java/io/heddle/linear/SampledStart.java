@@ -8,10 +8,10 @@ import java.util.SplittableRandom;
 final class SampledStart {
     private static final int SAMPLE = 8_192;
     private static final double TOLERANCE = 1e-2;
-    /** Without an L1 part: the factor on the penalty, and rounds at most. */
+    /** Without an L1 part: the factor on the penalty, and iterations at most. */
     private static final double AHEAD = 16;
 
-    private static final int ROUNDS = 4;
+    private static final int ITERATIONS = 4;
     /**
      * With one: from where all weights are zero the penalty falls by such steps, to this many times the one asked for.
      */
@@ -41,12 +41,12 @@ final class SampledStart {
                 sparse(loss, penalty, parameters, pool);
             } else {
                 Penalty stronger = penalty.times(AHEAD);
-                ProximalNewton.solve(loss, stronger, parameters, true, TOLERANCE, ROUNDS, pool, s -> {});
+                ProximalNewton.solve(loss, stronger, parameters, true, TOLERANCE, ITERATIONS, pool, s -> {});
             }
         }
     }
 
-    /** One round for each of falling penalties. */
+    /** One iteration for each of falling penalties. */
     private static void sparse(Loss loss, Penalty penalty, double[] parameters, WorkerPool pool) {
         double[] gradient = new double[parameters.length];
         loss.evaluate(parameters, gradient);

@@ -23,8 +23,8 @@ final class SoftmaxLoss implements Loss {
     /** Rows whose features stay in L2 between the product and its transpose. */
     private static final int BLOCK = 128;
 
-    private static final int MOST_SLICES = 32;
-    private static final long MOST_SLICE_BYTES = 128L << 20;
+    private static final int MAXIMUM_SLICES = 32;
+    private static final long MAXIMUM_SLICE_BYTES = 128L << 20;
 
     private final TrainingRows data;
     private final RowBlocks blocks;
@@ -66,7 +66,7 @@ final class SoftmaxLoss implements Loss {
         biases = FloatMatrix.allocate(1, classes);
         panels = Panels.allocate(features, classes);
         long sliceBytes = Math.max(1, weights.offset(classes));
-        long affordable = Math.clamp(MOST_SLICE_BYTES / sliceBytes, 2, MOST_SLICES);
+        long affordable = Math.clamp(MAXIMUM_SLICE_BYTES / sliceBytes, 2, MAXIMUM_SLICES);
         slices = (int) Math.clamp(rows / (8L * BLOCK), 1, affordable);
         sliceGradients = FloatMatrix.allocate((long) slices * classes, features);
         sliceLosses = new double[slices];

@@ -14,7 +14,7 @@ import java.util.Arrays;
  */
 public final class Assignment {
     /** Largest weight whose path sums are guaranteed to fit a long for sides up to 2²⁰. */
-    private static final long MOST_WEIGHT = 1L << 40;
+    private static final long MAXIMUM_WEIGHT = 1L << 40;
 
     private Assignment() {}
 
@@ -35,7 +35,7 @@ public final class Assignment {
                 rows,
                 columns);
         for (long w : weights) {
-            if (w > MOST_WEIGHT || w < -MOST_WEIGHT) {
+            if (w > MAXIMUM_WEIGHT || w < -MAXIMUM_WEIGHT) {
                 throw new InvalidInputException("the weight %d lies outside +-2^40".formatted(w));
             }
         }

@@ -33,7 +33,7 @@ public record ClusteringScores(
         int[] majorityLabels,
         int[] matchedLabels) {
     /** Maximum number of pairs of class and cluster for the assignment: a table of 512 MB. */
-    private static final long MOST_PAIRS = 1L << 26;
+    private static final long MAXIMUM_PAIRS = 1L << 26;
 
     /**
      * Scores a clustering, in O(n + s²·l) with s and l the smaller and the larger of the numbers of classes and
@@ -59,11 +59,11 @@ public record ClusteringScores(
         int classes = table.classes();
         int clusters = table.clusters();
         InvalidInputException.require(
-                (long) classes * clusters <= MOST_PAIRS,
+                (long) classes * clusters <= MAXIMUM_PAIRS,
                 "the best assignment of %d classes to %d clusters exceeds %d pairs",
                 classes,
                 clusters,
-                MOST_PAIRS);
+                MAXIMUM_PAIRS);
         long[] shared = new long[classes * clusters];
         long[] majority = new long[clusters];
         int[] clusterLabels = new int[clusters];
@@ -124,7 +124,7 @@ public record ClusteringScores(
     }
 
     private int labelOf(int cluster, int[] labels) {
-        int k = Labels.find(clusterLabels, cluster);
+        int k = IndexedLabels.find(clusterLabels, cluster);
         return k < 0 ? -1 : labels[k];
     }
 }

@@ -11,10 +11,10 @@ import java.util.List;
  *
  * @param ari mean adjusted Rand index over all pairs of clusterings
  * @param ami mean adjusted mutual information over all pairs
- * @param leastAri minimum adjusted Rand index over all pairs
+ * @param minimumAri minimum adjusted Rand index over all pairs
  * @param pairs number of pairs
  */
-public record ClusteringStability(double ari, double ami, double leastAri, int pairs) {
+public record ClusteringStability(double ari, double ami, double minimumAri, int pairs) {
     /**
      * Compares every two of r clusterings, in O(r² · n).
      *
@@ -27,17 +27,17 @@ public record ClusteringStability(double ari, double ami, double leastAri, int p
         InvalidInputException.require(runs >= 2, "stability needs at least 2 clusterings, not %d", runs);
         double ari = 0;
         double ami = 0;
-        double least = 1;
+        double minimum = 1;
         for (int i = 0; i < runs; i++) {
             for (int j = i + 1; j < runs; j++) {
                 ContingencyTable table = ContingencyTable.of(clusterings.get(i), clusterings.get(j));
                 double agreement = RandIndex.of(table).adjusted();
                 ari += agreement;
                 ami += MutualInformation.of(table).adjusted();
-                least = Math.min(least, agreement);
+                minimum = Math.min(minimum, agreement);
             }
         }
         int pairs = runs * (runs - 1) / 2;
-        return new ClusteringStability(ari / pairs, ami / pairs, least, pairs);
+        return new ClusteringStability(ari / pairs, ami / pairs, minimum, pairs);
     }
 }

@@ -13,7 +13,7 @@ import java.util.Objects;
  * <p>For example: {@snippet file="MetricsExamplesTest.java" region="confusion-matrix"}
  */
 public final class ConfusionMatrix {
-    private static final int MOST_CLASSES = 10_000;
+    private static final int MAXIMUM_CLASSES = 10_000;
 
     private final int classes;
     private final long[] counts;
@@ -56,11 +56,11 @@ public final class ConfusionMatrix {
      */
     public static ConfusionMatrix of(int[] truth, int[] predicted, int classes) {
         InvalidInputException.require(
-                classes >= 1 && classes <= MOST_CLASSES,
+                classes >= 1 && classes <= MAXIMUM_CLASSES,
                 "a confusion matrix takes 1 to %d classes, not %d",
-                MOST_CLASSES,
+                MAXIMUM_CLASSES,
                 classes);
-        Labels.requirePaired(truth, predicted, "predicted labels");
+        IndexedLabels.requirePaired(truth, predicted, "predicted labels");
         long[] counts = new long[classes * classes];
         for (int i = 0; i < truth.length; i++) {
             counts[inRange(truth[i], classes, "true", i) * classes + inRange(predicted[i], classes, "predicted", i)]++;

@@ -29,7 +29,7 @@ public final class ContingencyTable {
     private final long[] cells;
     private final long[] counts;
 
-    private ContingencyTable(Labels classes, Labels clusters) {
+    private ContingencyTable(IndexedLabels classes, IndexedLabels clusters) {
         classLabels = classes.values();
         clusterLabels = clusters.values();
         classSizes = classes.sizes();
@@ -64,11 +64,12 @@ public final class ContingencyTable {
      * @throws InvalidInputException if there is no label, the lengths differ or a label is negative
      */
     public static ContingencyTable of(int[] truth, int[] clusters) {
-        Labels.requirePaired(truth, clusters, "cluster labels");
-        return new ContingencyTable(Labels.index(truth, "true label"), Labels.index(clusters, "cluster label"));
+        IndexedLabels.requirePaired(truth, clusters, "cluster labels");
+        return new ContingencyTable(
+                IndexedLabels.index(truth, "true label"), IndexedLabels.index(clusters, "cluster label"));
     }
 
-    private static long[] countDense(Labels classes, Labels clusters) {
+    private static long[] countDense(IndexedLabels classes, IndexedLabels clusters) {
         int columns = clusters.distinct();
         long[] table = new long[classes.distinct() * columns];
         int[] c = classes.indices();
@@ -79,7 +80,7 @@ public final class ContingencyTable {
         return table;
     }
 
-    private static Long2LongOpenHashMap countSparse(Labels classes, Labels clusters) {
+    private static Long2LongOpenHashMap countSparse(IndexedLabels classes, IndexedLabels clusters) {
         long columns = clusters.distinct();
         Long2LongOpenHashMap table = new Long2LongOpenHashMap();
         int[] c = classes.indices();

@@ -46,13 +46,13 @@ final class ExpectedInformation {
      */
     private static double ofPair(long a, long b, long n) {
         long fewest = Math.max(0, a + b - n);
-        long most = Math.min(a, b);
-        long mode = Math.clamp((a + 1) * (b + 1) / (n + 2), fewest, most);
+        long maximum = Math.min(a, b);
+        long mode = Math.clamp((a + 1) * (b + 1) / (n + 2), fewest, maximum);
         double independent = (double) a * b / n;
         double weights = 0;
         double sum = 0;
         double weight = 1;
-        for (long s = mode; s <= most && weight > NEGLIGIBLE; s++) {
+        for (long s = mode; s <= maximum && weight > NEGLIGIBLE; s++) {
             weights += weight;
             sum += weight * term(s, independent);
             weight *= (double) (a - s) / (s + 1) * (b - s) / (n - a - b + s + 1);

@@ -23,7 +23,7 @@ import java.lang.foreign.MemorySegment;
 public final class NeighborGraph {
     private static final float ONE_SIDED = 1e-3f;
     /** Minimum similarity, so that rows at a right angle or more still have neighbours. */
-    private static final float LEAST_SIMILARITY = 1e-6f;
+    private static final float MINIMUM_SIMILARITY = 1e-6f;
 
     private static final int BLOCK = 256;
     private static final Kernels KERNELS = Simd.kernels();
@@ -57,7 +57,7 @@ public final class NeighborGraph {
             for (int e = i * k; e < (i + 1) * k; e++) {
                 int other = indices[e];
                 require(other < n, "a graph of %d rows has no row %d", n, other);
-                float similarity = Math.max(LEAST_SIMILARITY, 1 - neighbors.distance(i, e - i * k));
+                float similarity = Math.max(MINIMUM_SIMILARITY, 1 - neighbors.distance(i, e - i * k));
                 weights[e] = names(indices, other, k, i) ? similarity : ONE_SIDED * similarity;
                 sum += weights[e];
             }
@@ -86,19 +86,19 @@ public final class NeighborGraph {
      * Diffuses values along the graph: repeats Q ← ½Q + ½D⁻¹WQ.
      *
      * @param q one row per row of the graph; not changed
-     * @param rounds number of iterations, 0 or more
+     * @param iterations number of iterations, 0 or more
      * @param pool whose threads share the work
      * @return as many rows and columns as q, owned by the caller
-     * @throws InvalidInputException if the rows differ, rounds are negative or values are not finite
+     * @throws InvalidInputException if the rows differ, iterations are negative or values are not finite
      */
-    public FloatMatrix diffuse(FloatMatrix q, int rounds, WorkerPool pool) {
+    public FloatMatrix diffuse(FloatMatrix q, int iterations, WorkerPool pool) {
         require(q.rows() == rows, "a matrix of %d rows does not fit a graph of %d", q.rows(), rows);
-        require(rounds >= 0, "diffusion takes 0 or more rounds, not %d", rounds);
+        require(iterations >= 0, "diffusion takes 0 or more iterations, not %d", iterations);
         FiniteCheck.require(q, "the matrix to diffuse", pool);
         FloatMatrix now = q.copy();
-        FloatMatrix next = FloatMatrix.allocate(rounds > 0 ? q.rows() : 0, q.columns());
+        FloatMatrix next = FloatMatrix.allocate(iterations > 0 ? q.rows() : 0, q.columns());
         try {
-            for (int round = 0; round < rounds; round++) {
+            for (int i = 0; i < iterations; i++) {
                 diffuseOnce(now, next, pool);
                 FloatMatrix before = now;
                 now = next;

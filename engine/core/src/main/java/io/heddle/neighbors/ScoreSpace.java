@@ -60,17 +60,17 @@ final class ScoreSpace {
 
     /** Returns a bound of the rounding error of a product: a sum of d products of floats, with a margin. */
     static double rounding(FloatMatrix left, FloatMatrix right, int d) {
-        double most = Math.max(largestSquares(left, d), largestSquares(right, d));
-        return 4 * 0x1p-24 * Math.sqrt(d + 2.0) * most;
+        double maximum = Math.max(largestSquares(left, d), largestSquares(right, d));
+        return 4 * 0x1p-24 * Math.sqrt(d + 2.0) * maximum;
     }
 
     /** The half squared lengths are rounded as well, on both sides. */
     private static double largestSquares(FloatMatrix augmented, int d) {
-        double most = 0;
+        double maximum = 0;
         for (long i = 0; i < augmented.rows(); i++) {
-            most = Math.max(most, -2.0 * Math.min(augmented.get(i, d), augmented.get(i, d + 1)));
+            maximum = Math.max(maximum, -2.0 * Math.min(augmented.get(i, d), augmented.get(i, d + 1)));
         }
-        return most;
+        return maximum;
     }
 
     /** (x − origin, −½‖x − origin‖², 1), or with the last two exchanged for the right side. */

@@ -11,6 +11,7 @@ import io.heddle.parallel.WorkerPool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Searches penalties for a logistic regression. For each l1Ratio it fits a path of decreasing lambdas and scores them
@@ -45,8 +46,11 @@ public record PenaltySearch(
      * Checks the values.
      *
      * @throws InvalidInputException if no l1Ratio is given, or a value is out of its range
+     * @throws NullPointerException if a component is null
      */
     public PenaltySearch {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(listener, "listener");
         l1Ratios = List.copyOf(l1Ratios);
         InvalidInputException.require(!l1Ratios.isEmpty(), "give at least one l1Ratio");
         l1Ratios.forEach(options::withL1Ratio);

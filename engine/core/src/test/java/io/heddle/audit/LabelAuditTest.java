@@ -104,7 +104,7 @@ class LabelAuditTest {
         long hits = result.issues().stream()
                 .filter(i -> truth[i.index()] != given[i.index()])
                 .count();
-        assertThat(result.rounds()).isEqualTo(1);
+        assertThat(result.iterations()).isEqualTo(1);
         assertThat((double) hits / flips()).isGreaterThan(0.7);
         assertThat((double) hits / result.issues().size()).isGreaterThan(0.7);
     }
@@ -121,23 +121,25 @@ class LabelAuditTest {
     void tellsHowItGetsOn() {
         List<LabelAudit.Progress> told = new ArrayList<>();
 
-        LabelAudit.Result result = LabelAudit.run(x, given, SMALL.withRounds(2).withProgress(told::add));
+        LabelAudit.Result result =
+                LabelAudit.run(x, given, SMALL.withMaxIterations(2).withProgress(told::add));
 
         assertThat(told).hasSize(10);
         assertThat(told.getFirst().models()).isEqualTo(1);
-        assertThat(told.getLast().models()).isEqualTo(told.getLast().most()).isEqualTo(10);
+        assertThat(told.getLast().models()).isEqualTo(told.getLast().maximum()).isEqualTo(10);
         assertThat(told.getLast().issues()).isPositive();
-        assertThat(result.rounds()).isEqualTo(2);
+        assertThat(result.iterations()).isEqualTo(2);
     }
 
     @Test
     void choosesThePenaltyThatMakesHeldOutLabelsLikeliest() {
-        double chosen =
-                LabelAudit.run(x, given, Options.defaults().withRounds(1)).lambda();
+        double chosen = LabelAudit.run(x, given, Options.defaults().withMaxIterations(1))
+                .lambda();
 
         // Hardly any noise would want a weak penalty, labels alone a strong one: neither end is right here.
         assertThat(chosen).isLessThan(1e-1).isGreaterThan(1e-5);
-        assertThat(LabelAudit.run(x, given, SMALL.withRounds(1)).lambda()).isEqualTo(1e-3);
+        assertThat(LabelAudit.run(x, given, SMALL.withMaxIterations(1)).lambda())
+                .isEqualTo(1e-3);
     }
 
     @Test
@@ -145,7 +147,7 @@ class LabelAuditTest {
         int[] shifted =
                 Arrays.stream(given).map(label -> label == 4 ? 6 : label).toArray();
 
-        assertThat(LabelAudit.run(x, shifted, SMALL.withRounds(1)).issues())
+        assertThat(LabelAudit.run(x, shifted, SMALL.withMaxIterations(1)).issues())
                 .isNotEmpty()
                 .noneMatch(i -> i.suggested() == 4 || i.suggested() == 5);
     }
@@ -170,6 +172,6 @@ class LabelAuditTest {
                 .hasMessage("an audit needs at least two classes");
         assertThatThrownBy(() -> SMALL.withFolds(1)).hasMessage("an audit needs 2 folds or more, not 1");
         assertThatThrownBy(() -> SMALL.withLambdas(List.of())).hasMessage("an audit needs a lambda");
-        assertThatThrownBy(() -> SMALL.withRounds(0)).hasMessage("an audit needs 1 round or more, not 0");
+        assertThatThrownBy(() -> SMALL.withMaxIterations(0)).hasMessage("an audit needs 1 iteration or more, not 0");
     }
 }

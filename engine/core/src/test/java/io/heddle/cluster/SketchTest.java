@@ -104,12 +104,12 @@ class SketchTest {
                 double inertia = nearest.assignAndMeasure(x, RowWeights.NONE, centers, labels, POOL);
                 double total = 0;
                 for (int i = 0; i < N; i++) {
-                    double least = Double.POSITIVE_INFINITY;
+                    double minimum = Double.POSITIVE_INFINITY;
                     for (int j = 0; j < k; j++) {
-                        least = Math.min(least, distance(x, i, centers, j));
+                        minimum = Math.min(minimum, distance(x, i, centers, j));
                     }
                     double own = distance(x, i, centers, labels[i]);
-                    assertThat(own).isLessThanOrEqualTo(least * (1 + 1e-5));
+                    assertThat(own).isLessThanOrEqualTo(minimum * (1 + 1e-5));
                     total += own * own;
                 }
                 assertThat(inertia).isCloseTo(total, within(1e-6 * total));

@@ -50,8 +50,8 @@ class CoordinateDescentTest {
                     }
                     double u = w[i] + d[i];
                     double kink = penalty.kink(i);
-                    double least = u != 0 ? q + Math.copySign(kink, u) : Math.max(0, Math.abs(q) - kink);
-                    assertThat(least).isCloseTo(0, within(2e-5));
+                    double minimum = u != 0 ? q + Math.copySign(kink, u) : Math.max(0, Math.abs(q) - kink);
+                    assertThat(minimum).isCloseTo(0, within(2e-5));
                 }
                 h.close();
             }

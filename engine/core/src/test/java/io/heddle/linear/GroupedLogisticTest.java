@@ -147,7 +147,7 @@ class GroupedLogisticTest {
         Options options = GROUPED.withLambda(2e-3).withL1Ratio(0.1).withTolerance(1e-2);
         try (Rows rows = new Rows(2_000, 200, 30, 0.7);
                 LogisticModel model = LogisticRegression.fit(rows.x, rows.labels, options)) {
-            assertThat(model.nonZeros()).isGreaterThan(CoordinateGroups.MOST_COUPLED);
+            assertThat(model.nonZeros()).isGreaterThan(CoordinateGroups.MAXIMUM_COUPLED);
             assertThat(model.converged()).isTrue();
         }
     }
@@ -160,7 +160,7 @@ class GroupedLogisticTest {
                 int[] columns = IntStream.range(0, 201).toArray();
                 List<int[]> groups = CoordinateGroups.byColumns(columns, loss);
                 assertThat(groups).hasSizeGreaterThan(1).allSatisfy(g -> {
-                    assertThat(g).isSorted().hasSizeLessThanOrEqualTo(CoordinateGroups.MOST_COUPLED);
+                    assertThat(g).isSorted().hasSizeLessThanOrEqualTo(CoordinateGroups.MAXIMUM_COUPLED);
                     assertThat(g.length % 30).isZero();
                 });
                 int[] all =

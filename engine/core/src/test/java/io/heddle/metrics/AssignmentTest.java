@@ -40,8 +40,8 @@ class AssignmentTest {
     Arbitrary<Table> tables() {
         Arbitrary<Integer> sides = Arbitraries.integers().between(1, 6);
         return Combinators.combine(sides, sides, Arbitraries.of(2L, 20L, 1L << 40))
-                .flatAs((rows, columns, most) -> Arbitraries.longs()
-                        .between(-most, most)
+                .flatAs((rows, columns, maximum) -> Arbitraries.longs()
+                        .between(-maximum, maximum)
                         .array(long[].class)
                         .ofSize(rows * columns)
                         .map(weights -> new Table(rows, columns, weights)));

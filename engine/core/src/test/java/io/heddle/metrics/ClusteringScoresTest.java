@@ -57,8 +57,8 @@ class ClusteringScoresTest {
     @Provide
     Arbitrary<Pair> pairs() {
         return Arbitraries.integers().between(1, 60).flatMap(n -> {
-            Arbitrary<int[]> labels = Arbitraries.integers().between(1, 12).flatMap(most -> Arbitraries.integers()
-                    .between(0, most - 1)
+            Arbitrary<int[]> labels = Arbitraries.integers().between(1, 12).flatMap(maximum -> Arbitraries.integers()
+                    .between(0, maximum - 1)
                     .array(int[].class)
                     .ofSize(n));
             return Combinators.combine(labels, labels).as(Pair::new);

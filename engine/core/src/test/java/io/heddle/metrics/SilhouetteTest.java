@@ -85,7 +85,7 @@ class SilhouetteTest {
         assertThat(stability.pairs()).isEqualTo(3);
         assertThat(stability.ari()).isCloseTo((1 + 2 * apart.ari()) / 3, within(1e-12));
         assertThat(stability.ami()).isCloseTo((1 + 2 * apart.ami()) / 3, within(1e-12));
-        assertThat(stability.leastAri()).isCloseTo(apart.ari(), within(1e-12));
+        assertThat(stability.minimumAri()).isCloseTo(apart.ari(), within(1e-12));
         assertThatThrownBy(() -> ClusteringStability.of(List.of(a)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("stability needs at least 2 clusterings, not 1");

@@ -2,6 +2,7 @@ package io.heddle.data;
 
 import io.heddle.preprocessing.Column;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,8 +23,11 @@ public record ColumnRoles(
         Map<String, Column.Kind> kinds,
         boolean optional,
         MissingLabel missingLabel) {
-    /** Copies the kinds. */
+    /** @throws NullPointerException if a component is null */
     public ColumnRoles {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(weights, "weights");
+        Objects.requireNonNull(missingLabel, "missingLabel");
         kinds = Map.copyOf(kinds);
     }
 

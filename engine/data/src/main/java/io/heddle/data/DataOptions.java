@@ -47,7 +47,15 @@ public record DataOptions(
      * @throws InvalidInputException if the scale is not finite or 0
      */
     public DataOptions {
+        Objects.requireNonNull(label, "label");
+        Objects.requireNonNull(labels, "labels");
+        Objects.requireNonNull(scale, "scale");
         Objects.requireNonNull(resize, "resize");
+        Objects.requireNonNull(imageSize, "imageSize");
+        Objects.requireNonNull(header, "header");
+        Objects.requireNonNull(separator, "separator");
+        Objects.requireNonNull(array, "array");
+        Objects.requireNonNull(roles, "roles");
         Objects.requireNonNull(text, "text");
         drop = List.copyOf(drop);
         InvalidInputException.require(

@@ -32,6 +32,8 @@ public record TextOptions(
      */
     public TextOptions {
         Objects.requireNonNull(encoding, "encoding");
+        Objects.requireNonNull(comment, "comment");
+        Objects.requireNonNull(decimal, "decimal");
         missing = List.copyOf(missing);
         if (decimal.isPresent() && decimal.get() != '.' && decimal.get() != ',') {
             throw new InvalidInputException("the decimal mark must be . or , and not '%s'".formatted(decimal.get()));

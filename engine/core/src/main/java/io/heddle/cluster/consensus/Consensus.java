@@ -61,11 +61,11 @@ final class Consensus {
     static int[] labels(FloatMatrix shares) {
         int[] labels = new int[(int) shares.rows()];
         for (int i = 0; i < labels.length; i++) {
-            float most = Float.NEGATIVE_INFINITY;
+            float maximum = Float.NEGATIVE_INFINITY;
             for (int k = 0; k < shares.columns(); k++) {
                 float share = Elements.get(shares, i, k);
-                if (share > most) {
-                    most = share;
+                if (share > maximum) {
+                    maximum = share;
                     labels[i] = k;
                 }
             }

@@ -19,9 +19,9 @@ final class ConsistencyHead implements AutoCloseable {
     /** Rows per block: their hidden units stay in the L2 cache. */
     static final int BLOCK = 256;
 
-    static final double LEAST_AGREEMENT = 1e-30;
+    static final double MINIMUM_AGREEMENT = 1e-30;
     // Times the least agreement it is still a normal number.
-    private static final double SMALL_PRODUCT = Double.MIN_NORMAL / LEAST_AGREEMENT;
+    private static final double SMALL_PRODUCT = Double.MIN_NORMAL / MINIMUM_AGREEMENT;
 
     private static final Kernels PRODUCTS = Simd.kernels();
     private static final TrainingKernels KERNELS = Simd.trainingKernels();
@@ -125,7 +125,7 @@ final class ConsistencyHead implements AutoCloseable {
                 clusters,
                 half,
                 -1f / pairs,
-                (float) LEAST_AGREEMENT,
+                (float) MINIMUM_AGREEMENT,
                 scratch.common,
                 scratch.gradients.segment(),
                 scratch.agreements);
@@ -160,13 +160,13 @@ final class ConsistencyHead implements AutoCloseable {
     static double entropy(double[] sums, long rows) {
         double entropy = 0;
         for (int k = 0; k < sums.length; k++) {
-            sums[k] = Math.max(sums[k] / rows, LEAST_AGREEMENT);
+            sums[k] = Math.max(sums[k] / rows, MINIMUM_AGREEMENT);
             entropy -= sums[k] * Math.log(sums[k]);
         }
         return entropy;
     }
 
-    /** Σ −log of the first agreements, each at least {@link #LEAST_AGREEMENT}. */
+    /** Σ −log of the first agreements, each at least {@link #MINIMUM_AGREEMENT}. */
     static double disagreement(float[] agreements, int count) {
         double disagreement = 0;
         // One logarithm of a product instead of many logarithms.
@@ -176,7 +176,7 @@ final class ConsistencyHead implements AutoCloseable {
                 disagreement -= Math.log(product);
                 product = 1;
             }
-            product *= Math.max(agreements[i], LEAST_AGREEMENT);
+            product *= Math.max(agreements[i], MINIMUM_AGREEMENT);
         }
         return disagreement - Math.log(product);
     }

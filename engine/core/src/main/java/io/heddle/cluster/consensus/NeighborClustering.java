@@ -54,7 +54,7 @@ public final class NeighborClustering {
             double learningRate,
             double weightDecay,
             int batchSize) {
-        private static final int MOST_HIDDEN = 4096;
+        private static final int MAXIMUM_HIDDEN = 4096;
         private static final int LARGEST_BATCH = 1 << 20;
 
         /**
@@ -63,7 +63,11 @@ public final class NeighborClustering {
          * @throws InvalidInputException if one lies outside its range
          */
         public Head {
-            require(hidden >= 1 && hidden <= MOST_HIDDEN, "a head has 1 to %d units, not %d", MOST_HIDDEN, hidden);
+            require(
+                    hidden >= 1 && hidden <= MAXIMUM_HIDDEN,
+                    "a head has 1 to %d units, not %d",
+                    MAXIMUM_HIDDEN,
+                    hidden);
             requirePositive(inputScale, "input scale");
             requireNotNegative(entropyWeight, "entropy weight");
             requirePositive(learningRate, "learning rate");
@@ -185,6 +189,60 @@ public final class NeighborClustering {
             return new Restarts(12, 2, 2, 4, 3, 3);
         }
 
+        /**
+         * {@return these restarts with another value of that name}
+         *
+         * @param value see the component {@code heads}
+         */
+        public Restarts withHeads(int value) {
+            return new Restarts(value, epochs, generations, successors, successorEpochs, votes);
+        }
+
+        /**
+         * {@return these restarts with another value of that name}
+         *
+         * @param value see the component {@code epochs}
+         */
+        public Restarts withEpochs(int value) {
+            return new Restarts(heads, value, generations, successors, successorEpochs, votes);
+        }
+
+        /**
+         * {@return these restarts with another value of that name}
+         *
+         * @param value see the component {@code generations}
+         */
+        public Restarts withGenerations(int value) {
+            return new Restarts(heads, epochs, value, successors, successorEpochs, votes);
+        }
+
+        /**
+         * {@return these restarts with another value of that name}
+         *
+         * @param value see the component {@code successors}
+         */
+        public Restarts withSuccessors(int value) {
+            return new Restarts(heads, epochs, generations, value, successorEpochs, votes);
+        }
+
+        /**
+         * {@return these restarts with another value of that name}
+         *
+         * @param value see the component {@code successorEpochs}
+         */
+        public Restarts withSuccessorEpochs(int value) {
+            return new Restarts(heads, epochs, generations, successors, value, votes);
+        }
+
+        /**
+         * {@return these restarts with another value of that name}
+         *
+         * @param value see the component {@code votes}
+         */
+        public Restarts withVotes(int value) {
+            return new Restarts(heads, epochs, generations, successors, successorEpochs, value);
+        }
+
         int totalEpochs() {
             return heads * epochs + generations * successors * (1 + successorEpochs);
         }
@@ -217,7 +275,7 @@ public final class NeighborClustering {
         public Options {
             require(clusters >= 2, "neighbour clustering needs at least 2 clusters, not %d", clusters);
             require(neighbors >= 1, "at least 1 neighbour must be asked for, not %d", neighbors);
-            require(smoothing >= 0, "diffusion takes 0 or more rounds, not %d", smoothing);
+            require(smoothing >= 0, "diffusion takes 0 or more iterations, not %d", smoothing);
             Objects.requireNonNull(head, "head");
             Objects.requireNonNull(restarts, "restarts");
             Objects.requireNonNull(progress, "progress");

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * <p>For example: {@snippet file="ClusterExamplesTest.java" region="neighbor-clustering"}
  */
 public final class NeighborClusteringModel implements Clusterer {
-    private static final double LEAST_AGREEMENT = 0.8;
+    private static final double MINIMUM_AGREEMENT = 0.8;
 
     private final List<ConsistencyHead> heads;
     private final int[][] aligned;
@@ -87,7 +87,7 @@ public final class NeighborClusteringModel implements Clusterer {
      */
     @Override
     public boolean converged() {
-        return agreement >= LEAST_AGREEMENT;
+        return agreement >= MINIMUM_AGREEMENT;
     }
 
     /** {@return the epochs that all heads of all generations were trained for} */

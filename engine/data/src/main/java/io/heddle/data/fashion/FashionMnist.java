@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -58,6 +59,19 @@ public final class FashionMnist {
             Path system,
             Optional<URI> address,
             Optional<Map<String, String>> apt) {
+        /**
+         * Checks the values.
+         *
+         * @throws NullPointerException if a component is null
+         */
+        public Options {
+            Objects.requireNonNull(directory, "directory");
+            Objects.requireNonNull(cache, "cache");
+            Objects.requireNonNull(system, "system");
+            Objects.requireNonNull(address, "address");
+            Objects.requireNonNull(apt, "apt");
+        }
+
         /** {@return the defaults for this machine and user} */
         public static Options defaults() {
             Path caches = CacheFolder.locate(

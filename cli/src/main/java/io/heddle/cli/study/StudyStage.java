@@ -1,7 +1,7 @@
 package io.heddle.cli.study;
 
 /** The stages of the study, in order. */
-public enum Stage {
+public enum StudyStage {
     LOAD("load", "Load the images"),
     ENCODER("encoder", "Open the encoder"),
     EXPLORE("explore", "Explore the data"),
@@ -20,7 +20,7 @@ public enum Stage {
     private final String key;
     private final String title;
 
-    Stage(String key, String title) {
+    StudyStage(String key, String title) {
         this.key = key;
         this.title = title;
     }

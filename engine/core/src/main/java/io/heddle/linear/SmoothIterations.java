@@ -5,15 +5,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rounds without an L1 part: Newton steps by conjugate gradients with the true Hessian, preconditioned by the factors
- * of an estimated one. The estimate serves while the objective does not fall much: what it costs is what a dozen
- * Hessian products cost.
+ * Iterations without an L1 part: Newton steps by conjugate gradients with the true Hessian, preconditioned by the
+ * factors of an estimated one. The estimate serves while the objective does not fall much: what it costs is what a
+ * dozen Hessian products cost.
  */
-final class SmoothRounds implements Rounds {
+final class SmoothIterations implements Iterations {
     /** A new estimate is computed when the objective has decreased by this share. */
     private static final double KEEP = 0.1;
     /** Most parameters that are coupled: a factor of so many costs less than a few products. */
-    private static final int MOST_COUPLED = 1_024;
+    private static final int MAXIMUM_COUPLED = 1_024;
 
     private static final int PRODUCTS = 12;
     private static final double TOLERANCE = 0.2;
@@ -27,7 +27,7 @@ final class SmoothRounds implements Rounds {
     private boolean kept;
 
     /** @param budget floating-point operations for an estimated Hessian, about */
-    SmoothRounds(Iterate at, double budget, WorkerPool pool) {
+    SmoothIterations(Iterate at, double budget, WorkerPool pool) {
         this.at = at;
         this.budget = budget;
         this.pool = pool;
@@ -36,7 +36,7 @@ final class SmoothRounds implements Rounds {
     }
 
     @Override
-    public void round() {
+    public void iterate() {
         kept = preconditioner != null && builtAt - at.objective() <= KEEP * builtAt;
         if (!kept) {
             close();
@@ -50,7 +50,7 @@ final class SmoothRounds implements Rounds {
         int classes = at.loss().classes();
         int[] all = new int[every.length];
         Arrays.setAll(all, i -> i);
-        if (all.length <= MOST_COUPLED) {
+        if (all.length <= MAXIMUM_COUPLED) {
             return Preconditioner.consuming(build(List.of(all)), classes, false, pool);
         }
         List<int[]> groups = CoordinateGroups.byClass(all, at.loss().width());

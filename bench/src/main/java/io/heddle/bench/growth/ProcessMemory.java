@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  * Measures the maximum memory of this process, from Linux: anonymous pages, and pages of mapped files, which the system
  * can reclaim at any time.
  */
-public final class Memory implements AutoCloseable {
+public final class ProcessMemory implements AutoCloseable {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final long EVERY_NANOS = 20_000_000;
 
@@ -20,8 +20,8 @@ public final class Memory implements AutoCloseable {
     private volatile long files;
 
     /** Starts the measurement. */
-    static Memory watching() {
-        Memory memory = new Memory();
+    static ProcessMemory watching() {
+        ProcessMemory memory = new ProcessMemory();
         memory.look();
         memory.watcher.start();
         return memory;

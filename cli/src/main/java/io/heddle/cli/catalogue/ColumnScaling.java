@@ -6,17 +6,17 @@ import io.heddle.matrix.FloatMatrix;
  * Standardizes the columns of a table to mean 0 and variance 1. Computes in double, because floats cannot represent
  * scales below 1e-38 or differences above 3e38.
  */
-public final class Columns {
+public final class ColumnScaling {
     private final double[] mean;
     private final double[] scale;
 
-    private Columns(double[] mean, double[] scale) {
+    private ColumnScaling(double[] mean, double[] scale) {
         this.mean = mean;
         this.scale = scale;
     }
 
     /** Computes the means and scales of a table; a constant column has scale 0. */
-    static Columns of(FloatMatrix x) {
+    static ColumnScaling of(FloatMatrix x) {
         int d = x.columns();
         double[] sum = new double[d];
         double[] squares = new double[d];
@@ -41,7 +41,7 @@ public final class Columns {
             double deviation = Math.sqrt(squares[j] / x.rows());
             scale[j] = deviation > 1e-7 * Math.abs(mean[j]) && deviation > 0 ? 1 / deviation : 0;
         }
-        return new Columns(mean, scale);
+        return new ColumnScaling(mean, scale);
     }
 
     /** Standardizes a matrix in place. */

@@ -5,16 +5,17 @@ import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 
 /**
- * Rounds with the whole Hessian in double: for few parameters, and the last resort where columns are nearly collinear.
+ * Iterations with the whole Hessian in double: for few parameters, and the last resort where columns are nearly
+ * collinear.
  *
- * <p>Without an L1 part a round is a Newton step. With one it is coordinate descent on the quadratic model, by blocks
- * where a norm is that of a block, then a Newton step on the non-zeros that crosses no kink.
+ * <p>Without an L1 part an iteration is a Newton step. With one it is coordinate descent on the quadratic model, by
+ * blocks where a norm is that of a block, then a Newton step on the non-zeros that crosses no kink.
  */
-final class DenseRounds implements Rounds {
+final class DenseIterations implements Iterations {
     /** Most parameters: their Hessian takes 32 MB. */
-    private static final int MOST = 2_048;
+    private static final int MAXIMUM = 2_048;
 
-    private static final int MOST_CHEAP = 512;
+    private static final int MAXIMUM_CHEAP = 512;
     /** Operations of a Hessian that are cheaper than the products that it saves. */
     private static final double CHEAP = 2e8;
 
@@ -24,8 +25,8 @@ final class DenseRounds implements Rounds {
      */
     private static final double SWEEPING = 2e8;
 
-    private static final int LEAST_SWEEPS = 200;
-    private static final int MOST_SWEEPS = 50_000;
+    private static final int MINIMUM_SWEEPS = 200;
+    private static final int MAXIMUM_SWEEPS = 50_000;
     private static final double SWEEP_TOLERANCE = 1e-9;
 
     private final Iterate at;
@@ -34,7 +35,7 @@ final class DenseRounds implements Rounds {
     private final int size;
     private final double[] hessian;
 
-    DenseRounds(Iterate at, WorkerPool pool) {
+    DenseIterations(Iterate at, WorkerPool pool) {
         this.at = at;
         this.pool = pool;
         loss = (ExactLoss) at.loss();
@@ -46,21 +47,21 @@ final class DenseRounds implements Rounds {
         return (double) loss.rows() * loss.size() * loss.size();
     }
 
-    /** Whether these rounds are the fastest. */
+    /** Whether these iterations are the fastest. */
     static boolean cheap(Loss loss) {
-        return loss.exact() && loss.size() <= MOST_CHEAP && operations(loss) <= CHEAP;
+        return loss.exact() && loss.size() <= MAXIMUM_CHEAP && operations(loss) <= CHEAP;
     }
 
-    /** Whether these rounds can go on where others end. */
-    static boolean replaces(Rounds others, Loss loss) {
-        return !(others instanceof DenseRounds)
+    /** Whether these iterations can go on where others end. */
+    static boolean replaces(Iterations others, Loss loss) {
+        return !(others instanceof DenseIterations)
                 && loss.exact()
-                && loss.size() <= MOST
+                && loss.size() <= MAXIMUM
                 && operations(loss) <= AFFORDABLE;
     }
 
     @Override
-    public void round() {
+    public void iterate() {
         if (at.penalty().hasKink()) {
             build();
             descend();
@@ -94,7 +95,7 @@ final class DenseRounds implements Rounds {
         for (int i = 0; i < size; i++) {
             current[i] = at.penalty().smooth(i, at.gradient()[i], at.parameters()[i]);
         }
-        int sweeps = (int) Math.ceil(Math.clamp(SWEEPING / ((double) size * size), LEAST_SWEEPS, MOST_SWEEPS));
+        int sweeps = (int) Math.ceil(Math.clamp(SWEEPING / ((double) size * size), MINIMUM_SWEEPS, MAXIMUM_SWEEPS));
         switch (at.penalty()) {
             case SeparablePenalty penalty -> descend(penalty, current, sweeps);
             case GroupedPenalty penalty -> {

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * @param values the distinct labels, ascending
  * @param indices for each point, the index of its label in {@code values}
  */
-record Labels(int[] values, int[] indices) {
+record IndexedLabels(int[] values, int[] indices) {
     /**
      * Labels may be any ints. A table by label is used only if its size is at most this many times the number of
      * points.
@@ -34,7 +34,7 @@ record Labels(int[] values, int[] indices) {
      * @param name name of these labels in an error message
      * @throws InvalidInputException if a label is negative
      */
-    static Labels index(int[] labels, String name) {
+    static IndexedLabels index(int[] labels, String name) {
         int max = 0;
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0) {
@@ -46,7 +46,7 @@ record Labels(int[] values, int[] indices) {
         return max <= TABLE_PER_POINT * labels.length ? byTable(labels, max) : byHash(labels);
     }
 
-    private static Labels byTable(int[] labels, int max) {
+    private static IndexedLabels byTable(int[] labels, int max) {
         int[] position = new int[max + 1];
         for (int label : labels) {
             position[label] = 1;
@@ -67,10 +67,10 @@ record Labels(int[] values, int[] indices) {
         for (int i = 0; i < labels.length; i++) {
             indices[i] = position[labels[i]];
         }
-        return new Labels(values, indices);
+        return new IndexedLabels(values, indices);
     }
 
-    private static Labels byHash(int[] labels) {
+    private static IndexedLabels byHash(int[] labels) {
         Int2IntOpenHashMap position = new Int2IntOpenHashMap();
         for (int label : labels) {
             position.put(label, 0);
@@ -84,7 +84,7 @@ record Labels(int[] values, int[] indices) {
         for (int i = 0; i < labels.length; i++) {
             indices[i] = position.get(labels[i]);
         }
-        return new Labels(values, indices);
+        return new IndexedLabels(values, indices);
     }
 
     int distinct() {

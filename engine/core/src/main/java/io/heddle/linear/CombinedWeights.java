@@ -7,8 +7,8 @@ import io.heddle.linear.LogisticRegression.Options;
 import java.util.Map;
 
 /** How much each row counts: its own weight times that of its class, scaled to a mean of 1. */
-final class RowWeights {
-    private RowWeights() {}
+final class CombinedWeights {
+    private CombinedWeights() {}
 
     /**
      * O(rows).

@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * @param apply what applies the decisions that are taken on the page; empty if there are none to take
  * @param folder of the page
  */
-public record Origin(String version, String command, String apply, Path folder) {
+public record CatalogueOrigin(String version, String command, String apply, Path folder) {
     private static final String FASHION_MNIST = "fashion-mnist";
 
     /** The address of a file for the page: relative, so that both can be moved together. */

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rounds with an L1 part:
+ * Iterations with an L1 part:
  *
  * <ol>
  *   <li>coordinate descent on the quadratic model of a working set (the non-zeros and the largest violators), whose
@@ -16,26 +16,28 @@ import java.util.List;
  *       support.
  * </ol>
  *
- * After a round of little gain the estimate serves a second time.
+ * After an iteration of little gain the estimate serves a second time.
  */
-final class SparseRounds implements Rounds {
+final class SparseIterations implements Iterations {
     /** Violators taken into a working set, as a share of the non-zeros: more cost more than they bring. */
     private static final double GROWTH = 0.6;
 
-    private static final int LEAST_ROOM = 300;
+    private static final int MINIMUM_ROOM = 300;
     /** Factor on the diagonal of an estimate: covers what the sample underestimates. */
     private static final double DAMPING = 1.02;
-    /** Share of the objective: a descent of less is followed by a Newton step, a round of less keeps the estimate. */
+    /**
+     * Share of the objective: a descent of less is followed by a Newton step, an iteration of less keeps the estimate.
+     */
     private static final double NEAR = 3e-3;
 
-    private static final double LEAST_BUDGET = 1e9;
+    private static final double MINIMUM_BUDGET = 1e9;
     private static final int SWEEPS = 30;
     private static final double SWEEP_TOLERANCE = 1e-3;
     /** Hessian products of a Newton step: few while the support still changes, more once they bring the last digits. */
     private static final int PRODUCTS = 4;
 
     private static final int LAST_PRODUCTS = 10;
-    /** Share of the objective: after a round of less gain the support hardly changes. */
+    /** Share of the objective: after an iteration of less gain the support hardly changes. */
     private static final double SETTLED = 1e-4;
 
     private static final double TOLERANCE = 0.05;
@@ -51,10 +53,10 @@ final class SparseRounds implements Rounds {
     private double gain = Double.POSITIVE_INFINITY;
 
     /**
-     * @param alwaysNewton whether every round ends in a Newton step
+     * @param alwaysNewton whether every iteration ends in a Newton step
      * @param budget floating-point operations for an estimated Hessian of a full working set, about
      */
-    SparseRounds(Iterate at, SeparablePenalty penalty, boolean alwaysNewton, double budget, WorkerPool pool) {
+    SparseIterations(Iterate at, SeparablePenalty penalty, boolean alwaysNewton, double budget, WorkerPool pool) {
         this.at = at;
         this.penalty = penalty;
         this.alwaysNewton = alwaysNewton;
@@ -63,7 +65,7 @@ final class SparseRounds implements Rounds {
     }
 
     @Override
-    public void round() {
+    public void iterate() {
         double before = at.objective();
         kept = !kept && !estimate.isEmpty() && gain < NEAR * before;
         if (!kept) {
@@ -86,8 +88,8 @@ final class SparseRounds implements Rounds {
 
     /** The fewer coordinates, the fewer rows tell as much about each. */
     private double budgetFor(int coordinates) {
-        double share = (double) coordinates / CoordinateGroups.MOST_COUPLED;
-        return Math.min(budget, Math.max(LEAST_BUDGET, budget * share * share));
+        double share = (double) coordinates / CoordinateGroups.MAXIMUM_COUPLED;
+        return Math.min(budget, Math.max(MINIMUM_BUDGET, budget * share * share));
     }
 
     private void descend() {
@@ -123,9 +125,9 @@ final class SparseRounds implements Rounds {
                 }
             }
         }
-        int room = Math.max(LEAST_ROOM, (int) (GROWTH * count));
-        if (count < CoordinateGroups.MOST_COUPLED) {
-            room = Math.min(room, CoordinateGroups.MOST_COUPLED - count);
+        int room = Math.max(MINIMUM_ROOM, (int) (GROWTH * count));
+        if (count < CoordinateGroups.MAXIMUM_COUPLED) {
+            room = Math.min(room, CoordinateGroups.MAXIMUM_COUPLED - count);
         }
         if (violating > room) {
             IntArrays.quickSort(

@@ -11,12 +11,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rounds with norms of columns, as {@link SparseRounds} with whole columns in the place of single parameters: block
- * coordinate descent on the quadratic model of a working set, then a Newton step on the non-zero columns, where a norm
- * is smooth. A working set that is too large for one estimated Hessian is descended on in pieces, one after the other,
- * each from the gradient where the one before ended.
+ * Iterations with norms of columns, as {@link SparseIterations} with whole columns in the place of single parameters:
+ * block coordinate descent on the quadratic model of a working set, then, once the non-zero columns stay the same or
+ * little is gained, a Newton step on them, where a norm is smooth. A working set that is too large for one estimated
+ * Hessian is descended on in pieces, one after the other, each from the gradient where the one before ended.
  */
-final class GroupedRounds implements Rounds {
+final class GroupedIterations implements Iterations {
     /** Violating columns taken into a working set, as a share of the non-zero ones. */
     private static final double GROWTH = 0.6;
 
@@ -24,7 +24,9 @@ final class GroupedRounds implements Rounds {
     private static final int MINIMUM_ROOM = 300;
     /** Factor on the diagonal of an estimate: covers what the sample underestimates. */
     private static final double DAMPING = 1.02;
-    /** Share of the objective: a descent of less is followed by a Newton step, a round of less keeps the estimate. */
+    /**
+     * Share of the objective: a descent of less is followed by a Newton step, an iteration of less keeps the estimate.
+     */
     private static final double NEAR = 3e-3;
 
     private static final double MINIMUM_BUDGET = 1e9;
@@ -34,7 +36,7 @@ final class GroupedRounds implements Rounds {
     private static final int PRODUCTS = 4;
 
     private static final int LAST_PRODUCTS = 10;
-    /** Share of the objective: after a round of less gain the support hardly changes. */
+    /** Share of the objective: after an iteration of less gain the support hardly changes. */
     private static final double SETTLED = 1e-4;
 
     private static final double TOLERANCE = 0.05;
@@ -50,10 +52,10 @@ final class GroupedRounds implements Rounds {
     private double gain = Double.POSITIVE_INFINITY;
 
     /**
-     * @param alwaysNewton whether every round ends in a Newton step
+     * @param alwaysNewton whether every iteration ends in a Newton step
      * @param budget floating-point operations for an estimated Hessian of a full working set, about
      */
-    GroupedRounds(Iterate at, GroupedPenalty penalty, boolean alwaysNewton, double budget, WorkerPool pool) {
+    GroupedIterations(Iterate at, GroupedPenalty penalty, boolean alwaysNewton, double budget, WorkerPool pool) {
         this.at = at;
         this.penalty = penalty;
         this.alwaysNewton = alwaysNewton;
@@ -62,8 +64,9 @@ final class GroupedRounds implements Rounds {
     }
 
     @Override
-    public void round() {
+    public void iterate() {
         double before = at.objective();
+        boolean[] support = at.nonZeros();
         kept = !kept && !estimate.isEmpty() && gain < NEAR * before;
         if (kept) {
             estimate.forEach(this::descend);
@@ -75,18 +78,19 @@ final class GroupedRounds implements Rounds {
                 descend(estimate.getLast());
             }
         }
-        if (alwaysNewton || before - at.objective() < NEAR * before) {
+        boolean settled = Arrays.equals(support, at.nonZeros());
+        if (alwaysNewton || settled || before - at.objective() < NEAR * before) {
             if (preconditioner == null) {
                 preconditioner = Preconditioner.of(estimate, at, pool);
             }
-            int products = gain < SETTLED * before ? LAST_PRODUCTS : PRODUCTS;
+            int products = settled || gain < SETTLED * before ? LAST_PRODUCTS : PRODUCTS;
             NewtonStep.take(at, preconditioner, at.nonZeros(), products, TOLERANCE);
         }
         gain = before - at.objective();
     }
 
     private double budgetFor(int coordinates) {
-        double share = (double) coordinates / CoordinateGroups.MOST_COUPLED;
+        double share = (double) coordinates / CoordinateGroups.MAXIMUM_COUPLED;
         return Math.min(budget, Math.max(MINIMUM_BUDGET, budget * share * share));
     }
 
@@ -162,7 +166,7 @@ final class GroupedRounds implements Rounds {
             }
         }
         int room = (int) Math.max(MINIMUM_ROOM / classes, GROWTH * count);
-        int coupled = CoordinateGroups.MOST_COUPLED / classes;
+        int coupled = CoordinateGroups.MAXIMUM_COUPLED / classes;
         if (count < coupled) {
             room = Math.min(room, coupled - count);
         }
