@@ -23,7 +23,11 @@ public record ColumnRoles(
         Map<String, Column.Kind> kinds,
         boolean optional,
         MissingLabel missingLabel) {
-    /** @throws NullPointerException if a component is null */
+    /**
+     * Copies the kinds.
+     *
+     * @throws NullPointerException if a component is null
+     */
     public ColumnRoles {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(weights, "weights");
