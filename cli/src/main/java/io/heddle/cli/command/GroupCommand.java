@@ -10,10 +10,10 @@ import io.heddle.cli.options.ColumnFlags;
 import io.heddle.cli.options.DataFlags;
 import io.heddle.cli.output.CatalogueReport;
 import io.heddle.cli.report.CatalogueJson;
+import io.heddle.cli.report.CatalogueOrigin;
 import io.heddle.cli.report.CatalogueTables;
 import io.heddle.cli.report.Figures;
 import io.heddle.cli.report.GroupView;
-import io.heddle.cli.report.Origin;
 import io.heddle.data.DataSource;
 import io.heddle.parallel.WorkerPool;
 import java.io.IOException;
@@ -128,7 +128,7 @@ public final class GroupCommand implements Callable<Integer> {
         }
     }
 
-    private Origin origin(CatalogueReport report) {
+    private CatalogueOrigin origin(CatalogueReport report) {
         return report.origin(
                 data,
                 spec.subcommands().get("apply").getCommandSpec(),
