@@ -14,11 +14,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -153,6 +155,20 @@ class ConversionTest {
             }
         }
         assertThat(back.labels).isEqualTo(ending.equals("npy") ? List.of() : labels);
+    }
+
+    /** The same data make the same bytes at any time. */
+    @Test
+    void anArchiveDoesNotHoldTheTimeOfItsWriting() throws IOException {
+        Path from = archive(
+                "from.npz", Dtype.UINT8, new long[] {3, 5}, drawn(Dtype.UINT8, 3, 5), List.of("oak", "elm", "oak"));
+        Path to = folder.resolve("to.npz");
+        convert(from, to);
+        try (ZipFile zip = new ZipFile(to.toFile())) {
+            assertThat(zip.stream().map(ZipEntry::getTimeLocal))
+                    .hasSize(3)
+                    .containsOnly(LocalDateTime.of(1980, 1, 1, 0, 0));
+        }
     }
 
     @ParameterizedTest

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +35,7 @@ import javax.imageio.ImageIO;
 
 /** Converts data to another format block by block. */
 public final class Conversion {
+    private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
     private static final long BLOCK_VALUES = 1L << 18;
     private static final double WHOLE = 0x1p53;
     private static final int COLOURS = 3;
@@ -267,22 +269,29 @@ public final class Conversion {
 
     private void npz(OutputStream out) throws IOException {
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
-            zip.putNextEntry(new ZipEntry("x.npy"));
+            zip.putNextEntry(entry("x.npy"));
             npy(zip);
             zip.closeEntry();
             if (source.labels().isPresent()) {
-                zip.putNextEntry(new ZipEntry("y.npy"));
+                zip.putNextEntry(entry("y.npy"));
                 int[] numbers = numbers(source.labels().get());
                 NpyWriter.write(Arrays.copyOf(numbers, (int) rows), zip);
                 zip.closeEntry();
                 List<String> names = source.labels().get().classNames();
                 if (!numbered(names)) {
-                    zip.putNextEntry(new ZipEntry(ClassNames.ENTRY));
+                    zip.putNextEntry(entry(ClassNames.ENTRY));
                     zip.write(ClassNames.bytes(names));
                     zip.closeEntry();
                 }
             }
         }
+    }
+
+    /** An entry with the time that NumPy gives it: the same data make the same bytes at any time. */
+    private static ZipEntry entry(String name) {
+        ZipEntry entry = new ZipEntry(name);
+        entry.setTimeLocal(EPOCH);
+        return entry;
     }
 
     /** Returns the class names as numbers, or the class indices if the names are words. */

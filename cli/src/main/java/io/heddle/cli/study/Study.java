@@ -1,6 +1,5 @@
 package io.heddle.cli.study;
 
-import io.heddle.Heddle;
 import io.heddle.cnn.Encoder;
 import io.heddle.cnn.Pooling;
 import io.heddle.data.fashion.FashionMnist;
@@ -116,10 +115,8 @@ public final class Study {
                         .formatted(summary.pixelVarianceRatio().length, 100 * sum(summary.pixelVarianceRatio())));
 
         ClassifierResult logistic = classify(StudyStage.LOGISTIC, 0, data, pool);
-        if (Runtime.getRuntime().availableProcessors() > 1) {
-            // Coordinate descent leaves a processor idle.
-            Heddle.startWarmUp(Heddle.Task.K_MEANS, Heddle.Task.NEIGHBOR_CLUSTERING);
-        }
+        // Coordinate descent runs on one thread.
+        SolverWarmUp.startWithClusterings();
         ClassifierResult elasticNet = classify(StudyStage.ELASTIC_NET, L1_RATIO, data, pool);
         Clustering.Both clusters;
         Optional<FeatureClassifierResult> onFeatures;
