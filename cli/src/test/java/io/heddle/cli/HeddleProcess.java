@@ -84,7 +84,12 @@ final class HeddleProcess implements AutoCloseable {
 
     /** The exit code, once there is one. */
     int await() throws InterruptedException {
-        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+        return await(120);
+    }
+
+    /** The exit code, once there is one, within some seconds. */
+    int await(int seconds) throws InterruptedException {
+        if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
             throw new AssertionError("the process has not ended");
         }
         return process.exitValue();

@@ -24,16 +24,23 @@ class KillTest {
         int kills = Integer.getInteger("heddle.kills", 0);
         KillCampaign campaign = new KillCampaign(folder, Long.getLong("heddle.kills.seed", 1));
         int expected = 0;
+        if (kills > 0) {
+            System.out.print(campaign.table());
+        }
         for (KilledCommand command : KilledCommand.all()) {
             int times = kills > 0 ? kills : FEW.contains(command.name()) ? 3 : 0;
             if (times > 0) {
-                campaign.run(command, times);
+                String row = campaign.run(command, times);
                 expected += times;
+                if (kills > 0) {
+                    System.out.print(row);
+                }
             }
         }
         if (kills > 0) {
-            System.out.println(campaign.table() + "\n" + campaign.kills() + " kills, "
-                    + campaign.faults().size() + " faults");
+            System.out.printf(
+                    "%n%d kills, %d faults%n",
+                    campaign.kills(), campaign.faults().size());
         }
         assertThat(campaign.faults()).isEmpty();
         // A command that ends before each of its kills would test nothing.
