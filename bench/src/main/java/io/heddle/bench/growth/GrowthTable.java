@@ -18,13 +18,14 @@ public final class GrowthTable {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final String HEAP = "512m";
     private static final String USAGE = """
-            usage: bench/growth [--rows N,N,…] [--only WORK] [--repeats N] [--data FOLDER] [--out FILE.json]
+            usage: bench/growth [--rows N,N,…] [--only WORK] [--repeats N] [--heap SIZE] [--data FOLDER] [--out FILE.json]
               --rows N,N,…     numbers of rows (default 60000,600000,6000000: 4.7 GB on disk)
               --only WORK      one of %s
               --repeats N      runs over the rows; the first is reported separately (default 3)
+              --heap SIZE      of each process at most, such as 256m (default %s)
               --data FOLDER    where the file of rows is written and kept (default bench/target)
               --out FILE.json  default bench/results/growth.json
-            Every run is a process of its own with a heap of %s.
+            Every run is a process of its own.
             """;
 
     /**
@@ -42,6 +43,7 @@ public final class GrowthTable {
         List<Long> rows = List.of(60_000L, 600_000L, 6_000_000L);
         List<GrowthRun.Work> works = List.of(GrowthRun.Work.values());
         int repeats = 3;
+        String heap = HEAP;
         Path folder = Path.of(System.getProperty("heddle.bench.results", "."));
         Path out = folder.resolveSibling("results").resolve("growth.json");
         for (int i = 0; i < arguments.length; i++) {
@@ -60,6 +62,7 @@ public final class GrowthTable {
                                 .map(Long::valueOf)
                                 .toList();
                     case "--only" -> works = List.of(GrowthRun.Work.of(value));
+                    case "--heap" -> heap = value;
                     case "--repeats" -> repeats = Math.max(1, Integer.parseInt(value));
                     case "--data" -> folder = Path.of(value);
                     case "--out" -> out = Path.of(value);
@@ -77,12 +80,12 @@ public final class GrowthTable {
         List<Growth> measured = new ArrayList<>();
         for (GrowthRun.Work work : works) {
             for (long r : rows) {
-                Growth growth = inProcess(work, r, repeats, folder);
+                Growth growth = inProcess(work, r, repeats, heap, folder);
                 System.out.println(line(growth));
                 measured.add(growth);
                 // Written after each run, so that an interruption does not lose results.
                 Files.createDirectories(out.toAbsolutePath().getParent());
-                JSON.writeValue(out.toFile(), new Report(place, HEAP, measured));
+                JSON.writeValue(out.toFile(), new Report(place, heap, measured));
             }
         }
         System.out.printf("written to %s%n", out);
@@ -103,11 +106,11 @@ public final class GrowthTable {
         System.exit(2);
     }
 
-    private static Growth inProcess(GrowthRun.Work work, long rows, int repeats, Path folder)
+    private static Growth inProcess(GrowthRun.Work work, long rows, int repeats, String heap, Path folder)
             throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
-                        "-Xmx" + HEAP,
+                        "-Xmx" + heap,
                         "--enable-native-access=ALL-UNNAMED",
                         "--add-modules",
                         "jdk.incubator.vector",

@@ -14,7 +14,7 @@ import java.util.Map;
 public final class JvmTable {
     private static final String USAGE = """
             usage: bench/jvms [--data DATA] [--small DATA] [--java PROGRAM]
-              --data DATA     fashion-mnist:ROWS or ROWSxCOLUMNSxCLASSES; default fashion-mnist:3000
+              --data DATA     fashion-mnist:ROWS or ROWSxCOLUMNSxCLASSES; default 1500x64x6
               --small DATA    what runs without the optimizing compiler; default 240x12x3
               --java PROGRAM  another JVM to run beside this one; may be given more than once
             exit code 0 if runs with the same kernels gave the same bits, 1 if not, 2 if the command is not understood
@@ -67,7 +67,7 @@ public final class JvmTable {
 
     /** @param arguments see {@code bench/jvms --help} */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        String data = "fashion-mnist:3000";
+        String data = "1500x64x6";
         String small = "240x12x3";
         List<String> programs =
                 new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));

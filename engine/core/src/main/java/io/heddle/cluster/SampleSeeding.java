@@ -116,7 +116,9 @@ final class SampleSeeding implements AutoCloseable {
         for (int i = 0; i < ITERATIONS; i++) {
             nearest.prepare(seeds);
             nearest.assignAll(sample, labels, pool);
-            sums.moveCenters(sample, rows, labels, seeds, new double[k]);
+            sums.clear();
+            sums.add(sample, rows, labels);
+            sums.moveCenters(seeds, new double[k]);
         }
     }
 

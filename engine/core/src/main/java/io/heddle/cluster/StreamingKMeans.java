@@ -129,7 +129,8 @@ public final class StreamingKMeans implements AutoCloseable {
         int[] labels = new int[(int) batch.rows()];
         inertia = assign(batch, moments, labels, pool);
         ClusterSums sums = new ClusterSums(clusters, batch.columns(), RowWeights.NONE, false, pool);
-        sums.moveCenters(batch, labels.length, labels, centroids, weights);
+        sums.add(batch, labels.length, labels);
+        sums.moveCenters(centroids, weights);
         for (int j = 0; j < clusters; j++) {
             weights[j] += sums.count(j);
         }

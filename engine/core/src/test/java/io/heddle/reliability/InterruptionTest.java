@@ -3,6 +3,7 @@ package io.heddle.reliability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heddle.audit.LabelAudit;
 import io.heddle.cluster.KMeans;
 import io.heddle.cluster.consensus.NeighborClustering;
 import io.heddle.decomposition.Pca;
@@ -131,6 +132,14 @@ class InterruptionTest {
                                     .withProgress(p -> {
                                         throw mine;
                                     }),
+                            pool))
+                    .isSameAs(mine);
+            assertThatThrownBy(() -> LabelAudit.run(
+                            x,
+                            works.data.labels(),
+                            LabelAudit.Options.defaults().withProgress(p -> {
+                                throw mine;
+                            }),
                             pool))
                     .isSameAs(mine);
             works.all.get("k-means Lloyd").run(works.data, pool);
