@@ -90,49 +90,4 @@ class SilhouetteTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("stability needs at least 2 clusterings, not 1");
     }
-
-    @Test
-    void theScaleOfTheDataDoesNotMatter() {
-        int[] clusters = {0, 0, 0, 1, 1, 1};
-        float[] values = {1, 2, 3, 7, 8, 10};
-        double expected;
-        try (FloatMatrix x = column(values, 1)) {
-            expected = Silhouette.score(x, clusters, Options.defaults());
-        }
-        for (float scale : new float[] {1e-30f, 1e30f}) {
-            try (FloatMatrix x = column(values, scale)) {
-                assertThat(Silhouette.score(x, clusters, Options.defaults())).isCloseTo(expected, within(1e-5));
-            }
-        }
-    }
-
-    @Test
-    void refusesDataWhoseSpreadRoundingHasLost() {
-        float[] seconds = {1.7e9f, 1.7e9f, 1.7e9f + 128, 1.7e9f + 128, 1.7e9f, 1.7e9f + 128};
-        try (FloatMatrix x = column(seconds, 1)) {
-            assertThatThrownBy(() -> Silhouette.score(x, new int[] {0, 0, 0, 1, 1, 1}, Options.defaults()))
-                    .isInstanceOf(InvalidInputException.class)
-                    .hasMessageContaining("the data");
-        }
-    }
-
-    @Test
-    void twoRowsAreTheSmallestSample() {
-        assertThat(new Options(2, 0).sample()).isEqualTo(2);
-        assertThatThrownBy(() -> new Options(1, 0)).hasMessageContaining("at least 2 rows, not 1");
-    }
-
-    @Test
-    void twoClusteringsAreEnoughForStability() {
-        ClusteringStability same = ClusteringStability.of(List.of(new int[] {0, 0, 1}, new int[] {5, 5, 2}));
-        assertThat(same).isEqualTo(new ClusteringStability(1, 1, 1, 1));
-    }
-
-    private static FloatMatrix column(float[] values, float scale) {
-        FloatMatrix x = FloatMatrix.allocate(values.length, 1);
-        for (int i = 0; i < values.length; i++) {
-            x.set(i, 0, values[i] * scale);
-        }
-        return x;
-    }
 }
