@@ -8,6 +8,7 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -65,25 +66,40 @@ final class ClusterSums {
         return Math.min(stripe, d - task * stripe);
     }
 
-    /** Removes all rows. */
-    void clear() {
-        Arrays.fill(sums, 0);
+    /**
+     * Moves each centre that has rows to the weighted mean of its position and those rows, in one parallel loop. The
+     * rows that were added or moved before are forgotten.
+     *
+     * @param rows the first of x, which count
+     * @param labels the cluster of each
+     * @param before the weight of each centre's position, in rows
+     * @return the squared shift of each centre
+     */
+    double[] moveCenters(FloatMatrix x, int rows, int[] labels, FloatMatrix centroids, double[] before) {
         Arrays.fill(counts, 0);
         Arrays.fill(masses, 0);
-    }
-
-    /** Adds the first rows of x to the clusters of their labels. */
-    void add(FloatMatrix x, int rows, int[] labels) {
         for (int i = 0; i < rows; i++) {
             count(labels[i], 1, weights.of(i));
         }
-        pool.run(stripes(), (task, worker) -> {
-            int first = task * stripe;
-            int width = width(task);
-            for (int i = 0; i < rows; i++) {
-                add(x, i, first, width, weights.of(i), labels[i] * d + first);
-            }
+        return moveCenters(centroids, before, task -> {
+            clearStripe(task);
+            addStripe(x, rows, labels, task);
         });
+    }
+
+    private void clearStripe(int task) {
+        int first = task * stripe;
+        for (int j = 0; j < k; j++) {
+            Arrays.fill(sums, j * d + first, j * d + first + width(task), 0);
+        }
+    }
+
+    private void addStripe(FloatMatrix x, int rows, int[] labels, int task) {
+        int first = task * stripe;
+        int width = width(task);
+        for (int i = 0; i < rows; i++) {
+            add(x, i, first, width, weights.of(i), labels[i] * d + first);
+        }
     }
 
     /**
@@ -179,11 +195,16 @@ final class ClusterSums {
      * @return the squared shift of each centre
      */
     double[] moveCenters(FloatMatrix centroids, double[] before) {
+        return moveCenters(centroids, before, stripe -> {});
+    }
+
+    /** @param first what to do with the sums of each stripe before */
+    private double[] moveCenters(FloatMatrix centroids, double[] before, IntConsumer first) {
         if (!unit) {
-            return blend(centroids, before);
+            return blend(centroids, before, first);
         }
         try (FloatMatrix start = centroids.copy()) {
-            blend(centroids, before);
+            blend(centroids, before, first);
             double[] squared = new double[k];
             for (int j = 0; j < k; j++) {
                 if (counts[j] > 0) {
@@ -208,8 +229,9 @@ final class ClusterSums {
         }
     }
 
-    private double[] blend(FloatMatrix centroids, double[] before) {
+    private double[] blend(FloatMatrix centroids, double[] before, IntConsumer sumUp) {
         pool.run(stripes(), (task, worker) -> {
+            sumUp.accept(task);
             int first = task * stripe;
             int width = width(task);
             for (int j = 0; j < k; j++) {

@@ -170,9 +170,7 @@ final class MiniBatch {
 
     /** Moves each centre to the weighted mean of its position and its rows; returns Σ ‖shift‖². */
     private double moveCenters() {
-        sums.clear();
-        sums.add(batch, size, labels);
-        double[] shifts = sums.moveCenters(centroids, weights);
+        double[] shifts = sums.moveCenters(batch, size, labels, centroids, weights);
         for (int j = 0; j < k; j++) {
             weights[j] += sums.count(j);
         }

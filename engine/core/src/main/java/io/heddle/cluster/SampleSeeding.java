@@ -116,9 +116,7 @@ final class SampleSeeding implements AutoCloseable {
         for (int i = 0; i < ITERATIONS; i++) {
             nearest.prepare(seeds);
             nearest.assignAll(sample, labels, pool);
-            sums.clear();
-            sums.add(sample, rows, labels);
-            sums.moveCenters(seeds, new double[k]);
+            sums.moveCenters(sample, rows, labels, seeds, new double[k]);
         }
     }
 

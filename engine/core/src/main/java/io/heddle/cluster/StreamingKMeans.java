@@ -129,8 +129,7 @@ public final class StreamingKMeans implements AutoCloseable {
         int[] labels = new int[(int) batch.rows()];
         inertia = assign(batch, moments, labels, pool);
         ClusterSums sums = new ClusterSums(clusters, batch.columns(), RowWeights.NONE, false, pool);
-        sums.add(batch, labels.length, labels);
-        sums.moveCenters(centroids, weights);
+        sums.moveCenters(batch, labels.length, labels, centroids, weights);
         for (int j = 0; j < clusters; j++) {
             weights[j] += sums.count(j);
         }
