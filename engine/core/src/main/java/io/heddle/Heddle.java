@@ -1,15 +1,47 @@
 package io.heddle;
 
 import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.warmup.KernelGroup;
 import io.heddle.internal.warmup.WarmUp;
+import java.util.Set;
 
 /**
- * The engine as a whole: which vectors it uses on this machine, and how to have its kernels compiled before the first
- * request.
+ * The engine as a whole: which vectors it uses on this machine, and how to have its code compiled before it is needed.
+ *
+ * <p>Until the second compiler of the JVM has compiled a kernel, each of its vector operations is a call that
+ * allocates, about a hundred times slower. Fits of 4 million values or more have their kernels compiled first, and so
+ * need no warm-up. A program that does something else before, such as reading its data, can have it done in the
+ * meantime. {@link io.heddle.model.Pipeline#warmUp()} compiles the predictions of single rows by one model.
  *
  * <p>For example: {@snippet file="HeddleExamplesTest.java" region="warm-up"}
  */
 public final class Heddle {
+    /** What a program is going to compute. */
+    public enum Task {
+        /** {@link io.heddle.decomposition.Pca}. */
+        PCA(KernelGroup.PCA, () -> {}),
+        /** {@link io.heddle.cluster.KMeans}. */
+        K_MEANS(KernelGroup.SKETCHED_CLUSTERS, SmallFits::kMeans),
+        /** {@link io.heddle.linear.LogisticRegression}. */
+        LOGISTIC_REGRESSION(KernelGroup.LOGISTIC, SmallFits::logisticRegression),
+        /** {@link io.heddle.neighbors.NearestNeighbors}. */
+        NEAREST_NEIGHBORS(KernelGroup.NEAREST_NEIGHBORS, () -> {}),
+        /** {@link io.heddle.cluster.consensus.NeighborClustering}. */
+        NEIGHBOR_CLUSTERING(KernelGroup.NEIGHBOR_CLUSTERING, SmallFits::neighborClustering),
+        /** {@link io.heddle.encoder.ImageEncoder}. */
+        IMAGE_FEATURES(Set.of(KernelGroup.CONVOLUTION), () -> {}),
+        /** Predictions of single rows. */
+        ROW_PREDICTION(Set.of(KernelGroup.ROWS), () -> {});
+
+        private final Set<KernelGroup> kernels;
+        private final Runnable smallFit;
+
+        Task(Set<KernelGroup> kernels, Runnable smallFit) {
+            this.kernels = kernels;
+            this.smallFit = smallFit;
+        }
+    }
+
     private Heddle() {}
 
     /** {@return the number of floats in one vector of the kernels in use: 16, 8 or 4, and 1 without SIMD} */
@@ -18,19 +50,32 @@ public final class Heddle {
     }
 
     /**
-     * Compiles the kernels on the calling thread: some tenths of a second, O(1) memory. Until the second compiler has
-     * compiled a kernel, each of its vector operations is a call that allocates, about a hundred times slower.
+     * Compiles the code of some tasks, with calls on the calling thread: their kernels, then what surrounds them, by a
+     * fit to a few random rows. Takes half a second to a few seconds, and at most 1 MB of memory. Kernels that are
+     * compiled already take no time.
+     *
+     * @param tasks what the program is going to compute; none for the kernels of all tasks
      */
-    public static void warmUp() {
-        WarmUp.run();
+    public static void warmUp(Task... tasks) {
+        if (tasks.length == 0) {
+            WarmUp.run();
+        }
+        for (Task task : tasks) {
+            WarmUp.compile(task.kernels);
+        }
+        for (Task task : tasks) {
+            task.smallFit.run();
+        }
     }
 
     /**
-     * Starts {@link #warmUp()} on a daemon thread, for a program that reads its data in the meantime.
+     * Starts {@link #warmUp} on a daemon thread, for a program that reads its data in the meantime.
      *
+     * @param tasks as there
      * @return the thread, already started
      */
-    public static Thread startWarmUp() {
-        return WarmUp.start();
+    public static Thread startWarmUp(Task... tasks) {
+        Task[] own = tasks.clone();
+        return Thread.ofPlatform().daemon().name("heddle-warm-up").start(() -> warmUp(own));
     }
 }

@@ -169,7 +169,7 @@ public final class AuditCommand implements Callable<Integer> {
                         "outliers.csv",
                         "audit.json");
                 DataSource source = columns.open(data, reading, flags.preprocessing(), System.err)) {
-            Heddle.startWarmUp();
+            Heddle.startWarmUp(Heddle.Task.LOGISTIC_REGRESSION, Heddle.Task.NEAREST_NEIGHBORS);
             Audit found = Auditing.of(source, encoder, options, report, pool);
             String json = CatalogueJson.of(found);
             report.add("audit.json", json);

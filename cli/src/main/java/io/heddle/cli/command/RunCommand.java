@@ -1,5 +1,6 @@
 package io.heddle.cli.command;
 
+import io.heddle.Heddle;
 import io.heddle.cli.Version;
 import io.heddle.cli.output.ClosingTable;
 import io.heddle.cli.output.OutputRule;
@@ -9,7 +10,6 @@ import io.heddle.cli.report.MetricsJson;
 import io.heddle.cli.report.ReportFolder;
 import io.heddle.cli.report.StudyPage;
 import io.heddle.cli.study.ClusteringMethod;
-import io.heddle.cli.study.SolverWarmUp;
 import io.heddle.cli.study.StageTime;
 import io.heddle.cli.study.Study;
 import io.heddle.cli.study.StudyOptions;
@@ -157,7 +157,9 @@ public final class RunCommand implements Callable<Integer> {
         List<Path> replaced = rule.admit(List.of(out.resolve("index.html"), out.resolve("metrics.json")));
         ReportFolder folder = ReportFolder.open(out);
         // Runs while data and encoder are read, which leaves a core idle.
-        SolverWarmUp.startWithClassifiers();
+        if (Runtime.getRuntime().availableProcessors() > 1) {
+            Heddle.startWarmUp(Heddle.Task.LOGISTIC_REGRESSION);
+        }
         PrintStream err = System.err;
         try (folder;
                 Progress progress = new Progress(err, Terminal.current())) {

@@ -143,7 +143,7 @@ public final class SimilarCommand implements Callable<Integer> {
                         // Cosines depend on the origin, but standardized columns are always centred.
                         flags.preprocessing().withCenter(flags.standardize() || metric != Metric.COSINE),
                         System.err)) {
-            Heddle.startWarmUp();
+            Heddle.startWarmUp(Heddle.Task.NEAREST_NEIGHBORS);
             Similar similar = Searching.of(source, encoder, options, report, pool);
             String json = CatalogueJson.of(similar);
             report.add("similar.json", json);

@@ -1,5 +1,6 @@
 package io.heddle.cli.study;
 
+import io.heddle.Heddle;
 import io.heddle.cnn.Encoder;
 import io.heddle.cnn.Pooling;
 import io.heddle.data.fashion.FashionMnist;
@@ -115,8 +116,10 @@ public final class Study {
                         .formatted(summary.pixelVarianceRatio().length, 100 * sum(summary.pixelVarianceRatio())));
 
         ClassifierResult logistic = classify(StudyStage.LOGISTIC, 0, data, pool);
-        // Coordinate descent runs on one thread.
-        SolverWarmUp.startWithClusterings();
+        if (Runtime.getRuntime().availableProcessors() > 1) {
+            // Coordinate descent leaves a processor idle.
+            Heddle.startWarmUp(Heddle.Task.K_MEANS, Heddle.Task.NEIGHBOR_CLUSTERING);
+        }
         ClassifierResult elasticNet = classify(StudyStage.ELASTIC_NET, L1_RATIO, data, pool);
         Clustering.Both clusters;
         Optional<FeatureClassifierResult> onFeatures;

@@ -3,6 +3,7 @@ package io.heddle.internal.gemm;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.kernels.Softmax;
+import io.heddle.internal.warmup.UntilCompiled;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import java.lang.foreign.MemorySegment;
@@ -10,7 +11,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -275,16 +278,22 @@ public final class RowMap implements AutoCloseable {
         float[] out = new float[some + 1];
         byte[] bytes = new byte[n];
         float[] floats = new float[n];
+        MemorySegment map = packed.segment();
         try (FloatMatrix row = FloatMatrix.allocate(1, n)) {
+            MemorySegment segment = row.segment();
+            List<Consumer<float[]>> calls = List.of(
+                    wanted -> KERNELS.affine(floats, 0, n, map, some, relative, wanted, 0),
+                    wanted -> KERNELS.affine(bytes, 0, n, map, some, relative, wanted, 0),
+                    wanted -> KERNELS.affine(segment, 0, n, map, some, relative, wanted, 0),
+                    wanted -> KERNELS.affineOfBytes(segment, 0, n, map, some, relative, wanted, 0),
+                    wanted -> Softmax.inPlace(out, 0, some));
+            // A short row takes little time even before it is compiled, hence the minimum number of calls.
             for (int i = 0; i < WARM_CALLS; i++) {
                 float[] wanted = (i & 1) == 0 ? out : null;
-                MemorySegment map = packed.segment();
-                KERNELS.affine(floats, 0, n, map, some, relative, wanted, 0);
-                KERNELS.affine(bytes, 0, n, map, some, relative, wanted, 0);
-                KERNELS.affine(row.segment(), 0, n, map, some, relative, wanted, 0);
-                KERNELS.affineOfBytes(row.segment(), 0, n, map, some, relative, wanted, 0);
-                Softmax.inPlace(out, 0, some);
+                calls.forEach(call -> call.accept(wanted));
             }
+            UntilCompiled.repeat(
+                    calls.stream().<Runnable>map(call -> () -> call.accept(out)).toList());
         }
     }
 

@@ -1,6 +1,5 @@
-package io.heddle.cli.study;
+package io.heddle;
 
-import io.heddle.Heddle;
 import io.heddle.cluster.KMeans;
 import io.heddle.cluster.consensus.NeighborClustering;
 import io.heddle.decomposition.RowNormalizer;
@@ -10,71 +9,53 @@ import io.heddle.parallel.WorkerPool;
 import java.util.SplittableRandom;
 
 /**
- * Runs what a study will run on a few made-up rows, so that the compilers have met it when the real rows come. Cold, a
- * solver spends more time in code that is about to be replaced than in computing, on all processors; here it is one,
- * which would be idle otherwise.
- *
- * <p>Nothing of it enters a result. A thread of its own does it, and does not keep the program from ending.
+ * Fits to a few random rows, so that the compilers count the loops around the kernels before the real rows come. On one
+ * thread, because the program needs the others. The results are not used.
  */
-public final class SolverWarmUp {
+final class SmallFits {
     private static final int CLASSES = 10;
     private static final int CLASSIFIED_ROWS = 500;
     private static final int CLASSIFIED_COLUMNS = 128;
     private static final int CLUSTERED_ROWS = 1500;
+    private static final int CLUSTERED_COLUMNS = 50;
+    private static final double LAMBDA = 1e-4;
     /** Small, so that what is done for each batch is done often. */
     private static final int BATCH = 128;
 
     private static final NeighborClustering.Restarts RESTARTS = new NeighborClustering.Restarts(3, 2, 1, 2, 2, 2);
 
-    private SolverWarmUp() {}
+    private SmallFits() {}
 
-    /** Starts with the kernels, then goes on to the classifiers. */
-    public static void startWithClassifiers() {
-        start(() -> {
-            Heddle.warmUp();
-            classifiers();
-        });
-    }
-
-    /**
-     * Clusterings are the last to come, so they are warmed up later, beside a stage that leaves a processor idle too.
-     */
-    static void startWithClusterings() {
-        start(SolverWarmUp::clusterings);
-    }
-
-    private static void start(Runnable task) {
-        if (Runtime.getRuntime().availableProcessors() < 2) {
-            // There is none that would be idle.
-            return;
-        }
-        Thread.ofPlatform().daemon().name("heddle-warm-up").start(task);
-    }
-
-    private static void classifiers() {
+    static void logisticRegression() {
         int[] labels = new int[CLASSIFIED_ROWS];
         for (int i = 0; i < labels.length; i++) {
             labels[i] = i % CLASSES;
         }
         LogisticRegression.Options options =
-                LogisticRegression.Options.defaults().withLambda(Study.LAMBDA);
+                LogisticRegression.Options.defaults().withLambda(LAMBDA);
         try (FloatMatrix rows = rows(CLASSIFIED_ROWS, CLASSIFIED_COLUMNS);
                 WorkerPool alone = WorkerPool.of(1)) {
             LogisticRegression.fit(rows, labels, options, alone).close();
         }
     }
 
-    private static void clusterings() {
-        NeighborClustering.Options heads = NeighborClustering.Options.defaults()
+    static void kMeans() {
+        KMeans.Options options = KMeans.Options.defaults().withClusters(CLASSES).withAlgorithm(KMeans.Algorithm.LLOYD);
+        try (FloatMatrix rows = rows(CLUSTERED_ROWS, CLUSTERED_COLUMNS);
+                WorkerPool alone = WorkerPool.of(1)) {
+            KMeans.fit(rows, options, alone).close();
+        }
+    }
+
+    static void neighborClustering() {
+        NeighborClustering.Options options = NeighborClustering.Options.defaults()
                 .withClusters(CLASSES)
                 .withRestarts(RESTARTS)
                 .withHead(NeighborClustering.Head.defaults().withBatchSize(BATCH));
-        KMeans.Options kMeans = KMeans.Options.defaults().withClusters(CLASSES).withAlgorithm(KMeans.Algorithm.LLOYD);
-        try (FloatMatrix rows = rows(CLUSTERED_ROWS, Study.COMPONENTS);
+        try (FloatMatrix rows = rows(CLUSTERED_ROWS, CLUSTERED_COLUMNS);
                 WorkerPool alone = WorkerPool.of(1)) {
             RowNormalizer.normalize(rows, alone);
-            KMeans.fit(rows, kMeans, alone).close();
-            NeighborClustering.fit(rows, heads, alone).close();
+            NeighborClustering.fit(rows, options, alone).close();
         }
     }
 
