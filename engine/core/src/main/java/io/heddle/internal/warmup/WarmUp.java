@@ -21,7 +21,7 @@ public final class WarmUp {
 
     private WarmUp() {}
 
-    /** Compiles all kernels, with calls on the calling thread: about a second, O(1) memory. */
+    /** Compiles all kernels, with calls on the calling thread: a few seconds of CPU, O(1) memory. */
     public static void run() {
         // One by one, so that a fit on another thread waits for no more than it needs.
         for (KernelGroup group : KernelGroup.values()) {
