@@ -41,6 +41,8 @@ class OnnxNetworkTest {
     private static final int CLASSES = 10;
     private static final int COMPARED = 40;
     private static final double TOLERANCE = 1e-4;
+    /** ONNX Runtime's two highest scores of image 402 are the same float in resnet; rounding decides between them. */
+    private static final double TIE = 1e-6;
 
     @TempDir
     private Path folder;
@@ -124,9 +126,19 @@ class OnnxNetworkTest {
                             .isLessThan(TOLERANCE * Math.max(probability, 1e-3));
                 }
             }
+            int ties = 0;
             for (int i = 0; i < TESTS; i++) {
-                assertThat(labels[i]).as("%s, image %d", name, i).isEqualTo(expected.get());
+                int label = expected.get();
+                if (labels[i] != label) {
+                    images.getRow(i, image);
+                    pipeline.probabilities(image, probabilities);
+                    assertThat((double) probabilities[label])
+                            .as("%s, image %d: class %d instead of %d", name, i, labels[i], label)
+                            .isGreaterThan(probabilities[labels[i]] * (1 - TIE));
+                    ties++;
+                }
             }
+            assertThat(ties).isLessThanOrEqualTo(1);
             assertThat(expected.hasRemaining()).isFalse();
         }
     }
