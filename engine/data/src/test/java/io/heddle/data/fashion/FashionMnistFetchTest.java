@@ -119,7 +119,7 @@ class FashionMnistFetchTest {
         try (FileServer server = new FileServer(path -> FileServer.ok(file(path)))) {
             assertThatExceptionOfType(DataFormatException.class)
                     .isThrownBy(() -> FashionMnist.load(nowhere.withAddress(server.address()), log::add))
-                    .withMessageContaining("the cache folder " + nowhere.cache() + " cannot be made");
+                    .withMessageContaining("the cache folder " + nowhere.cache() + " cannot be created");
             assertThat(server.asked()).isEmpty();
         }
     }
