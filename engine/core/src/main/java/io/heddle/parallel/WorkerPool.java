@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -313,7 +312,7 @@ public final class WorkerPool implements AutoCloseable {
         private final Thread waiting = Thread.currentThread();
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger left;
-        private final AtomicReference<Throwable> failure = new AtomicReference<>();
+        private volatile Throwable failure;
         private volatile boolean cancelled;
 
         Job(WorkerPool pool, int tasks, Task task) {
@@ -329,12 +328,16 @@ public final class WorkerPool implements AutoCloseable {
             try {
                 int i;
                 while ((i = next.getAndIncrement()) < tasks) {
-                    if (isStopped()) {
-                        cancelled = true;
-                    } else {
-                        runOne(i, worker);
+                    try {
+                        if (isStopped()) {
+                            cancelled = true;
+                        } else {
+                            runOne(i, worker);
+                        }
+                    } finally {
+                        // Always, because the caller waits for each task that was taken.
+                        done(1);
                     }
-                    done(1);
                 }
             } finally {
                 Place.HERE.set(outer);
@@ -349,14 +352,14 @@ public final class WorkerPool implements AutoCloseable {
 
         /** Whether pending tasks are dropped. */
         boolean isStopped() {
-            return cancelled
-                    || failure.get() != null
-                    || waiting.isInterrupted()
-                    || caller != null && caller.job.isStopped();
+            return cancelled || failure != null || waiting.isInterrupted() || caller != null && caller.job.isStopped();
         }
 
-        void fail(Throwable e) {
-            failure.compareAndSet(null, e);
+        /** Keeps the first failure. A monitor, because the first use of an atomic reference allocates memory. */
+        synchronized void fail(Throwable e) {
+            if (failure == null) {
+                failure = e;
+            }
         }
 
         /** Drops all pending tasks. */
@@ -393,7 +396,7 @@ public final class WorkerPool implements AutoCloseable {
         }
 
         void rethrow() {
-            switch (failure.get()) {
+            switch (failure) {
                 case null -> {
                     if (cancelled) {
                         throw interrupted();
