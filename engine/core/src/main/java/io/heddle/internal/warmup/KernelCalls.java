@@ -104,6 +104,7 @@ final class KernelCalls implements AutoCloseable {
             kernels.packLeft(kernels.tileRows(), ROWS, a, 0, row, Float.BYTES, c, 0);
             kernels.packLeft(kernels.tileRows() - 1, ROWS - 1, a, 0, row, Float.BYTES, c, 0);
         });
+        calls.add(() -> kernels.packLeft(kernels.tileRows() / 2, ROWS, a, 0, row, Float.BYTES, c, 0));
         calls.add(() -> kernels.packLeft(kernels.tileRows(), ROWS, a, 0, Float.BYTES, row, c, 0));
         calls.add(() -> kernels.pack(a, 0, row, ROWS / 2, columns, null, c, 0, 0, panel));
         calls.add(() -> kernels.pack(a, 0, row, ROWS / 2, columns, b, c, 0, 0, panel));
@@ -266,7 +267,9 @@ final class KernelCalls implements AutoCloseable {
         int channels = ConvolutionKernels.CHANNEL_GROUP;
         float[] scratch = new float[ConvolutionKernels.SCRATCH];
         List<Runnable> calls = new ArrayList<>();
-        for (int width = channels; width <= convolution.panelColumns(); width += channels) {
+        // On narrow vectors a panel has fewer columns than a group of channels.
+        int narrowest = Math.min(channels, convolution.panelColumns());
+        for (int width = narrowest; width <= convolution.panelColumns(); width += channels) {
             int columns = width;
             // Tiles of 8 pixels and of fewer, with a bias and without.
             for (int tile = 4; tile <= CONVOLUTION_PIXELS; tile++) {
