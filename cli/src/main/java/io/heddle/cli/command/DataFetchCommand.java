@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "fetch",
         description = {
-            "Downloads a data set and verifies its published checksums. If it exists already, " + "reports its folder."
+            "Downloads a data set and verifies its published checksums. If it exists already, reports its folder."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -124,8 +124,7 @@ public final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--input-size",
             paramLabel = "S",
-            description =
-                    "Side of the encoder's images, if there is no model.json next to model.pt that " + "defines it.")
+            description = "Side of the encoder's images in pixels, if no model.json next to model.pt defines it.")
     private Integer inputSize;
 
     @Option(

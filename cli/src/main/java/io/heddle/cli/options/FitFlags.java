@@ -25,7 +25,7 @@ public final class FitFlags {
     @Option(
             names = "--standardize",
             description =
-                    "Apply the penalty as if every column had unit variance; the model still takes unscaled " + "are.")
+                    "Apply the penalty as if every column had unit variance; the model still takes unscaled data.")
     private boolean standardize;
 
     @Option(

@@ -12,8 +12,7 @@ public final class WeightFlags {
     @Option(
             names = "--weights",
             paramLabel = "COLUMN",
-            description =
-                    "Column of row weights, 0 or more: a row with weight 2 counts as " + "two rows. Not a feature.")
+            description = "Column of row weights, 0 or more: a row with weight 2 counts as two rows. Not a feature.")
     private String column;
 
     /** Returns the options, with the column left out of the values. */

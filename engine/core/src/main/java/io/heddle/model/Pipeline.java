@@ -4,7 +4,6 @@ import static io.heddle.matrix.InvalidInputException.require;
 
 import io.heddle.internal.gemm.RowMap;
 import io.heddle.internal.kernels.Softmax;
-import io.heddle.internal.rows.RowReader;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
@@ -28,7 +27,6 @@ import java.util.List;
  * <p>For example: {@snippet file="ModelExamplesTest.java" region="pipeline"}
  */
 public final class Pipeline implements AutoCloseable {
-    private static final int BLOCK = 128;
     private static final ThreadLocal<float[]> BETWEEN = ThreadLocal.withInitial(() -> new float[0]);
 
     private final List<Stage> stages;
@@ -38,14 +36,14 @@ public final class Pipeline implements AutoCloseable {
     /** Null where the last stage is an index, which takes what the head yields. */
     private final RowMap tail;
 
-    /** Null but there. */
+    /** Null unless the last stage is an index. */
     private final NeighborIndex index;
 
-    private Pipeline(List<Stage> stages, RowMap head, RowMap tail, NeighborIndex index) {
+    private Pipeline(List<Stage> stages, FoldedStages folded) {
         this.stages = stages;
-        this.head = head;
-        this.tail = tail;
-        this.index = index;
+        head = folded.head();
+        tail = folded.tail();
+        index = folded.index();
     }
 
     /**
@@ -67,54 +65,8 @@ public final class Pipeline implements AutoCloseable {
      * @return the pipeline
      */
     public static Pipeline of(List<Stage> stages) {
-        require(!stages.isEmpty(), "a pipeline needs at least one stage");
-        for (int i = 1; i < stages.size(); i++) {
-            Stage before = stages.get(i - 1);
-            require(
-                    before instanceof Stage.Scale || before instanceof Stage.Components,
-                    "stage %d of the pipeline must be the last one, because it returns classes or clusters",
-                    i);
-            require(
-                    before.outputs() == stages.get(i).inputs(),
-                    "stage %d of the pipeline returns %d values, but stage %d takes %d",
-                    i,
-                    before.outputs(),
-                    i + 1,
-                    stages.get(i).inputs());
-        }
-        require(!(stages.getLast() instanceof Stage.Scale), "a pipeline cannot end in scaling");
         List<Stage> own = List.copyOf(stages);
-        if (own.getLast() instanceof Stage.Neighbors neighbors) {
-            require(
-                    own.size() > 1 && own.get(own.size() - 2) instanceof Stage.Components,
-                    "nearest neighbours in a pipeline need principal components before them");
-            return new Pipeline(own, Affine.of(own, 0, own.size() - 1).pack(false), null, neighbors.index());
-        }
-        boolean relative = own.getLast() instanceof Stage.Classifier || own.getLast() instanceof Stage.Clusters;
-        int narrow = narrowest(own);
-        RowMap head = narrow < own.size() ? Affine.of(own, 0, narrow).pack(false) : null;
-        return new Pipeline(
-                own, head, Affine.of(own, head == null ? 0 : narrow, own.size()).pack(relative), null);
-    }
-
-    /**
-     * Returns the number of stages to fold into the first map. The split is at the smallest intermediate size; all
-     * stages are folded if that does not save work.
-     */
-    private static int narrowest(List<Stage> stages) {
-        int best = stages.size();
-        long inputs = stages.getFirst().inputs();
-        long outputs = stages.getLast().outputs();
-        long least = inputs * outputs;
-        for (int i = 1; i < stages.size(); i++) {
-            long between = stages.get(i).inputs();
-            long products = inputs * between + between * outputs;
-            if (products < least) {
-                least = products;
-                best = i;
-            }
-        }
-        return best;
+        return new Pipeline(own, FoldedStages.of(own));
     }
 
     /** {@return the stages, in order} */
@@ -335,7 +287,7 @@ public final class Pipeline implements AutoCloseable {
         requireLabels();
         requireColumns(x);
         int[] labels = new int[Math.toIntExact(x.rows())];
-        each(x, pool, (row, floats, at) -> labels[(int) row] = predict(floats.segment(), floats.offset(at)));
+        RowByRow.run(x, pool, (row, floats, at) -> labels[(int) row] = predict(floats.segment(), floats.offset(at)));
         return labels;
     }
 
@@ -351,7 +303,7 @@ public final class Pipeline implements AutoCloseable {
         requireLabels();
         int[] labels = new int[count];
         int bytes = inputs();
-        RowSlices slices = RowSlices.of(count, BLOCK);
+        RowSlices slices = RowSlices.of(count, RowByRow.SLICE_ROWS);
         WorkerPool.shared().run(slices.count(), (slice, worker) -> {
             for (long i = slices.from(slice); i < slices.to(slice); i++) {
                 labels[(int) i] = predictBytes(rows, offset + i * bytes);
@@ -379,7 +331,7 @@ public final class Pipeline implements AutoCloseable {
     public FloatMatrix probabilities(DataMatrix x, WorkerPool pool) {
         requireClasses();
         requireColumns(x);
-        return results(x, pool, this::probabilities);
+        return RowByRow.results(x, outputs(), pool, this::probabilities);
     }
 
     /**
@@ -401,7 +353,7 @@ public final class Pipeline implements AutoCloseable {
     public FloatMatrix transform(DataMatrix x, WorkerPool pool) {
         requireValues();
         requireColumns(x);
-        return results(x, pool, this::transform);
+        return RowByRow.results(x, outputs(), pool, this::transform);
     }
 
     /** Has the code for rows compiled: some tenths of a second, once. */
@@ -484,37 +436,6 @@ public final class Pipeline implements AutoCloseable {
         float[] between = between();
         head.apply(rows, offset, between);
         tail.apply(between, 0, out);
-    }
-
-    private interface EachRow {
-        /** @param at where {@code floats} holds the row */
-        void run(long row, FloatMatrix floats, long at);
-    }
-
-    private interface RowFunction {
-        void apply(MemorySegment rows, long offset, MemorySegment out, long outOffset);
-    }
-
-    private FloatMatrix results(DataMatrix x, WorkerPool pool, RowFunction function) {
-        return FloatMatrix.allocate(
-                x.rows(),
-                outputs(),
-                out -> each(
-                        x,
-                        pool,
-                        (row, floats, at) ->
-                                function.apply(floats.segment(), floats.offset(at), out.segment(), out.offset(row))));
-    }
-
-    private static void each(DataMatrix x, WorkerPool pool, EachRow work) {
-        RowSlices slices = RowSlices.of(x.rows(), BLOCK);
-        try (RowReader reader = RowReader.of(x, pool)) {
-            pool.run(slices.count(), (slice, worker) -> {
-                for (long i = slices.from(slice); i < slices.to(slice); i++) {
-                    work.run(i, reader.floats(), reader.read(i, worker));
-                }
-            });
-        }
     }
 
     private void requireColumns(DataMatrix x) {
