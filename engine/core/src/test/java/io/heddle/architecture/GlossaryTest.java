@@ -80,7 +80,7 @@ class GlossaryTest {
     private static boolean isText(Path file) {
         List<String> names = new ArrayList<>();
         ROOT.relativize(file).forEach(name -> names.add(name.toString()));
-        return names.getLast().matches(".*\\.(java|md|py|js|css|html)")
+        return names.getLast().matches(".*\\.(java|jte|md|py|js|css|html)")
                 && names.stream().noneMatch(List.of("target", "test", GLOSSARY)::contains);
     }
 }
