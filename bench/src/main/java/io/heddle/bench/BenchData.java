@@ -23,7 +23,7 @@ public record BenchData(FloatMatrix train, int[] trainLabels, FloatMatrix test, 
         implements AutoCloseable {
     private static final String FASHION = "fashion-mnist";
     private static final Pattern SHAPE = Pattern.compile("(\\d+)x(\\d+)x(\\d+)");
-    private static final int MOST_TEST_ROWS = 10_000;
+    private static final int MAXIMUM_TEST_ROWS = 10_000;
     private static final long SEED = 20;
 
     /** Reads or generates the data of a name. */
@@ -45,7 +45,7 @@ public record BenchData(FloatMatrix train, int[] trainLabels, FloatMatrix test, 
         }
         try (all) {
             int rows = Integer.parseInt(name.substring(FASHION.length() + 1));
-            return of(all.sample(rows, Math.min(rows, MOST_TEST_ROWS), SEED));
+            return of(all.sample(rows, Math.min(rows, MAXIMUM_TEST_ROWS), SEED));
         }
     }
 
@@ -68,7 +68,7 @@ public record BenchData(FloatMatrix train, int[] trainLabels, FloatMatrix test, 
                 centres[c][j] = (float) random.nextGaussian() * scales[j];
             }
         }
-        int testRows = Math.min(rows, MOST_TEST_ROWS);
+        int testRows = Math.min(rows, MAXIMUM_TEST_ROWS);
         FloatMatrix train = FloatMatrix.allocate(rows, columns);
         FloatMatrix test = FloatMatrix.allocate(testRows, columns);
         return new BenchData(

@@ -105,9 +105,9 @@ final class Rehearsal {
     }
 
     private static void run(String... args) {
-        CommandLine line = Heddle.commandLine(args);
+        CommandLine line = HeddleCommand.commandLine(args);
         line.setOut(new PrintWriter(OutputStream.nullOutputStream()));
         line.setErr(new PrintWriter(OutputStream.nullOutputStream()));
-        Heddle.execute(line, args);
+        HeddleCommand.execute(line, args);
     }
 }

@@ -41,7 +41,7 @@ final class HeddleProcess implements AutoCloseable {
                 "-cp",
                 classPath()));
         command.addAll(options);
-        command.add("io.heddle.cli.Heddle");
+        command.add("io.heddle.cli.HeddleCommand");
         command.addAll(words);
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())

@@ -73,7 +73,7 @@ class HeddleTest {
 
     @Test
     void knowsEveryCommandByItsName() {
-        CommandLine all = Heddle.commandLine("--help");
+        CommandLine all = HeddleCommand.commandLine("--help");
 
         assertThat(all.getSubcommands()).hasSize(17).allSatisfy((name, command) -> assertThat(name)
                 .isEqualTo(command.getCommandSpec()
@@ -82,10 +82,10 @@ class HeddleTest {
                         .getAnnotation(Command.class)
                         .name()));
         assertThat(all.getSubcommands().keySet())
-                .allSatisfy(name ->
-                        assertThat(Heddle.commandLine(name).getSubcommands()).containsKey(name));
-        assertThat(Heddle.commandLine("data", "info").getSubcommands()).containsOnlyKeys("data");
-        assertThat(Heddle.commandLine("generate-man").getSubcommands()).hasSize(17);
+                .allSatisfy(name -> assertThat(HeddleCommand.commandLine(name).getSubcommands())
+                        .containsKey(name));
+        assertThat(HeddleCommand.commandLine("data", "info").getSubcommands()).containsOnlyKeys("data");
+        assertThat(HeddleCommand.commandLine("generate-man").getSubcommands()).hasSize(17);
     }
 
     @Test

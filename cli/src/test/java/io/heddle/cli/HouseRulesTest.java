@@ -33,7 +33,7 @@ class HouseRulesTest {
 
     @BeforeAll
     static void read() {
-        List<URL> places = Stream.of(Heddle.class, DataSource.class, Encoder.class, FloatMatrix.class)
+        List<URL> places = Stream.of(HeddleCommand.class, DataSource.class, Encoder.class, FloatMatrix.class)
                 .map(c -> c.getProtectionDomain().getCodeSource().getLocation())
                 .toList();
         classes = new ClassFileImporter().importUrls(places);

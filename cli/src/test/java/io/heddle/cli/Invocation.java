@@ -23,10 +23,10 @@ record Invocation(int code, String out, String err) {
         try (PrintStream captured = new PrintStream(err, true, StandardCharsets.UTF_8)) {
             System.setErr(captured);
             String[] words = List.of(args).stream().map(Object::toString).toArray(String[]::new);
-            CommandLine line = Heddle.commandLine(words);
+            CommandLine line = HeddleCommand.commandLine(words);
             line.setOut(new PrintWriter(out, true));
             line.setErr(new PrintWriter(captured, true, StandardCharsets.UTF_8));
-            int code = Heddle.execute(line, words);
+            int code = HeddleCommand.execute(line, words);
             return new Invocation(code, out.toString(), err.toString(StandardCharsets.UTF_8));
         } finally {
             System.setErr(before);

@@ -36,7 +36,7 @@ class LayersTest {
 
     @BeforeAll
     static void read() {
-        List<URL> places = Stream.of(Heddle.class, Encoder.class, FloatMatrix.class)
+        List<URL> places = Stream.of(HeddleCommand.class, Encoder.class, FloatMatrix.class)
                 .map(c -> c.getProtectionDomain().getCodeSource().getLocation())
                 .toList();
         classes = new ClassFileImporter().importUrls(places);

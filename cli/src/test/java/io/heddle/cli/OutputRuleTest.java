@@ -163,7 +163,7 @@ class OutputRuleTest {
     void everyCommandThatWritesOffersNoClobber() {
         List<String> without = new ArrayList<>();
         List<String> with = new ArrayList<>();
-        visit(Heddle.commandLine().getCommandSpec(), with, without);
+        visit(HeddleCommand.commandLine().getCommandSpec(), with, without);
 
         assertThat(with)
                 .contains("run", "group", "similar", "audit", "convert", "train", "fit", "cv", "path", "predict");

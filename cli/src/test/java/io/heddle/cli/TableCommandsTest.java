@@ -362,8 +362,8 @@ class TableCommandsTest {
                 .extracting(c -> c.get("type").asText())
                 .containsExactly("text", "text", "number", "date", "boolean", "number", "boolean");
         assertThat(columns.get(2).get("missing").asInt()).isEqualTo(1);
-        assertThat(columns.get(2).get("least").asDouble()).isEqualTo(27);
-        assertThat(columns.get(2).get("greatest").asDouble()).isEqualTo(61);
+        assertThat(columns.get(2).get("minimum").asDouble()).isEqualTo(27);
+        assertThat(columns.get(2).get("maximum").asDouble()).isEqualTo(61);
         assertThat(columns.get(1).get("distinct").asInt()).isEqualTo(3);
         assertThat(info.get("needDecision"))
                 .extracting(JsonNode::asText)

@@ -50,7 +50,7 @@ public final class EngineComparison {
             first(Engine.valueOf(args[1].toUpperCase(Locale.ROOT)));
             return;
         }
-        int most = args.length > 0 ? Integer.parseInt(args[0]) : Integer.MAX_VALUE;
+        int maximum = args.length > 0 ? Integer.parseInt(args[0]) : Integer.MAX_VALUE;
         Encoder.Options torch = Encoder.Options.defaults().withThreads(1).withEngine(Engine.PYTORCH);
         try (ImageDataset data = FashionMnist.load(Optional.empty(), System.err::println);
                 Encoder own = Encoder.open("fashion", Encoder.Options.defaults().withThreads(1));
@@ -61,8 +61,8 @@ public final class EngineComparison {
                     new Side("PyTorch float32", exact, new ArrayList<>()),
                     new Side("PyTorch bfloat16", half, new ArrayList<>()));
             Agreement agreement = new Agreement();
-            encode(data.trainImages(), most, sides, agreement);
-            encode(data.testImages(), most - (int) data.trainImages().rows(), sides, agreement);
+            encode(data.trainImages(), maximum, sides, agreement);
+            encode(data.testImages(), maximum - (int) data.trainImages().rows(), sides, agreement);
             System.out.println(agreement);
             double base = median(sides.get(1).micros());
             for (Side side : sides) {
@@ -79,8 +79,8 @@ public final class EngineComparison {
         oneImage();
     }
 
-    private static void encode(FloatMatrix images, int most, List<Side> sides, Agreement agreement) {
-        for (long from = 0; from < Math.min(images.rows(), most); from += SLICE) {
+    private static void encode(FloatMatrix images, int maximum, List<Side> sides, Agreement agreement) {
+        for (long from = 0; from < Math.min(images.rows(), maximum); from += SLICE) {
             long to = Math.min(images.rows(), from + SLICE);
             List<FloatMatrix> features = new ArrayList<>();
             try (FloatMatrix slice = images.rows(from, to)) {

@@ -13,8 +13,8 @@ import java.util.Arrays;
  * as one line of numbers, in nanoseconds.
  */
 final class ColdProcess {
-    private static final int FEWEST_FITS = 5;
-    private static final int MOST_FITS = 40;
+    private static final int MINIMUM_FITS = 5;
+    private static final int MAXIMUM_FITS = 40;
     /** At the end, that the warm time is the median of. */
     private static final int WARM_FITS = 3;
 
@@ -75,8 +75,8 @@ final class ColdProcess {
             WorkerPool pool = WorkerPool.shared();
             long started = ManagementFactory.getRuntimeMXBean().getStartTime();
             long read = (System.currentTimeMillis() - started) * 1_000_000;
-            long[] wall = new long[MOST_FITS];
-            long[] cpu = new long[MOST_FITS];
+            long[] wall = new long[MAXIMUM_FITS];
+            long[] cpu = new long[MAXIMUM_FITS];
             int fits = 0;
             long begin = System.nanoTime();
             do {
@@ -89,7 +89,7 @@ final class ColdProcess {
                 if (warmUp == WarmUp.RECORD) {
                     return;
                 }
-            } while (fits < MOST_FITS && (fits < FEWEST_FITS || System.nanoTime() - begin < WARM_UP_NANOS));
+            } while (fits < MAXIMUM_FITS && (fits < MINIMUM_FITS || System.nanoTime() - begin < WARM_UP_NANOS));
             System.out.printf("%s%d %d %d %d %d%n", MARK, read, wall[0], cpu[0], median(wall, fits), median(cpu, fits));
         }
     }

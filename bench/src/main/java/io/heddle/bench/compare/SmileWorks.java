@@ -20,7 +20,7 @@ import smile.tensor.DenseMatrix;
  * <p>Smile sums the losses that Heddle averages, so its λ is n times as large. It has no weights for the last class,
  * which are zeros here. It uses the threads of Java's common pool.
  */
-final class SmileWorks implements Engine {
+final class SmileWorks implements TaskRunner {
     private static final double NANOS = 1e-9;
     private static final double TOLERANCE = 1e-5;
 

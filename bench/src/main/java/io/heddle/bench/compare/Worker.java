@@ -43,7 +43,7 @@ public final class Worker implements AutoCloseable {
 
     private final boolean smile;
     private final Map<String, FloatMatrix> matrices = new HashMap<>();
-    private Engine engine;
+    private TaskRunner runner;
     private int[] labels = {};
     private WorkerPool pool = WorkerPool.of(1);
 
@@ -134,7 +134,7 @@ public final class Worker implements AutoCloseable {
                 labels = RawFiles.readLabels(Path.of(request.get("labels").asText()), rows);
             }
         }
-        engine = smile ? new SmileWorks(matrices, labels) : new Works(matrices, labels, pool);
+        runner = smile ? new SmileWorks(matrices, labels) : new Works(matrices, labels, pool);
         answer.put("threads", pool.threads());
     }
 
@@ -155,10 +155,10 @@ public final class Worker implements AutoCloseable {
 
     private void run(JsonNode request, ObjectNode answer) throws IOException {
         Path out = Path.of(request.required("out").asText());
-        if (engine == null) {
+        if (runner == null) {
             throw new IllegalStateException("no matrix has been opened");
         }
-        Works.Outcome outcome = engine.run(request);
+        Works.Outcome outcome = runner.run(request);
         RawFiles.write(out, outcome.found());
         answer.put("seconds", outcome.seconds());
         answer.put("iterations", outcome.iterations());

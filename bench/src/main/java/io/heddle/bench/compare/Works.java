@@ -21,12 +21,12 @@ import java.util.Map;
  * Measures tasks on matrices in memory. Only the call of the engine is measured. The result is returned as doubles for
  * the evaluation.
  */
-final class Works implements Engine {
+final class Works implements TaskRunner {
     private static final double NANOS = 1e-9;
     /** Duration of the repetitions of a product, which takes only milliseconds. The median counts. */
     private static final double PRODUCT_SECONDS = 0.3;
 
-    private static final int FEWEST_PRODUCTS = 3;
+    private static final int MINIMUM_PRODUCTS = 3;
 
     /**
      * @param passes passes over the data if the engine counts them, otherwise 0
@@ -142,7 +142,7 @@ final class Works implements Engine {
             double[] seconds = new double[1 << 16];
             double sum = 0;
             int calls = 0;
-            while (calls < FEWEST_PRODUCTS || sum < PRODUCT_SECONDS && calls < seconds.length) {
+            while (calls < MINIMUM_PRODUCTS || sum < PRODUCT_SECONDS && calls < seconds.length) {
                 long start = System.nanoTime();
                 Gemm.multiply(a, transposed, b, false, c, pool);
                 seconds[calls] = (System.nanoTime() - start) * NANOS;

@@ -43,8 +43,8 @@ class ImageEncoderAllocatesNothingTest {
                             encoder,
                             Pipeline.of(Stage.of(
                                     KMeans.fit(rows, KMeans.Options.defaults().withClusters(3)))))) {
-                assertThat(leastBytes(() -> encoder.encode(pixels, features))).isZero();
-                assertThat(leastBytes(() -> pipeline.predict(pixels))).isZero();
+                assertThat(minimumBytes(() -> encoder.encode(pixels, features))).isZero();
+                assertThat(minimumBytes(() -> pipeline.predict(pixels))).isZero();
             }
         }
     }
@@ -66,23 +66,23 @@ class ImageEncoderAllocatesNothingTest {
                         ImagePipeline pipeline = ImagePipeline.of(
                                 encoder,
                                 Pipeline.of(Stage.of(pca), Stage.of(NeighborIndex.of(reduced, new int[300], 5))))) {
-                    assertThat(leastBytes(() -> pipeline.predict(pixels))).isZero();
-                    assertThat(leastBytes(() -> pipeline.neighbors(pixels, ids, distances)))
+                    assertThat(minimumBytes(() -> pipeline.predict(pixels))).isZero();
+                    assertThat(minimumBytes(() -> pipeline.neighbors(pixels, ids, distances)))
                             .isZero();
                 }
             }
         }
     }
 
-    private static long leastBytes(Runnable call) {
-        long least = Long.MAX_VALUE;
-        for (int chance = 0; chance < CHANCES && least > 0; chance++) {
+    private static long minimumBytes(Runnable call) {
+        long minimum = Long.MAX_VALUE;
+        for (int chance = 0; chance < CHANCES && minimum > 0; chance++) {
             long before = THREADS.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < CALLS; i++) {
                 call.run();
             }
-            least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+            minimum = Math.min(minimum, THREADS.getCurrentThreadAllocatedBytes() - before);
         }
-        return least;
+        return minimum;
     }
 }

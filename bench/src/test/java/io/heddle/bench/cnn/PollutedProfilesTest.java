@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PollutedProfilesTest {
     private static final int ROUNDS = 3_000;
-    private static final double MOST_TIMES = 1.8;
+    private static final double MAXIMUM_TIMES = 1.8;
 
     @TempDir
     private Path folder;
@@ -35,7 +35,7 @@ class PollutedProfilesTest {
         assertThat(polluted.bytes).isLessThan(200);
         assertThat((double) polluted.nanos)
                 .as("%d ns a call, alone %d", polluted.nanos, alone.nanos)
-                .isLessThan(MOST_TIMES * alone.nanos);
+                .isLessThan(MAXIMUM_TIMES * alone.nanos);
     }
 
     private Outcome start(int rounds) throws IOException, InterruptedException {

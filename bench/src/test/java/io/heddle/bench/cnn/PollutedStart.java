@@ -79,18 +79,18 @@ final class PollutedStart {
                     encoder.encode(pixels, features);
                 }
             }
-            long leastNanos = Long.MAX_VALUE;
-            long leastBytes = Long.MAX_VALUE;
+            long minimumNanos = Long.MAX_VALUE;
+            long minimumBytes = Long.MAX_VALUE;
             for (int w = 0; w < WINDOWS; w++) {
                 long bytes = THREADS.getCurrentThreadAllocatedBytes();
                 long nanos = THREADS.getCurrentThreadCpuTime();
                 for (int i = 0; i < CALLS; i++) {
                     encoder.encode(pixels, features);
                 }
-                leastNanos = Math.min(leastNanos, (THREADS.getCurrentThreadCpuTime() - nanos) / CALLS);
-                leastBytes = Math.min(leastBytes, THREADS.getCurrentThreadAllocatedBytes() - bytes);
+                minimumNanos = Math.min(minimumNanos, (THREADS.getCurrentThreadCpuTime() - nanos) / CALLS);
+                minimumBytes = Math.min(minimumBytes, THREADS.getCurrentThreadAllocatedBytes() - bytes);
             }
-            System.out.printf("%d %d %s%n", leastNanos, leastBytes, Float.isNaN(total));
+            System.out.printf("%d %d %s%n", minimumNanos, minimumBytes, Float.isNaN(total));
         }
     }
 }

@@ -153,16 +153,16 @@ class WorkerTest {
     private double inertia(double[] centres, int[] nearest) {
         double inertia = 0;
         for (int i = 0; i < ROWS; i++) {
-            double least = Double.POSITIVE_INFINITY;
+            double minimum = Double.POSITIVE_INFINITY;
             for (int c = 0; c < centres.length / COLUMNS; c++) {
                 double distance = 0;
                 for (int j = 0; j < COLUMNS; j++) {
                     distance += Math.pow(x[i][j] - centres[c * COLUMNS + j], 2);
                 }
-                nearest[i] = distance < least ? c : nearest[i];
-                least = Math.min(least, distance);
+                nearest[i] = distance < minimum ? c : nearest[i];
+                minimum = Math.min(minimum, distance);
             }
-            inertia += least;
+            inertia += minimum;
         }
         return inertia;
     }

@@ -70,8 +70,8 @@ class KernelsAllocateNothingTest {
         MemorySegment m = x.segment();
         kernels.put("squaredDistances", work -> Simd.kernels()
                 .squaredDistances(m, 0, m, x.offset(1), x.offset(1), 7, 128, distances, 0));
-        kernels.put("leastBiased", work -> Simd.kernels()
-                .leastBiased(scores.segment(), 0, scores.offset(1), 8, 10, m, 0, columns, distances, 0));
+        kernels.put("minimumBiased", work -> Simd.kernels()
+                .minimumBiased(scores.segment(), 0, scores.offset(1), 8, 10, m, 0, columns, distances, 0));
         List<AutoCloseable> rows = new ArrayList<>();
         for (int inputs : new int[] {1, 7, 15, 16, 17, 31, 33, 100, 783, 784, 785}) {
             for (int outputs : new int[] {2, 3, 10, 17}) {
@@ -87,7 +87,7 @@ class KernelsAllocateNothingTest {
         kernels.putAll(training(hidden, back, weights, gradient, shares, slopes));
         Map<String, Double> bytesPerCall = new TreeMap<>();
         for (Map.Entry<String, Consumer<Work>> kernel : kernels.entrySet()) {
-            bytesPerCall.put(kernel.getKey(), leastBytesPerCall(kernel.getValue()));
+            bytesPerCall.put(kernel.getKey(), minimumBytesPerCall(kernel.getValue()));
             if (bytesPerCall.values().stream().filter(bytes -> bytes > 0).count() >= ENOUGH) {
                 break;
             }
@@ -174,16 +174,16 @@ class KernelsAllocateNothingTest {
         return tile;
     }
 
-    private static double leastBytesPerCall(Consumer<Work> kernel) {
+    private static double minimumBytesPerCall(Consumer<Work> kernel) {
         Work work = new Work();
-        long least = Long.MAX_VALUE;
-        for (int chance = 0; chance < CHANCES && least > 0; chance++) {
+        long minimum = Long.MAX_VALUE;
+        for (int chance = 0; chance < CHANCES && minimum > 0; chance++) {
             long before = THREADS.getCurrentThreadAllocatedBytes();
             for (int call = 0; call < CALLS; call++) {
                 kernel.accept(work);
             }
-            least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+            minimum = Math.min(minimum, THREADS.getCurrentThreadAllocatedBytes() - before);
         }
-        return (double) least / CALLS;
+        return (double) minimum / CALLS;
     }
 }

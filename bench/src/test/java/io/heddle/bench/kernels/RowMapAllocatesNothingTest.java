@@ -37,19 +37,20 @@ class RowMapAllocatesNothingTest {
             calls.put("largest of bytes outside", () -> map.largestOfBytes(bytesOutside, 0));
             calls.put("all", () -> map.apply(floats, out));
             calls.put("all of bytes", () -> map.applyToBytes(bytes, out));
-            calls.forEach((name, call) -> assertThat(leastBytes(call)).as(name).isZero());
+            calls.forEach(
+                    (name, call) -> assertThat(minimumBytes(call)).as(name).isZero());
         }
     }
 
-    private static long leastBytes(Runnable call) {
-        long least = Long.MAX_VALUE;
-        for (int chance = 0; chance < CHANCES && least > 0; chance++) {
+    private static long minimumBytes(Runnable call) {
+        long minimum = Long.MAX_VALUE;
+        for (int chance = 0; chance < CHANCES && minimum > 0; chance++) {
             long before = THREADS.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < CALLS; i++) {
                 call.run();
             }
-            least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+            minimum = Math.min(minimum, THREADS.getCurrentThreadAllocatedBytes() - before);
         }
-        return least;
+        return minimum;
     }
 }

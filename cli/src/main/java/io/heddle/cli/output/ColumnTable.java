@@ -56,15 +56,15 @@ public final class ColumnTable {
                     .put("distinct", c.distinct())
                     .put("distinctIsLeast", isLeast(c))
                     .put("infinite", c.infinite());
-            if (!Double.isNaN(c.least())) {
-                node.put("least", c.least()).put("greatest", c.greatest()).put("mean", c.mean());
+            if (!Double.isNaN(c.minimum())) {
+                node.put("minimum", c.minimum()).put("maximum", c.maximum()).put("mean", c.mean());
             }
         }
         return all;
     }
 
     private static boolean isLeast(ColumnSummary c) {
-        return c.column().kind() != Column.Kind.CATEGORY && c.distinct() == ColumnSummary.MOST_DISTINCT;
+        return c.column().kind() != Column.Kind.CATEGORY && c.distinct() == ColumnSummary.MAXIMUM_DISTINCT;
     }
 
     private static String distinct(ColumnSummary c) {
@@ -88,11 +88,12 @@ public final class ColumnTable {
             return String.join(", ", texts.subList(0, Math.min(TEXTS, texts.size())))
                     + (texts.size() > TEXTS ? ", …" : "");
         }
-        if (Double.isNaN(c.least())) {
+        if (Double.isNaN(c.minimum())) {
             return infinite.isEmpty() ? "" : infinite.substring(2);
         }
         return "%s to %s%s"
-                .formatted(value(c.column().kind(), c.least()), value(c.column().kind(), c.greatest()), infinite);
+                .formatted(
+                        value(c.column().kind(), c.minimum()), value(c.column().kind(), c.maximum()), infinite);
     }
 
     private static String value(Column.Kind kind, double v) {
@@ -105,7 +106,7 @@ public final class ColumnTable {
         };
     }
 
-    private static String cut(String text, int most) {
-        return text.length() <= most ? text : text.substring(0, most - 1) + "…";
+    private static String cut(String text, int maximum) {
+        return text.length() <= maximum ? text : text.substring(0, maximum - 1) + "…";
     }
 }

@@ -13,16 +13,20 @@ final class BatchSize {
 
     /** @param asked requested by the caller, or 0 for the fastest */
     static int of(EncoderFile file, int asked, int inputSize, EncoderNetwork network) {
-        long most = Integer.MAX_VALUE / ImageResizer.bytesFor(inputSize, network.channels());
+        long maximum = Integer.MAX_VALUE / ImageResizer.bytesFor(inputSize, network.channels());
         InvalidInputException.require(
-                asked <= most, "a batch of %d images of side %d exceeds 2 GiB: at most %d fit", asked, inputSize, most);
+                asked <= maximum,
+                "a batch of %d images of side %d exceeds 2 GiB: at most %d fit",
+                asked,
+                inputSize,
+                maximum);
         if (asked > 0) {
             return asked;
         }
         if (network.channels() == 1) {
             int blocks = Math.max(1, OWN_BATCH / network.blockSize());
-            return (int) Math.min(most, blocks * network.blockSize());
+            return (int) Math.min(maximum, blocks * network.blockSize());
         }
-        return (int) Math.min(most, file.precision() == Precision.BFLOAT16 ? BFLOAT16_BATCH : FLOAT32_BATCH);
+        return (int) Math.min(maximum, file.precision() == Precision.BFLOAT16 ? BFLOAT16_BATCH : FLOAT32_BATCH);
     }
 }

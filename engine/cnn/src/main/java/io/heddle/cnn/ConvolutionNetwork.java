@@ -53,7 +53,7 @@ final class ConvolutionNetwork implements EncoderNetwork {
      * @param label name of the file in messages
      * @throws DataFormatException if the file is not of such a network, or a weight is not finite
      */
-    static ConvolutionNetwork load(TensorFile file, Precision precision, Pooling pooling, String label)
+    static ConvolutionNetwork load(NamedTensors file, Precision precision, Pooling pooling, String label)
             throws IOException {
         List<ConvolutionLayer> layers = OwnFormat.layers(file.metadata(), label);
         ConvolutionScript script = ConvolutionScript.load();
@@ -97,8 +97,8 @@ final class ConvolutionNetwork implements EncoderNetwork {
                 DataType.FLOAT32);
     }
 
-    private static float[] values(TensorFile file, String name, int[] shape, String label) throws IOException {
-        TensorFile.Tensor tensor = file.tensors().get(name);
+    private static float[] values(NamedTensors file, String name, int[] shape, String label) throws IOException {
+        NamedTensors.Tensor tensor = file.tensors().get(name);
         if (tensor == null || !Arrays.equals(tensor.shape(), shape)) {
             throw new DataFormatException("the encoder %s has %s of the shape %s, not %s"
                     .formatted(

@@ -40,7 +40,7 @@ final class DescriptionJson {
         return new EncoderDescription(
                 keys.text("name"),
                 keys.number("inputSize", EncoderDescription.LARGEST_INPUT),
-                keys.number("dimensions", EncoderDescription.MOST_DIMENSIONS),
+                keys.number("dimensions", EncoderDescription.MAXIMUM_DIMENSIONS),
                 keys.precision(),
                 keys.sha256());
     }
@@ -57,17 +57,17 @@ final class DescriptionJson {
             return Optional.of(value.getAsString());
         }
 
-        OptionalInt number(String key, int most) throws IOException {
+        OptionalInt number(String key, int maximum) throws IOException {
             JsonElement value = object.get(key);
             if (value == null) {
                 return OptionalInt.empty();
             }
-            String expected = "a whole number from 1 to " + most;
+            String expected = "a whole number from 1 to " + maximum;
             if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
                 throw wrong(key, value, expected);
             }
             double number = value.getAsDouble();
-            if (!(number >= 1 && number <= most && number == Math.rint(number))) {
+            if (!(number >= 1 && number <= maximum && number == Math.rint(number))) {
                 throw wrong(key, value, expected);
             }
             return OptionalInt.of((int) number);

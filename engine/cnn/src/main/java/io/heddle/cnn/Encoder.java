@@ -76,7 +76,7 @@ public final class Encoder implements AutoCloseable {
             Consumer<String> log) {
         private static final Logger LOGGER = System.getLogger("io.heddle.cnn");
         private static final Consumer<String> TO_LOGGER = line -> LOGGER.log(Logger.Level.INFO, line);
-        private static final int MOST_THREADS = 1024;
+        private static final int MAXIMUM_THREADS = 1024;
         private static final int LARGEST_BATCH = 1024;
 
         /**
@@ -91,9 +91,9 @@ public final class Encoder implements AutoCloseable {
             Objects.requireNonNull(pooling, "pooling");
             Objects.requireNonNull(log, "log");
             InvalidInputException.require(
-                    threads >= 0 && threads <= MOST_THREADS,
+                    threads >= 0 && threads <= MAXIMUM_THREADS,
                     "an encoder needs 1 to %d threads, or 0 for the shared pool, not %d",
-                    MOST_THREADS,
+                    MAXIMUM_THREADS,
                     threads);
             InvalidInputException.require(
                     batchSize >= 0 && batchSize <= LARGEST_BATCH,

@@ -18,7 +18,7 @@ record EncoderDescription(
         Optional<Precision> precision,
         Optional<String> sha256) {
     static final int LARGEST_INPUT = 4096;
-    static final int MOST_DIMENSIONS = 1 << 20;
+    static final int MAXIMUM_DIMENSIONS = 1 << 20;
 
     static EncoderDescription unknown() {
         return new EncoderDescription(

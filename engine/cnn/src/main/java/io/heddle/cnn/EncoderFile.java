@@ -164,9 +164,9 @@ record EncoderFile(
     private static boolean isOwn(Path file) throws IOException {
         byte[] start;
         try (InputStream in = Files.newInputStream(file)) {
-            start = in.readNBytes(TensorFile.START_BYTES);
+            start = in.readNBytes(NamedTensors.START_BYTES);
         }
-        if (!TensorFile.looksLike(start)) {
+        if (!NamedTensors.looksLike(start)) {
             return false;
         }
         if (Files.size(file) > LARGEST_OWN) {
@@ -219,7 +219,7 @@ record EncoderFile(
                 description,
                 sha256,
                 metadata,
-                pooling -> ConvolutionNetwork.load(TensorFile.parse(bytes, label), precision, pooling, label));
+                pooling -> ConvolutionNetwork.load(NamedTensors.parse(bytes, label), precision, pooling, label));
     }
 
     private static Path pathOf(String nameOrFile) throws DataFormatException {

@@ -119,7 +119,7 @@ public final class EncoderTraining {
 
     private void train(Path target, boolean resume, Map<String, String> versions) throws IOException {
         Path checkpointFile = checkpointOf(target);
-        TensorFile earlier = resume ? TrainingCheckpoint.read(checkpointFile) : null;
+        NamedTensors earlier = resume ? TrainingCheckpoint.read(checkpointFile) : null;
         int torchThreads = Torch.start(Encoder.Options.defaults().log());
         Precision precision = options.precision() == Precision.AUTO ? Precision.best() : options.precision();
         Map<String, String> provenance = new LinkedHashMap<>(provenance(precision));
@@ -158,7 +158,7 @@ public final class EncoderTraining {
                 metadata.putAll(versions);
                 metadata.put("distillationLoss", "%.5f".formatted(losses[0]));
                 metadata.put("contrastiveLoss", "%.5f".formatted(losses[1]));
-                new TensorFile(metadata, network.folded()).write(target);
+                new NamedTensors(metadata, network.folded()).write(target);
                 Files.deleteIfExists(checkpointFile);
                 cache.delete();
             }

@@ -110,11 +110,11 @@ final class ParameterBlock implements AutoCloseable {
     }
 
     /** Returns all tensors by name. */
-    Map<String, TensorFile.Tensor> tensors() {
-        Map<String, TensorFile.Tensor> tensors = new LinkedHashMap<>();
+    Map<String, NamedTensors.Tensor> tensors() {
+        Map<String, NamedTensors.Tensor> tensors = new LinkedHashMap<>();
         for (int i = 0; i < slots.size(); i++) {
             Slot slot = slots.get(i);
-            tensors.put(slot.name(), new TensorFile.Tensor(slot.shape(), values(i)));
+            tensors.put(slot.name(), new NamedTensors.Tensor(slot.shape(), values(i)));
         }
         return tensors;
     }

@@ -19,7 +19,7 @@ final class TeacherCache {
     private static final String TARGETS = "targets";
 
     // Maximum size. Larger targets are computed again, because the file is read through the heap.
-    private static final long MOST_NUMBERS = 1L << 25;
+    private static final long MAXIMUM_NUMBERS = 1L << 25;
 
     // The keys of the provenance that determine the targets.
     private static final Set<String> ORIGIN = Set.of(
@@ -56,12 +56,12 @@ final class TeacherCache {
     }
 
     private FloatMatrix read() throws IOException {
-        if (!Files.isRegularFile(file) || Files.size(file) > 2 * MOST_NUMBERS * Float.BYTES) {
+        if (!Files.isRegularFile(file) || Files.size(file) > 2 * MAXIMUM_NUMBERS * Float.BYTES) {
             return null;
         }
-        TensorFile.Tensor kept;
+        NamedTensors.Tensor kept;
         try {
-            TensorFile found = TensorFile.parse(Files.readAllBytes(file), file.toString());
+            NamedTensors found = NamedTensors.parse(Files.readAllBytes(file), file.toString());
             kept = found.metadata().equals(origin) ? found.tensors().get(TARGETS) : null;
         } catch (DataFormatException e) {
             // The file is not valid, so the targets are computed by the teacher.
@@ -82,7 +82,7 @@ final class TeacherCache {
 
     private void write(FloatMatrix targets) throws IOException {
         int columns = targets.columns();
-        if (targets.rows() * columns > MOST_NUMBERS) {
+        if (targets.rows() * columns > MAXIMUM_NUMBERS) {
             return;
         }
         int rows = Math.toIntExact(targets.rows());
@@ -92,7 +92,8 @@ final class TeacherCache {
             targets.getRow(i, row);
             System.arraycopy(row, 0, values, i * columns, columns);
         }
-        new TensorFile(origin, Map.of(TARGETS, new TensorFile.Tensor(new int[] {rows, columns}, values))).write(file);
+        new NamedTensors(origin, Map.of(TARGETS, new NamedTensors.Tensor(new int[] {rows, columns}, values)))
+                .write(file);
     }
 
     void delete() throws IOException {

@@ -98,7 +98,7 @@ final class TorchModule implements EncoderNetwork {
                     && shape.dimension() == 2
                     && shape.get(0) == images
                     && shape.get(1) >= 1
-                    && shape.get(1) <= EncoderDescription.MOST_DIMENSIONS;
+                    && shape.get(1) <= EncoderDescription.MAXIMUM_DIMENSIONS;
             if (!matrix) {
                 throw new DataFormatException("the encoder %s returns %s %s for %d images, not float32 [%d,D]"
                         .formatted(label, type.name().toLowerCase(Locale.ROOT), dimensions(shape), images, images));

@@ -22,32 +22,32 @@ final class TrainingCheckpoint {
     private TrainingCheckpoint() {}
 
     /** @param epochs completed epochs */
-    static TensorFile of(TrainingNetwork network, AdamW optimizer, Map<String, String> provenance, int epochs) {
+    static NamedTensors of(TrainingNetwork network, AdamW optimizer, Map<String, String> provenance, int epochs) {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(FORMAT_KEY, FORMAT);
         metadata.put(EPOCHS_DONE, Integer.toString(epochs));
         metadata.put(STEPS, Long.toString(optimizer.steps()));
         metadata.putAll(provenance);
-        Map<String, TensorFile.Tensor> tensors =
+        Map<String, NamedTensors.Tensor> tensors =
                 new LinkedHashMap<>(network.parameters().tensors());
         tensors.putAll(network.statisticsByName());
         int[] shape = {network.parameters().floats()};
-        tensors.put(MOMENTS, new TensorFile.Tensor(shape, optimizer.mean()));
-        tensors.put(SQUARES, new TensorFile.Tensor(shape, optimizer.variance()));
-        return new TensorFile(metadata, tensors);
+        tensors.put(MOMENTS, new NamedTensors.Tensor(shape, optimizer.mean()));
+        tensors.put(SQUARES, new NamedTensors.Tensor(shape, optimizer.variance()));
+        return new NamedTensors(metadata, tensors);
     }
 
     /**
      * @throws InvalidInputException if there is no such file
      * @throws DataFormatException if it is not a complete checkpoint
      */
-    static TensorFile read(Path file) throws IOException {
+    static NamedTensors read(Path file) throws IOException {
         InvalidInputException.require(Files.isRegularFile(file), "there is no checkpoint %s to continue from", file);
         if (Files.size(file) > LARGEST) {
             throw new DataFormatException("%s has %d bytes, more than the limit for a checkpoint (%d)"
                     .formatted(file, Files.size(file), LARGEST));
         }
-        TensorFile checkpoint = TensorFile.parse(Files.readAllBytes(file), file.toString());
+        NamedTensors checkpoint = NamedTensors.parse(Files.readAllBytes(file), file.toString());
         if (!FORMAT.equals(checkpoint.metadata().get(FORMAT_KEY))) {
             throw new DataFormatException("%s is not a checkpoint of a training".formatted(file));
         }
@@ -55,7 +55,7 @@ final class TrainingCheckpoint {
     }
 
     /** @throws InvalidInputException if the checkpoint is of a different training */
-    static void requireSame(TensorFile checkpoint, Map<String, String> provenance, Path file) {
+    static void requireSame(NamedTensors checkpoint, Map<String, String> provenance, Path file) {
         provenance.forEach((key, value) -> {
             String before = checkpoint.metadata().get(key);
             InvalidInputException.require(
@@ -69,7 +69,7 @@ final class TrainingCheckpoint {
      * @return completed epochs
      * @throws DataFormatException if a value is missing or has another shape
      */
-    static int load(TensorFile checkpoint, TrainingNetwork network, AdamW optimizer, Path file) throws IOException {
+    static int load(NamedTensors checkpoint, TrainingNetwork network, AdamW optimizer, Path file) throws IOException {
         List<ParameterBlock.Slot> slots = network.parameters().slots();
         for (int i = 0; i < slots.size(); i++) {
             network.parameters()
@@ -92,8 +92,8 @@ final class TrainingCheckpoint {
         return Math.toIntExact(number(checkpoint, EPOCHS_DONE, file));
     }
 
-    private static float[] values(TensorFile checkpoint, String name, int length, Path file) throws IOException {
-        TensorFile.Tensor tensor = checkpoint.tensors().get(name);
+    private static float[] values(NamedTensors checkpoint, String name, int length, Path file) throws IOException {
+        NamedTensors.Tensor tensor = checkpoint.tensors().get(name);
         if (tensor == null || tensor.values().length != length) {
             throw new DataFormatException("the checkpoint %s has %s numbers in %s, not %d"
                     .formatted(file, tensor == null ? "no" : tensor.values().length, name, length));
@@ -101,7 +101,7 @@ final class TrainingCheckpoint {
         return tensor.values();
     }
 
-    private static long number(TensorFile checkpoint, String key, Path file) throws IOException {
+    private static long number(NamedTensors checkpoint, String key, Path file) throws IOException {
         String text = checkpoint.metadata().get(key);
         try {
             long number = Long.parseLong(String.valueOf(text));

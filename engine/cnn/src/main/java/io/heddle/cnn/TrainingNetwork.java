@@ -189,12 +189,12 @@ final class TrainingNetwork implements AutoCloseable {
     }
 
     /** Returns the running means and variances of all layers by name. */
-    Map<String, TensorFile.Tensor> statisticsByName() {
-        Map<String, TensorFile.Tensor> tensors = new LinkedHashMap<>();
+    Map<String, NamedTensors.Tensor> statisticsByName() {
+        Map<String, NamedTensors.Tensor> tensors = new LinkedHashMap<>();
         for (int i = 0; i < means.length; i++) {
             int[] shape = {means[i].length};
-            tensors.put("layers." + i + ".mean", new TensorFile.Tensor(shape, means[i].clone()));
-            tensors.put("layers." + i + ".variance", new TensorFile.Tensor(shape, variances[i].clone()));
+            tensors.put("layers." + i + ".mean", new NamedTensors.Tensor(shape, means[i].clone()));
+            tensors.put("layers." + i + ".variance", new NamedTensors.Tensor(shape, variances[i].clone()));
         }
         return tensors;
     }
@@ -206,8 +206,8 @@ final class TrainingNetwork implements AutoCloseable {
     }
 
     /** Returns the convolutions without heads, with each batch norm folded into the preceding convolution. */
-    Map<String, TensorFile.Tensor> folded() {
-        Map<String, TensorFile.Tensor> tensors = new LinkedHashMap<>();
+    Map<String, NamedTensors.Tensor> folded() {
+        Map<String, NamedTensors.Tensor> tensors = new LinkedHashMap<>();
         for (int i = 0; i < layers.size(); i++) {
             float[] weight = parameters.values(weights[i]);
             float[] scale = parameters.values(scales[i]);
@@ -221,8 +221,8 @@ final class TrainingNetwork implements AutoCloseable {
                 bias[c] = (float) (bias[c] - means[i][c] * factor);
             }
             int[] shape = parameters.slots().get(weights[i]).shape();
-            tensors.put("layers." + i + ".weight", new TensorFile.Tensor(shape, weight));
-            tensors.put("layers." + i + ".bias", new TensorFile.Tensor(new int[] {bias.length}, bias));
+            tensors.put("layers." + i + ".weight", new NamedTensors.Tensor(shape, weight));
+            tensors.put("layers." + i + ".bias", new NamedTensors.Tensor(new int[] {bias.length}, bias));
         }
         return tensors;
     }

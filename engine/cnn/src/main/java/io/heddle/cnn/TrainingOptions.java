@@ -30,7 +30,7 @@ public record TrainingOptions(
 
     static final int SMALLEST_BATCH = 8;
 
-    private static final int MOST_SMOOTHING = 64;
+    private static final int MAXIMUM_SMOOTHING = 64;
 
     /**
      * The options of the teacher.
@@ -54,7 +54,7 @@ public record TrainingOptions(
             Objects.requireNonNull(teacher, "teacher");
             TrainingRequirements.requireWeight(weight, "distillation");
             TrainingRequirements.requireBetween(components, 1, 4096, "components of the teacher");
-            TrainingRequirements.requireBetween(smoothing, 0, MOST_SMOOTHING, "rounds of smoothing");
+            TrainingRequirements.requireBetween(smoothing, 0, MAXIMUM_SMOOTHING, "rounds of smoothing");
         }
     }
 

@@ -12,14 +12,14 @@ import java.nio.file.Path;
 final class TrainingRequirements {
     private TrainingRequirements() {}
 
-    static void requireBetween(int value, int least, int most, String what) {
+    static void requireBetween(int value, int minimum, int maximum, String what) {
         InvalidInputException.require(
-                value >= least && value <= most, "%s: %d to %d, not %d", what, least, most, value);
+                value >= minimum && value <= maximum, "%s: %d to %d, not %d", what, minimum, maximum, value);
     }
 
-    static void requirePositive(double value, double most, String what) {
+    static void requirePositive(double value, double maximum, String what) {
         InvalidInputException.require(
-                value > 0 && value <= most, "the %s must be above 0 and at most %s, not %s", what, most, value);
+                value > 0 && value <= maximum, "the %s must be above 0 and at most %s, not %s", what, maximum, value);
     }
 
     static void requireWeight(double value, String what) {

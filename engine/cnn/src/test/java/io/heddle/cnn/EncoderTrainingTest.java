@@ -350,7 +350,7 @@ class EncoderTrainingTest {
     @Test
     void refusesBrokenEncoders() throws IOException {
         Path file = train("net.safetensors", CONTRAST.withSchedule(new TrainingOptions.Schedule(1, 32, 0.01)));
-        TensorFile whole = TensorFile.parse(Files.readAllBytes(file), "net");
+        NamedTensors whole = NamedTensors.parse(Files.readAllBytes(file), "net");
 
         byte[] bytes = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));

@@ -22,7 +22,7 @@ class OwnEncoderTest {
 
     @Test
     void givesWhatPlainLoopsGive() throws IOException {
-        TensorFile file = resource();
+        NamedTensors file = resource();
         List<ConvolutionLayer> layers = OwnFormat.layers(file.metadata(), "fashion");
         try (Encoder own = Encoder.open("fashion");
                 Encoder exact = Encoder.open("fashion", TORCH.withPrecision(Precision.FLOAT32));
@@ -50,7 +50,7 @@ class OwnEncoderTest {
 
     @Test
     void poolsOverAGridAsPlainLoopsDo() throws IOException {
-        TensorFile file = resource();
+        NamedTensors file = resource();
         List<ConvolutionLayer> layers = OwnFormat.layers(file.metadata(), "fashion");
         try (Encoder means = Encoder.open("fashion", TORCH);
                 Encoder grid = Encoder.open("fashion", TORCH.withPooling(Pooling.GRID));
@@ -140,10 +140,10 @@ class OwnEncoderTest {
         }
     }
 
-    private static TensorFile resource() throws IOException {
+    private static NamedTensors resource() throws IOException {
         byte[] bytes = EmbeddedEncoder.FASHION.file();
         assertThat(bytes.length).isLessThan(4_000_000);
-        return TensorFile.parse(bytes, "fashion");
+        return NamedTensors.parse(bytes, "fashion");
     }
 
     @Test
@@ -170,7 +170,7 @@ class OwnEncoderTest {
                         + "engine java");
     }
 
-    private static double[] encode(TensorFile file, List<ConvolutionLayer> layers, float[] image) {
+    private static double[] encode(NamedTensors file, List<ConvolutionLayer> layers, float[] image) {
         double[][] planes = planes(file, layers, image).getLast();
         double[] means = new double[planes.length];
         for (int c = 0; c < planes.length; c++) {
@@ -182,7 +182,7 @@ class OwnEncoderTest {
     }
 
     /** What comes out of each layer. */
-    private static List<double[][]> planes(TensorFile file, List<ConvolutionLayer> layers, float[] image) {
+    private static List<double[][]> planes(NamedTensors file, List<ConvolutionLayer> layers, float[] image) {
         double[][] planes = {new double[image.length]};
         for (int i = 0; i < image.length; i++) {
             planes[0][i] = image[i];
@@ -198,7 +198,7 @@ class OwnEncoderTest {
     }
 
     private static double[][] convolve(
-            TensorFile file, int number, ConvolutionLayer layer, double[][] planes, int side) {
+            NamedTensors file, int number, ConvolutionLayer layer, double[][] planes, int side) {
         float[] weight = file.tensors().get("layers." + number + ".weight").values();
         float[] bias = file.tensors().get("layers." + number + ".bias").values();
         int k = layer.kernel();

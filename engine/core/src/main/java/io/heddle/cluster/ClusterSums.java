@@ -67,8 +67,8 @@ final class ClusterSums {
     }
 
     /**
-     * Moves each centre that has rows to the weighted mean of its position and those rows, in one parallel loop. The
-     * rows that were added or moved before are forgotten.
+     * Moves each centre that has rows to the weighted mean of its position and those rows, in one parallel loop. Rows
+     * that were added or moved before are discarded.
      *
      * @param rows the first of x, which count
      * @param labels the cluster of each
@@ -157,7 +157,7 @@ final class ClusterSums {
     private void count(int cluster, int rows, double weight) {
         if (weight > 0) {
             counts[cluster] += rows;
-            // Clears the rounding error that the last row leaves.
+            // Removes the rounding error after the last row was subtracted.
             masses[cluster] = counts[cluster] == 0 ? 0 : masses[cluster] + rows * weight;
         }
     }

@@ -64,6 +64,6 @@ final class DifferenceNearestCenter extends NearestCenter {
 
     @Override
     public void close() {
-        // It owns nothing.
+        // There is no memory to free.
     }
 }

@@ -15,8 +15,8 @@ import java.util.random.RandomGenerator;
  * Greedy k-means++: each next seed is the best of 2 + ⌊ln K⌋ candidates, sampled in proportion to their weight times
  * their squared distance to the previous seeds. O(n·d·K·ln K), one pass over the data for each seed.
  *
- * <p>Reference: Arthur and Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007; greedy as there
- * suggested and as in scikit-learn.
+ * <p>Reference: Arthur and Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007; the greedy form is
+ * suggested there and used by scikit-learn.
  */
 final class GreedySeeding {
     private static final int BLOCK = 64;
@@ -134,7 +134,7 @@ final class GreedySeeding {
     /**
      * Computes the distances of every row to the candidates.
      *
-     * @return slices × candidates: the sum over a slice's rows of what their distances would be
+     * @return slices × candidates: the sum of the distances of a slice's rows if the candidate became a seed
      */
     private double[] pass(FloatMatrix distances, int[] place, FloatMatrix candidates, FloatMatrix told, int[] drawn) {
         int m = drawn.length;

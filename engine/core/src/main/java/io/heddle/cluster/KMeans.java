@@ -92,7 +92,7 @@ public final class KMeans {
         /**
          * Checks the values.
          *
-         * @throws InvalidInputException if one lies outside its range
+         * @throws InvalidInputException if one is out of range
          */
         public Options {
             require(clusters >= 1, "k-means needs at least 1 cluster, not %d", clusters);
@@ -105,7 +105,7 @@ public final class KMeans {
             require(initializations >= 1, "the number of initializations must be at least 1, not %d", initializations);
             require(
                     reassignmentRatio >= 0 && reassignmentRatio <= 1,
-                    "the reassignment ratio must lie between 0 and 1, not at %s",
+                    "the reassignment ratio must be between 0 and 1, not %s",
                     reassignmentRatio);
             require(
                     maxNoImprovement >= 0,
@@ -393,7 +393,7 @@ public final class KMeans {
      * 1e-10 and above about 1e14, are copied as floats and scaled by a power of two.
      *
      * @param x n × d; read, never changed
-     * @param weights one a row, finite and ≥ 0; copied
+     * @param weights one per row, finite and ≥ 0; copied
      * @param options of the fit
      * @param pool whose threads share the work
      * @return a model that owns its memory
@@ -472,7 +472,8 @@ public final class KMeans {
             Outcome found = lloyd
                     ? Lloyd.fit(x, weights, moments, origin.mean(), sketch, centroids, options, random, pool)
                     : MiniBatch.fit(x, weights, moments, origin, sketch, centroids, options, random, pool);
-            return new KMeansModel(centroids, origin, sketch, found, weights, options.distance());
+            FloatMatrix named = centroids.withColumnNames(x.columnNames());
+            return new KMeansModel(named, origin, sketch, found, weights, options.distance());
         } catch (RuntimeException | Error e) {
             // A progress callback may end the fit by throwing. No off-heap memory may leak then.
             centroids.close();

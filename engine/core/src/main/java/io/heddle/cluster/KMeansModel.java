@@ -5,6 +5,7 @@ import static io.heddle.matrix.InvalidInputException.require;
 import io.heddle.estimator.Clusterer;
 import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.internal.columns.FeatureNames;
 import io.heddle.internal.columns.FiniteCheck;
 import io.heddle.internal.gemm.RowMap;
 import io.heddle.internal.kernels.Kernels;
@@ -16,6 +17,7 @@ import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -25,7 +27,7 @@ import java.util.stream.IntStream;
  * Thread-safe.
  *
  * <p>The methods that take one row run on the calling thread, without locks, hand-offs or allocation: see
- * {@link RowMap} for the kinds of memory a row may lie in and for the errors.
+ * {@link RowMap} for the kinds of memory of a row and for the errors.
  *
  * <p>For example: {@snippet file="ClusterExamplesTest.java" region="k-means-model"}
  */
@@ -48,7 +50,7 @@ public final class KMeansModel implements Clusterer {
 
     private volatile RowMap rowMap;
 
-    /** Takes over the memory of the first three. {@code sketch} may be null. */
+    /** Owns the memory of the first three. {@code sketch} may be null. */
     KMeansModel(
             FloatMatrix centroids,
             Origin origin,
@@ -86,7 +88,8 @@ public final class KMeansModel implements Clusterer {
         }
         Outcome found = new Outcome(
                 outcome.labels(), scaling.square(outcome.inertia()), outcome.iterations(), outcome.converged());
-        return new KMeansModel(restored, originOfData, null, found, rows, distance);
+        FloatMatrix named = restored.withColumnNames(centroids.columnNames());
+        return new KMeansModel(named, originOfData, null, found, rows, distance);
     }
 
     private boolean isExtreme() {
@@ -130,9 +133,9 @@ public final class KMeansModel implements Clusterer {
     }
 
     /**
-     * {@return a model from its parts, such as a file holds} It has no labels of training rows.
+     * {@return a model from its parts, such as those in a file} It has no labels of training rows.
      *
-     * @param centroids K × d, at least one; belongs to the model from now on
+     * @param centroids K × d, at least one, with the names of the features if known; belongs to the model from now on
      * @param inertia on the training data, NaN if not known
      * @param iterations of the fit
      * @param converged whether the fit stopped by its own rule
@@ -159,14 +162,15 @@ public final class KMeansModel implements Clusterer {
     }
 
     /**
-     * {@return a model from its parts, such as a file holds} It has no labels of training rows.
+     * {@return a model from its parts, such as those in a file} It has no labels of training rows.
      *
-     * @param centroids K × d, at least one, of unit length for COSINE; belongs to the model from now on
-     * @param weights rows that each centre stands for, finite and ≥ 0; none if not known
+     * @param centroids K × d, at least one, of unit length for COSINE, with the names of the features if known; belongs
+     *     to the model from now on
+     * @param weights number of rows of each centre, finite and ≥ 0; empty if not known
      * @param inertia on the training data, NaN if not known
      * @param iterations of the fit
      * @param converged whether the fit stopped by its own rule
-     * @param distance what is near
+     * @param distance between rows and centres
      * @throws InvalidInputException if there are no centres or values that are not finite, or the weights are not K
      *     such numbers; the centres are then left open
      */
@@ -208,6 +212,11 @@ public final class KMeansModel implements Clusterer {
     @Override
     public int clusters() {
         return (int) centroids.rows();
+    }
+
+    @Override
+    public List<String> featureNames() {
+        return centroids.columnNames();
     }
 
     @Override
@@ -307,6 +316,7 @@ public final class KMeansModel implements Clusterer {
                 "data of %d columns does not fit centres of %d columns",
                 x.columns(),
                 centroids.columns());
+        FeatureNames.requireSame(x, featureNames());
     }
 
     /**
@@ -372,7 +382,7 @@ public final class KMeansModel implements Clusterer {
     }
 
     /**
-     * As {@link #predict(float[])}, of the buffer's remaining floats; its position stays.
+     * As {@link #predict(float[])}, of the buffer's remaining floats; its position does not change.
      *
      * @param row d values
      * @return as there

@@ -164,7 +164,7 @@ final class Lloyd {
         return Math.max(0, inertia);
     }
 
-    /** Gives each empty cluster one of the rows farthest from their centres. */
+    /** Assigns to each empty cluster one of the rows farthest from their centres. */
     private boolean relocateEmpty() {
         int[] empty = IntStream.range(0, k).filter(j -> sums.count(j) == 0).toArray();
         if (empty.length == 0) {

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 
 /**
  * Mini-batch k-means: each step samples a batch of rows, assigns them, and moves each centre towards the mean of its
- * rows, by their share of all rows that the centre ever had. Rarely used centres are moved to rows of the batch. Rows
- * with weights are sampled in proportion to them and then have equal weight.
+ * rows, by their share of all rows that were assigned to the centre so far. Rarely used centres are moved to rows of
+ * the batch. Rows with weights are sampled in proportion to them and then have equal weight.
  *
  * <p>It stops when the exponentially smoothed inertia of the batches has no new minimum for a number of steps. Then all
  * rows are assigned once.

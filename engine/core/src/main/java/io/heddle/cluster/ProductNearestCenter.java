@@ -71,7 +71,7 @@ final class ProductNearestCenter extends NearestCenter {
             } else {
                 Gemm.multiplyRows(x, row, row + rows, panels, scores, scratch);
             }
-            KERNELS.leastBiased(
+            KERNELS.minimumBiased(
                     scores.segment(),
                     scores.offset(scratch),
                     scores.offset(1),

@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 /**
  * The weights of rows, or 1 for all rows.
  *
- * @param values one a row, or null
+ * @param values one per row, or null
  * @param cumulative sums of the values, or null
  */
 record RowWeights(double[] values, double[] sums) {
@@ -18,7 +18,7 @@ record RowWeights(double[] values, double[] sums) {
     /** Above this, weighted squared distances may leave the range of double. */
     private static final double LARGEST = 1e100;
 
-    /** Checks the weights that a caller gave. */
+    /** Checks the caller's weights. */
     static RowWeights of(double[] given, long rows) {
         require(given.length == rows, "%d weights do not pair with %d rows", given.length, rows);
         double[] sums = new double[given.length];

@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
  */
 final class SampleSeeding implements AutoCloseable {
     private static final int BATCHES = 3;
-    /** Of Lloyd's algorithm on the sample: twice as many gain a fifth more. */
+    /** Iterations of Lloyd's algorithm on the sample; twice as many improve the result by a further fifth. */
     private static final int ITERATIONS = 5;
 
     private final DataMatrix x;
@@ -58,7 +58,7 @@ final class SampleSeeding implements AutoCloseable {
             wanted = (long) BATCHES * options.clusters();
         }
         rows = (int) Math.min(wanted, x.rows());
-        // What so many rows of the data would have.
+        // Scaled to this number of rows of the data.
         squaredDeviations = moments.squaredDeviations() * rows / x.rows();
     }
 

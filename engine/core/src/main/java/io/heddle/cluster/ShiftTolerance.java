@@ -3,7 +3,7 @@ package io.heddle.cluster;
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.matrix.DataMatrix;
 
-/** How far centres may move in an iteration that ends a fit. */
+/** Maximum shift of the centres in the last iteration of a fit. */
 final class ShiftTolerance {
     private ShiftTolerance() {}
 

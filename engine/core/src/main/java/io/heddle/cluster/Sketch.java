@@ -80,7 +80,7 @@ final class Sketch implements AutoCloseable {
      *
      * @param rows at most {@value #BLOCK}
      * @param out receives the sketches from row {@code outFrom} on
-     * @return the margin of the least exact of them
+     * @return the maximum of their margins
      */
     double project(FloatMatrix x, long from, int rows, FloatMatrix out, long outFrom, FloatMatrix scratch, int worker) {
         long first = (long) worker * BLOCK;

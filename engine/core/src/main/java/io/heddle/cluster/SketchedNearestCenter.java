@@ -74,7 +74,7 @@ final class SketchedNearestCenter extends NearestCenter {
             int rows = (int) Math.min(BLOCK, to - block);
             double margin = centerMargin + sketch.project(x, block, rows, rowSketches, own, scratch, worker);
             Gemm.multiplyRows(rowSketches, own, own + rows, panels, scores, own);
-            KERNELS.leastBiased(
+            KERNELS.minimumBiased(
                     scores.segment(),
                     scores.offset(own),
                     scores.offset(1),

@@ -4,6 +4,7 @@ import static io.heddle.matrix.InvalidInputException.require;
 
 import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.internal.columns.FeatureNames;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
@@ -66,13 +67,11 @@ public final class StreamingKMeans implements AutoCloseable {
      * weights, so the bits are the same as without the interruption.
      *
      * @param model is copied
-     * @throws InvalidInputException if it does not know the weights of its centres
+     * @throws InvalidInputException if the model does not contain the weights of its centres
      */
     public static StreamingKMeans from(KMeansModel model) {
         double[] weights = model.weights();
-        require(
-                weights.length > 0,
-                "the model does not say how many rows each of its centres stands for: choose a weight");
+        require(weights.length > 0, "the model does not contain the number of rows of each centre: choose a weight");
         StreamingKMeans stream = after(model);
         System.arraycopy(weights, 0, stream.weights, 0, weights.length);
         stream.inertia = model.inertia();
@@ -83,7 +82,7 @@ public final class StreamingKMeans implements AutoCloseable {
     private static StreamingKMeans after(KMeansModel model) {
         require(
                 model.distance() == KMeans.Distance.EUCLIDEAN,
-                "a stream goes on from clusters by Euclidean distance only, not by %s",
+                "a stream continues only from clusters by Euclidean distance, not by %s",
                 model.distance());
         FloatMatrix centroids = model.centroids().copy();
         return new StreamingKMeans((int) centroids.rows(), 0, centroids);
@@ -116,6 +115,9 @@ public final class StreamingKMeans implements AutoCloseable {
                 "a batch of %d columns does not fit centres of %d columns",
                 batch.columns(),
                 centroids == null ? 0 : centroids.columns());
+        if (centroids != null) {
+            FeatureNames.requireSame(batch, centroids.columnNames());
+        }
         ColumnMoments moments = ColumnMoments.of(batch, "the batch", pool);
         if (centroids == null) {
             KMeans.Options options = KMeans.Options.defaults()
@@ -164,7 +166,7 @@ public final class StreamingKMeans implements AutoCloseable {
      * {@return a model of the centres so far, which the caller closes; its inertia is that of the last batch, before it
      * moved the centres}
      *
-     * @throws InvalidInputException if no batch has come
+     * @throws InvalidInputException if there was no batch
      */
     public KMeansModel model() {
         require(centroids != null, "no batch has come yet, so there are no centres");

@@ -4,10 +4,12 @@ import static io.heddle.matrix.InvalidInputException.require;
 
 import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.internal.columns.FeatureNames;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -31,6 +33,7 @@ public final class IncrementalPca {
     private long rows;
     private double[] values;
     private double[] vectors;
+    private List<String> names = List.of();
 
     private IncrementalPca(int components) {
         this.components = components;
@@ -40,7 +43,7 @@ public final class IncrementalPca {
      * Creates an instance without rows.
      *
      * @param components to keep, ≥ 1
-     * @return what rows can be given to
+     * @return an instance for {@link #partialFit}
      * @throws InvalidInputException if it is less
      */
     public static IncrementalPca of(int components) {
@@ -53,8 +56,8 @@ public final class IncrementalPca {
      * result differs from an uninterrupted one by about 10⁻⁶ of the largest value.
      *
      * @param model copied; its whitening is ignored
-     * @return what more rows can be given to
-     * @throws InvalidInputException if it is of fewer than two rows or of standardized columns
+     * @return an instance for more rows
+     * @throws InvalidInputException if the model is from fewer than two rows or from standardized columns
      */
     public static IncrementalPca from(PcaModel model) {
         require(
@@ -69,6 +72,7 @@ public final class IncrementalPca {
         pca.mean = new double[d];
         pca.values = new double[k];
         pca.vectors = new double[k * d];
+        pca.names = model.featureNames();
         double[] variance = model.explainedVariance();
         System.arraycopy(model.exactMean(), 0, pca.mean, 0, d);
         for (int i = 0; i < k; i++) {
@@ -109,6 +113,7 @@ public final class IncrementalPca {
                 batch.rows() < Integer.MAX_VALUE - components - 1L,
                 "a batch has fewer than 2^31 rows, not %d",
                 batch.rows());
+        FeatureNames.requireSame(batch, names);
         ColumnMoments moments = ColumnMoments.of(batch, "the batch", pool);
         long total = rows + batch.rows();
         double[] together = new double[d];
@@ -139,6 +144,7 @@ public final class IncrementalPca {
         mean = together;
         squaredDeviations += spread;
         rows = total;
+        names = names.isEmpty() ? batch.columnNames() : names;
     }
 
     private String columns() {
@@ -146,8 +152,8 @@ public final class IncrementalPca {
     }
 
     /**
-     * The batch from its mean, and for what came before the components at their lengths and the way between the means;
-     * all times {@code 2^exponent}.
+     * Stacks the centred batch, the components of the earlier rows scaled by their singular values, and the difference
+     * of the means; all times {@code 2^exponent}.
      */
     private FloatMatrix stack(FloatMatrix batch, double[] batchMean, double weight, int exponent) {
         int d = batch.columns();
@@ -186,12 +192,12 @@ public final class IncrementalPca {
      * {@return a model of the components so far, which the caller closes; further batches do not change it}
      *
      * @param whiten whether it scales each component to unit variance
-     * @throws InvalidInputException if fewer than two rows have come
+     * @throws InvalidInputException if there are fewer than two rows
      */
     public PcaModel model(boolean whiten) {
         require(rows >= 2, "incremental PCA has seen %d rows; a variance needs two", rows);
         Scaling scaling = new Scaling(mean.clone(), null, squaredDeviations);
         Pca.Subspace found = new Pca.Subspace(values.clone(), vectors.clone(), 1, true);
-        return PcaModel.of(found, scaling, rows, whiten ? UNIT_VARIANCE : 0, Pca.Solver.COVARIANCE);
+        return PcaModel.of(found, scaling, names, rows, whiten ? UNIT_VARIANCE : 0, Pca.Solver.COVARIANCE);
     }
 }

@@ -88,17 +88,17 @@ public final class Pca {
         /**
          * Checks the values.
          *
-         * @throws InvalidInputException if one lies outside its range
+         * @throws InvalidInputException if one is out of range
          */
         public Options {
             require(components >= 1, "PCA needs at least 1 component, not %d", components);
             require(
                     explainedVariance >= 0 && explainedVariance < 1,
-                    "the share of explained variance must lie between 0 and 1, not at %s",
+                    "the share of explained variance must be between 0 and 1, not %s",
                     explainedVariance);
             require(
                     explainedVariance == 0 || solver != Solver.RANDOMIZED,
-                    "a share of the variance, %s, takes the covariance solver, not the randomized one",
+                    "a share of the variance, %s, requires the covariance solver, not the randomized one",
                     explainedVariance);
             require(oversampling >= 0, "oversampling must be at least 0, not %d", oversampling);
             require(
@@ -106,7 +106,7 @@ public final class Pca {
                     "power iterations must be at least 0, or %d for automatic, not %d",
                     AUTOMATIC_ITERATIONS,
                     powerIterations);
-            require(whitening >= 0 && whitening <= 1, "whitening must lie between 0 and 1, not at %s", whitening);
+            require(whitening >= 0 && whitening <= 1, "whitening must be between 0 and 1, not %s", whitening);
             Objects.requireNonNull(solver, "solver");
             Objects.requireNonNull(progress, "progress");
         }
@@ -320,7 +320,8 @@ public final class Pca {
         Solver solver = options.solver() == Solver.AUTO ? choose(x.rows(), x.columns(), options) : options.solver();
         try (WithinRange range = WithinRange.of(x, moments, scaling, pool)) {
             Subspace found = solve(range.rows(), range.scaling(), solver, options, pool);
-            return PcaModel.of(range.restore(found), range.restored(), x.rows(), options.whitening(), solver);
+            return PcaModel.of(
+                    range.restore(found), range.restored(), x.columnNames(), x.rows(), options.whitening(), solver);
         }
     }
 

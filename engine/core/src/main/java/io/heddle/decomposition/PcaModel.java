@@ -9,6 +9,7 @@ import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
+import java.util.List;
 
 /**
  * Principal components, with the projection to their space and back.
@@ -17,7 +18,7 @@ import java.nio.FloatBuffer;
  * {@link #close()} every use throws an {@link IllegalStateException}. Thread-safe.
  *
  * <p>The methods that take one row run on the calling thread, without locks, hand-offs or allocation: see
- * {@link RowMap} for the kinds of memory a row may lie in and for the errors.
+ * {@link RowMap} for the kinds of memory of a row and for the errors.
  *
  * <p>For example: {@snippet file="DecompositionExamplesTest.java" region="pca-model"}
  */
@@ -52,7 +53,8 @@ public final class PcaModel implements Transformer {
         projection = new PcaProjection(components, scaling, explainedVariance, rows, whitening);
     }
 
-    static PcaModel of(Pca.Subspace found, Scaling scaling, long n, double whitening, Pca.Solver solver) {
+    static PcaModel of(
+            Pca.Subspace found, Scaling scaling, List<String> names, long n, double whitening, Pca.Solver solver) {
         int k = found.values().length;
         int d = scaling.columns();
         FloatMatrix components = FloatMatrix.allocate(k, d);
@@ -71,15 +73,17 @@ public final class PcaModel implements Transformer {
                 components.set(i, j, (float) (sign * found.vectors()[i * d + j]));
             }
         }
-        return new PcaModel(components, scaling, variance, n, whitening, solver, found.passes(), found.converged());
+        FloatMatrix named = components.withColumnNames(names);
+        return new PcaModel(named, scaling, variance, n, whitening, solver, found.passes(), found.converged());
     }
 
     /**
      * {@return a model from its parts, whose solver converged, and whose columns are not standardized}
      *
-     * @param components k × d, orthonormal rows; belongs to the model from now on
-     * @param mean one a column
-     * @param explainedVariance one a component
+     * @param components k × d, orthonormal rows, with the names of the features if known; belongs to the model from now
+     *     on
+     * @param mean one per column
+     * @param explainedVariance one per component
      * @param totalVariance the whole variance of the training data
      * @param rows of the training data
      * @param whitening γ, 0 to 1: {@link #transform} scales each component by variance^(−γ)
@@ -113,12 +117,13 @@ public final class PcaModel implements Transformer {
     public record Fit(Pca.Solver solver, int iterations, boolean converged) {}
 
     /**
-     * {@return a model from its parts, such as a file holds}
+     * {@return a model from its parts, such as those in a file}
      *
-     * @param components k × d, orthonormal rows; belongs to the model from now on
-     * @param mean one a column
-     * @param deviations one a column, above 0, by which columns are divided; none if they are not
-     * @param explainedVariance one a component
+     * @param components k × d, orthonormal rows, with the names of the features if known; belongs to the model from now
+     *     on
+     * @param mean one per column
+     * @param deviations one per column, above 0, by which columns are divided; empty if they are not
+     * @param explainedVariance one per component
      * @param totalVariance the whole variance of the training data, of standardized columns if they are
      * @param rows of the training data
      * @param whitening γ, 0 to 1: {@link #transform} scales each component by variance^(−γ)
@@ -135,7 +140,7 @@ public final class PcaModel implements Transformer {
             long rows,
             double whitening,
             Fit fit) {
-        require(whitening >= 0 && whitening <= 1, "whitening must lie between 0 and 1, not at %s", whitening);
+        require(whitening >= 0 && whitening <= 1, "whitening must be between 0 and 1, not %s", whitening);
         require(
                 components.columns() == mean.length
                         && components.rows() == explainedVariance.length
@@ -168,6 +173,11 @@ public final class PcaModel implements Transformer {
     /** {@return the components, k × d, orthonormal rows in descending order of variance; freed with this model} */
     public FloatMatrix components() {
         return components;
+    }
+
+    @Override
+    public List<String> featureNames() {
+        return components.columnNames();
     }
 
     @Override
@@ -240,7 +250,7 @@ public final class PcaModel implements Transformer {
 
     /**
      * {@return the mean variance along the directions left out, the noise of probabilistic PCA (Tipping and Bishop,
-     * 1999); 0 where none is left out}
+     * 1999); 0 if none is left out}
      */
     public double noiseVariance() {
         long left = Math.min(rows, components.columns()) - components.rows();
@@ -286,8 +296,8 @@ public final class PcaModel implements Transformer {
     }
 
     /**
-     * The coordinates of one row along the components, as {@link #transform(FloatMatrix)} has them but for the last
-     * bits.
+     * The coordinates of one row along the components, equal to those of {@link #transform(FloatMatrix)} except for the
+     * last bits.
      *
      * @param row d values
      * @param out receives k floats, from index 0 on
@@ -321,7 +331,7 @@ public final class PcaModel implements Transformer {
     }
 
     /**
-     * As {@link #transform(float[], float[])}, between buffers, from their positions on, which stay.
+     * As {@link #transform(float[], float[])}, between buffers, from their positions on, which do not change.
      *
      * @param row d values
      * @param out receives k floats
@@ -330,7 +340,7 @@ public final class PcaModel implements Transformer {
         projection.transform(row, out);
     }
 
-    /** Packs the components for rows and has the code for them compiled: some tenths of a second, once. */
+    /** Packs the components for single rows and compiles the code for these: some tenths of a second, once. */
     @Override
     public void warmUp() {
         projection.warmUp();

@@ -3,6 +3,7 @@ package io.heddle.decomposition;
 import static io.heddle.matrix.InvalidInputException.require;
 
 import io.heddle.internal.columns.BinaryScaling;
+import io.heddle.internal.columns.FeatureNames;
 import io.heddle.internal.columns.FiniteCheck;
 import io.heddle.internal.gemm.Gemm;
 import io.heddle.internal.gemm.Panels;
@@ -58,6 +59,7 @@ final class PcaProjection implements AutoCloseable {
         int d = components.columns();
         int k = (int) components.rows();
         require(x.columns() == d, "data of %d columns does not fit a PCA of %d columns", x.columns(), d);
+        FeatureNames.requireSame(x, components.columnNames());
         FiniteCheck.require(x, "the data", pool);
         if (extreme) {
             return mapped(x, k, exact::apply, pool);

@@ -26,14 +26,14 @@ final class RandomizedSolver {
     /** The rates increase from pass to pass, so predictions from them have a safety margin. */
     private static final double MARGIN = 1.5;
 
-    private static final int MOST_PASSES = 20;
+    private static final int MAXIMUM_PASSES = 20;
     private static final int RANDOM_DIRECTIONS = 2;
     private static final int SAMPLE_PER_COLUMN = 16;
-    /** A part of so many of the sample is what a basis is first found for. */
+    /** Divisor of the sample's rows: the basis is first computed for this part. */
     private static final int FEW = 4;
 
     private static final int LARGEST_SAMPLED_SIDE = 2048;
-    /** Blocks side by side that have as many columns as the data: below, the covariance matrix is as cheap. */
+    /** Minimum ratio of the data's columns to the directions: below it, the covariance matrix is as fast. */
     private static final int BLOCKS_IN_COLUMNS = 8;
 
     private final DataMatrix x;
@@ -58,7 +58,7 @@ final class RandomizedSolver {
 
     private static long blockSize(int components, int oversampling) {
         long wanted = (long) components + oversampling + RANDOM_DIRECTIONS;
-        // Whole vectors: the padding would be multiplied anyway.
+        // Whole vectors, because padding is multiplied in any case.
         return (wanted + FloatMatrix.ALIGNMENT - 1) / FloatMatrix.ALIGNMENT * FloatMatrix.ALIGNMENT;
     }
 
@@ -75,7 +75,7 @@ final class RandomizedSolver {
     Pca.Subspace solve() {
         boolean automatic = options.powerIterations() == Pca.Options.AUTOMATIC_ITERATIONS;
         boolean sampled = automatic && b < d && isSampled(x.rows(), d);
-        int passes = automatic ? MOST_PASSES : options.powerIterations() + 1;
+        int passes = automatic ? MAXIMUM_PASSES : options.powerIterations() + 1;
         double[] v = gaussian();
         NystromStep step = null;
         double captured = 0;

@@ -12,7 +12,7 @@ import io.heddle.parallel.WorkerPool;
  * The scaling of columns before a PCA: each is centred and, if standardized, divided by its deviation. Means are in
  * double, because rounding them to float matters for data far from zero.
  *
- * @param mean one a column
+ * @param mean one per column
  * @param deviation one per column, 1 for a constant column; null to not standardize
  * @param squaredDeviations the sum over the scaled columns
  */

@@ -25,7 +25,7 @@ final class ScatterProduct implements AutoCloseable {
     /** Maximum number of elements of all partial sums together. */
     private static final long PARTIAL_ELEMENTS = 1L << 24;
 
-    private static final int MOST_SLICES = 32;
+    private static final int MAXIMUM_SLICES = 32;
     private static final Kernels KERNELS = Simd.kernels();
 
     private final int d;
@@ -69,7 +69,7 @@ final class ScatterProduct implements AutoCloseable {
         }
     }
 
-    /** The same for the rows with these numbers alone. */
+    /** The same for only the rows with these numbers. */
     double[] apply(DataMatrix x, long[] rows, double[] v) {
         try (RowBlocks blocks = RowBlocks.of(x, rows, BLOCK, pool)) {
             return apply(blocks, v);
@@ -95,8 +95,8 @@ final class ScatterProduct implements AutoCloseable {
         for (int j = 0; j < b; j++) {
             origin.set(0, j, (float) at[j]);
         }
-        int most = Math.clamp(PARTIAL_ELEMENTS / ((long) d * b), 2, MOST_SLICES);
-        RowSlices slices = RowSlices.of(blocks.rows(), BLOCK, most);
+        int maximum = Math.clamp(PARTIAL_ELEMENTS / ((long) d * b), 2, MAXIMUM_SLICES);
+        RowSlices slices = RowSlices.of(blocks.rows(), BLOCK, maximum);
         double[][] partial = new double[slices.count()][];
         double[][] columnSums = new double[slices.count()][b];
         pool.run(slices.count(), (slice, worker) -> {

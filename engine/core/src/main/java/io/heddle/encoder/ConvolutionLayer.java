@@ -8,27 +8,27 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A convolution with zero padding that keeps the size, up to its stride, followed by ReLU.
+ * A convolution followed by ReLU. Zero padding keeps the size of the planes, divided by the stride.
  *
  * <p>For example: {@snippet file="EncoderExamplesTest.java" region="layers"}
  *
- * @param channels planes that come out
+ * @param channels planes of the output
  * @param kernel side of the kernel, odd
  * @param stride step from one output pixel to the next
  */
 public record ConvolutionLayer(int channels, int kernel, int stride) {
     private static final Pattern TEXT = Pattern.compile("([1-9]\\d{0,3})@([1-9]\\d?)(?:/([1-4]))?");
-    private static final int MOST_LAYERS = 32;
+    private static final int MAXIMUM_LAYERS = 32;
 
-    /** {@return pixels of zero around the image} */
+    /** {@return padding in pixels on each side} */
     public int padding() {
         return kernel / 2;
     }
 
     /**
-     * {@return side of the planes that come out}
+     * {@return side of the planes of the output}
      *
-     * @param side of the planes that go in
+     * @param side of the planes of the input
      */
     public int output(int side) {
         return (side + 2 * padding() - kernel) / stride + 1;
@@ -43,7 +43,7 @@ public record ConvolutionLayer(int channels, int kernel, int stride) {
     /**
      * {@return a network's layers in one line, as {@link #parse} reads them}
      *
-     * @param layers in their order
+     * @param layers in order
      */
     public static String describe(List<ConvolutionLayer> layers) {
         return layers.stream().map(ConvolutionLayer::toString).collect(Collectors.joining(" "));
@@ -54,7 +54,7 @@ public record ConvolutionLayer(int channels, int kernel, int stride) {
      *
      * @param text layers separated by blanks, such as {@code 32@5/2 64@3}: 1 to 32 layers of 1 to 9,999 channels, with
      *     odd kernels of 1 to 99 pixels and strides of 1 to 4
-     * @return the layers in their order
+     * @return the layers in order
      * @throws InvalidInputException if the text does not describe layers
      */
     public static List<ConvolutionLayer> parse(String text) {
@@ -71,7 +71,10 @@ public record ConvolutionLayer(int channels, int kernel, int stride) {
             layers.add(new ConvolutionLayer(Integer.parseInt(matcher.group(1)), kernel, stride));
         }
         InvalidInputException.require(
-                layers.size() <= MOST_LAYERS, "a network has at most %d layers, not %d", MOST_LAYERS, layers.size());
+                layers.size() <= MAXIMUM_LAYERS,
+                "a network has at most %d layers, not %d",
+                MAXIMUM_LAYERS,
+                layers.size());
         return List.copyOf(layers);
     }
 }

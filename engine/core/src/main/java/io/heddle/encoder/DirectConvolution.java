@@ -4,7 +4,7 @@ import io.heddle.internal.kernels.ConvolutionKernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.network.Layer;
 
-/** A layer whose sums run over the pixels under its kernel, read where they are. */
+/** A convolution that reads the pixels under its kernel in place. */
 final class DirectConvolution implements Step {
     private static final ConvolutionKernels KERNELS = Simd.convolutionKernels();
 
@@ -17,15 +17,15 @@ final class DirectConvolution implements Step {
     private final PackedWeights packed;
     private final long weights;
     private final long biases;
-    /** Output pixels in a row of their own: those of a row, or all where neither side has zeros between rows. */
+    /** Contiguous output pixels: those of a row, or all if neither input nor output has padding between rows. */
     private final int columns;
 
     private final int rows;
 
     /**
-     * @param inputs channels that the weights are for, without padding
-     * @param inputAt byte of the workspace where the input lies
-     * @param outputAt byte of the workspace where the output lies
+     * @param inputs channels of the weights, without padding
+     * @param inputAt byte of the workspace where the input begins
+     * @param outputAt byte of the workspace where the output begins
      */
     DirectConvolution(
             Layer.Convolution layer,
@@ -83,7 +83,7 @@ final class DirectConvolution implements Step {
 
     private void row(Workspace workspace, int y, int column, int width, long panel) {
         int top = y * layer.stride() - layer.padding().top();
-        // Rows of the kernel that lie on the image.
+        // Rows of the kernel within the image.
         int first = Math.max(0, -top);
         int last = Math.min(layer.kernel(), input.side() - top);
         long channel = (long) column * Float.BYTES;

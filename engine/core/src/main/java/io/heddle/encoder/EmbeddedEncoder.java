@@ -18,15 +18,15 @@ public enum EmbeddedEncoder {
         this.label = label;
     }
 
-    /** {@return the name by which a user asks for it} */
+    /** {@return the name in options and messages} */
     public String label() {
         return label;
     }
 
     /**
-     * {@return the whole file}
+     * {@return the content of the encoder's file}
      *
-     * @throws IOException if this build lacks it
+     * @throws IOException if this build does not contain it
      */
     public byte[] file() throws IOException {
         String resource = label + ".safetensors";

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A network of Heddle's own as its file has it.
+ * The content of an encoder's file.
  *
- * @param layers of a network of {@code heddle encoder train}, whose planes are pooled; none of a graph of layers
- * @param weights of each layer: output channel, input channel, row, column; empty of one that is no convolution
+ * @param layers of a network of {@code heddle encoder train}, whose planes are pooled; empty for a graph of layers
+ * @param weights of each layer: output channel, input channel, row, column; empty for a layer that is not a convolution
  * @param biases of each layer
- * @param metadata what the file says about itself
+ * @param metadata metadata in the header of the file
  */
 record EncoderWeights(
         List<ConvolutionLayer> layers,
@@ -25,15 +25,15 @@ record EncoderWeights(
         List<float[]> weights,
         List<float[]> biases,
         Map<String, String> metadata) {
-    /** What {@code format} in the header of the file says: convolutions in a row, whose last planes are averaged. */
+    /** Value of {@code format} in the header: a sequence of convolutions whose last planes are averaged. */
     static final String FORMAT = "heddle-encoder-1";
 
-    /** What {@code format} in the header says of a graph of layers, whose last one's numbers are the features. */
+    /** Value of {@code format} in the header: a graph of layers whose last output is the features. */
     static final String GRAPH_FORMAT = "heddle-encoder-2";
 
     private static final int LARGEST_INPUT = 4096;
 
-    /** @throws DataFormatException if the tensors are not those of such a network, or a weight is not finite */
+    /** @throws DataFormatException if the tensors do not fit such a network or a weight is not finite */
     static EncoderWeights read(TensorSet file, String label) throws DataFormatException {
         String format = file.metadata().get("format");
         try {
@@ -71,7 +71,7 @@ record EncoderWeights(
 
     private static EncoderWeights read(TensorSet file, List<ConvolutionLayer> layers, LayerGraph graph, String label)
             throws DataFormatException {
-        // All shapes before any number is copied.
+        // All shapes are checked before values are copied.
         long channels = graph.planes(0).channels();
         boolean scaled = file.shape("input.shift") != null || file.shape("input.factor") != null;
         if (scaled) {
@@ -109,7 +109,7 @@ record EncoderWeights(
         return graph.planes(0).channels();
     }
 
-    /** Whether the planes of the last layers are averaged, over the image and perhaps over a grid of windows. */
+    /** Whether the features are means of planes, over the image or over a grid of windows. */
     boolean isPooled() {
         return !layers.isEmpty();
     }
@@ -138,7 +138,7 @@ record EncoderWeights(
         return Integer.parseInt(text);
     }
 
-    /** The largest plane must be an array's worth of numbers at most. */
+    /** The largest plane must not have more values than an array. */
     private static void requireRoom(List<ConvolutionLayer> layers, int inputSize, String label)
             throws DataFormatException {
         int side = inputSize;

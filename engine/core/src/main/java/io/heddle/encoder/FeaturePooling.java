@@ -1,7 +1,7 @@
 package io.heddle.encoder;
 
 /**
- * How a network's planes become features.
+ * How features are computed from a network's planes.
  *
  * <p>For example: {@snippet file="EncoderExamplesTest.java" region="pooling"}
  */
@@ -9,11 +9,11 @@ public enum FeaturePooling {
     /** The mean of each plane of the last layer. */
     MEAN,
     /**
-     * As {@link #MEAN}, and behind it the means of a grid of 2 × 2 windows of each plane of the last three layers, for
-     * linear classifiers, which make more of where something is seen.
+     * As {@link #MEAN}, followed by the means of a grid of 2 × 2 windows of each plane of the last three layers. The
+     * position of a pattern improves linear classifiers.
      *
-     * <p>Layer by layer and plane by plane, the windows of a plane in rows; the windows of a side of n pixels reach
-     * from 0 to ⌈n/2⌉ and from ⌊n/2⌋ to n.
+     * <p>The order is layer by layer, plane by plane, and the windows of a plane in rows. The windows of a side of n
+     * pixels are [0, ⌈n/2⌉) and [⌊n/2⌋, n).
      */
     GRID
 }

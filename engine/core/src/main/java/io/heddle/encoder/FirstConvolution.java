@@ -7,9 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A layer that reads the image, whose planes lie one behind the other. With few channels a row of its kernel is a few
- * numbers only, so for each row of output the rows of input that it reads are interleaved first, and all that a pixel
- * reads lies together.
+ * A convolution of the image, whose planes are stored one after the other. With few channels, a row of the kernel has
+ * only a few values. So the input rows of each output row are interleaved first, and all values for a pixel are
+ * contiguous.
  */
 final class FirstConvolution implements Step {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -26,8 +26,8 @@ final class FirstConvolution implements Step {
     private final long biases;
 
     /**
-     * @param interleaved byte of the workspace where {@link #scratchBytes} are free
-     * @param outputAt byte of the workspace where the output lies
+     * @param interleaved byte of the workspace where {@link #scratchBytes} of scratch begin
+     * @param outputAt byte of the workspace where the output begins
      */
     FirstConvolution(
             Layer.Convolution layer,
@@ -54,7 +54,7 @@ final class FirstConvolution implements Step {
         return columns * layer.kernel() * channels * Float.BYTES;
     }
 
-    /** Numbers of a column of the kernel. */
+    /** Values in a column of the kernel. */
     private int step() {
         return layer.kernel() * scale.channels();
     }
@@ -63,7 +63,7 @@ final class FirstConvolution implements Step {
         return layer.kernel() * step();
     }
 
-    /** Column by column of the kernel, as the interleaved rows have it. */
+    /** Packs the weights column by column of the kernel, in the order of the interleaved rows. */
     void pack(float[] weight, float[] bias) {
         int kernel = layer.kernel();
         packed.pack(weights, area(), output.channels(), (k, j) -> {
@@ -110,7 +110,7 @@ final class FirstConvolution implements Step {
         }
     }
 
-    /** The columns outside the image are zeros from the start and stay so. */
+    /** The columns outside the image are initially zero and are not written. */
     private void interleave(MemorySegment image, long from, int channel, int top, MemorySegment to) {
         int kernel = layer.kernel();
         long first = (long) layer.padding().left() * step() + (long) channel * kernel;

@@ -3,7 +3,7 @@ package io.heddle.encoder;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** The numbers of the last layer as features: plane by plane, each in rows. */
+/** Copies the output of the last layer as features, plane by plane, each in rows. */
 final class FlattenedFeatures implements Step {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
@@ -15,8 +15,8 @@ final class FlattenedFeatures implements Step {
 
     /**
      * @param channels planes, without padding
-     * @param planeAt byte of the workspace where the layer's output lies
-     * @param featuresAt byte of the workspace where the features of the first image go
+     * @param planeAt byte of the workspace where the layer's output begins
+     * @param featuresAt byte of the workspace for the features of the first image
      * @param featureBytes from the features of one image to those of the next
      */
     FlattenedFeatures(Plane plane, int channels, long planeAt, long featuresAt, long featureBytes) {

@@ -22,17 +22,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A convolutional network of Heddle's own, or one that {@code heddle import onnx} has read, that turns images into rows
- * of features, in float32 and without a native library.
+ * Computes features of images by a convolutional network, in float32 and without a native library. The network is from
+ * {@code heddle encoder train} or {@code heddle import onnx}.
  *
- * <p>An image has {@link #channels()} planes of S × S pixels, one plane behind the other, each in rows: one plane if it
- * is gray, and then that of red, of green and of blue.
+ * <p>An image has {@link #channels()} planes of S × S pixels, stored one after the other, each in rows: one plane for
+ * gray images, else red, green and blue.
  *
- * <p>The features of an image are the same to the bit for any number of threads, whatever other images it is encoded
- * with, and for any width of vectors.
+ * <p>The features of an image have the same bits for any number of threads, any other images in the call, and any
+ * vector width.
  *
- * <p>Usable from any number of threads. An image alone is encoded on the calling thread, without allocation once each
- * thread had its first.
+ * <p>Thread-safe. A single image is encoded on the calling thread. After the first image of each thread, this does not
+ * allocate.
  *
  * <p>For example: {@snippet file="EncoderExamplesTest.java" region="image-encoder"}
  */
@@ -40,7 +40,7 @@ public final class ImageEncoder implements AutoCloseable {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
     private static final float LARGEST_PIXEL = 255f;
 
-    // Networks of this kind are small; a larger file is something else.
+    // Encoders are small; a larger file is not one.
     private static final long LARGEST_FILE = 1L << 30;
 
     private static final int START_BYTES = Long.BYTES + 1;
@@ -76,10 +76,10 @@ public final class ImageEncoder implements AutoCloseable {
     /**
      * Opens an encoder that is part of this library.
      *
-     * @param encoder which
+     * @param encoder the encoder
      * @param pooling of the network's planes
      * @return the encoder, which the caller closes
-     * @throws IOException if this build lacks it
+     * @throws IOException if this build does not contain it
      */
     public static ImageEncoder open(EmbeddedEncoder encoder, FeaturePooling pooling) throws IOException {
         return parse(encoder.file(), encoder.label(), pooling);
@@ -88,10 +88,10 @@ public final class ImageEncoder implements AutoCloseable {
     /**
      * Opens an encoder's file.
      *
-     * @param file what {@code heddle encoder train} or {@code heddle import onnx} has written
+     * @param file written by {@code heddle encoder train} or {@code heddle import onnx}
      * @param pooling of the network's planes
      * @return the encoder, which the caller closes
-     * @throws DataFormatException if the file is no such encoder, is cut short or holds a weight that is not finite
+     * @throws DataFormatException if the file is not such an encoder, is truncated or has a weight that is not finite
      * @throws IOException if it cannot be read
      */
     public static ImageEncoder open(Path file, FeaturePooling pooling) throws IOException {
@@ -110,10 +110,10 @@ public final class ImageEncoder implements AutoCloseable {
     }
 
     /**
-     * As {@link #open(Path, FeaturePooling)}, of a file that is in memory.
+     * As {@link #open(Path, FeaturePooling)}, for a file in memory.
      *
-     * @param file the whole file
-     * @param label what to call it in a message
+     * @param file content of the file
+     * @param label name in messages
      * @param pooling of the network's planes
      * @return the encoder, which the caller closes
      * @throws DataFormatException as there
@@ -123,7 +123,7 @@ public final class ImageEncoder implements AutoCloseable {
     }
 
     /**
-     * As {@link #open(Path, FeaturePooling)}, of a file that was read already.
+     * As {@link #open(Path, FeaturePooling)}, for a file that was read before.
      *
      * @param file its tensors
      * @param pooling of the network's planes
@@ -147,7 +147,7 @@ public final class ImageEncoder implements AutoCloseable {
         return network.inputSize();
     }
 
-    /** {@return planes C of an image: 1 if it is gray, 3 of red, green and blue} */
+    /** {@return planes C of an image: 1 for gray, 3 for red, green and blue} */
     public int channels() {
         return network.channels();
     }
@@ -157,17 +157,17 @@ public final class ImageEncoder implements AutoCloseable {
         return plan.dimensions();
     }
 
-    /** {@return how many of the features, the first ones, are those of {@link FeaturePooling#MEAN}} */
+    /** {@return number of the first features that are those of {@link FeaturePooling#MEAN}} */
     public int meanDimensions() {
         return network.isPooled() ? network.layers().getLast().channels() : plan.dimensions();
     }
 
-    /** {@return the layers, first to last; none of an imported network, which may have others} */
+    /** {@return the layers, first to last; empty for an imported network, which may have other layers} */
     public List<ConvolutionLayer> layers() {
         return network.layers();
     }
 
-    /** {@return what messages call it: its name or its file's} */
+    /** {@return the name in messages: its own or that of its file} */
     public String name() {
         return name;
     }
@@ -182,12 +182,12 @@ public final class ImageEncoder implements AutoCloseable {
         return sha256;
     }
 
-    /** {@return what the file says about how it was made, by key} */
+    /** {@return the metadata in the file, by key} */
     public Map<String, String> provenance() {
         return network.metadata();
     }
 
-    /** {@return how many images are encoded together: calls with a multiple of it waste nothing} */
+    /** {@return number of images that are encoded together; calls with a multiple of it are most efficient} */
     public int blockSize() {
         return plan.block();
     }
@@ -206,7 +206,7 @@ public final class ImageEncoder implements AutoCloseable {
     }
 
     /**
-     * As {@link #encode(FloatMatrix)}, with a certain pool.
+     * As {@link #encode(FloatMatrix)}, with a given pool.
      *
      * @param images see there
      * @param pool runs the blocks of images
@@ -248,9 +248,9 @@ public final class ImageEncoder implements AutoCloseable {
     }
 
     /**
-     * Encodes some images on the calling thread; for callers that check pixels themselves and bring a pool.
+     * Encodes images on the calling thread, for callers that check pixels and use a pool themselves.
      *
-     * @param images float32, C·S² values an image
+     * @param images float32, C·S² values per image
      * @param offset byte of the first image
      * @param imageBytes from one image to the next
      * @param count number of images
@@ -369,7 +369,7 @@ public final class ImageEncoder implements AutoCloseable {
         }
     }
 
-    /** Frees the weights; may be called again without effect. Calls under way fail or finish. */
+    /** Frees the weights; may be called again without effect. Running calls throw an exception or finish. */
     @Override
     public synchronized void close() {
         if (arena.scope().isAlive()) {

@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * From the pixels of an image to its class, its cluster or its nearest neighbours in one call: an encoder, and behind
- * it a {@link Pipeline} that was fitted to its features.
+ * Predicts the class, the cluster or the nearest neighbours of an image from its pixels: an encoder, followed by a
+ * {@link Pipeline} that was fitted to its features.
  *
- * <p>Immutable and usable from any number of threads. An image is handled on the calling thread, without hand-offs and,
- * once each thread had its first, without allocation.
+ * <p>Immutable and thread-safe. An image is processed on the calling thread. After the first image of each thread, this
+ * does not allocate.
  *
  * <p>For example: {@snippet file="EncoderExamplesTest.java" region="image-pipeline"}
  */
@@ -32,13 +32,13 @@ public final class ImagePipeline implements AutoCloseable {
     }
 
     /**
-     * Joins an encoder and what was fitted to its features. Both belong to the result from now on.
+     * Combines an encoder and a pipeline that was fitted to its features. The result owns both.
      *
-     * @param encoder makes the features
-     * @param pipeline takes them
-     * @return the two as one, which the caller closes
-     * @throws InvalidInputException if the pipeline takes another number of values than the encoder gives; the caller
-     *     then keeps both
+     * @param encoder computes the features
+     * @param pipeline its input is the features
+     * @return the combination, which the caller closes
+     * @throws InvalidInputException if the number of features is not the number of the pipeline's inputs; the caller
+     *     then still owns both
      */
     public static ImagePipeline of(ImageEncoder encoder, Pipeline pipeline) {
         InvalidInputException.require(
@@ -50,10 +50,10 @@ public final class ImagePipeline implements AutoCloseable {
     }
 
     /**
-     * Writes both into one model file, which is all that a program needs to label images.
+     * Writes both into one model file. A program can label images with this file alone.
      *
-     * @param file is replaced if there is one already
-     * @param provenance where the pipeline comes from; the encoder's name and checksum are added
+     * @param file replaced if it exists
+     * @param provenance origin of the pipeline; the encoder's name and checksum are added
      * @throws IOException if it cannot be written
      */
     public void write(Path file, Provenance provenance) throws IOException {
@@ -61,12 +61,12 @@ public final class ImagePipeline implements AutoCloseable {
     }
 
     /**
-     * Reads what {@link #write} has written.
+     * Reads a file that {@link #write} has written.
      *
-     * @param file a model file with an encoder inside
+     * @param file a model file with an encoder
      * @return the pipeline, which the caller closes
-     * @throws DataFormatException if the file is damaged, holds no encoder, or the encoder in it is not the one whose
-     *     features the model takes
+     * @throws DataFormatException if the file is damaged, has no encoder, or has another encoder than the one of the
+     *     model's features
      * @throws IOException if it cannot be read
      */
     public static ImagePipeline read(Path file) throws IOException {
@@ -89,7 +89,7 @@ public final class ImagePipeline implements AutoCloseable {
         }
     }
 
-    /** Pooled as the pipeline's inputs ask for. */
+    /** Opens the encoder with the pooling that fits the pipeline's inputs. */
     private static ImageEncoder fitting(TensorSet inside, SavedModel saved, Path file) throws DataFormatException {
         ImageEncoder encoder = ImageEncoder.of(inside, FeaturePooling.MEAN);
         boolean pooled = !encoder.layers().isEmpty();
@@ -106,12 +106,12 @@ public final class ImagePipeline implements AutoCloseable {
         return encoder;
     }
 
-    /** {@return the encoder, which belongs to this pipeline} */
+    /** {@return the encoder, which belongs to this object} */
     public ImageEncoder encoder() {
         return encoder;
     }
 
-    /** {@return what takes the features; it belongs to this pipeline} */
+    /** {@return the pipeline for the features, which belongs to this object} */
     public Pipeline features() {
         return pipeline;
     }
@@ -156,7 +156,7 @@ public final class ImagePipeline implements AutoCloseable {
     }
 
     /**
-     * As {@link #probabilities(byte[], float[])}, of values.
+     * As {@link #probabilities(byte[], float[])}, for floats.
      *
      * @param pixels values as {@link ImageEncoder#encode(float[], float[])} takes them
      * @param out receives a probability for each class

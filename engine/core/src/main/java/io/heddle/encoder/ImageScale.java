@@ -3,11 +3,10 @@ package io.heddle.encoder;
 import java.util.Arrays;
 
 /**
- * What a network does to the pixels of its image first: x ↦ (x − shift) · factor, channel by channel. Padding stays
- * zero.
+ * The scaling of pixels before the first layer: x ↦ (x − shift) · factor, channel by channel. Padding remains zero.
  *
- * @param shifts one a channel
- * @param factors one a channel
+ * @param shifts one per channel
+ * @param factors one per channel
  */
 record ImageScale(float[] shifts, float[] factors) {
     static ImageScale identity(int channels) {

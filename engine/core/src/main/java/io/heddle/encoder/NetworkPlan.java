@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a network is run: which way each layer goes, where everything lies, and the packed weights. Made once, then
- * immutable and used by any number of threads, each with a {@link Workspace} of its own.
+ * The execution plan of a network: the algorithm of each layer, memory offsets, and the packed weights. Immutable; used
+ * by any number of threads, each with its own {@link Workspace}.
  */
 final class NetworkPlan {
     private static final int GRID = 2;
     private static final int GRID_LAYERS = 3;
 
-    // Together with as much of the weights they stay in L2.
+    // They stay in L2 together with weights of the same size.
     private static final long BLOCK_BYTES = 1L << 20;
     private static final int LARGEST_BLOCK = 32;
 
@@ -46,7 +46,7 @@ final class NetworkPlan {
         addLayers();
     }
 
-    /** @param arena holds the packed weights */
+    /** @param arena owns the packed weights */
     static NetworkPlan of(EncoderWeights network, FeaturePooling pooling, Arena arena) {
         NetworkPlan plan = new NetworkPlan(network, pooling);
         plan.packed.allocate(arena);
@@ -55,7 +55,7 @@ final class NetworkPlan {
         return plan;
     }
 
-    /** A value that is read behind the next layer is kept for one image alone, so there are blocks of chains only. */
+    /** Values that a later layer than the next one reads are stored for a single image, so only chains have blocks. */
     private static int block(LayerGraph graph) {
         if (!graph.isChain()) {
             return 1;
@@ -121,7 +121,7 @@ final class NetworkPlan {
         }
     }
 
-    /** The zeros around a value that the layers behind it read. */
+    /** The padding that the layers after a value require. */
     private Layer.Padding zeros(int value) {
         Layer.Padding zeros = Layer.Padding.NONE;
         for (int i = value; i < graph.layers().size(); i++) {
@@ -221,12 +221,12 @@ final class NetworkPlan {
                 featureBytes()));
     }
 
-    /** Features of an image. */
+    /** The number of features of an image. */
     int dimensions() {
         return dimensions;
     }
 
-    /** Images that are encoded together. */
+    /** The number of images that are encoded together. */
     int block() {
         return block;
     }
@@ -235,20 +235,20 @@ final class NetworkPlan {
         return workspaceBytes;
     }
 
-    int mostChannels() {
-        int most = 0;
+    int maximumChannels() {
+        int maximum = 0;
         for (int i = 1; i <= graph.layers().size(); i++) {
-            most = Math.max(most, Plane.padded(graph.planes(i).channels()));
+            maximum = Math.max(maximum, Plane.padded(graph.planes(i).channels()));
         }
-        return most;
+        return maximum;
     }
 
-    /** Byte of the workspace where one image may lie. */
+    /** Byte of the workspace where a single image begins. */
     long inputAt() {
         return inputAt;
     }
 
-    /** Byte of the workspace where the features of an image of the block are found. */
+    /** Byte of the workspace where the features of an image of the block begin. */
     long featuresAt(int image) {
         return featuresAt + image * featureBytes();
     }
@@ -270,7 +270,7 @@ final class NetworkPlan {
                 while (to < steps.size() && !steps.get(to).ofWholeBlock()) {
                     to++;
                 }
-                // All that can be done for an image at once: what one step writes, the next finds in cache.
+                // All steps that run image by image: each step reads the output of the step before from the cache.
                 for (int image = 0; image < count; image++) {
                     for (int s = from; s < to; s++) {
                         steps.get(s).run(workspace, image);

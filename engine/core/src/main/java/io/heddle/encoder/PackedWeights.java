@@ -7,15 +7,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The weights of a network in panels, as the kernels read them: some output channels wide, one row for each product,
- * one panel behind the other. Made in two rounds: places first, then memory, then the numbers.
+ * The weights of a network, packed in panels for the kernels: a panel has some output channels as columns and a row for
+ * each product; panels are contiguous. First offsets are assigned, then memory is allocated, then weights are written.
  */
 final class PackedWeights {
     private final int panelColumns;
     private long bytes;
     private MemorySegment memory;
 
-    /** The weight of a product and an output channel. */
+    /** Returns the weight of a product and an output channel. */
     @FunctionalInterface
     interface Weight {
         float at(int row, int column);
@@ -25,7 +25,7 @@ final class PackedWeights {
         panelColumns = kernels.panelColumns();
     }
 
-    /** Keeps room for a matrix and returns its offset. */
+    /** Reserves memory for a matrix and returns its offset. */
     long reserve(long rows, int columns) {
         long offset = bytes;
         bytes += Math.ceilDiv(rows * columns * Float.BYTES, OffHeap.ALIGNMENT) * OffHeap.ALIGNMENT;
@@ -40,7 +40,7 @@ final class PackedWeights {
         return memory;
     }
 
-    /** Columns of the panel that begins at a column. */
+    /** The number of columns of the panel that begins at a column. */
     int width(int column, int columns) {
         return Math.min(panelColumns, columns - column);
     }

@@ -4,22 +4,22 @@ import io.heddle.internal.kernels.ConvolutionKernels;
 import io.heddle.internal.network.Layer;
 
 /**
- * How the output of a layer lies in memory: pixels in rows, the channels of a pixel together, around them zeros that
- * the next layer reads.
+ * The memory layout of the output of a layer: pixels in rows, the channels of a pixel contiguous, with padding by zeros
+ * for the next layer.
  *
  * @param side pixels in a row and in a column
  * @param channels of a pixel, padded to whole groups
- * @param left pixels of zero before each row
- * @param top rows of zero before the first
- * @param columns pixels in a row with its zeros
- * @param rows with those of zero
+ * @param left padding before each row, in pixels
+ * @param top padding rows before the first row
+ * @param columns pixels in a row with its padding
+ * @param rows with padding
  */
 record Plane(int side, int channels, int left, int top, int columns, int rows) {
     static int padded(int channels) {
         return Math.ceilDiv(channels, ConvolutionKernels.CHANNEL_GROUP) * ConvolutionKernels.CHANNEL_GROUP;
     }
 
-    /** With as many zeros on each side as given. */
+    /** A layout with the same padding on each side. */
     static Plane of(int side, int channels, Layer.Padding zeros) {
         return new Plane(
                 side,
@@ -30,12 +30,12 @@ record Plane(int side, int channels, int left, int top, int columns, int rows) {
                 zeros.top() + side + zeros.bottom());
     }
 
-    /** The zeros of a layer that reads the rows that there are, and zeros beside them. */
+    /** A layout with padding columns only. */
     static Layer.Padding beside(Layer.Padding padding) {
         return new Layer.Padding(0, padding.left(), 0, padding.right());
     }
 
-    /** The zeros of a layer that reads whole tiles of Winograd's. */
+    /** A layout with padding for whole Winograd tiles. */
     static Layer.Padding tiled(int side) {
         int behind = WinogradTiles.of(side).reach() + 1 - side;
         return new Layer.Padding(1, 1, behind, behind);
@@ -53,12 +53,12 @@ record Plane(int side, int channels, int left, int top, int columns, int rows) {
         return rows * rowBytes();
     }
 
-    /** Bytes from the start of the memory to a pixel, which may lie among the zeros. */
+    /** Bytes from the start of the memory to a pixel, which may be padding. */
     long offset(int y, int x) {
         return (y + top) * rowBytes() + (x + left) * pixelBytes();
     }
 
-    /** Whether pixel follows pixel without zeros between the rows. */
+    /** Whether there is no padding between rows. */
     boolean dense() {
         return columns == side;
     }

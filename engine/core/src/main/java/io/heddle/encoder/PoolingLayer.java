@@ -6,7 +6,7 @@ import io.heddle.internal.network.Layer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** A layer of maxima or means over windows of its input, of which the part on the image is read. */
+/** A layer of maxima or means over windows of its input. Only the part of a window within the image is read. */
 final class PoolingLayer implements Step {
     private static final ConvolutionKernels KERNELS = Simd.convolutionKernels();
 
@@ -17,8 +17,8 @@ final class PoolingLayer implements Step {
     private final long outputAt;
 
     /**
-     * @param inputAt byte of the workspace where the input lies
-     * @param outputAt byte of the workspace where the output lies
+     * @param inputAt byte of the workspace where the input begins
+     * @param outputAt byte of the workspace where the output begins
      */
     PoolingLayer(Layer.Pooling layer, Plane input, Plane output, long inputAt, long outputAt) {
         this.layer = layer;

@@ -1,19 +1,19 @@
 package io.heddle.encoder;
 
-/** A part of the work of a network. */
+/** A step in the execution of a network. */
 interface Step {
     /**
-     * Whether it is done for all images of a block at once, because its weights are read from further away than its
-     * images.
+     * Whether the step runs for all images of a block at once, so that its weights, which exceed the cache, are read
+     * once.
      */
     default boolean ofWholeBlock() {
         return false;
     }
 
     /**
-     * Does it.
+     * Runs the step.
      *
-     * @param image number of the image in the block or, of a whole block, how many there are
+     * @param image number of the image in the block or, for a whole block, the number of images
      */
     void run(Workspace workspace, int image);
 }

@@ -4,7 +4,7 @@ import io.heddle.internal.kernels.ConvolutionKernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.network.Layer;
 
-/** A layer that adds two values, pixel by pixel, or takes one as it is, and perhaps ReLU. */
+/** A layer that adds two values, pixel by pixel, or copies one value, with optional ReLU. */
 final class SumLayer implements Step {
     private static final ConvolutionKernels KERNELS = Simd.convolutionKernels();
 

@@ -5,8 +5,8 @@ import io.heddle.internal.kernels.Simd;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Means of the planes of a layer over a grid of windows. The windows of a side of n pixels, two a side, reach from 0 to
- * ⌈n/2⌉ and from ⌊n/2⌋ to n.
+ * Means of the planes of a layer over a grid of windows. With two windows, a side of n pixels is divided into [0,
+ * ⌈n/2⌉) and [⌊n/2⌋, n).
  */
 final class WindowPooling implements Step {
     private static final ConvolutionKernels KERNELS = Simd.convolutionKernels();
@@ -20,9 +20,9 @@ final class WindowPooling implements Step {
 
     /**
      * @param channels planes, without padding
-     * @param grid windows a side
-     * @param planeAt byte of the workspace where the layer's output lies
-     * @param featuresAt byte of the workspace where the means of the first image go, plane by plane
+     * @param grid windows per side
+     * @param planeAt byte of the workspace where the layer's output begins
+     * @param featuresAt byte of the workspace for the means of the first image, plane by plane
      * @param featureBytes from the features of one image to those of the next
      */
     WindowPooling(Plane plane, int channels, int grid, long planeAt, long featuresAt, long featureBytes) {

@@ -9,9 +9,9 @@ import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.network.Layer;
 
 /**
- * A 3×3 layer of stride 1 by Winograd's F(4, 3) and F(3, 3): 36 products in place of 144 for a tile of 4×4 pixels, 25
- * in place of 81 for 3×3. Three steps: the input's tiles are transformed, a product for each of 36 frequencies, the
- * output's tiles are transformed back.
+ * A 3×3 layer of stride 1 by Winograd's F(4, 3) and F(3, 3): 36 products instead of 144 for a tile of 4×4 pixels, 25
+ * instead of 81 for 3×3. The steps are a transform of the input tiles, a matrix product for each of 36 frequencies, and
+ * a transform of the output tiles.
  */
 final class WinogradConvolution {
     private static final ConvolutionKernels KERNELS = Simd.convolutionKernels();
@@ -19,7 +19,7 @@ final class WinogradConvolution {
     private static final Layer.Padding PADDING = Layer.Padding.same(1);
     private static final long LINE = 64;
 
-    /** G of F(4, 3): what the weights are multiplied by from both sides. */
+    /** The matrix G of F(4, 3), by which weights are multiplied from both sides. */
     private static final double[][] G = {
         {1 / 4.0, 0, 0},
         {-1 / 6.0, -1 / 6.0, -1 / 6.0},
@@ -29,12 +29,15 @@ final class WinogradConvolution {
         {0, 0, 1}
     };
 
-    // Transforms cost about as much as a quarter of the products that they save with few channels.
+    // With few channels, transforms take about a quarter of the time of the products that they save.
     private static final double GAIN = 1.25;
-    private static final int FEWEST_CHANNELS = 8;
-    private static final long MOST_WEIGHT_BYTES = 64L << 20;
+    private static final int MINIMUM_CHANNELS = 8;
+    private static final long MAXIMUM_WEIGHT_BYTES = 64L << 20;
 
-    /** Weights that stay in L2 beside an image: beyond, a block of images takes turns on each part of them. */
+    /**
+     * Maximum bytes of weights that stay in L2 together with an image. Above it, each part of the weights is multiplied
+     * for a block of images.
+     */
     private static final long NEAR_BYTES = 384L << 10;
 
     private final Layer.Convolution layer;
@@ -52,14 +55,14 @@ final class WinogradConvolution {
     private final long productsAt;
     private final long frequencyBytes;
 
-    /** Where the parts lie in the workspace. */
+    /** The offsets of the parts of the workspace. */
     interface Reservation {
-        /** Keeps bytes and returns where they begin. */
+        /** Reserves bytes and returns their offset. */
         long reserve(long bytes);
     }
 
     /**
-     * @param inputs channels that the weights are for, without padding
+     * @param inputs channels of the weights, without padding
      * @param block images that are encoded together
      */
     WinogradConvolution(
@@ -83,23 +86,23 @@ final class WinogradConvolution {
         biases = packed.reserve(1, output.channels());
         tiles = WinogradTiles.of(output.side());
         images = isFar(inputs, layer) ? block : 1;
-        // An odd number of cache lines: with a power of two all frequencies of a tile would fall into the same sets.
+        // An odd number of cache lines: with a power of two, all frequencies of a tile would be in the same sets.
         long bytes = images * tiles.count() * Math.max(input.pixelBytes(), output.pixelBytes());
         frequencyBytes = Math.ceilDiv(bytes, LINE) / 2 * 2 * LINE + LINE;
-        // The products of a frequency take the place of the transformed tiles of the one before.
+        // The products of a frequency overwrite the transformed tiles of the frequency before.
         productsAt = workspace.reserve((FREQUENCIES + 1) * frequencyBytes);
         transformedAt = productsAt + frequencyBytes;
     }
 
-    /** Whether a layer is quicker in this way. */
+    /** Whether a layer is faster by this algorithm. */
     static boolean pays(Layer.Convolution layer, int inputs, int outputSide) {
         double products = WinogradTiles.of(outputSide).products();
         double direct = (double) outputSide * outputSide * KERNEL * KERNEL;
         return layer.kernel() == KERNEL
                 && layer.stride() == 1
                 && layer.padding().equals(PADDING)
-                && Math.min(inputs, layer.channels()) >= FEWEST_CHANNELS
-                && weightBytes(inputs, layer) <= MOST_WEIGHT_BYTES
+                && Math.min(inputs, layer.channels()) >= MINIMUM_CHANNELS
+                && weightBytes(inputs, layer) <= MAXIMUM_WEIGHT_BYTES
                 && products * GAIN <= direct;
     }
 
@@ -195,7 +198,7 @@ final class WinogradConvolution {
         return this::transformOutput;
     }
 
-    /** Images whose tiles lie together. */
+    /** Number of images whose tiles are contiguous. */
     private int together(Workspace workspace) {
         return images > 1 ? workspace.count : 1;
     }

@@ -5,15 +5,15 @@ import static io.heddle.internal.kernels.ConvolutionKernels.WINOGRAD_OUTPUT;
 import static io.heddle.internal.kernels.ConvolutionKernels.WINOGRAD_POINTS;
 
 /**
- * How a side of a plane is divided into Winograd tiles of four and of three pixels, first the longer ones, and in which
- * order the tiles of images lie: high and narrow ones of all images, then high and wide, low and wide, low and narrow.
- * So the tiles of a frequency that only high ones have lie together, and those of one that only wide ones have.
+ * The division of a side of a plane into Winograd tiles of four pixels, followed by tiles of three, and the order of
+ * tiles in memory: high and narrow ones of all images, then high and wide, low and wide, low and narrow. So the tiles
+ * of each frequency are contiguous, also of frequencies that only high or only wide tiles have.
  *
- * @param longer tiles of four pixels a side
- * @param shorter tiles of three pixels a side
+ * @param longer number of tiles of four pixels per side
+ * @param shorter number of tiles of three pixels per side
  */
 record WinogradTiles(int longer, int shorter) {
-    /** The fewest tiles that make up a side, as many short ones as there can be. */
+    /** Divides a side into the minimum number of tiles, with the maximum number of short ones. */
     static WinogradTiles of(int side) {
         int tiles = Math.ceilDiv(side, WINOGRAD_OUTPUT);
         int shorter = Math.min(tiles, tiles * WINOGRAD_OUTPUT - side);
@@ -24,33 +24,33 @@ record WinogradTiles(int longer, int shorter) {
         return longer + shorter;
     }
 
-    /** Tiles of an image. */
+    /** The number of tiles of an image. */
     int count() {
         return perSide() * perSide();
     }
 
-    /** Products of an image and a pair of channels. */
+    /** The number of products of an image and a pair of channels. */
     double products() {
         double side = (double) longer * WINOGRAD_POINTS + shorter * (WINOGRAD_POINTS - 1.0);
         return side * side;
     }
 
-    /** Pixels that the tiles make up. */
+    /** The number of pixels of all tiles along a side. */
     int reach() {
         return longer * WINOGRAD_OUTPUT + shorter * SHORT_OUTPUT;
     }
 
-    /** Pixels of a tile along a side. */
+    /** The number of pixels of a tile along a side. */
     int output(int tile) {
         return tile < longer ? WINOGRAD_OUTPUT : SHORT_OUTPUT;
     }
 
-    /** First pixel of a tile along a side. */
+    /** The first pixel of a tile along a side. */
     int first(int tile) {
         return tile < longer ? tile * WINOGRAD_OUTPUT : tile * SHORT_OUTPUT + longer;
     }
 
-    /** Place of a tile among those of some images. */
+    /** The index of a tile among the tiles of some images. */
     int index(int y, int x, int image, int images) {
         boolean high = y < longer;
         boolean wide = x < longer;
@@ -67,12 +67,12 @@ record WinogradTiles(int longer, int shorter) {
         return before * images + image * ofImage + row * inRow + column;
     }
 
-    /** First tile of a frequency, for one image. */
+    /** The index of the first tile of a frequency, for one image. */
     int from(boolean wideOnly) {
         return wideOnly ? longer * shorter : 0;
     }
 
-    /** Behind the last tile of a frequency, for one image. */
+    /** The index after the last tile of a frequency, for one image. */
     int to(boolean highOnly, boolean wideOnly) {
         if (highOnly) {
             return longer * perSide();

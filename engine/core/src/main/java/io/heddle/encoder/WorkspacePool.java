@@ -2,7 +2,7 @@ package io.heddle.encoder;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** Workspaces that wait for their next use: taking one and giving it back allocates nothing and locks nothing. */
+/** A pool of unused workspaces. Acquiring and releasing one neither allocates nor locks. */
 final class WorkspacePool implements AutoCloseable {
     /** Maximum number of workspaces kept. More threads at the same time sometimes create a new one. */
     private static final int MOST = 64;
@@ -30,7 +30,7 @@ final class WorkspacePool implements AutoCloseable {
     }
 
     void giveBack(Workspace workspace) {
-        // It may be memory of others, which is not to be kept alive.
+        // A segment of the caller must not be kept reachable.
         workspace.images = null;
         for (int i = 0; i < MOST; i++) {
             if (!closed && spare.get(i) == null && spare.compareAndSet(i, null, workspace)) {

@@ -1,2 +1,2 @@
-/** Image features by SIMD convolutions: networks of Heddle's own, run without a native library. */
+/** Image features by SIMD convolutions, without a native library. */
 package io.heddle.encoder;

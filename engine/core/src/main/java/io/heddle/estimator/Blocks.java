@@ -50,7 +50,7 @@ final class Blocks {
 
     private static void each(DataMatrix x, Consumer<FloatMatrix> use) {
         long height = Math.clamp(x.rows(), 1, HEIGHT);
-        try (FloatMatrix floats = FloatMatrix.allocate(height, x.columns())) {
+        try (FloatMatrix floats = FloatMatrix.allocate(height, x.columns()).withColumnNames(x.columnNames())) {
             // Also called for no rows, because the model checks the number of columns.
             for (long from = 0; from == 0 || from < x.rows(); from += height) {
                 long count = Math.min(height, x.rows() - from);

@@ -1,5 +1,7 @@
 package io.heddle.estimator;
 
+import java.util.List;
+
 /**
  * The result of a fit. Immutable and safe for use by several threads; it owns off-heap memory, so close it. Every use
  * after {@link #close()} is an {@link IllegalStateException}.
@@ -9,6 +11,13 @@ package io.heddle.estimator;
 public interface FittedModel extends AutoCloseable {
     /** {@return the number of columns of the data that the model takes} */
     int inputs();
+
+    /**
+     * {@return the names of the columns of the training data, {@link #inputs()} in their order; empty if not known}
+     * They are those of {@link io.heddle.matrix.DataMatrix#columnNames()}. Model files contain them. Data whose columns
+     * have other names are refused.
+     */
+    List<String> featureNames();
 
     /** {@return whether the fit reached its tolerance} */
     boolean converged();

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * next part of the same output is created.
  */
 final class PartPath implements AutoCloseable {
-    private static final int MOST_ATTEMPTS = 100;
+    private static final int MAXIMUM_ATTEMPTS = 100;
     // A name has at most 255 bytes on most file systems; the rest is for the process and the random number.
     private static final int LONGEST_STEM = 180;
 
@@ -75,7 +75,7 @@ final class PartPath implements AutoCloseable {
             } catch (FileAlreadyExistsException e) {
                 // Owned by another user: neither opened nor deleted.
                 part.settle();
-                if (attempt == MOST_ATTEMPTS) {
+                if (attempt == MAXIMUM_ATTEMPTS) {
                     throw e;
                 }
             } catch (IOException | RuntimeException e) {

@@ -1,6 +1,7 @@
 package io.heddle.linear;
 
 import io.heddle.estimator.Classifier;
+import io.heddle.internal.columns.FeatureNames;
 import io.heddle.internal.gemm.Gemm;
 import io.heddle.internal.gemm.Panels;
 import io.heddle.internal.gemm.RowMap;
@@ -12,6 +13,7 @@ import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
+import java.util.List;
 
 /**
  * A fitted multinomial logistic regression: class c of row x has probability softmax(W x + b)꜀. Owns its off-heap
@@ -66,7 +68,8 @@ public final class LogisticModel implements Classifier {
     /**
      * {@return a model from its parts, such as a file holds}
      *
-     * @param weights classes × features, at least two classes; belongs to the model from now on
+     * @param weights classes × features, at least two classes, with the names of the features if known; belongs to the
+     *     model from now on
      * @param intercepts one a class
      * @param objective mean loss plus penalty on the training data, NaN if not known
      * @param certificate how near the objective is to its minimum
@@ -119,6 +122,11 @@ public final class LogisticModel implements Classifier {
     /** {@return the number of features} */
     public int features() {
         return weights.columns();
+    }
+
+    @Override
+    public List<String> featureNames() {
+        return weights.columnNames();
     }
 
     @Override
@@ -335,6 +343,7 @@ public final class LogisticModel implements Classifier {
                 "the data have %d columns, but the model was fitted on %d",
                 x.columns(),
                 features());
+        FeatureNames.requireSame(x, featureNames());
         FloatMatrix z = FloatMatrix.allocate(x.rows(), classes());
         try {
             multiply(x, z, pool);

@@ -133,8 +133,9 @@ final class LogisticSolver implements AutoCloseable {
         for (int i = 0; i < parameters.length; i++) {
             nonZeros += parameters[i] != 0 && i % rows.width() != rows.width() - 1 ? 1 : 0;
         }
+        FloatMatrix named = weights.withColumnNames(rows.x().columnNames());
         return new LogisticModel(
-                weights, biases, end.objective(), nonZeros, end.certificate(), end.converged(), iterations, passes);
+                named, biases, end.objective(), nonZeros, end.certificate(), end.converged(), iterations, passes);
     }
 
     @Override

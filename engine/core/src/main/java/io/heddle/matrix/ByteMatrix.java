@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -31,13 +32,20 @@ public final class ByteMatrix implements DataMatrix {
     private final long rows;
     private final int columns;
     private final float scale;
+    private final List<String> columnNames;
 
     private ByteMatrix(MemorySegment segment, Arena owned, long rows, int columns, float scale) {
+        this(segment, owned, rows, columns, scale, List.of());
+    }
+
+    private ByteMatrix(
+            MemorySegment segment, Arena owned, long rows, int columns, float scale, List<String> columnNames) {
         this.segment = segment;
         this.owned = owned;
         this.rows = rows;
         this.columns = columns;
         this.scale = scale;
+        this.columnNames = columnNames;
     }
 
     /**
@@ -149,6 +157,16 @@ public final class ByteMatrix implements DataMatrix {
         return columns;
     }
 
+    @Override
+    public List<String> columnNames() {
+        return columnNames;
+    }
+
+    @Override
+    public ByteMatrix withColumnNames(List<String> names) {
+        return new ByteMatrix(segment(), owned, rows, columns, scale, NamedColumns.of(names, columns));
+    }
+
     /** {@return the value of the byte 1} */
     public float scale() {
         return scale;
@@ -206,17 +224,24 @@ public final class ByteMatrix implements DataMatrix {
             Objects.checkIndex(index, rows);
         }
         return FloatMatrix.allocate(indices.length, columns, copy -> {
-            for (int i = 0; i < indices.length; i++) {
-                copyRow(indices[i], copy, i);
-            }
-        });
+                    for (int i = 0; i < indices.length; i++) {
+                        copyRow(indices[i], copy, i);
+                    }
+                })
+                .withColumnNames(columnNames);
     }
 
     /** Unmaps the file if this matrix has mapped one; may be called again without effect. */
     @Override
-    public synchronized void close() {
-        if (owned != null && owned.scope().isAlive()) {
-            owned.close();
+    public void close() {
+        if (owned == null) {
+            return;
+        }
+        // Not on this object, because a matrix with other names shares the memory.
+        synchronized (owned) {
+            if (owned.scope().isAlive()) {
+                owned.close();
+            }
         }
     }
 

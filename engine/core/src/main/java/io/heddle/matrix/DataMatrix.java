@@ -1,5 +1,7 @@
 package io.heddle.matrix;
 
+import java.util.List;
+
 /**
  * Rows of input data with float values. {@link FloatMatrix} stores them as floats, {@link ByteMatrix} as one byte each.
  *
@@ -11,6 +13,18 @@ public sealed interface DataMatrix extends AutoCloseable permits FloatMatrix, By
 
     /** {@return the number of columns, without padding} */
     int columns();
+
+    /** {@return the name of each column; empty if the columns have no names} */
+    List<String> columnNames();
+
+    /**
+     * {@return this matrix with names of its columns; it shares the memory, and closing one of both closes the other} A
+     * fit passes the names to its model, and the model refuses data whose columns have other names.
+     *
+     * @param names one per column, or none
+     * @throws InvalidInputException if their number is not that of the columns, or a name is null
+     */
+    DataMatrix withColumnNames(List<String> names);
 
     /**
      * {@return the value of an element}

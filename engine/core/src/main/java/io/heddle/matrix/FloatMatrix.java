@@ -4,6 +4,7 @@ import io.heddle.internal.memory.OffHeap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -32,13 +33,20 @@ public final class FloatMatrix implements DataMatrix {
     private final long rows;
     private final int columns;
     private final long stride;
+    private final List<String> columnNames;
 
     private FloatMatrix(MemorySegment segment, Arena owned, long rows, int columns, long stride) {
+        this(segment, owned, rows, columns, stride, List.of());
+    }
+
+    private FloatMatrix(
+            MemorySegment segment, Arena owned, long rows, int columns, long stride, List<String> columnNames) {
         this.segment = segment;
         this.owned = owned;
         this.rows = rows;
         this.columns = columns;
         this.stride = stride;
+        this.columnNames = columnNames;
     }
 
     /**
@@ -138,6 +146,16 @@ public final class FloatMatrix implements DataMatrix {
         return columns;
     }
 
+    @Override
+    public List<String> columnNames() {
+        return columnNames;
+    }
+
+    @Override
+    public FloatMatrix withColumnNames(List<String> names) {
+        return new FloatMatrix(segment(), owned, rows, columns, stride, NamedColumns.of(names, columns));
+    }
+
     /** {@return the floats from the start of one row to the start of the next, a multiple of {@value #ALIGNMENT}} */
     public long stride() {
         return stride;
@@ -230,7 +248,7 @@ public final class FloatMatrix implements DataMatrix {
     public FloatMatrix rows(long from, long to) {
         Objects.checkFromToIndex(from, to, rows);
         MemorySegment slice = segment().asSlice(offset(from), offset(to) - offset(from));
-        return new FloatMatrix(slice, null, to - from, columns, stride);
+        return new FloatMatrix(slice, null, to - from, columns, stride, columnNames);
     }
 
     /**
@@ -263,7 +281,7 @@ public final class FloatMatrix implements DataMatrix {
         for (int i = 0; i < indices.length; i++) {
             MemorySegment.copy(source, offset(indices[i]), m.segment, m.offset(i), rowBytes);
         }
-        return m;
+        return m.withColumnNames(columnNames);
     }
 
     /**
@@ -275,7 +293,7 @@ public final class FloatMatrix implements DataMatrix {
         MemorySegment source = segment();
         FloatMatrix m = allocate(rows, columns);
         MemorySegment.copy(source, 0, m.segment, 0, offset(rows));
-        return m;
+        return m.withColumnNames(columnNames);
     }
 
     /** {@return whether this matrix frees memory when it is closed; a view does not} */
@@ -285,9 +303,15 @@ public final class FloatMatrix implements DataMatrix {
 
     /** Frees the memory if this matrix owns it; may be called again without effect. */
     @Override
-    public synchronized void close() {
-        if (owned != null && owned.scope().isAlive()) {
-            owned.close();
+    public void close() {
+        if (owned == null) {
+            return;
+        }
+        // Not on this object, because a matrix with other names shares the memory.
+        synchronized (owned) {
+            if (owned.scope().isAlive()) {
+                owned.close();
+            }
         }
     }
 

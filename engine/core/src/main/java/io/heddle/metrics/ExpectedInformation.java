@@ -45,9 +45,9 @@ final class ExpectedInformation {
      * @param n number of points
      */
     private static double ofPair(long a, long b, long n) {
-        long fewest = Math.max(0, a + b - n);
+        long minimum = Math.max(0, a + b - n);
         long maximum = Math.min(a, b);
-        long mode = Math.clamp((a + 1) * (b + 1) / (n + 2), fewest, maximum);
+        long mode = Math.clamp((a + 1) * (b + 1) / (n + 2), minimum, maximum);
         double independent = (double) a * b / n;
         double weights = 0;
         double sum = 0;
@@ -58,7 +58,7 @@ final class ExpectedInformation {
             weight *= (double) (a - s) / (s + 1) * (b - s) / (n - a - b + s + 1);
         }
         weight = 1;
-        for (long s = mode; s > fewest && weight > NEGLIGIBLE; s--) {
+        for (long s = mode; s > minimum && weight > NEGLIGIBLE; s--) {
             weight *= (double) s / (a - s + 1) * (n - a - b + s) / (b - s + 1);
             weights += weight;
             sum += weight * term(s - 1, independent);

@@ -14,7 +14,7 @@ import java.util.Arrays;
  */
 record ColumnMap(double[] shift, double[] factor, double[][] weights, double[] biases) {
     /** Maximum number of folded weights. */
-    private static final long MOST_WEIGHTS = 1L << 27;
+    private static final long MAXIMUM_WEIGHTS = 1L << 27;
 
     static ColumnMap identity(int columns) {
         double[] factor = new double[columns];
@@ -87,7 +87,7 @@ record ColumnMap(double[] shift, double[] factor, double[][] weights, double[] b
         Affine next = new Affine(matrix, new double[matrix.length]);
         if (weights != null) {
             require(
-                    (long) matrix.length * shift.length <= MOST_WEIGHTS,
+                    (long) matrix.length * shift.length <= MAXIMUM_WEIGHTS,
                     "%d x %d weights are too many",
                     matrix.length,
                     shift.length);

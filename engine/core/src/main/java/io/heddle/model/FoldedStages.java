@@ -55,12 +55,12 @@ record FoldedStages(RowMap head, RowMap tail, NeighborIndex index) {
         int best = stages.size();
         long inputs = stages.getFirst().inputs();
         long outputs = stages.getLast().outputs();
-        long least = inputs * outputs;
+        long minimum = inputs * outputs;
         for (int i = 1; i < stages.size(); i++) {
             long between = stages.get(i).inputs();
             long products = inputs * between + between * outputs;
-            if (products < least) {
-                least = products;
+            if (products < minimum) {
+                minimum = products;
                 best = i;
             }
         }

@@ -36,7 +36,7 @@ public final class ModelFile {
     private static final int WITHOUT_PREPROCESSING = 1;
 
     static final String FORMAT = "heddle-model";
-    private static final int MOST_STAGES = 16;
+    private static final int MAXIMUM_STAGES = 16;
 
     private ModelFile() {}
 
@@ -180,7 +180,11 @@ public final class ModelFile {
                         case Stage.Neighbors n -> NeighborPart.write(n.index(), prefix, tensors, metadata);
                     });
         }
-        preprocessor.ifPresent(p -> PreprocessingText.write(p, tensors, metadata));
+        if (preprocessor.isPresent()) {
+            PreprocessingText.write(preprocessor.get(), tensors, metadata);
+        } else {
+            FeatureNamesText.write(stages, metadata);
+        }
         encoder.ifPresent(e -> EncoderPart.write(e, tensors, metadata));
         if (kind == SavedModel.Kind.PIPELINE) {
             metadata.put("stages", String.join(",", names));
@@ -262,20 +266,25 @@ public final class ModelFile {
             String[] names = kind == SavedModel.Kind.PIPELINE
                     ? tensors.text("stages").split(",", -1)
                     : new String[] {kind.text()};
-            if (names.length > MOST_STAGES) {
+            if (names.length > MAXIMUM_STAGES) {
                 throw tensors.fault("is damaged: a pipeline of %d stages is too long", names.length);
             }
             try {
+                Optional<TablePreprocessor> preprocessor = tensors.metadata().containsKey(PreprocessingText.KEY)
+                        ? Optional.of(PreprocessingText.read(tensors))
+                        : Optional.empty();
+                List<String> features = features(tensors, preprocessor);
                 for (int i = 0; i < names.length; i++) {
-                    stages.add(stage(tensors, names[i], prefix(kind, i)));
+                    Stage stage = stage(tensors, names[i], prefix(kind, i), features);
+                    stages.add(stage);
+                    features = stage instanceof Stage.Scale ? features : List.of();
                 }
                 Provenance provenance = provenance(tensors);
-                if (!tensors.metadata().containsKey(PreprocessingText.KEY)) {
+                if (preprocessor.isEmpty()) {
                     Optional<TensorSet> encoder = EncoderPart.read(tensors, file.toString());
                     return new SavedModel(kind, Pipeline.of(stages), encoder, provenance, tensors.metadata());
                 }
-                TablePreprocessor preprocessor = PreprocessingText.read(tensors);
-                TablePipeline pipeline = TablePipeline.of(preprocessor, Pipeline.of(stages));
+                TablePipeline pipeline = TablePipeline.of(preprocessor.get(), Pipeline.of(stages));
                 return new SavedModel(kind, pipeline, provenance, tensors.metadata());
             } catch (InvalidInputException e) {
                 throw tensors.fault("is damaged: %s", e.getMessage());
@@ -284,6 +293,15 @@ public final class ModelFile {
             stages.forEach(ModelFile::close);
             throw e;
         }
+    }
+
+    /** Returns the names of the columns of the first stage, or none. */
+    private static List<String> features(TensorFile tensors, Optional<TablePreprocessor> preprocessor)
+            throws DataFormatException {
+        if (preprocessor.isEmpty()) {
+            return FeatureNamesText.read(tensors);
+        }
+        return preprocessor.get().named() ? preprocessor.get().featureNames() : List.of();
     }
 
     private static void close(Stage stage) {
@@ -306,18 +324,20 @@ public final class ModelFile {
         throw tensors.fault("holds a model of kind \"%s\", which this version of Heddle does not support", text);
     }
 
-    private static Stage stage(TensorFile tensors, String name, String prefix) throws DataFormatException {
+    private static Stage stage(TensorFile tensors, String name, String prefix, List<String> features)
+            throws DataFormatException {
         return switch (name) {
             case "scale" -> Stage.scale(tensors.floats(prefix + "shift"), tensors.floats(prefix + "factor"));
-            case "logistic" -> Stage.of(logistic(tensors, prefix));
-            case "pca" -> Stage.of(pca(tensors, prefix));
-            case "kmeans" -> Stage.of(kMeans(tensors, prefix));
-            case NeighborPart.STAGE -> Stage.of(NeighborPart.read(tensors, prefix));
+            case "logistic" -> Stage.of(logistic(tensors, prefix, features));
+            case "pca" -> Stage.of(pca(tensors, prefix, features));
+            case "kmeans" -> Stage.of(kMeans(tensors, prefix, features));
+            case NeighborPart.STAGE -> Stage.of(NeighborPart.read(tensors, prefix, features));
             default -> throw tensors.fault("has a stage \"%s\", which this version of Heddle does not support", name);
         };
     }
 
-    private static LogisticModel logistic(TensorFile tensors, String prefix) throws DataFormatException {
+    private static LogisticModel logistic(TensorFile tensors, String prefix, List<String> features)
+            throws DataFormatException {
         Certificate certificate = new Certificate(
                 constant(tensors, prefix + "certificate", Certificate.Kind.class),
                 tensors.number(prefix + "certificate_relative"));
@@ -330,14 +350,15 @@ public final class ModelFile {
         float[] intercepts = tensors.floats(prefix + "intercepts");
         FloatMatrix weights = tensors.matrix(prefix + "weights");
         try {
-            return LogisticModel.of(weights, intercepts, objective, certificate, converged, iterations, passes);
+            FloatMatrix named = FeatureNamesText.name(weights, features);
+            return LogisticModel.of(named, intercepts, objective, certificate, converged, iterations, passes);
         } catch (RuntimeException e) {
             weights.close();
             throw e;
         }
     }
 
-    private static PcaModel pca(TensorFile tensors, String prefix) throws DataFormatException {
+    private static PcaModel pca(TensorFile tensors, String prefix, List<String> features) throws DataFormatException {
         double[] mean = mean(tensors, prefix);
         double[] deviations =
                 tensors.has(prefix + "deviations") ? tensors.doubles(prefix + "deviations") : new double[0];
@@ -354,7 +375,8 @@ public final class ModelFile {
                 !known || flag(tensors, prefix + "converged"));
         FloatMatrix components = tensors.matrix(prefix + "components");
         try {
-            return PcaModel.of(components, mean, deviations, variance, total, rows, whitening, fit);
+            FloatMatrix named = FeatureNamesText.name(components, features);
+            return PcaModel.of(named, mean, deviations, variance, total, rows, whitening, fit);
         } catch (RuntimeException e) {
             components.close();
             throw e;
@@ -388,7 +410,8 @@ public final class ModelFile {
         return power;
     }
 
-    private static KMeansModel kMeans(TensorFile tensors, String prefix) throws DataFormatException {
+    private static KMeansModel kMeans(TensorFile tensors, String prefix, List<String> features)
+            throws DataFormatException {
         double inertia = tensors.number(prefix + "inertia");
         int iterations = tensors.integer(prefix + "iterations");
         boolean converged = flag(tensors, prefix + "converged");
@@ -400,7 +423,8 @@ public final class ModelFile {
         double[] weights = tensors.has(prefix + "weights") ? tensors.doubles(prefix + "weights") : new double[0];
         FloatMatrix centroids = tensors.matrix(prefix + "centroids");
         try {
-            return KMeansModel.of(centroids, weights, inertia, iterations, converged, distance);
+            FloatMatrix named = FeatureNamesText.name(centroids, features);
+            return KMeansModel.of(named, weights, inertia, iterations, converged, distance);
         } catch (RuntimeException e) {
             centroids.close();
             throw e;

@@ -24,7 +24,7 @@ final class NeighborPart {
         return STAGE;
     }
 
-    static NeighborIndex read(TensorFile tensors, String prefix) throws DataFormatException {
+    static NeighborIndex read(TensorFile tensors, String prefix, List<String> features) throws DataFormatException {
         int neighbors = tensors.integer(prefix + "neighbors");
         double[] values = tensors.doubles(prefix + "labels");
         int[] labels = new int[values.length];
@@ -35,7 +35,7 @@ final class NeighborPart {
             }
         }
         try (FloatMatrix rows = tensors.matrix(prefix + "rows")) {
-            return NeighborIndex.of(rows, labels, neighbors);
+            return NeighborIndex.of(FeatureNamesText.name(rows, features), labels, neighbors);
         }
     }
 }

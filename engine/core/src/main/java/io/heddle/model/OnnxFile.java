@@ -400,8 +400,8 @@ public final class OnnxFile {
         String scores = affine(graph, x, new Affine(weights, new double[k]), "scores");
         graph.node("ArgMax", "label", Map.of("axis", 1, "keepdims", 0), scores);
         String length = graph.node("ReduceL2", "length", Map.of("axes", 1, "keepdims", 1), x);
-        String least = graph.vector("least", new double[] {Float.MIN_NORMAL}, false);
-        String divisor = graph.node("Max", "divisor", Map.of(), length, least);
+        String minimum = graph.vector("least", new double[] {Float.MIN_NORMAL}, false);
+        String divisor = graph.node("Max", "divisor", Map.of(), length, minimum);
         String cosine = graph.node("Div", "cosine", Map.of(), scores, divisor);
         graph.node("Sub", "distances", Map.of(), graph.vector("one", new double[] {1}, false), cosine);
         graph.labels("label");

@@ -21,7 +21,7 @@ final class OnnxNetwork {
     private static final int OLDEST_OPSET = 7;
     private static final int FLOAT = 1;
     private static final int DOUBLE = 11;
-    private static final int MOST_CLASSES = 1 << 12;
+    private static final int MAXIMUM_CLASSES = 1 << 12;
     private final OnnxSource source;
     private final OnnxOperands operands;
     private final NetworkBuilder network;
@@ -370,7 +370,7 @@ final class OnnxNetwork {
         int last = network.count();
         if (!network.isHead(last)) {
             long classes = network.planes(last).numbers();
-            if (!hasClasses || classes > MOST_CLASSES) {
+            if (!hasClasses || classes > MAXIMUM_CLASSES) {
                 throw source.fault(
                         "does not end in scores of classes that a Gemm gives; --as encoder imports it as features");
             }

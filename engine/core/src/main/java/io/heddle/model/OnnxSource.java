@@ -21,10 +21,10 @@ import java.util.Map;
  */
 final class OnnxSource {
     /** Maximum size of a file. A linear model with 1000 classes and 50,000 features has 200 MB. */
-    private static final long MOST_BYTES = 1L << 30;
+    private static final long MAXIMUM_BYTES = 1L << 30;
 
     /** More dimensions than any runtime supports. */
-    private static final int MOST_DIMENSIONS = 64;
+    private static final int MAXIMUM_DIMENSIONS = 64;
 
     private static final int FLOAT = 1;
     private static final int INT32 = 6;
@@ -115,7 +115,7 @@ final class OnnxSource {
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
-            if (size == 0 || size > MOST_BYTES) {
+            if (size == 0 || size > MAXIMUM_BYTES) {
                 throw new DataFormatException(
                         "%s is not an ONNX file that Heddle reads: it has %d bytes".formatted(file, size));
             }
@@ -308,7 +308,7 @@ final class OnnxSource {
             }
         }
         double[] dimensions = shape.toArray();
-        if (dimensions.length > MOST_DIMENSIONS) {
+        if (dimensions.length > MAXIMUM_DIMENSIONS) {
             throw fault("has a tensor of %d dimensions", dimensions.length);
         }
         long[] sizes = new long[dimensions.length];

@@ -2,6 +2,7 @@ package io.heddle.model;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.columns.FeatureNames;
 import io.heddle.internal.gemm.RowMap;
 import io.heddle.internal.kernels.Softmax;
 import io.heddle.matrix.DataMatrix;
@@ -77,6 +78,14 @@ public final class Pipeline implements AutoCloseable {
     /** {@return the number of values in a row} */
     public int inputs() {
         return stages.getFirst().inputs();
+    }
+
+    /**
+     * {@return the names of the columns that the model was fitted to, {@link #inputs()} in their order; empty if not
+     * known} Data whose columns have other names are refused.
+     */
+    public List<String> featureNames() {
+        return FeatureNamesText.of(stages);
     }
 
     /** {@return the number of classes, clusters or values of the result} */
@@ -440,6 +449,7 @@ public final class Pipeline implements AutoCloseable {
 
     private void requireColumns(DataMatrix x) {
         require(x.columns() == inputs(), "the data have %d columns, but the pipeline takes %d", x.columns(), inputs());
+        FeatureNames.requireSame(x, featureNames());
     }
 
     private void requireLabels() {

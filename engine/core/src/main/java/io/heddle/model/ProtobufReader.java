@@ -16,7 +16,7 @@ final class ProtobufReader {
     private static final int EIGHT_BYTES = 1;
     private static final int LENGTH = 2;
     private static final int FOUR_BYTES = 5;
-    private static final int MOST_VARINT_BYTES = 10;
+    private static final int MAXIMUM_VARINT_BYTES = 10;
     private static final int LONGEST_FAULT = 300;
 
     private final String file;
@@ -71,7 +71,7 @@ final class ProtobufReader {
 
     private long varint() throws DataFormatException {
         long value = 0;
-        for (int i = 0; i < MOST_VARINT_BYTES; i++) {
+        for (int i = 0; i < MAXIMUM_VARINT_BYTES; i++) {
             if (!bytes.hasRemaining()) {
                 throw cutShort();
             }

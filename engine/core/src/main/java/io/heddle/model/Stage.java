@@ -8,6 +8,7 @@ import io.heddle.linear.LogisticModel;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.neighbors.NeighborIndex;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A step of a {@link Pipeline}.
@@ -17,6 +18,11 @@ import java.util.Arrays;
 public sealed interface Stage {
     /** {@return the number of inputs} */
     int inputs();
+
+    /** {@return the names of the columns of the data that the stage was fitted to; empty if not known} */
+    default List<String> featureNames() {
+        return List.of();
+    }
 
     /** {@return the number of outputs: values, classes, clusters or neighbours} */
     int outputs();
@@ -61,6 +67,11 @@ public sealed interface Stage {
      */
     record Components(PcaModel model) implements Stage {
         @Override
+        public List<String> featureNames() {
+            return model.featureNames();
+        }
+
+        @Override
         public int inputs() {
             return model.components().columns();
         }
@@ -77,6 +88,11 @@ public sealed interface Stage {
      * @param model owned by the pipeline of the stage
      */
     record Classifier(LogisticModel model) implements Stage {
+        @Override
+        public List<String> featureNames() {
+            return model.featureNames();
+        }
+
         @Override
         public int inputs() {
             return model.features();
@@ -95,6 +111,11 @@ public sealed interface Stage {
      */
     record Clusters(KMeansModel model) implements Stage {
         @Override
+        public List<String> featureNames() {
+            return model.featureNames();
+        }
+
+        @Override
         public int inputs() {
             return model.centroids().columns();
         }
@@ -111,6 +132,11 @@ public sealed interface Stage {
      * @param index belongs to the pipeline that the stage becomes a part of
      */
     record Neighbors(NeighborIndex index) implements Stage {
+        @Override
+        public List<String> featureNames() {
+            return index.rows().columnNames();
+        }
+
         @Override
         public int inputs() {
             return index.columns();

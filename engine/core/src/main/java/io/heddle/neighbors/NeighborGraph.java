@@ -93,7 +93,7 @@ public final class NeighborGraph {
      */
     public FloatMatrix diffuse(FloatMatrix q, int iterations, WorkerPool pool) {
         require(q.rows() == rows, "a matrix of %d rows does not fit a graph of %d", q.rows(), rows);
-        require(iterations >= 0, "diffusion takes 0 or more iterations, not %d", iterations);
+        require(iterations >= 0, "diffusion requires 0 or more iterations, not %d", iterations);
         FiniteCheck.require(q, "the matrix to diffuse", pool);
         FloatMatrix now = q.copy();
         FloatMatrix next = FloatMatrix.allocate(iterations > 0 ? q.rows() : 0, q.columns());

@@ -23,20 +23,20 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 public final class NeighborIndex implements AutoCloseable {
     /** Maximum number of neighbours. */
-    public static final int MOST_NEIGHBORS = 1024;
+    public static final int MAXIMUM_NEIGHBORS = 1024;
 
     private static final int BLOCK = 256;
     /** Scratch that is kept. More threads at the same time sometimes create more. */
-    private static final int MOST_SPARE = 64;
+    private static final int MAXIMUM_SPARE = 64;
 
     private static final long WARM_UP_WORK = 200_000_000;
-    private static final int MOST_WARM_UPS = 5_000;
-    private static final int FEWEST_WARM_UPS = 20;
+    private static final int MAXIMUM_WARM_UPS = 5_000;
+    private static final int MINIMUM_WARM_UPS = 20;
 
     private final FloatMatrix rows;
     private final int[] labels;
     private final int neighbors;
-    private final AtomicReferenceArray<Scratch> spare = new AtomicReferenceArray<>(MOST_SPARE);
+    private final AtomicReferenceArray<Scratch> spare = new AtomicReferenceArray<>(MAXIMUM_SPARE);
     private volatile boolean closed;
 
     /** What one call needs, outside of the heap as the rows are, so that the kernels meet one kind of memory. */
@@ -64,7 +64,7 @@ public final class NeighborIndex implements AutoCloseable {
      *
      * @param rows N × D finite values, at least one row
      * @param labels one a row, 0 or more
-     * @param neighbors number k of neighbours of a row, 1 to N and at most {@value #MOST_NEIGHBORS}
+     * @param neighbors number k of neighbours of a row, 1 to N and at most {@value #MAXIMUM_NEIGHBORS}
      * @return the index, which the caller closes
      * @throws InvalidInputException if the lengths differ, k is out of its range, a label is negative or a value is not
      *     finite
@@ -72,11 +72,11 @@ public final class NeighborIndex implements AutoCloseable {
     public static NeighborIndex of(FloatMatrix rows, int[] labels, int neighbors) {
         require(rows.rows() == labels.length, "%d labels do not pair with %d rows", labels.length, rows.rows());
         require(
-                neighbors >= 1 && neighbors <= Math.min(rows.rows(), MOST_NEIGHBORS),
+                neighbors >= 1 && neighbors <= Math.min(rows.rows(), MAXIMUM_NEIGHBORS),
                 "%d neighbours are not between 1 and the smaller of %d rows and %d",
                 neighbors,
                 rows.rows(),
-                MOST_NEIGHBORS);
+                MAXIMUM_NEIGHBORS);
         for (int i = 0; i < labels.length; i++) {
             require(labels[i] >= 0, "the label %d of row %d is negative", labels[i], i);
             require(
@@ -165,7 +165,7 @@ public final class NeighborIndex implements AutoCloseable {
 
     private int vote(int[] ids) {
         int best = labels[ids[0]];
-        int most = 0;
+        int maximum = 0;
         for (int i = 0; i < neighbors; i++) {
             int label = labels[ids[i]];
             int count = 0;
@@ -174,8 +174,8 @@ public final class NeighborIndex implements AutoCloseable {
                     count++;
                 }
             }
-            if (count > most) {
-                most = count;
+            if (count > maximum) {
+                maximum = count;
                 best = label;
             }
         }
@@ -228,7 +228,7 @@ public final class NeighborIndex implements AutoCloseable {
     public void warmUp() {
         long work = (long) labels.length * rows.columns();
         float[] row = new float[rows.columns()];
-        for (long i = Math.clamp(WARM_UP_WORK / work, FEWEST_WARM_UPS, MOST_WARM_UPS); i > 0; i--) {
+        for (long i = Math.clamp(WARM_UP_WORK / work, MINIMUM_WARM_UPS, MAXIMUM_WARM_UPS); i > 0; i--) {
             predict(row);
         }
     }
@@ -237,7 +237,7 @@ public final class NeighborIndex implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("this index is closed");
         }
-        for (int i = 0; i < MOST_SPARE; i++) {
+        for (int i = 0; i < MAXIMUM_SPARE; i++) {
             Scratch one = spare.get(i);
             if (one != null && spare.compareAndSet(i, one, null)) {
                 return one;
@@ -247,7 +247,7 @@ public final class NeighborIndex implements AutoCloseable {
     }
 
     private void giveBack(Scratch scratch) {
-        for (int i = 0; i < MOST_SPARE; i++) {
+        for (int i = 0; i < MAXIMUM_SPARE; i++) {
             if (!closed && spare.get(i) == null && spare.compareAndSet(i, null, scratch)) {
                 if (closed) {
                     close();
@@ -263,7 +263,7 @@ public final class NeighborIndex implements AutoCloseable {
     public void close() {
         closed = true;
         rows.close();
-        for (int i = 0; i < MOST_SPARE; i++) {
+        for (int i = 0; i < MAXIMUM_SPARE; i++) {
             Scratch one = spare.getAndSet(i, null);
             if (one != null) {
                 one.row.close();

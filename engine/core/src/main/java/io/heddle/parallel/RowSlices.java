@@ -29,12 +29,12 @@ public record RowSlices(long rows, long height) {
      *
      * @param rows number of rows, ≥ 0
      * @param block the height of a slice is a multiple of this number of rows
-     * @param most maximum number of slices, ≥ 1
+     * @param maximum maximum number of slices, ≥ 1
      * @return the slices
      */
-    public static RowSlices of(long rows, int block, int most) {
+    public static RowSlices of(long rows, int block, int maximum) {
         long blocks = Math.max(1, (rows + block - 1) / block);
-        return new RowSlices(rows, (blocks + most - 1) / most * block);
+        return new RowSlices(rows, (blocks + maximum - 1) / maximum * block);
     }
 
     /** {@return the number of slices} */

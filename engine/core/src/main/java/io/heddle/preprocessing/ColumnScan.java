@@ -11,15 +11,15 @@ import java.util.Arrays;
 final class ColumnScan {
     private static final int BLOCK = 1024;
     /** Merges all slices. */
-    private static final int MOST_SUMS = 1 << 20;
+    private static final int MAXIMUM_SUMS = 1 << 20;
 
     final long[] missing;
     /** The first row with an infinite value, −1 if there is none. */
     final long[] infinite;
 
     final double[] sum;
-    final double[] least;
-    final double[] greatest;
+    final double[] minimum;
+    final double[] maximum;
     /** Rows of each category; null for other columns. */
     final long[][] counts;
 
@@ -29,10 +29,10 @@ final class ColumnScan {
         infinite = new long[d];
         Arrays.fill(infinite, -1);
         sum = new double[d];
-        least = new double[d];
-        Arrays.fill(least, Double.POSITIVE_INFINITY);
-        greatest = new double[d];
-        Arrays.fill(greatest, Double.NEGATIVE_INFINITY);
+        minimum = new double[d];
+        Arrays.fill(minimum, Double.POSITIVE_INFINITY);
+        maximum = new double[d];
+        Arrays.fill(maximum, Double.NEGATIVE_INFINITY);
         counts = new long[d][];
         for (int j = 0; j < d; j++) {
             Column column = table.columns().get(j);
@@ -46,7 +46,7 @@ final class ColumnScan {
         int d = table.columns().stream()
                 .mapToInt(column -> 1 + column.categories().size())
                 .sum();
-        return RowSlices.of(table.rows(), BLOCK, Math.clamp(MOST_SUMS / Math.max(1, d), 1, 64));
+        return RowSlices.of(table.rows(), BLOCK, Math.clamp(MAXIMUM_SUMS / Math.max(1, d), 1, 64));
     }
 
     static ColumnScan of(Table table, WorkerPool pool) {
@@ -77,8 +77,8 @@ final class ColumnScan {
                     infinite[j] = infinite[j] < 0 ? i : infinite[j];
                 } else {
                     sum[j] += v;
-                    least[j] = Math.min(least[j], v);
-                    greatest[j] = Math.max(greatest[j], v);
+                    minimum[j] = Math.min(minimum[j], v);
+                    maximum[j] = Math.max(maximum[j], v);
                 }
             }
         }
@@ -89,8 +89,8 @@ final class ColumnScan {
             missing[j] += part.missing[j];
             infinite[j] = infinite[j] < 0 ? part.infinite[j] : infinite[j];
             sum[j] += part.sum[j];
-            least[j] = Math.min(least[j], part.least[j]);
-            greatest[j] = Math.max(greatest[j], part.greatest[j]);
+            minimum[j] = Math.min(minimum[j], part.minimum[j]);
+            maximum[j] = Math.max(maximum[j], part.maximum[j]);
             for (int c = 0; counts[j] != null && c < counts[j].length; c++) {
                 counts[j][c] += part.counts[j][c];
             }

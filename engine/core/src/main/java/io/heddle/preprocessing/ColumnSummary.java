@@ -15,10 +15,10 @@ import java.util.stream.LongStream;
  * @param rows all rows
  * @param missing rows without a value
  * @param infinite rows with an infinite value
- * @param distinct number of distinct values without missing ones; for numbers at most {@value #MOST_DISTINCT}, which
+ * @param distinct number of distinct values without missing ones; for numbers at most {@value #MAXIMUM_DISTINCT}, which
  *     means this many or more
- * @param least the minimum finite value; NaN for text or if there is none
- * @param greatest the maximum finite value; NaN for text or if there is none
+ * @param minimum the minimum finite value; NaN for text or if there is none
+ * @param maximum the maximum finite value; NaN for text or if there is none
  * @param mean mean of the finite values; NaN for text or if there are none
  */
 public record ColumnSummary(
@@ -27,11 +27,11 @@ public record ColumnSummary(
         long missing,
         long infinite,
         long distinct,
-        double least,
-        double greatest,
+        double minimum,
+        double maximum,
         double mean) {
     /** Maximum number of distinct numbers that are counted. */
-    public static final int MOST_DISTINCT = 10_000;
+    public static final int MAXIMUM_DISTINCT = 10_000;
 
     /**
      * Computes the summaries of all columns. Reads the table twice, with all threads.
@@ -56,8 +56,8 @@ public record ColumnSummary(
                     scan.missing[j],
                     infinite[j],
                     distinct[j],
-                    numbers ? scan.least[j] : Double.NaN,
-                    numbers ? scan.greatest[j] : Double.NaN,
+                    numbers ? scan.minimum[j] : Double.NaN,
+                    numbers ? scan.maximum[j] : Double.NaN,
                     numbers ? scan.sum[j] / finite : Double.NaN));
         }
         return summaries;
@@ -76,7 +76,7 @@ public record ColumnSummary(
             endless += Double.isInfinite(v) ? 1 : 0;
             // Converts −0 to 0, because they are equal.
             long bits = Double.doubleToLongBits(v + 0.0);
-            if (bits != last && !Double.isNaN(v) && values.size() < MOST_DISTINCT) {
+            if (bits != last && !Double.isNaN(v) && values.size() < MAXIMUM_DISTINCT) {
                 values.add(bits);
                 last = bits;
             }

@@ -19,7 +19,7 @@ final class PreprocessorFit {
      * Below this standard deviation a column of floats has fewer than ten significant bits. Below a thousandth of it,
      * all floats are 0.
      */
-    private static final double LEAST_RANGE = 1024 * Float.MIN_VALUE;
+    private static final double MINIMUM_RANGE = 1024 * Float.MIN_VALUE;
 
     private final Table table;
     private final TablePreprocessor.Options options;
@@ -99,7 +99,7 @@ final class PreprocessorFit {
             case REFUSE, CATEGORY, DROP_ROWS -> Double.NaN;
             case MEAN -> unit(j) * mean(j, present);
             case MEDIAN -> unit(j) * median(j, present);
-            case MOST_FREQUENT -> scan.counts[j] == null ? unit(j) * mode(j) : mostRows(scan.counts[j]);
+            case MOST_FREQUENT -> scan.counts[j] == null ? unit(j) * mode(j) : maximumRows(scan.counts[j]);
         };
     }
 
@@ -144,7 +144,7 @@ final class PreprocessorFit {
         return best;
     }
 
-    private static int mostRows(long[] counts) {
+    private static int maximumRows(long[] counts) {
         int best = 0;
         for (int c = 1; c < counts.length; c++) {
             best = counts[c] > counts[best] ? c : best;
@@ -178,7 +178,7 @@ final class PreprocessorFit {
         double[] largest = new double[fill.length];
         for (int j = 0; j < largest.length; j++) {
             double unit = unit(j);
-            double difference = Math.max(scan.greatest[j] * unit - mean[j], mean[j] - scan.least[j] * unit);
+            double difference = Math.max(scan.maximum[j] * unit - mean[j], mean[j] - scan.minimum[j] * unit);
             largest[j] = number(j) && difference > 0 ? difference : 1;
         }
         double[] squares = sums(fill, mean, largest);
@@ -242,24 +242,24 @@ final class PreprocessorFit {
     }
 
     private void requireRange(Column column, double unit, double shift, double factor, int j) {
-        double low = (scan.least[j] * unit - shift) * factor;
-        double high = (scan.greatest[j] * unit - shift) * factor;
-        boolean none = scan.least[j] > scan.greatest[j];
+        double low = (scan.minimum[j] * unit - shift) * factor;
+        double high = (scan.maximum[j] * unit - shift) * factor;
+        boolean none = scan.minimum[j] > scan.maximum[j];
         InvalidInputException.require(
                 none || Float.isFinite((float) low) && Float.isFinite((float) high) && Double.isFinite(shift),
                 "column '%s' holds values from %s to %s, which exceed the range of float; convert the column to another unit%s",
                 column.name(),
-                scan.least[j],
-                scan.greatest[j],
+                scan.minimum[j],
+                scan.maximum[j],
                 options.standardize() ? "" : ", or standardize in the preprocessor");
         double largest = Math.max(Math.abs(low), Math.abs(high));
         InvalidInputException.require(
-                none || scan.least[j] == scan.greatest[j] || largest >= LEAST_RANGE,
+                none || scan.minimum[j] == scan.maximum[j] || largest >= MINIMUM_RANGE,
                 "column '%s' holds values from %s to %s, whose differences are too small for floats; convert them to another unit, or standardize in"
                         + " the preprocessor",
                 column.name(),
-                scan.least[j],
-                scan.greatest[j]);
+                scan.minimum[j],
+                scan.maximum[j]);
     }
 
     /**

@@ -383,7 +383,8 @@ public final class TablePreprocessor {
      * Computes the features of a table, with the threads of {@link WorkerPool#shared()}.
      *
      * @param table has all of {@link #inputColumns()}, in any order; others are ignored
-     * @return rows × {@link #features()}, which the caller closes
+     * @return rows × {@link #features()}, with the names of the features unless {@link #named()} is false, which the
+     *     caller closes
      * @throws InvalidInputException if a column is missing or has another kind, or if a value is missing without a
      *     treatment, infinite, or exceeds the range of float; the message names row and column
      */
@@ -404,7 +405,7 @@ public final class TablePreprocessor {
                     out.setRow(i, made);
                 }
             });
-            return out;
+            return named ? out.withColumnNames(featureNames()) : out;
         } catch (RuntimeException | Error e) {
             out.close();
             throw e;

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class CosineKMeansTest {
-    /** Directions of their own, lengths from 1e-3 to 1e3; row i belongs to direction i mod k. */
+    /** Distinct directions with lengths from 1e-3 to 1e3; row i belongs to direction i mod k. */
     private static FloatMatrix directions(int n, int d, int k, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         double[] axes = new double[k * d];

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Lloyd's algorithm gives bytes the bits that it gives the same values as floats. */
+/** Lloyd's algorithm returns the same bits for bytes as for the same values as floats. */
 class LloydOfBytesTest {
     @TempDir
     private Path folder;

@@ -76,7 +76,7 @@ class ScaledKMeansTest {
 
     @Test
     void rowsThatNearlyCoincideKeepTheirOwnCenters() {
-        // Found by chance: two rows at a distance of 1e-4 beside a spread of 1, each with a centre of its own.
+        // Found at random: two rows at a distance of 1e-4 with a spread of 1, each with its own centre.
         Options options = Options.defaults()
                 .withClusters(20)
                 .withAlgorithm(Algorithm.LLOYD)

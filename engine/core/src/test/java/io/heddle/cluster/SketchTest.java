@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Sketches save work and change nothing: everything is held against the same without them. */
+/** Sketches save work and do not change results, which are compared with those without sketches. */
 class SketchTest {
     private static final int N = 2500;
     private static final int D = 150;
@@ -83,7 +83,7 @@ class SketchTest {
                 sharp += told;
                 whole += exact;
             }
-            // A bound that is always 0 would pass as well, but be of no use.
+            // A bound that is always 0 would pass too, but would be useless.
             assertThat(sharp).isGreaterThan(0.1 * whole);
         }
     }

@@ -66,7 +66,7 @@ class IncrementalPcaTest {
         }
     }
 
-    /** With all components nothing is lost from batch to batch; the last batches have fewer rows than columns. */
+    /** With all components no variance is discarded; the last batches have fewer rows than columns. */
     @Test
     void withAllComponentsItIsThePcaOfAllRows() {
         IncrementalPca incremental = IncrementalPca.of(COLUMNS);

@@ -71,7 +71,7 @@ class PcaTest {
                 PcaModel model = Pca.fit(x, options);
                 FloatMatrix z = model.transform(x)) {
             double scale = REFERENCE.number(name + "/singularValues");
-            // What rounding the data's own floats can do to it, where it lies far from the origin.
+            // The effect of rounding the data to float, far from the origin.
             double float32 = Arrays.stream(data.values()).map(Math::abs).max().orElse(0) * 0x1p-22;
             double tolerance = 2e-6 * scale + float32;
             Table mean = REFERENCE.get(name + "/mean");
@@ -88,7 +88,7 @@ class PcaTest {
             Table transformed = REFERENCE.get(name + "/transformed");
             for (int i = 0; i < k; i++) {
                 if (singular.get(0, i) < 1e-6 * scale) {
-                    continue; // a direction without variance is anyone's choice
+                    continue; // a direction without variance is arbitrary
                 }
                 assertThat(model.singularValues()[i]).isCloseTo(singular.get(0, i), within(1e-5 * scale));
                 for (int j = 0; j < x.columns(); j++) {
@@ -197,7 +197,7 @@ class PcaTest {
         }
         assertThatThrownBy(() -> options.withWhitening(1.5))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("whitening must lie between 0 and 1, not at 1.5");
+                .hasMessage("whitening must be between 0 and 1, not 1.5");
     }
 
     @ParameterizedTest

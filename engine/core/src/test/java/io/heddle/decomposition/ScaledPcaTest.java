@@ -129,7 +129,7 @@ class ScaledPcaTest {
             try (PcaModel model = Pca.fit(x, options);
                     FloatMatrix z = model.transform(x);
                     FloatMatrix back = model.inverseTransform(z)) {
-                // The constant column: what rounding leaves of it must not be blown up.
+                // The constant column: its rounding error must not be amplified.
                 assertThat(model.explainedVariance()[5]).isLessThan(1e-12);
                 assertThat(model.scale(5)).isZero();
                 float[] row = new float[6];

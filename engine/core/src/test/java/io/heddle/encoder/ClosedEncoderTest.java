@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@code close()} of an encoder while others use it. */
+/** Tests {@code close()} of an encoder that other threads use. */
 @Timeout(300)
 class ClosedEncoderTest {
     private static final int SIDE = 12;

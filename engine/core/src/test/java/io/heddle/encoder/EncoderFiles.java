@@ -14,7 +14,7 @@ import java.util.Random;
 final class EncoderFiles {
     private EncoderFiles() {}
 
-    /** Weights of about the size that keeps the size of what comes through. */
+    /** Weights of a size that keeps the magnitude of the activations. */
     static byte[] random(String layers, int inputSize, long seed) {
         List<float[]> tensors = new ArrayList<>();
         List<String> places = new ArrayList<>();
@@ -47,7 +47,7 @@ final class EncoderFiles {
         return file(header, tensors);
     }
 
-    /** A graph of layers, whose image is scaled first. */
+    /** A graph of layers with a scaling of the image. */
     static byte[] randomGraph(String layers, int channels, int inputSize, long seed) {
         List<float[]> tensors = new ArrayList<>();
         List<String> places = new ArrayList<>();
@@ -92,7 +92,7 @@ final class EncoderFiles {
                 .formatted(name, shape, from, from + values.length * Float.BYTES);
     }
 
-    /** A file of such a header, whatever it says, and such numbers. */
+    /** A file with a given header, valid or not, and given values. */
     static byte[] file(String header, List<float[]> tensors) {
         byte[] json = header.getBytes(StandardCharsets.UTF_8);
         int numbers = tensors.stream().mapToInt(t -> t.length).sum();

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What ONNX Runtime computes from exported encoders, against Heddle. */
+/** Compares Heddle with ONNX Runtime on exported encoders. */
 @Tag("slow")
 class EncoderOnnxTest {
     private static final OrtEnvironment ORT = OrtEnvironment.getEnvironment();

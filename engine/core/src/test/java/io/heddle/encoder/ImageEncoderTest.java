@@ -147,7 +147,7 @@ class ImageEncoderTest {
                 .hasMessage("the encoder odd cannot be built: " + message);
     }
 
-    /** What an image needs is checked before any of it is reserved. */
+    /** The memory for an image is checked before it is allocated. */
     @Test
     void refusesOutputsBeyondMemory() {
         String layers = "conv 0 60000@1/1";
@@ -324,7 +324,7 @@ class ImageEncoderTest {
                 "the tensor layers.0.weight of bad has the shape [2147483647, 2147483647, 9, 9]");
     }
 
-    /** Refused by what the header says, before anything is allocated for it. */
+    /** Refused because of the header, before memory is allocated. */
     @Test
     void refusesPlanesThatNoArrayHolds() {
         requireRefused(

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Networks that PyTorch exported ({@code make_networks.py}), against what ONNX Runtime computes of real images. */
+/** Compares networks that PyTorch exported ({@code make_networks.py}) with ONNX Runtime on real images. */
 @Tag("slow")
 class OnnxNetworkTest {
     private static final Path SOURCE = Path.of("/usr/share/datasets/fashion-mnist");
@@ -61,7 +61,7 @@ class OnnxNetworkTest {
         return Files.write(folder.resolve(name + ".onnx"), resource(name + ".onnx"));
     }
 
-    /** Images as the script shows them: one in colour is three that follow each other. */
+    /** Images as in the script: an image in colour has three images as its channels. */
     private static FloatMatrix images(int channels) throws IOException {
         FloatMatrix gray = FashionMnistFiles.images(SOURCE.resolve("t10k-images-idx3-ubyte.gz"), TESTS);
         if (channels == 1) {
@@ -173,7 +173,7 @@ class OnnxNetworkTest {
         }
     }
 
-    /** ONNX Runtime computes the same labels of what is exported again, and importing that gives the same network. */
+    /** ONNX Runtime computes the same labels from a second export, and its import is the same network. */
     @ParameterizedTest
     @CsvSource({"vgg, 1", "resnet, 1", "colour, 3"})
     void exportsWhatItImported(String name, int channels) throws IOException, OrtException {
@@ -225,7 +225,7 @@ class OnnxNetworkTest {
         TensorSet scaled = OnnxFile.readEncoder(file, Optional.of(scaling));
         assertThat(scaled.floats("input.shift")).containsExactly(0.25f);
         assertThat(scaled.floats("input.factor")).containsExactly(2f);
-        // Pixels from 0.25 to 0.75 become those from 0 to 1 that the network was given.
+        // Pixels from 0.25 to 0.75 are scaled to the network's range of 0 to 1.
         try (ImageEncoder plain = ImageEncoder.of(OnnxFile.readEncoder(file, Optional.empty()), FeaturePooling.MEAN);
                 ImageEncoder encoder = ImageEncoder.of(scaled, FeaturePooling.MEAN);
                 FloatMatrix images = images(1)) {

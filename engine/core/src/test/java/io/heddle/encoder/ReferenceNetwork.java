@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What an encoder's file says, in plain loops and in double. */
+/** Computes an encoder's file in plain loops and in double. */
 final class ReferenceNetwork {
     private final EncoderWeights network;
 
@@ -126,17 +126,17 @@ final class ReferenceNetwork {
 
     private static double pool(Layer.Pooling layer, double[] plane, int side, int top, int left) {
         double sum = 0;
-        double most = Double.NEGATIVE_INFINITY;
+        double maximum = Double.NEGATIVE_INFINITY;
         int count = 0;
         for (int v = Math.max(0, top); v < Math.min(side, top + layer.kernel()); v++) {
             for (int u = Math.max(0, left); u < Math.min(side, left + layer.kernel()); u++) {
                 sum += plane[v * side + u];
-                most = Math.max(most, plane[v * side + u]);
+                maximum = Math.max(maximum, plane[v * side + u]);
                 count++;
             }
         }
         return switch (layer.kind()) {
-            case MAX -> most;
+            case MAX -> maximum;
             case MEAN -> sum / count;
             case PADDED_MEAN -> sum / (layer.kernel() * layer.kernel());
         };

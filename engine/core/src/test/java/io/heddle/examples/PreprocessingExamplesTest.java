@@ -120,7 +120,7 @@ class PreprocessingExamplesTest {
         try (Table table = shop()) {
             // @start region="summary"
             ColumnSummary price = ColumnSummary.of(table, WorkerPool.shared()).get(2);
-            double range = price.greatest() - price.least();
+            double range = price.maximum() - price.minimum();
             // @end
             assertThat(range).isEqualTo(7.5);
             assertThat(price.missing()).isEqualTo(1);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Generated sources are the generator's output, and no other file claims to be. */
+/** Tests that generated sources are the generator's output, and that no other file is marked as generated. */
 class KernelGeneratorTest {
     @Test
     void filesAreWhatTheGeneratorWrites() {

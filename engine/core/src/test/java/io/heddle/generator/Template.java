@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Text with places to fill in, written as ${name}. */
+/** A text with placeholders, written as ${name}. */
 final class Template {
     private final String text;
     private final Map<String, String> values = new TreeMap<>();
@@ -14,13 +14,16 @@ final class Template {
         this.text = text;
     }
 
-    /** Sets what a place becomes. A place alone on its line may become several lines, which are indented like it. */
+    /**
+     * Sets the value of a placeholder. A placeholder alone on its line may have several lines, which are indented like
+     * it.
+     */
     Template with(String name, String value) {
         values.put("${" + name + "}", value);
         return this;
     }
 
-    /** Returns the text with all places filled in; an empty value removes a line that holds nothing else. */
+    /** Returns the text with all values; an empty value removes a line that has only the placeholder. */
     String fill() {
         StringBuilder filled = new StringBuilder();
         text.lines().forEach(line -> {

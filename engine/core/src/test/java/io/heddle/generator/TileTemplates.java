@@ -51,19 +51,19 @@ final class TileTemplates {
     private static final String TWELVE_DOC = """
             /**
              * The register tile for processors with 32 vector registers: up to 12 rows by 1 or 2 vectors. 24 sums leave 8 registers
-             * for the operands. A step has 14 loads for 24 multiplications, which two units start in 12 cycles; addresses and the
-             * comparison are small beside that. Two steps in one iteration are faster by a tenth in some compilations, but in
-             * others C2 moves sums to the stack, at half the speed, or does not inline the last multiplications.
+             * for the operands. A step has 14 loads and 24 multiplications, which two units start in 12 cycles; addresses and the
+             * comparison add little. Two steps in one iteration are a tenth faster in some compilations. In others C2 moves sums to
+             * the stack, at half the speed, or does not inline the last multiplications.
              *
-             * <p>A fused multiply-add is called on an operand from b, which all rows share. C2 takes the class of the object that
-             * it is called on from the profile alone, and uses that only until the methods inlined so far were deoptimised a
-             * hundred times in total, anywhere in the program. Each read from a segment adds to that count, so objects made later,
-             * row by row, would in the end be called virtually, and their sums would become objects.
+             * <p>A fused multiply-add is called on an operand from b, which all rows share. C2 derives the class of the receiver
+             * only from the profile, and only until the inlined methods were deoptimised a hundred times in total, anywhere in the
+             * program. Each read from a segment can add to that count. With receivers that are created row by row, calls would
+             * finally be virtual, and the sums would become objects.
              *
-             * <p>A tile of fewer rows computes rows that are not stored: no masks, and one edge kernel, of 6 rows. More of them
-             * would be run too seldom to be compiled soon. The sums are local variables, one by one, because only these reliably
-             * stay in registers. They are stored in an array: C1 cannot compile a method with too many accesses to segments, and a
-             * method that C1 gives up at its third level is, in JDK 25, never offered to C2.
+             * <p>A tile of fewer rows computes rows that are not stored. There are no masks and only one edge kernel, of 6 rows:
+             * more kernels would run too seldom to be compiled soon. Each sum is a local variable, because only these reliably stay
+             * in registers. The sums are stored in an array: C1 cannot compile a method with too many accesses to segments, and in
+             * JDK 25 a method that C1 cannot compile at level 3 is never compiled by C2.
              */""";
 
     private static final String SIX_DOC = """
@@ -71,15 +71,15 @@ final class TileTemplates {
              * The register tile for processors with 16 vector registers: 6 rows by 2 vectors, 12 sums, which leave 4 registers for
              * the operands.
              *
-             * <p>One step needs all four, so the form of the loop decides. C2 schedules loads before multiplications. Where it has
-             * a register to load a fifth operand early, it moves one of the sums to the stack, and each step waits for the store:
-             * half the speed. A loop of one step, with both operands packed at strides that are powers of two, leaves no such
-             * register. Two steps in one iteration, operands from arrays, an offset that is itself the loop variable, or a stride
-             * that is a variable do. As in {@link TwelveRowTile}, b's operands multiply.
+             * <p>A step needs all four, so the form of the loop is important. C2 schedules loads before multiplications. If it has
+             * a register to load a fifth operand early, it moves one of the sums to the stack, and each step waits for the store,
+             * at half the speed. A loop of one step over operands packed at strides that are powers of two has no such register.
+             * Loops with two steps per iteration, operands from arrays, an offset as loop variable, or a variable stride have one.
+             * As in {@link TwelveRowTile}, fused multiply-adds are called on operands from b.
              */""";
 
     private static final String STRIDED_DOC = """
-            /** {@link %s} on a right operand that is read in place: for few rows, where packing costs more. */""";
+            /** {@link %s} for a right operand that is read in place, which is faster for few rows. */""";
 
     private static final String TWELVE_RUN = """
             /** The sums of the tile, row after row, into {@code sums}. */
@@ -105,7 +105,7 @@ final class TileTemplates {
             """;
 
     /** Characters in a line, less the indentation of a method. */
-    private static final int MOST_LINE = 116;
+    private static final int MAXIMUM_LINE = 116;
 
     private TileTemplates() {}
 
@@ -149,7 +149,7 @@ final class TileTemplates {
         String operands = "int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset, ";
         String operandsAndSums = operands + (strided ? "long bStep, " : "") + "float[] sums) {";
         String line = "private static void " + name + "(" + operandsAndSums;
-        return line.length() <= MOST_LINE ? line : "private static void " + name + "(\n        " + operandsAndSums;
+        return line.length() <= MAXIMUM_LINE ? line : "private static void " + name + "(\n        " + operandsAndSums;
     }
 
     private static String method(String head, int rows, int vectors, boolean strided) {

@@ -60,9 +60,9 @@ class NeighborPipelineTest {
     void findsTheNearestRows(
             @ForAll @IntRange(min = 1, max = 600) int rows,
             @ForAll @IntRange(min = 1, max = 40) int columns,
-            @ForAll @IntRange(min = 1, max = 12) int most,
+            @ForAll @IntRange(min = 1, max = 12) int maximum,
             @ForAll long seed) {
-        int k = Math.min(rows, most);
+        int k = Math.min(rows, maximum);
         Random random = new Random(seed);
         int[] labels = random.ints(rows, 0, 3).toArray();
         try (FloatMatrix x = FloatMatrix.allocate(rows, columns)) {

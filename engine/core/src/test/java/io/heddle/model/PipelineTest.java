@@ -162,16 +162,16 @@ class PipelineTest {
                     int label = model.predict(rows[i]);
                     assertThat(model.predict(nativeRow(rows[i]))).isEqualTo(label);
                     assertThat(model.predict(direct(rows[i]))).isEqualTo(label);
-                    double least = distances.get(i, batch[i]);
-                    assertThat(distances.get(i, label)).isEqualTo((float) least, within(1e-6f));
+                    double minimum = distances.get(i, batch[i]);
+                    assertThat(distances.get(i, label)).isEqualTo((float) minimum, within(1e-6f));
                     double squares = 0;
                     for (int j = 0; j < COLUMNS; j++) {
                         double d = (double) rows[i][j] - model.centroids().get(batch[i], j);
                         squares += d * d;
                     }
-                    assertThat(least).isEqualTo(Math.sqrt(squares), within(1e-6));
+                    assertThat(minimum).isEqualTo(Math.sqrt(squares), within(1e-6));
                     for (int c = 0; c < clusters; c++) {
-                        assertThat(distances.get(i, c)).isGreaterThanOrEqualTo((float) least - 1e-6f);
+                        assertThat(distances.get(i, c)).isGreaterThanOrEqualTo((float) minimum - 1e-6f);
                     }
                 }
             }
@@ -232,10 +232,10 @@ class PipelineTest {
                 int[] expected = clusters.predict(coordinates);
                 int[] predicted = floats.predict(x);
                 for (int i = 0; i < ROWS; i++) {
-                    float least = distances.get(i, expected[i]);
-                    assertThat(distances.get(i, predicted[i])).isEqualTo(least, within(1e-5f));
+                    float minimum = distances.get(i, expected[i]);
+                    assertThat(distances.get(i, predicted[i])).isEqualTo(minimum, within(1e-5f));
                     assertThat(distances.get(i, pipeline.predictBytes(bytes[i])))
-                            .isEqualTo(least, within(1e-5f));
+                            .isEqualTo(minimum, within(1e-5f));
                     assertThat(floats.predict(rows[i])).isEqualTo(predicted[i]);
                     assertThat(floats.predict(direct(rows[i]))).isEqualTo(predicted[i]);
                     assertThat(floats.predict(nativeRow(rows[i]))).isEqualTo(predicted[i]);

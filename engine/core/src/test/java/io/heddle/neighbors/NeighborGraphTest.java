@@ -103,7 +103,7 @@ class NeighborGraphTest {
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessage("a matrix of 4 rows does not fit a graph of 120");
             assertThatThrownBy(() -> graph.diffuse(x, -1, WorkerPool.shared()))
-                    .hasMessage("diffusion takes 0 or more iterations, not -1");
+                    .hasMessage("diffusion requires 0 or more iterations, not -1");
         }
     }
 }

@@ -76,7 +76,7 @@ public final class CheckGaps {
                 "| work | processor, s | longest in the first run, ms | in the second, ms | the check after it |\n|---|---|---|---|---|");
         // Its class reads files when it is initialized, and channels check for interruptions too.
         ProcessorTime.ofThread();
-        try (Works works = new Works(Integer.parseInt(args[0]), Integer.parseInt(args[1]));
+        try (LongWorks works = new LongWorks(Integer.parseInt(args[0]), Integer.parseInt(args[1]));
                 WorkerPool pool = WorkerPool.of(2)) {
             for (var work : works.all.entrySet()) {
                 if (args.length > 2 && !work.getKey().matches(args[2])) {

@@ -54,7 +54,7 @@ public final class InterruptedFits {
     public static void main(String[] args) {
         List<String> faults = new ArrayList<>();
         long ended = 0;
-        try (Works works = new Works(600, 24);
+        try (LongWorks works = new LongWorks(600, 24);
                 WorkerPool pool = WorkerPool.of(2)) {
             for (var work : works.all.entrySet()) {
                 if (args.length > 1 && !work.getKey().contains(args[1])) {
@@ -68,7 +68,7 @@ public final class InterruptedFits {
                     continue;
                 }
                 new Asking(run, 0).done();
-                long before = NativeMemory.bytes();
+                long before = NativeUse.bytes();
                 double step = Math.max(1, whole.asked / Double.parseDouble(args[0]));
                 for (double at = 1; at <= whole.asked; at += step) {
                     Asking cut = new Asking(run, (long) at).done();
@@ -96,11 +96,11 @@ public final class InterruptedFits {
 
     /** Bytes held; memory that belongs to threads or to the collector's arenas gets the time to go. */
     private static long settled(long before) {
-        long now = NativeMemory.bytes();
+        long now = NativeUse.bytes();
         for (int i = 0; i < 5 && now > before; i++) {
             System.gc();
             pause();
-            now = NativeMemory.bytes();
+            now = NativeUse.bytes();
         }
         return now;
     }

@@ -20,7 +20,7 @@ public final class InterruptionDelays {
     public static void main(String[] args) throws InterruptedException {
         int rounds = Integer.parseInt(args[2]);
         System.out.println("| work | whole, ms | interruptions | median, ms | longest, ms |\n|---|---|---|---|---|");
-        try (Works works = new Works(Integer.parseInt(args[0]), Integer.parseInt(args[1]));
+        try (LongWorks works = new LongWorks(Integer.parseInt(args[0]), Integer.parseInt(args[1]));
                 WorkerPool pool = WorkerPool.of(Runtime.getRuntime().availableProcessors())) {
             for (var work : works.all.entrySet()) {
                 if (args.length > 3 && !work.getKey().contains(args[3])) {

@@ -26,7 +26,10 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 class InterruptionTest {
     /** In a JVM of its own, because only one that is started so counts its memory. */
     @Test
-    @DisabledIfSystemProperty(named = "heddle.test.mostLanes", matches = ".*", disabledReason = "the same at any width")
+    @DisabledIfSystemProperty(
+            named = "heddle.test.maximumLanes",
+            matches = ".*",
+            disabledReason = "the same at any width")
     void anInterruptedFitEndsByTheDocumentedExceptionAndLeavesNothingBehind() throws Exception {
         String said = run("-XX:NativeMemoryTracking=summary", InterruptedFits.class.getName(), "25");
         assertThat(said.strip().lines().toList().getLast()).as(said).matches("[1-9]\\d* works interrupted, 0 faults");
@@ -40,7 +43,10 @@ class InterruptionTest {
 
     /** Memory of methods' profiles is metaspace too, so a little of it is no leak; a class a round would be. */
     @Test
-    @DisabledIfSystemProperty(named = "heddle.test.mostLanes", matches = ".*", disabledReason = "the same at any width")
+    @DisabledIfSystemProperty(
+            named = "heddle.test.maximumLanes",
+            matches = ".*",
+            disabledReason = "the same at any width")
     void aThousandFitsAndLoadsLeaveNothingBehind() throws Exception {
         String said = run("-XX:NativeMemoryTracking=summary", RepeatedFits.class.getName(), "350");
         Matcher figures = Pattern.compile(
@@ -94,7 +100,7 @@ class InterruptionTest {
     @Test
     void anExceptionFromAProgressCallbackEndsTheFitAndReachesTheCaller() {
         RuntimeException mine = new RuntimeException("enough");
-        try (Works works = new Works(600, 24);
+        try (LongWorks works = new LongWorks(600, 24);
                 WorkerPool pool = WorkerPool.of(2)) {
             var x = works.data.x();
             assertThatThrownBy(() -> LogisticRegression.fit(

@@ -42,18 +42,18 @@ public final class RepeatedFits {
             for (int i = 0; i < WARM_UP; i++) {
                 round(x, labels, pool, folder);
             }
-            long bytes = NativeMemory.bytes();
-            long classes = NativeMemory.loadedClasses();
-            long metaspace = NativeMemory.metaspace();
+            long bytes = NativeUse.bytes();
+            long classes = NativeUse.loadedClasses();
+            long metaspace = NativeUse.metaspace();
             for (int i = 0; i < rounds; i++) {
                 round(x, labels, pool, folder);
             }
             System.out.printf(
                     "%d rounds of 3 fits and 3 loads: %d bytes outside the heap, %d classes, %d kB of metaspace more%n",
                     rounds,
-                    NativeMemory.bytes() - bytes,
-                    NativeMemory.loadedClasses() - classes,
-                    (NativeMemory.metaspace() - metaspace) >> 10);
+                    NativeUse.bytes() - bytes,
+                    NativeUse.loadedClasses() - classes,
+                    (NativeUse.metaspace() - metaspace) >> 10);
         } finally {
             for (String name : new String[] {"l", "p", "k"}) {
                 Files.deleteIfExists(folder.resolve(name));

@@ -28,11 +28,11 @@ public record ClassSizes(List<String> names, int[] rows) {
     /**
      * {@return whether a class has at least one row, but fewer than a number}
      *
-     * @param least number of rows below which a class is small
+     * @param minimum number of rows below which a class is small
      */
-    public boolean anyBelow(int least) {
+    public boolean anyBelow(int minimum) {
         for (int size : rows) {
-            if (size > 0 && size < least) {
+            if (size > 0 && size < minimum) {
                 return true;
             }
         }
@@ -42,12 +42,12 @@ public record ClassSizes(List<String> names, int[] rows) {
     /**
      * {@return the classes with fewer rows than a number as text: {@code class 'a' has 1 row, class 'b' has 2 rows}}
      *
-     * @param least number of rows below which a class is small
+     * @param minimum number of rows below which a class is small
      */
-    public String below(int least) {
+    public String below(int minimum) {
         List<String> small = new ArrayList<>();
         for (int c = 0; c < rows.length; c++) {
-            if (rows[c] > 0 && rows[c] < least) {
+            if (rows[c] > 0 && rows[c] < minimum) {
                 small.add("class '%s' has %d row%s".formatted(names.get(c), rows[c], rows[c] == 1 ? "" : "s"));
             }
         }

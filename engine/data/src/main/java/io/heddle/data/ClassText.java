@@ -16,7 +16,7 @@ final class ClassText {
     private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,3})?");
     private static final Pattern CODE = Pattern.compile("[+-]?0\\d.*");
     /** Maximum number of trailing zeros of a class number. */
-    private static final int MOST_ZEROS = 30;
+    private static final int MAXIMUM_ZEROS = 30;
 
     private ClassText() {}
 
@@ -41,7 +41,7 @@ final class ClassText {
 
     private static boolean isWhole(String label) {
         BigDecimal value = new BigDecimal(label).stripTrailingZeros();
-        return value.scale() <= 0 && value.scale() >= -MOST_ZEROS;
+        return value.scale() <= 0 && value.scale() >= -MAXIMUM_ZEROS;
     }
 
     private static String whole(String label) {

@@ -29,12 +29,12 @@ final class ControlGroups {
         }
 
         long free(Path group) throws IOException {
-            Path most = group.resolve(limit);
+            Path maximum = group.resolve(limit);
             Path used = group.resolve(taken);
-            if (!Files.isReadable(most) || !Files.isReadable(used)) {
+            if (!Files.isReadable(maximum) || !Files.isReadable(used)) {
                 return Long.MAX_VALUE;
             }
-            String text = Files.readString(most).strip();
+            String text = Files.readString(maximum).strip();
             if (!text.matches(LIMIT)) {
                 return Long.MAX_VALUE;
             }

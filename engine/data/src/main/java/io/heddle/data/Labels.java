@@ -136,8 +136,8 @@ public record Labels(int[] values, List<String> classNames) {
      * @param names class names
      */
     public static String list(List<String> names) {
-        int most = 12;
-        String shown = String.join(", ", names.subList(0, Math.min(most, names.size())));
-        return names.size() <= most ? shown : "%s and %d more".formatted(shown, names.size() - most);
+        int maximum = 12;
+        String shown = String.join(", ", names.subList(0, Math.min(maximum, names.size())));
+        return names.size() <= maximum ? shown : "%s and %d more".formatted(shown, names.size() - maximum);
     }
 }

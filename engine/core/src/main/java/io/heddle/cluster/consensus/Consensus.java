@@ -32,8 +32,8 @@ final class Consensus {
     }
 
     /**
-     * The share of rows to which the first clustering and another give the same cluster, the mean over the others; NaN
-     * if there are none.
+     * The share of rows with the same cluster in the first clustering and another, the mean over the others; NaN if
+     * there are none.
      *
      * @param aligned see {@link #align}
      */
@@ -57,7 +57,7 @@ final class Consensus {
         }
     }
 
-    /** The cluster with the greatest share of each row, the first of equals. */
+    /** The cluster with the greatest share of each row, the lowest if several are equal. */
     static int[] labels(FloatMatrix shares) {
         int[] labels = new int[(int) shares.rows()];
         for (int i = 0; i < labels.length; i++) {

@@ -20,7 +20,7 @@ final class ConsistencyHead implements AutoCloseable {
     static final int BLOCK = 256;
 
     static final double MINIMUM_AGREEMENT = 1e-30;
-    // Times the least agreement it is still a normal number.
+    // Its product with the minimum agreement is still a normal number.
     private static final double SMALL_PRODUCT = Double.MIN_NORMAL / MINIMUM_AGREEMENT;
 
     private static final Kernels PRODUCTS = Simd.kernels();
@@ -46,7 +46,7 @@ final class ConsistencyHead implements AutoCloseable {
         bias.draw(1 / Math.sqrt(units), random);
     }
 
-    /** Packs the weights as they are now for {@link #forward}. */
+    /** Packs the current weights for {@link #forward}. */
     void prepare(HeadScratch scratch) {
         scratch.hiddenPanels.repack(hidden.value, 0, (int) hidden.value.rows(), null);
         scratch.outputPanels.repackTransposed(output.value);
@@ -64,7 +64,7 @@ final class ConsistencyHead implements AutoCloseable {
         }
     }
 
-    /** The same into columns of the scratch's probabilities, whose hidden units stay at the same place. */
+    /** The same into columns of the scratch's probabilities, whose hidden units are at the same place. */
     private void forward(FloatMatrix x, long from, int rows, HeadScratch scratch, int at) {
         FloatMatrix p = scratch.probabilities;
         Gemm.multiplyRowsRectified(x, from, from + rows, scratch.hiddenPanels, scratch.units, at);
@@ -78,7 +78,7 @@ final class ConsistencyHead implements AutoCloseable {
         KERNELS.softmaxColumns(p.segment(), Elements.offset(p, 0, at), p.offset(1), clusters, HeadScratch.padded(rows));
     }
 
-    /** All rows of the batch but those that only pad it, whose probabilities become zero. */
+    /** All rows of the batch; the probabilities of padding rows become zero. */
     private void forwardBatch(int pairs, int parts, HeadScratch scratch) {
         prepare(scratch);
         int half = HeadScratch.padded(pairs);
@@ -94,7 +94,7 @@ final class ConsistencyHead implements AutoCloseable {
     }
 
     /**
-     * Puts the gradient of the batch's loss into the parameters.
+     * Computes the gradient of the batch's loss and stores it in the parameters.
      *
      * @param anchors rows of x, from index {@code from} to {@code to}
      * @param partners a neighbour of each, at the same index
@@ -134,7 +134,7 @@ final class ConsistencyHead implements AutoCloseable {
     }
 
     /**
-     * Puts the gradient of the cross-entropy from given shares into the parameters.
+     * Computes the gradient of the cross-entropy to given shares and stores it in the parameters.
      *
      * @param chosen rows of x and of the shares, from index {@code from} to {@code to}
      * @param shares n × K, each row summing up to 1

@@ -30,7 +30,7 @@ final class HeadSelection implements AutoCloseable {
     private final AtomicInteger epochs = new AtomicInteger();
     private double agreement;
 
-    /** Trains all heads and keeps those that vote, the best first. */
+    /** Trains all heads and selects those that vote, the best first. */
     HeadSelection(FloatMatrix inputs, Neighbors found, NeighborClustering.Options options, WorkerPool pool) {
         this.inputs = inputs;
         this.options = options;
@@ -152,7 +152,7 @@ final class HeadSelection implements AutoCloseable {
         probabilities.addAll(said.subList(0, best));
     }
 
-    /** The share of rows that the best head and another one give the same cluster; NaN for a single head. */
+    /** The share of rows with the same cluster in the best head and another one; NaN for a single head. */
     double agreement() {
         return agreement;
     }
@@ -182,7 +182,7 @@ final class HeadSelection implements AutoCloseable {
                 }));
     }
 
-    /** The trained heads, which the caller closes; nothing else of training is left then. */
+    /** The trained heads, which the caller closes; other memory of the training is freed. */
     List<ConsistencyHead> release() {
         List<ConsistencyHead> released = new ArrayList<>();
         for (HeadTraining training : heads) {

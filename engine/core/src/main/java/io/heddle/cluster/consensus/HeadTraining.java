@@ -33,7 +33,7 @@ final class HeadTraining implements AutoCloseable {
         return number;
     }
 
-    /** As last evaluated. */
+    /** The loss at the last evaluation. */
     double loss() {
         return loss;
     }

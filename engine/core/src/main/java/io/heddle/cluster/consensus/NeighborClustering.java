@@ -60,7 +60,7 @@ public final class NeighborClustering {
         /**
          * Checks the values.
          *
-         * @throws InvalidInputException if one lies outside its range
+         * @throws InvalidInputException if one is out of range
          */
         public Head {
             require(
@@ -74,7 +74,7 @@ public final class NeighborClustering {
             requireNotNegative(weightDecay, "weight decay");
             require(
                     batchSize >= 1 && batchSize <= LARGEST_BATCH,
-                    "a batch holds 1 to %d pairs, not %d",
+                    "a batch has 1 to %d pairs, not %d",
                     LARGEST_BATCH,
                     batchSize);
         }
@@ -172,7 +172,7 @@ public final class NeighborClustering {
         /**
          * Checks the values.
          *
-         * @throws InvalidInputException if one lies outside its range
+         * @throws InvalidInputException if one is out of range
          */
         public Restarts {
             require(heads >= 1, "at least 1 head is needed, not %d", heads);
@@ -270,12 +270,12 @@ public final class NeighborClustering {
         /**
          * Checks the values.
          *
-         * @throws InvalidInputException if one lies outside its range
+         * @throws InvalidInputException if one is out of range
          */
         public Options {
             require(clusters >= 2, "neighbour clustering needs at least 2 clusters, not %d", clusters);
             require(neighbors >= 1, "at least 1 neighbour must be asked for, not %d", neighbors);
-            require(smoothing >= 0, "diffusion takes 0 or more iterations, not %d", smoothing);
+            require(smoothing >= 0, "diffusion requires 0 or more iterations, not %d", smoothing);
             Objects.requireNonNull(head, "head");
             Objects.requireNonNull(restarts, "restarts");
             Objects.requireNonNull(progress, "progress");
@@ -422,8 +422,7 @@ public final class NeighborClustering {
             }
             double[] losses = selection.losses();
             double agreement = selection.agreement();
-            return new NeighborClusteringModel(
-                    selection.release(), aligned, options, x.columns(), labels, losses, agreement);
+            return new NeighborClusteringModel(selection.release(), aligned, options, x, labels, losses, agreement);
         }
     }
 

@@ -3,6 +3,7 @@ package io.heddle.cluster.consensus;
 import static io.heddle.matrix.InvalidInputException.require;
 
 import io.heddle.estimator.Clusterer;
+import io.heddle.internal.columns.FeatureNames;
 import io.heddle.internal.columns.FiniteCheck;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
@@ -25,23 +26,29 @@ public final class NeighborClusteringModel implements Clusterer {
     private final int[][] aligned;
     private final NeighborClustering.Options options;
     private final int columns;
+    private final List<String> featureNames;
     private final int[] labels;
     private final double[] losses;
     private final double agreement;
 
-    /** Takes over the heads, the best first. */
+    /**
+     * Owns the heads, the best first.
+     *
+     * @param x the training data, for the number and names of the columns
+     */
     NeighborClusteringModel(
             List<ConsistencyHead> heads,
             int[][] aligned,
             NeighborClustering.Options options,
-            int columns,
+            FloatMatrix x,
             int[] labels,
             double[] losses,
             double agreement) {
         this.heads = heads;
         this.aligned = aligned;
         this.options = options;
-        this.columns = columns;
+        this.columns = x.columns();
+        this.featureNames = x.columnNames();
         this.labels = labels;
         this.losses = losses;
         this.agreement = agreement;
@@ -51,6 +58,11 @@ public final class NeighborClusteringModel implements Clusterer {
     @Override
     public int clusters() {
         return options.clusters();
+    }
+
+    @Override
+    public List<String> featureNames() {
+        return featureNames;
     }
 
     @Override
@@ -74,8 +86,8 @@ public final class NeighborClusteringModel implements Clusterer {
     }
 
     /**
-     * {@return the share of rows that the best head and the others whose votes count give the same cluster, before the
-     * votes are smoothed; of one voter, against the next best head; NaN if there was a single head}
+     * {@return the share of rows with the same cluster in the best head and the other voting heads, before the votes
+     * are smoothed; for one voter, compared with the next best head; NaN if there was a single head}
      */
     public double agreement() {
         return agreement;
@@ -90,21 +102,21 @@ public final class NeighborClusteringModel implements Clusterer {
         return agreement >= MINIMUM_AGREEMENT;
     }
 
-    /** {@return the epochs that all heads of all generations were trained for} */
+    /** {@return the total number of epochs of all heads of all generations} */
     @Override
     public int iterations() {
         return options.restarts().totalEpochs();
     }
 
     /**
-     * {@return the loss of the best head over all pairs of a row and a neighbour: what to compare between seeds,
-     * features and options that share the number of clusters, of neighbours and the entropy weight} Lower is better.
+     * {@return the loss of the best head over all pairs of a row and a neighbour} Lower is better. Comparable between
+     * seeds, features and options with the same number of clusters, number of neighbours and entropy weight.
      */
     public double loss() {
         return losses[0];
     }
 
-    /** {@return the losses of the heads whose votes count, ascending} */
+    /** {@return the losses of the voting heads, ascending} */
     public double[] losses() {
         return losses.clone();
     }
@@ -142,6 +154,7 @@ public final class NeighborClusteringModel implements Clusterer {
                 "data of %d columns does not fit a clustering of %d columns",
                 x.columns(),
                 columns);
+        FeatureNames.requireSame(x, featureNames);
         FiniteCheck.require(x, "the data", pool);
         FloatMatrix shares = FloatMatrix.allocate(x.rows(), options.clusters());
         RowSlices slices = RowSlices.of(x.rows(), ConsistencyHead.BLOCK);

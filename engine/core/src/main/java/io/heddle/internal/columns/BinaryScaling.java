@@ -6,9 +6,8 @@ import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 
 /**
- * Moves rows next to zero and multiplies them by a power of two, for values whose squares leave the range of float:
- * those below about 1e-10 and above about 1e14. Distances of the moved rows are those of the rows, times
- * {@code 2^exponent}.
+ * Shifts rows towards zero and multiplies them by a power of two, for values whose squares leave the range of float:
+ * below about 1e-10 and above about 1e14. Distances of the scaled rows are those of the rows, times {@code 2^exponent}.
  *
  * <p>The first row of the data is subtracted in double, so that a constant column becomes zeros.
  *
@@ -18,15 +17,16 @@ import io.heddle.parallel.WorkerPool;
  * @param exponent of the factor
  */
 public record BinaryScaling(double[] shift, int exponent) {
-    /** The smallest mean ‖row − mean‖² of which float sums keep all digits. */
-    private static final double LEAST_SPREAD = 0x1p-64;
-    /** The largest ‖row‖² that leaves room for sums over many rows. */
+    /** The smallest mean ‖row − mean‖² for which sums in float are accurate. */
+    private static final double MINIMUM_SPREAD = 0x1p-64;
+    /** The largest ‖row‖² for which sums over many rows stay in the range of float. */
     private static final double LARGEST_SQUARED_NORM = 1e28;
 
     private static final int BLOCK = 256;
 
     /**
-     * {@return whether squares of the values, or sums of such squares, leave the range of float} Never so for bytes.
+     * {@return whether squares of the values, or sums of such squares, leave the range of float} Always false for
+     * bytes.
      *
      * @param x n × d
      * @param moments of x
@@ -43,7 +43,7 @@ public record BinaryScaling(double[] shift, int exponent) {
      * @param largestSquaredNorm the largest ‖row‖²
      */
     public static boolean isNeeded(double spread, double largestSquaredNorm) {
-        return spread > 0 && spread < LEAST_SPREAD || largestSquaredNorm > LARGEST_SQUARED_NORM;
+        return spread > 0 && spread < MINIMUM_SPREAD || largestSquaredNorm > LARGEST_SQUARED_NORM;
     }
 
     /**
@@ -61,7 +61,7 @@ public record BinaryScaling(double[] shift, int exponent) {
     }
 
     /**
-     * {@return the moved rows, n × d, owned by the caller}
+     * {@return the scaled rows, n × d, owned by the caller}
      *
      * @param x n × d
      * @param pool whose threads share the work
@@ -70,31 +70,32 @@ public record BinaryScaling(double[] shift, int exponent) {
         int d = x.columns();
         RowSlices slices = RowSlices.of(x.rows(), BLOCK);
         return FloatMatrix.allocate(
-                x.rows(),
-                d,
-                out -> pool.run(slices.count(), (slice, worker) -> {
-                    float[] row = new float[d];
-                    for (long i = slices.from(slice); i < slices.to(slice); i++) {
-                        x.getRow(i, row);
-                        for (int j = 0; j < d; j++) {
-                            row[j] = (float) Math.scalb(row[j] - shift[j], exponent);
-                        }
-                        out.setRow(i, row);
-                    }
-                }));
+                        x.rows(),
+                        d,
+                        out -> pool.run(slices.count(), (slice, worker) -> {
+                            float[] row = new float[d];
+                            for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                                x.getRow(i, row);
+                                for (int j = 0; j < d; j++) {
+                                    row[j] = (float) Math.scalb(row[j] - shift[j], exponent);
+                                }
+                                out.setRow(i, row);
+                            }
+                        }))
+                .withColumnNames(x.columnNames());
     }
 
-    /** {@return the value that a value of a column was moved from} */
+    /** {@return the original of a scaled value of a column} */
     public double restore(double value, int column) {
         return shift[column] + length(value);
     }
 
-    /** {@return the distance of two rows, from that of the moved ones} */
+    /** {@return the distance of two rows, from that of the scaled rows} */
     public double length(double moved) {
         return Math.scalb(moved, -exponent);
     }
 
-    /** {@return the squared distance of two rows, from that of the moved ones} */
+    /** {@return the squared distance of two rows, from that of the scaled rows} */
     public double square(double moved) {
         return Math.scalb(moved, -2 * exponent);
     }

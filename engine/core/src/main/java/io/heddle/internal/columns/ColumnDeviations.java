@@ -5,27 +5,27 @@ import io.heddle.matrix.DataMatrix;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 
-/** Standard deviations of columns, in double; 0 for constant columns and for no others. */
+/** Computes standard deviations of columns, in double; 0 for constant columns only. */
 public final class ColumnDeviations {
     private static final int ROWS = 1024;
-    /** Rounding of a mean: below this share of it, a column is compared value by value. */
+    /** Relative to the mean: below this, a deviation may be rounding error, so the values are compared. */
     private static final double NEARLY_CONSTANT = 1e-7;
-    /** Rows that an estimate is from. */
+    /** Number of rows in the sample of an estimate. */
     private static final int SAMPLE = 8_192;
 
     private ColumnDeviations() {}
 
-    /** An estimate from evenly spaced rows; where those show no deviation, that of all rows. */
+    /** Estimates deviations from evenly spaced rows; uses all rows for columns that are constant in these. */
     public static double[] estimate(DataMatrix x, double[] mean, WorkerPool pool) {
         int step = Math.toIntExact(Math.max(1, x.rows() / SAMPLE));
         return of(x, mean, null, step, pool);
     }
 
     /**
-     * O(rows · columns).
+     * Computes the deviations of all rows: O(rows · columns).
      *
-     * @param mean of the columns, rows counted alike
-     * @param rowWeights how much each row counts in the deviation, or null; rows of 0 are left out
+     * @param mean of the columns, without weights
+     * @param rowWeights weight of each row in the deviation, or null; rows of weight 0 are ignored
      */
     public static double[] of(DataMatrix x, double[] mean, double[] rowWeights, WorkerPool pool) {
         return of(x, mean, rowWeights, 1, pool);
@@ -77,7 +77,7 @@ public final class ColumnDeviations {
         }
     }
 
-    /** Of a column that is not constant, though the chosen rows are. */
+    /** The deviation of a column that is constant in the sample. */
     private static double ofColumn(DataMatrix x, int column, double mean) {
         double squares = 0;
         for (long i = 0; i < x.rows(); i++) {

@@ -10,7 +10,8 @@ import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 
 /**
- * Means and spread of the rows of a matrix, in double, from one read of the data that also refuses what is not finite.
+ * Means and spread of the rows of a matrix, in double, from one pass over the data. The same pass refuses values that
+ * are not finite.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="column-moments"}
  *
@@ -20,11 +21,11 @@ import io.heddle.parallel.WorkerPool;
  */
 public record ColumnMoments(double[] mean, double squaredDeviations, double largestSquaredNorm) {
     private static final int BLOCK = 256;
-    /** Where Σ‖row‖² exceeds the spread this many times, their difference has lost too many digits. */
+    /** If Σ‖row‖² exceeds the spread by this factor, the difference of sums is not accurate enough. */
     private static final double CANCELLATION = 1e6;
 
     /**
-     * @param name what the matrix is, for the sentence that a person reads
+     * @param name names the matrix in error messages
      * @throws InvalidInputException naming the first element that is NaN or infinite
      */
     public static ColumnMoments of(DataMatrix x, String name, WorkerPool pool) {
@@ -38,29 +39,29 @@ public record ColumnMoments(double[] mean, double squaredDeviations, double larg
         try (RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
             pool.run(slices.count(), (slice, worker) -> {
                 double total = 0;
-                double most = 0;
+                double maximum = 0;
                 long to = slices.to(slice);
                 for (long from = slices.from(slice); from < to; from += BLOCK) {
                     FloatMatrix block = blocks.get(from, Math.min(to, from + BLOCK), worker);
                     for (int i = 0; i < block.rows(); i++) {
                         double norm = kernels.addToSums(block.segment(), block.offset(i), d, sums, slice * d);
                         total += norm;
-                        most = Math.max(most, norm);
+                        maximum = Math.max(maximum, norm);
                     }
                 }
                 squares[slice] = total;
-                largest[slice] = most;
+                largest[slice] = maximum;
             });
         }
         double[] mean = new double[d];
         double total = 0;
-        double most = 0;
+        double maximum = 0;
         for (int slice = 0; slice < slices.count(); slice++) {
             for (int j = 0; j < d; j++) {
                 mean[j] += sums[slice * d + j];
             }
             total += squares[slice];
-            most = Math.max(most, largest[slice]);
+            maximum = Math.max(maximum, largest[slice]);
         }
         // The square of any finite float is finite in double, and so is any sum of them that fits in memory.
         if (!Double.isFinite(total) && x instanceof FloatMatrix floats) {
@@ -75,7 +76,7 @@ public record ColumnMoments(double[] mean, double squaredDeviations, double larg
         if (deviations * CANCELLATION < total) {
             deviations = squaredDeviations(x, slices, mean, pool);
         }
-        return new ColumnMoments(mean, deviations, most);
+        return new ColumnMoments(mean, deviations, maximum);
     }
 
     private static double squaredDeviations(DataMatrix x, RowSlices slices, double[] mean, WorkerPool pool) {

@@ -10,24 +10,24 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Finds columns whose spread is lost beside their mean because they were rounded to float: near 1.7e9, the seconds of a
- * date, floats are 128 apart. What was lost before the engine sees it can only be named.
+ * Finds columns that lost their spread by rounding to float, because the mean is much larger. For example, floats near
+ * 1.7e9, the seconds of a date, are 128 apart. The engine cannot restore the lost digits; it reports the columns.
  *
- * <p>A column is named if its mean is 1,024 or more, its values use the last bit of their floats, and its standard
+ * <p>A column is reported if its mean is 1,024 or more, its values use the last bit of their floats, and its standard
  * deviation is less than 32 times the distance of two floats there: rounding then is 1 % of the deviation or more.
- * Columns of whole numbers below 2²³ and constant columns are exact and never named. The columns are named in a warning
- * on {@link System.Logger} {@code io.heddle}; in an exception if nothing varies but columns with deviations of less
- * than two such distances.
+ * Columns of whole numbers below 2²³ and constant columns are exact and never reported. The report is a warning on
+ * {@link System.Logger} {@code io.heddle}. It is an exception if only such columns vary, with deviations below two such
+ * distances.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="column-spread"}
  */
 public final class ColumnSpread {
     private static final int SAMPLE = 1024;
-    private static final double LEAST_MEAN = 1024;
+    private static final double MINIMUM_MEAN = 1024;
     private static final double STEPS = 32;
     private static final double FEW_STEPS = 2;
-    private static final int MOST_NAMED = 5;
-    /** A part of the whole spread that counts as none. */
+    private static final int MAXIMUM_NAMED = 5;
+    /** Share of the total spread below which the other columns count as constant. */
     private static final double NOTHING = 1e-6;
 
     private ColumnSpread() {}
@@ -45,7 +45,7 @@ public final class ColumnSpread {
     }
 
     /**
-     * As {@link #warning}, with the sentence, if there is one, logged.
+     * Logs the result of {@link #warning}, if there is one.
      *
      * @param x as there
      * @param moments as there
@@ -58,13 +58,13 @@ public final class ColumnSpread {
     }
 
     /**
-     * {@return the sentence that names the columns, if there are such} Checks 1,024 rows, and reads columns in doubt
-     * whole.
+     * {@return the warning that names such columns, empty if there are none} Checks 1,024 rows, and all rows of columns
+     * in doubt.
      *
      * @param x n × d; a matrix of bytes is exact
      * @param moments of x
-     * @param name what the matrix is, for the sentence that a person reads
-     * @throws InvalidInputException if such columns are all that varies
+     * @param name names the matrix in messages
+     * @throws InvalidInputException if no other columns vary
      */
     public static Optional<String> warning(DataMatrix x, ColumnMoments moments, String name) {
         if (!(x instanceof FloatMatrix floats)) {
@@ -75,13 +75,13 @@ public final class ColumnSpread {
         double[] mean = moments.mean();
         for (int j = 0; j < mean.length; j++) {
             double step = Math.ulp((float) mean[j]);
-            if (Math.abs(mean[j]) < LEAST_MEAN || deviation(floats, j, mean[j], SAMPLE) > 2 * STEPS * step) {
+            if (Math.abs(mean[j]) < MINIMUM_MEAN || deviation(floats, j, mean[j], SAMPLE) > 2 * STEPS * step) {
                 continue;
             }
             double deviation = deviation(floats, j, mean[j], floats.rows());
             if (deviation > 0 && deviation < STEPS * step && usesLastBit(floats, j)) {
                 found.add(new Lossy(j, mean[j], deviation, step));
-                // At a distance of 1 they may well be whole numbers, and nothing is lost.
+                // At a distance of 1 the values may be whole numbers, which are exact.
                 boolean gone = deviation < FEW_STEPS * step && step != 1;
                 others -= gone ? deviation * deviation * floats.rows() : 0;
             }
@@ -89,8 +89,8 @@ public final class ColumnSpread {
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        String columns = found.stream().limit(MOST_NAMED).map(Lossy::text).collect(Collectors.joining(", "));
-        String more = found.size() > MOST_NAMED ? " and %d more".formatted(found.size() - MOST_NAMED) : "";
+        String columns = found.stream().limit(MAXIMUM_NAMED).map(Lossy::text).collect(Collectors.joining(", "));
+        String more = found.size() > MAXIMUM_NAMED ? " and %d more".formatted(found.size() - MAXIMUM_NAMED) : "";
         String sentence = ("%s: rounding to float has cost %s%s a part of their spread; subtract the mean of such a"
                         + " column in double before its values become floats")
                 .formatted(name, columns, more);
@@ -98,10 +98,10 @@ public final class ColumnSpread {
         return Optional.of(sentence);
     }
 
-    /** By so many rows at most, evenly spaced. */
-    private static double deviation(FloatMatrix x, int column, double mean, long most) {
+    /** Checks at most this many rows, evenly spaced. */
+    private static double deviation(FloatMatrix x, int column, double mean, long maximum) {
         long n = x.rows();
-        long count = Math.min(n, most);
+        long count = Math.min(n, maximum);
         double sum = 0;
         for (long i = 0; i < count; i++) {
             double difference = x.get(i * n / count, column) - mean;

@@ -17,7 +17,7 @@ public final class FiniteCheck {
     private FiniteCheck() {}
 
     /**
-     * @param name what the matrix is, for the sentence that a person reads
+     * @param name names the matrix in error messages
      * @throws InvalidInputException naming the first element that is not finite
      */
     public static void require(FloatMatrix m, String name, WorkerPool pool) {

@@ -3,90 +3,87 @@ package io.heddle.internal.gemm;
 import io.heddle.internal.kernels.Simd;
 
 /**
- * Sizes of the blocks in which products walk through memory; the only place that knows them. Chosen for 32 kB of L1 and
- * 1 MB of L2 per core, and good with 48 kB and 2 MB.
+ * The block sizes of matrix products, which are defined only here. Chosen for 32 kB of L1 and 1 MB of L2 per core; also
+ * suitable for 48 kB and 2 MB.
  */
 public final class Blocking {
-    /**
-     * Most steps of one pass: the sums are short, which is where their error comes from. Each pass reads the whole
-     * result again.
-     */
+    /** Maximum steps of one pass: short sums have a small rounding error. Each pass reads the whole result again. */
     static final int DEPTH = 384;
     /** The same for few columns: a panel of each operand stays in 48 kB of L1. */
     private static final int FEW_COLUMNS_DEPTH = 240;
     /**
-     * Rows of the left operand that are packed at a time for a right operand of few columns: as many tiles as fit, some
-     * 160 kB, because each panel is used only a few times and should still be in L1 or L2.
+     * Rows of the left operand that are packed at a time for a right operand of few columns: about 160 kB of tiles,
+     * because each panel is used only a few times and should still be in L1 or L2.
      */
     static final int FEW_ROWS = 128 / Simd.kernels().tileRows() * Simd.kernels().tileRows();
     /**
-     * The same for many columns. The panels go by one after the other; each time, a block of the right operand comes
-     * from farther than L2. A multiple of the rows of all tiles.
+     * The same for many columns. For each block of panels, a block of the right operand is read from beyond L2. A
+     * multiple of the rows of all tiles.
      */
     static final int MANY_ROWS = 504;
-    /** Fewest columns that are many. */
+    /** Minimum number of columns that count as many. */
     private static final int MANY_COLUMNS = 256;
-    /** Columns of the right operand that stay in L2 while the left panels go by: some 600 kB in one pass. */
+    /** Columns of the right operand that stay in L2 while all left panels are multiplied: about 600 kB in one pass. */
     static final int COLUMNS = 512;
-    /** Fewest tiles one above the other that are worth a task of their own. */
-    private static final int LEAST_TILES = 4;
+    /** Minimum number of tiles, one above the other, in a task. */
+    private static final int MINIMUM_TILES = 4;
 
-    /** Rows that XᵀX takes at a time. */
+    /** Rows in a block of XᵀX. */
     static final int GRAM_ROWS = 256;
     /**
-     * Slices of the rows that have a sum of their own in XᵀX. Fixed, so that the result does not depend on the threads.
+     * Slices of the rows with separate sums in XᵀX. Fixed, so that the result does not depend on the number of threads.
      */
     static final int GRAM_SLICES = 8;
-    /** Blocks of rows that pay for another sum. */
+    /** Minimum number of blocks of rows for each sum. */
     static final int GRAM_SLICE_BLOCKS = 2;
 
-    /** Rows from which on AᵀB is summed slice by slice. */
+    /** Number of rows from which AᵀB is summed slice by slice. */
     static final long DEEP = 4096;
     /**
-     * Rows of AᵀB that one tile walks through: more would not stay in L2 beside what they are packed to, fewer would
-     * fetch the sum more often.
+     * Rows of AᵀB in a block: more would not fit into L2 together with their packed form; fewer would load the sum more
+     * often.
      */
     static final int DEEP_ROWS = 256;
-    /** Tiles one above the other that do not pay for packing the right operand of AᵀB. */
+    /** Maximum number of tiles, one above the other, for which the right operand of AᵀB is not packed. */
     static final int FEW_TILES = 2;
     /** Columns of the right operand of AᵀB that are packed at a time: 1 MB. */
     static final int DEEP_COLUMNS = 1024;
 
-    /** Slices with a sum of their own in AᵀB, and the elements that one may have: together no more than 64 MB. */
+    /** Slices with separate sums in AᵀB, and the maximum elements of a sum: all sums have at most 64 MB. */
     static final int DEEP_SLICES = 16;
 
     static final long SLICED_ELEMENTS = 1L << 20;
 
-    /** Fewest steps that pay for folding the sums of inner products. */
-    public static final int LEAST_DOT_DEPTH = 96;
-    /** Most steps of a product by inner products: five columns of so many floats are 80 kB. */
-    static final int MOST_DOT_DEPTH = 4096;
+    /** Minimum number of steps for which inner products are faster in spite of the final reduction. */
+    public static final int MINIMUM_DOT_DEPTH = 96;
+    /** Maximum number of steps of a product by inner products: five columns of this length have 80 kB. */
+    static final int MAXIMUM_DOT_DEPTH = 4096;
 
     private Blocking() {}
 
     /**
-     * Rows of a product that one task computes: equal for as many tasks as share the work well, and a multiple of a
-     * tile's. The bits of the result do not depend on them.
+     * Rows of a product that one task computes: the same for all tasks, and a multiple of the rows of a tile. The bits
+     * of the result do not depend on it.
      */
     static int taskRows(long rows, int columns, int threads) {
         int tile = Simd.kernels().tileRows();
-        int most = packedRows(columns);
-        long tasks = (rows + most - 1) / most;
-        // Two for each thread even out what other programs take.
-        long shared = Math.max(tasks, Math.min(threads == 1 ? 1 : 2L * threads, rows / (LEAST_TILES * tile)));
+        int maximum = packedRows(columns);
+        long tasks = (rows + maximum - 1) / maximum;
+        // Two tasks per thread balance the load if other programs run.
+        long shared = Math.max(tasks, Math.min(threads == 1 ? 1 : 2L * threads, rows / (MINIMUM_TILES * tile)));
         long even = (shared + threads - 1) / threads * threads;
         long each = Math.max(1, (rows + even - 1) / Math.max(1, even));
         return Math.toIntExact((each + tile - 1) / tile * tile);
     }
 
-    /** Most rows of the left operand that are packed at a time. */
+    /** Maximum rows of the left operand that are packed at a time. */
     static int packedRows(int columns) {
         return columns < MANY_COLUMNS ? FEW_ROWS : MANY_ROWS;
     }
 
     /**
-     * Columns that are finished before the next ones are begun: a block of many, of which each left panel uses all
-     * while it is in L1, or else a single panel, which is in L1 itself.
+     * Columns that are completed before the next ones: a block of many columns, for which each left panel stays in L1,
+     * or a single panel that itself stays in L1.
      */
     static int columnsAtATime(int columns) {
         return columns < MANY_COLUMNS ? Simd.kernels().tileColumns() : COLUMNS;
@@ -94,8 +91,8 @@ public final class Blocking {
 
     /** Steps of each pass, as equal as vectors allow. */
     static int steps(int depth, int columns) {
-        int most = columns < MANY_COLUMNS ? FEW_COLUMNS_DEPTH : DEPTH;
-        int passes = Math.max(1, (depth + most - 1) / most);
+        int maximum = columns < MANY_COLUMNS ? FEW_COLUMNS_DEPTH : DEPTH;
+        int passes = Math.max(1, (depth + maximum - 1) / maximum);
         int equal = (depth + passes - 1) / passes;
         return Math.max(16, (equal + 15) / 16 * 16);
     }

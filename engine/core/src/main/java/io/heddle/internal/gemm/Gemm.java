@@ -11,10 +11,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Matrix products: the loops around {@link Kernels#tile}, which alone knows vectors.
+ * Matrix products: the loops around {@link Kernels#tile}.
  *
  * <p>The single-threaded forms work on row blocks, so that an algorithm can fuse several products while a block is in
- * cache. The parallel forms divide by shape alone: the result is the same bit for bit for any number of threads.
+ * cache. The parallel forms divide the work by shape only, so the result has the same bits for any number of threads.
  * Reference: Van Zee and van de Geijn, "BLIS: A Framework for Rapidly Instantiating BLAS Functionality", ACM TOMS
  * 41(3), 2015.
  *
@@ -49,14 +49,14 @@ public final class Gemm {
     public static void multiplyRowsRectified(
             FloatMatrix a, long from, long to, Panels b, FloatMatrix out, long outRow) {
         int rows = (int) (to - from);
-        int most = Blocking.packedRows(b.columns());
-        for (int r = 0; r < rows; r += most) {
+        int maximum = Blocking.packedRows(b.columns());
+        for (int r = 0; r < rows; r += maximum) {
             PackedProduct.multiply(
                     a.segment(),
                     a.offset(from + r),
                     a.offset(1),
                     FLOAT_BYTES,
-                    Math.min(most, rows - r),
+                    Math.min(maximum, rows - r),
                     b,
                     b.paddedColumns(),
                     out,
@@ -69,7 +69,7 @@ public final class Gemm {
 
     /**
      * out[outRow …] ← A · up to {@link Kernels#TILE_COLUMNS} columns of B from {@code column} on, on the calling
-     * thread: for those who go on with each piece of a product while it is in the innermost cache.
+     * thread: for callers that process each part of a product while it is in L1.
      *
      * @param a rows × depth, packed
      * @param b depth × columns, packed
@@ -91,8 +91,8 @@ public final class Gemm {
             return;
         }
         // A block just larger than what is packed at a time is packed as a whole.
-        int most = Blocking.packedRows(b.columns());
-        int some = rows < 2 * most ? rows : most;
+        int maximum = Blocking.packedRows(b.columns());
+        int some = rows < 2 * maximum ? rows : maximum;
         for (int r = 0; r < rows; r += some) {
             PackedProduct.multiply(
                     a,
@@ -124,7 +124,7 @@ public final class Gemm {
 
     /**
      * out ← out + A[aFrom, aFrom + rows)ᵀ · A[aFrom, aFrom + rows) on and above the diagonal, on the calling thread;
-     * below it some tiles are written too, and are not to be read.
+     * some tiles below it are written too; their values must not be used.
      *
      * @param a n × p
      * @param out p × p
@@ -134,7 +134,7 @@ public final class Gemm {
     }
 
     /**
-     * C ← op(A) · op(B) with all threads of the pool; op transposes where asked.
+     * C ← op(A) · op(B) with all threads of the pool; op is the transpose or the identity.
      *
      * @param a m × k, or k × m if transposed
      * @param b k × n, or n × k if transposed
@@ -182,9 +182,9 @@ public final class Gemm {
     }
 
     /**
-     * C ← Aᵀ · B for many rows: slices of them have sums of their own, made block by block while a block of both is in
-     * cache. They are of BᵀA, since B is mostly the narrower one, and fewer of its columns than a vector has lanes
-     * would leave lanes idle.
+     * C ← Aᵀ · B for many rows: slices of the rows have separate sums, computed block by block while a block of both is
+     * in cache. The sums are of BᵀA: B usually has fewer columns than A, and if it has fewer than a vector has lanes,
+     * AᵀB would leave lanes unused.
      */
     private static void multiplyDeep(FloatMatrix a, FloatMatrix b, FloatMatrix c, WorkerPool pool) {
         RowSlices slices = RowSlices.of(a.rows(), Blocking.DEEP_ROWS, Blocking.DEEP_SLICES);
@@ -207,7 +207,7 @@ public final class Gemm {
         }
     }
 
-    /** Matrices one below the other, one for each slice. */
+    /** Matrices in one block of memory, one for each slice. */
     private static FloatMatrix takeSums(long rows, int columns) {
         return SUMS.take(m -> m.rows() == rows && m.columns() == columns, () -> FloatMatrix.allocate(rows, columns));
     }
@@ -218,7 +218,7 @@ public final class Gemm {
         return sum;
     }
 
-    /** Adds all to the first, in their order. */
+    /** Adds all matrices to the first, in order. */
     private static void merge(FloatMatrix sums, int count, int height, WorkerPool pool) {
         MemorySegment s = sums.segment();
         RowSlices rows = RowSlices.of(height, 1);
@@ -246,7 +246,7 @@ public final class Gemm {
      * out ← (X − 1·shift)ᵀ (X − 1·shift) with all threads of the pool, at half the cost of a general product.
      *
      * @param x n × d
-     * @param shift 1 × d, subtracted from each row on the way, or null
+     * @param shift 1 × d, subtracted from each row, or null
      * @param out d × d, overwritten
      * @throws InvalidInputException if the shapes do not fit
      */
@@ -284,7 +284,7 @@ public final class Gemm {
         }
     }
 
-    /** The rows less a shift, as rows {@code to} and on of {@code out}. */
+    /** Writes the rows minus a shift to {@code out}, from row {@code to} on. */
     private static FloatMatrix shift(FloatMatrix rows, FloatMatrix shift, FloatMatrix out, long to) {
         for (long i = 0; i < rows.rows(); i++) {
             KERNELS.subtract(
@@ -299,7 +299,7 @@ public final class Gemm {
         return out.rows(to, to + rows.rows());
     }
 
-    /** Rows of out ← those of a symmetric matrix of which the part on and above the diagonal is known. */
+    /** Rows of out ← rows of a symmetric matrix that is given on and above the diagonal. */
     private static void mirrorUpper(FloatMatrix upper, long from, long to, FloatMatrix out) {
         MemorySegment s = upper.segment();
         for (long i = from; i < to; i++) {

@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The loops around the register tile, on the calling thread. Both operands are packed: a panel of the left one stays in
- * L1 while a block of the right one goes by, which stays in L2, and the result is written along its rows.
+ * L1 and a block of the right one in L2, and the result is written along its rows.
  */
 public final class PackedProduct {
     private static final Kernels KERNELS = Simd.kernels();
@@ -18,24 +18,24 @@ public final class PackedProduct {
     private static final long FLOAT_BYTES = Float.BYTES;
     private static final ThreadLocal<PackedProduct> OWN = ThreadLocal.withInitial(PackedProduct::new);
 
-    /** Where the right operand of a transposed product is packed by the thread for itself. */
+    /** Memory in which a thread packs the right operand of a transposed product. */
     private MemorySegment packed = MemorySegment.NULL;
 
     private MemorySegment right;
     private long rightOffset;
-    /** Bytes from one step to the next, or 0 if it is packed. */
+    /** Bytes from one step of the right operand to the next, or 0 if it is packed. */
     private long rightStep;
 
-    /** What was found while reading ahead; kept so that no compiler leaves the reading out. */
+    /** A value read ahead; stored so that the compiler does not remove the reads. */
     private boolean finite = true;
 
     private PackedProduct() {}
 
     /**
      * out ← max(0, A · B) if {@code rectified}, else A · B, or out + A · B if {@code accumulate}; element (r, k) of A
-     * lies at aOffset + r·aRow + k·aStep. Depth goes in pieces that are packed one after the other.
+     * lies at aOffset + r·aRow + k·aStep. The depth is divided into parts that are packed one after the other.
      *
-     * @param columns of B that are multiplied, from the first on; tiles are whole ones
+     * @param columns of B that are multiplied, from the first on; only whole tiles
      * @param outColumn column of the output that B's first one becomes
      */
     public static void multiply(
@@ -58,7 +58,7 @@ public final class PackedProduct {
         if (aStep == FLOAT_BYTES && across < Blocking.COLUMNS && step < depth) {
             OWN.get().readRows(a, aOffset, aRow, rows, depth);
         }
-        // A product of depth 0 still has to write its zeros, hence the do.
+        // A product of depth 0 must write zeros, hence the do-while.
         int k = 0;
         do {
             int some = Math.min(step, depth - k);
@@ -75,7 +75,7 @@ public final class PackedProduct {
         } while (k < depth);
     }
 
-    /** Columns of {@code width} from {@code column} on of a product of all the steps that are packed. */
+    /** Multiplies {@code width} columns from {@code column} on, for all packed steps. */
     static void columns(RowPanels left, Panels b, int column, int width, FloatMatrix out, long outRow) {
         int depth = b.depth();
         int step = b.steps();
@@ -166,8 +166,8 @@ public final class PackedProduct {
     }
 
     /**
-     * Reads rows from memory into the cache. Processors read ahead along a row; what takes some of each row, and then
-     * the next piece of each, waits for memory every time.
+     * Reads rows from memory into the cache. Processors prefetch along a row, so reading a part of each row, and then
+     * the next part of each, would wait for memory at each part.
      */
     private void readRows(MemorySegment x, long offset, long rowBytes, int rows, int columns) {
         for (int r = 0; r < rows; r++) {
@@ -175,7 +175,7 @@ public final class PackedProduct {
         }
     }
 
-    /** Whether a product has enough tiles one above the other to pay for packing its right operand. */
+    /** Whether a product has enough tiles, one above the other, that packing its right operand is faster. */
     private static boolean packsRight(FloatMatrix a) {
         return a.columns() > Blocking.FEW_TILES * KERNELS.tileRows();
     }
@@ -223,7 +223,7 @@ public final class PackedProduct {
         }
     }
 
-    /** The tiles of the panels to which some rows belong, on one panel of the right operand. */
+    /** Multiplies the left panels of some rows by one panel of the right operand. */
     private void tiles(RowPanels left, int rows, int steps, int j, int width, FloatMatrix out, long to) {
         long step = rightStep == 0 ? width * FLOAT_BYTES : rightStep;
         long from = rightOffset + (long) j * FLOAT_BYTES * (rightStep == 0 ? steps : 1);

@@ -1,7 +1,7 @@
 package io.heddle.internal.gemm;
 
 import static io.heddle.internal.kernels.Kernels.DOT_COLUMNS;
-import static io.heddle.internal.kernels.Kernels.MOST_DOT_COLUMNS;
+import static io.heddle.internal.kernels.Kernels.MAXIMUM_DOT_COLUMNS;
 
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
@@ -16,10 +16,10 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * The right operand of a product, depth × columns, packed so that the register tile reads it from front to back: panels
- * of {@link Kernels#tileColumns()} columns, the last one narrower where 16 are left of 32. The rows of one pass of a
- * product lie together, panel by panel, each row after row. Missing columns are zeros.
+ * of {@link Kernels#tileColumns()} columns; the last one has 16 instead of 32 if that is enough. The rows of one pass
+ * of a product are contiguous, panel by panel and row by row. Missing columns are zeros.
  *
- * <p>Owns its memory; may be packed again and again without allocation, up to the depth it was allocated for.
+ * <p>Owns its memory; may be packed repeatedly without allocation, up to the depth it was allocated for.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="panels"}
  */
@@ -44,8 +44,8 @@ public final class Panels implements AutoCloseable {
         this.columns = columns;
         this.padded = padded(columns);
         this.segment = OffHeap.allocate((long) capacity * padded * Float.BYTES, arena);
-        boolean few = columns > 0 && columns <= MOST_DOT_COLUMNS && capacity <= Blocking.MOST_DOT_DEPTH;
-        // Vectors of four floats gain nothing by inner products.
+        boolean few = columns > 0 && columns <= MAXIMUM_DOT_COLUMNS && capacity <= Blocking.MAXIMUM_DOT_DEPTH;
+        // With vectors of four floats, inner products are not faster.
         this.lines = few && Simd.lanes() >= 8
                 ? OffHeap.allocate((long) sixteens(capacity) * padded * 16 * Float.BYTES, arena)
                 : null;
@@ -55,7 +55,7 @@ public final class Panels implements AutoCloseable {
         return (columns + FloatMatrix.ALIGNMENT - 1) / FloatMatrix.ALIGNMENT * FloatMatrix.ALIGNMENT;
     }
 
-    /** Room for operands of up to {@code depth} rows. */
+    /** Allocates memory for operands of up to {@code depth} rows. */
     public static Panels allocate(int depth, int columns) {
         InvalidInputException.require(
                 depth >= 0 && columns >= 0, "panels cannot have a depth of %d and %d columns", depth, columns);
@@ -79,7 +79,7 @@ public final class Panels implements AutoCloseable {
     /**
      * Packs rows {@code from} to {@code from + rows} of B.
      *
-     * @param shift a single row subtracted from each row on the way, or null
+     * @param shift a single row that is subtracted from each row, or null
      */
     public void repack(FloatMatrix b, long from, int rows, FloatMatrix shift) {
         if (rows > capacity || b.columns() != columns) {
@@ -102,14 +102,14 @@ public final class Panels implements AutoCloseable {
         fillLines();
     }
 
-    /** Packs as many rows of a B that may have fewer columns than these were allocated for. */
+    /** Packs some rows of a B that may have fewer columns than this was allocated for. */
     public void repackNarrower(FloatMatrix b, int rows) {
         columns = b.columns();
         padded = padded(columns);
         repack(b, 0, rows, null);
     }
 
-    /** Whether these were allocated for just that depth and number of columns. */
+    /** Whether this was allocated for exactly that depth and number of columns. */
     boolean fit(long depth, long columns) {
         return depth == capacity && columns == this.columns;
     }
@@ -118,7 +118,7 @@ public final class Panels implements AutoCloseable {
         return segment.byteSize();
     }
 
-    /** Rows {@code from} and on of B become rows {@code to} and on of the panels. */
+    /** Packs rows of B from {@code from} on as rows of the panels from {@code to} on. */
     private void pack(FloatMatrix b, long from, int to, int rows, FloatMatrix shift) {
         int piece = steps();
         for (int done = 0; done < rows; ) {
@@ -141,7 +141,7 @@ public final class Panels implements AutoCloseable {
         }
     }
 
-    /** Packs Bᵀ for a B of columns × depth, depth at most what was allocated. */
+    /** Packs Bᵀ for a B of columns × depth, with at most the allocated depth. */
     public void repackTransposed(FloatMatrix b) {
         if (b.columns() > capacity || b.rows() != columns) {
             throw new IllegalArgumentException("panels of %d x %d cannot hold the transpose of %d x %d"
@@ -169,7 +169,7 @@ public final class Panels implements AutoCloseable {
         return (depth + 15) / 16;
     }
 
-    /** Lays the columns out for inner products; they form one panel, 16 wide. */
+    /** Packs the columns for inner products, as one panel of 16 columns. */
     private void fillLines() {
         if (!hasLines()) {
             return;
@@ -192,7 +192,7 @@ public final class Panels implements AutoCloseable {
 
     /** Whether {@link #multiplyLines} can replace products with the panels. */
     boolean hasLines() {
-        return lines != null && depth >= Blocking.LEAST_DOT_DEPTH;
+        return lines != null && depth >= Blocking.MINIMUM_DOT_DEPTH;
     }
 
     /** out[outRow …] ← A · B for rows of A that are {@code aRow} bytes apart and padded with zeros. */
@@ -212,7 +212,7 @@ public final class Panels implements AutoCloseable {
                         out.stride() * Float.BYTES);
     }
 
-    /** Rows of a pass over them. */
+    /** Rows in one pass. */
     int steps() {
         return Blocking.steps(depth, padded);
     }
@@ -247,8 +247,8 @@ public final class Panels implements AutoCloseable {
     }
 
     /**
-     * Byte at which the steps of one pass start in the panel that begins with column {@code j}. What a pass reads lies
-     * together, whatever the depth: panels a power of two apart would be in one another's way in the caches.
+     * Byte at which the steps of one pass start in the panel that begins with column {@code j}. The data of a pass are
+     * contiguous for any depth: panels at distances of a power of two would conflict in the caches.
      *
      * @param k the first of the steps, a multiple of {@link #steps}
      */

@@ -11,8 +11,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Hands out the rows of a matrix as floats, block by block: views of a matrix of floats, and of a matrix of bytes
- * conversions into a block of the worker's own, which stays in its cache while the algorithm works on it.
+ * Returns the rows of a matrix as floats, block by block: views of a matrix of floats, or bytes converted into a block
+ * that belongs to the worker and stays in its cache while the algorithm uses it.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="row-blocks"}
  */
@@ -20,15 +20,14 @@ public final class RowBlocks implements AutoCloseable {
     private static final Kernels KERNELS = Simd.kernels();
 
     private final DataMatrix x;
-    /** The rows to hand out, or null for all of them. */
+    /** The numbers of the rows, or null for all rows. */
     private final long[] chosen;
 
     private final int height;
     private final FloatMatrix converted;
     /**
      * Bytes of mapped files are copied before a kernel reads them, or null. If the file was shortened, a copy throws an
-     * InternalError; a vector load would end the JVM, because HotSpot takes no SIGBUS in compiled vector code for its
-     * own.
+     * InternalError; a vector load would end the JVM, because HotSpot does not handle SIGBUS in compiled vector code.
      */
     private final MemorySegment copies;
 
@@ -49,8 +48,8 @@ public final class RowBlocks implements AutoCloseable {
     }
 
     /**
-     * @param height rows in a block at most
-     * @param pool whose workers will ask for blocks
+     * @param height maximum rows in a block
+     * @param pool whose workers read blocks
      */
     public static RowBlocks of(DataMatrix x, int height, WorkerPool pool) {
         long needed = x instanceof ByteMatrix ? (long) pool.threads() * height : 0;
@@ -58,24 +57,24 @@ public final class RowBlocks implements AutoCloseable {
     }
 
     /**
-     * Some rows of a matrix, as if there were no others: each block is copied when it is asked for, never all of them.
+     * Some rows of a matrix, as if it had no others: each block is copied when it is read, never all of them.
      *
      * @param chosen numbers of rows of x; not copied
-     * @param height rows in a block at most
-     * @param pool whose workers will ask for blocks
+     * @param height maximum rows in a block
+     * @param pool whose workers read blocks
      */
     public static RowBlocks of(DataMatrix x, long[] chosen, int height, WorkerPool pool) {
         return new RowBlocks(x, chosen, height, FloatMatrix.allocate((long) pool.threads() * height, x.columns()));
     }
 
-    /** How many rows there are. */
+    /** The number of rows. */
     public long rows() {
         return chosen == null ? x.rows() : chosen.length;
     }
 
     /**
-     * Rows {@code from} to {@code to}, exclusive, as rows 0 and on of a matrix that is good until the worker asks for
-     * its next block; it must not be written to.
+     * Rows {@code from} to {@code to}, exclusive, as a matrix whose row 0 is row {@code from}. It is valid until the
+     * worker reads its next block and must not be written to.
      *
      * @param worker the worker number that {@link WorkerPool.Task} passes
      */

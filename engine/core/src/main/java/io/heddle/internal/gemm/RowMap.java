@@ -17,16 +17,16 @@ import java.util.function.Consumer;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * An affine map y = W x + b, packed for one row at a time: what a linear model does between a request and its answer.
- * One read of the weights, no hand-off to another thread, no lock and no allocation, whichever kind of memory the row
- * lies in; any number of threads, virtual ones too, may use one map.
+ * An affine map y = W x + b, packed for predictions of single rows. It reads the weights once and runs on the calling
+ * thread, without locks or allocation, for a row in any kind of memory. Any number of threads, including virtual
+ * threads, may use one map.
  *
- * <p>Rows are floats, or bytes that stand for 0 … 255 (a method's name then says so). They come as an array, as a
- * segment and an offset in bytes, or as a buffer from its position to its limit, whose position stays where it is.
- * Direct buffers and segments on the heap cost a copy; native order is the machine's.
+ * <p>Rows are floats or, in methods with bytes in their name, unsigned bytes. They are passed as an array, as a segment
+ * and an offset in bytes, or as a buffer from its position to its limit, whose position does not change. Direct buffers
+ * and segments on the heap are copied. Byte order is the machine's.
  *
- * <p>Each method throws {@link InvalidInputException} if the row has another length than the map has inputs or holds a
- * value that is not finite, and {@link IllegalStateException} after {@link #close()}.
+ * <p>Each method throws {@link InvalidInputException} if the length of the row is not the number of inputs or a value
+ * is not finite, and {@link IllegalStateException} after {@link #close()}.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="row-map"}
  */
@@ -38,7 +38,7 @@ public final class RowMap implements AutoCloseable {
     private static final ThreadLocal<byte[]> BYTES = ThreadLocal.withInitial(() -> new byte[0]);
     private static final ThreadLocal<float[]> OUTPUTS = ThreadLocal.withInitial(() -> new float[0]);
 
-    /** Calls that make both compilers take the kernels, with a margin. */
+    /** Calls after which both compilers have compiled the kernels, with a margin. */
     private static final int WARM_CALLS = 12_000;
 
     private static final int WARM_INPUTS = 1_024;
@@ -47,7 +47,7 @@ public final class RowMap implements AutoCloseable {
     private final int inputs;
     private final int outputs;
     private final boolean relative;
-    /** Outputs that are computed: all, or all but the first. */
+    /** Number of computed outputs: all, or all but the first. */
     private final int sums;
 
     private RowMap(FloatMatrix packed, int inputs, int outputs, boolean relative) {
@@ -58,7 +58,7 @@ public final class RowMap implements AutoCloseable {
         this.sums = relative ? outputs - 1 : outputs;
     }
 
-    /** Where {@link #of} takes its weights from. */
+    /** The weights that {@link #of} packs. */
     @FunctionalInterface
     public interface Weights {
         /** The weight of an input in an output. */
@@ -79,7 +79,7 @@ public final class RowMap implements AutoCloseable {
 
     /**
      * Packs a map for which only the differences of the outputs matter, such as logits. Outputs are relative to the
-     * first, which is 0 and costs nothing. Of ten classes, that is a tenth of the work.
+     * first, which is 0 and is not computed. With ten classes this saves a tenth of the work.
      *
      * @param outputs ≥ 2
      * @param inputs floats in a row, ≥ 0
@@ -100,7 +100,7 @@ public final class RowMap implements AutoCloseable {
         int group = Kernels.AFFINE_GROUP;
         int groups = (outputs + group - 1) / group;
         long groupFloats = Kernels.affineGroupFloats(inputs, lanes);
-        // As one long row: the kernel steps from group to group without the padding of a matrix.
+        // One long row: the groups are contiguous, without the padding of a matrix.
         long vectors = (groups * groupFloats + FloatMatrix.ALIGNMENT - 1) / FloatMatrix.ALIGNMENT;
         FloatMatrix packed = FloatMatrix.allocate(vectors, 1);
         MemorySegment s = packed.segment();
@@ -132,7 +132,7 @@ public final class RowMap implements AutoCloseable {
         return outputs;
     }
 
-    /** The number of the largest output of a row, the first of equals. */
+    /** The number of the largest output of a row, the lowest if several are equal. */
     public int largest(float[] row) {
         requireInputs(row.length);
         int found = KERNELS.affine(row, 0, inputs, packed.segment(), sums, relative, null, 0);
@@ -168,7 +168,7 @@ public final class RowMap implements AutoCloseable {
         return found >= 0 ? found : largestOfOdd(values, from);
     }
 
-    /** The number of the largest output of a row of bytes, the first of equals. */
+    /** The number of the largest output of a row of bytes, the lowest if several are equal. */
     public int largestOfBytes(byte[] row) {
         requireInputs(row.length);
         int found = KERNELS.affine(row, 0, inputs, packed.segment(), sums, relative, null, 0);
@@ -268,11 +268,9 @@ public final class RowMap implements AutoCloseable {
         KERNELS.affine(values, from, inputs, packed.segment(), sums, relative, out, outputs - sums);
     }
 
-    /**
-     * Has the code for rows compiled, of all kinds of memory: some tenths of a second. What it computes is thrown away.
-     */
+    /** Compiles the code for rows in all kinds of memory: some tenths of a second. The results are discarded. */
     public void warmUp() {
-        // Of a large map a part: what is to be compiled does not depend on the size.
+        // Only a part of a large map: the code does not depend on the size.
         int n = Math.min(inputs, WARM_INPUTS);
         int some = Math.min(sums, 2 * Kernels.AFFINE_GROUP);
         float[] out = new float[some + 1];
@@ -287,7 +285,7 @@ public final class RowMap implements AutoCloseable {
                     wanted -> KERNELS.affine(segment, 0, n, map, some, relative, wanted, 0),
                     wanted -> KERNELS.affineOfBytes(segment, 0, n, map, some, relative, wanted, 0),
                     wanted -> Softmax.inPlace(out, 0, some));
-            // A short row takes little time even before it is compiled, hence the minimum number of calls.
+            // Calls for a short row are fast even before compilation, hence the minimum number of calls.
             for (int i = 0; i < WARM_CALLS; i++) {
                 float[] wanted = (i & 1) == 0 ? out : null;
                 calls.forEach(call -> call.accept(wanted));
@@ -297,7 +295,7 @@ public final class RowMap implements AutoCloseable {
         }
     }
 
-    /** @throws InvalidInputException if a segment is not of the size of just one row of floats */
+    /** @throws InvalidInputException if the size of a segment is not that of one row of floats */
     public void requireRow(MemorySegment row) {
         if (row.byteSize() != (long) inputs * Float.BYTES) {
             throw new InvalidInputException(
@@ -315,7 +313,7 @@ public final class RowMap implements AutoCloseable {
         MemorySegment.copy(values, 0, out, FLOAT, offset, outputs);
     }
 
-    /** Copies {@link #outputs()} floats into a buffer from its position on, which stays. */
+    /** Copies {@link #outputs()} floats into a buffer from its position on, which does not change. */
     public void put(float[] values, FloatBuffer out) {
         if (out.remaining() < outputs) {
             throw new InvalidInputException("%d results do not fit into %d places".formatted(outputs, out.remaining()));
@@ -323,19 +321,19 @@ public final class RowMap implements AutoCloseable {
         out.put(out.position(), values, 0, outputs);
     }
 
-    /** An array of the calling thread's for {@link #outputs()} floats on their way to other memory. */
+    /** An array of the calling thread, for {@link #outputs()} floats that are then copied to other memory. */
     public float[] scratch() {
         return scratch(OUTPUTS, outputs);
     }
 
-    // The entry points have no varargs, which would allocate.
+    // The entry points have no varargs, because these would allocate.
     private void requireInputs(int given) {
         if (given != inputs) {
             throw new InvalidInputException("a row of %d values does not fit a model of %d".formatted(given, inputs));
         }
     }
 
-    /** Also writes the output that is not computed. */
+    /** Also writes the output that is not computed, 0. */
     private void requireOutputs(float[] out) {
         if (out.length < outputs) {
             throw new InvalidInputException("%d results do not fit into %d places".formatted(outputs, out.length));
@@ -362,7 +360,7 @@ public final class RowMap implements AutoCloseable {
         }
     }
 
-    /** Where the largest output is not finite: the row's fault, or an overflow of finite values. */
+    /** Handles a largest output that is not finite: a value of the row is not finite, or finite values overflowed. */
     private int largestOfOdd(float[] row, int from) {
         requireFinite(i -> row[from + i]);
         float[] out = new float[outputs];

@@ -9,10 +9,10 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The left operand of a product, some rows of a matrix, packed so that the register tile reads it from front to back:
- * panels of as many rows as a tile has, each stored step after step, {@link Kernels#leftStep} floats a step.
+ * panels of as many rows as a tile has, each stored step by step with {@link Kernels#leftStep} floats per step.
  *
- * <p>Packed again and again without allocation while the size does not grow; its memory goes with the object. Not for
- * several threads at a time.
+ * <p>May be packed repeatedly; allocates only if the size grows. The garbage collector frees its memory. Not
+ * thread-safe.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="panels"}
  */
@@ -29,7 +29,7 @@ public final class RowPanels {
     /** Empty panels. */
     public RowPanels() {}
 
-    /** Those of the calling thread, for what is packed and used in one go. */
+    /** Panels of the calling thread, for operands that are packed and used in one call. */
     static RowPanels own() {
         return OWN.get();
     }
@@ -39,10 +39,10 @@ public final class RowPanels {
         pack(a.segment(), a.offset(from), a.offset(1), Float.BYTES, Math.toIntExact(to - from), a.columns());
     }
 
-    /** Packs an operand whose element (r, k) lies at aOffset + r·aRow + k·aStep. */
+    /** Packs an operand whose element (r, k) is at aOffset + r·aRow + k·aStep. */
     public void pack(MemorySegment a, long aOffset, long aRow, long aStep, int rows, int depth) {
-        int most = KERNELS.tileRows();
-        panels = (rows + most - 1) / most;
+        int maximum = KERNELS.tileRows();
+        panels = (rows + maximum - 1) / maximum;
         long bytes = panels * depth * STEP;
         if (bytes > segment.byteSize()) {
             segment = OffHeap.allocate(bytes, Arena.ofAuto());
@@ -62,7 +62,7 @@ public final class RowPanels {
         return panels;
     }
 
-    /** The row with which a panel begins. Heights differ by one at most: 14 rows are 7 and 7, not 12 and 2. */
+    /** The first row of a panel. Heights differ by at most one: 14 rows are 7 and 7, not 12 and 2. */
     int first(int panel) {
         return (int) ((long) rows * panel / panels);
     }

@@ -6,22 +6,23 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Keeps the scratch memory of the last call for the next one of the same shape. New memory has to be mapped and zeroed
- * page by page, and giving it back stops every thread for a moment: together a tenth of a product of 1024 × 1024.
+ * Keeps the scratch memory of the last call for the next one of the same shape. New memory must be mapped and zeroed
+ * page by page, and freeing it stops every thread for a moment: together a tenth of the time of a product of 1024 ×
+ * 1024.
  */
 final class Spare<T> {
-    /** What may be kept for as long as the program runs. */
-    private static final long MOST_BYTES = 32L << 20;
+    /** Maximum size in bytes of memory that is kept while the program runs. */
+    private static final long MAXIMUM_BYTES = 32L << 20;
 
     private final AtomicReference<T> last = new AtomicReference<>();
     private final Consumer<T> free;
 
-    /** @param free frees what is not needed any more */
+    /** @param free frees memory that is not kept */
     Spare(Consumer<T> free) {
         this.free = free;
     }
 
-    /** What was given back last, if it fits, or something new; with the contents that it happens to have. */
+    /** Returns the memory released last, if it has the right shape, or new memory. The contents are undefined. */
     T take(Predicate<T> fits, Supplier<T> make) {
         T spare = last.getAndSet(null);
         if (spare != null) {
@@ -33,9 +34,9 @@ final class Spare<T> {
         return make.get();
     }
 
-    /** @param bytes how large it is: what is too large is freed */
+    /** @param bytes its size: memory that is too large is freed */
     void giveBack(T used, long bytes) {
-        T needless = bytes <= MOST_BYTES ? last.getAndSet(used) : used;
+        T needless = bytes <= MAXIMUM_BYTES ? last.getAndSet(used) : used;
         if (needless != null) {
             free.accept(needless);
         }

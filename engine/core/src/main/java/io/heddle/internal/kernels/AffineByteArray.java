@@ -31,24 +31,24 @@ final class AffineByteArray {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final int GROUP = Kernels.AFFINE_GROUP;
     private static final int BLOCK = Kernels.AFFINE_BLOCK * LANES;
-    // Longer rows are summed in blocks. Shorter ones have a method of their own: a second loop would slow them down.
+    // Longer rows are summed in blocks. Shorter ones have a separate method: a second loop would be slower.
     private static final int LONG = 2 * BLOCK;
     private static final long BIAS_BYTES = Kernels.AFFINE_BIASES * (long) Float.BYTES;
     private static final long BYTES = LANES * (long) Float.BYTES;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Byte> BYTE_SPECIES =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, SPECIES.vectorBitSize() / 4)));
-    // No vector holds only four bytes, so they are read as an integer and shifted apart.
+    // There is no vector of four bytes, so they are read as an integer and separated by shifts.
     private static final IntVector SHIFTS = IntVector.zero(INTS).addIndex(Byte.SIZE);
     private static final VarHandle FOUR = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    // Lanes whose number has that bit.
+    // Masks of the lanes whose number has that bit.
     private static final VectorMask<Float> HAVE_8 = VectorMask.fromLong(SPECIES, 0xff00L & (1L << LANES) - 1);
     private static final VectorMask<Float> HAVE_4 = VectorMask.fromLong(SPECIES, 0xf0f0L & (1L << LANES) - 1);
     private static final VectorMask<Float> HAVE_2 = VectorMask.fromLong(SPECIES, 0xccccL & (1L << LANES) - 1);
     private static final VectorMask<Float> HAVE_1 = VectorMask.fromLong(SPECIES, 0xaaaaL & (1L << LANES) - 1);
 
-    // To put negative floats into the order of integers. By a mask: C2 sometimes did not compile the shift that
-    // would spread the sign, and then each call allocated.
+    // Maps negative floats to the order of integers. By a mask: C2 sometimes did not compile the shift that
+    // spreads the sign, and then each call allocated.
     private static final IntVector MAGNITUDE = IntVector.broadcast(IntVector.SPECIES_PREFERRED, Integer.MAX_VALUE);
     private static final IntVector ZEROS = IntVector.zero(IntVector.SPECIES_PREFERRED);
 
@@ -162,12 +162,12 @@ final class AffineByteArray {
                 y6 = y.lane(6);
                 y7 = y.lane(7);
                 y8 = y.lane(8);
-                // As integers that are in the order of the floats: their maximum is one instruction, that of floats
-                // many.
+                // As integers in the order of the floats: the maximum of integers is one instruction, that of floats
+                // several.
                 IntVector bits = y.reinterpretAsInts();
-                int most = bits.blend(bits.lanewise(XOR, MAGNITUDE), bits.lt(ZEROS))
+                int maximum = bits.blend(bits.lanewise(XOR, MAGNITUDE), bits.lt(ZEROS))
                         .reduceLanes(MAX);
-                float largest = Float.intBitsToFloat(most ^ most >> 31 & Integer.MAX_VALUE);
+                float largest = Float.intBitsToFloat(maximum ^ maximum >> 31 & Integer.MAX_VALUE);
                 if (largest > best) {
                     best = largest;
                     index = first + g + y.eq(largest).firstTrue();
@@ -383,12 +383,12 @@ final class AffineByteArray {
                 y6 = y.lane(6);
                 y7 = y.lane(7);
                 y8 = y.lane(8);
-                // As integers that are in the order of the floats: their maximum is one instruction, that of floats
-                // many.
+                // As integers in the order of the floats: the maximum of integers is one instruction, that of floats
+                // several.
                 IntVector bits = y.reinterpretAsInts();
-                int most = bits.blend(bits.lanewise(XOR, MAGNITUDE), bits.lt(ZEROS))
+                int maximum = bits.blend(bits.lanewise(XOR, MAGNITUDE), bits.lt(ZEROS))
                         .reduceLanes(MAX);
-                float largest = Float.intBitsToFloat(most ^ most >> 31 & Integer.MAX_VALUE);
+                float largest = Float.intBitsToFloat(maximum ^ maximum >> 31 & Integer.MAX_VALUE);
                 if (largest > best) {
                     best = largest;
                     index = first + g + y.eq(largest).firstTrue();

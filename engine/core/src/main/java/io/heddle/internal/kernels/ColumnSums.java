@@ -11,7 +11,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Rows of floats added to, or taken from, running sums in double. */
+/** Adds rows of floats to running sums in double, or subtracts them. */
 final class ColumnSums {
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
     private static final int HALF = DOUBLES.length();
@@ -35,7 +35,7 @@ final class ColumnSums {
         }
         double total = 0;
         DoubleVector both = lowSquares.add(highSquares);
-        // Lane by lane, because reduceLanes(ADD) leaves the order open.
+        // Lane by lane, because reduceLanes(ADD) does not define the order.
         for (int j = 0; j < HALF; j++) {
             total += both.lane(j);
         }

@@ -3,14 +3,14 @@ package io.heddle.internal.kernels;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Kernels of convolutions, with channels in lanes. The channels of a pixel lie together, padded with zeros to a
- * multiple of {@value #CHANNEL_GROUP}, pixels in rows.
+ * Kernels of convolutions, with channels in lanes. The channels of a pixel are contiguous and padded with zeros to a
+ * multiple of {@value #CHANNEL_GROUP}; pixels are in rows.
  *
- * <p>Every sum is added in the order of its terms by fused multiply-adds, so that all widths of vectors and the plain
- * twin give the same bits.
+ * <p>Every sum adds its terms in order by fused multiply-adds, so that all vector widths and the scalar twin return the
+ * same bits.
  *
- * <p>{@link Simd#convolutionKernels()} gives the implementation in use. Memory is given and checked as by
- * {@link Kernels}: offsets and distances are in bytes, and the caller guarantees that they lie inside.
+ * <p>{@link Simd#convolutionKernels()} returns the implementation in use. Memory is passed and checked as by
+ * {@link Kernels}: offsets and distances are in bytes, and the caller guarantees that they are within bounds.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="convolution-kernels"}
  */
@@ -18,10 +18,10 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
     /** Channels are padded to a multiple of this number. */
     int CHANNEL_GROUP = 16;
 
-    /** Columns of a {@link #product} at most. */
-    int MOST_COLUMNS = 32;
+    /** Maximum columns of a {@link #product}. */
+    int MAXIMUM_COLUMNS = 32;
 
-    /** Length of the array of scratch that the methods take. */
+    /** Length of the scratch array of the methods. */
     int SCRATCH = 36 * CHANNEL_GROUP;
 
     /** Side of the output of a Winograd tile, F(4, 3). */
@@ -33,17 +33,17 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
     /** Points of F(4, 3), and pixels that it reads. */
     int WINOGRAD_POINTS = 6;
 
-    /** The point that F(3, 3) does without; the others, and so the transformed weights, are those of F(4, 3). */
+    /** The point that F(3, 3) does not use. The other points, and so the transformed weights, are those of F(4, 3). */
     int LONG_POINT = 4;
 
-    /** Products of a Winograd tile, one for each of its frequencies, which are pairs of points. */
+    /** Products of a Winograd tile: one for each frequency, which is a pair of points. */
     int FREQUENCIES = WINOGRAD_POINTS * WINOGRAD_POINTS;
 
     /** Columns of a panel of packed weights; the last panel of a matrix may have {@value #CHANNEL_GROUP} instead. */
     int panelColumns();
 
     /**
-     * Some output channels of pixels:
+     * Computes some output channels of pixels:
      *
      * <pre>c[r, j] ← f(Σₛ Σₖ a[r, s, k] · b[s · run + k, j])      r &lt; rows, j &lt; columns</pre>
      *
@@ -58,7 +58,7 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
      * @param b packed weights and biases
      * @param bOffset of the panel's first weight that is used, aligned to the panel's columns
      * @param biasOffset of the bias of the first column in {@code b}; negative for none
-     * @param floor 0 for ReLU, −∞ for a sum as it is
+     * @param floor 0 for ReLU, −∞ for none
      * @param cRow from one output pixel to the next
      * @param scratch {@value #SCRATCH} floats
      */
@@ -85,11 +85,11 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
      *
      * @param height output pixels from top to bottom, {@value #WINOGRAD_OUTPUT} or {@value #SHORT_OUTPUT}
      * @param width output pixels from left to right, likewise
-     * @param x pixels; those outside the image are there as zeros
+     * @param x pixels, with zeros for those outside the image
      * @param rowBytes from one row of pixels to the next
      * @param pixelBytes from one pixel to the next
      * @param channels a multiple of {@value #CHANNEL_GROUP}
-     * @param v receives {@value #FREQUENCIES} rows of channels, but those of a short side's {@link #LONG_POINT}
+     * @param v receives {@value #FREQUENCIES} rows of channels, except those of the {@link #LONG_POINT} of a short side
      * @param frequencyBytes from one of these rows to the next
      * @param scratch {@value #SCRATCH} floats
      */
@@ -111,8 +111,7 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
      *
      * @param height output pixels from top to bottom, {@value #WINOGRAD_OUTPUT} or {@value #SHORT_OUTPUT}
      * @param width output pixels from left to right, likewise
-     * @param m {@value #FREQUENCIES} rows of channels, of which those of a short side's {@link #LONG_POINT} are not
-     *     read
+     * @param m {@value #FREQUENCIES} rows of channels, except those of the {@link #LONG_POINT} of a short side
      * @param frequencyBytes from one of these rows to the next
      * @param channels a multiple of {@value #CHANNEL_GROUP}
      * @param floor as in {@link #product}
@@ -159,7 +158,7 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
             float[] out);
 
     /**
-     * Maxima over a window of pixels: out[c] ← max x[·, ·, c]. NaN wins.
+     * Maxima over a window of pixels: out[c] ← max x[·, ·, c]. If one is NaN, the maximum is NaN.
      *
      * @param rowBytes from one row of pixels to the next
      * @param pixelBytes from one pixel to the next

@@ -10,10 +10,11 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The register tile of convolutions where vectors have 512 bits: 4, 7 or 8 pixels by two vectors of channels. Seven,
- * because planes of 7, 14 and 28 pixels are so common; four is for an image alone, whose planes make few tiles. As in
- * {@link TwelveRowTile}, b's operands multiply, and the sums are stored in an array: to store them in the result here
- * would be more accesses to segments than C1 compiles. Missing pixels repeat the last one.
+ * The register tile of convolutions for vectors of 512 bits: 4, 7 or 8 pixels by two vectors of channels. Seven,
+ * because planes of 7, 14 and 28 pixels are common; four for single images, whose planes have few tiles. As in
+ * {@link TwelveRowTile}, fused multiply-adds are called on operands from b, and the sums are stored in an array: with
+ * stores to the result, the method would have more accesses to segments than C1 compiles. Missing pixels repeat the
+ * last one.
  */
 final class ConvolutionTile {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();

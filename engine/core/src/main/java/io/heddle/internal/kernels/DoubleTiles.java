@@ -5,9 +5,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products in double for the small dense algebra of the algorithms: 4 rows by 3 vectors at a time, 12 sums in flight,
- * which fits the 16 registers of AVX2 as well. Columns beyond the last whole tile take masked tiles of one vector. The
- * sums leave through an array, as in {@link TwelveRowTile}.
+ * Products in double for small dense linear algebra. A tile has 4 rows by 3 vectors, 12 sums, which fit into the 16
+ * registers of AVX2. Columns beyond the last whole tile are computed by masked tiles of one vector. The sums are stored
+ * through an array, as in {@link TwelveRowTile}.
  */
 final class DoubleTiles {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
@@ -78,7 +78,7 @@ final class DoubleTiles {
         }
     }
 
-    // A tile of fewer rows computes its last row several times and stores it once.
+    // A tile of fewer rows repeats its last row and stores it once.
     private static void wide(
             int rows,
             int depth,

@@ -1,8 +1,8 @@
 package io.heddle.internal.kernels;
 
 /**
- * The constants of the engine's own exponential, shared by both forms so that they agree bit for bit: x = n ln 2 + r
- * with |r| ≤ ½ ln 2 (Cody and Waite, two-part ln 2), and the minimax polynomial of the Cephes library for e^r.
+ * The constants of the engine's exponential. Both forms use them, so that their results have the same bits: x = n ln 2
+ * + r with |r| ≤ ½ ln 2 (Cody and Waite, two-part ln 2), and the minimax polynomial of the Cephes library for e^r.
  */
 final class ExpPolynomial {
     /** Below this the result is 0: the smallest normal float is e^−87.34. */
@@ -13,7 +13,7 @@ final class ExpPolynomial {
     static final float LOG2_E = 1.44269504f;
     static final float MINUS_LN2_HIGH = -0.693359375f;
     static final float MINUS_LN2_LOW = 2.12194440e-4f;
-    /** 1.5 · 2²³: adding it rounds a float to the nearest integer, which then stands in its low bits. */
+    /** 1.5 · 2²³: adding it rounds a float to the nearest integer and puts this into the low bits. */
     static final float ROUNDER = 12582912f;
 
     static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);

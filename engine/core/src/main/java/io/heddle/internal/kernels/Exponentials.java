@@ -26,7 +26,7 @@ final class Exponentials {
     /**
      * outᵢ ← e^(xᵢ − shift) over n floats.
      *
-     * @return the sum of what was written
+     * @return the sum of the results
      */
     static float ofDifferences(MemorySegment x, long xOffset, float shift, MemorySegment out, long outOffset, int n) {
         int whole = SPECIES.loopBound(n);
@@ -96,7 +96,9 @@ final class Exponentials {
         return sums.lane(0);
     }
 
-    /** The same for fewer floats than a vector has: few classes are the common case, too many for a scalar loop. */
+    /**
+     * The same for fewer floats than a vector has. A few classes are the common case, and a scalar loop would be slow.
+     */
     private static float ofLast(
             MemorySegment x, long xOffset, float shift, MemorySegment out, long outOffset, int count) {
         VectorMask<Float> some = SPECIES.indexInRange(0, count);

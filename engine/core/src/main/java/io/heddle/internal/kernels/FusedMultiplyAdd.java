@@ -1,15 +1,18 @@
 package io.heddle.internal.kernels;
 
 /**
- * a · b + c with one rounding, where the processor has an instruction for it. Where it has none, or the JVM was told
- * not to use it ({@code -XX:-UseFMA}), {@link Math#fma(float, float, float)} computes with
- * {@link java.math.BigDecimal}, and a vector's fused operation becomes a loop of such calls. Then Heddle takes its
- * plain kernels, and this class rounds twice.
+ * a · b + c with one rounding, if the processor has an instruction for it. If it has none, or if the JVM does not use
+ * it ({@code -XX:-UseFMA}), {@link Math#fma(float, float, float)} computes with {@link java.math.BigDecimal}, and a
+ * vector's fused operation is a loop of such calls. In this case Heddle uses its scalar kernels, and this class rounds
+ * twice.
  */
 final class FusedMultiplyAdd {
     private static final int CALLS = 20;
     private static final int BATCHES = 9;
-    /** Emulation takes some hundred times as long as a call; the instruction is as fast. */
+    /**
+     * Ratio of times that indicates emulation: emulation is a hundred times slower than another call, the instruction
+     * is as fast.
+     */
     private static final int SUSPICIOUS = 5;
 
     private static final boolean FAST = !seemsEmulated() || isFlagSet();
@@ -21,7 +24,7 @@ final class FusedMultiplyAdd {
         return FAST;
     }
 
-    /** The product of two floats is exact as a double, so this is the fused result in all but rare cases. */
+    /** The product of two floats is exact in double, so this differs from the fused result only in rare cases. */
     static float of(float a, float b, float c) {
         return FAST ? Math.fma(a, b, c) : (float) ((double) a * b + c);
     }
@@ -31,8 +34,8 @@ final class FusedMultiplyAdd {
     }
 
     /**
-     * Whether calls take far longer than others; takes microseconds. Time decides nothing where the JVM's flag can be
-     * read: what seems slow is looked up there, and what is emulated never seems fast.
+     * Whether calls are much slower than other calls; takes microseconds. If the JVM's flag can be read, it decides: a
+     * slow measurement is checked there, and emulation is never measured as fast.
      */
     private static boolean seemsEmulated() {
         float sum = 0;
@@ -58,7 +61,7 @@ final class FusedMultiplyAdd {
     }
 
     /**
-     * The flag of HotSpot, by reflection: the module java.management may be absent. Not asked for at every start,
+     * Reads the flag of HotSpot by reflection, because the module java.management may be absent. Not at every start,
      * because the first use of the management beans takes up to 0.1 s.
      */
     private static boolean isFlagSet() {

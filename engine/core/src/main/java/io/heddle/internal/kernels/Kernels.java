@@ -3,34 +3,34 @@ package io.heddle.internal.kernels;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The kernels that the algorithms are made of. {@link Simd#kernels()} gives the implementation in use; its plain twin,
- * {@link ScalarKernels}, is what the tests hold it against and what runs without {@code jdk.incubator.vector}.
+ * The numerical kernels of the algorithms. {@link Simd#kernels()} returns the implementation in use. The scalar twin,
+ * {@link ScalarKernels}, is the reference in tests and runs without {@code jdk.incubator.vector}.
  *
- * <p>Memory is given as a segment and a byte offset, never as a slice, which would allocate. Counts are in floats
- * unless said otherwise. Kernels make no checks except those of the segment. The algorithms validate shapes.
+ * <p>Memory is passed as a segment and a byte offset, never as a slice, which would allocate. Counts are in floats
+ * unless stated otherwise. Kernels check only the bounds of the segment; the algorithms validate shapes.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="kernels"}
  */
 public sealed interface Kernels permits VectorKernels, ScalarKernels {
-    /** Most columns of a {@link #tile}, in floats: two vectors of 512 bits. */
+    /** Maximum columns of a {@link #tile}, in floats: two vectors of 512 bits. */
     int TILE_COLUMNS = 32;
 
-    /** Most steps of a {@link #tile}. */
-    int MOST_TILE_DEPTH = 1 << 16;
+    /** Maximum steps of a {@link #tile}. */
+    int MAXIMUM_TILE_DEPTH = 1 << 16;
 
-    /** Columns that {@link #dots} takes at a time. */
+    /** Columns in a group of {@link #dots}. */
     int DOT_COLUMNS = 5;
 
-    /** Most columns of {@link #dots}. */
-    int MOST_DOT_COLUMNS = 15;
+    /** Maximum columns of {@link #dots}. */
+    int MAXIMUM_DOT_COLUMNS = 15;
 
-    /** Outputs that the affine maps of a row take at a time. */
+    /** Outputs in a group of an affine map of a row. */
     int AFFINE_GROUP = 9;
 
-    /** Vectors in a block of a long row: affine maps sum each block by itself, then the blocks. */
+    /** Vectors in a block of a long row: affine maps sum each block separately, then the blocks. */
     int AFFINE_BLOCK = 64;
 
-    /** Floats at the start of a group of an affine map: its biases and some that are not used. */
+    /** Floats at the start of a group of an affine map: its biases and unused floats. */
     int AFFINE_BIASES = 16;
 
     /** Floats in a packed group of an affine map of rows of n floats. */
@@ -39,9 +39,9 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     }
 
     /**
-     * Where in its packed group the weight of an input in an output lies. The last vector of a row ends with the row
-     * and so overlaps the one before, with zeros where it does: no access reaches past a row. A row that is shorter
-     * than a vector has its weights at the beginning of one.
+     * The index, in its packed group, of the weight of an input in an output. The last vector of a row ends at the end
+     * of the row, so that no access is beyond it. It overlaps the vector before, with zeros as weights there. If a row
+     * is shorter than a vector, its weights are at the beginning of one.
      */
     static long affineWeight(int n, int lanes, int output, int input) {
         int body = (n - 1) / lanes * lanes;
@@ -49,22 +49,22 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
         return AFFINE_BIASES + ((long) Math.min(input, body) / lanes * AFFINE_GROUP + output) * lanes + lane;
     }
 
-    /** Bits of a column in what {@link #pairsAtLeast} finds. */
+    /** Bits of the column in a result of {@link #pairsAtLeast}. */
     int PAIR_BITS = 6;
 
-    /** Takes the column out of what {@link #pairsAtLeast} finds. */
+    /** Mask of the column in a result of {@link #pairsAtLeast}. */
     int PAIR_MASK = (1 << PAIR_BITS) - 1;
 
-    /** Floats in one vector; 1 for the plain form. */
+    /** Floats in one vector; 1 for the scalar form. */
     int lanes();
 
-    /** Rows of a full {@link #tile}: as many as the registers of this processor allow. */
+    /** Rows of a full {@link #tile}: depends on the number of registers. */
     int tileRows();
 
     /** Columns of a full {@link #tile}, in floats: two vectors, a divisor of {@link #TILE_COLUMNS}. */
     int tileColumns();
 
-    /** Floats in a step of a packed left operand: the power of two that holds {@link #tileRows()}. */
+    /** Floats in a step of a packed left operand: the smallest power of two that is at least {@link #tileRows()}. */
     int leftStep();
 
     /** Σ aᵢbᵢ over n floats. */
@@ -87,8 +87,8 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     void exp(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int n);
 
     /**
-     * Turns n logits into probabilities in place. A logit of −∞ has probability 0; NaN, +∞ or nothing but −∞ among them
-     * give NaN.
+     * Turns n logits into probabilities in place. A logit of −∞ has probability 0. If a logit is NaN or +∞, or if all
+     * are −∞, the result is NaN.
      *
      * @return log Σ exp of the logits
      */
@@ -97,7 +97,7 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     /** u ← p ∘ (u − ⟨p, u⟩) over n floats: a row of the softmax Hessian, diag(p) − ppᵀ, applied to u in place. */
     void softmaxCurvature(MemorySegment p, long pOffset, MemorySegment u, long uOffset, int n);
 
-    /** Whether n floats hold neither NaN nor infinity. */
+    /** Whether all of n floats are finite. */
     boolean allFinite(MemorySegment x, long offset, int n);
 
     /** outᵢ ← scale · (byte i as 0 … 255) for n bytes. */
@@ -114,7 +114,7 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     void subtractFromSums(MemorySegment x, long offset, int n, double[] sums, int sumsFrom);
 
     /**
-     * Squared distances from one row to m others, from differences, so that nothing cancels; summed in float.
+     * Squared distances from one row to m others, from differences, to avoid cancellation; summed in float.
      *
      * @param rowBytes bytes from one of the others to the next
      * @param out receives m values from index {@code from} on
@@ -138,14 +138,14 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     double blend(double keep, MemorySegment y, long offset, int n, double weight, double[] sums, int sumsFrom);
 
     /**
-     * For each of {@code rows} rows of n scores the column of the least scores[r, j] + bias[j], the first of equals:
-     * its number into {@code columns}, the value into {@code values}.
+     * For each of {@code rows} rows of n scores, the minimum of scores[r, j] + bias[j]: writes its column, the first if
+     * several are equal, to {@code columns} and its value to {@code values}.
      *
      * @param scoresRow bytes from one row of scores to the next
-     * @param n at least 1; scores and bias are readable to the next multiple of 16
+     * @param n at least 1; scores and bias must be readable up to the next multiple of 16
      * @param biasOffset byte at which n floats begin
      */
-    void leastBiased(
+    void minimumBiased(
             MemorySegment scores,
             long scoresOffset,
             long scoresRow,
@@ -160,9 +160,9 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     /**
      * The columns j of one row whose scores[j] + bias[j] is below a limit.
      *
-     * @param n at least 1; scores and bias are readable to the next multiple of 16
+     * @param n at least 1; scores and bias must be readable up to the next multiple of 16
      * @param columns receives their numbers, ascending, from 0 on
-     * @return how many there are
+     * @return their number
      */
     int columnsBelow(
             MemorySegment scores,
@@ -174,12 +174,13 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             int[] columns);
 
     /**
-     * The scores of a block that are at least the limit of their row, or at least that of their column. NaN is not.
+     * Finds the scores of a block that are at least the limit of their row or of their column; never NaN.
      *
      * @param rowBytes bytes from one row of scores to the next
-     * @param columns 1 to {@link #TILE_COLUMNS}; scores and column limits are readable to the next multiple of 16
+     * @param columns 1 to {@link #TILE_COLUMNS}; scores and column limits must be readable up to the next multiple of
+     *     16
      * @param found receives {@code row << PAIR_BITS | column} for each, ascending, from 0 on
-     * @return how many there are
+     * @return their number
      */
     int pairsAtLeast(
             MemorySegment scores,
@@ -194,14 +195,14 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             int[] found);
 
     /**
-     * Lowers every row of bounds by the same amounts and picks the rows whose least bound is then below their limit.
+     * Subtracts the same amounts from every row of bounds and selects the rows whose minimum is then below their limit.
      *
      * @param rowBytes bytes from one row of bounds to the next
      * @param n bounds in a row, a multiple of 16
      * @param by n floats
      * @param limits one for each row, from index {@code from} on
-     * @param picked receives the numbers of the rows, from 0 on
-     * @return how many were picked
+     * @param picked receives the numbers of the selected rows, from 0 on
+     * @return the number of selected rows
      */
     int lowerBounds(
             MemorySegment bounds,
@@ -217,8 +218,8 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     /**
      * A product in double of matrices on the heap: C ← A · B, or C ← C + A · B if {@code accumulate}.
      *
-     * <p>A is m × k with element (i, l) at {@code aFrom + i · aRow + l · aStep}; B is k × n with rows {@code bRow}
-     * apart and C is m × n with rows {@code cRow} apart, the elements of a row side by side.
+     * <p>A is m × k with element (i, l) at {@code aFrom + i · aRow + l · aStep}; B is k × n with a distance of
+     * {@code bRow} between rows, and C is m × n with {@code cRow}. The elements of a row are contiguous.
      */
     void multiplyDoubles(
             int m,
@@ -240,12 +241,12 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
      * A product with few columns, as inner products: c[r, j] ← Σₖ a[r, k] · b[k, j] over r &lt; rows and j &lt;
      * columns.
      *
-     * <p>Both operands are read along k, sixteen steps at a time, to the end of the padding, which holds zeros. b is
-     * packed in groups of {@link #DOT_COLUMNS} columns, one group after the other, zeros where the last one has too
-     * few; within a group come sixteen steps of its first column, sixteen of its second and so on, then the next
-     * sixteen. Sixteen floats of each row of c are written, zeros beyond the columns.
+     * <p>Both operands are read along k, sixteen steps at a time, including the padding, which must be zeros. b is
+     * packed in groups of {@link #DOT_COLUMNS} columns, one group after the other, with zeros for missing columns of
+     * the last one. Within a group, sixteen steps of its first column are followed by sixteen of its second and so on,
+     * then by the next sixteen. Sixteen floats of each row of c are written, with zeros beyond the columns.
      *
-     * @param columns 1 to {@link #MOST_DOT_COLUMNS}
+     * @param columns 1 to {@link #MAXIMUM_DOT_COLUMNS}
      * @param sixteens steps divided by 16, rounded up
      */
     void dots(
@@ -262,14 +263,14 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             long cRow);
 
     /**
-     * Lays rows out in panels of {@link #tileColumns()} columns, each panel row after row: the right operand of a
+     * Packs rows into panels of {@link #tileColumns()} columns, each panel row by row, as the right operand of a
      * {@link #tile}.
      *
      * @param xRow bytes from one row of x to the next
-     * @param columns with padding: a multiple of 16; the last panel is narrower if they leave no more
+     * @param columns with padding: a multiple of 16; the last panel may be narrower
      * @param shift {@code columns} floats from byte 0 on, subtracted from each row, or null
      * @param outRow row of the panels that the first row becomes
-     * @param panelBytes from the begin of one panel to that of the next
+     * @param panelBytes from the start of one panel to that of the next
      */
     void pack(
             MemorySegment x,
@@ -284,14 +285,14 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             long panelBytes);
 
     /**
-     * Packs a panel of a left operand: out[k, r] ← a[r, k] for r &lt; rows and k &lt; depth, where a[r, k] lies at byte
+     * Packs a panel of a left operand: out[k, r] ← a[r, k] for r &lt; rows and k &lt; depth, where a[r, k] is at byte
      * {@code aOffset + r · aRow + k · aStep} and out[k, r] at {@code outOffset + 4 (k · s + r)} for a {@link #leftStep}
-     * of s. The rest of a step is undefined.
+     * of s. Other floats of a step are undefined.
      *
      * @param rows 1 to {@link #tileRows()}
-     * @param aRow 4 where the rows lie across the steps; then {@link #leftStep} floats of every step but the last are
-     *     read
-     * @param aStep 4 where the rows lie along the steps
+     * @param aRow 4 if the elements of a step are contiguous; then {@link #leftStep} floats of every step but the last
+     *     are read
+     * @param aStep 4 if the elements of a row are contiguous
      */
     void packLeft(
             int rows,
@@ -308,13 +309,13 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
      *
      * <pre>c[r, j] ← s · c[r, j] + Σₖ a[r, k] · b[k, j]      r &lt; rows, j &lt; columns</pre>
      *
-     * where a[r, k] lies at byte {@code aOffset + 4 (k · leftStep() + r)}, b[k, j] at {@code bOffset + k · bStep + 4 j}
-     * and c[r, j] at {@code cOffset + r · cRow + 4 j}. All of a's steps are read, whatever the rows.
+     * where a[r, k] is at byte {@code aOffset + 4 (k · leftStep() + r)}, b[k, j] at {@code bOffset + k · bStep + 4 j}
+     * and c[r, j] at {@code cOffset + r · cRow + 4 j}. All floats of a's steps are read, for any number of rows.
      *
      * @param rows 1 to {@link #tileRows()}
-     * @param columns {@link #tileColumns()}, or half of that where a vector has 16 floats
-     * @param depth 0 to {@link #MOST_TILE_DEPTH}
-     * @param bStep quickest where it is 4 · columns, as {@link #pack} lays b out
+     * @param columns {@link #tileColumns()}, or half of that if a vector has 16 floats
+     * @param depth 0 to {@link #MAXIMUM_TILE_DEPTH}
+     * @param bStep fastest if it is 4 · columns, as {@link #pack} packs b
      */
     void tile(
             int rows,
@@ -334,16 +335,17 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
      * An affine map of one row: yⱼ ← biasⱼ + Σᵢ xᵢ · wⱼᵢ.
      *
      * <p>The map is packed for {@link #lanes()} from byte 0 on, in groups of {@link #AFFINE_GROUP} outputs of
-     * {@link #affineGroupFloats} each: first {@link #AFFINE_BIASES} floats with the biases, then as many weights of the
-     * group's first output as there are lanes, as many of its second and so on, then of the next lanes, as
-     * {@link #affineWeight} has it. Weights of nothing are zeros, biases beyond the outputs −∞.
+     * {@link #affineGroupFloats} each: first {@link #AFFINE_BIASES} floats with the biases, then one vector of weights
+     * of the group's first output, one of its second and so on, then the next vectors; see {@link #affineWeight}.
+     * Weights without an input are zeros, biases without an output −∞.
      *
      * @param n floats in the row, ≥ 0
      * @param outputs ≥ 1
      * @param relative whether the outputs are relative to an additional first output, which is 0
-     * @param out receives the outputs from index {@code outFrom} on; null where only the largest is wanted
-     * @return the number of the largest output, the first of equals, where {@code relative} counted from the one that
-     *     is 0; its complement if the row holds a value that is not finite, and possibly where finite values overflow
+     * @param out receives the outputs from index {@code outFrom} on; null to compute only the largest
+     * @return the number of the largest output, the lowest if several are equal; if {@code relative}, output 0 is the
+     *     additional one. The complement of a number if a value of the row is not finite, and possibly if finite values
+     *     overflow
      */
     int affine(
             float[] row,

@@ -11,8 +11,8 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Packs panels of the left operand: rows that lie along the steps are transposed block by block in registers, rows that
- * lie across them are copied. The vectors have eight floats, or four where there are no such.
+ * Packs panels of the left operand. If the elements of a row are contiguous, blocks are transposed in registers; if
+ * those of a step are, they are copied. The vectors have eight floats, or four if the processor has no longer ones.
  */
 final class LeftPacking {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -26,7 +26,7 @@ final class LeftPacking {
     private static final VectorShuffle<Float> BY_4 = exchange(4);
     private static final VectorShuffle<Float> BY_2 = exchange(2);
     private static final VectorShuffle<Float> BY_1 = exchange(1);
-    // Lanes whose number has that bit.
+    // Masks of the lanes whose number has that bit.
     private static final VectorMask<Float> HAVE_4 = VectorMask.fromLong(SPECIES, 0xf0 & (1 << SIDE) - 1);
     private static final VectorMask<Float> HAVE_2 = VectorMask.fromLong(SPECIES, 0xcc & (1 << SIDE) - 1);
     private static final VectorMask<Float> HAVE_1 = VectorMask.fromLong(SPECIES, 0xaa & (1 << SIDE) - 1);
@@ -65,7 +65,7 @@ final class LeftPacking {
                 }
             }
         } else if (aRow == Float.BYTES && aStep >= STEP) {
-            // Whole vectors: what they hold beyond the rows is not used. The last one may reach past the segment.
+            // Whole vectors: lanes beyond the rows are not used. The last vector may exceed the segment.
             done = Math.max(0, depth - 1);
             for (int k = 0; k < done; k++) {
                 for (int r = 0; r < LEFT_STEP; r += SIDE) {
@@ -120,9 +120,7 @@ final class LeftPacking {
         b6.rearrange(BY_1).blend(b7, HAVE_1).intoMemorySegment(out, to + 7 * STEP, ORDER);
     }
 
-    /**
-     * Eight steps of up to four rows; missing rows repeat the last one, and what a step has after them is undefined.
-     */
+    /** Eight steps of up to four rows; missing rows repeat the last one, and later floats of a step are undefined. */
     private static void transposeHalf(int rows, MemorySegment a, long from, long aRow, MemorySegment out, long to) {
         int last = rows - 1;
         FloatVector x0 = FloatVector.fromMemorySegment(SPECIES, a, from, ORDER);
@@ -137,7 +135,7 @@ final class LeftPacking {
         FloatVector b1 = a0.rearrange(BY_1).blend(a1, HAVE_1);
         FloatVector b2 = a2.blend(a3.rearrange(BY_1), HAVE_1);
         FloatVector b3 = a2.rearrange(BY_1).blend(a3, HAVE_1);
-        // The lower half of each is a step, the upper half the fourth step after it.
+        // The lower half of each vector is a step, the upper half the fourth step after it.
         b0.intoMemorySegment(out, to, ORDER);
         b1.intoMemorySegment(out, to + STEP, ORDER);
         b2.intoMemorySegment(out, to + 2 * STEP, ORDER);

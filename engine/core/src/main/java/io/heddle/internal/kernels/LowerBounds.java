@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 
-/** Lowers rows of bounds and picks the rows whose least one falls below a limit. */
+/** Lowers rows of bounds and selects the rows whose minimum is below a limit. */
 final class LowerBounds {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
@@ -27,15 +27,15 @@ final class LowerBounds {
         int count = 0;
         for (int r = 0; r < rows; r++) {
             long row = offset + r * rowBytes;
-            FloatVector least = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
+            FloatVector minimum = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
             for (int j = 0; j < n; j += LANES) {
                 long at = (long) j * Float.BYTES;
                 FloatVector v = FloatVector.fromMemorySegment(SPECIES, bounds, row + at, ORDER)
                         .sub(FloatVector.fromMemorySegment(SPECIES, by, at, ORDER));
                 v.intoMemorySegment(bounds, row + at, ORDER);
-                least = least.min(v);
+                minimum = minimum.min(v);
             }
-            if (least.reduceLanes(MIN) < limits[from + r]) {
+            if (minimum.reduceLanes(MIN) < limits[from + r]) {
                 picked[count++] = r;
             }
         }

@@ -11,8 +11,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The register tile of convolutions for any width: 7 or 8 pixels by one vector of channels, which it stores itself. On
- * 16 registers 8 sums leave no spills and were as fast as any other shape; see {@link ConvolutionTile}.
+ * The register tile of convolutions for any width: 7 or 8 pixels by one vector of channels, including the stores. With
+ * 16 registers, 8 sums do not spill, and no other shape was faster; see {@link ConvolutionTile}.
  */
 final class NarrowConvolutionTile {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();

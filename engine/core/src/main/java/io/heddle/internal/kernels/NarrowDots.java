@@ -9,8 +9,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * A product with few columns for 256-bit vectors, as inner products along the rows of both operands: 2 rows by 5
- * columns at a time, 10 sums in flight. The rows are read where they lie; the register tile would have to transpose
- * them first.
+ * columns at a time, 10 sums. The rows are read in place; the register tile would require a transpose.
  */
 final class NarrowDots {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -39,7 +38,7 @@ final class NarrowDots {
             long cOffset,
             long cRow) {
         float[] sums = SUMS.get();
-        // The rows of a tile lie half a block apart, so that memory sees two long streams.
+        // The rows of a tile are half a block apart, so that memory is read in two long streams.
         int half = (rows + ROWS - 1) / ROWS;
         for (int j = 0; j < columns; j += COLUMNS) {
             long atB = bOffset + (long) j * sixteens * (2 * BYTES);
@@ -114,7 +113,7 @@ final class NarrowDots {
         s14.intoArray(sums, 9 * LANES);
     }
 
-    /** Adds up the lanes of five sums; the first columns fill the rest of their row with zeros. */
+    /** Adds the lanes of five sums; stores of the first columns fill the rest of their row with zeros. */
     private static void put(float[] sums, int from, int column, MemorySegment c, long to) {
         for (int j = 0; j < COLUMNS; j++) {
             int s = from + j * LANES;

@@ -3,21 +3,20 @@ package io.heddle.internal.kernels;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The one kind of segment that kernels of convolutions take: memory outside of the heap that is not a mapped file.
+ * Checks that segments are off-heap memory and not mapped files, which is required by the kernels of convolutions.
  *
- * <p>A kernel compares the class of its segments with {@link #KIND} before its loop, and the compiler then knows it.
- * The class is not known otherwise where a program uses segments of several kinds: all share the JDK's methods and the
- * profiles of these, and vectors that are loaded by a call that is not inlined cost several times more, or become
- * objects.
+ * <p>A kernel compares the class of its segments with {@link #KIND} before its loop, so that the compiler can use the
+ * class. Without the comparison, the class is unknown if a program uses several kinds of segments, because all share
+ * the JDK's methods and their profiles. Vector loads are then not inlined: they are several times slower or allocate.
  */
 final class NativeMemory {
-    /** What memory outside of the heap is. */
+    /** The class of off-heap segments. */
     static final Class<?> KIND = MemorySegment.NULL.getClass();
 
     private NativeMemory() {}
 
     static IllegalArgumentException unknown() {
         return new IllegalArgumentException(
-                "kernels of convolutions take memory outside of the heap, and no mapped files");
+                "kernels of convolutions require off-heap memory that is not a mapped file");
     }
 }

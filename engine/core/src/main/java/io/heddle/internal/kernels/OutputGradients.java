@@ -11,11 +11,11 @@ import jdk.incubator.vector.VectorMask;
 
 /**
  * {@link TrainingKernels#outputGradients} in vectors: for as many units as a vector has lanes, the weights of ten
- * classes and the sums of their gradients stay in registers while the samples go by. Each gradient by a logit is
- * broadcast once and serves both products; as two products of their own they would be too shallow to fill a tile, and
- * the units would be read three times.
+ * classes and the sums of their gradients stay in registers for all samples. Each gradient with respect to a logit is
+ * broadcast once and used in both products. Two separate products would be too shallow to fill a tile and would read
+ * the units three times.
  *
- * <p>The sums are local variables and go through an array, for the reasons that {@link TwelveRowTile} tells.
+ * <p>The sums are local variables and are stored through an array, for the reasons in {@link TwelveRowTile}.
  */
 final class OutputGradients {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -23,12 +23,12 @@ final class OutputGradients {
     private static final int GROUP = TrainingKernels.CLASS_GROUP;
     private static final int FEW_ROWS = 256;
 
-    /** The weights of a group, a vector each, and behind them the sums. */
+    /** The weights of a group, one vector per class, followed by the sums. */
     private static final ThreadLocal<float[]> SCRATCH = ThreadLocal.withInitial(() -> new float[2 * GROUP * LANES]);
 
     /**
-     * A group's gradients by the logits, a class after the other. Read one by one from a segment, whose checks grow
-     * with every kind of memory that a program uses, they would be too much for C2 to keep the vectors in registers.
+     * A group's gradients with respect to the logits, class by class. Single reads from a segment have checks for every
+     * kind of memory that a program uses; with these, C2 would not keep the vectors in registers.
      */
     private static final ThreadLocal<float[]> SLOPES = ThreadLocal.withInitial(() -> new float[GROUP * FEW_ROWS]);
 
@@ -76,7 +76,7 @@ final class OutputGradients {
         return slopes;
     }
 
-    /** Classes that are not there weigh nothing. */
+    /** Missing classes have weight 0. */
     private static void fetch(MemorySegment w, long at, long wRow, int some, float[] scratch) {
         for (int k = 0; k < GROUP; k++) {
             if (k < some) {
@@ -126,7 +126,7 @@ final class OutputGradients {
         FloatVector w8 = FloatVector.fromArray(SPECIES, scratch, 8 * LANES);
         FloatVector w9 = FloatVector.fromArray(SPECIES, scratch, 9 * LANES);
         FloatVector zero = FloatVector.zero(SPECIES);
-        // Not a branch: a vector that is one or the other becomes an object.
+        // Not a branch: a vector chosen by a branch becomes an object.
         VectorMask<Float> keep = SPECIES.maskAll(accumulate);
         FloatVector s0 = zero;
         FloatVector s1 = zero;

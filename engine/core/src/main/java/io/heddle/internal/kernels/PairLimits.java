@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 
-/** Scores of a block that reach the limit of their row or of their column: what may be among the best. */
+/** Finds scores of a block that are at least the limit of their row or of their column. */
 final class PairLimits {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
@@ -33,12 +33,12 @@ final class PairLimits {
             long reached = 0;
             for (int j = 0; j < columns; j += LANES) {
                 FloatVector v = FloatVector.fromMemorySegment(SPECIES, scores, row + (long) j * Float.BYTES, ORDER);
-                // At least the lesser of two limits is at least one of them: one comparison in place of two.
+                // A score is at least one of two limits if it is at least their minimum: one comparison instead of two.
                 FloatVector lesser = FloatVector.fromArray(SPECIES, columnLimits, columnFrom + j)
                         .min(limit);
                 reached |= v.compare(GE, lesser).toLong() << j;
             }
-            // Most rows have none: one branch for all of a row's vectors.
+            // Most rows have none, so there is one branch for all vectors of a row.
             reached &= inside;
             while (reached != 0) {
                 found[count++] = r << Kernels.PAIR_BITS | Long.numberOfTrailingZeros(reached);

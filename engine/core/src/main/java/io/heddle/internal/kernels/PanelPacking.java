@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Lays rows out in panels. It goes along the rows, which is how memory is read ahead, and leaves the jumps from panel
- * to panel to the writes, which go to a cache: panel after panel, each read would wait for memory.
+ * Packs rows into panels. It reads along the rows, so that the processor can prefetch. Only the writes, which go to a
+ * cache, jump from panel to panel. In the order of the panels, each read would wait for memory.
  */
 final class PanelPacking {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -31,7 +31,7 @@ final class PanelPacking {
             int outRow,
             long panelBytes) {
         int panels = columns / WIDTH;
-        // Half a panel is left of 16 columns where a panel has 32.
+        // If a panel has 32 columns, 16 columns are half a panel.
         boolean half = columns % WIDTH != 0;
         for (int i = 0; i < rows; i++) {
             long from = xOffset + i * xRow;

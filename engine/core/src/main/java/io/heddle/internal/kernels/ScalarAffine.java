@@ -8,17 +8,17 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * An affine map of one row: the plain form, for a row from anywhere, and for rows that are shorter than a vector.
+ * An affine map of one row: the scalar form, for rows in any memory, and for rows that are shorter than a vector.
  *
- * <p>The vector forms are generated, one for each kind of row: {@link AffineFloatArray}, {@link AffineFloatSegment},
- * {@link AffineByteArray} and {@link AffineByteSegment}. One call site for rows on the heap and outside of it is slow.
- * They compute nine outputs at a time: nine sums in flight along the row, and one read of the weights, which are stored
- * in the order in which they are read. The lanes of all nine are then summed together, as in {@link WideDots}. Nothing
- * is kept between calls, so that virtual threads need no scratch memory. No access is masked: where a masked access
- * reaches past the end of a row, the JDK checks its lanes in a way that allocates in some states of compilation.
+ * <p>The vector forms are generated, one for each kind of memory: {@link AffineFloatArray}, {@link AffineFloatSegment},
+ * {@link AffineByteArray} and {@link AffineByteSegment}. One call site for rows on the heap and off-heap would be slow.
+ * They compute nine sums at a time along the row and read the weights once, in the order in which they are stored. The
+ * lanes of all nine are then summed together, as in {@link WideDots}. Calls have no state, so virtual threads need no
+ * scratch memory. No access is masked: if a masked access exceeds the end of a row, the JDK checks its lanes by code
+ * that sometimes allocates.
  *
  * <p>Both forms sum in blocks of {@link Kernels#AFFINE_BLOCK} vectors, so that the rounding error grows with the length
- * of a block and the number of blocks, not with their product.
+ * of a block plus the number of blocks, not with their product.
  */
 final class ScalarAffine {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -26,8 +26,8 @@ final class ScalarAffine {
     private ScalarAffine() {}
 
     /**
-     * @param row an array or a segment, not a function of an index, which would be an object made for every call
-     * @param bytes whether it is of bytes
+     * @param row an array or a segment; a function of an index would allocate in every call
+     * @param bytes whether the values are bytes
      * @param from index or offset at which it begins
      * @param lanes 1, or more than n
      */

@@ -4,14 +4,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The plain twin of {@link VectorConvolution}.
+ * The scalar twin of {@link VectorConvolution}.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="convolution-kernels"}
  */
 public final class ScalarConvolution implements ConvolutionKernels {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-    /** Stateless. */
+    /** Creates the kernels, which have no state. */
     public ScalarConvolution() {}
 
     private static float at(MemorySegment s, long offset, int i) {
@@ -22,7 +22,7 @@ public final class ScalarConvolution implements ConvolutionKernels {
         s.set(FLOAT, offset + (long) i * Float.BYTES, value);
     }
 
-    /** Not Math.max, which costs vectors several instructions more and differs in the sign of zero alone. */
+    /** Not Math.max, which has several more vector instructions and differs only in the sign of zero. */
     private static float atLeast(float floor, float value) {
         return value < floor ? floor : value;
     }
@@ -181,7 +181,7 @@ public final class ScalarConvolution implements ConvolutionKernels {
         }
     }
 
-    /** The first of d ← Aᵀ d. */
+    /** The first rows of d ← Aᵀ d. */
     private static void output(int output, float[] d) {
         float sum = d[1] + d[2];
         float difference = d[1] - d[2];
@@ -234,13 +234,13 @@ public final class ScalarConvolution implements ConvolutionKernels {
             int channels,
             float[] out) {
         for (int c = 0; c < channels; c++) {
-            float most = Float.NEGATIVE_INFINITY;
+            float maximum = Float.NEGATIVE_INFINITY;
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < columns; j++) {
-                    most = Math.max(most, at(x, xOffset + i * rowBytes + j * pixelBytes, c));
+                    maximum = Math.max(maximum, at(x, xOffset + i * rowBytes + j * pixelBytes, c));
                 }
             }
-            out[c] = most;
+            out[c] = maximum;
         }
     }
 

@@ -6,14 +6,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The plain form of every kernel: what it computes, written so that a reader can check it.
+ * The scalar form of every kernel, written for easy verification.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="kernels"}
  */
 public final class ScalarKernels implements Kernels {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-    /** Kernels without any state. */
+    /** Creates the kernels, which have no state. */
     public ScalarKernels() {}
 
     private static float at(MemorySegment s, long offset, int i) {
@@ -187,7 +187,7 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void leastBiased(
+    public void minimumBiased(
             MemorySegment scores,
             long scoresOffset,
             long scoresRow,
@@ -200,16 +200,16 @@ public final class ScalarKernels implements Kernels {
             int from) {
         for (int r = 0; r < rows; r++) {
             int best = 0;
-            float least = Float.POSITIVE_INFINITY;
+            float minimum = Float.POSITIVE_INFINITY;
             for (int j = 0; j < n; j++) {
                 float v = at(scores, scoresOffset + r * scoresRow, j) + at(bias, biasOffset, j);
-                if (v < least) {
-                    least = v;
+                if (v < minimum) {
+                    minimum = v;
                     best = j;
                 }
             }
             columns[from + r] = best;
-            values[from + r] = least;
+            values[from + r] = minimum;
         }
     }
 
@@ -268,13 +268,13 @@ public final class ScalarKernels implements Kernels {
             int[] picked) {
         int count = 0;
         for (int r = 0; r < rows; r++) {
-            float least = Float.POSITIVE_INFINITY;
+            float minimum = Float.POSITIVE_INFINITY;
             for (int j = 0; j < n; j++) {
                 float lowered = at(bounds, offset + r * rowBytes, j) - at(by, 0, j);
                 put(bounds, offset + r * rowBytes, j, lowered);
-                least = Math.min(least, lowered);
+                minimum = Math.min(minimum, lowered);
             }
-            if (least < limits[from + r]) {
+            if (minimum < limits[from + r]) {
                 picked[count++] = r;
             }
         }

@@ -4,14 +4,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The plain twin of {@link VectorTraining}.
+ * The scalar twin of {@link VectorTraining}.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="training-kernels"}
  */
 public final class ScalarTraining implements TrainingKernels {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-    /** Stateless. */
+    /** Creates the kernels, which have no state. */
     public ScalarTraining() {}
 
     private static float at(MemorySegment s, long offset, int i) {
@@ -77,7 +77,7 @@ public final class ScalarTraining implements TrainingKernels {
             int classes,
             int n,
             float pull,
-            float least,
+            float minimum,
             float[] common,
             MemorySegment g,
             float[] agreements) {
@@ -92,7 +92,7 @@ public final class ScalarTraining implements TrainingKernels {
                 own = FusedMultiplyAdd.of(a, common[k], own);
                 others = FusedMultiplyAdd.of(b, common[k], others);
             }
-            agreements[i] = Math.max(agreement, least);
+            agreements[i] = Math.max(agreement, minimum);
             float f = pull / agreements[i];
             own = FusedMultiplyAdd.of(f, agreement, own);
             others = FusedMultiplyAdd.of(f, agreement, others);

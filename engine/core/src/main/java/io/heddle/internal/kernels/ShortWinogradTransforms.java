@@ -9,8 +9,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The transforms of Winograd's F(3, 3) with the points 0, ±1, 2 and ∞: those of {@link WinogradTransforms} but −2,
- * whose row or column is left out. They are scaled so that the transformed weights are the same.
+ * The transforms of Winograd's F(3, 3) with the points 0, ±1, 2 and ∞: those of {@link WinogradTransforms} without −2,
+ * whose row or column is skipped. They are scaled so that the transformed weights are the same.
  */
 final class ShortWinogradTransforms {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -98,7 +98,7 @@ final class ShortWinogradTransforms {
     }
 
     /**
-     * Three pixels of each row in place, at least {@code floor}: as many as are stored lie behind each other in
+     * Computes three pixels of each row in place, at least {@code floor}. The pixels that are stored are contiguous in
      * scratch.
      */
     static void outputRows(float[] scratch, MemorySegment bias, long biasOffset, float floor, int rows) {

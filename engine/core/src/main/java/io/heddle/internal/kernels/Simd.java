@@ -1,16 +1,16 @@
 package io.heddle.internal.kernels;
 
 /**
- * Which kernels run on this machine. Chosen once: the Vector API's where {@code jdk.incubator.vector} is among the
- * modules and the JVM has a fused multiply-add, else the plain twins, and then one line on {@link System.Logger} says
- * why.
+ * Chooses the kernels for this machine, once: the vector form if the module {@code jdk.incubator.vector} is present and
+ * the JVM has a fused multiply-add, else the scalar form. In the latter case a line on {@link System.Logger} states the
+ * reason.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="kernels"}
  */
 public final class Simd {
     private static final String MODULE = "jdk.incubator.vector";
-    /** Where a JVM has vectors of two floats at most, they gain nothing. */
-    private static final int LEAST_LANES = 4;
+    /** Minimum lanes: vectors of two floats are not faster. */
+    private static final int MINIMUM_LANES = 4;
 
     private static final Kernels KERNELS = select();
     private static final TrainingKernels TRAINING =
@@ -26,7 +26,7 @@ public final class Simd {
                 warn("this JVM has no fused multiply-add, by its options or its processor");
                 return new ScalarKernels();
             }
-            return VectorKernels.LANES < LEAST_LANES ? new ScalarKernels() : new VectorKernels();
+            return VectorKernels.LANES < MINIMUM_LANES ? new ScalarKernels() : new VectorKernels();
         }
         warn("start Java with --add-modules " + MODULE + " to be many times faster");
         return new ScalarKernels();

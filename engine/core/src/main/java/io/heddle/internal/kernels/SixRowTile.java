@@ -13,11 +13,11 @@ import jdk.incubator.vector.FloatVector;
  * The register tile for processors with 16 vector registers: 6 rows by 2 vectors, 12 sums, which leave 4 registers for
  * the operands.
  *
- * <p>One step needs all four, so the form of the loop decides. C2 schedules loads before multiplications. Where it has
- * a register to load a fifth operand early, it moves one of the sums to the stack, and each step waits for the store:
- * half the speed. A loop of one step, with both operands packed at strides that are powers of two, leaves no such
- * register. Two steps in one iteration, operands from arrays, an offset that is itself the loop variable, or a stride
- * that is a variable do. As in {@link TwelveRowTile}, b's operands multiply.
+ * <p>A step needs all four, so the form of the loop is important. C2 schedules loads before multiplications. If it has
+ * a register to load a fifth operand early, it moves one of the sums to the stack, and each step waits for the store,
+ * at half the speed. A loop of one step over operands packed at strides that are powers of two has no such register.
+ * Loops with two steps per iteration, operands from arrays, an offset as loop variable, or a variable stride have one.
+ * As in {@link TwelveRowTile}, fused multiply-adds are called on operands from b.
  */
 final class SixRowTile {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();

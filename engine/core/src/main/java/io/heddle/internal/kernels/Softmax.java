@@ -1,14 +1,14 @@
 package io.heddle.internal.kernels;
 
 /**
- * The softmax of a few numbers on the heap, in the engine's own exponential; {@link Kernels#softmax} is for rows.
+ * Computes the softmax of a few numbers on the heap with the engine's exponential; {@link Kernels#softmax} is for rows.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="softmax"}
  */
 public final class Softmax {
     private Softmax() {}
 
-    /** Turns n logits, from index {@code from} on, into probabilities in place; what is not finite gives NaN. */
+    /** Replaces n logits, from index {@code from} on, by probabilities; NaN if a logit is not finite. */
     public static void inPlace(float[] logits, int from, int n) {
         float max = Float.NEGATIVE_INFINITY;
         for (int i = from; i < from + n; i++) {

@@ -16,8 +16,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * One row against several: four at a time, so that the row is loaded once for them, and what is left one at a time.
- * Both forms sum in the same order, so that the distance of two rows has the same bits wherever it is computed.
+ * Distances from one row to several others: four at a time, so that the row is loaded once for them, and the rest one
+ * at a time. Both forms sum in the same order, so the distance of two rows always has the same bits.
  */
 final class SquaredDistances {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -170,7 +170,7 @@ final class SquaredDistances {
         return sum;
     }
 
-    /** Of one row and one other, summed in double. */
+    /** The squared distance of two rows, summed in double. */
     static double between(MemorySegment a, long aOffset, MemorySegment b, long bOffset, int n) {
         DoubleVector even = DoubleVector.zero(DOUBLES);
         DoubleVector odd = even;

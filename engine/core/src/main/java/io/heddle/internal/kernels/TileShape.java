@@ -1,6 +1,6 @@
 package io.heddle.internal.kernels;
 
-/** Which register tile runs on which processor; the only place that decides. */
+/** Chooses the register tile for a processor; no other class does. */
 enum TileShape {
     TWELVE_ROWS(12, 16),
     SIX_ROWS(6, 8);
@@ -17,7 +17,7 @@ enum TileShape {
     }
 
     /**
-     * Twelve rows where there are 32 vector registers: on AVX-512 and on 64-bit Arm. AVX2 and SSE have 16.
+     * Twelve rows if there are 32 vector registers, on AVX-512 and 64-bit Arm; six rows with 16, on AVX2 and SSE.
      *
      * @param lanes floats in a vector
      * @param architecture as the system property {@code os.arch} names it

@@ -26,12 +26,12 @@ final class TileSums {
             MemorySegment b,
             long bOffset,
             long bStep) {
-        // C2 learns from it how far the offsets go.
-        if (depth < 0 || depth > Kernels.MOST_TILE_DEPTH) {
+        // C2 derives the range of the offsets from this check.
+        if (depth < 0 || depth > Kernels.MAXIMUM_TILE_DEPTH) {
             throw new IllegalArgumentException("a tile cannot have a depth of " + depth);
         }
         float[] sums = OWN.get();
-        // Strides that the compiler knows are worth a kernel of their own.
+        // Separate kernels for constant strides, which are faster.
         boolean packed = bStep == (long) columns * Float.BYTES;
         if (SHAPE == TileShape.TWELVE_ROWS) {
             if (packed) {

@@ -3,20 +3,21 @@ package io.heddle.internal.kernels;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What training a small perceptron with a softmax takes beside the products of {@code Gemm}. Hidden units lie in rows,
- * a row for each sample; what there is of each class lies in rows too, a row for each class, so that sixteen samples
- * are a vector and no sum goes across lanes.
+ * The kernels for training a small perceptron with a softmax, in addition to the products of {@code Gemm}. Hidden units
+ * have a row for each sample. Values per class have a row for each class, so that a vector has sixteen samples and no
+ * sum is across lanes.
  *
- * <p>{@link Simd#trainingKernels()} gives the implementation in use. Memory is given and checked as by {@link Kernels}.
+ * <p>{@link Simd#trainingKernels()} returns the implementation in use. Memory is passed and checked as by
+ * {@link Kernels}.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="training-kernels"}
  */
 public sealed interface TrainingKernels permits VectorTraining, ScalarTraining {
-    /** Classes that {@link #outputGradients} takes at a time. */
+    /** Classes in a group of {@link #outputGradients}. */
     int CLASS_GROUP = 10;
 
     /**
-     * A tile as {@link Kernels#tile} computes it, behind a rectifier:
+     * A tile as {@link Kernels#tile} computes it, followed by a rectifier:
      *
      * <pre>c[r, j] ← max(0, s · c[r, j] + Σₖ a[r, k] · b[k, j])      r &lt; rows, j &lt; columns</pre>
      */
@@ -42,17 +43,17 @@ public sealed interface TrainingKernels permits VectorTraining, ScalarTraining {
     void softmaxColumns(MemorySegment x, long offset, long rowBytes, int classes, int n);
 
     /**
-     * The gradient by the logits where a sample and its partner are to agree. With p and q their probabilities, f =
-     * pull / max(⟨p, q⟩, least):
+     * The gradient, with respect to the logits, of a loss that is low if a sample and its partner agree. With p and q
+     * their probabilities, f = pull / max(⟨p, q⟩, minimum):
      *
      * <pre>g ← p ∘ (u − ⟨p, u⟩),  u = f · q + common      and the same with p and q exchanged</pre>
      *
-     * @param p probabilities, a row for each class; gradients lie as they do
+     * @param p probabilities, a row for each class; gradients have the same layout
      * @param partner bytes from a sample to its partner
      * @param rowBytes bytes from one class to the next
-     * @param n samples that have a partner, a multiple of 16
-     * @param common what all samples have in common, a number for each class
-     * @param agreements receives max(⟨p, q⟩, least) of each sample
+     * @param n samples with a partner, a multiple of 16
+     * @param common one value per class, the same for all samples
+     * @param agreements receives max(⟨p, q⟩, minimum) of each sample
      */
     void pairGradients(
             MemorySegment p,
@@ -62,19 +63,20 @@ public sealed interface TrainingKernels permits VectorTraining, ScalarTraining {
             int classes,
             int n,
             float pull,
-            float least,
+            float minimum,
             float[] common,
             MemorySegment g,
             float[] agreements);
 
     /**
-     * The way back through the last layer: with g the gradients by the logits, w the weights, h the hidden units,
+     * Backpropagation through the last layer: with g the gradients with respect to the logits, w the weights, h the
+     * hidden units,
      *
      * <pre>back[r, j] ← h[r, j] &gt; 0 ? Σₖ g[k, r] · w[k, j] : 0
      * gradient[k, j] ← gradient[k, j] + Σᵣ g[k, r] · h[r, j]</pre>
      *
      * @param gRow bytes from one class to the next
-     * @param wOffset byte at which the weights begin, and their gradient in its segment
+     * @param wOffset byte at which the weights begin; also that of the gradient in its segment
      * @param wRow bytes from one class to the next, of the weights and of their gradient
      * @param hRow bytes from one sample to the next, of h and of back
      * @param rows samples
@@ -108,13 +110,13 @@ public sealed interface TrainingKernels permits VectorTraining, ScalarTraining {
     void agreements(MemorySegment p, long row, long rowBytes, int n, int[] others, int from, int count, float[] out);
 
     /**
-     * One step of Adam over n floats, all four vectors at the same offset. With g' = g + decay · w:
+     * One step of Adam for n floats, all four vectors at the same offset. With g' = g + decay · w:
      *
      * <pre>first ← keepFirst · first + (1 − keepFirst) · g'
      * second ← keepSecond · second + (1 − keepSecond) · g'²
      * w ← w − rate · first / (√second + epsilon)</pre>
      *
-     * The corrections for the steps so far are the caller's, in rate and epsilon.
+     * The caller includes the bias correction in rate and epsilon.
      */
     void adam(
             MemorySegment w,

@@ -9,7 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 
-/** {@link TwelveRowTile} on a right operand that is read in place: for few rows, where packing costs more. */
+/** {@link TwelveRowTile} for a right operand that is read in place, which is faster for few rows. */
 final class TwelveRowStridedTile {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;

@@ -11,19 +11,19 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * The register tile for processors with 32 vector registers: up to 12 rows by 1 or 2 vectors. 24 sums leave 8 registers
- * for the operands. A step has 14 loads for 24 multiplications, which two units start in 12 cycles; addresses and the
- * comparison are small beside that. Two steps in one iteration are faster by a tenth in some compilations, but in
- * others C2 moves sums to the stack, at half the speed, or does not inline the last multiplications.
+ * for the operands. A step has 14 loads and 24 multiplications, which two units start in 12 cycles; addresses and the
+ * comparison add little. Two steps in one iteration are a tenth faster in some compilations. In others C2 moves sums to
+ * the stack, at half the speed, or does not inline the last multiplications.
  *
- * <p>A fused multiply-add is called on an operand from b, which all rows share. C2 takes the class of the object that
- * it is called on from the profile alone, and uses that only until the methods inlined so far were deoptimised a
- * hundred times in total, anywhere in the program. Each read from a segment adds to that count, so objects made later,
- * row by row, would in the end be called virtually, and their sums would become objects.
+ * <p>A fused multiply-add is called on an operand from b, which all rows share. C2 derives the class of the receiver
+ * only from the profile, and only until the inlined methods were deoptimised a hundred times in total, anywhere in the
+ * program. Each read from a segment can add to that count. With receivers that are created row by row, calls would
+ * finally be virtual, and the sums would become objects.
  *
- * <p>A tile of fewer rows computes rows that are not stored: no masks, and one edge kernel, of 6 rows. More of them
- * would be run too seldom to be compiled soon. The sums are local variables, one by one, because only these reliably
- * stay in registers. They are stored in an array: C1 cannot compile a method with too many accesses to segments, and a
- * method that C1 gives up at its third level is, in JDK 25, never offered to C2.
+ * <p>A tile of fewer rows computes rows that are not stored. There are no masks and only one edge kernel, of 6 rows:
+ * more kernels would run too seldom to be compiled soon. Each sum is a local variable, because only these reliably stay
+ * in registers. The sums are stored in an array: C1 cannot compile a method with too many accesses to segments, and in
+ * JDK 25 a method that C1 cannot compile at level 3 is never compiled by C2.
  */
 final class TwelveRowTile {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();

@@ -8,14 +8,14 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Convolutions of the Vector API: a lane is a channel. */
+/** Convolutions by the Vector API: a lane is a channel. */
 final class VectorConvolution implements ConvolutionKernels {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final long BYTES = (long) LANES * Float.BYTES;
 
     private static final int TILE_PIXELS = 8;
 
-    // With 32 registers two vectors of channels; with 16 one, and panels no wider, so that what is read is in line.
+    // With 32 registers two vectors of channels. With 16 one, and panels of this width, which are read in order.
     private static final int PANEL_COLUMNS = LANES == CHANNEL_GROUP ? 2 * LANES : LANES;
 
     @Override
@@ -57,7 +57,7 @@ final class VectorConvolution implements ConvolutionKernels {
         }
     }
 
-    /** Pixels of the next tile so that the fewest tiles make up all that are left. */
+    /** Pixels of the next tile, for a minimum number of tiles. */
     private static int evenly(int left) {
         return Math.ceilDiv(left, Math.ceilDiv(left, TILE_PIXELS));
     }
@@ -217,14 +217,14 @@ final class VectorConvolution implements ConvolutionKernels {
             throw NativeMemory.unknown();
         }
         for (int c = 0; c < channels; c += LANES) {
-            FloatVector most = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+            FloatVector maximum = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
             for (int i = 0; i < rows; i++) {
                 long at = xOffset + i * rowBytes + (long) c * Float.BYTES;
                 for (int j = 0; j < columns; j++) {
-                    most = most.max(FloatVector.fromMemorySegment(SPECIES, x, at + j * pixelBytes, ORDER));
+                    maximum = maximum.max(FloatVector.fromMemorySegment(SPECIES, x, at + j * pixelBytes, ORDER));
                 }
             }
-            most.intoArray(out, c);
+            maximum.intoArray(out, c);
         }
     }
 

@@ -13,10 +13,10 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The kernels in the widest vectors that the machine prefers.
+ * The kernels in vectors of the preferred width of the machine.
  *
- * <p>No vector is passed to or returned by a method of our own, at the price of some repetition: C2 inlines such a
- * method or not as its profile has it, and where it does not, every vector becomes an object.
+ * <p>No method of Heddle has a vector as parameter or result, which requires some repetition. C2 inlines such a method
+ * only for some profiles; otherwise every vector becomes an object.
  */
 public final class VectorKernels implements Kernels {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -30,7 +30,7 @@ public final class VectorKernels implements Kernels {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ScalarKernels PLAIN = new ScalarKernels();
 
-    // Halving exchanges for a sum whose order is fixed: reduceLanes(ADD) leaves it open, and the interpreter and C2
+    // Shuffles for a sum in a fixed order: reduceLanes(ADD) does not define the order, and interpreter and C2
     // differ.
     static final VectorShuffle<Float> BY_8 = exchange(8);
     static final VectorShuffle<Float> BY_4 = exchange(4);
@@ -68,7 +68,7 @@ public final class VectorKernels implements Kernels {
         FloatVector s2 = s0;
         FloatVector s3 = s0;
         int i = 0;
-        // Four sums in flight hide the latency of a fused multiply-add.
+        // Four independent sums hide the latency of a fused multiply-add.
         int unrolled = n - n % (4 * LANES);
         for (; i < unrolled; i += 4 * LANES) {
             long at = (long) i * Float.BYTES;
@@ -184,7 +184,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public boolean allFinite(MemorySegment x, long offset, int n) {
-        // 0 · x is 0 for every finite x and NaN for the others, and NaN survives a sum.
+        // 0 · x is 0 for every finite x and NaN for others; a sum with NaN is NaN.
         FloatVector sum = FloatVector.zero(SPECIES);
         int whole = SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += LANES) {
@@ -239,7 +239,7 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void leastBiased(
+    public void minimumBiased(
             MemorySegment scores,
             long scoresOffset,
             long scoresRow,
@@ -250,7 +250,7 @@ public final class VectorKernels implements Kernels {
             int[] columns,
             float[] values,
             int from) {
-        LeastBiased.run(scores, scoresOffset, scoresRow, rows, n, bias, biasOffset, columns, values, from);
+        MinimumBiased.run(scores, scoresOffset, scoresRow, rows, n, bias, biasOffset, columns, values, from);
     }
 
     @Override
@@ -262,7 +262,7 @@ public final class VectorKernels implements Kernels {
             long biasOffset,
             float limit,
             int[] columns) {
-        return LeastBiased.below(scores, scoresOffset, n, bias, biasOffset, limit, columns);
+        return MinimumBiased.below(scores, scoresOffset, n, bias, biasOffset, limit, columns);
     }
 
     @Override

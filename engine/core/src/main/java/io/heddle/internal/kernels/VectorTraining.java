@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 
-/** The kernels of training in vectors. A lane is a sample or a unit, so that the plain twin has the same bits. */
+/** The kernels of training in vectors. A lane is a sample or a unit, so that the scalar twin returns the same bits. */
 final class VectorTraining implements TrainingKernels {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ScalarTraining PLAIN = new ScalarTraining();
@@ -95,7 +95,7 @@ final class VectorTraining implements TrainingKernels {
             int classes,
             int n,
             float pull,
-            float least,
+            float minimum,
             float[] common,
             MemorySegment g,
             float[] agreements) {
@@ -112,7 +112,7 @@ final class VectorTraining implements TrainingKernels {
                 own = a.fma(all, own);
                 others = b.fma(all, others);
             }
-            FloatVector some = agreement.max(least);
+            FloatVector some = agreement.max(minimum);
             some.intoArray(agreements, i);
             FloatVector f = FloatVector.broadcast(SPECIES, pull).div(some);
             own = f.fma(agreement, own);

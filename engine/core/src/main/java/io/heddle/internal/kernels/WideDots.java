@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorShuffle;
 
 /**
  * A product with few columns for 512-bit vectors, as inner products along the rows of both operands: 3 rows by 5
- * columns at a time, 15 sums in flight. The register tile would spend its time on broadcasts and on columns of padding.
+ * columns at a time, 15 sums. The register tile would be slower because of broadcasts and padding columns.
  */
 final class WideDots {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -25,13 +25,13 @@ final class WideDots {
     /** The sums of the tile, a vector each, and a vector of zeros that makes them sixteen. */
     private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[LANES * LANES]);
 
-    // Lanes whose number has that bit.
+    // Masks of the lanes whose number has that bit.
     private static final VectorMask<Float> HAVE_8 = VectorMask.fromLong(SPECIES, 0xff00);
     private static final VectorMask<Float> HAVE_4 = VectorMask.fromLong(SPECIES, 0xf0f0);
     private static final VectorMask<Float> HAVE_2 = VectorMask.fromLong(SPECIES, 0xcccc);
     private static final VectorMask<Float> HAVE_1 = VectorMask.fromLong(SPECIES, 0xaaaa);
 
-    // Where the sums of five columns go within the 16 floats of a row of the result, and by how many lanes they move.
+    // Lanes of the sums of five columns within the 16 floats of a row of the result, and their shift.
     private static final VectorMask<Float> FIRST_FIVE = VectorMask.fromLong(SPECIES, 0x1f);
     private static final VectorMask<Float> SECOND_FIVE = VectorMask.fromLong(SPECIES, 0x1f << COLUMNS);
     private static final VectorMask<Float> THIRD_FIVE = VectorMask.fromLong(SPECIES, 0x1f << 2 * COLUMNS);
@@ -55,9 +55,9 @@ final class WideDots {
             long cOffset,
             long cRow) {
         float[] sums = SUMS.get();
-        // The rows of a tile lie a third of the block apart, so that memory sees three long streams, not short ones.
+        // The rows of a tile are a third of the block apart, so that memory is read in three long streams.
         int third = (rows + ROWS - 1) / ROWS;
-        // Five columns stay in L1 while the block goes by; it is read from memory once and from L2 afterwards.
+        // Five columns stay in L1 for the whole block, which is read from memory once and from L2 afterwards.
         for (int j = 0; j < columns; j += COLUMNS) {
             long atB = bOffset + (long) j * vectors * BYTES;
             for (int r = 0; r < third; r++) {
@@ -131,11 +131,11 @@ final class WideDots {
     }
 
     /**
-     * Sums each of the 15 vectors to one number, all at once: two vectors fold into one whose lanes belong half to the
-     * one, half to the other, four times over; then lane i holds the sum of vector i. Five lanes go to each row of c,
-     * whose rest the first columns fill with zeros. They are moved to their columns and stored from the row's start: a
-     * masked store that reaches past the end of a segment, even with lanes that are off, takes the JDK's slow way,
-     * which may allocate.
+     * Sums the lanes of each of the 15 vectors. Two vectors are folded into one with half of its lanes from each; after
+     * four such steps lane i is the sum of vector i. Five lanes are stored to each row of c; stores of the first
+     * columns fill the rest with zeros. The lanes are shifted to their columns and stored from the start of the row,
+     * because a masked store beyond the end of a segment, even with inactive lanes, is slow in the JDK and may
+     * allocate.
      */
     private static void fold(float[] sums, int column, MemorySegment c, long to0, long to1, long to2) {
         FloatVector s0 = FloatVector.fromArray(SPECIES, sums, 0 * LANES);

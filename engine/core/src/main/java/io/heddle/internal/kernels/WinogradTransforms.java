@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * The transforms of Winograd's F(4, 3) with the points 0, ±1, ±2 and ∞, a vector of channels at a time (Lavin and Gray,
- * arXiv:1509.09308). Each runs over the columns of the tile first, into scratch, then over its rows: 36 vectors at once
- * would not fit into the registers.
+ * arXiv:1509.09308). Each transforms the columns of the tile into scratch, then the rows, because 36 vectors do not fit
+ * into the registers.
  */
 final class WinogradTransforms {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -114,7 +114,8 @@ final class WinogradTransforms {
     }
 
     /**
-     * Four pixels of each row in place, at least {@code floor}: as many as are stored lie behind each other in scratch.
+     * Computes four pixels of each row in place, at least {@code floor}. The pixels that are stored are contiguous in
+     * scratch.
      */
     static void outputRows(float[] scratch, MemorySegment bias, long biasOffset, float floor, int rows) {
         if (bias.getClass() != NativeMemory.KIND) {

@@ -10,11 +10,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The lower Cholesky factor of a symmetric positive definite matrix, blocked so that nearly all the work is tiles of a
- * product, and the solution of systems with it. O(m³ / 3) once, O(2 m²) for each solution.
+ * The lower Cholesky factor of a symmetric positive definite matrix, blocked so that most of the work is matrix
+ * products. Solves linear systems with the factor. O(m³ / 3) once, O(2 m²) for each solution.
  *
- * <p>Made to precondition: where rounding has left a pivot without any of its size, the pivot is replaced by the
- * diagonal entry it started from, and {@link #repairedPivots()} counts it.
+ * <p>Intended as a preconditioner: a pivot that is only rounding error is replaced by the diagonal entry of the matrix,
+ * and {@link #repairedPivots()} counts it.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="cholesky"}
  */
@@ -52,7 +52,7 @@ public final class Cholesky implements AutoCloseable {
         }
     }
 
-    /** Pivots that had to be replaced: 0 for a matrix that is safely positive definite. */
+    /** The number of replaced pivots: 0 for a matrix that is numerically positive definite. */
     public int repairedPivots() {
         return repairedPivots;
     }
@@ -83,7 +83,7 @@ public final class Cholesky implements AutoCloseable {
         }
     }
 
-    /** Factors the block on the diagonal in double and leaves L⁻¹ in {@code inverse}, zero beyond the block's width. */
+    /** Factors the diagonal block in double and writes L⁻¹ to {@code inverse}, with zeros beyond the block's width. */
     private void factorDiagonalBlock(int k, int width, float[] diagonal, FloatMatrix inverse) {
         double[][] l = new double[width][width];
         for (int i = 0; i < width; i++) {
@@ -158,7 +158,7 @@ public final class Cholesky implements AutoCloseable {
     }
 
     /**
-     * A₂₂ ← A₂₂ − L₂₁ L₂₁ᵀ on and below the diagonal; tiles that cross it also write above it, where no value is read.
+     * A₂₂ ← A₂₂ − L₂₁ L₂₁ᵀ on and below the diagonal; tiles that cross it also write above it, where no value is used.
      */
     private void updateTrailing(int k, int width, int below, Panels negated, WorkerPool pool) {
         int first = k + width;

@@ -5,15 +5,15 @@ import io.heddle.internal.kernels.Simd;
 import java.util.Arrays;
 
 /**
- * Orthonormal bases of tall matrices whose columns are well apart, by two rounds of Cholesky QR: nearly all products,
- * and so many times faster than reflectors, which take over where the columns are nearly dependent.
+ * Computes orthonormal bases of tall matrices by two rounds of Cholesky QR. Most of the work is matrix products, which
+ * is many times faster than reflectors. Reflectors are used if the columns are nearly dependent.
  *
  * <p>Reference: Yamamoto, Nakatsukasa, Yanagisawa and Fukaya, "Roundoff error analysis of the CholeskyQR2 algorithm",
  * ETNA 44, 2015.
  */
 public final class CholeskyBasis {
-    /** Pivots of unit columns below this mean a condition number above 10⁶, for which two iterations are not enough. */
-    private static final double LEAST_PIVOT = 1e-6;
+    /** Pivots of unit columns below this mean a condition number above 10⁶, for which two rounds are not enough. */
+    private static final double MINIMUM_PIVOT = 1e-6;
 
     private static final Kernels KERNELS = Simd.kernels();
 
@@ -45,7 +45,7 @@ public final class CholeskyBasis {
             double[] gram = new double[b * b];
             KERNELS.multiplyDoubles(b, b, n, m, 0, 1, b, m, 0, b, gram, 0, b, false);
             double[] lower = factor(gram, b);
-            if (lower == null || leastPivot(lower, b) < LEAST_PIVOT) {
+            if (lower == null || minimumPivot(lower, b) < MINIMUM_PIVOT) {
                 return product(Reflector.orthonormalize(m, n, b), 1, r, b);
             }
             KERNELS.multiplyDoubles(n, b, b, m, 0, b, 1, inverseTransposed(lower, b), 0, b, scratch, 0, b, false);
@@ -55,14 +55,14 @@ public final class CholeskyBasis {
         return r;
     }
 
-    /** A · B, where elements of a row of A are {@code aStep} apart: 1, or b for the transpose. */
+    /** A · B, with a distance of {@code aStep} between the elements of a row of A: 1, or b for the transpose. */
     private static double[] product(double[] left, int aStep, double[] right, int b) {
         double[] out = new double[b * b];
         KERNELS.multiplyDoubles(b, b, b, left, 0, aStep == 1 ? b : 1, aStep, right, 0, b, out, 0, b, false);
         return out;
     }
 
-    /** Divides the columns by their lengths, which are returned, or leaves all as they are if one has none. */
+    /** Divides the columns by their lengths and returns these. If a length is 0, changes nothing. */
     private static double[] normalizeColumns(double[] m, int n, int b) {
         double[] squares = new double[b];
         for (int i = 0; i < n; i++) {
@@ -74,7 +74,7 @@ public final class CholeskyBasis {
         double[] scale = new double[b];
         for (int j = 0; j < b; j++) {
             lengths[j] = Math.sqrt(squares[j]);
-            // Columns whose squares leave the range of double are left to the reflectors.
+            // Reflectors are used for columns whose squares leave the range of double.
             if (!(lengths[j] > 1e-150 && lengths[j] < 1e150)) {
                 Arrays.fill(lengths, 1);
                 return lengths;
@@ -89,12 +89,12 @@ public final class CholeskyBasis {
         return lengths;
     }
 
-    private static double leastPivot(double[] lower, int b) {
-        double least = Double.POSITIVE_INFINITY;
+    private static double minimumPivot(double[] lower, int b) {
+        double minimum = Double.POSITIVE_INFINITY;
         for (int i = 0; i < b; i++) {
-            least = Math.min(least, lower[i * b + i]);
+            minimum = Math.min(minimum, lower[i * b + i]);
         }
-        return least;
+        return minimum;
     }
 
     /** The lower factor of A = LLᵀ, or null if A is not positive definite. */

@@ -3,9 +3,9 @@ package io.heddle.internal.linalg;
 import io.heddle.parallel.WorkerPool;
 
 /**
- * Solves symmetric positive semidefinite systems in double, scaled to a unit diagonal. The diagonal is raised by about
- * the rounding of the factor, or by more where that is not positive: a direction without curvature then gets a finite
- * step.
+ * Solves symmetric positive semidefinite systems in double, scaled to a unit diagonal. The diagonal is increased by
+ * about the rounding error of the factor, or by more if the matrix is still not positive definite. So the step along a
+ * direction without curvature is finite.
  */
 public final class DenseCholesky {
     private static final double RAISE = 1e-14;

@@ -4,37 +4,40 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Eigenpairs of a small positive semi-definite matrix whose diagonal spans many powers of ten, as the scatter of
- * columns of very different scale has it: Jacobi's rotations find each eigenvalue to digits of its own, where a
- * reduction to tridiagonal form finds all of them to digits of the largest.
+ * Computes eigenpairs of a small positive semi-definite matrix whose diagonal spans many powers of ten, such as the
+ * scatter of columns of very different scales. The error of Jacobi's method is relative to each eigenvalue; that of a
+ * reduction to tridiagonal form is relative to the largest.
  *
  * <p>Reference: Demmel and Veselić, "Jacobi's method is more accurate than QR", SIAM J. Matrix Anal. Appl. 13(4), 1992.
  */
 public final class GradedEigen {
-    /** Sweeps cost about 6 n³ operations, and some ten are needed: beyond, other ways are much quicker. */
+    /**
+     * Maximum size. A sweep has about 6 n³ operations and about ten sweeps are needed; for larger matrices other
+     * methods are much faster.
+     */
     private static final int LARGEST = 96;
-    /** Between the largest and the least of the diagonal: below, doubles have digits enough for either way. */
+    /** Ratio of the largest and the smallest diagonal element below which the reduction is accurate enough. */
     private static final double GRADED = 1e8;
 
-    private static final int MOST_SWEEPS = 60;
+    private static final int MAXIMUM_SWEEPS = 60;
     private static final double TOLERANCE = 0x1p-52;
 
     private GradedEigen() {}
 
     public static boolean isGraded(double[] a, int n) {
-        double most = 0;
-        double least = Double.POSITIVE_INFINITY;
+        double maximum = 0;
+        double minimum = Double.POSITIVE_INFINITY;
         for (int i = 0; i < n; i++) {
             double value = a[i * n + i];
-            most = Math.max(most, value);
-            least = value > 0 ? Math.min(least, value) : least;
+            maximum = Math.max(maximum, value);
+            minimum = value > 0 ? Math.min(minimum, value) : minimum;
         }
-        return n <= LARGEST && most > GRADED * least;
+        return n <= LARGEST && maximum > GRADED * minimum;
     }
 
     /**
      * @param a n × n, symmetric; overwritten
-     * @param k pairs wanted
+     * @param k number of pairs
      */
     public static LeadingEigenpairs of(double[] a, int n, int k) {
         double[] v = new double[n * n];
@@ -42,7 +45,7 @@ public final class GradedEigen {
             v[i * n + i] = 1;
         }
         boolean rotated = true;
-        for (int sweep = 0; sweep < MOST_SWEEPS && rotated; sweep++) {
+        for (int sweep = 0; sweep < MAXIMUM_SWEEPS && rotated; sweep++) {
             rotated = false;
             for (int p = 0; p < n; p++) {
                 for (int q = p + 1; q < n; q++) {
@@ -69,7 +72,7 @@ public final class GradedEigen {
         return new LeadingEigenpairs(values, vectors);
     }
 
-    /** Makes a[p][q] zero; the rows of v are turned along. */
+    /** Rotates so that a[p][q] becomes zero, and applies the rotation to the rows of v. */
     private static void rotate(double[] a, double[] v, int n, int p, int q) {
         double off = a[p * n + q];
         double theta = (a[q * n + q] - a[p * n + p]) / (2 * off);

@@ -10,8 +10,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * The leading eigenpairs of a symmetric positive semi-definite matrix, in double: subspace iteration with a Chebyshev
- * filter and a Rayleigh–Ritz step after each application, until the residuals say that it is done. Where many pairs are
- * asked for, the full decomposition is cheaper and is taken instead.
+ * filter and a Rayleigh–Ritz step after each application, until the residuals are below a tolerance. For many pairs the
+ * full decomposition is faster and is used instead.
  *
  * <p>Reference: Zhou and Saad, "A Chebyshev–Davidson algorithm for large symmetric eigenproblems", SIAM J. Matrix Anal.
  * Appl. 29, 2007; Saad, "Numerical Methods for Large Eigenvalue Problems", 2nd ed., chapter 5.
@@ -22,15 +22,15 @@ import java.util.random.RandomGenerator;
 public record LeadingEigenpairs(double[] values, double[] vectors) {
     private static final Kernels KERNELS = Simd.kernels();
     private static final int SMALL = 96;
-    private static final int MOST_CYCLES = 60;
-    private static final int MOST_DEGREE = 10;
+    private static final int MAXIMUM_CYCLES = 60;
+    private static final int MAXIMUM_DEGREE = 10;
     private static final int ROWS = 32;
-    /** Degrees of the filters that make a rough basis: after these another does not improve what follows. */
+    /** Degrees of the filters for an approximate basis. Further filters do not improve the later result. */
     private static final int[] ROUGH_DEGREES = {2, 4};
-    /** Guard vectors: they carry the part of the spectrum that would slow the wanted ones down. */
+    /** Guard vectors: additional vectors that speed up the convergence of the leading ones. */
     private static final int GUARD = 12;
 
-    /** What multiplies a block by the matrix. */
+    /** Multiplies a block by the matrix. */
     @FunctionalInterface
     private interface Product {
         /** out ← A · v, both n × b. */
@@ -38,8 +38,8 @@ public record LeadingEigenpairs(double[] values, double[] vectors) {
     }
 
     /**
-     * @param a n × n, symmetric; left as it is
-     * @param k pairs wanted, 1 ≤ k ≤ n
+     * @param a n × n, symmetric; not changed
+     * @param k number of pairs, 1 ≤ k ≤ n
      * @param tolerance largest ‖A v − λ v‖, as a part of the largest eigenvalue
      */
     public static LeadingEigenpairs of(
@@ -52,15 +52,15 @@ public record LeadingEigenpairs(double[] values, double[] vectors) {
         double[] v = gaussian(n, b, random);
         double[] image = new double[n * b];
         double[] next = new double[n * b];
-        for (int cycle = 0; cycle < MOST_CYCLES; cycle++) {
+        for (int cycle = 0; cycle < MAXIMUM_CYCLES; cycle++) {
             CholeskyBasis.orthonormalize(v, n, b);
             product.apply(v, image);
             double[] values = rayleighRitz(n, b, v, image, next);
             if (values[0] <= 0 || residual(n, b, k, v, image, values) <= tolerance * values[0]) {
                 return new LeadingEigenpairs(Arrays.copyOf(values, k), leadingRows(n, b, k, v));
             }
-            // Low degrees first: while the vectors are rough, a high one would drown them all in the leading pair.
-            int degree = Math.min(MOST_DEGREE, 2 + 2 * cycle);
+            // Low degrees first: a high degree would turn inaccurate vectors all towards the leading eigenvector.
+            int degree = Math.min(MAXIMUM_DEGREE, 2 + 2 * cycle);
             double[] filtered = filter(product, n, b, degree, values, v, image, next);
             if (filtered == next) {
                 next = v;
@@ -73,10 +73,11 @@ public record LeadingEigenpairs(double[] values, double[] vectors) {
     }
 
     /**
-     * An orthonormal basis of about the leading space, at a fixed price: seven products with A, in float. Its errors
-     * lie along directions of small variance; what is multiplied by A's like afterwards need not be better.
+     * Computes an approximate orthonormal basis of the leading eigenspace, with seven products with A in float. Its
+     * errors are along directions of small variance. This is accurate enough for a basis that is multiplied by a
+     * similar matrix afterwards.
      *
-     * @param a n × n, symmetric; left as it is
+     * @param a n × n, symmetric; not changed
      * @param b directions, fewer than n
      * @return n × b row-major
      */
@@ -85,7 +86,7 @@ public record LeadingEigenpairs(double[] values, double[] vectors) {
         try (FloatMatrix left = FloatMatrix.allocate(n, b);
                 FloatMatrix right = FloatMatrix.allocate(n, b)) {
             float[] row = new float[b];
-            // So that no product of large values leaves the range of floats.
+            // Scaled so that products of large values stay in the range of float.
             double scale = 1 / Math.max(Float.MIN_NORMAL, largestDiagonal(a));
             Product product = (from, to) -> {
                 for (int i = 0; i < n; i++) {
@@ -109,7 +110,7 @@ public record LeadingEigenpairs(double[] values, double[] vectors) {
                 double[] image = new double[n * b];
                 double[] spare = new double[n * b];
                 product.apply(v, image);
-                // The filter needs to know the spectrum, not the pairs.
+                // The filter requires the bounds of the spectrum, not the pairs.
                 double[] values = SymmetricEigen.values(projected(n, b, v, image), b);
                 if (values[0] <= 0) {
                     return v;
@@ -122,11 +123,11 @@ public record LeadingEigenpairs(double[] values, double[] vectors) {
     }
 
     private static double largestDiagonal(FloatMatrix a) {
-        double most = 0;
+        double maximum = 0;
         for (int i = 0; i < a.columns(); i++) {
-            most = Math.max(most, a.get(i, i));
+            maximum = Math.max(maximum, a.get(i, i));
         }
-        return most;
+        return maximum;
     }
 
     private static double[] gaussian(int n, int b, RandomGenerator random) {
@@ -151,7 +152,7 @@ public record LeadingEigenpairs(double[] values, double[] vectors) {
         });
     }
 
-    /** Turns an orthonormal basis and its image under A into Ritz vectors and theirs; returns the Ritz values. */
+    /** Converts an orthonormal basis and its product with A to Ritz vectors and theirs; returns the Ritz values. */
     private static double[] rayleighRitz(int n, int b, double[] v, double[] image, double[] scratch) {
         SymmetricEigen ritz = SymmetricEigen.of(projected(n, b, v, image), b);
         double[] columns = new double[b * b];
@@ -210,8 +211,8 @@ public record LeadingEigenpairs(double[] values, double[] vectors) {
     }
 
     /**
-     * Applies the Chebyshev polynomial that is small between 0 and the least Ritz value, scaled to 1 at the largest.
-     * Overwrites all three blocks; returns the one that holds the result.
+     * Applies the Chebyshev polynomial that is small between 0 and the smallest Ritz value and is scaled to 1 at the
+     * largest. Overwrites all three blocks; returns the block with the result.
      */
     private static double[] filter(
             Product product, int n, int b, int degree, double[] values, double[] v, double[] image, double[] spare) {

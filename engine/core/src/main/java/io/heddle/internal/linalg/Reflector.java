@@ -3,22 +3,22 @@ package io.heddle.internal.linalg;
 import java.util.Arrays;
 
 /**
- * Householder reflectors H = I − factor · v vᵀ with v[from] = 1, and the orthonormal basis they make.
+ * Householder reflectors H = I − factor · v vᵀ with v[from] = 1, and orthonormal bases from them.
  *
- * <p>Orthonormal to working precision whatever the columns are: dependent ones are replaced, not lost, which is why
- * this is used and not Gram–Schmidt.
+ * <p>Unlike Gram–Schmidt, the basis is orthonormal to working precision for any columns; dependent columns are
+ * replaced.
  */
 public final class Reflector {
-    /** Below this, numbers lose digits to come, and a reflector made of them would not be orthogonal. */
+    /** Smaller numbers are subnormal or nearly so, and their reflector would not be orthogonal. */
     private static final double NOTHING = 1e-280;
 
     private Reflector() {}
 
     /**
-     * Makes the reflector that maps v[from, to) to a multiple of the first unit vector.
+     * Computes the reflector that maps v[from, to) to a multiple of the first unit vector.
      *
      * @param v overwritten by the multiple at {@code from}, and by the reflector's elements after it
-     * @return the factor; 0 where the vector is such a multiple already
+     * @return the factor; 0 if the vector already is such a multiple
      */
     static double make(double[] v, int from, int to) {
         double largest = 0;
@@ -44,7 +44,7 @@ public final class Reflector {
         return -pivot / image;
     }
 
-    /** M[rows, columns) ← H · M[rows, columns) for a row-major M; v[rowFrom] counts as stored. */
+    /** M[rows, columns) ← H · M[rows, columns) for a row-major M; v[rowFrom] is used as stored. */
     static void apply(
             double[] m,
             int stride,

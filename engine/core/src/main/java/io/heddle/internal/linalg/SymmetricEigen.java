@@ -14,7 +14,7 @@ import java.util.Arrays;
  * @param vectors n × n, row i the unit eigenvector of value i
  */
 public record SymmetricEigen(double[] values, double[] vectors) {
-    private static final int MOST_SWEEPS = 100;
+    private static final int MAXIMUM_SWEEPS = 100;
 
     /**
      * @param a n × n, symmetric; overwritten
@@ -32,7 +32,7 @@ public record SymmetricEigen(double[] values, double[] vectors) {
     }
 
     /**
-     * The eigenvalues alone, descending, for about a fifth of the work.
+     * Computes only the eigenvalues, descending, with about a fifth of the operations.
      *
      * @param a n × n, symmetric; overwritten
      * @throws ArithmeticException if the matrix holds NaN or infinity
@@ -44,14 +44,14 @@ public record SymmetricEigen(double[] values, double[] vectors) {
         diagonalize(n, diagonal, off, new double[0], 0);
         Arrays.sort(diagonal);
         for (int i = 0; i < n / 2; i++) {
-            double least = diagonal[i];
+            double minimum = diagonal[i];
             diagonal[i] = diagonal[n - 1 - i];
-            diagonal[n - 1 - i] = least;
+            diagonal[n - 1 - i] = minimum;
         }
         return diagonal;
     }
 
-    /** Leaves the tridiagonal matrix in its two arrays, and in the other two what makes Q of A = Q T Qᵀ. */
+    /** Writes the tridiagonal matrix T to two arrays, and the reflectors of Q in A = Q T Qᵀ to the other two. */
     private static void tridiagonalize(
             double[] a, int n, double[] diagonal, double[] off, double[] reflectors, double[] factors) {
         double[] v = new double[n];
@@ -129,14 +129,14 @@ public record SymmetricEigen(double[] values, double[] vectors) {
         return transposed;
     }
 
-    /** @param rows n of them, which are rotated along, of any width */
+    /** @param rows n rows of any width, to which the rotations are applied */
     private static void diagonalize(int n, double[] d, double[] e, double[] rows, int width) {
         for (int l = 0; l < n; l++) {
             WorkerPool.checkInterrupted();
             int sweeps = 0;
             int m;
             while ((m = firstSplit(l, n, d, e)) > l) {
-                if (++sweeps > MOST_SWEEPS) {
+                if (++sweeps > MAXIMUM_SWEEPS) {
                     throw new ArithmeticException("eigenvalues do not converge: the matrix is not finite");
                 }
                 sweep(l, m, d, e, rows, width);
@@ -170,7 +170,7 @@ public record SymmetricEigen(double[] values, double[] vectors) {
             double r = Math.sqrt(f * f + g * g);
             e[i + 1] = r;
             if (r == 0) {
-                // The matrix splits here in the midst of the sweep.
+                // The matrix splits here within the sweep.
                 d[i + 1] -= p;
                 e[m] = 0;
                 return;

@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Rows of doubles outside the heap, without padding. */
+/** A matrix of doubles in off-heap memory, without padding. */
 public final class DoubleRows implements AutoCloseable {
     private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
 
@@ -21,7 +21,7 @@ public final class DoubleRows implements AutoCloseable {
     /**
      * Allocates zeros.
      *
-     * @throws OutOfMemoryError if the machine has no room for them
+     * @throws OutOfMemoryError if there is not enough memory
      */
     public static DoubleRows allocate(long rows, int columns) {
         Arena arena = Arena.ofShared();

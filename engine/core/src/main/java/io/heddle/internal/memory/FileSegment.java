@@ -8,15 +8,15 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
-/** A part of a file as memory. */
+/** Reads or maps a part of a file as a memory segment. */
 public final class FileSegment {
-    /** Parts of files up to this size are read, larger ones are mapped. */
-    public static final long MOST_COPIED = 64L << 20;
+    /** Maximum size in bytes of a part that is read; larger parts are mapped. */
+    public static final long MAXIMUM_COPIED = 64L << 20;
 
     private FileSegment() {}
 
     /**
-     * Reads a part of a file of up to {@link #MOST_COPIED} bytes, so that later changes of the file have no effect.
+     * Reads a part of a file of up to {@link #MAXIMUM_COPIED} bytes, so that later changes of the file have no effect.
      * Maps a larger one, because it may exceed the memory of the machine. If a mapped file is shortened, an access
      * beyond its new end throws an {@link InternalError}; the JVM goes on.
      *
@@ -31,7 +31,7 @@ public final class FileSegment {
      */
     public static MemorySegment of(FileChannel file, Path path, long offset, long bytes, Arena arena)
             throws IOException {
-        if (bytes > MOST_COPIED) {
+        if (bytes > MAXIMUM_COPIED) {
             return file.map(FileChannel.MapMode.READ_ONLY, offset, bytes, arena);
         }
         MemorySegment copy = OffHeap.allocate(bytes, arena);

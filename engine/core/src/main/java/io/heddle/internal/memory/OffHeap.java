@@ -13,22 +13,22 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Memory outside the Java heap, on Linux in pages of 2 MB where it is large.
+ * Allocates off-heap memory; on Linux, large allocations use pages of 2 MB.
  *
- * <p>Random access to rows, as in mini-batches, is limited by TLB misses: half of the time is spent on finding the page
- * of each row among small ones. Linux gives large pages to those who ask ({@code madvise}), which takes native access:
+ * <p>Random access to rows, as in mini-batches, is limited by TLB misses: with small pages, half of the time is spent
+ * on translating addresses. Large pages are requested from Linux by {@code madvise}, which requires native access:
  * start the program with {@code --enable-native-access=io.heddle.core}, or {@code =ALL-UNNAMED} on a class path.
- * Without it, on other systems, and where an administrator turned large pages off, everything works in small pages.
+ * Without it, on other systems, and if large pages are disabled by the administrator, memory has small pages.
  *
  * <p>For example: {@snippet file="MatrixExamplesTest.java" region="off-heap"}
  */
 public final class OffHeap {
-    /** Every allocation begins at a multiple of so many bytes: a vector of 512 bits, and a line of the cache. */
+    /** Alignment of every allocation in bytes: the size of a vector of 512 bits and of a cache line. */
     public static final int ALIGNMENT = 64;
 
     private static final long LARGE_PAGE = 2L << 20;
 
-    /** Null where pages cannot be asked for. */
+    /** Null if large pages cannot be requested. */
     private static final LinuxPages PAGES = linuxPages();
 
     private OffHeap() {}
@@ -39,7 +39,7 @@ public final class OffHeap {
      * @param bytes ≥ 0
      * @param arena closing it frees the memory
      * @return {@code bytes} zeros, aligned to {@value #ALIGNMENT}
-     * @throws OutOfMemoryError if the machine has no room for them
+     * @throws OutOfMemoryError if there is not enough memory
      * @throws IllegalStateException if the arena is closed
      */
     public static MemorySegment allocate(long bytes, Arena arena) {
@@ -55,7 +55,7 @@ public final class OffHeap {
     private static LinuxPages linuxPages() {
         boolean linux =
                 System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("linux");
-        // Asked for, never taken: without the option the JDK would print a warning, and a later one will refuse.
+        // Only if access is enabled: without the option, this JDK prints a warning and a later one will refuse.
         if (!linux || !OffHeap.class.getModule().isNativeAccessEnabled()) {
             return null;
         }
@@ -66,10 +66,12 @@ public final class OffHeap {
         }
     }
 
-    /** Private mappings of zeros, with the advice to back them by large pages. Made only where the user allows it. */
+    /**
+     * Private mappings of zeros, with the advice to back them by large pages. Used only if native access is enabled.
+     */
     @SuppressWarnings("restricted")
     private static final class LinuxPages {
-        // The same numbers on every Linux that Java runs on.
+        // These values are the same on every Linux that Java supports.
         private static final int READ_AND_WRITE = 1 | 2;
         private static final int PRIVATE_AND_ANONYMOUS = 2 | 0x20;
         private static final int LARGE_PAGES_PLEASE = 14;
@@ -92,9 +94,9 @@ public final class OffHeap {
             return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
         }
 
-        /** Nothing if the system refuses. */
+        /** Returns empty if the system refuses. */
         Optional<MemorySegment> map(long bytes, Arena arena) {
-            // With room to begin at a large page; what is never touched takes no memory.
+            // Larger, so that it can begin at a large page; untouched pages use no memory.
             long mapped = bytes + LARGE_PAGE;
             MemorySegment start;
             try {
@@ -103,7 +105,7 @@ public final class OffHeap {
                 if (start.address() == FAILED) {
                     return Optional.empty();
                 }
-                // Advice: an error means small pages, nothing worse.
+                // If the advice fails, the memory has small pages.
                 int ignored = (int) madvise.invokeExact(start, mapped, LARGE_PAGES_PLEASE);
             } catch (Throwable e) {
                 throw new IllegalStateException("cannot call the system's memory functions", e);
@@ -116,7 +118,7 @@ public final class OffHeap {
             try {
                 return MemorySegment.ofAddress(aligned).reinterpret(bytes, arena, freed -> unmap(start, mapped));
             } catch (RuntimeException e) {
-                // The arena is closed, so it will free nothing any more.
+                // The arena is closed and does not free the mapping.
                 unmap(start, mapped);
                 throw e;
             }

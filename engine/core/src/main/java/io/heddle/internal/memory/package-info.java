@@ -1,2 +1,2 @@
-/** Off-heap memory, in large pages where the system gives them. */
+/** Off-heap memory, in large pages where the system supports them. */
 package io.heddle.internal.memory;

@@ -4,22 +4,22 @@ import java.util.List;
 
 /** A step of a network from planes of pixels to planes of pixels. */
 public sealed interface Layer {
-    /** Numbers of the values that it reads: 0 is the image, i + 1 the output of layer i. */
+    /** Numbers of the input values: 0 is the image, i + 1 the output of layer i. */
     List<Integer> inputs();
 
     /**
-     * Pixels around an image that are not there.
+     * Padding: pixels around an image.
      *
      * @param top rows above
      * @param left columns before
      * @param bottom rows below
-     * @param right columns behind
+     * @param right columns after
      */
     record Padding(int top, int left, int bottom, int right) {
-        /** None. */
+        /** No padding. */
         public static final Padding NONE = same(0);
 
-        /** The same on each side. */
+        /** The same padding on each side. */
         public static Padding same(int pixels) {
             return new Padding(pixels, pixels, pixels, pixels);
         }
@@ -31,7 +31,7 @@ public sealed interface Layer {
      * <p>Images are square, so the padding of rows and columns is the same in all.
      */
     sealed interface Windowed extends Layer {
-        /** Number of the value that it reads. */
+        /** Number of the input value. */
         int input();
 
         /** Side of the window. */
@@ -48,21 +48,21 @@ public sealed interface Layer {
             return List.of(input());
         }
 
-        /** Side of the output for an input of a side. */
+        /** Side of the output for an input of side {@code side}. */
         default int output(int side) {
             return (side + padding().top() + padding().bottom() - kernel()) / stride() + 1;
         }
     }
 
     /**
-     * A convolution with padding by zeros, its bias and perhaps ReLU.
+     * A convolution with zero padding and a bias, and optionally ReLU.
      *
-     * @param channels planes that come out
+     * @param channels planes of the output
      * @param rectified whether ReLU follows
      */
     record Convolution(int input, int channels, int kernel, int stride, Padding padding, boolean rectified)
             implements Windowed {
-        /** What the sums are at least. */
+        /** Minimum of the output: 0 with ReLU, else −∞. */
         public float floor() {
             return rectified ? 0 : Float.NEGATIVE_INFINITY;
         }
@@ -71,7 +71,7 @@ public sealed interface Layer {
     /** A maximum or mean of each plane over a window. */
     record Pooling(int input, Kind kind, int kernel, int stride, Padding padding) implements Windowed {}
 
-    /** What is taken of a window. */
+    /** The value of a window. */
     enum Kind {
         /** The largest value on the image. */
         MAX,
@@ -82,13 +82,13 @@ public sealed interface Layer {
     }
 
     /**
-     * The sum of two values, or a single one, and perhaps ReLU.
+     * The sum of two values, or one value unchanged, and optionally ReLU.
      *
      * @param inputs one or two
      * @param rectified whether ReLU follows
      */
     record Sum(List<Integer> inputs, boolean rectified) implements Layer {
-        /** What the sums are at least. */
+        /** Minimum of the output: 0 with ReLU, else −∞. */
         public float floor() {
             return rectified ? 0 : Float.NEGATIVE_INFINITY;
         }

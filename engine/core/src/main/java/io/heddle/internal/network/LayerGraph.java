@@ -6,17 +6,20 @@ import io.heddle.matrix.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Layers that read the image or the outputs of layers before them; the last output is the network's. */
+/**
+ * A network: layers that read the image or the outputs of earlier layers. The output of the last layer is the network's
+ * output.
+ */
 public final class LayerGraph {
-    /** Channels of a pixel are kept in groups of this number. */
+    /** Channels of a pixel are padded to a multiple of this number. */
     private static final int GROUP = 16;
 
-    private static final int MOST_LAYERS = 512;
-    private static final int MOST_CHANNELS = 1 << 16;
+    private static final int MAXIMUM_LAYERS = 512;
+    private static final int MAXIMUM_CHANNELS = 1 << 16;
     private static final int LARGEST_SIDE = 4096;
     private static final int LARGEST_STRIDE = 64;
-    /** Of all outputs together: 1 GiB. */
-    private static final long MOST_NUMBERS = 1L << 28;
+    /** Maximum of all outputs together: 1 GiB. */
+    private static final long MAXIMUM_NUMBERS = 1L << 28;
 
     private final List<Layer> layers;
     private final List<Planes> values;
@@ -28,7 +31,7 @@ public final class LayerGraph {
      * @param side pixels in a row and in a column of each
      */
     public record Planes(int channels, int side) {
-        /** All numbers. */
+        /** The number of floats. */
         public long numbers() {
             return (long) channels * side * side;
         }
@@ -39,19 +42,23 @@ public final class LayerGraph {
      *
      * @param channels planes of the image
      * @param side of the image
-     * @param layers at least one, each behind those that it reads
-     * @throws InvalidInputException if one does not fit, or all together need more than 1 GiB for an image
+     * @param layers at least one, each after the layers that it reads
+     * @throws InvalidInputException if a layer is not valid, or all layers need more than 1 GiB for an image
      */
     public LayerGraph(int channels, int side, List<Layer> layers) {
         require(
-                channels >= 1 && channels <= MOST_CHANNELS && side >= 1 && side <= LARGEST_SIDE,
+                channels >= 1 && channels <= MAXIMUM_CHANNELS && side >= 1 && side <= LARGEST_SIDE,
                 "an image of %d channels and side %d is not between 1 and %d channels, or not between 1 and %d pixels",
                 channels,
                 side,
-                MOST_CHANNELS,
+                MAXIMUM_CHANNELS,
                 LARGEST_SIDE);
         require(!layers.isEmpty(), "a network needs at least one layer");
-        require(layers.size() <= MOST_LAYERS, "a network has at most %d layers, not %d", MOST_LAYERS, layers.size());
+        require(
+                layers.size() <= MAXIMUM_LAYERS,
+                "a network has at most %d layers, not %d",
+                MAXIMUM_LAYERS,
+                layers.size());
         this.layers = List.copyOf(layers);
         values = new ArrayList<>();
         values.add(new Planes(channels, side));
@@ -62,18 +69,18 @@ public final class LayerGraph {
             values.add(output);
             numbers += padded(output.channels) * output.side * output.side;
             require(
-                    numbers <= MOST_NUMBERS,
+                    numbers <= MAXIMUM_NUMBERS,
                     "layer %d brings the outputs of all layers to %d numbers for an image, more than %d",
                     i,
                     numbers,
-                    MOST_NUMBERS);
+                    MAXIMUM_NUMBERS);
             weights += weights(i);
             require(
-                    weights <= MOST_NUMBERS,
+                    weights <= MAXIMUM_NUMBERS,
                     "layer %d brings the weights of all layers to %d numbers, more than %d",
                     i,
                     weights,
-                    MOST_NUMBERS);
+                    MAXIMUM_NUMBERS);
         }
     }
 
@@ -81,7 +88,7 @@ public final class LayerGraph {
         return (long) Math.ceilDiv(channels, GROUP) * GROUP;
     }
 
-    /** With the zeros between them, as they are kept in memory. */
+    /** The number of floats in memory, with padding. */
     private long weights(int number) {
         if (!(layers.get(number) instanceof Layer.Convolution layer)) {
             return 0;
@@ -116,11 +123,11 @@ public final class LayerGraph {
                 number,
                 kernel,
                 layer.stride());
-        int least = Math.min(Math.min(padding.top(), padding.left()), Math.min(padding.bottom(), padding.right()));
-        int most = Math.max(Math.max(padding.top(), padding.left()), Math.max(padding.bottom(), padding.right()));
+        int minimum = Math.min(Math.min(padding.top(), padding.left()), Math.min(padding.bottom(), padding.right()));
+        int maximum = Math.max(Math.max(padding.top(), padding.left()), Math.max(padding.bottom(), padding.right()));
         require(
-                least >= 0
-                        && most < (layer instanceof Layer.Convolution ? Math.max(kernel, 2) : kernel)
+                minimum >= 0
+                        && maximum < (layer instanceof Layer.Convolution ? Math.max(kernel, 2) : kernel)
                         && padding.top() + padding.bottom() == padding.left() + padding.right(),
                 "layer %d has a padding of %d, %d, %d and %d pixels for a kernel of %d",
                 number,
@@ -137,11 +144,11 @@ public final class LayerGraph {
                 input.side);
         int channels = layer instanceof Layer.Convolution convolution ? convolution.channels() : input.channels;
         require(
-                channels >= 1 && channels <= MOST_CHANNELS,
+                channels >= 1 && channels <= MAXIMUM_CHANNELS,
                 "layer %d has %d channels, not 1 to %d",
                 number,
                 channels,
-                MOST_CHANNELS);
+                MAXIMUM_CHANNELS);
         return new Planes(channels, layer.output(input.side));
     }
 
@@ -164,7 +171,7 @@ public final class LayerGraph {
         return first;
     }
 
-    /** The layers in their order. */
+    /** The layers in order. */
     public List<Layer> layers() {
         return layers;
     }
@@ -179,7 +186,7 @@ public final class LayerGraph {
         return values.getLast();
     }
 
-    /** Whether each layer reads the one before and nothing else. */
+    /** Whether each layer reads only the layer before it. */
     public boolean isChain() {
         for (int i = 0; i < layers.size(); i++) {
             if (!layers.get(i).inputs().equals(List.of(i))) {

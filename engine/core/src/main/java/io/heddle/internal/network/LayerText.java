@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Layers in one line of text, separated by semicolons: {@code conv 0 16@3/2 1,1,1,1 relu; max 1 2/2 0,0,0,0; add 2 1}.
- * Behind the word come the numbers of the values that the layer reads, channels@kernel/stride or kernel/stride, and the
- * padding at the top, on the left, at the bottom and on the right.
+ * Writes and parses layers as one line of text, separated by semicolons: {@code conv 0 16@3/2 1,1,1,1 relu; max 1 2/2
+ * 0,0,0,0; add 2 1}. After the word follow the numbers of the input values, channels@kernel/stride or kernel/stride,
+ * and the padding (top, left, bottom, right).
  */
 public final class LayerText {
     private static final String NUMBER = "(\\d{1,6})";
@@ -30,7 +30,7 @@ public final class LayerText {
 
     private LayerText() {}
 
-    /** The layers as {@link #parse} reads them. */
+    /** Writes layers in the form that {@link #parse} reads. */
     public static String of(List<Layer> layers) {
         return layers.stream().map(LayerText::of).collect(Collectors.joining("; "));
     }
@@ -70,7 +70,7 @@ public final class LayerText {
     }
 
     /**
-     * Reads layers. Whether they fit together is for {@link LayerGraph} to check.
+     * Parses layers. {@link LayerGraph} checks whether they are valid together.
      *
      * @throws InvalidInputException if the text does not describe layers
      */

@@ -1,2 +1,2 @@
-/** The layers of a convolutional network as a graph, and the text that files keep of it. */
+/** The layers of a convolutional network as a graph, and its text form in files. */
 package io.heddle.internal.network;

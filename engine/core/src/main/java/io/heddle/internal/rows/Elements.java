@@ -5,15 +5,16 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Single elements and whole rows of matrices, for inner loops: as {@link FloatMatrix#get} and {@link FloatMatrix#set},
- * but only an access outside of the matrix's memory is an error, and the padding of a row can be read and written.
+ * Access to single elements and whole rows of matrices, for inner loops. As {@link FloatMatrix#get} and
+ * {@link FloatMatrix#set}, but only the bounds of the matrix's memory are checked, so the padding of a row can be read
+ * and written.
  */
 public final class Elements {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     private Elements() {}
 
-    /** The byte offset of an element within the matrix's segment, for kernels that take a part of a row. */
+    /** The byte offset of an element within the matrix's segment, for kernels that process a part of a row. */
     public static long offset(FloatMatrix m, long row, int column) {
         return m.offset(row) + (long) column * Float.BYTES;
     }
@@ -43,7 +44,7 @@ public final class Elements {
         m.segment().set(FLOAT, offset(m, row, column), value);
     }
 
-    /** Writes one value to some elements of a row. */
+    /** Sets some elements of a row to one value. */
     public static void fill(FloatMatrix m, long row, int from, int to, float value) {
         MemorySegment segment = m.segment();
         for (int j = from; j < to; j++) {

@@ -5,13 +5,13 @@ import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 import java.lang.foreign.MemorySegment;
 
-/** What the softmax loss computes of rows of logits, in float. All matrices are of the same classes, one a column. */
+/** The computations of the softmax loss on rows of logits, in float. All matrices have one column per class. */
 public final class LogitRows {
     private static final Kernels KERNELS = Simd.kernels();
 
     private LogitRows() {}
 
-    /** Adds the one row of {@code biases} to some rows. */
+    /** Adds {@code biases}, a matrix of one row, to some rows. */
     public static void addBiases(FloatMatrix biases, FloatMatrix logits, long from, int count) {
         for (int i = 0; i < count; i++) {
             KERNELS.axpy(1f, biases.segment(), 0, logits.segment(), logits.offset(from + i), (int) logits.stride());
@@ -24,7 +24,8 @@ public final class LogitRows {
     }
 
     /**
-     * Turns a row of logits into probabilities, and those into residuals: weight · (p − e), e being the true class.
+     * Computes the probabilities of a row of logits, and the residuals weight · (p − e), with e the unit vector of the
+     * true class.
      *
      * @param probabilities written at the same row
      * @param residuals written at row {@code to}

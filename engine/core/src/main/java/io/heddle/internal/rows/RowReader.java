@@ -5,12 +5,12 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 
 /**
- * Random access to rows as floats: of a matrix of floats where they lie, of bytes as a copy in a row of the worker's
- * own. Kernels read row {@link #read} of {@link #floats()}.
+ * Random access to rows as floats. Rows of a matrix of floats are read in place; rows of bytes are converted into a row
+ * that belongs to the worker. Kernels read row {@link #read} of {@link #floats()}.
  */
 public final class RowReader implements AutoCloseable {
     private final DataMatrix x;
-    /** A row for each worker; null for floats. */
+    /** One row per worker; null for floats. */
     private final FloatMatrix copies;
 
     private RowReader(DataMatrix x, FloatMatrix copies) {
@@ -18,12 +18,12 @@ public final class RowReader implements AutoCloseable {
         this.copies = copies;
     }
 
-    /** @param pool whose workers will read */
+    /** @param pool whose workers read rows */
     public static RowReader of(DataMatrix x, WorkerPool pool) {
         return new RowReader(x, x instanceof FloatMatrix ? null : FloatMatrix.allocate(pool.threads(), x.columns()));
     }
 
-    /** The matrix that holds what {@link #read} reads. */
+    /** The matrix of the rows that {@link #read} returns. */
     public FloatMatrix floats() {
         return copies == null ? (FloatMatrix) x : copies;
     }
@@ -32,7 +32,7 @@ public final class RowReader implements AutoCloseable {
      * Reads a row.
      *
      * @param worker the worker number that {@link WorkerPool.Task} passes
-     * @return where it lies in {@link #floats()}, until the worker reads its next row
+     * @return its row in {@link #floats()}, valid until the worker reads its next row
      */
     public long read(long row, int worker) {
         if (copies == null) {

@@ -19,11 +19,11 @@ public final class RowSample {
     private RowSample() {}
 
     /**
-     * The number of one row at random out of each of {@code count} equally long stretches.
+     * Draws one row number from each of {@code count} equally long ranges of rows.
      *
      * @param rows number of rows
      * @param count rows to choose, at most {@code rows}
-     * @param random where the draws come from
+     * @param random source of random numbers
      * @return ascending
      */
     public static long[] choose(long rows, int count, RandomGenerator random) {
@@ -40,12 +40,12 @@ public final class RowSample {
     }
 
     /**
-     * Copies one row at random out of each of {@code count} equally long stretches: distinct rows, in their order, from
-     * everywhere in the data, which tells more about sorted data than rows drawn blindly.
+     * Copies one random row from each of {@code count} equally long ranges. The rows are distinct, in their order, and
+     * spread over the data, so that the sample also represents sorted data.
      *
      * @param x n × d
      * @param count rows to draw, at most those of x
-     * @param random where the draws come from
+     * @param random source of random numbers
      * @param pool whose threads share the work
      * @return count × d, owned by the caller
      */
@@ -63,13 +63,14 @@ public final class RowSample {
     public static FloatMatrix all(DataMatrix x, WorkerPool pool) {
         RowSlices slices = RowSlices.of(x.rows(), BLOCK);
         return FloatMatrix.allocate(
-                x.rows(),
-                x.columns(),
-                copy -> pool.run(slices.count(), (slice, worker) -> {
-                    for (long i = slices.from(slice); i < slices.to(slice); i++) {
-                        x.copyRow(i, copy, i);
-                    }
-                }));
+                        x.rows(),
+                        x.columns(),
+                        copy -> pool.run(slices.count(), (slice, worker) -> {
+                            for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                                x.copyRow(i, copy, i);
+                            }
+                        }))
+                .withColumnNames(x.columnNames());
     }
 
     /** As {@link #gather(DataMatrix, long[], WorkerPool)}. */

@@ -11,23 +11,23 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * A call of every kernel and of each of its forms, on a few numbers. Each call has at least a hundred vector
- * operations, and takes a few microseconds at most once it is compiled. Lengths with and without a rest take turns, so
- * that the compiler counts both.
+ * Calls every kernel, in each of its forms, on a few numbers. A call has at least a hundred vector operations and takes
+ * at most a few microseconds once it is compiled. Lengths that are a multiple of a vector alternate with lengths that
+ * are not, so that the compiler counts both.
  */
 final class KernelCalls implements AutoCloseable {
     private static final int ROWS = 64;
     private static final int COLUMNS = 1040;
     private static final int LENGTH = 512;
     private static final int ODD_LENGTH = 509;
-    /** Steps of a tile: the fewest with which a loop is compiled with the method and not by itself. */
+    /** Steps of a tile: the minimum at which the loop is compiled with its method and not by on-stack replacement. */
     private static final int DEPTH = 24;
 
-    /** A row of so many values is summed in blocks. */
+    /** Length of a row that is summed in blocks. */
     private static final int LONG_ROW = 2 * Kernels.AFFINE_BLOCK * FloatMatrix.ALIGNMENT + FloatMatrix.ALIGNMENT;
 
     private static final int CLASSES = 10;
-    /** Of a full tile of a convolution. */
+    /** Rows of a full tile of a convolution. */
     private static final int CONVOLUTION_PIXELS = 8;
 
     private static final int CHANNEL_BYTES = ConvolutionKernels.CHANNEL_GROUP * Float.BYTES;
@@ -71,7 +71,7 @@ final class KernelCalls implements AutoCloseable {
         };
     }
 
-    /** A call that is given a length with a rest and one without. */
+    /** A call with a length: one that is a multiple of a vector, and one that is not. */
     private static Runnable both(IntConsumer call) {
         return () -> {
             call.accept(LENGTH);
@@ -132,7 +132,7 @@ final class KernelCalls implements AutoCloseable {
 
     private List<Runnable> dots() {
         List<Runnable> calls = new ArrayList<>();
-        for (int n = Kernels.DOT_COLUMNS; n <= Kernels.MOST_DOT_COLUMNS; n += Kernels.DOT_COLUMNS) {
+        for (int n = Kernels.DOT_COLUMNS; n <= Kernels.MAXIMUM_DOT_COLUMNS; n += Kernels.DOT_COLUMNS) {
             int columns = n;
             calls.add(() -> kernels.dots(4, columns, DEPTH, a, 0, row, b, 0, c, 0, row));
         }
@@ -140,7 +140,7 @@ final class KernelCalls implements AutoCloseable {
     }
 
     private Runnable doubleProducts() {
-        // Two tiles of full width and a rest.
+        // Two tiles of full width and a narrower one.
         int n = 51;
         int m = 6;
         double[] left = new double[m * DEPTH];
@@ -162,8 +162,8 @@ final class KernelCalls implements AutoCloseable {
                 both(n -> kernels.subtractFromSums(a, 0, n, sums, 0)),
                 both(n -> kernels.blend(0.5, c, 0, n, 0.5, sums, 0)),
                 () -> {
-                    kernels.leastBiased(a, 0, row, DEPTH, CLASSES, b, 0, numbers, floats, 0);
-                    kernels.leastBiased(a, 0, row, DEPTH, CLASSES * CLASSES, b, 0, numbers, floats, 0);
+                    kernels.minimumBiased(a, 0, row, DEPTH, CLASSES, b, 0, numbers, floats, 0);
+                    kernels.minimumBiased(a, 0, row, DEPTH, CLASSES * CLASSES, b, 0, numbers, floats, 0);
                 },
                 both(n -> kernels.columnsBelow(a, 0, n, b, 0, 8 / 2048f, numbers)),
                 () -> kernels.lowerBounds(c, 0, row, ROWS, 2 * FloatMatrix.ALIGNMENT, b, limits, 0, numbers));

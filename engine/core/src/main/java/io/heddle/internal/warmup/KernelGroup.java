@@ -3,9 +3,9 @@ package io.heddle.internal.warmup;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Kernels that the same algorithms use, and that are therefore compiled together. */
+/** Groups of kernels that the same algorithms use and that are compiled together. */
 public enum KernelGroup {
-    /** Sums of columns, differences, checks and conversions: what every fit does first. */
+    /** Sums of columns, differences, checks and conversions, which every fit uses first. */
     COLUMNS,
     /** Packing and the tiles of packed operands. */
     PRODUCTS,
@@ -17,7 +17,7 @@ public enum KernelGroup {
     DOUBLE_PRODUCTS,
     /** Distances, nearest centres, bounds and moving centres. */
     CLUSTERING,
-    /** Exponentials and what follows them. */
+    /** Exponentials and the softmax. */
     SOFTMAX,
     /** Selection of nearest neighbours from products. */
     NEIGHBORS,
@@ -28,24 +28,24 @@ public enum KernelGroup {
     /** Convolutions of image encoders. */
     CONVOLUTION;
 
-    /** Of principal component analysis. */
+    /** The groups for principal component analysis. */
     public static final Set<KernelGroup> PCA = Set.copyOf(EnumSet.of(COLUMNS, PRODUCTS, DOUBLE_PRODUCTS));
 
-    /** Of k-means with products of few columns. */
+    /** The groups for k-means with products of few columns. */
     public static final Set<KernelGroup> FEW_CLUSTERS = Set.copyOf(EnumSet.of(COLUMNS, CLUSTERING, SKINNY_PRODUCTS));
 
-    /** Of k-means with sketches. */
+    /** The groups for k-means with sketches. */
     public static final Set<KernelGroup> SKETCHED_CLUSTERS =
             Set.copyOf(EnumSet.of(COLUMNS, CLUSTERING, SKINNY_PRODUCTS, PRODUCTS, DOUBLE_PRODUCTS));
 
-    /** Of logistic regression. */
+    /** The groups for logistic regression. */
     public static final Set<KernelGroup> LOGISTIC =
             Set.copyOf(EnumSet.of(COLUMNS, PRODUCTS, STRIDED_PRODUCTS, SKINNY_PRODUCTS, DOUBLE_PRODUCTS, SOFTMAX));
 
-    /** Of nearest neighbours. */
+    /** The groups for nearest neighbours. */
     public static final Set<KernelGroup> NEAREST_NEIGHBORS = Set.copyOf(EnumSet.of(COLUMNS, PRODUCTS, NEIGHBORS));
 
-    /** Of neighbour clustering. */
+    /** The groups for neighbour clustering. */
     public static final Set<KernelGroup> NEIGHBOR_CLUSTERING =
             Set.copyOf(EnumSet.of(COLUMNS, PRODUCTS, STRIDED_PRODUCTS, SOFTMAX, NEIGHBORS, TRAINING));
 }

@@ -5,24 +5,26 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Repeats calls until the second compiler has compiled what they call.
+ * Repeats calls until C2 has compiled the methods that they call.
  *
- * <p>Until then, each vector operation is a call that allocates. Compilation runs on other threads. Once the calls have
- * been counted often enough to start it, this thread makes only a few calls now and then and leaves the processors to
- * the compilers.
+ * <p>Before that, each vector operation is a call that allocates. Compilers run on threads of their own. After enough
+ * calls to start compilation, this thread pauses between calls, so that the compilers can use the processors.
  */
 public final class UntilCompiled {
-    /** Calls after which the second compiler takes a method whose loop has at least 24 iterations. */
+    /** Calls after which C2 compiles a method whose loop has at least 24 iterations. */
     private static final int COUNTED_CALLS = 640;
 
     private static final int CALLS_PER_ROUND = 80;
-    /** Later: enough for the 5,000 invocations that a method without a loop takes. */
+    /** Later calls: a method without a loop is compiled after 5,000 invocations. */
     private static final int CALLS_BETWEEN_PAUSES = 16;
 
     private static final long PAUSE_NANOS = 4_000_000;
-    /** For code that never gets so much faster; counted, because a busy machine takes longer to compile. */
-    private static final int MOST_PAUSES = 500;
-    /** For a JVM that never compiles. */
+    /**
+     * Limit for code that does not become faster. A number of pauses and not a time: compilation takes longer on a busy
+     * machine.
+     */
+    private static final int MAXIMUM_PAUSES = 500;
+    /** Limit for a JVM that does not compile. */
     private static final long LIMIT_NANOS = 20_000_000_000L;
 
     private UntilCompiled() {}
@@ -38,7 +40,7 @@ public final class UntilCompiled {
         long begin = System.nanoTime();
         int made = 0;
         int pauses = 0;
-        while (!pending.isEmpty() && pauses < MOST_PAUSES && System.nanoTime() - begin < LIMIT_NANOS) {
+        while (!pending.isEmpty() && pauses < MAXIMUM_PAUSES && System.nanoTime() - begin < LIMIT_NANOS) {
             int round = made < COUNTED_CALLS ? CALLS_PER_ROUND : CALLS_BETWEEN_PAUSES;
             pending.removeIf(call -> call.isCompiledAfter(round));
             made += round;
@@ -49,17 +51,17 @@ public final class UntilCompiled {
         }
     }
 
-    /** A call whose code may still be interpreted, or compiled by the first compiler. */
+    /** A call whose code may still be interpreted or compiled by C1. */
     private static final class Pending {
-        /** Of the first calls the fastest is taken as the time of interpreted code. */
+        /** The fastest of the first calls gives the time of interpreted code. */
         private static final int INTERPRETED_CALLS = 8;
-        /** Code of the second compiler is a thousand times faster than the interpreter, of the first one 100 times. */
+        /** Code from C2 is 1,000 times faster than interpreted code, code from C1 100 times. */
         private static final long SPEED_UP = 300;
-        /** Code of the first compiler takes longer for a hundred vector operations. */
+        /** Code from C1 takes longer for a hundred vector operations. */
         private static final long COMPILED_NANOS = 1_200;
 
-        /** Longer calls are not compiled, however slow the first ones were: a busy machine interrupts them. */
-        private static final long MOST_COMPILED_NANOS = 6_000;
+        /** Longer calls count as not compiled, even if a busy machine made the first calls very slow. */
+        private static final long MAXIMUM_COMPILED_NANOS = 6_000;
 
         private final Runnable call;
         private final long interpreted;
@@ -71,7 +73,7 @@ public final class UntilCompiled {
 
         boolean isCompiledAfter(int calls) {
             long now = fastest(calls);
-            return now < COMPILED_NANOS || now < MOST_COMPILED_NANOS && now * SPEED_UP < interpreted;
+            return now < COMPILED_NANOS || now < MAXIMUM_COMPILED_NANOS && now * SPEED_UP < interpreted;
         }
 
         private long fastest(int calls) {

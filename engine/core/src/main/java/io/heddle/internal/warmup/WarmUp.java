@@ -9,11 +9,12 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Gets kernels compiled before they are needed. Until the second compiler has compiled a kernel, each vector operation
- * is a call that allocates, a hundred times slower than the instruction it becomes. Calls on a few numbers have the
- * kernels compiled while the program does something else, such as reading its data.
+ * Compiles kernels before they are needed. Until C2 has compiled a kernel, each vector operation is a call that
+ * allocates and is a hundred times slower than the compiled instruction. The warm-up can run on another thread while
+ * the program does something else, such as reading its data.
  *
- * <p>Each group of kernels is compiled once a process. Threads that need a group wait for the one that has it compiled.
+ * <p>Each group of kernels is compiled once per process. Threads that need a group wait for the thread that warms it
+ * up.
  */
 public final class WarmUp {
     private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock(true);
@@ -23,7 +24,7 @@ public final class WarmUp {
 
     /** Compiles all kernels, with calls on the calling thread: a few seconds of CPU, O(1) memory. */
     public static void run() {
-        // One by one, so that a fit on another thread waits for no more than it needs.
+        // One by one, so that a fit on another thread waits only for the groups that it needs.
         for (KernelGroup group : KernelGroup.values()) {
             compile(Set.of(group));
         }

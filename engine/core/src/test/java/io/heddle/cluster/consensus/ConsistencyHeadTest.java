@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 
-/** The gradient that training follows, against finite differences of the loss computed in double. */
+/** Compares the gradient of the training with finite differences of the loss in double. */
 class ConsistencyHeadTest {
     private static final int N = 700;
     private static final int D = 7;

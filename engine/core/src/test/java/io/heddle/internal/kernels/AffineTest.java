@@ -15,7 +15,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** The affine map of a row, in all four forms of a row, against the same sums in double. */
+/** Tests the affine map of a row in all four forms against the same sums in double. */
 class AffineTest {
     private static final Kernels[] BOTH = {new VectorKernels(), new ScalarKernels()};
 
@@ -26,7 +26,7 @@ class AffineTest {
                 Arbitraries.integers().between(0, 200));
     }
 
-    /** Packs as {@link Kernels#affine} wants it, written from its description. */
+    /** Packs as {@link Kernels#affine} requires it, written from its description. */
     private static MemorySegment pack(float[][] w, float[] b, int n, int lanes) {
         int outputs = b.length;
         int groups = (outputs + 8) / 9;
@@ -124,7 +124,7 @@ class AffineTest {
             return kernels.affine(shifted, 3, n, packed, outputs, relative, out, 1);
         }
         if (ofBytes) {
-            // Ends right behind the row, so that reading too far fails.
+            // The segment ends after the row, so that reading too far fails.
             MemorySegment s = Arena.ofAuto().allocate(n + 5L).asSlice(5);
             MemorySegment.copy(bytes, 0, s, ValueLayout.JAVA_BYTE, 0, n);
             return kernels.affineOfBytes(s, 0, n, packed, outputs, relative, out, 1);
@@ -188,7 +188,7 @@ class AffineTest {
         }
     }
 
-    /** Tests that sums go in blocks: one long sum of these terms has ten times the error. */
+    /** Tests that sums are in blocks: one long sum of these terms has ten times the error. */
     @Test
     void longRowsAreSummedInBlocks() {
         int n = 100_003;
@@ -213,7 +213,7 @@ class AffineTest {
         }
     }
 
-    /** So that a service answers the same before and after the compilers have seen it. */
+    /** Tests that results are the same before and after compilation. */
     @Test
     void compiledOrNotTheBitsAreTheSame() {
         int n = 784;

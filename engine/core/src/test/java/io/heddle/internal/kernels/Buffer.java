@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * Floats at a chosen byte offset of an off-heap segment that ends right behind them, so that a kernel which reads or
- * writes too far fails at once, and with a guard before and after that tells stray writes.
+ * Floats at a chosen byte offset of an off-heap segment that ends directly after them, so that a kernel that reads or
+ * writes too far fails. Guards before and after the floats detect stray writes.
  */
 final class Buffer {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;

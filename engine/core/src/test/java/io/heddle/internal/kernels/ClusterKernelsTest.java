@@ -14,7 +14,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
-/** The kernels behind PCA and k-means, against their plain twins. */
+/** Compares the kernels of PCA and k-means with their scalar twins. */
 class ClusterKernelsTest {
     private static final Kernels FAST = new VectorKernels();
     private static final Kernels PLAIN = new ScalarKernels();
@@ -51,14 +51,14 @@ class ClusterKernelsTest {
     }
 
     @Property(tries = 200)
-    void leastBiasedIsTheFirstOfTheLeast(
+    void minimumBiasedIsTheFirstOfEquals(
             @ForAll @IntRange(min = 0, max = 9) int rows,
             @ForAll @IntRange(min = 1, max = 70) int n,
             @ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         try (FloatMatrix scores = FloatMatrix.allocate(rows, n);
                 FloatMatrix bias = FloatMatrix.allocate(1, n)) {
-            // Few distinct values make ties; padding of −∞ would win if it were looked at.
+            // Few distinct values cause ties; padding of −∞ would be the minimum if it were used.
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < n; j++) {
                     scores.set(i, j, random.nextInt(4));
@@ -71,16 +71,17 @@ class ClusterKernelsTest {
             int[] plain = new int[rows + 2];
             float[] fastValues = new float[rows + 2];
             float[] plainValues = new float[rows + 2];
-            FAST.leastBiased(scores.segment(), 0, scores.offset(1), rows, n, bias.segment(), 0, fast, fastValues, 1);
-            PLAIN.leastBiased(scores.segment(), 0, scores.offset(1), rows, n, bias.segment(), 0, plain, plainValues, 1);
+            FAST.minimumBiased(scores.segment(), 0, scores.offset(1), rows, n, bias.segment(), 0, fast, fastValues, 1);
+            PLAIN.minimumBiased(
+                    scores.segment(), 0, scores.offset(1), rows, n, bias.segment(), 0, plain, plainValues, 1);
             assertThat(fast).isEqualTo(plain);
             assertThat(fastValues).isEqualTo(plainValues);
             for (int i = 0; i < rows; i++) {
-                float least = scores.get(i, plain[i + 1]) + bias.get(0, plain[i + 1]);
-                assertThat(plainValues[i + 1]).isEqualTo(least);
+                float minimum = scores.get(i, plain[i + 1]) + bias.get(0, plain[i + 1]);
+                assertThat(plainValues[i + 1]).isEqualTo(minimum);
                 for (int j = 0; j < n; j++) {
                     assertThat(scores.get(i, j) + bias.get(0, j))
-                            .isGreaterThanOrEqualTo(j < plain[i + 1] ? Math.nextUp(least) : least);
+                            .isGreaterThanOrEqualTo(j < plain[i + 1] ? Math.nextUp(minimum) : minimum);
                 }
             }
         }
@@ -144,7 +145,7 @@ class ClusterKernelsTest {
     }
 
     @Test
-    void leastBiasedOfNothingButNaNIsTheFirst() {
+    void minimumBiasedOfNothingButNaNIsTheFirst() {
         for (int n : new int[] {1, 15, 16, 40}) {
             try (FloatMatrix scores = FloatMatrix.allocate(1, n);
                     FloatMatrix bias = FloatMatrix.allocate(1, n)) {
@@ -153,7 +154,7 @@ class ClusterKernelsTest {
                 }
                 for (Kernels kernels : new Kernels[] {FAST, PLAIN}) {
                     int[] column = {-1};
-                    kernels.leastBiased(
+                    kernels.minimumBiased(
                             scores.segment(), 0, scores.offset(1), 1, n, bias.segment(), 0, column, new float[1], 0);
                     assertThat(column[0]).isZero();
                 }

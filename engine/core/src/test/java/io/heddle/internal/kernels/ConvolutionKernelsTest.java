@@ -8,7 +8,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** Kernels of convolutions: a lane is a channel and sums have an order, so both forms agree to the bit. */
+/** Kernels of convolutions: a lane is a channel and sums have an order, so both forms return the same bits. */
 class ConvolutionKernelsTest {
     private static final ConvolutionKernels FAST = new VectorConvolution();
     private static final ConvolutionKernels PLAIN = new ScalarConvolution();
@@ -74,14 +74,14 @@ class ConvolutionKernelsTest {
             @ForAll @IntRange(min = 1, max = 3) int groups,
             @ForAll boolean low,
             @ForAll boolean narrow,
-            @ForAll @IntRange(min = 1, max = 4) int mostRows,
-            @ForAll @IntRange(min = 1, max = 4) int mostColumns,
+            @ForAll @IntRange(min = 1, max = 4) int maximumRows,
+            @ForAll @IntRange(min = 1, max = 4) int maximumColumns,
             @ForAll boolean rectified,
             @ForAll long seed) {
         int height = low ? ConvolutionKernels.SHORT_OUTPUT : ConvolutionKernels.WINOGRAD_OUTPUT;
         int width = narrow ? ConvolutionKernels.SHORT_OUTPUT : ConvolutionKernels.WINOGRAD_OUTPUT;
-        int rows = Math.min(mostRows, height);
-        int columns = Math.min(mostColumns, width);
+        int rows = Math.min(maximumRows, height);
+        int columns = Math.min(maximumColumns, width);
         int channels = groups * GROUP;
         float[] scratch = new float[ConvolutionKernels.SCRATCH];
         Buffer x = Buffer.of(KernelsTest.gaussian(FREQUENCIES * channels, seed), 4);
@@ -141,10 +141,10 @@ class ConvolutionKernelsTest {
         long pixel = (long) channels * BYTES;
         float[] fast = new float[channels];
         float[] plain = new float[channels];
-        float[] most = new float[channels];
+        float[] maximum = new float[channels];
         FAST.windowMaxima(x.segment, x.offset, columns * pixel, pixel, rows, columns, channels, fast);
-        PLAIN.windowMaxima(x.segment, x.offset, columns * pixel, pixel, rows, columns, channels, most);
-        assertThat(fast).isEqualTo(most);
+        PLAIN.windowMaxima(x.segment, x.offset, columns * pixel, pixel, rows, columns, channels, maximum);
+        assertThat(fast).isEqualTo(maximum);
         FAST.windowMeans(x.segment, x.offset, columns * pixel, pixel, rows, columns, channels, fast);
         PLAIN.windowMeans(x.segment, x.offset, columns * pixel, pixel, rows, columns, channels, plain);
         assertThat(fast).isEqualTo(plain);
@@ -154,7 +154,7 @@ class ConvolutionKernelsTest {
             exact += x.values()[p * channels];
             largest = Math.max(largest, x.values()[p * channels]);
         }
-        assertThat(most[0]).isEqualTo(largest);
+        assertThat(maximum[0]).isEqualTo(largest);
         assertThat((double) plain[0]).isCloseTo(exact / (rows * columns), within(1e-5));
     }
 

@@ -17,7 +17,7 @@ class DotsTest {
         return FloatMatrix.copyOf(values, rows, columns);
     }
 
-    /** Packs as {@link Kernels#dots} wants it, written from its description. */
+    /** Packs as {@link Kernels#dots} requires it, written from its description. */
     private static Buffer pack(FloatMatrix b, int skew) {
         int sixteens = (int) (b.stride() / 16);
         int groups = ((int) b.rows() + 4) / 5;
@@ -35,7 +35,7 @@ class DotsTest {
     @Property(tries = 150)
     void isTheProductWithinTheErrorBound(
             @ForAll @IntRange(min = 0, max = 20) int rows,
-            @ForAll @IntRange(min = 1, max = Kernels.MOST_DOT_COLUMNS) int columns,
+            @ForAll @IntRange(min = 1, max = Kernels.MAXIMUM_DOT_COLUMNS) int columns,
             @ForAll @IntRange(min = 0, max = 100) int depth,
             @ForAll long seed) {
         try (FloatMatrix a = random(rows, depth, seed);
@@ -76,12 +76,12 @@ class DotsTest {
         }
     }
 
-    /** A row's result must not depend on which rows are computed beside it: blocks are cut by other rules elsewhere. */
+    /** The result of a row must not depend on the other rows of the call, because callers use different blocks. */
     @Property(tries = 50)
     void aRowIsTheSameInAnyCompany(
             @ForAll @IntRange(min = 1, max = 12) int rows,
-            @ForAll @IntRange(min = 1, max = Kernels.MOST_DOT_COLUMNS) int columns,
-            @ForAll @IntRange(min = Blocking.LEAST_DOT_DEPTH, max = 200) int depth,
+            @ForAll @IntRange(min = 1, max = Kernels.MAXIMUM_DOT_COLUMNS) int columns,
+            @ForAll @IntRange(min = Blocking.MINIMUM_DOT_DEPTH, max = 200) int depth,
             @ForAll long seed) {
         try (FloatMatrix a = random(rows, depth, seed);
                 FloatMatrix b = random(columns, depth, seed + 1);

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class ExpTest {
-    /** A prime, so that the low bits of the floats tried take every value. */
+    /** A prime, so that the low bits of the tested floats have every value. */
     private static final int STEP = 509;
 
     private static final int BLOCK = 4099;
@@ -73,7 +73,7 @@ class ExpTest {
         };
         float inf = Float.POSITIVE_INFINITY;
         float[] expected = {1, 1, 0, 0, 0, inf, inf, inf, Float.NaN, 1, 1};
-        // Twice over and once more, to stand in whole vectors as well as in the tail.
+        // Repeated, so that each value is in whole vectors and in the tail.
         float[] thrice = new float[3 * x.length];
         float[] expectedThrice = new float[3 * x.length];
         for (int i = 0; i < thrice.length; i++) {

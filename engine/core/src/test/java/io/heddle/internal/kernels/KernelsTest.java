@@ -13,7 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-/** Each kernel of the machine against its plain twin and against the same sum in double. */
+/** Compares each kernel with its scalar twin and with the same sum in double. */
 class KernelsTest {
     /** Unit roundoff of float. */
     private static final double U = 0x1p-24;
@@ -47,7 +47,7 @@ class KernelsTest {
         Random random = new Random(seed);
         float[] values = new float[n];
         for (int i = 0; i < n; i++) {
-            // Magnitudes spread over a few powers of two, so that cancellation is met with.
+            // Magnitudes over a few powers of two, so that cancellation occurs.
             values[i] = (float) random.nextGaussian() * (1 << random.nextInt(14)) / 128;
         }
         return values;
@@ -166,7 +166,7 @@ class KernelsTest {
             @ForAll long seed) {
         byte[] pixels = new byte[n];
         new Random(seed).nextBytes(pixels);
-        // The segment ends with the last byte: reading on is an error.
+        // The segment ends with the last byte: reading further is an error.
         MemorySegment bytes = Arena.ofAuto().allocate(at + n);
         MemorySegment.copy(MemorySegment.ofArray(pixels), 0, bytes, at, n);
         Buffer fast = Buffer.ofLength(n, skew);

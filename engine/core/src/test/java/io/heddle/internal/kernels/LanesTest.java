@@ -6,14 +6,14 @@ import org.junit.jupiter.api.Test;
 
 class LanesTest {
     /** Set by the builds that run this suite again with narrower vectors. */
-    private static final Integer MOST_LANES = Integer.getInteger("heddle.test.mostLanes");
+    private static final Integer MAXIMUM_LANES = Integer.getInteger("heddle.test.maximumLanes");
 
     @Test
     void theVectorsAreAsNarrowAsThisRunOfTheSuiteAsksFor() {
         assertThat(Simd.kernels()).isInstanceOf(VectorKernels.class);
         assertThat(Simd.lanes()).isIn(2, 4, 8, 16).isEqualTo(VectorKernels.LANES);
-        if (MOST_LANES != null) {
-            assertThat(Simd.lanes()).isLessThanOrEqualTo(MOST_LANES);
+        if (MAXIMUM_LANES != null) {
+            assertThat(Simd.lanes()).isLessThanOrEqualTo(MAXIMUM_LANES);
         }
     }
 

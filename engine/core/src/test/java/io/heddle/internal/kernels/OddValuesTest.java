@@ -10,9 +10,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /**
- * The vector kernels against their plain twins on rows that mix NaN, infinities, subnormals, both zeros, the largest
- * and ordinary floats. What works element by element must agree to the bit. A sum depends on its order, so it must
- * agree on whether it is NaN, infinite or finite, as the rules of IEEE 754 have it for any order.
+ * Compares the vector kernels with their scalar twins on rows with NaN, infinities, subnormals, both zeros, the largest
+ * and ordinary floats. Results of single elements must have the same bits. A sum depends on its order, so only whether
+ * it is NaN, infinite or finite is compared, which IEEE 754 defines for any order.
  */
 class OddValuesTest {
     private static final Kernels FAST = new VectorKernels();
@@ -60,7 +60,7 @@ class OddValuesTest {
         return (n + 15) / 16 * 16;
     }
 
-    /** NaN whatever its payload, and every other float by its bits, so that both zeros differ. */
+    /** NaN with any payload is equal; other floats are compared by their bits, so that both zeros differ. */
     private static void requireSameBits(float[] fast, float[] plain) {
         for (int i = 0; i < plain.length; i++) {
             assertThat(Float.floatToIntBits(fast[i]))
@@ -84,9 +84,7 @@ class OddValuesTest {
         return values;
     }
 
-    /**
-     * What a sum of these terms is in any order, as long as none overflows: NaN, an infinity, or 0 for a finite one.
-     */
+    /** The kind of a sum of these terms in any order without overflow: NaN, an infinity, or 0 if it is finite. */
     private static Double kind(double[] terms) {
         boolean up = false;
         boolean down = false;
@@ -183,7 +181,7 @@ class OddValuesTest {
         }
     }
 
-    /** Subnormal terms count: a vector unit that took them for zero would lose them. */
+    /** Subnormal terms are added: a vector unit that flushes them to zero would fail. */
     @Property(edgeCases = EdgeCasesMode.NONE)
     void sumsOfSubnormalsAreExact(@ForAll @IntRange(min = 1, max = 200) int n, @ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -276,13 +274,13 @@ class OddValuesTest {
         int[] plain = new int[rows + 1];
         float[] fastValues = new float[rows + 1];
         float[] plainValues = new float[rows + 1];
-        FAST.leastBiased(
+        FAST.minimumBiased(
                 scores.segment, scores.offset, 4L * width, rows, n, bias.segment, bias.offset, fast, fastValues, 1);
-        PLAIN.leastBiased(
+        PLAIN.minimumBiased(
                 scores.segment, scores.offset, 4L * width, rows, n, bias.segment, bias.offset, plain, plainValues, 1);
         assertThat(fast).isEqualTo(plain);
         for (int i = 0; i <= rows; i++) {
-            // Equal as numbers: which of the two zeros it is does not matter.
+            // Equal as numbers: both zeros are accepted.
             assertThat(fastValues[i] == plainValues[i]).isTrue();
         }
 

@@ -51,7 +51,7 @@ class SoftmaxTest {
                 worst = Math.max(worst, error);
                 sum += result.probabilities[i];
             }
-            // What is left is the underflow of exp below its smallest normal number.
+            // The rest is the underflow of exp below its smallest normal number.
             assertThat(worst).isLessThan(2e-38);
             assertThat(sum).isCloseTo(1, within((n + 8) * 0x1p-23));
             double logSumExp = max + Math.log(total);

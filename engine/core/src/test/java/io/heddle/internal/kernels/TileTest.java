@@ -56,7 +56,7 @@ class TileTest {
         for (Kernels kernels : BOTH) {
             int rows = kernels.tileRows();
             int columns = kernels.tileColumns();
-            // Often enough for the compiled form to be the one that is checked.
+            // Often enough that the compiled form is tested.
             for (int i = 0; i < 60; i++) {
                 check(kernels, new Shape(rows, columns, 1999, i % 3, i % 2 == 0), 0);
                 check(kernels, new Shape(1 + i % rows, columns, 1999, i % 3, i % 2 == 0), 0);
@@ -89,7 +89,7 @@ class TileTest {
     }
 
     private static void check(Kernels kernels, Shape s, int skew) {
-        // A stride with a gap: what lies between the rows is not the kernel's to touch.
+        // A stride with a gap: the kernel must not write between the rows.
         int cStride = s.columns + 7;
         float[] a = KernelsTest.gaussian(s.depth * kernels.leftStep(), 1);
         float[] b = KernelsTest.gaussian(s.depth * (s.columns + s.gap), 2);
@@ -132,7 +132,7 @@ class TileTest {
         }
     }
 
-    /** Whatever the order in memory, the floats are just those of the operand, step by step. */
+    /** For any order in memory, the packed floats are those of the operand, step by step. */
     @Property(tries = 200)
     void packsRowsAndColumnsForTheLeft(
             @ForAll @IntRange(min = 1, max = 12) int rows,
@@ -145,12 +145,12 @@ class TileTest {
         float[] a = KernelsTest.gaussian((rows - 1) * aRow + Math.max(0, depth - 1) * aStep + 1, seed);
         for (Kernels kernels : BOTH) {
             Buffer from = Buffer.of(a, 4);
-            int most = Math.min(rows, kernels.tileRows());
+            int maximum = Math.min(rows, kernels.tileRows());
             Buffer out = Buffer.ofLength(depth * kernels.leftStep(), 0);
-            kernels.packLeft(most, depth, from.segment, from.offset, 4L * aRow, 4L * aStep, out.segment, out.offset);
+            kernels.packLeft(maximum, depth, from.segment, from.offset, 4L * aRow, 4L * aStep, out.segment, out.offset);
             float[] packed = out.values();
             for (int k = 0; k < depth; k++) {
-                for (int r = 0; r < most; r++) {
+                for (int r = 0; r < maximum; r++) {
                     assertThat(packed[k * kernels.leftStep() + r]).isEqualTo(a[r * aRow + k * aStep]);
                 }
             }

@@ -10,7 +10,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** Kernels of training: a lane is a sample or a unit, so both forms agree to the bit. */
+/** Kernels of training: a lane is a sample or a unit, so both forms return the same bits. */
 class TrainingKernelsTest {
     private static final TrainingKernels FAST = new VectorTraining();
     private static final TrainingKernels PLAIN = new ScalarTraining();
@@ -106,7 +106,7 @@ class TrainingKernelsTest {
         PLAIN.softmaxColumns(shares.segment, shares.offset, row, classes, 2 * n);
         float[] p = shares.values();
         float[] common = KernelsTest.gaussian(classes, seed + 1);
-        // Gradients lie as the probabilities do, so at the same offset.
+        // Gradients have the layout and offset of the probabilities.
         Buffer fast = Buffer.ofLength(classes * 2 * n, 4 * floats);
         Buffer plain = Buffer.ofLength(classes * 2 * n, 4 * floats);
         float[] fastAgreements = new float[n];
@@ -163,7 +163,7 @@ class TrainingKernelsTest {
         Buffer[] back = {Buffer.ofLength(rows * units, 4), Buffer.ofLength(rows * units, 4)};
         Buffer[] gradient = {Buffer.ofLength(classes * units, 0), Buffer.ofLength(classes * units, 0)};
         for (int form = 0; form < 2; form++) {
-            // Twice: the gradient adds up, what goes back does not.
+            // Twice: the gradient is accumulated, the backpropagated values are not.
             for (int time = 0; time < 2; time++) {
                 (form == 0 ? FAST : PLAIN)
                         .outputGradients(

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The engine in a JVM that was not given the incubator module, or that has no fused multiply-add. */
+/** Tests the engine in a JVM without the incubator module or without a fused multiply-add. */
 class WithoutVectorModuleTest {
     private static final String FLAG = "--add-modules jdk.incubator.vector";
 
@@ -36,7 +36,7 @@ class WithoutVectorModuleTest {
         assertThat(fast.exitCode).isZero();
     }
 
-    /** Where each lane would be emulated, the plain kernels are faster; the same where the processor has no FMA. */
+    /** The scalar kernels are faster than emulated lanes, also on a processor without FMA. */
     @Test
     void runsTheScalarTwinsWhereFusedMultiplyAddIsEmulated() throws Exception {
         Outcome plain = start(List.of("--add-modules", "jdk.incubator.vector", "-XX:-UseFMA"));
@@ -49,7 +49,7 @@ class WithoutVectorModuleTest {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
-        if (System.getProperty("heddle.test.mostLanes") != null) {
+        if (System.getProperty("heddle.test.maximumLanes") != null) {
             command.add("-XX:MaxVectorSize=" + VectorKernels.LANES * Float.BYTES);
         }
         command.add("-cp");

@@ -153,7 +153,7 @@ public class SymmetricEigenTest {
             @ForAll long seed) {
         int b = Math.min(n, columns);
         double[] m = gaussian(n, b, seed);
-        // Columns beyond the rank, if any is asked for, repeat the first one.
+        // Columns beyond the rank repeat the first one.
         for (int i = 0; i < n && rank > 0; i++) {
             for (int j = rank; j < b; j++) {
                 m[i * b + j] = m[i * b];

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files that are shortened while they are in use. */
 class FileSegmentTest {
-    private static final long LARGE = FileSegment.MOST_COPIED + (1 << 20);
+    private static final long LARGE = FileSegment.MAXIMUM_COPIED + (1 << 20);
     private static final int COLUMNS = 1024;
 
     @TempDir
@@ -35,7 +35,7 @@ class FileSegmentTest {
         }
     }
 
-    /** A file that takes no room on the disk. */
+    /** A file that uses no disk space. */
     private Path large(byte[] start, long bytes) throws IOException {
         Path file = folder.resolve("large");
         try (FileChannel channel = FileChannel.open(

@@ -31,10 +31,10 @@ class WarmUpTest {
 
     private static final String KERNELS = "io.heddle.internal.kernels.";
 
-    /** A method that the second compiler compiled by itself. */
+    /** A method that C2 compiled by itself. */
     private static final Pattern COMPILED = Pattern.compile("\\d [ %sbn!]{5,} 4 +(\\S+)::(\\S+)");
 
-    /** A method that became part of another. */
+    /** A method that C2 inlined into another. */
     private static final Pattern INLINED =
             Pattern.compile("@ \\d+ +(\\S+)::(\\S+) \\(\\d+ bytes\\)(?!.*(?:failed|too big|too large))");
 
@@ -53,7 +53,7 @@ class WarmUpTest {
         assertThat(kernels).hasSizeGreaterThan(30);
         kernels.removeAll(compiledByWarmUp());
         assertThat(kernels)
-                .as("methods with vectors that Heddle.warmUp() leaves to the interpreter: add calls to KernelCalls")
+                .as("methods with vectors that Heddle.warmUp() does not compile: add calls to KernelCalls")
                 .isEmpty();
     }
 
@@ -75,7 +75,7 @@ class WarmUpTest {
                 "-Xlog:jit+compilation=debug,jit+inlining=debug:file=" + log + "::filecount=0",
                 "-cp",
                 classesOf(Simd.class) + File.pathSeparator + classesOf(WarmUpTest.class)));
-        if (System.getProperty("heddle.test.mostLanes") != null) {
+        if (System.getProperty("heddle.test.maximumLanes") != null) {
             command.add(1, "-XX:MaxVectorSize=" + Simd.lanes() * Float.BYTES);
         }
         command.add(Main.class.getName());
@@ -131,7 +131,7 @@ class WarmUpTest {
         String name = type.thisClass().asInternalName();
         for (MethodModel method : type.methods()) {
             String methodName = method.methodName().stringValue();
-            // Constants, and the shuffles behind them, are made once.
+            // Constants and their shuffles are created once.
             boolean once = methodName.equals("<clinit>")
                     || methodName.equals("exchange")
                     || methodName.startsWith("lambda$exchange");

@@ -25,7 +25,7 @@ public final class Idx {
     /** Size of a block in bytes. It fits into the L2 cache, so that the conversion reads from the cache. */
     private static final int CHUNK_BYTES = 256 << 10;
 
-    private static final int MOST_LABELS = Integer.MAX_VALUE - 8;
+    private static final int MAXIMUM_LABELS = Integer.MAX_VALUE - 8;
 
     private Idx() {}
 
@@ -195,9 +195,9 @@ public final class Idx {
         InvalidInputException.require(
                 classes >= 1 && classes <= 256, "labels of one byte make 1 to 256 classes, not %d", classes);
         try (IdxFile file = IdxFile.open(path, LABEL_DIMENSIONS, hash)) {
-            if (file.elements() > MOST_LABELS) {
+            if (file.elements() > MAXIMUM_LABELS) {
                 throw new DataFormatException(
-                        "%s declares %d labels; at most %d fit".formatted(path, file.elements(), MOST_LABELS));
+                        "%s declares %d labels; at most %d fit".formatted(path, file.elements(), MAXIMUM_LABELS));
             }
             int[] labels = new int[(int) file.elements()];
             byte[] chunk = new byte[Math.min(labels.length, CHUNK_BYTES)];

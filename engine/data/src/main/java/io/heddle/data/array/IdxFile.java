@@ -25,7 +25,7 @@ public final class IdxFile implements AutoCloseable {
     private static final int HEADER_WORD = Integer.BYTES;
 
     /** Maximum expansion of a deflate stream: RFC 1951 uses at least 2 bits for a match of at most 258 bytes. */
-    private static final long MOST_EXPANSION = 1032;
+    private static final long MAXIMUM_EXPANSION = 1032;
 
     /**
      * Images are rarely compressed below a tenth. A file that declares more is decompressed once to count its bytes
@@ -137,7 +137,7 @@ public final class IdxFile implements AutoCloseable {
             throw new DataFormatException("%s declares %s elements and so %d bytes, but is %d bytes long"
                     .formatted(path, shape(), declared, fileSize));
         }
-        if (compressed && declared / MOST_EXPANSION > fileSize) {
+        if (compressed && declared / MAXIMUM_EXPANSION > fileSize) {
             throw new DataFormatException(
                     "%s declares %s elements and so %d bytes, more than its %d compressed bytes can hold"
                             .formatted(path, shape(), declared, fileSize));

@@ -34,7 +34,7 @@ final class NpzArchive implements AutoCloseable {
     private static final String ENDING = ".npy";
     private static final List<String> USUAL_LABELS = List.of("y", "labels", "label", "target", "targets");
     /** Maximum expansion of a deflate stream (RFC 1951). */
-    private static final long MOST_EXPANSION = 1032;
+    private static final long MAXIMUM_EXPANSION = 1032;
 
     /** An entry compressed more than this is decompressed once before memory is allocated. */
     private static final long CREDIBLE_EXPANSION = 20;
@@ -120,10 +120,10 @@ final class NpzArchive implements AutoCloseable {
             }
         }
         try (InputStream in = zip.getInputStream(names)) {
-            byte[] content = in.readNBytes(ClassNames.MOST_BYTES + 1);
-            if (content.length > ClassNames.MOST_BYTES) {
+            byte[] content = in.readNBytes(ClassNames.MAXIMUM_BYTES + 1);
+            if (content.length > ClassNames.MAXIMUM_BYTES) {
                 throw new DataFormatException("%s, %s has more than the %d bytes that a list of names may have"
-                        .formatted(path, ClassNames.ENTRY, ClassNames.MOST_BYTES));
+                        .formatted(path, ClassNames.ENTRY, ClassNames.MAXIMUM_BYTES));
             }
             return ClassNames.name(numbers, content, path.toString());
         }
@@ -171,7 +171,7 @@ final class NpzArchive implements AutoCloseable {
             throw new DataFormatException("%s declares %d packed bytes of %d, but the file has %d"
                     .formatted(place, packed, size, Files.size(path)));
         }
-        if (size < 0 || size / MOST_EXPANSION > packed) {
+        if (size < 0 || size / MAXIMUM_EXPANSION > packed) {
             throw new DataFormatException(
                     "%s declares %d bytes, more than its %d packed bytes can hold".formatted(place, size, packed));
         }

@@ -33,9 +33,9 @@ public record CsvHead(
         List<Kind> kinds,
         int rows,
         long characters) {
-    private static final int MOST_ROWS = 1000;
-    private static final int LEAST_ROWS = 20;
-    private static final int MOST_FIELDS = 200_000;
+    private static final int MAXIMUM_ROWS = 1000;
+    private static final int MINIMUM_ROWS = 20;
+    private static final int MAXIMUM_FIELDS = 200_000;
 
     /** Separators in order of preference. The comma may also be a decimal mark or part of a text. */
     private static final char[] SEPARATORS = {'\t', ';', '|', ','};
@@ -150,7 +150,7 @@ public record CsvHead(
             fields.add(row);
             count += row.size();
             row = new ArrayList<>();
-            return fields.size() < LEAST_ROWS || fields.size() < MOST_ROWS && count < MOST_FIELDS;
+            return fields.size() < MINIMUM_ROWS || fields.size() < MAXIMUM_ROWS && count < MAXIMUM_FIELDS;
         }
     }
 
@@ -161,14 +161,14 @@ public record CsvHead(
     public static char separator(TextFile text, DataOptions options) throws IOException {
         List<int[]> counts = counts(text, options);
         int[] first = counts.getFirst();
-        int most = SEPARATORS.length - 1;
+        int maximum = SEPARATORS.length - 1;
         for (int k = 0; k < SEPARATORS.length; k++) {
             if (first[k] > 0 && isSteady(counts, k)) {
                 return SEPARATORS[k];
             }
-            most = first[k] > first[most] ? k : most;
+            maximum = first[k] > first[maximum] ? k : maximum;
         }
-        return SEPARATORS[most];
+        return SEPARATORS[maximum];
     }
 
     private static boolean isSteady(List<int[]> counts, int k) {

@@ -38,16 +38,16 @@ final class Download implements AutoCloseable {
     /**
      * Downloads an address to a file.
      *
-     * @param mostBytes size limit in bytes, above which the download stops
+     * @param maximumBytes size limit in bytes, above which the download stops
      * @throws IOException if the address cannot be downloaded within the limits
      * @throws InterruptedIOException if the thread is interrupted
      */
-    void fetch(URI address, Path target, long mostBytes) throws IOException {
+    void fetch(URI address, Path target, long maximumBytes) throws IOException {
         HttpRequest request = HttpRequest.newBuilder(address).build();
         CompletableFuture<HttpResponse<Path>> response = client.sendAsync(
                 request,
                 head -> head.statusCode() == OK
-                        ? BodyHandlers.limiting(BodyHandlers.ofFile(target), mostBytes)
+                        ? BodyHandlers.limiting(BodyHandlers.ofFile(target), maximumBytes)
                                 .apply(head)
                         : HttpResponse.BodySubscribers.replacing(target));
         try {

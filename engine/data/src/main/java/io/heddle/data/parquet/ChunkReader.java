@@ -275,10 +275,10 @@ final class ChunkReader {
     }
 
     /** @param length size of the levels in bytes; −1 if it precedes them */
-    private static HybridDecoder levels(ByteCursor in, ByteCursor bytes, int most, int length) throws ParquetFault {
+    private static HybridDecoder levels(ByteCursor in, ByteCursor bytes, int maximum, int length) throws ParquetFault {
         int own = length < 0 ? in.int32() : length;
         int from = bytes.take(own);
         return new HybridDecoder(
-                new ByteCursor(bytes.bytes(), from, from + own), Integer.SIZE - Integer.numberOfLeadingZeros(most));
+                new ByteCursor(bytes.bytes(), from, from + own), Integer.SIZE - Integer.numberOfLeadingZeros(maximum));
     }
 }

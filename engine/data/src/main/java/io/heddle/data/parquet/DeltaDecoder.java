@@ -10,7 +10,7 @@ final class DeltaDecoder {
     private final int count;
     private final byte[] widths;
     private long value;
-    private long least;
+    private long minimum;
     private int given;
     private int miniBlock;
     private int left;
@@ -51,13 +51,13 @@ final class DeltaDecoder {
             nextMiniBlock();
         }
         left--;
-        value += least + packed();
+        value += minimum + packed();
         return value;
     }
 
     private void nextMiniBlock() throws ParquetFault {
         if (miniBlock == miniBlocks) {
-            least = in.zigzag();
+            minimum = in.zigzag();
             System.arraycopy(in.bytes(), in.take(miniBlocks), widths, 0, miniBlocks);
             miniBlock = 0;
         }

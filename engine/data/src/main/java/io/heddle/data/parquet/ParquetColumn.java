@@ -17,7 +17,7 @@ public final class ParquetColumn {
         TEXT
     }
 
-    private static final int MOST_NESTED = 64;
+    private static final int MAXIMUM_NESTED = 64;
 
     private final String name;
     private final List<String> path;
@@ -71,8 +71,8 @@ public final class ParquetColumn {
             String list,
             List<ParquetColumn> columns)
             throws ParquetFault {
-        if (above.size() > MOST_NESTED) {
-            throw new ParquetFault("its columns have more than %d nested levels", MOST_NESTED);
+        if (above.size() > MAXIMUM_NESTED) {
+            throw new ParquetFault("its columns have more than %d nested levels", MAXIMUM_NESTED);
         }
         List<String> path = new ArrayList<>(above);
         path.add(node.name);

@@ -9,7 +9,7 @@ final class BytesInput extends ImageInputStreamImpl {
      * Maximum number of bytes that a decoder may read beyond the end. The WebP decoder reads zeros there and would
      * otherwise continue for minutes.
      */
-    private static final int MOST_BEYOND_END = 1_000;
+    private static final int MAXIMUM_BEYOND_END = 1_000;
 
     private final byte[] bytes;
     private int beyondEnd;
@@ -21,7 +21,7 @@ final class BytesInput extends ImageInputStreamImpl {
     @Override
     public int read() throws IOException {
         bitOffset = 0;
-        if (streamPos >= bytes.length && ++beyondEnd > MOST_BEYOND_END) {
+        if (streamPos >= bytes.length && ++beyondEnd > MAXIMUM_BEYOND_END) {
             throw new IOException("it ends too early");
         }
         return streamPos < bytes.length ? Byte.toUnsignedInt(bytes[(int) streamPos++]) : -1;

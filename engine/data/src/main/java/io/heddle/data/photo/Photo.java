@@ -34,18 +34,18 @@ import javax.imageio.stream.ImageInputStream;
 record Photo(
         Path file, PhotoFormat format, ImageShape stored, Orientation orientation, boolean several, int pixelBytes) {
     /** Maximum number of pixels: 16384 x 16384. Larger files are probably malicious. */
-    private static final long MOST_PIXELS = 1L << 28;
+    private static final long MAXIMUM_PIXELS = 1L << 28;
     /**
      * Number of pixels that a file of any size may declare. More pixels need a minimum number of bytes. Only lossless
      * WebP compresses blank photos more, and decoding the pixels that a hundred bytes can declare would take 20 s.
      */
     private static final long CREDIBLE_PIXELS = 1L << 22;
 
-    private static final long MOST_PIXELS_PER_BYTE = 1 << 14;
+    private static final long MAXIMUM_PIXELS_PER_BYTE = 1 << 14;
     /** Maximum width. A row of pixels is stored as floats in the Java heap, at most 3 MB. */
-    private static final int MOST_SIDE = 1 << 18;
+    private static final int MAXIMUM_SIDE = 1 << 18;
 
-    private static final long MOST_BYTES = 1L << 30;
+    private static final long MAXIMUM_BYTES = 1L << 30;
     private static final int WHITE = 255;
     private static final int INKS = 4;
     private static final int BYTE = 8;
@@ -115,16 +115,16 @@ record Photo(
     }
 
     private static ImageShape checked(Path file, int width, int height, int channels) throws IOException {
-        if ((long) width * height > MOST_PIXELS || width < 1 || height < 1) {
-            throw new DataFormatException(
-                    "%s declares %d x %d pixels; a photo may have 1 to %d".formatted(file, width, height, MOST_PIXELS));
+        if ((long) width * height > MAXIMUM_PIXELS || width < 1 || height < 1) {
+            throw new DataFormatException("%s declares %d x %d pixels; a photo may have 1 to %d"
+                    .formatted(file, width, height, MAXIMUM_PIXELS));
         }
-        if (Math.max(width, height) > MOST_SIDE) {
+        if (Math.max(width, height) > MAXIMUM_SIDE) {
             throw new DataFormatException("%s declares %d x %d pixels; a side of a photo may have 1 to %d"
-                    .formatted(file, width, height, MOST_SIDE));
+                    .formatted(file, width, height, MAXIMUM_SIDE));
         }
         long bytes = Files.size(file);
-        if ((long) width * height > Math.max(CREDIBLE_PIXELS, bytes * MOST_PIXELS_PER_BYTE)) {
+        if ((long) width * height > Math.max(CREDIBLE_PIXELS, bytes * MAXIMUM_PIXELS_PER_BYTE)) {
             throw new DataFormatException(
                     "%s declares %d x %d pixels in %d bytes; this number of bytes may declare at most %d"
                             .formatted(
@@ -132,7 +132,7 @@ record Photo(
                                     width,
                                     height,
                                     bytes,
-                                    Math.max(CREDIBLE_PIXELS, bytes * MOST_PIXELS_PER_BYTE)));
+                                    Math.max(CREDIBLE_PIXELS, bytes * MAXIMUM_PIXELS_PER_BYTE)));
         }
         return new ImageShape(width, height, channels);
     }
@@ -225,9 +225,9 @@ record Photo(
     private void decodeJpeg(int top, int height, int channels, byte[] row, RowSink sink) throws IOException {
         JpegHeader header = JpegHeader.read(file);
         requireSame(header.width(), header.height());
-        if (Files.size(file) > MOST_BYTES) {
+        if (Files.size(file) > MAXIMUM_BYTES) {
             throw new DataFormatException(
-                    "%s is longer than the limit of %d bytes for a JPEG".formatted(file, MOST_BYTES));
+                    "%s is longer than the limit of %d bytes for a JPEG".formatted(file, MAXIMUM_BYTES));
         }
         byte[] pixels = header.pixelsOnly(Files.readAllBytes(file));
         PixelRows rows = read(file, format, pixels, reader -> {

@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  * file names are assigned in the order of the photos, if this order is unambiguous.
  */
 final class PhotoLabels {
-    private static final int MOST_TOLD = 5;
+    private static final int MAXIMUM_TOLD = 5;
     private static final Pattern DIGITS = Pattern.compile("\\d+|\\D+");
     private static final Comparator<String> NUMBERS = Comparator.comparing(
                     (String digits) -> digits.replaceFirst("^0+", "").length())
@@ -156,7 +156,7 @@ final class PhotoLabels {
 
     private Labels joined(Table table) throws DataFormatException {
         int best = -1;
-        int most = 0;
+        int maximum = 0;
         Map<String, Integer> names = Map.of();
         for (Map<String, Integer> way : waysOfNaming()) {
             for (int j = 0; j < table.width; j++) {
@@ -164,8 +164,8 @@ final class PhotoLabels {
                 Set<Integer> found = new HashSet<>();
                 table.rows.forEach(row -> found.add(way.getOrDefault(cleaned(row.get(column)), -1)));
                 found.remove(-1);
-                if (found.size() > most) {
-                    most = found.size();
+                if (found.size() > maximum) {
+                    maximum = found.size();
                     best = j;
                     names = way;
                 }
@@ -260,8 +260,8 @@ final class PhotoLabels {
     }
 
     private static String some(List<String> names) {
-        String shown = String.join(", ", names.subList(0, Math.min(MOST_TOLD, names.size())));
-        return names.size() <= MOST_TOLD ? shown : "%s and %d more".formatted(shown, names.size() - MOST_TOLD);
+        String shown = String.join(", ", names.subList(0, Math.min(MAXIMUM_TOLD, names.size())));
+        return names.size() <= MAXIMUM_TOLD ? shown : "%s and %d more".formatted(shown, names.size() - MAXIMUM_TOLD);
     }
 
     /** Refuses labels without file names if the photos have different orders by name and by number. */

@@ -18,7 +18,7 @@ import java.util.Arrays;
  */
 abstract class PixelRows {
     private static final int WHITE = 255;
-    private static final int MOST_BITS = 16;
+    private static final int MAXIMUM_BITS = 16;
 
     /**
      * @param channels 1 for gray, 3 for colour
@@ -36,7 +36,7 @@ abstract class PixelRows {
         int bands = raster.getNumBands();
         boolean whole = raster.getDataBuffer().getDataType() != DataBuffer.TYPE_FLOAT
                 && raster.getDataBuffer().getDataType() != DataBuffer.TYPE_DOUBLE
-                && Arrays.stream(raster.getSampleModel().getSampleSize()).allMatch(bits -> bits <= MOST_BITS);
+                && Arrays.stream(raster.getSampleModel().getSampleSize()).allMatch(bits -> bits <= MAXIMUM_BITS);
         int type = colours == null ? -1 : colours.getColorSpace().getType();
         boolean alpha = colours != null && colours.hasAlpha();
         if (whole && type == ColorSpace.TYPE_GRAY && bands == (alpha ? 2 : 1)) {
@@ -193,11 +193,11 @@ abstract class PixelRows {
             }
         }
 
-        private int eightBits(int value, int most, float opaque) {
+        private int eightBits(int value, int maximum, float opaque) {
             if (!alpha) {
-                return most == WHITE ? value : (value * WHITE + most / 2) / most;
+                return maximum == WHITE ? value : (value * WHITE + maximum / 2) / maximum;
             }
-            float own = (float) WHITE * value / most;
+            float own = (float) WHITE * value / maximum;
             return Math.min(WHITE, Math.round((premultiplied ? own : opaque * own) + (1 - opaque) * WHITE));
         }
     }

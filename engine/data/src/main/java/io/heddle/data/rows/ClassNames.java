@@ -20,7 +20,7 @@ public final class ClassNames {
     public static final String ENTRY = "classes.json";
 
     /** Maximum size of a list of names in bytes. */
-    public static final int MOST_BYTES = 1 << 22;
+    public static final int MAXIMUM_BYTES = 1 << 22;
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<List<String>> NAMES = new TypeReference<>() {};
@@ -44,9 +44,9 @@ public final class ClassNames {
         if (!Files.isRegularFile(file)) {
             return Map.of();
         }
-        if (Files.size(file) > MOST_BYTES) {
+        if (Files.size(file) > MAXIMUM_BYTES) {
             throw new DataFormatException(
-                    "%s has more than the %d bytes that names may have".formatted(file, MOST_BYTES));
+                    "%s has more than the %d bytes that names may have".formatted(file, MAXIMUM_BYTES));
         }
         try {
             Map<String, String> names = JSON.readValue(Files.readAllBytes(file), NAMES_OF_FOLDERS);

@@ -182,16 +182,16 @@ public final class TableRows implements AutoCloseable {
      * @throws DataFormatException if they do not fit, together with the labels and IDs
      */
     public void requireRoomForTexts(String column, TextIndex texts) throws DataFormatException {
-        long most = Runtime.getRuntime().maxMemory() / 3;
+        long maximum = Runtime.getRuntime().maxMemory() / 3;
         long others = textBytes.getOrDefault(column, 0L);
         textBytes.put(column, texts.bytes());
         allTextBytes += texts.bytes() - others;
-        if (allTextBytes + labels.bytes() + idBytes + Double.BYTES * (long) weights.size() > most) {
+        if (allTextBytes + labels.bytes() + idBytes + Double.BYTES * (long) weights.size() > maximum) {
             String largest = Collections.max(textBytes.entrySet(), Map.Entry.comparingByValue())
                     .getKey();
             throw new DataFormatException(
                     "%s: its texts take more than %d MB of Java heap, mostly column '%s'; leave it out with --drop, or set HEDDLE_JAVA_OPTS=-Xmx4g"
-                            .formatted(name, most >> 20, largest));
+                            .formatted(name, maximum >> 20, largest));
         }
     }
 

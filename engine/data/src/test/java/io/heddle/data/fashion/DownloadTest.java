@@ -22,10 +22,10 @@ class DownloadTest {
     @TempDir
     Path folder;
 
-    private Path fetch(URI address, long mostBytes, Duration limit) throws IOException {
+    private Path fetch(URI address, long maximumBytes, Duration limit) throws IOException {
         Path target = folder.resolve("target");
         try (Download download = new Download(GENEROUS, limit)) {
-            download.fetch(address, target, mostBytes);
+            download.fetch(address, target, maximumBytes);
         }
         return target;
     }

@@ -24,9 +24,9 @@ import java.util.stream.Stream;
  * the reader takes outside of it. Prints a table; the exit code is 1 if there was a finding.
  */
 public final class Fuzz {
-    private static final long MOST_MILLIS = 2_000;
+    private static final long MAXIMUM_MILLIS = 2_000;
     private static final long PATIENCE_MILLIS = 30_000;
-    private static final long MOST_BYTES = 64L << 20;
+    private static final long MAXIMUM_BYTES = 64L << 20;
     /** What may be the machine's doing, time and memory, must show each time. */
     private static final int TRIALS = 3;
 
@@ -136,7 +136,7 @@ public final class Fuzz {
     }
 
     private static boolean isTooMuch(Outcome outcome, long size) {
-        return outcome.millis > MOST_MILLIS || outcome.bytes > MOST_BYTES + size;
+        return outcome.millis > MAXIMUM_MILLIS || outcome.bytes > MAXIMUM_BYTES + size;
     }
 
     /** {@link FileSystemException} is how the system refuses, with the name of the file. */

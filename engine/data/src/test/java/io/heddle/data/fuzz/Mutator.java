@@ -8,11 +8,11 @@ import java.util.SplittableRandom;
 
 /** Damages files: the same seed makes the same files. */
 final class Mutator {
-    private static final int MOST_CHANGES = 6;
+    private static final int MAXIMUM_CHANGES = 6;
     /** Headers and footers, where most lengths are. */
     private static final int EDGE = 256;
 
-    private static final long MOST_BYTES = 1 << 20;
+    private static final long MAXIMUM_BYTES = 1 << 20;
 
     private static final long[] LENGTHS = {
         0,
@@ -66,8 +66,8 @@ final class Mutator {
 
     byte[] next() {
         byte[] file = any().clone();
-        int changes = 1 + random.nextInt(MOST_CHANGES);
-        for (int i = 0; i < changes && file.length > 0 && file.length < MOST_BYTES; i++) {
+        int changes = 1 + random.nextInt(MAXIMUM_CHANGES);
+        for (int i = 0; i < changes && file.length > 0 && file.length < MAXIMUM_BYTES; i++) {
             file = change(file);
         }
         return file;

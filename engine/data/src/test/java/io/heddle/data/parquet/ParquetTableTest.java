@@ -41,7 +41,7 @@ class ParquetTableTest {
     private static final DataOptions PLAIN = DataOptions.defaults();
     private static final double NONE = Double.NaN;
     private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
-    private static final long MOST_NANOSECONDS = 2_000_000_000;
+    private static final long MAXIMUM_NANOSECONDS = 2_000_000_000;
 
     @TempDir
     Path folder;
@@ -198,7 +198,7 @@ class ParquetTableTest {
                     .isInstanceOf(DataFormatException.class)
                     .hasMessageContaining(name + " cannot be read as Parquet: column '")
                     .hasMessageContaining("a page declares ");
-            assertThat(CPU.getCurrentThreadCpuTime() - start).as("nanoseconds").isLessThan(MOST_NANOSECONDS);
+            assertThat(CPU.getCurrentThreadCpuTime() - start).as("nanoseconds").isLessThan(MAXIMUM_NANOSECONDS);
         });
     }
 
@@ -235,7 +235,7 @@ class ParquetTableTest {
             }
             assertThat(CPU.getCurrentThreadCpuTime() - start)
                     .as("nanoseconds of round %d", round)
-                    .isLessThan(MOST_NANOSECONDS);
+                    .isLessThan(MAXIMUM_NANOSECONDS);
         }
     }
 

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** Everything in the core that works for long, each on data of one size, with all that it makes closed in the end. */
-final class Works implements AutoCloseable {
+final class LongWorks implements AutoCloseable {
     private static final int CLASSES = 4;
 
     /** Data and labels of one size. */
@@ -42,7 +42,7 @@ final class Works implements AutoCloseable {
     /** Too large to be solved in double from the start. */
     private final Data large;
 
-    Works(int rows, int columns) {
+    LongWorks(int rows, int columns) {
         data = data(rows, columns);
         large = data(3_000, 64);
         linear();

@@ -8,8 +8,10 @@ import java.util.regex.Pattern;
  * What this JVM holds outside its heap for programs. It counts only if it was started with
  * {@code -XX:NativeMemoryTracking=summary}. By reflection, because the module under test does not read java.management.
  */
-final class NativeMemory {
+final class NativeUse {
     private static final Pattern OTHER = Pattern.compile("Other \\(reserved=(\\d+), committed=\\d+\\)");
+    private static final Pattern PEAK =
+            Pattern.compile("Other \\(reserved.*\\R\\s+\\(malloc=(\\d+)[^)]*\\) \\((?:at peak|peak=(\\d+)[^)]*)\\)");
     private static final Object SERVER;
     private static final Object COMMANDS;
     private static final Method INVOKE;
@@ -28,7 +30,7 @@ final class NativeMemory {
         }
     }
 
-    private NativeMemory() {}
+    private NativeUse() {}
 
     /** {@return the number of classes that are loaded} */
     static long loadedClasses() {
@@ -60,15 +62,25 @@ final class NativeMemory {
 
     /** {@return bytes of all open arenas and direct buffers} */
     static long bytes() {
+        return Long.parseLong(find(OTHER).group(1));
+    }
+
+    /** {@return the maximum of {@link #bytes()} since the start of the JVM} */
+    static long peak() {
+        Matcher other = find(PEAK);
+        return other.group(2) == null ? Long.parseLong(other.group(1)) : Long.parseLong(other.group(2));
+    }
+
+    private static Matcher find(Pattern pattern) {
         Object[] words = {new String[] {"summary", "scale=b"}};
         try {
             String report = (String)
                     INVOKE.invoke(SERVER, COMMANDS, "vmNativeMemory", words, new String[] {"[Ljava.lang.String;"});
-            Matcher other = OTHER.matcher(report);
+            Matcher other = pattern.matcher(report);
             if (!other.find()) {
                 throw new IllegalStateException("this JVM does not count its memory: " + report.strip());
             }
-            return Long.parseLong(other.group(1));
+            return other;
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

@@ -56,7 +56,7 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 success, 1 an error in Heddle, 2 an error in the input,",
             "or Ctrl-C."
         })
-public final class Heddle implements Runnable {
+public final class HeddleCommand implements Runnable {
     /** All commands, in the order of the help. */
     private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
 
@@ -107,7 +107,7 @@ public final class Heddle implements Runnable {
      *     of them takes most of the start time
      */
     static CommandLine commandLine(String... args) {
-        Heddle heddle = new Heddle();
+        HeddleCommand heddle = new HeddleCommand();
         CommandLine line = new CommandLine(heddle);
         String first = args.length == 0 ? "" : args[0];
         if (COMMANDS.containsKey(first) && !ABOUT_ALL.contains(first)) {
@@ -160,7 +160,7 @@ public final class Heddle implements Runnable {
             }
             return line.execute(words);
         } catch (Error e) {
-            return Faults.told(e, line, line.<Heddle>getCommand().stacktrace);
+            return Faults.told(e, line, line.<HeddleCommand>getCommand().stacktrace);
         }
     }
 }

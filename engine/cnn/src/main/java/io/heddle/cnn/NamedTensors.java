@@ -17,7 +17,7 @@ import java.util.Map;
  * @param metadata lines of text, in the order of writing
  * @param tensors the tensors by name, in the order of the file
  */
-record TensorFile(Map<String, String> metadata, Map<String, Tensor> tensors) {
+record NamedTensors(Map<String, String> metadata, Map<String, Tensor> tensors) {
     /** Number of bytes that {@link #looksLike} needs. */
     static final int START_BYTES = Long.BYTES + 1;
 
@@ -67,13 +67,13 @@ record TensorFile(Map<String, String> metadata, Map<String, Tensor> tensors) {
      * @param label name of the file in messages
      * @throws DataFormatException if the bytes are not a complete safetensors file with float32 tensors
      */
-    static TensorFile parse(byte[] bytes, String label) throws DataFormatException {
+    static NamedTensors parse(byte[] bytes, String label) throws DataFormatException {
         TensorSet file = TensorSet.parse(bytes, label);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (String name : file.names()) {
             int[] shape = file.shape(name).stream().mapToInt(Math::toIntExact).toArray();
             tensors.put(name, new Tensor(shape, file.floats(name)));
         }
-        return new TensorFile(new LinkedHashMap<>(file.metadata()), tensors);
+        return new NamedTensors(new LinkedHashMap<>(file.metadata()), tensors);
     }
 }

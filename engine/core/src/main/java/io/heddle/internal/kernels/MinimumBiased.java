@@ -11,14 +11,12 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/**
- * Columns of scores that are least, or below a limit, once a bias is added: the second half of finding near centres.
- */
-final class LeastBiased {
+/** Columns of scores whose sum with a bias is minimal or below a limit. Used to find near centres from products. */
+final class MinimumBiased {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-    private LeastBiased() {}
+    private MinimumBiased() {}
 
     static void run(
             MemorySegment scores,
@@ -32,7 +30,7 @@ final class LeastBiased {
             float[] values,
             int from) {
         int whole = SPECIES.loopBound(n);
-        // What lies beyond n is readable padding, and must never win.
+        // Floats beyond n are readable padding and must not be the result.
         VectorMask<Float> tail = SPECIES.indexInRange(whole, n);
         for (int r = 0; r < rows; r++) {
             long row = scoresOffset + r * scoresRow;
@@ -54,10 +52,10 @@ final class LeastBiased {
                 best = best.blend(v, less);
                 index = index.blend(whole, less.cast(INTS));
             }
-            float least = best.reduceLanes(MIN);
-            int found = index.addIndex(1).reduceLanes(MIN, best.eq(least).cast(INTS));
+            float minimum = best.reduceLanes(MIN);
+            int found = index.addIndex(1).reduceLanes(MIN, best.eq(minimum).cast(INTS));
             columns[from + r] = Math.min(found, n - 1);
-            values[from + r] = least;
+            values[from + r] = minimum;
         }
     }
 
@@ -76,7 +74,7 @@ final class LeastBiased {
                     .add(FloatVector.fromMemorySegment(SPECIES, bias, biasOffset + at, ORDER))
                     .lt(limit)
                     .toLong();
-            // Most vectors hold none; what lies beyond n is padding.
+            // Most vectors have none; floats beyond n are padding.
             while (found != 0) {
                 int column = j + Long.numberOfTrailingZeros(found);
                 if (column < n) {
