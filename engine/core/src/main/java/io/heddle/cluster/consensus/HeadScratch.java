@@ -10,17 +10,17 @@ final class HeadScratch implements AutoCloseable {
     final FloatMatrix rows;
     /** Their hidden units after ReLU. */
     final FloatMatrix units;
-    /** A row for each, of a block. */
+    /** Logits, a row for each row of a block. */
     final FloatMatrix logits;
-    /** Of the batch, a row for each cluster. */
+    /** Probabilities of the batch, a row for each cluster. */
     final FloatMatrix probabilities;
-    /** Of the loss by the logits, as they. */
+    /** Gradient of the loss with respect to the logits, in the same layout. */
     final FloatMatrix gradients;
-    /** Of the loss by the hidden units, a block. */
+    /** Gradient of the loss with respect to the hidden units of a block. */
     final FloatMatrix back;
-    /** As long as a batch. */
+    /** One row of ones, as long as a batch. */
     final FloatMatrix ones;
-    /** Of each pair, and what is common to all: a number for each cluster. */
+    /** The agreement of each pair. */
     final float[] agreements;
 
     final float[] common;
@@ -28,14 +28,15 @@ final class HeadScratch implements AutoCloseable {
     final Panels hiddenPanels;
     final Panels outputPanels;
 
-    /** @param batch rows in a batch, anchors and partners, or 0 where nothing is trained; a multiple of 32 */
+    /** @param batch rows in a batch, anchors and partners, or 0 without training; a multiple of 32 */
     HeadScratch(int batch, int inputs, int hidden, int clusters) {
         int columns = Math.max(batch, ConsistencyHead.BLOCK);
         rows = FloatMatrix.allocate(batch, inputs);
         units = FloatMatrix.allocate(columns, hidden);
         logits = FloatMatrix.allocate(ConsistencyHead.BLOCK, clusters);
         probabilities = FloatMatrix.allocate(clusters, columns);
-        gradients = FloatMatrix.allocate(clusters, batch);
+        // With the row stride of the probabilities, which the kernel uses for both.
+        gradients = FloatMatrix.allocate(clusters, batch == 0 ? 0 : columns);
         back = FloatMatrix.allocate(ConsistencyHead.BLOCK, hidden);
         ones = FloatMatrix.allocate(1, batch);
         for (int i = 0; i < batch; i++) {
@@ -47,12 +48,12 @@ final class HeadScratch implements AutoCloseable {
         outputPanels = Panels.allocate(hidden, clusters);
     }
 
-    /** Rows that pairs take, their padding to whole vectors included. */
+    /** The number of rows for some pairs, padded to whole vectors. */
     static int batch(int pairs) {
         return 2 * padded(pairs);
     }
 
-    /** The next multiple of what a row of a matrix is padded to. */
+    /** The next multiple of the padding of matrix rows. */
     static int padded(int count) {
         return Math.ceilDiv(count, FloatMatrix.ALIGNMENT) * FloatMatrix.ALIGNMENT;
     }

@@ -31,7 +31,7 @@ class NeighborClusteringTest {
 
     private final int[] truth = new int[N];
 
-    /** Bent bands, which no straight border around a centre tells apart: each class is a walk on the sphere. */
+    /** Bent bands, which linear borders cannot separate: each class is a random walk on the sphere. */
     private FloatMatrix bands(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int d = 12;
@@ -65,7 +65,7 @@ class NeighborClusteringTest {
         }
     }
 
-    /** Floats near 6e6 are half apart: nothing of the bands is left. */
+    /** Floats near 6e6 are 0.5 apart: the bands are lost. */
     @Test
     void refusesRowsWhoseSpreadIsLost() {
         try (FloatMatrix x = bands(1)) {
@@ -77,6 +77,30 @@ class NeighborClusteringTest {
             assertThatThrownBy(() -> NeighborClustering.fit(x, OPTIONS))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("column 0");
+        }
+    }
+
+    /** Batches of fewer rows than a block of predictions, because of few rows or of a small batch size. */
+    @Test
+    void takesSmallBatches() {
+        int[] blobs = new int[60];
+        try (FloatMatrix x = FloatMatrix.allocate(blobs.length, 3)) {
+            SplittableRandom random = new SplittableRandom(1);
+            for (int i = 0; i < blobs.length; i++) {
+                blobs[i] = i % 2;
+                for (int j = 0; j < 3; j++) {
+                    x.set(i, j, (float) (blobs[i] * 3 + 0.5 * random.nextGaussian()));
+                }
+            }
+            RowNormalizer.normalize(x);
+            Options options = Options.defaults().withClusters(2).withNeighbors(5);
+            for (int batch : new int[] {2_048, 20}) {
+                try (NeighborClusteringModel model = NeighborClustering.fit(
+                        x, options.withHead(Head.defaults().withBatchSize(batch)))) {
+                    assertThat(model.labels()).containsOnly(0, 1);
+                    assertThat(model.emptyClusters()).isEmpty();
+                }
+            }
         }
     }
 
