@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -178,21 +180,20 @@ class PenaltyFlagsTest {
                         .asText())
                 .isEqualTo("true");
         for (String command : new String[] {"path", "cv"}) {
-            JsonNode rows = json(Invocation.of(
-                            "logistic",
-                            command,
-                            table,
-                            "--auto",
-                            "--label",
-                            "side",
-                            "--lambdas",
-                            3,
-                            "--grouped",
-                            "--json"))
-                    .get("rows");
+            Object[] words = {"logistic", command, table, "--auto", "--label", "side", "--lambdas", 3};
+            JsonNode found = json(Invocation.of(with(words, "--grouped", "--json")));
+            assertThat(found.get("grouped").asBoolean()).isTrue();
+            JsonNode rows = found.get("rows");
             assertThat(rows.get(0).get("nonZeros").asInt()).isZero();
             assertThat(rows.get(2).get("nonZeros").asInt()).isBetween(6, 10).matches(n -> n % 2 == 0, "two classes");
+            assertThat(json(Invocation.of(with(words, "--json"))).get("grouped").asBoolean())
+                    .isFalse();
+            assertThat(Invocation.of(with(words, "--grouped")).out().strip()).endsWith("l1Ratio 1.0, grouped");
         }
+    }
+
+    private static Object[] with(Object[] words, Object... more) {
+        return Stream.concat(Arrays.stream(words), Arrays.stream(more)).toArray();
     }
 
     @Test
@@ -203,7 +204,7 @@ class PenaltyFlagsTest {
             {"logistic", "path", "--l1-ratios=0"},
             {"logistic", "cv", "--l1-ratios=0"}
         }) {
-            Object[] all = java.util.Arrays.copyOf(args, args.length + 5, Object[].class);
+            Object[] all = Arrays.copyOf(args, args.length + 5, Object[].class);
             Object[] more = {table, "--auto", "--label", "side", "--grouped"};
             System.arraycopy(more, 0, all, args.length, more.length);
             Invocation run = Invocation.of(all);

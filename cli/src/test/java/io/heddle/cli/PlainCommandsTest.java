@@ -234,7 +234,7 @@ class PlainCommandsTest {
         Path plot = folder.resolve("curve.svg");
         JsonNode found = json(
                 "logistic", command, trees, "--label", "kind", "--lambdas", 6, "--l1-ratios", "0.5,1", "--plot", plot);
-        assertThat(keys(found)).containsExactly("rows", "best");
+        assertThat(keys(found)).containsExactly("rows", "best", "grouped");
         assertThat(found.get("rows")).hasSize(12);
         assertThat(keys(found.get("best")))
                 .containsExactly("lambda", "l1Ratio", "score", "standardError", "nonZeros", "converged");

@@ -20,7 +20,7 @@ import java.util.Optional;
  *     label
  * @param noise estimated share of wrong labels
  * @param lambda penalty of the models; NaN for given probabilities
- * @param rounds number of iterations; 0 for given probabilities
+ * @param iterations number of iterations; 0 for given probabilities
  * @param converged whether all models of the last iteration reached their tolerance
  * @param issues the most probable errors first
  * @param neighbors duplicates and outliers; empty if they were not searched
@@ -39,7 +39,7 @@ public record Audit(
         double accuracy,
         double noise,
         double lambda,
-        int rounds,
+        int iterations,
         boolean converged,
         List<LabelIssue> issues,
         Optional<NeighborAudit> neighbors,

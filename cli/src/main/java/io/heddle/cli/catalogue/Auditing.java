@@ -54,7 +54,7 @@ public final class Auditing {
     private Auditing() {}
 
     /**
-     * @param audit folds, rounds, cut, penalties and seed
+     * @param audit folds, iterations, cut, penalties and seed
      * @param components number of principal components of an encoder's features
      * @param standardize whether columns of a table are standardized
      * @param neighbors number of neighbours for duplicates and outliers; 0 for no search

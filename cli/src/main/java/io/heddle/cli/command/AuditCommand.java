@@ -88,12 +88,12 @@ public final class AuditCommand implements Callable<Integer> {
     private int folds;
 
     @Option(
-            names = "--rounds",
-            paramLabel = "R",
+            names = "--max-iterations",
+            paramLabel = "I",
             defaultValue = "5",
             description =
                     "Maximum number of iterations, each trained without the issues of the previous one. Default: ${DEFAULT-VALUE}.")
-    private int rounds;
+    private int maxIterations;
 
     @Option(
             names = "--lambda",
@@ -150,7 +150,7 @@ public final class AuditCommand implements Callable<Integer> {
         LabelAudit.Options audit = LabelAudit.Options.defaults()
                 .withCut(cut)
                 .withFolds(folds)
-                .withMaxIterations(rounds)
+                .withMaxIterations(maxIterations)
                 .withSeed(flags.seed());
         if (lambda != null) {
             audit = audit.withLambdas(List.of(lambda));

@@ -106,7 +106,7 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
                 points = rows.naming(() -> search.search(each, activity)
                         .crossValidate(rows.rows(), labels.values(), counted, folds, fit.seed(), WorkerPool.shared()));
             }
-            PathResult result = new PathResult(points);
+            PathResult result = new PathResult(points, penalty.grouped());
             Convergence.report(result.unfinished(), result.size(), each, common.err());
             ObjectNode node = result.json();
             if (file != null) {

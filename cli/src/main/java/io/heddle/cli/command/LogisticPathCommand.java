@@ -98,7 +98,7 @@ final class LogisticPathCommand implements Callable<Integer> {
                     : ScoredRows.test(test, train, labels, columns.reading(reading), testLabels, common.err())) {
                 points = paths(each, train, labels, counted, scored);
             }
-            PathResult result = new PathResult(points);
+            PathResult result = new PathResult(points, penalty.grouped());
             Convergence.report(result.unfinished(), result.size(), each, common.err());
             if (plot != null) {
                 result.plot(plot);

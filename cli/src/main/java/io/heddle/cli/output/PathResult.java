@@ -16,10 +16,15 @@ public final class PathResult {
 
     private final List<PathPoint> points;
     private final PathPoint best;
+    private final boolean grouped;
 
-    /** @param points at least one */
-    public PathResult(List<PathPoint> points) {
+    /**
+     * @param points at least one
+     * @param grouped whether the penalty is on whole columns
+     */
+    public PathResult(List<PathPoint> points, boolean grouped) {
         this.points = List.copyOf(points);
+        this.grouped = grouped;
         this.best = PathPoint.best(points);
     }
 
@@ -41,7 +46,7 @@ public final class PathResult {
         ArrayNode rows = node.putArray("rows");
         points.forEach(p -> fill(rows.addObject(), p));
         fill(node.putObject("best"), best);
-        return node;
+        return node.put("grouped", grouped);
     }
 
     private static void fill(ObjectNode node, PathPoint p) {
@@ -72,8 +77,8 @@ public final class PathResult {
                             (p.converged() ? "" : " not converged") + (p.equals(best) ? " <- best" : ""))
                     .stripTrailing());
         }
-        lines.add("best by the one-standard-error rule: lambda %.4g, l1Ratio %s"
-                .formatted(best.lambda(), best.l1Ratio()));
+        lines.add("best by the one-standard-error rule: lambda %.4g, l1Ratio %s%s"
+                .formatted(best.lambda(), best.l1Ratio(), grouped ? ", grouped" : ""));
         return lines;
     }
 

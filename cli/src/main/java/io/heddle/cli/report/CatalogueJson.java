@@ -173,7 +173,7 @@ public final class CatalogueJson {
             json.writeNumberField("accuracy", audit.accuracy());
             json.writeNumberField("noise", audit.noise());
             score(json, "lambda", OptionalDouble.of(audit.lambda()));
-            json.writeNumberField("rounds", audit.rounds());
+            json.writeNumberField("iterations", audit.iterations());
             json.writeBooleanField("converged", audit.converged());
             json.writeNumberField("seconds", audit.seconds());
             List<String> names = audit.labels().classNames();
