@@ -8,7 +8,7 @@ import picocli.CommandLine.IVersionProvider;
 
 /** The version of Heddle, written by the build. */
 public final class Version implements IVersionProvider {
-    /** Returns only the version, for example 0.1.0. */
+    /** Returns only the version, for example 0.2.0. */
     public static String text() {
         Properties properties = new Properties();
         try (InputStream in = Version.class.getResourceAsStream("heddle.properties")) {

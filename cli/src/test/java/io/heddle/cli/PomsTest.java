@@ -106,6 +106,24 @@ class PomsTest {
     }
 
     @Test
+    void aReleasedVersionHasADatedEntryInTheChangelog() throws Exception {
+        Element properties = pom(ROOT.resolve("pom.xml")).selectFirst("project > properties");
+        String version = properties.select("revision").text();
+        List<String> headings = Files.readAllLines(ROOT.resolve("CHANGELOG.md")).stream()
+                .filter(line -> line.startsWith("## "))
+                .toList();
+        assertThat(headings.getFirst()).isEqualTo("## [Unreleased]");
+        assertThat(headings.subList(1, headings.size()))
+                .isNotEmpty()
+                .allMatch(heading -> heading.matches("## \\[\\d+\\.\\d+\\.\\d+] - \\d{4}-\\d\\d-\\d\\d"));
+        if (!version.endsWith("-SNAPSHOT")) {
+            String built =
+                    properties.select("project\\.build\\.outputTimestamp").text();
+            assertThat(headings.get(1)).isEqualTo("## [%s] - %s", version, built.substring(0, 10));
+        }
+    }
+
+    @Test
     void theWrapperChecksTheMavenThatItFetches() throws Exception {
         assertThat(Files.readAllLines(ROOT.resolve(".mvn/wrapper/maven-wrapper.properties")))
                 .contains("distributionType=only-script")
