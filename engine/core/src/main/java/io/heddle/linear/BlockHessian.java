@@ -89,7 +89,7 @@ final class BlockHessian implements AutoCloseable {
      * @param budget floating-point operations, about
      */
     static List<BlockHessian> build(
-            Loss loss, List<int[]> groups, Penalty penalty, double damping, double budget, WorkerPool pool) {
+            RowLoss loss, List<int[]> groups, Penalty penalty, double damping, double budget, WorkerPool pool) {
         List<BlockHessian> result = new ArrayList<>();
         try {
             fill(result, loss, groups, budget, pool);
@@ -103,7 +103,8 @@ final class BlockHessian implements AutoCloseable {
         return result;
     }
 
-    private static void fill(List<BlockHessian> result, Loss loss, List<int[]> groups, double budget, WorkerPool pool) {
+    private static void fill(
+            List<BlockHessian> result, RowLoss loss, List<int[]> groups, double budget, WorkerPool pool) {
         List<List<Part>> parts = new ArrayList<>();
         boolean coupled = false;
         for (int g = 0; g < groups.size(); g++) {
@@ -180,7 +181,7 @@ final class BlockHessian implements AutoCloseable {
     }
 
     private static void gather(
-            Loss loss,
+            RowLoss loss,
             List<Block> blocks,
             List<BlockHessian> groups,
             Map<Part, Gathered> gathered,
@@ -206,11 +207,12 @@ final class BlockHessian implements AutoCloseable {
         }
     }
 
-    private ClassColumns columns(Loss loss, Part part) {
+    private ClassColumns columns(RowLoss loss, Part part) {
         return new ClassColumns(loss, Arrays.copyOfRange(coordinates, part.from(), part.to()));
     }
 
-    private void fill(Loss loss, Block block, Map<Part, Gathered> gathered, FloatMatrix scratch, FloatMatrix dataRow) {
+    private void fill(
+            RowLoss loss, Block block, Map<Part, Gathered> gathered, FloatMatrix scratch, FloatMatrix dataRow) {
         int p = block.a().size();
         int q = block.b().size();
         FloatMatrix a = scratch.rows(0, CHUNK).reshaped(CHUNK, p);
@@ -230,7 +232,7 @@ final class BlockHessian implements AutoCloseable {
                 Gemm.accumulateTransposed(a, 0, b, 0, count, sum);
             }
         }
-        put(block, sum, 1f / loss.rows());
+        put(block, sum, 1f / loss.data().count());
     }
 
     private static void copy(
@@ -252,7 +254,7 @@ final class BlockHessian implements AutoCloseable {
         void copy(int row, float weight, FloatMatrix out, int outRow);
     }
 
-    private Source source(Loss loss, Part part, Map<Part, Gathered> gathered, FloatMatrix dataRow) {
+    private Source source(RowLoss loss, Part part, Map<Part, Gathered> gathered, FloatMatrix dataRow) {
         Gathered ready = gathered.get(part);
         if (ready == null) {
             ClassColumns columns = columns(loss, part);

@@ -26,7 +26,7 @@ final class ClassColumns {
     private final boolean intercept;
 
     /** @param coordinates of one class, ascending */
-    ClassColumns(Loss loss, int[] coordinates) {
+    ClassColumns(RowLoss loss, int[] coordinates) {
         x = loss.data().x();
         int size = coordinates.length;
         intercept = coordinates[size - 1] % loss.width() == loss.width() - 1;

@@ -22,10 +22,8 @@ final class CombinedWeights {
         if (rowWeights != null) {
             validate(labels, rowWeights);
         }
-        for (int c : options.classWeights().keySet()) {
-            require(c < classes, "there is a weight for class %d, but the largest label is %d", c, classes - 1);
-        }
-        if (rowWeights == null && options.classWeights().isEmpty() && options.classWeight() == ClassWeight.NONE) {
+        requireClasses(classes, options);
+        if (rowWeights == null && alike(options)) {
             return null;
         }
         double[] weights = new double[labels.length];
@@ -34,9 +32,7 @@ final class CombinedWeights {
             weights[i] = rowWeights == null ? 1 : rowWeights[i];
             totals[labels[i]] += weights[i];
         }
-        double[] factors = options.classWeight() == ClassWeight.BALANCED
-                ? balanced(totals)
-                : factors(classes, options.classWeights());
+        double[] factors = factors(totals, options);
         double sum = 0;
         for (int i = 0; i < labels.length; i++) {
             weights[i] *= factors[labels[i]];
@@ -49,7 +45,68 @@ final class CombinedWeights {
         return weights;
     }
 
-    private static void validate(int[] labels, double[] rowWeights) {
+    /**
+     * What to multiply the row weights of each class by, so that the products are 1 on the average.
+     *
+     * @param totals the sum of the row weights of each class, and their number where all rows count alike
+     * @param rows number of rows
+     * @param weighted whether rows have weights of their own
+     * @return null where all rows count alike
+     * @throws io.heddle.matrix.InvalidInputException if rows of fewer than two classes count
+     */
+    static double[] ofClasses(double[] totals, long rows, boolean weighted, Options options) {
+        requireClasses(totals.length, options);
+        double[] factors = factors(totals, options);
+        double sum = 0;
+        int counted = 0;
+        int first = -1;
+        for (int c = 0; c < totals.length; c++) {
+            double own = totals[c] * factors[c];
+            sum += own;
+            counted += own > 0 ? 1 : 0;
+            first = own > 0 && first < 0 ? c : first;
+        }
+        if (!weighted && alike(options)) {
+            require(counted > 1, "all %d labels are %d; a classifier needs at least two classes", rows, first);
+            return null;
+        }
+        requireTwo(counted, first);
+        for (int c = 0; c < factors.length; c++) {
+            factors[c] *= rows / sum;
+        }
+        return factors;
+    }
+
+    private static void requireClasses(int classes, Options options) {
+        for (int c : options.classWeights().keySet()) {
+            require(c < classes, "there is a weight for class %d, but the largest label is %d", c, classes - 1);
+        }
+    }
+
+    /** Whether all classes count alike. */
+    private static boolean alike(Options options) {
+        return options.classWeights().isEmpty() && options.classWeight() == ClassWeight.NONE;
+    }
+
+    private static double[] factors(double[] totals, Options options) {
+        return options.classWeight() == ClassWeight.BALANCED
+                ? balanced(totals)
+                : factors(totals.length, options.classWeights());
+    }
+
+    /**
+     * @param counted number of classes that count
+     * @param first one of them
+     */
+    private static void requireTwo(int counted, int first) {
+        require(counted > 0, "all weights are 0; rows of at least two classes must count");
+        require(
+                counted > 1,
+                "all rows with a weight above 0 have label %d; a classifier needs at least two classes",
+                first);
+    }
+
+    static void validate(int[] labels, double[] rowWeights) {
         require(
                 rowWeights.length == labels.length,
                 "there are %d weights for %d rows",
@@ -90,7 +147,6 @@ final class CombinedWeights {
                 first = labels[i];
             }
         }
-        require(first >= 0, "all weights are 0; rows of at least two classes must count");
-        require(false, "all rows with a weight above 0 have label %d; a classifier needs at least two classes", first);
+        requireTwo(first < 0 ? 0 : 1, first);
     }
 }

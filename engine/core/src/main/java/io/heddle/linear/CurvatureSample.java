@@ -72,7 +72,7 @@ final class CurvatureSample {
      * @param cost of a row in a pair
      * @param budget what all rows together may cost, about: sets the unit
      */
-    static CurvatureSample draw(Loss loss, boolean coupled, Cost cost, double budget, WorkerPool pool) {
+    static CurvatureSample draw(RowLoss loss, boolean coupled, Cost cost, double budget, WorkerPool pool) {
         RowSlices slices = RowSlices.of(loss.rows(), SLICE, MAXIMUM_SLICES);
         int pairs = coupled ? loss.classes() * loss.classes() : loss.classes();
         double[][] totals = new double[slices.count()][pairs];
@@ -113,7 +113,7 @@ final class CurvatureSample {
     }
 
     /** Each pair that a row curves; in the coupled form of different classes, else of a class with itself. */
-    private void visit(Loss loss, RowSlices slices, int slice, Visitor visitor) {
+    private void visit(RowLoss loss, RowSlices slices, int slice, Visitor visitor) {
         float[] p = new float[classes];
         int[] likely = new int[classes];
         float impossible = loss.exact() ? 0 : IMPOSSIBLE;
@@ -139,7 +139,7 @@ final class CurvatureSample {
         }
     }
 
-    private CurvatureSample round(Loss loss, RowSlices slices, int slice, float unit) {
+    private CurvatureSample round(RowLoss loss, RowSlices slices, int slice, float unit) {
         CurvatureSample part = new CurvatureSample(classes, coupled);
         float[] kept = new float[chosen.length];
         java.util.Arrays.fill(kept, unit / 2);

@@ -12,9 +12,6 @@ import java.util.Arrays;
  * blocks where a norm is that of a block, then a Newton step on the non-zeros that crosses no kink.
  */
 final class DenseIterations implements Iterations {
-    /** Most parameters: their Hessian takes 32 MB. */
-    private static final int MAXIMUM = 2_048;
-
     private static final int MAXIMUM_CHEAP = 512;
     /** Operations of a Hessian that are cheaper than the products that it saves. */
     private static final double CHEAP = 2e8;
@@ -30,15 +27,13 @@ final class DenseIterations implements Iterations {
     private static final double SWEEP_TOLERANCE = 1e-9;
 
     private final Iterate at;
-    private final ExactLoss loss;
-    private final WorkerPool pool;
+    private final Loss loss;
     private final int size;
     private final double[] hessian;
 
-    DenseIterations(Iterate at, WorkerPool pool) {
+    DenseIterations(Iterate at) {
         this.at = at;
-        this.pool = pool;
-        loss = (ExactLoss) at.loss();
+        loss = at.loss();
         size = loss.size();
         hessian = new double[size * size];
     }
@@ -49,14 +44,13 @@ final class DenseIterations implements Iterations {
 
     /** Whether these iterations are the fastest. */
     static boolean cheap(Loss loss) {
-        return loss.exact() && loss.size() <= MAXIMUM_CHEAP && operations(loss) <= CHEAP;
+        return loss.size() <= Math.min(MAXIMUM_CHEAP, loss.maximumDense()) && operations(loss) <= CHEAP;
     }
 
     /** Whether these iterations can go on where others end. */
     static boolean replaces(Iterations others, Loss loss) {
         return !(others instanceof DenseIterations)
-                && loss.exact()
-                && loss.size() <= MAXIMUM
+                && loss.size() <= loss.maximumDense()
                 && operations(loss) <= AFFORDABLE;
     }
 
@@ -72,15 +66,8 @@ final class DenseIterations implements Iterations {
 
     /** The Hessian of the loss and of the squared norm. */
     private void build() {
-        int classes = loss.classes();
         int width = loss.width();
-        pool.run(classes * classes, (pair, worker) -> {
-            int a = pair / classes;
-            int b = pair % classes;
-            if (a <= b) {
-                loss.hessianBlock(a, b, hessian, worker);
-            }
-        });
+        loss.hessian(hessian);
         for (int i = 0; i < size; i++) {
             for (int j = (i / width + 1) * width; j < size; j++) {
                 hessian[j * size + i] = hessian[i * size + j];

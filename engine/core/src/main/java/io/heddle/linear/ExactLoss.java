@@ -13,7 +13,7 @@ import java.util.Arrays;
  * for, for small data, and for the objective and the certificate that a model reports. About four times as slow as
  * {@link SoftmaxLoss}.
  */
-final class ExactLoss implements Loss {
+final class ExactLoss implements RowLoss {
     private static final Kernels KERNELS = Simd.kernels();
     private static final double ROUNDING = 1e-15;
     private static final int MAXIMUM_BLOCK = 128;
@@ -21,6 +21,8 @@ final class ExactLoss implements Loss {
     private static final int BLOCK_VALUES = 1 << 17;
 
     private static final int MAXIMUM_SLICES = 32;
+    /** Most parameters whose Hessian is computed: it takes 32 MB. */
+    private static final int MAXIMUM_DENSE = 2_048;
     /** Doubles in the gradients of all slices: 64 MB. */
     private static final long MAXIMUM_SLICE_VALUES = 1L << 23;
 
@@ -29,16 +31,19 @@ final class ExactLoss implements Loss {
     private final RowBlocks blocks;
     private final Scratch[] scratch;
     private final int rows;
+    private final double total;
     private final int classes;
     private final ExactSoftmax softmax;
     private final int features;
     private final int height;
     private final int slices;
-    /** Null if only {@link #evaluate} is used, as the next two. */
+    /** Null if only {@link #evaluate} is used, as the next. */
     private final DoubleRows logits;
 
     private final DoubleRows probabilities;
-    private final DoubleRows step;
+    /** Null until there is a direction. */
+    private DoubleRows step;
+
     /** features × classes. */
     private final double[] weights;
 
@@ -83,6 +88,7 @@ final class ExactLoss implements Loss {
         this.data = data;
         this.pool = pool;
         rows = data.count();
+        total = data.total();
         classes = data.classes();
         softmax = new ExactSoftmax(classes);
         features = data.width() - 1;
@@ -91,7 +97,6 @@ final class ExactLoss implements Loss {
         scratch = new Scratch[pool.threads()];
         logits = solves ? DoubleRows.allocate(rows, classes) : null;
         probabilities = solves ? DoubleRows.allocate(rows, classes) : null;
-        step = solves ? DoubleRows.allocate(rows, classes) : null;
         long affordable = Math.clamp(MAXIMUM_SLICE_VALUES / ((long) classes * features), 2, MAXIMUM_SLICES);
         slices = (int) Math.clamp(rows / (8L * height), 1, affordable);
         weights = new double[features * classes];
@@ -99,6 +104,11 @@ final class ExactLoss implements Loss {
         sliceGradients = new double[slices][classes * features];
         sliceBiases = new double[slices][classes];
         sliceLosses = new double[slices];
+    }
+
+    /** The bytes outside the heap that it takes without a direction. */
+    static long bytes(int rows, int classes) {
+        return 2L * rows * classes * Double.BYTES;
     }
 
     @Override
@@ -158,11 +168,11 @@ final class ExactLoss implements Loss {
             }
             sliceLosses[slice] = sum;
         });
-        double total = 0;
+        double loss = 0;
         for (double sum : sliceLosses) {
-            total += sum;
+            loss += sum;
         }
-        return total / rows;
+        return loss / total;
     }
 
     private void clearGradients() {
@@ -276,7 +286,7 @@ final class ExactLoss implements Loss {
         }
         for (int i = 0; i < gradient.length; i++) {
             int j = i % (features + 1);
-            gradient[i] = (j < features ? gradient[i] * scale[j] : gradient[i]) / rows;
+            gradient[i] = (j < features ? gradient[i] * scale[j] : gradient[i]) / total;
         }
     }
 
@@ -300,6 +310,9 @@ final class ExactLoss implements Loss {
 
     @Override
     public void setDirection(double[] direction) {
+        if (step == null) {
+            step = DoubleRows.allocate(rows, classes);
+        }
         fold(direction);
         sweep((from, count, slice, own) -> {
             centre(from, count, own);
@@ -362,7 +375,7 @@ final class ExactLoss implements Loss {
         sweep((from, count, slice, own) -> {
             probabilities.load(from, count, own.p);
             for (int i = 0; i < count; i++) {
-                softmax.addCurvature(own.p, i * classes, rowWeight(from + i) / rows, partial[slice]);
+                softmax.addCurvature(own.p, i * classes, rowWeight(from + i) / total, partial[slice]);
             }
             return 0;
         });
@@ -377,6 +390,22 @@ final class ExactLoss implements Loss {
         return mean;
     }
 
+    @Override
+    public int maximumDense() {
+        return MAXIMUM_DENSE;
+    }
+
+    @Override
+    public void hessian(double[] hessian) {
+        pool.run(classes * classes, (pair, worker) -> {
+            int a = pair / classes;
+            int b = pair % classes;
+            if (a <= b) {
+                hessianBlock(a, b, hessian, worker);
+            }
+        });
+    }
+
     /**
      * The weighted second moments of the transformed rows, a constant 1 last, for a pair of classes: the block of the
      * Hessian in their parameters.
@@ -384,7 +413,7 @@ final class ExactLoss implements Loss {
      * @param hessian size × size; its block of rows of class a and columns of class b is overwritten
      * @param worker the thread that asks
      */
-    void hessianBlock(int a, int b, double[] hessian, int worker) {
+    private void hessianBlock(int a, int b, double[] hessian, int worker) {
         int width = features + 1;
         double[] scale = transform().scale();
         double[] scaled = new double[height * width];
@@ -398,7 +427,7 @@ final class ExactLoss implements Loss {
             centre(from, count, own);
             for (int i = 0; i < count; i++) {
                 probabilities(from + i, p);
-                double weight = rowWeight(from + i) * ExactSoftmax.curvature(p, a, b) / rows;
+                double weight = rowWeight(from + i) * ExactSoftmax.curvature(p, a, b) / total;
                 for (int j = 0; j < width; j++) {
                     double v = j < features ? own.x[i * features + j] * scale[j] : 1;
                     scaled[i * width + j] = v;
@@ -419,6 +448,8 @@ final class ExactLoss implements Loss {
         if (logits != null) {
             logits.close();
             probabilities.close();
+        }
+        if (step != null) {
             step.close();
         }
     }

@@ -38,7 +38,15 @@ record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, 
         /** Whenever it helps the solver; the penalty counts the weights of the columns as they are. */
         ALWAYS,
         /** As {@link #ALWAYS}, where the spreads of the columns differ much. */
-        WHERE_NEEDED
+        WHERE_NEEDED;
+
+        /** @param small whether the data are so few that a scale costs nothing */
+        static Scaling of(boolean standardize, boolean small) {
+            if (standardize) {
+                return STANDARDIZE;
+            }
+            return small ? ALWAYS : WHERE_NEEDED;
+        }
     }
 
     /**
@@ -56,6 +64,17 @@ record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, 
                 ? ColumnDeviations.estimate(x, mean, pool)
                 : ColumnDeviations.of(x, mean, rowWeights, pool);
         FloatSpread.check(x, mean, deviation);
+        return of(mean, deviation, scaling, l2);
+    }
+
+    /**
+     * From what is known of the columns.
+     *
+     * @param mean of each column
+     * @param deviation of each column, 0 for a constant one
+     * @param l2 the smallest weight of a squared norm that the data will be fitted with
+     */
+    static FeatureTransform of(double[] mean, double[] deviation, Scaling scaling, double l2) {
         double largest = Arrays.stream(deviation).max().orElse(0);
         double minimum = Arrays.stream(deviation).filter(d -> d > 0).min().orElse(largest);
         boolean extreme = BinaryScaling.isNeeded(minimum * minimum, largest * largest);

@@ -26,9 +26,13 @@ final class FloatSpread {
      * @throws io.heddle.matrix.InvalidInputException naming the first column whose values are lost
      */
     static void check(DataMatrix x, double[] mean, double[] deviation) {
-        if (!(x instanceof FloatMatrix)) {
-            return;
+        if (x instanceof FloatMatrix) {
+            check(mean, deviation);
         }
+    }
+
+    /** As {@link #check(DataMatrix, double[], double[])}, of columns of floats. */
+    static void check(double[] mean, double[] deviation) {
         List<String> poor = new ArrayList<>();
         for (int j = 0; j < mean.length; j++) {
             double apart = Math.ulp((float) Math.abs(mean[j]));

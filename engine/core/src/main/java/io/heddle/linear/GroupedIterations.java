@@ -73,8 +73,8 @@ final class GroupedIterations implements Iterations {
         } else {
             close();
             for (int[] piece : CoordinateGroups.byColumns(workingColumns(), at.loss())) {
-                estimate.addAll(
-                        BlockHessian.build(at.loss(), List.of(piece), penalty, DAMPING, budgetFor(piece.length), pool));
+                estimate.addAll(BlockHessian.build(
+                        at.loss().curvatureRows(), List.of(piece), penalty, DAMPING, budgetFor(piece.length), pool));
                 descend(estimate.getLast());
             }
         }

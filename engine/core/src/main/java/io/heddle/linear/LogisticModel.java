@@ -311,6 +311,16 @@ public final class LogisticModel implements Classifier {
         map.put(values, out);
     }
 
+    /**
+     * The logits W x + b of one row, whose softmax are the probabilities.
+     *
+     * @param row {@link #features()} values
+     * @param out receives {@link #classes()} floats, from index 0 on
+     */
+    public void logits(float[] row, float[] out) {
+        rowMap().apply(row, out);
+    }
+
     /** Packs the weights for rows and has the code for them compiled: some tenths of a second, once. */
     @Override
     public void warmUp() {

@@ -358,30 +358,44 @@ public final class LogisticRegression {
         }
     }
 
+    /**
+     * Fits a model to rows in partitions, which may lie on several machines; the caller closes the model. The method is
+     * the same as for rows in memory. The certificate is computed in double over all partitions.
+     *
+     * <p>The solver runs here, with a sample of at most 16,384 rows. Each sum over the rows is one task, whose result
+     * is a number for each parameter. The same partitions give the same bits, wherever and in whatever order their
+     * tasks run. Another division of the same rows may change the last bits of sums.
+     *
+     * @param rows in partitions, with at least two classes among them
+     * @param options of the fit; {@code progress} runs on the calling thread
+     * @param pool whose threads share the work that is done here: estimated Hessians and their factors
+     * @return the model, which the caller closes
+     * @throws InvalidInputException if all partitions are empty, if their numbers of columns differ, and as for rows in
+     *     memory
+     */
+    public static LogisticModel fit(PartitionedRows rows, Options options, WorkerPool pool) {
+        return new PartitionedSolver(rows, options, pool).fit();
+    }
+
     /** Validates the data, and centres and weighs them. */
     static TrainingRows rows(
             DataMatrix x, int[] labels, double[] rowWeights, int minimumClasses, Options options, WorkerPool pool) {
         int classes = Math.max(minimumClasses, validate(x, labels));
+        requireClasses(classes, options);
+        double l2 = Penalties.smallestSquares(options, x.columns());
+        double[] weights = CombinedWeights.of(labels, classes, rowWeights, options);
+        boolean small = LogisticSolver.small(x.rows(), x.columns(), classes);
+        FeatureTransform transform =
+                FeatureTransform.of(x, rowWeights, FeatureTransform.Scaling.of(options.standardize(), small), l2, pool);
+        return new TrainingRows(x, labels, weights, classes, transform);
+    }
+
+    static void requireClasses(int classes, Options options) {
         require(
                 !options.grouped() || options.l1Ratio() == 0 || classes <= MAXIMUM_GROUPED,
                 "a grouped penalty takes at most %d classes, but there are %d: leave out grouped, or merge classes",
                 MAXIMUM_GROUPED,
                 classes);
-        double minimum =
-                Arrays.stream(Penalties.factors(options, x.columns())).min().orElse(1);
-        double l2 = options.lambda() * (1 - options.l1Ratio()) * minimum;
-        double[] weights = CombinedWeights.of(labels, classes, rowWeights, options);
-        FeatureTransform transform = FeatureTransform.of(x, rowWeights, scaling(x, classes, options), l2, pool);
-        return new TrainingRows(x, labels, weights, classes, transform);
-    }
-
-    private static FeatureTransform.Scaling scaling(DataMatrix x, int classes, Options options) {
-        if (options.standardize()) {
-            return FeatureTransform.Scaling.STANDARDIZE;
-        }
-        return LogisticSolver.small(x, classes)
-                ? FeatureTransform.Scaling.ALWAYS
-                : FeatureTransform.Scaling.WHERE_NEEDED;
     }
 
     private static int validate(DataMatrix x, int[] labels) {
@@ -390,13 +404,7 @@ public final class LogisticRegression {
                 "logistic regression needs rows and columns, not %d x %d",
                 x.rows(),
                 x.columns());
-        require(labels.length == x.rows(), "there are %d labels for %d rows", labels.length, x.rows());
-        int largest = 0;
-        for (int i = 0; i < labels.length; i++) {
-            require(labels[i] >= 0, "the label of row %d is %d; labels count from 0", i, labels[i]);
-            largest = Math.max(largest, labels[i]);
-        }
-        require(largest < 100_000, "the largest label is %d; at most 100000 classes are supported", largest);
+        int largest = requireLabels(x, labels);
         int first = labels[0];
         require(
                 Arrays.stream(labels).anyMatch(l -> l != first),
@@ -404,5 +412,17 @@ public final class LogisticRegression {
                 labels.length,
                 first);
         return largest + 1;
+    }
+
+    /** Returns the largest label. */
+    static int requireLabels(DataMatrix x, int[] labels) {
+        require(labels.length == x.rows(), "there are %d labels for %d rows", labels.length, x.rows());
+        int largest = 0;
+        for (int i = 0; i < labels.length; i++) {
+            require(labels[i] >= 0, "the label of row %d is %d; labels count from 0", i, labels[i]);
+            largest = Math.max(largest, labels[i]);
+        }
+        require(largest < 100_000, "the largest label is %d; at most 100000 classes are supported", largest);
+        return largest;
     }
 }

@@ -3,7 +3,6 @@ package io.heddle.linear;
 import io.heddle.internal.rows.RowSample;
 import io.heddle.linear.LogisticRegression.Options;
 import io.heddle.linear.LogisticRegression.Progress;
-import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
@@ -43,11 +42,12 @@ final class LogisticSolver implements AutoCloseable {
 
     /** Whether iterations in float come first. */
     static boolean startsInFloat(TrainingRows rows) {
-        return !small(rows.x(), rows.classes()) && !rows.transform().coarse();
+        return !small(rows.count(), rows.x().columns(), rows.classes())
+                && !rows.transform().coarse();
     }
 
-    static boolean small(DataMatrix x, int classes) {
-        return (double) x.rows() * x.columns() * classes <= SMALL;
+    static boolean small(long rows, int columns, int classes) {
+        return (double) rows * columns * classes <= SMALL;
     }
 
     /**
@@ -62,11 +62,12 @@ final class LogisticSolver implements AutoCloseable {
                 floats = new SoftmaxLoss(rows, pool);
             }
             int before = floats.passes();
-            ProximalNewton.State end = solve(floats, penalty, parameters, options, 0, 0);
+            double tolerance = floatTolerance(penalty, options);
+            ProximalNewton.State end = solve(floats, penalty, parameters, tolerance, options, 0, 0);
             iterations = end.iterations();
             passes = floats.passes() - before;
             if (end.converged() && options.tolerance() > FINE_TOLERANCE && confirmed(end.objective(), parameters)) {
-                return model(parameters, end, iterations, passes);
+                return model(rows, parameters, end, iterations, passes);
             }
             if (last) {
                 floats.close();
@@ -77,8 +78,17 @@ final class LogisticSolver implements AutoCloseable {
             exact = ExactLoss.of(rows, pool);
         }
         int before = exact.passes();
-        ProximalNewton.State end = solve(exact, penalty, parameters, options, iterations, passes);
-        return model(parameters, end, iterations + end.iterations(), passes + exact.passes() - before);
+        ProximalNewton.State end = solve(exact, penalty, parameters, options.tolerance(), options, iterations, passes);
+        return model(rows, parameters, end, iterations + end.iterations(), passes + exact.passes() - before);
+    }
+
+    /**
+     * Where iterations in float end. Without a smooth part the gap is the difference of nearly equal sums, so its
+     * rounding is a share of 1e-8 of each: finer tolerances are left to the iterations in double.
+     */
+    static double floatTolerance(Penalty penalty, Options options) {
+        boolean coarse = penalty.hasDual() && !penalty.hasSmoothPart();
+        return coarse ? Math.max(options.tolerance(), FINE_TOLERANCE) : options.tolerance();
     }
 
     /** Whether the losses of a sample of the rows are the same in double; not where all rows are as cheap. */
@@ -100,14 +110,20 @@ final class LogisticSolver implements AutoCloseable {
     }
 
     private ProximalNewton.State solve(
-            Loss loss, Penalty penalty, double[] parameters, Options options, int iterations, int passes) {
+            Loss loss,
+            Penalty penalty,
+            double[] parameters,
+            double tolerance,
+            Options options,
+            int iterations,
+            int passes) {
         int before = loss.passes();
         return ProximalNewton.solve(
                 loss,
                 penalty,
                 parameters,
                 false,
-                options.tolerance(),
+                tolerance,
                 options.maxIterations() - iterations,
                 pool,
                 s -> options.progress()
@@ -118,12 +134,20 @@ final class LogisticSolver implements AutoCloseable {
                                 passes + loss.passes() - before)));
     }
 
-    private LogisticModel model(double[] parameters, ProximalNewton.State end, int iterations, int passes) {
-        FloatMatrix weights = FloatMatrix.allocate(rows.classes(), rows.width() - 1);
+    /**
+     * The model of the data without their transform.
+     *
+     * @param rows that were fitted, or a sample of them
+     */
+    static LogisticModel model(
+            TrainingRows rows, double[] parameters, ProximalNewton.State end, int iterations, int passes) {
+        FeatureTransform transform = rows.transform();
+        int width = rows.width();
+        FloatMatrix weights = FloatMatrix.allocate(rows.classes(), width - 1);
         FloatMatrix biases = FloatMatrix.allocate(1, rows.classes());
-        rows.transform().fold(parameters, weights, biases);
+        transform.fold(parameters, weights, biases);
         try {
-            rows.transform().requireRange(weights);
+            transform.requireRange(weights);
         } catch (InvalidInputException e) {
             weights.close();
             biases.close();
@@ -131,7 +155,7 @@ final class LogisticSolver implements AutoCloseable {
         }
         long nonZeros = 0;
         for (int i = 0; i < parameters.length; i++) {
-            nonZeros += parameters[i] != 0 && i % rows.width() != rows.width() - 1 ? 1 : 0;
+            nonZeros += parameters[i] != 0 && i % width != width - 1 ? 1 : 0;
         }
         FloatMatrix named = weights.withColumnNames(rows.x().columnNames());
         return new LogisticModel(

@@ -2,12 +2,19 @@ package io.heddle.linear;
 
 /**
  * The mean cross-entropy of a softmax model over the training rows, at a current point: value, gradient and Hessian
- * products. {@link SoftmaxLoss} computes in float, {@link ExactLoss} in double.
+ * products. All of them are sums over the rows, and the solver sees the rows through these sums alone. {@link RowLoss}
+ * has the rows in memory; {@link PartitionedLoss} adds up the sums of partitions.
  *
  * <p>Parameters are classes × (features + 1), the intercept last, for the data after {@link FeatureTransform}.
  */
 interface Loss extends AutoCloseable {
-    TrainingRows data();
+    /** Number of rows. */
+    long rows();
+
+    int classes();
+
+    /** Parameters per class: features and the intercept. */
+    int width();
 
     /**
      * The share of the objective that is rounding: differences below it have no meaning.
@@ -28,7 +35,7 @@ interface Loss extends AutoCloseable {
     /** Prepares {@link #lossAlong} and {@link #advance} for a direction. */
     void setDirection(double[] direction);
 
-    /** The mean loss at the current point plus t times the direction; does not read the data. */
+    /** The mean loss at the current point plus t times the direction. */
     double lossAlong(double t);
 
     /** Moves by t times the direction: the loss and the gradient there. */
@@ -39,42 +46,30 @@ interface Loss extends AutoCloseable {
      */
     double meanNegativeEntropy(double s);
 
-    /**
-     * The mean of diag(p) − ppᵀ over the rows, classes × classes: the Hessian in the intercepts. Does not read the
-     * data.
-     */
+    /** The mean of diag(p) − ppᵀ over the rows, classes × classes: the Hessian in the intercepts. */
     double[][] meanCurvature();
 
-    /** Copies a row's probabilities at the current point. */
-    void probabilities(int row, float[] p);
+    /** Parameters up to which {@link #hessian} is affordable; 0 where the loss does not compute it. */
+    int maximumDense();
+
+    /**
+     * The whole Hessian at the current point, for at most {@link #maximumDense()} parameters.
+     *
+     * @param hessian size × size, zeros or an earlier Hessian; its blocks of classes a ≤ b are overwritten
+     */
+    void hessian(double[] hessian);
+
+    /**
+     * The rows, with their probabilities at the current point, that a Hessian can be estimated from: all of them where
+     * they are in memory, else a sample.
+     */
+    RowLoss curvatureRows();
 
     /** Sweeps over the data so far; half sweeps count as halves, rounded up. */
     int passes();
 
-    default int rows() {
-        return data().count();
-    }
-
-    default int classes() {
-        return data().classes();
-    }
-
-    /** Parameters per class: features and the intercept. */
-    default int width() {
-        return data().width();
-    }
-
     default int size() {
         return classes() * width();
-    }
-
-    /** How much a row counts, 1 on the average. */
-    default double rowWeight(int row) {
-        return data().weights() == null ? 1 : data().weights()[row];
-    }
-
-    default FeatureTransform transform() {
-        return data().transform();
     }
 
     @Override

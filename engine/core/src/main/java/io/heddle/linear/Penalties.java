@@ -27,6 +27,12 @@ final class Penalties {
         return of(options.withL1Ratio(1), weight, transform);
     }
 
+    /** The smallest weight of the square of a column's weights. */
+    static double smallestSquares(Options options, int features) {
+        double minimum = Arrays.stream(factors(options, features)).min().orElse(1);
+        return options.lambda() * (1 - options.l1Ratio()) * minimum;
+    }
+
     /** The factor of each column: 1 where the options name none. */
     static double[] factors(Options options, int features) {
         double[] factors = new double[features];

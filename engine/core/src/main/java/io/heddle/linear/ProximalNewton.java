@@ -70,7 +70,7 @@ final class ProximalNewton {
                         || !state.converged() && (iterations.refresh() | at.evaluate());
                 if (!progressed && !state.converged() && DenseIterations.replaces(iterations, loss)) {
                     iterations.close();
-                    iterations = new DenseIterations(at, pool);
+                    iterations = new DenseIterations(at);
                     progressed = true;
                 }
                 progress.accept(state);
@@ -83,7 +83,7 @@ final class ProximalNewton {
 
     private static Iterations start(Iterate at, boolean thorough, double budget, WorkerPool pool) {
         if (DenseIterations.cheap(at.loss())) {
-            return new DenseIterations(at, pool);
+            return new DenseIterations(at);
         }
         if (!at.penalty().hasKink()) {
             return new SmoothIterations(at, budget, pool);

@@ -7,6 +7,9 @@ import java.util.SplittableRandom;
 /** A first guess at the parameters, from a sample of the rows and with a stronger penalty, such as fewer rows want. */
 final class SampledStart {
     private static final int SAMPLE = 8_192;
+    /** Rows up to which a sample is no saving. */
+    private static final int MAXIMUM_WHOLE = 2 * SAMPLE;
+
     private static final double TOLERANCE = 1e-2;
     /** Without an L1 part: the factor on the penalty, and iterations at most. */
     private static final double AHEAD = 16;
@@ -26,17 +29,27 @@ final class SampledStart {
      * @param parameters zeros, overwritten; left as they are where a sample would be no saving and of no use
      */
     static void find(TrainingRows rows, Penalty penalty, long seed, double[] parameters, WorkerPool pool) {
-        if (rows.count() <= 2 * SAMPLE) {
-            if (penalty.hasKink()) {
-                try (SoftmaxLoss loss = new SoftmaxLoss(rows, pool)) {
-                    sparse(loss, penalty, parameters, pool);
-                }
-            }
+        if (rows.count() <= MAXIMUM_WHOLE) {
+            from(rows, rows.count(), penalty, parameters, pool);
             return;
         }
         TrainingRows sample = rows.gather(RowSample.choose(rows.count(), SAMPLE, new SplittableRandom(seed)), pool);
-        try (var x = sample.x();
-                SoftmaxLoss loss = new SoftmaxLoss(sample, pool)) {
+        try (var x = sample.x()) {
+            from(sample, rows.count(), penalty, parameters, pool);
+        }
+    }
+
+    /**
+     * As {@link #find}, with a sample that is there.
+     *
+     * @param sample of the rows, to be fitted in float
+     * @param total number of all rows
+     */
+    static void from(TrainingRows sample, long total, Penalty penalty, double[] parameters, WorkerPool pool) {
+        if (total <= MAXIMUM_WHOLE && !penalty.hasKink()) {
+            return;
+        }
+        try (SoftmaxLoss loss = new SoftmaxLoss(sample, pool)) {
             if (penalty.hasKink()) {
                 sparse(loss, penalty, parameters, pool);
             } else {

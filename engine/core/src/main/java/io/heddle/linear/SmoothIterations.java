@@ -62,7 +62,7 @@ final class SmoothIterations implements Iterations {
     }
 
     private List<BlockHessian> build(List<int[]> groups) {
-        return BlockHessian.build(at.loss(), groups, at.penalty(), 1, budget, pool);
+        return BlockHessian.build(at.loss().curvatureRows(), groups, at.penalty(), 1, budget, pool);
     }
 
     @Override

@@ -17,7 +17,7 @@ import io.heddle.parallel.WorkerPool;
  * (features + 1), the intercept last, for the data after {@link FeatureTransform}. Each sweep is divided into slices
  * that depend on the data alone and merged in their order.
  */
-final class SoftmaxLoss implements Loss {
+final class SoftmaxLoss implements RowLoss {
     /** What float logits leave of the mean loss's digits. */
     private static final double ROUNDING = 1e-8;
     /** Rows whose features stay in L2 between the product and its transpose. */
@@ -30,6 +30,7 @@ final class SoftmaxLoss implements Loss {
     private final RowBlocks blocks;
     private final int[] labels;
     private final int rows;
+    private final double total;
     private final int classes;
     private final int width;
     private final FeatureTransform transform;
@@ -37,7 +38,6 @@ final class SoftmaxLoss implements Loss {
 
     private final FloatMatrix logits;
     private final FloatMatrix probabilities;
-    private final FloatMatrix step;
     private final FloatMatrix weights;
     private final FloatMatrix biases;
     private final Panels panels;
@@ -47,6 +47,9 @@ final class SoftmaxLoss implements Loss {
     private final double[] sliceLosses;
     private final double[][] sliceBiases;
     private final FloatMatrix scratch;
+    /** Null until there is a direction. */
+    private FloatMatrix step;
+
     private int passes;
 
     SoftmaxLoss(TrainingRows data, WorkerPool pool) {
@@ -55,23 +58,35 @@ final class SoftmaxLoss implements Loss {
         blocks = RowBlocks.of(data.x(), BLOCK, pool);
         labels = data.labels();
         rows = labels.length;
+        total = data.total();
         classes = data.classes();
         width = data.width();
         transform = data.transform();
         int features = width - 1;
         logits = FloatMatrix.allocate(rows, classes);
         probabilities = FloatMatrix.allocate(rows, classes);
-        step = FloatMatrix.allocate(rows, classes);
         weights = FloatMatrix.allocate(classes, features);
         biases = FloatMatrix.allocate(1, classes);
         panels = Panels.allocate(features, classes);
-        long sliceBytes = Math.max(1, weights.offset(classes));
-        long affordable = Math.clamp(MAXIMUM_SLICE_BYTES / sliceBytes, 2, MAXIMUM_SLICES);
-        slices = (int) Math.clamp(rows / (8L * BLOCK), 1, affordable);
+        slices = slices(rows, features, classes);
         sliceGradients = FloatMatrix.allocate((long) slices * classes, features);
         sliceLosses = new double[slices];
         sliceBiases = new double[slices][classes];
         scratch = FloatMatrix.allocate((long) pool.threads() * BLOCK, classes);
+    }
+
+    private static int slices(int rows, int features, int classes) {
+        long sliceBytes = Math.max(1, FloatMatrix.bytesFor(classes, features));
+        long affordable = Math.clamp(MAXIMUM_SLICE_BYTES / sliceBytes, 2, MAXIMUM_SLICES);
+        return (int) Math.clamp(rows / (8L * BLOCK), 1, affordable);
+    }
+
+    /** About the bytes outside the heap that it takes without a direction, for one thread. */
+    static long bytes(int rows, int features, int classes) {
+        long weights = FloatMatrix.bytesFor(classes, features);
+        return 2 * FloatMatrix.bytesFor(rows, classes)
+                + (2L + slices(rows, features, classes)) * weights
+                + FloatMatrix.bytesFor(BLOCK, classes);
     }
 
     @Override
@@ -184,7 +199,7 @@ final class SoftmaxLoss implements Loss {
         for (double l : sliceLosses) {
             loss += l;
         }
-        return loss / rows;
+        return loss / total;
     }
 
     /** Sums the slices in their order and unfolds the transform: Σ r (x − shift) · scale. */
@@ -196,7 +211,7 @@ final class SoftmaxLoss implements Loss {
                 residual += b[c];
             }
             int at = c * width;
-            gradient[at + d] = residual / rows;
+            gradient[at + d] = residual / total;
             java.util.Arrays.fill(gradient, at, at + d, -0.0);
             float[] row = new float[d];
             for (int slice = 0; slice < slices; slice++) {
@@ -208,7 +223,7 @@ final class SoftmaxLoss implements Loss {
             for (int j = 0; j < d; j++) {
                 gradient[at + j] = (gradient[at + j] - residual * transform.shift()[j])
                         * transform.scale()[j]
-                        / rows;
+                        / total;
             }
         }
     }
@@ -233,6 +248,9 @@ final class SoftmaxLoss implements Loss {
 
     @Override
     public void setDirection(double[] direction) {
+        if (step == null) {
+            step = FloatMatrix.allocate(rows, classes);
+        }
         transform.fold(direction, weights, biases);
         panels.repackTransposed(weights);
         sweep((from, to, slice, worker, block) -> {
@@ -289,6 +307,16 @@ final class SoftmaxLoss implements Loss {
     }
 
     @Override
+    public int maximumDense() {
+        return 0;
+    }
+
+    @Override
+    public void hessian(double[] hessian) {
+        throw new UnsupportedOperationException("the whole Hessian is computed in double");
+    }
+
+    @Override
     public double[][] meanCurvature() {
         double[][][] partial = new double[slices][classes][classes];
         sweep((from, to, slice, worker, block) -> {
@@ -309,7 +337,7 @@ final class SoftmaxLoss implements Loss {
         for (double[][] sum : partial) {
             for (int c = 0; c < classes; c++) {
                 for (int e = 0; e < classes; e++) {
-                    mean[c][e] += sum[c][e] / rows;
+                    mean[c][e] += sum[c][e] / total;
                 }
             }
         }
@@ -321,7 +349,9 @@ final class SoftmaxLoss implements Loss {
         blocks.close();
         logits.close();
         probabilities.close();
-        step.close();
+        if (step != null) {
+            step.close();
+        }
         weights.close();
         biases.close();
         panels.close();

@@ -72,7 +72,8 @@ final class SparseIterations implements Iterations {
             close();
             int[] working = workingSet();
             List<int[]> groups = CoordinateGroups.of(working, at.loss());
-            estimate = BlockHessian.build(at.loss(), groups, at.penalty(), DAMPING, budgetFor(working.length), pool);
+            estimate = BlockHessian.build(
+                    at.loss().curvatureRows(), groups, at.penalty(), DAMPING, budgetFor(working.length), pool);
         }
         descend();
         if (alwaysNewton || before - at.objective() < NEAR * before) {

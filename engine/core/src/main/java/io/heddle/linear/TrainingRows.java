@@ -13,8 +13,14 @@ import io.heddle.parallel.WorkerPool;
  * @param weights how much each row counts, 1 on the average; null where all count alike
  * @param classes number of classes
  * @param transform of the features
+ * @param total what sums over the rows are divided by: n, or for a partition the number of rows in all partitions
  */
-record TrainingRows(DataMatrix x, int[] labels, double[] weights, int classes, FeatureTransform transform) {
+record TrainingRows(DataMatrix x, int[] labels, double[] weights, int classes, FeatureTransform transform, long total) {
+
+    /** Rows that are no partition of others. */
+    TrainingRows(DataMatrix x, int[] labels, double[] weights, int classes, FeatureTransform transform) {
+        this(x, labels, weights, classes, transform, labels.length);
+    }
 
     int count() {
         return labels.length;

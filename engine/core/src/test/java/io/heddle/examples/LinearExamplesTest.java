@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.heddle.linear.Certificate;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
+import io.heddle.linear.PartitionedRows;
 import io.heddle.linear.RegularizationPath;
+import io.heddle.linear.RowPartition;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +81,33 @@ class LinearExamplesTest {
                 assertThat(certificate.relative()).isLessThan(1e-3);
                 assertThat(label).isEqualTo(labels[0]);
                 assertThat(probabilities[label]).isGreaterThan(0.5f);
+            }
+        }
+    }
+
+    @Test
+    void partitionedRows() {
+        WorkerPool pool = WorkerPool.shared();
+        int half = labels.length / 2;
+        try (FloatMatrix x = ExampleData.rows()) {
+            // @start region="partitioned-rows"
+            var top = new RowPartition.Block(x.rows(0, half), Arrays.copyOfRange(labels, 0, half), null);
+            var bottom = new RowPartition.Block(
+                    x.rows(half, labels.length), Arrays.copyOfRange(labels, half, labels.length), null);
+            try (var a = new RowPartition(0, List.of(top), pool);
+                    var b = new RowPartition(1, List.of(bottom), pool)) {
+                PartitionedRows rows = new PartitionedRows() {
+                    @Override
+                    public <T extends Serializable> List<T> collect(Task<T> task) {
+                        return List.of(a.run(task), b.run(task)); // each may run on another machine
+                    }
+                };
+                var options = LogisticRegression.Options.defaults();
+                try (LogisticModel model = LogisticRegression.fit(rows, options, pool)) {
+                    double gap = model.certificate().relative(); // over all partitions
+                    // @end
+                    assertThat(gap).isLessThan(1e-4);
+                }
             }
         }
     }

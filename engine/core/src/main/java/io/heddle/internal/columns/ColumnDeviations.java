@@ -15,6 +15,26 @@ public final class ColumnDeviations {
 
     private ColumnDeviations() {}
 
+    /**
+     * Sums over rows that give deviations; those of two sets of rows add up.
+     *
+     * @param sums of each column, less the mean that was given
+     * @param squares of the same
+     * @param total how much the rows count together
+     */
+    public record Sums(double[] sums, double[] squares, double total) {
+        /** The standard deviation of a column; 0 also where its squares vanish in double. */
+        public double deviation(int column) {
+            double offset = sums[column] / total;
+            return Math.sqrt(Math.max(0, squares[column] / total - offset * offset));
+        }
+
+        /** Whether so small a deviation from a mean may be its rounding, so that the values decide. */
+        public static boolean nearlyConstant(double deviation, double mean) {
+            return deviation <= NEARLY_CONSTANT * Math.abs(mean);
+        }
+    }
+
     /** Estimates deviations from evenly spaced rows; uses all rows for columns that are constant in these. */
     public static double[] estimate(DataMatrix x, double[] mean, WorkerPool pool) {
         int step = Math.toIntExact(Math.max(1, x.rows() / SAMPLE));
@@ -31,7 +51,17 @@ public final class ColumnDeviations {
         return of(x, mean, rowWeights, 1, pool);
     }
 
-    private static double[] of(DataMatrix x, double[] mean, double[] rowWeights, int step, WorkerPool pool) {
+    /**
+     * Sums of the differences from given means, and of their squares. O(rows · columns).
+     *
+     * @param mean near those of the columns
+     * @param rowWeights how much each row counts, or null
+     */
+    public static Sums sums(DataMatrix x, double[] mean, double[] rowWeights, WorkerPool pool) {
+        return sums(x, mean, rowWeights, 1, pool);
+    }
+
+    private static Sums sums(DataMatrix x, double[] mean, double[] rowWeights, int step, WorkerPool pool) {
         int d = x.columns();
         long count = Math.ceilDiv(x.rows(), step);
         int tasks = Math.toIntExact((count + ROWS - 1) / ROWS);
@@ -49,18 +79,24 @@ public final class ColumnDeviations {
                 }
             });
         }
-        double total = rowWeights == null ? count : Arrays.stream(rowWeights).sum();
-        double[] deviation = new double[d];
-        for (int j = 0; j < d; j++) {
-            double sum = 0;
-            double square = 0;
-            for (int task = 0; task < tasks; task++) {
-                sum += sums[task][j];
-                square += squares[task][j];
+        double[] sum = new double[d];
+        double[] square = new double[d];
+        for (int task = 0; task < tasks; task++) {
+            for (int j = 0; j < d; j++) {
+                sum[j] += sums[task][j];
+                square[j] += squares[task][j];
             }
-            double offset = sum / total;
-            deviation[j] = Math.sqrt(Math.max(0, square / total - offset * offset));
-            if (deviation[j] <= NEARLY_CONSTANT * Math.abs(mean[j]) && constant(x, j, rowWeights)) {
+        }
+        double total = rowWeights == null ? count : Arrays.stream(rowWeights).sum();
+        return new Sums(sum, square, total);
+    }
+
+    private static double[] of(DataMatrix x, double[] mean, double[] rowWeights, int step, WorkerPool pool) {
+        Sums sums = sums(x, mean, rowWeights, step, pool);
+        double[] deviation = new double[mean.length];
+        for (int j = 0; j < deviation.length; j++) {
+            deviation[j] = sums.deviation(j);
+            if (Sums.nearlyConstant(deviation[j], mean[j]) && constant(x, j, rowWeights)) {
                 deviation[j] = 0;
             } else if (deviation[j] == 0) {
                 deviation[j] = ofColumn(x, j, mean[j]);

@@ -1,0 +1,81 @@
+package io.heddle.linear;
+
+import io.heddle.linear.LogisticRegression.Options;
+import io.heddle.linear.LogisticRegression.Progress;
+import io.heddle.parallel.WorkerPool;
+import java.util.UUID;
+
+/**
+ * Fits rows in partitions as {@link LogisticSolver} fits rows in memory: iterations in float first, where there are
+ * many rows, then in double. The objective and the certificate are always sums in double over all partitions.
+ */
+final class PartitionedSolver {
+    private final PartitionedRows partitions;
+    private final Options options;
+    private final WorkerPool pool;
+
+    /** @param pool for what is computed here: estimated Hessians and their factors */
+    PartitionedSolver(PartitionedRows partitions, Options options, WorkerPool pool) {
+        this.partitions = partitions;
+        this.options = options;
+        this.pool = pool;
+    }
+
+    LogisticModel fit() {
+        PartitionSurvey survey = PartitionSurvey.of(partitions);
+        int columns = survey.columns();
+        int classes = survey.classes();
+        LogisticRegression.requireClasses(classes, options);
+        double[] factors = CombinedWeights.ofClasses(survey.classTotals(), survey.total(), survey.weighted(), options);
+        double l2 = Penalties.smallestSquares(options, columns);
+        double[] deviations = PartitionDeviations.of(partitions, survey.means());
+        FloatSpread.check(survey.means(), deviations);
+        boolean small = LogisticSolver.small(survey.total(), columns, classes);
+        FeatureTransform transform = FeatureTransform.of(
+                survey.means(), deviations, FeatureTransform.Scaling.of(options.standardize(), small), l2);
+        PartitionSetup setup = new PartitionSetup(
+                UUID.randomUUID(), classes, survey.total(), factors, transform.shift(), transform.scale());
+        TrainingRows sample = PartitionSample.draw(partitions, survey, setup, transform, options.seed());
+        try (var x = sample.x()) {
+            return fit(setup, sample, !small && !transform.coarse());
+        }
+    }
+
+    private LogisticModel fit(PartitionSetup setup, TrainingRows sample, boolean startsInFloat) {
+        FeatureTransform transform = sample.transform();
+        Penalty penalty = Penalties.of(options, transform);
+        double[] parameters = new double[setup.size()];
+        int iterations = 0;
+        int passes = 0;
+        if (startsInFloat) {
+            SampledStart.from(sample, setup.total(), penalty, parameters, pool);
+            try (PartitionedLoss loss = new PartitionedLoss(partitions, setup, false, sample, pool)) {
+                double tolerance = LogisticSolver.floatTolerance(penalty, options);
+                iterations = solve(loss, penalty, parameters, tolerance, 0, 0).iterations();
+                passes = loss.passes();
+            }
+        }
+        try (PartitionedLoss loss = new PartitionedLoss(partitions, setup, true, sample, pool)) {
+            ProximalNewton.State end = solve(loss, penalty, parameters, options.tolerance(), iterations, passes);
+            return LogisticSolver.model(sample, parameters, end, iterations + end.iterations(), passes + loss.passes());
+        }
+    }
+
+    private ProximalNewton.State solve(
+            PartitionedLoss loss, Penalty penalty, double[] parameters, double tolerance, int iterations, int passes) {
+        return ProximalNewton.solve(
+                loss,
+                penalty,
+                parameters,
+                false,
+                tolerance,
+                options.maxIterations() - iterations,
+                pool,
+                s -> options.progress()
+                        .accept(new Progress(
+                                iterations + s.iterations(),
+                                s.objective(),
+                                s.certificate().relative(),
+                                passes + loss.passes())));
+    }
+}
