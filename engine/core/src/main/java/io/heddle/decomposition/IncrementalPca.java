@@ -96,6 +96,10 @@ public final class IncrementalPca {
     /**
      * Updates the components with more rows. An error leaves the state unchanged.
      *
+     * <p>Off-heap memory for s = m + k + 1 rows with t threads and k components: at most that of
+     * {@link Pca#fit(io.heddle.matrix.DataMatrix, Pca.Options, WorkerPool)} with {@link Pca.Solver#COVARIANCE} for s ×
+     * d rows, and 4·s·d bytes.
+     *
      * @param batch m × d, with the same d each time; the first with at least as many rows as components
      * @param pool whose threads share the work
      * @throws InvalidInputException if the shape does not fit or a value is not finite

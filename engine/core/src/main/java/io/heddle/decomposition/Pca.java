@@ -295,6 +295,11 @@ public final class Pca {
     /**
      * Finds the components.
      *
+     * <p>Off-heap memory with t threads and k components, in bytes, at most: for COVARIANCE with n ≥ d 4·d·(9·d +
+     * 512·t), with n &lt; d 4·(2·n·d + n² + k·(n + 2·d)); for RANDOMIZED 4·(d·(13·d + 256·t) + b·((t + 4)·d + 128·t)),
+     * where b is k + oversampling + 2. Numbers of columns count as multiples of 16. In addition 1 MB per thread,
+     * 1,280·t·d for data in bytes, and 4·n·d for values whose squares leave the range of float.
+     *
      * @param x n × d, n at least 2; read, never changed
      * @param options of the fit
      * @param pool whose threads share the work

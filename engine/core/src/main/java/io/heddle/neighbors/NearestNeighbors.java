@@ -109,7 +109,10 @@ public final class NearestNeighbors {
     /**
      * {@return the neighbours of each row among the other rows}
      *
-     * @param points n × d; read, never changed, copied once (EUCLIDEAN: twice)
+     * <p>Off-heap memory with t threads, in bytes: at most 8·n·d for COSINE and 12·n·(d + 2) for EUCLIDEAN, and
+     * 1536·t·(d + 32). Numbers of columns count as multiples of 16. In addition 1 MB per thread.
+     *
+     * @param points n × d; read, never changed
      * @param options of the search
      * @param pool whose threads share the work
      * @throws InvalidInputException if there are fewer points than requested neighbours, no columns, n · neighbours

@@ -84,7 +84,7 @@ class InterruptionTest {
     }
 
     /** The folder or archive that a class comes from; the module's own and the tests' are one module here. */
-    private static Path folder(Class<?> type) throws Exception {
+    static Path folder(Class<?> type) throws Exception {
         URL resource = type.getResource(type.getSimpleName() + ".class");
         if (resource.getProtocol().equals("jar")) {
             return Path.of(

@@ -375,6 +375,10 @@ public final class NeighborClustering {
     /**
      * Finds the neighbours by {@link NearestNeighbors}, then the clusters.
      *
+     * <p>Off-heap memory with H heads of h hidden units, S successors, batches of B pairs and t threads, in bytes: at
+     * most 4·(n·(d + 1) + (H + S + 1)·n·K + 4·H·h·(d + 1 + K) + t·(2·B·(d + 1 + 2·K) + h·(2·B + 256 + 2·d + 2))), or
+     * that of the neighbours if it is more. Numbers of columns count as multiples of 16. In addition 1 MB per thread.
+     *
      * @param x n × d, usually rows of unit length; not changed, copied twice. Neighbours are found by the angle between
      *     rows, so data far from zero are centred first, for example by {@link io.heddle.decomposition.Pca}
      * @param options of the fit
