@@ -3,6 +3,7 @@ package io.heddle.decomposition;
 import io.heddle.internal.gemm.Gemm;
 import io.heddle.internal.linalg.CholeskyBasis;
 import io.heddle.internal.linalg.LeadingEigenpairs;
+import io.heddle.internal.linalg.NystromStep;
 import io.heddle.internal.rows.RowSample;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;

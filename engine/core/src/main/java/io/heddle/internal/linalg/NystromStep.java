@@ -1,10 +1,7 @@
-package io.heddle.decomposition;
+package io.heddle.internal.linalg;
 
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
-import io.heddle.internal.linalg.CholeskyBasis;
-import io.heddle.internal.linalg.LeadingEigenpairs;
-import io.heddle.internal.linalg.SymmetricEigen;
 
 /**
  * Nyström's approximation Y (VᵀY)⁻¹ Yᵀ of a positive semi-definite matrix C, given one product Y = C·V with an
@@ -17,7 +14,7 @@ import io.heddle.internal.linalg.SymmetricEigen;
  * @param basis d × b row-major, its eigenvectors as columns
  * @param before eigenvalues of C within the span of V, descending: what V captured
  */
-record NystromStep(double[] values, double[] basis, double[] before) {
+public record NystromStep(double[] values, double[] basis, double[] before) {
     private static final Kernels KERNELS = Simd.kernels();
     /** Y comes from float products: below this share of its length there is only rounding error. */
     private static final double NOISE = 1e-7;
@@ -26,7 +23,7 @@ record NystromStep(double[] values, double[] basis, double[] before) {
      * @param v d × b, orthonormal columns
      * @param y d × b, C · V; overwritten
      */
-    static NystromStep of(double[] v, double[] y, int d, int b) {
+    public static NystromStep of(double[] v, double[] y, int d, int b) {
         double[] core = core(v, y, d, b);
         double[] before = SymmetricEigen.values(core, b);
         double squares = 0;
