@@ -1,0 +1,79 @@
+package io.heddle.spark;
+
+import java.io.Serial;
+import java.io.Serializable;
+import java.lang.ref.Cleaner;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.TaskContext;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * A model of the core inside a task: made for the first row, freed when the task ends. Outside of a task, where Spark
+ * computes small data sets in the driver, it is freed after this object was collected.
+ *
+ * @param <M> the model of the core
+ */
+final class TaskModel<M extends AutoCloseable> implements Serializable {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private static final Cleaner CLEANER = Cleaner.create();
+    private static final AtomicLong OPEN = new AtomicLong();
+
+    private final Broadcast<? extends ModelParts<M>> parts;
+    private transient M model;
+
+    TaskModel(Broadcast<? extends ModelParts<M>> parts) {
+        this.parts = parts;
+    }
+
+    /** The number of models that are open in this JVM. */
+    static long open() {
+        return OPEN.get();
+    }
+
+    /** Closes a model once. */
+    private static final class Closing implements Runnable {
+        private AutoCloseable model;
+
+        Closing(AutoCloseable model) {
+            this.model = model;
+        }
+
+        @Override
+        public synchronized void run() {
+            if (model == null) {
+                return;
+            }
+            try {
+                model.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("a model cannot be closed", e);
+            }
+            model = null;
+            OPEN.decrementAndGet();
+        }
+    }
+
+    synchronized M get() {
+        if (model == null) {
+            model = parts.value().open();
+            OPEN.incrementAndGet();
+            Closing closing = new Closing(model);
+            TaskContext context = TaskContext.get();
+            if (context == null) {
+                CLEANER.register(this, closing);
+            } else {
+                context.addTaskCompletionListener(ended -> {
+                    closing.run();
+                    forget();
+                });
+            }
+        }
+        return model;
+    }
+
+    private synchronized void forget() {
+        model = null;
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * Heddle's algorithms as estimators and models of Spark ML, with MLlib's own parameter names. Each partition is read
+ * once into off-heap blocks of its executor, and only sums travel.
+ */
+package io.heddle.spark;

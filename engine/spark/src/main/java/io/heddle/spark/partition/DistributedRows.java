@@ -1,0 +1,223 @@
+package io.heddle.spark.partition;
+
+import static io.heddle.matrix.InvalidInputException.require;
+
+import io.heddle.matrix.InvalidInputException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.catalyst.InternalRow;
+import scala.Tuple4;
+
+/**
+ * The rows of a data set, where Spark has them: the driver's view of the blocks in the executors. Each partition is
+ * read into blocks once; every pass runs one work on all partitions and brings back sums alone.
+ *
+ * <p>Sums are merged in the order of the partitions, in groups whose size depends only on the number of partitions. So
+ * the same data in the same partitions give the same bits, however many executors and cores there are and however often
+ * tasks are tried.
+ */
+public final class DistributedRows implements AutoCloseable {
+    /** Up to so many partitions, their sums are merged by the driver. */
+    private static final int DIRECT = 32;
+
+    private final JavaSparkContext context;
+    private final RDD<InternalRow> parent;
+    private final RowFormat format;
+    private final BlockMemory memory;
+    private final int depth;
+    private final String[] locations;
+    private final FitLease own;
+    private final Broadcast<FitLease> lease;
+    private long[] rowsOf;
+    private long rows;
+    private int columns;
+    private long bytesReceived;
+
+    private DistributedRows(
+            JavaSparkContext context, RDD<InternalRow> parent, RowFormat format, BlockMemory memory, int depth) {
+        this.context = context;
+        this.parent = parent;
+        this.format = format;
+        this.memory = memory;
+        this.depth = depth;
+        locations = new String[parent.getNumPartitions()];
+        own = new FitLease(UUID.randomUUID().toString());
+        lease = context.broadcast(own);
+    }
+
+    /**
+     * Reads the rows of a data set into blocks, one Spark job.
+     *
+     * @param data the data set
+     * @param format its columns
+     * @param memory of the blocks
+     * @param depth levels in which the sums of many partitions are merged, at least 1
+     * @return the rows, which the caller closes
+     * @throws InvalidInputException if there are no rows, a row is not valid, rows have different numbers of values, or
+     *     the memory is too small
+     */
+    public static DistributedRows of(Dataset<?> data, RowFormat format, BlockMemory memory, int depth) {
+        var selected = (org.apache.spark.sql.classic.Dataset<?>) format.select(data);
+        SparkContext context = selected.sparkSession().sparkContext();
+        DistributedRows rows = new DistributedRows(
+                JavaSparkContext.fromSparkContext(context),
+                selected.queryExecution().toRdd(),
+                format,
+                memory,
+                depth);
+        try {
+            rows.measure();
+            return rows;
+        } catch (RuntimeException | Error e) {
+            rows.close();
+            throw e;
+        }
+    }
+
+    private void measure() {
+        rowsOf = new long[locations.length];
+        int from = -1;
+        for (PartResult<long[]> shape : collect((found, scratch) -> new long[] {found.rows(), found.columns()})) {
+            rowsOf[shape.partition()] = shape.value()[0];
+            rows += shape.value()[0];
+            int width = (int) shape.value()[1];
+            require(
+                    from < 0 || width == columns,
+                    "column '%s' has %d values in the rows of partition %d, but %d in those of partition %d; all rows"
+                            + " must have the same number",
+                    format.features(),
+                    width,
+                    shape.partition(),
+                    columns,
+                    from);
+            if (from < 0) {
+                from = shape.partition();
+                columns = width;
+            }
+        }
+        require(rows > 0, "the data set has no rows; a fit needs at least 1");
+    }
+
+    /** {@return the number of partitions, also of those without rows} */
+    public int partitions() {
+        return locations.length;
+    }
+
+    /** {@return the number of rows of each partition} */
+    public long[] rowsOfPartitions() {
+        return rowsOf.clone();
+    }
+
+    /** {@return the number of rows} */
+    public long rows() {
+        return rows;
+    }
+
+    /** {@return the number of columns} */
+    public int columns() {
+        return columns;
+    }
+
+    /** {@return the bytes of all results that came to the driver so far, as numbers of 8 bytes} */
+    public long bytesReceived() {
+        return bytesReceived;
+    }
+
+    /**
+     * A result of a partition.
+     *
+     * @param partition its number
+     * @param value the result
+     */
+    public record PartResult<T>(int partition, T value) {}
+
+    /**
+     * Runs a work on all partitions that have rows.
+     *
+     * @param work what is computed; its results are arrays of numbers
+     * @return the results, in the order of the partitions
+     * @throws InvalidInputException what a work threw for the first partition for which one did
+     */
+    public <T> List<PartResult<T>> collect(PartitionWork<T> work) {
+        List<PartResult<T>> results = new ArrayList<>();
+        for (Tuple4<Integer, String, String, Object> outcome : outcomes(work).collect()) {
+            note(outcome);
+            if (outcome._4() != null) {
+                @SuppressWarnings("unchecked")
+                T value = (T) outcome._4();
+                count(value);
+                results.add(new PartResult<>(outcome._1(), value));
+            }
+        }
+        return results;
+    }
+
+    /**
+     * Runs a work on all partitions that have rows and sums their arrays, element by element, in the order of the
+     * partitions.
+     *
+     * @param work what is computed: an array of the same length for each partition
+     * @return the sums
+     * @throws InvalidInputException as {@link #collect} does
+     */
+    public double[] sum(PartitionWork<double[]> work) {
+        JavaRDD<Tuple4<Integer, String, String, Object>> level = outcomes(work);
+        for (int merges = 1, left = locations.length; merges < depth && left > DIRECT; merges++) {
+            int group = groupSize(left, depth - merges + 1);
+            left = (left + group - 1) / group;
+            level = OrderedSums.merge(level, group, left);
+        }
+        double[] sum = null;
+        for (Tuple4<Integer, String, String, Object> outcome : level.collect()) {
+            note(outcome);
+            sum = OrderedSums.add(sum, (double[]) outcome._4());
+            count(outcome._4());
+        }
+        return sum;
+    }
+
+    /** Partitions that are merged into one where there are {@code levels} levels. */
+    private static int groupSize(int partitions, int levels) {
+        return Math.max(2, (int) Math.ceil(Math.pow(partitions, 1.0 / levels)));
+    }
+
+    private JavaRDD<Tuple4<Integer, String, String, Object>> outcomes(PartitionWork<?> work) {
+        return new BlockRdd(parent, lease, format, memory, work, locations.clone()).toJavaRDD();
+    }
+
+    /** Remembers where partitions are, and throws what was wrong with one. */
+    private void note(Tuple4<Integer, String, String, Object> outcome) {
+        OrderedSums.locations(outcome, locations);
+        if (outcome._3() != null) {
+            throw new InvalidInputException(outcome._3());
+        }
+    }
+
+    private void count(Object value) {
+        if (value instanceof double[] doubles) {
+            bytesReceived += (long) doubles.length * Double.BYTES;
+        } else if (value instanceof float[] floats) {
+            bytesReceived += (long) floats.length * Float.BYTES;
+        }
+    }
+
+    /** Sends a value to all executors, which the caller destroys. */
+    public <T> Broadcast<T> broadcast(T value) {
+        return context.broadcast(value);
+    }
+
+    /** Frees the blocks in all executors. Those that run elsewhere are told and free them soon after. */
+    @Override
+    public void close() {
+        // Where the executor is this JVM, the memory is free when this returns.
+        own.close();
+        lease.destroy();
+    }
+}

@@ -1,0 +1,121 @@
+package io.heddle.spark.partition;
+
+import io.heddle.matrix.FloatMatrix;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The rows of one partition, in blocks outside the heap, in the order in which the partition has them. The sizes of the
+ * blocks depend only on the number of columns, the number of rows and the fit's {@link BlockMemory}.
+ *
+ * <p>Owned by the {@link BlockStore} of the executor. At most one task uses it at a time.
+ */
+public final class PartitionRows {
+    /** What a work keeps beside the rows between passes. It is lost with the rows, so it must follow from them. */
+    public interface State extends AutoCloseable {
+        /** The bytes that it occupies. */
+        long bytes();
+
+        @Override
+        void close();
+    }
+
+    /**
+     * Some consecutive rows.
+     *
+     * @param x the features
+     * @param labels one a row, or null
+     * @param weights one a row, or null for 1
+     * @param first number of the first row within the partition
+     */
+    public record Block(FloatMatrix x, double[] labels, double[] weights, long first) {
+        /** The number of rows. */
+        public int rows() {
+            return (int) x.rows();
+        }
+
+        /** The weight of a row, counted within the block. */
+        public double weight(int row) {
+            return weights == null ? 1 : weights[row];
+        }
+    }
+
+    private final int partition;
+    private final int columns;
+    private final List<Block> blocks;
+    private final BlockMemory.Account account;
+    private final Map<String, State> states = new HashMap<>();
+    private final long rows;
+
+    PartitionRows(int partition, int columns, List<Block> blocks, BlockMemory.Account account) {
+        this.partition = partition;
+        this.columns = columns;
+        this.blocks = List.copyOf(blocks);
+        this.account = account;
+        rows = blocks.stream().mapToLong(Block::rows).sum();
+    }
+
+    /** The number of the partition. */
+    public int partition() {
+        return partition;
+    }
+
+    /** The number of rows. */
+    public long rows() {
+        return rows;
+    }
+
+    /** The number of columns; 0 if there are no rows. */
+    public int columns() {
+        return columns;
+    }
+
+    /** The blocks, in the order of the rows. */
+    public List<Block> blocks() {
+        return blocks;
+    }
+
+    /**
+     * Returns the state of that name, which is made if it is not there yet.
+     *
+     * @param bytes that it will occupy; counted before it is made
+     * @throws io.heddle.matrix.InvalidInputException if the executor's limit does not allow for it
+     */
+    public <S extends State> S state(String name, Class<S> type, long bytes, Supplier<S> supplier) {
+        State found = states.get(name);
+        if (found == null) {
+            account.reserve(bytes);
+            try {
+                found = supplier.get();
+            } catch (RuntimeException | Error e) {
+                account.free(bytes);
+                throw e;
+            }
+            states.put(name, found);
+        }
+        return type.cast(found);
+    }
+
+    /** Frees a state, if it is there. */
+    public void forget(String name) {
+        State found = states.remove(name);
+        if (found != null) {
+            long bytes = found.bytes();
+            found.close();
+            account.free(bytes);
+        }
+    }
+
+    void close() {
+        for (String name : new ArrayList<>(states.keySet())) {
+            forget(name);
+        }
+        for (Block block : blocks) {
+            block.x().close();
+        }
+        account.freeAll();
+    }
+}

@@ -1,0 +1,54 @@
+package io.heddle.spark.partition;
+
+import io.heddle.parallel.WorkerPool;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Memory that a task needs only while it runs. As many are made as tasks run at a time; they are reused by later tasks
+ * of the fit, because closing off-heap memory stops all threads for a moment.
+ */
+public final class Scratch {
+    private final WorkerPool pool;
+    private final Map<String, AutoCloseable> things = new HashMap<>();
+
+    Scratch(int threads) {
+        pool = WorkerPool.of(threads);
+    }
+
+    /** The threads of the task: {@code spark.task.cpus}. */
+    public WorkerPool pool() {
+        return pool;
+    }
+
+    /**
+     * Returns the thing of that name, which is made if it is not there yet. What it holds is left by an earlier task.
+     *
+     * @param name with the shape, if things of several shapes are used
+     */
+    public <T extends AutoCloseable> T get(String name, Class<T> type, Supplier<T> supplier) {
+        AutoCloseable found = things.get(name);
+        if (found == null) {
+            found = supplier.get();
+            things.put(name, found);
+        }
+        return type.cast(found);
+    }
+
+    void close() {
+        pool.close();
+        RuntimeException failure = null;
+        for (AutoCloseable thing : things.values()) {
+            try {
+                thing.close();
+            } catch (Exception e) {
+                failure = new IllegalStateException("scratch memory cannot be freed", e);
+            }
+        }
+        things.clear();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.heddle.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heddle.spark.partition.BlockStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A fit on two executors in processes of their own, one of which is killed while it computes. */
+@Tag("slow")
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class ClusterTest {
+    private static final float[][] X = LocalSpark.clusters(6000, 40, 8, 5);
+    private static final int PARTITIONS = 6;
+
+    private static StandaloneCluster cluster;
+    private static SparkSession session;
+    private static double[] inOneJvm;
+
+    @BeforeAll
+    static void start() throws Exception {
+        inOneJvm = centers(estimator().fit(LocalSpark.vectors(X, PARTITIONS)));
+        LocalSpark.session().stop();
+        cluster = new StandaloneCluster();
+        session = cluster.session();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (session != null) {
+            session.stop();
+        }
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    /** As many iterations as take some seconds. */
+    private static HeddleKMeans estimator() {
+        return new HeddleKMeans().setK(50).setSeed(2).setTol(0).setMaxIter(40).setInitMode("random");
+    }
+
+    private static double[] centers(HeddleKMeansModel model) {
+        List<Double> values = new ArrayList<>();
+        for (var center : model.clusterCenters()) {
+            for (double value : center.toArray()) {
+                values.add(value);
+            }
+        }
+        values.add(model.trainingCost());
+        return values.stream().mapToDouble(v -> v).toArray();
+    }
+
+    /** What a function gives in every executor, computed often enough that each has a part. */
+    private static <T> TreeSet<T> inExecutors(Function<Integer, T> function) {
+        return new TreeSet<>(JavaSparkContext.fromSparkContext(session.sparkContext())
+                .parallelize(List.of(0, 1, 2, 3, 4, 5, 6, 7), 8)
+                .map(i -> {
+                    Thread.sleep(20);
+                    return function.call(i);
+                })
+                .collect());
+    }
+
+    @Test
+    void aKilledExecutorChangesNoBit() throws Exception {
+        Dataset<Row> data = LocalSpark.vectors(X, PARTITIONS);
+        assertThat(centers(estimator().fit(data))).containsExactly(inOneJvm);
+        assertThat(inExecutors(i -> ProcessHandle.current().pid()))
+                .hasSize(2)
+                .doesNotContain(ProcessHandle.current().pid());
+
+        for (int delay : new int[] {150, 600}) {
+            TreeSet<Long> executors = inExecutors(i -> ProcessHandle.current().pid());
+            assertThat(executors).isNotEmpty();
+            CompletableFuture<double[]> fit =
+                    CompletableFuture.supplyAsync(() -> centers(estimator().fit(data)));
+            Thread.sleep(delay);
+            assertThat(fit).isNotDone();
+            ProcessHandle.of(executors.first()).orElseThrow().destroyForcibly();
+            assertThat(fit.get(2, TimeUnit.MINUTES)).containsExactly(inOneJvm);
+            assertThat(ProcessHandle.of(executors.first()).filter(ProcessHandle::isAlive))
+                    .isEmpty();
+        }
+        awaitNothingOutsideTheHeap();
+    }
+
+    /** Executors free the memory when the driver's message arrives, soon after the fit. */
+    private static void awaitNothingOutsideTheHeap() throws InterruptedException {
+        for (int i = 0; i < 100; i++) {
+            if (inExecutors(n -> BlockStore.executor().bytes()).last() == 0) {
+                return;
+            }
+            Thread.sleep(100);
+        }
+        assertThat(inExecutors(n -> BlockStore.executor().bytes())).containsOnly(0L);
+    }
+}
