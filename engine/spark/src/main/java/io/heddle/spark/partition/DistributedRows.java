@@ -213,7 +213,7 @@ public final class DistributedRows implements AutoCloseable {
         return context.broadcast(value);
     }
 
-    /** Frees the blocks in all executors. Those that run elsewhere are told and free them soon after. */
+    /** Frees the blocks in all executors. Other JVMs free them soon after, when the message of the driver arrives. */
     @Override
     public void close() {
         // Where the executor is this JVM, the memory is free when this returns.
