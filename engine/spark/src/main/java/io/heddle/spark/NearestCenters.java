@@ -102,7 +102,7 @@ record NearestCenters(float[] centers, float[] mean, boolean differences) implem
         void assign(FloatMatrix x, int from, int count, int[] labels) {
             if (!differences) {
                 Gemm.multiplyRows(x, from, (long) from + count, panels, scores, 0);
-                KERNELS.leastBiased(
+                KERNELS.minimumBiased(
                         scores.segment(), 0, scores.offset(1), count, k, bias.segment(), 0, labels, values, 0);
                 return;
             }
