@@ -13,6 +13,7 @@ module io.heddle.core {
     exports io.heddle.encoder;
     exports io.heddle.estimator;
     exports io.heddle.files;
+    exports io.heddle.layout;
     exports io.heddle.linear;
     exports io.heddle.matrix;
     exports io.heddle.metrics;

@@ -179,6 +179,8 @@ public final class LabelAudit {
      * The result of an audit.
      *
      * @param issues by descending margin, then by row
+     * @param rivals for each row in order, the most probable other label; its margin is negative where the given label
+     *     is more probable. Near misses are the greatest of these that are no issues
      * @param accuracy share of the rows whose most probable class, by models that have not seen them, is the given
      *     label
      * @param noise estimated share of wrong labels
@@ -187,7 +189,13 @@ public final class LabelAudit {
      * @param converged whether all models of the last iteration reached their tolerance
      */
     public record Result(
-            List<LabelIssue> issues, double accuracy, double noise, double lambda, int iterations, boolean converged) {
+            List<LabelIssue> issues,
+            List<LabelIssue> rivals,
+            double accuracy,
+            double noise,
+            double lambda,
+            int iterations,
+            boolean converged) {
         /**
          * Checks the values.
          *
@@ -195,6 +203,7 @@ public final class LabelAudit {
          */
         public Result {
             issues = List.copyOf(issues);
+            rivals = List.copyOf(rivals);
         }
     }
 

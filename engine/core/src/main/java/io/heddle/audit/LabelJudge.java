@@ -43,6 +43,7 @@ final class LabelJudge {
         int classes = p.columns();
         LabelNoise noise = LabelNoise.fit(labels, p);
         List<LabelIssue> issues = new ArrayList<>();
+        List<LabelIssue> rivals = new ArrayList<>();
         float[] row = new float[classes];
         double[] posterior = new double[classes];
         double wrong = 0;
@@ -56,25 +57,42 @@ final class LabelJudge {
                     other = k;
                 }
             }
+            rivals.add(new LabelIssue(i, labels[i], other, posterior[other] - posterior[labels[i]]));
             if (posterior[other] > posterior[labels[i]]) {
-                issues.add(new LabelIssue(i, labels[i], other, posterior[other] - posterior[labels[i]]));
+                issues.add(rivals.getLast());
             }
         }
         return new LabelAudit.Result(
-                ranked(issues), accuracy(p, labels), wrong / labels.length, lambda, round, converged);
+                ranked(issues), rivals, accuracy(p, labels), wrong / labels.length, lambda, round, converged);
     }
 
     private static LabelAudit.Result byConfidence(
             FloatMatrix p, int[] labels, double lambda, int round, boolean converged) {
         ConfidentJoint joint = ConfidentJoint.of(labels, p);
         List<LabelIssue> issues = new ArrayList<>();
+        List<LabelIssue> rivals = new ArrayList<>();
+        float[] row = new float[p.columns()];
         for (int i = 0; i < labels.length; i++) {
+            p.getRow(i, row);
+            int other = strongestOther(row, labels[i]);
+            rivals.add(new LabelIssue(i, labels[i], other, row[other] - row[labels[i]]));
             int likely = joint.likely()[i];
             if (likely >= 0 && likely != labels[i]) {
                 issues.add(new LabelIssue(i, labels[i], likely, p.get(i, likely) - p.get(i, labels[i])));
             }
         }
-        return new LabelAudit.Result(ranked(issues), accuracy(p, labels), joint.noise(), lambda, round, converged);
+        return new LabelAudit.Result(
+                ranked(issues), rivals, accuracy(p, labels), joint.noise(), lambda, round, converged);
+    }
+
+    private static int strongestOther(float[] row, int label) {
+        int other = label == 0 ? 1 : 0;
+        for (int k = 0; k < row.length; k++) {
+            if (k != label && row[k] > row[other]) {
+                other = k;
+            }
+        }
+        return other;
     }
 
     private static List<LabelIssue> ranked(List<LabelIssue> issues) {

@@ -118,15 +118,34 @@ public record NeighborAudit(List<DuplicateSet> duplicates, List<Outlier> outlier
      */
     public static NeighborAudit of(FloatMatrix x, Options options, WorkerPool pool) {
         require(x.rows() >= 2, "an audit by neighbours needs 2 rows or more, not %d", x.rows());
-        int n = Math.toIntExact(x.rows());
-        int count = Math.min(options.neighbors(), n - 1);
+        int count = Math.min(options.neighbors(), Math.toIntExact(x.rows()) - 1);
         Neighbors found = NearestNeighbors.within(
                 x,
                 NearestNeighbors.Options.defaults()
                         .withMetric(NearestNeighbors.Metric.EUCLIDEAN)
                         .withNeighbors(count),
                 pool);
-        double[] distances = distances(x, found, pool);
+        return of(x, found, options, pool);
+    }
+
+    /**
+     * Audits rows whose neighbours are known.
+     *
+     * @param x n × d, at least 2 rows
+     * @param found of {@link NearestNeighbors#within} by Euclidean distance, of x, as many as the options ask for or
+     *     more; those beyond are not used
+     * @param options of the audit
+     * @param pool whose threads share the work
+     * @return what was found
+     * @throws InvalidInputException if there are fewer than 2 rows, or the neighbours do not fit them
+     */
+    public static NeighborAudit of(FloatMatrix x, Neighbors found, Options options, WorkerPool pool) {
+        require(x.rows() >= 2, "an audit by neighbours needs 2 rows or more, not %d", x.rows());
+        int n = Math.toIntExact(x.rows());
+        int count = Math.min(options.neighbors(), n - 1);
+        require(found.rows() == n, "neighbours of %d rows do not fit %d rows", found.rows(), n);
+        require(found.count() >= count, "%d neighbours are too few for an audit by %d", found.count(), count);
+        double[] distances = distances(x, found, count, pool);
         Sets sets = new Sets(n);
         exactDuplicates(x, sets);
         double[] nearest = new double[n];
@@ -154,8 +173,7 @@ public record NeighborAudit(List<DuplicateSet> duplicates, List<Outlier> outlier
     }
 
     /** In double and from differences: distances of the search come from products, which cancel for similar rows. */
-    private static double[] distances(FloatMatrix x, Neighbors found, WorkerPool pool) {
-        int count = found.count();
+    private static double[] distances(FloatMatrix x, Neighbors found, int count, WorkerPool pool) {
         double[] distances = new double[found.rows() * count];
         pool.run(found.rows(), (i, worker) -> {
             float[] row = new float[x.columns()];

@@ -8,6 +8,7 @@ import io.heddle.audit.NeighborAudit;
 import io.heddle.cluster.KMeans;
 import io.heddle.cluster.consensus.NeighborClustering;
 import io.heddle.decomposition.Pca;
+import io.heddle.layout.NeighborLayout;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.metrics.Silhouette;
 import io.heddle.neighbors.NearestNeighbors;
@@ -34,6 +35,7 @@ class OptionsTest {
                 NeighborAudit.Options.defaults(),
                 NearestNeighbors.Options.defaults(),
                 NeighborClustering.Options.defaults(),
+                NeighborLayout.Options.defaults(),
                 NeighborClustering.Head.defaults(),
                 NeighborClustering.Restarts.defaults(),
                 Silhouette.Options.defaults(),
