@@ -54,7 +54,7 @@ import picocli.CommandLine.Spec;
             "  source <(heddle generate-completion)   completion in bash and zsh",
             "",
             "Exit codes: 0 success, 1 an error in Heddle, 2 an error in the input,",
-            "or Ctrl-C."
+            "130 Ctrl-C."
         })
 public final class HeddleCommand implements Runnable {
     /** All commands, in the order of the help. */

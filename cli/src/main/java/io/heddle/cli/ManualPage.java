@@ -35,7 +35,7 @@ final class ManualPage implements Runnable {
                 .append('\n');
         page.append(".SH SYNOPSIS\n.B heddle\nCOMMAND [OPTIONS] ...\n.SH COMMANDS\n");
         commands(heddle, page);
-        page.append(".SH EXIT STATUS\n0 success, 1 an error in Heddle, 2 an error in the input, or Ctrl-C.\n");
+        page.append(".SH EXIT STATUS\n0 success, 1 an error in Heddle, 2 an error in the input, 130 Ctrl-C.\n");
         page.append(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nIf set, the output has no colours.\n");
         page.append(".TP\n.B HEDDLE_JAVA_OPTS\nAdditional options of the Java virtual machine, such as \\-Xmx4g.\n");
         return page.toString();

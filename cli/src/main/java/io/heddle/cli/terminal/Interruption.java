@@ -7,13 +7,16 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Handles Ctrl-C and similar signals: prints one sentence on standard error, exits with the code of user errors, and
- * lets shutdown hooks delete unfinished files.
+ * Handles Ctrl-C and similar signals: prints one sentence on standard error, lets shutdown hooks delete unfinished
+ * files, and exits with 128 plus the number of the signal, as shells do: 130 for Ctrl-C.
  *
  * <p>Without this, Java exits with the code of the signal, which shutdown hooks cannot change without stopping the
  * other hooks.
  */
 public final class Interruption {
+    /** What shells add to the number of a signal. */
+    private static final int SIGNALLED = 128;
+
     // Ctrl-C, kill, and the closing of the terminal.
     private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
 
@@ -28,9 +31,10 @@ public final class Interruption {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object ignored = handler.getField("SIG_IGN").get(null);
+            Method number = signal.getMethod("getNumber");
             Object ours = Proxy.newProxyInstance(
                     handler.getClassLoader(), new Class<?>[] {handler}, (proxy, method, words) -> {
-                        end();
+                        end(SIGNALLED + (int) number.invoke(words[0]));
                         return null;
                     });
             Method handle = signal.getMethod("handle", signal, handler);
@@ -56,7 +60,7 @@ public final class Interruption {
         state = words;
     }
 
-    private static void end() {
+    private static void end(int code) {
         if (Terminal.current().live()) {
             // The current line contains progress or the terminal's ^C.
             System.err.println();
@@ -64,6 +68,7 @@ public final class Interruption {
         System.err.println("heddle: interrupted; " + state.get());
         // This is the last message, because other threads may fail after their files were deleted.
         System.err.close();
-        System.exit(Faults.USERS);
+        NativeExit.skipDestructors();
+        System.exit(code);
     }
 }
