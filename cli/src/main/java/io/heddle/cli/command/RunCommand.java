@@ -180,6 +180,7 @@ public final class RunCommand implements Callable<Integer> {
             err.println(progress.bold("Done in %s: %s"
                     .formatted(
                             Progress.plain(Figures.seconds(result.seconds() + seconds)), out.resolve("index.html"))));
+            rule.show(out.resolve("index.html"));
             if (json) {
                 PrintWriter standardOutput = spec.commandLine().getOut();
                 standardOutput.print(metrics);

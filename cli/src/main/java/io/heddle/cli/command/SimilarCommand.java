@@ -52,6 +52,8 @@ import picocli.CommandLine.Spec;
         })
 public final class SimilarCommand implements Callable<Integer> {
     private static final int LINES = 10;
+    /** Values of a row of a table on a line. */
+    private static final int VALUES = 6;
 
     @Spec
     private CommandSpec spec;
@@ -162,19 +164,29 @@ public final class SimilarCommand implements Callable<Integer> {
         }
     }
 
+    /**
+     * What a row is known by, behind two blanks: its file or ID, else its values; nothing for an image without a name.
+     */
+    private static String known(Similar similar, int row) {
+        String name = similar.names().of(row);
+        String known = name.isEmpty() ? similar.pictures().brief(row, VALUES) : name;
+        return known.isEmpty() ? "" : "  " + known;
+    }
+
     private static List<String> lines(Similar similar) {
         List<String> lines = new ArrayList<>();
         if (similar.queries().length > 1) {
             lines.add("%s neighbours of each of %s rows"
                     .formatted(similar.top(), Figures.count(similar.queries().length)));
         } else {
-            lines.add("similar to %s:".formatted(similar.place()));
+            int query = similar.queries()[0];
+            lines.add("similar to %s:%s".formatted(similar.place(), query < 0 ? "" : known(similar, query)));
             for (int rank = 0; rank < Math.min(LINES, similar.top()); rank++) {
                 int row = similar.neighbor(0, rank);
                 String label = similar.labels()
                         .map(l -> "  " + l.classNames().get(l.values()[row]))
                         .orElse("");
-                String name = similar.names().present() ? "  " + similar.names().of(row) : "";
+                String name = known(similar, row);
                 lines.add("  row %-8d %s%s%s"
                         .formatted(
                                 similar.names().number(row), Figures.score(similar.similarity(0, rank)), label, name));

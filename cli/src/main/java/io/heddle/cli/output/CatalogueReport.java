@@ -115,6 +115,7 @@ public final class CatalogueReport implements Watcher, AutoCloseable {
         }
         standardOutput.flush();
         err.println("The page: " + out.resolve("index.html"));
+        OutputRule.current().show(out.resolve("index.html"));
     }
 
     private void endActivity() {

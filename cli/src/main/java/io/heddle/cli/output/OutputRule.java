@@ -29,12 +29,15 @@ import picocli.CommandLine.ParseResult;
 public final class OutputRule {
     private static final String NO_CLOBBER = "--no-clobber";
     private static final String QUIET = "--quiet";
+    private static final String OPEN = "--open";
     private static final String STANDARD_OUTPUT = "-";
     private static final ScopedValue<OutputRule> CURRENT = ScopedValue.newInstance();
 
     // The option names of outputs.
     private static final Set<String> WRITTEN = Set.of("--out", "--model", "--plot", "--onnx");
     private static final Pattern FILES = Pattern.compile("FILE|DATA|MODEL|DIR|OUT");
+    // The commands whose output folder holds a page.
+    private static final Set<String> PAGED = Set.of("run", "group", "similar", "audit");
     private static final Pattern TEXT = Pattern.compile("\\.(csv|svg|json|txt)$");
     private static final Pattern READ_FROM_FOLDERS =
             Pattern.compile("(?i).*(\\.(png|jpe?g|jpe|gif|bmp|tiff?|webp|parquet|pq)|-ubyte(\\.gz)?)");
@@ -44,6 +47,7 @@ public final class OutputRule {
     private final boolean noClobber;
     private final boolean json;
     private final boolean quiet;
+    private final boolean open;
     private final List<Named> named;
 
     /**
@@ -54,15 +58,19 @@ public final class OutputRule {
      */
     private record Named(ArgSpec by, Path path) {}
 
-    private OutputRule(CommandLine program, boolean noClobber, boolean json, boolean quiet, List<Named> named) {
+    private OutputRule(
+            CommandLine program, boolean noClobber, boolean json, boolean quiet, boolean open, List<Named> named) {
         this.program = program;
         this.noClobber = noClobber;
         this.json = json;
         this.quiet = quiet;
+        this.open = open;
         this.named = named;
     }
 
-    /** Adds {@code --no-clobber} to all commands that write files, and {@code --quiet} to all commands. */
+    /**
+     * Adds {@code --no-clobber} to all commands that write files, {@code --quiet} to all commands, and {@code --open}.
+     */
     public static void addTo(CommandSpec command) {
         boolean writes = command.args().stream().anyMatch(OutputRule::isWritten);
         if (writes && command.findOption(NO_CLOBBER) == null) {
@@ -71,6 +79,12 @@ public final class OutputRule {
                     .description(
                             "Do not replace existing files. Default: they are replaced atomically when the new one "
                                     + "is complete, which is reported on standard error.")
+                    .build());
+        }
+        if (PAGED.contains(command.name()) && command.findOption(OPEN) == null) {
+            command.addOption(OptionSpec.builder(OPEN)
+                    .type(boolean.class)
+                    .description("Open the page in the browser when it is complete.")
                     .build());
         }
         if (command.parent() != null && !command.args().isEmpty() && command.findOption(QUIET) == null) {
@@ -107,6 +121,7 @@ public final class OutputRule {
                 last.hasMatchedOption(NO_CLOBBER),
                 last.hasMatchedOption("--json"),
                 last.hasMatchedOption(QUIET),
+                last.hasMatchedOption(OPEN),
                 named);
         PrintStream err = System.err;
         try {
@@ -130,7 +145,7 @@ public final class OutputRule {
 
     /** Returns the rule of the running command; without one, everything may be written. */
     public static OutputRule current() {
-        return CURRENT.orElse(new OutputRule(null, false, false, false, List.of()));
+        return CURRENT.orElse(new OutputRule(null, false, false, false, false, List.of()));
     }
 
     /**
@@ -187,6 +202,17 @@ public final class OutputRule {
                             + String.join(
                                     ", ", files.stream().map(Path::toString).toList()));
             program.getErr().flush();
+        }
+    }
+
+    /** Opens a page that was written, if {@code --open} is set. */
+    public void show(Path page) {
+        if (open && program != null) {
+            String told = PageOpener.ofSystem().open(page);
+            if (!told.isEmpty()) {
+                program.getErr().println(told);
+                program.getErr().flush();
+            }
         }
     }
 

@@ -14,7 +14,8 @@ public final class TypedCommand {
     static final String PROGRAM_PROPERTY = "heddle.program";
 
     private static final Pattern PLAIN = Pattern.compile("[\\w.:/+=,@%^-]+");
-    private static final Set<String> NOT_READING = Set.of("--out", "--json", "--threads", "--no-clobber", "--quiet");
+    private static final Set<String> NOT_READING =
+            Set.of("--out", "--json", "--threads", "--no-clobber", "--quiet", "--open");
 
     private TypedCommand() {}
 

@@ -43,6 +43,13 @@ public final class SimilarView {
         return similar.place().equals("all rows");
     }
 
+    /** What the query is called: its file, or the row with its ID or values. */
+    public String asked() {
+        int row = similar.queries()[0];
+        int item = row < 0 ? -1 : items.position(row);
+        return item < 0 ? similar.place() : items.title(item);
+    }
+
     public boolean scored() {
         return similar.sameLabel().length > 0;
     }

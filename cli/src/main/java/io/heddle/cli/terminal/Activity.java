@@ -1,12 +1,13 @@
 package io.heddle.cli.terminal;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.Timer;
 import java.util.TimerTask;
 
 /**
- * Shows the progress of a command on standard error after two seconds: a line that is updated on a terminal, otherwise
- * a line from time to time.
+ * Shows the progress of a command on standard error after two seconds, with the time left where the amount is known: a
+ * line that is updated on a terminal, otherwise a line from time to time.
  *
  * <p>{@snippet : try (Activity activity = Activity.start(System.err, "k-means")) { activity.advanced(3, 10, "third
  * round"); } }
@@ -66,17 +67,9 @@ public final class Activity implements AutoCloseable {
         if (ended) {
             return;
         }
-        long seconds = (System.nanoTime() - start) / 1_000_000_000;
-        StringBuilder line = new StringBuilder(title);
-        if (total > 0) {
-            line.append(" %d %%".formatted(100 * done / total));
-        }
-        line.append("  %d:%02d".formatted(seconds / 60, seconds % 60));
-        if (!detail.isEmpty()) {
-            line.append("  ").append(detail);
-        }
+        String line = LiveLine.text(title, done, total, Duration.ofNanos(System.nanoTime() - start), detail);
         int width = terminal.live() ? Math.min(terminal.columns() - 1, WIDTH) : WIDTH;
-        String shown = line.length() <= width ? line.toString() : line.substring(0, width);
+        String shown = line.length() <= width ? line : line.substring(0, width);
         if (terminal.live()) {
             live.accept(shown);
         } else {

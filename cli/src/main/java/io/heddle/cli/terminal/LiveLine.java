@@ -31,25 +31,38 @@ final class LiveLine implements ProgressBarConsumer, ProgressBarRenderer {
 
     @Override
     public String render(ProgressState state, int maxLength) {
-        Duration elapsed = state.getElapsedAfterStart();
-        StringBuilder line = new StringBuilder(("%-" + TITLE + "s ").formatted(state.getTaskName()));
-        if (state.getMax() > 0) {
-            double done = Math.clamp(state.getNormalizedProgress(), 0, 1);
-            int full = (int) (BAR * done);
+        String line = text(
+                state.getTaskName(),
+                state.getCurrent(),
+                state.getMax(),
+                state.getElapsedAfterStart(),
+                state.getExtraMessage());
+        return line.length() <= maxLength ? line : line.substring(0, maxLength);
+    }
+
+    /**
+     * Returns the line of a stage: its title, how much is done, the time, and the time left at the same speed.
+     *
+     * @param total 0 or less if it is not known
+     */
+    static String text(String title, long done, long total, Duration elapsed, String detail) {
+        StringBuilder line = new StringBuilder(("%-" + TITLE + "s ").formatted(title));
+        if (total > 0) {
+            double share = Math.clamp((double) done / total, 0, 1);
+            int full = (int) (BAR * share);
             line.append('[')
                     .append("=".repeat(full))
                     .append(" ".repeat(BAR - full))
-                    .append(String.format(Locale.ROOT, "] %3.0f %% ", 100 * done))
+                    .append(String.format(Locale.ROOT, "] %3.0f %% ", 100 * share))
                     .append(clock(elapsed));
-            if (done > 0 && done < 1) {
-                Duration left = Duration.ofMillis((long) (elapsed.toMillis() * (1 - done) / done));
+            if (share > 0 && share < 1) {
+                Duration left = Duration.ofMillis((long) (elapsed.toMillis() * (1 - share) / share));
                 line.append(", ").append(clock(left)).append(" left");
             }
         } else {
             line.append(clock(elapsed));
         }
-        line.append("  ").append(state.getExtraMessage());
-        return line.length() <= maxLength ? line.toString() : line.substring(0, maxLength);
+        return line.append("  ").append(detail).toString().stripTrailing();
     }
 
     private static String clock(Duration time) {

@@ -7,6 +7,7 @@ import io.heddle.cli.study.StudyStage;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -50,6 +51,13 @@ class LiveLineTest {
             bar.refresh();
         }
         assertThat(written()).contains("Image features       0:00").doesNotContain("?", "%");
+    }
+
+    @Test
+    void namesTheTimeLeftWhereTheEndIsKnown() {
+        assertThat(LiveLine.text("Map", 50, 200, Duration.ofSeconds(10), "epoch 50"))
+                .isEqualTo("Map                  [=====               ]  25 % 0:10, 0:30 left  epoch 50");
+        assertThat(LiveLine.text("Map", 0, 0, Duration.ofSeconds(75), "")).isEqualTo("Map                  1:15");
     }
 
     @Test
