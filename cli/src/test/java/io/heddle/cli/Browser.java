@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +33,8 @@ final class Browser implements AutoCloseable {
     private static final String SETTING = "HEDDLE_BROWSER";
 
     private static final long PATIENCE_NANOS = 30_000_000_000L;
+
+    private static final String AXE = axe();
 
     private final ChromeDriver driver;
 
@@ -68,6 +74,15 @@ final class Browser implements AutoCloseable {
                 .usingAnyFreePort()
                 .build();
         return new Browser(new ChromeDriver(service, options));
+    }
+
+    private static String axe() {
+        String place = "META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
+        try (InputStream script = Browser.class.getClassLoader().getResourceAsStream(place)) {
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Optional<Path> onPath(String... names) {
@@ -120,6 +135,18 @@ final class Browser implements AutoCloseable {
 
     Object script(String body, Object... arguments) {
         return driver.executeScript(body, arguments);
+    }
+
+    /** What axe-core finds on the page that is shown: rule, element and what to do, one text each. */
+    List<String> accessibilityProblems() {
+        driver.executeScript(AXE);
+        @SuppressWarnings("unchecked")
+        List<String> problems = (List<String>) driver.executeAsyncScript("""
+                const done = arguments[arguments.length - 1];
+                axe.run(document, {resultTypes: ['violations']}).then(r => done(r.violations.flatMap(v =>
+                  v.nodes.slice(0, 3).map(n => v.id + ': ' + n.target.join(' ') + ': ' + n.failureSummary))), e => done([String(e)]));
+                """);
+        return problems;
     }
 
     /** Waits for what a page does in its own time. */

@@ -294,7 +294,7 @@ class StudyRunTest {
         assertThat(page.select(".way[data-way=neighbors] article.cluster")).hasSize(10);
         assertThat(page.select(".way[data-way=kmeans] article.cluster")).hasSize(10);
         assertThat(page.select(".sample")).hasSize(10);
-        for (String chart : List.of("labels", "variance", "clusters", "scatter", "stages")) {
+        for (String chart : List.of("labels", "variance", "clusters", "stages")) {
             assertThat(page.select("#chart-" + chart + "[role=img][aria-label]"))
                     .hasSize(1);
         }

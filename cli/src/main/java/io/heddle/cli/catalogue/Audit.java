@@ -23,8 +23,11 @@ import java.util.Optional;
  * @param iterations number of iterations; 0 for given probabilities
  * @param converged whether all models of the last iteration reached their tolerance
  * @param issues the most probable errors first
+ * @param nearMisses labels just below the cut that the page shows
+ * @param rivals the most probable other label of each audited row
  * @param neighbors duplicates and outliers; empty if they were not searched
  * @param nearest the rows nearest to those that the page shows, the nearest first; empty where they were not searched
+ * @param plane places of the audited rows on a map
  * @param hash SHA-256 of the data
  * @param pictures pictures of the shown rows
  * @param names names of the rows
@@ -42,8 +45,11 @@ public record Audit(
         int iterations,
         boolean converged,
         List<LabelIssue> issues,
+        List<LabelIssue> nearMisses,
+        List<LabelIssue> rivals,
         Optional<NeighborAudit> neighbors,
         Map<Integer, int[]> nearest,
+        Plane plane,
         String hash,
         Pictures pictures,
         RowNames names,

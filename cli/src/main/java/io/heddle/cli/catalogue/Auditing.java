@@ -14,11 +14,15 @@ import io.heddle.parallel.WorkerPool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Audits labels: computes features, reduces those of an encoder to principal components, and cross-validates a logistic
@@ -47,6 +51,12 @@ public final class Auditing {
 
     /** Maximum number of rows of the search, whose time grows with the square of the rows. */
     private static final int MOST_SEARCHED = 200_000;
+
+    /** Number of labels just below the cut on the page. */
+    private static final int SHOWN_NEAR_MISSES = 40;
+
+    /** By how much the given label of a near miss is more probable at most. */
+    private static final double NEAR_MISS = 0.5;
 
     /** Maximum number of classes for a table of pairs on the page. */
     public static final int SHOWN_CLASSES = 20;
@@ -101,8 +111,10 @@ public final class Auditing {
                 labels.rows(),
                 result,
                 result.issues(),
+                result.rivals(),
                 Optional.empty(),
                 Map.of(),
+                Plane.NONE,
                 watcher,
                 start);
     }
@@ -117,22 +129,22 @@ public final class Auditing {
             long start)
             throws IOException {
         Frequent frequent = Frequent.of(labels, options.audit().folds());
-        if (frequent.rows.length < labels.rows()) {
+        if (frequent.rows().length < labels.rows()) {
             watcher.note("%s: left out %d rows of classes with fewer than %d: %s"
                     .formatted(
                             data.name(),
-                            labels.rows() - frequent.rows.length,
+                            labels.rows() - frequent.rows().length,
                             options.audit().folds(),
                             ClassSizes.of(labels).below(options.audit().folds())));
         }
         try (Features features = Features.openForClassifiers(data, encoder, watcher);
                 FloatMatrix all = features.all();
-                FloatMatrix rows = all.gather(frequent.rows);
+                FloatMatrix rows = all.gather(frequent.rows());
                 FloatMatrix x = prepare(rows, data, features, options, watcher, pool)) {
             watcher.started("Cross-validation");
             LabelAudit.Options settings =
                     options.audit().withProgress(p -> watcher.advanced(p.models(), p.maximum(), p.issues() + " found"));
-            LabelAudit.Result result = LabelAudit.run(x, frequent.labels, settings, pool);
+            LabelAudit.Result result = LabelAudit.run(x, frequent.labels(), settings, pool);
             if (!result.converged()) {
                 watcher.note(
                         "some models of the cross-validation did not converge, so the result may differ from that of"
@@ -141,19 +153,32 @@ public final class Auditing {
             }
             List<LabelIssue> issues =
                     result.issues().stream().map(frequent::inAll).toList();
-            Optional<NeighborAudit> neighbors =
-                    neighbors(x, options, watcher, pool).map(frequent::inAll);
-            Map<Integer, int[]> nearest =
-                    neighbors.isPresent() ? nearest(x, frequent, issues, neighbors.get(), pool) : Map.of();
+            List<LabelIssue> rivals =
+                    result.rivals().stream().map(frequent::inAll).toList();
+            Optional<Neighbors> near = near(x, options, watcher, pool);
+            Optional<NeighborAudit> neighbors = near.map(found -> NeighborAudit.of(
+                            x, found, NeighborAudit.Options.defaults().withNeighbors(options.neighbors()), pool))
+                    .map(frequent::inAll);
+            Map<Integer, int[]> nearest = neighbors.isPresent()
+                    ? nearest(
+                            near.get(),
+                            frequent,
+                            Stream.concat(issues.stream().limit(SHOWN), nearMisses(issues, rivals).stream())
+                                    .toList(),
+                            neighbors.get())
+                    : Map.of();
+            Plane plane = frequent.inAll(plane(x, features, near, options, watcher, pool));
             return audit(
                     data,
                     features.description(),
                     labels,
-                    frequent.rows.length,
+                    frequent.rows().length,
                     result,
                     issues,
+                    rivals,
                     neighbors,
                     nearest,
+                    plane,
                     watcher,
                     start);
         }
@@ -161,43 +186,27 @@ public final class Auditing {
 
     /** The rows most like each of those that the page shows, by which people judge its label. */
     private static Map<Integer, int[]> nearest(
-            FloatMatrix x, Frequent frequent, List<LabelIssue> issues, NeighborAudit found, WorkerPool pool) {
+            Neighbors near, Frequent frequent, List<LabelIssue> listed, NeighborAudit found) {
         int[] shown = IntStream.concat(
-                        issues.stream().limit(SHOWN).mapToInt(LabelIssue::index),
+                        listed.stream().mapToInt(LabelIssue::index),
                         found.outliers().stream().limit(SHOWN_OUTLIERS).mapToInt(NeighborAudit.Outlier::row))
                 .distinct()
                 .toArray();
-        int count = (int) Math.min(NEAREST, x.rows() - 1);
+        int count = Math.min(NEAREST, near.count());
         Map<Integer, int[]> nearest = new HashMap<>();
-        if (shown.length == 0 || count < 1) {
-            return nearest;
-        }
-        int[] places = Arrays.stream(shown)
-                .map(row -> Arrays.binarySearch(frequent.rows, row))
-                .toArray();
-        try (FloatMatrix queries = x.gather(places)) {
-            Neighbors near = NearestNeighbors.find(
-                    queries,
-                    x,
-                    NearestNeighbors.Options.defaults()
-                            .withMetric(NearestNeighbors.Metric.EUCLIDEAN)
-                            .withNeighbors(count + 1),
-                    pool);
-            for (int i = 0; i < shown.length; i++) {
-                int query = i;
-                nearest.put(
-                        shown[i],
-                        IntStream.rangeClosed(0, count)
-                                .map(rank -> frequent.rows[near.index(query, rank)])
-                                .filter(row -> row != shown[query])
-                                .limit(count)
-                                .toArray());
-            }
+        for (int row : shown) {
+            int place = frequent.place(row);
+            nearest.put(
+                    row,
+                    IntStream.range(0, count)
+                            .map(rank -> frequent.rows()[near.index(place, rank)])
+                            .toArray());
         }
         return nearest;
     }
 
-    private static Optional<NeighborAudit> neighbors(FloatMatrix x, Options options, Watcher watcher, WorkerPool pool) {
+    /** Neighbours for duplicates, outliers, the lists of the page and the map: one search for all. */
+    private static Optional<Neighbors> near(FloatMatrix x, Options options, Watcher watcher, WorkerPool pool) {
         if (options.neighbors() == 0) {
             return Optional.empty();
         }
@@ -205,12 +214,44 @@ public final class Auditing {
             watcher.note("duplicates and outliers are not searched among more than %,d rows".formatted(MOST_SEARCHED));
             return Optional.empty();
         }
+        InvalidInputException.require(x.rows() >= 2, "an audit by neighbours needs 2 rows or more, not %d", x.rows());
         watcher.started("Duplicates and outliers");
-        NeighborAudit.Options defaults = NeighborAudit.Options.defaults();
-        return Optional.of(NeighborAudit.of(
+        int count = (int) Math.min(Math.max(options.neighbors(), Planes.NEIGHBOURS), x.rows() - 1);
+        return Optional.of(NearestNeighbors.within(
                 x,
-                new NeighborAudit.Options(options.neighbors(), defaults.duplicateRatio(), defaults.outlierRatio()),
+                NearestNeighbors.Options.defaults()
+                        .withMetric(NearestNeighbors.Metric.EUCLIDEAN)
+                        .withNeighbors(count),
                 pool));
+    }
+
+    /** The map of the audited rows; without neighbours by the components alone. */
+    private static Plane plane(
+            FloatMatrix x,
+            Features features,
+            Optional<Neighbors> near,
+            Options options,
+            Watcher watcher,
+            WorkerPool pool) {
+        Planes planes = new Planes(options.audit().seed(), watcher, pool);
+        if (features.encoded()) {
+            return planes.of(x, x, near);
+        }
+        try (Reduced components = Reduced.of(x, 2, options.audit().seed(), pool)) {
+            return planes.of(x, components.rows(), near);
+        }
+    }
+
+    /** The labels that came nearest to being found, most probable errors first. */
+    private static List<LabelIssue> nearMisses(List<LabelIssue> issues, List<LabelIssue> rivals) {
+        Set<Integer> found = issues.stream().map(LabelIssue::index).collect(Collectors.toSet());
+        return rivals.stream()
+                .filter(i -> i.margin() > -NEAR_MISS && !found.contains(i.index()))
+                .sorted(Comparator.comparingDouble(LabelIssue::margin)
+                        .reversed()
+                        .thenComparingInt(LabelIssue::index))
+                .limit(SHOWN_NEAR_MISSES)
+                .toList();
     }
 
     private static Audit audit(
@@ -220,8 +261,10 @@ public final class Auditing {
             int audited,
             LabelAudit.Result result,
             List<LabelIssue> issues,
+            List<LabelIssue> rivals,
             Optional<NeighborAudit> neighbors,
             Map<Integer, int[]> nearest,
+            Plane plane,
             Watcher watcher,
             long start)
             throws IOException {
@@ -229,6 +272,8 @@ public final class Auditing {
         String hash = data.sha256();
         watcher.started("Pictures");
         Gallery gallery = gallery(issues, labels.classes());
+        List<LabelIssue> nearMisses = nearMisses(issues, rivals);
+        nearMisses.forEach(i -> gallery.add(i.index()));
         neighbors.ifPresent(found -> addTo(gallery, found));
         addNearest(gallery, nearest, data);
         return new Audit(
@@ -243,8 +288,11 @@ public final class Auditing {
                 result.iterations(),
                 result.converged(),
                 issues,
+                nearMisses,
+                rivals,
                 neighbors,
                 nearest,
+                plane,
                 hash,
                 gallery.develop(data),
                 RowNames.of(data),
@@ -296,50 +344,5 @@ public final class Auditing {
             ColumnScaling.of(x).standardize(x);
         }
         return x;
-    }
-
-    /**
-     * Selects the rows of classes with enough rows and renumbers the classes.
-     *
-     * @param names the old number of each class
-     */
-    private record Frequent(int[] rows, int[] labels, int[] names) {
-        static Frequent of(Labels all, int least) {
-            int[] sizes = new int[all.classes()];
-            for (int label : all.values()) {
-                sizes[label]++;
-            }
-            int[] names = IntStream.range(0, sizes.length)
-                    .filter(c -> sizes[c] >= least)
-                    .toArray();
-            InvalidInputException.require(
-                    names.length >= 2,
-                    "an audit needs two classes with %d rows or more, but there are %d: %s",
-                    least,
-                    names.length,
-                    ClassSizes.of(all).below(least));
-            int[] rows = IntStream.range(0, all.rows())
-                    .filter(i -> sizes[all.values()[i]] >= least)
-                    .toArray();
-            int[] labels = Arrays.stream(rows)
-                    .map(i -> Arrays.binarySearch(names, all.values()[i]))
-                    .toArray();
-            return new Frequent(rows, labels, names);
-        }
-
-        NeighborAudit inAll(NeighborAudit found) {
-            return new NeighborAudit(
-                    found.duplicates().stream()
-                            .map(set -> new NeighborAudit.DuplicateSet(
-                                    Arrays.stream(set.rows()).map(i -> rows[i]).toArray(), set.exact()))
-                            .toList(),
-                    found.outliers().stream()
-                            .map(o -> new NeighborAudit.Outlier(rows[o.row()], o.ratio()))
-                            .toList());
-        }
-
-        LabelIssue inAll(LabelIssue issue) {
-            return new LabelIssue(rows[issue.index()], names[issue.given()], names[issue.suggested()], issue.margin());
-        }
     }
 }

@@ -86,12 +86,13 @@ public final class Grouping {
             try (Reduced reduced = Reduced.of(x, options.components(), options.seed(), pool)) {
                 InvalidInputException.require(
                         varies(reduced.rows()), "all rows of %s are equal: there is nothing to group", data.name());
-                // Computed before the rows are scaled, so that the plot shows unscaled components.
-                float[][] plane = plane(reduced);
-                if (features.encoded()) {
-                    RowNormalizer.normalize(reduced.rows(), pool);
+                // Copied before the rows are scaled, so that the map of the components shows them unscaled.
+                try (FloatMatrix leading = reduced.leading()) {
+                    if (features.encoded()) {
+                        RowNormalizer.normalize(reduced.rows(), pool);
+                    }
+                    return cluster(data, features, x.columns(), reduced, leading, start);
                 }
-                return cluster(data, features, x.columns(), reduced, plane, start);
             }
         }
     }
@@ -105,13 +106,8 @@ public final class Grouping {
         return false;
     }
 
-    private static float[][] plane(Reduced reduced) {
-        int[] every = Spread.over(Math.toIntExact(reduced.rows().rows()), Integer.MAX_VALUE);
-        return new float[][] {reduced.column(0, every), reduced.column(1, every)};
-    }
-
     private Groups cluster(
-            DataSource data, Features features, int dimensions, Reduced reduced, float[][] plane, long start)
+            DataSource data, Features features, int dimensions, Reduced reduced, FloatMatrix leading, long start)
             throws IOException {
         FloatMatrix rows = reduced.rows();
         List<Groups.Tried> tried = options.clusters().isPresent() ? List.of() : tryNumbers(rows);
@@ -129,6 +125,7 @@ public final class Grouping {
             OptionalDouble silhouette = silhouette(rows, assignments, unscored);
             Optional<ClusteringScores> scores = scores(data, assignments, unscored);
             unscored.forEach(watcher::note);
+            Plane plane = new Planes(options.seed(), watcher, pool).of(rows, leading);
             int[] shown = shown(assignments, sizes);
             watcher.started("Pictures");
             Gallery gallery = new Gallery();
@@ -149,7 +146,9 @@ public final class Grouping {
                     tried,
                     data.labels(),
                     scores,
-                    new Groups.Shown(pick(plane[0], shown), pick(plane[1], shown), pictures),
+                    pictures,
+                    plane,
+                    GroupTraits.of(data, assignments, clusters),
                     data.sha256(),
                     RowNames.of(data),
                     (System.nanoTime() - start) / 1e9);
@@ -254,13 +253,5 @@ public final class Grouping {
             }
         }
         return Arrays.copyOf(rows, next);
-    }
-
-    private static float[] pick(float[] values, int[] rows) {
-        float[] picked = new float[rows.length];
-        for (int i = 0; i < rows.length; i++) {
-            picked[i] = values[rows[i]];
-        }
-        return picked;
     }
 }

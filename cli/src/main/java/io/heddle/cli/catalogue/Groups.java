@@ -24,7 +24,9 @@ import java.util.stream.IntStream;
  * @param tried the tried numbers of groups with their silhouettes; empty if the number was given
  * @param labels labels of the rows, if they are known; not used to find the groups
  * @param scores scores against the labels, if they are known
- * @param shown the rows that the page shows
+ * @param pictures pictures of the rows that the page shows, or their values
+ * @param plane places of the rows on a map
+ * @param traits what sets each group of a table apart; empty for images
  * @param hash SHA-256 of the data
  * @param names names of the rows
  * @param seconds total time in seconds
@@ -44,19 +46,14 @@ public record Groups(
         List<Tried> tried,
         Optional<Labels> labels,
         Optional<ClusteringScores> scores,
-        Shown shown,
+        Pictures pictures,
+        Plane plane,
+        List<List<GroupTrait>> traits,
         String hash,
         RowNames names,
         double seconds) {
     /** A number of groups and its silhouette, if that is defined. */
     public record Tried(int clusters, OptionalDouble silhouette) {}
-
-    /**
-     * Rows in the plane of the first two components.
-     *
-     * @param pictures pictures of these rows, in order
-     */
-    public record Shown(float[] x, float[] y, Pictures pictures) {}
 
     /** Returns the number of groups. */
     public int clusters() {

@@ -24,13 +24,15 @@ record Reduced(FloatMatrix rows, double explained) implements AutoCloseable {
         }
     }
 
-    /** Returns a column of selected rows; zeros if there is no such column. */
-    float[] column(int column, int[] chosen) {
-        float[] values = new float[chosen.length];
-        for (int i = 0; i < chosen.length && column < rows.columns(); i++) {
-            values[i] = rows.get(chosen[i], column);
+    /** Returns a copy of the first two components, or of the only one; owned by the caller. */
+    FloatMatrix leading() {
+        FloatMatrix leading = FloatMatrix.allocate(rows.rows(), Math.min(2, rows.columns()));
+        for (long i = 0; i < rows.rows(); i++) {
+            for (int j = 0; j < leading.columns(); j++) {
+                leading.set(i, j, rows.get(i, j));
+            }
         }
-        return values;
+        return leading;
     }
 
     @Override

@@ -6,11 +6,14 @@ import io.heddle.audit.LabelIssue;
 import io.heddle.audit.NeighborAudit;
 import io.heddle.cli.catalogue.Audit;
 import io.heddle.cli.catalogue.Auditing;
+import it.unimi.dsi.fastutil.ints.Int2DoubleOpenHashMap;
+import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** An audit in the form that the page's template uses. */
 public final class AuditView {
@@ -85,6 +88,23 @@ public final class AuditView {
         return audit.issues().subList(0, Math.min(LISTED, audit.issues().size()));
     }
 
+    /** The map of the audited items. */
+    public MapView map() {
+        return MapView.of(
+                audit.plane(),
+                List.of(
+                        MapView.BY_LABEL,
+                        new MapView.Choice("issue", "by what was found"),
+                        new MapView.Choice("value", "by margin")),
+                audit.names(),
+                true);
+    }
+
+    /** Whether there is a map: not where the probabilities were given. */
+    public boolean mapped() {
+        return audit.plane().count() > 0;
+    }
+
     /** Returns the sets of duplicates that the page shows, those with different labels first. */
     public List<NeighborAudit.DuplicateSet> duplicates() {
         return audit.neighbors().map(NeighborAudit::duplicates).orElse(List.of()).stream()
@@ -112,7 +132,8 @@ public final class AuditView {
     /** Rows that the page asks to decide about. */
     public int cases() {
         return (int) IntStream.concat(
-                        listed().stream().mapToInt(LabelIssue::index),
+                        Stream.concat(listed().stream(), audit.nearMisses().stream())
+                                .mapToInt(LabelIssue::index),
                         IntStream.concat(
                                 duplicates().stream()
                                         .flatMap(set -> rows(set).stream())
@@ -161,6 +182,9 @@ public final class AuditView {
                 new Frame.Section("figures", "Figures"),
                 new Frame.Section("pairs", "Pairs"),
                 new Frame.Section("issues", "Issues")));
+        if (mapped()) {
+            sections.add(new Frame.Section("map", "Map"));
+        }
         if (audit.neighbors().isPresent()) {
             sections.add(new Frame.Section("duplicates", "Duplicates"));
             sections.add(new Frame.Section("outliers", "Outliers"));
@@ -173,6 +197,9 @@ public final class AuditView {
         ObjectNode root = PageJson.object();
         items.describe(root);
         root.put("hash", audit.hash());
+        if (mapped()) {
+            points(root);
+        }
         ArrayNode issues = root.putArray("issues");
         for (int[] row : counts) {
             issues.add(IntStream.of(row).sum());
@@ -187,6 +214,19 @@ public final class AuditView {
             }
         }
         return PageJson.text(root);
+    }
+
+    private void points(ObjectNode root) {
+        Int2IntOpenHashMap suggested = new Int2IntOpenHashMap();
+        suggested.defaultReturnValue(-1);
+        audit.issues().forEach(i -> suggested.put(i.index(), i.suggested()));
+        Int2DoubleOpenHashMap margins = new Int2DoubleOpenHashMap();
+        margins.defaultReturnValue(Double.NaN);
+        audit.rivals().forEach(i -> margins.put(i.index(), i.margin()));
+        MapData.of(root, audit.plane(), audit.names())
+                .kind("label", this::label)
+                .kind("suggested", suggested::get)
+                .value("margin", margins::get);
     }
 
     private void cell(ArrayNode cell, int given, int suggested) {

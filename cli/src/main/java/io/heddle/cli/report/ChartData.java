@@ -26,6 +26,9 @@ final class ChartData {
         view.ways().forEach(way -> ways.add(way(way)));
         root.set("scatter", scatter(view.clustering().scatter()));
         root.put("spriteColumns", view.spriteColumns());
+        root.put("trained", view.data().train());
+        root.set("rows", integers(view.study().images()));
+        root.set("given", integers(view.study().labels()));
         ArrayNode stages = root.putArray("stages");
         for (StageTime t : view.stages()) {
             stages.addObject().put("title", t.stage().title()).put("seconds", Math.round(1000 * t.seconds()) / 1000.0);

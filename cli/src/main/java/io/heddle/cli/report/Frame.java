@@ -39,8 +39,4 @@ public record Frame(
     public String script() {
         return PageFiles.script();
     }
-
-    public String chartLibrary() {
-        return PageFiles.chartLibrary();
-    }
 }

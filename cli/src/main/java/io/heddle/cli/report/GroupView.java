@@ -2,6 +2,7 @@ package io.heddle.cli.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.cli.catalogue.GroupTrait;
 import io.heddle.cli.catalogue.Groups;
 import io.heddle.data.Labels;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ public final class GroupView {
     private GroupView(Groups groups, CatalogueOrigin origin) {
         this.groups = groups;
         this.origin = origin;
-        this.items = new Items(groups.shown().pictures(), groups.names(), groups.labels(), origin);
+        this.items = new Items(groups.pictures(), groups.names(), groups.labels(), origin);
     }
 
     /** Renders the page. */
@@ -54,6 +55,16 @@ public final class GroupView {
         return label < 0 ? "" : groups.labels().orElseThrow().classNames().get(label);
     }
 
+    /** The map of all items. */
+    public MapView map() {
+        List<MapView.Choice> colourings = new ArrayList<>(List.of(MapView.BY_GROUP));
+        if (labelled()) {
+            colourings.add(MapView.BY_LABEL);
+        }
+        colourings.add(new MapView.Choice("value", "by distance to the centre"));
+        return MapView.of(groups.plane(), colourings, groups.names(), labelled());
+    }
+
     /**
      * A group.
      *
@@ -61,8 +72,16 @@ public final class GroupView {
      * @param majority most frequent label, −1 if labels are not known
      * @param composition number of rows of each label; empty if labels are not known
      * @param members positions of the rows nearest to its centre
+     * @param traits columns that set it apart
      */
-    public record Group(int number, String colour, int size, int majority, int[] composition, int[] members) {
+    public record Group(
+            int number,
+            String colour,
+            int size,
+            int majority,
+            int[] composition,
+            int[] members,
+            List<GroupTrait> traits) {
         public double purity() {
             return majority < 0 ? 0 : (double) composition[majority] / Math.max(1, size);
         }
@@ -96,7 +115,14 @@ public final class GroupView {
                     .mapToInt(i -> i)
                     .toArray();
             int majority = majority(composition[k]);
-            list.add(new Group(k, Colours.of(k, count), groups.sizes()[k], majority, composition[k], shown));
+            list.add(new Group(
+                    k,
+                    Colours.of(k, count),
+                    groups.sizes()[k],
+                    majority,
+                    composition[k],
+                    shown,
+                    groups.traits().get(k)));
         }
         list.sort(Comparator.comparingInt(Group::size).reversed().thenComparingInt(Group::number));
         return list;
@@ -133,7 +159,7 @@ public final class GroupView {
                 List.of(
                         new Frame.Section("figures", "Figures"),
                         new Frame.Section("groups", "Groups"),
-                        new Frame.Section("plane", "Plane"),
+                        new Frame.Section("map", "Map"),
                         new Frame.Section("run", "Run")),
                 items.sheets(),
                 chartData(),
@@ -154,16 +180,18 @@ public final class GroupView {
                     .put("size", g.size())
                     .put("pure", g.majority() < 0 ? g.size() : g.composition()[g.majority()]);
         }
-        ArrayNode points = root.putArray("scatter");
+        ArrayNode members = root.putArray("members");
         for (int i = 0; i < items.count(); i++) {
-            points.addArray()
-                    .add(PageJson.round(groups.shown().x()[i], 1e4))
-                    .add(PageJson.round(groups.shown().y()[i], 1e4))
+            members.addArray()
+                    .add(i)
                     .add(items.label(i))
                     .add(groups.assignments()[items.row(i)])
-                    .add(i)
                     .add(PageJson.round(groups.distances()[items.row(i)], 1e4));
         }
+        MapData map = MapData.of(root, groups.plane(), groups.names())
+                .kind("group", row -> groups.assignments()[row])
+                .value("distance", row -> groups.distances()[row]);
+        groups.labels().ifPresent(l -> map.kind("label", row -> l.values()[row]));
         ArrayNode tried = root.putArray("tried");
         for (Groups.Tried t : groups.tried()) {
             t.silhouette().ifPresent(score -> tried.addArray().add(t.clusters()).add(PageJson.round(score, 1e4)));

@@ -15,11 +15,18 @@ import java.util.List;
 /** The templates, the style and the scripts of all pages. */
 final class PageFiles {
     private static final String TEMPLATES = "io.heddle.cli.report.page";
-    private static final String ECHARTS = "META-INF/resources/webjars/echarts/5.3.1/dist/echarts.min.js";
 
     /** In the order in which they run. */
-    private static final List<String> SCRIPTS =
-            List.of("report.js", "tables.js", "lightbox.js", "review.js", "grouping.js");
+    private static final List<String> SCRIPTS = List.of(
+            "report.js",
+            "charts.js",
+            "tables.js",
+            "lightbox.js",
+            "review.js",
+            "grouping.js",
+            "points.js",
+            "view.js",
+            "map.js");
 
     private PageFiles() {}
 
@@ -44,19 +51,14 @@ final class PageFiles {
         return all.toString();
     }
 
-    static String chartLibrary() {
-        // The build unpacks it from the library's own archive, at its path there.
-        return text(ECHARTS, PageFiles.class.getClassLoader().getResourceAsStream(ECHARTS));
-    }
-
     /**
-     * What a browser lets the page do: run its own two scripts, told by their hashes, show images that are part of it
-     * or lie beside it as files, and fetch nothing else. Text of the data that passed for a script would not run, nor
-     * could it send anything away.
+     * What a browser lets the page do: run its own script, known by its hash, show images that are part of it or lie
+     * beside it as files, and fetch nothing else. Text of the data that passed for a script would not run, nor could it
+     * send anything away.
      */
     static String policy() {
-        return "default-src 'none'; script-src 'sha256-%s' 'sha256-%s'; style-src 'unsafe-inline'; img-src data: 'self' file:; base-uri 'none'; form-action 'none'"
-                .formatted(hash(chartLibrary()), hash(script()));
+        return "default-src 'none'; script-src 'sha256-%s'; style-src 'unsafe-inline'; img-src data: 'self' file:; base-uri 'none'; form-action 'none'"
+                .formatted(hash(script()));
     }
 
     private static String hash(String script) {

@@ -54,6 +54,16 @@ public final class StudyView {
         return ways;
     }
 
+    /** The map of some of the images. */
+    public MapView map() {
+        return new MapView(
+                clustering().scatter().x().length,
+                List.of(new MapView.Choice("components", "by two principal components")),
+                List.of(MapView.BY_LABEL, new MapView.Choice("cluster", "by cluster")),
+                "image number or label",
+                ways().getFirst().name());
+    }
+
     public String command() {
         return command;
     }

@@ -29,6 +29,11 @@ final class Album {
         return added;
     }
 
+    /** The images, in the order in which they were added. */
+    int[] images() {
+        return positions.keySet().toIntArray();
+    }
+
     /** Copies the pictures from the matrix. */
     Thumbnails develop(FloatMatrix images, int width, int height) {
         byte[] pixels = new byte[positions.size() * width * height];

@@ -14,7 +14,8 @@ import io.heddle.metrics.ConfusionMatrix;
  * @param passes passes over all training images
  * @param seconds of training
  * @param weights classes · pixels values, one image after another
- * @param cellImages for each true and each predicted class, positions of a few such test images among the thumbnails
+ * @param cellImages for each true and each predicted class, positions of such test images among the thumbnails: a few
+ *     of those recognised, all others
  */
 public record ClassifierResult(
         double lambda,

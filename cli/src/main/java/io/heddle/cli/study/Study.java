@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The Fashion-MNIST study: linear classifiers on the pixels, and clusters of an encoder's features. Pixels are in [0,
@@ -68,6 +69,13 @@ public final class Study {
                 options.threads().isPresent() ? WorkerPool.of(options.threads().getAsInt()) : WorkerPool.shared()) {
             return new Study(options, listener).run(pool);
         }
+    }
+
+    private static int[] labels(int[] images, ImageDataset data) {
+        int train = data.trainLabels().length;
+        return IntStream.of(images)
+                .map(i -> i < train ? data.trainLabels()[i] : data.testLabels()[i - train])
+                .toArray();
     }
 
     private StudyResult run(WorkerPool pool) throws IOException {
@@ -137,6 +145,8 @@ public final class Study {
                 clusters.neighbors(),
                 onFeatures,
                 album.develop(all, data.width(), data.height()),
+                album.images(),
+                labels(album.images(), data),
                 clock.finished(),
                 clock.totalSeconds(),
                 Environment.current(pool.threads()));

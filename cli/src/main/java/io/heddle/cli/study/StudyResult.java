@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param neighborClustering neighbour clustering, if requested
  * @param featureClassifier a classifier on the encoder's features, if requested
  * @param thumbnails small pictures, which the other parts reference by position
+ * @param images the image of each thumbnail: the training images come first, then the test images
+ * @param labels the label of each thumbnail
  * @param stages duration of each stage, in order
  * @param seconds from the start to the end of the last stage
  */
@@ -22,6 +24,8 @@ public record StudyResult(
         Optional<ClusteringResult> neighborClustering,
         Optional<FeatureClassifierResult> featureClassifier,
         Thumbnails thumbnails,
+        int[] images,
+        int[] labels,
         List<StageTime> stages,
         double seconds,
         Environment environment) {

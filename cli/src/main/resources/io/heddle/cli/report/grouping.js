@@ -4,7 +4,7 @@
   if (!bar) {
     return;
   }
-  const {data, escape} = globalThis.heddle;
+  const {data, escape, safe, field, save} = globalThis.heddle;
   const key = 'heddle-group-' + data.hash + '-' + data.clusters.map(c => c.size).join('-');
   const decided = new Map();
   const steps = [];
@@ -141,18 +141,12 @@
       act(+card.dataset.cluster, keys[letter]);
     }
   });
-  const safe = text => /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d[\d.,]*([eE][+-]?\d+)?$/.test(text) ? "'" + text : text;
-  const field = text => /[",\r\n]/.test(text) || text !== text.trim() ? '"' + text.replaceAll('"', '""') + '"' : text;
   const csv = () => ['group,decision,label,data', ...[...decided.keys()].sort((a, b) => a - b).map(group => {
     const {what, label} = decided.get(group);
     return [group, what, safe(label || ''), data.hash].map(v => field(String(v))).join(',');
   })].join('\n') + '\n';
   byId('export').addEventListener('click', () => {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([csv()], {type: 'text/csv'}));
-    link.download = 'groups.csv';
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    save('groups.csv', csv());
   });
   byId('undo').addEventListener('click', undo);
   bar.hidden = false;

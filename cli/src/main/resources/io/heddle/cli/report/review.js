@@ -5,7 +5,7 @@
   if (!bar || cases.length === 0) {
     return;
   }
-  const {data, escape, lightbox} = globalThis.heddle;
+  const {data, escape, lightbox, safe, field} = globalThis.heddle;
   const key = 'heddle-audit-' + data.hash;
   const decided = new Map();
   const steps = [];
@@ -197,23 +197,31 @@
     }
   });
 
-  // A pair of labels that is pinned in the table leaves its own items in the list.
-  document.addEventListener('pinned', e => {
-    cases.forEach(c => c.classList.toggle('elsewhere', !!e.detail && +c.dataset.suggested >= 0
-      && (c.dataset.given !== e.detail.truth || c.dataset.suggested !== e.detail.predicted)));
-    byId('filtered').hidden = !e.detail;
-    byId('filtered').textContent = e.detail ? ` Only ${data.classes[e.detail.truth]} → ${data.classes[e.detail.predicted]} is listed, as pinned in the table.` : '';
+  // A pair of labels that is pinned in the table, and what is chosen on the map, leave their own items in the lists.
+  let pinned = null;
+  let chosen = null;
+  const filterCases = () => {
+    cases.forEach(c => c.classList.toggle('elsewhere', !!chosen && !chosen.has(rowOf(c))
+      || !!pinned && +c.dataset.suggested >= 0 && (c.dataset.given !== pinned.truth || c.dataset.suggested !== pinned.predicted)));
+    byId('filtered').hidden = !pinned && !chosen;
+    byId('filtered').textContent = pinned ? ` Only ${data.classes[pinned.truth]} → ${data.classes[pinned.predicted]} is listed, as pinned in the table.`
+      : chosen ? ` Only what is chosen on the map is listed: ${chosen.what}.` : '';
     const seen = cases.find(c => c.checkVisibility());
     if (seen) {
       current.tabIndex = -1;
       current = seen;
       current.tabIndex = 0;
     }
+  };
+  document.addEventListener('pinned', e => {
+    pinned = e.detail;
+    filterCases();
+  });
+  document.addEventListener('chosen', e => {
+    chosen = e.detail;
+    filterCases();
   });
 
-  // A spreadsheet takes text that begins so for a formula; the apostrophe is taken away when decisions are applied.
-  const safe = text => /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d[\d.,]*([eE][+-]?\d+)?$/.test(text) ? "'" + text : text;
-  const field = text => /[",\r\n]/.test(text) || text !== text.trim() ? '"' + text.replaceAll('"', '""') + '"' : text;
   const csv = () => {
     const lines = ['index,file,decision,label,given,data'];
     [...decided.keys()].sort((a, b) => a - b).forEach(row => {
@@ -226,11 +234,7 @@
     return lines.join('\n') + '\n';
   };
   byId('export').addEventListener('click', () => {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([csv()], {type: 'text/csv'}));
-    link.download = 'decisions.csv';
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    globalThis.heddle.save('decisions.csv', csv());
   });
   byId('undo').addEventListener('click', undo);
   byId('open-only').addEventListener('click', e => {

@@ -6,7 +6,6 @@
     return Number.isNaN(number) ? text : number;
   };
   const compare = (a, b) => typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b));
-  const field = text => /[",\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
   document.querySelectorAll('table.numbers:has(thead)').forEach(table => {
     const headings = [...table.querySelectorAll('thead th')];
     headings.forEach((heading, column) => {
@@ -31,12 +30,8 @@
     save.className = 'csv';
     save.textContent = 'Save as CSV';
     save.addEventListener('click', () => {
-      const lines = [...table.rows].map(row => [...row.cells].map(c => field(c.textContent.trim())).join(','));
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(new Blob([lines.join('\n') + '\n'], {type: 'text/csv'}));
-      link.download = (table.getAttribute('aria-labelledby') || 'table') + '.csv';
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+      const lines = [...table.rows].map(row => [...row.cells].map(c => globalThis.heddle.field(c.textContent.trim())).join(','));
+      globalThis.heddle.save((table.getAttribute('aria-labelledby') || 'table') + '.csv', lines.join('\n') + '\n');
     });
     table.after(save);
   });

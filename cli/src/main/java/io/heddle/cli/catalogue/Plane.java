@@ -1,0 +1,60 @@
+package io.heddle.cli.catalogue;
+
+import java.util.List;
+
+/**
+ * Rows of the data as points of a map.
+ *
+ * @param rows the rows, ascending
+ * @param layouts their places; the first one is shown first
+ */
+public record Plane(int[] rows, List<Layout> layouts) {
+    /** For results without features. */
+    public static final Plane NONE = new Plane(new int[0], List.of());
+
+    /**
+     * The places of the rows, in their order.
+     *
+     * @param id for links to the page: {@code neighbours} or {@code components}
+     */
+    public record Layout(String id, float[] x, float[] y) {
+        /** Two points of the same distance on both axes are as far apart: one scale, from 0 to {@code most}. */
+        public int[][] scaled(int most) {
+            float left = lowest(x);
+            float low = lowest(y);
+            double extent = Math.max(Math.max(highest(x) - (double) left, highest(y) - (double) low), Float.MIN_NORMAL);
+            return new int[][] {scaled(x, left, extent, most), scaled(y, low, extent, most)};
+        }
+
+        private static int[] scaled(float[] values, float from, double extent, int most) {
+            // In the middle of the shorter side.
+            double rest = (extent - (highest(values) - (double) from)) / 2;
+            int[] scaled = new int[values.length];
+            for (int i = 0; i < values.length; i++) {
+                scaled[i] = (int) Math.round((values[i] - (double) from + rest) / extent * most);
+            }
+            return scaled;
+        }
+
+        private static float lowest(float[] values) {
+            float lowest = Float.POSITIVE_INFINITY;
+            for (float v : values) {
+                lowest = Math.min(lowest, v);
+            }
+            return lowest;
+        }
+
+        private static float highest(float[] values) {
+            float highest = Float.NEGATIVE_INFINITY;
+            for (float v : values) {
+                highest = Math.max(highest, v);
+            }
+            return highest;
+        }
+    }
+
+    /** Returns the number of points. */
+    public int count() {
+        return rows.length;
+    }
+}
