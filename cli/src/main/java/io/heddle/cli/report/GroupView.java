@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 /** Groups in the form that the page's template uses. */
 public final class GroupView {
     private static final int MEMBERS = 26;
+    private static final int ROWS = 12;
     private static final int YARNS = 10;
 
     private final Groups groups;
@@ -111,7 +112,7 @@ public final class GroupView {
         for (int k = 0; k < count; k++) {
             int[] shown = members.get(k).stream()
                     .sorted(Comparator.comparingDouble(i -> groups.distances()[items.row(i)]))
-                    .limit(MEMBERS)
+                    .limit(items.pictured() ? MEMBERS : ROWS)
                     .mapToInt(i -> i)
                     .toArray();
             int majority = majority(composition[k]);
@@ -180,13 +181,13 @@ public final class GroupView {
                     .put("size", g.size())
                     .put("pure", g.majority() < 0 ? g.size() : g.composition()[g.majority()]);
         }
-        ArrayNode members = root.putArray("members");
+        int[] assigned = IntStream.range(0, items.count())
+                .map(i -> groups.assignments()[items.row(i)])
+                .toArray();
+        root.set("assigned", PageJson.integers(assigned));
+        ArrayNode distances = root.putArray("distances");
         for (int i = 0; i < items.count(); i++) {
-            members.addArray()
-                    .add(i)
-                    .add(items.label(i))
-                    .add(groups.assignments()[items.row(i)])
-                    .add(PageJson.round(groups.distances()[items.row(i)], 1e4));
+            distances.add(PageJson.round(groups.distances()[items.row(i)], 1e3));
         }
         MapData map = MapData.of(root, groups.plane(), groups.names())
                 .kind("group", row -> groups.assignments()[row])

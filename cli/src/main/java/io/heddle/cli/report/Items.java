@@ -8,8 +8,10 @@ import io.heddle.cli.catalogue.RowValues;
 import io.heddle.data.Labels;
 import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The rows of a catalogue that a page shows, as pictures or, for a table, as row numbers. */
@@ -153,11 +155,13 @@ public final class Items {
     void describe(ObjectNode root) {
         root.put("spriteColumns", COLUMNS);
         root.put("pictured", pictured());
-        ArrayNode rows = root.putArray("rows");
+        int[] numbers = IntStream.range(0, count()).map(this::number).toArray();
+        if (!Arrays.equals(numbers, IntStream.range(0, count()).toArray())) {
+            root.set("rows", PageJson.integers(numbers));
+        }
         ArrayNode names = root.putArray("names");
         ArrayNode given = root.putArray("given");
         for (int i = 0; i < count(); i++) {
-            rows.add(number(i));
             names.add(this.names.of(row(i)));
             given.add(label(i));
         }
@@ -170,11 +174,14 @@ public final class Items {
         if (pictures.values().present()) {
             ArrayNode columns = root.putArray("columns");
             pictures.values().columns().forEach(columns::add);
-            ArrayNode values = root.putArray("values");
-            for (List<String> row : pictures.values().rows()) {
-                ArrayNode fields = values.addArray();
-                row.forEach(fields::add);
-            }
+            // One text of lines and tabs is shorter than arrays of arrays.
+            root.put(
+                    "values",
+                    pictures.values().rows().stream()
+                            .map(row -> row.stream()
+                                    .map(field -> field.replaceAll("[\\t\\r\\n]", " "))
+                                    .collect(Collectors.joining("\t")))
+                            .collect(Collectors.joining("\n")));
         }
         ArrayNode classes = root.putArray("classes");
         labels.ifPresent(l -> l.classNames().forEach(classes::add));

