@@ -49,7 +49,7 @@ public record Audit(
         List<LabelIssue> rivals,
         Optional<NeighborAudit> neighbors,
         Map<Integer, int[]> nearest,
-        Plane plane,
+        PointMap plane,
         String hash,
         Pictures pictures,
         RowNames names,

@@ -114,7 +114,7 @@ public final class Auditing {
                 result.rivals(),
                 Optional.empty(),
                 Map.of(),
-                Plane.NONE,
+                PointMap.NONE,
                 watcher,
                 start);
     }
@@ -167,7 +167,7 @@ public final class Auditing {
                                     .toList(),
                             neighbors.get())
                     : Map.of();
-            Plane plane = frequent.inAll(plane(x, features, near, options, watcher, pool));
+            PointMap plane = frequent.inAll(plane(x, features, near, options, watcher, pool));
             return audit(
                     data,
                     features.description(),
@@ -216,7 +216,7 @@ public final class Auditing {
         }
         InvalidInputException.require(x.rows() >= 2, "an audit by neighbours needs 2 rows or more, not %d", x.rows());
         watcher.started("Duplicates and outliers");
-        int count = (int) Math.min(Math.max(options.neighbors(), Planes.NEIGHBOURS), x.rows() - 1);
+        int count = (int) Math.min(Math.max(options.neighbors(), PointMaps.NEIGHBOURS), x.rows() - 1);
         return Optional.of(NearestNeighbors.within(
                 x,
                 NearestNeighbors.Options.defaults()
@@ -226,14 +226,14 @@ public final class Auditing {
     }
 
     /** The map of the audited rows; without neighbours by the components alone. */
-    private static Plane plane(
+    private static PointMap plane(
             FloatMatrix x,
             Features features,
             Optional<Neighbors> near,
             Options options,
             Watcher watcher,
             WorkerPool pool) {
-        Planes planes = new Planes(options.audit().seed(), watcher, pool);
+        PointMaps planes = new PointMaps(options.audit().seed(), watcher, pool);
         if (features.encoded()) {
             return planes.of(x, x, near);
         }
@@ -264,7 +264,7 @@ public final class Auditing {
             List<LabelIssue> rivals,
             Optional<NeighborAudit> neighbors,
             Map<Integer, int[]> nearest,
-            Plane plane,
+            PointMap plane,
             Watcher watcher,
             long start)
             throws IOException {

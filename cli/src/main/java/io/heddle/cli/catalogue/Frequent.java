@@ -57,8 +57,8 @@ record Frequent(int[] rows, int[] labels, int[] names) {
         return new LabelIssue(rows[issue.index()], names[issue.given()], names[issue.suggested()], issue.margin());
     }
 
-    Plane inAll(Plane plane) {
-        return new Plane(inAll(plane.rows()), plane.layouts());
+    PointMap inAll(PointMap plane) {
+        return new PointMap(inAll(plane.rows()), plane.layouts());
     }
 
     private int[] inAll(int[] places) {

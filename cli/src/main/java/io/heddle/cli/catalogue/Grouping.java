@@ -125,7 +125,7 @@ public final class Grouping {
             OptionalDouble silhouette = silhouette(rows, assignments, unscored);
             Optional<ClusteringScores> scores = scores(data, assignments, unscored);
             unscored.forEach(watcher::note);
-            Plane plane = new Planes(options.seed(), watcher, pool).of(rows, leading);
+            PointMap plane = new PointMaps(options.seed(), watcher, pool).of(rows, leading);
             int[] shown = shown(assignments, sizes);
             watcher.started("Pictures");
             Gallery gallery = new Gallery();

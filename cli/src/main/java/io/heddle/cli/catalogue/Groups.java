@@ -47,7 +47,7 @@ public record Groups(
         Optional<Labels> labels,
         Optional<ClusteringScores> scores,
         Pictures pictures,
-        Plane plane,
+        PointMap plane,
         List<List<GroupTrait>> traits,
         String hash,
         RowNames names,

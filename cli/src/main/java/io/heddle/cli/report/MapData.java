@@ -2,7 +2,7 @@ package io.heddle.cli.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.heddle.cli.catalogue.Plane;
+import io.heddle.cli.catalogue.PointMap;
 import io.heddle.cli.catalogue.RowNames;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
@@ -15,16 +15,16 @@ final class MapData {
     /** The largest value; {@link Packed#NONE} stands for a point without one. */
     private static final int MOST_VALUE = MOST - 1;
 
-    private final Plane plane;
+    private final PointMap plane;
     private final ObjectNode map;
 
-    private MapData(Plane plane, ObjectNode map) {
+    private MapData(PointMap plane, ObjectNode map) {
         this.plane = plane;
         this.map = map;
     }
 
     /** Writes the places, numbers and names of the points. */
-    static MapData of(ObjectNode root, Plane plane, RowNames names) {
+    static MapData of(ObjectNode root, PointMap plane, RowNames names) {
         MapData data = new MapData(plane, root.putObject("map"));
         data.map.put("n", plane.count());
         int[] numbers = data.each(names::number);
@@ -37,7 +37,7 @@ final class MapData {
                     Packed.texts(IntStream.of(plane.rows()).mapToObj(names::of).toList()));
         }
         ArrayNode layouts = data.map.putArray("layouts");
-        for (Plane.Layout layout : plane.layouts()) {
+        for (PointMap.Layout layout : plane.layouts()) {
             int[][] scaled = layout.scaled(MOST);
             layouts.addObject()
                     .put("id", layout.id())

@@ -1,6 +1,6 @@
 package io.heddle.cli.report;
 
-import io.heddle.cli.catalogue.Plane;
+import io.heddle.cli.catalogue.PointMap;
 import io.heddle.cli.catalogue.RowNames;
 import java.util.List;
 
@@ -24,7 +24,7 @@ public record MapView(int count, List<Choice> layouts, List<Choice> colourings, 
      */
     public record Choice(String id, String title) {}
 
-    static MapView of(Plane plane, List<Choice> colourings, RowNames names, boolean labelled) {
+    static MapView of(PointMap plane, List<Choice> colourings, RowNames names, boolean labelled) {
         List<Choice> layouts = plane.layouts().stream()
                 .map(l -> new Choice(
                         l.id(), l.id().equals("neighbours") ? "by neighbours" : "by two principal components"))

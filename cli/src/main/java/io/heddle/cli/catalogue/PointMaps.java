@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Places rows on a map: by their neighbours, and by their first two principal components. */
-final class Planes {
+final class PointMaps {
     /** Maximum number of points on a page. */
     static final int MOST = 100_000;
 
@@ -24,7 +24,7 @@ final class Planes {
     private final Watcher watcher;
     private final WorkerPool pool;
 
-    Planes(long seed, Watcher watcher, WorkerPool pool) {
+    PointMaps(long seed, Watcher watcher, WorkerPool pool) {
         this.seed = seed;
         this.watcher = watcher;
         this.pool = pool;
@@ -36,7 +36,7 @@ final class Planes {
      * @param features of all rows, by which neighbours are compared
      * @param components of the same rows, two columns or more
      */
-    Plane of(FloatMatrix features, FloatMatrix components) {
+    PointMap of(FloatMatrix features, FloatMatrix components) {
         int n = Math.toIntExact(features.rows());
         int[] rows = Spread.over(n, MOST);
         if (n <= MOST) {
@@ -54,18 +54,18 @@ final class Planes {
      *
      * @param known by Euclidean distance; where empty, rows are placed by their components only
      */
-    Plane of(FloatMatrix features, FloatMatrix components, Optional<Neighbors> known) {
+    PointMap of(FloatMatrix features, FloatMatrix components, Optional<Neighbors> known) {
         if (features.rows() > MOST) {
             return of(features, components);
         }
         int[] rows = Spread.over(Math.toIntExact(features.rows()), MOST);
         return known.isPresent()
                 ? plane(rows, features, components, known)
-                : new Plane(rows, List.of(layout("components", components)));
+                : new PointMap(rows, List.of(layout("components", components)));
     }
 
-    private Plane plane(int[] rows, FloatMatrix features, FloatMatrix components, Optional<Neighbors> known) {
-        List<Plane.Layout> layouts = new ArrayList<>();
+    private PointMap plane(int[] rows, FloatMatrix features, FloatMatrix components, Optional<Neighbors> known) {
+        List<PointMap.Layout> layouts = new ArrayList<>();
         if (rows.length >= FEW) {
             Neighbors near = known.orElseGet(() -> neighbours(features));
             watcher.started("Map");
@@ -77,7 +77,7 @@ final class Planes {
             }
         }
         layouts.add(layout("components", components));
-        return new Plane(rows, layouts);
+        return new PointMap(rows, layouts);
     }
 
     private Neighbors neighbours(FloatMatrix features) {
@@ -90,7 +90,7 @@ final class Planes {
                 pool);
     }
 
-    private static Plane.Layout layout(String id, FloatMatrix places) {
+    private static PointMap.Layout layout(String id, FloatMatrix places) {
         int n = Math.toIntExact(places.rows());
         float[] x = new float[n];
         float[] y = new float[n];
@@ -98,6 +98,6 @@ final class Planes {
             x[i] = places.get(i, 0);
             y[i] = places.columns() > 1 ? places.get(i, 1) : 0;
         }
-        return new Plane.Layout(id, x, y);
+        return new PointMap.Layout(id, x, y);
     }
 }

@@ -8,9 +8,9 @@ import java.util.List;
  * @param rows the rows, ascending
  * @param layouts their places; the first one is shown first
  */
-public record Plane(int[] rows, List<Layout> layouts) {
+public record PointMap(int[] rows, List<Layout> layouts) {
     /** For results without features. */
-    public static final Plane NONE = new Plane(new int[0], List.of());
+    public static final PointMap NONE = new PointMap(new int[0], List.of());
 
     /**
      * The places of the rows, in their order.
