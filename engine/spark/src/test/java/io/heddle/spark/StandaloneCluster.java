@@ -66,8 +66,8 @@ final class StandaloneCluster implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
-        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-cp", classPath, type));
-        command.addAll(List.of("--host", HOST, "--webui-port", "0"));
+        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-cp"));
+        command.addAll(List.of(classPath, type, "--host", HOST, "--webui-port", "0"));
         command.addAll(List.of(arguments));
         File log = folder.resolve(name + ".log").toFile();
         ProcessBuilder builder =
@@ -81,7 +81,7 @@ final class StandaloneCluster implements AutoCloseable {
     }
 
     private void awaitPort() throws IOException, InterruptedException {
-        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); ; Thread.sleep(50)) {
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(180); ; Thread.sleep(50)) {
             try {
                 new Socket(HOST, port).close();
                 return;
