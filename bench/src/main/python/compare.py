@@ -210,7 +210,23 @@ class Comparison:
         self.points.tofile(path)
         return {"matrices": {"points": {"path": str(path), "rows": rows, "columns": columns}}}
 
+    def embeddings(self, work):
+        """Unit-length rows near 2,000 topics of unequal size that share 64 directions, with noise in all, in random order."""
+        random = np.random.default_rng(0)
+        rows, columns = work.shape
+        topics = random.standard_normal((2000, 64)) @ random.standard_normal((64, columns)) / 8
+        sizes = random.exponential(1, len(topics))
+        values = topics[random.choice(len(topics), rows, p=sizes / sizes.sum())]
+        values += 0.7 * random.standard_normal((rows, columns))
+        values /= np.linalg.norm(values, axis=1, keepdims=True)
+        self.rows = values.astype("<f4")
+        path = self.folder / "embeddings.f32"
+        self.rows.tofile(path)
+        return {"matrices": {"x": {"path": str(path), "rows": rows, "columns": columns}}}
+
     def data_for(self, work):
+        if work.kind == "kmeans" and work.shape:
+            return self.embeddings(work)
         made = {"gemm": self.random_product, "knn": self.unit_points}
         return made[work.kind](work) if work.kind in made else self.fashion_mnist()
 
@@ -221,7 +237,7 @@ class Comparison:
         if work.kind == "gemm":
             return judge.product_error(self.a.T if work.transposed else self.a, self.b, found)
         if work.kind == "kmeans":
-            return judge.inertia(self.x, found)
+            return judge.inertia(self.rows if work.shape else self.x, found)
         if work.kind == "pca":
             if self.captured_variance is None:
                 self.captured_variance = judge.CapturedVariance(self.x)

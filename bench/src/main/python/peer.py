@@ -1,6 +1,6 @@
 """The peers' side of bench/compare: a process for one library that answers as io.heddle.bench.compare.Worker does.
 
-usage: peer.py numpy|sklearn|onedal|faiss THREADS
+usage: peer.py numpy|sklearn|onedal|faiss|superkmeans THREADS
 """
 
 import json
@@ -159,7 +159,6 @@ class Faiss:
         seconds, _ = timed(lambda: model.train(x))
         return seconds, request["maxIterations"], model.centroids
 
-
     def knn(self, request, data):
         x = data["points"]
 
@@ -172,7 +171,36 @@ class Faiss:
         return seconds, 1, found
 
 
-LIBRARIES = {"numpy": NumPy, "sklearn": ScikitLearn, "onedal": OneDal, "faiss": Faiss}
+class SuperKMeans:
+    """With all rows, all iterations and full precision, as the others; otherwise it would sample and stop early."""
+
+    def __init__(self, threads):
+        import superkmeans
+
+        self.superkmeans = superkmeans
+        self.threads = threads
+
+    def versions(self):
+        return {"superkmeans": self.superkmeans.__version__}
+
+    def kmeans(self, request, data):
+        x = data["x"]
+        model = self.superkmeans.SuperKMeans(
+            n_clusters=request["clusters"],
+            dimensionality=x.shape[1],
+            hierarchical=False,
+            iters=request["maxIterations"],
+            sampling_fraction=1.0,
+            max_points_per_cluster=len(x),
+            n_threads=self.threads,
+            seed=request["seed"] + 1,
+            early_termination=False,
+        )
+        seconds, centres = timed(lambda: model.train(x))
+        return seconds, request["maxIterations"], centres
+
+
+LIBRARIES = {"numpy": NumPy, "sklearn": ScikitLearn, "onedal": OneDal, "faiss": Faiss, "superkmeans": SuperKMeans}
 
 
 class Worker:

@@ -33,7 +33,7 @@ class Work:
     # Runs that count at least, unless it shall be quick: where the seed decides between optima that lie further apart
     # than the sides do, the median of five tells little of either.
     repeats: int = 0
-    shape: tuple = ()  # of a product: rows, depth, columns; of points: rows, columns
+    shape: tuple = ()  # of a product: rows, depth, columns; of points or of synthetic rows: rows, columns
     transposed: bool = False
     # The known optimum on all rows and how far from it, relatively, a result may be to count, whatever the peer's is.
     optimum: float = None
@@ -146,6 +146,23 @@ def k_means(k):
     ]
 
 
+def embeddings():
+    """Many clusters of unit-length vectors, as an index of embeddings has them: 25 iterations on all rows."""
+    clusters, rows, columns = 1000, 200_000, 256
+    limited = {"clusters": clusters, "maxIterations": 25, "tolerance": 0.0}
+
+    def full(iterations, _):
+        return 2 * rows * columns * clusters * iterations, 4 * rows * columns * iterations
+
+    return [
+        Work("lloyd-25-k1000", "kmeans", {**limited, "algorithm": "LLOYD"}, "inertia", slack=1e-3, cost=full,
+             shape=(rows, columns), goals={"faiss": "1.5", "superkmeans": "1.5"}, peers=[
+            Peer("faiss", "faiss", limited, warm={"maxIterations": 1}),
+            Peer("superkmeans", "superkmeans", limited, warm={"maxIterations": 1}),
+        ]),
+    ]
+
+
 def products(threads):
     works = []
     for t in sorted({1, threads}):
@@ -183,4 +200,4 @@ def neighbors(threads):
 
 def all_works(threads, quick):
     """The quick ones first, so that an interrupted comparison has those."""
-    return products(threads) + neighbors(threads) + pca() + k_means(10) + k_means(100) + logistic(quick)
+    return products(threads) + neighbors(threads) + pca() + k_means(10) + k_means(100) + embeddings() + logistic(quick)
