@@ -14,7 +14,7 @@ import java.util.Arrays;
  * @param bytes bytes per second read from memory
  * @param hertz clock frequency of a core during the multiply-adds, measured with a chain of operations of known latency
  */
-record Roof(double flops, double bytes, double hertz) {
+public record Roof(double flops, double bytes, double hertz) {
     private static final double NANOS = 1e-9;
     private static final int SHORT_ROUNDS = 300;
     private static final int STEPS = 100_000;
@@ -27,7 +27,7 @@ record Roof(double flops, double bytes, double hertz) {
     static final long READ_BYTES = (long) ROWS * COLUMNS * Float.BYTES;
 
     /** Number of rounds; the best one counts, because other programs only slow rounds down. */
-    static Roof measure(WorkerPool pool) {
+    public static Roof measure(WorkerPool pool) {
         double[] sums = new double[pool.threads()];
         double fastest = Double.POSITIVE_INFINITY;
         double cycle = Double.POSITIVE_INFINITY;
