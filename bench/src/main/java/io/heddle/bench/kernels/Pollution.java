@@ -3,6 +3,10 @@ package io.heddle.bench.kernels;
 import io.heddle.internal.kernels.Kernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /** The use of the kernels before the measurement, which determines the compiler's profile. */
 public enum Pollution {
@@ -32,8 +36,23 @@ public enum Pollution {
             for (int round = 0; round < ROUNDS; round++) {
                 MemorySegment s = kinds[round % kinds.length];
                 int n = round % 3 == 0 ? round % 17 : round * 31 % LONGEST;
-                runAll(kernels, s, n);
+                if (s.isNative()) {
+                    runAll(kernels, s, n);
+                } else {
+                    touch(s, n);
+                }
             }
+        }
+    }
+
+    /** Kernels refuse arrays, but other code uses the same methods of the JDK for them. */
+    private static void touch(MemorySegment s, int n) {
+        VectorSpecies<Float> species = FloatVector.SPECIES_PREFERRED;
+        for (int i = 0; i + species.length() <= n; i += species.length()) {
+            long at = (long) i * Float.BYTES;
+            FloatVector.fromMemorySegment(species, s, at, ByteOrder.nativeOrder())
+                    .add(s.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at))
+                    .intoMemorySegment(s, at, ByteOrder.nativeOrder());
         }
     }
 

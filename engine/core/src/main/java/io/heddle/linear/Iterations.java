@@ -1,13 +1,13 @@
 package io.heddle.linear;
 
-/** An algorithm for one iteration of a solver. */
+/** How a solver goes from one point to a better one. */
 interface Iterations extends AutoCloseable {
     void iterate();
 
     /**
-     * Discards data from earlier iterations, after one without progress.
+     * Drops what was kept from earlier iterations, after one that brought nothing.
      *
-     * @return whether the next iteration may make progress
+     * @return whether the next iteration may do better for it
      */
     boolean refresh();
 

@@ -1,2 +1,2 @@
-/** Multinomial logistic regression, with separate loss, penalty and solver. */
+/** Multinomial logistic regression: loss, penalty and solver apart. */
 package io.heddle.linear;

@@ -57,9 +57,6 @@ final class ConvolutionTemplates {
                     MemorySegment b,
                     long bOffset,
                     ${outParameters}
-                if (a.getClass() != NativeMemory.KIND || b.getClass() != NativeMemory.KIND) {
-                    throw NativeMemory.unknown();
-                }
                 ${kind}
                 ${indices}
                 ${offsets}
@@ -95,10 +92,6 @@ final class ConvolutionTemplates {
              * 16 registers, 8 sums do not spill, and no other shape was faster; see {@link ConvolutionTile}.
              */""";
 
-    private static final String NARROW_KIND = """
-            if (c.getClass() != NativeMemory.KIND) {
-                throw NativeMemory.unknown();
-            }""";
     private static final String WIDE_PARAMETERS = "float[] sums) {";
     private static final String NARROW_PARAMETERS =
             "long biasOffset,\nfloat floor,\nMemorySegment c,\nlong cOffset,\nlong cRow) {";
@@ -154,7 +147,7 @@ final class ConvolutionTemplates {
         return new Template(METHOD)
                 .with("rows", Integer.toString(rows))
                 .with("vectors", Integer.toString(vectors))
-                .with("kind", wide ? "" : NARROW_KIND)
+                .with("kind", "NativeMemory.require(a, b" + (wide ? ");" : ", c);"))
                 .with("indices", Template.each(1, rows, "int r# = Math.min(#, rows - 1);"))
                 .with("offsets", Template.each(1, rows, "long row# = r# * aRow;"))
                 .with("sums", TileTemplates.sums(rows, vectors))

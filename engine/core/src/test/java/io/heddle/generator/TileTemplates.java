@@ -35,6 +35,7 @@ final class TileTemplates {
 
     private static final String METHOD = """
             ${head}
+                NativeMemory.require(a, b);
                 FloatVector s00 = FloatVector.zero(SPECIES);
                 ${sums}
                 for (int k = 0; k < depth; k++) {

@@ -81,6 +81,7 @@ final class AffineByteArray {
             boolean relative,
             float[] out,
             int outFrom) {
+        NativeMemory.require(packed);
         int body = (n - 1) / LANES * LANES;
         long groupBytes = Kernels.affineGroupFloats(n, LANES) * Float.BYTES;
         float best = relative ? 0 : Float.NEGATIVE_INFINITY;
@@ -279,6 +280,7 @@ final class AffineByteArray {
             boolean relative,
             float[] out,
             int outFrom) {
+        NativeMemory.require(packed);
         int body = (n - 1) / LANES * LANES;
         long groupBytes = Kernels.affineGroupFloats(n, LANES) * Float.BYTES;
         float best = relative ? 0 : Float.NEGATIVE_INFINITY;

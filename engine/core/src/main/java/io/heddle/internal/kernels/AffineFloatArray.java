@@ -67,6 +67,7 @@ final class AffineFloatArray {
             boolean relative,
             float[] out,
             int outFrom) {
+        NativeMemory.require(packed);
         int body = (n - 1) / LANES * LANES;
         long groupBytes = Kernels.affineGroupFloats(n, LANES) * Float.BYTES;
         float best = relative ? 0 : Float.NEGATIVE_INFINITY;
@@ -253,6 +254,7 @@ final class AffineFloatArray {
             boolean relative,
             float[] out,
             int outFrom) {
+        NativeMemory.require(packed);
         int body = (n - 1) / LANES * LANES;
         long groupBytes = Kernels.affineGroupFloats(n, LANES) * Float.BYTES;
         float best = relative ? 0 : Float.NEGATIVE_INFINITY;

@@ -67,6 +67,7 @@ final class AffineFloatSegment {
             boolean relative,
             float[] out,
             int outFrom) {
+        NativeMemory.require(packed);
         int body = (n - 1) / LANES * LANES;
         long groupBytes = Kernels.affineGroupFloats(n, LANES) * Float.BYTES;
         float best = relative ? 0 : Float.NEGATIVE_INFINITY;
@@ -254,6 +255,7 @@ final class AffineFloatSegment {
             boolean relative,
             float[] out,
             int outFrom) {
+        NativeMemory.require(packed);
         int body = (n - 1) / LANES * LANES;
         long groupBytes = Kernels.affineGroupFloats(n, LANES) * Float.BYTES;
         float best = relative ? 0 : Float.NEGATIVE_INFINITY;

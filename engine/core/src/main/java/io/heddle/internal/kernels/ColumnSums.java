@@ -21,6 +21,7 @@ final class ColumnSums {
     private ColumnSums() {}
 
     static double add(MemorySegment x, long offset, int n, double[] sums, int from) {
+        NativeMemory.require(x);
         DoubleVector lowSquares = DoubleVector.zero(DOUBLES);
         DoubleVector highSquares = lowSquares;
         int whole = SPECIES.loopBound(n);
@@ -43,6 +44,7 @@ final class ColumnSums {
     }
 
     static void subtract(MemorySegment x, long offset, int n, double[] sums, int from) {
+        NativeMemory.require(x);
         int whole = SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += LANES) {
             FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, offset + (long) i * Float.BYTES, ORDER);
@@ -55,6 +57,7 @@ final class ColumnSums {
     }
 
     static double blend(double keep, MemorySegment y, long offset, int n, double weight, double[] sums, int from) {
+        NativeMemory.require(y);
         DoubleVector factor = DoubleVector.broadcast(DOUBLES, weight);
         DoubleVector lowChange = DoubleVector.zero(DOUBLES);
         DoubleVector highChange = lowChange;

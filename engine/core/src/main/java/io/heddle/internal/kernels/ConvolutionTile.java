@@ -57,9 +57,7 @@ final class ConvolutionTile {
             MemorySegment b,
             long bOffset,
             float[] sums) {
-        if (a.getClass() != NativeMemory.KIND || b.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
+        NativeMemory.require(a, b);
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
@@ -160,9 +158,7 @@ final class ConvolutionTile {
             MemorySegment b,
             long bOffset,
             float[] sums) {
-        if (a.getClass() != NativeMemory.KIND || b.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
+        NativeMemory.require(a, b);
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
@@ -253,9 +249,7 @@ final class ConvolutionTile {
             MemorySegment b,
             long bOffset,
             float[] sums) {
-        if (a.getClass() != NativeMemory.KIND || b.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
+        NativeMemory.require(a, b);
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);

@@ -40,6 +40,7 @@ final class Exponentials {
 
     /** The largest of n floats. */
     static float max(MemorySegment x, long offset, int n) {
+        NativeMemory.require(x);
         int whole = SPECIES.loopBound(n);
         FloatVector top = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         for (int i = 0; i < whole; i += LANES) {
@@ -54,6 +55,7 @@ final class Exponentials {
 
     private static float ofWholeVectors(
             MemorySegment x, long xOffset, float shift, MemorySegment out, long outOffset, int whole) {
+        NativeMemory.require(x, out);
         FloatVector sums = FloatVector.zero(SPECIES);
         for (int i = 0; i < whole; i += LANES) {
             long at = (long) i * Float.BYTES;
@@ -101,6 +103,7 @@ final class Exponentials {
      */
     private static float ofLast(
             MemorySegment x, long xOffset, float shift, MemorySegment out, long outOffset, int count) {
+        NativeMemory.require(x, out);
         VectorMask<Float> some = SPECIES.indexInRange(0, count);
         FloatVector v =
                 FloatVector.fromMemorySegment(SPECIES, x, xOffset, ORDER, some).sub(shift);

@@ -46,6 +46,7 @@ final class LeftPacking {
             long aStep,
             MemorySegment out,
             long outOffset) {
+        NativeMemory.require(a, out);
         int done = 0;
         if (aStep == Float.BYTES) {
             done = depth - depth % SIDE;
@@ -85,6 +86,7 @@ final class LeftPacking {
 
     /** Eight steps of up to eight rows; missing rows repeat the last one. */
     private static void transposeEight(int rows, MemorySegment a, long from, long aRow, MemorySegment out, long to) {
+        NativeMemory.require(a, out);
         int last = rows - 1;
         FloatVector x0 = FloatVector.fromMemorySegment(SPECIES, a, from, ORDER);
         FloatVector x4 = FloatVector.fromMemorySegment(SPECIES, a, from + Math.min(4, last) * aRow, ORDER);
@@ -122,6 +124,7 @@ final class LeftPacking {
 
     /** Eight steps of up to four rows; missing rows repeat the last one, and later floats of a step are undefined. */
     private static void transposeHalf(int rows, MemorySegment a, long from, long aRow, MemorySegment out, long to) {
+        NativeMemory.require(a, out);
         int last = rows - 1;
         FloatVector x0 = FloatVector.fromMemorySegment(SPECIES, a, from, ORDER);
         FloatVector x2 = FloatVector.fromMemorySegment(SPECIES, a, from + Math.min(2, last) * aRow, ORDER);
@@ -148,6 +151,7 @@ final class LeftPacking {
 
     /** Four steps of up to four rows; missing rows repeat the last one. */
     private static void transposeFour(int rows, MemorySegment a, long from, long aRow, MemorySegment out, long to) {
+        NativeMemory.require(a, out);
         int last = rows - 1;
         FloatVector x0 = FloatVector.fromMemorySegment(SPECIES, a, from, ORDER);
         FloatVector x2 = FloatVector.fromMemorySegment(SPECIES, a, from + Math.min(2, last) * aRow, ORDER);

@@ -24,6 +24,7 @@ final class LowerBounds {
             float[] limits,
             int from,
             int[] picked) {
+        NativeMemory.require(bounds, by);
         int count = 0;
         for (int r = 0; r < rows; r++) {
             long row = offset + r * rowBytes;

@@ -29,6 +29,7 @@ final class MinimumBiased {
             int[] columns,
             float[] values,
             int from) {
+        NativeMemory.require(scores, bias);
         int whole = SPECIES.loopBound(n);
         // Floats beyond n are readable padding and must not be the result.
         VectorMask<Float> tail = SPECIES.indexInRange(whole, n);
@@ -67,6 +68,7 @@ final class MinimumBiased {
             long biasOffset,
             float limit,
             int[] columns) {
+        NativeMemory.require(scores, bias);
         int count = 0;
         for (int j = 0; j < n; j += LANES) {
             long at = (long) j * Float.BYTES;

@@ -60,12 +60,7 @@ final class NarrowConvolutionTile {
             MemorySegment c,
             long cOffset,
             long cRow) {
-        if (a.getClass() != NativeMemory.KIND || b.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
-        if (c.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
+        NativeMemory.require(a, b, c);
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
@@ -164,12 +159,7 @@ final class NarrowConvolutionTile {
             MemorySegment c,
             long cOffset,
             long cRow) {
-        if (a.getClass() != NativeMemory.KIND || b.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
-        if (c.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
+        NativeMemory.require(a, b, c);
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);

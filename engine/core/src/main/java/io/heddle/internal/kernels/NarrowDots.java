@@ -53,6 +53,7 @@ final class NarrowDots {
 
     private static void sum(
             int sixteens, MemorySegment a, long a0, long a1, MemorySegment b, long bOffset, float[] sums) {
+        NativeMemory.require(a, b);
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = s00;
         FloatVector s02 = s00;
@@ -115,6 +116,7 @@ final class NarrowDots {
 
     /** Adds the lanes of five sums; stores of the first columns fill the rest of their row with zeros. */
     private static void put(float[] sums, int from, int column, MemorySegment c, long to) {
+        NativeMemory.require(c);
         for (int j = 0; j < COLUMNS; j++) {
             int s = from + j * LANES;
             float even = (sums[s] + sums[s + 4]) + (sums[s + 2] + sums[s + 6]);

@@ -78,6 +78,7 @@ final class OutputGradients {
 
     /** Missing classes have weight 0. */
     private static void fetch(MemorySegment w, long at, long wRow, int some, float[] scratch) {
+        NativeMemory.require(w);
         for (int k = 0; k < GROUP; k++) {
             if (k < some) {
                 FloatVector.fromMemorySegment(SPECIES, w, at + k * wRow, ORDER).intoArray(scratch, k * LANES);
@@ -88,6 +89,7 @@ final class OutputGradients {
     }
 
     private static void add(float[] scratch, MemorySegment gradient, long at, long wRow, int some) {
+        NativeMemory.require(gradient);
         for (int k = 0; k < some; k++) {
             FloatVector.fromMemorySegment(SPECIES, gradient, at + k * wRow, ORDER)
                     .add(FloatVector.fromArray(SPECIES, scratch, (GROUP + k) * LANES))
@@ -106,6 +108,7 @@ final class OutputGradients {
             MemorySegment back,
             long backOffset,
             boolean accumulate) {
+        NativeMemory.require(h, back);
         int g1 = Math.min(1, some - 1) * rows;
         int g2 = Math.min(2, some - 1) * rows;
         int g3 = Math.min(3, some - 1) * rows;

@@ -25,6 +25,7 @@ final class PairLimits {
             float[] columnLimits,
             int columnFrom,
             int[] found) {
+        NativeMemory.require(scores);
         int count = 0;
         long inside = (1L << columns) - 1;
         for (int r = 0; r < rows; r++) {

@@ -30,6 +30,7 @@ final class PanelPacking {
             long outOffset,
             int outRow,
             long panelBytes) {
+        NativeMemory.require(x, out);
         int panels = columns / WIDTH;
         // If a panel has 32 columns, 16 columns are half a panel.
         boolean half = columns % WIDTH != 0;
@@ -53,6 +54,7 @@ final class PanelPacking {
     }
 
     private static void copy(MemorySegment x, long from, int panels, MemorySegment out, long to, long panelBytes) {
+        NativeMemory.require(x, out);
         for (int p = 0; p < panels; p++) {
             FloatVector v0 = FloatVector.fromMemorySegment(SPECIES, x, from + p * FULL, ORDER);
             FloatVector v1 = FloatVector.fromMemorySegment(SPECIES, x, from + BYTES + p * FULL, ORDER);
@@ -63,6 +65,7 @@ final class PanelPacking {
 
     private static void subtract(
             MemorySegment x, long from, MemorySegment shift, int panels, MemorySegment out, long to, long panelBytes) {
+        NativeMemory.require(x, shift, out);
         for (int p = 0; p < panels; p++) {
             FloatVector v0 = FloatVector.fromMemorySegment(SPECIES, x, from + p * FULL, ORDER);
             FloatVector v1 = FloatVector.fromMemorySegment(SPECIES, x, from + BYTES + p * FULL, ORDER);

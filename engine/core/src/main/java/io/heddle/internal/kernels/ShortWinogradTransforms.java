@@ -21,9 +21,7 @@ final class ShortWinogradTransforms {
 
     static void inputColumns(
             MemorySegment x, long offset, long rowBytes, long pixelBytes, int columns, float[] scratch) {
-        if (x.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
+        NativeMemory.require(x);
         for (int j = 0; j < columns; j++) {
             long at = offset + (long) j * pixelBytes;
             FloatVector d0 = FloatVector.fromMemorySegment(SPECIES, x, at, ORDER);
@@ -46,9 +44,7 @@ final class ShortWinogradTransforms {
 
     /** @param leftOut row that is not computed; negative for none */
     static void inputRows(float[] scratch, int leftOut, MemorySegment v, long offset, long frequencyBytes) {
-        if (v.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
+        NativeMemory.require(v);
         for (int i = 0; i < SIDE; i++) {
             if (i == leftOut) {
                 continue;
@@ -74,9 +70,7 @@ final class ShortWinogradTransforms {
 
     /** @param leftOut column that is not computed; negative for none */
     static void outputColumns(MemorySegment m, long offset, long frequencyBytes, int leftOut, float[] scratch) {
-        if (m.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
+        NativeMemory.require(m);
         long rowBytes = SIDE * frequencyBytes;
         for (int j = 0; j < SIDE; j++) {
             if (j == leftOut) {
@@ -102,9 +96,7 @@ final class ShortWinogradTransforms {
      * scratch.
      */
     static void outputRows(float[] scratch, MemorySegment bias, long biasOffset, float floor, int rows) {
-        if (bias.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
+        NativeMemory.require(bias);
         FloatVector b = FloatVector.fromMemorySegment(SPECIES, bias, biasOffset, ORDER);
         for (int i = 0; i < rows; i++) {
             int from = i * ROW;

@@ -21,6 +21,7 @@ final class SixRowStridedTile {
 
     /** The sums of the tile, row after row, into {@code sums}. */
     static void run(int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset, long bStep, float[] sums) {
+        NativeMemory.require(a, b);
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = s00;
         FloatVector s10 = s00;

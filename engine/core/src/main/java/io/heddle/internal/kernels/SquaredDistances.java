@@ -52,6 +52,7 @@ final class SquaredDistances {
     }
 
     private static float one(MemorySegment x, long xOffset, MemorySegment y, long yOffset, int n) {
+        NativeMemory.require(x, y);
         FloatVector even = FloatVector.zero(SPECIES);
         FloatVector odd = even;
         int pairs = n - n % (2 * LANES);
@@ -86,6 +87,7 @@ final class SquaredDistances {
 
     private static void four(
             MemorySegment x, long xOffset, MemorySegment y, long y0, long rowBytes, int n, float[] out, int from) {
+        NativeMemory.require(x, y);
         long y1 = y0 + rowBytes;
         long y2 = y1 + rowBytes;
         long y3 = y2 + rowBytes;
@@ -161,6 +163,7 @@ final class SquaredDistances {
     }
 
     private static float rest(MemorySegment x, long xOffset, MemorySegment y, long yOffset, int whole, int n) {
+        NativeMemory.require(x, y);
         float sum = 0;
         for (int i = whole; i < n; i++) {
             long at = (long) i * Float.BYTES;
@@ -172,6 +175,7 @@ final class SquaredDistances {
 
     /** The squared distance of two rows, summed in double. */
     static double between(MemorySegment a, long aOffset, MemorySegment b, long bOffset, int n) {
+        NativeMemory.require(a, b);
         DoubleVector even = DoubleVector.zero(DOUBLES);
         DoubleVector odd = even;
         int whole = SPECIES.loopBound(n);

@@ -49,6 +49,7 @@ final class TileSums {
 
     /** c ← sums. */
     static void put(float[] sums, int rows, int columns, MemorySegment c, long cOffset, long cRow) {
+        NativeMemory.require(c);
         if (columns == LANES) {
             for (int r = 0; r < rows; r++) {
                 FloatVector.fromArray(SPECIES, sums, r * LANES).intoMemorySegment(c, cOffset + r * cRow, ORDER);
@@ -66,6 +67,7 @@ final class TileSums {
 
     /** c ← c + sums. */
     static void add(float[] sums, int rows, int columns, MemorySegment c, long cOffset, long cRow) {
+        NativeMemory.require(c);
         if (columns == LANES) {
             for (int r = 0; r < rows; r++) {
                 FloatVector.fromMemorySegment(SPECIES, c, cOffset + r * cRow, ORDER)

@@ -41,6 +41,7 @@ final class TwelveRowStridedTile {
 
     private static void tile6x2(
             int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset, long bStep, float[] sums) {
+        NativeMemory.require(a, b);
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = s00;
         FloatVector s10 = s00;
@@ -93,6 +94,7 @@ final class TwelveRowStridedTile {
 
     private static void tile12x2(
             int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset, long bStep, float[] sums) {
+        NativeMemory.require(a, b);
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = s00;
         FloatVector s10 = s00;
@@ -187,6 +189,7 @@ final class TwelveRowStridedTile {
 
     private static void tile12x1(
             int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset, long bStep, float[] sums) {
+        NativeMemory.require(a, b);
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s10 = s00;
         FloatVector s20 = s00;

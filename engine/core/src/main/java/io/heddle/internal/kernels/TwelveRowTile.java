@@ -54,6 +54,7 @@ final class TwelveRowTile {
     }
 
     private static void tile6x2(int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset, float[] sums) {
+        NativeMemory.require(a, b);
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = s00;
         FloatVector s10 = s00;
@@ -106,6 +107,7 @@ final class TwelveRowTile {
 
     private static void tile12x2(
             int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset, float[] sums) {
+        NativeMemory.require(a, b);
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = s00;
         FloatVector s10 = s00;
@@ -200,6 +202,7 @@ final class TwelveRowTile {
 
     private static void tile12x1(
             int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset, float[] sums) {
+        NativeMemory.require(a, b);
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s10 = s00;
         FloatVector s20 = s00;

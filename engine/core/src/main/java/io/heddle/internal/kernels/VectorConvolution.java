@@ -81,9 +81,7 @@ final class VectorConvolution implements ConvolutionKernels {
     }
 
     private static void store(int rows, int vector, float[] sums, MemorySegment c, long cOffset, long cRow) {
-        if (c.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
+        NativeMemory.require(c);
         for (int r = 0; r < rows; r++) {
             FloatVector.fromArray(SPECIES, sums, (2 * r + vector) * LANES)
                     .intoMemorySegment(c, cOffset + r * cRow, ORDER);
@@ -100,9 +98,7 @@ final class VectorConvolution implements ConvolutionKernels {
             MemorySegment c,
             long cOffset,
             long cRow) {
-        if (bias.getClass() != NativeMemory.KIND || c.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
+        NativeMemory.require(bias, c);
         FloatVector shift = FloatVector.fromMemorySegment(SPECIES, bias, biasOffset, ORDER);
         for (int r = 0; r < rows; r++) {
             FloatVector sum = FloatVector.fromArray(SPECIES, sums, (2 * r + vector) * LANES)
@@ -185,9 +181,7 @@ final class VectorConvolution implements ConvolutionKernels {
             int columns,
             int channels,
             float[] out) {
-        if (x.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
+        NativeMemory.require(x);
         float share = 1f / ((float) rows * columns);
         for (int c = 0; c < channels; c += LANES) {
             FloatVector all = FloatVector.zero(SPECIES);
@@ -213,9 +207,7 @@ final class VectorConvolution implements ConvolutionKernels {
             int columns,
             int channels,
             float[] out) {
-        if (x.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
+        NativeMemory.require(x);
         for (int c = 0; c < channels; c += LANES) {
             FloatVector maximum = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
             for (int i = 0; i < rows; i++) {
@@ -238,11 +230,7 @@ final class VectorConvolution implements ConvolutionKernels {
             float floor,
             MemorySegment y,
             long yOffset) {
-        if (a.getClass() != NativeMemory.KIND
-                || b.getClass() != NativeMemory.KIND
-                || y.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
+        NativeMemory.require(a, b, y);
         for (int i = 0; i < n; i += LANES) {
             long at = (long) i * Float.BYTES;
             FloatVector sum = FloatVector.fromMemorySegment(SPECIES, a, aOffset + at, ORDER)

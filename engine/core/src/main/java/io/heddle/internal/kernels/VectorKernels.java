@@ -63,6 +63,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public float dot(MemorySegment a, long aOffset, MemorySegment b, long bOffset, int n) {
+        NativeMemory.require(a, b);
         FloatVector s0 = FloatVector.zero(SPECIES);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
@@ -113,6 +114,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void axpy(float alpha, MemorySegment x, long xOffset, MemorySegment y, long yOffset, int n) {
+        NativeMemory.require(x, y);
         FloatVector factor = FloatVector.broadcast(SPECIES, alpha);
         int whole = SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += LANES) {
@@ -128,6 +130,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void scale(float alpha, MemorySegment x, long xOffset, int n) {
+        NativeMemory.require(x);
         int whole = SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += LANES) {
             long at = (long) i * Float.BYTES;
@@ -141,6 +144,7 @@ public final class VectorKernels implements Kernels {
     @Override
     public void subtract(
             MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment out, long outOffset, int n) {
+        NativeMemory.require(a, b, out);
         int whole = SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += LANES) {
             long at = (long) i * Float.BYTES;
@@ -167,6 +171,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void softmaxCurvature(MemorySegment p, long pOffset, MemorySegment u, long uOffset, int n) {
+        NativeMemory.require(p, u);
         float mean = dot(p, pOffset, u, uOffset, n);
         int whole = SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += LANES) {
@@ -184,6 +189,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public boolean allFinite(MemorySegment x, long offset, int n) {
+        NativeMemory.require(x);
         // 0 · x is 0 for every finite x and NaN for others; a sum with NaN is NaN.
         FloatVector sum = FloatVector.zero(SPECIES);
         int whole = SPECIES.loopBound(n);
@@ -197,6 +203,7 @@ public final class VectorKernels implements Kernels {
     @Override
     public void bytesToFloats(
             MemorySegment bytes, long bytesOffset, float scale, MemorySegment out, long outOffset, int n) {
+        NativeMemory.require(bytes, out);
         int i = 0;
         int bound = n - BYTES.length();
         for (; i <= bound; i += LANES) {

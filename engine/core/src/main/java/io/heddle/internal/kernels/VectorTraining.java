@@ -29,6 +29,7 @@ final class VectorTraining implements TrainingKernels {
             long cOffset,
             long cRow,
             boolean accumulate) {
+        NativeMemory.require(a, b, c);
         float[] sums = TileSums.of(rows, columns, depth, a, aOffset, b, bOffset, (long) columns * Float.BYTES);
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < columns; j += LANES) {
@@ -56,6 +57,7 @@ final class VectorTraining implements TrainingKernels {
     }
 
     private static void subtractMax(MemorySegment x, long offset, long rowBytes, int classes, int n) {
+        NativeMemory.require(x);
         for (int i = 0; i < n; i += LANES) {
             long at = offset + (long) i * Float.BYTES;
             FloatVector max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
@@ -71,6 +73,7 @@ final class VectorTraining implements TrainingKernels {
     }
 
     private static void divideBySum(MemorySegment x, long offset, long rowBytes, int classes, int n) {
+        NativeMemory.require(x);
         for (int i = 0; i < n; i += LANES) {
             long at = offset + (long) i * Float.BYTES;
             FloatVector sum = FloatVector.zero(SPECIES);
@@ -99,6 +102,7 @@ final class VectorTraining implements TrainingKernels {
             float[] common,
             MemorySegment g,
             float[] agreements) {
+        NativeMemory.require(p, g);
         for (int i = 0; i < n; i += LANES) {
             long at = offset + (long) i * Float.BYTES;
             FloatVector agreement = FloatVector.zero(SPECIES);
@@ -151,6 +155,7 @@ final class VectorTraining implements TrainingKernels {
     @Override
     public void agreements(
             MemorySegment p, long row, long rowBytes, int n, int[] others, int from, int count, float[] out) {
+        NativeMemory.require(p);
         long own = row * rowBytes;
         for (int e = 0; e < count; e++) {
             long other = others[from + e] * rowBytes;
@@ -186,6 +191,7 @@ final class VectorTraining implements TrainingKernels {
             float keepFirst,
             float keepSecond,
             float decay) {
+        NativeMemory.require(w, g, first, second);
         int whole = SPECIES.loopBound(n);
         FloatVector weightDecay = FloatVector.broadcast(SPECIES, decay);
         FloatVector minusRate = FloatVector.broadcast(SPECIES, -rate);

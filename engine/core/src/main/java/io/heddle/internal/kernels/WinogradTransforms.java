@@ -22,9 +22,7 @@ final class WinogradTransforms {
 
     static void inputColumns(
             MemorySegment x, long offset, long rowBytes, long pixelBytes, int columns, float[] scratch) {
-        if (x.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
+        NativeMemory.require(x);
         for (int j = 0; j < columns; j++) {
             long at = offset + (long) j * pixelBytes;
             FloatVector d0 = FloatVector.fromMemorySegment(SPECIES, x, at, ORDER);
@@ -51,9 +49,7 @@ final class WinogradTransforms {
 
     /** @param leftOut row that is not computed; negative for none */
     static void inputRows(float[] scratch, int leftOut, MemorySegment v, long offset, long frequencyBytes) {
-        if (v.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
+        NativeMemory.require(v);
         for (int i = 0; i < SIDE; i++) {
             if (i == leftOut) {
                 continue;
@@ -83,9 +79,7 @@ final class WinogradTransforms {
 
     /** @param leftOut column that is not computed; negative for none */
     static void outputColumns(MemorySegment m, long offset, long frequencyBytes, int leftOut, float[] scratch) {
-        if (m.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
+        NativeMemory.require(m);
         long rowBytes = SIDE * frequencyBytes;
         for (int j = 0; j < SIDE; j++) {
             if (j == leftOut) {
@@ -118,9 +112,7 @@ final class WinogradTransforms {
      * scratch.
      */
     static void outputRows(float[] scratch, MemorySegment bias, long biasOffset, float floor, int rows) {
-        if (bias.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
+        NativeMemory.require(bias);
         FloatVector b = FloatVector.fromMemorySegment(SPECIES, bias, biasOffset, ORDER);
         for (int i = 0; i < rows; i++) {
             int from = i * ROW;
@@ -152,9 +144,7 @@ final class WinogradTransforms {
 
     static void store(
             float[] scratch, MemorySegment y, long offset, long rowBytes, long pixelBytes, int rows, int columns) {
-        if (y.getClass() != NativeMemory.KIND) {
-            throw NativeMemory.unknown();
-        }
+        NativeMemory.require(y);
         for (int i = 0; i < rows; i++) {
             long to = offset + i * rowBytes;
             int from = i * ROW;
