@@ -131,7 +131,7 @@ final class KernelShapes implements AutoCloseable {
         int depth = 320;
         double multiplyAdds = (double) rows * columns * depth;
         add(
-                "tile of the product, depth 320",
+                "tile 320 deep",
                 multiplyAdds,
                 F * (double) depth * (rows * kernels.lanes() + columns),
                 F * rows * columns,
@@ -231,7 +231,7 @@ final class KernelShapes implements AutoCloseable {
         int rows = kernels.tileRows();
         int columns = kernels.tileColumns();
         add(
-                "rectifiedTile, depth 64",
+                "rectifiedTile 64 deep",
                 (double) rows * columns * FEATURES,
                 F * (double) FEATURES * (rows * kernels.lanes() + columns),
                 F * rows * columns,
