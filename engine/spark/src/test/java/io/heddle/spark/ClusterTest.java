@@ -73,7 +73,9 @@ class ClusterTest {
                 .collect());
     }
 
-    /** After some of the iterations; Spark starts another executor, and the partitions of the lost one are read again. */
+    /**
+     * After some of the iterations; Spark starts another executor, and the partitions of the lost one are read again.
+     */
     @Test
     void aKilledExecutorChangesNoBit() throws Exception {
         TreeSet<Long> executors = inExecutors(i -> ProcessHandle.current().pid());
