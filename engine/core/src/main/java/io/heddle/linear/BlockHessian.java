@@ -20,17 +20,17 @@ import java.util.Map;
  *
  * <pre>H[(c,j),(e,k)] = Σᵢ xᵢⱼ xᵢₖ pᵢ꜀ (δ꜀ₑ − pᵢₑ) / n + l2 δ</pre>
  *
- * With coordinates of several classes the off-diagonal blocks couple them, which is what makes Newton steps on softmax
- * converge: along a shift of all classes together the curvature is only that of the penalty.
+ * The off-diagonal blocks couple coordinates of several classes. Newton steps on the softmax need this to converge:
+ * along a common shift of all classes, only the penalty has curvature.
  *
- * <p>Which rows count, and how much, {@link CurvatureSample} says. Where classes are coupled, each gathers its columns
- * of its rows once, and a pair of classes is then a product of rows that lie together.
+ * <p>{@link CurvatureSample} chooses and weights the rows. If classes are coupled, the columns of each class are
+ * gathered for its rows once, and each pair of classes is a product of contiguous rows.
  */
 final class BlockHessian implements AutoCloseable {
     private static final Kernels KERNELS = Simd.kernels();
     /** Rows multiplied at a time: with a few hundred coordinates of a class, both operands stay in L2. */
     private static final int CHUNK = 256;
-    /** What gathering a float costs, in operations of a product: it also bounds the memory for gathered rows. */
+    /** Cost of gathering a float, in operations of a product; it also limits the memory for gathered rows. */
     private static final double GATHER = 256;
 
     private final int[] coordinates;
@@ -63,7 +63,7 @@ final class BlockHessian implements AutoCloseable {
         }
     }
 
-    /** Two parts of a group and the rows that curve both. */
+    /** Two parts of a group and the rows with curvature in both. */
     private record Block(Part a, Part b, CurvatureSample.Chosen chosen) {
         boolean diagonal() {
             return a.equals(b);
@@ -85,8 +85,8 @@ final class BlockHessian implements AutoCloseable {
      * Estimates at the current point of a loss.
      *
      * @param groups coordinates, ascending within each group
-     * @param damping factor on the diagonal, ≥ 1: covers what a sample underestimates
-     * @param budget floating-point operations, about
+     * @param damping factor on the diagonal, ≥ 1: compensates underestimation by a sample
+     * @param budget approximate number of floating-point operations
      */
     static List<BlockHessian> build(
             RowLoss loss, List<int[]> groups, Penalty penalty, double damping, double budget, WorkerPool pool) {
@@ -162,7 +162,7 @@ final class BlockHessian implements AutoCloseable {
         return (a, b) -> cost[a][b];
     }
 
-    /** One block for each pair of parts of a group in which some row counts; the dearest first, for the pool's sake. */
+    /** One block for each pair of parts of a group with rows; the most expensive first, to balance the threads. */
     private static List<Block> blocks(CurvatureSample sample, List<List<Part>> parts) {
         List<Block> blocks = new ArrayList<>();
         for (List<Part> group : parts) {
@@ -249,7 +249,7 @@ final class BlockHessian implements AutoCloseable {
         }
     }
 
-    /** Where a part's rows come from, in ascending order. */
+    /** The numbers of the rows of a part, ascending. */
     private interface Source {
         void copy(int row, float weight, FloatMatrix out, int outRow);
     }
@@ -277,9 +277,7 @@ final class BlockHessian implements AutoCloseable {
         };
     }
 
-    /**
-     * Copies a finished block, of which a diagonal one counts above its diagonal only, into its place and mirrors it.
-     */
+    /** Copies a complete block to its place and mirrors it. A diagonal block is valid only above its diagonal. */
     private void put(Block block, FloatMatrix sum, float scale) {
         MemorySegment m = matrix.segment();
         MemorySegment sums = sum.segment();
@@ -299,7 +297,7 @@ final class BlockHessian implements AutoCloseable {
         for (int i = 0; i < coordinates.length; i++) {
             largest = Math.max(largest, matrix.get(i, i));
         }
-        // A coordinate without curvature (a pixel that is always black) still needs a step length.
+        // A coordinate without curvature, such as a pixel that is always black, needs a step length too.
         double floor = Math.max(largest * 1e-6, 1e-12);
         for (int i = 0; i < coordinates.length; i++) {
             double curvature = matrix.get(i, i) + penalty.l2(coordinates[i]);
@@ -307,7 +305,7 @@ final class BlockHessian implements AutoCloseable {
         }
     }
 
-    /** The submatrix of chosen positions, as a new matrix that the caller owns. */
+    /** The submatrix of chosen positions, as a new matrix owned by the caller. */
     FloatMatrix submatrix(int[] positions, WorkerPool pool) {
         int tasks = (positions.length + CHUNK - 1) / CHUNK;
         return FloatMatrix.allocate(

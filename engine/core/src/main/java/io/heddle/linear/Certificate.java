@@ -1,8 +1,8 @@
 package io.heddle.linear;
 
 /**
- * Proof of how good a solution is, computed from the solution itself. With {@link Kind#DUALITY_GAP}, no optimum can lie
- * further below the reported objective than {@code relative} times it.
+ * An upper bound of the distance to the optimum, computed from the solution itself. With {@link Kind#DUALITY_GAP}, the
+ * minimum is at most {@code relative} times the objective below it.
  *
  * <p>For example: {@snippet file="LinearExamplesTest.java" region="logistic-model"}
  *
@@ -10,13 +10,13 @@ package io.heddle.linear;
  * @param relative the bound; 0 at an exact optimum
  */
 public record Certificate(Kind kind, double relative) {
-    /** What a certificate is made of. */
+    /** The kind of a certificate. */
     public enum Kind {
-        /** (primal − dual objective) / primal objective, at a dual point made from the model's own probabilities. */
+        /** (primal − dual objective) / primal objective, at a dual point from the model's probabilities. */
         DUALITY_GAP,
         /**
-         * The largest element of the smallest subgradient, as a share of the largest at the start: what is left without
-         * a penalty, where the dual says nothing.
+         * The largest element of the smallest subgradient, relative to the largest at the start. Used without a
+         * penalty, where the dual gives no bound.
          */
         KKT_VIOLATION
     }

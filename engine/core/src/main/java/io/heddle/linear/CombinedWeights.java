@@ -6,17 +6,17 @@ import io.heddle.linear.LogisticRegression.ClassWeight;
 import io.heddle.linear.LogisticRegression.Options;
 import java.util.Map;
 
-/** How much each row counts: its own weight times that of its class, scaled to a mean of 1. */
+/** The weight of each row: its own weight times that of its class, scaled to a mean of 1. */
 final class CombinedWeights {
     private CombinedWeights() {}
 
     /**
      * O(rows).
      *
-     * @param rowWeights of the rows, or null where all count alike; left as they are
-     * @return null where all rows count alike
-     * @throws io.heddle.matrix.InvalidInputException if a weight is negative or not finite, if there are not as many as
-     *     rows, or if rows of fewer than two classes count
+     * @param rowWeights of the rows, or null if all are equal; not changed
+     * @return null if all weights are equal
+     * @throws io.heddle.matrix.InvalidInputException if a weight is negative or not finite, if their number is not that
+     *     of the rows, or if fewer than two classes have a weight above 0
      */
     static double[] of(int[] labels, int classes, double[] rowWeights, Options options) {
         if (rowWeights != null) {
@@ -46,13 +46,13 @@ final class CombinedWeights {
     }
 
     /**
-     * What to multiply the row weights of each class by, so that the products are 1 on the average.
+     * The factors for the row weights of each class, with which the mean of the products is 1.
      *
-     * @param totals the sum of the row weights of each class, and their number where all rows count alike
+     * @param totals the sum of the row weights of each class, or the number of rows if all weights are equal
      * @param rows number of rows
-     * @param weighted whether rows have weights of their own
-     * @return null where all rows count alike
-     * @throws io.heddle.matrix.InvalidInputException if rows of fewer than two classes count
+     * @param weighted whether the rows have weights
+     * @return null if all weights are equal
+     * @throws io.heddle.matrix.InvalidInputException if fewer than two classes have a weight above 0
      */
     static double[] ofClasses(double[] totals, long rows, boolean weighted, Options options) {
         requireClasses(totals.length, options);
@@ -83,7 +83,7 @@ final class CombinedWeights {
         }
     }
 
-    /** Whether all classes count alike. */
+    /** Whether all classes have the same weight. */
     private static boolean alike(Options options) {
         return options.classWeights().isEmpty() && options.classWeight() == ClassWeight.NONE;
     }
@@ -95,8 +95,8 @@ final class CombinedWeights {
     }
 
     /**
-     * @param counted number of classes that count
-     * @param first one of them
+     * @param counted number of classes with a weight above 0
+     * @param first one of these classes
      */
     private static void requireTwo(int counted, int first) {
         require(counted > 0, "all weights are 0; rows of at least two classes must count");

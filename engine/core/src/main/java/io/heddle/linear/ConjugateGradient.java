@@ -9,10 +9,10 @@ final class ConjugateGradient {
 
     /**
      * @param parameters the point at which the penalty's Hessian is taken
-     * @param gradient right-hand side before its sign changes; 0 where not free
-     * @param maximum at most so many Hessian products
-     * @param tolerance ends when the residual, in the norm of the preconditioner, has fallen to this share
-     * @param direction d is written, 0 where not free
+     * @param gradient negative of the right-hand side; 0 for parameters that are not free
+     * @param maximum maximum number of Hessian products
+     * @param tolerance stops when the residual, in the norm of the preconditioner, is at most this share of the first
+     * @param direction receives d, 0 for parameters that are not free
      */
     static void solve(
             Loss loss,
@@ -52,8 +52,8 @@ final class ConjugateGradient {
         }
     }
 
-    // One loop per method: a method with all loops would be recompiled each time one of them gets hot, which took
-    // longer than running them.
+    // One loop per method: a method with all loops would be recompiled for each hot loop, which took longer than the
+    // loops.
 
     private static void negate(double[] gradient, boolean[] free, double[] residual) {
         for (int i = 0; i < residual.length; i++) {
@@ -79,7 +79,7 @@ final class ConjugateGradient {
         }
     }
 
-    /** The factor may be of an earlier support: what is not free stays where it is. */
+    /** The factor may be of an earlier support, so parameters that are not free are set to zero. */
     private static void apply(Preconditioner preconditioner, double[] residual, double[] z, boolean[] free) {
         preconditioner.apply(residual, z);
         restrict(z, free);

@@ -8,9 +8,9 @@ import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Cyclic coordinate descent on ⟨g, δ⟩ + ½ ⟨δ, Hδ⟩ + l1 ‖w + δ‖₁ with covariance updates: the gradient g + Hδ is kept
- * current, one scaled row of H for each coordinate that moves. Friedman, Hastie and Tibshirani, "Regularization Paths
- * for Generalized Linear Models via Coordinate Descent", JSS 33(1), 2010.
+ * Cyclic coordinate descent on ⟨g, δ⟩ + ½ ⟨δ, Hδ⟩ + l1 ‖w + δ‖₁ with covariance updates: the gradient g + Hδ is updated
+ * by one scaled row of H for each coordinate that moves. Friedman, Hastie and Tibshirani, "Regularization Paths for
+ * Generalized Linear Models via Coordinate Descent", JSS 33(1), 2010.
  */
 final class CoordinateDescent {
     private static final Kernels KERNELS = Simd.kernels();
@@ -21,10 +21,10 @@ final class CoordinateDescent {
      * @param hessian the quadratic, its diagonal positive
      * @param gradient of the smooth part, for all parameters
      * @param parameters the current point; read at the group's coordinates
-     * @param sweeps at most so many cycles
-     * @param tolerance ends when no coordinate's gradient changes by more than this share of the largest in the first
-     *     sweep
-     * @param direction δ is written at the group's coordinates
+     * @param sweeps maximum number of cycles
+     * @param tolerance stops when no coordinate's gradient changes by more than this share of the largest change in the
+     *     first sweep
+     * @param direction receives δ at the group's coordinates
      */
     static void minimise(
             BlockHessian hessian,

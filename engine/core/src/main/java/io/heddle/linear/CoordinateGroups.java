@@ -4,18 +4,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Which coordinates share an estimated Hessian. */
+/** Divides coordinates into groups with an estimated Hessian each. */
 final class CoordinateGroups {
-    /** Most coordinates in one coupled estimate: 4,224² floats are 71 MB. */
+    /** Maximum coordinates of a coupled estimate: 4,224² floats are 71 MB. */
     static final int MAXIMUM_COUPLED = 4_224;
-    /** Most classes that are coupled: the pairs of many would take more room than they bring. */
+    /** Maximum number of coupled classes: the memory for the pairs of more is not worth the saving. */
     private static final int MAXIMUM_COUPLED_CLASSES = 64;
-    /** Most floats in all estimates together where they are not coupled: 256 MB. */
+    /** Maximum floats of all estimates together if they are not coupled: 256 MB. */
     private static final long MAXIMUM_FLOATS = 1L << 26;
 
     private CoordinateGroups() {}
 
-    /** One coupled group where that is not too large, else one per class. */
+    /** One coupled group if it is not too large, else one group per class. */
     static List<int[]> of(int[] coordinates, Loss loss) {
         if (coordinates.length <= MAXIMUM_COUPLED && loss.classes() <= MAXIMUM_COUPLED_CLASSES) {
             return List.of(coordinates);
@@ -23,7 +23,7 @@ final class CoordinateGroups {
         return byClass(coordinates, loss.width());
     }
 
-    /** One group per class, in pieces where a class is too large. */
+    /** One group per class, divided if a class is too large. */
     static List<int[]> byClass(int[] coordinates, int width) {
         int piece = Math.clamp(MAXIMUM_FLOATS / coordinates.length, 1, MAXIMUM_COUPLED);
         List<int[]> groups = new ArrayList<>();
@@ -40,7 +40,7 @@ final class CoordinateGroups {
         return groups;
     }
 
-    /** Whole columns with their parameters of all classes, in as few groups as are not too large. */
+    /** Whole columns with their parameters of all classes, in the minimum number of groups that are not too large. */
     static List<int[]> byColumns(int[] columns, Loss loss) {
         int classes = loss.classes();
         int all = columns.length * classes;

@@ -6,17 +6,18 @@ import it.unimi.dsi.fastutil.floats.FloatArrayList;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 
 /**
- * The rows that stand for all in an estimated Hessian, and how much each counts, for every pair of classes.
+ * The sampled rows of an estimated Hessian and their weights, for every pair of classes.
  *
- * <p>A row curves a pair of classes by w = p꜀ pₑ, and for most rows only two or three classes have a probability above
- * 1e-3. A row whose weight exceeds a unit is taken as it is; the others are rounded, to the unit or to nothing, so that
- * on the average (systematic sampling in the order of the rows) nothing is lost. Nearly all weights are then equal,
- * which is what makes a sample of a given size worth most. Whatever was drawn, a row adds the Laplacian of a graph of
- * classes, so that an estimate stays positive semidefinite.
+ * <p>The curvature of a row for a pair of classes is w = p꜀ pₑ, and for most rows only two or three classes have a
+ * probability above 1e-3. A row whose weight exceeds a unit keeps it. Other weights are rounded to the unit or to zero
+ * by systematic sampling in the order of the rows, which keeps the expected sum. Nearly all weights are then equal,
+ * which gives a sample of a given size the smallest variance. Each row adds the Laplacian of a graph of classes, so
+ * that every estimate is positive semidefinite.
  */
 final class CurvatureSample {
     /**
-     * Probabilities below this count as none in float; in double all count, as where all rows are far from the border.
+     * Probabilities below this are ignored in float. In double all are used, because all rows may be far from the
+     * border.
      */
     private static final float IMPOSSIBLE = 1e-5f;
 
@@ -27,7 +28,7 @@ final class CurvatureSample {
      * Rows of a pair, ascending, and their weights.
      *
      * @param rows row numbers
-     * @param weights as many
+     * @param weights one per row
      */
     record Chosen(IntArrayList rows, FloatArrayList weights) {
         Chosen() {
@@ -40,7 +41,7 @@ final class CurvatureSample {
         }
     }
 
-    /** What it takes to count one row of weight 1 in a pair of classes. */
+    /** Returns the cost of a row of weight 1 in a pair of classes. */
     @FunctionalInterface
     interface Cost {
         double of(int a, int b);
@@ -56,7 +57,7 @@ final class CurvatureSample {
         chosen = new Chosen[coupled ? classes * classes : classes];
     }
 
-    /** Rows of a pair of classes, or of one class with itself; null where there are none. */
+    /** Rows of a pair of classes, or of one class with itself; null if there are none. */
     Chosen chosen(int a, int b) {
         return chosen[index(a, b)];
     }
@@ -68,9 +69,9 @@ final class CurvatureSample {
     /**
      * Draws from all rows of a loss at its current point.
      *
-     * @param coupled whether pairs of different classes are wanted, or each class alone with weights p(1 − p)
+     * @param coupled whether to use pairs of different classes, or each class alone with weights p(1 − p)
      * @param cost of a row in a pair
-     * @param budget what all rows together may cost, about: sets the unit
+     * @param budget approximate total cost of all rows, which sets the unit
      */
     static CurvatureSample draw(RowLoss loss, boolean coupled, Cost cost, double budget, WorkerPool pool) {
         RowSlices slices = RowSlices.of(loss.rows(), SLICE, MAXIMUM_SLICES);
@@ -112,7 +113,9 @@ final class CurvatureSample {
         void visit(int pair, int row, float weight, int a, int b);
     }
 
-    /** Each pair that a row curves; in the coupled form of different classes, else of a class with itself. */
+    /**
+     * The pairs in which a row has curvature: of different classes in the coupled form, else of a class with itself.
+     */
     private void visit(RowLoss loss, RowSlices slices, int slice, Visitor visitor) {
         float[] p = new float[classes];
         int[] likely = new int[classes];

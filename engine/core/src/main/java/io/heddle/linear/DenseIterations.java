@@ -5,20 +5,21 @@ import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 
 /**
- * Iterations with the whole Hessian in double: for few parameters, and the last resort where columns are nearly
- * collinear.
+ * Iterations with the whole Hessian in double, for few parameters, and for nearly collinear columns if other iterations
+ * make no progress.
  *
  * <p>Without an L1 part an iteration is a Newton step. With one it is coordinate descent on the quadratic model, by
- * blocks where a norm is that of a block, then a Newton step on the non-zeros that crosses no kink.
+ * blocks for norms of blocks, followed by a Newton step on the non-zeros that crosses no kink.
  */
 final class DenseIterations implements Iterations {
     private static final int MAXIMUM_CHEAP = 512;
-    /** Operations of a Hessian that are cheaper than the products that it saves. */
+    /** Maximum operations of a Hessian: fewer are cheaper than the products that it saves. */
     private static final double CHEAP = 2e8;
 
     private static final double AFFORDABLE = 1e11;
     /**
-     * Operations of the sweeps over a model: a long valley takes many of them, which are cheap if the model is small.
+     * Maximum operations of the sweeps over a model: a narrow valley needs many sweeps, which are cheap for a small
+     * model.
      */
     private static final double SWEEPING = 2e8;
 
@@ -47,7 +48,7 @@ final class DenseIterations implements Iterations {
         return loss.size() <= Math.min(MAXIMUM_CHEAP, loss.maximumDense()) && operations(loss) <= CHEAP;
     }
 
-    /** Whether these iterations can go on where others end. */
+    /** Whether these iterations can continue when others make no progress. */
     static boolean replaces(Iterations others, Loss loss) {
         return !(others instanceof DenseIterations)
                 && loss.size() <= loss.maximumDense()
@@ -76,7 +77,7 @@ final class DenseIterations implements Iterations {
         }
     }
 
-    /** Descent on the model with the norms, with the gradient kept current; a line search on the objective. */
+    /** Descent on the model with the norms, with an updated gradient; followed by a line search on the objective. */
     private void descend() {
         double[] current = new double[size];
         for (int i = 0; i < size; i++) {
@@ -95,7 +96,7 @@ final class DenseIterations implements Iterations {
         at.search();
     }
 
-    /** The quadratic model, with the gradient where the descent stands. */
+    /** The quadratic model, with the gradient at the current point of the descent. */
     private final class Model implements GroupDescent.Quadratic {
         private final double[] current;
 
@@ -198,6 +199,6 @@ final class DenseIterations implements Iterations {
 
     @Override
     public void close() {
-        // Holds nothing but arrays.
+        // There is only memory on the heap.
     }
 }

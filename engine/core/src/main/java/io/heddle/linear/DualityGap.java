@@ -1,20 +1,20 @@
 package io.heddle.linear;
 
 /**
- * How far the objective can lie above its minimum. The dual point that the model's own probabilities p make, u = Σ (e −
- * p) xᵀ / n, leaves as the gap
+ * The maximum distance of the objective to its minimum. At the dual point u = Σ (e − p) xᵀ / n of the model's
+ * probabilities p, the gap is
  *
  * <pre>Σ (penalty(w) + conjugate(u) − w u)      over all blocks of weights, each term ≥ 0, 0 at an optimum,</pre>
  *
- * where the residuals of each class sum to zero, as they do at optimal intercepts b; what rounding leaves of those sums
- * is charged with |b|. The pure L1 norm has a conjugate that is infinite outside its box: there the residuals are
- * scaled until u lies inside, which keeps them feasible.
+ * if the residuals of each class sum to zero, as at optimal intercepts b. Rounding errors of these sums are multiplied
+ * by |b| and added. The conjugate of the pure L1 norm is infinite outside its box; in this case the residuals are
+ * scaled until u is inside, which keeps them feasible.
  */
 final class DualityGap {
     private DualityGap() {}
 
     /**
-     * @param loss at the parameters: used where the penalty has no smooth part
+     * @param loss at the parameters, used if the penalty has no smooth part
      * @param gradient of the loss: −u, and for the intercepts the mean residuals
      * @param objective loss plus penalty at the parameters
      */

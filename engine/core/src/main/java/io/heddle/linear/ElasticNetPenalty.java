@@ -74,11 +74,11 @@ final class ElasticNetPenalty implements SeparablePenalty {
         }
     }
 
-    /** None: an absolute value has no curvature. */
+    /** Adds nothing: an absolute value has no curvature. */
     @Override
     public void normHessian(double[] parameters, int[] coordinates, Elements elements) {}
 
-    /** A parameter that would change its sign goes to zero instead. */
+    /** A parameter that would change its sign becomes zero instead. */
     @Override
     public void stopAtKinks(double[] parameters, double[] direction) {
         for (int i = 0; i < parameters.length; i++) {
@@ -144,7 +144,7 @@ final class ElasticNetPenalty implements SeparablePenalty {
         return kink == 0 ? z : Math.copySign(Math.max(Math.abs(z) - kink / a, 0), z);
     }
 
-    /** The mean without an L1 part, a median without a squared one, else where the derivative changes its sign. */
+    /** The mean without an L1 part, a median without a squared part, else the root of the derivative. */
     @Override
     public double bestShift(int j, double[] column) {
         int n = column.length;
@@ -156,7 +156,7 @@ final class ElasticNetPenalty implements SeparablePenalty {
         }
         Arrays.sort(column);
         for (int below = 0; below < n; below++) {
-            // To the left of this weight, n − below weights pull up and the others down.
+            // Left of this weight, the derivative has n − below negative terms; the others are positive.
             double pull = kink * (n - 2 * below);
             double knot = column[below];
             if (slope * (knot - mean) - pull > 0) {

@@ -3,8 +3,8 @@ package io.heddle.linear;
 /**
  * Softmax in double, row by row: probabilities, loss, residuals and curvature.
  *
- * <p>Small losses and residuals keep their relative precision: a row's loss is log1p of the other classes' odds, and
- * the residual of its own class is minus the sum of the others.
+ * <p>Small losses and residuals keep their relative precision: the loss of a row is log1p of the odds of the other
+ * classes, and the residual of its own class is minus the sum of the others.
  */
 final class ExactSoftmax {
     private final int classes;
@@ -14,9 +14,9 @@ final class ExactSoftmax {
     }
 
     /**
-     * Turns the logits of a row into probabilities.
+     * Replaces the logits of a row by probabilities.
      *
-     * @return −log of the label's, to a relative precision: log1p of small odds
+     * @return −log of the label's probability, with relative precision: log1p of small odds
      */
     double apply(double[] z, double[] p, int at, int label) {
         int largest = 0;
@@ -38,7 +38,7 @@ final class ExactSoftmax {
         return max - z[at + label] + Math.log1p(odds);
     }
 
-    /** Turns the probabilities of a row into its residuals, times its weight. */
+    /** Replaces the probabilities of a row by its residuals, times its weight. */
     void toResiduals(double[] p, int at, int label, double weight) {
         double others = 0;
         for (int c = 0; c < classes; c++) {

@@ -7,13 +7,13 @@ import io.heddle.matrix.FloatMatrix;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Checks that floats keep the spread of each column beside its mean. */
+/** Checks that the spread of each column is not lost by rounding to float. */
 final class FloatSpread {
-    /** From here on neighbouring floats lie more than 1 apart, so that whole numbers are lost. */
+    /** Above this, adjacent floats differ by more than 1, so whole numbers are not exact. */
     private static final double WHOLE_NUMBERS = 1 << 24;
-    /** Distances of neighbouring floats: with a smaller deviation, a column has a handful of values left. */
+    /** In distances of adjacent floats: with a smaller deviation, a column has only a few distinct values. */
     private static final double LOST = 2;
-    /** With a smaller deviation, a logit of float weights may be wrong in its third digit. */
+    /** With a smaller deviation, a logit of float weights may have an error in its third digit. */
     private static final double POOR = 1000;
 
     private static final int NAMED = 5;
@@ -21,7 +21,7 @@ final class FloatSpread {
     private FloatSpread() {}
 
     /**
-     * Logs one warning that names the columns with few digits left.
+     * Logs one warning that names the columns with few accurate digits.
      *
      * @throws io.heddle.matrix.InvalidInputException naming the first column whose values are lost
      */

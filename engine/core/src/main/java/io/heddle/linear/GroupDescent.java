@@ -5,15 +5,15 @@ import io.heddle.parallel.WorkerPool;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 
 /**
- * Cyclic block coordinate descent on ⟨g, δ⟩ + ½ ⟨δ, Hδ⟩ + Σ lⱼ ‖wⱼ + δⱼ‖, a block being the weights of a column in all
- * classes. Each block is minimised exactly: with the eigenvalues of its Hessian the length of the solution is the root
- * of a function of one variable. Simon and Tibshirani, "Standardization and the Group Lasso Penalty", Statistica Sinica
- * 22(3), 2012.
+ * Cyclic block coordinate descent on ⟨g, δ⟩ + ½ ⟨δ, Hδ⟩ + Σ lⱼ ‖wⱼ + δⱼ‖, where a block has the weights of a column in
+ * all classes. Each block is minimized exactly: by the eigenvalues of its Hessian, the length of the solution is the
+ * root of a function of one variable. Simon and Tibshirani, "Standardization and the Group Lasso Penalty", Statistica
+ * Sinica 22(3), 2012.
  */
 final class GroupDescent {
     private static final int ROOT_STEPS = 60;
     private static final double ROOT_TOLERANCE = 1e-13;
-    /** Share of the largest eigenvalue of a block below which one is rounding. */
+    /** Relative to the largest eigenvalue of a block: smaller ones are rounding error. */
     private static final double FLAT = 1e-13;
 
     /** A quadratic model of the smooth part, and the point in it. */
@@ -29,11 +29,11 @@ final class GroupDescent {
     }
 
     /**
-     * Positions that are minimised together.
+     * Positions that are minimized together.
      *
      * @param at the positions
      * @param norm weight of their norm; 0 for a single position without one
-     * @param matrix their Hessian, a square
+     * @param matrix their Hessian, square
      * @param eigen of it; null without a norm
      */
     private record Block(int[] at, double norm, double[] matrix, SymmetricEigen eigen) {
@@ -49,8 +49,8 @@ final class GroupDescent {
     private final double[] u;
 
     /**
-     * @param model of as many coordinates as {@code coordinates}
-     * @param coordinates parameters, ascending; all of a column or none
+     * @param model of the coordinates in {@code coordinates}
+     * @param coordinates parameters, ascending; all or none of a column
      * @param parameters the current point, not changed
      */
     GroupDescent(Quadratic model, int[] coordinates, double[] parameters, GroupedPenalty penalty) {
@@ -101,10 +101,10 @@ final class GroupDescent {
     /**
      * Sweeps over the blocks.
      *
-     * @param sweeps at most so many
-     * @param tolerance ends when no coordinate's gradient changes by more than this share of the largest in the first
-     *     sweep
-     * @param direction δ is written at the coordinates
+     * @param sweeps maximum number of sweeps
+     * @param tolerance stops when no coordinate's gradient changes by more than this share of the largest change in the
+     *     first sweep
+     * @param direction receives δ at the coordinates
      */
     void minimise(int sweeps, double tolerance, double[] direction) {
         double first = 0;
@@ -186,8 +186,8 @@ final class GroupDescent {
     }
 
     /**
-     * Newton's method for S(r)^(−1/2) = 1, S being the sum above: a concave function of r, below 1 at 0, so that the
-     * steps ascend to the root.
+     * Newton's method for S(r)^(−1/2) = 1, with S the sum above: a concave function of r, below 1 at 0, so the steps
+     * increase to the root.
      */
     private static double root(double[] b, double[] lambda, double norm) {
         double r = 0;

@@ -11,32 +11,33 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Iterations with norms of columns, as {@link SparseIterations} with whole columns in the place of single parameters:
- * block coordinate descent on the quadratic model of a working set, then, once the non-zero columns stay the same or
- * little is gained, a Newton step on them, where a norm is smooth. A working set that is too large for one estimated
- * Hessian is descended on in pieces, one after the other, each from the gradient where the one before ended.
+ * Iterations with norms of columns, as {@link SparseIterations} with whole columns instead of single parameters. Block
+ * coordinate descent on the quadratic model of a working set is followed by a Newton step on the non-zero columns, for
+ * which a norm is smooth, if these have not changed or the gain is small. If a working set is too large for one
+ * estimated Hessian, its parts are processed one after the other, each with the updated gradient.
  */
 final class GroupedIterations implements Iterations {
-    /** Violating columns taken into a working set, as a share of the non-zero ones. */
+    /** Violating columns in a working set, as a share of the non-zero ones. */
     private static final double GROWTH = 0.6;
 
-    /** Parameters of violating columns that there is always room for. */
+    /** Minimum capacity for parameters of violating columns. */
     private static final int MINIMUM_ROOM = 300;
-    /** Factor on the diagonal of an estimate: covers what the sample underestimates. */
+    /** Factor on the diagonal of an estimate, which compensates underestimation by the sample. */
     private static final double DAMPING = 1.02;
     /**
-     * Share of the objective: a descent of less is followed by a Newton step, an iteration of less keeps the estimate.
+     * Share of the objective: a smaller decrease by descent is followed by a Newton step, and after a smaller decrease
+     * by an iteration the estimate is kept.
      */
     private static final double NEAR = 3e-3;
 
     private static final double MINIMUM_BUDGET = 1e9;
     private static final int SWEEPS = 30;
     private static final double SWEEP_TOLERANCE = 1e-3;
-    /** Hessian products of a Newton step: few while the support still changes, more once they bring the last digits. */
+    /** Hessian products of a Newton step: few while the support changes, more for the last digits. */
     private static final int PRODUCTS = 4;
 
     private static final int LAST_PRODUCTS = 10;
-    /** Share of the objective: after an iteration of less gain the support hardly changes. */
+    /** Share of the objective: after a smaller decrease the support hardly changes. */
     private static final double SETTLED = 1e-4;
 
     private static final double TOLERANCE = 0.05;
@@ -53,7 +54,7 @@ final class GroupedIterations implements Iterations {
 
     /**
      * @param alwaysNewton whether every iteration ends in a Newton step
-     * @param budget floating-point operations for an estimated Hessian of a full working set, about
+     * @param budget approximate floating-point operations for an estimated Hessian of a full working set
      */
     GroupedIterations(Iterate at, GroupedPenalty penalty, boolean alwaysNewton, double budget, WorkerPool pool) {
         this.at = at;
@@ -103,7 +104,7 @@ final class GroupedIterations implements Iterations {
         at.search();
     }
 
-    /** The quadratic model, with the gradient where the descent stands. */
+    /** The quadratic model, with the gradient at the current point of the descent. */
     private final class Model implements GroupDescent.Quadratic, AutoCloseable {
         private static final Kernels KERNELS = Simd.kernels();
 
@@ -142,8 +143,8 @@ final class GroupedIterations implements Iterations {
     }
 
     /**
-     * Columns without a norm and non-zero ones, and of the zeros those that violate optimality, the largest first, up
-     * to the limit; the intercept, column width − 1, among them.
+     * Columns without a norm, non-zero columns, and zero columns that violate optimality, the largest violation first,
+     * up to the limit. Includes the intercept, column width − 1.
      */
     private int[] workingColumns() {
         int width = penalty.width();

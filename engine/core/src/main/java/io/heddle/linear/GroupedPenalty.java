@@ -16,7 +16,7 @@ final class GroupedPenalty implements Penalty {
     private final double[] l1s;
 
     private final double[] l2s;
-    /** Columns and the intercept. */
+    /** Number of columns and the intercept. */
     private final int width;
 
     /**
@@ -58,7 +58,7 @@ final class GroupedPenalty implements Penalty {
         return l1s[column];
     }
 
-    /** Columns and the intercept: parameter i is of column i mod this. */
+    /** Number of columns and the intercept: the column of parameter i is i mod this. */
     int width() {
         return width;
     }
@@ -135,7 +135,7 @@ final class GroupedPenalty implements Penalty {
         }
     }
 
-    /** Weights of a column that would point away from where they are go to zero instead. */
+    /** Weights of a column that would reverse their direction become zero instead. */
     @Override
     public void stopAtKinks(double[] parameters, double[] direction) {
         for (int j = 0; j < width; j++) {

@@ -1,11 +1,11 @@
 package io.heddle.linear;
 
 /**
- * The Newton direction in the intercepts alone. At optimal intercepts the residuals of each class sum to zero, which is
- * what makes a model's own probabilities a feasible point of the dual.
+ * The Newton direction of the intercepts. At optimal intercepts the residuals of each class sum to zero, so the model's
+ * probabilities give a feasible point of the dual.
  */
 final class InterceptNewton {
-    /** More classes than this are left to the iterations of the solver: the system is dense. */
+    /** Maximum number of classes, because the system is dense; for more, only the iterations of the solver are used. */
     private static final int MAXIMUM_CLASSES = 512;
 
     private InterceptNewton() {}
@@ -23,7 +23,7 @@ final class InterceptNewton {
         return largest;
     }
 
-    /** Writes the direction: zero but for the intercepts. */
+    /** Writes the direction: zero except for the intercepts. */
     static void direction(Loss loss, double[] gradient, double[] direction) {
         int k = loss.classes();
         int width = loss.width();
@@ -32,7 +32,7 @@ final class InterceptNewton {
         for (int c = 0; c < k; c++) {
             right[c] = -gradient[c * width + width - 1];
             for (int e = 0; e < k; e++) {
-                // The same shift of all intercepts changes nothing: this gives it a curvature, and so a step of zero.
+                // A common shift of all intercepts has no effect: this adds a curvature, so that its step is zero.
                 a[c][e] += 1.0 / k;
             }
             // A class whose probability is zero for every row has no curvature.

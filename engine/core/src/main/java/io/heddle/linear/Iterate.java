@@ -3,15 +3,14 @@ package io.heddle.linear;
 import java.util.Arrays;
 
 /**
- * The point a solver stands at: parameters, objective and gradient of the loss there, and the way to a better one along
- * a direction.
+ * The current point of a solver: parameters, objective and gradient of the loss, and a line search along a direction.
  */
 final class Iterate {
     private static final double SUFFICIENT = 1e-4;
     private static final int HALVINGS = 12;
-    /** Mean residual of a class that float sums cannot tell from zero. */
+    /** Mean residual of a class that is rounding error of sums in float. */
     private static final double BALANCED = 1e-7;
-    /** The same of sums in double, where a share of the gap to reach is enough. */
+    /** The same for sums in double, relative to the tolerance of the gap. */
     private static final double EXACTLY_BALANCED = 1e-14;
 
     private static final double SHARE_OF_IMBALANCE = 1e-2;
@@ -27,7 +26,7 @@ final class Iterate {
     private double startGradient;
     private int steps;
 
-    /** @param parameters start; moved in place */
+    /** @param parameters start; updated in place */
     Iterate(Loss loss, Penalty penalty, double[] parameters) {
         this.loss = loss;
         this.penalty = penalty;
@@ -52,9 +51,9 @@ final class Iterate {
     }
 
     /**
-     * Takes the logits from the data again: those that are moved along with every step gather rounding.
+     * Computes the logits from the data again, because updates in every step accumulate rounding errors.
      *
-     * @return whether there had been steps
+     * @return whether there were steps since the last time
      */
     boolean evaluate() {
         boolean moved = steps > 0;
@@ -75,12 +74,12 @@ final class Iterate {
         return parameters;
     }
 
-    /** Of the mean loss, without the penalty. */
+    /** The gradient of the mean loss, without the penalty. */
     double[] gradient() {
         return gradient;
     }
 
-    /** Where to go next, written by the steps before they call {@link #search()}. */
+    /** The direction, written by the steps before they call {@link #search()}. */
     double[] direction() {
         return direction;
     }
@@ -89,7 +88,7 @@ final class Iterate {
         return objective;
     }
 
-    /** The parameters that are not zero, and those that no kink holds there, such as the intercepts. */
+    /** The parameters that are not zero, and those without a kink, such as the intercepts. */
     boolean[] nonZeros() {
         return penalty.smoothAt(parameters);
     }
@@ -102,10 +101,10 @@ final class Iterate {
     }
 
     /**
-     * Backtracks from a full step until the objective falls enough, then moves. Where the fall to expect is below the
-     * rounding of float sums, a rise within that rounding is let pass.
+     * Backtracks from a full step until the objective decreases enough, then moves. If the expected decrease is below
+     * the rounding error of sums in float, an increase within that error is accepted.
      *
-     * @return whether it moved
+     * @return whether the point moved
      */
     boolean search() {
         double decrease = penalty.predictedDecrease(gradient, parameters, direction);
@@ -132,8 +131,8 @@ final class Iterate {
     }
 
     /**
-     * Optimal intercepts are a condition of the dual: they are made so before a certificate is believed, and the logits
-     * are taken from the data.
+     * Optimal intercepts are a condition of the dual. So they are optimized, and logits are computed from the data,
+     * before a certificate is accepted.
      */
     Certificate certify(double tolerance) {
         Certificate certificate = certificate();
@@ -169,8 +168,8 @@ final class Iterate {
     }
 
     /**
-     * Adds to the weights of each column, in all classes alike, what makes their penalty smallest: it changes no
-     * probability, and along it only the penalty has curvature, which may be tiny.
+     * Adds to the weights of each column, the same for all classes, the shift that minimizes their penalty. It changes
+     * no probability; only the penalty has curvature along it, which may be tiny.
      */
     void shiftClasses() {
         double before = penalty.value(parameters);

@@ -1,13 +1,13 @@
 package io.heddle.linear;
 
-/** How a solver goes from one point to a better one. */
+/** An algorithm for one iteration of a solver. */
 interface Iterations extends AutoCloseable {
     void iterate();
 
     /**
-     * Drops what was kept from earlier iterations, after one that brought nothing.
+     * Discards data from earlier iterations, after one without progress.
      *
-     * @return whether the next iteration may do better for it
+     * @return whether the next iteration may make progress
      */
     boolean refresh();
 

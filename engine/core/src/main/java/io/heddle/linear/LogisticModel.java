@@ -17,10 +17,10 @@ import java.util.List;
 
 /**
  * A fitted multinomial logistic regression: class c of row x has probability softmax(W x + b)꜀. Owns its off-heap
- * memory; immutable, and usable from several threads at a time until it is closed.
+ * memory; immutable and thread-safe until it is closed.
  *
  * <p>The methods that take one row run on the calling thread, without locks, hand-offs or allocation: see
- * {@link RowMap} for the kinds of memory a row may lie in and for the errors. The first such call packs the weights;
+ * {@link RowMap} for the kinds of memory of a row and for the errors. The first such call packs the weights;
  * {@link #warmUp()} does so beforehand.
  *
  * <p>For example: {@snippet file="LinearExamplesTest.java" region="logistic-model"}
@@ -29,8 +29,8 @@ public final class LogisticModel implements Classifier {
     private static final Kernels KERNELS = Simd.kernels();
     private static final int BLOCK = 128;
     /**
-     * Classes up to which many rows are predicted one by one: as fast as a product of so few columns, with the very
-     * results of single rows, and with shorter sums.
+     * Number of classes up to which many rows are predicted one by one. This is as fast as a product of so few columns,
+     * with the same bits as single rows and shorter sums.
      */
     private static final int MAXIMUM_BY_ROWS = 2 * Kernels.AFFINE_GROUP + 1;
 
@@ -66,13 +66,13 @@ public final class LogisticModel implements Classifier {
     }
 
     /**
-     * {@return a model from its parts, such as a file holds}
+     * {@return a model from its parts, such as those in a file}
      *
      * @param weights classes × features, at least two classes, with the names of the features if known; belongs to the
      *     model from now on
-     * @param intercepts one a class
+     * @param intercepts one per class
      * @param objective mean loss plus penalty on the training data, NaN if not known
-     * @param certificate how near the objective is to its minimum
+     * @param certificate bound of the distance to the minimum
      * @param converged whether the fit reached its tolerance; false if not known
      * @param iterations of the fit
      * @param passes of the fit over the data
@@ -101,7 +101,7 @@ public final class LogisticModel implements Classifier {
         return new LogisticModel(weights, biases, objective, nonZeros, certificate, converged, iterations, passes);
     }
 
-    /** {@return the weights W, classes × features, for the data as they were given} Belongs to the model. */
+    /** {@return the weights W, classes × features, for the original data} Belongs to the model. */
     public FloatMatrix weights() {
         return weights;
     }
@@ -135,26 +135,26 @@ public final class LogisticModel implements Classifier {
     }
 
     /**
-     * {@return the mean loss plus penalty on the training data; the penalty counts the weights of the standardised data
-     * if those were asked for}
+     * {@return the mean loss plus penalty on the training data; the penalty is on the weights of the standardized data
+     * if the fit standardizes}
      */
     public double objective() {
         return objective;
     }
 
-    /** {@return the weights that are not zero, intercepts not counted} */
+    /** {@return the number of weights that are not zero, without intercepts} */
     public long nonZeros() {
         return nonZeros;
     }
 
-    /** {@return the proof of how near the objective is to its minimum} */
+    /** {@return an upper bound of the distance to the minimum} */
     public Certificate certificate() {
         return certificate;
     }
 
     /**
-     * {@return whether the certificate is within the tolerance that was asked for} If not, the fit ended at its limit
-     * of iterations or where rounding left no more progress. More iterations, or standardized columns, usually help.
+     * {@return whether the certificate is within the tolerance} If not, the fit ended at its maximum number of
+     * iterations or when rounding prevented more progress. More iterations, or standardized columns, usually help.
      * Without a penalty it is also false for separable classes, which have no finite optimum.
      */
     @Override
@@ -168,7 +168,7 @@ public final class LogisticModel implements Classifier {
         return iterations;
     }
 
-    /** {@return the sweeps over all rows, gradients and Hessian products alike} */
+    /** {@return the number of passes over all rows, for gradients and Hessian products} */
     public int passes() {
         return passes;
     }
@@ -215,8 +215,8 @@ public final class LogisticModel implements Classifier {
     }
 
     /**
-     * {@return the most probable class of a row of {@link #features()} values, the first of equals} O(classes ·
-     * features).
+     * {@return the most probable class of a row of {@link #features()} values, the lowest if several are equal}
+     * O(classes · features).
      *
      * @param row {@link #features()} values
      */
@@ -249,7 +249,7 @@ public final class LogisticModel implements Classifier {
     }
 
     /**
-     * As {@link #predict(float[])}, of the buffer's remaining floats; its position stays.
+     * As {@link #predict(float[])}, of the buffer's remaining floats; its position does not change.
      *
      * @param row {@link #features()} values
      * @return as there
@@ -298,7 +298,7 @@ public final class LogisticModel implements Classifier {
     }
 
     /**
-     * As {@link #probabilities(float[], float[])}, between buffers, from their positions on, which stay.
+     * As {@link #probabilities(float[], float[])}, between buffers, from their positions on, which do not change.
      *
      * @param row {@link #features()} values
      * @param out receives {@link #classes()} floats
@@ -321,7 +321,7 @@ public final class LogisticModel implements Classifier {
         rowMap().apply(row, out);
     }
 
-    /** Packs the weights for rows and has the code for them compiled: some tenths of a second, once. */
+    /** Packs the weights for single rows and compiles the code for these: some tenths of a second, once. */
     @Override
     public void warmUp() {
         rowMap().warmUp();

@@ -287,6 +287,10 @@ public final class LogisticRegression {
     /**
      * Fits a model, which the caller closes.
      *
+     * <p>Off-heap memory for K classes and d features with t threads, in bytes: at most 36·n·K + 4·K·d·(n + 34) +
+     * 8·K·(d + 1)² + 4·t·(d + 1)·(d + 513), usually much less, because the curvature is estimated from some of the
+     * rows. Numbers of columns count as multiples of 16. In addition 1 MB per thread.
+     *
      * @param x n × features, finite
      * @param labels n classes, 0 … classes − 1; classes is the largest label plus 1
      * @param options of the fit

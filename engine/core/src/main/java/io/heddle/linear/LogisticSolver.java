@@ -10,22 +10,24 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Fits prepared rows: in float first, where there are many, then in double. Float ends it where that reached the
- * tolerance and a sample of the rows confirms its losses; else the objective and the certificate are sums in double,
- * and iterations in double go on from there.
+ * Fits prepared rows: first in float if there are many, then in double. The fit ends in float if the tolerance is
+ * reached and a sample of the rows confirms the losses. Otherwise the objective and the certificate are computed in
+ * double, and iterations continue in double.
  */
 final class LogisticSolver implements AutoCloseable {
-    /** Elements times classes up to which double is as fast: a sweep takes milliseconds either way. */
+    /** Elements times classes up to which double is as fast: a pass takes milliseconds in both. */
     private static final double SMALL = 1 << 19;
 
-    /** Rows whose losses in float are compared with those in double, and the share of the objective they may differ. */
+    /**
+     * Number of rows whose losses in float are compared with those in double, and their maximum relative difference.
+     */
     private static final int SAMPLE = 2_048;
 
     private static final double AGREEMENT = 3e-7;
-    /** Elements times classes up to which the measure of all rows in double takes some milliseconds. */
+    /** Elements times classes up to which the loss of all rows in double takes some milliseconds. */
     private static final double MAXIMUM_MEASURED = 1 << 24;
 
-    /** Down to this tolerance, and for an objective below this, sums in double decide. */
+    /** At this tolerance or below, or for an objective below this, sums in double are used. */
     private static final double FINE_TOLERANCE = 1e-5;
 
     private static final double SMALL_OBJECTIVE = 1e-2;
@@ -40,7 +42,7 @@ final class LogisticSolver implements AutoCloseable {
         this.pool = pool;
     }
 
-    /** Whether iterations in float come first. */
+    /** Whether the fit starts in float. */
     static boolean startsInFloat(TrainingRows rows) {
         return !small(rows.count(), rows.x().columns(), rows.classes())
                 && !rows.transform().coarse();
@@ -51,7 +53,7 @@ final class LogisticSolver implements AutoCloseable {
     }
 
     /**
-     * @param parameters start, moved to the solution
+     * @param parameters start, overwritten by the solution
      * @param last whether memory for floats can be freed before the iterations in double
      */
     LogisticModel fit(Penalty penalty, double[] parameters, Options options, boolean last) {
@@ -83,15 +85,15 @@ final class LogisticSolver implements AutoCloseable {
     }
 
     /**
-     * Where iterations in float end. Without a smooth part the gap is the difference of nearly equal sums, so its
-     * rounding is a share of 1e-8 of each: finer tolerances are left to the iterations in double.
+     * The tolerance at which iterations in float end. Without a smooth part the gap is the difference of nearly equal
+     * sums, with a rounding error of 1e-8 of each. Smaller tolerances are reached by iterations in double.
      */
     static double floatTolerance(Penalty penalty, Options options) {
         boolean coarse = penalty.hasDual() && !penalty.hasSmoothPart();
         return coarse ? Math.max(options.tolerance(), FINE_TOLERANCE) : options.tolerance();
     }
 
-    /** Whether the losses of a sample of the rows are the same in double; not where all rows are as cheap. */
+    /** Whether the losses of a sample of the rows are the same in double; false if all rows are as fast. */
     private boolean confirmed(double objective, double[] parameters) {
         if (objective < SMALL_OBJECTIVE || rows.count() <= MAXIMUM_MEASURED / rows.width() / rows.classes()) {
             return false;

@@ -2,8 +2,8 @@ package io.heddle.linear;
 
 /**
  * The mean cross-entropy of a softmax model over the training rows, at a current point: value, gradient and Hessian
- * products. All of them are sums over the rows, and the solver sees the rows through these sums alone. {@link RowLoss}
- * has the rows in memory; {@link PartitionedLoss} adds up the sums of partitions.
+ * products. All are sums over the rows, and the solver uses the rows only through these sums. {@link RowLoss} has the
+ * rows in memory; {@link PartitionedLoss} adds up the sums of partitions.
  *
  * <p>Parameters are classes × (features + 1), the intercept last, for the data after {@link FeatureTransform}.
  */
@@ -17,7 +17,7 @@ interface Loss extends AutoCloseable {
     int width();
 
     /**
-     * The share of the objective that is rounding: differences below it have no meaning.
+     * The relative rounding error of the objective: smaller differences are not significant.
      *
      * @return about 1e-8 in float, 1e-15 in double
      */
@@ -26,7 +26,7 @@ interface Loss extends AutoCloseable {
     /** Whether sums are in double. */
     boolean exact();
 
-    /** Moves to a point: its mean loss, and the gradient of that. */
+    /** Moves to a point; returns its mean loss and computes the gradient. */
     double evaluate(double[] parameters, double[] gradient);
 
     /** hv ← H v at the current point. */
@@ -38,18 +38,18 @@ interface Loss extends AutoCloseable {
     /** The mean loss at the current point plus t times the direction. */
     double lossAlong(double t);
 
-    /** Moves by t times the direction: the loss and the gradient there. */
+    /** Moves by t times the direction; computes the loss and the gradient. */
     double advance(double t, double[] gradient);
 
     /**
-     * Σ q log q / rows for q = e + s (p − e), e being the true class: the conjugate of the loss at a scaled residual.
+     * Σ q log q / rows for q = e + s (p − e), with e the true class: the conjugate of the loss at a scaled residual.
      */
     double meanNegativeEntropy(double s);
 
     /** The mean of diag(p) − ppᵀ over the rows, classes × classes: the Hessian in the intercepts. */
     double[][] meanCurvature();
 
-    /** Parameters up to which {@link #hessian} is affordable; 0 where the loss does not compute it. */
+    /** Maximum number of parameters for {@link #hessian}; 0 if the loss does not compute it. */
     int maximumDense();
 
     /**
@@ -60,12 +60,12 @@ interface Loss extends AutoCloseable {
     void hessian(double[] hessian);
 
     /**
-     * The rows, with their probabilities at the current point, that a Hessian can be estimated from: all of them where
-     * they are in memory, else a sample.
+     * The rows for estimating a Hessian, with their probabilities at the current point: all rows if they are in memory,
+     * else a sample.
      */
     RowLoss curvatureRows();
 
-    /** Sweeps over the data so far; half sweeps count as halves, rounded up. */
+    /** The number of passes over the data; half passes count as halves, rounded up. */
     int passes();
 
     default int size() {

@@ -1,18 +1,18 @@
 package io.heddle.linear;
 
 /**
- * Asks every partition for its share of one sum over the rows.
+ * A task that computes the part of a partition in one sum over the rows.
  *
  * @param setup of the fit
- * @param sum which one
- * @param exact whether in double
+ * @param sum the kind of sum
+ * @param exact whether to compute in double
  * @param point the parameters at which the sum is taken
- * @param vector what a Hessian product is of; otherwise null
+ * @param vector the vector of a Hessian product; otherwise null
  * @param scale of the residuals in a negative entropy; otherwise 0
  */
 record LossTask(PartitionSetup setup, Sum sum, boolean exact, double[] point, double[] vector, double scale)
         implements PartitionedRows.Task<double[]> {
-    /** The sums over the rows that a solver needs, and how they lie in an array. */
+    /** The sums over the rows, and their layout in an array. */
     enum Sum {
         /** The gradient, then the loss. */
         LOSS,

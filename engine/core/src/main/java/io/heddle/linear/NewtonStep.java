@@ -5,7 +5,7 @@ final class NewtonStep {
     private NewtonStep() {}
 
     /**
-     * @param products at most so many Hessian products
+     * @param products maximum number of Hessian products
      * @param tolerance of the conjugate gradients
      */
     static void take(Iterate at, Preconditioner preconditioner, boolean[] free, int products, double tolerance) {

@@ -10,7 +10,7 @@ import java.util.List;
 final class PartitionDeviations {
     private PartitionDeviations() {}
 
-    /** One task, and another where a column may be constant. */
+    /** One task, and a second one if a column may be constant. */
     static double[] of(PartitionedRows partitions, double[] means) {
         int d = means.length;
         double[] sums = partitions.sum(new SumTask(means));
@@ -27,14 +27,14 @@ final class PartitionDeviations {
             double[] widths = widths(partitions, doubtful.toIntArray());
             for (int i = 0; i < widths.length; i++) {
                 int j = doubtful.getInt(i);
-                // Squares may vanish in double where the values do not.
+                // Squares may underflow in double although the values do not.
                 deviations[j] = widths[i] == 0 ? 0 : deviations[j] == 0 ? widths[i] / 2 : deviations[j];
             }
         }
         return deviations;
     }
 
-    /** The difference between the largest and the smallest value of each column; 0 where no row counts. */
+    /** The difference between the largest and the smallest value of each column; 0 if all weights are 0. */
     private static double[] widths(PartitionedRows partitions, int[] columns) {
         float[] minimum = new float[columns.length];
         float[] maximum = new float[columns.length];
@@ -52,7 +52,10 @@ final class PartitionDeviations {
         return widths;
     }
 
-    /** Of each column the sum of the differences from its mean, then that of their squares; last the weights. */
+    /**
+     * For each column the sum of the differences from its mean and that of their squares; at the end the sum of the
+     * weights.
+     */
     private record SumTask(double[] means) implements PartitionedRows.Task<double[]> {
         @Override
         public double[] run(RowPartition partition) {
@@ -70,7 +73,7 @@ final class PartitionDeviations {
         }
     }
 
-    /** The smallest and the largest value of each column, in the rows that count. */
+    /** The smallest and the largest value of each column, in rows with a weight above 0. */
     private record RangeTask(int[] columns) implements PartitionedRows.Task<float[]> {
         @Override
         public float[] run(RowPartition partition) {

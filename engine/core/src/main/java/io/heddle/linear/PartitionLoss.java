@@ -7,11 +7,10 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * The share that the rows of one partition have in the sums of a fit, added block by block.
+ * The part of the rows of one partition in the sums of a fit, added block by block.
  *
- * <p>It keeps the probabilities at the point that it was last asked about, and computes them from the rows where a sum
- * at another point is asked for. So each answer depends on the question alone: a partition that was lost and built
- * again gives the same bits.
+ * <p>It stores the probabilities at the last point, and computes them from the rows for another point. So each result
+ * depends only on the task: a partition that was lost and built again returns the same bits.
  */
 final class PartitionLoss implements AutoCloseable {
     private final List<TrainingRows> blocks;
@@ -20,7 +19,7 @@ final class PartitionLoss implements AutoCloseable {
     private final List<RowLoss> losses = new ArrayList<>();
     private final double[] gradient;
     private double value;
-    /** The point that the losses are at; null if they are at none. */
+    /** The current point of the losses; null if there is none. */
     private double[] at;
 
     PartitionLoss(List<TrainingRows> blocks, PartitionSetup setup, WorkerPool pool) {
@@ -43,10 +42,10 @@ final class PartitionLoss implements AutoCloseable {
     }
 
     /**
-     * Adds up what each block has at a point.
+     * Adds the parts of all blocks at a point.
      *
      * @param length of the sum
-     * @param share writes the numbers of a block into zeros
+     * @param share writes the part of a block into zeros
      */
     double[] sum(double[] point, boolean exact, int length, BiConsumer<RowLoss, double[]> share) {
         move(point, exact);
@@ -69,7 +68,7 @@ final class PartitionLoss implements AutoCloseable {
         if (at != null && Arrays.equals(at, point)) {
             return;
         }
-        // Stays null if this ends half way.
+        // Remains null if an exception occurs.
         at = null;
         value = 0;
         Arrays.fill(gradient, 0);

@@ -8,23 +8,23 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** A sample of the rows of all partitions, copied to where the solver runs. */
+/** A sample of the rows of all partitions, copied to the solver's process. */
 final class PartitionSample {
     private static final int ROWS = 16_384;
-    /** Floats of a sample, at most: 64 MB. */
+    /** Maximum floats of a sample: 64 MB. */
     private static final long FLOATS = 1L << 24;
-    /** Rows that are always sampled. */
+    /** Minimum number of rows. */
     private static final int MINIMUM = 256;
 
     private PartitionSample() {}
 
-    /** Number of rows in a sample of so many rows with so many columns. */
+    /** The number of rows in a sample. */
     static int size(long rows, int columns) {
         return (int) Math.min(rows, Math.clamp(FLOATS / columns, MINIMUM, ROWS));
     }
 
     /**
-     * Draws from everywhere in the data.
+     * Draws rows from all parts of the data.
      *
      * @return rows in their order; the caller closes the matrix
      */

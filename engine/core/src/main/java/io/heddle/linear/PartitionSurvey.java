@@ -8,12 +8,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What is in the partitions: shapes, classes and means.
+ * Shapes, classes and means of the partitions.
  *
  * @param rows number of rows of each partition, by its index
- * @param weighted whether rows have weights of their own
+ * @param weighted whether the rows have weights
  * @param classTotals sum of the row weights of each class, up to the largest label
- * @param means of the columns, rows counted alike
+ * @param means of the columns, without weights
  */
 record PartitionSurvey(long[] rows, boolean weighted, double[] classTotals, double[] means) {
 

@@ -7,12 +7,12 @@ import java.util.Arrays;
 /**
  * The loss over rows in partitions: each sum is one task.
  *
- * <p>It moves along a direction by evaluating the loss at the new parameters, with its gradient: a full step, which is
- * the usual one, takes one task. Every value depends on the parameters alone, never on the way to them. Hessians are
+ * <p>A move along a direction evaluates the loss and its gradient at the new parameters. So a full step, which is
+ * usual, requires one task. Every value depends only on the parameters, not on the previous points. Hessians are
  * estimated from a sample of the rows in memory.
  */
 final class PartitionedLoss implements Loss {
-    /** Most parameters whose Hessian is summed: each partition sends 4 MB. */
+    /** Maximum number of parameters for a whole Hessian: each partition sends 4 MB. */
     private static final int MAXIMUM_DENSE = 1_024;
 
     private final PartitionedRows partitions;

@@ -4,9 +4,9 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * Training rows in partitions, which may lie in other processes and on other machines. The solver runs where
+ * Training rows in partitions, which may be in other processes and on other machines. The solver runs where
  * {@link LogisticRegression#fit(PartitionedRows, LogisticRegression.Options, io.heddle.parallel.WorkerPool)} is called.
- * It sends tasks to the partitions, and only the results of the tasks return: sums over the rows, and once a sample of
+ * It sends tasks to the partitions, and only the results of the tasks return: sums over the rows and, once, a sample of
  * the rows.
  *
  * <p>For example: {@snippet file="LinearExamplesTest.java" region="partitioned-rows"}

@@ -5,7 +5,7 @@ import static io.heddle.matrix.InvalidInputException.require;
 import io.heddle.linear.LogisticRegression.Options;
 import java.util.Arrays;
 
-/** Creates the penalty that the options ask for. */
+/** Creates the penalty of the options. */
 final class Penalties {
     private Penalties() {}
 
@@ -22,7 +22,7 @@ final class Penalties {
         return options.grouped() && l1 > 0 ? new GroupedPenalty(l1, l2, scale) : new ElasticNetPenalty(l1, l2, scale);
     }
 
-    /** The penalty that holds the weights of all penalised columns at zero, if the weight of its norms is large. */
+    /** The penalty for which the weights of all penalized columns are zero, if the weight of its norms is large. */
     static Penalty norms(Options options, double weight, FeatureTransform transform) {
         return of(options.withL1Ratio(1), weight, transform);
     }
@@ -33,7 +33,7 @@ final class Penalties {
         return options.lambda() * (1 - options.l1Ratio()) * minimum;
     }
 
-    /** The factor of each column: 1 where the options name none. */
+    /** The factor of each column: 1 if the options have none. */
     static double[] factors(Options options, int features) {
         double[] factors = new double[features];
         Arrays.fill(factors, 1);

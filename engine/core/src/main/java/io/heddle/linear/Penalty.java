@@ -2,11 +2,11 @@ package io.heddle.linear;
 
 /**
  * A convex penalty of the parameters: the sum of a smooth part, ½ Σ l2 w², and a part with a kink at zero, a norm of
- * each block of parameters. The loss does not know it, and the solver sees it only through this interface.
+ * each block of parameters. The loss is independent of it, and the solver uses it only through this interface.
  *
  * <p>A block is one parameter ({@link SeparablePenalty}) or the parameters of one column in all classes
  * ({@link GroupedPenalty}). Parameters are an array of classes × (features + 1), the intercept last in each class;
- * intercepts are never penalised. To add a penalty, implement one of these and create it in {@link Penalties}.
+ * intercepts are never penalized. To add a penalty, implement one of these and create it in {@link Penalties}.
  */
 sealed interface Penalty permits SeparablePenalty, GroupedPenalty {
     /** This penalty, multiplied by a positive number. */
@@ -20,11 +20,11 @@ sealed interface Penalty permits SeparablePenalty, GroupedPenalty {
         return norms() > 0;
     }
 
-    /** Whether every penalised parameter has a smooth part, whose conjugate is finite everywhere. */
+    /** Whether every penalized parameter has a smooth part, whose conjugate is finite everywhere. */
     boolean hasSmoothPart();
 
     /**
-     * Whether every weight is penalised, which the dual problem needs: the certificate is then the duality gap, else
+     * Whether every weight is penalized, which the dual problem requires. The certificate is then the duality gap, else
      * the violation of the optimality (KKT) conditions.
      */
     boolean hasDual();
@@ -47,7 +47,7 @@ sealed interface Penalty permits SeparablePenalty, GroupedPenalty {
      * Adds the penalty's Hessian times a vector, at a point.
      *
      * @param vector 0 where {@link #smoothAt} is false
-     * @param out added to; what it then holds where {@link #smoothAt} is false has no meaning
+     * @param out added to; undefined where {@link #smoothAt} is false
      */
     void addHessianProduct(double[] parameters, double[] vector, double[] out);
 
@@ -59,7 +59,7 @@ sealed interface Penalty permits SeparablePenalty, GroupedPenalty {
     }
 
     /**
-     * Gives the Hessian of the norms, without {@link #l2}, restricted to some parameters.
+     * Computes the Hessian of the norms, without {@link #l2}, restricted to some parameters.
      *
      * @param coordinates numbers of parameters at which {@link #smoothAt} is true
      * @param elements receives the elements that are not zero, by positions in {@code coordinates}
@@ -67,9 +67,9 @@ sealed interface Penalty permits SeparablePenalty, GroupedPenalty {
     void normHessian(double[] parameters, int[] coordinates, Elements elements);
 
     /**
-     * Shortens a step where it would cross a kink, so that it ends there: a quadratic model holds on one side only.
+     * Shortens a step that would cross a kink, so that it ends there: a quadratic model is valid on one side only.
      *
-     * @param direction changed in place
+     * @param direction updated in place
      */
     void stopAtKinks(double[] parameters, double[] direction);
 
@@ -82,26 +82,26 @@ sealed interface Penalty permits SeparablePenalty, GroupedPenalty {
     void subgradient(double[] lossGradient, double[] parameters, double[] out);
 
     /**
-     * The change of the objective along a direction in the model that is linear but for the kinks: negative for a
+     * The change of the objective along a direction in a model that is linear except for the kinks: negative for a
      * descent direction.
      */
     double predictedDecrease(double[] lossGradient, double[] parameters, double[] direction);
 
-    /** The smallest {@link #norms()} that holds all penalised weights at zero, from the loss's gradient there. */
+    /** The smallest {@link #norms()} with which all penalized weights are zero, from the loss's gradient at zero. */
     double smallestNorms(double[] lossGradient);
 
     /**
      * Σ (penalty(w) + conjugate(−g) + w g) over the blocks, each term ≥ 0 and 0 at an optimum, plus |w g| of parameters
-     * without a penalty. Parameters whose penalty has no smooth part are left out: see {@link #dualNorm}.
+     * without a penalty. Parameters whose penalty has no smooth part are excluded: see {@link #dualNorm}.
      */
     double fenchelGap(double[] parameters, double[] lossGradient);
 
-    /** The largest norm of a block of the gradient, as a multiple of what its kink allows; 0 with a smooth part. */
+    /** The largest norm of a block of the gradient, relative to the weight of its norm; 0 with a smooth part. */
     double dualNorm(double[] lossGradient);
 
     /**
-     * What to subtract from the weights of a feature, in all classes alike, to make their penalty smallest: it changes
-     * no probability.
+     * The shift of the weights of a feature, the same for all classes, that minimizes their penalty. Subtracting it
+     * changes no probability.
      *
      * @param j the feature
      * @param column its parameter for each class; may be reordered

@@ -1,8 +1,8 @@
 package io.heddle.linear;
 
 /**
- * How strongly the penalty counts the parameters of each column: the product of the column's own factor, which the user
- * gives, and of what turns its parameter into the weight that is penalised.
+ * The factor of the penalty for the parameters of each column: the product of the user's factor for the column and of
+ * the ratio of the penalized weight to the parameter.
  */
 final class PenaltyScale {
     private final double[] factors;
@@ -10,8 +10,8 @@ final class PenaltyScale {
     private final int penalised;
 
     /**
-     * @param factors of the user, one a column; 0 for a column without a penalty
-     * @param units weight per parameter, one a column, above 0
+     * @param factors of the user, one per column; 0 for a column without a penalty
+     * @param units weight per parameter, one per column, above 0
      */
     PenaltyScale(double[] factors, double[] units) {
         this.factors = factors;
@@ -32,7 +32,7 @@ final class PenaltyScale {
         return penalised;
     }
 
-    /** What the norm of column j's parameters is multiplied by; 0 for the intercept, j = columns. */
+    /** The factor of the norm of column j's parameters; 0 for the intercept, j = columns. */
     double of(int j) {
         return j == factors.length ? 0 : factors[j] * units[j];
     }

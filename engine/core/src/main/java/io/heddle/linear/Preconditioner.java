@@ -10,13 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The inverse of estimated Hessians, group by group, through their Cholesky factors. Where every class has every
- * coordinate and the classes are not coupled, the mean over classes is taken out afterwards: adding one vector to all
- * classes changes no probability, and a block-diagonal estimate overestimates the curvature in that direction, where
- * only the penalty has curvature.
+ * The inverse of estimated Hessians, group by group, through their Cholesky factors. If every class has every
+ * coordinate and the classes are not coupled, the mean over classes is corrected afterwards. Adding one vector to all
+ * classes changes no probability, so only the penalty has curvature in this direction, which a block-diagonal estimate
+ * overestimates.
  */
 final class Preconditioner implements AutoCloseable {
-    /** A factor and the coordinates it is of; several groups may share one. */
+    /** A factor and its coordinates; several groups may share one factor. */
     private record Group(int[] coordinates, Cholesky factor, FloatMatrix scratch) {}
 
     private final List<Group> groups = new ArrayList<>();
@@ -35,7 +35,9 @@ final class Preconditioner implements AutoCloseable {
         Arrays.fill(inverseDiagonal, 1);
     }
 
-    /** Of the parameters of a point at which the objective is smooth, with the curvature of the penalty's norms. */
+    /**
+     * A preconditioner for the parameters at which the objective is smooth, with the curvature of the penalty's norms.
+     */
     static Preconditioner of(List<BlockHessian> hessians, Iterate at, WorkerPool pool) {
         boolean[] free = at.nonZeros();
         Norms norms = (coordinates, matrix) -> at.penalty()
@@ -84,7 +86,7 @@ final class Preconditioner implements AutoCloseable {
         }
     }
 
-    /** Of all parameters, where the penalty has no kinks; closes the estimates. */
+    /** A preconditioner for all parameters of a penalty without kinks; closes the estimates. */
     static Preconditioner consuming(List<BlockHessian> hessians, int classes, boolean projected, WorkerPool pool) {
         int size = hessians.stream().mapToInt(h -> h.coordinates().length).sum();
         boolean[] every = new boolean[size];

@@ -4,39 +4,39 @@ import io.heddle.parallel.WorkerPool;
 import java.util.function.Consumer;
 
 /**
- * Minimises softmax loss plus a penalty by coupled proximal Newton steps: {@link SparseIterations} with an L1 part,
+ * Minimizes softmax loss plus a penalty by coupled proximal Newton steps: {@link SparseIterations} with an L1 part,
  * {@link GroupedIterations} with norms of columns, {@link SmoothIterations} without kinks; and {@link DenseIterations}
- * for small problems and where the others make no more progress. Lee, Sun and Saunders, "Proximal Newton-Type Methods
- * for Minimizing Composite Functions", SIAM J. Optim. 24(3), 2014; Yuan, Ho and Lin, "An Improved GLMNET for
- * L1-regularized Logistic Regression", JMLR 13, 2012.
+ * for small problems and if the others make no more progress. Lee, Sun and Saunders, "Proximal Newton-Type Methods for
+ * Minimizing Composite Functions", SIAM J. Optim. 24(3), 2014; Yuan, Ho and Lin, "An Improved GLMNET for L1-regularized
+ * Logistic Regression", JMLR 13, 2012.
  */
 final class ProximalNewton {
-    /** An iteration that lowers the objective by less than this share of it is lost in the rounding of float sums. */
+    /** Relative decrease of the objective in an iteration below which it is rounding error of sums in float. */
     private static final double MINIMUM_PROGRESS = 1e-9;
-    /** The same of sums in double. */
+    /** The same for sums in double. */
     private static final double MINIMUM_EXACT_PROGRESS = 1e-13;
-    /** Operations for an estimated Hessian, in units of what a Hessian product costs, and their limits. */
+    /** Operations for an estimated Hessian, in units of a Hessian product, and their limits. */
     private static final double PRODUCTS_WORTH = 8;
 
     private static final double MINIMUM_BUDGET = 5e9;
     private static final double MAXIMUM_BUDGET = 3e10;
 
     /**
-     * What is known after an iteration.
+     * The state after an iteration.
      *
      * @param converged whether the certificate is within the tolerance; without a penalty, whether the last iteration
-     *     also lowered the objective by less than that share of it, for separable rows have no optimum then
+     *     also decreased the objective by less than that share, because separable rows then have no optimum
      */
     record State(int iterations, double objective, Certificate certificate, boolean converged) {}
 
     private ProximalNewton() {}
 
     /**
-     * @param parameters start, and in the end the solution
-     * @param thorough whether to polish in every iteration: worth it where passes over the rows are cheap
-     * @param tolerance ends when the certificate's relative value is at most this
-     * @param maximum at most so many iterations
-     * @param progress told after each iteration
+     * @param parameters start, overwritten by the solution
+     * @param thorough whether to add a Newton step in every iteration, for cheap passes over the rows
+     * @param tolerance stops when the certificate's relative value is at most this
+     * @param maximum maximum number of iterations
+     * @param progress called after each iteration
      */
     static State solve(
             Loss loss,

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Logistic regressions for a falling sequence of penalties, each started where the last one ended, on one preparation
- * of the data. Friedman, Hastie and Tibshirani, "Regularization Paths for Generalized Linear Models via Coordinate
- * Descent", JSS 33(1), 2010.
+ * Logistic regressions for a decreasing sequence of penalties, with warm starts and one preparation of the data.
+ * Friedman, Hastie and Tibshirani, "Regularization Paths for Generalized Linear Models via Coordinate Descent", JSS
+ * 33(1), 2010.
  *
  * <p>For example: {@snippet file="LinearExamplesTest.java" region="path"}
  */
@@ -21,9 +21,9 @@ public final class RegularizationPath {
     /** An l1Ratio of 0 has no finite largest lambda: this one is used instead, as in glmnet. */
     private static final double MINIMUM_L1_RATIO = 1e-3;
 
-    /** Multiple of the largest gradient that holds weights at zero whatever the unpenalised columns do meanwhile. */
+    /** Multiple of the largest gradient with which weights stay zero while the unpenalized columns change. */
     private static final double HOLDING = 1e3;
-    /** Tolerance of the fit of the unpenalised columns that the largest lambda depends on. */
+    /** Tolerance of the fit of the unpenalized columns, on which the largest lambda depends. */
     private static final double FINE = 1e-6;
 
     private RegularizationPath() {}
@@ -33,12 +33,12 @@ public final class RegularizationPath {
      *
      * @param x n × features, finite
      * @param labels n classes
-     * @param lambdas falling, each above 0; the options' own lambda is not used
+     * @param lambdas decreasing, each above 0; the lambda of the options is not used
      * @param options of each fit; their lambda is not used
      * @param pool whose threads share the work
      * @return the models, in the order of the lambdas
-     * @throws InvalidInputException if the lambdas do not fall, and as {@link LogisticRegression#fit(DataMatrix, int[],
-     *     Options, WorkerPool)}
+     * @throws InvalidInputException if the lambdas do not decrease, and as {@link LogisticRegression#fit(DataMatrix,
+     *     int[], Options, WorkerPool)}
      */
     public static List<LogisticModel> fit(
             DataMatrix x, int[] labels, double[] lambdas, Options options, WorkerPool pool) {
@@ -46,14 +46,14 @@ public final class RegularizationPath {
     }
 
     /**
-     * Fits one model for each lambda and tells after each; the caller closes them.
+     * Fits one model for each lambda and reports each; the caller closes them.
      *
      * @param x n × features, finite
      * @param labels n classes
-     * @param lambdas falling, each above 0; the options' own lambda is not used
+     * @param lambdas decreasing, each above 0; the lambda of the options is not used
      * @param options of each fit; their lambda is not used
      * @param pool whose threads share the work
-     * @param fitted told how many models there are so far, on the calling thread
+     * @param fitted called with the number of models so far, on the calling thread
      * @return the models, in the order of the lambdas
      * @throws InvalidInputException as {@link #fit(DataMatrix, int[], double[], Options, WorkerPool)}
      */
@@ -63,12 +63,12 @@ public final class RegularizationPath {
     }
 
     /**
-     * As {@link #fit(DataMatrix, int[], double[], Options, WorkerPool, IntConsumer)}, of rows that count differently.
+     * As {@link #fit(DataMatrix, int[], double[], Options, WorkerPool, IntConsumer)}, with weights of rows.
      *
      * @param x n × features, finite
      * @param labels n classes
-     * @param rowWeights n finite numbers of 0 or more, or null where all rows count alike
-     * @param lambdas falling, each above 0; the options' own lambda is not used
+     * @param rowWeights n finite numbers of 0 or more, or null for equal weights
+     * @param lambdas decreasing, each above 0; the lambda of the options is not used
      * @param options of each fit; their lambda is not used
      * @param pool whose threads share the work
      * @param fitted called with the number of models so far, on the calling thread
@@ -115,7 +115,7 @@ public final class RegularizationPath {
     }
 
     /**
-     * {@return the least lambda at which all weights are zero: where a path begins}
+     * {@return the smallest lambda at which all weights are zero: the start of a path}
      *
      * @param x n × features, finite
      * @param labels n classes
@@ -128,11 +128,11 @@ public final class RegularizationPath {
     }
 
     /**
-     * {@return as {@link #largestLambda(DataMatrix, int[], Options, WorkerPool)}, of rows that count differently}
+     * {@return as {@link #largestLambda(DataMatrix, int[], Options, WorkerPool)}, with weights of rows}
      *
      * @param x n × features, finite
      * @param labels n classes
-     * @param rowWeights n finite numbers of 0 or more, or null where all rows count alike
+     * @param rowWeights n finite numbers of 0 or more, or null for equal weights
      * @param options of each fit; their lambda is not used
      * @param pool whose threads share the work
      * @throws InvalidInputException as {@link LogisticRegression#fit(DataMatrix, int[], double[], Options, WorkerPool)}
@@ -153,7 +153,7 @@ public final class RegularizationPath {
         return largest / Math.max(options.l1Ratio(), MINIMUM_L1_RATIO);
     }
 
-    /** Fits the intercepts and the columns without a penalty, under one that holds all others at zero. */
+    /** Fits the intercepts and the columns without a penalty, with a penalty for which all others are zero. */
     private static void fitUnpenalised(
             TrainingRows rows, double largest, Options options, double[] parameters, WorkerPool pool) {
         Penalty holding = Penalties.norms(options, HOLDING * largest, rows.transform());
@@ -170,13 +170,13 @@ public final class RegularizationPath {
             counts[rows.labels()[i]] += rows.weights() == null ? 1 : rows.weights()[i];
         }
         for (int c = 0; c < counts.length; c++) {
-            // A class without rows: as improbable as floats can tell.
+            // A class without rows: the lowest probability in float.
             parameters[(c + 1) * rows.width() - 1] = Math.log(Math.max(counts[c], 1e-12) / rows.count());
         }
     }
 
     /**
-     * {@return a falling geometric sequence}
+     * {@return a decreasing geometric sequence}
      *
      * @param largest its first value, &gt; 0
      * @param ratio of its last value to the first, between 0 and 1

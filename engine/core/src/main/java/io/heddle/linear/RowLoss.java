@@ -25,7 +25,7 @@ interface RowLoss extends Loss {
         return data().width();
     }
 
-    /** How much a row counts, 1 on the average. */
+    /** The weight of a row, with mean 1. */
     default double rowWeight(int row) {
         return data().weights() == null ? 1 : data().weights()[row];
     }

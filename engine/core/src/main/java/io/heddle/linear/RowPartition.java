@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One partition of {@link PartitionedRows}: its rows, and the memory that a fit uses beside them. That memory is freed
- * when another fit begins, or by {@link #close}. Usable from several threads; tasks run one at a time.
+ * One partition of {@link PartitionedRows}: its rows, and the additional memory of a fit. That memory is freed when
+ * another fit begins, or by {@link #close}. Thread-safe; tasks run one at a time.
  *
  * <p>For example: {@snippet file="LinearExamplesTest.java" region="partitioned-rows"}
  */
@@ -27,7 +27,7 @@ public final class RowPartition implements AutoCloseable {
      *
      * @param x n × features, n ≥ 1; stays with the caller, who closes it after the partition
      * @param labels n classes, 0 to 99,999
-     * @param weights how much each row counts, n finite numbers of 0 or more; null where all rows count 1
+     * @param weights weight of each row, n finite numbers of 0 or more; null if all weights are 1
      */
     public record Block(DataMatrix x, int[] labels, double[] weights) {
         /**
@@ -57,7 +57,7 @@ public final class RowPartition implements AutoCloseable {
     }
 
     /**
-     * Makes a partition.
+     * Creates a partition.
      *
      * @param index number of the partition, from 0 on
      * @param blocks its rows, in blocks; at least one
@@ -126,12 +126,12 @@ public final class RowPartition implements AutoCloseable {
         return blocks.getFirst().x().columns();
     }
 
-    /** How an error names a block. */
+    /** The name of a block in error messages. */
     String name(int block) {
         return blocks.size() == 1 ? "partition " + index : "block %d of partition %d".formatted(block, index);
     }
 
-    /** The share of these rows in the sums of a fit; frees what another fit left. */
+    /** The part of these rows in the sums of a fit; frees the memory of another fit. */
     PartitionLoss loss(PartitionSetup setup) {
         if (loss == null || !loss.belongsTo(setup)) {
             free();
@@ -151,7 +151,7 @@ public final class RowPartition implements AutoCloseable {
         }
     }
 
-    /** Frees what fits have allocated; waits for a running task. The caller still owns the rows. */
+    /** Frees the memory of fits; waits for a running task. The caller still owns the rows. */
     @Override
     public synchronized void close() {
         closed = true;

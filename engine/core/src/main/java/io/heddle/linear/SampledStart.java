@@ -4,19 +4,20 @@ import io.heddle.internal.rows.RowSample;
 import io.heddle.parallel.WorkerPool;
 import java.util.SplittableRandom;
 
-/** A first guess at the parameters, from a sample of the rows and with a stronger penalty, such as fewer rows want. */
+/** Initial parameters from a fit to a sample of the rows, with stronger regularization for the smaller sample. */
 final class SampledStart {
     private static final int SAMPLE = 8_192;
-    /** Rows up to which a sample is no saving. */
+    /** Number of rows up to which a sample saves no time. */
     private static final int MAXIMUM_WHOLE = 2 * SAMPLE;
 
     private static final double TOLERANCE = 1e-2;
-    /** Without an L1 part: the factor on the penalty, and iterations at most. */
+    /** Without an L1 part: the factor of the penalty, and the maximum number of iterations. */
     private static final double AHEAD = 16;
 
     private static final int ITERATIONS = 4;
     /**
-     * With one: from where all weights are zero the penalty falls by such steps, to this many times the one asked for.
+     * With one: the ratio of consecutive penalties, from the one at which all weights are zero, and the last penalty
+     * relative to that of the fit.
      */
     private static final double STEP = 2;
 
@@ -26,7 +27,7 @@ final class SampledStart {
 
     /**
      * @param rows to be fitted in float
-     * @param parameters zeros, overwritten; left as they are where a sample would be no saving and of no use
+     * @param parameters zeros, overwritten; not changed if a sample would not save time
      */
     static void find(TrainingRows rows, Penalty penalty, long seed, double[] parameters, WorkerPool pool) {
         if (rows.count() <= MAXIMUM_WHOLE) {
@@ -40,7 +41,7 @@ final class SampledStart {
     }
 
     /**
-     * As {@link #find}, with a sample that is there.
+     * As {@link #find}, with a given sample.
      *
      * @param sample of the rows, to be fitted in float
      * @param total number of all rows
@@ -59,7 +60,7 @@ final class SampledStart {
         }
     }
 
-    /** One iteration for each of falling penalties. */
+    /** One iteration for each of a decreasing sequence of penalties. */
     private static void sparse(Loss loss, Penalty penalty, double[] parameters, WorkerPool pool) {
         double[] gradient = new double[parameters.length];
         loss.evaluate(parameters, gradient);

@@ -1,11 +1,11 @@
 package io.heddle.linear;
 
-/** A penalty that is a sum over single parameters: coordinate descent minimises it. */
+/** A penalty that is a sum over single parameters, minimized by coordinate descent. */
 non-sealed interface SeparablePenalty extends Penalty {
-    /** Weight of the kink at parameter i; 0 if nothing holds the parameter at zero. */
+    /** Weight of the kink at parameter i; 0 if there is none. */
     double kink(int i);
 
-    /** The proximal step: the minimiser of ½ a (u − z)² + kink |u| at parameter i. */
+    /** The proximal step: the minimizer of ½ a (u − z)² + kink |u| at parameter i. */
     double shrink(int i, double z, double a);
 
     @Override

@@ -6,13 +6,13 @@ import java.util.List;
 
 /**
  * Iterations without an L1 part: Newton steps by conjugate gradients with the true Hessian, preconditioned by the
- * factors of an estimated one. The estimate serves while the objective does not fall much: what it costs is what a
- * dozen Hessian products cost.
+ * factors of an estimated one. The estimate is kept until the objective has decreased considerably, because it costs as
+ * much as a dozen Hessian products.
  */
 final class SmoothIterations implements Iterations {
     /** A new estimate is computed when the objective has decreased by this share. */
     private static final double KEEP = 0.1;
-    /** Most parameters that are coupled: a factor of so many costs less than a few products. */
+    /** Maximum number of coupled parameters: their factor costs less than a few products. */
     private static final int MAXIMUM_COUPLED = 1_024;
 
     private static final int PRODUCTS = 12;
@@ -26,7 +26,7 @@ final class SmoothIterations implements Iterations {
     private double builtAt;
     private boolean kept;
 
-    /** @param budget floating-point operations for an estimated Hessian, about */
+    /** @param budget approximate floating-point operations for an estimated Hessian */
     SmoothIterations(Iterate at, double budget, WorkerPool pool) {
         this.at = at;
         this.budget = budget;
@@ -55,7 +55,7 @@ final class SmoothIterations implements Iterations {
         }
         List<int[]> groups = CoordinateGroups.byClass(all, at.loss().width());
         if (at.isZero() && groups.size() == classes) {
-            // Where all probabilities are equal, so are the curvatures of all classes.
+            // If all probabilities are equal, the curvatures of all classes are too.
             return Preconditioner.shared(build(groups.subList(0, 1)).getFirst(), classes, pool);
         }
         return Preconditioner.consuming(build(groups), classes, true, pool);

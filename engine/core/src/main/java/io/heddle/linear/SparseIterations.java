@@ -11,33 +11,33 @@ import java.util.List;
  * <ol>
  *   <li>coordinate descent on the quadratic model of a working set (the non-zeros and the largest violators), whose
  *       estimated Hessian couples the classes; a line search on the objective;
- *   <li>once that has come near, a Newton step on the non-zeros within their orthant by conjugate gradients with the
- *       true Hessian, preconditioned by the factor of the same estimate. Earlier it would only polish the wrong
- *       support.
+ *   <li>near the optimum, a Newton step on the non-zeros within their orthant by conjugate gradients with the true
+ *       Hessian, preconditioned by the factor of the same estimate. Earlier, the support is not yet correct.
  * </ol>
  *
- * After an iteration of little gain the estimate serves a second time.
+ * After an iteration of little gain the estimate is used a second time.
  */
 final class SparseIterations implements Iterations {
-    /** Violators taken into a working set, as a share of the non-zeros: more cost more than they bring. */
+    /** Violators in a working set, as a share of the non-zeros; more are not worth their cost. */
     private static final double GROWTH = 0.6;
 
     private static final int MINIMUM_ROOM = 300;
-    /** Factor on the diagonal of an estimate: covers what the sample underestimates. */
+    /** Factor on the diagonal of an estimate, which compensates underestimation by the sample. */
     private static final double DAMPING = 1.02;
     /**
-     * Share of the objective: a descent of less is followed by a Newton step, an iteration of less keeps the estimate.
+     * Share of the objective: a smaller decrease by descent is followed by a Newton step, and after a smaller decrease
+     * by an iteration the estimate is kept.
      */
     private static final double NEAR = 3e-3;
 
     private static final double MINIMUM_BUDGET = 1e9;
     private static final int SWEEPS = 30;
     private static final double SWEEP_TOLERANCE = 1e-3;
-    /** Hessian products of a Newton step: few while the support still changes, more once they bring the last digits. */
+    /** Hessian products of a Newton step: few while the support changes, more for the last digits. */
     private static final int PRODUCTS = 4;
 
     private static final int LAST_PRODUCTS = 10;
-    /** Share of the objective: after an iteration of less gain the support hardly changes. */
+    /** Share of the objective: after a smaller decrease the support hardly changes. */
     private static final double SETTLED = 1e-4;
 
     private static final double TOLERANCE = 0.05;
@@ -54,7 +54,7 @@ final class SparseIterations implements Iterations {
 
     /**
      * @param alwaysNewton whether every iteration ends in a Newton step
-     * @param budget floating-point operations for an estimated Hessian of a full working set, about
+     * @param budget approximate floating-point operations for an estimated Hessian of a full working set
      */
     SparseIterations(Iterate at, SeparablePenalty penalty, boolean alwaysNewton, double budget, WorkerPool pool) {
         this.at = at;
@@ -87,7 +87,7 @@ final class SparseIterations implements Iterations {
         gain = before - at.objective();
     }
 
-    /** The fewer coordinates, the fewer rows tell as much about each. */
+    /** Fewer coordinates require fewer rows for the same accuracy of each. */
     private double budgetFor(int coordinates) {
         double share = (double) coordinates / CoordinateGroups.MAXIMUM_COUPLED;
         return Math.min(budget, Math.max(MINIMUM_BUDGET, budget * share * share));
@@ -108,7 +108,7 @@ final class SparseIterations implements Iterations {
         at.search();
     }
 
-    /** Non-zeros and intercepts, and of the zeros those that violate optimality, the largest first, up to the limit. */
+    /** Non-zeros, intercepts, and zeros that violate optimality, the largest violation first, up to the limit. */
     private int[] workingSet() {
         boolean[] chosen = at.nonZeros();
         int count = 0;

@@ -6,18 +6,18 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 
 /**
- * What a classifier learns from.
+ * The training data of a classifier.
  *
  * @param x n × features
  * @param labels n classes
- * @param weights how much each row counts, 1 on the average; null where all count alike
+ * @param weights weight of each row, with mean 1; null if all are equal
  * @param classes number of classes
  * @param transform of the features
- * @param total what sums over the rows are divided by: n, or for a partition the number of rows in all partitions
+ * @param total divisor of sums over the rows: n, or for a partition the number of rows in all partitions
  */
 record TrainingRows(DataMatrix x, int[] labels, double[] weights, int classes, FeatureTransform transform, long total) {
 
-    /** Rows that are no partition of others. */
+    /** Training data that are not a partition. */
     TrainingRows(DataMatrix x, int[] labels, double[] weights, int classes, FeatureTransform transform) {
         this(x, labels, weights, classes, transform, labels.length);
     }

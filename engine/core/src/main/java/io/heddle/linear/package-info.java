@@ -1,2 +1,2 @@
-/** Multinomial logistic regression: loss, penalty and solver apart. */
+/** Multinomial logistic regression, with separate loss, penalty and solver. */
 package io.heddle.linear;

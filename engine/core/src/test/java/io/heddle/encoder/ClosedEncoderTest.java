@@ -5,12 +5,14 @@ import io.heddle.reliability.CloseRace;
 import io.heddle.reliability.CloseRace.Kind;
 import io.heddle.reliability.CloseRace.Subject;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tests {@code close()} of an encoder that other threads use. */
 @Timeout(300)
+@Tag("slow")
 class ClosedEncoderTest {
     private static final int SIDE = 12;
 

@@ -19,7 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Columns and classes on which float sums or a careless stopping rule fail, against {@link ReferenceOptimum}. */
+// For both engines: that of jqwik ignores the tags of JUnit.
 @Tag("slow")
+@net.jqwik.api.Tag("slow")
 class HardDataTest {
     /** What is wrong with the columns or the classes. */
     enum Flaw {

@@ -218,7 +218,7 @@ public final class HeddleKMeansModel extends Model<HeddleKMeansModel> implements
         TaskModel<KMeansModel> task = new TaskModel<>(Rows.broadcast(dataset, parts));
         UserDefinedFunction predict =
                 functions.udf(new Prediction(task), DataTypes.IntegerType).asNonNullable();
-        return dataset.withColumn(getPredictionCol(), predict.apply(Columns.vectors(dataset, getFeaturesCol())));
+        return dataset.withColumn(getPredictionCol(), predict.apply(SchemaColumns.vectors(dataset, getFeaturesCol())));
     }
 
     @Override

@@ -205,7 +205,7 @@ public final class HeddlePcaModel extends Model<HeddlePcaModel> implements PcaPa
         AttributeGroup group = new AttributeGroup(getOutputCol(), parts.variance().length);
         return dataset.withColumn(
                 getOutputCol(),
-                project.apply(Columns.vectors(dataset, getInputCol())).as(getOutputCol(), group.toMetadata()));
+                project.apply(SchemaColumns.vectors(dataset, getInputCol())).as(getOutputCol(), group.toMetadata()));
     }
 
     @Override

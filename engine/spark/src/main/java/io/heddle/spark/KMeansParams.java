@@ -94,6 +94,6 @@ public interface KMeansParams extends Params {
      */
     default StructType withPrediction(StructType schema) {
         RowFormat.requireFeatures(schema, getFeaturesCol());
-        return Columns.appended(schema, getPredictionCol(), DataTypes.IntegerType);
+        return SchemaColumns.appended(schema, getPredictionCol(), DataTypes.IntegerType);
     }
 }

@@ -41,6 +41,6 @@ public interface PcaParams extends Params {
      */
     default StructType withOutput(StructType schema) {
         RowFormat.requireFeatures(schema, getInputCol());
-        return Columns.appended(schema, getOutputCol(), SQLDataTypes.VectorType());
+        return SchemaColumns.appended(schema, getOutputCol(), SQLDataTypes.VectorType());
     }
 }

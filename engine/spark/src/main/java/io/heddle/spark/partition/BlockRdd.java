@@ -75,7 +75,7 @@ final class BlockRdd extends RDD<Tuple4<Integer, String, String, Object>> {
         try {
             found = store.acquire(held, split.index());
             if (found == null) {
-                found = RowReader.read(rows.iterator(split, context), format, memory, split.index(), store);
+                found = PartitionReader.read(rows.iterator(split, context), format, memory, split.index(), store);
                 store.add(held, found);
             }
             if (found.rows() > 0) {

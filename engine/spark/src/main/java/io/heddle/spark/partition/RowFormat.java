@@ -117,7 +117,7 @@ public record RowFormat(String features, Kind kind, boolean nullable, String lab
         return weight != null;
     }
 
-    /** The columns that are read, in the order in which {@link RowReader} takes them. */
+    /** The columns that are read, in the order in which {@link PartitionReader} takes them. */
     Dataset<?> select(Dataset<?> data) {
         List<Column> columns = new ArrayList<>();
         columns.add(quoted(data, features));

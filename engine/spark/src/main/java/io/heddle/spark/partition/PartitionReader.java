@@ -12,7 +12,7 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 import scala.collection.Iterator;
 
 /** Reads the rows of one partition into blocks. */
-final class RowReader {
+final class PartitionReader {
     private static final int VECTOR_FIELDS = 4;
     private static final int DENSE = 1;
     private static final long LABEL_BYTES = Double.BYTES;
@@ -32,7 +32,7 @@ final class RowReader {
     private double[] weights;
     private int filled;
 
-    private RowReader(RowFormat format, BlockMemory memory, int partition, BlockStore store) {
+    private PartitionReader(RowFormat format, BlockMemory memory, int partition, BlockStore store) {
         this.format = format;
         this.memory = memory;
         this.partition = partition;
@@ -42,7 +42,7 @@ final class RowReader {
     /** @throws InvalidInputException if a row is not valid, or the rows need too much memory; nothing is left then */
     static PartitionRows read(
             Iterator<InternalRow> rows, RowFormat format, BlockMemory memory, int partition, BlockStore store) {
-        RowReader reader = new RowReader(format, memory, partition, store);
+        PartitionReader reader = new PartitionReader(format, memory, partition, store);
         try {
             while (rows.hasNext()) {
                 reader.add(rows.next());

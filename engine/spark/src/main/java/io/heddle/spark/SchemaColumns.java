@@ -11,8 +11,8 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
 /** Columns of data sets that models read and add. */
-final class Columns {
-    private Columns() {}
+final class SchemaColumns {
+    private SchemaColumns() {}
 
     /** The schema with one column more. */
     static StructType appended(StructType schema, String name, DataType type) {
