@@ -26,8 +26,9 @@ public final class RowBlocks implements AutoCloseable {
     private final int height;
     private final FloatMatrix converted;
     /**
-     * Bytes of mapped files are copied before a kernel reads them, or null. If the file was shortened, a copy throws an
-     * InternalError; a vector load would end the JVM, because HotSpot does not handle SIGBUS in compiled vector code.
+     * Bytes of mapped files and of arrays are copied before a kernel reads them, or null. Kernels require off-heap
+     * memory. If a file was shortened, a copy throws an InternalError; a vector load would end the JVM, because HotSpot
+     * does not handle SIGBUS in compiled vector code.
      */
     private final MemorySegment copies;
 
@@ -38,7 +39,9 @@ public final class RowBlocks implements AutoCloseable {
         this.chosen = chosen;
         this.height = height;
         this.converted = converted;
-        if (chosen == null && x instanceof ByteMatrix bytes && bytes.segment().isMapped()) {
+        if (chosen == null
+                && x instanceof ByteMatrix bytes
+                && (bytes.segment().isMapped() || !bytes.segment().isNative())) {
             arena = Arena.ofShared();
             copies = OffHeap.allocate(converted.rows() * bytes.columns(), arena);
         } else {
