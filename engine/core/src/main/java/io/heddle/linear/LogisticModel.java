@@ -312,7 +312,7 @@ public final class LogisticModel implements Classifier {
     }
 
     /**
-     * The logits W x + b of one row, whose softmax are the probabilities.
+     * The logits W x + b of one row, less the logit of class 0. Their softmax are the probabilities.
      *
      * @param row {@link #features()} values
      * @param out receives {@link #classes()} floats, from index 0 on

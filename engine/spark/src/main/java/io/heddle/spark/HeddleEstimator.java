@@ -9,7 +9,6 @@ import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.sql.Dataset;
 
@@ -22,14 +21,8 @@ public abstract class HeddleEstimator<M extends Model<M>> extends Estimator<M> i
     @Serial
     private static final long serialVersionUID = 1;
 
-    private static final int DEFAULT_MEMORY = 2048;
-    private static final double DEFAULT_BLOCK = 64;
-    private static final int MEGABYTE_BITS = 20;
-
     private final String uid;
-    private final IntParam maxMemoryInMB;
-    private final DoubleParam maxBlockSizeInMB;
-    private final IntParam aggregationDepth;
+    private final BlockParamSet blocks;
 
     /**
      * Creates an estimator with the default values.
@@ -38,24 +31,10 @@ public abstract class HeddleEstimator<M extends Model<M>> extends Estimator<M> i
      */
     HeddleEstimator(String uid) {
         this.uid = uid;
-        maxMemoryInMB = new IntParam(
-                this,
-                "maxMemoryInMB",
-                "maximum memory outside the heap, in MB, for the rows in each executor",
-                ParamValidators.gt(0));
-        maxBlockSizeInMB = new DoubleParam(
-                this,
-                "maxBlockSizeInMB",
-                "maximum size of a block of rows, in MB; 0 for " + (int) DEFAULT_BLOCK,
-                ParamValidators.gtEq(0));
-        aggregationDepth = new IntParam(
-                this,
-                "aggregationDepth",
-                "levels in which the sums of more than 32 partitions are merged",
-                ParamValidators.gtEq(1));
-        setDefault(maxMemoryInMB, DEFAULT_MEMORY);
-        setDefault(maxBlockSizeInMB, 0.0);
-        setDefault(aggregationDepth, 2);
+        blocks = BlockParamSet.of(this);
+        setDefault(blocks.maxMemoryInMB(), BlockParamSet.DEFAULT_MEMORY);
+        setDefault(blocks.maxBlockSizeInMB(), 0.0);
+        setDefault(blocks.aggregationDepth(), BlockParamSet.DEFAULT_DEPTH);
     }
 
     @Override
@@ -65,32 +44,32 @@ public abstract class HeddleEstimator<M extends Model<M>> extends Estimator<M> i
 
     /** {@return the parameter: maximum off-heap memory in MB for the rows in each executor; 2048 by default} */
     public IntParam maxMemoryInMB() {
-        return maxMemoryInMB;
+        return blocks.maxMemoryInMB();
     }
 
     /** {@return the value of {@link #maxMemoryInMB()}} */
     public int getMaxMemoryInMB() {
-        return (Integer) getOrDefault(maxMemoryInMB);
+        return (Integer) getOrDefault(maxMemoryInMB());
     }
 
     /** {@return the parameter: maximum size in MB of a block of rows; 0, the default, for 64} */
     public DoubleParam maxBlockSizeInMB() {
-        return maxBlockSizeInMB;
+        return blocks.maxBlockSizeInMB();
     }
 
     /** {@return the value of {@link #maxBlockSizeInMB()}} */
     public double getMaxBlockSizeInMB() {
-        return (Double) getOrDefault(maxBlockSizeInMB);
+        return (Double) getOrDefault(maxBlockSizeInMB());
     }
 
     /** {@return the parameter: levels in which the sums of many partitions are merged; 2 by default} */
     public IntParam aggregationDepth() {
-        return aggregationDepth;
+        return blocks.aggregationDepth();
     }
 
     /** {@return the value of {@link #aggregationDepth()}} */
     public int getAggregationDepth() {
-        return (Integer) getOrDefault(aggregationDepth);
+        return (Integer) getOrDefault(aggregationDepth());
     }
 
     @Override
@@ -100,9 +79,7 @@ public abstract class HeddleEstimator<M extends Model<M>> extends Estimator<M> i
     }
 
     DistributedRows rows(Dataset<?> data, RowFormat format) {
-        double block = getMaxBlockSizeInMB() == 0 ? DEFAULT_BLOCK : getMaxBlockSizeInMB();
-        BlockMemory memory =
-                new BlockMemory((long) getMaxMemoryInMB() << MEGABYTE_BITS, (long) (block * (1 << MEGABYTE_BITS)));
+        BlockMemory memory = BlockParamSet.memory(getMaxMemoryInMB(), getMaxBlockSizeInMB());
         return DistributedRows.of(data, format, memory, getAggregationDepth());
     }
 }

@@ -20,11 +20,19 @@ final class TaskModel<M extends AutoCloseable> implements Serializable {
     private static final Cleaner CLEANER = Cleaner.create();
     private static final AtomicLong OPEN = new AtomicLong();
 
-    private final Broadcast<? extends ModelParts<M>> parts;
+    private final Broadcast<? extends ModelParts<M>> broadcast;
+    private final ModelParts<M> own;
     private transient M model;
 
     TaskModel(Broadcast<? extends ModelParts<M>> parts) {
-        this.parts = parts;
+        broadcast = parts;
+        own = null;
+    }
+
+    /** Of parts that are sent with each stage. */
+    TaskModel(ModelParts<M> parts) {
+        broadcast = null;
+        own = parts;
     }
 
     /** The number of models that are open in this JVM. */
@@ -57,7 +65,7 @@ final class TaskModel<M extends AutoCloseable> implements Serializable {
 
     synchronized M get() {
         if (model == null) {
-            model = parts.value().open();
+            model = (own == null ? broadcast.value() : own).open();
             OPEN.incrementAndGet();
             Closing closing = new Closing(model);
             TaskContext context = TaskContext.get();
