@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * The columns of the transformed data, the constant of the intercept among them, that coordinates of one class refer
- * to.
+ * The columns of the transformed data that the coordinates of one class refer to, including the constant column of the
+ * intercept.
  */
 final class ClassColumns {
     private static final Kernels KERNELS = Simd.kernels();
@@ -20,7 +20,7 @@ final class ClassColumns {
     private final int[] columns;
     private final float[] shift;
     private final float[] scale;
-    /** As {@code scale}, where one of them leaves the range of float; else null. */
+    /** {@code scale} in double if one of its values is outside the range of float, otherwise null. */
     private final double[] wideScale;
 
     private final boolean intercept;
@@ -51,9 +51,9 @@ final class ClassColumns {
     }
 
     /**
-     * Writes one row's columns, times a weight.
+     * Writes one row's columns, multiplied by a weight.
      *
-     * @param scratch one row of the data's width, for data that are no floats
+     * @param scratch one row of the data's width, for data that are not floats
      */
     void gather(int row, float weight, FloatMatrix out, long outRow, FloatMatrix scratch) {
         MemorySegment source;

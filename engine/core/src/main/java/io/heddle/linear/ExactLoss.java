@@ -9,8 +9,8 @@ import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 
 /**
- * The loss in double, for rows that are centred in double when they are read: for data that float sums are too coarse
- * for, for small data, and for the objective and the certificate that a model reports. About four times as slow as
+ * The loss in double. Rows are centred in double when they are read. It is used if float sums are not accurate enough,
+ * for small data, and for the objective and the certificate of a model. It takes about four times as long as
  * {@link SoftmaxLoss}.
  */
 final class ExactLoss implements RowLoss {
@@ -21,9 +21,9 @@ final class ExactLoss implements RowLoss {
     private static final int BLOCK_VALUES = 1 << 17;
 
     private static final int MAXIMUM_SLICES = 32;
-    /** Most parameters whose Hessian is computed: it takes 32 MB. */
+    /** Maximum number of parameters for which the Hessian is computed; it then takes 32 MB. */
     private static final int MAXIMUM_DENSE = 2_048;
-    /** Doubles in the gradients of all slices: 64 MB. */
+    /** Maximum number of doubles in the gradients of all slices: 64 MB. */
     private static final long MAXIMUM_SLICE_VALUES = 1L << 23;
 
     private final TrainingRows data;
@@ -37,11 +37,11 @@ final class ExactLoss implements RowLoss {
     private final int features;
     private final int height;
     private final int slices;
-    /** Null if only {@link #evaluate} is used, as the next. */
+    /** Null if only {@link #evaluate} is used; so is the next field. */
     private final DoubleRows logits;
 
     private final DoubleRows probabilities;
-    /** Null until there is a direction. */
+    /** Null before the first direction. */
     private DoubleRows step;
 
     /** features × classes. */
@@ -53,7 +53,7 @@ final class ExactLoss implements RowLoss {
     private final double[] sliceLosses;
     private int passes;
 
-    /** A worker's own arrays. */
+    /** The arrays of one worker. */
     private static final class Scratch {
         final int worker;
         final double[] x;
@@ -72,7 +72,7 @@ final class ExactLoss implements RowLoss {
         }
     }
 
-    /** A loss that can do everything. */
+    /** A loss that supports all operations. */
     static ExactLoss of(TrainingRows data, WorkerPool pool) {
         return new ExactLoss(data, true, pool);
     }
@@ -106,7 +106,7 @@ final class ExactLoss implements RowLoss {
         sliceLosses = new double[slices];
     }
 
-    /** The bytes outside the heap that it takes without a direction. */
+    /** Off-heap bytes without a direction. */
     static long bytes(int rows, int classes) {
         return 2L * rows * classes * Double.BYTES;
     }
@@ -150,7 +150,7 @@ final class ExactLoss implements RowLoss {
 
     @FunctionalInterface
     private interface BlockBody {
-        /** @return what is added to the slice's loss */
+        /** @return the term that is added to the loss of the slice */
         double run(int from, int count, int slice, Scratch own);
     }
 
@@ -162,7 +162,7 @@ final class ExactLoss implements RowLoss {
             double sum = 0;
             int end = sliceStart(slice + 1);
             for (int from = sliceStart(slice); from < end; from += height) {
-                // There may be two slices alone, each of half of the rows.
+                // There may be only two slices, each with half of the rows.
                 WorkerPool.checkInterrupted();
                 sum += body.run(from, Math.min(end - from, height), slice, scratch[worker]);
             }
@@ -193,7 +193,7 @@ final class ExactLoss implements RowLoss {
         }
     }
 
-    /** Reads rows less their means. */
+    /** Reads rows and subtracts the means. */
     private void centre(int from, int count, Scratch own) {
         FloatMatrix block = blocks.get(from, (long) from + count, own.worker);
         for (int i = 0; i < count; i++) {
@@ -208,7 +208,7 @@ final class ExactLoss implements RowLoss {
         }
     }
 
-    /** z ← W x + b for the rows in the worker's own block. */
+    /** z ← W x + b for the rows in the block of the worker. */
     private void multiply(int count, Scratch own, double[] z) {
         for (int i = 0; i < count; i++) {
             System.arraycopy(biases, 0, z, i * classes, classes);
@@ -323,7 +323,7 @@ final class ExactLoss implements RowLoss {
         passes++;
     }
 
-    /** Logits of a block, moved by t times the step. */
+    /** Logits of a block at the point plus t times the step. */
     private void move(double t, int from, int count, Scratch own) {
         logits.load(from, count, own.z);
         step.load(from, count, own.u);
@@ -407,11 +407,11 @@ final class ExactLoss implements RowLoss {
     }
 
     /**
-     * The weighted second moments of the transformed rows, a constant 1 last, for a pair of classes: the block of the
-     * Hessian in their parameters.
+     * Computes the block of the Hessian for a pair of classes: weighted second moments of the transformed rows, with a
+     * constant 1 as their last element.
      *
      * @param hessian size × size; its block of rows of class a and columns of class b is overwritten
-     * @param worker the thread that asks
+     * @param worker the number of the calling worker
      */
     private void hessianBlock(int a, int b, double[] hessian, int worker) {
         int width = features + 1;

@@ -11,36 +11,36 @@ import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 
 /**
- * x ↦ (x − shift) · scale, column by column, without a copy of the data: it is folded into weights and gradients. The
- * shift is always the mean, which leaves the optimum unchanged (the intercept is free) and makes the problem better
- * conditioned. The scale is 1; 1 / standard deviation where standardization is asked for or where the columns' spreads
- * differ too much for float sums; and 0 for a constant column, whose weight is 0.
+ * x ↦ (x − shift) · scale for each column. The data are not copied: the transform is folded into weights and gradients.
+ * The shift is the mean. The optimum stays the same, because the intercept is free, and the problem is better
+ * conditioned. The scale is 1 by default. It is 1 / standard deviation with standardization, or if the spreads of the
+ * columns differ too much for float sums. It is 0 for a constant column, whose weight is 0.
  *
  * @param shift of each column
  * @param scale of each column
- * @param penaltyFactor what the penalty multiplies a column's parameter by: 1 where the penalty counts the parameter
- *     itself, the scale where it counts the weight for the data as they are
- * @param coarse whether float products with the data as they are lose the digits of some column: beside its mean, or
- *     because its squares leave the range of float
+ * @param penaltyFactor factor of a column's parameter in the penalty: 1 if the penalty applies to the parameter, the
+ *     scale if it applies to the weight of the original data
+ * @param coarse whether float products with the original data are not accurate for some column, because its mean is
+ *     large beside its spread or because its squares are outside the range of float
  */
 record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, boolean coarse) {
-    /** Where a column's spread is this small a share of its mean, float products keep three digits of it or fewer. */
+    /** If spread / mean of a column is below this, float products keep at most three digits of the spread. */
     private static final double MINIMUM_SPREAD = 1e-3;
-    /** A column of less than this share of the largest spread is judged as if it had so much. */
+    /** Columns with a smaller share of the largest spread are judged as if they had this share. */
     private static final double SPREAD_THAT_COUNTS = 1e-2;
-    /** Ratio of curvatures from which columns are scaled: float sums and factors keep about seven digits. */
+    /** Columns are scaled from this ratio of curvatures on: float sums and factors keep about seven digits. */
     private static final double MAXIMUM_CURVATURE = 1e6;
 
-    /** When columns are divided by their deviation. */
+    /** When columns are divided by their standard deviation. */
     enum Scaling {
-        /** Where the penalty counts the weights of scaled columns. */
+        /** The penalty applies to the weights of scaled columns. */
         STANDARDIZE,
-        /** Whenever it helps the solver; the penalty counts the weights of the columns as they are. */
+        /** If it helps the solver. The penalty applies to the weights of the original columns. */
         ALWAYS,
-        /** As {@link #ALWAYS}, where the spreads of the columns differ much. */
+        /** Like {@link #ALWAYS}, if the spreads of the columns differ much. */
         WHERE_NEEDED;
 
-        /** @param small whether the data are so few that a scale costs nothing */
+        /** @param small whether the data are so small that scaling takes no time */
         static Scaling of(boolean standardize, boolean small) {
             if (standardize) {
                 return STANDARDIZE;
@@ -50,13 +50,13 @@ record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, 
     }
 
     /**
-     * Means and standard deviations, with sums in double: two reads of the data, or one where deviations need not be
-     * exact.
+     * Computes means and standard deviations with sums in double. This reads the data twice, or once if approximate
+     * deviations are enough.
      *
-     * @param rowWeights how much each row counts, or null
-     * @param l2 the smallest weight of a squared norm that the data will be fitted with
-     * @throws io.heddle.matrix.InvalidInputException naming the first element that is not finite, or a column whose
-     *     values are lost in float
+     * @param rowWeights the weight of each row, or null
+     * @param l2 the minimum weight of a squared norm in the fits
+     * @throws io.heddle.matrix.InvalidInputException with the first element that is not finite, or a column whose
+     *     values float cannot represent
      */
     static FeatureTransform of(DataMatrix x, double[] rowWeights, Scaling scaling, double l2, WorkerPool pool) {
         double[] mean = ColumnMoments.of(x, "the data", pool).mean();
@@ -68,11 +68,11 @@ record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, 
     }
 
     /**
-     * From what is known of the columns.
+     * Makes the transform from the moments of the columns.
      *
      * @param mean of each column
-     * @param deviation of each column, 0 for a constant one
-     * @param l2 the smallest weight of a squared norm that the data will be fitted with
+     * @param deviation of each column, 0 for a constant column
+     * @param l2 the minimum weight of a squared norm in the fits
      */
     static FeatureTransform of(double[] mean, double[] deviation, Scaling scaling, double l2) {
         double largest = Arrays.stream(deviation).max().orElse(0);
@@ -97,8 +97,8 @@ record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, 
     }
 
     /**
-     * Weights and biases for the data as they are, from parameters for the transformed data. The biases are those of
-     * the rounded weights, so that rounding does not move the logits at the mean.
+     * Computes weights and biases for the original data from parameters for the transformed data. The biases are
+     * computed from the rounded weights, so that rounding does not change the logits at the mean.
      *
      * @param parameters classes × (features + 1)
      * @param weights classes × features, overwritten
@@ -119,10 +119,10 @@ record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, 
     }
 
     /**
-     * Refuses weights for the data as they are that floats cannot hold.
+     * Refuses weights for the original data that are outside the range of float.
      *
      * @param weights classes × features, as {@link #fold} wrote them
-     * @throws InvalidInputException naming the first such column
+     * @throws InvalidInputException with the first such column
      */
     void requireRange(FloatMatrix weights) {
         for (int c = 0; c < weights.rows(); c++) {
@@ -139,8 +139,8 @@ record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, 
     }
 
     /**
-     * The inverse of {@link #fold}; classes that the weights lack stay as they are, and a constant column has a
-     * parameter of 0.
+     * The inverse of {@link #fold}. Parameters of classes without weights are not changed. The parameter of a constant
+     * column is 0.
      */
     void unfold(FloatMatrix weights, float[] biases, double[] parameters) {
         int d = features();

@@ -11,17 +11,18 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Multinomial logistic regression with L2 or elastic-net penalty, symmetric over the classes, intercepts free:
+ * Multinomial logistic regression with an L2 or elastic-net penalty. It is symmetric in the classes, and the intercepts
+ * have no penalty:
  *
  * <pre>min over W, b of  (1/n) Σ −log softmax(W xᵢ + b)[yᵢ] + λ (l1Ratio ‖W‖₁ + ½ (1 − l1Ratio) ‖W‖²)</pre>
  *
- * <p>With {@code grouped} the norm of a column's weights in all classes takes the place of ‖W‖₁: λ Σⱼ (l1Ratio ‖wⱼ‖ + ½
- * (1 − l1Ratio) ‖wⱼ‖²).
+ * <p>With {@code grouped}, the penalty is λ Σⱼ (l1Ratio ‖wⱼ‖ + ½ (1 − l1Ratio) ‖wⱼ‖²), where wⱼ are the weights of
+ * column j in all classes.
  *
  * <p>The solver is a coupled proximal Newton method with coordinate descent on a working set (see
- * {@code ProximalNewton}), warm-started on a sample of the rows or by another model. One iteration costs a few dozen
- * sweeps over the data, O(n · features · classes) each, and an estimated Hessian of the working set. The result carries
- * a duality gap. Deterministic: same data, options and vector width, same bits, for any number of threads.
+ * {@code ProximalNewton}). It starts from a fit on a sample of the rows or from another model. An iteration takes a few
+ * dozen passes over the data, O(n · features · classes) each, and estimates the Hessian of the working set. The model
+ * reports the duality gap. The same data, options and vector width give the same bits for any number of threads.
  *
  * <p>For example: {@snippet file="LinearExamplesTest.java" region="logistic-regression"}
  */
@@ -31,37 +32,38 @@ public final class LogisticRegression {
 
     private LogisticRegression() {}
 
-    /** How much rows count. */
+    /** The weight of rows. */
     public enum ClassWeight {
-        /** Every row alike. */
+        /** All rows have the same weight. */
         NONE,
-        /** Every class alike: a row of class c counts n / (classes in use · rows of c), rows by their weight. */
+        /**
+         * All classes have the same weight: a row of class c has n / (classes in use · rows of c), with rows by weight.
+         */
         BALANCED
     }
 
     /**
-     * What to fit and how.
+     * Options of a fit.
      *
      * <p>For example: {@snippet file="LinearExamplesTest.java" region="grouped"}
      *
      * @param lambda weight of the penalty, ≥ 0; default 1e-4
      * @param l1Ratio share of the L1 norm in it, 0 (L2) to 1 (lasso); default 0
-     * @param grouped whether the norm is the Euclidean one of a column's weights in all classes, so that a column has
-     *     weights in all classes or in none; needs an l1Ratio above 0 to make a difference; default false. As
+     * @param grouped whether the Euclidean norm of a column's weights in all classes replaces the L1 norm, so that a
+     *     column has weights in all classes or in none; without effect if l1Ratio is 0; default false; the same as
      *     {@code type.multinomial = "grouped"} of glmnet
      * @param tolerance the relative duality gap at which to stop, &gt; 0; default 1e-4; without a penalty (lambda 0)
      *     the relative violation of optimality
      * @param maxIterations maximum number of iterations on all rows, ≥ 1; default 100
-     * @param standardize whether the penalty counts weights of columns scaled to unit variance; default false
-     * @param classWeight how much the rows of a class count; default {@link ClassWeight#NONE}
-     * @param classWeights how much the rows of a class count, a finite number of 0 or more by class; a class that is
-     *     not named counts 1; default none named
-     * @param penaltyFactors how strongly the penalty counts the weights of a column: lambda is multiplied by this
-     *     finite number of 0 or more, by the column's number from 0 on; 0 is a column without a penalty, and a column
-     *     that is not named counts 1; default none named. As {@code penalty.factor} of glmnet, but not rescaled: glmnet
-     *     divides the factors by their mean
-     * @param seed picks the sampled rows of the warm start; default 0
-     * @param progress told after each iteration, on the calling thread
+     * @param standardize whether the penalty applies to weights of columns scaled to unit variance; default false
+     * @param classWeight weights of the rows by class; default {@link ClassWeight#NONE}
+     * @param classWeights weights of the rows of single classes, by class, finite and ≥ 0; 1 for all other classes;
+     *     default empty
+     * @param penaltyFactors factors of lambda for single columns, by column from 0 on, finite and ≥ 0; 0 is a column
+     *     without a penalty; 1 for all other columns; default empty. The same as {@code penalty.factor} of glmnet, but
+     *     not rescaled: glmnet divides the factors by their mean
+     * @param seed of the sample of rows for the warm start; default 0
+     * @param progress called after each iteration on the calling thread
      */
     public record Options(
             double lambda,
@@ -263,19 +265,19 @@ public final class LogisticRegression {
     }
 
     /**
-     * Where the solver stands.
+     * The state of the solver after an iteration.
      *
      * @param iteration iterations on all rows so far
      * @param objective mean loss plus penalty
      * @param certificate the certificate's relative value, see {@link Certificate}
-     * @param passes sweeps over all rows so far
+     * @param passes passes over all rows so far
      */
     public record Progress(int iteration, double objective, double certificate, int passes) {}
 
     /**
      * Fits on the shared pool; see {@link #fit(DataMatrix, int[], Options, WorkerPool)}.
      *
-     * @param x n × d, one row a label
+     * @param x n × d, with a label for each row
      * @param labels 0 to the number of classes − 1
      * @param options of the fit
      * @return the model, which the caller closes
@@ -304,9 +306,9 @@ public final class LogisticRegression {
     }
 
     /**
-     * Fits a model to rows that count differently, which the caller closes. A row of weight 2 counts as two equal rows
-     * of weight 1, and one of weight 0 as none; the loss is the weighted mean. With {@code standardize}, so do means
-     * and deviations of the columns.
+     * Fits a model to rows with weights; the caller closes the model. A row of weight 2 is the same as two equal rows
+     * of weight 1, and a row of weight 0 is left out. The loss is the weighted mean. With {@code standardize}, means
+     * and deviations of the columns are weighted too.
      *
      * <p>For example: {@snippet file="LinearExamplesTest.java" region="row-weights"}
      *
@@ -335,14 +337,14 @@ public final class LogisticRegression {
     }
 
     /**
-     * Fits a model, which the caller closes, from where another ends: fewer iterations, where data or options have
-     * changed little.
+     * Fits a model that starts from another model; the caller closes it. This takes fewer iterations if data or options
+     * have changed little.
      *
      * @param x n × features, finite
      * @param labels n classes, 0 … classes − 1; classes is that of the start, or the largest label plus 1 if that is
      *     more
      * @param options of the fit
-     * @param start left as it is
+     * @param start not changed
      * @param pool whose threads share the work
      * @return the model, which the caller closes
      * @throws InvalidInputException if the start has another number of features, and as without one
@@ -381,7 +383,7 @@ public final class LogisticRegression {
         return new PartitionedSolver(rows, options, pool).fit();
     }
 
-    /** Validates the data, and centres and weighs them. */
+    /** Validates the data and computes their transform and weights. */
     static TrainingRows rows(
             DataMatrix x, int[] labels, double[] rowWeights, int minimumClasses, Options options, WorkerPool pool) {
         int classes = Math.max(minimumClasses, validate(x, labels));

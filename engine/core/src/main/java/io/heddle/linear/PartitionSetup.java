@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * What a partition has to know of all others, to compute its share of the sums of a fit.
+ * What a partition needs to know about all partitions to compute its part of the sums of a fit.
  *
  * @param fit identifies the fit
  * @param classes number of classes
  * @param total number of rows in all partitions
- * @param factors what the row weights of each class are multiplied by; null where all rows count alike
+ * @param factors factor of the row weights of each class; null if all rows have the same weight
  * @param shift of each column
  * @param scale of each column
  */
@@ -25,13 +25,16 @@ record PartitionSetup(UUID fit, int classes, long total, double[] factors, doubl
         return classes * width();
     }
 
-    /** The rows of a block, as a part of all. The transform lacks what penalties need: sums over rows do not. */
+    /**
+     * The rows of a block as a part of all rows. The transform has no penalty factors, which sums over rows do not
+     * need.
+     */
     TrainingRows rows(RowPartition.Block block) {
         FeatureTransform transform = new FeatureTransform(shift, scale, scale, false);
         return new TrainingRows(block.x(), block.labels(), weights(block), classes, transform, total);
     }
 
-    /** How much rows count, 1 on the average; null where all count alike. */
+    /** The weights of rows, 1 on average; null if all are the same. */
     double[] weights(RowPartition.Block block) {
         if (factors == null) {
             return null;

@@ -6,15 +6,15 @@ import io.heddle.parallel.WorkerPool;
 import java.util.UUID;
 
 /**
- * Fits rows in partitions as {@link LogisticSolver} fits rows in memory: iterations in float first, where there are
- * many rows, then in double. The objective and the certificate are always sums in double over all partitions.
+ * Fits rows in partitions as {@link LogisticSolver} fits rows in memory: with many rows, iterations in float first,
+ * then in double. The objective and the certificate are always sums in double over all partitions.
  */
 final class PartitionedSolver {
     private final PartitionedRows partitions;
     private final Options options;
     private final WorkerPool pool;
 
-    /** @param pool for what is computed here: estimated Hessians and their factors */
+    /** @param pool for the estimated Hessians and their factors, which are computed in this process */
     PartitionedSolver(PartitionedRows partitions, Options options, WorkerPool pool) {
         this.partitions = partitions;
         this.options = options;

@@ -9,18 +9,18 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 
 /**
- * The mean cross-entropy of a softmax model over the training rows: value, gradient and Hessian products, each in one
- * fused sweep over the data (a row block is multiplied, turned into probabilities and multiplied back while it is in
- * cache).
+ * The mean cross-entropy of a softmax model over the training rows. Value, gradient and Hessian products each take one
+ * pass over the data: a block of rows is multiplied, its probabilities are computed, and it is multiplied again while
+ * it is in the cache.
  *
- * <p>It remembers the logits and probabilities of the point it was last evaluated at. Parameters are classes ×
- * (features + 1), the intercept last, for the data after {@link FeatureTransform}. Each sweep is divided into slices
- * that depend on the data alone and merged in their order.
+ * <p>The logits and probabilities of the last point are kept. Parameters are classes × (features + 1) with the
+ * intercept last, for the data after {@link FeatureTransform}. A pass is divided into slices, which depend only on the
+ * data and are merged in order.
  */
 final class SoftmaxLoss implements RowLoss {
-    /** What float logits leave of the mean loss's digits. */
+    /** Relative accuracy of the mean loss with float logits. */
     private static final double ROUNDING = 1e-8;
-    /** Rows whose features stay in L2 between the product and its transpose. */
+    /** Rows of a block: their features stay in L2 between the product and its transpose. */
     private static final int BLOCK = 128;
 
     private static final int MAXIMUM_SLICES = 32;
@@ -47,7 +47,7 @@ final class SoftmaxLoss implements RowLoss {
     private final double[] sliceLosses;
     private final double[][] sliceBiases;
     private final FloatMatrix scratch;
-    /** Null until there is a direction. */
+    /** Null before the first direction. */
     private FloatMatrix step;
 
     private int passes;
@@ -81,7 +81,7 @@ final class SoftmaxLoss implements RowLoss {
         return (int) Math.clamp(rows / (8L * BLOCK), 1, affordable);
     }
 
-    /** About the bytes outside the heap that it takes without a direction, for one thread. */
+    /** Approximate off-heap bytes without a direction, for one thread. */
     static long bytes(int rows, int features, int classes) {
         long weights = FloatMatrix.bytesFor(classes, features);
         return 2 * FloatMatrix.bytesFor(rows, classes)
@@ -114,7 +114,7 @@ final class SoftmaxLoss implements RowLoss {
         probabilities.getRow(row, p);
     }
 
-    /** The mean loss of some rows at the current point, by their probabilities; infinite where one is 0. */
+    /** The mean loss of some rows at the current point, from their probabilities; infinite if one is 0. */
     double meanLoss(long[] some) {
         double loss = 0;
         double weights = 0;
@@ -202,7 +202,7 @@ final class SoftmaxLoss implements RowLoss {
         return loss / total;
     }
 
-    /** Sums the slices in their order and unfolds the transform: Σ r (x − shift) · scale. */
+    /** Adds the slices in order and applies the transform: Σ r (x − shift) · scale. */
     private void merge(double[] gradient) {
         int d = width - 1;
         for (int c = 0; c < classes; c++) {
