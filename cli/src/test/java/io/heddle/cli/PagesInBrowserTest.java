@@ -29,7 +29,7 @@ import org.openqa.selenium.interactions.Actions;
 /** Every page as Chromium shows it. */
 @Tag("browser")
 class PagesInBrowserTest {
-    private static final long MOST_PAGE_BYTES = 5_000_000;
+    private static final long MAXIMUM_PAGE_BYTES = 5_000_000;
     private static final int WIDE = 1280;
     private static final int PHONE = 390;
 
@@ -87,7 +87,7 @@ class PagesInBrowserTest {
             }
             assertThat(browser.console()).isEmpty();
         }
-        assertThat(Files.size(PAGES.get(page))).isLessThan(MOST_PAGE_BYTES);
+        assertThat(Files.size(PAGES.get(page))).isLessThan(MAXIMUM_PAGE_BYTES);
     }
 
     @ParameterizedTest

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StudyRunTest {
     private static final int TRAIN = 300;
     private static final int TEST = 100;
-    private static final long MOST_PAGE_BYTES = 5_000_000;
+    private static final long MAXIMUM_PAGE_BYTES = 5_000_000;
 
     @TempDir
     static Path folder;
@@ -283,7 +283,7 @@ class StudyRunTest {
         }
         assertThat(page.select("script[src], link[rel=stylesheet], iframe, object, embed"))
                 .isEmpty();
-        assertThat(Files.size(folder.resolve("report").resolve("index.html"))).isLessThan(MOST_PAGE_BYTES);
+        assertThat(Files.size(folder.resolve("report").resolve("index.html"))).isLessThan(MAXIMUM_PAGE_BYTES);
     }
 
     @Test

@@ -50,7 +50,7 @@ public final class Auditing {
     public static final int SHOWN_OUTLIERS = 60;
 
     /** Maximum number of rows of the search, whose time grows with the square of the rows. */
-    private static final int MOST_SEARCHED = 200_000;
+    private static final int MAXIMUM_SEARCHED = 200_000;
 
     /** Number of labels just below the cut on the page. */
     private static final int SHOWN_NEAR_MISSES = 40;
@@ -210,8 +210,9 @@ public final class Auditing {
         if (options.neighbors() == 0) {
             return Optional.empty();
         }
-        if (x.rows() > MOST_SEARCHED) {
-            watcher.note("duplicates and outliers are not searched among more than %,d rows".formatted(MOST_SEARCHED));
+        if (x.rows() > MAXIMUM_SEARCHED) {
+            watcher.note(
+                    "duplicates and outliers are not searched among more than %,d rows".formatted(MAXIMUM_SEARCHED));
             return Optional.empty();
         }
         InvalidInputException.require(x.rows() >= 2, "an audit by neighbours needs 2 rows or more, not %d", x.rows());

@@ -22,7 +22,7 @@ final class GroupTraits {
     /** Standard deviations below which a group is like all rows. */
     private static final double SLIGHT = 0.25;
     /** Values of a text column that are compared. */
-    private static final int MOST_VALUES = 1000;
+    private static final int MAXIMUM_VALUES = 1000;
 
     private final int[] groups;
     private final int count;
@@ -169,7 +169,7 @@ final class GroupTraits {
     }
 
     private void addValues(String name, int[] own, double[] values, List<String> categories) {
-        if (categories.size() > MOST_VALUES) {
+        if (categories.size() > MAXIMUM_VALUES) {
             return;
         }
         int[][] counts = new int[categories.size()][count];

@@ -20,11 +20,11 @@ import java.util.OptionalInt;
 /** Groups rows: features, principal components, k-means. */
 public final class Grouping {
     private static final int SHOWN = 2400;
-    private static final int LEAST_SHOWN_OF_GROUP = 24;
+    private static final int MINIMUM_SHOWN_OF_GROUP = 24;
     /** Number of sampled rows for the comparison of numbers of groups. */
     private static final int TRIED_ROWS = 10_000;
 
-    private static final int LEAST_CLUSTERS = 2;
+    private static final int MINIMUM_CLUSTERS = 2;
     /** Less than any silhouette. */
     private static final double WORST = -2;
 
@@ -41,14 +41,14 @@ public final class Grouping {
     public record Options(OptionalInt clusters, int mostClusters, int components, boolean standardize, long seed) {
         public Options {
             InvalidInputException.require(
-                    clusters.isEmpty() || clusters.getAsInt() >= LEAST_CLUSTERS,
+                    clusters.isEmpty() || clusters.getAsInt() >= MINIMUM_CLUSTERS,
                     "--clusters must be %d or more, not %d",
-                    LEAST_CLUSTERS,
+                    MINIMUM_CLUSTERS,
                     clusters.orElse(0));
             InvalidInputException.require(
-                    mostClusters >= LEAST_CLUSTERS,
+                    mostClusters >= MINIMUM_CLUSTERS,
                     "--max-clusters must be %d or more, not %d",
-                    LEAST_CLUSTERS,
+                    MINIMUM_CLUSTERS,
                     mostClusters);
             InvalidInputException.require(components >= 1, "--components must be 1 or more, not %d", components);
         }
@@ -68,12 +68,12 @@ public final class Grouping {
 
     private Groups run(DataSource data, EncoderChoice encoder) throws IOException {
         long start = System.nanoTime();
-        int least =
-                options.clusters().orElse(LEAST_CLUSTERS) + (options.clusters().isEmpty() ? 1 : 0);
+        int least = options.clusters().orElse(MINIMUM_CLUSTERS)
+                + (options.clusters().isEmpty() ? 1 : 0);
         InvalidInputException.require(
                 data.rows() >= least,
                 "cannot make %,d groups of the %,d rows of %s%s",
-                options.clusters().orElse(LEAST_CLUSTERS),
+                options.clusters().orElse(MINIMUM_CLUSTERS),
                 data.rows(),
                 data.name(),
                 options.clusters().isPresent() ? "" : " and compare numbers of groups: --clusters names one");
@@ -171,11 +171,11 @@ public final class Grouping {
         List<Groups.Tried> tried = new ArrayList<>();
         int most = Math.min(options.mostClusters(), Math.min(n, TRIED_ROWS) - 1);
         try (FloatMatrix sample = rows.gather(Spread.over(n, TRIED_ROWS))) {
-            for (int k = LEAST_CLUSTERS; k <= most; k++) {
+            for (int k = MINIMUM_CLUSTERS; k <= most; k++) {
                 try (KMeansModel model = fit(sample, k)) {
                     tried.add(new Groups.Tried(k, silhouette(sample, model.labels(), new ArrayList<>())));
                 }
-                watcher.advanced(k - LEAST_CLUSTERS + 1L, most - LEAST_CLUSTERS + 1L, k + " groups");
+                watcher.advanced(k - MINIMUM_CLUSTERS + 1L, most - MINIMUM_CLUSTERS + 1L, k + " groups");
             }
         }
         return tried;
@@ -240,7 +240,7 @@ public final class Grouping {
             counts[assignments[i]]++;
         }
         for (int i = 0; i < assignments.length; i++) {
-            if (!chosen[i] && counts[assignments[i]] < LEAST_SHOWN_OF_GROUP) {
+            if (!chosen[i] && counts[assignments[i]] < MINIMUM_SHOWN_OF_GROUP) {
                 chosen[i] = true;
                 counts[assignments[i]]++;
             }

@@ -26,7 +26,7 @@ public record RowValues(List<String> columns, List<List<String>> rows) {
     public static final RowValues NONE = new RowValues(List.of(), List.of());
 
     /** Columns of a row that a page has room for. */
-    private static final int MOST_COLUMNS = 100;
+    private static final int MAXIMUM_COLUMNS = 100;
 
     private static final double WHOLE = 0x1p53;
 
@@ -58,7 +58,7 @@ public record RowValues(List<String> columns, List<List<String>> rows) {
 
     private static List<String> names(List<String> given, int columns) {
         List<String> names = new ArrayList<>();
-        for (int j = 0; j < Math.min(columns, MOST_COLUMNS); j++) {
+        for (int j = 0; j < Math.min(columns, MAXIMUM_COLUMNS); j++) {
             names.add(given.size() == columns ? given.get(j) : "x" + (j + 1));
         }
         return names;

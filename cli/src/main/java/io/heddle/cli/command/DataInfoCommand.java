@@ -45,7 +45,7 @@ import picocli.CommandLine.Parameters;
         })
 final class DataInfoCommand implements Callable<Integer> {
     /** Maximum number of columns without names, such as those of an array, that are listed. */
-    private static final int MOST_UNNAMED = 50;
+    private static final int MAXIMUM_UNNAMED = 50;
 
     @Parameters(paramLabel = "DATA", description = DataFlags.DATA)
     private String data;
@@ -97,7 +97,7 @@ final class DataInfoCommand implements Callable<Integer> {
                 lines.add(CommonFlags.line("", "not every row has a label"));
             }
             Optional<Table> table =
-                    source.table().filter(t -> t.named() || t.columns().size() <= MOST_UNNAMED);
+                    source.table().filter(t -> t.named() || t.columns().size() <= MAXIMUM_UNNAMED);
             if (table.isPresent()) {
                 describe(source, table.get(), node, lines);
             }

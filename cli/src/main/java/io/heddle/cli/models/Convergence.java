@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /** Reports fits that did not converge or have empty clusters, and what to do. */
 public final class Convergence {
-    private static final int MOST_NAMED = 20;
+    private static final int MAXIMUM_NAMED = 20;
 
     private Convergence() {}
 
@@ -59,12 +59,12 @@ public final class Convergence {
     static void reportEmpty(int[] empty, PrintStream err) {
         if (empty.length > 0) {
             String named = Arrays.stream(empty)
-                    .limit(MOST_NAMED)
+                    .limit(MAXIMUM_NAMED)
                     .mapToObj(Integer::toString)
                     .collect(Collectors.joining(", "));
             err.printf(
                     "%d of the clusters %s empty: %s%s; the data may have fewer distinct rows than clusters%n",
-                    empty.length, empty.length == 1 ? "is" : "are", named, empty.length > MOST_NAMED ? ", ..." : "");
+                    empty.length, empty.length == 1 ? "is" : "are", named, empty.length > MAXIMUM_NAMED ? ", ..." : "");
         }
     }
 

@@ -21,8 +21,8 @@ public final class CatalogueFlags {
     /** The folder for features, in place of the one in the user's cache folder. */
     private static final String CACHE_PROPERTY = "heddle.features";
 
-    private static final long MOST_CACHED = 2L << 30;
-    private static final int MOST_THREADS = 1024;
+    private static final long MAXIMUM_CACHED = 2L << 30;
+    private static final int MAXIMUM_THREADS = 1024;
     private static final List<String> ENCODERS =
             List.of(EncoderChoice.AUTO, "fashion", EncoderChoice.ANY, EncoderChoice.NONE);
 
@@ -102,7 +102,7 @@ public final class CatalogueFlags {
                 engine,
                 precision,
                 inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize),
-                noCache ? Optional.empty() : Optional.of(new FeatureCache(cacheFolder(), MOST_CACHED)));
+                noCache ? Optional.empty() : Optional.of(new FeatureCache(cacheFolder(), MAXIMUM_CACHED)));
     }
 
     private static Path cacheFolder() {
@@ -142,9 +142,9 @@ public final class CatalogueFlags {
     public WorkerPool pool() {
         if (threads != null) {
             InvalidInputException.require(
-                    threads >= 1 && threads <= MOST_THREADS,
+                    threads >= 1 && threads <= MAXIMUM_THREADS,
                     "--threads must be 1 to %d, not %d",
-                    MOST_THREADS,
+                    MAXIMUM_THREADS,
                     threads);
             System.setProperty(WorkerPool.THREADS_PROPERTY, Integer.toString(threads));
         }

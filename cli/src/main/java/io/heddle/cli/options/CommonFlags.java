@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 
 /** Common options of commands: {@code --json} and {@code --threads}. A picocli mixin. */
 public final class CommonFlags {
-    private static final int MOST_THREADS = 1024;
+    private static final int MAXIMUM_THREADS = 1024;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -32,9 +32,9 @@ public final class CommonFlags {
     public void begin() {
         if (threads != null) {
             InvalidInputException.require(
-                    threads >= 1 && threads <= MOST_THREADS,
+                    threads >= 1 && threads <= MAXIMUM_THREADS,
                     "--threads must be 1 to %d, not %d",
-                    MOST_THREADS,
+                    MAXIMUM_THREADS,
                     threads);
             System.setProperty(WorkerPool.THREADS_PROPERTY, Integer.toString(threads));
         }

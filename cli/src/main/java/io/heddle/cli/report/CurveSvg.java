@@ -15,7 +15,7 @@ public final class CurveSvg {
     private static final int BOTTOM = 54;
     private static final int LEGEND_ROW = 24;
     private static final int LEGEND_COLUMNS = 4;
-    private static final int MOST_TICKS = 7;
+    private static final int MAXIMUM_TICKS = 7;
     private static final String[] COLOURS = {"#2f6fb7", "#c2571a", "#2d8a4e", "#8a4fa3", "#a8831c", "#4a4a4a"};
 
     private final List<PathPoint> points;
@@ -49,7 +49,7 @@ public final class CurveSvg {
 
     /** Returns the distance of ticks: 1, 2 or 5 times a power of ten. */
     private static double tick(double span) {
-        double least = Math.max(span, 0.02) / (MOST_TICKS - 2);
+        double least = Math.max(span, 0.02) / (MAXIMUM_TICKS - 2);
         double power = Math.pow(10, Math.floor(Math.log10(least)));
         double digit = least / power;
         return power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10);

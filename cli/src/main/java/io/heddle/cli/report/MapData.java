@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 final class MapData {
     private static final int MOST = 0xffff;
     /** The largest value; {@link Packed#NONE} stands for a point without one. */
-    private static final int MOST_VALUE = MOST - 1;
+    private static final int MAXIMUM_VALUE = MOST - 1;
 
     private final PointMap plane;
     private final ObjectNode map;
@@ -79,7 +79,7 @@ final class MapData {
         map.put(
                 "value",
                 Packed.shorts(Arrays.stream(values)
-                        .mapToInt(v -> Double.isFinite(v) ? (int) ((v - low) / extent * MOST_VALUE) : Packed.NONE)
+                        .mapToInt(v -> Double.isFinite(v) ? (int) ((v - low) / extent * MAXIMUM_VALUE) : Packed.NONE)
                         .toArray()));
         return this;
     }

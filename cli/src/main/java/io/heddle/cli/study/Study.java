@@ -192,14 +192,14 @@ public final class Study {
         }
         try (whole) {
             int train = options.sample().getAsInt();
-            int least = whole.classes() * StudyOptions.LEAST_TRAIN_PER_CLASS;
+            int least = whole.classes() * StudyOptions.MINIMUM_TRAIN_PER_CLASS;
             InvalidInputException.require(
                     train >= least && train <= whole.trainImages().rows(),
                     "--sample takes %d to %d images, not %d",
                     least,
                     whole.trainImages().rows(),
                     train);
-            int test = Math.max(train / TRAIN_PER_TEST, whole.classes() * StudyOptions.LEAST_TEST_PER_CLASS);
+            int test = Math.max(train / TRAIN_PER_TEST, whole.classes() * StudyOptions.MINIMUM_TEST_PER_CLASS);
             return whole.sample(
                     train, Math.toIntExact(Math.min(test, whole.testImages().rows())), options.seed());
         }

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  *
  * @param data folder with the four IDX files; empty for the default places
  * @param sample number of training images, with the same share of each class; empty for all. The number of test images
- *     is a sixth of it, but at least {@value #LEAST_TEST_PER_CLASS} per class
+ *     is a sixth of it, but at least {@value #MINIMUM_TEST_PER_CLASS} per class
  * @param seed of the sample, the solvers and the clusterings
  * @param seeds number of runs of each clustering, with seeds {@code seed}, {@code seed + 1} …; the first one is
  *     reported
@@ -38,21 +38,24 @@ public record StudyOptions(
         ClusteringMethod method,
         Optional<Pooling> featureClassifier) {
     /** Minimum number of test images per class in a sample. */
-    public static final int LEAST_TEST_PER_CLASS = 10;
+    public static final int MINIMUM_TEST_PER_CLASS = 10;
 
     /** Minimum number of training images per class in a sample. */
-    public static final int LEAST_TRAIN_PER_CLASS = 10;
+    public static final int MINIMUM_TRAIN_PER_CLASS = 10;
 
-    private static final int MOST_SEEDS = 100;
-    private static final int MOST_THREADS = 1024;
+    private static final int MAXIMUM_SEEDS = 100;
+    private static final int MAXIMUM_THREADS = 1024;
 
     public StudyOptions {
         InvalidInputException.require(
-                seeds >= 1 && seeds <= MOST_SEEDS, "the number of seeds must be 1 to %d, not %d", MOST_SEEDS, seeds);
+                seeds >= 1 && seeds <= MAXIMUM_SEEDS,
+                "the number of seeds must be 1 to %d, not %d",
+                MAXIMUM_SEEDS,
+                seeds);
         InvalidInputException.require(
-                threads.isEmpty() || threads.getAsInt() >= 1 && threads.getAsInt() <= MOST_THREADS,
+                threads.isEmpty() || threads.getAsInt() >= 1 && threads.getAsInt() <= MAXIMUM_THREADS,
                 "the number of threads must be 1 to %d, not %d",
-                MOST_THREADS,
+                MAXIMUM_THREADS,
                 threads.orElse(0));
         InvalidInputException.require(seed >= 0, "a seed must be 0 or more, not %d", seed);
         if (sample.isPresent()) {

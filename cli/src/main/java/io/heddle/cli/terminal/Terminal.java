@@ -26,7 +26,7 @@ public record Terminal(int columns, boolean colors) {
      */
     static final String STDIN_PROPERTY = "heddle.stdin";
 
-    private static final int LEAST_COLUMNS = 40;
+    private static final int MINIMUM_COLUMNS = 40;
 
     /** Restores standard error, and standard input if it is read, from the launcher. */
     public static void adoptStandardError() {
@@ -53,6 +53,6 @@ public record Terminal(int columns, boolean colors) {
 
     /** Returns whether a line can be updated. */
     boolean live() {
-        return columns >= LEAST_COLUMNS && !"dumb".equals(System.getenv("TERM"));
+        return columns >= MINIMUM_COLUMNS && !"dumb".equals(System.getenv("TERM"));
     }
 }

@@ -19,13 +19,13 @@ final class DistributedPca {
     private static final String RANDOM = "L64X128MixRandom";
     private static final double TOLERANCE = 1e-10;
     /** Most columns of which the scatter matrix is summed: 17 MB for each partition. */
-    private static final int MOST_FOR_SCATTER = 2048;
+    private static final int MAXIMUM_FOR_SCATTER = 2048;
     /** Directions in addition to the components, at least. */
     private static final int OVERSAMPLING = 12;
     /** Missing share of the variance at which subspace iteration stops. */
     private static final double MISSING = 1e-4;
 
-    private static final int MOST_PASSES = 20;
+    private static final int MAXIMUM_PASSES = 20;
 
     private final DistributedRows rows;
     private final Moments moments;
@@ -52,7 +52,7 @@ final class DistributedPca {
     static boolean isIterated(DistributedRows rows, int k, String solver) {
         boolean few = k < 0.8 * Math.min(rows.rows(), rows.columns());
         return solver.equals(HeddlePca.RANDOMIZED)
-                || solver.equals(HeddlePca.AUTO) && few && rows.columns() > MOST_FOR_SCATTER;
+                || solver.equals(HeddlePca.AUTO) && few && rows.columns() > MAXIMUM_FOR_SCATTER;
     }
 
     private PcaParts decompose() {
@@ -76,7 +76,7 @@ final class DistributedPca {
         double captured = 0;
         boolean converged = false;
         int passes = 0;
-        while (passes < MOST_PASSES && !converged) {
+        while (passes < MAXIMUM_PASSES && !converged) {
             passes++;
             double[] product = centred(rows.sum(new ProductWork(rounded, floats(v))), v, b);
             step = NystromStep.of(v, product, d, b);

@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
  */
 final class DistributedSeeding {
     /** Rows of a sample: at least so many, and so many for each centre. */
-    private static final int LEAST_SAMPLE = 8192;
+    private static final int MINIMUM_SAMPLE = 8192;
 
     private static final int SAMPLE_PER_CENTER = 40;
     /** Bytes of a sample at most, unless there are more centres. */
@@ -66,7 +66,7 @@ final class DistributedSeeding {
 
     private float[] fromSample() {
         int d = rows.columns();
-        long wanted = Math.max(LEAST_SAMPLE, (long) SAMPLE_PER_CENTER * k);
+        long wanted = Math.max(MINIMUM_SAMPLE, (long) SAMPLE_PER_CENTER * k);
         long affordable = Math.max(k, SAMPLE_BYTES / FloatMatrix.bytesFor(1, d));
         int count = (int) Math.min(rows.rows(), Math.min(wanted, affordable));
         float[] sample = SampleWork.collect(rows, RowSample.choose(rows.rows(), count, random));
