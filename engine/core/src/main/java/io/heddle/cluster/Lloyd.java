@@ -2,6 +2,7 @@ package io.heddle.cluster;
 
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.internal.rows.RowReader;
+import io.heddle.internal.rows.RowSample;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
@@ -19,6 +20,11 @@ import java.util.stream.IntStream;
  * <p>An empty cluster takes the row that is farthest from its centre.
  */
 final class Lloyd {
+    /** From this number on, a pass over all rows for each seed takes longer than all iterations. */
+    private static final int MANY_CLUSTERS = 256;
+    /** Rows of the sample for each cluster. */
+    private static final long SAMPLED_PER_CLUSTER = 40;
+
     private static final int BLOCK = 128;
 
     private final DataMatrix x;
@@ -82,7 +88,7 @@ final class Lloyd {
         try (Sketch.Sketches sketches = sketch == null ? null : sketch.projectAll(x, pool);
                 FloatMatrix candidate = FloatMatrix.allocate(options.clusters(), x.columns())) {
             for (int init = 1; init <= options.initializations(); init++) {
-                GreedySeeding.seed(x, weights, sketches, candidate, random, pool);
+                seed(x, weights, sketch, sketches, candidate, random, pool);
                 Outcome found = from(candidate, init, x, weights, mean, sketch, sketches, moments, options, pool);
                 if (best == null || found.inertia() < best.inertia()) {
                     MemorySegment.copy(
@@ -92,6 +98,27 @@ final class Lloyd {
             }
         }
         return best;
+    }
+
+    /** With many clusters the seeds come from a sample, unless it has too few distinct rows or rows have weights. */
+    private static void seed(
+            DataMatrix x,
+            RowWeights weights,
+            Sketch sketch,
+            Sketch.Sketches sketches,
+            FloatMatrix seeds,
+            RandomGenerator random,
+            WorkerPool pool) {
+        long sampled = SAMPLED_PER_CLUSTER * seeds.rows();
+        if (seeds.rows() >= MANY_CLUSTERS && sampled < x.rows() && weights == RowWeights.NONE) {
+            try (FloatMatrix sample = RowSample.draw(x, (int) sampled, random, pool);
+                    Sketch.Sketches ofSample = sketch == null ? null : sketch.projectAll(sample, pool)) {
+                if (GreedySeeding.seed(sample, weights, ofSample, seeds, random, pool) > 0) {
+                    return;
+                }
+            }
+        }
+        GreedySeeding.seed(x, weights, sketches, seeds, random, pool);
     }
 
     /**
