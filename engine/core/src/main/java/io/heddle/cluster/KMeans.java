@@ -19,10 +19,10 @@ import java.util.random.RandomGeneratorFactory;
  * K-means clustering: finds K centres that minimize the inertia, the sum of squared distances of the rows to their
  * nearest centres.
  *
- * <p>Both algorithms start from greedy k-means++ seeds. With 256 clusters or more and rows without weights, LLOYD takes
- * them from a sample of 40 rows per cluster. Distances are compared in float, after subtracting the mean of the data to
- * avoid cancellation. The sums for centres and the reported inertia are in double. The same data, options and seed give
- * the same bits for any number of threads.
+ * <p>Both algorithms start from greedy k-means++ seeds. With 256 clusters or more, LLOYD takes them from a sample of 40
+ * rows per cluster. Distances are compared in float, after subtracting the mean of the data to avoid cancellation. The
+ * sums for centres and the reported inertia are in double. The same data, options and seed give the same bits for any
+ * number of threads.
  *
  * <p>For example: {@snippet file="ClusterExamplesTest.java" region="k-means"}
  */

@@ -2,7 +2,6 @@ package io.heddle.cluster;
 
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.internal.rows.RowReader;
-import io.heddle.internal.rows.RowSample;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
@@ -100,7 +99,7 @@ final class Lloyd {
         return best;
     }
 
-    /** With many clusters the seeds come from a sample, unless it has too few distinct rows or rows have weights. */
+    /** With many clusters the seeds come from a sample, unless it has too few distinct rows. */
     private static void seed(
             DataMatrix x,
             RowWeights weights,
@@ -110,10 +109,10 @@ final class Lloyd {
             RandomGenerator random,
             WorkerPool pool) {
         long sampled = SAMPLED_PER_CLUSTER * seeds.rows();
-        if (seeds.rows() >= MANY_CLUSTERS && sampled < x.rows() && weights == RowWeights.NONE) {
-            try (FloatMatrix sample = RowSample.draw(x, (int) sampled, random, pool);
+        if (seeds.rows() >= MANY_CLUSTERS && sampled < x.rows()) {
+            try (FloatMatrix sample = weights.sample(x, (int) sampled, random, pool);
                     Sketch.Sketches ofSample = sketch == null ? null : sketch.projectAll(sample, pool)) {
-                if (GreedySeeding.seed(sample, weights, ofSample, seeds, random, pool) > 0) {
+                if (GreedySeeding.seed(sample, RowWeights.NONE, ofSample, seeds, random, pool) > 0) {
                     return;
                 }
             }

@@ -2,6 +2,10 @@ package io.heddle.cluster;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.rows.RowSample;
+import io.heddle.matrix.DataMatrix;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
@@ -60,10 +64,19 @@ record RowWeights(double[] values, double[] sums) {
     }
 
     /**
+     * Copies a sample of rows, in which all rows have the same weight.
+     *
+     * @return count × d, owned by the caller
+     */
+    FloatMatrix sample(DataMatrix x, int count, RandomGenerator random, WorkerPool pool) {
+        return isNone() ? RowSample.draw(x, count, random, pool) : RowSample.gather(x, drawEvenly(count, random), pool);
+    }
+
+    /**
      * Samples rows, one from each of several ranges of equal weight, ascending. A row with a large weight may occur
      * more than once.
      */
-    long[] drawEvenly(int count, RandomGenerator random) {
+    private long[] drawEvenly(int count, RandomGenerator random) {
         long[] rows = new long[count];
         double stretch = sums[sums.length - 1] / count;
         for (int i = 0; i < count; i++) {

@@ -1,7 +1,6 @@
 package io.heddle.cluster;
 
 import io.heddle.internal.columns.ColumnMoments;
-import io.heddle.internal.rows.RowSample;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
@@ -69,7 +68,7 @@ final class SampleSeeding implements AutoCloseable {
             return;
         }
         double minimum = Double.POSITIVE_INFINITY;
-        try (FloatMatrix validation = draw();
+        try (FloatMatrix validation = weights.sample(x, rows, random, pool);
                 FloatMatrix candidate = FloatMatrix.allocate(centroids.rows(), x.columns())) {
             int[] labels = new int[rows];
             for (int init = 0; init < options.initializations(); init++) {
@@ -90,14 +89,8 @@ final class SampleSeeding implements AutoCloseable {
         return nearest;
     }
 
-    private FloatMatrix draw() {
-        return weights.isNone()
-                ? RowSample.draw(x, rows, random, pool)
-                : RowSample.gather(x, weights.drawEvenly(rows, random), pool);
-    }
-
     private void seedFromSample(FloatMatrix seeds) {
-        try (FloatMatrix sample = draw();
+        try (FloatMatrix sample = weights.sample(x, rows, random, pool);
                 Sketch.Sketches sketches = sketch == null ? null : sketch.projectAll(sample, pool)) {
             double inertia = GreedySeeding.seed(sample, RowWeights.NONE, sketches, seeds, random, pool);
             if (nearest == null) {

@@ -31,9 +31,11 @@ class ManyClustersTest {
             }
             try (KMeansModel sampled = KMeans.fit(x, OPTIONS, one);
                     KMeansModel again = KMeans.fit(x, OPTIONS, three);
-                    // Rows with weights are not sampled.
-                    KMeansModel all = KMeans.fit(x, ones, OPTIONS, one)) {
+                    KMeansModel weighted = KMeans.fit(x, ones, OPTIONS, one);
+                    // So few clusters that their seeds come from all rows.
+                    KMeansModel all = KMeans.fit(x, OPTIONS.withClusters(255), one)) {
                 assertThat(sampled.inertia()).isBetween(0.97 * all.inertia(), 1.03 * all.inertia());
+                assertThat(weighted.inertia()).isBetween(0.97 * all.inertia(), 1.03 * all.inertia());
                 assertThat(again.inertia()).isEqualTo(sampled.inertia());
                 assertThat(again.labels()).isEqualTo(sampled.labels());
             }
