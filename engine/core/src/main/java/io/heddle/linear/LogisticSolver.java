@@ -65,7 +65,7 @@ final class LogisticSolver implements AutoCloseable {
             }
             int before = floats.passes();
             double tolerance = floatTolerance(penalty, options);
-            ProximalNewton.State end = solve(floats, penalty, parameters, tolerance, options, 0, 0);
+            ProximalNewton.State end = solve(floats, penalty, parameters, tolerance, options, 0, 0, pool);
             iterations = end.iterations();
             passes = floats.passes() - before;
             if (end.converged() && options.tolerance() > FINE_TOLERANCE && confirmed(end.objective(), parameters)) {
@@ -80,7 +80,8 @@ final class LogisticSolver implements AutoCloseable {
             exact = ExactLoss.of(rows, pool);
         }
         int before = exact.passes();
-        ProximalNewton.State end = solve(exact, penalty, parameters, options.tolerance(), options, iterations, passes);
+        ProximalNewton.State end =
+                solve(exact, penalty, parameters, options.tolerance(), options, iterations, passes, pool);
         return model(rows, parameters, end, iterations + end.iterations(), passes + exact.passes() - before);
     }
 
@@ -111,14 +112,21 @@ final class LogisticSolver implements AutoCloseable {
         }
     }
 
-    private ProximalNewton.State solve(
+    /**
+     * Runs the solver and reports its progress.
+     *
+     * @param iterations done before, of those that the options allow
+     * @param passes done before
+     */
+    static ProximalNewton.State solve(
             Loss loss,
             Penalty penalty,
             double[] parameters,
             double tolerance,
             Options options,
             int iterations,
-            int passes) {
+            int passes,
+            WorkerPool pool) {
         int before = loss.passes();
         return ProximalNewton.solve(
                 loss,

@@ -1,7 +1,6 @@
 package io.heddle.linear;
 
 import io.heddle.linear.LogisticRegression.Options;
-import io.heddle.linear.LogisticRegression.Progress;
 import io.heddle.parallel.WorkerPool;
 import java.util.UUID;
 
@@ -51,31 +50,15 @@ final class PartitionedSolver {
             SampledStart.from(sample, setup.total(), penalty, parameters, pool);
             try (PartitionedLoss loss = new PartitionedLoss(partitions, setup, false, sample, pool)) {
                 double tolerance = LogisticSolver.floatTolerance(penalty, options);
-                iterations = solve(loss, penalty, parameters, tolerance, 0, 0).iterations();
+                iterations = LogisticSolver.solve(loss, penalty, parameters, tolerance, options, 0, 0, pool)
+                        .iterations();
                 passes = loss.passes();
             }
         }
         try (PartitionedLoss loss = new PartitionedLoss(partitions, setup, true, sample, pool)) {
-            ProximalNewton.State end = solve(loss, penalty, parameters, options.tolerance(), iterations, passes);
+            ProximalNewton.State end = LogisticSolver.solve(
+                    loss, penalty, parameters, options.tolerance(), options, iterations, passes, pool);
             return LogisticSolver.model(sample, parameters, end, iterations + end.iterations(), passes + loss.passes());
         }
-    }
-
-    private ProximalNewton.State solve(
-            PartitionedLoss loss, Penalty penalty, double[] parameters, double tolerance, int iterations, int passes) {
-        return ProximalNewton.solve(
-                loss,
-                penalty,
-                parameters,
-                false,
-                tolerance,
-                options.maxIterations() - iterations,
-                pool,
-                s -> options.progress()
-                        .accept(new Progress(
-                                iterations + s.iterations(),
-                                s.objective(),
-                                s.certificate().relative(),
-                                passes + loss.passes())));
     }
 }

@@ -24,9 +24,7 @@ final class FeatureNamesText {
     static void write(List<Stage> stages, Map<String, String> metadata) {
         List<String> names = of(stages);
         if (!names.isEmpty()) {
-            StringBuilder text = new StringBuilder();
-            HeaderJson.write(Map.of("names", names), text);
-            metadata.put(KEY, text.toString());
+            metadata.put(KEY, NamesText.write(names));
         }
     }
 
@@ -35,15 +33,8 @@ final class FeatureNamesText {
         if (text == null) {
             return List.of();
         }
-        try {
-            if (HeaderJson.parse(text).get("names") instanceof List<?> names
-                    && names.stream().allMatch(String.class::isInstance)) {
-                return names.stream().map(String.class::cast).toList();
-            }
-        } catch (HeaderJson.SyntaxException e) {
-            // Reported below.
-        }
-        throw tensors.fault("is damaged: its names of features are not valid");
+        return NamesText.parse(text)
+                .orElseThrow(() -> tensors.fault("is damaged: its names of features are not valid"));
     }
 
     /** Adds names to the columns of a stage's matrix. Other sizes are an error of the file that is reported later. */

@@ -35,9 +35,7 @@ final class ProvenanceText {
         provenance.seed().ifPresent(seed -> metadata.put("seed", Long.toString(seed)));
         provenance.options().forEach((name, value) -> metadata.put(OPTION + name, value));
         if (!provenance.classNames().isEmpty()) {
-            StringBuilder names = new StringBuilder();
-            HeaderJson.write(Map.of("names", provenance.classNames()), names);
-            metadata.put("class_names", names.toString());
+            metadata.put("class_names", NamesText.write(provenance.classNames()));
         }
         if (!provenance.roles().equals(Provenance.ColumnRoles.none())) {
             StringBuilder roles = new StringBuilder();
@@ -130,14 +128,6 @@ final class ProvenanceText {
         if (text == null) {
             return List.of();
         }
-        try {
-            if (HeaderJson.parse(text).get("names") instanceof List<?> names
-                    && names.stream().allMatch(String.class::isInstance)) {
-                return names.stream().map(String.class::cast).toList();
-            }
-        } catch (HeaderJson.SyntaxException e) {
-            // Reported below.
-        }
-        throw new SyntaxException("its class names are not valid");
+        return NamesText.parse(text).orElseThrow(() -> new SyntaxException("its class names are not valid"));
     }
 }
