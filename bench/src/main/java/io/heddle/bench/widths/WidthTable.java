@@ -17,10 +17,12 @@ public final class WidthTable {
             usage: bench/run widths [--only TEXT]
               --only TEXT  prints only kernels with this in their names
             Nanoseconds of processor time a call, and in brackets the percentage of the limit of the core: the measured
-            arithmetic rate, two loads and one store of a vector in a cycle. Takes about two minutes a width.
+            arithmetic rate, two loads and one store of a vector in a cycle. Takes about a minute a width.
             """;
     private static final int[] VECTOR_BYTES = {64, 32, 16};
     private static final int PERCENT = 100;
+    /** Nanoseconds from which a decimal place says nothing. */
+    private static final int LONG = 100;
 
     private WidthTable() {}
 
@@ -46,7 +48,8 @@ public final class WidthTable {
                 System.err.println("this processor has no vectors of " + Byte.SIZE * bytes + " bits: left out");
                 continue;
             }
-            headings.add("%d bits (%.0f GFLOP/s)".formatted(Byte.SIZE * bytes, 2 * Double.parseDouble(first[2])));
+            headings.add(String.format(
+                    Locale.ROOT, "%d bits (%.0f GFLOP/s)", Byte.SIZE * bytes, 2 * Double.parseDouble(first[2])));
             take(said, cells, true);
         }
         headings.add("plain");
@@ -59,9 +62,9 @@ public final class WidthTable {
             String[] words = line.split("\t");
             double nanos = Double.parseDouble(words[1]);
             double limit = Double.parseDouble(words[2]);
-            String cell = nanos < PERCENT ? "%.1f".formatted(nanos) : "%,.0f".formatted(nanos);
+            String cell = String.format(Locale.ROOT, nanos < LONG ? "%.1f" : "%,.0f", nanos);
             cells.computeIfAbsent(words[0], name -> new ArrayList<>())
-                    .add(limited ? "%s (%.0f)".formatted(cell, PERCENT * limit / nanos) : cell);
+                    .add(limited ? String.format(Locale.ROOT, "%s (%.0f)", cell, PERCENT * limit / nanos) : cell);
         }
     }
 
@@ -78,7 +81,7 @@ public final class WidthTable {
     private static List<String> run(List<String> options) throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
-        command.addAll(List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED", "-Duser.language=en"));
+        command.addAll(List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED"));
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), KernelTimes.class.getName()));
         Process process = new ProcessBuilder(command)
@@ -86,7 +89,7 @@ public final class WidthTable {
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
-            throw new IOException(String.format(Locale.ROOT, "a measuring process ended with %d", process.exitValue()));
+            throw new IOException("a measuring process ended with " + process.exitValue());
         }
         return said.lines().toList();
     }
