@@ -21,6 +21,12 @@ import org.openqa.selenium.interactions.Actions;
 @Tag("browser")
 class MapInBrowserTest {
     private static final int ROWS = 240;
+    /** Points of a map with fewer points than rows. */
+    private static final int POINTS = 60;
+
+    /** More rows than a page of groups lists, which are points too. */
+    private static final int MANY = 3000;
+
     private static final List<String> KINDS = List.of("oak", "pine", "elm");
 
     @TempDir
@@ -28,14 +34,29 @@ class MapInBrowserTest {
 
     private static Path group;
     private static Path audit;
+    private static Path dense;
+    private static Path denseAudit;
     private static Browser browser;
 
     @BeforeAll
     static void makePages() throws IOException {
         browser = Browser.open();
+        Path table = table("trees.csv", ROWS);
+        group = page("group", "group", table, "--clusters", "3");
+        audit = page("audit", "audit", table);
+        System.setProperty("heddle.map.points", Integer.toString(POINTS));
+        try {
+            dense = page("group", "dense", table("forest.csv", MANY), "--clusters", "3");
+            denseAudit = page("audit", "dense-audit", table);
+        } finally {
+            System.clearProperty("heddle.map.points");
+        }
+    }
+
+    private static Path table(String name, int rows) throws IOException {
         Random random = new Random(3);
         StringBuilder text = new StringBuilder("name,kind,height,width,age\n");
-        for (int i = 0; i < ROWS; i++) {
+        for (int i = 0; i < rows; i++) {
             int kind = i % 3;
             // Four rows have the label of another cloud.
             String label = KINDS.get(i % 60 == 5 ? (kind + 1) % 3 : kind);
@@ -47,13 +68,11 @@ class MapInBrowserTest {
                             (kind == 1 ? 20 : 5) + random.nextGaussian(),
                             30 + random.nextGaussian()));
         }
-        Path table = Files.writeString(folder.resolve("trees.csv"), text);
-        group = page("group", table, "--clusters", "3");
-        audit = page("audit", table);
+        return Files.writeString(folder.resolve(name), text);
     }
 
-    private static Path page(String command, Path table, String... more) {
-        Path out = folder.resolve(command);
+    private static Path page(String command, String name, Path table, String... more) {
+        Path out = folder.resolve(name);
         Object[] words = Stream.concat(
                         Stream.of(command, table, "--label", "kind", "--id", "name", "--standardize", "--out", out),
                         Stream.of(more))
@@ -211,6 +230,59 @@ class MapInBrowserTest {
         assertThat(browser.all("#issues > .cases > .case").stream().filter(WebElement::isDisplayed))
                 .hasSize(1);
         assertThat(browser.one("#filtered").getText()).contains("tree 5");
+    }
+
+    @Test
+    void aMapOfMoreRowsThanPointsShowsHowManyLieWhere() {
+        open(dense, "", 1280);
+        WebElement canvas = browser.one("#map-canvas");
+        browser.script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", canvas);
+
+        assertThat(browser.one("#map-dense").getText()).contains("The shading counts all 3,000 items");
+        assertThat(browser.script(
+                        "return heddle.map.points.layouts.map(l => l.density.counts.reduce((a, b) => a + b))"))
+                .isEqualTo(List.of((long) MANY, (long) MANY));
+        // The points, and the rows that the cards of the groups show.
+        assertThat((Long) browser.script("return heddle.map.points.n")).isBetween(2400L, MANY - 1L);
+        assertThat(canvas.getDomAttribute("data-dense")).isEqualTo("true");
+        // A click on a cell chooses the points there.
+        @SuppressWarnings("unchecked")
+        List<Number> place = (List<Number>) browser.script("""
+                const {view, points} = heddle.map;
+                const c = document.getElementById('map-canvas');
+                const [x, y] = view.to(view.x[0], view.y[0]);
+                return [x - c.clientWidth / 2, y - c.clientHeight / 2].map(Math.round);
+                """);
+        new Actions(browser.driver())
+                .moveToElement(canvas, place.get(0).intValue(), place.get(1).intValue())
+                .perform();
+        assertThat(browser.one("#map-tip").getText()).matches("\\d+ items here.*group \\d");
+        new Actions(browser.driver()).click().perform();
+        assertThat(chosen()).isPositive();
+        assertThat(browser.one("#map-state").getText()).matches("\\d+ of [\\d,]+ points chosen: at one place");
+        assertThat(browser.all("#map-album li")).hasSize((int) Math.min(60, chosen()));
+        // Points again once it is enlarged.
+        browser.script("arguments[0].focus()", canvas);
+        new Actions(browser.driver()).sendKeys(Keys.ESCAPE, "+", "+", "+", "+").perform();
+        assertThat(canvas.getDomAttribute("data-dense")).isEqualTo("false");
+        browser.one("[data-layout=components]").click();
+        browser.await(() -> "true".equals(canvas.getDomAttribute("data-dense")));
+        browser.one("[data-colour=value]").click();
+        assertThat(browser.console()).isEmpty();
+        assertThat(browser.accessibilityProblems()).isEmpty();
+    }
+
+    @Test
+    void whatAnAuditFindsIsAPointOfItsMap() {
+        open(denseAudit, "", 390);
+        browser.one("[data-colour=issue]").click();
+        browser.one("#map-legend [data-kind='1']").click();
+
+        assertThat(chosen()).isEqualTo(4);
+        assertThat((Long) browser.script("return heddle.map.points.n")).isLessThan(ROWS);
+        assertThat(browser.script("return document.documentElement.scrollWidth <= innerWidth"))
+                .isEqualTo(true);
+        assertThat(browser.console()).isEmpty();
     }
 
     @Test

@@ -167,7 +167,11 @@ public final class Auditing {
                                     .toList(),
                             neighbors.get())
                     : Map.of();
-            PointMap plane = frequent.inAll(plane(x, features, near, options, watcher, pool));
+            int[] shown = points(issues, nearMisses(issues, rivals), neighbors)
+                    .map(frequent::place)
+                    .sorted()
+                    .toArray();
+            PointMap plane = frequent.inAll(plane(x, features, near, shown, options, watcher, pool));
             return audit(
                     data,
                     features.description(),
@@ -226,20 +230,34 @@ public final class Auditing {
                 pool));
     }
 
+    /** The rows that the lists of the page or its table of pairs name, which the map must have as points. */
+    private static IntStream points(
+            List<LabelIssue> issues, List<LabelIssue> nearMisses, Optional<NeighborAudit> found) {
+        IntStream labels = Stream.concat(issues.stream(), nearMisses.stream()).mapToInt(LabelIssue::index);
+        IntStream sets = found.map(NeighborAudit::duplicates).orElse(List.of()).stream()
+                .limit(SHOWN_SETS)
+                .flatMapToInt(set -> IntStream.of(set.rows()).limit(SHOWN_OF_SET));
+        IntStream outliers = found.map(NeighborAudit::outliers).orElse(List.of()).stream()
+                .limit(SHOWN_OUTLIERS)
+                .mapToInt(NeighborAudit.Outlier::row);
+        return IntStream.concat(labels, IntStream.concat(sets, outliers)).distinct();
+    }
+
     /** The map of the audited rows; without neighbours by the components alone. */
     private static PointMap plane(
             FloatMatrix x,
             Features features,
             Optional<Neighbors> near,
+            int[] shown,
             Options options,
             Watcher watcher,
             WorkerPool pool) {
         PointMaps planes = new PointMaps(options.audit().seed(), watcher, pool);
         if (features.encoded()) {
-            return planes.of(x, x, near);
+            return planes.of(x, x, near, shown);
         }
         try (Reduced components = Reduced.of(x, 2, options.audit().seed(), pool)) {
-            return planes.of(x, components.rows(), near);
+            return planes.of(x, components.rows(), near, shown);
         }
     }
 

@@ -58,7 +58,7 @@ record Frequent(int[] rows, int[] labels, int[] names) {
     }
 
     PointMap inAll(PointMap plane) {
-        return new PointMap(inAll(plane.rows()), plane.layouts());
+        return new PointMap(inAll(plane.rows()), plane.points(), plane.layouts());
     }
 
     private int[] inAll(int[] places) {

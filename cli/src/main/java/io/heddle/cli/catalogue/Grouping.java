@@ -125,8 +125,8 @@ public final class Grouping {
             OptionalDouble silhouette = silhouette(rows, assignments, unscored);
             Optional<ClusteringScores> scores = scores(data, assignments, unscored);
             unscored.forEach(watcher::note);
-            PointMap plane = new PointMaps(options.seed(), watcher, pool).of(rows, leading);
             int[] shown = shown(assignments, sizes);
+            PointMap plane = new PointMaps(options.seed(), watcher, pool).of(rows, leading, shown);
             watcher.started("Pictures");
             Gallery gallery = new Gallery();
             gallery.addAll(shown);

@@ -1,16 +1,24 @@
 package io.heddle.cli.catalogue;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Rows of the data as points of a map.
  *
- * @param rows the rows, ascending
- * @param layouts their places; the first one is shown first
+ * @param rows the placed rows, ascending
+ * @param points positions in {@code rows} of those that are points, ascending; the others are only counted, in a
+ *     density
+ * @param layouts places of the placed rows; the first one is shown first
  */
-public record PointMap(int[] rows, List<Layout> layouts) {
+public record PointMap(int[] rows, int[] points, List<Layout> layouts) {
     /** For results without features. */
-    public static final PointMap NONE = new PointMap(new int[0], List.of());
+    public static final PointMap NONE = of(new int[0], List.of());
+
+    /** Returns a map on which each placed row is a point. */
+    static PointMap of(int[] rows, List<Layout> layouts) {
+        return new PointMap(rows, IntStream.range(0, rows.length).toArray(), layouts);
+    }
 
     /**
      * The places of the rows, in their order.
@@ -55,6 +63,21 @@ public record PointMap(int[] rows, List<Layout> layouts) {
 
     /** Returns the number of points. */
     public int count() {
+        return points.length;
+    }
+
+    /** Returns the number of placed rows. */
+    public int placed() {
         return rows.length;
+    }
+
+    /** Returns whether some of the placed rows are not points. */
+    public boolean dense() {
+        return points.length < rows.length;
+    }
+
+    /** Returns the row of each point. */
+    public int[] pointRows() {
+        return IntStream.of(points).map(i -> rows[i]).toArray();
     }
 }

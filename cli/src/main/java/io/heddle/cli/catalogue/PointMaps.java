@@ -6,23 +6,40 @@ import io.heddle.neighbors.NearestNeighbors;
 import io.heddle.neighbors.Neighbors;
 import io.heddle.parallel.WorkerPool;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
-/** Places rows on a map: by their neighbours, and by their first two principal components. */
+/**
+ * Places rows on a map: by their neighbours, and by their first two principal components.
+ *
+ * <p>Of more rows than {@link #MOST}, that many evenly spaced ones are laid out by their neighbours, and each of the
+ * others is placed at its nearest one. The time for the search is bounded by {@link #MOST_PLACED}.
+ */
 final class PointMaps {
-    /** Maximum number of points on a page. */
+    /** Maximum number of rows that are laid out by their neighbours. */
     static final int MOST = 100_000;
+
+    /** Maximum number of placed rows, besides those that the page shows. A multiple of {@link #MOST}. */
+    static final int MOST_PLACED = 5 * MOST;
 
     /** Neighbours by which a row is placed. */
     static final int NEIGHBOURS = 15;
 
+    /** Sets {@link #MOST} to a smaller number, for tests. */
+    private static final String MOST_PROPERTY = "heddle.map.points";
+
     /** Rows below which a map by neighbours says nothing. */
     private static final int FEW = 20;
+
+    /** Rows that are placed at a time. */
+    private static final int SLICE = 1 << 14;
 
     private final long seed;
     private final Watcher watcher;
     private final WorkerPool pool;
+    private final int most = Integer.getInteger(MOST_PROPERTY, MOST);
 
     PointMaps(long seed, Watcher watcher, WorkerPool pool) {
         this.seed = seed;
@@ -31,53 +48,105 @@ final class PointMaps {
     }
 
     /**
-     * Returns the map of rows, of at most {@link #MOST}, evenly spaced.
+     * Returns the map of rows.
      *
      * @param features of all rows, by which neighbours are compared
      * @param components of the same rows, two columns or more
+     * @param shown rows that are points in any case, ascending
      */
-    PointMap of(FloatMatrix features, FloatMatrix components) {
+    PointMap of(FloatMatrix features, FloatMatrix components, int[] shown) {
         int n = Math.toIntExact(features.rows());
-        int[] rows = Spread.over(n, MOST);
-        if (n <= MOST) {
-            return plane(rows, features, components, Optional.empty());
-        }
-        watcher.note("the map shows %,d of the %,d rows, evenly spaced".formatted(MOST, n));
-        try (FloatMatrix some = features.gather(rows);
-                FloatMatrix start = components.gather(rows)) {
-            return plane(rows, some, start, Optional.empty());
-        }
+        return n > most
+                ? sampled(features, components, shown)
+                : whole(features, components, n >= FEW ? Optional.of(neighbours(features)) : Optional.empty());
     }
 
     /**
      * As above, with the neighbours of all rows.
      *
-     * @param known by Euclidean distance; where empty, rows are placed by their components only
+     * @param known by Euclidean distance; where empty, at most {@link #MOST} rows are placed by their components only
      */
-    PointMap of(FloatMatrix features, FloatMatrix components, Optional<Neighbors> known) {
-        if (features.rows() > MOST) {
-            return of(features, components);
-        }
-        int[] rows = Spread.over(Math.toIntExact(features.rows()), MOST);
-        return known.isPresent()
-                ? plane(rows, features, components, known)
-                : new PointMap(rows, List.of(layout("components", components)));
+    PointMap of(FloatMatrix features, FloatMatrix components, Optional<Neighbors> known, int[] shown) {
+        return features.rows() > most
+                ? sampled(features, components, shown)
+                : whole(features, components, features.rows() >= FEW ? known : Optional.empty());
     }
 
-    private PointMap plane(int[] rows, FloatMatrix features, FloatMatrix components, Optional<Neighbors> known) {
+    private PointMap whole(FloatMatrix features, FloatMatrix components, Optional<Neighbors> near) {
+        int[] rows = IntStream.range(0, Math.toIntExact(features.rows())).toArray();
         List<PointMap.Layout> layouts = new ArrayList<>();
-        if (rows.length >= FEW) {
-            Neighbors near = known.orElseGet(() -> neighbours(features));
-            watcher.started("Map");
-            NeighborLayout.Options options = NeighborLayout.Options.defaults()
-                    .withSeed(seed)
-                    .withProgress(p -> watcher.advanced(p.epoch(), p.epochs(), ""));
-            try (FloatMatrix map = NeighborLayout.of(near, components, options, pool)) {
-                layouts.add(layout("neighbours", map));
+        near.ifPresent(found -> {
+            try (FloatMatrix map = layout(found, components)) {
+                layouts.add(layout("neighbours", map, rows));
+            }
+        });
+        layouts.add(layout("components", components, rows));
+        return PointMap.of(rows, layouts);
+    }
+
+    private PointMap sampled(FloatMatrix features, FloatMatrix components, int[] shown) {
+        int n = Math.toIntExact(features.rows());
+        int[] sample = Spread.over(n, most);
+        int[] points = union(sample, shown);
+        int[] rows = union(Spread.over(n, MOST_PLACED), points);
+        watcher.note(
+                "the map counts %,d of the %,d rows; %,d of them are points".formatted(rows.length, n, points.length));
+        List<PointMap.Layout> layouts = new ArrayList<>();
+        try (FloatMatrix some = features.gather(sample);
+                FloatMatrix start = components.gather(sample)) {
+            int[] nearest = nearest(features, some, sample, rows);
+            try (FloatMatrix map = layout(neighbours(some), start)) {
+                layouts.add(layout("neighbours", map, nearest));
             }
         }
-        layouts.add(layout("components", components));
-        return new PointMap(rows, layouts);
+        layouts.add(layout("components", components, rows));
+        int[] positions =
+                IntStream.of(points).map(row -> Arrays.binarySearch(rows, row)).toArray();
+        return new PointMap(rows, positions, layouts);
+    }
+
+    /** Returns for each row its own position in the sample, or that of the nearest sampled row. */
+    private int[] nearest(FloatMatrix features, FloatMatrix some, int[] sample, int[] rows) {
+        watcher.started("Nearest sampled rows");
+        NearestNeighbors.Options one = NearestNeighbors.Options.defaults()
+                .withMetric(NearestNeighbors.Metric.EUCLIDEAN)
+                .withNeighbors(1);
+        int[] nearest = new int[rows.length];
+        int[] others = new int[rows.length];
+        int rest = 0;
+        for (int i = 0; i < rows.length; i++) {
+            nearest[i] = Arrays.binarySearch(sample, rows[i]);
+            if (nearest[i] < 0) {
+                others[rest++] = i;
+            }
+        }
+        for (int from = 0; from < rest; from += SLICE) {
+            int[] slice = Arrays.copyOfRange(others, from, Math.min(rest, from + SLICE));
+            int[] asked = IntStream.of(slice).map(i -> rows[i]).toArray();
+            try (FloatMatrix queries = features.gather(asked)) {
+                Neighbors found = NearestNeighbors.find(queries, some, one, pool);
+                for (int i = 0; i < slice.length; i++) {
+                    nearest[slice[i]] = found.index(i, 0);
+                }
+            }
+            watcher.advanced(from + slice.length, rest, "");
+        }
+        return nearest;
+    }
+
+    private static int[] union(int[] some, int[] others) {
+        return IntStream.concat(IntStream.of(some), IntStream.of(others))
+                .sorted()
+                .distinct()
+                .toArray();
+    }
+
+    private FloatMatrix layout(Neighbors near, FloatMatrix start) {
+        watcher.started("Map");
+        NeighborLayout.Options options = NeighborLayout.Options.defaults()
+                .withSeed(seed)
+                .withProgress(p -> watcher.advanced(p.epoch(), p.epochs(), ""));
+        return NeighborLayout.of(near, start, options, pool);
     }
 
     private Neighbors neighbours(FloatMatrix features) {
@@ -90,13 +159,13 @@ final class PointMaps {
                 pool);
     }
 
-    private static PointMap.Layout layout(String id, FloatMatrix places) {
-        int n = Math.toIntExact(places.rows());
-        float[] x = new float[n];
-        float[] y = new float[n];
-        for (int i = 0; i < n; i++) {
-            x[i] = places.get(i, 0);
-            y[i] = places.columns() > 1 ? places.get(i, 1) : 0;
+    /** Returns a layout of rows that are placed where some rows of a matrix say. */
+    private static PointMap.Layout layout(String id, FloatMatrix places, int[] at) {
+        float[] x = new float[at.length];
+        float[] y = new float[at.length];
+        for (int i = 0; i < at.length; i++) {
+            x[i] = places.get(at[i], 0);
+            y[i] = places.columns() > 1 ? places.get(at[i], 1) : 0;
         }
         return new PointMap.Layout(id, x, y);
     }

@@ -91,6 +91,7 @@ public final class AuditView {
     /** The map of the audited items. */
     public MapView map() {
         return MapView.of(
+                audit.rows(),
                 audit.plane(),
                 List.of(
                         MapView.BY_LABEL,

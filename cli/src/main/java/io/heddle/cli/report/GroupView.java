@@ -63,7 +63,7 @@ public final class GroupView {
             colourings.add(MapView.BY_LABEL);
         }
         colourings.add(new MapView.Choice("value", "by distance to the centre"));
-        return MapView.of(groups.plane(), colourings, groups.names(), labelled());
+        return MapView.of(groups.assignments().length, groups.plane(), colourings, groups.names(), labelled());
     }
 
     /**

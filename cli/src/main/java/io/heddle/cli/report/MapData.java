@@ -4,12 +4,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.cli.catalogue.PointMap;
 import io.heddle.cli.catalogue.RowNames;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
-/** Writes the points of a map into the data of a page, 2 bytes a coordinate before compression. */
+/**
+ * Writes the points of a map into the data of a page, 2 bytes a coordinate before compression; and the density of the
+ * placed rows where not all of them are points.
+ */
 final class MapData {
     private static final int MOST = 0xffff;
     /** The largest value; {@link Packed#NONE} stands for a point without one. */
@@ -17,6 +22,10 @@ final class MapData {
 
     private final PointMap plane;
     private final ObjectNode map;
+    private final List<Density> densities = new ArrayList<>();
+
+    /** The density of a layout, and where it is written. */
+    private record Density(MapDensity cells, ObjectNode node) {}
 
     private MapData(PointMap plane, ObjectNode map) {
         this.plane = plane;
@@ -27,45 +36,57 @@ final class MapData {
     static MapData of(ObjectNode root, PointMap plane, RowNames names) {
         MapData data = new MapData(plane, root.putObject("map"));
         data.map.put("n", plane.count());
-        int[] numbers = data.each(names::number);
+        int[] rows = plane.pointRows();
+        int[] numbers = IntStream.of(rows).map(names::number).toArray();
         if (!Arrays.equals(numbers, IntStream.range(0, numbers.length).toArray())) {
             data.map.put("rows", Packed.ints(numbers));
         }
         if (names.present()) {
             data.map.put(
-                    "names",
-                    Packed.texts(IntStream.of(plane.rows()).mapToObj(names::of).toList()));
+                    "names", Packed.texts(IntStream.of(rows).mapToObj(names::of).toList()));
+        }
+        if (plane.dense()) {
+            data.map.put("placed", plane.placed()).put("side", MapDensity.SIDE);
         }
         ArrayNode layouts = data.map.putArray("layouts");
         for (PointMap.Layout layout : plane.layouts()) {
             int[][] scaled = layout.scaled(MOST);
-            layouts.addObject()
+            ObjectNode node = layouts.addObject()
                     .put("id", layout.id())
-                    .put("x", Packed.shorts(scaled[0]))
-                    .put("y", Packed.shorts(scaled[1]));
+                    .put("x", Packed.shorts(data.ofPoints(scaled[0])))
+                    .put("y", Packed.shorts(data.ofPoints(scaled[1])));
+            if (plane.dense()) {
+                MapDensity cells = new MapDensity(scaled[0], scaled[1]);
+                node.put("counts", Packed.ints(cells.counts()));
+                data.densities.add(new Density(cells, node));
+            }
         }
         return data;
     }
 
-    private int[] each(IntUnaryOperator ofRow) {
-        return IntStream.of(plane.rows()).map(ofRow).toArray();
+    private int[] ofPoints(int[] ofRows) {
+        return IntStream.of(plane.points()).map(i -> ofRows[i]).toArray();
     }
 
     /**
-     * Writes a kind of each point.
+     * Writes a kind of each point, and the most frequent one in each cell.
      *
      * @param ofRow a number below 65,535; a negative one is none
      */
     MapData kind(String name, IntUnaryOperator ofRow) {
-        map.put(name, Packed.shorts(each(row -> {
-            int kind = ofRow.applyAsInt(row);
-            return kind < 0 || kind >= Packed.NONE ? Packed.NONE : kind;
-        })));
+        int[] kinds = IntStream.of(plane.rows())
+                .map(row -> {
+                    int kind = ofRow.applyAsInt(row);
+                    return kind < 0 || kind >= Packed.NONE ? Packed.NONE : kind;
+                })
+                .toArray();
+        map.put(name, Packed.shorts(ofPoints(kinds)));
+        densities.forEach(d -> d.node().put(name, Packed.shorts(d.cells().mostFrequent(kinds))));
         return this;
     }
 
     /**
-     * Writes a value of each point, from the least to the greatest.
+     * Writes a value of each point, from the least to the greatest, and the mean in each cell.
      *
      * @param name what the value is called
      * @param ofRow NaN for a point without a value
@@ -76,11 +97,15 @@ final class MapData {
         double high = Arrays.stream(values).filter(Double::isFinite).max().orElse(1);
         double extent = Math.max(high - low, Double.MIN_NORMAL);
         map.put("valueName", name);
-        map.put(
-                "value",
-                Packed.shorts(Arrays.stream(values)
-                        .mapToInt(v -> Double.isFinite(v) ? (int) ((v - low) / extent * MAXIMUM_VALUE) : Packed.NONE)
-                        .toArray()));
+        map.put("value", Packed.shorts(ofPoints(scaled(values, low, extent))));
+        densities.forEach(
+                d -> d.node().put("value", Packed.shorts(scaled(d.cells().means(values), low, extent))));
         return this;
+    }
+
+    private static int[] scaled(double[] values, double low, double extent) {
+        return Arrays.stream(values)
+                .mapToInt(v -> Double.isFinite(v) ? (int) ((v - low) / extent * MAXIMUM_VALUE) : Packed.NONE)
+                .toArray();
     }
 }

@@ -56,8 +56,11 @@ public final class StudyView {
 
     /** The map of some of the images. */
     public MapView map() {
+        int images = clustering().scatter().x().length;
         return new MapView(
-                clustering().scatter().x().length,
+                images,
+                images,
+                images,
                 List.of(new MapView.Choice("components", "by two principal components")),
                 List.of(MapView.BY_LABEL, new MapView.Choice("cluster", "by cluster")),
                 "image number or label",

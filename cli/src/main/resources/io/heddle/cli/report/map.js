@@ -8,6 +8,9 @@
   const byId = id => document.getElementById(id);
   const PAGE = 60;
   const SHADES = 24;
+  // From here on a map of too many rows for points shows those points that it has.
+  const POINTS_FROM = 4;
+  const HERE = 9;
   const view = new MapView(canvas);
   const tip = byId('map-tip');
   const search = byId('map-search');
@@ -32,26 +35,37 @@
 
   // Kinds by which points are coloured: what each is called and which points are of it.
   const shade = s => `color-mix(in srgb, var(--negative) ${Math.round(100 * s / (SHADES - 1))}%, var(--positive))`;
+  const shadeOf = v => v === NONE ? SHADES : Math.min(SHADES - 1, Math.floor(v * SHADES / 65535));
   const colourings = {
     cluster: () => ({
-      kind: points.group(), key: 'cluster', name: k => `${noun} ${k}`,
+      kind: points.group(), cells: cells => cells.group, key: 'cluster', name: k => `${noun} ${k}`,
       colours: data.clusters.map(c => c.number).sort((a, b) => a - b).map(k => ofMany(k, data.clusters.length)),
     }),
-    label: () => ({kind: points.label, key: 'label', name: k => data.classes[k], colours: data.classes.map((_, c) => classColour(c))}),
+    label: () => ({kind: points.label, cells: cells => cells.label, key: 'label', name: k => data.classes[k], colours: data.classes.map((_, c) => classColour(c))}),
     issue: () => ({
-      kind: points.suggested.map(s => s === NONE ? 0 : 1), key: 'issue', name: k => ['label not in doubt', 'found'][k],
+      kind: points.suggested.map(s => s === NONE ? 0 : 1), cells: () => null, over: points.suggested.map(s => s === NONE ? 0 : 1), key: 'issue', name: k => ['label not in doubt', 'found'][k],
       colours: ['var(--quiet)', 'var(--negative)'],
     }),
     value: () => ({
-      kind: points.value.map(v => v === NONE ? SHADES : Math.min(SHADES - 1, Math.floor(v * SHADES / 65535))), key: null,
+      kind: points.value.map(shadeOf), cells: cells => cells.value.map(shadeOf), key: null,
       name: k => k === 0 ? `low ${points.valueName}` : k === SHADES - 1 ? `high ${points.valueName}` : '',
       colours: [...Array.from({length: SHADES}, (_, s) => shade(s)), 'var(--line)'],
     }),
   };
 
+  const dense = () => layout.density && view.zoom < POINTS_FROM;
   const draw = () => {
-    view.draw(colouring.kind, colouring.colours, chosen && chosen.has);
+    const cells = dense() ? {...layout.density, kind: colouring.cells(layout.density)} : null;
+    view.draw(colouring.kind, colouring.colours, chosen ? chosen.has : cells && colouring.over || null, cells);
     canvas.dataset.drawn = points.n;
+    canvas.dataset.dense = !!cells;
+  };
+  // What lies in a cell of a map that shows how many rows lie where.
+  const crowd = cell => {
+    const rows = cell < 0 ? 0 : layout.density.counts[cell];
+    const kinds = rows > 0 && colouring.cells(layout.density);
+    const most = kinds && colouring.name(kinds[cell]);
+    return rows === 0 ? '' : `${count(rows)} items here${most ? `${rows > 1 ? ', mostly' : ','} ${most}` : ''}`;
   };
   let due = false;
   const redraw = () => {
@@ -106,10 +120,10 @@
         }
       }
       chosen = {has, list, what, key, value};
-      state(`${count(list.length)} of ${count(points.n)} chosen: ${what}`);
+      state(`${count(list.length)} of ${count(points.n)} ${layout.density ? 'points ' : ''}chosen: ${what}`);
       album();
     } else {
-      state(`${count(points.n)} items`);
+      state(layout.density ? `${count(points.placed)} items, ${count(points.n)} points` : `${count(points.n)} items`);
       search.value = '';
     }
     byId('map-chosen').hidden = !chosen;
@@ -172,11 +186,24 @@
       state(words(i));
     }
   };
-  const showTip = (i, px, py) => {
-    tip.hidden = i < 0;
+  // Opens a point; of a map of cells, chooses the points around a place.
+  const openAt = (px, py, i) => {
     if (i >= 0) {
-      const item = points.item(i);
-      tip.innerHTML = `${item >= 0 && data.pictured !== false ? thumb(item) : ''}<span>${escape(words(i))}</span>`;
+      showTip(-1);
+      openPoint(i);
+    } else if (dense() && crowd(view.cell(px, py, layout.density.side))) {
+      const ring = Array.from({length: 12}, (_, k) => [px + HERE * Math.cos(k * Math.PI / 6), py + HERE * Math.sin(k * Math.PI / 6)]);
+      showTip(-1);
+      choose(view.within(ring), 'at one place');
+    }
+  };
+  const pointAt = (px, py) => dense() && !chosen ? -1 : view.point(px, py, takes());
+  const showTip = (i, px, py) => {
+    const cell = i < 0 && px !== undefined && dense() ? crowd(view.cell(px, py, layout.density.side)) : '';
+    tip.hidden = i < 0 && !cell;
+    if (!tip.hidden) {
+      const item = i < 0 ? -1 : points.item(i);
+      tip.innerHTML = `${item >= 0 && data.pictured !== false ? thumb(item) : ''}<span>${escape(cell || words(i))}</span>`;
       tip.style.left = Math.max(0, Math.min(canvas.clientWidth - tip.offsetWidth, px + 12)) + 'px';
       tip.style.top = Math.max(0, py - tip.offsetHeight - 10) + 'px';
     }
@@ -199,9 +226,9 @@
     const [x, y] = place(e);
     const before = fingers.get(e.pointerId);
     if (!before) {
-      const i = view.point(x, y, takes());
-      canvas.style.cursor = i >= 0 && !lassoing ? 'pointer' : '';
+      const i = pointAt(x, y);
       showTip(i, x, y);
+      canvas.style.cursor = !tip.hidden && !lassoing ? 'pointer' : '';
       return;
     }
     const [dx, dy] = [x - before[0], y - before[1]];
@@ -236,11 +263,7 @@
         redraw();
       }
     } else if (own && moved <= 4 && e.type === 'pointerup') {
-      const i = view.point(x, y, takes());
-      if (i >= 0) {
-        showTip(-1);
-        openPoint(i);
-      }
+      openAt(x, y, pointAt(x, y));
     }
     grip();
   };
@@ -259,6 +282,9 @@
 
   // The point nearest to the middle of the canvas.
   const nearMiddle = () => {
+    if (dense() && !chosen) {
+      return -1;
+    }
     const [x, y] = view.at(canvas.clientWidth / 2, canvas.clientHeight / 2);
     for (const reach of [1000, 6000, 24000, 92000]) {
       const i = view.grid.nearest(x, y, reach, takes());
@@ -289,11 +315,8 @@
       return;
     }
     if (e.key === 'Enter') {
-      const i = nearMiddle();
-      if (i >= 0) {
-        e.preventDefault();
-        openPoint(i);
-      }
+      e.preventDefault();
+      openAt(canvas.clientWidth / 2, canvas.clientHeight / 2, nearMiddle());
       return;
     }
     const act = keys[e.key] || keys[e.key.toLowerCase()];
@@ -310,6 +333,8 @@
       view.over(null, i);
       if (i >= 0) {
         state(words(i));
+      } else if (dense()) {
+        state(crowd(view.cell(canvas.clientWidth / 2, canvas.clientHeight / 2, layout.density.side)) || 'no items here');
       }
     }
   });

@@ -45,11 +45,19 @@
       optional(map.rows, wide), optional(map.label), optional(map.group), optional(map.suggested), optional(map.value),
       map.names ? unpack(map.names).then(r => r.json()) : null,
     ]);
-    const layouts = await Promise.all(map.layouts.map(async l => ({...l, x: await numbers(l.x), y: await numbers(l.y)})));
+    // How many rows lie in each cell of a grid, and of what most of them are, where there are too many for points.
+    const density = async l => {
+      const [counts, label, group, value] = await Promise.all([wide(l.counts), optional(l.label), optional(l.group), optional(l.value)]);
+      return {side: map.side, counts, most: counts.reduce((a, b) => Math.max(a, b), 1), label, group, value};
+    };
+    const layouts = await Promise.all(map.layouts.map(async l => {
+      const [x, y, cells] = await Promise.all([numbers(l.x), numbers(l.y), l.counts ? density(l) : null]);
+      return {id: l.id, x, y, density: cells};
+    }));
     const items = new Map(data.rows.map((row, i) => [row, i]));
     const row = i => rows ? rows[i] : i;
     return {
-      n: map.n, layouts, label, group: group && (() => group), suggested, value, valueName: map.valueName,
+      n: map.n, placed: map.placed || map.n, layouts, label, group: group && (() => group), suggested, value, valueName: map.valueName,
       row, numbered: true, name: i => names ? names[i] : '', item: i => items.get(row(i)) ?? -1,
     };
   };

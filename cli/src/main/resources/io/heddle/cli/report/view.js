@@ -152,9 +152,10 @@
     /**
      * Draws all points.
      *
-     * kind: of each point, an index into the colours; takes: which are drawn in full, null for all
+     * kind: of each point, an index into the colours; takes: which are drawn in full, null for all; density: cells that
+     * are drawn in place of the other points, null for none
      */
-    draw(kind, colours, takes) {
+    draw(kind, colours, takes, density) {
       this.fit();
       const w = this.canvas.width;
       const h = this.canvas.height;
@@ -179,12 +180,16 @@
           pixels[at] = 255 << 24 | pb + (b - pb) * a << 16 | pg + (g - pg) * a << 8 | pr + (r - pr) * a;
         }
       };
+      if (density) {
+        this.shade(density, solid, quiet, takes ? .3 : 1);
+      }
       // Rows that are in the order of their labels would cover one another: points come in another order.
       let step = Math.floor(n * .618) | 1;
       while (gcd(step, n) !== 1) {
         step += 2;
       }
-      for (const full of takes ? [false, true] : [true]) {
+      const passes = takes ? [false, true] : [true];
+      for (const full of density ? passes.filter(p => p && takes) : passes) {
         for (let k = 0, i = 0; k < n; k++, i = (i + step) % n) {
           if (takes && !!takes[i] !== full) {
             continue;
@@ -197,6 +202,37 @@
         }
       }
       this.context.putImageData(this.image, 0, 0);
+    }
+
+    /** Fills the cells of a grid, the more strongly the more rows lie in them. */
+    shade({side, counts, most, kind}, solid, quiet, strength) {
+      const w = this.canvas.width;
+      const h = this.canvas.height;
+      const s = this.scale;
+      const size = 65536 / side;
+      const [gr, gg, gb] = this.colour('var(--raised)');
+      const edge = (length, from, to) => Math.max(0, Math.min(length, Math.round((from - to) * s + length / 2)));
+      for (let c = 0; c < counts.length; c++) {
+        if (counts[c] === 0) {
+          continue;
+        }
+        const x = c % side * size;
+        const y = Math.floor(c / side) * size;
+        const [x0, x1] = [edge(w, x, this.cx), edge(w, x + size, this.cx)];
+        const [y0, y1] = [edge(h, this.cy, y + size), edge(h, this.cy, y)];
+        const [r, g, b] = kind && solid[kind[c]] || quiet;
+        const a = strength * (.15 + .85 * Math.log1p(counts[c]) / Math.log1p(most));
+        const pixel = 255 << 24 | gb + (b - gb) * a << 16 | gg + (g - gg) * a << 8 | gr + (r - gr) * a;
+        for (let line = y0; line < y1; line++) {
+          this.pixels.fill(pixel, line * w + x0, line * w + x1);
+        }
+      }
+    }
+
+    /** The cell of a grid at a place on the canvas, -1 if there is none. */
+    cell(px, py, side) {
+      const [x, y] = this.at(px, py).map(v => Math.floor(v * side / 65536));
+      return x >= 0 && y >= 0 && x < side && y < side ? y * side + x : -1;
     }
 
     /** Draws a closed line through places on the canvas, or a ring around a point. */
