@@ -35,7 +35,9 @@ record Invocation(int code, String out, String err) {
 
     /** Standard error without what a slow machine is told on the way. */
     List<String> errorsBesideProgress() {
-        return err.lines().filter(l -> !l.matches("\\S.*  \\d+:\\d\\d(  .*)?")).toList();
+        return err.lines()
+                .filter(l -> !l.matches("\\S.*  \\d+:\\d\\d(  .*)?|\\S.* \\[=* *\\] .*"))
+                .toList();
     }
 
     List<String> errorLines() {
