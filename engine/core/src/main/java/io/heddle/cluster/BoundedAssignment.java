@@ -22,7 +22,7 @@ import java.lang.foreign.MemorySegment;
  * <p>Reference: Ding, Zhao, Shen, Musuvathi and Mytkowicz, "Yinyang k-means", ICML 2015; with groups of one centre it
  * is Elkan's, "Using the triangle inequality to accelerate k-means", ICML 2003.
  */
-final class BoundedAssignment implements AutoCloseable {
+final class BoundedAssignment implements CenterAssignment {
     private static final int BLOCK = 128;
     /** Exceeds the rounding error of distances over some thousand columns and of some hundred shifts of a bound. */
     private static final double SLACK = 0x1p-15;
@@ -45,9 +45,7 @@ final class BoundedAssignment implements AutoCloseable {
     private final Sketch.Sketches rowSketches;
     private final FloatMatrix centerSketches;
     private double margin;
-    private final int[] moved;
-    private final int[] movedFrom;
-    private final int[] movedCounts;
+    private final ChangedRows changed;
 
     /**
      * @param centers K × d, sorted by group; read again by every {@link #assign}
@@ -72,30 +70,28 @@ final class BoundedAssignment implements AutoCloseable {
         this.sketch = sketch;
         this.rowSketches = rowSketches;
         this.pool = pool;
-        centerSketches = FloatMatrix.allocate(sketch == null ? 0 : centers.rows(), Sketch.WIDTH);
+        centerSketches = FloatMatrix.allocate(sketch == null ? 0 : centers.rows(), sketch == null ? 0 : sketch.width());
         slices = RowSlices.of(n, BLOCK);
         upper = new float[n];
         lower = FloatMatrix.allocate(n, groups.count());
         groupShifts = FloatMatrix.allocate(1, groups.count());
         shifts = new float[(int) centers.rows()];
-        moved = new int[n];
-        movedFrom = new int[n];
-        movedCounts = new int[slices.count()];
+        changed = new ChangedRows(slices, n);
         for (int i = 0; i < n; i++) {
             forget(i);
         }
     }
 
-    /** Resets the bounds of a row, so that its distances to all centres are computed next time. */
-    void forget(int row) {
+    @Override
+    public void forget(int row) {
         upper[row] = Float.POSITIVE_INFINITY;
         Elements.fill(lower, row, 0, groups.count(), Float.NEGATIVE_INFINITY);
         // The padding represents groups at infinite distance.
         Elements.fill(lower, row, groups.count(), (int) lower.stride(), Float.POSITIVE_INFINITY);
     }
 
-    /** Records how far each centre has moved. */
-    void centersMoved(double[] squaredShifts) {
+    @Override
+    public void centersMoved(double[] squaredShifts) {
         for (int g = 0; g < groups.count(); g++) {
             float maximum = 0;
             for (int j = groups.from(g); j < groups.to(g); j++) {
@@ -106,8 +102,8 @@ final class BoundedAssignment implements AutoCloseable {
         }
     }
 
-    /** Assigns all rows and returns the number of rows whose centre changed. {@link #moved()} lists them in order. */
-    int assign() {
+    @Override
+    public ChangedRows assign() {
         if (sketch != null) {
             margin = rowSketches.margin() + sketch.projectAll(centers, centerSketches, pool);
         }
@@ -116,7 +112,7 @@ final class BoundedAssignment implements AutoCloseable {
             float[] bounds = new float[shifts.length];
             int[] picked = new int[BLOCK];
             int from = (int) slices.from(slice);
-            int at = from;
+            changed.clear(slice);
             for (int block = from; block < slices.to(slice); block += BLOCK) {
                 int rows = (int) Math.min(BLOCK, slices.to(slice) - block);
                 for (int i = block; i < block + rows; i++) {
@@ -141,32 +137,12 @@ final class BoundedAssignment implements AutoCloseable {
                         settleBySketch(row, worker, distances, bounds);
                     }
                     if (labels[row] != before) {
-                        moved[at] = row;
-                        movedFrom[at] = before;
-                        at++;
+                        changed.add(slice, row, before);
                     }
                 }
             }
-            movedCounts[slice] = at - from;
         });
-        int total = 0;
-        for (int slice = 0; slice < slices.count(); slice++) {
-            int from = (int) slices.from(slice);
-            System.arraycopy(moved, from, moved, total, movedCounts[slice]);
-            System.arraycopy(movedFrom, from, movedFrom, total, movedCounts[slice]);
-            total += movedCounts[slice];
-        }
-        return total;
-    }
-
-    /** The rows that changed their centre, in order. */
-    int[] moved() {
-        return moved;
-    }
-
-    /** The previous centre of each row of {@link #moved()}; −1 for none. */
-    int[] movedFrom() {
-        return movedFrom;
+        return changed.join();
     }
 
     /** Computes distances of one row until the nearest centre is certain. */
@@ -293,7 +269,7 @@ final class BoundedAssignment implements AutoCloseable {
                 centerSketches.offset(from),
                 centerSketches.offset(1),
                 to - from,
-                Sketch.WIDTH,
+                sketch.width(),
                 bounds,
                 from);
         float minimum = Float.POSITIVE_INFINITY;

@@ -64,17 +64,41 @@ final class GreedySeeding {
             FloatMatrix seeds,
             RandomGenerator random,
             WorkerPool pool) {
+        Chosen chosen = choose(x, weights, sketches, (int) seeds.rows(), random, pool);
+        for (int j = 0; j < chosen.rows().length; j++) {
+            x.copyRow(chosen.rows()[j], seeds, j);
+        }
+        return chosen.potential();
+    }
+
+    /**
+     * Seeds as row numbers.
+     *
+     * @param potential Σ weight · ‖row − its nearest seed‖², from differences
+     */
+    record Chosen(int[] rows, double potential) {}
+
+    /** As {@link #seed}; returns the numbers of the rows. */
+    static Chosen choose(
+            DataMatrix x,
+            RowWeights weights,
+            Sketch.Sketches sketches,
+            int clusters,
+            RandomGenerator random,
+            WorkerPool pool) {
         try (RowReader reader = RowReader.of(x, pool)) {
-            return new GreedySeeding(x, reader, weights, sketches, (int) seeds.rows(), random, pool).run(seeds);
+            return new GreedySeeding(x, reader, weights, sketches, clusters, random, pool).run(clusters);
         }
     }
 
-    private double run(FloatMatrix seeds) {
+    private Chosen run(int clusters) {
+        int[] seeds = new int[clusters];
         // Row t has the squared distance of every row of x to the nearest seed if candidate t becomes a seed. The last
         // row has that for the current seeds. Choosing a candidate swaps two rows.
         try (FloatMatrix distances = FloatMatrix.allocate(trials + 1L, n);
                 FloatMatrix candidates = FloatMatrix.allocate(trials, x.columns());
-                FloatMatrix told = FloatMatrix.allocate(trials, Sketch.WIDTH)) {
+                FloatMatrix told = FloatMatrix.allocate(
+                        trials, sketches == null ? 0 : sketches.rows().columns())) {
             int[] place = new int[trials + 1];
             for (int t = 0; t <= trials; t++) {
                 place[t] = t;
@@ -83,9 +107,9 @@ final class GreedySeeding {
             int[] chosen = {weights.draw(n, random)};
             double[] potentials = pass(distances, place, candidates, told, chosen);
             take(place, 0);
-            x.copyRow(chosen[0], seeds, 0);
+            seeds[0] = chosen[0];
             double[] current = column(potentials, 1, 0);
-            for (int seed = 1; seed < seeds.rows(); seed++) {
+            for (int seed = 1; seed < clusters; seed++) {
                 int[] drawn = draw(distances, place[trials], current);
                 potentials = pass(distances, place, candidates, told, drawn);
                 int best = 0;
@@ -98,10 +122,10 @@ final class GreedySeeding {
                     }
                 }
                 take(place, best);
-                x.copyRow(drawn[best], seeds, seed);
+                seeds[seed] = drawn[best];
                 current = column(potentials, drawn.length, best);
             }
-            return total(current);
+            return new Chosen(seeds, total(current));
         }
     }
 
@@ -197,7 +221,7 @@ final class GreedySeeding {
                 0,
                 told.offset(1),
                 fresh.length,
-                Sketch.WIDTH,
+                sketches.rows().columns(),
                 fresh,
                 0);
         long at = -1;

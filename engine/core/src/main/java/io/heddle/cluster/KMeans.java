@@ -393,8 +393,9 @@ public final class KMeans {
      * <p>Off-heap memory for K clusters with t threads, in bytes, at most: for LLOYD 4·(n·(g + s) + d·(4·K + 256·t +
      * 2048)), where g is the smaller of 64 and K/6 + 1, and s is 32 if d is 128 or more, else 0; for MINI_BATCH with
      * batches of B rows, B at least K, 4·(d·(4·B + 5·K) + 144·B + 128·t·K), and 12·B·d for several initializations.
-     * Numbers of columns count as multiples of 16. In addition 1 MB per thread, 160·K·(d + 48) for LLOYD with K of 256
-     * or more, and 4·n·d for COSINE or values whose squares leave the range of float.
+     * Numbers of columns count as multiples of 16. In addition 1 MB per thread, and 4·n·d for COSINE or values whose
+     * squares leave the range of float. The seeds of LLOYD come from a sample of S rows if n is larger, with 4·S·(d +
+     * 80) bytes: S is n/4, at least 16,384 and at most 65,536, or for K of 256 and more 20·K, at least 16,384.
      *
      * <p>Bytes are converted row by row, never all at once. Values whose squares leave the range of float, below about
      * 1e-10 and above about 1e14, are copied as floats and scaled by a power of two.
@@ -474,7 +475,7 @@ public final class KMeans {
             RandomGenerator random = RandomGeneratorFactory.of(RANDOM).create(options.seed());
             boolean wanted = lloyd ? options.clusters() > 1 : NearestCenter.wantsSketch(options.clusters());
             if (wanted && Sketch.pays(x.rows(), x.columns())) {
-                sketch = Sketch.learn(x, origin.mean(), random, pool);
+                sketch = Sketch.learn(x, origin.mean(), options.clusters(), random, pool);
             }
             Outcome found = lloyd
                     ? Lloyd.fit(x, weights, moments, origin.mean(), sketch, centroids, options, random, pool)

@@ -22,27 +22,30 @@ import java.util.random.RandomGenerator;
  * <p>The bound holds for the computed sketches after {@code margin}, the rounding error of both, is subtracted.
  */
 final class Sketch implements AutoCloseable {
-    /** Numbers in a sketch; one of them is padding. */
-    static final int WIDTH = 32;
+    private static final int NARROW = 32;
+    private static final int WIDE = 64;
+    /** From this number of clusters on, wide sketches save more distances than their products cost. */
+    private static final int MINIMUM_FOR_WIDE = 256;
     /** Maximum number of rows per call of {@link #project}. */
     static final int BLOCK = 128;
 
-    private static final int DIRECTIONS = 30;
     private static final int SAMPLE = 2048;
-    private static final int MINIMUM_COLUMNS = 4 * WIDTH;
+    private static final int MINIMUM_COLUMNS = 4 * NARROW;
     private static final Kernels KERNELS = Simd.kernels();
 
     private final int d;
+    private final int width;
     private final FloatMatrix mean;
     private final Panels directions;
     private final FloatMatrix zeros;
     private final double rounding;
 
-    private Sketch(FloatMatrix mean, FloatMatrix components) {
+    private Sketch(FloatMatrix mean, FloatMatrix components, int width) {
         this.mean = mean;
+        this.width = width;
         d = mean.columns();
         directions = Panels.packTransposed(components);
-        zeros = FloatMatrix.allocate(1, WIDTH);
+        zeros = FloatMatrix.allocate(1, width);
         // The rounding error of sums of d products in float, with a margin.
         rounding = 4 * 0x1p-24 * Math.sqrt(d);
     }
@@ -52,21 +55,37 @@ final class Sketch implements AutoCloseable {
         return columns >= MINIMUM_COLUMNS && rows >= SAMPLE;
     }
 
+    private static int width(int clusters, int columns) {
+        return clusters >= MINIMUM_FOR_WIDE && columns >= 4 * WIDE ? WIDE : NARROW;
+    }
+
+    /** One number is the length of the residual, and one is padding. */
+    private static int directions(int width) {
+        return width - 2;
+    }
+
+    /** Numbers in a sketch. */
+    int width() {
+        return width;
+    }
+
     /**
      * Computes the directions from a sample of the rows.
      *
      * @param mean 1 × d, subtracted before sketching; must stay open as long as this object
+     * @param clusters the number of centres to compare rows with
      */
-    static Sketch learn(DataMatrix x, FloatMatrix mean, RandomGenerator random, WorkerPool pool) {
+    static Sketch learn(DataMatrix x, FloatMatrix mean, int clusters, RandomGenerator random, WorkerPool pool) {
+        int width = width(clusters, x.columns());
         Pca.Options options = Pca.Options.defaults()
-                .withComponents(DIRECTIONS)
+                .withComponents(directions(width))
                 .withSolver(Pca.Solver.RANDOMIZED)
                 .withOversampling(0)
                 .withPowerIterations(1)
                 .withSeed(random.nextLong());
         try (FloatMatrix sample = RowSample.draw(x, SAMPLE, random, pool);
                 PcaModel pca = Pca.fit(sample, options, pool)) {
-            return new Sketch(mean, pca.components());
+            return new Sketch(mean, pca.components(), width);
         }
     }
 
@@ -98,9 +117,9 @@ final class Sketch implements AutoCloseable {
         double margin = 0;
         for (int i = 0; i < rows; i++) {
             double squares = KERNELS.squaredDistance(x.segment(), x.offset(from + i), mean.segment(), 0, d);
-            double told = KERNELS.squaredDistance(out.segment(), out.offset(outFrom + i), zeros.segment(), 0, WIDTH);
+            double told = KERNELS.squaredDistance(out.segment(), out.offset(outFrom + i), zeros.segment(), 0, width);
             double rest = Math.sqrt(Math.max(0, squares - told));
-            out.set(outFrom + i, DIRECTIONS, (float) rest);
+            out.set(outFrom + i, directions(width), (float) rest);
             margin = Math.max(margin, margin(Math.sqrt(squares), rest));
         }
         return margin;
@@ -116,7 +135,7 @@ final class Sketch implements AutoCloseable {
     /**
      * Sketches of rows.
      *
-     * @param rows n × {@value #WIDTH}
+     * @param rows n × width
      * @param margin maximum error of a sketch
      */
     record Sketches(FloatMatrix rows, double margin) implements AutoCloseable {
@@ -128,7 +147,7 @@ final class Sketch implements AutoCloseable {
 
     /** Sketches all rows with all threads. */
     Sketches projectAll(DataMatrix x, WorkerPool pool) {
-        FloatMatrix out = FloatMatrix.allocate(x.rows(), WIDTH);
+        FloatMatrix out = FloatMatrix.allocate(x.rows(), width);
         return new Sketches(out, projectAll(x, out, pool));
     }
 

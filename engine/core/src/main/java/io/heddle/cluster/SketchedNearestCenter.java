@@ -1,7 +1,5 @@
 package io.heddle.cluster;
 
-import io.heddle.internal.gemm.Gemm;
-import io.heddle.internal.gemm.Panels;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
@@ -12,34 +10,23 @@ import io.heddle.parallel.WorkerPool;
  * centre with the nearest sketch, and then only to centres whose sketch is not farther than this. The result is exact.
  */
 final class SketchedNearestCenter extends NearestCenter {
-    /**
-     * The rounding error of a squared distance of sketches in the expansion ‖z‖² − 2 z·w + ‖w‖², relative to its terms.
-     */
-    private static final double CANCELLATION = 4e-6;
-
     private static final Kernels KERNELS = Simd.kernels();
 
     private final int k;
     private final Sketch sketch;
     private final WorkerPool pool;
-    private final FloatMatrix centerSketches;
-    private final FloatMatrix bias;
-    private final Panels panels;
+    private final CenterSketches sketches;
     private final FloatMatrix rowSketches;
     private final FloatMatrix scratch;
     private final FloatMatrix scores;
     private FloatMatrix centers;
-    private double centerMargin;
-    private double largestSquares;
 
     SketchedNearestCenter(int clusters, Sketch sketch, WorkerPool pool) {
         this.k = clusters;
         this.sketch = sketch;
         this.pool = pool;
-        centerSketches = FloatMatrix.allocate(k, Sketch.WIDTH);
-        bias = FloatMatrix.allocate(1, k);
-        panels = Panels.allocate(Sketch.WIDTH, k);
-        rowSketches = FloatMatrix.allocate((long) pool.threads() * BLOCK, Sketch.WIDTH);
+        sketches = new CenterSketches(k, sketch.width());
+        rowSketches = FloatMatrix.allocate((long) pool.threads() * BLOCK, sketch.width());
         scratch = sketch.scratch(pool);
         scores = FloatMatrix.allocate((long) pool.threads() * BLOCK, k);
     }
@@ -47,20 +34,7 @@ final class SketchedNearestCenter extends NearestCenter {
     @Override
     void prepare(FloatMatrix centroids) {
         centers = centroids;
-        centerMargin = sketch.projectAll(centroids, centerSketches, pool);
-        largestSquares = 0;
-        for (int j = 0; j < k; j++) {
-            long at = centerSketches.offset(j);
-            double squares = squares(centerSketches, at);
-            bias.set(0, j, (float) squares);
-            largestSquares = Math.max(largestSquares, squares);
-            KERNELS.scale(-2, centerSketches.segment(), at, Sketch.WIDTH);
-        }
-        panels.repackTransposed(centerSketches);
-    }
-
-    private static double squares(FloatMatrix m, long offset) {
-        return KERNELS.dot(m.segment(), offset, m.segment(), offset, Sketch.WIDTH);
+        sketches.prepare(centroids, sketch, pool);
     }
 
     @Override
@@ -72,33 +46,13 @@ final class SketchedNearestCenter extends NearestCenter {
         int[] nearest = new int[BLOCK];
         for (long block = from; block < to; block += BLOCK) {
             int rows = (int) Math.min(BLOCK, to - block);
-            double margin = centerMargin + sketch.project(x, block, rows, rowSketches, own, scratch, worker);
-            Gemm.multiplyRows(rowSketches, own, own + rows, panels, scores, own);
-            KERNELS.minimumBiased(
-                    scores.segment(),
-                    scores.offset(own),
-                    scores.offset(1),
-                    rows,
-                    k,
-                    bias.segment(),
-                    0,
-                    nearest,
-                    values,
-                    0);
+            double margin = sketch.project(x, block, rows, rowSketches, own, scratch, worker);
+            sketches.multiply(rowSketches, own, rows, scores, own);
+            sketches.nearest(scores, own, rows, nearest, values);
             for (int i = 0; i < rows; i++) {
                 int label = nearest[i];
                 float minimum = measure(x, block + i, label, distance);
-                double squares = squares(rowSketches, rowSketches.offset(own + i));
-                double reach = Math.sqrt(minimum) + margin;
-                double limit = reach * reach + CANCELLATION * (squares + largestSquares) - squares;
-                int count = KERNELS.columnsBelow(
-                        scores.segment(),
-                        scores.offset(own + i),
-                        k,
-                        bias.segment(),
-                        0,
-                        Math.nextUp((float) limit),
-                        columns);
+                int count = sketches.near(rowSketches, own + i, scores, own + i, Math.sqrt(minimum), margin, columns);
                 for (int c = 0; c < count; c++) {
                     if (columns[c] != nearest[i]) {
                         float other = measure(x, block + i, columns[c], distance);
@@ -121,9 +75,7 @@ final class SketchedNearestCenter extends NearestCenter {
 
     @Override
     public void close() {
-        centerSketches.close();
-        bias.close();
-        panels.close();
+        sketches.close();
         rowSketches.close();
         scratch.close();
         scores.close();

@@ -71,7 +71,7 @@ class SketchTest {
     void sketchesAreNeverFartherApartThanTheirRows(String name, Supplier<FloatMatrix> data) {
         try (FloatMatrix x = data.get();
                 FloatMatrix mean = ColumnMoments.of(x, "x", POOL).meanRow();
-                Sketch sketch = Sketch.learn(x, mean, new SplittableRandom(1), POOL);
+                Sketch sketch = Sketch.learn(x, mean, 40, new SplittableRandom(1), POOL);
                 Sketch.Sketches sketches = sketch.projectAll(x, POOL)) {
             double sharp = 0;
             double whole = 0;
@@ -95,7 +95,7 @@ class SketchTest {
         try (FloatMatrix x = data.get()) {
             ColumnMoments moments = ColumnMoments.of(x, "x", POOL);
             try (Origin origin = Origin.of(moments, N);
-                    Sketch sketch = Sketch.learn(x, origin.mean(), new SplittableRandom(1), POOL);
+                    Sketch sketch = Sketch.learn(x, origin.mean(), k, new SplittableRandom(1), POOL);
                     NearestCenter nearest = NearestCenter.of(k, origin, sketch, false, POOL);
                     FloatMatrix centers = x.rows(100, 100 + k).copy()) {
                 assertThat(nearest).isInstanceOf(SketchedNearestCenter.class);
@@ -128,7 +128,7 @@ class SketchTest {
                     .withAlgorithm(Algorithm.LLOYD)
                     .withTolerance(0);
             try (FloatMatrix mean = moments.meanRow();
-                    Sketch sketch = Sketch.learn(x, mean, new SplittableRandom(1), POOL);
+                    Sketch sketch = Sketch.learn(x, mean, 40, new SplittableRandom(1), POOL);
                     Sketch.Sketches sketches = sketch.projectAll(x, POOL);
                     FloatMatrix with = FloatMatrix.allocate(k, D);
                     FloatMatrix without = FloatMatrix.allocate(k, D)) {

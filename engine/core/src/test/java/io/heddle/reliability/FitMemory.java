@@ -78,6 +78,7 @@ public final class FitMemory {
                 randomized(12_288, 256, 8),
                 incremental(250, 800, 20),
                 lloyd(12_000, 160, 60),
+                lloyd(20_000, 256, 260),
                 miniBatch(5_000, 300, 20),
                 neighbors(4_000, 100, NearestNeighbors.Metric.COSINE),
                 neighbors(4_000, 100, NearestNeighbors.Metric.EUCLIDEAN),
@@ -123,6 +124,10 @@ public final class FitMemory {
         long groups = padded(Math.min(64, k / 6 + 1));
         long sketches = d >= 128 ? 32 : 0;
         long bound = bytes(n, groups + sketches) + bytes(4L * k + 256 * THREADS + 2_048, d) + PACKING;
+        int sample = 16_384;
+        if (n > sample) {
+            bound += bytes(sample, d + 80);
+        }
         return new Case("k-means, Lloyd, d = " + d, n, d, bound, (x, labels, pool) -> KMeans.fit(
                         x,
                         KMeans.Options.defaults()

@@ -1,0 +1,118 @@
+package io.heddle.cluster;
+
+import io.heddle.internal.gemm.Gemm;
+import io.heddle.internal.gemm.Panels;
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
+
+/**
+ * The sketches w of K centres, packed for products with sketches z of rows. The score of a row and a centre is ‖w‖² − 2
+ * z·w, which is their squared distance without ‖z‖². Centres whose sketch is too far away are ruled out.
+ */
+final class CenterSketches implements AutoCloseable {
+    /**
+     * The rounding error of a squared distance of sketches in the expansion ‖z‖² − 2 z·w + ‖w‖², relative to its terms.
+     */
+    private static final double CANCELLATION = 4e-6;
+
+    private static final Kernels KERNELS = Simd.kernels();
+
+    private final int k;
+    private final int width;
+    private final FloatMatrix sketches;
+    private final FloatMatrix bias;
+    private final Panels panels;
+    private double margin;
+    private double largestSquares;
+
+    /** @param width of a sketch */
+    CenterSketches(int clusters, int width) {
+        this.k = clusters;
+        this.width = width;
+        sketches = FloatMatrix.allocate(k, width);
+        bias = FloatMatrix.allocate(1, k);
+        panels = Panels.allocate(width, k);
+    }
+
+    /** Sketches the centres, K × d, with all threads. */
+    void prepare(FloatMatrix centers, Sketch sketch, WorkerPool pool) {
+        margin = sketch.projectAll(centers, sketches, pool);
+        pack();
+    }
+
+    /** Takes the sketches of K rows as those of the centres. */
+    void prepare(Sketch.Sketches rows, int[] centers) {
+        for (int j = 0; j < k; j++) {
+            rows.rows().copyRow(centers[j], sketches, j);
+        }
+        margin = rows.margin();
+        pack();
+    }
+
+    private void pack() {
+        largestSquares = 0;
+        for (int j = 0; j < k; j++) {
+            double squares = squares(sketches, j);
+            bias.set(0, j, (float) squares);
+            largestSquares = Math.max(largestSquares, squares);
+            KERNELS.scale(-2, sketches.segment(), sketches.offset(j), width);
+        }
+        panels.repackTransposed(sketches);
+    }
+
+    /** The maximum error of a centre's sketch. */
+    double margin() {
+        return margin;
+    }
+
+    /** The maximum number of centres that {@link #near} finds. */
+    int count() {
+        return k;
+    }
+
+    /**
+     * Multiplies sketches of rows by those of the centres, on the calling thread.
+     *
+     * @param scores receives −2 z·w, from row {@code at} on; K columns
+     */
+    void multiply(FloatMatrix rows, long from, int count, FloatMatrix scores, long at) {
+        Gemm.multiplyRows(rows, from, from + count, panels, scores, at);
+    }
+
+    /** Finds the centre with the nearest sketch for {@code count} rows of products. */
+    void nearest(FloatMatrix scores, long at, int count, int[] nearest, float[] values) {
+        KERNELS.minimumBiased(
+                scores.segment(), scores.offset(at), scores.offset(1), count, k, bias.segment(), 0, nearest, values, 0);
+    }
+
+    /**
+     * Finds the centres that may be as near as a distance.
+     *
+     * @param rows with the sketch of the row at {@code row}
+     * @param scores with its products at {@code at}
+     * @param distance of the row to any centre
+     * @param rowMargin the error of the row's sketch
+     * @param near receives the numbers of the centres; at least K elements
+     * @return their number
+     */
+    int near(FloatMatrix rows, long row, FloatMatrix scores, long at, double distance, double rowMargin, int[] near) {
+        double squares = squares(rows, row);
+        double reach = distance + rowMargin + margin;
+        double limit = reach * reach + CANCELLATION * (squares + largestSquares) - squares;
+        return KERNELS.columnsBelow(
+                scores.segment(), scores.offset(at), k, bias.segment(), 0, Math.nextUp((float) limit), near);
+    }
+
+    private double squares(FloatMatrix m, long row) {
+        return KERNELS.dot(m.segment(), m.offset(row), m.segment(), m.offset(row), width);
+    }
+
+    @Override
+    public void close() {
+        sketches.close();
+        bias.close();
+        panels.close();
+    }
+}
