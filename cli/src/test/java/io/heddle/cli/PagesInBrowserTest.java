@@ -200,6 +200,44 @@ class PagesInBrowserTest {
     }
 
     @Test
+    void theMapAndTheTablesOfTheStudyFollowEachOther() {
+        browser.show(PAGES.get("study"), WIDE, false);
+        browser.await(() -> browser.all("#map-canvas[data-ready=true]").size() == 1);
+        assertThat(browser.script("return heddle.map.points.n")).isEqualTo(300L);
+        WebElement cell = browser.one("table[data-classifier=elastic-net] td.hit:not([data-count='0'])");
+        String count = cell.getDomAttribute("data-count");
+        String chosen = "return heddle.map.chosen() ? heddle.map.chosen().list.length : -1";
+        browser.script("arguments[0].click()", cell);
+
+        assertThat(browser.script(chosen)).isEqualTo(Long.parseLong(count));
+        assertThat(browser.one("#map-state").getText()).startsWith(count + " of 300 chosen: ");
+        assertThat(browser.all(".way[data-way=neighbors] .cluster.elsewhere")).isNotEmpty();
+        // The other table shows where it takes the same images.
+        String faint = "return document.querySelectorAll('table[data-classifier=logistic] td.faint').length";
+        assertThat((Long) browser.script(faint)).isBetween(1L, 99L);
+        assertThat(browser.all("table[data-classifier=elastic-net] td.faint")).isEmpty();
+        String link = (String) browser.script("return location.href");
+        assertThat(link).contains("#pair=elastic-net");
+        browser.driver().get("about:blank");
+        browser.driver().get(link);
+        browser.await(() -> browser.all("#map-canvas[data-ready=true]").size() == 1);
+        assertThat(browser.script(chosen)).isEqualTo(Long.parseLong(count));
+        assertThat(browser.all("td[aria-current=true]")).hasSize(1);
+        // Another choice ends the pin, and fades the cells without a chosen image.
+        browser.script(
+                "heddle.map.choose(Uint8Array.from({length: 300}, (_, i) => i === 299 ? 1 : 0), 'the last image')");
+        assertThat(browser.all("td[aria-current=true]")).isEmpty();
+        assertThat((Long) browser.script(faint)).isEqualTo(99L);
+        assertThat(browser.all(".way[data-way=kmeans] .cluster:not(.elsewhere)"))
+                .hasSize(1);
+        assertThat((String) browser.script("return heddle.map.csv()"))
+                .contains("index,image,label,cluster\n299,test image 99,");
+        browser.one("#map-clear").click();
+        assertThat(browser.all(".elsewhere, .faint")).isEmpty();
+        assertThat(browser.console()).isEmpty();
+    }
+
+    @Test
     void tablesSortByTheirHeadings() {
         browser.show(PAGES.get("study"), WIDE, false);
         WebElement table = browser.one(".pair .numbers");

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heddle.cli.catalogue.RowNames;
 import io.heddle.cli.study.ClassifierResult;
 import io.heddle.cli.study.ClusteringResult;
 import io.heddle.cli.study.StageTime;
+import java.util.stream.IntStream;
 
 /** The data of the page's charts. */
 final class ChartData {
@@ -23,8 +25,9 @@ final class ChartData {
         root.set("featureVariance", shares(view.clustering().varianceRatio()));
         root.set("pixelVariance", shares(view.data().pixelVarianceRatio()));
         ArrayNode ways = root.putArray("ways");
-        view.ways().forEach(way -> ways.add(way(way)));
-        root.set("scatter", scatter(view.clustering().scatter()));
+        view.ways().forEach(way -> ways.add(way(way, view.study().images())));
+        root.set("shown", integers(view.clustering().scatter().thumbnails()));
+        map(root, view);
         root.put("spriteColumns", view.spriteColumns());
         root.put("trained", view.data().train());
         root.set("rows", integers(view.study().images()));
@@ -56,7 +59,7 @@ final class ChartData {
         return rows;
     }
 
-    private static ObjectNode way(StudyView.Way way) {
+    private static ObjectNode way(StudyView.Way way, int[] images) {
         ObjectNode node = JSON.createObjectNode();
         node.put("id", way.id()).put("name", way.name());
         ArrayNode clusters = node.putArray("clusters");
@@ -68,7 +71,11 @@ final class ChartData {
                     .put("pure", c.pure());
         }
         ClusteringResult.Scatter scatter = way.result().scatter();
-        node.set("assigned", integers(scatter.clusters()));
+        node.set(
+                "assigned",
+                integers(IntStream.of(scatter.thumbnails())
+                        .map(t -> scatter.clusters()[images[t]])
+                        .toArray()));
         ArrayNode distances = node.putArray("distances");
         for (float d : scatter.distances()) {
             distances.add(round(d, 1e3));
@@ -76,19 +83,19 @@ final class ChartData {
         return node;
     }
 
-    /** Writes the points; each method adds its clusters and the distances to the centres. */
-    private static ArrayNode scatter(ClusteringResult.Scatter scatter) {
-        ArrayNode points = JSON.createArrayNode();
-        for (int i = 0; i < scatter.x().length; i++) {
-            points.addArray()
-                    .add(round(scatter.x()[i], 1e3))
-                    .add(round(scatter.y()[i], 1e3))
-                    .add(scatter.labels()[i])
-                    .add(-1)
-                    .add(scatter.thumbnails()[i])
-                    .add(0);
+    /** Writes all images as points, with their labels, the clusters of each way, and what each classifier predicts. */
+    private static void map(ObjectNode root, StudyView view) {
+        ClusteringResult.Scatter scatter = view.clustering().scatter();
+        int train = view.data().train();
+        MapData map = MapData.of(root, view.plane(), RowNames.NONE).kind("label", row -> scatter.labels()[row]);
+        for (StudyView.Way way : view.ways()) {
+            int[] clusters = way.result().scatter().clusters();
+            map.kind("group-" + way.id(), row -> clusters[row]);
         }
-        return points;
+        for (StudyView.ClassifierView c : view.classifiers()) {
+            int[] predicted = c.result().predicted();
+            map.kind("predicted-" + c.id(), row -> row < train ? -1 : predicted[row - train]);
+        }
     }
 
     private static ArrayNode shares(double[] values) {

@@ -1,5 +1,6 @@
 package io.heddle.cli.report;
 
+import io.heddle.cli.catalogue.PointMap;
 import io.heddle.cli.study.ClassifierResult;
 import io.heddle.cli.study.ClusteringResult;
 import io.heddle.cli.study.DataSummary;
@@ -54,7 +55,14 @@ public final class StudyView {
         return ways;
     }
 
-    /** The map of some of the images. */
+    /** The places of all images. */
+    PointMap plane() {
+        ClusteringResult.Scatter scatter = clustering().scatter();
+        int[] images = IntStream.range(0, scatter.x().length).toArray();
+        return new PointMap(images, images, List.of(new PointMap.Layout("components", scatter.x(), scatter.y())));
+    }
+
+    /** The map of all images. */
     public MapView map() {
         int images = clustering().scatter().x().length;
         return new MapView(

@@ -34,6 +34,7 @@ final class Classification {
                     model.passes(),
                     seconds,
                     values(model.weights()),
+                    predicted,
                     cellImages(truth, predicted, data, album));
         }
     }

@@ -14,6 +14,7 @@ import io.heddle.metrics.ConfusionMatrix;
  * @param passes passes over all training images
  * @param seconds of training
  * @param weights classes · pixels values, one image after another
+ * @param predicted class of each test image
  * @param cellImages for each true and each predicted class, positions of such test images among the thumbnails: a few
  *     of those recognised, all others
  */
@@ -29,4 +30,5 @@ public record ClassifierResult(
         int passes,
         double seconds,
         float[] weights,
+        int[] predicted,
         int[][][] cellImages) {}

@@ -66,7 +66,7 @@ final class Clustering {
         System.arraycopy(data.trainLabels(), 0, labels, 0, data.trainLabels().length);
         System.arraycopy(data.testLabels(), 0, labels, data.trainLabels().length, data.testLabels().length);
         int[] shown = spread(labels.length);
-        try (Reduced reduced = reduce(features.pooled(), shown)) {
+        try (Reduced reduced = reduce(features.pooled())) {
             ClusteringResult kMeans = byKMeans(data, labels, features, reduced, shown);
             Optional<ClusteringResult> neighbors = options.method() == ClusteringMethod.NEIGHBORS
                     ? Optional.of(byNeighbors(data, labels, features, reduced, shown))
@@ -75,7 +75,7 @@ final class Clustering {
         }
     }
 
-    private Reduced reduce(FloatMatrix features, int[] shown) {
+    private Reduced reduce(FloatMatrix features) {
         clock.start(StudyStage.PCA);
         int components = Study.components(features);
         Pca.Options fit = Pca.Options.defaults()
@@ -95,8 +95,8 @@ final class Clustering {
                                     features.columns(),
                                     100 * Study.sum(ratio),
                                     pca.converged() ? "" : ", not converged"));
-            float[] x = column(rows, 0, shown);
-            float[] y = column(rows, Math.min(1, components - 1), shown);
+            float[] x = column(rows, 0);
+            float[] y = column(rows, Math.min(1, components - 1));
 
             clock.start(StudyStage.NORMALISE);
             RowNormalizer.normalize(rows, pool);
@@ -161,12 +161,7 @@ final class Clustering {
             members[k] = album.addAll(Members.first(chosen.clusters(), k, MEMBERS_SHOWN));
         }
         Scatter scatter = new Scatter(
-                reduced.x(),
-                reduced.y(),
-                pick(labels, shown),
-                pick(chosen.clusters(), shown),
-                chosen.distances(),
-                album.addAll(shown));
+                reduced.x(), reduced.y(), labels, chosen.clusters(), chosen.distances(), album.addAll(shown));
         clock.stop(0, "", "ARI %.3f, NMI %.3f".formatted(scores.ari(), scores.nmi()));
 
         return new ClusteringResult(
@@ -211,19 +206,11 @@ final class Clustering {
         return indices;
     }
 
-    private static float[] column(FloatMatrix m, int column, int[] rows) {
-        float[] values = new float[rows.length];
-        for (int i = 0; i < rows.length; i++) {
-            values[i] = m.get(rows[i], column);
+    private static float[] column(FloatMatrix m, int column) {
+        float[] values = new float[Math.toIntExact(m.rows())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = m.get(i, column);
         }
         return values;
-    }
-
-    private static int[] pick(int[] values, int[] indices) {
-        int[] picked = new int[indices.length];
-        for (int i = 0; i < indices.length; i++) {
-            picked[i] = values[indices[i]];
-        }
-        return picked;
     }
 }

@@ -41,10 +41,11 @@ public record ClusteringResult(
     public record Seconds(double features, double pca, double kmeans) {}
 
     /**
-     * Some images in the plane of the first two principal components.
+     * The images in the plane of the first two principal components.
      *
-     * @param distances of each image to the centroid of its cluster
-     * @param thumbnails position of each image among the thumbnails
+     * @param x of all images, as {@code y}, {@code labels} and {@code clusters}
+     * @param thumbnails of some images, evenly spaced: positions among the thumbnails
+     * @param distances of these images to the centroids of their clusters
      */
     public record Scatter(float[] x, float[] y, int[] labels, int[] clusters, float[] distances, int[] thumbnails) {}
 

@@ -24,7 +24,7 @@
 
   const labelName = i => points.label && points.label[i] !== NONE && points.label[i] >= 0 ? data.classes[points.label[i]] : '';
   const groupOf = i => points.group ? points.group()[i] : -1;
-  const nameOf = i => points.name(i) || (points.item(i) >= 0 && called(points.item(i))) || (points.numbered ? `row ${count(points.row(i))}` : '');
+  const nameOf = i => points.name(i) || (points.item(i) >= 0 && called(points.item(i))) || `row ${count(points.row(i))}`;
   const suggestionOf = i => points.suggested && points.suggested[i] !== NONE ? data.classes[points.suggested[i]] : '';
   const words = i => [
     nameOf(i), labelName(i) && !nameOf(i).startsWith(labelName(i) + '/') ? labelName(i) : '', suggestionOf(i) && `rather ${suggestionOf(i)}`,
@@ -87,7 +87,7 @@
   // What a link to this page as it is now says: what is chosen, and how it is shown where that is not the usual way.
   const link = () => {
     const parts = new URLSearchParams();
-    if (chosen && chosen.key && chosen.key !== 'issue') {
+    if (chosen && chosen.value !== null && chosen.key !== 'issue') {
       parts.set(chosen.key, chosen.key === 'label' ? data.classes[chosen.value] : chosen.value);
     }
     if (layout !== points.layouts[0]) {
@@ -103,7 +103,7 @@
   };
 
   const album = () => {
-    const rows = chosen.list.slice(0, shown);
+    const rows = chosen.pictured.slice(0, shown);
     byId('map-album').innerHTML = rows.map(i => `<li title="${escape(words(i))}">${points.item(i) >= 0 && data.pictured !== false
       ? thumb(points.item(i)) : `<i class="chip">${escape(nameOf(i))}</i>`}</li>`).join('');
     byId('map-more').hidden = shown >= chosen.list.length;
@@ -119,7 +119,9 @@
           list.push(i);
         }
       }
-      chosen = {has, list, what, key, value};
+      // Items with a picture come first.
+      const pictured = data.pictured === false ? list : [...list.filter(i => points.item(i) >= 0), ...list.filter(i => points.item(i) < 0)];
+      chosen = {has, list, pictured, what, key, value};
       state(`${count(list.length)} of ${count(points.n)} ${layout.density ? 'points ' : ''}chosen: ${what}`);
       album();
     } else {
@@ -128,11 +130,19 @@
     }
     byId('map-chosen').hidden = !chosen;
     // The lists of the page follow.
-    const groups = new Set(chosen && points.group ? chosen.list.map(groupOf) : []);
+    const groups = new Map();
+    const groupsBy = way => {
+      if (!groups.has(way)) {
+        groups.set(way, new Set(chosen.list.map(i => points.group(way)[i])));
+      }
+      return groups.get(way);
+    };
     document.querySelectorAll('.cluster[data-cluster]').forEach(card =>
-      card.classList.toggle('elsewhere', !!chosen && !groups.has(+card.dataset.cluster)));
+      card.classList.toggle('elsewhere', !!chosen && !groupsBy(card.parentElement.closest('[data-way]')?.dataset.way).has(+card.dataset.cluster)));
     const rows = chosen && new Set(chosen.list.map(points.row));
-    say('chosen', rows && {has: row => rows.has(row), what});
+    const pairs = table => points.pairs(table) && new Set(chosen.list.filter(i => points.pairs(table)[i] !== NONE)
+      .map(i => points.label[i] * data.classes.length + points.pairs(table)[i]));
+    say('chosen', rows && {has: row => rows.has(row), what, key, pairs});
     legend();
     link();
     redraw();
@@ -151,7 +161,7 @@
       return;
     }
     // A number is a row; other words are looked for in names and labels.
-    const row = /^(row )?\d+$/.test(wanted) && points.numbered && !points.name(0) ? +wanted.replace('row ', '') : -1;
+    const row = /^(row )?\d+$/.test(wanted) && !points.name(0) ? +wanted.replace('row ', '') : -1;
     const labels = data.classes.map(name => name.toLowerCase().includes(wanted));
     choose(where(i => row >= 0 ? points.row(i) === row
       : points.name(i).toLowerCase().includes(wanted) || points.label && points.label[i] !== NONE && labels[points.label[i]]), `“${text.trim()}”`, 'search', text.trim());
@@ -339,6 +349,12 @@
     }
   });
 
+  // The cell of a table of pairs that a link means: the table, the class of the row and that of the column.
+  const cellOf = pair => {
+    const [, table, truth, predicted] = /^([\w-]+),(\d+),(\d+)$/.exec(pair || '') || [];
+    const cell = table && document.querySelector(`.confusion[data-classifier="${table}"] td[data-truth="${truth}"][data-predicted="${predicted}"]`);
+    return cell && +cell.dataset.count > 0 ? cell : null;
+  };
   let usual;
   const read = () => {
     const wanted = new URLSearchParams(location.hash.slice(1));
@@ -353,6 +369,8 @@
       chooseKind('cluster', number);
     } else if (points.label && data.classes.includes(wanted.get('label'))) {
       chooseKind('label', data.classes.indexOf(wanted.get('label')));
+    } else if (cellOf(wanted.get('pair'))) {
+      cellOf(wanted.get('pair')).click();
     } else if (wanted.get('search')) {
       search.value = wanted.get('search');
       find(wanted.get('search'));
@@ -371,7 +389,18 @@
     usual = document.querySelector('[data-colour][aria-pressed="true"]').dataset.colour;
     setLayout();
     setColour(usual);
-    byId('map-export').hidden = !points.numbered;
+    // A pinned pair of labels is chosen on the map too.
+    document.addEventListener('pinned', e => {
+      const kinds = e.detail && points.pairs(e.detail.table);
+      if (kinds) {
+        const {table, truth, predicted} = e.detail;
+        choose(where(i => points.label[i] === +truth && kinds[i] === +predicted),
+          truth === predicted ? `${data.classes[truth]}, recognised` : `${data.classes[truth]} → ${data.classes[predicted]}`,
+          'pair', [table, truth, predicted].join());
+      } else if (chosen && chosen.key === 'pair') {
+        choose(null);
+      }
+    });
     if (read()) {
       byId('map').scrollIntoView();
     } else {
@@ -429,22 +458,13 @@
       }
       draw();
     });
-    // A pinned pair of labels is chosen on the map too.
-    document.addEventListener('pinned', e => {
-      if (points.suggested && e.detail) {
-        const [given, rather] = [+e.detail.truth, +e.detail.predicted];
-        choose(where(i => points.label[i] === given && points.suggested[i] === rather), `${data.classes[given]} → ${data.classes[rather]}`, 'pair');
-      } else if (points.suggested && chosen && chosen.key === 'pair') {
-        choose(null);
-      }
-    });
     Object.assign(globalThis.heddle, {map: {view, points, csv, chosen: () => chosen, choose}});
     canvas.dataset.ready = 'true';
     performance.mark('map');
   };
   const csv = () => {
     const {field, safe} = globalThis.heddle;
-    const heading = ['index', ...points.name(0) ? ['file'] : [], ...points.label ? ['label'] : [], ...points.group ? [noun] : []];
+    const heading = ['index', ...points.name(0) ? [data.trained === undefined ? 'file' : 'image'] : [], ...points.label ? ['label'] : [], ...points.group ? [noun] : []];
     const lines = [heading.join(',')];
     (chosen ? chosen.list : []).forEach(i => lines.push([
       points.row(i), ...points.name(0) ? [safe(points.name(i))] : [], ...points.label ? [safe(labelName(i))] : [], ...points.group ? [groupOf(i)] : [],

@@ -1,6 +1,6 @@
 (() => {
   // What the map shows: the coordinates, kinds and names of all points, unpacked from what the page holds.
-  const {data} = globalThis.heddle;
+  const {data, imageName} = globalThis.heddle;
   const NONE = 65535;
 
   const unpack = async text => {
@@ -21,23 +21,6 @@
     return Int32Array.from({length: view.byteLength / 4}, (_, i) => view.getInt32(4 * i, true));
   };
 
-  // A study holds the points of its map as they are.
-  const plain = () => {
-    const axis = j => {
-      const all = data.scatter.map(p => p[j]);
-      const low = Math.min(...all);
-      return all.map(v => v - low);
-    };
-    const [x, y] = [axis(0), axis(1)];
-    const scale = 65535 / Math.max(...x, ...y, 1e-9);
-    return {
-      n: data.scatter.length,
-      layouts: [{id: 'components', x: x.map(v => v * scale), y: y.map(v => v * scale)}],
-      label: data.scatter.map(p => p[2]), group: () => data.scatter.map(p => p[3]), item: i => data.scatter[i][4],
-      row: () => -1, name: i => data.names[data.scatter[i][4]], numbered: false,
-    };
-  };
-
   const packed = async () => {
     const {map} = data;
     const optional = async (text, read = numbers) => text ? read(text) : null;
@@ -54,13 +37,20 @@
       const [x, y, cells] = await Promise.all([numbers(l.x), numbers(l.y), l.counts ? density(l) : null]);
       return {id: l.id, x, y, density: cells};
     }));
+    // In a study the clusters by each way, and the classes that each classifier predicts.
+    const each = async kind => Object.fromEntries(await Promise.all(Object.keys(map).filter(key => key.startsWith(kind + '-'))
+      .map(async key => [key.slice(kind.length + 1), await numbers(map[key])])));
+    const [groups, predicted] = await Promise.all([each('group'), each('predicted')]);
+    const grouped = way => data.ways ? groups[way || data.way] : group;
     const items = new Map(data.rows.map((row, i) => [row, i]));
     const row = i => rows ? rows[i] : i;
     return {
-      n: map.n, placed: map.placed || map.n, layouts, label, group: group && (() => group), suggested, value, valueName: map.valueName,
-      row, numbered: true, name: i => names ? names[i] : '', item: i => items.get(row(i)) ?? -1,
+      n: map.n, placed: map.placed || map.n, layouts, label, group: group || data.ways ? grouped : null, suggested, value, valueName: map.valueName,
+      // Which class each item is taken for, by a table of pairs of classes.
+      pairs: table => table === 'audit' ? suggested : predicted[table],
+      row, name: i => names ? names[i] : imageName(row(i)), item: i => items.get(row(i)) ?? -1,
     };
   };
-  globalThis.heddle.points = async () => data.map ? packed() : data.scatter ? plain() : null;
+  globalThis.heddle.points = async () => data.map ? packed() : null;
   globalThis.heddle.NONE = NONE;
 })();

@@ -15,8 +15,9 @@
     data.members = data.assigned.map((group, i) => [i, data.given[i], group, data.distances[i]]);
   }
   // The images of a study are numbered: those to train with come first.
+  const imageName = i => data.trained === undefined ? '' : i < data.trained ? `training image ${i}` : `test image ${i - data.trained}`;
   if (data.trained !== undefined) {
-    data.names = data.rows.map(i => i < data.trained ? `training image ${count(i)}` : `test image ${count(i - data.trained)}`);
+    data.names = data.rows.map(imageName);
   }
   // What an item is called, and what is said of it: its file or ID, else its number; its label; values of a table.
   const called = i => data.names ? data.names[i] || `row ${count(data.rows[i])}` : '';
@@ -34,9 +35,9 @@
 
   // Where the same points were clustered in more than one way, one of them is shown at a time.
   const show = way => {
+    data.way = way.id;
     data.clusters = way.clusters;
-    data.scatter.forEach((p, i) => p[3] = way.assigned[i]);
-    data.members = data.scatter.map((p, i) => [p[4], p[2], way.assigned[i], way.distances[i]]);
+    data.members = data.shown.map((item, i) => [item, data.given[item], way.assigned[i], way.distances[i]]);
     document.querySelectorAll('.way').forEach(part => part.hidden = part.dataset.way !== way.id);
     document.querySelectorAll('.way-name').forEach(name => name.textContent = way.name);
     document.querySelectorAll('button[data-way]').forEach(b => b.setAttribute('aria-pressed', b.dataset.way === way.id));
@@ -160,9 +161,10 @@
           + `<button type="button" data-step="${PAGE}"${from + PAGE >= images.length ? ' disabled' : ''}>Next →</button>`
           + `<span>${count(from + 1)} to ${count(Math.min(images.length, from + PAGE))}</span></span>`
         : '';
+      const onMap = pinned && document.getElementById('map') ? ' <button type="button" data-on-map>On the map</button>' : '';
       const shown = images.slice(from, from + (pinned ? PAGE : 12));
       const hint = pinned ? '' : images.length > 12 ? ' A click keeps the cell and shows all.' : '';
-      peek.innerHTML = `<span class="said"><strong>${escape(data.classes[truth])}</strong> ${what}: ${count(+n)}${held}</span>${hint}`
+      peek.innerHTML = `<span class="said"><strong>${escape(data.classes[truth])}</strong> ${what}: ${count(+n)}${held}</span>${hint}${onMap}`
         + `<span class="row">${shown.map(thumb).join('')}</span>${pages}`;
     };
     const pin = cell => {
@@ -177,13 +179,31 @@
       look(cell || current);
       document.dispatchEvent(new CustomEvent('pinned', {detail: pinned && {...pinned.dataset, table: id}}));
     };
+    // One cell of the page is pinned at a time, and until something else is chosen on the map.
+    document.addEventListener('pinned', e => {
+      if (pinned && e.detail && e.detail.table !== id) {
+        pinned.removeAttribute('aria-current');
+        pinned = null;
+        look(current);
+      }
+    });
+    document.addEventListener('chosen', e => {
+      // The table of a pinned cell is marked well enough.
+      const pairs = e.detail && !(pinned && e.detail.key === 'pair') && e.detail.pairs(id);
+      cells.forEach(c => c.classList.toggle('faint', !!pairs && !pairs.has(c.dataset.truth * size + +c.dataset.predicted)));
+      if (pinned && !(e.detail && e.detail.key === 'pair')) {
+        pin(null);
+      }
+    });
     // Begin with the most frequent mistake.
     const misses = cells.filter(c => c.classList.contains('miss'));
     look(misses.reduce((a, b) => +b.dataset.count > +a.dataset.count ? b : a));
 
     peek.addEventListener('click', e => {
       const button = e.target.closest('[data-step]');
-      if (button) {
+      if (e.target.closest('[data-on-map]')) {
+        document.getElementById('map').scrollIntoView();
+      } else if (button) {
         from += +button.dataset.step;
         look(current);
       }
@@ -250,7 +270,7 @@
   };
 
   globalThis.heddle = {
-    data, escape, thumb, count, percent, called, labelOf, said, noun, ofMany, classColour, clusterColour, clusterName, showMembers, say, safe, field, save,
+    data, escape, thumb, count, percent, called, labelOf, said, noun, ofMany, classColour, clusterColour, clusterName, showMembers, say, safe, field, save, imageName,
   };
   paint();
 })();
