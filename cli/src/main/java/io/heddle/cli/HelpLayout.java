@@ -2,6 +2,7 @@ package io.heddle.cli;
 
 import io.heddle.cli.options.ColumnFlags;
 import io.heddle.cli.options.DataFlags;
+import io.heddle.cli.report.Documentation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,29 @@ final class HelpLayout {
 
     static void addTo(CommandLine line) {
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpLayout::options);
+        line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, HelpLayout::footer);
         line.getSubcommands().values().forEach(HelpLayout::addTo);
+    }
+
+    /** The examples, and the page of the documentation. */
+    private static String footer(Help help) {
+        String page = docs(help.commandSpec());
+        return page.isEmpty() ? help.footer() : help.footer() + "%nDocs: %s%n".formatted(page);
+    }
+
+    /** Returns the page of the documentation about a command; empty where there is none. */
+    static String docs(CommandSpec command) {
+        String[] names = command.qualifiedName(" ").split(" ");
+        String name = names.length == 1 ? "" : names[1];
+        return switch (name) {
+            case "" -> Documentation.page("getting-started.md");
+            case "run" -> Documentation.page("study.md");
+            case "predict", "inspect" -> Documentation.page("commands/train.md");
+            case "export" -> Documentation.page("commands/import.md");
+            case "encoder" -> Documentation.page("encoder-training.md");
+            case "generate-completion", "generate-man" -> "";
+            default -> Documentation.page("commands/" + name + ".md");
+        };
     }
 
     private static String options(Help help) {

@@ -38,6 +38,7 @@ final class ManualPage implements Runnable {
         page.append(".SH EXIT STATUS\n0 success, 1 an error in Heddle, 2 an error in the input, 130 Ctrl-C.\n");
         page.append(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nIf set, the output has no colours.\n");
         page.append(".TP\n.B HEDDLE_JAVA_OPTS\nAdditional options of the Java virtual machine, such as \\-Xmx4g.\n");
+        page.append(".SH SEE ALSO\n").append(escaped(HelpLayout.docs(heddle))).append('\n');
         return page.toString();
     }
 

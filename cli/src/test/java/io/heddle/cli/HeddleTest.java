@@ -36,6 +36,22 @@ class HeddleTest {
     }
 
     @Test
+    void everyHelpNamesAPageOfTheDocumentation() {
+        namesAPage(HeddleCommand.commandLine("--help"));
+    }
+
+    private static void namesAPage(CommandLine command) {
+        if (!command.getCommandSpec().qualifiedName().contains("generate-")) {
+            String help = command.getUsageMessage();
+            String last = help.lines().toList().getLast();
+            assertThat(last).startsWith("Docs: docs/");
+            assertThat(Path.of("..", last.substring("Docs: ".length()))).isRegularFile();
+            assertThat(help.lines()).allSatisfy(l -> assertThat(l).hasSizeLessThanOrEqualTo(80));
+        }
+        command.getSubcommands().values().forEach(HeddleTest::namesAPage);
+    }
+
+    @Test
     void nothingAndHelpPrintHelp() {
         Invocation bare = Invocation.of();
         Invocation help = Invocation.of("help", "data", "convert");

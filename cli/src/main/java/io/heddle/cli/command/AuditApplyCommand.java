@@ -52,9 +52,7 @@ import picocli.CommandLine.Parameters;
             "  heddle audit apply decisions.csv photos --out cleaned",
             "  heddle audit apply decisions.csv products.csv --label category --dry-run",
             "  heddle audit apply decisions.csv fashion-mnist --labels labels.csv \\",
-            "    --out cleaned",
-            "",
-            "Docs: docs/commands/audit.md"
+            "    --out cleaned"
         })
 final class AuditApplyCommand implements Callable<Integer> {
     private static final int LINES = 20;

@@ -180,8 +180,11 @@ public final class AuditCommand implements Callable<Integer> {
                     "index.html",
                     AuditView.render(found, report.origin(data, apply(), "decisions.csv", List.of(), "-cleaned")));
             report.finish(flags.json(), json, lines(found));
-            if (!found.issues().isEmpty()) {
-                System.err.println("Next: decide on the page, export decisions.csv, then heddle audit apply");
+            if (!flags.json()) {
+                System.err.println(
+                        found.issues().isEmpty()
+                                ? "Next: look at the map and the near misses on the page"
+                                : "Next: decide on the page, export decisions.csv, then heddle audit apply");
             }
             return 0;
         }

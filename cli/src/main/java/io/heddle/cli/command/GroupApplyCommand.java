@@ -47,9 +47,7 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  heddle group apply groups.csv photos --assignments heddle-group/assignments.csv \\",
-            "    --out sorted",
-            "",
-            "Docs: docs/commands/group.md"
+            "    --out sorted"
         })
 final class GroupApplyCommand implements Callable<Integer> {
     /** Photos are not decoded, so their sizes need not agree. */

@@ -119,10 +119,12 @@ public final class GroupCommand implements Callable<Integer> {
             report.add("assignments.csv", CatalogueTables.assignments(groups));
             report.add("index.html", GroupView.render(groups, origin(report)));
             report.finish(flags.json(), json, lines(groups));
-            System.err.println("Next: decide on the page, export groups.csv, then heddle group apply");
             if (!groups.converged()) {
                 System.err.println(
                         "k-means did not converge: the groups may change with more iterations; use fewer groups");
+            }
+            if (!flags.json()) {
+                System.err.println("Next: decide on the page, export groups.csv, then heddle group apply");
             }
             return 0;
         }

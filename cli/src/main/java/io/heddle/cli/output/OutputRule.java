@@ -1,5 +1,7 @@
 package io.heddle.cli.output;
 
+import io.heddle.cli.terminal.PlainText;
+import io.heddle.cli.terminal.Terminal;
 import io.heddle.files.AtomicFile;
 import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
@@ -129,7 +131,12 @@ public final class OutputRule {
                 // Errors go to the program's own writer.
                 System.setErr(new PrintStream(OutputStream.nullOutputStream()));
             }
-            return ScopedValue.where(CURRENT, rule).call(() -> new CommandLine.RunLast().execute(parsed));
+            int code = ScopedValue.where(CURRENT, rule).call(() -> new CommandLine.RunLast().execute(parsed));
+            boolean asked = last.isUsageHelpRequested() || last.isVersionHelpRequested();
+            if (code == 0 && !asked && !rule.json && Terminal.current().columns() > 0) {
+                NextStep.after(last).map(PlainText::of).ifPresent(System.err::println);
+            }
+            return code;
         } finally {
             System.setErr(err);
         }

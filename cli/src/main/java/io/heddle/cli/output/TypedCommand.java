@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -46,16 +47,26 @@ public final class TypedCommand {
             if (other.findOption(name) == null || NOT_READING.contains(name)) {
                 continue;
             }
-            if (option.arity().max() == 0) {
-                words.add(name);
-            }
-            for (String value : option.arity().max() == 0 ? List.<String>of() : option.originalStringValues()) {
-                words.add(name);
-                words.add(value);
-            }
+            words.addAll(typed(option));
         }
         words.addAll(after);
         return text(words);
+    }
+
+    /** An option as it was given, once for each value. */
+    static List<String> typed(OptionSpec option) {
+        String name = option.longestName();
+        if (option.arity().max() == 0) {
+            return List.of(name);
+        }
+        return option.originalStringValues().stream()
+                .flatMap(value -> Stream.of(name, value))
+                .toList();
+    }
+
+    /** A command of the program. */
+    static String line(List<String> words) {
+        return text(Stream.concat(Stream.of(program()), words.stream()).toList());
     }
 
     private static String text(List<String> words) {
