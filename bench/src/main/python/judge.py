@@ -73,6 +73,15 @@ class CapturedVariance:
         return float(np.sum(q * (self.scatter @ q)) / np.trace(self.scatter))
 
 
+def subspace_angle(found, other, columns):
+    """The largest angle in radians between the spans of two sets of vectors, orthonormal or not."""
+    q, _ = np.linalg.qr(found.reshape(-1, columns).T)
+    p, _ = np.linalg.qr(other.reshape(-1, columns).T)
+    # By the sine: the cosine of a small angle has lost its digits.
+    sine = np.linalg.norm(p - q @ (q.T @ p), 2)
+    return float(np.arcsin(min(1.0, sine)))
+
+
 def product_error(a, b, found):
     """The largest error of an element as a part of Σ|aᵢbᵢ|, over 64 rows spread over the product."""
     product = found.reshape(len(a), b.shape[1])

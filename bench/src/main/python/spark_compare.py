@@ -1,132 +1,18 @@
 """Runs Heddle and MLlib in one Spark session on the same partitions; started by bench/spark.
 
-Both read the same cached data frame, warm up once and are timed around fit(). What they find is judged here, by the same float64 code.
-Heddle without Spark runs the same works in a process of its own.
+Both read the same cached data frame of vectors and are timed around fit(). What they find is judged here, by the same float64 code.
+Heddle without Spark runs the same works in a process of its own. Rows of works that were not run stay in spark.json.
 """
 
-import argparse
-import datetime
-import json
 import os
-import pathlib
-import subprocess
-import sys
-import tempfile
 import time
 
 import numpy as np
-import pyarrow
-import pyarrow.parquet
 
-import judge
-import running
+import spark_setup as setup
+import spark_works
 
-CHILDREN = running.Children()
-LAMBDA = 1e-4
-
-
-class Core:
-    """Heddle without Spark: the worker of bench/compare."""
-
-    def __init__(self, options, threads):
-        self.process = CHILDREN.start(
-            [options.java, "-Xmx1g", "-XX:+UseSerialGC", "--add-modules", "jdk.incubator.vector",
-             "--enable-native-access=ALL-UNNAMED", "-cp", options.classpath, "io.heddle.bench.compare.Worker"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        )
-        self.threads = threads
-
-    def ask(self, **request):
-        self.process.stdin.write(json.dumps(request) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        answer = json.loads(line) if line else {"error": "it ended"}
-        if "error" in answer:
-            raise SystemExit(f"bench/spark: Heddle without Spark: {answer['error']}")
-        return answer
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
-        CHILDREN.ended(self.process)
-
-
-def export(options, folder):
-    """Fashion-MNIST as raw files."""
-    core = Core(options, 1)
-    shape = core.ask(command="export", folder=str(folder), rows=options.rows)
-    core.close()
-    x = np.fromfile(folder / "x.f32", "<f4").reshape(shape["rows"], shape["columns"])
-    return x, np.fromfile(folder / "labels.i32", "<i4")
-
-
-def write_parquet(path, x, labels, files):
-    """As array<float>, in files of equal size, which become the partitions."""
-    path.mkdir()
-    for number, (rows, some) in enumerate(zip(np.array_split(x, files), np.array_split(labels, files))):
-        values = pyarrow.FixedSizeListArray.from_arrays(pyarrow.array(rows.ravel()), x.shape[1])
-        table = pyarrow.table({
-            "features": values.cast(pyarrow.list_(pyarrow.float32())),
-            "label": pyarrow.array(some.astype(np.float64)),
-        })
-        pyarrow.parquet.write_table(table, path / f"part-{number:03}.parquet", compression="none", use_dictionary=False)
-
-
-def session(options, more=None):
-    from pyspark.sql import SparkSession
-
-    builder = (
-        SparkSession.builder.master(options.master)
-        .config("spark.driver.memory", options.driver_memory)
-        .config("spark.jars", options.jars)
-        .config("spark.submit.pyFiles", options.jars.split(",")[-1])
-        .config("spark.ui.enabled", "false")
-        .config("spark.ui.showConsoleProgress", "false")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.log.level", "ERROR")
-    )
-    for name, value in (more or {}).items():
-        builder = builder.config(name, value)
-    spark = builder.getOrCreate()
-    spark.sparkContext.setLogLevel("ERROR")
-    return spark
-
-
-class Work:
-    def __init__(self, name, quality, heddle, peer, core=None, higher=False):
-        self.name, self.quality, self.heddle, self.peer, self.core, self.higher = name, quality, heddle, peer, core, higher
-
-
-def works(options, x, labels):
-    import heddle_spark
-    from pyspark.ml.clustering import KMeans
-    from pyspark.ml.feature import PCA
-
-    captured = judge.CapturedVariance(x)
-
-    def components(model):
-        return captured(model.pc.toArray().T.ravel())
-
-    def centres(model):
-        return judge.inertia(x, np.array(model.clusterCenters(), float).ravel())
-
-    found = [Work(
-        "pca-50", ("captured variance", components),
-        lambda seed: heddle_spark.HeddlePca(k=50, inputCol="features", outputCol="z", seed=seed),
-        lambda seed: PCA(k=50, inputCol="features", outputCol="z"),
-        {"work": "pca", "components": 50}, higher=True,
-    )]
-    for k in (10, 100):
-        def heddle(seed, k=k):
-            return heddle_spark.HeddleKMeans(k=k, maxIter=20, tol=0.0, seed=seed)
-
-        def peer(seed, k=k):
-            return KMeans(k=k, maxIter=20, tol=0.0, seed=seed)
-
-        core = {"work": "kmeans", "clusters": k, "algorithm": "LLOYD", "maxIterations": 20, "tolerance": 0.0}
-        found.append(Work(f"lloyd-20-k{k}", ("inertia", centres), heddle, peer, core))
-    return [w for w in found if not options.only or any(o in w.name for o in options.only)]
+KEY = ("work", "rows", "columns", "partitions", "master", "cpu", "threads")
 
 
 def timed(estimator, data):
@@ -135,110 +21,143 @@ def timed(estimator, data):
     return time.perf_counter() - begun, model
 
 
-def median(values):
-    ordered = sorted(values)
-    return ordered[len(ordered) // 2]
-
-
-def compare(work, data, core, options, quality_of):
-    name, judged = work.quality
-    timed(work.heddle(1000), data)
-    seconds, qualities = [], []
+def run_heddle(work, data, options):
+    for repeat in range(options.warm_ups):
+        timed(work.heddle(1000 + repeat), data)
+    seconds, qualities, models = [], [], []
     for repeat in range(options.repeats):
         took, model = timed(work.heddle(repeat), data)
         seconds.append(took)
-        qualities.append(judged(model))
-        print(f"  Heddle on Spark: {took:.3f} s, {name} {qualities[-1]:.7g}", flush=True)
-    row = {
-        "work": work.name, "quality": name, "heddleSeconds": median(seconds), "heddleRuns": seconds,
-        "heddleQuality": median(qualities), "rows": quality_of["rows"], "columns": quality_of["columns"],
-        "partitions": data.rdd.getNumPartitions(), "master": options.master, "commit": options.commit,
-        "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-        "load": round(os.getloadavg()[0], 2),
-    }
-    if core is not None:
-        runs = []
-        for repeat in range(options.repeats + 3):
-            request = {**work.core, "seed": repeat, "command": "run", "out": str(quality_of["out"])}
-            runs.append(core.ask(**request)["seconds"])
-        row["coreSeconds"] = median(runs[3:])
-        row["ofCore"] = row["coreSeconds"] / row["heddleSeconds"]
-        print(f"  Heddle alone: {row['coreSeconds']:.3f} s, so {row['ofCore']:.2f} of its speed", flush=True)
-    if not options.no_peer:
-        if options.warm_peer:
-            timed(work.peer(1000), data)
-        took, model = timed(work.peer(0), data)
-        row.update(peer="MLlib 4.2.0", peerSeconds=took, peerQuality=judged(model), ratio=took / row["heddleSeconds"])
-        print(f"  MLlib: {took:.2f} s, {name} {row['peerQuality']:.7g}: {row['ratio']:.1f} times as long", flush=True)
+        models.append(model)
+        qualities.append(work.judged(work.numbers(model)))
+        more = work.more(model) if work.more else {}
+        told = "".join(f", {name} {value:.3g}" for name, value in more.items())
+        print(f"  Heddle on Spark: {took:.3f} s, {work.quality} {qualities[-1]:.7g}{told}", flush=True)
+    row = {"heddleSeconds": setup.median(seconds), "heddleRuns": seconds, "heddleQuality": setup.median(qualities)}
+    if work.more:
+        found = [work.more(model) for model in models]
+        row.update({name: max(f[name] for f in found) for name in found[0]})
     return row
 
 
+def run_core(work, data, core, out, row, options):
+    """The same work without Spark, and how far the results are from each other."""
+    def run(request, seed):
+        answer = core.ask(**request, seed=seed, command="run", out=str(out))
+        return answer["seconds"], np.fromfile(out, "<f8")
+
+    for repeat in range(options.warm_ups):
+        run(work.core, 1000 + repeat)
+    runs = [run(work.core, repeat) for repeat in range(options.repeats)]
+    seconds = [took for took, _ in runs]
+    qualities = [work.judged(found) for _, found in runs]
+    row.update(
+        coreSeconds=setup.median(seconds), coreRuns=seconds, coreQuality=setup.median(qualities),
+        ofCore=setup.median(seconds) / row["heddleSeconds"],
+    )
+    if work.difference:
+        model = (work.same_heddle or work.heddle)(0).fit(data)
+        _, found = run(work.same_core or work.core, 0)
+        row.update(difference=work.difference(work.numbers(model), found), differenceOf=work.difference_name)
+    else:
+        # The starts differ, so the medians over the seeds are compared.
+        row.update(difference=row["heddleQuality"] / row["coreQuality"] - 1, differenceOf=f"median {work.quality}")
+    print(f"  Heddle alone: {row['coreSeconds']:.3f} s, so {row['ofCore']:.2f} of its speed; {work.quality} "
+          f"{row['coreQuality']:.7g}, difference of {row['differenceOf']} {row['difference']:.2g}", flush=True)
+
+
+def run_peer(work, data, row, options):
+    """MLlib; its tolerance is lowered until its quality is that of Heddle, or the iterations end."""
+    limit = min(work.peer_limit, options.peer_iterations or work.peer_limit)
+    if options.warm_peer:
+        timed(work.peer(limit, 0.1), data)
+    for tolerance in work.peer_tolerances or (0.0,):
+        took, model = timed(work.peer(limit, tolerance), data)
+        iterations = work.iterations(model) if work.iterations else None
+        quality = work.judged(work.numbers(model))
+        said = f" in {iterations} iterations" if iterations else ""
+        print(f"  MLlib: {took:.2f} s{said}, {work.quality} {quality:.7g}", flush=True)
+        reached = not work.peer_tolerances or quality <= row["heddleQuality"] * (1 + spark_works.SAME)
+        if reached or iterations >= limit:
+            break
+    limited = bool(limit < work.peer_limit and iterations >= limit or not reached)
+    row.update(
+        peer=f"MLlib {setup.SPARK}", peerSeconds=took, peerQuality=quality, peerIterations=iterations,
+        peerTolerance=tolerance, peerLimited=limited, peerDate=setup.where(options)["date"], peerCommit=options.commit,
+    )
+
+
+def keep_peer(row, before):
+    """MLlib's figures of an earlier run, for a row without a new one."""
+    row.update({name: value for name, value in before.items() if name.startswith("peer")})
+
+
+def finish(row):
+    if row.get("peer"):
+        row["ratio"] = row["peerSeconds"] / row["heddleSeconds"]
+        # MLlib stopped early, so it would have taken longer.
+        bound = "at least " if row["peerLimited"] else ""
+        print(f"  MLlib takes {bound}{row['ratio']:.1f} times as long", flush=True)
+
+
 def arguments():
-    parser = argparse.ArgumentParser(prog="bench/spark", description=__doc__.split("\n")[0])
+    parser = setup.parser("", __doc__)
     add = parser.add_argument
-    add("--quick", action="store_true", help="6,000 rows, one run each: about two minutes")
-    add("--out", type=pathlib.Path, metavar="DIR", help="for spark.json (default bench/target)")
+    add("--quick", action="store_true", help="6,000 rows, one run each, at most 20 iterations of MLlib: some minutes")
     add("--rows", type=int, metavar="N", default=0, help="only the first rows of Fashion-MNIST")
-    add("--only", metavar="NAME", action="append", help="works with this in their names; repeatable")
     add("--repeats", type=int, metavar="N", help="runs of Heddle that count (default 5, quick 1)")
+    add("--warm-ups", type=int, metavar="N", help="runs of Heddle before them (default 3, quick 1)")
     add("--partitions", type=int, metavar="N", default=4, help="of the data (default 4)")
     add("--master", metavar="URL", default=f"local[{os.cpu_count()}]", help="of Spark (default local[N])")
     add("--driver-memory", metavar="SIZE", default="4g", help="heap of the driver (default 4g)")
-    add("--no-peer", action="store_true", help="without MLlib")
+    add("--no-peer", action="store_true", help="without MLlib; its figures of an earlier run stay")
+    add("--no-core", action="store_true", help="without Heddle alone")
     add("--warm-peer", action="store_true", help="run MLlib once before its run that counts")
-    for hidden in ("--java", "--classpath", "--jars", "--commit"):
-        add(hidden, help=argparse.SUPPRESS)
+    add("--peer-iterations", type=int, metavar="N",
+        help="limit of MLlib's iterations (default 1000 of logistic regression, 20 of k-means). A row of a run that ended "
+        "there has peerLimited, and its ratio is a lower bound")
     options = parser.parse_args()
     if options.quick:
         options.rows = options.rows or 6_000
+        options.peer_iterations = options.peer_iterations or 20
     options.repeats = options.repeats or (1 if options.quick else 5)
-    options.out = options.out or pathlib.Path(__file__).resolve().parents[3] / "target"
+    options.warm_ups = options.warm_ups if options.warm_ups is not None else (1 if options.quick else 3)
     return options
 
 
 def main():
     options = arguments()
-    CHILDREN.end_on_signals()
-    try:
-        with running.alone(running.lock_file()), tempfile.TemporaryDirectory(prefix="heddle-spark-") as temporary:
-            folder = pathlib.Path(temporary)
-            x, labels = export(options, folder)
-            write_parquet(folder / "data", x, labels, options.partitions)
-            spark = session(options)
-            from pyspark.ml.functions import array_to_vector
-
-            data = spark.read.parquet(str(folder / "data")).select(array_to_vector("features").alias("features"), "label")
-            data = data.repartition(options.partitions).cache()
-            data.count()
-            core = Core(options, os.cpu_count())
-            core.ask(command="open", threads=os.cpu_count(), labels=str(folder / "labels.i32"), matrices={
-                "x": {"path": str(folder / "x.f32"), "rows": len(x), "columns": x.shape[1]}
-            })
-            shape = {"rows": len(x), "columns": x.shape[1], "out": folder / "found.f64"}
-            rows = []
-            for work in works(options, x, labels):
-                print(f"{work.name}:", flush=True)
-                rows.append(compare(work, data, core, options, shape))
+    names = setup.chosen(spark_works.NAMES, options)
+    with setup.alone() as folder:
+        x, labels = setup.export(options, folder)
+        setup.write_parquet(folder / "data", x, labels, options.partitions)
+        spark = setup.session(options)
+        data = setup.cached(spark, folder / "data", options.partitions)
+        core = None
+        if not options.no_core:
+            core = setup.Core(options, os.cpu_count())
+            core.open(folder, len(x), x.shape[1])
+        results = setup.Results(options.out / ("spark-quick.json" if options.quick else "spark.json"), KEY)
+        for name in names:
+            print(f"{name}:", flush=True)
+            work = spark_works.work(name, x, labels)
+            row = {
+                "work": name, "quality": work.quality, "rows": len(x), "columns": x.shape[1],
+                "partitions": options.partitions, "master": options.master, **setup.where(options),
+                **run_heddle(work, data, options),
+            }
+            if core is not None:
+                run_core(work, data, core, folder / "found.f64", row, options)
+            if options.no_peer:
+                keep_peer(row, results.before(row))
+            else:
+                run_peer(work, data, row, options)
+            finish(row)
+            results.take(row)
+        if core is not None:
             core.close()
-            spark.stop()
-            options.out.mkdir(parents=True, exist_ok=True)
-            report = {"cpu": cpu(), "threads": os.cpu_count(), "spark": "4.2.0", "rows": rows}
-            path = options.out / ("spark-quick.json" if options.quick else "spark.json")
-            path.write_text(json.dumps(report, indent=1) + "\n")
-            print(f"wrote {path}")
-    except running.Busy as e:
-        print(f"bench/spark: {e}", file=sys.stderr)
-        sys.exit(2)
-    except running.Stopped as e:
-        CHILDREN.reap()
-        sys.exit(e.exit_code)
-
-
-def cpu():
-    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return "unknown"
+        spark.stop()
+        print(f"wrote {results.path}")
 
 
 if __name__ == "__main__":

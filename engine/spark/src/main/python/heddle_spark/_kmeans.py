@@ -1,173 +1,17 @@
-"""Heddle's estimators for PySpark: thin wrappers of the classes in heddle-spark's jar.
-
-The jar itself can be imported: start Spark with ``--jars heddle-core.jar,heddle-spark.jar --py-files heddle-spark.jar``. docs/spark.md
-has an example. The parameters are those of MLlib's classes.
-"""
+"""K-means clustering."""
 
 from __future__ import annotations
 
-import sys
 from typing import Any, List, Optional
 
 import numpy as np
-from pyspark import SparkContext, keyword_only
-from pyspark.ml.linalg import DenseMatrix, DenseVector
+from pyspark import keyword_only
 from pyspark.ml.param import Param, Params, TypeConverters
-from pyspark.ml.param.shared import (
-    HasAggregationDepth,
-    HasFeaturesCol,
-    HasInputCol,
-    HasMaxBlockSizeInMB,
-    HasMaxIter,
-    HasOutputCol,
-    HasPredictionCol,
-    HasSeed,
-    HasTol,
-    HasWeightCol,
-)
-from pyspark.ml.util import JavaMLReadable, JavaMLReader, JavaMLWritable
+from pyspark.ml.param.shared import HasFeaturesCol, HasMaxIter, HasPredictionCol, HasSeed, HasTol, HasWeightCol
+from pyspark.ml.util import JavaMLWritable
 from pyspark.ml.wrapper import JavaEstimator, JavaModel
 
-_PACKAGE = "io.heddle.spark"
-
-# Spark looks for the Python class of a Java class under the Java name, when it reads a pipeline.
-sys.modules.setdefault(_PACKAGE, sys.modules[__name__])
-
-
-class _Reader(JavaMLReader):
-    """Reads what the Java class of the same name has written."""
-
-    @classmethod
-    def _java_loader_class(cls, clazz: Any) -> str:
-        return f"{_PACKAGE}.{clazz.__name__}"
-
-
-class _Readable(JavaMLReadable):
-    @classmethod
-    def read(cls) -> _Reader:
-        return _Reader(cls)
-
-
-def _java_class(name: str) -> Any:
-    """The Java class, of which static methods can be called."""
-    context = SparkContext._active_spark_context
-    if context is None:
-        raise RuntimeError("start a Spark session first")
-    return getattr(context._jvm.io.heddle.spark, name)
-
-
-def _java_path(path: str) -> Any:
-    return SparkContext._active_spark_context._jvm.java.io.File(path).toPath()
-
-
-class _BlockParams(HasAggregationDepth, HasMaxBlockSizeInMB):
-    maxMemoryInMB: Param[int] = Param(
-        Params._dummy(),
-        "maxMemoryInMB",
-        "maximum memory outside the heap, in MB, for the rows in each executor",
-        typeConverter=TypeConverters.toInt,
-    )
-
-    def getMaxMemoryInMB(self) -> int:
-        """The maximum memory outside the heap, in MB, for the rows in each executor."""
-        return self.getOrDefault(self.maxMemoryInMB)
-
-
-class _PcaParams(HasInputCol, HasOutputCol):
-    k: Param[int] = Param(
-        Params._dummy(), "k", "number of principal components", typeConverter=TypeConverters.toInt
-    )
-
-    def getK(self) -> int:
-        """The number of principal components."""
-        return self.getOrDefault(self.k)
-
-
-class HeddlePca(JavaEstimator["HeddlePcaModel"], _PcaParams, _BlockParams, HasSeed, _Readable, JavaMLWritable):
-    """Principal component analysis; see io.heddle.spark.HeddlePca."""
-
-    @keyword_only
-    def __init__(
-        self,
-        *,
-        k: Optional[int] = None,
-        inputCol: Optional[str] = None,
-        outputCol: Optional[str] = None,
-        seed: int = 0,
-        maxMemoryInMB: int = 2048,
-        maxBlockSizeInMB: float = 0.0,
-        aggregationDepth: int = 2,
-    ) -> None:
-        super().__init__()
-        self._java_obj = self._new_java_obj(f"{_PACKAGE}.HeddlePca", self.uid)
-        self._setDefault(seed=0, maxMemoryInMB=2048, maxBlockSizeInMB=0.0, aggregationDepth=2)
-        self.setParams(**self._input_kwargs)
-
-    @keyword_only
-    def setParams(
-        self,
-        *,
-        k: Optional[int] = None,
-        inputCol: Optional[str] = None,
-        outputCol: Optional[str] = None,
-        seed: int = 0,
-        maxMemoryInMB: int = 2048,
-        maxBlockSizeInMB: float = 0.0,
-        aggregationDepth: int = 2,
-    ) -> "HeddlePca":
-        """Sets several parameters."""
-        return self._set(**self._input_kwargs)
-
-    def setK(self, value: int) -> "HeddlePca":
-        """Sets the number of principal components."""
-        return self._set(k=value)
-
-    def setInputCol(self, value: str) -> "HeddlePca":
-        """Sets the name of the column of rows."""
-        return self._set(inputCol=value)
-
-    def setOutputCol(self, value: str) -> "HeddlePca":
-        """Sets the name of the column that the model adds."""
-        return self._set(outputCol=value)
-
-    def _create_model(self, java_model: Any) -> "HeddlePcaModel":
-        return HeddlePcaModel(java_model)
-
-
-class HeddlePcaModel(JavaModel, _PcaParams, _Readable, JavaMLWritable):
-    """Principal components; see io.heddle.spark.HeddlePcaModel."""
-
-    @property
-    def pc(self) -> DenseMatrix:
-        """The components as columns, d x k."""
-        return self._call_java("pc")
-
-    @property
-    def explainedVariance(self) -> DenseVector:
-        """The share of the total variance of each component."""
-        return self._call_java("explainedVariance")
-
-    @property
-    def mean(self) -> DenseVector:
-        """The mean of each column, which is subtracted from rows."""
-        return self._call_java("mean")
-
-    def setInputCol(self, value: str) -> "HeddlePcaModel":
-        """Sets the name of the column of rows."""
-        return self._set(inputCol=value)
-
-    def setOutputCol(self, value: str) -> "HeddlePcaModel":
-        """Sets the name of the column that the model adds."""
-        return self._set(outputCol=value)
-
-    def writeModelFile(self, path: str) -> None:
-        """Writes a model file of Heddle on the machine of the driver."""
-        self._java_obj.writeModelFile(_java_path(path))
-
-    @staticmethod
-    def readModelFile(path: str) -> "HeddlePcaModel":
-        """The model in a file of Heddle on the machine of the driver."""
-        return HeddlePcaModel._from_java(_java_class("HeddlePcaModel").readModelFile(_java_path(path)))
+from heddle_spark._base import _PACKAGE, _BlockParams, _java_class, _java_path, _Readable
 
 
 class _KMeansParams(HasFeaturesCol, HasPredictionCol, HasWeightCol, HasMaxIter, HasTol, HasSeed):
