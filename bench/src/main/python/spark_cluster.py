@@ -8,6 +8,14 @@ import time
 HOST = "127.0.0.1"
 
 
+def alive(process):
+    """Whether a process exists and has not ended: its parent may not have read its exit code yet."""
+    try:
+        return pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 class Cluster:
     """Ends with close()."""
 
@@ -36,13 +44,14 @@ class Cluster:
         return f"spark://{HOST}:{self.port}"
 
     def start(self, name, main, *arguments):
-        environment = dict(os.environ, SPARK_HOME=str(self.home), SPARK_LOCAL_IP=HOST)
+        # A worker asks for the version of Scala where it does not find the jars in folders of Spark's sources.
+        environment = dict(os.environ, SPARK_HOME=str(self.home), SPARK_LOCAL_IP=HOST, SPARK_SCALA_VERSION="2.13")
         log = (self.folder / f"{name}.log").open("w")
         command = [
             self.java, "-Xmx256m", "-XX:+UseSerialGC", "--add-opens=java.base/java.nio=ALL-UNNAMED",
             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--add-opens=java.base/java.util=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-            "-cp", f"{self.home}/jars/*", main, "--host", HOST, "--webui-port", "0", *arguments,
+            "-Dspark.master.rest.enabled=false", "-cp", f"{self.home}/jars/*", main, "--host", HOST, "--webui-port", "0", *arguments,
         ]
         return self.children.start(command, env=environment, stdout=log, stderr=log)
 
@@ -55,12 +64,13 @@ class Cluster:
         raise SystemExit(f"bench/spark: the master of the cluster does not start: {self.folder / 'master.log'}")
 
     def executors(self):
-        """The ids of the executors' processes, which threads of the workers start."""
+        """The ids of the executors' processes, which threads of the workers start. One that was killed is not among them."""
         return sorted(
             int(child)
             for worker in self.workers
             for children in pathlib.Path(f"/proc/{worker.pid}/task").glob("*/children")
             for child in children.read_text().split()
+            if alive(child)
         )
 
     def await_executors(self):
