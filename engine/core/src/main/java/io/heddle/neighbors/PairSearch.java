@@ -65,7 +65,7 @@ final class PairSearch {
         int points = (int) left.rows();
         int queries = (int) right.rows();
         BestList best = new BestList(queries, count);
-        try (Panels panels = Panels.packTransposed(right);
+        try (Panels panels = Panels.packTransposedForPacked(right);
                 FloatMatrix scores = FloatMatrix.allocate((long) pool.threads() * BLOCK, PANEL)) {
             PairSearch search = new PairSearch(left, panels, best, scores, pool.threads());
             pool.run(blocks(queries), (block, worker) -> {
@@ -93,7 +93,7 @@ final class PairSearch {
         BestList best = new BestList(n, count);
         Lock[] locks = new Lock[blocks];
         Arrays.setAll(locks, i -> new ReentrantLock());
-        try (Panels panels = Panels.packTransposed(right);
+        try (Panels panels = Panels.packTransposedForPacked(right);
                 FloatMatrix scores = FloatMatrix.allocate((long) pool.threads() * BLOCK, PANEL)) {
             PairSearch search = new PairSearch(left, panels, best, scores, pool.threads());
             pool.run(blocks, (block, worker) -> search.diagonal(block, n, includeSelf, worker));

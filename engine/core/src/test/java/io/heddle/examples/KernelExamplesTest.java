@@ -62,6 +62,8 @@ class KernelExamplesTest {
             // @start region="panels"
             try (Panels panels = Panels.packTransposed(centers)) { // once, for many blocks
                 Gemm.multiplyRows(x, 0, 64, panels, block, 0);
+            }
+            try (Panels panels = Panels.packTransposedForPacked(centers)) {
                 RowPanels rows = new RowPanels();
                 rows.repack(x, 0, 64); // once, for many products with the same rows
                 Gemm.multiplyPanel(rows, panels, 0, block, 0);

@@ -44,7 +44,7 @@ final class HeadScratch implements AutoCloseable {
         }
         agreements = new float[batch / 2];
         common = new float[clusters];
-        hiddenPanels = Panels.allocate(inputs, hidden);
+        hiddenPanels = Panels.allocateForPacked(inputs, hidden);
         outputPanels = Panels.allocate(hidden, clusters);
     }
 

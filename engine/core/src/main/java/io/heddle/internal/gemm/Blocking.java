@@ -11,6 +11,10 @@ public final class Blocking {
     static final int DEPTH = 384;
     /** The same for few columns: a panel of each operand stays in 48 kB of L1. */
     private static final int FEW_COLUMNS_DEPTH = 240;
+    /** Rows of a left operand that is not packed, of which a part stays in L2 while the right one is read. */
+    static final int ROW_BLOCK = 504;
+    /** Maximum bytes of a right operand that stays in L2 as a whole. */
+    private static final long CACHED_BYTES = 512 << 10;
     /**
      * Rows of the left operand that are packed at a time for a right operand of few columns: about 160 kB of tiles,
      * because each panel is used only a few times and should still be in L1 or L2.
@@ -87,6 +91,16 @@ public final class Blocking {
      */
     static int columnsAtATime(int columns) {
         return columns < MANY_COLUMNS ? Simd.kernels().tileColumns() : COLUMNS;
+    }
+
+    /** Whether products with so many columns read the rows of the left operand in place instead of packing them. */
+    static boolean readsRows(int columns) {
+        return Simd.kernels().readsRows() && columns < MANY_COLUMNS;
+    }
+
+    /** Whether a right operand stays in L2 as a whole. */
+    static boolean staysInCache(Panels b) {
+        return (long) b.depth() * b.paddedColumns() * Float.BYTES <= CACHED_BYTES;
     }
 
     /** Steps of each pass, as equal as vectors allow. */

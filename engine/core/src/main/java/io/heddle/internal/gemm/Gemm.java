@@ -43,7 +43,7 @@ public final class Gemm {
      * out[outRow …] ← max(0, A[from, to) · B), on the calling thread.
      *
      * @param a rows × depth
-     * @param b depth × columns, packed
+     * @param b depth × columns, packed for packed left operands
      * @param out at least columns wide; its padding becomes zero
      */
     public static void multiplyRowsRectified(
@@ -72,7 +72,7 @@ public final class Gemm {
      * thread: for callers that process each part of a product while it is in L1.
      *
      * @param a rows × depth, packed
-     * @param b depth × columns, packed
+     * @param b depth × columns, packed for packed left operands
      * @param column a multiple of {@link Kernels#TILE_COLUMNS} below the columns of b
      * @param out at least {@link Kernels#TILE_COLUMNS} columns wide, or as many as B has from there on, padded
      */
@@ -88,6 +88,10 @@ public final class Gemm {
             MemorySegment a, long aOffset, long aRow, long aStep, int rows, Panels b, FloatMatrix out, long outRow) {
         if (b.hasLines() && aStep == FLOAT_BYTES) {
             b.multiplyLines(a, aOffset, aRow, rows, out, outRow);
+            return;
+        }
+        if (b.isForRows()) {
+            RowProduct.multiply(a, aOffset, aRow, rows, b, out, outRow);
             return;
         }
         // A block just larger than what is packed at a time is packed as a whole.
@@ -164,7 +168,11 @@ public final class Gemm {
         int tasks = Math.toIntExact((m + height - 1) / height);
         long aRow = aTransposed ? FLOAT_BYTES : a.stride() * FLOAT_BYTES;
         long aStep = aTransposed ? a.stride() * FLOAT_BYTES : FLOAT_BYTES;
-        Panels packed = PANELS.take(p -> p.fit(k, n), () -> Panels.allocate(Math.toIntExact(k), c.columns()));
+        Panels packed = PANELS.take(
+                p -> p.fit(k, n, aTransposed),
+                () -> aTransposed
+                        ? Panels.allocateForPacked(Math.toIntExact(k), c.columns())
+                        : Panels.allocate(Math.toIntExact(k), c.columns()));
         try {
             if (bTransposed) {
                 packed.repackTransposed(b);

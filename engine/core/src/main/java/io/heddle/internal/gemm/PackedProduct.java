@@ -35,6 +35,7 @@ public final class PackedProduct {
      * out ← max(0, A · B) if {@code rectified}, else A · B, or out + A · B if {@code accumulate}; element (r, k) of A
      * lies at aOffset + r·aRow + k·aStep. The depth is divided into parts that are packed one after the other.
      *
+     * @param b for packed left operands
      * @param columns of B that are multiplied, from the first on; only whole tiles
      * @param outColumn column of the output that B's first one becomes
      */
@@ -51,6 +52,7 @@ public final class PackedProduct {
             int outColumn,
             boolean accumulate,
             boolean rectified) {
+        b.requireForPacked();
         RowPanels left = RowPanels.own();
         int depth = b.depth();
         int step = b.steps();
@@ -77,6 +79,7 @@ public final class PackedProduct {
 
     /** Multiplies {@code width} columns from {@code column} on, for all packed steps. */
     static void columns(RowPanels left, Panels b, int column, int width, FloatMatrix out, long outRow) {
+        b.requireForPacked();
         int depth = b.depth();
         int step = b.steps();
         int k = 0;

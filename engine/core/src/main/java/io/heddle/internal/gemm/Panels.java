@@ -27,11 +27,12 @@ public final class Panels implements AutoCloseable {
     /** Rows that one task packs. */
     private static final int SLICE = 64;
 
-    private static final int WIDTH = Simd.kernels().tileColumns();
+    private static final int TILE_WIDTH = Simd.kernels().tileColumns();
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment segment;
     private final int capacity;
+    private final int width;
     private int columns;
     private int padded;
     /** The same for {@link Kernels#dots}, or null. */
@@ -39,8 +40,9 @@ public final class Panels implements AutoCloseable {
 
     private int depth;
 
-    private Panels(int capacity, int columns) {
+    private Panels(int capacity, int columns, int width) {
         this.capacity = capacity;
+        this.width = width;
         this.columns = columns;
         this.padded = padded(columns);
         this.segment = OffHeap.allocate((long) capacity * padded * Float.BYTES, arena);
@@ -59,7 +61,14 @@ public final class Panels implements AutoCloseable {
     public static Panels allocate(int depth, int columns) {
         InvalidInputException.require(
                 depth >= 0 && columns >= 0, "panels cannot have a depth of %d and %d columns", depth, columns);
-        return new Panels(depth, columns);
+        return new Panels(depth, columns, Blocking.readsRows(columns) ? Kernels.ROW_TILE_COLUMNS : TILE_WIDTH);
+    }
+
+    /** Allocates memory for a right operand of packed left operands only. */
+    public static Panels allocateForPacked(int depth, int columns) {
+        InvalidInputException.require(
+                depth >= 0 && columns >= 0, "panels cannot have a depth of %d and %d columns", depth, columns);
+        return new Panels(depth, columns, TILE_WIDTH);
     }
 
     /** Packs B itself: depth × columns. */
@@ -72,6 +81,13 @@ public final class Panels implements AutoCloseable {
     /** Packs Bᵀ for a B of columns × depth. */
     public static Panels packTransposed(FloatMatrix b) {
         Panels p = allocate(b.columns(), Math.toIntExact(b.rows()));
+        p.repackTransposed(b);
+        return p;
+    }
+
+    /** The same, for packed left operands only. */
+    public static Panels packTransposedForPacked(FloatMatrix b) {
+        Panels p = allocateForPacked(b.columns(), Math.toIntExact(b.rows()));
         p.repackTransposed(b);
         return p;
     }
@@ -109,9 +125,20 @@ public final class Panels implements AutoCloseable {
         repack(b, 0, rows, null);
     }
 
-    /** Whether this was allocated for exactly that depth and number of columns. */
-    boolean fit(long depth, long columns) {
-        return depth == capacity && columns == this.columns;
+    /** Whether this was allocated for exactly that depth and number of columns, and for packed operands or not. */
+    boolean fit(long depth, long columns, boolean forPacked) {
+        return depth == capacity && columns == this.columns && (!forPacked || !isForRows());
+    }
+
+    /** Whether products read the rows of the left operand in place. */
+    boolean isForRows() {
+        return width != TILE_WIDTH;
+    }
+
+    void requireForPacked() {
+        if (isForRows()) {
+            throw new IllegalArgumentException("these panels are not for packed left operands");
+        }
     }
 
     long byteSize() {
@@ -125,19 +152,44 @@ public final class Panels implements AutoCloseable {
             int row = to + done;
             int k = row / piece * piece;
             int some = Math.min(rows - done, k + piece - row);
-            Simd.kernels()
-                    .pack(
-                            b.segment(),
-                            b.offset(from + done),
-                            b.offset(1),
-                            some,
-                            padded,
-                            shift == null ? null : shift.segment(),
-                            segment,
-                            offset(0, k),
-                            row - k,
-                            offset(WIDTH, k) - offset(0, k));
+            if (isForRows()) {
+                packForRows(b, from + done, some, shift, k, row - k);
+            } else {
+                packTiles(b, from + done, some, shift, k, row - k);
+            }
             done += some;
+        }
+    }
+
+    private void packTiles(FloatMatrix b, long from, int rows, FloatMatrix shift, int k, int row) {
+        Simd.kernels()
+                .pack(
+                        b.segment(),
+                        b.offset(from),
+                        b.offset(1),
+                        rows,
+                        padded,
+                        shift == null ? null : shift.segment(),
+                        segment,
+                        offset(0, k),
+                        row,
+                        offset(width, k) - offset(0, k));
+    }
+
+    private void packForRows(FloatMatrix b, long from, int rows, FloatMatrix shift, int k, int row) {
+        for (int j = 0; j < padded; j += width) {
+            int some = width(j);
+            long bytes = (long) some * Float.BYTES;
+            for (int i = 0; i < rows; i++) {
+                long source = b.offset(from + i) + (long) j * Float.BYTES;
+                long to = offset(j, k) + (row + i) * bytes;
+                if (shift == null) {
+                    MemorySegment.copy(b.segment(), source, segment, to, bytes);
+                } else {
+                    Simd.kernels()
+                            .subtract(b.segment(), source, shift.segment(), (long) j * Float.BYTES, segment, to, some);
+                }
+            }
         }
     }
 
@@ -150,15 +202,15 @@ public final class Panels implements AutoCloseable {
         depth = b.columns();
         MemorySegment source = b.segment();
         for (int j = 0; j < columns; j++) {
-            int panel = j / WIDTH * WIDTH;
-            int width = Math.min(WIDTH, padded - panel);
+            int panel = j / width * width;
+            int across = width(panel);
             long from = b.offset(j);
             int piece = steps();
             for (int first = 0; first < depth; first += piece) {
                 long to = offset(panel, first) + (long) (j - panel) * Float.BYTES;
                 for (int k = 0; k < Math.min(piece, depth - first); k++) {
                     float v = source.get(ValueLayout.JAVA_FLOAT_UNALIGNED, from + (long) (first + k) * Float.BYTES);
-                    segment.set(ValueLayout.JAVA_FLOAT_UNALIGNED, to + (long) k * width * Float.BYTES, v);
+                    segment.set(ValueLayout.JAVA_FLOAT_UNALIGNED, to + (long) k * across * Float.BYTES, v);
                 }
             }
         }
@@ -234,12 +286,12 @@ public final class Panels implements AutoCloseable {
 
     /** Columns of every panel but the last. */
     int panelColumns() {
-        return WIDTH;
+        return width;
     }
 
     /** Columns of the panel that begins with column {@code j}. */
     int width(int j) {
-        return Math.min(WIDTH, padded - j);
+        return Math.min(width, padded - j);
     }
 
     MemorySegment segment() {

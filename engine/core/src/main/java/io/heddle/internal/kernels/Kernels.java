@@ -12,6 +12,12 @@ import java.lang.foreign.MemorySegment;
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="kernels"}
  */
 public sealed interface Kernels permits VectorKernels, ScalarKernels {
+    /** Rows of a full {@link #rowTile}. */
+    int ROW_TILE_ROWS = 6;
+
+    /** Columns of a full {@link #rowTile}, in floats: four vectors of 512 bits. */
+    int ROW_TILE_COLUMNS = 64;
+
     /** Maximum columns of a {@link #tile}, in floats: two vectors of 512 bits. */
     int TILE_COLUMNS = 32;
 
@@ -326,6 +332,36 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             MemorySegment b,
             long bOffset,
             long bStep,
+            MemorySegment c,
+            long cOffset,
+            long cRow,
+            boolean accumulate);
+
+    /** Whether {@link #rowTile} is faster than a packed copy of the left operand. */
+    boolean readsRows();
+
+    /**
+     * One register tile of a product whose left operand is read along its rows: with s = 1 if {@code accumulate} else
+     * 0,
+     *
+     * <pre>c[r, j] ← s · c[r, j] + Σₖ a[r, k] · b[k, j]      r &lt; rows, j &lt; columns</pre>
+     *
+     * where a[r, k] is at byte {@code aOffset + r · aRow + 4 k}, b[k, j] at {@code bOffset + 4 (k · columns + j)} and
+     * c[r, j] at {@code cOffset + r · cRow + 4 j}.
+     *
+     * @param rows 1 to {@link #ROW_TILE_ROWS}
+     * @param columns 1 to 4 vectors
+     * @param depth 0 to {@link #MAXIMUM_TILE_DEPTH}
+     */
+    void rowTile(
+            int rows,
+            int columns,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            MemorySegment b,
+            long bOffset,
             MemorySegment c,
             long cOffset,
             long cRow,

@@ -407,6 +407,36 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public boolean readsRows() {
+        return false;
+    }
+
+    @Override
+    public void rowTile(
+            int rows,
+            int columns,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            MemorySegment b,
+            long bOffset,
+            MemorySegment c,
+            long cOffset,
+            long cRow,
+            boolean accumulate) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < columns; j++) {
+                float sum = accumulate ? at(c, cOffset + r * cRow, j) : 0f;
+                for (int k = 0; k < depth; k++) {
+                    sum = FusedMultiplyAdd.of(at(a, aOffset + r * aRow, k), at(b, bOffset, k * columns + j), sum);
+                }
+                put(c, cOffset + r * cRow, j, sum);
+            }
+        }
+    }
+
+    @Override
     public int affine(
             float[] row,
             int from,

@@ -36,6 +36,11 @@ enum TileShape {
         return VECTORS * lanes;
     }
 
+    /** Whether {@link RowTile} is faster than packing; measured with 16 floats in a vector only. */
+    boolean readsRows(int lanes) {
+        return this == TWELVE_ROWS && lanes == WIDE_LANES;
+    }
+
     /** Floats in a step of a packed left operand: a power of two, see {@link SixRowTile}. */
     int leftStep() {
         return leftStep;

@@ -394,6 +394,32 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public boolean readsRows() {
+        return SHAPE.readsRows(LANES);
+    }
+
+    @Override
+    public void rowTile(
+            int rows,
+            int columns,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            MemorySegment b,
+            long bOffset,
+            MemorySegment c,
+            long cOffset,
+            long cRow,
+            boolean accumulate) {
+        TileSums.checkDepth(depth);
+        float[] sums = TileSums.own();
+        int vectors = columns / LANES;
+        RowTile.run(rows, vectors, depth, a, aOffset, aRow, b, bOffset, sums);
+        TileSums.store(sums, rows, vectors, c, cOffset, cRow, accumulate);
+    }
+
+    @Override
     public int affine(
             float[] row,
             int from,

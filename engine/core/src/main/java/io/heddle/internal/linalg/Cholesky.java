@@ -65,8 +65,8 @@ public final class Cholesky implements AutoCloseable {
         try (FloatMatrix inverse = FloatMatrix.allocate(BLOCK, BLOCK);
                 FloatMatrix solved = FloatMatrix.allocate(size, BLOCK);
                 FloatMatrix negated = FloatMatrix.allocate(BLOCK, size);
-                Panels inversePanels = Panels.allocate(BLOCK, BLOCK);
-                Panels negatedPanels = Panels.allocate(BLOCK, size)) {
+                Panels inversePanels = Panels.allocateForPacked(BLOCK, BLOCK);
+                Panels negatedPanels = Panels.allocateForPacked(BLOCK, size)) {
             for (int k = 0; k < size; k += BLOCK) {
                 int width = Math.min(BLOCK, size - k);
                 factorDiagonalBlock(k, width, diagonal, inverse);

@@ -100,6 +100,9 @@ final class KernelCalls implements AutoCloseable {
             calls.addAll(tiles(kernels.tileRows(), lanes, true));
         }
         calls.addAll(tiles(kernels.tileRows() / 2, kernels.tileColumns(), true));
+        if (kernels.readsRows()) {
+            calls.addAll(rowTiles());
+        }
         calls.add(() -> {
             kernels.packLeft(kernels.tileRows(), ROWS, a, 0, row, Float.BYTES, c, 0);
             kernels.packLeft(kernels.tileRows() - 1, ROWS - 1, a, 0, row, Float.BYTES, c, 0);
@@ -128,6 +131,18 @@ final class KernelCalls implements AutoCloseable {
             kernels.tile(rows, columns, DEPTH, a, 0, b, 0, step, c, 0, row, false);
             kernels.tile(rows, columns, DEPTH, a, 0, b, 0, step, c, 0, row, true);
         });
+    }
+
+    private List<Runnable> rowTiles() {
+        List<Runnable> calls = new ArrayList<>();
+        for (int n = FloatMatrix.ALIGNMENT; n <= Kernels.ROW_TILE_COLUMNS; n += FloatMatrix.ALIGNMENT) {
+            int columns = n;
+            calls.add(() -> {
+                kernels.rowTile(Kernels.ROW_TILE_ROWS, columns, DEPTH, a, 0, row, b, 0, c, 0, row, false);
+                kernels.rowTile(Kernels.ROW_TILE_ROWS, columns, DEPTH, a, 0, row, b, 0, c, 0, row, true);
+            });
+        }
+        return calls;
     }
 
     private List<Runnable> dots() {

@@ -69,7 +69,7 @@ class GemmTest {
                 FloatMatrix b = random(depth, 70, 2);
                 FloatMatrix c = FloatMatrix.allocate(50, 70);
                 FloatMatrix part = FloatMatrix.allocate(60, Kernels.TILE_COLUMNS);
-                Panels panels = Panels.pack(b)) {
+                Panels panels = packForPacked(b)) {
             RowPanels left = new RowPanels();
             left.repack(a, 11, 42);
             Gemm.multiply(a, false, b, false, c, WorkerPool.shared());
@@ -80,6 +80,57 @@ class GemmTest {
                         assertThat(part.get(3 + i - 11, j - column)).isEqualTo(c.get(i, j));
                     }
                 }
+            }
+        }
+    }
+
+    private static Panels packForPacked(FloatMatrix b) {
+        Panels panels = Panels.allocateForPacked((int) b.rows(), b.columns());
+        panels.repack(b, 0, (int) b.rows(), null);
+        return panels;
+    }
+
+    /** Rows are read in place or packed, in the same order of sums: the bits are the same. */
+    @Property(tries = 60)
+    void rowsInPlaceAndPackedRowsHaveTheSameProduct(
+            @ForAll @IntRange(min = 0, max = 150) int rows,
+            @ForAll @IntRange(min = 0, max = 900) int depth,
+            @ForAll @IntRange(min = 16, max = 255) int columns,
+            @ForAll boolean transposed) {
+        try (FloatMatrix a = random(rows, depth, 1);
+                FloatMatrix b = random(depth, columns, 2);
+                FloatMatrix turned = transposed(b);
+                Panels panels = transposed ? Panels.packTransposed(turned) : Panels.pack(b);
+                Panels forPacked = transposed ? Panels.packTransposedForPacked(turned) : packForPacked(b);
+                FloatMatrix inPlace = FloatMatrix.allocate(rows, columns);
+                FloatMatrix packed = FloatMatrix.allocate(rows, columns)) {
+            Gemm.multiplyRows(a, 0, rows, panels, inPlace, 0);
+            Gemm.multiplyRows(a, 0, rows, forPacked, packed, 0);
+            assertThat(inPlace.segment().mismatch(packed.segment())).isEqualTo(-1);
+            assertProduct(a, false, b, false, depth, inPlace);
+        }
+    }
+
+    private static FloatMatrix transposed(FloatMatrix b) {
+        FloatMatrix t = FloatMatrix.allocate(b.columns(), (int) b.rows());
+        for (int i = 0; i < b.rows(); i++) {
+            for (int j = 0; j < b.columns(); j++) {
+                t.set(j, i, b.get(i, j));
+            }
+        }
+        return t;
+    }
+
+    @Test
+    void packedLeftOperandsNeedTheirPanels() {
+        try (FloatMatrix a = random(5, 30, 1);
+                FloatMatrix b = random(30, 40, 2);
+                FloatMatrix c = FloatMatrix.allocate(5, 40);
+                Panels panels = Panels.pack(b)) {
+            if (panels.isForRows()) {
+                assertThatThrownBy(() -> Gemm.multiplyRowsRectified(a, 0, 5, panels, c, 0))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("these panels are not for packed left operands");
             }
         }
     }
@@ -122,10 +173,11 @@ class GemmTest {
         try (FloatMatrix a = random(rows, depth, 1);
                 FloatMatrix b = random(depth, columns, 2);
                 Panels panels = Panels.pack(b);
+                Panels forPacked = packForPacked(b);
                 FloatMatrix whole = FloatMatrix.allocate(rows, columns);
                 FloatMatrix positive = FloatMatrix.allocate(rows, columns)) {
             Gemm.multiplyRows(a, 0, rows, panels, whole, 0);
-            Gemm.multiplyRowsRectified(a, 0, rows, panels, positive, 0);
+            Gemm.multiplyRowsRectified(a, 0, rows, forPacked, positive, 0);
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < columns; j++) {
                     assertThat(positive.get(i, j)).isEqualTo(Math.max(whole.get(i, j), 0f));

@@ -67,6 +67,64 @@ class TileTest {
         }
     }
 
+    /** The operands end where they are documented to end; the kernel must not read or write beyond. */
+    @Property(tries = 300)
+    void rowTilesAreTheProductWithinTheErrorBound(
+            @ForAll @IntRange(min = 1, max = Kernels.ROW_TILE_ROWS) int rows,
+            @ForAll @IntRange(min = 1, max = 4) int vectors,
+            @ForAll @IntRange(min = 0, max = 90) int depth,
+            @ForAll @IntRange(min = 0, max = 9) int gap,
+            @ForAll boolean accumulate) {
+        for (Kernels kernels : BOTH) {
+            if (kernels.lanes() != 16 && kernels instanceof VectorKernels) {
+                continue;
+            }
+            int columns = 16 * vectors;
+            int aStride = depth + gap;
+            int cStride = columns + gap;
+            float[] a = KernelsTest.gaussian((rows - 1) * aStride + depth, 1);
+            float[] b = KernelsTest.gaussian(depth * columns, 2);
+            float[] c = KernelsTest.gaussian((rows - 1) * cStride + columns, 3);
+            Buffer bufferA = Buffer.of(a, 4);
+            Buffer bufferB = Buffer.of(b, 0);
+            Buffer bufferC = Buffer.of(c, 4);
+            kernels.rowTile(
+                    rows,
+                    columns,
+                    depth,
+                    bufferA.segment,
+                    bufferA.offset,
+                    4L * aStride,
+                    bufferB.segment,
+                    bufferB.offset,
+                    bufferC.segment,
+                    bufferC.offset,
+                    4L * cStride,
+                    accumulate);
+            float[] result = bufferC.values();
+            for (int i = 0; i < result.length; i++) {
+                int r = i / cStride;
+                int j = i % cStride;
+                double exact = accumulate || j >= columns ? c[i] : 0;
+                double magnitude = Math.abs(exact);
+                for (int k = 0; k < depth && j < columns; k++) {
+                    double term = (double) a[r * aStride + k] * b[k * columns + j];
+                    exact += term;
+                    magnitude += Math.abs(term);
+                }
+                double bound = j < columns ? KernelsTest.relativeBound(depth + 2, magnitude) : 0;
+                assertThat((double) result[i]).isBetween(exact - bound, exact + bound);
+            }
+        }
+    }
+
+    @Test
+    void rowsAreReadInPlaceWhereThatIsFaster() {
+        assertThat(TileShape.of(16, "amd64").readsRows(16)).isTrue();
+        assertThat(TileShape.of(8, "amd64").readsRows(8)).isFalse();
+        assertThat(TileShape.of(4, "aarch64").readsRows(4)).isFalse();
+    }
+
     @Test
     void thereIsATileForEachProcessor() {
         assertThat(TileShape.of(16, "amd64")).isEqualTo(TileShape.TWELVE_ROWS);
