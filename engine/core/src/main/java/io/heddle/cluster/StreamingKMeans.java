@@ -5,6 +5,7 @@ import static io.heddle.matrix.InvalidInputException.require;
 import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.internal.columns.FeatureNames;
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
@@ -99,6 +100,11 @@ public final class StreamingKMeans implements AutoCloseable {
 
     /**
      * Updates the centres with more rows.
+     *
+     * <p>Off-heap memory for K clusters with t threads, in bytes: at most 4·d·(3·K + 128·t + 34) + 512·t·K with the
+     * centres, 4·K·d, which the stream keeps. Numbers of columns count as multiples of 16. In addition 1 MB per thread.
+     * The first batch of a stream without a model takes at most as much as {@link KMeans#fit(DataMatrix,
+     * KMeans.Options, WorkerPool)} with LLOYD for its m rows, and 4·K·d.
      *
      * @param batch m × d, with the same d each time, m below 2³¹
      * @param pool whose threads share the work

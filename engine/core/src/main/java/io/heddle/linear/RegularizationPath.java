@@ -31,6 +31,10 @@ public final class RegularizationPath {
     /**
      * Fits one model for each lambda; the caller closes them.
      *
+     * <p>Off-heap memory: at most that of {@link LogisticRegression#fit(DataMatrix, int[], Options, WorkerPool)}, and
+     * for each further model 4·K·d + 4·K bytes for K classes and d features. Numbers of columns count as multiples of
+     * 16.
+     *
      * @param x n × features, finite
      * @param labels n classes
      * @param lambdas decreasing, each above 0; the lambda of the options is not used

@@ -110,7 +110,9 @@ public final class NearestNeighbors {
      * {@return the neighbours of each row among the other rows}
      *
      * <p>Off-heap memory with t threads, in bytes: at most 8·n·d for COSINE and 12·n·(d + 2) for EUCLIDEAN, and
-     * 1536·t·(d + 32). Numbers of columns count as multiples of 16. In addition 1 MB per thread.
+     * 1536·t·(d + 32). Numbers of columns count as multiples of 16. In addition 1 MB per thread, and 4·n·d for values
+     * whose squares leave the range of float. COSINE of rows that all have nearly the same direction takes 8·n·d more
+     * than EUCLIDEAN.
      *
      * @param points n × d; read, never changed
      * @param options of the search
@@ -179,6 +181,11 @@ public final class NearestNeighbors {
 
     /**
      * {@return the neighbours of each query among the points}
+     *
+     * <p>Off-heap memory with t threads, in bytes: at most 4·d·(n + 2·m) for COSINE and 4·(d + 2)·(n + 2·m) for
+     * EUCLIDEAN, and 1536·t·(d + 32). Numbers of columns count as multiples of 16. In addition 1 MB per thread, and
+     * 4·d·(n + m) for values whose squares leave the range of float. COSINE of points that all have nearly the same
+     * direction takes 8·d·(n + m) more than EUCLIDEAN.
      *
      * @param queries m × d, any m; read, never changed, copied once
      * @param points n × d; read, never changed, copied once

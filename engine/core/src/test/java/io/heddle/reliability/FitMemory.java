@@ -1,10 +1,14 @@
 package io.heddle.reliability;
 
 import io.heddle.cluster.KMeans;
+import io.heddle.cluster.KMeansModel;
+import io.heddle.cluster.StreamingKMeans;
 import io.heddle.cluster.consensus.NeighborClustering;
 import io.heddle.decomposition.IncrementalPca;
 import io.heddle.decomposition.Pca;
+import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
+import io.heddle.linear.RegularizationPath;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.neighbors.NearestNeighbors;
 import io.heddle.parallel.WorkerPool;
@@ -19,6 +23,8 @@ public final class FitMemory {
     private static final int THREADS = 2;
     /** Packed operands of products, at most 1 MB per thread. */
     private static final long PACKING = THREADS << 20;
+
+    private static final int CLASSES = 4;
 
     /**
      * A fit.
@@ -50,9 +56,9 @@ public final class FitMemory {
         try (FloatMatrix x = FloatMatrix.allocate(c.rows, c.columns);
                 WorkerPool pool = WorkerPool.of(THREADS)) {
             for (int i = 0; i < c.rows; i++) {
-                labels[i] = i % 4;
+                labels[i] = i % CLASSES;
                 for (int j = 0; j < c.columns; j++) {
-                    x.set(i, j, (float) (random.nextGaussian() / (1 + j / 16) + (j % 4 == labels[i] ? 1 : 0)));
+                    x.set(i, j, (float) (random.nextGaussian() / (1 + j / 16) + (j % CLASSES == labels[i] ? 1 : 0)));
                 }
             }
             long base = NativeUse.bytes();
@@ -80,11 +86,17 @@ public final class FitMemory {
                 lloyd(12_000, 160, 60),
                 lloyd(20_000, 256, 260),
                 miniBatch(5_000, 300, 20),
+                firstBatch(12_000, 160, 60),
+                laterBatch(1_000, 500, 200),
                 neighbors(4_000, 100, NearestNeighbors.Metric.COSINE),
                 neighbors(4_000, 100, NearestNeighbors.Metric.EUCLIDEAN),
+                ofQueries(4_000, 1_500, 100, NearestNeighbors.Metric.COSINE),
+                ofQueries(4_000, 1_500, 100, NearestNeighbors.Metric.EUCLIDEAN),
+                sameDirection(4_000, 1_500, 100),
                 heads(2_500, 30),
                 logistic(6_000, 100, 0),
-                logistic(6_000, 100, 0.5));
+                logistic(6_000, 100, 0.5),
+                path(6_000, 100));
     }
 
     private static Case covariance(int n, int d) {
@@ -121,14 +133,7 @@ public final class FitMemory {
     }
 
     private static Case lloyd(int n, int d, int k) {
-        long groups = padded(Math.min(64, k / 6 + 1));
-        long sketches = d >= 128 ? 32 : 0;
-        long bound = bytes(n, groups + sketches) + bytes(4L * k + 256 * THREADS + 2_048, d) + PACKING;
-        int sample = 16_384;
-        if (n > sample) {
-            bound += bytes(sample, d + 80);
-        }
-        return new Case("k-means, Lloyd, d = " + d, n, d, bound, (x, labels, pool) -> KMeans.fit(
+        return new Case("k-means, Lloyd, d = " + d, n, d, lloydBytes(n, d, k), (x, labels, pool) -> KMeans.fit(
                         x,
                         KMeans.Options.defaults()
                                 .withAlgorithm(KMeans.Algorithm.LLOYD)
@@ -136,6 +141,38 @@ public final class FitMemory {
                                 .withMaxIterations(3),
                         pool)
                 .close());
+    }
+
+    private static long lloydBytes(int n, int d, int k) {
+        long groups = padded(Math.min(64, k / 6 + 1));
+        long sketches = d >= 128 ? 32 : 0;
+        long bound = bytes(n, groups + sketches) + bytes(4L * k + 256 * THREADS + 2_048, d) + PACKING;
+        int sample = 16_384;
+        return n > sample ? bound + bytes(sample, d + 80) : bound;
+    }
+
+    private static Case firstBatch(int m, int d, int k) {
+        long bound = lloydBytes(m, d, k) + bytes(k, d);
+        return new Case("streaming k-means, first batch", m, d, bound, (x, labels, pool) -> {
+            try (StreamingKMeans stream = StreamingKMeans.of(k, 1)) {
+                stream.partialFit(x, pool);
+            }
+        });
+    }
+
+    /** With the model of one iteration on as many rows as clusters, from which the stream starts. */
+    private static Case laterBatch(int m, int d, int k) {
+        long bound = bytes(3L * k + 128 * THREADS + 34, d) + bytes(128L * THREADS, k) + PACKING + bytes(k, d);
+        KMeans.Options options = KMeans.Options.defaults()
+                .withAlgorithm(KMeans.Algorithm.LLOYD)
+                .withClusters(k)
+                .withMaxIterations(1);
+        return new Case("streaming k-means, later batch", m, d, bound, (x, labels, pool) -> {
+            try (KMeansModel model = KMeans.fit(x.rows(0, k), options, pool);
+                    StreamingKMeans stream = StreamingKMeans.from(model, 1)) {
+                stream.partialFit(x, pool);
+            }
+        });
     }
 
     private static Case miniBatch(int n, int d, int k) {
@@ -159,6 +196,29 @@ public final class FitMemory {
                         x, NearestNeighbors.Options.defaults().withMetric(metric), pool));
     }
 
+    private static Case ofQueries(int n, int m, int d, NearestNeighbors.Metric metric) {
+        long side = metric == NearestNeighbors.Metric.COSINE ? d : d + 2;
+        long bound = bytes(n + 2L * m, side) + bytes(384L * THREADS, 32 + d) + PACKING;
+        NearestNeighbors.Options options = NearestNeighbors.Options.defaults().withMetric(metric);
+        return new Case(
+                "nearest neighbours of queries, " + metric,
+                n,
+                d,
+                bound,
+                (x, labels, pool) -> NearestNeighbors.find(x.rows(0, m), x, options, pool));
+    }
+
+    /** COSINE, computed from differences of directions. */
+    private static Case sameDirection(int n, int m, int d) {
+        long bound = bytes(n + 2L * m, d + 2) + bytes(384L * THREADS, 32 + d) + 2 * bytes(n + m, d) + PACKING;
+        return new Case("nearest neighbours of queries, one direction", n, d, bound, (x, labels, pool) -> {
+            for (int i = 0; i < n; i++) {
+                x.set(i, 0, x.get(i, 0) + 10_000);
+            }
+            NearestNeighbors.find(x.rows(0, m), x, NearestNeighbors.Options.defaults(), pool);
+        });
+    }
+
     private static Case heads(int n, int d) {
         NeighborClustering.Options options = NeighborClustering.Options.defaults()
                 .withClusters(4)
@@ -178,23 +238,38 @@ public final class FitMemory {
     }
 
     private static Case logistic(int n, int d, double l1Ratio) {
-        int k = 4;
-        long width = padded(d + 1);
-        // The last product: at most one copy of the rows for each class, to estimate the curvature of a few of them.
-        long bound = 3 * bytes(n, k)
-                + 24L * n * k
-                + bytes(34L * k, d)
-                + 2 * k * bytes(width, width)
-                + k * bytes(n, d)
-                + THREADS * bytes(512 + width, width);
         LogisticRegression.Options options =
                 LogisticRegression.Options.defaults().withLambda(1e-3).withL1Ratio(l1Ratio);
         return new Case(
                 "logistic regression, l1Ratio = " + l1Ratio,
                 n,
                 d,
-                bound + PACKING,
+                logisticBytes(n, d),
                 (x, labels, pool) ->
                         LogisticRegression.fit(x, labels, options, pool).close());
+    }
+
+    private static long logisticBytes(int n, int d) {
+        int k = CLASSES;
+        long width = padded(d + 1);
+        // The last product: at most one copy of the rows for each class, to estimate the curvature of a few of them.
+        return 3 * bytes(n, k)
+                + 24L * n * k
+                + bytes(34L * k, d)
+                + 2 * k * bytes(width, width)
+                + k * bytes(n, d)
+                + THREADS * bytes(512 + width, width)
+                + PACKING;
+    }
+
+    /** With a tolerance that needs iterations in float and in double. */
+    private static Case path(int n, int d) {
+        double[] lambdas = {1e-2, 3e-3, 1e-3};
+        long bound = logisticBytes(n, d) + (lambdas.length - 1) * (bytes(CLASSES, d) + bytes(1, CLASSES));
+        LogisticRegression.Options options =
+                LogisticRegression.Options.defaults().withL1Ratio(0.5).withTolerance(1e-6);
+        return new Case("regularization path", n, d, bound, (x, labels, pool) -> RegularizationPath.fit(
+                        x, labels, lambdas, options, pool)
+                .forEach(LogisticModel::close));
     }
 }
