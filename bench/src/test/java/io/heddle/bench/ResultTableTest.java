@@ -8,6 +8,7 @@ import io.heddle.bench.kernels.OpenBlas;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -18,6 +19,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** The table of a real run, however short. */
 class ResultTableTest {
+    @Tag("slow")
     @Test
     void setsOpenBlasBesideTheProductOfTheSameShape() throws RunnerException {
         assumeTrue(OpenBlas.kernel().isPresent(), "no OpenBLAS artifact for this machine");

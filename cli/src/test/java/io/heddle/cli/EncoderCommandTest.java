@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +62,7 @@ class EncoderCommandTest {
         return Invocation.of(all);
     }
 
+    @Tag("slow")
     @Test
     void trainsAndShows() throws IOException {
         Path out = folder.resolve("stripes.safetensors");

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -145,6 +146,7 @@ class PenaltyFlagsTest {
         assertThat(clusters.err()).contains("clusters have no penalty");
     }
 
+    @Tag("slow")
     @Test
     void pathsAndCrossValidationBeginWhereTheUnpenalisedColumnsAlone() throws IOException {
         for (String command : new String[] {"path", "cv"}) {
@@ -166,6 +168,7 @@ class PenaltyFlagsTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void groupedColumnsHaveWeightsInAllClassesOrInNone() throws IOException {
         JsonNode single = json(train(0.05));

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * segments then have profiles of all kinds. Without the comparison of classes in the kernels an image took three times
  * as long.
  */
+@Tag("slow")
 class PollutedProfilesTest {
     private static final int ROUNDS = 3_000;
     private static final double MAXIMUM_TIMES = 1.8;

@@ -12,11 +12,13 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the benchmarks time is a fit of the quality that the data allow: each is called as JMH calls it. */
+@Tag("slow")
 class TrainingBenchmarksTest {
     private static final String DATA = "600x20x3";
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +41,7 @@ class DecisionsFuzzTest {
         assertThat(read.all().getLast().kind()).isEqualTo(Decision.Kind.DROP);
     }
 
+    @Tag("slow")
     @Test
     void damagedFilesAreReadOrRefused() throws IOException {
         SplittableRandom random = new SplittableRandom(Long.getLong("heddle.fuzz.seed", 1));

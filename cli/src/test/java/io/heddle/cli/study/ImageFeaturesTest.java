@@ -6,9 +6,11 @@ import io.heddle.cnn.Encoder;
 import io.heddle.cnn.Pooling;
 import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is clustered does not depend on what a classifier is given besides. */
+@Tag("slow")
 class ImageFeaturesTest {
     private static final int SIDE = 28;
 

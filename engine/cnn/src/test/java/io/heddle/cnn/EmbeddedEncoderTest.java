@@ -13,11 +13,13 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The embedded encoder against the same TorchScript files run by PyTorch in Python. */
+@Tag("slow")
 class EmbeddedEncoderTest {
     private static final int COUNT = 6;
 

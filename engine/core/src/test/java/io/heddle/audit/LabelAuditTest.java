@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** On blobs of points, some of which got a wrong label. */
@@ -109,6 +110,7 @@ class LabelAuditTest {
         assertThat((double) hits / result.issues().size()).isGreaterThan(0.7);
     }
 
+    @Tag("slow")
     @Test
     void anotherNumberOfThreadsGivesTheSameBits() {
         try (WorkerPool one = WorkerPool.of(1);
@@ -131,6 +133,7 @@ class LabelAuditTest {
         assertThat(result.iterations()).isEqualTo(2);
     }
 
+    @Tag("slow")
     @Test
     void choosesThePenaltyThatMakesHeldOutLabelsLikeliest() {
         double chosen = LabelAudit.run(x, given, Options.defaults().withMaxIterations(1))

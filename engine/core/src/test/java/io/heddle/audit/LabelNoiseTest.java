@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.heddle.matrix.FloatMatrix;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** On labels drawn by the model itself, with transitions known. */
@@ -61,6 +62,7 @@ class LabelNoiseTest {
     }
 
     /** However unsure the probabilities are: that a row may be of another class is no noise. */
+    @Tag("slow")
     @Test
     void takesOverlapOfClassesForNoNoise() {
         double[][] none = {{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}};

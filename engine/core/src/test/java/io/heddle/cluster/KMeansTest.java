@@ -134,6 +134,7 @@ class KMeansTest {
         }
     }
 
+    @net.jqwik.api.Tag("slow")
     @Property(tries = 40)
     void lloydEndsAtAFixedPointForEveryShape(
             @ForAll @IntRange(min = 1, max = 400) int n,
@@ -156,6 +157,7 @@ class KMeansTest {
         }
     }
 
+    @net.jqwik.api.Tag("slow")
     @Property(tries = 40)
     void miniBatchAssignsEveryRowToItsNearestCenterForEveryShape(
             @ForAll @IntRange(min = 1, max = 400) int n,

@@ -8,11 +8,13 @@ import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Lloyd with so many clusters that its seeds come from a sample. */
+@Tag("slow")
 class ManyClustersTest {
     private static final int ROWS = 20_000;
     private static final KMeans.Options OPTIONS = KMeans.Options.defaults()

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -341,6 +342,7 @@ class PcaTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void sameBitsForAnyNumberOfThreads() {
         for (Solver solver : new Solver[] {Solver.COVARIANCE, Solver.RANDOMIZED}) {

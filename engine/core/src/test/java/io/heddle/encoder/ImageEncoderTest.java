@@ -17,6 +17,7 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ class ImageEncoderTest {
     Path directory;
 
     /** Odd sides and channel counts, all strides, kernels as wide as the image and wider, one pixel. */
+    @Tag("slow")
     @ParameterizedTest
     @CsvSource({
         FASHION_LAYERS + ", 28",
@@ -83,6 +85,7 @@ class ImageEncoderTest {
     }
 
     /** Residuals over direct and Winograd layers, uneven padding, poolings, a value that four layers read. */
+    @Tag("slow")
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

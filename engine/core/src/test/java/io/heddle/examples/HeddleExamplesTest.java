@@ -3,9 +3,11 @@ package io.heddle.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heddle.Heddle;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The examples of {@code io.heddle}. */
+@Tag("slow")
 class HeddleExamplesTest {
     @Test
     void warmUp() throws InterruptedException {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -104,6 +105,7 @@ class GroupedLogisticTest {
         }
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @CsvSource({"0.02, 0.7", "0.05, 1", "0.002, 1"})
     void manyRowsInFloatReachTheSameOptimum(double lambda, double l1Ratio) {
@@ -142,6 +144,7 @@ class GroupedLogisticTest {
     }
 
     /** More parameters than one estimated Hessian has: columns come in pieces. */
+    @Tag("slow")
     @Test
     void moreColumnsThanOneEstimateHoldsReachTheTolerance() {
         Options options = GROUPED.withLambda(2e-3).withL1Ratio(0.1).withTolerance(1e-2);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -34,6 +35,7 @@ class LogisticRegressionTest {
         return x;
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @CsvSource({"2, 1, 0", "2, 17, 0.5", "3, 15, 0", "10, 33, 0.5", "17, 16, 1", "33, 5, 0.5", "80, 8, 0.5", "80, 8, 0"
     })

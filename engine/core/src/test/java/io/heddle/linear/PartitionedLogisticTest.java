@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -156,6 +157,7 @@ class PartitionedLogisticTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void emptyPartitionsChangeNoBit() {
         Options options = Options.defaults().withL1Ratio(0.5);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -146,6 +147,7 @@ class PenaltyReferenceTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void manyRowsInFloatReachTheSameOptimum() {
         Options options = Options.defaults()

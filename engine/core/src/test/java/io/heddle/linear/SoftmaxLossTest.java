@@ -8,6 +8,7 @@ import io.heddle.parallel.WorkerPool;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
 /** Value, gradient and Hessian product against plain sums in double. */
@@ -69,6 +70,7 @@ class SoftmaxLossTest {
         return p;
     }
 
+    @Tag("slow")
     @Property(tries = 60)
     void agreesWithPlainSums(
             @ForAll @IntRange(min = 1, max = 3000) int rows,

@@ -18,6 +18,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -140,6 +141,7 @@ class ClusteringScoresTest {
         assertThat(scores.majorityLabels()).containsExactly(1, 1);
     }
 
+    @Tag("slow")
     @Test
     void pairCountsOfManyPointsDoNotOverflow() {
         // Each point stands for a block of 10⁶ by repetition, which leaves the shares of all pairs as they are, so the

@@ -14,10 +14,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service of docs/examples, started as its comment says, asked over HTTP. */
+@Tag("slow")
 class ExampleServiceTest {
     @TempDir
     private Path folder;

@@ -28,6 +28,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -296,6 +297,7 @@ class ModelFileTest {
                 .doesNotContain("\n");
     }
 
+    @Tag("slow")
     @Test
     void anyByteThatIsChangedIsTold() throws IOException {
         byte[] good = written();
@@ -316,6 +318,7 @@ class ModelFileTest {
         assertFault(weight, "does not match its checksum");
     }
 
+    @Tag("slow")
     @Test
     void anyLengthThatIsCutIsTold() throws IOException {
         byte[] good = written();

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -281,6 +282,7 @@ class OnnxNetworkRefusalTest {
     }
 
     /** Each byte of a real network changed and each cut: nothing but a sentence may come of it. */
+    @Tag("slow")
     @Test
     void damagedNetworksAreRefusedOrRead() throws IOException {
         byte[] whole;

@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PipelineTest {
@@ -152,6 +153,7 @@ class PipelineTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void nearestCentresAreThoseOfTheBatchAndOfTheDistances() {
         for (int clusters : new int[] {1, 2, 10, 40}) {
@@ -178,6 +180,7 @@ class PipelineTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void pixelsThroughComponentsToClasses() {
         PcaModel pca = pca(8, true);

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -325,6 +326,7 @@ class WorkerPoolTest {
     }
 
     /** A circle of three. */
+    @Tag("slow")
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void threePoolsThatNestInACircleDoNotWaitForEachOther() throws InterruptedException {
@@ -358,6 +360,7 @@ class WorkerPoolTest {
     }
 
     /** Each caller gets its results or the documented exception; none deadlocks. */
+    @Tag("slow")
     @Test
     void closingWhileOthersRunEndsThemByTheDocumentedException() throws InterruptedException {
         for (int round = 0; round < 200; round++) {

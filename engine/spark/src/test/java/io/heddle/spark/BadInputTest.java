@@ -20,9 +20,11 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each mistake is one sentence, and nothing is left outside the heap. */
+@Tag("slow")
 class BadInputTest {
     private static final StructType SCHEMA = new StructType().add("features", SQLDataTypes.VectorType());
 

@@ -32,11 +32,13 @@ import org.apache.spark.ml.tuning.ParamGridBuilder;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("slow")
 class HeddleLogisticRegressionTest {
     private static final LabelledRows THREE = LabelledRows.of(600, 7, 3, 1);
     private static final LabelledRows TWO = LabelledRows.of(500, 6, 2, 2);

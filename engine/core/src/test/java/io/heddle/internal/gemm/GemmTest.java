@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -146,6 +147,7 @@ class GemmTest {
         }
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @CsvSource({"5,40,40", "600,1100,40", "300,40,1100", "257,130,1030"})
     void accumulatesBeyondOneBlock(int rows, int p, int q) {

@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
 class CholeskyTest {
@@ -30,6 +31,7 @@ class CholeskyTest {
         return out;
     }
 
+    @Tag("slow")
     @Property(tries = 40)
     void solvesSystems(@ForAll @IntRange(min = 1, max = 450) int size) {
         SplittableRandom random = new SplittableRandom(1);

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -210,6 +211,7 @@ class IdxTest {
         assertRefused(file(lie), "ends after 2097151 of 2097152");
     }
 
+    @Tag("slow")
     @Test
     void setsNoMemoryAsideForALieThatDeflateCouldTell() throws IOException {
         // 32 MB that do not compress could be 33 GB that do, which as floats would take 132 GB.
