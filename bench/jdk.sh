@@ -1,37 +1,13 @@
 # Sourced by the programs of this folder, which set $bench and $program: finds a JDK ($jdk), names the commit ($commit)
 # and builds what changed.
 
-needed=25
+. "$bench/find-jdk.sh"
+
 root=$(dirname "$bench")
 
 # What is measured, for the results: the commit, marked where the sources were changed since.
 commit=$(git -C "$root" rev-parse HEAD 2>/dev/null || echo unknown)
 [ -z "$(git -C "$root" status --porcelain -- engine bench/src pom.xml 2>/dev/null | head -n 1)" ] || commit=$commit-dirty
-
-fail() {
-    printf '%s: %s\n' "$program" "$1" >&2
-    exit "${2:-2}"
-}
-
-# The major version named in a JDK's release file; nothing if the folder is not a JDK.
-major_of() {
-    [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 0
-    sed -n 's/^JAVA_VERSION="\{0,1\}\([0-9][0-9]*\).*/\1/p' "$1/release"
-}
-
-jdk=
-for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/* /usr/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home \
-    "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
-    /opt/*; do
-    if [ -n "$candidate" ]; then
-        version=$(major_of "$candidate")
-        if [ -n "$version" ] && [ "$version" -ge "$needed" ]; then
-            jdk=$candidate
-            break
-        fi
-    fi
-done
-[ -n "$jdk" ] || fail "no JDK $needed or later found: install one or set JAVA_HOME to it"
 
 # Built when anything that goes into it is younger than the last build.
 jar=$bench/target/lib/heddle-bench.jar
