@@ -85,8 +85,7 @@ class NextStepTest {
         assertThat(group).startsWith("heddle group ").endsWith("components.npy");
         assertThat(follow(group)).endsWith("heddle group apply");
         Path clusters = folder.resolve("clusters.heddle");
-        String predict =
-                next("kmeans", "fit", FLOWERS, "--drop", "species", "--clusters", 3, "--model", clusters);
+        String predict = next("kmeans", "fit", FLOWERS, "--drop", "species", "--clusters", 3, "--model", clusters);
         assertThat(follow(predict)).isEqualTo("heddle inspect " + clusters);
         Path copy = folder.resolve("copy.npz");
         assertThat(next("data", "convert", FLOWERS, copy, "--label", "species")).isEqualTo("heddle data info " + copy);
@@ -106,7 +105,8 @@ class NextStepTest {
         Invocation json = run("data", "info", FLOWERS, "--json");
         Invocation quiet = run("data", "info", FLOWERS, "-q");
         Invocation help = run("data", "info", "--help");
-        Invocation groups = run("group", FLOWERS, "--clusters", 2, "--drop", "species", "--json", "--out", folder.resolve("g"));
+        Invocation groups =
+                run("group", FLOWERS, "--clusters", 2, "--drop", "species", "--json", "--out", folder.resolve("g"));
 
         for (Invocation heddle : List.of(piped, json, quiet, help, groups)) {
             assertThat(heddle.out() + heddle.err()).doesNotContain("Next: ");
