@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
  */
 final class DistributedSeeding {
     /** Rows of a sample: at least so many, and so many for each centre. */
-    private static final int MINIMUM_SAMPLE = 8192;
+    private static final int MINIMUM_SAMPLE = 4096;
 
     private static final int SAMPLE_PER_CENTER = 40;
     /** Bytes of a sample at most, unless there are more centres. */

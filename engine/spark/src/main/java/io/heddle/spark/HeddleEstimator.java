@@ -78,8 +78,9 @@ public abstract class HeddleEstimator<M extends Model<M>> extends Estimator<M> i
         return (Estimator<M>) defaultCopy(extra);
     }
 
+    /** The rows of a data set, with the sums for {@link Moments}. */
     DistributedRows rows(Dataset<?> data, RowFormat format) {
         BlockMemory memory = BlockParamSet.memory(getMaxMemoryInMB(), getMaxBlockSizeInMB());
-        return DistributedRows.of(data, format, memory, getAggregationDepth());
+        return DistributedRows.of(data, format, memory, getAggregationDepth(), Moments.sums());
     }
 }

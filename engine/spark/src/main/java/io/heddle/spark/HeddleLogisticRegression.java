@@ -301,8 +301,8 @@ public final class HeddleLogisticRegression
         BlockMemory memory = BlockParamSet.memory(
                 (Integer) getOrDefault(blocks.maxMemoryInMB()), (Double) getOrDefault(blocks.maxBlockSizeInMB()));
         int depth = (Integer) getOrDefault(blocks.aggregationDepth());
-        try (DistributedRows rows = DistributedRows.of(dataset, format, memory, depth)) {
-            LabelWork.Summary labels = LabelWork.of(rows, getLabelCol());
+        try (DistributedRows rows = DistributedRows.of(dataset, format, memory, depth, new LabelWork(getLabelCol()))) {
+            LabelWork.Summary labels = LabelWork.of(rows);
             boolean binomial = binomial(labels.classes());
             LogisticPartitions partitions = new LogisticPartitions(rows, labels.classes());
             try (LogisticModel model =

@@ -24,11 +24,12 @@ record LabelWork(String column) implements PartitionWork<double[]> {
      */
     record Summary(int classes, double weight, double squares) {}
 
-    static Summary of(DistributedRows rows, String column) {
+    /** @param rows that were read with this work */
+    static Summary of(DistributedRows rows) {
         double largest = 0;
         double weight = 0;
         double squares = 0;
-        for (DistributedRows.PartResult<double[]> part : rows.collect(new LabelWork(column))) {
+        for (DistributedRows.PartResult<double[]> part : rows.first()) {
             largest = Math.max(largest, part.value()[0]);
             weight += part.value()[1];
             squares += part.value()[2];

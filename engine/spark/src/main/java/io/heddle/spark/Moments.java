@@ -23,13 +23,21 @@ record Moments(double[] mean, double squaredDeviations, long rows) {
     /** Where Σ‖row‖² exceeds the spread this many times, their difference has lost too many digits. */
     private static final double CANCELLATION = 1e6;
 
-    /** @throws io.heddle.matrix.InvalidInputException if squares of the values leave the range of float */
+    /** The work whose results {@link #of} takes; it runs when the rows are read. */
+    static PartitionWork<double[]> sums() {
+        return new Sums();
+    }
+
+    /**
+     * @param rows that were read with {@link #sums()}
+     * @throws io.heddle.matrix.InvalidInputException if squares of the values leave the range of float
+     */
     static Moments of(DistributedRows rows) {
         int d = rows.columns();
         double[] mean = new double[d];
         double squares = 0;
         double largest = 0;
-        for (DistributedRows.PartResult<double[]> part : rows.collect(new Sums())) {
+        for (DistributedRows.PartResult<double[]> part : rows.first()) {
             for (int j = 0; j < d; j++) {
                 mean[j] += part.value()[j];
             }

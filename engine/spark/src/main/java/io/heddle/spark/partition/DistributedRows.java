@@ -4,6 +4,7 @@ import static io.heddle.matrix.InvalidInputException.require;
 
 import io.heddle.matrix.InvalidInputException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.apache.spark.SparkContext;
@@ -39,6 +40,7 @@ public final class DistributedRows implements AutoCloseable {
     private long rows;
     private int columns;
     private long bytesReceived;
+    private List<PartResult<double[]>> first;
 
     private DistributedRows(
             JavaSparkContext context, RDD<InternalRow> parent, RowFormat format, BlockMemory memory, int depth) {
@@ -53,17 +55,19 @@ public final class DistributedRows implements AutoCloseable {
     }
 
     /**
-     * Reads the rows of a data set into blocks, one Spark job.
+     * Reads the rows of a data set into blocks and runs a first work on them, in one Spark job.
      *
      * @param data the data set
      * @param format its columns
      * @param memory of the blocks
      * @param depth levels in which the sums of many partitions are merged, at least 1
+     * @param first what {@link #first()} returns the results of
      * @return the rows, which the caller closes
      * @throws InvalidInputException if there are no rows, a row is not valid, rows have different numbers of values, or
      *     the memory is too small
      */
-    public static DistributedRows of(Dataset<?> data, RowFormat format, BlockMemory memory, int depth) {
+    public static DistributedRows of(
+            Dataset<?> data, RowFormat format, BlockMemory memory, int depth, PartitionWork<double[]> first) {
         var selected = (org.apache.spark.sql.classic.Dataset<?>) format.select(data);
         SparkContext context = selected.sparkSession().sparkContext();
         DistributedRows rows = new DistributedRows(
@@ -73,7 +77,7 @@ public final class DistributedRows implements AutoCloseable {
                 memory,
                 depth);
         try {
-            rows.measure();
+            rows.measure(first);
             return rows;
         } catch (RuntimeException | Error e) {
             rows.close();
@@ -81,13 +85,33 @@ public final class DistributedRows implements AutoCloseable {
         }
     }
 
-    private void measure() {
+    /** The shape of a partition before what a work computes from it. */
+    private record Shaped(PartitionWork<double[]> work) implements PartitionWork<double[]> {
+        static final int ROWS = 0;
+        static final int COLUMNS = 1;
+        static final int LENGTH = 2;
+
+        @Override
+        public double[] run(PartitionRows rows, Scratch scratch) {
+            double[] own = work.run(rows, scratch);
+            double[] all = new double[LENGTH + own.length];
+            all[ROWS] = rows.rows();
+            all[COLUMNS] = rows.columns();
+            System.arraycopy(own, 0, all, LENGTH, own.length);
+            return all;
+        }
+    }
+
+    private void measure(PartitionWork<double[]> work) {
         rowsOf = new long[locations.length];
+        first = new ArrayList<>();
         int from = -1;
-        for (PartResult<long[]> shape : collect((found, scratch) -> new long[] {found.rows(), found.columns()})) {
-            rowsOf[shape.partition()] = shape.value()[0];
-            rows += shape.value()[0];
-            int width = (int) shape.value()[1];
+        for (PartResult<double[]> shape : collect(new Shaped(work))) {
+            rowsOf[shape.partition()] = (long) shape.value()[Shaped.ROWS];
+            rows += rowsOf[shape.partition()];
+            int width = (int) shape.value()[Shaped.COLUMNS];
+            first.add(new PartResult<>(
+                    shape.partition(), Arrays.copyOfRange(shape.value(), Shaped.LENGTH, shape.value().length)));
             require(
                     from < 0 || width == columns,
                     "column '%s' has %d values in the rows of partition %d, but %d in those of partition %d; all rows"
@@ -123,6 +147,11 @@ public final class DistributedRows implements AutoCloseable {
     /** {@return the number of columns} */
     public int columns() {
         return columns;
+    }
+
+    /** {@return the results of the work that ran when the rows were read, in the order of the partitions} */
+    public List<PartResult<double[]>> first() {
+        return first;
     }
 
     /** {@return the bytes of all results that came to the driver so far, as numbers of 8 bytes} */

@@ -2,13 +2,19 @@ package io.heddle.spark.partition;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.unsafe.Platform;
 import scala.collection.Iterator;
 
 /** Reads the rows of one partition into blocks. */
@@ -16,14 +22,24 @@ final class PartitionReader {
     private static final int VECTOR_FIELDS = 4;
     private static final int DENSE = 1;
     private static final long LABEL_BYTES = Double.BYTES;
+    /** Share of its rows from which the last block keeps its memory. */
+    private static final double MOSTLY_FILLED = 0.75;
+
+    private static final Kernels KERNELS = Simd.kernels();
 
     private final RowFormat format;
     private final BlockMemory memory;
     private final int partition;
     private final BlockMemory.Account account;
     private final List<PartitionRows.Block> blocks = new ArrayList<>();
+    /** The memory of the blocks. The last block may be a part of its own. */
+    private final List<FloatMatrix> memories = new ArrayList<>();
+
     private int columns = -1;
     private float[] row;
+    /** Values of a row of doubles. */
+    private double[] values;
+
     private long rows;
     /** The block that is being filled, and how many of its rows are. */
     private FloatMatrix x;
@@ -48,7 +64,8 @@ final class PartitionReader {
                 reader.add(rows.next());
             }
             reader.finishBlock();
-            return new PartitionRows(partition, Math.max(0, reader.columns), reader.blocks, reader.account);
+            return new PartitionRows(
+                    partition, Math.max(0, reader.columns), reader.blocks, reader.memories, reader.account);
         } catch (RuntimeException | Error e) {
             reader.discard();
             throw e;
@@ -59,34 +76,39 @@ final class PartitionReader {
         if (x != null) {
             x.close();
         }
-        blocks.forEach(block -> block.x().close());
+        memories.forEach(FloatMatrix::close);
         account.freeAll();
     }
 
+    /** The place of a row is formatted only for an error: it takes longer than reading the row. */
     private void add(InternalRow from) {
-        require(!from.isNullAt(0), "%s is null; remove such rows, as with dataset.na().drop()", place());
+        if (from.isNullAt(0)) {
+            throw fault("%s is null; remove such rows, as with dataset.na().drop()", place());
+        }
         switch (format.kind()) {
             case VECTOR -> vector(from.getStruct(0, VECTOR_FIELDS));
             case FLOATS -> floats(from.getArray(0));
             case DOUBLES -> doubles(from.getArray(0));
         }
-        requireFinite();
         if (x == null || filled == x.rows()) {
             finishBlock();
             beginBlock();
         }
         x.setRow(filled, row);
+        if (!KERNELS.allFinite(x.segment(), x.offset(filled), columns)) {
+            throw notFinite();
+        }
         int next = 1;
         if (labels != null) {
             labels[filled] = number(from, next++, format.label());
         }
         if (weights != null) {
             double weight = number(from, next, format.weight());
-            require(
-                    weight >= 0,
-                    "%s has weight %s; weights must be finite numbers of at least 0",
-                    place(format.weight()),
-                    weight);
+            if (weight < 0) {
+                throw fault(
+                        "%s has weight %s; weights must be finite numbers of at least 0",
+                        place(format.weight()), weight);
+            }
             weights[filled] = weight;
         }
         filled++;
@@ -110,8 +132,8 @@ final class PartitionReader {
     private void doubles(ArrayData from) {
         begin(from.numElements());
         requireNoNull(from);
-        double[] values = from.toDoubleArray();
-        for (int j = 0; j < values.length; j++) {
+        copy(from, values, Platform.DOUBLE_ARRAY_OFFSET, Double.BYTES, from::toDoubleArray);
+        for (int j = 0; j < columns; j++) {
             row[j] = (float) values[j];
         }
     }
@@ -119,7 +141,17 @@ final class PartitionReader {
     private void floats(ArrayData from) {
         begin(from.numElements());
         requireNoNull(from);
-        System.arraycopy(from.toFloatArray(), 0, row, 0, columns);
+        copy(from, row, Platform.FLOAT_ARRAY_OFFSET, Float.BYTES, from::toFloatArray);
+    }
+
+    /** Copies without an array for each row where Spark has the values in a row of bytes, which is usual. */
+    private void copy(ArrayData from, Object to, long offset, int size, Supplier<?> other) {
+        if (from instanceof UnsafeArrayData bytes) {
+            long first = bytes.getBaseOffset() + UnsafeArrayData.calculateHeaderPortionInBytes(columns);
+            Platform.copyMemory(bytes.getBaseObject(), first, to, offset, (long) columns * size);
+        } else {
+            System.arraycopy(other.get(), 0, to, 0, columns);
+        }
     }
 
     private void requireNoNull(ArrayData from) {
@@ -127,7 +159,9 @@ final class PartitionReader {
             return;
         }
         for (int j = 0; j < columns; j++) {
-            require(!from.isNullAt(j), "%s has null at position %d; every value must be a finite number", place(), j);
+            if (from.isNullAt(j)) {
+                throw fault("%s has null at position %d; every value must be a finite number", place(), j);
+            }
         }
     }
 
@@ -136,38 +170,38 @@ final class PartitionReader {
             require(size >= 1, "%s has no values; features need at least 1", place());
             columns = size;
             row = new float[size];
+            values = format.kind() == RowFormat.Kind.FLOATS ? null : new double[size];
         }
-        require(
-                size == columns,
-                "%s has %d values, but the rows before have %d; all rows must have the same number",
-                place(),
-                size,
-                columns);
+        if (size != columns) {
+            throw fault(
+                    "%s has %d values, but the rows before have %d; all rows must have the same number",
+                    place(), size, columns);
+        }
     }
 
-    private void requireFinite() {
-        float sum = 0;
-        for (float value : row) {
-            // Zero for finite values, else NaN.
-            sum += value - value;
-        }
-        if (sum == 0) {
-            return;
-        }
+    private InvalidInputException notFinite() {
         int j = 0;
         while (Float.isFinite(row[j])) {
             j++;
         }
-        throw new InvalidInputException(
-                "%s holds %s at position %d; every value must be a finite number in the range of float"
-                        .formatted(place(), row[j], j));
+        return fault(
+                "%s holds %s at position %d; every value must be a finite number in the range of float",
+                place(), row[j], j);
     }
 
     private double number(InternalRow from, int field, String name) {
-        require(!from.isNullAt(field), "%s is null; every row needs a number there", place(name));
+        if (from.isNullAt(field)) {
+            throw fault("%s is null; every row needs a number there", place(name));
+        }
         double value = from.getDouble(field);
-        require(Double.isFinite(value), "%s is %s; every row needs a finite number there", place(name), value);
+        if (!Double.isFinite(value)) {
+            throw fault("%s is %s; every row needs a finite number there", place(name), value);
+        }
         return value;
+    }
+
+    private static InvalidInputException fault(String message, Object... values) {
+        return new InvalidInputException(message.formatted(values));
     }
 
     private String place() {
@@ -192,27 +226,37 @@ final class PartitionReader {
         return FloatMatrix.bytesFor(count, columns) + count * perRow;
     }
 
-    /** Adds the block, cut to the rows that it has. */
+    /** Adds the block, cut to the rows that it has: a view if most of its memory is used, else a copy. */
     private void finishBlock() {
         if (x == null) {
             return;
         }
         FloatMatrix kept = x;
+        FloatMatrix memory = x;
         if (filled < x.rows()) {
-            account.reserve(bytes(filled));
-            int count = filled;
-            FloatMatrix whole = x;
-            kept = FloatMatrix.allocate(
-                    filled,
-                    columns,
-                    to -> java.lang.foreign.MemorySegment.copy(
-                            whole.segment(), 0, to.segment(), 0, whole.offset(count)));
+            if (filled >= MOSTLY_FILLED * x.rows()) {
+                kept = x.rows(0, filled);
+            } else {
+                kept = cut();
+                memory = kept;
+            }
             labels = labels == null ? null : Arrays.copyOf(labels, filled);
             weights = weights == null ? null : Arrays.copyOf(weights, filled);
-            account.free(bytes(x.rows()));
-            x.close();
         }
+        memories.add(memory);
         blocks.add(new PartitionRows.Block(kept, labels, weights, rows - filled));
         x = null;
+    }
+
+    /** Copies the rows of the block into memory of their size, and frees the block. */
+    private FloatMatrix cut() {
+        account.reserve(bytes(filled));
+        FloatMatrix whole = x;
+        int count = filled;
+        FloatMatrix copy = FloatMatrix.allocate(
+                count, columns, to -> MemorySegment.copy(whole.segment(), 0, to.segment(), 0, whole.offset(count)));
+        account.free(bytes(whole.rows()));
+        whole.close();
+        return copy;
     }
 }

@@ -46,14 +46,18 @@ public final class PartitionRows {
     private final int partition;
     private final int columns;
     private final List<Block> blocks;
+    private final List<FloatMatrix> memories;
     private final BlockMemory.Account account;
     private final Map<String, State> states = new HashMap<>();
     private final long rows;
 
-    PartitionRows(int partition, int columns, List<Block> blocks, BlockMemory.Account account) {
+    /** @param memories of the blocks, which are freed with these rows */
+    PartitionRows(
+            int partition, int columns, List<Block> blocks, List<FloatMatrix> memories, BlockMemory.Account account) {
         this.partition = partition;
         this.columns = columns;
         this.blocks = List.copyOf(blocks);
+        this.memories = List.copyOf(memories);
         this.account = account;
         rows = blocks.stream().mapToLong(Block::rows).sum();
     }
@@ -113,9 +117,7 @@ public final class PartitionRows {
         for (String name : new ArrayList<>(states.keySet())) {
             forget(name);
         }
-        for (Block block : blocks) {
-            block.x().close();
-        }
+        memories.forEach(FloatMatrix::close);
         account.freeAll();
     }
 }
