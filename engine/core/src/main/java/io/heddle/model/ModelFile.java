@@ -364,7 +364,7 @@ public final class ModelFile {
                 tensors.has(prefix + "deviations") ? tensors.doubles(prefix + "deviations") : new double[0];
         double[] variance = tensors.doubles(prefix + "explained_variance");
         double total = tensors.number(prefix + "total_variance");
-        int rows = tensors.integer(prefix + "rows");
+        long rows = tensors.longInteger(prefix + "rows");
         double whitening = whitening(tensors, prefix);
         Pca.Solver solver = constant(tensors, prefix + "solver", Pca.Solver.class);
         // Files of version 1 do not have this value.

@@ -40,6 +40,8 @@ final class TensorFile implements AutoCloseable {
 
     /** Maximum size of a header, as in the reference implementation. */
     private static final long LARGEST_HEADER = 100_000_000;
+    /** Whole numbers up to this one are exact in double. */
+    private static final double MAXIMUM_EXACT = 1L << 53;
 
     private static final int CHUNK = 1 << 16;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -280,6 +282,15 @@ final class TensorFile implements AutoCloseable {
             throw fault("is damaged: its metadata \"%s\" is not a whole number of 0 or more", key);
         }
         return (int) value;
+    }
+
+    /** Returns the value of a required key that may exceed the range of int. */
+    long longInteger(String key) throws DataFormatException {
+        double value = number(key);
+        if (value != (long) value || value < 0 || value > MAXIMUM_EXACT) {
+            throw fault("is damaged: its metadata \"%s\" is not a whole number of 0 or more", key);
+        }
+        return (long) value;
     }
 
     private Entry entry(String name, Tensor.Type type, int dimensions) throws DataFormatException {

@@ -118,6 +118,20 @@ class ModelFileTest {
         }
     }
 
+    /** A cluster can train on so many. */
+    @Test
+    void moreRowsThanAnIntegerHolds() throws IOException {
+        Path file = folder.resolve("pca-of-many.safetensors");
+        long rows = 3_000_000_000L;
+        FloatMatrix axis = FloatMatrix.copyOf(new float[] {1, 0}, 1, 2);
+        try (PcaModel model = PcaModel.of(axis, new float[2], new double[] {2}, 3, rows, 0, Pca.Solver.COVARIANCE)) {
+            ModelFile.write(file, model, Provenance.now());
+            try (SavedModel saved = ModelFile.read(file)) {
+                assertThat(saved.pca().rows()).isEqualTo(rows);
+            }
+        }
+    }
+
     @Test
     void componentsComeBackBitForBit() throws IOException {
         Path file = folder.resolve("pca.safetensors");
