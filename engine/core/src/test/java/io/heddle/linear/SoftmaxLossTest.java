@@ -70,6 +70,16 @@ class SoftmaxLossTest {
         return p;
     }
 
+    @Property(tries = 20)
+    void agreesWithPlainSumsOfFewRows(
+            @ForAll @IntRange(min = 1, max = 300) int rows,
+            @ForAll @IntRange(min = 1, max = 20) int columns,
+            @ForAll @IntRange(min = 2, max = 9) int classes,
+            @ForAll FeatureTransform.Scaling scaling,
+            @ForAll boolean weighted) {
+        agreesWithPlainSums(rows, columns, classes, scaling, weighted);
+    }
+
     @Tag("slow")
     @Property(tries = 60)
     void agreesWithPlainSums(
