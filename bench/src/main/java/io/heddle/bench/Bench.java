@@ -31,7 +31,8 @@ public final class Bench {
     private static final String USAGE = """
             usage: bench/run [kernels|encoder|training|prediction|latency] [--quick] [--only REGEX] [--keep] [-- JMH options]
               kernels       dot, axpy, softmax, distances, the register tile and whole products beside OpenBLAS
-              encoder       images through the embedded network, a call an image: both precisions, batches of 8 to 64
+              encoder       images through fashion in pure Java, alone and in blocks, and through imagenet in PyTorch:
+                            both precisions, batches of 8 to 64
               training      logistic regression, PCA and k-means on Fashion-MNIST and made-up data, beside Smile
               prediction    classes and clusters, one row or a batch a call, beside Smile
               latency       one row a call: percentiles, one thread and all, beside Smile; the first calls of a process

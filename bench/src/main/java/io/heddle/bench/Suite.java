@@ -33,14 +33,13 @@ enum Suite {
         }
     },
 
-    /** Encoding of images by the embedded network, including resizing. */
+    /** Encoding of images by the embedded networks. */
     ENCODER {
         @Override
         List<Part> parts(boolean quick) {
-            return List.of(new Part(
-                    "EncoderBenchmark",
-                    List.of("--add-modules", "jdk.incubator.vector"),
-                    quick ? Map.of("batch", List.of("24", "32")) : Map.of()));
+            return List.of(
+                    new Part("ImageEncoderBenchmark", VECTORS, Map.of()),
+                    new Part("[.]EncoderBenchmark", VECTORS, quick ? Map.of("batch", List.of("24", "32")) : Map.of()));
         }
     },
 
