@@ -20,6 +20,9 @@ import java.util.OptionalInt;
 /** Groups rows: features, principal components, k-means. */
 public final class Grouping {
     private static final int SHOWN = 2400;
+    /** Values of rows of a table on the page. */
+    private static final int SHOWN_VALUES = 40_000;
+
     private static final int MINIMUM_SHOWN_OF_GROUP = 24;
     /** Number of sampled rows for the comparison of numbers of groups. */
     private static final int TRIED_ROWS = 10_000;
@@ -125,7 +128,7 @@ public final class Grouping {
             OptionalDouble silhouette = silhouette(rows, assignments, unscored);
             Optional<ClusteringScores> scores = scores(data, assignments, unscored);
             unscored.forEach(watcher::note);
-            int[] shown = shown(assignments, sizes);
+            int[] shown = shown(assignments, sizes, listed(data));
             PointMap plane = new PointMaps(options.seed(), watcher, pool).of(rows, leading, shown);
             watcher.started("Pictures");
             Gallery gallery = new Gallery();
@@ -231,11 +234,17 @@ public final class Grouping {
         return distances;
     }
 
+    /** Returns the number of rows on the page, fewer for a table of many columns. */
+    private static int listed(DataSource data) {
+        int columns = Math.min(data.columns(), RowValues.MAXIMUM_COLUMNS);
+        return data.images().isPresent() ? SHOWN : Math.min(SHOWN, SHOWN_VALUES / columns);
+    }
+
     /** Returns evenly spaced rows and some more of groups with few rows. */
-    private static int[] shown(int[] assignments, int[] sizes) {
+    private static int[] shown(int[] assignments, int[] sizes, int most) {
         boolean[] chosen = new boolean[assignments.length];
         int[] counts = new int[sizes.length];
-        for (int i : Spread.over(assignments.length, SHOWN)) {
+        for (int i : Spread.over(assignments.length, most)) {
             chosen[i] = true;
             counts[assignments[i]]++;
         }

@@ -26,7 +26,7 @@ public record RowValues(List<String> columns, List<List<String>> rows) {
     public static final RowValues NONE = new RowValues(List.of(), List.of());
 
     /** Columns of a row that a page has room for. */
-    private static final int MAXIMUM_COLUMNS = 100;
+    static final int MAXIMUM_COLUMNS = 100;
 
     private static final double WHOLE = 0x1p53;
 

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 public final class AuditView {
     private static final int YARNS = 10;
     private static final int LISTED = 600;
+    private static final int PAIRS = 20;
 
     private final Audit audit;
     private final CatalogueOrigin origin;
@@ -81,6 +82,21 @@ public final class AuditView {
             }
         }
         return (double) counts[given][suggested] / most;
+    }
+
+    /** A given and a suggested label, and how many labels were found so. */
+    public record Pair(int given, int suggested, int count) {}
+
+    /** Returns the most frequent pairs of labels, for pages without a table of all. */
+    public List<Pair> pairs() {
+        return IntStream.range(0, classes())
+                .boxed()
+                .flatMap(g -> IntStream.range(0, classes())
+                        .filter(s -> counts[g][s] > 0)
+                        .mapToObj(s -> new Pair(g, s, counts[g][s])))
+                .sorted(Comparator.comparingInt(Pair::count).reversed())
+                .limit(PAIRS)
+                .toList();
     }
 
     /** Returns the issues that the page lists, most probable first. */

@@ -174,14 +174,13 @@ public final class Items {
         if (pictures.values().present()) {
             ArrayNode columns = root.putArray("columns");
             pictures.values().columns().forEach(columns::add);
-            // One text of lines and tabs is shorter than arrays of arrays.
             root.put(
                     "values",
-                    pictures.values().rows().stream()
+                    Packed.texts(pictures.values().rows().stream()
                             .map(row -> row.stream()
                                     .map(field -> field.replaceAll("[\\t\\r\\n]", " "))
                                     .collect(Collectors.joining("\t")))
-                            .collect(Collectors.joining("\n")));
+                            .toList()));
         }
         ArrayNode classes = root.putArray("classes");
         labels.ifPresent(l -> l.classNames().forEach(classes::add));

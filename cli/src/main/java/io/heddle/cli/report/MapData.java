@@ -17,8 +17,10 @@ import java.util.stream.IntStream;
  */
 final class MapData {
     private static final int MOST = 0xffff;
-    /** The largest value; {@link Packed#NONE} stands for a point without one. */
-    private static final int MAXIMUM_VALUE = MOST - 1;
+    /** The largest value of 8 bits, many more than the shades of the map; {@link #NO_VALUE} is a point without one. */
+    private static final int MAXIMUM_VALUE = 254;
+
+    private static final int NO_VALUE = 255;
 
     private final PointMap plane;
     private final ObjectNode map;
@@ -97,15 +99,15 @@ final class MapData {
         double high = Arrays.stream(values).filter(Double::isFinite).max().orElse(1);
         double extent = Math.max(high - low, Double.MIN_NORMAL);
         map.put("valueName", name);
-        map.put("value", Packed.shorts(ofPoints(scaled(values, low, extent))));
+        map.put("value", Packed.bytes(ofPoints(scaled(values, low, extent))));
         densities.forEach(
-                d -> d.node().put("value", Packed.shorts(scaled(d.cells().means(values), low, extent))));
+                d -> d.node().put("value", Packed.bytes(scaled(d.cells().means(values), low, extent))));
         return this;
     }
 
     private static int[] scaled(double[] values, double low, double extent) {
         return Arrays.stream(values)
-                .mapToInt(v -> Double.isFinite(v) ? (int) ((v - low) / extent * MAXIMUM_VALUE) : Packed.NONE)
+                .mapToInt(v -> Double.isFinite(v) ? (int) ((v - low) / extent * MAXIMUM_VALUE) : NO_VALUE)
                 .toArray();
     }
 }

@@ -30,6 +30,15 @@ final class Packed {
         return pack(bytes.array());
     }
 
+    /** Packs numbers of 8 bits without a sign. */
+    static String bytes(int[] numbers) {
+        byte[] bytes = new byte[numbers.length];
+        for (int i = 0; i < numbers.length; i++) {
+            bytes[i] = (byte) numbers[i];
+        }
+        return pack(bytes);
+    }
+
     static String ints(int[] numbers) {
         ByteBuffer bytes = ByteBuffer.allocate(4 * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asIntBuffer().put(numbers);

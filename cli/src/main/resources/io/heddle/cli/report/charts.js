@@ -3,6 +3,9 @@
   const {data, escape, count, percent, noun, classColour, clusterColour, clusterName, showMembers} = globalThis.heddle;
   const LETTER = 6.9;
   const LINE = 17;
+  // Letters of a name that is turned, and the width that such a name needs.
+  const LONGEST = 18;
+  const TURNED = 13;
   const box = name => document.getElementById('chart-' + name);
   const round = v => Math.round(v * 10) / 10;
   const widest = texts => Math.max(0, ...texts.map(t => String(t).length)) * LETTER;
@@ -10,6 +13,8 @@
   const line = (x1, y1, x2, y2) => `<path class="grid" d="M${round(x1)} ${round(y1)}L${round(x2)} ${round(y2)}"/>`;
   const column = (x, y, w, h, colour, opacity = 1) =>
     `<rect x="${round(x)}" y="${round(y)}" width="${round(Math.max(w, .5))}" height="${round(Math.max(h, 0))}" rx="1.5" style="fill:${colour};opacity:${opacity}"/>`;
+
+  const short = text => text.length > LONGEST ? text.slice(0, LONGEST - 1) + '…' : text;
 
   /** Values of an axis: from low to high, at steps of 1, 2 or 5. */
   const ticks = (low, high, most, whole) => {
@@ -42,14 +47,16 @@
     const low = left[0];
     const high = left.at(-1);
     const text = s.text || count;
-    const from = widest(left.map(text)) + 10;
+    const axis = widest(left.map(text)) + 10;
     const to = width - (s.right ? 46 : 4);
-    const band = (to - from) / n;
     const rows = s.names.map(name => String(name).split('\n'));
     const flat = widest(rows.flat());
-    const every = s.every || (flat <= 24 && band < flat + 6 ? Math.ceil((flat + 8) / band) : 1);
-    const turned = every === 1 && flat + 6 > band;
-    const foot = turned ? Math.min(120, widest(s.names.map(t => String(t).split('\n')[0])) * .8 + 14) : LINE * Math.max(...rows.map(r => r.length)) + 6;
+    const turned = !s.every && flat > 24 && flat + 6 > (to - axis) / n;
+    // A turned name ends below its column and begins to the left of it.
+    const from = turned ? Math.max(axis, widest([short(rows[0][0])]) * .58) : axis;
+    const band = (to - from) / n;
+    const every = s.every || Math.ceil((turned ? TURNED : flat <= 24 && band < flat + 6 ? flat + 8 : 0) / band) || 1;
+    const foot = turned ? Math.min(120, widest(rows.map(r => short(r[0]))) * .8 + 14) : LINE * Math.max(...rows.map(r => r.length)) + 6;
     // A legend takes as many lines as it needs.
     let legend = '';
     let across = 0;
@@ -91,7 +98,7 @@
       });
       if (s.every ? i === 0 || (i + 1) % every === 0 : i % every === 0) {
         out += turned
-          ? label(0, 0, rows[i][0], `text-anchor="end" transform="translate(${round(x(i) + 4)} ${round(bottom + 14)}) rotate(-55)"`)
+          ? label(0, 0, short(rows[i][0]), `text-anchor="end" transform="translate(${round(x(i) + 4)} ${round(bottom + 14)}) rotate(-55)"`)
           : rows[i].map((t, r) => label(x(i), bottom + LINE * (r + 1) - 1, t, 'text-anchor="middle"')).join('');
       }
       if (s.above && s.above(i)) {

@@ -8,7 +8,7 @@
   let at = 0;
   const enlarged = i => thumb(i).replace('class="t"', 'class="t full"');
   const table = i => `<div class="scroll" tabindex="0"><table class="numbers"><tbody>${data.columns.map((name, j) =>
-    `<tr><th scope="row">${escape(name)}</th><td>${escape(data.values[i][j])}</td></tr>`).join('')}</tbody></table></div>`;
+    `<tr><th scope="row">${escape(name)}</th><td>${escape(globalThis.heddle.row(i)[j] || '')}</td></tr>`).join('')}</tbody></table></div>`;
   const draw = () => {
     const i = items[at];
     const label = labelOf(i);
@@ -27,6 +27,7 @@
     box.dataset.item = i;
     box.dispatchEvent(new CustomEvent('shown', {detail: i}));
   };
+  document.addEventListener('values', () => box.open && draw());
   const move = step => {
     at = Math.max(0, Math.min(items.length - 1, at + step));
     draw();

@@ -352,7 +352,7 @@
   // The cell of a table of pairs that a link means: the table, the class of the row and that of the column.
   const cellOf = pair => {
     const [, table, truth, predicted] = /^([\w-]+),(\d+),(\d+)$/.exec(pair || '') || [];
-    const cell = table && document.querySelector(`.confusion[data-classifier="${table}"] td[data-truth="${truth}"][data-predicted="${predicted}"]`);
+    const cell = table && document.querySelector(`:is(.confusion[data-classifier="${table}"], .listed-pairs) [data-truth="${truth}"][data-predicted="${predicted}"]`);
     return cell && +cell.dataset.count > 0 ? cell : null;
   };
   let usual;

@@ -1,21 +1,15 @@
 (() => {
   // What the map shows: the coordinates, kinds and names of all points, unpacked from what the page holds.
-  const {data, imageName} = globalThis.heddle;
+  const {data, imageName, unpack} = globalThis.heddle;
   const NONE = 65535;
 
-  const unpack = async text => {
-    const raw = atob(text);
-    const bytes = new Uint8Array(raw.length);
-    for (let i = 0; i < raw.length; i++) {
-      bytes[i] = raw.charCodeAt(i);
-    }
-    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate')));
-  };
   // Two bytes each, the low ones first, whatever the processor is.
   const numbers = async text => {
     const view = new DataView(await (await unpack(text)).arrayBuffer());
     return Uint16Array.from({length: view.byteLength / 2}, (_, i) => view.getUint16(2 * i, true));
   };
+  // A byte each, from 0 to 254, as numbers of two; 255 stands for none.
+  const bytes = async text => Uint16Array.from(new Uint8Array(await (await unpack(text)).arrayBuffer()), v => v === 255 ? NONE : v * 257);
   const wide = async text => {
     const view = new DataView(await (await unpack(text)).arrayBuffer());
     return Int32Array.from({length: view.byteLength / 4}, (_, i) => view.getInt32(4 * i, true));
@@ -25,12 +19,12 @@
     const {map} = data;
     const optional = async (text, read = numbers) => text ? read(text) : null;
     const [rows, label, group, suggested, value, names] = await Promise.all([
-      optional(map.rows, wide), optional(map.label), optional(map.group), optional(map.suggested), optional(map.value),
+      optional(map.rows, wide), optional(map.label), optional(map.group), optional(map.suggested), optional(map.value, bytes),
       map.names ? unpack(map.names).then(r => r.json()) : null,
     ]);
     // How many rows lie in each cell of a grid, and of what most of them are, where there are too many for points.
     const density = async l => {
-      const [counts, label, group, value] = await Promise.all([wide(l.counts), optional(l.label), optional(l.group), optional(l.value)]);
+      const [counts, label, group, value] = await Promise.all([wide(l.counts), optional(l.label), optional(l.group), optional(l.value, bytes)]);
       return {side: map.side, counts, most: counts.reduce((a, b) => Math.max(a, b), 1), label, group, value};
     };
     const layouts = await Promise.all(map.layouts.map(async l => {

@@ -8,9 +8,21 @@
   if (data.names && !data.rows) {
     data.rows = data.names.map((_, i) => i);
   }
-  if (data.values) {
-    data.values = data.values.split('\n').map(row => row.split('\t'));
-  }
+  // Long lists of the page are compressed.
+  const unpack = async text => {
+    const raw = atob(text);
+    const bytes = new Uint8Array(raw.length);
+    for (let i = 0; i < raw.length; i++) {
+      bytes[i] = raw.charCodeAt(i);
+    }
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate')));
+  };
+  // The values of a table are there a moment later than the page.
+  let rows = null;
+  const read = async () => {
+    rows = (await (await unpack(data.values)).json()).map(row => row.split('\t'));
+    say('values');
+  };
   if (data.assigned) {
     data.members = data.assigned.map((group, i) => [i, data.given[i], group, data.distances[i]]);
   }
@@ -22,7 +34,7 @@
   // What an item is called, and what is said of it: its file or ID, else its number; its label; values of a table.
   const called = i => data.names ? data.names[i] || `row ${count(data.rows[i])}` : '';
   const labelOf = i => data.given && data.given[i] >= 0 ? data.classes[data.given[i]] : '';
-  const values = (i, most) => data.values ? data.values[i].slice(0, most).join(', ') + (data.values[i].length > most ? ', …' : '') : '';
+  const values = (i, most) => rows ? rows[i].slice(0, most).join(', ') + (rows[i].length > most ? ', …' : '') : '';
   const said = i => {
     const label = labelOf(i);
     return [called(i), label && !called(i).startsWith(label + '/') ? label : '', values(i, 8)].filter(Boolean).join(', ');
@@ -198,6 +210,7 @@
     // Begin with the most frequent mistake.
     const misses = cells.filter(c => c.classList.contains('miss'));
     look(misses.reduce((a, b) => +b.dataset.count > +a.dataset.count ? b : a));
+    document.addEventListener('values', () => look(current));
 
     peek.addEventListener('click', e => {
       const button = e.target.closest('[data-step]');
@@ -248,6 +261,18 @@
     });
   });
 
+  // Where there are too many classes for a matrix, the pairs are a list.
+  const pairs = [...document.querySelectorAll('.listed-pairs [data-truth]')];
+  document.addEventListener('pinned', e => pairs.forEach(b => b.setAttribute('aria-pressed',
+    !!e.detail && e.detail.truth === b.dataset.truth && e.detail.predicted === b.dataset.predicted)));
+  document.addEventListener('chosen', e => {
+    if (!(e.detail && e.detail.key === 'pair') && pairs.some(b => b.getAttribute('aria-pressed') === 'true')) {
+      say('pinned', null);
+    }
+  });
+  pairs.forEach(b => b.addEventListener('click', () =>
+    say('pinned', b.getAttribute('aria-pressed') === 'true' ? null : {...b.dataset, table: 'audit'})));
+
   if (navigator.clipboard) {
     document.querySelectorAll('.copy').forEach(button => {
       button.hidden = false;
@@ -270,7 +295,11 @@
   };
 
   globalThis.heddle = {
-    data, escape, thumb, count, percent, called, labelOf, said, noun, ofMany, classColour, clusterColour, clusterName, showMembers, say, safe, field, save, imageName,
+    data, escape, thumb, count, percent, called, labelOf, said, noun, ofMany, classColour, clusterColour, clusterName, showMembers, say, safe, field, save, imageName, unpack,
+    row: i => rows ? rows[i] : [],
   };
   paint();
+  if (data.values) {
+    read().catch(() => {});
+  }
 })();

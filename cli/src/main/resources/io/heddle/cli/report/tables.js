@@ -1,7 +1,9 @@
 (() => {
   // Tables of numbers sort by a click on a heading and can be saved as CSV.
+  // Without what only a screen reader says.
+  const said = cell => [...cell.childNodes].map(n => n.matches && n.matches('button') ? said(n) : n.matches && n.matches('.hidden') ? '' : n.textContent).join('').trim();
   const value = cell => {
-    const text = cell.textContent.trim();
+    const text = said(cell);
     const number = parseFloat(text.replaceAll(',', ''));
     return Number.isNaN(number) ? text : number;
   };
@@ -30,7 +32,7 @@
     save.className = 'csv';
     save.textContent = 'Save as CSV';
     save.addEventListener('click', () => {
-      const lines = [...table.rows].map(row => [...row.cells].map(c => globalThis.heddle.field(c.textContent.trim())).join(','));
+      const lines = [...table.rows].map(row => [...row.cells].map(c => globalThis.heddle.field(said(c))).join(','));
       globalThis.heddle.save((table.getAttribute('aria-labelledby') || 'table') + '.csv', lines.join('\n') + '\n');
     });
     table.after(save);

@@ -1,0 +1,123 @@
+package io.heddle.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.WebElement;
+
+/** Pages of a table with more classes than a matrix has room for, some of long names. */
+@Tag("browser")
+class ManyClassesInBrowserTest {
+    private static final int CLASSES = 24;
+    private static final int ROWS = 12 * CLASSES;
+
+    @TempDir
+    static Path folder;
+
+    private static Path group;
+    private static Path audit;
+    private static Browser browser;
+
+    @BeforeAll
+    static void makePages() throws IOException {
+        browser = Browser.open();
+        Random random = new Random(7);
+        StringBuilder text = new StringBuilder("kind,a property that has a long name,height,width\n");
+        for (int i = 0; i < ROWS; i++) {
+            int kind = i % CLASSES;
+            // Two rows have the label of the next class.
+            int label = i == 3 || i == 3 + CLASSES ? kind + 1 : kind;
+            text.append("%s,%.3f,%.3f,%.3f%n"
+                    .formatted(
+                            name(label),
+                            10 * (kind % 3) + random.nextGaussian() / 4,
+                            10 * (kind / 3 % 3) + random.nextGaussian() / 4,
+                            10 * (kind / 9) + random.nextGaussian() / 4));
+        }
+        Path table = Files.writeString(folder.resolve("many.csv"), text);
+        group = page("group", table, "--clusters", CLASSES);
+        audit = page("audit", table, "--standardize", "--seed", 0);
+    }
+
+    private static String name(int label) {
+        return "kind %02d%s".formatted(label, label % 6 == 4 ? " with a name that takes many letters" : "");
+    }
+
+    private static Path page(String command, Path table, Object... more) {
+        Path out = folder.resolve(command);
+        Object[] words = new Object[6 + more.length];
+        System.arraycopy(new Object[] {command, table, "--label", "kind", "--out", out}, 0, words, 0, 6);
+        System.arraycopy(more, 0, words, 6, more.length);
+        Invocation heddle = Invocation.of(words);
+        assertThat(heddle.code()).as(heddle.err()).isZero();
+        return out.resolve("index.html");
+    }
+
+    @AfterAll
+    static void close() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"390, false", "390, true", "1280, false"})
+    void nothingIsWiderThanThePageAndEverythingCanBeRead(int width, boolean dark) {
+        for (Path page : new Path[] {group, audit}) {
+            browser.show(page, width, dark);
+            browser.await(() -> browser.all("#map-canvas[data-ready=true]").size() == 1);
+            browser.one("#map-legend button").click();
+
+            assertThat(browser.script("return document.documentElement.scrollWidth"))
+                    .isEqualTo(browser.script("return document.documentElement.clientWidth"));
+            // The names of a chart lie within its box, and do not cover one another.
+            assertThat(browser.script("""
+                    return [...document.querySelectorAll('.chart')].flatMap(chart => {
+                      const box = chart.getBoundingClientRect();
+                      const texts = [...chart.querySelectorAll('text')];
+                      const turned = texts.filter(t => t.getAttribute('transform')).map(t => t.getBoundingClientRect());
+                      return [...texts.filter(t => {
+                        const r = t.getBoundingClientRect();
+                        return r.left < box.left - 4 || r.right > box.right + 4 || r.bottom > box.bottom + 4;
+                      }).map(t => t.textContent), ...turned.filter((r, i) => i > 0 && r.right - turned[i - 1].right < 9).map(() => 'too near')];
+                    });
+                    """)).asInstanceOf(InstanceOfAssertFactories.LIST).isEmpty();
+            assertThat(browser.console()).isEmpty();
+            assertThat(browser.accessibilityProblems()).isEmpty();
+        }
+    }
+
+    @Test
+    void pairsOfLabelsAreAListThatFilters() {
+        browser.show(audit, 390, false);
+        browser.await(() -> browser.all("#map-canvas[data-ready=true]").size() == 1);
+        WebElement pair = browser.one(".listed-pairs button[data-truth]");
+        String count = pair.getDomAttribute("data-count");
+        pair.click();
+
+        assertThat(pair.getDomAttribute("aria-pressed")).isEqualTo("true");
+        assertThat(browser.one("#map-state").getText()).startsWith(count + " of " + ROWS + " chosen: kind 04");
+        assertThat(browser.all("#issues > .cases > .case").stream().filter(WebElement::isDisplayed))
+                .hasSize(Integer.parseInt(count))
+                .allSatisfy(item -> assertThat(item.getText()).contains("kind 03"));
+        assertThat((String) browser.script("return location.hash")).startsWith("#pair=audit");
+        // The values of a row of a table are unpacked after the page was shown.
+        browser.await(() -> (boolean) browser.script("return heddle.row(0).length === 3"));
+        assertThat((String) browser.script("return heddle.said(0)")).matches("row \\d+, kind \\d\\d.*, [-\\d.]+, [-\\d.]+, [-\\d.]+");
+        browser.one("#map-clear").click();
+        assertThat(pair.getDomAttribute("aria-pressed")).isEqualTo("false");
+        assertThat(browser.all(".elsewhere")).isEmpty();
+        assertThat(browser.console()).isEmpty();
+    }
+}
