@@ -52,7 +52,7 @@ final class UnknownCommand {
      */
     static String sentence(String word, Collection<String> commands) {
         if (isPath(word)) {
-            return "'%s' is a path, and a command is missing: heddle data info %s tells what it holds (see heddle --help)"
+            return "'%s' is a path, and a command is missing: heddle data info %s shows its content (see heddle --help)"
                     .formatted(word, word);
         }
         String meant = OTHER_WORDS.get(word.toLowerCase(Locale.ROOT));

@@ -74,7 +74,7 @@ class GroupApplyTest {
         assertThat(lines.getFirst()).endsWith(",species,group");
         assertThat(lines.subList(1, lines.size())).allSatisfy(l -> assertThat(l).endsWith(",\"small, blue\""));
         assertThat(heddle.out()).contains("1 label, %d rows excluded".formatted(excluded));
-        assertThat(heddle.errorLines().getLast()).endsWith("--label group checks the labels");
+        assertThat(heddle.errorLines().getLast()).endsWith("--label group --drop species");
     }
 
     @ParameterizedTest

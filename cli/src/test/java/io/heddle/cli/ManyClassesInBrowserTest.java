@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
@@ -19,8 +20,11 @@ import org.openqa.selenium.WebElement;
 /** Pages of a table with more classes than a matrix has room for, some of long names. */
 @Tag("browser")
 class ManyClassesInBrowserTest {
-    private static final int CLASSES = 24;
-    private static final int ROWS = 12 * CLASSES;
+    private static final int CLASSES = 21;
+    private static final int ROWS = 14 * CLASSES;
+    private static final int COLUMNS = 6;
+    /** Rows that have the label of another class. */
+    private static final int WRONG = 4;
 
     @TempDir
     static Path folder;
@@ -33,21 +37,22 @@ class ManyClassesInBrowserTest {
     static void makePages() throws IOException {
         browser = Browser.open();
         Random random = new Random(7);
-        StringBuilder text = new StringBuilder("kind,a property that has a long name,height,width\n");
+        double[][] centres = new double[CLASSES][COLUMNS];
+        for (double[] centre : centres) {
+            Arrays.setAll(centre, c -> 10 * random.nextGaussian());
+        }
+        StringBuilder text = new StringBuilder("kind,a property that has a long name,b,c,d,e,f\n");
         for (int i = 0; i < ROWS; i++) {
             int kind = i % CLASSES;
-            // Two rows have the label of the next class.
-            int label = i == 3 || i == 3 + CLASSES ? kind + 1 : kind;
-            text.append("%s,%.3f,%.3f,%.3f%n"
-                    .formatted(
-                            name(label),
-                            10 * (kind % 3) + random.nextGaussian() / 4,
-                            10 * (kind / 3 % 3) + random.nextGaussian() / 4,
-                            10 * (kind / 9) + random.nextGaussian() / 4));
+            text.append(name(kind == 3 && i < WRONG * CLASSES ? kind + 1 : kind));
+            for (double centre : centres[kind]) {
+                text.append(",%.3f".formatted(centre + random.nextGaussian() / 2));
+            }
+            text.append('\n');
         }
         Path table = Files.writeString(folder.resolve("many.csv"), text);
         group = page("group", table, "--clusters", CLASSES);
-        audit = page("audit", table, "--standardize", "--seed", 0);
+        audit = page("audit", table, "--standardize", "--lambda", "0.001", "--folds", 3);
     }
 
     private static String name(int label) {
@@ -92,7 +97,9 @@ class ManyClassesInBrowserTest {
                         return r.left < box.left - 4 || r.right > box.right + 4 || r.bottom > box.bottom + 4;
                       }).map(t => t.textContent), ...turned.filter((r, i) => i > 0 && r.right - turned[i - 1].right < 9).map(() => 'too near')];
                     });
-                    """)).asInstanceOf(InstanceOfAssertFactories.LIST).isEmpty();
+                    """))
+                    .asInstanceOf(InstanceOfAssertFactories.LIST)
+                    .isEmpty();
             assertThat(browser.console()).isEmpty();
             assertThat(browser.accessibilityProblems()).isEmpty();
         }
@@ -104,6 +111,7 @@ class ManyClassesInBrowserTest {
         browser.await(() -> browser.all("#map-canvas[data-ready=true]").size() == 1);
         WebElement pair = browser.one(".listed-pairs button[data-truth]");
         String count = pair.getDomAttribute("data-count");
+        assertThat(count).isEqualTo(Integer.toString(WRONG));
         pair.click();
 
         assertThat(pair.getDomAttribute("aria-pressed")).isEqualTo("true");
@@ -113,8 +121,9 @@ class ManyClassesInBrowserTest {
                 .allSatisfy(item -> assertThat(item.getText()).contains("kind 03"));
         assertThat((String) browser.script("return location.hash")).startsWith("#pair=audit");
         // The values of a row of a table are unpacked after the page was shown.
-        browser.await(() -> (boolean) browser.script("return heddle.row(0).length === 3"));
-        assertThat((String) browser.script("return heddle.said(0)")).matches("row \\d+, kind \\d\\d.*, [-\\d.]+, [-\\d.]+, [-\\d.]+");
+        browser.await(() -> (boolean) browser.script("return heddle.row(0).length === 6"));
+        assertThat((String) browser.script("return heddle.said(0)"))
+                .matches("row \\d+, kind \\d\\d.*(, [-\\d.]+){6}");
         browser.one("#map-clear").click();
         assertThat(pair.getDomAttribute("aria-pressed")).isEqualTo("false");
         assertThat(browser.all(".elsewhere")).isEmpty();

@@ -9,6 +9,7 @@ import io.heddle.cli.decisions.Decisions;
 import io.heddle.cli.options.CommonFlags;
 import io.heddle.cli.options.DataFlags;
 import io.heddle.cli.output.OutputFolder;
+import io.heddle.cli.output.TypedCommand;
 import io.heddle.cli.report.Figures;
 import io.heddle.cli.terminal.Activity;
 import io.heddle.cli.terminal.PlainText;
@@ -24,12 +25,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code heddle audit apply}: makes the data set that decisions about an audit ask for. */
 @Command(
@@ -56,8 +60,12 @@ import picocli.CommandLine.Parameters;
         })
 final class AuditApplyCommand implements Callable<Integer> {
     private static final int LINES = 20;
+    private static final Set<String> LABELS = Set.of("--label", "--labels");
     /** Photos are not decoded, so their sizes need not agree. */
     private static final ImageSize ANY_SIZE = new ImageSize(32, 32);
+
+    @Spec
+    private CommandSpec spec;
 
     @Parameters(index = "0", paramLabel = "DECISIONS", description = "CSV file of decisions.")
     private Path decisions;
@@ -207,23 +215,29 @@ final class AuditApplyCommand implements Callable<Integer> {
         } else if (cleaning.changes().isEmpty()) {
             next = "No label changes: every decision keeps what there is";
         } else {
-            next = "Next: heddle audit " + audited(cleaned);
+            next = "Next: " + audit(cleaned);
         }
         common.err().println(PlainText.of(next));
     }
 
-    /** The cleaned data, as an audit takes them. */
-    private String audited(CleanedData cleaned) {
+    /** The audit of the cleaned data, which are read as the data were. */
+    private String audit(CleanedData cleaned) {
         if (cleaned.photos()) {
-            return inPlace ? data : out.toString();
+            return audit(inPlace ? data : out.toString(), List.of());
         }
         Path first = out.resolve(cleaned.names().getFirst());
         Path labels = out.resolve(CleanedData.LABELS);
         if (first.equals(labels)) {
-            return data + " --labels " + labels;
+            return audit(data, List.of("--labels", labels.toString()));
         }
-        return reading.label().isPresent()
-                ? first + " --label " + reading.label().get()
-                : first + " --labels " + labels;
+        return audit(
+                first.toString(),
+                reading.label()
+                        .map(label -> List.of("--label", label))
+                        .orElseGet(() -> List.of("--labels", labels.toString())));
+    }
+
+    private String audit(String cleaned, List<String> labels) {
+        return TypedCommand.like(spec, spec.parent(), List.of("audit", cleaned), labels, LABELS);
     }
 }

@@ -183,7 +183,7 @@ public final class AuditCommand implements Callable<Integer> {
             if (!flags.json()) {
                 System.err.println(
                         found.issues().isEmpty()
-                                ? "Next: look at the map and the near misses on the page"
+                                ? "Next: look at the page, which has near misses, duplicates and outliers"
                                 : "Next: decide on the page, export decisions.csv, then heddle audit apply");
             }
             return 0;

@@ -2,6 +2,7 @@ package io.heddle.cli.command;
 
 import io.heddle.cli.Version;
 import io.heddle.cli.options.DataFlags;
+import io.heddle.cli.options.EncoderName;
 import io.heddle.cli.output.OutputFile;
 import io.heddle.cli.terminal.Interruption;
 import io.heddle.cli.terminal.Terminal;
@@ -138,6 +139,9 @@ final class EncoderTrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!teacher.equals("none")) {
+            EncoderName.require("--teacher", teacher);
+        }
         TrainingOptions options = TrainingOptions.defaults()
                 .withTeaching(new TrainingOptions.Teaching(
                         teacher.equals("none") ? Optional.empty() : Optional.of(teacher),

@@ -4,6 +4,7 @@ import io.heddle.cli.Version;
 import io.heddle.cli.catalogue.EncodedImages;
 import io.heddle.cli.options.CommonFlags;
 import io.heddle.cli.options.DataFlags;
+import io.heddle.cli.options.EncoderName;
 import io.heddle.cli.output.OutputFile;
 import io.heddle.cli.terminal.Activity;
 import io.heddle.cnn.Encoder;
@@ -97,6 +98,7 @@ public final class FeaturesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.begin();
+        EncoderName.require("--encoder", encoder);
         Encoder.Options options = Encoder.Options.defaults()
                 .withEngine(engine)
                 .withPrecision(precision)

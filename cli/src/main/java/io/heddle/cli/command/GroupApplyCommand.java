@@ -9,6 +9,7 @@ import io.heddle.cli.decisions.GroupDecisions;
 import io.heddle.cli.options.CommonFlags;
 import io.heddle.cli.options.DataFlags;
 import io.heddle.cli.output.OutputFolder;
+import io.heddle.cli.output.TypedCommand;
 import io.heddle.cli.report.Figures;
 import io.heddle.cli.terminal.Activity;
 import io.heddle.cli.terminal.PlainText;
@@ -22,12 +23,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code heddle group apply}: makes labels of groups. */
 @Command(
@@ -52,6 +56,11 @@ import picocli.CommandLine.Parameters;
 final class GroupApplyCommand implements Callable<Integer> {
     /** Photos are not decoded, so their sizes need not agree. */
     private static final ImageSize ANY_SIZE = new ImageSize(32, 32);
+
+    private static final Set<String> LABELS = Set.of("--label", "--labels");
+
+    @Spec
+    private CommandSpec spec;
 
     @Parameters(index = "0", paramLabel = "DECISIONS", description = "CSV file of decisions.")
     private Path decisions;
@@ -101,22 +110,34 @@ final class GroupApplyCommand implements Callable<Integer> {
                     .println(PlainText.of(
                             dryRun
                                     ? "Nothing was written. Next: the same command with --out DIR instead of --dry-run"
-                                    : "Next: heddle audit " + audited(made) + " checks the labels"));
+                                    : "Next: " + audit(made)));
             return 0;
         }
     }
 
-    private String audited(CleanedData made) {
+    /** The audit of the new labels, without the old ones as a feature. */
+    private String audit(CleanedData made) {
         if (made.photos()) {
-            return out.toString();
+            return audit(out.toString(), List.of());
         }
         String first = made.names().getFirst();
-        return first.equals(CleanedData.LABELS)
-                ? data + " --labels " + out.resolve(first)
-                : out.resolve(first)
-                        + (first.endsWith(".npy")
-                                ? " --labels " + out.resolve(CleanedData.LABELS)
-                                : " --label " + made.added());
+        String labels = out.resolve(CleanedData.LABELS).toString();
+        if (first.equals(CleanedData.LABELS)) {
+            return audit(data, List.of("--labels", labels));
+        }
+        List<String> after = new ArrayList<>();
+        if (first.endsWith(".npy")) {
+            after.addAll(List.of("--labels", labels));
+        } else {
+            after.addAll(List.of("--label", made.added()));
+            reading.label().ifPresent(old -> after.addAll(List.of("--drop", old)));
+        }
+        return audit(out.resolve(first).toString(), after);
+    }
+
+    private String audit(String made, List<String> labels) {
+        CommandSpec other = CommandSpec.forAnnotatedObject(new AuditCommand());
+        return TypedCommand.like(spec, other, List.of("audit", made), labels, LABELS);
     }
 
     private DataOptions options(DataLocation location) {

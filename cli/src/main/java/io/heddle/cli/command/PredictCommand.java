@@ -11,6 +11,7 @@ import io.heddle.cli.models.ScoredRows;
 import io.heddle.cli.models.ZeroRows;
 import io.heddle.cli.options.CommonFlags;
 import io.heddle.cli.options.DataFlags;
+import io.heddle.cli.options.EncoderName;
 import io.heddle.cli.options.FillFlags;
 import io.heddle.cli.output.OutputFile;
 import io.heddle.cli.terminal.Activity;
@@ -111,6 +112,9 @@ public final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintStream err = System.err;
+        if (encoder != null) {
+            EncoderName.require("--encoder", encoder);
+        }
         try (OutputFile target = OutputFile.open(out);
                 SavedModel model = ModelFile.read(file);
                 Activity activity = Activity.start(err, "Predicting " + data);

@@ -2,6 +2,7 @@ package io.heddle.cli.command;
 
 import io.heddle.Heddle;
 import io.heddle.cli.Version;
+import io.heddle.cli.options.EncoderName;
 import io.heddle.cli.output.ClosingTable;
 import io.heddle.cli.output.OutputRule;
 import io.heddle.cli.output.TypedCommand;
@@ -150,6 +151,7 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         StudyOptions options = options();
+        EncoderName.require("--encoder", encoder);
         // Some steps use the shared pool; this sets its size.
         options.threads().ifPresent(t -> System.setProperty(WorkerPool.THREADS_PROPERTY, Integer.toString(t)));
         OutputRule rule = OutputRule.current();

@@ -2,14 +2,12 @@ package io.heddle.cli.options;
 
 import io.heddle.cli.catalogue.EncoderChoice;
 import io.heddle.cli.catalogue.FeatureCache;
-import io.heddle.cli.terminal.NearestWord;
 import io.heddle.cnn.Engine;
 import io.heddle.cnn.Precision;
 import io.heddle.data.fashion.FashionMnist;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import io.heddle.preprocessing.TablePreprocessor;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -89,14 +87,7 @@ public final class CatalogueFlags {
 
     /** @throws InvalidInputException if there is no such encoder */
     public EncoderChoice encoder() {
-        InvalidInputException.require(
-                ENCODERS.contains(encoder) || Files.exists(Path.of(encoder)),
-                "there is no encoder \"%s\": --encoder names a file or one of %s%s",
-                encoder,
-                String.join(", ", ENCODERS),
-                NearestWord.to(encoder, ENCODERS)
-                        .map(near -> "; did you mean " + near + "?")
-                        .orElse(""));
+        EncoderName.require("--encoder", encoder, ENCODERS);
         return new EncoderChoice(
                 encoder,
                 engine,

@@ -40,11 +40,21 @@ public final class TypedCommand {
      * @param after words behind them
      */
     public static String like(CommandSpec spec, CommandSpec other, List<String> before, List<String> after) {
+        return like(spec, other, before, after, Set.of());
+    }
+
+    /**
+     * As above, without some options.
+     *
+     * @param without longest names of these options
+     */
+    public static String like(
+            CommandSpec spec, CommandSpec other, List<String> before, List<String> after, Set<String> without) {
         List<String> words = new ArrayList<>(List.of(program()));
         words.addAll(before);
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
             String name = option.longestName();
-            if (other.findOption(name) == null || NOT_READING.contains(name)) {
+            if (other.findOption(name) == null || NOT_READING.contains(name) || without.contains(name)) {
                 continue;
             }
             words.addAll(typed(option));

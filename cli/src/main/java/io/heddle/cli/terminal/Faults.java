@@ -7,6 +7,9 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,11 +45,22 @@ public final class Faults {
         Set<String> known =
                 option ? command.optionsMap().keySet() : command.subcommands().keySet();
         String meant = NearestWord.to(typed, known)
+                .or(() -> option ? ofCommands(typed, command) : Optional.empty())
                 .map(near -> ". Did you mean %s?".formatted(near))
                 .orElse("");
         return option
                 ? "unknown option %s%s".formatted(typed, meant)
                 : "'%s' is one word too many, or no command%s".formatted(word, meant);
+    }
+
+    /** Returns an option of a command behind which it was not typed, with the command. */
+    private static Optional<String> ofCommands(String typed, CommandSpec command) {
+        Map<String, String> options = new LinkedHashMap<>();
+        for (CommandLine line : command.subcommands().values()) {
+            CommandSpec sub = line.getCommandSpec();
+            sub.optionsMap().keySet().forEach(name -> options.putIfAbsent(name, sub.qualifiedName()));
+        }
+        return NearestWord.to(typed, options.keySet()).map(near -> options.get(near) + " " + near);
     }
 
     /** Handles an error during a command. */
