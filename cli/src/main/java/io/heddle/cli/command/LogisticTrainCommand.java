@@ -154,7 +154,9 @@ final class LogisticTrainCommand implements Callable<Integer> {
                     labels.values(),
                     counted,
                     options.withProgress(p -> activity.advanced(
-                            0, 0, "iteration %d, gap %.1e".formatted(p.iteration(), p.certificate()))),
+                            Convergence.percent(p, options),
+                            Convergence.PERCENT,
+                            "iteration %d, gap %.1e".formatted(p.iteration(), p.certificate()))),
                     WorkerPool.shared()));
         }
     }

@@ -139,12 +139,14 @@ public final class SimilarCommand implements Callable<Integer> {
         WorkerPool pool = flags.pool();
         try (CatalogueReport report =
                         CatalogueReport.open(spec, out, System.err, "index.html", "neighbours.csv", "similar.json");
-                DataSource source = columns.open(
+                DataSource source = report.read(
                         data,
-                        reading,
-                        // Cosines depend on the origin, but standardized columns are always centred.
-                        flags.preprocessing().withCenter(flags.standardize() || metric != Metric.COSINE),
-                        System.err)) {
+                        () -> columns.open(
+                                data,
+                                reading,
+                                // Cosines depend on the origin, but standardized columns are always centred.
+                                flags.preprocessing().withCenter(flags.standardize() || metric != Metric.COSINE),
+                                System.err))) {
             Heddle.startWarmUp(Heddle.Task.NEAREST_NEIGHBORS);
             Similar similar = Searching.of(source, encoder, options, report, pool);
             String json = CatalogueJson.of(similar);

@@ -10,9 +10,18 @@ import java.util.stream.Collectors;
 
 /** Reports fits that did not converge or have empty clusters, and what to do. */
 public final class Convergence {
+    /** All of the progress of a fit. */
+    public static final int PERCENT = 100;
+
     private static final int MAXIMUM_NAMED = 20;
 
     private Convergence() {}
+
+    /** Returns the progress of a fit, in percent: from a gap of 1 to the tolerance, on a logarithmic scale. */
+    public static long percent(LogisticRegression.Progress progress, LogisticRegression.Options options) {
+        double share = Math.log(progress.certificate()) / Math.log(options.tolerance());
+        return Math.round(PERCENT * Math.clamp(Double.isNaN(share) ? 0 : share, 0, 1));
+    }
 
     /** Reports a fit that did not converge. */
     public static void report(LogisticModel model, LogisticRegression.Options options, PrintStream err) {

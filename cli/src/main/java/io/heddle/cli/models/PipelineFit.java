@@ -113,7 +113,9 @@ public final class PipelineFit implements AutoCloseable {
                     labels.values(),
                     weights,
                     options.withProgress(p -> activity.advanced(
-                            0, 0, "iteration %d, gap %.1e".formatted(p.iteration(), p.certificate()))),
+                            Convergence.percent(p, options),
+                            Convergence.PERCENT,
+                            "iteration %d, gap %.1e".formatted(p.iteration(), p.certificate()))),
                     WorkerPool.shared());
             owned.add(model);
             stages.add(Stage.of(model));

@@ -6,6 +6,7 @@ import io.heddle.cli.report.CatalogueOrigin;
 import io.heddle.cli.report.ReportFolder;
 import io.heddle.cli.terminal.Activity;
 import io.heddle.cli.terminal.Progress;
+import io.heddle.data.DataSource;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -54,6 +55,22 @@ public final class CatalogueReport implements Watcher, AutoCloseable {
     public void started(String step) {
         endActivity();
         activity = Activity.start(err, step);
+    }
+
+    /** Opens data. */
+    @FunctionalInterface
+    public interface Opening {
+        DataSource open() throws IOException;
+    }
+
+    /** Reads data, with the time that it takes if it is long. */
+    public DataSource read(String data, Opening opening) throws IOException {
+        started("Reading " + data);
+        try {
+            return opening.open();
+        } finally {
+            endActivity();
+        }
     }
 
     @Override
