@@ -44,15 +44,18 @@ class ManyClassesInBrowserTest {
             Arrays.setAll(centre, c -> 10 * random.nextGaussian());
         }
         StringBuilder text = new StringBuilder("kind,a property that has a long name,b,c,d,e,f\n");
-        StringBuilder probabilities = new StringBuilder(
-                IntStream.range(0, CLASSES).mapToObj(ManyClassesInBrowserTest::name).collect(Collectors.joining(",")));
+        StringBuilder probabilities = new StringBuilder(IntStream.range(0, CLASSES)
+                .mapToObj(ManyClassesInBrowserTest::name)
+                .collect(Collectors.joining(",")));
         for (int i = 0; i < ROWS; i++) {
             int kind = i % CLASSES;
             boolean wrong = kind == 3 && i < WRONG * CLASSES || kind == 10 && i < 2 * CLASSES;
             text.append(name(wrong ? kind + 1 : kind));
-            probabilities.append('\n').append(IntStream.range(0, CLASSES)
-                    .mapToObj(c -> c == kind ? "0.9" : "0.005")
-                    .collect(Collectors.joining(",")));
+            probabilities
+                    .append('\n')
+                    .append(IntStream.range(0, CLASSES)
+                            .mapToObj(c -> c == kind ? "0.9" : "0.005")
+                            .collect(Collectors.joining(",")));
             for (double centre : centres[kind]) {
                 text.append(",%.3f".formatted(centre + random.nextGaussian() / 2));
             }

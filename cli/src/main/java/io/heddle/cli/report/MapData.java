@@ -82,8 +82,8 @@ final class MapData {
                     return kind < 0 || kind >= Packed.NONE ? Packed.NONE : kind;
                 })
                 .toArray();
-        map.put(name, Packed.shorts(ofPoints(kinds)));
-        densities.forEach(d -> d.node().put(name, Packed.shorts(d.cells().mostFrequent(kinds))));
+        map.put(name, Packed.kinds(ofPoints(kinds)));
+        densities.forEach(d -> d.node().put(name, Packed.kinds(d.cells().mostFrequent(kinds))));
         return this;
     }
 

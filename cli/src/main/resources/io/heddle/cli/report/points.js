@@ -4,9 +4,15 @@
   const NONE = 65535;
 
   // Two bytes each, the low ones first, whatever the processor is.
-  const numbers = async text => {
-    const view = new DataView(await (await unpack(text)).arrayBuffer());
+  const shorts = buffer => {
+    const view = new DataView(buffer);
     return Uint16Array.from({length: view.byteLength / 2}, (_, i) => view.getUint16(2 * i, true));
+  };
+  const numbers = async text => shorts(await (await unpack(text)).arrayBuffer());
+  // A byte or two each; of one byte, 255 stands for none.
+  const kinds = async (text, n) => {
+    const buffer = await (await unpack(text)).arrayBuffer();
+    return buffer.byteLength === n ? Uint16Array.from(new Uint8Array(buffer), v => v === 255 ? NONE : v) : shorts(buffer);
   };
   // A byte each, from 0 to 254, as numbers of two; 255 stands for none.
   const bytes = async text => Uint16Array.from(new Uint8Array(await (await unpack(text)).arrayBuffer()), v => v === 255 ? NONE : v * 257);
@@ -17,14 +23,15 @@
 
   const packed = async () => {
     const {map} = data;
-    const optional = async (text, read = numbers) => text ? read(text) : null;
+    const optional = async (text, read = t => kinds(t, map.n)) => text ? read(text) : null;
+    const ofCells = t => kinds(t, map.side * map.side);
     const [rows, label, group, suggested, value, names] = await Promise.all([
       optional(map.rows, wide), optional(map.label), optional(map.group), optional(map.suggested), optional(map.value, bytes),
       map.names ? unpack(map.names).then(r => r.json()) : null,
     ]);
     // How many rows lie in each cell of a grid, and of what most of them are, where there are too many for points.
     const density = async l => {
-      const [counts, label, group, value] = await Promise.all([wide(l.counts), optional(l.label), optional(l.group), optional(l.value, bytes)]);
+      const [counts, label, group, value] = await Promise.all([wide(l.counts), optional(l.label, ofCells), optional(l.group, ofCells), optional(l.value, bytes)]);
       return {side: map.side, counts, most: counts.reduce((a, b) => Math.max(a, b), 1), label, group, value};
     };
     const layouts = await Promise.all(map.layouts.map(async l => {
@@ -33,7 +40,7 @@
     }));
     // In a study the clusters by each way, and the classes that each classifier predicts.
     const each = async kind => Object.fromEntries(await Promise.all(Object.keys(map).filter(key => key.startsWith(kind + '-'))
-      .map(async key => [key.slice(kind.length + 1), await numbers(map[key])])));
+      .map(async key => [key.slice(kind.length + 1), await kinds(map[key], map.n)])));
     const [groups, predicted] = await Promise.all([each('group'), each('predicted')]);
     const grouped = way => data.ways ? groups[way || data.way] : group;
     const items = new Map(data.rows.map((row, i) => [row, i]));
