@@ -136,6 +136,13 @@ final class KernelShapes implements AutoCloseable {
                 F * (double) depth * (rows * kernels.lanes() + columns),
                 F * rows * columns,
                 () -> kernels.tile(rows, columns, depth, a, 0, b, 0, (long) columns * F, c, 0, row, false));
+        int across = 4 * kernels.lanes();
+        add(
+                "rowTile 320 deep",
+                (double) Kernels.ROW_TILE_ROWS * across * depth,
+                F * (double) depth * (Kernels.ROW_TILE_ROWS * kernels.lanes() + across),
+                F * Kernels.ROW_TILE_ROWS * across,
+                () -> kernels.rowTile(Kernels.ROW_TILE_ROWS, across, depth, a, 0, row, b, 0, c, 0, row, false));
         add(
                 "packLeft 64 deep, along rows",
                 0,
