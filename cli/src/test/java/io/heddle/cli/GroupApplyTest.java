@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -108,6 +110,34 @@ class GroupApplyTest {
         Path decisions = Files.writeString(folder.resolve("other.csv"), "group,decision,label,data\n0,accept,,0123\n");
 
         assertThat(apply(decisions, folder.resolve("no")).err()).contains("is about other data than flowers.csv");
+    }
+
+    /** The hash is optional, so labels that contradict the data are the only sign of another data set. */
+    @Test
+    void groupsOfOtherDataOfTheSameSizeAreRefused() throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(table));
+        Collections.reverse(lines.subList(1, lines.size()));
+        Path reversed = Files.write(folder.resolve("reversed.csv"), lines);
+        Path decisions = Files.writeString(folder.resolve("plain.csv"), "group,decision,label\n0,accept,\n");
+        Path out = folder.resolve("mixed");
+        Invocation heddle = Invocation.of(
+                "group",
+                "apply",
+                decisions,
+                reversed,
+                "--label",
+                "species",
+                "--assignments",
+                groups.resolve("assignments.csv"),
+                "--out",
+                out);
+
+        assertThat(heddle.code()).isEqualTo(2);
+        assertThat(heddle.errorLines())
+                .singleElement()
+                .asString()
+                .contains("line 2 has the label 'setosa', but row 0 of reversed.csv has 'virginica'");
+        assertThat(out).doesNotExist();
     }
 
     @Test

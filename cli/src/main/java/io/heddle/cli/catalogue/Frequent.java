@@ -23,12 +23,13 @@ record Frequent(int[] rows, int[] labels, int[] names) {
         }
         int[] names =
                 IntStream.range(0, sizes.length).filter(c -> sizes[c] >= least).toArray();
+        String below = ClassSizes.of(all).below(least);
         InvalidInputException.require(
                 names.length >= 2,
-                "an audit needs two classes with %d rows or more, but there are %d: %s",
+                "an audit needs two classes with %d rows or more, but there %s%s",
                 least,
-                names.length,
-                ClassSizes.of(all).below(least));
+                names.length == 1 ? "is 1" : "are 0",
+                below.isEmpty() ? "" : ": " + below);
         int[] rows = IntStream.range(0, all.rows())
                 .filter(i -> sizes[all.values()[i]] >= least)
                 .toArray();

@@ -145,6 +145,7 @@ public final class GroupDecisions {
                 data.name(),
                 data.rows());
         int[] groups = new int[rows.size()];
+        Optional<Labels> labels = data.labels();
         for (int i = 0; i < groups.length; i++) {
             CsvTableReader.Row row = rows.get(i);
             if (row.number("index") != names.number(i)) {
@@ -153,6 +154,16 @@ public final class GroupDecisions {
             String name = names.present() ? row.field(names.kind()) : "";
             if (!name.isEmpty() && !names.matches(i, name)) {
                 throw row.fault("is about %s, but row %d is %s", name, names.number(i), names.of(i));
+            }
+            String label = row.field("label");
+            if (labels.isPresent() && !label.isEmpty()) {
+                String own = labels.get().classNames().get(labels.get().values()[i]);
+                if (!label.equals(own) && !label.equals(SpreadsheetText.of(own))) {
+                    throw row.fault(
+                            "has the label '%s', but row %d of %s has '%s'; name the data that were grouped, and the "
+                                    + "same label column",
+                            label, names.number(i), data.name(), own);
+                }
             }
             groups[i] = row.number("cluster");
         }
