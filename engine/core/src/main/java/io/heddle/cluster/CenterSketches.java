@@ -39,19 +39,6 @@ final class CenterSketches implements AutoCloseable {
     /** Sketches the centres, K × d, with all threads. */
     void prepare(FloatMatrix centers, Sketch sketch, WorkerPool pool) {
         margin = sketch.projectAll(centers, sketches, pool);
-        pack();
-    }
-
-    /** Takes the sketches of K rows as those of the centres. */
-    void prepare(Sketch.Sketches rows, int[] centers) {
-        for (int j = 0; j < k; j++) {
-            rows.rows().copyRow(centers[j], sketches, j);
-        }
-        margin = rows.margin();
-        pack();
-    }
-
-    private void pack() {
         largestSquares = 0;
         for (int j = 0; j < k; j++) {
             double squares = squares(sketches, j);
@@ -60,11 +47,6 @@ final class CenterSketches implements AutoCloseable {
             KERNELS.scale(-2, sketches.segment(), sketches.offset(j), width);
         }
         panels.repackTransposed(sketches);
-    }
-
-    /** The maximum error of a centre's sketch. */
-    double margin() {
-        return margin;
     }
 
     /** The maximum number of centres that {@link #near} finds. */

@@ -59,16 +59,18 @@ public final class Panels implements AutoCloseable {
 
     /** Allocates memory for operands of up to {@code depth} rows. */
     public static Panels allocate(int depth, int columns) {
-        InvalidInputException.require(
-                depth >= 0 && columns >= 0, "panels cannot have a depth of %d and %d columns", depth, columns);
-        return new Panels(depth, columns, Blocking.readsRows(columns) ? Kernels.ROW_TILE_COLUMNS : TILE_WIDTH);
+        return allocate(depth, columns, Blocking.readsRows(columns) ? Kernels.ROW_TILE_COLUMNS : TILE_WIDTH);
     }
 
     /** Allocates memory for a right operand of packed left operands only. */
     public static Panels allocateForPacked(int depth, int columns) {
+        return allocate(depth, columns, TILE_WIDTH);
+    }
+
+    private static Panels allocate(int depth, int columns, int width) {
         InvalidInputException.require(
                 depth >= 0 && columns >= 0, "panels cannot have a depth of %d and %d columns", depth, columns);
-        return new Panels(depth, columns, TILE_WIDTH);
+        return new Panels(depth, columns, width);
     }
 
     /** Packs B itself: depth × columns. */
@@ -127,7 +129,9 @@ public final class Panels implements AutoCloseable {
 
     /** Whether this was allocated for exactly that depth and number of columns, and for packed operands or not. */
     boolean fit(long depth, long columns, boolean forPacked) {
-        return depth == capacity && columns == this.columns && (!forPacked || !isForRows());
+        return depth == capacity
+                && columns == this.columns
+                && isForRows() == (!forPacked && Blocking.readsRows(this.columns));
     }
 
     /** Whether products read the rows of the left operand in place. */
