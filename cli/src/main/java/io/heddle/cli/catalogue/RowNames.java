@@ -65,7 +65,7 @@ public record RowNames(
     public boolean matches(int row, String name) {
         String own = of(row);
         String said = name.replace('\\', '/');
-        boolean same = name.equals(own) || name.equals(SpreadsheetText.of(own));
+        boolean same = SpreadsheetText.isOf(name, own);
         return same || kind.equals(FILE) && (said.endsWith("/" + own) || own.endsWith("/" + said) || said.equals(own));
     }
 

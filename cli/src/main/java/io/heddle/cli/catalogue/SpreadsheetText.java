@@ -14,4 +14,9 @@ public final class SpreadsheetText {
     public static String of(String cell) {
         return FORMULA.matcher(cell).matches() && !NUMBER.matcher(cell).matches() ? "'" + cell : cell;
     }
+
+    /** Whether a cell is a text, as it is or as a spreadsheet shows it. */
+    public static boolean isOf(String cell, String text) {
+        return cell.equals(text) || cell.equals(of(text));
+    }
 }

@@ -162,7 +162,7 @@ public record Cleaning(RowNames names, Labels before, Labels after, boolean[] dr
                 d.name());
         String label = labels.classNames().get(labels.values()[row]);
         InvalidInputException.require(
-                d.given().isEmpty() || d.given().equals(label) || d.given().equals(SpreadsheetText.of(label)),
+                d.given().isEmpty() || SpreadsheetText.isOf(d.given(), label),
                 "%s, line %d: row %d has the label '%s', but had '%s' when it was decided; name the labels that were "
                         + "audited",
                 decisions.place(),

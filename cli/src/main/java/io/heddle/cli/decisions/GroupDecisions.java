@@ -158,7 +158,7 @@ public final class GroupDecisions {
             String label = row.field("label");
             if (labels.isPresent() && !label.isEmpty()) {
                 String own = labels.get().classNames().get(labels.get().values()[i]);
-                if (!label.equals(own) && !label.equals(SpreadsheetText.of(own))) {
+                if (!SpreadsheetText.isOf(label, own)) {
                     throw row.fault(
                             "has the label '%s', but row %d of %s has '%s'; name the data that were grouped, and the "
                                     + "same label column",
