@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,7 @@ class FashionMnistTest {
     }
 
     @Test
+    @Tag("slow")
     void loadsThePublishedDataSet() throws IOException {
         List<String> log = new ArrayList<>();
         Path published = PublishedFiles.assumePresent();
