@@ -48,7 +48,9 @@ public final class ImageEncoder implements AutoCloseable {
     private final String name;
     private final EncoderWeights network;
     private final TensorSet file;
-    private final String sha256;
+    /** Null until its first use: it takes 20 ms of a new process. */
+    private volatile String sha256;
+
     private final Arena arena;
     private final NetworkPlan plan;
     private final WorkspacePool workspaces;
@@ -57,7 +59,6 @@ public final class ImageEncoder implements AutoCloseable {
         this.name = file.label();
         this.file = file;
         network = EncoderWeights.read(file, name);
-        sha256 = HexFormat.of().formatHex(newSha256().digest(file.file()));
         if (pooling == FeaturePooling.GRID && !network.isPooled()) {
             throw new DataFormatException(
                     "the encoder %s is an imported network, whose features are not pooled over a grid of windows"
@@ -179,7 +180,12 @@ public final class ImageEncoder implements AutoCloseable {
 
     /** {@return the SHA-256 of the encoder's file, in lower-case hexadecimal} */
     public String sha256() {
-        return sha256;
+        String hash = sha256;
+        if (hash == null) {
+            hash = HexFormat.of().formatHex(newSha256().digest(file.file()));
+            sha256 = hash;
+        }
+        return hash;
     }
 
     /** {@return the metadata in the file, by key} */

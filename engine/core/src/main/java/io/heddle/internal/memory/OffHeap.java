@@ -28,8 +28,14 @@ public final class OffHeap {
 
     private static final long LARGE_PAGE = 2L << 20;
 
-    /** Null if large pages cannot be requested. */
-    private static final LinuxPages PAGES = linuxPages();
+    /** The TLB covers less than this with small pages, so large ones gain nothing. */
+    private static final long LARGE_ALLOCATION = 2 * LARGE_PAGE;
+
+    /** Loaded for the first large allocation: the native calls take 40 ms of a new process. */
+    private static final class Pages {
+        /** Null if large pages cannot be requested. */
+        static final LinuxPages PAGES = linuxPages();
+    }
 
     private OffHeap() {}
 
@@ -43,8 +49,8 @@ public final class OffHeap {
      * @throws IllegalStateException if the arena is closed
      */
     public static MemorySegment allocate(long bytes, Arena arena) {
-        if (PAGES != null && bytes >= LARGE_PAGE && bytes <= Long.MAX_VALUE - LARGE_PAGE) {
-            Optional<MemorySegment> large = PAGES.map(bytes, arena);
+        if (bytes >= LARGE_ALLOCATION && bytes <= Long.MAX_VALUE - LARGE_PAGE && Pages.PAGES != null) {
+            Optional<MemorySegment> large = Pages.PAGES.map(bytes, arena);
             if (large.isPresent()) {
                 return large.get();
             }
