@@ -42,12 +42,17 @@ public final class EngineComparison {
      * Prints the comparison.
      *
      * @param args maximum number of images, default all 70,000; or {@code --first java} or {@code --first pytorch}:
-     *     prints the time of this new process until it has the features of one image
+     *     prints the time of this new process until it has the features of one image; or {@code --layers}: prints the
+     *     time of each layer in Heddle
      * @throws IOException if the data or PyTorch are not available
      */
     public static void main(String[] args) throws IOException {
         if (args.length == 2 && args[0].equals("--first")) {
             first(Engine.valueOf(args[1].toUpperCase(Locale.ROOT)));
+            return;
+        }
+        if (args.length == 1 && args[0].equals("--layers")) {
+            LayerTimes.print();
             return;
         }
         int maximum = args.length > 0 ? Integer.parseInt(args[0]) : Integer.MAX_VALUE;
