@@ -3,7 +3,9 @@
     python logistic_reference.py ../resources/io/heddle/linear
 
 Needs numpy, scipy, scikit-learn 1.9. Writes, for each problem, the data (NAME.csv: label, features) and optima.csv:
-problem, lambda, l1Ratio, standardize, objective, nonZeros (of the weights, |w| > 1e-7).
+problem, lambda, l1Ratio, standardize, objective, nonZeros (of the weights, |w| > 1e-7). optima_without_intercepts.csv has
+the same columns for fits without intercepts; with standardize their columns are divided by their deviations, but not
+centred, and constant columns are left out. Those with ratio 0 are compared with scikit-learn's LogisticRegression.
 
 The elastic net is solved as a smooth problem in the positive and negative parts of the weights (L-BFGS-B), twice, the
 second time from the end of the first, so that the objective is exact to about 1e-10.
@@ -13,9 +15,10 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 from sklearn.datasets import load_iris, load_digits, make_classification
+from sklearn.linear_model import LogisticRegression
 
 
-def solve(x, y, lam, ratio):
+def solve(x, y, lam, ratio, intercepts=True):
     n, d = x.shape
     k = y.max() + 1
     one = np.eye(k)[y]
@@ -33,7 +36,7 @@ def solve(x, y, lam, ratio):
         return f, np.concatenate([(g + l1).ravel(), (-g + l1).ravel(), r.sum(0)])
 
     v = np.zeros(2 * k * d + k)
-    bounds = [(0, None)] * (2 * k * d) + [(None, None)] * k
+    bounds = [(0, None)] * (2 * k * d) + [(None, None) if intercepts else (0, 0)] * k
     for _ in range(3):
         result = minimize(objective, v, jac=True, bounds=bounds, method="L-BFGS-B",
                           options=dict(maxiter=50000, maxfun=100000, ftol=0, gtol=1e-12, maxcor=50))
@@ -70,6 +73,20 @@ def main(folder):
                     s = x.std(0)
                     z = (x - x.mean(0)) / np.where(s > 0, s, 1)
                 table.writerow([name, lam, ratio, standardize, *("%.12g" % v for v in solve(z, y, lam, ratio))])
+    with open(f"{folder}/optima_without_intercepts.csv", "w", newline="") as out:
+        table = csv.writer(out, lineterminator="\n")
+        table.writerow(["problem", "lambda", "l1Ratio", "standardize", "objective", "nonZeros"])
+        for name, (x, y) in problems.items():
+            x = x.astype(np.float32).astype(np.float64)
+            for lam, ratio, standardize in settings[name]:
+                z = x[:, x.std(0) > 0] / x.std(0)[x.std(0) > 0] if standardize else x
+                optimum, count = solve(z, y, lam, ratio, intercepts=False)
+                if ratio == 0:
+                    peer = LogisticRegression(C=1 / (lam * len(y)), fit_intercept=False, tol=1e-10, max_iter=100000).fit(z, y)
+                    p = peer.predict_proba(z)[np.arange(len(y)), y]
+                    found = -np.log(p).mean() + 0.5 * lam * (peer.coef_**2).sum()
+                    assert abs(found - optimum) < 1e-8, (name, lam, found, optimum)
+                table.writerow([name, lam, ratio, standardize, "%.12g" % optimum, count])
 
 
 main(sys.argv[1])

@@ -24,12 +24,14 @@ final class ClassColumns {
     private final double[] wideScale;
 
     private final boolean intercept;
+    private final float constant;
 
     /** @param coordinates of one class, ascending */
     ClassColumns(RowLoss loss, int[] coordinates) {
         x = loss.data().x();
         int size = coordinates.length;
         intercept = coordinates[size - 1] % loss.width() == loss.width() - 1;
+        constant = (float) loss.transform().constant();
         int features = intercept ? size - 1 : size;
         columns = new int[features];
         shift = new float[features];
@@ -76,7 +78,7 @@ final class ClassColumns {
             Elements.set(target, to, i, (Elements.get(source, from, columns[i]) - shift[i]) * scale[i]);
         }
         if (intercept) {
-            Elements.set(target, to, columns.length, 1f);
+            Elements.set(target, to, columns.length, constant);
         }
         if (weight != 1f) {
             KERNELS.scale(weight, target, to, size());

@@ -189,7 +189,7 @@ final class ExactLoss implements RowLoss {
             for (int j = 0; j < features; j++) {
                 weights[j * classes + c] = parameters[from + j] * scale[j];
             }
-            biases[c] = parameters[from + features];
+            biases[c] = transform().constant() * parameters[from + features];
         }
     }
 
@@ -286,7 +286,7 @@ final class ExactLoss implements RowLoss {
         }
         for (int i = 0; i < gradient.length; i++) {
             int j = i % (features + 1);
-            gradient[i] = (j < features ? gradient[i] * scale[j] : gradient[i]) / total;
+            gradient[i] = gradient[i] * (j < features ? scale[j] : transform().constant()) / total;
         }
     }
 
@@ -407,8 +407,8 @@ final class ExactLoss implements RowLoss {
     }
 
     /**
-     * Computes the block of the Hessian for a pair of classes: weighted second moments of the transformed rows, with a
-     * constant 1 as their last element.
+     * Computes the block of the Hessian for a pair of classes: weighted second moments of the transformed rows, with
+     * the constant of the intercepts as their last element.
      *
      * @param hessian size × size; its block of rows of class a and columns of class b is overwritten
      * @param worker the number of the calling worker
@@ -429,7 +429,9 @@ final class ExactLoss implements RowLoss {
                 probabilities(from + i, p);
                 double weight = rowWeight(from + i) * ExactSoftmax.curvature(p, a, b) / total;
                 for (int j = 0; j < width; j++) {
-                    double v = j < features ? own.x[i * features + j] * scale[j] : 1;
+                    double v = j < features
+                            ? own.x[i * features + j] * scale[j]
+                            : transform().constant();
                     scaled[i * width + j] = v;
                     weighted[i * width + j] = weight * v;
                 }

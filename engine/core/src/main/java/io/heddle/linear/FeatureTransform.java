@@ -16,14 +16,18 @@ import java.util.Arrays;
  * conditioned. The scale is 1 by default. It is 1 / standard deviation with standardization, or if the spreads of the
  * columns differ too much for float sums. It is 0 for a constant column, whose weight is 0.
  *
+ * <p>Without intercepts the shift is 0. The spread of a column is then its root mean square, so that a constant column
+ * other than zero has a weight; with standardization it has none, because its standard deviation is 0.
+ *
  * @param shift of each column
  * @param scale of each column
  * @param penaltyFactor factor of a column's parameter in the penalty: 1 if the penalty applies to the parameter, the
  *     scale if it applies to the weight of the original data
+ * @param constant what intercepts are multiplied by: 1, or 0 if there are none
  * @param coarse whether float products with the original data are not accurate for some column, because its mean is
  *     large beside its spread or because its squares are outside the range of float
  */
-record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, boolean coarse) {
+record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, double constant, boolean coarse) {
     /** If spread / mean of a column is below this, float products keep at most three digits of the spread. */
     private static final double MINIMUM_SPREAD = 1e-3;
     /** Columns with a smaller share of the largest spread are judged as if they had this share. */
@@ -54,17 +58,19 @@ record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, 
      * deviations are enough.
      *
      * @param rowWeights the weight of each row, or null
+     * @param intercepts whether there are intercepts
      * @param l2 the minimum weight of a squared norm in the fits
      * @throws io.heddle.matrix.InvalidInputException with the first element that is not finite, or a column whose
      *     values float cannot represent
      */
-    static FeatureTransform of(DataMatrix x, double[] rowWeights, Scaling scaling, double l2, WorkerPool pool) {
+    static FeatureTransform of(
+            DataMatrix x, double[] rowWeights, Scaling scaling, boolean intercepts, double l2, WorkerPool pool) {
         double[] mean = ColumnMoments.of(x, "the data", pool).mean();
         double[] deviation = scaling == Scaling.WHERE_NEEDED
                 ? ColumnDeviations.estimate(x, mean, pool)
                 : ColumnDeviations.of(x, mean, rowWeights, pool);
         FloatSpread.check(x, mean, deviation);
-        return of(mean, deviation, scaling, l2);
+        return of(mean, deviation, scaling, intercepts, l2);
     }
 
     /**
@@ -72,24 +78,34 @@ record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, 
      *
      * @param mean of each column
      * @param deviation of each column, 0 for a constant column
+     * @param intercepts whether there are intercepts
      * @param l2 the minimum weight of a squared norm in the fits
      */
-    static FeatureTransform of(double[] mean, double[] deviation, Scaling scaling, double l2) {
-        double largest = Arrays.stream(deviation).max().orElse(0);
-        double minimum = Arrays.stream(deviation).filter(d -> d > 0).min().orElse(largest);
+    static FeatureTransform of(double[] mean, double[] deviation, Scaling scaling, boolean intercepts, double l2) {
+        double[] spread = intercepts || scaling == Scaling.STANDARDIZE ? deviation : rootMeanSquares(mean, deviation);
+        double largest = Arrays.stream(spread).max().orElse(0);
+        double minimum = Arrays.stream(spread).filter(s -> s > 0).min().orElse(largest);
         boolean extreme = BinaryScaling.isNeeded(minimum * minimum, largest * largest);
         boolean scaled = scaling != Scaling.WHERE_NEEDED
                 || extreme
                 || largest * largest > MAXIMUM_CURVATURE * Math.max(minimum * minimum, l2);
+        double widest = Arrays.stream(deviation).max().orElse(0);
         double[] scale = new double[mean.length];
         double[] factor = new double[mean.length];
         boolean coarse = extreme;
         for (int j = 0; j < mean.length; j++) {
-            scale[j] = deviation[j] == 0 ? 0 : scaled ? 1 / deviation[j] : 1;
-            factor[j] = deviation[j] == 0 || scaling == Scaling.STANDARDIZE ? 1 : scale[j];
-            coarse |= Math.max(deviation[j], SPREAD_THAT_COUNTS * largest) < MINIMUM_SPREAD * Math.abs(mean[j]);
+            scale[j] = spread[j] == 0 ? 0 : scaled ? 1 / spread[j] : 1;
+            factor[j] = spread[j] == 0 || scaling == Scaling.STANDARDIZE ? 1 : scale[j];
+            coarse |= Math.max(deviation[j], SPREAD_THAT_COUNTS * widest) < MINIMUM_SPREAD * Math.abs(mean[j]);
         }
-        return new FeatureTransform(mean, scale, factor, coarse);
+        double[] shift = intercepts ? mean : new double[mean.length];
+        return new FeatureTransform(shift, scale, factor, intercepts ? 1 : 0, coarse);
+    }
+
+    private static double[] rootMeanSquares(double[] mean, double[] deviation) {
+        double[] result = new double[mean.length];
+        Arrays.setAll(result, j -> Math.hypot(mean[j], deviation[j]));
+        return result;
     }
 
     int features() {
@@ -108,13 +124,14 @@ record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, 
         int d = features();
         for (int c = 0; c < weights.rows(); c++) {
             int at = c * (d + 1);
-            double bias = parameters[at + d];
+            double bias = constant * parameters[at + d];
             for (int j = 0; j < d; j++) {
                 float folded = (float) (parameters[at + j] * scale[j]);
                 bias -= folded * shift[j];
                 Elements.set(weights, c, j, folded);
             }
-            biases.set(0, c, (float) bias);
+            // Adds 0 so that an absent intercept is not -0.
+            biases.set(0, c, (float) (bias + 0.0));
         }
     }
 
@@ -152,7 +169,7 @@ record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, 
                 parameters[at + j] = scale[j] == 0 ? 0 : w / scale[j];
                 bias += w * shift[j];
             }
-            parameters[at + d] = bias;
+            parameters[at + d] = constant * bias;
         }
     }
 }

@@ -22,8 +22,6 @@ final class GroupedIterations implements Iterations {
 
     /** Minimum capacity for parameters of violating columns. */
     private static final int MINIMUM_ROOM = 300;
-    /** Factor on the diagonal of an estimate, which compensates underestimation by the sample. */
-    private static final double DAMPING = 1.02;
     /**
      * Share of the objective: a smaller decrease by descent is followed by a Newton step, and after a smaller decrease
      * by an iteration the estimate is kept.
@@ -31,7 +29,6 @@ final class GroupedIterations implements Iterations {
     private static final double NEAR = 3e-3;
 
     private static final double MINIMUM_BUDGET = 1e9;
-    private static final int SWEEPS = 30;
     private static final double SWEEP_TOLERANCE = 1e-3;
     /** Hessian products of a Newton step: few while the support changes, more for the last digits. */
     private static final int PRODUCTS = 4;
@@ -48,6 +45,7 @@ final class GroupedIterations implements Iterations {
     private final double budget;
     private final WorkerPool pool;
     private final List<BlockHessian> estimate = new ArrayList<>();
+    private DescentEffort effort;
     private Preconditioner preconditioner;
     private boolean kept;
     private double gain = Double.POSITIVE_INFINITY;
@@ -74,8 +72,10 @@ final class GroupedIterations implements Iterations {
         } else {
             close();
             for (int[] piece : CoordinateGroups.byColumns(workingColumns(), at.loss())) {
+                RowLoss rows = at.loss().curvatureRows();
+                effort = DescentEffort.of(rows);
                 estimate.addAll(BlockHessian.build(
-                        at.loss().curvatureRows(), List.of(piece), penalty, DAMPING, budgetFor(piece.length), pool));
+                        rows, List.of(piece), penalty, effort.damping(), budgetFor(piece.length), pool));
                 descend(estimate.getLast());
             }
         }
@@ -99,7 +99,7 @@ final class GroupedIterations implements Iterations {
         Arrays.fill(at.direction(), 0);
         try (Model model = new Model(hessian)) {
             new GroupDescent(model, hessian.coordinates(), at.parameters(), penalty)
-                    .minimise(SWEEPS, SWEEP_TOLERANCE, at.direction());
+                    .minimise(effort.sweeps(hessian.coordinates().length), SWEEP_TOLERANCE, at.direction());
         }
         at.search();
     }

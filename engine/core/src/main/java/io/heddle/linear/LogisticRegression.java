@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /**
  * Multinomial logistic regression with an L2 or elastic-net penalty. It is symmetric in the classes, and the intercepts
- * have no penalty:
+ * have no penalty or are absent:
  *
  * <pre>min over W, b of  (1/n) Σ −log softmax(W xᵢ + b)[yᵢ] + λ (l1Ratio ‖W‖₁ + ½ (1 − l1Ratio) ‖W‖²)</pre>
  *
@@ -56,6 +56,8 @@ public final class LogisticRegression {
      *     the relative violation of optimality
      * @param maxIterations maximum number of iterations on all rows, ≥ 1; default 100
      * @param standardize whether the penalty applies to weights of columns scaled to unit variance; default false
+     * @param intercept whether there are intercepts; default true. Without them b is 0. With {@code standardize} the
+     *     weight of a constant column is then 0, as in glmnet
      * @param classWeight weights of the rows by class; default {@link ClassWeight#NONE}
      * @param classWeights weights of the rows of single classes, by class, finite and ≥ 0; 1 for all other classes;
      *     default empty
@@ -72,6 +74,7 @@ public final class LogisticRegression {
             double tolerance,
             int maxIterations,
             boolean standardize,
+            boolean intercept,
             ClassWeight classWeight,
             Map<Integer, Double> classWeights,
             Map<Integer, Double> penaltyFactors,
@@ -111,7 +114,8 @@ public final class LogisticRegression {
 
         /** {@return the defaults named above} */
         public static Options defaults() {
-            return new Options(1e-4, 0, false, 1e-4, 100, false, ClassWeight.NONE, Map.of(), Map.of(), 0, p -> {});
+            return new Options(
+                    1e-4, 0, false, 1e-4, 100, false, true, ClassWeight.NONE, Map.of(), Map.of(), 0, p -> {});
         }
 
         private Options with(Consumer<Draft> change) {
@@ -175,6 +179,15 @@ public final class LogisticRegression {
         }
 
         /**
+         * {@return these options with or without intercepts}
+         *
+         * @param value see the component {@code intercept}
+         */
+        public Options withIntercept(boolean value) {
+            return with(d -> d.intercept = value);
+        }
+
+        /**
          * {@return these options with another weighting of the classes}
          *
          * @param value see the component {@code classWeight}
@@ -227,6 +240,7 @@ public final class LogisticRegression {
             private double tolerance;
             private int maxIterations;
             private boolean standardize;
+            private boolean intercept;
             private ClassWeight classWeight;
             private Map<Integer, Double> classWeights;
             private Map<Integer, Double> penaltyFactors;
@@ -240,6 +254,7 @@ public final class LogisticRegression {
                 tolerance = from.tolerance;
                 maxIterations = from.maxIterations;
                 standardize = from.standardize;
+                intercept = from.intercept;
                 classWeight = from.classWeight;
                 classWeights = from.classWeights;
                 penaltyFactors = from.penaltyFactors;
@@ -255,6 +270,7 @@ public final class LogisticRegression {
                         tolerance,
                         maxIterations,
                         standardize,
+                        intercept,
                         classWeight,
                         classWeights,
                         penaltyFactors,
@@ -391,8 +407,13 @@ public final class LogisticRegression {
         double l2 = Penalties.smallestSquares(options, x.columns());
         double[] weights = CombinedWeights.of(labels, classes, rowWeights, options);
         boolean small = LogisticSolver.small(x.rows(), x.columns(), classes);
-        FeatureTransform transform =
-                FeatureTransform.of(x, rowWeights, FeatureTransform.Scaling.of(options.standardize(), small), l2, pool);
+        FeatureTransform transform = FeatureTransform.of(
+                x,
+                rowWeights,
+                FeatureTransform.Scaling.of(options.standardize(), small),
+                options.intercept(),
+                l2,
+                pool);
         return new TrainingRows(x, labels, weights, classes, transform);
     }
 

@@ -64,7 +64,7 @@ final class LogisticSolver implements AutoCloseable {
                 floats = new SoftmaxLoss(rows, pool);
             }
             int before = floats.passes();
-            double tolerance = floatTolerance(penalty, options);
+            double tolerance = floatTolerance(penalty, rows, options);
             ProximalNewton.State end = solve(floats, penalty, parameters, tolerance, options, 0, 0, pool);
             iterations = end.iterations();
             passes = floats.passes() - before;
@@ -87,10 +87,12 @@ final class LogisticSolver implements AutoCloseable {
 
     /**
      * The tolerance at which iterations in float end. Without a smooth part the gap is the difference of nearly equal
-     * sums, with a rounding error of 1e-8 of each. Smaller tolerances are reached by iterations in double.
+     * sums, with a rounding error of 1e-8 of each, and without intercepts columns are not centred. Smaller tolerances
+     * are reached by iterations in double.
      */
-    static double floatTolerance(Penalty penalty, Options options) {
-        boolean coarse = penalty.hasDual() && !penalty.hasSmoothPart();
+    static double floatTolerance(Penalty penalty, TrainingRows rows, Options options) {
+        boolean coarse = penalty.hasDual() && !penalty.hasSmoothPart()
+                || rows.transform().constant() == 0;
         return coarse ? Math.max(options.tolerance(), FINE_TOLERANCE) : options.tolerance();
     }
 

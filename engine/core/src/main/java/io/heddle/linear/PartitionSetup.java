@@ -13,8 +13,10 @@ import java.util.UUID;
  * @param factors factor of the row weights of each class; null if all rows have the same weight
  * @param shift of each column
  * @param scale of each column
+ * @param constant what intercepts are multiplied by
  */
-record PartitionSetup(UUID fit, int classes, long total, double[] factors, double[] shift, double[] scale)
+record PartitionSetup(
+        UUID fit, int classes, long total, double[] factors, double[] shift, double[] scale, double constant)
         implements Serializable {
 
     int width() {
@@ -30,7 +32,7 @@ record PartitionSetup(UUID fit, int classes, long total, double[] factors, doubl
      * need.
      */
     TrainingRows rows(RowPartition.Block block) {
-        FeatureTransform transform = new FeatureTransform(shift, scale, scale, false);
+        FeatureTransform transform = new FeatureTransform(shift, scale, scale, constant, false);
         return new TrainingRows(block.x(), block.labels(), weights(block), classes, transform, total);
     }
 

@@ -31,9 +31,19 @@ final class PartitionedSolver {
         FloatSpread.check(survey.means(), deviations);
         boolean small = LogisticSolver.small(survey.total(), columns, classes);
         FeatureTransform transform = FeatureTransform.of(
-                survey.means(), deviations, FeatureTransform.Scaling.of(options.standardize(), small), l2);
+                survey.means(),
+                deviations,
+                FeatureTransform.Scaling.of(options.standardize(), small),
+                options.intercept(),
+                l2);
         PartitionSetup setup = new PartitionSetup(
-                UUID.randomUUID(), classes, survey.total(), factors, transform.shift(), transform.scale());
+                UUID.randomUUID(),
+                classes,
+                survey.total(),
+                factors,
+                transform.shift(),
+                transform.scale(),
+                transform.constant());
         TrainingRows sample = PartitionSample.draw(partitions, survey, setup, transform, options.seed());
         try (var x = sample.x()) {
             return fit(setup, sample, !small && !transform.coarse());
@@ -49,7 +59,7 @@ final class PartitionedSolver {
         if (startsInFloat) {
             SampledStart.from(sample, setup.total(), penalty, parameters, pool);
             try (PartitionedLoss loss = new PartitionedLoss(partitions, setup, false, sample, pool)) {
-                double tolerance = LogisticSolver.floatTolerance(penalty, options);
+                double tolerance = LogisticSolver.floatTolerance(penalty, sample, options);
                 iterations = LogisticSolver.solve(loss, penalty, parameters, tolerance, options, 0, 0, pool)
                         .iterations();
                 passes = loss.passes();

@@ -211,7 +211,7 @@ final class SoftmaxLoss implements RowLoss {
                 residual += b[c];
             }
             int at = c * width;
-            gradient[at + d] = residual / total;
+            gradient[at + d] = transform.constant() * residual / total;
             java.util.Arrays.fill(gradient, at, at + d, -0.0);
             float[] row = new float[d];
             for (int slice = 0; slice < slices; slice++) {

@@ -22,8 +22,6 @@ final class SparseIterations implements Iterations {
     private static final double GROWTH = 0.6;
 
     private static final int MINIMUM_ROOM = 300;
-    /** Factor on the diagonal of an estimate, which compensates underestimation by the sample. */
-    private static final double DAMPING = 1.02;
     /**
      * Share of the objective: a smaller decrease by descent is followed by a Newton step, and after a smaller decrease
      * by an iteration the estimate is kept.
@@ -31,7 +29,6 @@ final class SparseIterations implements Iterations {
     private static final double NEAR = 3e-3;
 
     private static final double MINIMUM_BUDGET = 1e9;
-    private static final int SWEEPS = 30;
     private static final double SWEEP_TOLERANCE = 1e-3;
     /** Hessian products of a Newton step: few while the support changes, more for the last digits. */
     private static final int PRODUCTS = 4;
@@ -48,6 +45,7 @@ final class SparseIterations implements Iterations {
     private final double budget;
     private final WorkerPool pool;
     private List<BlockHessian> estimate = List.of();
+    private DescentEffort effort;
     private Preconditioner preconditioner;
     private boolean kept;
     private double gain = Double.POSITIVE_INFINITY;
@@ -72,8 +70,10 @@ final class SparseIterations implements Iterations {
             close();
             int[] working = workingSet();
             List<int[]> groups = CoordinateGroups.of(working, at.loss());
-            estimate = BlockHessian.build(
-                    at.loss().curvatureRows(), groups, at.penalty(), DAMPING, budgetFor(working.length), pool);
+            RowLoss rows = at.loss().curvatureRows();
+            effort = DescentEffort.of(rows);
+            estimate =
+                    BlockHessian.build(rows, groups, at.penalty(), effort.damping(), budgetFor(working.length), pool);
         }
         descend();
         if (alwaysNewton || before - at.objective() < NEAR * before) {
@@ -102,7 +102,7 @@ final class SparseIterations implements Iterations {
                         at.gradient(),
                         at.parameters(),
                         penalty,
-                        SWEEPS,
+                        effort.sweeps(estimate.get(g).coordinates().length),
                         SWEEP_TOLERANCE,
                         at.direction()));
         at.search();

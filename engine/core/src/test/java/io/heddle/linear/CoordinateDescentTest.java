@@ -28,8 +28,8 @@ class CoordinateDescentTest {
                     x.set(i, j, (float) (random.nextGaussian() + (labels[i] == j ? 1 : 0)));
                 }
             }
-            FeatureTransform t =
-                    FeatureTransform.of(x, null, FeatureTransform.Scaling.WHERE_NEEDED, 0.015, WorkerPool.shared());
+            FeatureTransform t = FeatureTransform.of(
+                    x, null, FeatureTransform.Scaling.WHERE_NEEDED, true, 0.015, WorkerPool.shared());
             SeparablePenalty penalty = penalty(0.05, 0.7, t);
             try (SoftmaxLoss loss =
                     new SoftmaxLoss(new TrainingRows(x, labels, null, classes, t), WorkerPool.shared())) {
@@ -72,7 +72,7 @@ class CoordinateDescentTest {
                 }
             }
             FeatureTransform t =
-                    FeatureTransform.of(x, null, FeatureTransform.Scaling.STANDARDIZE, 0, WorkerPool.shared());
+                    FeatureTransform.of(x, null, FeatureTransform.Scaling.STANDARDIZE, true, 0, WorkerPool.shared());
             try (SoftmaxLoss loss =
                     new SoftmaxLoss(new TrainingRows(x, labels, null, classes, t), WorkerPool.shared())) {
                 double[] w = random.doubles(loss.size(), -0.2, 0.2).toArray();

@@ -27,7 +27,7 @@ class CurvatureSampleTest {
         }
         int[] labels = random.ints(ROWS, 0, CLASSES).toArray();
         FeatureTransform t =
-                FeatureTransform.of(x, null, FeatureTransform.Scaling.WHERE_NEEDED, 1e-4, WorkerPool.shared());
+                FeatureTransform.of(x, null, FeatureTransform.Scaling.WHERE_NEEDED, true, 1e-4, WorkerPool.shared());
         loss = new SoftmaxLoss(new TrainingRows(x, labels, null, CLASSES, t), WorkerPool.shared());
         double[] w = random.doubles(loss.size(), -2, 2).toArray();
         loss.evaluate(w, new double[w.length]);

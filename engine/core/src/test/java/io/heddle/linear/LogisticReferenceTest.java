@@ -72,6 +72,36 @@ class LogisticReferenceTest {
         }
     }
 
+    /** "iris" and "digits" are not centred: without intercepts other weights are optimal, and pixels stay constant. */
+    @ParameterizedTest
+    @CsvFileSource(resources = "optima_without_intercepts.csv", numLinesToSkip = 1)
+    void reachesTheOptimumWithoutIntercepts(
+            String problem, double lambda, double l1Ratio, int standardize, double optimum, long nonZeros) {
+        var options = LogisticRegression.Options.defaults()
+                .withLambda(lambda)
+                .withL1Ratio(l1Ratio)
+                .withStandardize(standardize == 1)
+                .withIntercept(false)
+                .withTolerance(1e-5);
+        try (Problem p = new Problem(problem)) {
+            for (int iterations : new int[] {1, options.maxIterations()}) {
+                try (LogisticModel model =
+                        LogisticRegression.fit(p.x, p.labels, options.withMaxIterations(iterations))) {
+                    double suboptimality = (model.objective() - optimum) / model.objective();
+                    assertThat(suboptimality)
+                            .isLessThanOrEqualTo(model.certificate().relative() + 1e-7);
+                    assertThat(model.intercepts()).containsOnly(0);
+                    if (iterations > 1) {
+                        assertThat(model.objective()).isCloseTo(optimum, within(2e-6 * optimum + 1.2e-7));
+                        assertThat(model.certificate().relative()).isLessThanOrEqualTo(l1Ratio == 1 ? 3e-5 : 1e-5);
+                        assertThat(model.nonZeros())
+                                .isBetween(nonZeros - nonZeros / 20 - 1, nonZeros + nonZeros / 20 + 1);
+                    }
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvFileSource(resources = "optima.csv", numLinesToSkip = 1)
     void certifiesARoughSolutionHonestly(

@@ -73,7 +73,9 @@ class PartitionedLogisticTest {
             assertThat(actual.objective()).isCloseTo(expected.objective(), within(1e-6 * expected.objective()));
             assertThat(actual.passes()).isPositive();
             for (int c = 0; c < CLASSES; c++) {
-                assertThat(actual.weights().get(c, COLUMNS - 1)).isZero();
+                if (options.intercept() || options.standardize()) {
+                    assertThat(actual.weights().get(c, COLUMNS - 1)).isZero();
+                }
                 for (int j = 0; j < COLUMNS; j++) {
                     assertThat(actual.weights().get(c, j))
                             .isCloseTo(expected.weights().get(c, j), within(1e-2f));
@@ -209,6 +211,37 @@ class PartitionedLogisticTest {
                     assertThat(actual.converged()).isTrue();
                     assertThat(actual.objective()).isCloseTo(expected.objective(), within(1e-8));
                 }
+            }
+        }
+    }
+
+    /** Without intercepts, the minimum over all weights is that of columns that are not centred. */
+    @Test
+    void fitsWithoutIntercepts() {
+        Options options =
+                Options.defaults().withLambda(1e-3).withTolerance(1e-6).withIntercept(false);
+        for (double l1Ratio : new double[] {0, 0.5}) {
+            agrees(weights, options.withL1Ratio(l1Ratio));
+            agrees(weights, options.withL1Ratio(l1Ratio).withStandardize(true));
+        }
+        agrees(null, options.withL1Ratio(0.7).withGrouped(true));
+        try (LogisticModel model = LogisticRegression.fit(x, labels, weights, options, POOL)) {
+            assertThat(model.intercepts()).containsOnly(0);
+            assertThat(model.weights().get(0, COLUMNS - 1))
+                    .as("the constant column")
+                    .isNotZero();
+            TrainingRows rows = LogisticRegression.rows(x, labels, weights, 0, options, POOL);
+            double[] parameters = new double[model.classes() * rows.width()];
+            rows.transform().unfold(model.weights(), model.intercepts(), parameters);
+            assertThat(rows.transform().shift()).containsOnly(0);
+            Penalty penalty = Penalties.of(options, rows.transform());
+            double[] gradient = new double[parameters.length];
+            double best = ExactLoss.measure(rows, parameters, gradient, POOL) + penalty.value(parameters);
+            assertThat(model.objective()).isCloseTo(best, within(1e-7));
+            double[] subgradient = new double[parameters.length];
+            penalty.subgradient(gradient, parameters, subgradient);
+            for (double g : subgradient) {
+                assertThat(g).isCloseTo(0, within(1e-4));
             }
         }
     }

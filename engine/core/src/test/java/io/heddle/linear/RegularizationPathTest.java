@@ -18,6 +18,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegularizationPathTest {
     private static final WorkerPool POOL = WorkerPool.shared();
@@ -58,9 +60,11 @@ class RegularizationPathTest {
         path.forEach(LogisticModel::close);
     }
 
-    @Test
-    void allWeightsAreZeroAtTheLargestLambdaAndNotBelow() {
-        Options options = Options.defaults().withL1Ratio(0.5).withTolerance(1e-7);
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void allWeightsAreZeroAtTheLargestLambdaAndNotBelow(boolean intercept) {
+        Options options =
+                Options.defaults().withL1Ratio(0.5).withTolerance(1e-7).withIntercept(intercept);
         double largest = RegularizationPath.largestLambda(x, labels, options, POOL);
         try (LogisticModel at = LogisticRegression.fit(x, labels, options.withLambda(largest * 1.01));
                 LogisticModel below = LogisticRegression.fit(x, labels, options.withLambda(largest * 0.95))) {

@@ -43,7 +43,7 @@ class SoftmaxLossTest {
         for (int j = 0; j < x.columns(); j++) {
             row[j] = (x.get(i, j) - t.shift()[j]) * t.scale()[j];
         }
-        row[x.columns()] = 1;
+        row[x.columns()] = t.constant();
         return row;
     }
 
@@ -76,8 +76,9 @@ class SoftmaxLossTest {
             @ForAll @IntRange(min = 1, max = 20) int columns,
             @ForAll @IntRange(min = 2, max = 9) int classes,
             @ForAll FeatureTransform.Scaling scaling,
+            @ForAll boolean intercepts,
             @ForAll boolean weighted) {
-        agreesWithPlainSums(rows, columns, classes, scaling, weighted);
+        agreesWithPlainSums(rows, columns, classes, scaling, intercepts, weighted);
     }
 
     @Tag("slow")
@@ -87,12 +88,13 @@ class SoftmaxLossTest {
             @ForAll @IntRange(min = 1, max = 40) int columns,
             @ForAll @IntRange(min = 2, max = 35) int classes,
             @ForAll FeatureTransform.Scaling scaling,
+            @ForAll boolean intercepts,
             @ForAll boolean weighted) {
         int width = columns + 1;
         int[] labels = random.ints(rows, 0, classes).toArray();
         double[] weights = weighted ? weights(rows) : null;
         try (FloatMatrix x = matrix(rows, columns)) {
-            FeatureTransform t = FeatureTransform.of(x, null, scaling, 1e-4, WorkerPool.shared());
+            FeatureTransform t = FeatureTransform.of(x, null, scaling, intercepts, 1e-4, WorkerPool.shared());
             double[] w = vector(classes * width);
             double[] v = vector(classes * width);
             double loss = 0;
