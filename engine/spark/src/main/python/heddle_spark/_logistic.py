@@ -45,14 +45,59 @@ class _LogisticParams(
         typeConverter=TypeConverters.toString,
     )
 
+    threshold: Param[float] = Param(
+        Params._dummy(),
+        "threshold",
+        "probability above which the second of two classes is predicted",
+        typeConverter=TypeConverters.toFloat,
+    )
+
+    def setThreshold(self, value: float):
+        """Sets the probability above which the second of two classes is predicted, and clears thresholds."""
+        self._set(threshold=value)
+        self.clear(self.thresholds)
+        return self
+
+    def getThreshold(self) -> float:
+        """The threshold, or the one that two thresholds are the same as."""
+        self._require_consistent_thresholds()
+        if not self.isSet(self.thresholds):
+            return self.getOrDefault(self.threshold)
+        values = self.getOrDefault(self.thresholds)
+        if len(values) != 2:
+            raise ValueError(
+                f"there is no single threshold, because thresholds has {len(values)} values; use getThresholds"
+            )
+        return 1.0 / (1.0 + values[0] / values[1])
+
+    def setThresholds(self, value: List[float]):
+        """Sets what the probability of each class is divided by, and clears threshold."""
+        self._set(thresholds=value)
+        self.clear(self.threshold)
+        return self
+
+    def getThresholds(self) -> List[float]:
+        """What the probability of each class is divided by before the largest is predicted."""
+        self._require_consistent_thresholds()
+        if not self.isSet(self.thresholds) and self.isSet(self.threshold):
+            second = self.getOrDefault(self.threshold)
+            return [1.0 - second, second]
+        return self.getOrDefault(self.thresholds)
+
+    def _require_consistent_thresholds(self) -> None:
+        if self.isSet(self.threshold) and self.isSet(self.thresholds):
+            own, values = self.getOrDefault(self.threshold), self.getOrDefault(self.thresholds)
+            if len(values) != 2 or abs(own - 1.0 / (1.0 + values[0] / values[1])) >= 1e-5:
+                raise ValueError(f"threshold is {own}, but thresholds is {values}; set one of them only")
+
     def getFamily(self) -> str:
         """The family of the distribution of the labels: auto, binomial or multinomial."""
         return self.getOrDefault(self.family)
 
 
 class HeddleLogisticRegression(
-    _JavaProbabilisticClassifier["HeddleLogisticRegressionModel"],
     _LogisticParams,
+    _JavaProbabilisticClassifier["HeddleLogisticRegressionModel"],
     _BlockParams,
     _Readable,
     JavaMLWritable,
@@ -74,6 +119,7 @@ class HeddleLogisticRegression(
         elasticNetParam: float = 0.0,
         tol: float = 1e-4,
         fitIntercept: bool = True,
+        threshold: float = 0.5,
         thresholds: Optional[List[float]] = None,
         probabilityCol: str = "probability",
         rawPredictionCol: str = "rawPrediction",
@@ -95,6 +141,7 @@ class HeddleLogisticRegression(
             fitIntercept=True,
             standardization=True,
             family="auto",
+            threshold=0.5,
             seed=0,
             maxMemoryInMB=2048,
             maxBlockSizeInMB=0.0,
@@ -114,6 +161,7 @@ class HeddleLogisticRegression(
         elasticNetParam: float = 0.0,
         tol: float = 1e-4,
         fitIntercept: bool = True,
+        threshold: float = 0.5,
         thresholds: Optional[List[float]] = None,
         probabilityCol: str = "probability",
         rawPredictionCol: str = "rawPrediction",
@@ -169,7 +217,7 @@ class HeddleLogisticRegression(
 
 
 class HeddleLogisticRegressionModel(
-    _JavaProbabilisticClassificationModel[Vector], _LogisticParams, _Readable, JavaMLWritable
+    _LogisticParams, _JavaProbabilisticClassificationModel[Vector], _Readable, JavaMLWritable
 ):
     """A logistic regression; see io.heddle.spark.HeddleLogisticRegressionModel."""
 

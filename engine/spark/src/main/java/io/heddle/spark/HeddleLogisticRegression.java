@@ -73,6 +73,7 @@ public final class HeddleLogisticRegression
         setDefault(own.tol(), DEFAULT_TOLERANCE);
         setDefault(own.maxIter(), DEFAULT_ITERATIONS);
         setDefault(own.family(), LogisticParamSet.AUTO);
+        setDefault(own.threshold(), LogisticParamSet.DEFAULT_THRESHOLD);
         setDefault(own.seed(), 0L);
         setDefault(blocks.maxMemoryInMB(), BlockParamSet.DEFAULT_MEMORY);
         setDefault(blocks.maxBlockSizeInMB(), 0.0);
@@ -122,6 +123,16 @@ public final class HeddleLogisticRegression
     @Override
     public Param<String> family() {
         return own.family();
+    }
+
+    @Override
+    public DoubleParam threshold() {
+        return own.threshold();
+    }
+
+    @Override
+    public double[] getThresholds() {
+        return Thresholds.all(this);
     }
 
     @Override
@@ -233,6 +244,30 @@ public final class HeddleLogisticRegression
     }
 
     /**
+     * Sets {@link #threshold()} and clears {@link #thresholds()}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public HeddleLogisticRegression setThreshold(double value) {
+        clear(thresholds());
+        set(threshold(), value);
+        return this;
+    }
+
+    /**
+     * Sets {@link #thresholds()} and clears {@link #threshold()}.
+     *
+     * @param value one for each class
+     * @return this
+     */
+    @Override
+    public HeddleLogisticRegression setThresholds(double[] value) {
+        clear(threshold());
+        return super.setThresholds(value);
+    }
+
+    /**
      * Sets {@link #seed()}.
      *
      * @param value the new value
@@ -288,14 +323,12 @@ public final class HeddleLogisticRegression
      *
      * @param dataset the rows
      * @return the model
-     * @throws InvalidInputException if {@code fitIntercept} is false, there are no rows, fewer than two classes in use,
-     *     a label that is no class index, or a row that is null, has another size or holds a value that is not finite
+     * @throws InvalidInputException if there are no rows, fewer than two classes in use, a label that is no class
+     *     index, or a row that is null, has another size or holds a value that is not finite; and if the thresholds are
+     *     not those of the classes
      */
     @Override
     public HeddleLogisticRegressionModel train(Dataset<?> dataset) {
-        require(
-                getFitIntercept(),
-                "fitIntercept is false, but HeddleLogisticRegression always fits intercepts; leave fitIntercept at true");
         String weights = isDefined(own.weightCol()) ? getWeightCol() : null;
         RowFormat format = RowFormat.of(dataset.schema(), getFeaturesCol(), getLabelCol(), weights);
         BlockMemory memory = BlockParamSet.memory(
@@ -304,6 +337,7 @@ public final class HeddleLogisticRegression
         try (DistributedRows rows = DistributedRows.of(dataset, format, memory, depth, new LabelWork(getLabelCol()))) {
             LabelWork.Summary labels = LabelWork.of(rows);
             boolean binomial = binomial(labels.classes());
+            Thresholds.requireFor(this, labels.classes(), binomial);
             LogisticPartitions partitions = new LogisticPartitions(rows, labels.classes());
             try (LogisticModel model =
                     LogisticRegression.fit(partitions, options(labels, binomial), WorkerPool.shared())) {
@@ -346,6 +380,7 @@ public final class HeddleLogisticRegression
                 .withLambda(lambda)
                 .withL1Ratio(lambda > 0 ? l1 / lambda : 0)
                 .withStandardize(getStandardization())
+                .withIntercept(getFitIntercept())
                 .withTolerance(getTol())
                 .withMaxIterations(getMaxIter())
                 .withSeed(getSeed());

@@ -57,6 +57,7 @@ public final class HeddleLogisticRegressionModel
         own = LogisticParamSet.of(this);
         task = new TaskModel<>(parts);
         setDefault(own.family(), LogisticParamSet.AUTO);
+        setDefault(own.threshold(), LogisticParamSet.DEFAULT_THRESHOLD);
     }
 
     /**
@@ -151,6 +152,40 @@ public final class HeddleLogisticRegressionModel
     @Override
     public Param<String> family() {
         return own.family();
+    }
+
+    @Override
+    public DoubleParam threshold() {
+        return own.threshold();
+    }
+
+    @Override
+    public double[] getThresholds() {
+        return Thresholds.all(this);
+    }
+
+    /**
+     * Sets {@link #threshold()} and clears {@link #thresholds()}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public HeddleLogisticRegressionModel setThreshold(double value) {
+        clear(thresholds());
+        set(threshold(), value);
+        return this;
+    }
+
+    /**
+     * Sets {@link #thresholds()} and clears {@link #threshold()}.
+     *
+     * @param value one for each class
+     * @return this
+     */
+    @Override
+    public HeddleLogisticRegressionModel setThresholds(double[] value) {
+        clear(threshold());
+        return super.setThresholds(value);
     }
 
     @Override
@@ -265,6 +300,7 @@ public final class HeddleLogisticRegressionModel
     public Dataset<Row> transform(Dataset<?> dataset) {
         String features = getFeaturesCol();
         RowFormat.requireFeatures(dataset.schema(), features);
+        Thresholds.requireFor(this, numClasses(), binomial());
         if (dataset.schema().apply(features).dataType().equals(SQLDataTypes.VectorType())) {
             return super.transform(dataset);
         }
@@ -292,6 +328,24 @@ public final class HeddleLogisticRegressionModel
             raw[c] = first + logits[c];
         }
         return new DenseVector(raw);
+    }
+
+    @Override
+    public double raw2prediction(Vector rawPrediction) {
+        if (!isSet(threshold())) {
+            return super.raw2prediction(rawPrediction);
+        }
+        Thresholds.requireFor(this, numClasses(), binomial());
+        return rawPrediction.apply(1) > Thresholds.margin(getThreshold()) ? 1 : 0;
+    }
+
+    @Override
+    public double probability2prediction(Vector probability) {
+        if (!isSet(threshold())) {
+            return super.probability2prediction(probability);
+        }
+        Thresholds.requireFor(this, numClasses(), binomial());
+        return probability.apply(1) > getThreshold() ? 1 : 0;
     }
 
     @Override

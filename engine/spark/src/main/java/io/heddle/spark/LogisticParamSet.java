@@ -20,11 +20,13 @@ record LogisticParamSet(
         IntParam maxIter,
         Param<String> weightCol,
         Param<String> family,
+        DoubleParam threshold,
         LongParam seed)
         implements Serializable {
     static final String AUTO = "auto";
     static final String BINOMIAL = "binomial";
     static final String MULTINOMIAL = "multinomial";
+    static final double DEFAULT_THRESHOLD = 0.5;
 
     @Serial
     private static final long serialVersionUID = 1;
@@ -50,6 +52,11 @@ record LogisticParamSet(
                         "family",
                         "binomial for two classes with one vector of coefficients, multinomial, or auto",
                         ParamValidators.inArray(new String[] {AUTO, BINOMIAL, MULTINOMIAL})),
+                new DoubleParam(
+                        parent,
+                        "threshold",
+                        "probability above which the second of two classes is predicted",
+                        ParamValidators.inRange(0, 1)),
                 new LongParam(parent, "seed", "picks the rows of the sample that the solver starts from"));
     }
 }

@@ -1,6 +1,7 @@
 package io.heddle.spark;
 
 import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
@@ -19,7 +20,7 @@ public interface LogisticParams extends Params {
     /** {@return the parameter: share of the L1 norm in the penalty, 0 to 1; 0 by default} */
     DoubleParam elasticNetParam();
 
-    /** {@return the parameter: whether there are intercepts; true, the default, is the only value that a fit takes} */
+    /** {@return the parameter: whether there are intercepts; true by default} */
     BooleanParam fitIntercept();
 
     /** {@return the parameter: whether the penalty counts the weights of columns of unit deviation; true by default} */
@@ -39,6 +40,14 @@ public interface LogisticParams extends Params {
      * for each class; {@code auto}, the default, binomial for two classes}
      */
     Param<String> family();
+
+    /**
+     * {@return the parameter: probability above which the second of two classes is predicted, 0 to 1; 0.5 by default}
+     */
+    DoubleParam threshold();
+
+    /** {@return the parameter: what the probability of each class is divided by before the largest is predicted} */
+    DoubleArrayParam thresholds();
 
     /** {@return the parameter: picks the rows of the sample that the solver starts from; 0 by default} */
     LongParam seed();
@@ -81,6 +90,15 @@ public interface LogisticParams extends Params {
     /** {@return the value of {@link #family()}} */
     default String getFamily() {
         return getOrDefault(family());
+    }
+
+    /**
+     * {@return the value of {@link #threshold()}, or the one that two {@link #thresholds()} are the same as}
+     *
+     * @throws io.heddle.matrix.InvalidInputException if both are set and differ, or there are other than two thresholds
+     */
+    default double getThreshold() {
+        return Thresholds.single(this);
     }
 
     /** {@return the value of {@link #seed()}} */

@@ -23,7 +23,6 @@ import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.classification.OneVsRest;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
-import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
@@ -37,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("slow")
 class HeddleLogisticRegressionTest {
@@ -58,12 +58,14 @@ class HeddleLogisticRegressionTest {
     /** The objective is MLlib's own: its solution with a low tolerance has the same value, and no lower one. */
     @ParameterizedTest
     @CsvSource({
-        "3, 0.01, 0,   auto,        true,  true",
-        "3, 0.02, 0.5, auto,        false, false",
-        "3, 0.02, 1,   auto,        true,  false",
-        "2, 0.01, 0,   auto,        true,  false",
-        "2, 0.02, 0.7, auto,        false, true",
-        "2, 0.01, 0,   multinomial, true,  false",
+        "3, 0.01, 0,   auto,        true,  true,  true",
+        "3, 0.02, 0.5, auto,        false, false, true",
+        "3, 0.02, 1,   auto,        true,  false, true",
+        "3, 0.02, 0.5, auto,        true,  true,  false",
+        "2, 0.01, 0,   auto,        true,  false, true",
+        "2, 0.02, 0.7, auto,        false, true,  true",
+        "2, 0.01, 0,   auto,        true,  false, false",
+        "2, 0.01, 0,   multinomial, true,  false, true",
     })
     void reachesTheOptimumOfTheObjectiveOfMllib(
             int classes,
@@ -71,18 +73,21 @@ class HeddleLogisticRegressionTest {
             double elasticNetParam,
             String family,
             boolean standardization,
-            boolean weighted) {
+            boolean weighted,
+            boolean fitIntercept) {
         LabelledRows rows = classes == 3 ? THREE : TWO;
         Dataset<Row> data = rows.vectors(2).cache();
         HeddleLogisticRegression own = estimator(regParam, elasticNetParam)
                 .setFamily(family)
                 .setStandardization(standardization)
+                .setFitIntercept(fitIntercept)
                 .setTol(1e-7);
         LogisticRegression peer = new LogisticRegression()
                 .setRegParam(regParam)
                 .setElasticNetParam(elasticNetParam)
                 .setFamily(family)
                 .setStandardization(standardization)
+                .setFitIntercept(fitIntercept)
                 .setMaxIter(500)
                 .setTol(1e-11);
         if (weighted) {
@@ -95,8 +100,8 @@ class HeddleLogisticRegressionTest {
         data.unpersist();
         LabelledRows.Penalty penalty = new LabelledRows.Penalty(regParam, elasticNetParam, standardization);
         double objective = rows.objective(model.coefficientMatrix(), model.interceptVector(), weighted, penalty);
-        double optimum = rows.objective(
-                (DenseMatrix) expected.coefficientMatrix().toDense(), expected.interceptVector(), weighted, penalty);
+        double optimum =
+                rows.objective(expected.coefficientMatrix().toDense(), expected.interceptVector(), weighted, penalty);
         assertThat(model.converged()).isTrue();
         assertThat(model.certificate().kind()).isEqualTo(Certificate.Kind.DUALITY_GAP);
         assertThat(model.certificate().relative()).isBetween(0.0, 1e-7);
@@ -111,7 +116,7 @@ class HeddleLogisticRegressionTest {
                         .isCloseTo(expected.coefficientMatrix().apply(c, j), within(2e-3));
             }
             assertThat(model.interceptVector().apply(c))
-                    .isCloseTo(expected.interceptVector().apply(c), within(2e-3));
+                    .isCloseTo(expected.interceptVector().apply(c), within(fitIntercept ? 2e-3 : 0));
         }
     }
 
@@ -195,6 +200,89 @@ class HeddleLogisticRegressionTest {
                 .containsExactly("label", "weight", "features", "prediction");
     }
 
+    /** MLlib gives a constant column no weight, which is not the optimum. */
+    @Test
+    void withoutInterceptsAConstantColumnHasAWeight() {
+        Dataset<Row> data = TWO.vectors(2);
+        HeddleLogisticRegressionModel model = estimator(0.01, 0)
+                .setFitIntercept(false)
+                .setStandardization(false)
+                .setTol(1e-6)
+                .fit(data);
+        LogisticRegressionModel peer = new LogisticRegression()
+                .setRegParam(0.01)
+                .setFitIntercept(false)
+                .setStandardization(false)
+                .setTol(1e-11)
+                .fit(data);
+        LabelledRows.Penalty penalty = new LabelledRows.Penalty(0.01, 0, false);
+        assertThat(model.certificate().relative()).isBetween(0.0, 1e-6);
+        assertThat(model.objective())
+                .isLessThan(TWO.objective(peer.coefficientMatrix().toDense(), peer.interceptVector(), false, penalty));
+        assertThat(model.coefficients().apply(TWO.columns() - 1)).isNotZero();
+        assertThat(peer.coefficients().apply(TWO.columns() - 1)).isZero();
+    }
+
+    private static List<Row> predictions(org.apache.spark.ml.Transformer model, Dataset<Row> data) {
+        return model.transform(data).select("prediction").collectAsList();
+    }
+
+    /** Predictions with a threshold are those of MLlib's model of nearly the same coefficients. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.3, 1})
+    void theThresholdOfTwoClassesMovesPredictions(double threshold, @TempDir Path folder) throws Exception {
+        Dataset<Row> data = TWO.vectors(2);
+        HeddleLogisticRegressionModel model =
+                estimator(0.01, 0).setThreshold(threshold).setTol(1e-7).fit(data);
+        LogisticRegressionModel peer = new LogisticRegression()
+                .setRegParam(0.01)
+                .setThreshold(threshold)
+                .setTol(1e-11)
+                .setMaxIter(500)
+                .fit(data);
+        List<Row> found = predictions(model, data);
+        List<Row> expected = predictions(peer, data);
+        int different = 0;
+        for (int i = 0; i < found.size(); i++) {
+            different += found.get(i).equals(expected.get(i)) ? 0 : 1;
+        }
+        assertThat(different).isLessThan(3);
+        assertThat(model.getThreshold()).isEqualTo(threshold);
+        assertThat(model.getThresholds()).containsExactly(peer.getThresholds());
+        assertThat(predictions(model.copy(ParamMap.empty()).setRawPredictionCol(""), data))
+                .isEqualTo(found);
+        model.write().save(folder.resolve("model").toString());
+        HeddleLogisticRegressionModel read =
+                HeddleLogisticRegressionModel.load(folder.resolve("model").toString());
+        assertThat(read.getThreshold()).isEqualTo(threshold);
+        assertThat(predictions(read, data)).isEqualTo(found);
+        if (threshold > 0 && threshold < 1) {
+            model.setThresholds(new double[] {1 - threshold, threshold});
+            assertThat(model.isSet(model.threshold())).isFalse();
+            assertThat(model.getThreshold()).isCloseTo(threshold, within(1e-12));
+            assertThat(predictions(model, data)).isEqualTo(found);
+        }
+    }
+
+    @Test
+    void refusesThresholdsOfOtherModels() {
+        Dataset<Row> data = THREE.vectors(1);
+        assertThatThrownBy(() -> estimator(0.01, 0).setThreshold(0.3).fit(data))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(
+                        "threshold is set, which is for two classes of the binomial family, but there are 3 classes and"
+                                + " the family is multinomial; set thresholds, one for each class");
+        assertThatThrownBy(() -> estimator(0.01, 0)
+                        .setThresholds(new double[] {0.3, 0.7})
+                        .fit(data))
+                .hasMessage("thresholds has 2 values, but there are 3 classes; set one for each class");
+        HeddleLogisticRegression both = estimator(0.01, 0).setThreshold(0.3);
+        both.set(both.thresholds(), new double[] {0.5, 0.5});
+        assertThatThrownBy(() -> both.fit(TWO.vectors(1)))
+                .hasMessage("threshold is 0.3, but thresholds is [0.5, 0.5]; set one of them only");
+        assertThatThrownBy(() -> estimator(0.01, 0).setThreshold(1.5)).hasMessageContaining("threshold");
+    }
+
     @Test
     void isTunedWrittenAndReadAsAStageOfAPipeline(@TempDir Path folder) throws Exception {
         Dataset<Row> data = THREE.vectors(2);
@@ -276,6 +364,18 @@ class HeddleLogisticRegressionTest {
     }
 
     @Test
+    void modelFilesWithoutInterceptsGoBothWays(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("logistic.heddle");
+        HeddleLogisticRegressionModel found =
+                estimator(0.01, 0.5).setFitIntercept(false).fit(THREE.vectors(2));
+        found.writeModelFile(file);
+        HeddleLogisticRegressionModel read = HeddleLogisticRegressionModel.readModelFile(file);
+        assertThat(read.interceptVector().toArray()).containsOnly(0);
+        assertThat(read.coefficientMatrix()).isEqualTo(found.coefficientMatrix());
+        assertThat(read.certificate()).isEqualTo(found.certificate());
+    }
+
+    @Test
     void withoutAPenaltyTheViolationIsReported() {
         HeddleLogisticRegressionModel model =
                 new HeddleLogisticRegression().setTol(1e-3).fit(THREE.vectors(2));
@@ -309,11 +409,6 @@ class HeddleLogisticRegressionTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("family is binomial, which is for two classes, but the largest label is 2; set family to"
                         + " multinomial or auto");
-        assertThatThrownBy(() -> estimator(0.01, 0).setFitIntercept(false).fit(data))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessage(
-                        "fitIntercept is false, but HeddleLogisticRegression always fits intercepts; leave fitIntercept"
-                                + " at true");
         HeddleLogisticRegressionModel model = estimator(0.01, 0).fit(data);
         assertThatThrownBy(model::coefficients)
                 .hasMessage("a model with 3 vectors of coefficients has no coefficients; use coefficientMatrix");
