@@ -240,10 +240,17 @@ public final class AtomicFile implements AutoCloseable {
     }
 
     private static IOException unwritten(Path target, Path folder, IOException e) {
-        String said = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
         boolean known = folder != null && Files.isDirectory(folder) && !Files.isWritable(folder);
         return new IOException(
-                "cannot write %s: %s".formatted(target, known ? "no permission to write in " + folder : said), e);
+                "cannot write %s: %s".formatted(target, known ? "no permission to write in " + folder : reason(e)), e);
+    }
+
+    /** Returns the reason of the file system. Its message alone may be no more than the name of a temporary file. */
+    static String reason(IOException e) {
+        if (e instanceof FileSystemException f) {
+            return f.getReason() == null ? "the file system does not allow it" : f.getReason();
+        }
+        return e.getMessage();
     }
 
     /** {@return the path of the temporary file, for code that writes to a path} */

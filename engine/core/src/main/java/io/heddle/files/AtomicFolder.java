@@ -76,10 +76,9 @@ public final class AtomicFolder implements AutoCloseable {
             }
             Files.move(part.path(), target);
         } catch (UncheckedIOException e) {
-            throw new IOException(
-                    "cannot write %s: %s".formatted(asked, e.getCause().getMessage()), e);
+            throw new IOException("cannot write %s: %s".formatted(asked, AtomicFile.reason(e.getCause())), e);
         } catch (IOException e) {
-            throw new IOException("cannot write %s: %s".formatted(asked, e.getMessage()), e);
+            throw new IOException("cannot write %s: %s".formatted(asked, AtomicFile.reason(e)), e);
         }
         part.settle();
         AtomicFile.sync(target.getParent());
