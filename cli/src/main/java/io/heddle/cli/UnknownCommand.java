@@ -1,6 +1,6 @@
 package io.heddle.cli;
 
-import io.heddle.cli.terminal.NearestWord;
+import io.heddle.data.rows.NearestWord;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

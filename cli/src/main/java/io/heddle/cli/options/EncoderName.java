@@ -1,7 +1,7 @@
 package io.heddle.cli.options;
 
-import io.heddle.cli.terminal.NearestWord;
 import io.heddle.cnn.Encoder;
+import io.heddle.data.rows.NearestWord;
 import io.heddle.matrix.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.heddle.cli.terminal;
 
+import io.heddle.data.rows.NearestWord;
 import io.heddle.files.DataFormatException;
 import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;

@@ -145,6 +145,7 @@ class DataSourceTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage(file + " has no column 'colour'; its columns are Price, weight");
         assertThatThrownBy(() -> open(file, PLAIN.withLabel("price"))).hasMessageContaining("did you mean 'Price'?");
+        assertThatThrownBy(() -> open(file, PLAIN.withLabel("wieght"))).hasMessageContaining("did you mean 'weight'?");
         assertThatThrownBy(() -> open(file, PLAIN.withDrop(List.of("Price", "weight"))))
                 .hasMessageContaining("no column of values left");
     }

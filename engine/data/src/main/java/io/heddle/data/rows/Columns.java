@@ -84,6 +84,7 @@ public record Columns(List<String> names, List<Role> roles) {
                             .toLowerCase(Locale.ROOT)
                             .equals(name.strip().toLowerCase(Locale.ROOT)))
                     .findFirst()
+                    .or(() -> NearestWord.to(name, names))
                     .map(n -> "; did you mean '" + n + "'?")
                     .orElse("; its columns are " + Labels.list(names) + TextOptions.commentHint(names.getFirst()));
             throw new InvalidInputException("%s has no column '%s'%s".formatted(place, name, near));

@@ -1,17 +1,17 @@
-package io.heddle.cli.terminal;
+package io.heddle.data.rows;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds the word that somebody meant who has mistyped it. */
+/** Finds the word closest to a mistyped one. */
 public final class NearestWord {
     private NearestWord() {}
 
     /**
      * The word with the fewest letters to change, to add, to leave out or to exchange with their neighbour.
      *
-     * @param words that there are
+     * @param words the candidates
      * @return nothing if more than a third of the letters are wrong
      */
     public static Optional<String> to(String typed, Collection<String> words) {
