@@ -135,17 +135,6 @@ public final class AuditView {
         return IntStream.of(set.rows()).limit(Auditing.SHOWN_OF_SET).boxed().toList();
     }
 
-    /** The rows nearest to one, the nearest first; none where they were not searched. */
-    public int[] nearest(int row) {
-        return audit.nearest().getOrDefault(row, new int[0]);
-    }
-
-    /** What to call a row that the page does not show. */
-    public String title(int row) {
-        String name = audit.names().of(row);
-        return (name.isEmpty() ? "row " + audit.names().number(row) : name) + ", " + className(label(row));
-    }
-
     /** Rows that the page asks to decide about. */
     public int cases() {
         return (int) IntStream.concat(
@@ -158,11 +147,6 @@ public final class AuditView {
                                 outliers().stream().mapToInt(NeighborAudit.Outlier::row)))
                 .distinct()
                 .count();
-    }
-
-    /** The colour of a class, as CSS. */
-    public String colour(int label) {
-        return Colours.of(label, classes());
     }
 
     /** What applies the decisions. */
@@ -217,6 +201,7 @@ public final class AuditView {
         if (mapped()) {
             points(root);
         }
+        lists(root.putObject("lists"));
         ArrayNode issues = root.putArray("issues");
         for (int[] row : counts) {
             issues.add(IntStream.of(row).sum());
@@ -231,6 +216,43 @@ public final class AuditView {
             }
         }
         return PageJson.text(root);
+    }
+
+    /** Writes the items of each list of the page. */
+    private void lists(ObjectNode lists) {
+        issues(lists.putArray("issues"), listed());
+        issues(lists.putArray("misses"), audit.nearMisses());
+        for (int s = 0; s < duplicates().size(); s++) {
+            ArrayNode list = lists.putArray("set" + s);
+            rows(duplicates().get(s)).forEach(row -> item(list.addArray(), row, -1, ""));
+        }
+        ArrayNode outliers = lists.putArray("outliers");
+        outliers()
+                .forEach(o -> item(
+                        outliers.addArray(), o.row(), -1, Figures.score(o.ratio()) + " times the median distance"));
+    }
+
+    private void issues(ArrayNode list, List<LabelIssue> issues) {
+        issues.forEach(i -> item(list.addArray(), i.index(), i.suggested(), "margin " + Figures.score(i.margin())));
+    }
+
+    /** Writes the position of an item, the suggested label or −1, a note, and the nearest rows. */
+    private void item(ArrayNode item, int row, int suggested, String note) {
+        item.add(items.position(row)).add(suggested).add(note);
+        ArrayNode nearest = item.addArray();
+        for (int near : audit.nearest().getOrDefault(row, new int[0])) {
+            if (items.position(near) >= 0) {
+                nearest.add(items.position(near));
+            } else {
+                nearest.addArray().add(called(near)).add(label(near));
+            }
+        }
+    }
+
+    /** Returns the name of a row that the page does not show. */
+    private String called(int row) {
+        String name = audit.names().of(row);
+        return name.isEmpty() ? "row " + audit.names().number(row) : name;
     }
 
     private void points(ObjectNode root) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.cli.catalogue.Pictures;
 import io.heddle.cli.catalogue.RowNames;
-import io.heddle.cli.catalogue.RowValues;
 import io.heddle.data.Labels;
 import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import java.util.ArrayList;
@@ -87,20 +86,6 @@ public final class Items {
     /** The values of a row of a table by which people know it; empty for pictures. */
     public String brief(int position, int most) {
         return pictures.values().present() ? pictures.values().brief(position, most) : "";
-    }
-
-    /** The first values of a row of a table, each behind the name of its column. */
-    public List<String[]> values(int position, int most) {
-        RowValues values = pictures.values();
-        List<String> row = values.rows().get(position);
-        return IntStream.range(0, Math.min(most, row.size()))
-                .mapToObj(j -> new String[] {values.columns().get(j), row.get(j)})
-                .toList();
-    }
-
-    /** Values in a row of a table that the page holds. */
-    public int valueCount() {
-        return pictures.values().columns().size();
     }
 
     /** The name of a row's label; empty if there are none. */

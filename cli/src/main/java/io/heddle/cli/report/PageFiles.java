@@ -23,6 +23,7 @@ final class PageFiles {
             "charts.js",
             "tables.js",
             "lightbox.js",
+            "cases.js",
             "review.js",
             "grouping.js",
             "points.js",
