@@ -15,6 +15,7 @@ import io.heddle.cli.command.PredictCommand;
 import io.heddle.cli.command.RunCommand;
 import io.heddle.cli.command.SimilarCommand;
 import io.heddle.cli.command.TrainCommand;
+import io.heddle.cli.options.RepeatedOptions;
 import io.heddle.cli.output.OutputRule;
 import io.heddle.cli.terminal.Faults;
 import io.heddle.cli.terminal.Interruption;
@@ -115,6 +116,7 @@ public final class HeddleCommand implements Runnable {
         } else {
             COMMANDS.forEach(line::addSubcommand);
         }
+        RepeatedOptions.addTo(line);
         OutputRule.addTo(line.getCommandSpec());
         HelpLayout.addTo(line);
         line.setExecutionStrategy(OutputRule::execute);

@@ -76,6 +76,28 @@ class AuditApplyTest {
     }
 
     @Test
+    void theNextAuditHasTheOptionsOfTheLastOne() throws IOException {
+        Files.writeString(table, "legs,kind\n4,dog\n,cat\n2,\n4,cat\n");
+        Invocation heddle = apply(
+                decisions("index,decision,label", "3,relabel,dog"),
+                "--missing-label",
+                "drop-rows",
+                "--missing",
+                "mean",
+                "--standardize",
+                "--folds",
+                "3",
+                "--out",
+                out);
+
+        assertThat(heddle.code()).as(heddle.err()).isZero();
+        assertThat(Files.readString(out.resolve("pets.csv"))).isEqualTo("legs,kind\n4,dog\n,cat\n2,\n4,dog\n");
+        assertThat(heddle.out()).contains("3 of 3 rows with a label remain");
+        assertThat(heddle.errorLines().getLast())
+                .endsWith("pets.csv --missing-label drop-rows --missing mean --standardize --folds 3 --label kind");
+    }
+
+    @Test
     void aDryRunWritesNothing() throws IOException {
         Invocation heddle = apply(decisions("index,decision,label", "1,relabel,cat"), "--dry-run", "--json");
 

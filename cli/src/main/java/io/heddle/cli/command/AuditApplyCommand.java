@@ -45,7 +45,8 @@ import picocli.CommandLine.Spec;
                     + "drop. Rows without a decision stay as they are. A folder of photos becomes a folder of copies; a "
                     + "CSV file becomes a CSV file with the same columns, and labels.csv; other data become labels.csv, "
                     + "and data.npy where rows are dropped. DATA and the options that say how it is read are those of the "
-                    + "audit."
+                    + "audit. Its other options are accepted too, and repeated in the audit that is proposed for the new "
+                    + "data."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -179,14 +180,16 @@ final class AuditApplyCommand implements Callable<Integer> {
     private List<String> lines(Cleaning cleaning, CleanedData cleaned, List<Path> written) {
         List<String> lines = new ArrayList<>();
         int rows = cleaning.dropped().length;
-        lines.add("%s%s relabelled, %s dropped, %s kept by decision; %s of %s remain"
+        String counted = cleaned.skipsRows() ? " with a label" : "";
+        lines.add("%s%s relabelled, %s dropped, %s kept by decision; %s of %s%s remain"
                 .formatted(
                         dryRun ? "would change: " : "",
                         Figures.count(cleaning.relabelled()),
                         Figures.count(cleaning.droppedRows()),
                         Figures.count(cleaning.kept()),
                         Figures.count(rows - cleaning.droppedRows()),
-                        Figures.plural(rows, "row", "rows")));
+                        Figures.plural(rows, "row", "rows"),
+                        counted));
         Map<String, Integer> pairs = new TreeMap<>();
         cleaning.changes()
                 .forEach(c ->

@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
                     + "group,decision,label, where a decision is accept, rename (label is the name), merge (label is "
                     + "the number of the other group) or exclude. A group without a decision is accepted. A folder of photos "
                     + "becomes a folder of copies with a sub-folder for each label; a CSV file becomes a CSV file with "
-                    + "a column 'group', and labels.csv; other data become labels.csv, and data.npy where rows are excluded."
+                    + "a column 'group', and labels.csv; other data become labels.csv, and data.npy where rows are excluded. "
+                    + "Other options of the grouping are accepted too."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

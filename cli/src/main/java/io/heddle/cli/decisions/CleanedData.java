@@ -78,6 +78,15 @@ public final class CleanedData {
         return location.isFolder() && source.file(0).isPresent();
     }
 
+    /**
+     * Whether rows of the file were not read because they have no label; rows after the last one with a label do not
+     * count.
+     */
+    public boolean skipsRows() {
+        long rows = source.rows();
+        return rows > 0 && source.fileRow(rows - 1) >= rows;
+    }
+
     private boolean text() {
         return !location.isFolder()
                 && Files.isRegularFile(location.path())
