@@ -10,7 +10,9 @@ import io.heddle.cli.options.ColumnFlags;
 import io.heddle.cli.options.CommonFlags;
 import io.heddle.cli.options.DataFlags;
 import io.heddle.cli.output.OutputFile;
+import io.heddle.cli.report.Figures;
 import io.heddle.cli.terminal.Activity;
+import io.heddle.cli.terminal.Progress;
 import io.heddle.data.DataSource;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
@@ -134,7 +136,14 @@ final class PcaFitCommand implements Callable<Integer> {
 
     private PcaModel fit(DataMatrix rows, Pca.Options options) {
         try (Activity activity = Activity.start(common.err(), "PCA")) {
-            return Pca.fit(rows, options);
+            return Pca.fit(
+                    rows,
+                    options.withProgress(p -> activity.advanced(
+                            0,
+                            0,
+                            "pass %d, explains %s"
+                                    .formatted(
+                                            p.pass(), Progress.plain(Figures.percent(p.explainedVarianceRatio()))))));
         }
     }
 

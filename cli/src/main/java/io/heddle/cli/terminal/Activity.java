@@ -27,6 +27,7 @@ public final class Activity implements AutoCloseable {
     private long done;
     private long total;
     private String detail = "";
+    private boolean bounded;
     private boolean ended;
 
     private Activity(PrintStream err, Terminal terminal, String title) {
@@ -61,13 +62,27 @@ public final class Activity implements AutoCloseable {
         done = doneSoFar;
         total = whole;
         detail = words;
+        bounded = false;
+    }
+
+    /**
+     * @param doneSoFar number of steps so far
+     * @param maximum number of steps after which the work ends, if it does not end before
+     * @param words details
+     */
+    public synchronized void advancedAtMost(long doneSoFar, long maximum, String words) {
+        advanced(doneSoFar, maximum, words);
+        bounded = true;
     }
 
     private synchronized void draw() {
         if (ended) {
             return;
         }
-        String line = LiveLine.text(title, done, total, Duration.ofNanos(System.nanoTime() - start), detail);
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+        String line = bounded
+                ? LiveLine.bounded(title, done, total, elapsed, detail)
+                : LiveLine.text(title, done, total, elapsed, detail);
         int width = terminal.live() ? Math.min(terminal.columns() - 1, WIDTH) : WIDTH;
         String shown = line.length() <= width ? line : line.substring(0, width);
         if (terminal.live()) {

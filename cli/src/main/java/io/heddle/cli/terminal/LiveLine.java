@@ -65,6 +65,21 @@ final class LiveLine implements ProgressBarConsumer, ProgressBarRenderer {
         return line.append("  ").append(detail).toString().stripTrailing();
     }
 
+    /**
+     * Returns the line of a stage that can end before its last step: the time, and the time left if it does not.
+     *
+     * @param done number of steps
+     * @param maximum number of steps
+     */
+    static String bounded(String title, long done, long maximum, Duration elapsed, String detail) {
+        StringBuilder line = new StringBuilder(("%-" + TITLE + "s ").formatted(title)).append(clock(elapsed));
+        if (done > 0 && done < maximum) {
+            Duration left = Duration.ofMillis((long) (elapsed.toMillis() * ((double) maximum / done - 1)));
+            line.append(", at most ").append(clock(left)).append(" left");
+        }
+        return line.append("  ").append(detail).toString().stripTrailing();
+    }
+
     private static String clock(Duration time) {
         return "%d:%02d".formatted(time.toMinutes(), time.toSecondsPart());
     }

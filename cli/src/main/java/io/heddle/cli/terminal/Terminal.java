@@ -5,6 +5,7 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 
 /**
@@ -30,8 +31,11 @@ public record Terminal(int columns, boolean colors) {
 
     /** Restores standard error, and standard input if it is read, from the launcher. */
     public static void adoptStandardError() {
-        if ("stdin".equals(System.getProperty(STDERR_PROPERTY))) {
-            System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.in), true));
+        boolean passed = "stdin".equals(System.getProperty(STDERR_PROPERTY));
+        if (passed || current().live()) {
+            OutputStream file = new FileOutputStream(passed ? FileDescriptor.in : FileDescriptor.err);
+            OutputStream stream = current().live() ? new StatusStream(file) : file;
+            System.setErr(new PrintStream(stream, true, System.err.charset()));
         }
         String input = System.getProperty(STDIN_PROPERTY);
         if (input != null) {

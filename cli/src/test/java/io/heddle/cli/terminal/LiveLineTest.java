@@ -61,6 +61,30 @@ class LiveLineTest {
     }
 
     @Test
+    void namesTheMaximumTimeLeftWhereTheWorkCanEndBefore() {
+        assertThat(LiveLine.bounded("k-means", 20, 100, Duration.ofSeconds(10), "step 20"))
+                .isEqualTo("k-means              0:10, at most 0:40 left  step 20");
+        assertThat(LiveLine.bounded("k-means", 0, 100, Duration.ofSeconds(10), ""))
+                .isEqualTo("k-means              0:10");
+    }
+
+    @Test
+    void otherTextGetsALineOfItsOwn() {
+        PrintStream terminal = new PrintStream(new StatusStream(bytes), true, StandardCharsets.UTF_8);
+        LiveLine line = new LiveLine(terminal, 79, false);
+        line.accept("live");
+        terminal.println("a note");
+        terminal.println("another note");
+        line.accept("more");
+        line.clear();
+        terminal.println("the end");
+
+        assertThat(written())
+                .isEqualTo(
+                        "\rlive\r\u001b[Ka note%n".formatted() + "another note%n\rmore\r    \rthe end%n".formatted());
+    }
+
+    @Test
     void staysWithinTheTerminalAndLeavesNothing() {
         // The line clears after the bar: one closed before its first scheduled drawing draws once more and leaves it.
         try (LiveLine line = new LiveLine(out, 30, false);
