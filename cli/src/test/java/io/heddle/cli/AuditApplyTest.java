@@ -98,6 +98,27 @@ class AuditApplyTest {
     }
 
     @Test
+    void aFolderThatCannotBeMadeIsNamedAsItWasRequested() throws IOException {
+        Invocation heddle = apply(decisions("index,decision", "1,drop"), "--out", "/proc/heddle-clean");
+
+        assertThat(heddle.code()).isNotZero();
+        assertThat(heddle.errorLines())
+                .singleElement()
+                .asString()
+                .contains("cannot write /proc/heddle-clean: ")
+                .doesNotContain(".part");
+    }
+
+    @Test
+    void theColumnOfATreatmentThatDoesNotExistHasASuggestion() {
+        Invocation heddle = Invocation.of(
+                "audit", table, "--label", "kind", "--missing", "lges=mean", "--out", folder.resolve("a"));
+
+        assertThat(heddle.code()).isEqualTo(2);
+        assertThat(heddle.err()).contains("the columns of pets.csv are name, legs; did you mean 'legs'?");
+    }
+
+    @Test
     void aDryRunWritesNothing() throws IOException {
         Invocation heddle = apply(decisions("index,decision,label", "1,relabel,cat"), "--dry-run", "--json");
 

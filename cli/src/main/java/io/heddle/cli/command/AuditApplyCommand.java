@@ -147,8 +147,7 @@ final class AuditApplyCommand implements Callable<Integer> {
             return List.of(out);
         }
         try (OutputFolder folder = OutputFolder.open(out)) {
-            cleaned.write(folder.part());
-            folder.publish();
+            folder.write(cleaned::write);
         }
         return cleaned.photos()
                 ? List.of(out)

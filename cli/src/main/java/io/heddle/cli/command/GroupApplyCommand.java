@@ -159,8 +159,7 @@ final class GroupApplyCommand implements Callable<Integer> {
                 out,
                 location.path());
         try (OutputFolder folder = OutputFolder.open(out)) {
-            made.write(folder.part());
-            folder.publish();
+            folder.write(made::write);
         }
         return made.photos()
                 ? List.of(out)

@@ -148,8 +148,7 @@ public final class Conversion {
     public void write(Path out) throws IOException {
         if (format == Format.PHOTOS) {
             try (OutputFolder folder = OutputFolder.open(out)) {
-                photos(folder.part());
-                folder.publish();
+                folder.write(this::photos);
             }
             return;
         }

@@ -1,5 +1,6 @@
 package io.heddle.cli.options;
 
+import io.heddle.data.rows.NearestWord;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.preprocessing.Column;
 import io.heddle.preprocessing.Table;
@@ -33,11 +34,12 @@ public final class ColumnNames {
         List<String> all = table.columns().stream().map(Column::name).toList();
         InvalidInputException.require(
                 table.indexOf(name) >= 0,
-                "%s names the column '%s', but the columns of %s are %s",
+                "%s names the column '%s', but the columns of %s are %s%s",
                 flag,
                 name,
                 place,
-                list(all));
+                list(all),
+                NearestWord.question(name, all));
     }
 
     public static String list(List<String> names) {

@@ -2,6 +2,7 @@ package io.heddle.cli.options;
 
 import io.heddle.data.DataSource;
 import io.heddle.data.FeatureSource;
+import io.heddle.data.rows.NearestWord;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.Provenance;
@@ -144,9 +145,10 @@ public final class PenaltyFlags {
         }
         InvalidInputException.require(
                 !features.isEmpty(),
-                "--penalty-factor names the column '%s', but the features are the columns %s",
+                "--penalty-factor names the column '%s', but the features are the columns %s%s",
                 name,
-                ColumnNames.list(names));
+                ColumnNames.list(names),
+                NearestWord.question(name, names));
         return features;
     }
 }

@@ -48,7 +48,11 @@ public final class AtomicFolder implements AutoCloseable {
                 parent != null && Files.isDirectory(parent), "cannot write %s: there is no folder %s", target, parent);
         InvalidInputException.require(
                 Files.isWritable(parent), "cannot write %s: no permission to write in %s", target, parent);
-        return new AtomicFolder(target, absolute, PartPath.make(absolute, Files::createDirectory));
+        try {
+            return new AtomicFolder(target, absolute, PartPath.make(absolute, Files::createDirectory));
+        } catch (IOException e) {
+            throw new IOException("cannot write %s: %s".formatted(target, AtomicFile.reason(e)), e);
+        }
     }
 
     /** {@return the temporary folder to write to} */

@@ -21,6 +21,17 @@ public final class NearestWord {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
+    /**
+     * A question for the end of an error message.
+     *
+     * @return {@code ; did you mean 'WORD'?}, or an empty text if no word is near
+     */
+    public static String question(String typed, Collection<String> words) {
+        return to(typed, words)
+                .map(near -> "; did you mean '%s'?".formatted(near))
+                .orElse("");
+    }
+
     /** Edit distance with transpositions of neighbours. */
     static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
