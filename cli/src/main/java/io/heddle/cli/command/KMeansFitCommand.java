@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.cli.Version;
 import io.heddle.cli.models.Convergence;
+import io.heddle.cli.models.KMeansSteps;
 import io.heddle.cli.models.LabelledData;
 import io.heddle.cli.models.ModelFiles;
 import io.heddle.cli.models.ZeroRows;
@@ -166,24 +167,9 @@ final class KMeansFitCommand implements Callable<Integer> {
 
     private KMeansModel fit(DataMatrix rows, double[] counted, KMeans.Options options) {
         try (Activity activity = Activity.start(common.err(), "k-means")) {
-            long steps = maximumSteps(rows.rows(), options);
-            KMeans.Options told = options.withProgress(p -> activity.advancedAtMost(
-                    doneSteps(p, options), steps, "step %d, inertia %.4g".formatted(p.iteration(), p.inertia())));
+            KMeans.Options told = options.withProgress(new KMeansSteps(options, rows.rows(), activity));
             return counted == null ? KMeans.fit(rows, told) : KMeans.fit(rows, counted, told, WorkerPool.shared());
         }
-    }
-
-    /** Returns the iterations of all initializations, or the batches after the seeding. */
-    private static long maximumSteps(long rows, KMeans.Options options) {
-        return options.algorithm() == KMeans.Algorithm.LLOYD
-                ? (long) options.maxIterations() * options.initializations()
-                : Math.max(1, options.maxIterations() * rows / Math.min(rows, options.batchSize()));
-    }
-
-    private static long doneSteps(KMeans.Progress progress, KMeans.Options options) {
-        return options.algorithm() == KMeans.Algorithm.LLOYD
-                ? (progress.initialization() - 1L) * options.maxIterations() + progress.iteration()
-                : progress.iteration();
     }
 
     static int[] sizes(int[] labels, int clusters) {

@@ -138,9 +138,9 @@ final class PcaFitCommand implements Callable<Integer> {
         try (Activity activity = Activity.start(common.err(), "PCA")) {
             return Pca.fit(
                     rows,
-                    options.withProgress(p -> activity.advanced(
-                            0,
-                            0,
+                    options.withProgress(p -> activity.advancedAtMost(
+                            p.pass(),
+                            p.maximumPasses(),
                             "pass %d, explains %s"
                                     .formatted(
                                             p.pass(), Progress.plain(Figures.percent(p.explainedVarianceRatio()))))));

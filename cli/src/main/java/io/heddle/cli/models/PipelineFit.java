@@ -91,7 +91,10 @@ public final class PipelineFit implements AutoCloseable {
 
     private void reduce(Pca.Options options) {
         try (Activity activity = Activity.start(err, "PCA")) {
-            PcaModel model = Pca.fit(rows, options);
+            PcaModel model = Pca.fit(
+                    rows,
+                    options.withProgress(
+                            p -> activity.advancedAtMost(p.pass(), p.maximumPasses(), "pass %d".formatted(p.pass()))));
             owned.add(model);
             stages.add(Stage.of(model));
             Convergence.report(model, err);
@@ -132,9 +135,9 @@ public final class PipelineFit implements AutoCloseable {
         try (Activity activity = Activity.start(err, "k-means")) {
             KMeans.Options options =
                     KMeans.Options.defaults().withClusters(clusters).withSeed(seed);
-            KMeansModel model = weights == null
-                    ? KMeans.fit(rows, options)
-                    : KMeans.fit(rows, weights, options, WorkerPool.shared());
+            KMeans.Options told = options.withProgress(new KMeansSteps(options, rows.rows(), activity));
+            KMeansModel model =
+                    weights == null ? KMeans.fit(rows, told) : KMeans.fit(rows, weights, told, WorkerPool.shared());
             owned.add(model);
             stages.add(Stage.of(model));
             Convergence.report(model, options.maxIterations(), err);

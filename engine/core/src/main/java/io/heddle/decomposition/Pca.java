@@ -268,9 +268,10 @@ public final class Pca {
      * The progress of a fit.
      *
      * @param pass passes over the data so far, from 1
+     * @param maximumPasses maximum number of passes; the fit ends before it if it converges
      * @param explainedVarianceRatio estimated share of the variance that the components explain
      */
-    public record Progress(int pass, double explainedVarianceRatio) {}
+    public record Progress(int pass, int maximumPasses, double explainedVarianceRatio) {}
 
     /**
      * The result of a solver: eigenpairs of Σ (row − mean)(row − mean)ᵀ of scaled columns, with the eigenvectors as
@@ -338,7 +339,7 @@ public final class Pca {
         Subspace found = options.explainedVariance() > 0
                 ? CovarianceSolver.solve(x, scaling, options.explainedVariance(), random, pool)
                 : CovarianceSolver.solve(x, scaling, options.components(), random, pool);
-        options.progress().accept(new Progress(1, scaling.ratio(found.values())));
+        options.progress().accept(new Progress(1, 1, scaling.ratio(found.values())));
         return found;
     }
 

@@ -93,7 +93,7 @@ final class RandomizedSolver {
                 v = step.basis();
                 double before = ratio(step.before());
                 double now = ratio(step.values());
-                options.progress().accept(new Pca.Progress(pass, now));
+                options.progress().accept(new Pca.Progress(pass, passes, now));
                 double gain = now - before;
                 double rate = pass > 1 ? rate(before - captured, gain) : sampled ? SAMPLE_RATE : 1;
                 converged = b == d || remaining(gain, rate) * (pass > 1 ? MARGIN : 1) <= TOLERANCE;
