@@ -5,9 +5,12 @@ import tempfile
 import unittest
 
 import numpy as np
+import pyspark
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.classification import LogisticRegression
+from pyspark.ml.clustering import KMeans
 from pyspark.ml.evaluation import ClusteringEvaluator, MulticlassClassificationEvaluator
+from pyspark.ml.feature import StandardScaler, StringIndexer, VectorAssembler
 from pyspark.ml.functions import array_to_vector
 from pyspark.ml.tuning import CrossValidator, ParamGridBuilder
 from pyspark.sql import SparkSession
@@ -127,6 +130,61 @@ class WrapperTest(unittest.TestCase):
             model.writeModelFile(folder + "/logistic.heddle")
             same = heddle.HeddleLogisticRegressionModel.readModelFile(folder + "/logistic.heddle")
             np.testing.assert_array_equal(same.coefficientMatrix.toArray(), model.coefficientMatrix.toArray())
+
+    def sample(self, name):
+        """Data of MLlib's own examples, as sparse vectors."""
+        folder = os.path.join(os.path.dirname(pyspark.__file__), "data", "mllib")
+        return self.spark.read.format("libsvm").load(os.path.join(folder, name)).cache()
+
+    def test_sparse_vectors_of_mllib_give_the_predictions_of_mllib(self):
+        data = self.sample("sample_libsvm_data.txt")
+        for options in (
+            dict(regParam=0.1),
+            dict(regParam=0.3, elasticNetParam=0.8, family="multinomial"),
+            dict(regParam=0.05, elasticNetParam=0.5, fitIntercept=False),
+            dict(regParam=0.1, threshold=0.9),
+        ):
+            model = self.heddle.HeddleLogisticRegression(**options, tol=1e-6).fit(data)
+            peer = LogisticRegression(**options, tol=1e-10, maxIter=500).fit(data)
+            self.assertAlmostEqual(model.objective, peer.summary.objectiveHistory[-1], delta=1e-6)
+            self.assertEqual(
+                model.transform(data).select("prediction").collect(), peer.transform(data).select("prediction").collect()
+            )
+            if "threshold" in options:
+                self.assertAlmostEqual(model.getThresholds()[1], 0.9)
+                self.assertAlmostEqual(model.setThresholds([0.3, 0.7]).getThreshold(), 0.7)
+
+    def test_defaults_fit_separable_rows_with_more_columns_than_rows(self):
+        model = self.heddle.HeddleLogisticRegression().fit(self.sample("sample_libsvm_data.txt"))
+        self.assertLess(model.objective, 1e-3)
+
+    def test_kmeans_with_cosine_distance_costs_no_more_than_that_of_mllib(self):
+        data = self.sample("sample_multiclass_classification_data.txt")
+        model = self.heddle.HeddleKMeans(k=3, seed=1).setDistanceMeasure("cosine").fit(data)
+        peer = KMeans(k=3, seed=1, distanceMeasure="cosine").fit(data)
+        self.assertLess(model.trainingCost, peer.summary.trainingCost * 1.001)
+        self.assertEqual(model.getDistanceMeasure(), "cosine")
+
+    def test_a_pipeline_of_text_and_numbers_is_written_and_read(self):
+        rows = [("red" if i % 3 else "blue", float(i % 7), "yes" if (i * 7) % 10 > 4 else "no") for i in range(90)]
+        data = self.spark.createDataFrame(rows, ["colour", "a", "answer"]).repartition(3).cache()
+        stages = [
+            StringIndexer(inputCol="colour", outputCol="number"),
+            StringIndexer(inputCol="answer", outputCol="label"),
+            VectorAssembler(inputCols=["number", "a"], outputCol="raw"),
+            StandardScaler(inputCol="raw", outputCol="features", withMean=True),
+            self.heddle.HeddleLogisticRegression(regParam=0.01, threshold=0.4),
+        ]
+        model = Pipeline(stages=stages).fit(data)
+        with tempfile.TemporaryDirectory() as folder:
+            model.save(folder + "/model")
+            read = PipelineModel.load(folder + "/model")
+            self.assertEqual(read.transform(data).collect(), model.transform(data).collect())
+            self.assertEqual(read.stages[-1].getThreshold(), 0.4)
+
+    def test_bounds_are_refused(self):
+        with self.assertRaisesRegex(ValueError, "lowerBoundsOnCoefficients is not supported"):
+            self.heddle.HeddleLogisticRegression(lowerBoundsOnCoefficients=None)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Dict
 
 from pyspark import SparkContext
 from pyspark.ml.param import Param, Params, TypeConverters
@@ -46,6 +46,24 @@ class _BlockParams(HasAggregationDepth, HasMaxBlockSizeInMB):
         typeConverter=TypeConverters.toInt,
     )
 
+    def setMaxMemoryInMB(self, value: int):
+        """Sets the maximum memory outside the heap, in MB, for the rows in each executor."""
+        return self._set(maxMemoryInMB=value)
+
+    def setMaxBlockSizeInMB(self, value: float):
+        """Sets the maximum size of a block of rows, in MB; 0 for 64."""
+        return self._set(maxBlockSizeInMB=value)
+
+    def setAggregationDepth(self, value: int):
+        """Sets the levels in which the sums of more than 32 partitions are merged."""
+        return self._set(aggregationDepth=value)
+
     def getMaxMemoryInMB(self) -> int:
         """The maximum memory outside the heap, in MB, for the rows in each executor."""
         return self.getOrDefault(self.maxMemoryInMB)
+
+
+def _refuse_bounds(options: Dict[str, Any]) -> None:
+    for name in sorted(options):
+        if name.endswith(("BoundsOnCoefficients", "BoundsOnIntercepts")):
+            raise ValueError(f"{name} is not supported: Heddle has no bounds; use MLlib's LogisticRegression for this fit")

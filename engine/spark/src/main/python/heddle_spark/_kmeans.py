@@ -26,6 +26,14 @@ class _KMeansParams(HasFeaturesCol, HasPredictionCol, HasWeightCol, HasMaxIter, 
         Params._dummy(), "initSteps", "rounds of k-means||", typeConverter=TypeConverters.toInt
     )
 
+    distanceMeasure: Param[str] = Param(
+        Params._dummy(), "distanceMeasure", "euclidean or cosine", typeConverter=TypeConverters.toString
+    )
+
+    def getDistanceMeasure(self) -> str:
+        """The distance: euclidean or cosine."""
+        return self.getOrDefault(self.distanceMeasure)
+
     def getK(self) -> int:
         """The number of clusters."""
         return self.getOrDefault(self.k)
@@ -45,6 +53,9 @@ class HeddleKMeans(JavaEstimator["HeddleKMeansModel"], _KMeansParams, _BlockPara
     algorithm: Param[str] = Param(
         Params._dummy(), "algorithm", "lloyd or mini-batch", typeConverter=TypeConverters.toString
     )
+    solver: Param[str] = Param(
+        Params._dummy(), "solver", "auto, row or block, which have no effect", typeConverter=TypeConverters.toString
+    )
     batchSize: Param[int] = Param(
         Params._dummy(), "batchSize", "rows in a batch of mini-batch", typeConverter=TypeConverters.toInt
     )
@@ -61,7 +72,9 @@ class HeddleKMeans(JavaEstimator["HeddleKMeansModel"], _KMeansParams, _BlockPara
         tol: float = 1e-4,
         maxIter: int = 20,
         seed: int = 0,
+        distanceMeasure: str = "euclidean",
         weightCol: Optional[str] = None,
+        solver: str = "auto",
         algorithm: str = "lloyd",
         batchSize: int = 10240,
         maxMemoryInMB: int = 2048,
@@ -76,6 +89,8 @@ class HeddleKMeans(JavaEstimator["HeddleKMeansModel"], _KMeansParams, _BlockPara
             initSteps=2,
             tol=1e-4,
             maxIter=20,
+            distanceMeasure="euclidean",
+            solver="auto",
             algorithm="lloyd",
             batchSize=10240,
             seed=0,
@@ -97,7 +112,9 @@ class HeddleKMeans(JavaEstimator["HeddleKMeansModel"], _KMeansParams, _BlockPara
         tol: float = 1e-4,
         maxIter: int = 20,
         seed: int = 0,
+        distanceMeasure: str = "euclidean",
         weightCol: Optional[str] = None,
+        solver: str = "auto",
         algorithm: str = "lloyd",
         batchSize: int = 10240,
         maxMemoryInMB: int = 2048,
@@ -126,6 +143,34 @@ class HeddleKMeans(JavaEstimator["HeddleKMeansModel"], _KMeansParams, _BlockPara
     def setWeightCol(self, value: str) -> "HeddleKMeans":
         """Sets the name of the column of weights."""
         return self._set(weightCol=value)
+
+    def setPredictionCol(self, value: str) -> "HeddleKMeans":
+        """Sets the name of the column that the model adds."""
+        return self._set(predictionCol=value)
+
+    def setTol(self, value: float) -> "HeddleKMeans":
+        """Sets the distance within which all centres must stay for the fit to end."""
+        return self._set(tol=value)
+
+    def setInitMode(self, value: str) -> "HeddleKMeans":
+        """Sets how the first centres are chosen: sampled, k-means|| or random."""
+        return self._set(initMode=value)
+
+    def setInitSteps(self, value: int) -> "HeddleKMeans":
+        """Sets the rounds of k-means||."""
+        return self._set(initSteps=value)
+
+    def setDistanceMeasure(self, value: str) -> "HeddleKMeans":
+        """Sets the distance: euclidean or cosine."""
+        return self._set(distanceMeasure=value)
+
+    def setSolver(self, value: str) -> "HeddleKMeans":
+        """Sets the solver of MLlib, which has no effect."""
+        return self._set(solver=value)
+
+    def getSolver(self) -> str:
+        """The solver of MLlib, which has no effect."""
+        return self.getOrDefault(self.solver)
 
     def _create_model(self, java_model: Any) -> "HeddleKMeansModel":
         return HeddleKMeansModel(java_model)

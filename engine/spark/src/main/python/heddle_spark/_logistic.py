@@ -24,7 +24,7 @@ from pyspark.ml.param.shared import (
 )
 from pyspark.ml.util import JavaMLWritable
 
-from heddle_spark._base import _PACKAGE, _BlockParams, _java_class, _java_path, _Readable
+from heddle_spark._base import _PACKAGE, _BlockParams, _java_class, _java_path, _Readable, _refuse_bounds
 
 
 class _LogisticParams(
@@ -130,7 +130,9 @@ class HeddleLogisticRegression(
         maxMemoryInMB: int = 2048,
         maxBlockSizeInMB: float = 0.0,
         aggregationDepth: int = 2,
+        **bounds: Any,
     ) -> None:
+        _refuse_bounds(self._input_kwargs)
         super().__init__()
         self._java_obj = self._new_java_obj(f"{_PACKAGE}.HeddleLogisticRegression", self.uid)
         self._setDefault(
@@ -172,8 +174,10 @@ class HeddleLogisticRegression(
         maxMemoryInMB: int = 2048,
         maxBlockSizeInMB: float = 0.0,
         aggregationDepth: int = 2,
+        **bounds: Any,
     ) -> "HeddleLogisticRegression":
         """Sets several parameters."""
+        _refuse_bounds(self._input_kwargs)
         return self._set(**self._input_kwargs)
 
     def setRegParam(self, value: float) -> "HeddleLogisticRegression":

@@ -7,8 +7,9 @@ final class NewtonStep {
     /**
      * @param products maximum number of Hessian products
      * @param tolerance of the conjugate gradients
+     * @return whether the point moved
      */
-    static void take(Iterate at, Preconditioner preconditioner, boolean[] free, int products, double tolerance) {
+    static boolean take(Iterate at, Preconditioner preconditioner, boolean[] free, int products, double tolerance) {
         double[] reduced = at.subgradient();
         for (int i = 0; i < reduced.length; i++) {
             reduced[i] = free[i] ? reduced[i] : 0;
@@ -24,6 +25,6 @@ final class NewtonStep {
                 tolerance,
                 at.direction());
         at.penalty().stopAtKinks(at.parameters(), at.direction());
-        at.search();
+        return at.search();
     }
 }

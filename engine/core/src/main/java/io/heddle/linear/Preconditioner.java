@@ -98,6 +98,19 @@ final class Preconditioner implements AutoCloseable {
         }
     }
 
+    /** Divides by the diagonal of the estimates, which are closed. */
+    static Preconditioner diagonal(List<BlockHessian> hessians, int classes, WorkerPool pool) {
+        int size = hessians.stream().mapToInt(h -> h.coordinates().length).sum();
+        Preconditioner result = new Preconditioner(size, classes, false, pool);
+        for (BlockHessian h : hessians) {
+            for (int i = 0; i < h.coordinates().length; i++) {
+                result.inverseDiagonal[h.coordinates()[i]] = 1 / h.matrix().get(i, i);
+            }
+            h.close();
+        }
+        return result;
+    }
+
     /** One factor for all classes, from the estimate of one, which is closed. */
     static Preconditioner shared(BlockHessian first, int classes, WorkerPool pool) {
         try (first) {

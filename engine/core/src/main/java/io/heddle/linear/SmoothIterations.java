@@ -25,6 +25,8 @@ final class SmoothIterations implements Iterations {
     private Preconditioner preconditioner;
     private double builtAt;
     private boolean kept;
+    /** Whether factors gave no direction of descent, as without a penalty and with fewer rows than columns. */
+    private boolean singular;
 
     /** @param budget approximate floating-point operations for an estimated Hessian */
     SmoothIterations(Iterate at, double budget, WorkerPool pool) {
@@ -43,13 +45,23 @@ final class SmoothIterations implements Iterations {
             preconditioner = estimate();
             builtAt = at.objective();
         }
-        NewtonStep.take(at, preconditioner, every, PRODUCTS, TOLERANCE);
+        boolean moved = NewtonStep.take(at, preconditioner, every, PRODUCTS, TOLERANCE);
+        if (!moved && !singular && !DenseIterations.replaces(this, at.loss())) {
+            singular = true;
+            close();
+            preconditioner = estimate();
+            NewtonStep.take(at, preconditioner, every, PRODUCTS, TOLERANCE);
+        }
     }
 
     private Preconditioner estimate() {
         int classes = at.loss().classes();
         int[] all = new int[every.length];
         Arrays.setAll(all, i -> i);
+        if (singular) {
+            return Preconditioner.diagonal(
+                    build(CoordinateGroups.byClass(all, at.loss().width())), classes, pool);
+        }
         if (all.length <= MAXIMUM_COUPLED) {
             return Preconditioner.consuming(build(List.of(all)), classes, false, pool);
         }

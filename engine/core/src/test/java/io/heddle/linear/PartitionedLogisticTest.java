@@ -246,6 +246,35 @@ class PartitionedLogisticTest {
         }
     }
 
+    /**
+     * Without a penalty and with fewer rows than columns, the Hessian is singular. The objective has no minimum above
+     * 0.
+     */
+    @Test
+    void separatesFewRowsOfManyColumnsWithoutAPenalty() {
+        int columns = 700;
+        SplittableRandom random = new SplittableRandom(3);
+        int[] halves = new int[100];
+        Arrays.setAll(halves, i -> i % 2);
+        try (FloatMatrix few = FloatMatrix.allocate(halves.length, columns)) {
+            for (int i = 0; i < halves.length; i++) {
+                for (int j = 0; j < columns; j++) {
+                    few.set(i, j, j % 3 == 0 ? 0 : (float) (100 * random.nextDouble() + (j % 7 == halves[i] ? 60 : 0)));
+                }
+            }
+            Options options = Options.defaults().withLambda(0).withTolerance(1e-4);
+            for (boolean intercept : new boolean[] {true, false}) {
+                try (LocalPartitions partitions =
+                                new LocalPartitions(few, halves, null, new int[] {0, 40, 100}, POOL, 0, 1);
+                        LogisticModel model =
+                                LogisticRegression.fit(partitions, options.withIntercept(intercept), POOL)) {
+                    assertThat(model.objective()).isLessThan(1e-3);
+                    assertThat(model.certificate().relative()).isLessThan(1e-3);
+                }
+            }
+        }
+    }
+
     @Test
     void refusesWhatCannotBeFitted() {
         Options options = Options.defaults();

@@ -19,6 +19,8 @@ final class DistributedKMeans {
 
     /** Distances from products have too large an error if the inertia is below this share of the spread. */
     private static final double TIGHT = 1e-3;
+    /** A shorter mean of unit rows is rounding error of opposite rows. */
+    private static final double MINIMUM_LENGTH = 1e-7;
     /** ‖mean‖² beyond this many times the mean ‖x − mean‖²: products cancel. */
     private static final double FAR = 100;
 
@@ -28,9 +30,11 @@ final class DistributedKMeans {
     private final Moments moments;
     private final float[] mean;
     private final boolean far;
+    private final KMeans.Distance distance;
 
-    private DistributedKMeans(DistributedRows rows, int k) {
+    private DistributedKMeans(DistributedRows rows, int k, KMeans.Distance distance) {
         this.rows = rows;
+        this.distance = distance;
         this.k = k;
         d = rows.columns();
         moments = Moments.of(rows);
@@ -43,9 +47,12 @@ final class DistributedKMeans {
     }
 
     static KMeansParts fit(DistributedRows rows, HeddleKMeans options) {
-        DistributedKMeans fit = new DistributedKMeans(rows, options.getK());
+        KMeans.Distance distance = options.getDistanceMeasure().equals(HeddleKMeans.COSINE)
+                ? KMeans.Distance.COSINE
+                : KMeans.Distance.EUCLIDEAN;
+        DistributedKMeans fit = new DistributedKMeans(rows, options.getK(), distance);
         RandomGenerator random = RandomGeneratorFactory.of(RANDOM).create(options.getSeed());
-        float[] start = new DistributedSeeding(rows, options.getK(), fit.mean, random)
+        float[] start = new DistributedSeeding(rows, options.getK(), distance, fit.mean, random)
                 .seed(options.getInitMode(), options.getInitSteps());
         return options.getAlgorithm().equals(HeddleKMeans.MINI_BATCH)
                 ? fit.batches(start, options.getBatchSize(), options.getMaxIter(), options.getTol(), random)
@@ -83,14 +90,14 @@ final class DistributedKMeans {
             double[] sums = rows.sum(
                     new BatchWork(new NearestCenters(moving.clone(), mean, far), ChosenRows.of(rows, numbers)));
             double shift = 0;
+            float[] before = moving.clone();
             for (int c = 0; c < k; c++) {
                 double mass = sums[AssignmentWork.masses(k, d) + c];
-                double squares = 0;
                 for (int j = c * d; j < (c + 1) * d && mass > 0; j++) {
-                    float value = (float) ((weights[c] * moving[j] + sums[j]) / (weights[c] + mass));
-                    squares += Math.pow((double) value - moving[j], 2);
-                    moving[j] = value;
+                    moving[j] = (float) ((weights[c] * moving[j] + sums[j]) / (weights[c] + mass));
                 }
+                toUnitLength(moving, before, c);
+                double squares = squaredDistance(before, moving, c);
                 weights[c] += mass;
                 shift = Math.max(shift, squares);
             }
@@ -104,7 +111,7 @@ final class DistributedKMeans {
         double[] sums = rows.sum(new AssignmentWork(new NearestCenters(centers, mean, differences), true));
         double[] weights = Arrays.copyOfRange(sums, AssignmentWork.masses(k, d), AssignmentWork.inertia(k, d));
         double inertia = sums[AssignmentWork.inertia(k, d)];
-        return new KMeansParts(centers, d, weights, inertia, iterations, converged, KMeans.Distance.EUCLIDEAN.name());
+        return new KMeansParts(centers, d, weights, inertia, iterations, converged, distance.name());
     }
 
     /** The means of the rows of each cluster. */
@@ -120,11 +127,27 @@ final class DistributedKMeans {
             for (int j = 0; j < d; j++) {
                 next[c * d + j] = (float) (sums[c * d + j] / mass);
             }
+            toUnitLength(next, centers, c);
         }
         if (!empty.isEmpty()) {
             relocate(empty, next, new FarthestWork(new NearestCenters(centers, mean, differences), empty.size()));
         }
         return next;
+    }
+
+    /** For the cosine distance. A mean of opposite rows has no direction, so the centre does not move. */
+    private void toUnitLength(float[] centers, float[] before, int c) {
+        if (distance != KMeans.Distance.COSINE) {
+            return;
+        }
+        double squares = 0;
+        for (int j = c * d; j < (c + 1) * d; j++) {
+            squares += (double) centers[j] * centers[j];
+        }
+        double length = Math.sqrt(squares);
+        for (int j = c * d; j < (c + 1) * d; j++) {
+            centers[j] = length > MINIMUM_LENGTH ? (float) (centers[j] / length) : before[j];
+        }
     }
 
     /** Moves centres without rows to the rows that are farthest from their centres. */

@@ -30,12 +30,14 @@ final class DistributedSeeding {
 
     private final DistributedRows rows;
     private final int k;
+    private final KMeans.Distance distance;
     private final float[] mean;
     private final RandomGenerator random;
 
-    DistributedSeeding(DistributedRows rows, int k, float[] mean, RandomGenerator random) {
+    DistributedSeeding(DistributedRows rows, int k, KMeans.Distance distance, float[] mean, RandomGenerator random) {
         this.rows = rows;
         this.k = k;
+        this.distance = distance;
         this.mean = mean;
         this.random = random;
     }
@@ -91,6 +93,7 @@ final class DistributedSeeding {
                 .withClusters(k)
                 .withAlgorithm(KMeans.Algorithm.LLOYD)
                 .withMaxIterations(ITERATIONS)
+                .withDistance(distance)
                 .withSeed(random.nextLong());
         boolean even = Arrays.stream(weights).allMatch(w -> w == 1);
         try (FloatMatrix x = FloatMatrix.copyOf(values, weights.length, d);

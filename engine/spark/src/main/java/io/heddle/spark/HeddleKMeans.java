@@ -38,6 +38,11 @@ public final class HeddleKMeans extends HeddleEstimator<HeddleKMeansModel> imple
     /** Value of {@link #initMode()}: random rows. */
     public static final String RANDOM_ROWS = "random";
 
+    /** Value of {@link #distanceMeasure()}: the length of the difference. */
+    public static final String EUCLIDEAN = "euclidean";
+    /** Value of {@link #distanceMeasure()}: 1 − cosine, for spherical k-means. Rows of zeros are refused. */
+    public static final String COSINE = "cosine";
+
     /** Value of {@link #algorithm()}: all rows in each iteration. */
     public static final String LLOYD = "lloyd";
     /** Value of {@link #algorithm()}: a batch of random rows in each iteration. */
@@ -49,6 +54,7 @@ public final class HeddleKMeans extends HeddleEstimator<HeddleKMeansModel> imple
 
     private final KMeansParamSet params;
     private final Param<String> algorithm;
+    private final Param<String> solver;
     private final IntParam batchSize;
 
     /** Creates an estimator with an identifier of its own. */
@@ -70,6 +76,13 @@ public final class HeddleKMeans extends HeddleEstimator<HeddleKMeansModel> imple
                 "lloyd, or mini-batch: random rows in each iteration",
                 ParamValidators.inArray(new String[] {LLOYD, MINI_BATCH}));
         batchSize = new IntParam(this, "batchSize", "rows in a batch of mini-batch", ParamValidators.gt(0));
+        solver = new Param<>(
+                this,
+                "solver",
+                "auto, row or block, which have no effect: Heddle's kernels always work on blocks",
+                ParamValidators.inArray(new String[] {"auto", "row", "block"}));
+        setDefault(solver, "auto");
+        setDefault(params.distanceMeasure(), EUCLIDEAN);
         setDefault(algorithm, LLOYD);
         setDefault(batchSize, DEFAULT_BATCH);
         setDefault(params.k(), 2);
@@ -90,6 +103,43 @@ public final class HeddleKMeans extends HeddleEstimator<HeddleKMeansModel> imple
     /** {@return the value of {@link #algorithm()}} */
     public String getAlgorithm() {
         return getOrDefault(algorithm);
+    }
+
+    /** {@return the parameter of MLlib: {@code auto}, {@code row} or {@code block}, without effect} */
+    public Param<String> solver() {
+        return solver;
+    }
+
+    /** {@return the value of {@link #solver()}} */
+    public String getSolver() {
+        return getOrDefault(solver);
+    }
+
+    /**
+     * Sets {@link #solver()}, which has no effect.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public HeddleKMeans setSolver(String value) {
+        set(solver, value);
+        return this;
+    }
+
+    @Override
+    public Param<String> distanceMeasure() {
+        return params.distanceMeasure();
+    }
+
+    /**
+     * Sets {@link #distanceMeasure()}.
+     *
+     * @param value the new value
+     * @return this
+     */
+    public HeddleKMeans setDistanceMeasure(String value) {
+        set(distanceMeasure(), value);
+        return this;
     }
 
     /** {@return the parameter: rows in a batch of {@code mini-batch}; 10,240 by default} */
@@ -312,13 +362,14 @@ public final class HeddleKMeans extends HeddleEstimator<HeddleKMeansModel> imple
      * @param dataset the rows
      * @return the model
      * @throws InvalidInputException if there are fewer rows than clusters, or a row is null, has another size, a value
-     *     that is not finite or a negative weight
+     *     that is not finite or a negative weight, or for the cosine distance zeros only
      */
     @Override
     public HeddleKMeansModel fit(Dataset<?> dataset) {
         transformSchema(dataset.schema());
         String weight = isDefined(weightCol()) ? getWeightCol() : null;
         RowFormat format = RowFormat.of(dataset.schema(), getFeaturesCol(), null, weight);
+        format = getDistanceMeasure().equals(COSINE) ? format.ofUnitLength() : format;
         KMeansParts parts;
         try (DistributedRows rows = rows(dataset, format)) {
             require(

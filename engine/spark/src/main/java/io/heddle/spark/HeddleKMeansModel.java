@@ -42,6 +42,7 @@ public final class HeddleKMeansModel extends Model<HeddleKMeansModel> implements
         this.parts = parts;
         params = KMeansParamSet.of(this);
         set(params.k(), parts.clusters());
+        set(params.distanceMeasure(), parts.cosine() ? HeddleKMeans.COSINE : HeddleKMeans.EUCLIDEAN);
         setDefault(params.featuresCol(), "features");
         setDefault(params.predictionCol(), "prediction");
     }
@@ -140,6 +141,11 @@ public final class HeddleKMeansModel extends Model<HeddleKMeansModel> implements
         return params.initSteps();
     }
 
+    @Override
+    public Param<String> distanceMeasure() {
+        return params.distanceMeasure();
+    }
+
     /**
      * Sets {@link #featuresCol()}.
      *
@@ -175,9 +181,13 @@ public final class HeddleKMeansModel extends Model<HeddleKMeansModel> implements
         return centers;
     }
 
-    /** {@return the inertia: Σ weight · ‖row − its centre‖² over the training data} */
+    /**
+     * {@return the inertia: Σ weight · ‖row − its centre‖² over the training data; for the cosine distance, Σ weight ·
+     * (1 − cosine), as MLlib}
+     */
     public double trainingCost() {
-        return parts.inertia();
+        // Of unit vectors, the squared distance is 2 − 2 · cosine.
+        return parts.cosine() ? parts.inertia() / 2 : parts.inertia();
     }
 
     /** {@return the number of iterations of the fit} */

@@ -19,7 +19,8 @@ record KMeansParamSet(
         DoubleParam tol,
         LongParam seed,
         Param<String> initMode,
-        IntParam initSteps)
+        IntParam initSteps,
+        Param<String> distanceMeasure)
         implements Serializable {
     @Serial
     private static final long serialVersionUID = 1;
@@ -41,6 +42,11 @@ record KMeansParamSet(
                         "how the first centres are chosen: sampled, k-means|| or random",
                         ParamValidators.inArray(
                                 new String[] {HeddleKMeans.SAMPLED, HeddleKMeans.PARALLEL, HeddleKMeans.RANDOM_ROWS})),
-                new IntParam(parent, "initSteps", "rounds of k-means||", ParamValidators.gt(0)));
+                new IntParam(parent, "initSteps", "rounds of k-means||", ParamValidators.gt(0)),
+                new Param<>(
+                        parent,
+                        "distanceMeasure",
+                        "euclidean, or cosine: rows and centres are scaled to length 1",
+                        ParamValidators.inArray(new String[] {HeddleKMeans.EUCLIDEAN, HeddleKMeans.COSINE})));
     }
 }

@@ -81,6 +81,14 @@ public interface KMeansParams extends Params {
         return getOrDefault(initMode());
     }
 
+    /** {@return the parameter: {@code euclidean}, the default, or {@code cosine}} */
+    Param<String> distanceMeasure();
+
+    /** {@return the value of {@link #distanceMeasure()}} */
+    default String getDistanceMeasure() {
+        return getOrDefault(distanceMeasure());
+    }
+
     /** {@return the value of {@link #initSteps()}} */
     default int getInitSteps() {
         return (Integer) getOrDefault(initSteps());

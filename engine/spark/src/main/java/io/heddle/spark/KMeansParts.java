@@ -40,6 +40,10 @@ record KMeansParts(
                 model.distance().name());
     }
 
+    boolean cosine() {
+        return distance.equals(KMeans.Distance.COSINE.name());
+    }
+
     int clusters() {
         return centers.length / columns;
     }

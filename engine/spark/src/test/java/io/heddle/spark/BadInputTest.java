@@ -102,6 +102,31 @@ class BadInputTest {
     }
 
     @Test
+    void rowsOfZerosHaveNoCosine() {
+        Dataset<Row> data = LocalSpark.dataset(rows(Vectors.sparse(3, new int[0], new double[0])), SCHEMA, 2);
+        assertThatThrownBy(() -> new HeddleKMeans().setDistanceMeasure("cosine").fit(data))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(
+                        "column 'features' in row 5 of partition 1 holds zeros only, so it has no direction; remove such"
+                                + " rows, or set distanceMeasure to euclidean");
+    }
+
+    /** The rows of logistic regression are read by other code than those of k-means and PCA. */
+    @Test
+    void logisticRegressionRefusesBadFeatures() {
+        StructType schema = SCHEMA.add("label", DataTypes.DoubleType);
+        for (Vector bad : new Vector[] {null, Vectors.dense(1, Double.NaN), Vectors.dense(1, 2, 3)}) {
+            List<Row> rows = List.of(
+                    RowFactory.create(Vectors.dense(1, 2), 0.0),
+                    RowFactory.create(Vectors.dense(2, 1), 1.0),
+                    RowFactory.create(bad, 1.0));
+            assertThatThrownBy(() -> new HeddleLogisticRegression().fit(LocalSpark.dataset(rows, schema, 1)))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageStartingWith("column 'features' in row 2 of partition 0 ");
+        }
+    }
+
+    @Test
     void moreComponentsThanColumnsAreRefused() {
         Dataset<Row> data = LocalSpark.dataset(rows(), SCHEMA, 2);
         assertThatThrownBy(() -> new HeddlePca().setK(4).setInputCol("features").fit(data))

@@ -82,6 +82,50 @@ class HeddleKMeansTest {
                         .withInitializations(4));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"sampled", "k-means||", "mini-batch"})
+    void theCosineDistanceIsThatOfTheCoreAndOfMllib(String way, @TempDir Path folder) throws Exception {
+        HeddleKMeans estimator = estimator().setDistanceMeasure("cosine");
+        HeddleKMeansModel found = (way.equals("mini-batch")
+                        ? estimator.setAlgorithm(way).setBatchSize(X.length)
+                        : estimator.setInitMode(way))
+                .fit(LocalSpark.vectors(X, 3));
+        try (FloatMatrix x = FloatMatrix.allocate(X.length, D);
+                KMeansModel model = found.toKMeansModel()) {
+            for (int i = 0; i < X.length; i++) {
+                x.setRow(i, X[i]);
+            }
+            try (KMeansModel expected = KMeans.fit(
+                    x,
+                    KMeans.Options.defaults()
+                            .withClusters(K)
+                            .withDistance(KMeans.Distance.COSINE)
+                            .withAlgorithm(KMeans.Algorithm.LLOYD)
+                            .withInitializations(4))) {
+                assertThat(2 * found.trainingCost()).isCloseTo(expected.inertia(), within(1e-4 * expected.inertia()));
+            }
+            List<Row> rows = found.transform(LocalSpark.arrays(X, 3))
+                    .select("prediction")
+                    .collectAsList();
+            double cost = 0;
+            for (int i = 0; i < X.length; i++) {
+                assertThat(rows.get(i).getInt(0)).isEqualTo(model.predict(X[i]));
+                double inner = 0;
+                double squares = 0;
+                Vector center = found.clusterCenters()[rows.get(i).getInt(0)];
+                for (int j = 0; j < D; j++) {
+                    inner += X[i][j] * center.apply(j);
+                    squares += (double) X[i][j] * X[i][j];
+                }
+                cost += 1 - inner / Math.sqrt(squares);
+            }
+            assertThat(found.trainingCost()).isCloseTo(cost, within(1e-5 * cost));
+        }
+        found.write().save(folder.resolve("model").toString());
+        assertThat(HeddleKMeansModel.load(folder.resolve("model").toString()).getDistanceMeasure())
+                .isEqualTo("cosine");
+    }
+
     @Test
     void predictsTheNearestCenterAsTheCoreDoes() {
         HeddleKMeansModel found = estimator().fit(LocalSpark.vectors(X, 2));

@@ -90,6 +90,9 @@ final class PartitionReader {
             case FLOATS -> floats(from.getArray(0));
             case DOUBLES -> doubles(from.getArray(0));
         }
+        if (format.unit()) {
+            scaleToUnitLength();
+        }
         if (x == null || filled == x.rows()) {
             finishBlock();
             beginBlock();
@@ -113,6 +116,24 @@ final class PartitionReader {
         }
         filled++;
         rows++;
+    }
+
+    private void scaleToUnitLength() {
+        double squares = 0;
+        for (float value : row) {
+            squares += (double) value * value;
+        }
+        if (squares == 0) {
+            throw fault(
+                    "%s holds zeros only, so it has no direction; remove such rows, or set distanceMeasure to euclidean",
+                    place());
+        }
+        if (squares < Double.POSITIVE_INFINITY) {
+            double length = Math.sqrt(squares);
+            for (int j = 0; j < columns; j++) {
+                row[j] = (float) (row[j] / length);
+            }
+        }
     }
 
     private void vector(InternalRow from) {

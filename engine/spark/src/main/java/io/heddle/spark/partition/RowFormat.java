@@ -25,8 +25,9 @@ import org.apache.spark.sql.types.StructType;
  * @param nullable whether values of arrays may be null
  * @param label name of the column of labels, or null
  * @param weight name of the column of weights, or null for weight 1
+ * @param unit whether rows are scaled to length 1, for the cosine distance
  */
-public record RowFormat(String features, Kind kind, boolean nullable, String label, String weight)
+public record RowFormat(String features, Kind kind, boolean nullable, String label, String weight, boolean unit)
         implements Serializable {
     @Serial
     private static final long serialVersionUID = 1;
@@ -61,7 +62,12 @@ public record RowFormat(String features, Kind kind, boolean nullable, String lab
             requireNumbers(schema, weight);
         }
         boolean nullable = type instanceof ArrayType array && array.containsNull();
-        return new RowFormat(features, kind(features, type), nullable, label, weighted ? weight : null);
+        return new RowFormat(features, kind(features, type), nullable, label, weighted ? weight : null, false);
+    }
+
+    /** {@return this format, with rows that are scaled to length 1} */
+    public RowFormat ofUnitLength() {
+        return new RowFormat(features, kind, nullable, label, weight, true);
     }
 
     /**
