@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What to say to somebody whose first word is no command: which one does what was probably meant. */
+/** The message for a first word that is not a command. It names the command that was probably meant. */
 final class UnknownCommand {
     /** Words of other programs, and the commands that do the same. */
     private static final Map<String, String> OTHER_WORDS = new LinkedHashMap<>();
@@ -48,7 +48,7 @@ final class UnknownCommand {
      * One sentence, without the name of the program.
      *
      * @param word that was typed in the place of a command
-     * @param commands that there are
+     * @param commands names of all commands
      */
     static String sentence(String word, Collection<String> commands) {
         if (isPath(word)) {

@@ -27,7 +27,7 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/** Chromium without a screen, with a profile of its own that goes when it closes. */
+/** Headless Chromium with a temporary profile, which is deleted on close. */
 final class Browser implements AutoCloseable {
     /** Set to {@code required} where the tests of the pages must not be skipped. */
     private static final String SETTING = "HEDDLE_BROWSER";
@@ -105,7 +105,7 @@ final class Browser implements AutoCloseable {
                         "features",
                         List.of(
                                 Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"),
-                                // Else the page is still on its way to where a click wants to go.
+                                // Otherwise the page still scrolls when the click arrives.
                                 Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
         // A window is never narrower than 500 pixels; a phone is.
         driver.executeCdpCommand(
@@ -117,7 +117,7 @@ final class Browser implements AutoCloseable {
         driver.get(page.toUri().toString());
     }
 
-    /** What the page and the browser have said since the last time, errors and warnings. */
+    /** Returns the errors and warnings of the page and the browser since the last call. */
     List<String> console() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .filter(e -> e.getLevel().intValue() >= Level.WARNING.intValue())
@@ -137,7 +137,7 @@ final class Browser implements AutoCloseable {
         return driver.executeScript(body, arguments);
     }
 
-    /** What axe-core finds on the page that is shown: rule, element and what to do, one text each. */
+    /** Returns the violations that axe-core finds on the current page: rule, element and advice in one text. */
     List<String> accessibilityProblems() {
         driver.executeScript(AXE);
         @SuppressWarnings("unchecked")

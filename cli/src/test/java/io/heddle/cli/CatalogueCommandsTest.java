@@ -114,7 +114,7 @@ class CatalogueCommandsTest {
 
     @Test
     void columnsGoAsTheyAreUnlessToldOtherwise() throws IOException {
-        // In thousands the price alone decides, and it tells two kinds apart, not three.
+        // Without scaling only the price, in thousands, counts, and it separates two kinds, not three.
         assertThat(json("group", table, "--drop", "kind", "--out", folder.resolve("plain"))
                         .get("clusters")
                         .intValue())

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Data on which a score is not defined, or that say more than labels do: no work is lost, and nothing goes unsaid. */
+/**
+ * Data for which a score is undefined, or with more than labels: the results are written, and messages say what is
+ * missing.
+ */
 @Tag("slow")
 class CatalogueOddDataTest {
     @TempDir
@@ -33,7 +36,7 @@ class CatalogueOddDataTest {
         return Files.write(folder.resolve(name), lines);
     }
 
-    /** The issue's own case: after all the work the silhouette's sample missed the outlier's group. */
+    /** The sample of the silhouette had no row of the outlier's group, so the command failed at its end. */
     @Test
     void groupsWithAnOutlierAreWrittenWithoutASilhouette() throws IOException {
         SplittableRandom random = new SplittableRandom(1);
@@ -73,7 +76,7 @@ class CatalogueOddDataTest {
         assertThat(text.out()).contains("empty groups, because there are fewer distinct rows: ");
     }
 
-    /** 9,000 classes times 8,000 groups are more pairs than the best assignment is solved for. */
+    /** 9,000 classes × 8,000 groups exceed the size up to which the best assignment is computed. */
     @Test
     void labelsThatCannotBeScoredCostNoWork() throws IOException {
         List<String> lines = new ArrayList<>(List.of("a,name"));
@@ -210,7 +213,7 @@ class CatalogueOddDataTest {
         assertThat(Invocation.of(words.toArray()).err()).contains("has 59 rows of probabilities, but there are 60");
     }
 
-    /** A spreadsheet runs a cell that begins as a formula does; it shows one with an apostrophe before it. */
+    /** A spreadsheet evaluates a cell that starts like a formula, and shows one with a leading apostrophe as text. */
     @Test
     void namesThatLookLikeFormulasAreOnlyShown() throws IOException {
         List<String> lines = new ArrayList<>();

@@ -29,12 +29,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@code data convert} writes reads back as it was. */
+/** Files of {@code data convert} have the same content when they are read again. */
 class ConversionTest {
     @TempDir
     Path folder;
 
-    /** Values as doubles, and what the class of each row is called. */
+    /** Values as doubles, and the class name of each row. */
     private record Content(List<double[]> rows, List<String> labels) {
         /** The values in so many digits as tell them apart, NaN too. */
         String text() {
@@ -360,7 +360,7 @@ class ConversionTest {
         assertThat(to).doesNotExist();
     }
 
-    /** The leading zero that keeps a column text may be in rows that are not written. */
+    /** The leading zero that makes a column text may be in a row that is not written. */
     @Test
     void namesTextThatWillBeReadBackAsNumbers() throws IOException {
         Path from = Files.writeString(folder.resolve("from.csv"), "zip,day,n\n12,2024-01-02,1\n34,,2\n007,soon,3\n");

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ctrl-C and a full disk: a sentence, an exit code, and nothing half-written. */
+/** Ctrl-C and a full disk: a message, an exit code, and no incomplete file. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "signals and file size limits as Linux has them")
 @Tag("slow")
 class CutShortTest {

@@ -44,7 +44,7 @@ final class DrawnImages {
         return new DataOutputStream(new GZIPOutputStream(Files.newOutputStream(file)));
     }
 
-    /** Class c is a bar of its own place, direction and width. */
+    /** Class c is a bar with its own position, direction and width. */
     static byte[] draw(int c, SplittableRandom random) {
         byte[] pixels = new byte[SIDE * SIDE];
         int place = 4 + c % 5 * 4 + random.nextInt(3) - 1;

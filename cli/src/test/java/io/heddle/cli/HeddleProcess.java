@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The program in a process of its own, in a folder, as a shell starts it. */
+/** Runs the program in a separate process, in a folder, as a shell does. */
 final class HeddleProcess implements AutoCloseable {
     private final Process process;
     private final Path folder;

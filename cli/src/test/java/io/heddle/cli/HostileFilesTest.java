@@ -51,7 +51,7 @@ class HostileFilesTest {
                 folder.resolve("y.csv").toString());
     }
 
-    /** A tensor of 50,000 dimensions; its shape was summed up anew for each. */
+    /** A tensor of 50,000 dimensions, which once took quadratic time. */
     @Test
     void anOnnxFileWithATensorOfManyDimensions() throws Exception {
         Path file = folder.resolve("dims.onnx");

@@ -19,7 +19,7 @@ import java.util.List;
  * @param report whether its files are one report, so that files of two runs are never together
  */
 record KilledCommand(String name, String older, String newer, boolean report) {
-    /** Names of outputs that a killed run leaves for a later one that goes on from there. */
+    /** Names of outputs from which a later run can resume. */
     private static final List<String> GOES_ON = List.of(".checkpoint", ".teacher");
 
     private static KilledCommand of(String name, String command, String older, String newer) {
@@ -65,7 +65,7 @@ record KilledCommand(String name, String older, String newer, boolean report) {
                 of("import onnx", "import onnx ../in/%s.onnx out.heddle", "older", "newer"));
     }
 
-    /** Whether a file is what a killed run may leave for the next one, under a name of its own. */
+    /** Whether a file is one that a killed run may leave, such as a checkpoint. */
     static boolean goesOn(String file) {
         return GOES_ON.stream().anyMatch(file::endsWith);
     }

@@ -158,7 +158,7 @@ class OutputRuleTest {
         assertThat(input).hasSameTextualContentAs(table);
     }
 
-    /** A command that others add gets the rule too: whatever writes a file is known by the name of its argument. */
+    /** New commands get the rule too, because outputs are recognized by the names of their arguments. */
     @Test
     void everyCommandThatWritesOffersNoClobber() {
         List<String> without = new ArrayList<>();
@@ -245,7 +245,8 @@ class OutputRuleTest {
     }
 
     /**
-     * Opening one would wait until somebody writes into it. Tables alone are read from pipes, see docs/data-formats.md.
+     * Opening one would block until another process writes to it. Only tables are read from pipes, see
+     * docs/data-formats.md.
      */
     @ParameterizedTest
     @ValueSource(

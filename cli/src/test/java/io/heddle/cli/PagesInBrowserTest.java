@@ -185,7 +185,7 @@ class PagesInBrowserTest {
                 .allSatisfy(image ->
                         assertThat(image.getCssValue("background-image")).startsWith("url(\"data:image"));
         assertThat(peek.getText()).contains(": " + count);
-        // A click keeps the cell, whatever is pointed at then, and shows every image that the page holds.
+        // A click pins the cell, and the page shows all of its images.
         cell.click();
         new Actions(browser.driver()).moveToElement(browser.one("h2#run-title")).perform();
         new Actions(browser.driver())

@@ -36,7 +36,7 @@ class PredictBehindEncoderTest {
     private static final int SIDE = 28;
     private static final int IMAGES = 130;
     private static final int CLASSES = 10;
-    /** The number of the last column, behind the pixels. */
+    /** The number of the last column, after the pixels. */
     private static final String LABEL = "785";
 
     @TempDir
@@ -98,7 +98,7 @@ class PredictBehindEncoderTest {
         }
     }
 
-    /** Neither named nor a file of its own: what is inside is used, by either engine, over a grid of windows too. */
+    /** The encoder inside the model file is used, by either engine, with a grid of windows too. */
     @Test
     void theEncoderInsideTheModelFileIsUsed() throws IOException {
         for (FeaturePooling pooling : FeaturePooling.values()) {

@@ -8,7 +8,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the benchmark times is the work of the encoder: the same features, whatever the batch. */
+/** Tests that the benchmark computes the same features for every batch size. */
 @Tag("slow")
 class EncoderBenchmarkTest {
     @Test

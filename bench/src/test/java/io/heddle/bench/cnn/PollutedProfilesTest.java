@@ -64,7 +64,10 @@ class PollutedProfilesTest {
         return new Outcome(Long.parseLong(words[0]), Long.parseLong(words[1]));
     }
 
-    /** The folder a class was loaded from; in a module patched with the tests, both are named by their resources. */
+    /**
+     * Returns the folder that a class was loaded from. In a module that is patched with tests, resources tell both
+     * apart.
+     */
     private static String classesOf(Class<?> type) {
         String file = type.getSimpleName() + ".class";
         String url = type.getResource(file).toString();

@@ -112,7 +112,7 @@ class WorkerTest {
         return z;
     }
 
-    /** The largest component of the gradient of mean loss + λ/2 ‖W‖²: zero at the optimum and nowhere else. */
+    /** The largest component of the gradient of mean loss + λ/2 ‖W‖²: zero only at the optimum. */
     private double gradient(double[] w, int at, double lambda) {
         double[] g = new double[CLASSES * (COLUMNS + 1)];
         for (int i = 0; i < ROWS; i++) {
@@ -242,7 +242,7 @@ class WorkerTest {
         assertThat(ask(work("gemm")).get("error").asText()).contains("300 x 20 and 300 x 20");
     }
 
-    /** Smile behind the same questions: its weights predict what it says, its centres and components are as good. */
+    /** Smile's worker: its weights give its predictions, and its centres and components are as good as Heddle's. */
     @Test
     void smileFindsTheSame() throws IOException {
         double[] ours = found(logistic(1e-3), CLASSES * (COLUMNS + 1));

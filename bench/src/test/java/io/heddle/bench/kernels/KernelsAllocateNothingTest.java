@@ -21,14 +21,14 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A kernel whose vectors C2 could not keep in registers allocates with every call; compiled, none of them may. */
+/** A kernel allocates in every call if C2 cannot keep its vectors in registers. No compiled kernel may do this. */
 @Tag("slow")
 class KernelsAllocateNothingTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int CALLS = 100;
     /** Compilation runs beside the test, so it gets many chances before the kernel is found guilty. */
     private static final int CHANCES = 20_000;
-    /** A guilty kernel takes all its chances, many seconds; so many tell enough. */
+    /** A kernel that allocates uses all of its attempts, which take seconds; this number of kernels is enough. */
     private static final int ENOUGH = 3;
 
     @Test

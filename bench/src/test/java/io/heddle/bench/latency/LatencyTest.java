@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("slow")
 class LatencyTest {
-    /** What is timed answers as Smile does, from every kind of memory. */
+    /** The benchmarked calls give Smile's predictions, for every kind of memory. */
     @Test
     void allSidesAnswerTheSame() throws IOException {
         LatencyBenchmark benchmark = new LatencyBenchmark();
@@ -46,7 +46,7 @@ class LatencyTest {
         ours.close();
     }
 
-    /** The real one takes minutes; this is its machinery, whose verdict must be that nothing is wrong. */
+    /** A short soak; the full one takes minutes. It must find no fault. */
     @ParameterizedTest
     @ValueSource(strings = {"600x32x3", "600x33x3"})
     void aShortSoakFindsNothingWrong(String of) throws IOException, InterruptedException {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChangeTest {
     private static final int TRIALS = 2_000;
 
-    /** Samples of a run: its own level, which wanders from run to run, and noise within. */
+    /** Samples of a run: a level, which varies between runs, and noise within the run. */
     private static List<Double> run(SplittableRandom random, double level, double between, double within, int samples) {
         double own = Math.log(level) + between * random.nextGaussian();
         List<Double> run = new ArrayList<>();
@@ -41,7 +41,7 @@ class ChangeTest {
         assertThat(c.high()).isCloseTo(1.1640048362, within(1e-6));
     }
 
-    /** What the same code measures again and again is called a fall or a gain no more often than promised. */
+    /** Repeated measurements of the same code are reported as slower or faster no more often than the error rate. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5})
     void noiseIsSeldomTakenForAChange(int earlier) {
@@ -52,7 +52,7 @@ class ChangeTest {
                     runs(random, earlier, Change.FLOOR, 0.03, 5), run(random, 1, Change.FLOOR, 0.03, 5), Change.FLOOR);
             alarms += c.isFall(false) || c.isGain(false) ? 1 : 0;
         }
-        // 1 % is promised; 2 % would be ten standard deviations off in so many trials.
+        // The limit is 1 %. With this number of trials, 2 % would be ten standard deviations above it.
         assertThat(alarms / (double) TRIALS).isLessThan(0.02);
     }
 

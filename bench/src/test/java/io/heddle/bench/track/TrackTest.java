@@ -19,7 +19,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Real runs, however short, from JMH's results to the page. */
+/** Short real runs, from JMH's results to the page. */
 class TrackTest {
     @TempDir
     private Path folder;

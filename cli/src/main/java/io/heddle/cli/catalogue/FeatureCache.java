@@ -33,7 +33,7 @@ import java.util.zip.CRC32C;
  */
 public final class FeatureCache {
     private static final String ENDING = ".features";
-    /** Changes with the format and with whatever changes the features of an encoder. */
+    /** Changes with the format and with every change of an encoder's features. */
     private static final int FORMAT = 1;
 
     private static final int HEADER = 4 * Integer.BYTES;

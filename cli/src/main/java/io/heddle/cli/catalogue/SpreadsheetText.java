@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 
 /** Text of the data in a CSV file that a spreadsheet opens: what it would run as a formula gets an apostrophe. */
 public final class SpreadsheetText {
-    // A number is no formula, whatever its sign.
+    // A number with a sign is not a formula.
     private static final Pattern FORMULA = Pattern.compile("[=+\\-@\\t\\r].*", Pattern.DOTALL);
     private static final Pattern NUMBER = Pattern.compile("[+-]?\\d[\\d.,]*([eE][+-]?\\d+)?");
 

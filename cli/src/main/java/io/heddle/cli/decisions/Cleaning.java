@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * @param after labels of all rows, those of dropped ones as before
  * @param dropped for each row, whether it is left out
  * @param changes rows that change, in the order of the data
- * @param kept rows that stay as they are because somebody decided so
+ * @param kept rows with the decision to keep them
  */
 public record Cleaning(RowNames names, Labels before, Labels after, boolean[] dropped, List<Change> changes, int kept) {
     /**

@@ -36,8 +36,8 @@ public final class TypedCommand {
      *
      * @param spec of the command that runs
      * @param other the command whose options are taken over where they were given
-     * @param before words in front of the options
-     * @param after words behind them
+     * @param before words before the options
+     * @param after words after the options
      */
     public static String like(CommandSpec spec, CommandSpec other, List<String> before, List<String> after) {
         return like(spec, other, before, after, Set.of());

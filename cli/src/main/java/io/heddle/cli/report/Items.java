@@ -109,7 +109,7 @@ public final class Items {
                 : title.append(": ").append(brief).toString();
     }
 
-    /** What stands for a row of a table where a picture would stand: its ID, else its first values. */
+    /** Returns the text in place of a picture for a row of a table: its ID, else its first values. */
     public String chip(int position) {
         String name = names.of(row(position));
         String brief = brief(position, CHIP);

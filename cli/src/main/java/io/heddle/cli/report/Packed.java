@@ -15,7 +15,7 @@ import java.util.zip.DeflaterOutputStream;
 
 /** Long lists inside a page: compressed (zlib), then Base64. The page's script unpacks them. */
 final class Packed {
-    /** The largest number, which means that there is none. */
+    /** The largest number; it marks a missing value. */
     static final int NONE = 0xffff;
 
     private static final int NO_BYTE = 0xff;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The engine in a process of its own, on the class path and on the module path, with nothing to complain about. */
+/** Runs the engine in a separate process, on the class path and on the module path, without warnings. */
 @Tag("slow")
 class LaunchTest {
     // The settings with which PyTorch was started are gone afterwards: the process may have its own plans.

@@ -184,7 +184,7 @@ final class NetworkBuilder {
                     Math.abs(value) <= Float.MAX_VALUE, "%s has %s, which is out of the range of float", name, value);
             bytes.putFloat((float) value);
         }
-        // In an order of its own, so that the file's checksum is the same each time.
+        // In a fixed order, so that the file's checksum is the same each time.
         Map<String, Object> place = new LinkedHashMap<>();
         place.put("dtype", "F32");
         place.put("shape", shape);

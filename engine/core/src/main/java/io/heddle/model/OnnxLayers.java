@@ -23,11 +23,11 @@ final class OnnxLayers {
     }
 
     /**
-     * Writes the operators behind the graph's input, {@code input} of N × C × S × S.
+     * Writes the operators after the graph's input, {@code input} of N × C × S × S.
      *
-     * @param features that the model takes
+     * @param features number of inputs of the model
      * @return the name of the N × features values
-     * @throws InvalidInputException if the encoder does not give so many features, or is damaged
+     * @throws InvalidInputException if the encoder gives another number of features, or is damaged
      * @throws DataFormatException if it lacks a tensor
      */
     static String write(OnnxGraph graph, TensorSet encoder, int features) throws DataFormatException {

@@ -17,7 +17,7 @@ final class OnnxOperands {
 
     private final OnnxSource source;
     private final Map<String, Object> values;
-    /** How many operators read a value, whatever its names. */
+    /** Returns the number of operators that read a value under any of its names. */
     private final Map<String, Integer> readers = new HashMap<>();
 
     /** Of a value that has another name, the first one. */

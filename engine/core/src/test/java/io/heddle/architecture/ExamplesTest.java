@@ -43,7 +43,7 @@ class ExamplesTest {
         assertThat(without).as("public types without an example").isEmpty();
     }
 
-    /** Whatever a comment refers to is there, beside types too. */
+    /** Every reference in a comment exists, not only those of types. */
     @Test
     void everySnippetIsAPartOfATest() throws IOException {
         for (Path file : sources()) {

@@ -77,7 +77,7 @@ class ManyClustersTest {
         return x;
     }
 
-    /** Products of sketches and bounds of groups skip different distances, and find the same centres. */
+    /** Products of sketches and bounds of groups skip different distances and find the same centres. */
     @ParameterizedTest
     @MethodSource("shapes")
     void bothAssignmentsFindTheSame(FloatMatrix data) {

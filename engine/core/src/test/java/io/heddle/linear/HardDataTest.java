@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Columns and classes on which float sums or a careless stopping rule fail, against {@link ReferenceOptimum}. */
-// For both engines: that of jqwik ignores the tags of JUnit.
+// For both engines, because jqwik ignores the tags of JUnit.
 @Tag("slow")
 @net.jqwik.api.Tag("slow")
 class HardDataTest {
@@ -95,7 +95,7 @@ class HardDataTest {
         try (FloatMatrix x = matrix(rows);
                 LogisticModel model = LogisticRegression.fit(x, labels, options)) {
             if (halves == 0) {
-                // A reported objective is never below the minimum by more than its digits.
+                // A reported objective is below the minimum by no more than rounding.
                 assertThat(model.objective()).isGreaterThan(minimum * (1 - 1e-7));
             }
             if (model.converged()) {

@@ -222,7 +222,7 @@ class OnnxNetworkRefusalTest {
                 .containsEntry("layers", "conv 0 4@3/1 relu; mean 1 6/1");
     }
 
-    /** ReLU must not change what the second branch reads, whatever the names that a value has. */
+    /** ReLU must not change the input of the second branch, even if a value has several names. */
     @Test
     void aValueThatTwoReadIsNotRectifiedInPlace() throws IOException {
         constant("w", 4, 1, 3, 3);

@@ -13,7 +13,7 @@ import java.util.concurrent.CancellationException;
 public final class InterruptedFits {
     private InterruptedFits() {}
 
-    /** A thread that is interrupted when it asks for the nth time whether it is. */
+    /** A thread that is interrupted at its nth check for interruption. */
     private static final class Asking extends Thread {
         private final long interruptedAt;
         private long asked;

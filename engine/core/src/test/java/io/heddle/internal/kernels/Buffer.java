@@ -43,7 +43,7 @@ final class Buffer {
         return of(new float[length], skew);
     }
 
-    /** The floats, after a check that nothing around them was written to. */
+    /** Returns the floats, after a check that the memory around them is unchanged. */
     float[] values() {
         float[] all = new float[length + 2 * GUARDS];
         MemorySegment.copy(whole, FLOAT, skew, all, 0, all.length);

@@ -65,7 +65,10 @@ class WithoutVectorModuleTest {
         return new Outcome(exitCode, Files.readString(out), Files.readString(err));
     }
 
-    /** The folder a class was loaded from; in a module patched with the tests, both are named by their resources. */
+    /**
+     * Returns the folder that a class was loaded from. In a module that is patched with tests, resources tell both
+     * apart.
+     */
     private static Path classesOf(Class<?> type) throws URISyntaxException {
         String file = type.getSimpleName() + ".class";
         Path path = Path.of(type.getResource(file).toURI());

@@ -99,7 +99,10 @@ class WarmUpTest {
         return found;
     }
 
-    /** The folder a class was loaded from; in a module patched with the tests, both are named by their resources. */
+    /**
+     * Returns the folder that a class was loaded from. In a module that is patched with tests, resources tell both
+     * apart.
+     */
     private static Path classesOf(Class<?> type) {
         try {
             Path path =

@@ -93,7 +93,7 @@ final class FileServer implements AutoCloseable {
             out.write(response);
             out.flush();
         } catch (IOException e) {
-            // The client has hung up, as some tests have it do.
+            // The client has closed the connection, as some tests require.
         }
     }
 

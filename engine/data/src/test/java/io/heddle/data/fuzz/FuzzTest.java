@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** A short campaign; {@code bench/fuzz} starts long ones. */
+/** A short campaign; {@code bench/fuzz} runs long ones. */
 @Tag("slow")
 class FuzzTest {
     @Test

@@ -191,7 +191,8 @@ class ParquetTableTest {
     @ParameterizedTest
     @ValueSource(strings = {"evil.parquet", "hang.parquet"})
     void refusesWhatLiesInOneSentence(String name) {
-        // The clock is generous, for other programs may be busy; the time of this thread's processor is not.
+        // The limit of the clock is high because other programs may run; the limit of this thread's processor time is
+        // not.
         Assertions.assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
             long start = CPU.getCurrentThreadCpuTime();
             assertThatThrownBy(() -> open(resource(name), PLAIN))

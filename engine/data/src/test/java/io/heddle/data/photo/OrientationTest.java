@@ -42,7 +42,7 @@ class OrientationTest {
         return out.toByteArray();
     }
 
-    /** An EXIF segment of one entry, put behind the first marker. */
+    /** An EXIF segment with one entry, inserted after the first marker. */
     private static byte[] withOrientation(byte[] jpeg, int code) {
         byte[] name = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
         ByteBuffer tiff = ByteBuffer.allocate(26);
