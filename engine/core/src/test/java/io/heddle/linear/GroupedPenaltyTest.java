@@ -147,4 +147,109 @@ class GroupedPenaltyTest {
         assertThat(penalty.dualNorm(g)).isZero();
         assertThat(penalty.hasDual()).as("column 3 has no penalty").isFalse();
     }
+
+    /** A column without a penalty and the intercept: the residual times the parameter bounds what a step can gain. */
+    @Test
+    void theFenchelGapOfColumnsWithoutAPenaltyIsTheirResiduals() {
+        double[] w = new double[SIZE];
+        double[] g = new double[SIZE];
+        w[3] = 2;
+        g[3] = -0.5;
+        w[WIDTH + 3] = -3;
+        g[WIDTH + 3] = -1;
+        w[4] = 4;
+        g[4] = 0.25;
+        assertThat(penalty.fenchelGap(w, g)).isEqualTo(1 + 3 + 1);
+        assertThat(penalty(0.5, 0).fenchelGap(w, g)).as("without a smooth part").isEqualTo(1 + 3 + 1);
+    }
+
+    /** Column 0, all lengths by hand: l1 = 0.3, l2 = 0.2. */
+    @Test
+    void theFenchelGapOfOneColumnIsItsDefinition() {
+        assertThat(gap(0, 0.3)).as("gradient at the norm").isZero();
+        assertThat(gap(0, 0.5)).isCloseTo(0.2 * 0.2 / 0.4, within(1e-15));
+        assertThat(gap(2, 0)).isCloseTo(0.3 * 2 + 0.1 * 4, within(1e-15));
+        assertThat(gap(2, 0.1)).isCloseTo(0.6 + 0.4 + 0.2, within(1e-15));
+        assertThat(gap(2, -0.3)).isCloseTo(0.6 + 0.4 - 0.6, within(1e-15));
+        assertThat(gap(2, 0.5)).isCloseTo(0.6 + 0.4 + 0.1 + 1, within(1e-15));
+        assertThat(gap(2, -0.7)).as("optimum").isCloseTo(0, within(1e-15));
+    }
+
+    private double gap(double weight, double gradient) {
+        double[] w = new double[SIZE];
+        double[] g = new double[SIZE];
+        w[0] = weight;
+        g[0] = gradient;
+        return penalty.fenchelGap(w, g);
+    }
+
+    /** The penalty of a column is smallest at the mean of its weights; without a penalty there is nothing to gain. */
+    @Test
+    void theBestShiftIsTheMeanOfPenalisedColumnsOnly() {
+        double[] column = {1, 2, 6};
+        assertThat(penalty.bestShift(0, column.clone())).isEqualTo(3);
+        assertThat(penalty(0.3, 0).bestShift(0, column.clone())).isEqualTo(3);
+        assertThat(penalty(0, 0.2).bestShift(0, column.clone())).isEqualTo(3);
+        assertThat(penalty.bestShift(3, column.clone()))
+                .as("column without a penalty")
+                .isZero();
+        assertThat(penalty.bestShift(4, column.clone())).as("intercept").isZero();
+        assertThat(penalty(0, 0).bestShift(0, column.clone())).isZero();
+    }
+
+    @Test
+    void theDualExistsIfEveryColumnHasAPenaltyOfEitherKind() {
+        assertThat(ofAllColumns(0.3, 0).hasDual()).isTrue();
+        assertThat(ofAllColumns(0, 0.2).hasDual()).isTrue();
+        assertThat(ofAllColumns(0.3, 0.2).hasDual()).isTrue();
+        assertThat(ofAllColumns(0, 0).hasDual()).isFalse();
+        assertThat(penalty(0.3, 0).hasSmoothPart()).isFalse();
+        assertThat(penalty(0, 0.2).hasSmoothPart()).isTrue();
+    }
+
+    private static GroupedPenalty ofAllColumns(double l1, double l2) {
+        return new GroupedPenalty(l1, l2, new PenaltyScale(new double[] {1, 2}, new double[] {1, 0.25}));
+    }
+
+    @Test
+    void aStrengthMultipliesBothParts() {
+        double[] w = point();
+        assertThat(penalty.times(3).value(w)).isCloseTo(3 * penalty.value(w), within(1e-14));
+        assertThat(penalty.times(3).norms()).isEqualTo(0.3 * 3);
+        assertThat(new GroupedPenalty(0.3, 0.2, new PenaltyScale(new double[1], new double[] {1})).norms())
+                .as("no column has a penalty")
+                .isZero();
+    }
+
+    /** Without squares the prediction is exact: the loss's linear change and the change of the norms. */
+    @Test
+    void thePredictedDecreaseIsThatOfTheLinearLoss() {
+        GroupedPenalty norms = penalty(0.3, 0);
+        double[] w = point();
+        double[] d = point();
+        double[] g = point();
+        double[] end = w.clone();
+        double expected = -norms.value(w);
+        for (int i = 0; i < SIZE; i++) {
+            end[i] += d[i];
+            expected += g[i] * d[i];
+        }
+        expected += norms.value(end);
+        assertThat(norms.predictedDecrease(g, w, d)).isCloseTo(expected, within(1e-13));
+    }
+
+    /** A step that ends at right angles to the column, or a column of zeros, is not turned around. */
+    @Test
+    void aStepToARightAngleIsNotStopped() {
+        double[] w = new double[SIZE];
+        double[] d = new double[SIZE];
+        w[0] = 1;
+        d[0] = -1;
+        d[WIDTH] = 0.5;
+        d[1] = -0.25;
+        penalty.stopAtKinks(w, d);
+        assertThat(d[0]).isEqualTo(-1);
+        assertThat(d[WIDTH]).isEqualTo(0.5);
+        assertThat(d[1]).isEqualTo(-0.25);
+    }
 }
