@@ -15,6 +15,12 @@ final class ProximalNewton {
     private static final double MINIMUM_PROGRESS = 1e-9;
     /** The same for sums in double. */
     private static final double MINIMUM_EXACT_PROGRESS = 1e-13;
+    /**
+     * Iterations in float without a new minimum of the objective or of the certificate after which both only vary by
+     * rounding error.
+     */
+    private static final int MAXIMUM_STALLED = 5;
+
     /** Operations for an estimated Hessian, in units of a Hessian product, and their limits. */
     private static final double PRODUCTS_WORTH = 8;
 
@@ -55,6 +61,9 @@ final class ProximalNewton {
         Iterations iterations = start(at, thorough, budget, pool);
         try {
             boolean progressed = true;
+            double lowest = state.objective();
+            double sharpest = state.certificate().relative();
+            int stalled = 0;
             while (state.iterations() < maximum && !state.converged() && progressed) {
                 double before = at.objective();
                 double certified = state.certificate().relative();
@@ -68,10 +77,17 @@ final class ProximalNewton {
                 progressed = fall > minimum * Math.abs(before)
                         || certificate.relative() < 0.9 * certified
                         || !state.converged() && (iterations.refresh() | at.evaluate());
+                boolean better =
+                        at.objective() < lowest - minimum * Math.abs(lowest) || certificate.relative() < 0.9 * sharpest;
+                stalled = better ? 0 : stalled + 1;
+                lowest = Math.min(lowest, at.objective());
+                sharpest = Math.min(sharpest, certificate.relative());
+                progressed &= loss.exact() || stalled < MAXIMUM_STALLED;
                 if (!progressed && !state.converged() && DenseIterations.replaces(iterations, loss)) {
                     iterations.close();
                     iterations = new DenseIterations(at);
                     progressed = true;
+                    stalled = 0;
                 }
                 progress.accept(state);
             }

@@ -161,6 +161,10 @@ class GroupedPenaltyTest {
         g[4] = 0.25;
         assertThat(penalty.fenchelGap(w, g)).isEqualTo(1 + 3 + 1);
         assertThat(penalty(0.5, 0).fenchelGap(w, g)).as("without a smooth part").isEqualTo(1 + 3 + 1);
+        GroupedPenalty free = new GroupedPenalty(0.5, 0, new PenaltyScale(new double[] {0, 1}, new double[] {1, 1}));
+        assertThat(free.fenchelGap(new double[] {2, 0, 0, 3, 0, 0}, new double[] {1, 0, 0, -1, 0, 0}))
+                .as("first column")
+                .isEqualTo(2 + 3);
     }
 
     /** Column 0, all lengths by hand: l1 = 0.3, l2 = 0.2. */
@@ -173,9 +177,14 @@ class GroupedPenaltyTest {
         assertThat(gap(2, -0.3)).isCloseTo(0.6 + 0.4 - 0.6, within(1e-15));
         assertThat(gap(2, 0.5)).isCloseTo(0.6 + 0.4 + 0.1 + 1, within(1e-15));
         assertThat(gap(2, -0.7)).as("optimum").isCloseTo(0, within(1e-15));
+        assertThat(gap(penalty(0, 0.2), 2, 0)).as("ridge at a gradient of 0").isCloseTo(0.4, within(1e-15));
     }
 
     private double gap(double weight, double gradient) {
+        return gap(penalty, weight, gradient);
+    }
+
+    private static double gap(GroupedPenalty penalty, double weight, double gradient) {
         double[] w = new double[SIZE];
         double[] g = new double[SIZE];
         w[0] = weight;
