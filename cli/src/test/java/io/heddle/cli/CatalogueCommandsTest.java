@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.BeforeAll;
@@ -207,32 +205,6 @@ class CatalogueCommandsTest {
         assertThat(found).hasSizeGreaterThan(3).isSubsetOf(5, 25, 45, 65, 85, 105);
         assertThat(Files.readString(folder.resolve("table").resolve("issues.csv")))
                 .contains("\"kind, ");
-    }
-
-    /** Hundreds of listed items, each with its values and neighbours, and many classes. */
-    @Test
-    void thePageOfATableWithManyWrongLabelsIsSmall() throws IOException {
-        int columns = 30;
-        int classes = 60;
-        SplittableRandom random = new SplittableRandom(3);
-        List<String> lines = new ArrayList<>();
-        lines.add(IntStream.range(0, columns)
-                .mapToObj("measurement number %d,"::formatted)
-                .collect(Collectors.joining("", "", "kind")));
-        for (int i = 0; i < 10 * classes; i++) {
-            int kind = i % classes;
-            StringBuilder line = new StringBuilder();
-            for (int j = 0; j < columns; j++) {
-                line.append("%.3f,".formatted((j % classes == kind % columns ? 9 : 0) + 4 * random.nextDouble()));
-            }
-            lines.add(line + "kind number " + (random.nextInt(3) == 0 ? random.nextInt(classes) : kind));
-        }
-        Path many = Files.write(folder.resolve("many.csv"), lines);
-        Path out = folder.resolve("many");
-        json("audit", many, "--label", "kind", "--out", out);
-
-        assertThat(lists(out).get("issues")).hasSizeGreaterThan(150);
-        assertThat(Files.size(out.resolve("index.html"))).isLessThan(300_000);
     }
 
     @ParameterizedTest
