@@ -36,7 +36,7 @@ record Invocation(int code, String out, String err) {
     /** Standard error without what a slow machine is told on the way. */
     List<String> errorsBesideProgress() {
         return err.lines()
-                .filter(l -> !l.matches("\\S.*  \\d+:\\d\\d(  .*)?|\\S.* \\[=* *\\] .*"))
+                .filter(l -> !l.matches("\\S.*  \\d+:\\d\\d(, at most .* left)?(  .*)?|\\S.* \\[=* *\\] .*"))
                 .toList();
     }
 
