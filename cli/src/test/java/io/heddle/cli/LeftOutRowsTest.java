@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,7 +93,10 @@ class LeftOutRowsTest {
                 .out());
         assertThat(found.get("outliers").get(0).get("index").asInt()).isEqualTo(20);
         assertThat(column("outliers.csv", 0)).startsWith("20");
-        assertThat(Files.readString(folder.resolve("out/index.html"))).contains("row 20");
+        Document page = Jsoup.parse(Files.readString(folder.resolve("out/index.html")));
+        JsonNode shown = JSON.readTree(page.select("#chart-data").first().data());
+        int outlier = shown.get("lists").get("outliers").get(0).get(0).asInt();
+        assertThat(shown.get("rows").get(outlier).asInt()).isEqualTo(20);
     }
 
     @Test
