@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * A thread that fits all models again from time to time while others predict, compares their answers with those of the
@@ -13,11 +14,14 @@ import java.util.concurrent.locks.LockSupport;
 final class Refits extends Thread {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final int KINDS = 3;
+    private static final long PAUSE_NANOS = 1_000_000;
 
     private final BenchData data;
     private final RowModels first;
     private final long everyNanos;
     private volatile boolean ended;
+    private volatile int phase;
+    private BooleanSupplier seen = () -> true;
     private int fits;
     private int different;
     private long firstMegabytes;
@@ -32,17 +36,36 @@ final class Refits extends Thread {
         this.everyNanos = everyNanos;
     }
 
+    /** {@return a number that changes at the begin and at the end of each refit; odd during a refit} */
+    int phase() {
+        return phase;
+    }
+
+    /** @param everyThread whether each thread that predicts has seen the current phase */
+    void waitFor(BooleanSupplier everyThread) {
+        seen = everyThread;
+    }
+
     @Override
     public void run() {
         try {
             while (!ended) {
                 LockSupport.parkNanos(everyNanos);
                 if (!ended) {
+                    next();
                     refit();
+                    next();
                 }
             }
         } catch (IOException | RuntimeException | Error e) {
             failure = e;
+        }
+    }
+
+    private void next() {
+        phase++;
+        while (!ended && !seen.getAsBoolean()) {
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 

@@ -4,8 +4,10 @@ import com.sun.management.ThreadMXBean;
 import io.heddle.bench.BenchData;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 
 /**
  * The main class of {@code bench/soak}: threads that predict for minutes. Prints the latencies of each interval, and
@@ -19,7 +21,8 @@ public final class Soak {
               --threads T   how many threads ask; default 8
               --refit S     seconds between two fits of all models beside the predictions; 0 for none; default 10
               --data DATA   fashion-mnist, fashion-mnist:ROWS or ROWSxCOLUMNSxCLASSES; default fashion-mnist:10000
-            exit code 0 if all answers were the same and nothing was allocated, 1 if not, 2 if the command is not understood
+            exit code 0 if all answers were the same and predictions allocated nothing between refits, 1 if not,
+            2 if the command is not understood
             """;
     private static final int INTERVALS = 10;
     /** One call in this number is measured, because the clock would take a tenth of the time. */
@@ -74,7 +77,7 @@ public final class Soak {
     }
 
     /**
-     * Returns whether all results were equal and nothing was allocated.
+     * Returns whether all results were equal and predictions allocated nothing between refits.
      *
      * @param refits not started yet, or null for none
      */
@@ -87,19 +90,22 @@ public final class Soak {
         CountDownLatch ready = new CountDownLatch(count);
         CountDownLatch go = new CountDownLatch(1);
         for (int t = 0; t < count; t++) {
-            askers[t] = new Asker(models, intervals, nanos, ready, go);
+            askers[t] = new Asker(models, refits, intervals, nanos, ready, go);
             askers[t].start();
         }
         ready.await();
         if (refits != null) {
+            refits.waitFor(() -> Stream.of(askers).allMatch(a -> !a.isAlive() || a.phase == refits.phase()));
             refits.start();
         }
         go.countDown();
         long allocated = 0;
+        long allocatedInRefits = 0;
         long wrong = 0;
         for (Asker asker : askers) {
             asker.join();
-            allocated += asker.allocated;
+            allocated += asker.bytes[0];
+            allocatedInRefits += asker.bytes[1];
             wrong += asker.wrong;
         }
         System.out.printf(
@@ -139,6 +145,7 @@ public final class Soak {
         if (refits != null) {
             same = refits.end();
             System.out.println(refits.line());
+            System.out.printf("%,d bytes allocated by predictions while a refit ran%n", allocatedInRefits);
         }
         boolean passed = wrong == 0 && allocated == 0 && same;
         System.out.println(passed ? "passed" : "FAILED: see above");
@@ -165,11 +172,20 @@ public final class Soak {
         private final CountDownLatch go;
         private final int[][] expected = new int[3][RowModels.ROWS];
         private long wrong;
-        private long allocated;
+        private final Refits refits;
+        /**
+         * Bytes that this thread has allocated between refits and during refits. A refit closes shared memory, and the
+         * JVM then continues the calls of other threads that access such memory in the interpreter.
+         */
+        private final long[] bytes = new long[2];
 
-        Asker(RowModels models, int intervals, long nanos, CountDownLatch ready, CountDownLatch go) {
+        private long bytesBefore;
+        private volatile int phase;
+
+        Asker(RowModels models, Refits refits, int intervals, long nanos, CountDownLatch ready, CountDownLatch go) {
             super("asker");
             this.models = models;
+            this.refits = refits;
             this.nanos = nanos;
             this.ready = ready;
             this.go = go;
@@ -193,10 +209,22 @@ public final class Soak {
                 long after = System.nanoTime();
                 wrong += label == expected[kind][row] ? 0 : 1;
                 times[(int) Math.min(times.length - 1L, Math.max(0, (after - from) / part))].add(after - before);
+                int current = refits == null ? 0 : refits.phase();
+                if (current != phase) {
+                    count();
+                    phase = current;
+                }
                 if (calls == 0 && after >= until) {
                     return;
                 }
             }
+        }
+
+        /** Counts the bytes of the phase that has ended. */
+        private void count() {
+            long total = THREADS.getCurrentThreadAllocatedBytes();
+            bytes[phase & 1] += total - bytesBefore;
+            bytesBefore = total;
         }
 
         @Override
@@ -211,7 +239,8 @@ public final class Soak {
             for (Histogram each : times) {
                 each.clear();
             }
-            THREADS.getCurrentThreadAllocatedBytes();
+            count();
+            Arrays.fill(bytes, 0);
             ready.countDown();
             try {
                 go.await();
@@ -219,10 +248,10 @@ public final class Soak {
                 wrong++;
                 return;
             }
-            long before = THREADS.getCurrentThreadAllocatedBytes();
+            bytesBefore = THREADS.getCurrentThreadAllocatedBytes();
             long start = System.nanoTime();
             ask(start + nanos, start, 0);
-            allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+            count();
         }
     }
 }
