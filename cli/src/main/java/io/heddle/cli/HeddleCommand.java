@@ -63,7 +63,7 @@ public final class HeddleCommand implements Runnable {
 
     private static final String HELP = "help";
 
-    /** Commands that need all others. */
+    /** Commands that need all other commands to be registered. */
     private static final Set<String> ABOUT_ALL = Set.of("generate-completion", "generate-man");
 
     static {
@@ -130,7 +130,7 @@ public final class HeddleCommand implements Runnable {
     public static void main(String[] args) {
         Terminal.adoptStandardError();
         Interruption.watch();
-        // The messages are English, so their numbers are too.
+        // The messages are in English, so numbers use the English format.
         Locale.setDefault(Locale.ROOT);
         CommandLine line = commandLine(args);
         line.setOut(new PrintWriter(System.out, true));
@@ -142,7 +142,7 @@ public final class HeddleCommand implements Runnable {
         return !word.startsWith("-") && !COMMANDS.containsKey(word);
     }
 
-    /** Nothing at all asks for help, and {@code help data info} is {@code data info --help}. */
+    /** Shows the help if there are no arguments, and replaces {@code help data info} by {@code data info --help}. */
     private static String[] asked(String[] args) {
         if (args.length > 0 && !args[0].equals(HELP)) {
             return args;

@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** The options in the help of a command: where there are many, in groups. */
+/** Formats the help of a command. Many options are shown in groups. */
 final class HelpLayout {
     private static final int FEW = 9;
     private static final String METHOD = "Method";
@@ -44,7 +44,7 @@ final class HelpLayout {
         line.getSubcommands().values().forEach(HelpLayout::addTo);
     }
 
-    /** The examples, and the page of the documentation. */
+    /** Returns the examples and the page of the documentation. */
     private static String footer(Help help) {
         String page = docs(help.commandSpec());
         return page.isEmpty() ? help.footer() : help.footer() + "%nDocs: %s%n".formatted(page);

@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** The message for a first word that is not a command. It names the command that was probably meant. */
+/** The error message for a first argument that is not a command. It suggests the nearest command. */
 final class UnknownCommand {
-    /** Words of other programs, and the commands that do the same. */
+    /** Command names of other programs, and the equivalent commands of Heddle. */
     private static final Map<String, String> OTHER_WORDS = new LinkedHashMap<>();
 
     static {
@@ -45,9 +45,9 @@ final class UnknownCommand {
     private UnknownCommand() {}
 
     /**
-     * One sentence, without the name of the program.
+     * Returns the message, one sentence.
      *
-     * @param word that was typed in the place of a command
+     * @param word the first argument
      * @param commands names of all commands
      */
     static String sentence(String word, Collection<String> commands) {

@@ -15,9 +15,8 @@ import java.util.Optional;
  * @param rows number of audited rows
  * @param features description of the features
  * @param labels labels of all rows
- * @param leftOut number of rows of classes that are too small to be audited
- * @param accuracy share of the audited rows whose most probable class, by models that have not seen them, is their
- *     label
+ * @param leftOut number of rows that were not audited because their class is too small
+ * @param accuracy out-of-fold accuracy: share of the audited rows whose most probable class is their label
  * @param noise estimated share of wrong labels
  * @param lambda penalty of the models; NaN for given probabilities
  * @param iterations number of iterations; 0 for given probabilities
@@ -25,9 +24,9 @@ import java.util.Optional;
  * @param issues the most probable errors first
  * @param nearMisses labels just below the cut that the page shows
  * @param rivals the most probable other label of each audited row
- * @param neighbors duplicates and outliers; empty if they were not searched
- * @param nearest the rows nearest to those that the page shows, the nearest first; empty where they were not searched
- * @param plane places of the audited rows on a map
+ * @param neighbors duplicates and outliers; empty without a search
+ * @param nearest the nearest rows of each shown row, nearest first; empty without a search
+ * @param plane map of the audited rows
  * @param hash SHA-256 of the data
  * @param pictures pictures of the shown rows
  * @param names names of the rows

@@ -37,7 +37,7 @@ public final class Auditing {
     /** Neighbours of a row on the page. */
     private static final int NEAREST = 5;
 
-    /** Pictures on a page, after which neighbours are named only. */
+    /** Maximum number of pictures on a page; further neighbours are listed by name. */
     private static final int PICTURED_NEIGHBOURS = 2000;
 
     /** Number of sets of duplicates on the page. */
@@ -49,13 +49,13 @@ public final class Auditing {
     /** Number of outliers on the page. */
     public static final int SHOWN_OUTLIERS = 60;
 
-    /** Maximum number of rows of the search, whose time grows with the square of the rows. */
+    /** Maximum number of rows for the search, because its time grows with the square of the rows. */
     private static final int MAXIMUM_SEARCHED = 200_000;
 
     /** Number of labels just below the cut on the page. */
     private static final int SHOWN_NEAR_MISSES = 40;
 
-    /** By how much the given label of a near miss is more probable at most. */
+    /** Maximum difference between the probabilities of the given and the suggested label of a near miss. */
     private static final double NEAR_MISS = 0.5;
 
     /** Maximum number of classes for a table of pairs on the page. */
@@ -188,7 +188,7 @@ public final class Auditing {
         }
     }
 
-    /** The rows most like each of those that the page shows, by which people judge its label. */
+    /** Returns the nearest rows of each shown row, which help a reader to judge its label. */
     private static Map<Integer, int[]> nearest(
             Neighbors near, Frequent frequent, List<LabelIssue> listed, NeighborAudit found) {
         int[] shown = IntStream.concat(
@@ -209,7 +209,7 @@ public final class Auditing {
         return nearest;
     }
 
-    /** Neighbours for duplicates, outliers, the lists of the page and the map: one search for all. */
+    /** Searches once for the neighbours that duplicates, outliers, the page and the map use. */
     private static Optional<Neighbors> near(FloatMatrix x, Options options, Watcher watcher, WorkerPool pool) {
         if (options.neighbors() == 0) {
             return Optional.empty();
@@ -230,7 +230,7 @@ public final class Auditing {
                 pool));
     }
 
-    /** The rows that the lists of the page or its table of pairs name, which the map must have as points. */
+    /** Returns the rows that the page lists. The map must contain them as points. */
     private static IntStream points(
             List<LabelIssue> issues, List<LabelIssue> nearMisses, Optional<NeighborAudit> found) {
         IntStream labels = Stream.concat(issues.stream(), nearMisses.stream()).mapToInt(LabelIssue::index);
@@ -243,7 +243,7 @@ public final class Auditing {
         return IntStream.concat(labels, IntStream.concat(sets, outliers)).distinct();
     }
 
-    /** The map of the audited rows; without neighbours by the components alone. */
+    /** Returns the map of the audited rows; without neighbours it has only the layout of the components. */
     private static PointMap plane(
             FloatMatrix x,
             Features features,
@@ -261,7 +261,7 @@ public final class Auditing {
         }
     }
 
-    /** The labels that came nearest to being found, most probable errors first. */
+    /** Returns the labels just below the cut, most probable errors first. */
     private static List<LabelIssue> nearMisses(List<LabelIssue> issues, List<LabelIssue> rivals) {
         Set<Integer> found = issues.stream().map(LabelIssue::index).collect(Collectors.toSet());
         return rivals.stream()
@@ -318,7 +318,7 @@ public final class Auditing {
                 (System.nanoTime() - start) / 1e9);
     }
 
-    /** Pictures of the neighbours, for as many rows as a page has room for. */
+    /** Adds pictures of the neighbours, up to the maximum number of the page. */
     private static void addNearest(Gallery gallery, Map<Integer, int[]> nearest, DataSource data) {
         int most = data.images().isPresent() ? PICTURED_NEIGHBOURS : Integer.MAX_VALUE;
         for (int row : gallery.rows()) {

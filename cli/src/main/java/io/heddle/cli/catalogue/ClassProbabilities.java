@@ -20,7 +20,7 @@ final class ClassProbabilities {
      * classes.
      *
      * @return rows x classes, which the caller closes
-     * @throws InvalidInputException if there is not a row for each label or a column for each class
+     * @throws InvalidInputException if the numbers of rows and labels differ, or a class has no column
      */
     static FloatMatrix read(Path file, Labels labels, Watcher watcher) throws IOException {
         try (DataSource source = DataSource.open(file.toString(), DataOptions.defaults(), watcher::note)) {

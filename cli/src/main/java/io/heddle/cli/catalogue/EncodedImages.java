@@ -38,8 +38,8 @@ public final class EncodedImages {
     /**
      * Encodes all images whose features are not known yet.
      *
-     * @param cache of features that were computed before
-     * @param pooling that the encoder was opened with
+     * @param cache cache of features
+     * @param pooling pooling of the opened encoder
      */
     static FloatMatrix of(
             DataSource data,
@@ -85,7 +85,7 @@ public final class EncodedImages {
         }
     }
 
-    /** The encoder reports the image within the block. This message has the row of the data. */
+    /** Replaces the number of the image in the block by the row of the data. */
     private static FloatMatrix checked(FloatMatrix images, long from, DataSource data) {
         if (from > 0 && !data.dtype().equals("uint8")) {
             float[] row = new float[images.columns()];

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 /**
  * The choice of an encoder.
  *
- * @param name of an embedded encoder, a file, {@value #NONE} for the pixels, or {@value #AUTO} to choose by the images
+ * @param name an embedded encoder, a file, {@value #NONE} for the pixels, or {@value #AUTO} to choose by the images
  * @param engine engine of the encoder
  * @param precision arithmetic of the encoder
  * @param inputSize side of the images of an encoder without a description

@@ -24,12 +24,12 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Features of blocks of images that an encoder has computed before, on the disk.
+ * A cache on disk of the features that encoders have computed for blocks of images.
  *
- * <p>A block is found by the SHA-256 of all that its features depend on: the pixels as the encoder is shown them, and
- * the encoder with its settings. So data sets that share images share features, and no entry can be stale. Files are
- * written whole or not at all, so several processes can use one folder. What was used longest ago is deleted when the
- * files grow beyond the bound. A file that is damaged or cannot be written is as good as none.
+ * <p>The key of a block is the SHA-256 of everything that its features depend on: the input pixels of the encoder, the
+ * encoder and its settings. Data sets with the same images share features, and no entry can be stale. Files are written
+ * atomically, so several processes can use one folder. If the total size exceeds the maximum, the least recently used
+ * files are deleted. Damaged files and failed writes are ignored.
  */
 public final class FeatureCache {
     private static final String ENDING = ".features";
@@ -45,38 +45,38 @@ public final class FeatureCache {
     private long rows;
 
     /**
-     * @param folder that is made when something is written
-     * @param mostBytes size of all files together
+     * @param folder folder of the files, created by the first write
+     * @param mostBytes maximum total size of the files in bytes
      */
     public FeatureCache(Path folder, long mostBytes) {
         this.folder = folder;
         this.mostBytes = mostBytes;
     }
 
-    /** Where the files are. */
+    /** Returns the folder of the files. */
     public Path folder() {
         return folder;
     }
 
-    /** The bound of the size of all files together. */
+    /** Returns the maximum total size of the files in bytes. */
     public long mostBytes() {
         return mostBytes;
     }
 
-    /** Rows whose features were found. */
+    /** Returns the number of rows whose features were in the cache. */
     public long found() {
         return found;
     }
 
-    /** Rows whose features were asked for. */
+    /** Returns the number of requested rows. */
     public long rows() {
         return rows;
     }
 
     /**
-     * What the features of a block are found by.
+     * Returns the key of a block.
      *
-     * @param images as the encoder is shown them
+     * @param images input of the encoder
      */
     String key(FloatMatrix images, int width, int height, int channels, Encoder encoder, Pooling pooling) {
         ContentHash hash = new ContentHash();
@@ -103,8 +103,8 @@ public final class FeatureCache {
     /**
      * Reads the features of a block.
      *
-     * @param target as many rows and columns as there must be
-     * @return whether they were there and whole; else the target may hold anything
+     * @param target matrix of the shape of the features
+     * @return whether the features were read; otherwise the content of the target is undefined
      */
     boolean read(String key, FloatMatrix target) {
         rows += target.rows();
@@ -152,7 +152,7 @@ public final class FeatureCache {
         buffer.flip();
     }
 
-    /** Keeps the features of a block, if the disk allows it. */
+    /** Writes the features of a block; failures are ignored. */
     void write(String key, FloatMatrix features) {
         long bytes = HEADER + features.rows() * features.columns() * Float.BYTES;
         if (bytes > mostBytes) {
@@ -178,7 +178,7 @@ public final class FeatureCache {
                 }
             });
         } catch (IOException | RuntimeException e) {
-            // The features are there all the same; the next run computes them again.
+            // The caller has the features. The next run computes them again.
         }
     }
 
@@ -222,7 +222,7 @@ public final class FeatureCache {
         return entries;
     }
 
-    /** Bytes of all files. */
+    /** Returns the total size of the files in bytes. */
     public long size() {
         try {
             return entries().stream().mapToLong(Entry::bytes).sum();

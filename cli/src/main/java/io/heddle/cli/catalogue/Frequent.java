@@ -9,11 +9,11 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The rows of classes with enough rows for an audit, and their labels by new numbers.
+ * The rows of classes with enough rows for an audit, and their renumbered labels.
  *
- * @param rows of all data, ascending
- * @param labels of these rows
- * @param names the old number of each class
+ * @param rows rows of the data, ascending
+ * @param labels labels of these rows
+ * @param names the original number of each class
  */
 record Frequent(int[] rows, int[] labels, int[] names) {
     static Frequent of(Labels all, int least) {
@@ -39,7 +39,7 @@ record Frequent(int[] rows, int[] labels, int[] names) {
         return new Frequent(rows, labels, names);
     }
 
-    /** Returns the place of a row of all data among these rows. */
+    /** Returns the position of a row of the data among these rows. */
     int place(int row) {
         return Arrays.binarySearch(rows, row);
     }

@@ -17,11 +17,11 @@ import java.util.function.DoubleFunction;
 
 /** Finds the columns that set the groups of a table apart: those whose means differ most from the mean of all rows. */
 final class GroupTraits {
-    /** Columns that are shown of a group. */
+    /** Maximum number of columns per group. */
     private static final int MOST = 4;
-    /** Standard deviations below which a group is like all rows. */
+    /** Minimum deviation of a trait, in standard deviations. */
     private static final double SLIGHT = 0.25;
-    /** Values of a text column that are compared. */
+    /** Maximum number of distinct values of a compared text column. */
     private static final int MAXIMUM_VALUES = 1000;
 
     private final int[] groups;
@@ -103,7 +103,7 @@ final class GroupTraits {
             data.readDoubles(i, i + 1L, row);
             sizes[groups[i]]++;
             for (int j = 0; j < columns; j++) {
-                // From the first row on, so that large values keep their digits.
+                // The first row is subtracted, to avoid cancellation.
                 double beyond = row[j] - first[j];
                 sums[groups[i]][j] += beyond;
                 squares[j] += beyond * beyond;
@@ -142,8 +142,8 @@ final class GroupTraits {
     /**
      * Adds a column.
      *
-     * @param sums for each group, of the values minus the first one
-     * @param squares of all values minus the first one
+     * @param sums for each group, the sum of the values minus the first one
+     * @param squares sum of the squares of all values minus the first one
      */
     private void add(
             String name, double[] sums, int[] sizes, double squares, double first, DoubleFunction<String> text) {
@@ -208,7 +208,7 @@ final class GroupTraits {
         return String.format(Locale.ROOT, "%.0f\u00a0%%", 100 * share);
     }
 
-    /** Four digits, as far as these are not whole numbers. */
+    /** Formats a number with four significant digits, but all digits of its whole part. */
     private static String number(double value) {
         double size = Math.abs(value);
         if (size >= 1000 && size < 1e9) {

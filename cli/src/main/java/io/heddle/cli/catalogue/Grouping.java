@@ -20,7 +20,7 @@ import java.util.OptionalInt;
 /** Groups rows: features, principal components, k-means. */
 public final class Grouping {
     private static final int SHOWN = 2400;
-    /** Values of rows of a table on the page. */
+    /** Maximum number of values of a table on the page. */
     private static final int SHOWN_VALUES = 40_000;
 
     private static final int MINIMUM_SHOWN_OF_GROUP = 24;
@@ -39,7 +39,7 @@ public final class Grouping {
      * @param clusters number of groups; empty to choose by silhouette
      * @param mostClusters maximum number of groups to try
      * @param components number of principal components
-     * @param standardize whether columns of a table are brought to unit variance
+     * @param standardize whether columns of a table are standardized
      */
     public record Options(OptionalInt clusters, int mostClusters, int components, boolean standardize, long seed) {
         public Options {
@@ -89,7 +89,7 @@ public final class Grouping {
             try (Reduced reduced = Reduced.of(x, options.components(), options.seed(), pool)) {
                 InvalidInputException.require(
                         varies(reduced.rows()), "all rows of %s are equal: there is nothing to group", data.name());
-                // Copied before the rows are scaled, so that the map of the components shows them unscaled.
+                // Copied before the rows are scaled, because the map shows the unscaled components.
                 try (FloatMatrix leading = reduced.leading()) {
                     if (features.encoded()) {
                         RowNormalizer.normalize(reduced.rows(), pool);

@@ -25,8 +25,8 @@ import java.util.stream.IntStream;
  * @param labels labels of the rows, if they are known; not used to find the groups
  * @param scores scores against the labels, if they are known
  * @param pictures pictures of the rows that the page shows, or their values
- * @param plane places of the rows on a map
- * @param traits what sets each group of a table apart; empty for images
+ * @param plane map of the rows
+ * @param traits columns by which each group of a table differs from all rows; empty for images
  * @param hash SHA-256 of the data
  * @param names names of the rows
  * @param seconds total time in seconds

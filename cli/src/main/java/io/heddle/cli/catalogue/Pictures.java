@@ -1,17 +1,17 @@
 package io.heddle.cli.catalogue;
 
 /**
- * Small pictures of chosen rows; of a table, its values.
+ * Small pictures of chosen rows, or the values of rows of a table.
  *
  * @param rows rows of the data, one per picture
  * @param width width in pixels, equal for all
  * @param height height in pixels
  * @param channels 1 for gray, 3 for RGB
  * @param pixels count · height · width · channels bytes, row by row from the top, with interleaved channels
- * @param values of the rows, where they are rows of a table and not pictures
+ * @param values values of rows of a table; empty for pictures
  */
 public record Pictures(int[] rows, int width, int height, int channels, byte[] pixels, RowValues values) {
-    /** The first values of a row of a table; empty for a row without. */
+    /** Returns the first values of a row of a table; empty if there are none. */
     public String brief(int row, int most) {
         for (int i = 0; i < rows.length && values.present(); i++) {
             if (rows[i] == row) {

@@ -7,9 +7,8 @@ import java.util.stream.IntStream;
  * Rows of the data as points of a map.
  *
  * @param rows the placed rows, ascending
- * @param points positions in {@code rows} of those that are points, ascending; the others are only counted, in a
- *     density
- * @param layouts places of the placed rows; the first one is shown first
+ * @param points positions in {@code rows} of the points, ascending; the other rows only count in a density
+ * @param layouts coordinates of the placed rows; the first layout is shown first
  */
 public record PointMap(int[] rows, int[] points, List<Layout> layouts) {
     /** For results without features. */
@@ -21,12 +20,12 @@ public record PointMap(int[] rows, int[] points, List<Layout> layouts) {
     }
 
     /**
-     * The places of the rows, in their order.
+     * The coordinates of the rows, in their order.
      *
      * @param id for links to the page: {@code neighbours} or {@code components}
      */
     public record Layout(String id, float[] x, float[] y) {
-        /** Two points of the same distance on both axes are as far apart: one scale, from 0 to {@code most}. */
+        /** Scales the coordinates to 0 to {@code most}, with the same scale on both axes. */
         public int[][] scaled(int most) {
             float left = lowest(x);
             float low = lowest(y);
@@ -35,7 +34,7 @@ public record PointMap(int[] rows, int[] points, List<Layout> layouts) {
         }
 
         private static int[] scaled(float[] values, float from, double extent, int most) {
-            // In the middle of the shorter side.
+            // Centred on the shorter side.
             double rest = (extent - (highest(values) - (double) from)) / 2;
             int[] scaled = new int[values.length];
             for (int i = 0; i < values.length; i++) {

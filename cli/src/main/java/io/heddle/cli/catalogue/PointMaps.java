@@ -14,26 +14,26 @@ import java.util.stream.IntStream;
 /**
  * Places rows on a map: by their neighbours, and by their first two principal components.
  *
- * <p>Of more rows than {@link #MOST}, that many evenly spaced ones are laid out by their neighbours, and each of the
- * others is placed at its nearest one. The time for the search is bounded by {@link #MOST_PLACED}.
+ * <p>At most {@link #MOST} evenly spaced rows are laid out by their neighbours. Every other row is placed at the
+ * nearest of them. {@link #MOST_PLACED} limits the time of the search.
  */
 final class PointMaps {
     /** Maximum number of rows that are laid out by their neighbours. */
     static final int MOST = 100_000;
 
-    /** Maximum number of placed rows, besides those that the page shows. A multiple of {@link #MOST}. */
+    /** Maximum number of placed rows, in addition to the shown ones. A multiple of {@link #MOST}. */
     static final int MOST_PLACED = 5 * MOST;
 
-    /** Neighbours by which a row is placed. */
+    /** Number of neighbours per row for the layout. */
     static final int NEIGHBOURS = 15;
 
     /** Sets {@link #MOST} to a smaller number, for tests. */
     private static final String MOST_PROPERTY = "heddle.map.points";
 
-    /** Rows below which a map by neighbours says nothing. */
+    /** Minimum number of rows for a layout by neighbours. */
     private static final int FEW = 20;
 
-    /** Rows that are placed at a time. */
+    /** Number of rows per batch. */
     private static final int SLICE = 1 << 14;
 
     private final long seed;
@@ -50,9 +50,9 @@ final class PointMaps {
     /**
      * Returns the map of rows.
      *
-     * @param features of all rows, by which neighbours are compared
-     * @param components of the same rows, two columns or more
-     * @param shown rows that are points in any case, ascending
+     * @param features features of all rows, for the distances of neighbours
+     * @param components principal components of the same rows, at least two columns
+     * @param shown rows that are always points, ascending
      */
     PointMap of(FloatMatrix features, FloatMatrix components, int[] shown) {
         int n = Math.toIntExact(features.rows());
@@ -64,7 +64,8 @@ final class PointMaps {
     /**
      * As above, with the neighbours of all rows.
      *
-     * @param known by Euclidean distance; where empty, at most {@link #MOST} rows are placed by their components only
+     * @param known neighbours by Euclidean distance; if empty, at most {@link #MOST} rows are placed, by their
+     *     components
      */
     PointMap of(FloatMatrix features, FloatMatrix components, Optional<Neighbors> known, int[] shown) {
         return features.rows() > most
@@ -159,7 +160,7 @@ final class PointMaps {
                 pool);
     }
 
-    /** Returns a layout of rows that are placed where some rows of a matrix say. */
+    /** Returns a layout whose coordinates are rows of a matrix. */
     private static PointMap.Layout layout(String id, FloatMatrix places, int[] at) {
         float[] x = new float[at.length];
         float[] y = new float[at.length];

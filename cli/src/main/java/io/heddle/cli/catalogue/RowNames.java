@@ -8,13 +8,13 @@ import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The names of the rows of a catalogue: the number in the file, which counts rows that were left out; the file of a
- * photo with its folder; or the value of the ID column of a table.
+ * The names of the rows of a catalogue: the file of a photo with its folder, or the value of the ID column of a table.
+ * Each row also has its number in the file, which counts the rows that were left out.
  *
  * @param kind {@code file}, {@code id}, or empty if rows have no names
  * @param names the name of each row
  * @param numbers the number of each row in its file
- * @param files the file of each row, where each has its own
+ * @param files the file of each row, if each row is a file
  */
 public record RowNames(
         String kind, IntFunction<String> names, IntUnaryOperator numbers, IntFunction<Optional<Path>> files) {
@@ -48,7 +48,7 @@ public record RowNames(
         return names.apply(row);
     }
 
-    /** The file of a row, where it has its own. */
+    /** Returns the file of a row, if each row is a file. */
     public Optional<Path> file(int row) {
         return files.apply(row);
     }
@@ -59,8 +59,8 @@ public record RowNames(
     }
 
     /**
-     * Whether somebody who writes a name can mean a row: its ID, or the file's path or the end of it, also as a
-     * spreadsheet is given it.
+     * Returns whether a name refers to a row. It can be the ID, the path of the file, the end of the path, or one of
+     * these in the form that CSV files contain for spreadsheets.
      */
     public boolean matches(int row, String name) {
         String own = of(row);

@@ -16,22 +16,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The values of some rows of a table, as people read them.
+ * The values of some rows of a table as text.
  *
- * @param columns names of the columns; empty where the data are no table
- * @param rows the values of each row, as many as there are columns
+ * @param columns names of the columns; empty if the data are not a table
+ * @param rows the values of each row, one per column
  */
 public record RowValues(List<String> columns, List<List<String>> rows) {
-    /** For data that are no table. */
+    /** For data that are not a table. */
     public static final RowValues NONE = new RowValues(List.of(), List.of());
 
-    /** Columns of a row that a page has room for. */
+    /** Maximum number of columns on a page. */
     static final int MAXIMUM_COLUMNS = 100;
 
     private static final double WHOLE = 0x1p53;
 
     /**
-     * Reads the values of rows: the unchanged fields of a text, else the numbers.
+     * Reads the values of rows: the unchanged fields of a text file, otherwise the numbers.
      *
      * @param rows numbers of rows of the data, in any order
      */
@@ -119,12 +119,12 @@ public record RowValues(List<String> columns, List<List<String>> rows) {
                 : Float.toString((float) value);
     }
 
-    /** Whether there are values. */
+    /** Returns whether there are values. */
     public boolean present() {
         return !columns.isEmpty();
     }
 
-    /** The first values of a row, as a name for a row that has none. */
+    /** Returns the first values of a row, which replace a missing name. */
     public String brief(int position, int most) {
         List<String> row = rows.get(position);
         String brief = String.join(", ", row.subList(0, Math.min(most, row.size())));

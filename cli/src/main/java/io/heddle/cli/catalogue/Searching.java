@@ -174,7 +174,7 @@ public final class Searching {
         }
     }
 
-    /** The neighbours of each query, nearest first, and their distances. */
+    /** The neighbours of each query and their distances, nearest first. */
     private record Found(int[] neighbors, float[] distances) {}
 
     private Similar search(

@@ -2,7 +2,7 @@ package io.heddle.cli.catalogue;
 
 import java.util.regex.Pattern;
 
-/** Text of the data in a CSV file that a spreadsheet opens: what it would run as a formula gets an apostrophe. */
+/** Escapes text for CSV files: text that a spreadsheet would run as a formula gets an apostrophe as a prefix. */
 public final class SpreadsheetText {
     // A number with a sign is not a formula.
     private static final Pattern FORMULA = Pattern.compile("[=+\\-@\\t\\r].*", Pattern.DOTALL);
@@ -10,12 +10,12 @@ public final class SpreadsheetText {
 
     private SpreadsheetText() {}
 
-    /** The text as a spreadsheet shows it and does not run it. */
+    /** Returns the text with an apostrophe if a spreadsheet would run it. */
     public static String of(String cell) {
         return FORMULA.matcher(cell).matches() && !NUMBER.matcher(cell).matches() ? "'" + cell : cell;
     }
 
-    /** Whether a cell is a text, as it is or as a spreadsheet shows it. */
+    /** Returns whether a cell contains a text, unchanged or with the apostrophe. */
     public static boolean isOf(String cell, String text) {
         return cell.equals(text) || cell.equals(of(text));
     }

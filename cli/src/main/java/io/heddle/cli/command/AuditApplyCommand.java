@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heddle audit apply}: makes the data set that decisions about an audit ask for. */
+/** {@code heddle audit apply}: applies the decisions about an audit to the data set. */
 @Command(
         name = "apply",
         description = {
@@ -222,7 +222,7 @@ final class AuditApplyCommand implements Callable<Integer> {
         common.err().println(PlainText.of(next));
     }
 
-    /** The audit of the cleaned data, which are read as the data were. */
+    /** Returns the command that audits the cleaned data, with the same options of reading. */
     private String audit(CleanedData cleaned) {
         if (cleaned.photos()) {
             return audit(inPlace ? data : out.toString(), List.of());

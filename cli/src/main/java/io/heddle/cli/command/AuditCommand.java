@@ -59,7 +59,7 @@ import picocli.CommandLine.Spec;
         })
 public final class AuditCommand implements Callable<Integer> {
     private static final int LINES = 10;
-    /** Values of a row of a table on a line. */
+    /** Maximum number of values of a row on a line. */
     private static final int VALUES = 6;
     /** Margins are shown with three decimals. */
     private static final double MARGIN_STEPS = 1000;
@@ -67,7 +67,7 @@ public final class AuditCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    // Optional for picocli alone: "audit apply" takes its own.
+    // Optional for picocli, because "audit apply" has its own argument.
     @Parameters(arity = "0..1", paramLabel = "DATA", description = DataFlags.DATA)
     private String data;
 
@@ -191,7 +191,7 @@ public final class AuditCommand implements Callable<Integer> {
         }
     }
 
-    /** What a row is known by: its file or ID, else its values. */
+    /** Returns the description of a row: its file or ID, otherwise its values. */
     private static String known(Audit found, int row) {
         String name = found.names().of(row);
         return name.isEmpty() ? found.pictures().brief(row, VALUES) : name;

@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heddle group apply}: makes labels of groups. */
+/** {@code heddle group apply}: turns groups into labels. */
 @Command(
         name = "apply",
         description = {
@@ -116,7 +116,7 @@ final class GroupApplyCommand implements Callable<Integer> {
         }
     }
 
-    /** The audit of the new labels, without the old ones as a feature. */
+    /** Returns the command that audits the new labels. It does not use the old labels as a feature. */
     private String audit(CleanedData made) {
         if (made.photos()) {
             return audit(out.toString(), List.of());

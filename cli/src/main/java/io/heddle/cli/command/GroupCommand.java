@@ -59,7 +59,7 @@ public final class GroupCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    // Optional for picocli alone: "group apply" takes its own.
+    // Optional for picocli, because "group apply" has its own argument.
     @Parameters(arity = "0..1", paramLabel = "DATA", description = DataFlags.DATA)
     private String data;
 

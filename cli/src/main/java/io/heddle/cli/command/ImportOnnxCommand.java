@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
             "  heddle import onnx classifier.onnx classifier.heddle --json"
         })
 final class ImportOnnxCommand implements Callable<Integer> {
-    /** What the file becomes. */
+    /** The kind of the Heddle file. */
     private enum Role {
         CLASSIFIER,
         ENCODER

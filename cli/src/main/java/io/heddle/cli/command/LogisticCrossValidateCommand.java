@@ -120,14 +120,14 @@ final class LogisticCrossValidateCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Checked before the work: a class with one row cannot be both trained on and scored. */
+    /** Refuses a class with one row before the work, because it cannot be in both the training and the test rows. */
     private void requireTwoOfEach(Labels labels) {
         ClassSizes sizes = ClassSizes.of(labels);
         InvalidInputException.require(
                 !sizes.anyBelow(2),
                 "%s; cross-validation needs at least 2 rows of each class: leave these rows out",
                 sizes.below(2));
-        // The split refuses more folds than rows.
+        // More folds than rows are refused by the split.
         if (sizes.anyBelow(folds) && folds <= labels.rows()) {
             common.err()
                     .println("some of the %d folds do not score every class: %s".formatted(folds, sizes.below(folds)));

@@ -152,7 +152,7 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         StudyOptions options = options();
         EncoderName.require("--encoder", encoder);
-        // Some steps use the shared pool; this sets its size.
+        // Sets the size of the shared pool, which some steps use.
         options.threads().ifPresent(t -> System.setProperty(WorkerPool.THREADS_PROPERTY, Integer.toString(t)));
         OutputRule rule = OutputRule.current();
         List<Path> replaced = rule.admit(List.of(out.resolve("index.html"), out.resolve("metrics.json")));

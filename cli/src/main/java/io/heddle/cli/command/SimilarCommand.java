@@ -52,7 +52,7 @@ import picocli.CommandLine.Spec;
         })
 public final class SimilarCommand implements Callable<Integer> {
     private static final int LINES = 10;
-    /** Values of a row of a table on a line. */
+    /** Maximum number of values of a row on a line. */
     private static final int VALUES = 6;
 
     @Spec
@@ -167,7 +167,8 @@ public final class SimilarCommand implements Callable<Integer> {
     }
 
     /**
-     * What a row is known by, behind two blanks: its file or ID, else its values; nothing for an image without a name.
+     * Returns two blanks and the description of a row: its file or ID, otherwise its values. Empty for an image without
+     * a name.
      */
     private static String known(Similar similar, int row) {
         String name = similar.names().of(row);

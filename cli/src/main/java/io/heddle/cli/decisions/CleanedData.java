@@ -12,14 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a data set becomes by decisions about it, as files.
+ * The files of a data set after decisions about its rows.
  *
- * <p>A folder of photos becomes a folder of photos with a sub-folder for each class. A table in text becomes a table
- * with the same columns. All but photos get a {@code labels.csv} of the rows that are left; where rows of an array are
- * dropped, the others are written as {@code data.npy}.
+ * <p>Photos are written to a folder with a sub-folder for each class. A text table is written with the same columns.
+ * All data except photos also get a {@code labels.csv} of the remaining rows. If rows of an array are dropped, the
+ * remaining rows are written as {@code data.npy}.
  */
 public final class CleanedData {
-    /** The file of the labels that are left. */
+    /** Name of the file with the labels of the remaining rows. */
     public static final String LABELS = "labels.csv";
 
     private static final String ARRAY = "data.npy";
@@ -32,8 +32,8 @@ public final class CleanedData {
     private final boolean grouped;
 
     /**
-     * @param location where the source comes from
-     * @param options that the source was opened with
+     * @param location location of the source
+     * @param options options with which the source was opened
      */
     public CleanedData(DataLocation location, DataOptions options, DataSource source, Cleaning cleaning)
             throws IOException {
@@ -51,13 +51,13 @@ public final class CleanedData {
         this.table = source.table().isPresent();
     }
 
-    /** Data whose labels are new: a table gets a column of them. */
+    /** Returns data with new labels, which are written as an additional column of a table. */
     public static CleanedData grouped(DataLocation location, DataOptions options, DataSource source, Cleaning labelled)
             throws IOException {
         return new CleanedData(location, options, source, labelled, true);
     }
 
-    /** The name of the column that a table gets; empty if it keeps its own. */
+    /** Returns the name of the additional label column of a table; empty if there is none. */
     public String added() {
         if (!grouped) {
             return "";
@@ -73,15 +73,12 @@ public final class CleanedData {
         return name;
     }
 
-    /** Whether the data are photos with files of their own. */
+    /** Returns whether the data are photos, one file per row. */
     public boolean photos() {
         return location.isFolder() && source.file(0).isPresent();
     }
 
-    /**
-     * Whether rows of the file were not read because they have no label; rows after the last one with a label do not
-     * count.
-     */
+    /** Returns whether rows before the last labelled one were skipped because they have no label. */
     public boolean skipsRows() {
         long rows = source.rows();
         return rows > 0 && source.fileRow(rows - 1) >= rows;
@@ -94,7 +91,7 @@ public final class CleanedData {
                 && source.fields().isPresent();
     }
 
-    /** Names of the files that {@link #write} makes; for photos only the folder itself. */
+    /** Returns the names of the files that {@link #write} writes; for photos only the folder. */
     public List<String> names() {
         List<String> names = new ArrayList<>();
         if (photos()) {
@@ -109,17 +106,17 @@ public final class CleanedData {
         return names;
     }
 
-    /** A table that is no text can hold what no array can. */
+    /** Returns whether an array can represent all values of the rows. */
     private boolean array() {
         return !table || source.isWide();
     }
 
-    /** Whether the rows that are left are written only as labels, and have to be picked from the data by number. */
+    /** Returns whether only the labels of the remaining rows are written, so that the user must select the rows. */
     public boolean labelsAlone() {
         return !photos() && !text() && !array() && cleaning.droppedRows() > 0;
     }
 
-    /** The name of the file without the ending of what it is packed by. */
+    /** Returns the name of the file without the extension of its compression. */
     private String textName() {
         String name = location.path().getFileName().toString();
         String plain = name.replaceFirst("(?i)\\.(gz|zip|zst)$", "");
@@ -127,9 +124,9 @@ public final class CleanedData {
     }
 
     /**
-     * Writes the data that are left.
+     * Writes the remaining data.
      *
-     * @param folder an empty one
+     * @param folder an empty folder
      */
     public void write(Path folder) throws IOException {
         if (photos()) {
@@ -153,9 +150,9 @@ public final class CleanedData {
     }
 
     /**
-     * Changes the data where they are: moves photos to the folders of their classes.
+     * Changes the data in place: moves photos to the folders of their classes.
      *
-     * @param aside a new folder for the photos that are dropped
+     * @param aside a new folder for the dropped photos
      * @throws InvalidInputException if the sub-folders of photos are not the labels
      */
     public void moveInPlace(Path aside) throws IOException {
@@ -163,7 +160,7 @@ public final class CleanedData {
         writer().move(aside);
     }
 
-    /** @throws InvalidInputException if the data cannot be changed where they are */
+    /** @throws InvalidInputException if the data cannot be changed in place */
     public void requireMovable() {
         InvalidInputException.require(
                 photos() && options.labels().isEmpty(),

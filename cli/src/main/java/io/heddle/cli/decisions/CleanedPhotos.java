@@ -24,14 +24,14 @@ final class CleanedPhotos {
     private final DataSource source;
     private final Cleaning cleaning;
     private final Path root;
-    /** Whether the sub-folders are the labels, and not a file. */
+    /** Whether the labels are the names of sub-folders. */
     private final boolean labelledByFolder;
-    /** Folders above those of the classes, such as train. */
+    /** Number of folders above those of the classes, such as {@code train}. */
     private final int above;
 
     private final List<String> folders;
 
-    /** @param labelledByFolder whether the sub-folders are the labels, and not a file */
+    /** @param labelledByFolder whether the labels are the names of sub-folders, not from a file */
     CleanedPhotos(DataLocation location, boolean labelledByFolder, DataSource source, Cleaning cleaning) {
         this.source = source;
         this.cleaning = cleaning;
@@ -41,7 +41,7 @@ final class CleanedPhotos {
         this.folders = folders();
     }
 
-    /** The folder of each class: what it is called in the data, or can be called. */
+    /** Returns the name of the folder of each class: the existing folder, otherwise a valid name. */
     private List<String> folders() {
         List<String> folders = new ArrayList<>(ClassFolders.of(cleaning.after().classNames()));
         for (int row = 0; labelledByFolder && row < source.rows(); row++) {
@@ -51,7 +51,7 @@ final class CleanedPhotos {
         return folders;
     }
 
-    /** The path of a photo below the folder of the data. */
+    /** Returns the path of a photo relative to the folder of the data. */
     private Path within(int row) {
         return root.relativize(file(row).toAbsolutePath().normalize());
     }
@@ -60,10 +60,10 @@ final class CleanedPhotos {
         return source.file(row).orElseThrow();
     }
 
-    /** Copies the photos that are left, each into the folder of its class. */
+    /** Copies each remaining photo into the folder of its class. */
     void copy(Path folder) throws IOException {
         Set<String> taken = new HashSet<>();
-        // Photos that stay where they are keep their names.
+        // Photos that keep their folder come first, so that they also keep their names.
         for (boolean moved : new boolean[] {false, true}) {
             for (int row : cleaning.remaining()) {
                 if (moves(row) == moved) {
@@ -100,7 +100,7 @@ final class CleanedPhotos {
         }
     }
 
-    /** Where a photo goes, below the folder of the data. */
+    /** Returns the new path of a photo, relative to the folder of the data. */
     private Path target(int row) {
         String own = folders.get(cleaning.after().values()[row]);
         if (!labelledByFolder) {
@@ -111,7 +111,7 @@ final class CleanedPhotos {
         return above == 0 ? below : path.subpath(0, above).resolve(below);
     }
 
-    /** The path, or the next one like it that no other photo has, on any system. */
+    /** Returns the path, or a similar one if it is taken; file systems that ignore case are taken into account. */
     private static Path free(Path path, Set<String> taken) {
         String name = path.getFileName().toString();
         int dot = name.lastIndexOf('.');
@@ -124,10 +124,10 @@ final class CleanedPhotos {
     }
 
     /**
-     * Moves the photos that have another label to the folder of their class, and those that are dropped into another
-     * folder. If one cannot be moved, those before it are moved back.
+     * Moves relabelled photos to the folder of their class, and dropped photos to another folder. If a move fails, the
+     * earlier moves are undone.
      *
-     * @param aside for the dropped photos, under the paths that they had
+     * @param aside folder for the dropped photos, which keep their relative paths
      */
     void move(Path aside) throws IOException {
         Map<Path, Path> moves = moves(aside);

@@ -12,11 +12,11 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The labels of the rows that are left, and the rows of an array. */
+/** Writes the labels of the remaining rows, and the remaining rows of an array. */
 final class CleanedRows {
     private CleanedRows() {}
 
-    /** Writes {@code index,label}: the number of each row in the data before, and its label. */
+    /** Writes {@code index,label}: the number of each row in the original data, and its label. */
     static void labels(Cleaning cleaning, Writer out) throws IOException {
         try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(out)) {
             csv.writeRecord("index", "label");
@@ -27,9 +27,9 @@ final class CleanedRows {
     }
 
     /**
-     * Writes the rows that are left as an NPY array of their type.
+     * Writes the remaining rows as an NPY array of their type.
      *
-     * @param source opened with a scale of 1
+     * @param source source opened with a scale of 1
      */
     static void array(DataSource source, Cleaning cleaning, Path file) throws IOException {
         int[] rows = cleaning.remaining();

@@ -20,11 +20,11 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A table in text with other labels and without the rows that are dropped. All other columns stay as they are, those
- * that were not read too. Comments and blanks around fields are lost; the text is UTF-8.
+ * Writes a text table with new labels and without the dropped rows. All other columns are unchanged, including those
+ * that were not read. Comments and blanks around fields are not written. The encoding is UTF-8.
  */
 final class CleanedText implements CsvRecords.Sink {
-    /** Bytes that show how lines end. */
+    /** Number of bytes in which the line ending is detected. */
     private static final int START = 1 << 16;
 
     private final Path file;
@@ -50,10 +50,10 @@ final class CleanedText implements CsvRecords.Sink {
     /**
      * Writes the table.
      *
-     * @param file the text that the source was read from
-     * @param options that it was read with
-     * @param added name of a new column for the labels; empty if they have one
-     * @param out is closed
+     * @param file file of the source
+     * @param options options with which it was read
+     * @param added name of a new column for the labels; empty if there is a label column
+     * @param out receives the text, and is closed
      */
     static void write(Path file, DataOptions options, DataSource source, Cleaning cleaning, String added, Writer out)
             throws IOException {
@@ -82,7 +82,7 @@ final class CleanedText implements CsvRecords.Sink {
     @Override
     public void restart() throws IOException {
         if (fileRow > 0 || !fields.isEmpty()) {
-            // Blanks around quotes far down in the file: what is written already is the same either way.
+            // Reading cannot start again, because some rows were already written.
             throw new DataFormatException(
                     "%s has blanks around its quotes, which are not written again; remove them".formatted(file));
         }
@@ -126,7 +126,7 @@ final class CleanedText implements CsvRecords.Sink {
         return Columns.find(Columns.unique(names), options.label().get(), source.name());
     }
 
-    /** Rows that were not read, since they have no label, stay. */
+    /** Writes a row unless it is dropped. Rows that were not read because they have no label are written too. */
     private void row() {
         boolean read = next < source.rows() && source.fileRow(next) == fileRow;
         if (!read || !cleaning.dropped()[next]) {
@@ -142,7 +142,7 @@ final class CleanedText implements CsvRecords.Sink {
         fileRow++;
     }
 
-    /** Labels that stay keep their spelling: 1.0 is the class 1. */
+    /** Returns whether the class changes. Otherwise the spelling is kept: 1.0 is the class 1. */
     private boolean relabelled(int row) {
         return cleaning.after().values()[row] != cleaning.before().values()[row];
     }

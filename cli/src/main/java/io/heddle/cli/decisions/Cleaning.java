@@ -16,27 +16,27 @@ import java.util.stream.IntStream;
 /**
  * A data set after decisions about some of its rows.
  *
- * @param names of the rows
- * @param before labels of all rows
- * @param after labels of all rows, those of dropped ones as before
- * @param dropped for each row, whether it is left out
- * @param changes rows that change, in the order of the data
- * @param kept rows with the decision to keep them
+ * @param names names of the rows
+ * @param before original labels of all rows
+ * @param after new labels of all rows; dropped rows keep their original labels
+ * @param dropped for each row, whether it is dropped
+ * @param changes changed rows, in the order of the data
+ * @param kept number of rows with the decision to keep them
  */
 public record Cleaning(RowNames names, Labels before, Labels after, boolean[] dropped, List<Change> changes, int kept) {
     /**
-     * A row that changes.
+     * A changed row.
      *
-     * @param row number in the data
-     * @param from label before
-     * @param to label after; empty if the row is dropped
+     * @param row number of the row in the data
+     * @param from original label
+     * @param to new label; empty if the row is dropped
      */
     public record Change(int row, String from, Optional<String> to) {}
 
     /**
-     * Validates decisions against the data that they are about.
+     * Validates decisions against the data.
      *
-     * @param data with labels; open as long as the result is used, for the names of the rows
+     * @param data labelled data, which must remain open while the result is used
      * @throws InvalidInputException if they are about other data, or a row or a class does not exist
      */
     public static Cleaning of(DataSource data, Decisions decisions) throws IOException {
@@ -92,7 +92,7 @@ public record Cleaning(RowNames names, Labels before, Labels after, boolean[] dr
         return changes;
     }
 
-    /** Classes by name, also as a spreadsheet is given it. */
+    /** Returns the classes by name, also by the form of the name in CSV files for spreadsheets. */
     private static Map<String, Integer> classes(Labels labels) {
         Map<String, Integer> classes = new HashMap<>();
         for (int c = 0; c < labels.classes(); c++) {
@@ -123,7 +123,7 @@ public record Cleaning(RowNames names, Labels before, Labels after, boolean[] dr
         return hash.substring(0, Math.min(12, hash.length()));
     }
 
-    /** The row of the data with a number in the file: another one where rows before it were left out. */
+    /** Returns the row with a number in the file. The two differ if rows before it were left out. */
     private static int row(DataSource data, Decisions decisions, Decision d) {
         long low = 0;
         long high = data.rows() - 1;
@@ -172,22 +172,22 @@ public record Cleaning(RowNames names, Labels before, Labels after, boolean[] dr
                 d.given());
     }
 
-    /** Rows that are left, in their order. */
+    /** Returns the remaining rows, ascending. */
     public int[] remaining() {
         return IntStream.range(0, dropped.length).filter(i -> !dropped[i]).toArray();
     }
 
-    /** Rows with another label than before. */
+    /** Returns the number of rows with a new label. */
     public int relabelled() {
         return (int) changes.stream().filter(c -> c.to().isPresent()).count();
     }
 
-    /** Rows that are left out. */
+    /** Returns the number of dropped rows. */
     public int droppedRows() {
         return changes.size() - relabelled();
     }
 
-    /** The label of a row that is left. */
+    /** Returns the name of the new label of a remaining row. */
     public String label(int row) {
         return after.classNames().get(after.values()[row]);
     }

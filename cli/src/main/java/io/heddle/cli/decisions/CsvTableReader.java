@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The records of a CSV file with names of columns in its first line, by these names. */
+/** Reads the records of a CSV file. The first line contains the column names. */
 final class CsvTableReader implements CsvRecords.Sink {
     private final String place;
     private final List<String> needed;
@@ -35,13 +35,13 @@ final class CsvTableReader implements CsvRecords.Sink {
             return line;
         }
 
-        /** A field, empty where there is no such column. */
+        /** Returns a field; empty if there is no such column. */
         String field(String name) {
             int column = names.indexOf(name);
             return column < 0 ? "" : values.get(column);
         }
 
-        /** A whole number from 0 on. */
+        /** Returns a field that must be a whole number of at least 0. */
         int number(String name) throws DataFormatException {
             String text = field(name);
             if (!text.matches("\\d{1,9}")) {
@@ -63,8 +63,8 @@ final class CsvTableReader implements CsvRecords.Sink {
     /**
      * Reads a file.
      *
-     * @param needed names of columns that it must have
-     * @throws DataFormatException if it is no such table, or has no rows
+     * @param needed names of required columns
+     * @throws DataFormatException if the file is not such a table, or has no rows
      */
     static List<Row> read(Path file, List<String> needed) throws IOException {
         if (!Files.isRegularFile(file)) {

@@ -5,23 +5,23 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What is to become of a row.
+ * A decision about a row.
  *
- * @param line of the file of decisions, from 1
+ * @param line line in the file of decisions, from 1
  * @param index number of the row in its file, from 0
- * @param name file or ID of the row; empty if the decision does not say
- * @param kind what is decided
+ * @param name file or ID of the row; empty if not given
+ * @param kind kind of the decision
  * @param label the new label; empty unless the row is relabelled
- * @param given the label that the row had when it was decided; empty if the decision does not say
+ * @param given label of the row at the time of the decision; empty if not given
  */
 public record Decision(long line, long index, String name, Kind kind, String label, String given) {
-    /** What can be decided. */
+    /** The kinds of decisions. */
     public enum Kind {
         KEEP,
         RELABEL,
         DROP;
 
-        /** The word in the file. */
+        /** Returns the word in the file. */
         public String text() {
             return name().toLowerCase(Locale.ROOT);
         }

@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A file of decisions: CSV with the columns {@code index,file,decision,label}, of which {@code index} and
- * {@code decision} are needed. {@code id} may stand for {@code file}. {@code given} is the label that the row had, and
- * {@code data} the SHA-256 of the data set. Other columns are ignored.
+ * A file of decisions: CSV with the columns {@code index,file,decision,label}. The columns {@code index} and
+ * {@code decision} are required, and {@code file} can be named {@code id}. Optional columns are {@code given}, the
+ * label at the time of the decision, and {@code data}, the SHA-256 of the data set. Other columns are ignored.
  *
- * @param place what to call the file in a message
- * @param dataHash SHA-256 of the data that were decided about, if the file has it
- * @param all one a row of the data, in the order of the file
+ * @param place name of the file in messages
+ * @param dataHash SHA-256 of the data set, if the file contains it
+ * @param all at most one decision per row of the data, in the order of the file
  */
 public record Decisions(String place, Optional<String> dataHash, List<Decision> all) {
     private static final String INDEX = "index";
@@ -35,7 +35,7 @@ public record Decisions(String place, Optional<String> dataHash, List<Decision> 
     /**
      * Reads a file of decisions.
      *
-     * @throws DataFormatException if it is none, a row is not clear, or two are about the same row of the data
+     * @throws DataFormatException if the file is not valid, or has two decisions about one row of the data
      */
     public static Decisions read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
@@ -49,7 +49,7 @@ public record Decisions(String place, Optional<String> dataHash, List<Decision> 
         return rows.decisions();
     }
 
-    /** Takes the records of the file. */
+    /** Receives the records of the file. */
     private static final class Rows implements CsvRecords.Sink {
         private final String place;
         private final List<String> fields = new ArrayList<>();

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 
 /**
  * Decisions about groups: CSV with the columns {@code group,decision,label}. {@code accept} makes the group a label,
- * {@code rename} gives it the name in {@code label}, {@code merge} adds it to the group whose number is in
- * {@code label}, {@code exclude} leaves its rows out. {@code data} is the SHA-256 of the data set, if it is there.
+ * {@code rename} names it as in {@code label}, {@code merge} adds it to the group with the number in {@code label}, and
+ * {@code exclude} drops its rows. An optional column {@code data} contains the SHA-256 of the data set.
  */
 public final class GroupDecisions {
     private static final List<String> COLUMNS = List.of("group", "decision", "label");
@@ -28,7 +28,7 @@ public final class GroupDecisions {
     private final Map<Integer, Decided> decided = new TreeMap<>();
     private String hash = "";
 
-    /** What is to become of a group. */
+    /** A decision about a group. */
     private record Decided(long line, What what, String label) {}
 
     private enum What {
@@ -45,7 +45,7 @@ public final class GroupDecisions {
     /**
      * Reads a file of decisions.
      *
-     * @throws DataFormatException if it is none, a row is not clear, or two are about the same group
+     * @throws DataFormatException if the file is not valid, or has two decisions about one group
      */
     public static GroupDecisions read(Path file) throws IOException {
         GroupDecisions decisions = new GroupDecisions(file.toString());
@@ -84,7 +84,7 @@ public final class GroupDecisions {
     }
 
     /**
-     * The data with the groups as labels.
+     * Returns the data with the groups as labels.
      *
      * @param assignments file {@code assignments.csv} of the grouping: the group of each row
      * @throws InvalidInputException if the decisions are about other data or groups
@@ -170,7 +170,7 @@ public final class GroupDecisions {
         return groups;
     }
 
-    /** The label of each group; nothing for those that are excluded. */
+    /** Returns the label of each group; empty for excluded groups. */
     private Map<Integer, Optional<String>> labels(Set<Integer> known, Path assignments) {
         Map<Integer, Optional<String>> labels = new TreeMap<>();
         decided.forEach((group, d) -> InvalidInputException.require(
@@ -211,7 +211,7 @@ public final class GroupDecisions {
         };
     }
 
-    /** A name without the apostrophe that keeps a spreadsheet from running it. */
+    /** Returns a name without the apostrophe that {@link SpreadsheetText} adds. */
     private static String plain(String label) {
         String without = label.startsWith("'") ? label.substring(1) : label;
         return SpreadsheetText.of(without).equals(label) ? without : label;

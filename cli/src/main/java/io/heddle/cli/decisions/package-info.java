@@ -1,2 +1,2 @@
-/** Decisions that people take about the rows of a data set, and the data set that they make of it. */
+/** Decisions of users about the rows of a data set, and the data set after them. */
 package io.heddle.cli.decisions;

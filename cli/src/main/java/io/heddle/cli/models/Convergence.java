@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /** Reports fits that did not converge or have empty clusters, and what to do. */
 public final class Convergence {
-    /** All of the progress of a fit. */
+    /** The progress of a complete fit, in percent. */
     public static final int PERCENT = 100;
 
     private static final int MAXIMUM_NAMED = 20;

@@ -49,7 +49,7 @@ public final class Conversion {
     private final Set<String> rounded;
     /** Null unless the output is text. */
     private final TextConversion text;
-    /** Names of the classes' folders; null unless the output is photos. */
+    /** Names of the folders of the classes; null unless the output is photos. */
     private final List<String> folders;
 
     /** The output formats. */
@@ -65,7 +65,7 @@ public final class Conversion {
             return this == CSV || this == TSV;
         }
 
-        /** @throws InvalidInputException if the extension is not of an output format */
+        /** @throws InvalidInputException if no output format has the extension */
         public static Format of(Path out) {
             Path last = out.getFileName();
             String name = last == null ? "" : last.toString().toLowerCase(Locale.ROOT);
@@ -286,7 +286,7 @@ public final class Conversion {
         }
     }
 
-    /** An entry with the time that NumPy gives it: the same data make the same bytes at any time. */
+    /** Returns an entry with the constant time that NumPy sets, so that equal data give equal bytes. */
     private static ZipEntry entry(String name) {
         ZipEntry entry = new ZipEntry(name);
         entry.setTimeLocal(EPOCH);
@@ -330,7 +330,7 @@ public final class Conversion {
                 throw new IOException("this Java has no PNG writer");
             }
         } catch (IOException e) {
-            // The encoder's message has neither file nor reason; the reason is in its cause.
+            // The message of ImageIO contains neither file nor reason; the reason is in its cause.
             Throwable reason = e.getCause() == null ? e : e.getCause();
             throw new IOException("cannot write %s: %s".formatted(file.getFileName(), reason.getMessage()), e);
         }

@@ -5,8 +5,9 @@ import io.heddle.cluster.KMeans;
 import java.util.function.Consumer;
 
 /**
- * Shows the steps of a k-means fit. Their number is bounded but not known: a fit ends when it converges. The time left
- * is therefore that of the maximum number of steps, at the mean time of those that are done.
+ * Shows the steps of a k-means fit. A fit ends when it converges, so only the maximum number of steps is known. The
+ * time left is therefore an upper bound: the mean time of the finished steps multiplied by the maximum number that can
+ * follow.
  */
 public final class KMeansSteps implements Consumer<KMeans.Progress> {
     private final KMeans.Options options;
@@ -21,7 +22,9 @@ public final class KMeansSteps implements Consumer<KMeans.Progress> {
         this.maximum = steps(options, rows);
     }
 
-    /** Returns the maximum number of steps from one seeding; those of mini-batches visit as many rows as passes do. */
+    /**
+     * Returns the maximum number of steps after one seeding; mini-batch steps are counted by the rows that they use.
+     */
     private static long steps(KMeans.Options options, long rows) {
         return options.algorithm() == KMeans.Algorithm.LLOYD
                 ? options.maxIterations()
@@ -34,7 +37,7 @@ public final class KMeansSteps implements Consumer<KMeans.Progress> {
         activity.advancedAtMost(done, done + left(p), "step %d, inertia %.4g".formatted(p.iteration(), p.inertia()));
     }
 
-    /** Returns how many steps can follow, with those of the seedings to come. */
+    /** Returns the maximum number of steps that can follow, including those of further seedings. */
     private long left(KMeans.Progress p) {
         return Math.max(0, maximum - p.iteration()) + (options.initializations() - p.initialization()) * maximum;
     }

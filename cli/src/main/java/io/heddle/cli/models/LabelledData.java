@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Rows with labels. The rows are features if the data are a table. Bytes of a mapped file stay bytes.
+ * Rows with labels. Rows of a table are its features. Bytes of a mapped file are not converted to floats.
  *
  * @param source source of the rows
  * @param rows the rows

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 
 /**
  * The encoder of a model. An encoder inside the model file is opened from there, because it contains only numbers. An
- * embedded one is opened by the name in the model file. A file is opened only at the request of the user, because
+ * embedded encoder is opened by the name in the model file. A file is opened only if the user names it, because
  * TorchScript is code and a model file must not cause code to run. The hash must match the one in the model file.
  *
  * @param model the model
@@ -70,7 +70,7 @@ public record ModelEncoder(SavedModel model, Path place, Engine engine) {
         return Optional.of(encoder);
     }
 
-    /** Returns whether a model takes the features of an encoder. */
+    /** Returns whether the inputs of a model are features of an encoder. */
     public static boolean isBehindOne(SavedModel model) {
         return model.encoder().isPresent() || model.provenance().encoder().isPresent();
     }

@@ -158,7 +158,7 @@ public final class ModelFiles {
         }
     }
 
-    /** @throws InvalidInputException if the data have a different number of columns than the model takes */
+    /** @throws InvalidInputException if the data and the model have different numbers of columns */
     private static void requireColumns(SavedModel model, Path file, DataSource data) {
         InvalidInputException.require(
                 data.columns() == model.pipeline().inputs(),

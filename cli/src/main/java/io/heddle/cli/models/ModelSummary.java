@@ -59,7 +59,7 @@ public final class ModelSummary {
         return node;
     }
 
-    /** Lists the columns of a table that the model uses, and those that it does not. */
+    /** Lists the used and the unused columns of a table. */
     private void columns(ObjectNode node) {
         if (model.tables().isEmpty()) {
             return;
@@ -134,7 +134,7 @@ public final class ModelSummary {
         }
     }
 
-    /** Returns nothing if it is not known, for imported models and older files. */
+    /** Returns whether the fit converged; null if it is not known, as for imported models and older files. */
     private Boolean converged(LogisticModel classifier) {
         boolean known = !Double.isNaN(classifier.objective())
                 && model.metadata().keySet().stream().anyMatch(key -> key.endsWith("converged"));

@@ -13,7 +13,7 @@ public final class ColumnNames {
 
     private ColumnNames() {}
 
-    /** Returns the columns of options. An option that equals a column's name is that column. */
+    /** Returns the columns that options name. An option that equals a column name is not split at commas. */
     static List<String> of(List<String> options, Table table, String flag, String place) {
         List<String> names = new ArrayList<>();
         for (String option : options) {

@@ -119,7 +119,7 @@ public final class DataFlags {
     @Mixin
     private TextFlags text = new TextFlags();
 
-    /** The column of labels that was named. */
+    /** Returns the label column that the user named. */
     public Optional<String> label() {
         return Optional.ofNullable(label);
     }

@@ -7,21 +7,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 
-/** The name of an encoder on the command line. It is checked before data are read, which can take long. */
+/** Checks the name of an encoder on the command line before the data are read, which can take long. */
 public final class EncoderName {
     private EncoderName() {}
 
     /**
      * Requires an embedded encoder or a file.
      *
-     * @param option that names it
-     * @throws InvalidInputException if there is none of this name
+     * @param option option with the name
+     * @throws InvalidInputException if there is no such encoder
      */
     public static void require(String option, String name) {
         require(option, name, Encoder.embeddedNames());
     }
 
-    /** As above, with other names than those of the embedded encoders. */
+    /** As above, with additional valid names. */
     static void require(String option, String name, Collection<String> names) {
         InvalidInputException.require(
                 names.contains(name) || Files.exists(Path.of(name)),

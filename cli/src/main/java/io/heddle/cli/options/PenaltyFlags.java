@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** How the penalty of a logistic regression counts columns. A picocli mixin. */
+/** The options for the norm and the column factors of the penalty of a logistic regression. A picocli mixin. */
 public final class PenaltyFlags {
     @Option(
             names = "--penalty-factor",
@@ -46,7 +46,7 @@ public final class PenaltyFlags {
         return grouped ? "--grouped" : "--penalty-factor";
     }
 
-    /** Whether the penalty is that of whole columns. */
+    /** Returns whether the penalty is grouped by column. */
     public boolean grouped() {
         return grouped;
     }
@@ -67,16 +67,16 @@ public final class PenaltyFlags {
     }
 
     /**
-     * The options with the norm and the factors of the columns.
+     * Returns the options with the norm and the factors of the columns.
      *
-     * @throws InvalidInputException if there is no such column, or a factor is not a number of 0 or more
+     * @throws InvalidInputException if there is no such column, or a factor is not a number of at least 0
      */
     public LogisticRegression.Options apply(LogisticRegression.Options options, DataSource source) {
         LogisticRegression.Options normed = options.withGrouped(grouped);
         return factors == null ? normed : normed.withPenaltyFactors(byFeature(source));
     }
 
-    /** Keeps the options, as they were given, in the file of the model. */
+    /** Writes the given options to the model file. */
     public Provenance record(Provenance provenance) {
         Provenance normed = grouped ? provenance.withOption("grouped", "true") : provenance;
         return factors == null ? normed : normed.withOption("penaltyFactor", factors);

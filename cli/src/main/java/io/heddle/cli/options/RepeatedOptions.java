@@ -7,8 +7,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The options of {@code audit} and {@code group} that their {@code apply} accepts as well. They have no effect there,
- * but {@code apply} repeats them in the command that it proposes, and a command line that was copied works.
+ * The options of {@code audit} and {@code group} that their {@code apply} also accepts. They have no effect on
+ * {@code apply}, except that it repeats them in the command that it proposes.
  */
 public final class RepeatedOptions {
     private static final String APPLY = "apply";
@@ -18,7 +18,7 @@ public final class RepeatedOptions {
     /**
      * Adds them to every {@code apply} as hidden options.
      *
-     * @param line the program, with its commands
+     * @param line command line of the program with its commands
      */
     public static void addTo(CommandLine line) {
         for (CommandLine command : line.getSubcommands().values()) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options of the text of a CSV file: a picocli mixin. */
+/** The options for reading the text of a CSV file: a picocli mixin. */
 final class TextFlags {
     @Option(
             names = "--encoding",

@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
  * or JSON on standard output.
  */
 public final class CatalogueReport implements Watcher, AutoCloseable {
-    /** A part, an ending and slashes, which a folder is not called by. */
+    /** The part, the extension and the final slashes of a data set, which the name of a new folder omits. */
     private static final Pattern UNCALLED = Pattern.compile("(:\\w+|(\\.\\w{1,7}){1,2})?/*$");
 
     private final CommandSpec spec;
@@ -63,7 +63,7 @@ public final class CatalogueReport implements Watcher, AutoCloseable {
         DataSource open() throws IOException;
     }
 
-    /** Reads data, with the time that it takes if it is long. */
+    /** Reads data, and reports the time if it is long. */
     public DataSource read(String data, Opening opening) throws IOException {
         started("Reading " + data);
         try {
@@ -85,19 +85,19 @@ public final class CatalogueReport implements Watcher, AutoCloseable {
         err.println(line);
     }
 
-    /** Where the page comes from; nothing applies decisions. */
+    /** Returns the origin of a page without decisions. */
     public CatalogueOrigin origin() {
         return new CatalogueOrigin(Version.text(), TypedCommand.of(spec), "", folder.path());
     }
 
     /**
-     * Where the page comes from.
+     * Returns the origin of a page with decisions.
      *
-     * @param data as it was named
-     * @param apply the command that applies the decisions of the page
-     * @param decisions the file that the page exports
-     * @param more words of that command
-     * @param suffix what the new data are called beside the old
+     * @param data data set as the user named it
+     * @param apply command that applies the decisions of the page
+     * @param decisions file that the page exports
+     * @param more further arguments of that command
+     * @param suffix suffix of the name of the new data set
      */
     public CatalogueOrigin origin(String data, CommandSpec apply, String decisions, List<String> more, String suffix) {
         List<String> before = List.of(spec.name(), apply.name(), decisions, data);

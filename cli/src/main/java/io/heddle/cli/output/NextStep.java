@@ -13,8 +13,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * What people do after a command: for most commands another command, with the file that was written. {@code group},
- * {@code audit} and their {@code apply} have lines of their own, which depend on the result.
+ * The next step after a command, usually another command with the written file. {@code group}, {@code audit} and their
+ * {@code apply} print their own next steps, which depend on the result.
  */
 final class NextStep {
     private static final Set<String> READING = Stream.of(new DataFlags(), new ColumnFlags())
@@ -28,7 +28,7 @@ final class NextStep {
         this.command = command;
     }
 
-    /** Returns the line; empty where there is nothing to do, or the command prints its own. */
+    /** Returns the line; empty if there is no next step, or the command prints its own. */
     static Optional<String> after(ParseResult command) {
         return new NextStep(command).line().map(step -> "Next: " + step);
     }
@@ -76,7 +76,7 @@ final class NextStep {
         return Optional.of(TypedCommand.line(List.of(words)));
     }
 
-    /** A command that reads the same data in the same way. */
+    /** Returns a command that reads the same data with the same options. */
     private Optional<String> reading(List<String> before, List<String> after) {
         List<String> words = new ArrayList<>(before);
         for (OptionSpec option : command.matchedOptions()) {
@@ -92,7 +92,7 @@ final class NextStep {
         return command.hasMatchedOption(option);
     }
 
-    /** The value of an option as it was typed, or its default. */
+    /** Returns the typed value of an option, or its default. */
     private String value(String name) {
         OptionSpec option = command.commandSpec().findOption(name);
         return option.stringValues().isEmpty()

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * An output file of a command, written atomically (see {@link AtomicFile}) according to the {@linkplain OutputRule
- * rule} of all commands; or standard output, with the name {@code -}.
+ * An output file of a command, written atomically (see {@link AtomicFile}) and by the {@linkplain OutputRule rule} of
+ * all commands. The name {@code -} is standard output.
  *
  * <p>Opening it checks that it is writable, before long work begins.
  */

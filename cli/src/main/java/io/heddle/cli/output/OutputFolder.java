@@ -15,10 +15,7 @@ public final class OutputFolder implements AutoCloseable {
         this.folder = folder;
     }
 
-    /**
-     * @throws io.heddle.matrix.InvalidInputException if a file or folder of that name exists, or the parent folder does
-     *     not
-     */
+    /** @throws io.heddle.matrix.InvalidInputException if the folder exists already, or its parent does not exist */
     public static OutputFolder open(Path target) throws IOException {
         return new OutputFolder(target, AtomicFolder.open(target));
     }
@@ -43,7 +40,7 @@ public final class OutputFolder implements AutoCloseable {
         folder.commit();
     }
 
-    /** A fault of a file below the temporary folder, with the path that the file would have in the requested one. */
+    /** Returns an error whose message has the requested folder in place of the temporary one. */
     private FileSystemException requested(FileSystemException e) {
         if (e.getFile() == null || !Path.of(e.getFile()).startsWith(folder.part())) {
             return e;

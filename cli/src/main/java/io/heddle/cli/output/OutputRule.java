@@ -35,10 +35,10 @@ public final class OutputRule {
     private static final String STANDARD_OUTPUT = "-";
     private static final ScopedValue<OutputRule> CURRENT = ScopedValue.newInstance();
 
-    // The option names of outputs.
+    // Names of the options for outputs.
     private static final Set<String> WRITTEN = Set.of("--out", "--model", "--plot", "--onnx");
     private static final Pattern FILES = Pattern.compile("FILE|DATA|MODEL|DIR|OUT");
-    // The commands whose output folder holds a page.
+    // Commands that write a page to their output folder.
     private static final Set<String> PAGED = Set.of("run", "group", "similar", "audit");
     private static final Pattern TEXT = Pattern.compile("\\.(csv|svg|json|txt)$");
     private static final Pattern READ_FROM_FOLDERS =
@@ -55,7 +55,7 @@ public final class OutputRule {
     /**
      * A path on the command line.
      *
-     * @param by name of its argument
+     * @param by its argument
      * @param path the path
      */
     private record Named(ArgSpec by, Path path) {}

@@ -9,10 +9,10 @@ import java.util.Locale;
 /**
  * Opens a page in the user's browser.
  *
- * @param program the program of the system that opens files, and its first arguments
+ * @param program system program that opens files, and its first arguments
  */
 record PageOpener(List<String> program) {
-    /** Returns the one of this system. */
+    /** Returns the opener of this system. */
     static PageOpener ofSystem() {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         if (system.startsWith("mac")) {
@@ -24,7 +24,7 @@ record PageOpener(List<String> program) {
                         : List.of("xdg-open"));
     }
 
-    /** Starts the program and does not wait for it; returns what to tell the user where it cannot be started. */
+    /** Starts the program without waiting for it; returns an error message if it cannot be started. */
     String open(Path page) {
         List<String> command = new ArrayList<>(program);
         command.add(page.toAbsolutePath().normalize().toString());

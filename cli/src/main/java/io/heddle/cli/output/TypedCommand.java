@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Command lines as a user has typed them or can paste them into a shell. */
+/** Formats command lines so that a user can paste them into a shell. */
 public final class TypedCommand {
-    /** Set by the launcher to the name that it was called by. */
+    /** System property that the launcher sets to the name by which it was called. */
     static final String PROGRAM_PROPERTY = "heddle.program";
 
     private static final Pattern PLAIN = Pattern.compile("[\\w.:/+=,@%^-]+");
@@ -20,7 +20,7 @@ public final class TypedCommand {
 
     private TypedCommand() {}
 
-    /** The command that runs, word by word. */
+    /** Returns the running command with its original arguments. */
     public static String of(CommandSpec spec) {
         List<String> words = new ArrayList<>(List.of(program()));
         words.addAll(spec.commandLine().getParseResult().originalArgs());
@@ -32,12 +32,12 @@ public final class TypedCommand {
     }
 
     /**
-     * Another command for the same data.
+     * Returns another command with the options of the running command that it also has.
      *
-     * @param spec of the command that runs
-     * @param other the command whose options are taken over where they were given
-     * @param before words before the options
-     * @param after words after the options
+     * @param spec the running command
+     * @param other the other command
+     * @param before arguments before the options
+     * @param after arguments after the options
      */
     public static String like(CommandSpec spec, CommandSpec other, List<String> before, List<String> after) {
         return like(spec, other, before, after, Set.of());
@@ -46,7 +46,7 @@ public final class TypedCommand {
     /**
      * As above, without some options.
      *
-     * @param without longest names of these options
+     * @param without longest names of the options to omit
      */
     public static String like(
             CommandSpec spec, CommandSpec other, List<String> before, List<String> after, Set<String> without) {
@@ -63,7 +63,7 @@ public final class TypedCommand {
         return text(words);
     }
 
-    /** An option as it was given, once for each value. */
+    /** Returns an option as it was typed, once for each value. */
     static List<String> typed(OptionSpec option) {
         String name = option.longestName();
         if (option.arity().max() == 0) {
@@ -74,7 +74,7 @@ public final class TypedCommand {
                 .toList();
     }
 
-    /** A command of the program. */
+    /** Returns the command line of a command of the program. */
     static String line(List<String> words) {
         return text(Stream.concat(Stream.of(program()), words.stream()).toList());
     }
@@ -83,7 +83,7 @@ public final class TypedCommand {
         return words.stream().map(TypedCommand::quoted).collect(Collectors.joining(" "));
     }
 
-    /** A word as a POSIX shell takes it. */
+    /** Returns a word quoted for a POSIX shell. */
     static String quoted(String word) {
         return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }

@@ -84,10 +84,10 @@ public final class AuditView {
         return (double) counts[given][suggested] / most;
     }
 
-    /** A given and a suggested label, and how many labels were found so. */
+    /** A given and a suggested label, and the number of issues with them. */
     public record Pair(int given, int suggested, int count) {}
 
-    /** Returns the most frequent pairs of labels, for pages without a table of all. */
+    /** Returns the most frequent pairs of labels, for pages without the table of all pairs. */
     public List<Pair> pairs() {
         return IntStream.range(0, classes())
                 .boxed()
@@ -104,7 +104,7 @@ public final class AuditView {
         return audit.issues().subList(0, Math.min(LISTED, audit.issues().size()));
     }
 
-    /** The map of the audited items. */
+    /** Returns the map of the audited items. */
     public MapView map() {
         return MapView.of(
                 audit.rows(),
@@ -117,7 +117,7 @@ public final class AuditView {
                 true);
     }
 
-    /** Whether there is a map: not where the probabilities were given. */
+    /** Returns whether there is a map; there is none for given probabilities. */
     public boolean mapped() {
         return audit.plane().count() > 0;
     }
@@ -135,7 +135,7 @@ public final class AuditView {
         return IntStream.of(set.rows()).limit(Auditing.SHOWN_OF_SET).boxed().toList();
     }
 
-    /** Rows that the page asks to decide about. */
+    /** Returns the number of rows that the page lists for a decision. */
     public int cases() {
         return (int) IntStream.concat(
                         Stream.concat(listed().stream(), audit.nearMisses().stream())
@@ -149,7 +149,7 @@ public final class AuditView {
                 .count();
     }
 
-    /** What applies the decisions. */
+    /** Returns the command that applies the decisions. */
     public String apply() {
         return origin.apply();
     }

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** What the build knows of itself, from the POM. */
+/** Properties of the build, from the POM. */
 public final class BuildProperties {
     private static final String FILE = "/io/heddle/cli/heddle.properties";
 

@@ -8,15 +8,15 @@ import java.nio.file.Path;
 /**
  * The origin of a page.
  *
- * @param version of Heddle
- * @param command the command that repeats the run
- * @param apply what applies the decisions that are taken on the page; empty if there are none to take
- * @param folder of the page
+ * @param version version of Heddle
+ * @param command command that repeats the run
+ * @param apply command that applies the decisions of the page; empty for pages without decisions
+ * @param folder folder of the page
  */
 public record CatalogueOrigin(String version, String command, String apply, Path folder) {
     private static final String FASHION_MNIST = "fashion-mnist";
 
-    /** The address of a file for the page: relative, so that both can be moved together. */
+    /** Returns the address of a file for the page. It is relative, so that both can be moved together. */
     String link(Path file) {
         Path to = real(file);
         try {
@@ -37,7 +37,7 @@ public record CatalogueOrigin(String version, String command, String apply, Path
 
     private static String link(String path) {
         try {
-            // A colon in the first part would make a scheme of it.
+            // A colon in the first part would be read as the end of a URI scheme.
             return new URI(null, null, "./" + path.replace('\\', '/'), null).toASCIIString();
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(e);

@@ -83,7 +83,7 @@ final class ChartData {
         return node;
     }
 
-    /** Writes all images as points, with their labels, the clusters of each way, and what each classifier predicts. */
+    /** Writes all images as points, with their labels, their clusters by each method, and the predicted classes. */
     private static void map(ObjectNode root, StudyView view) {
         ClusteringResult.Scatter scatter = view.clustering().scatter();
         int train = view.data().train();

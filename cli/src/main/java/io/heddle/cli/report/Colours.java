@@ -1,13 +1,13 @@
 package io.heddle.cli.report;
 
-/** Colours of kinds of things on a page: ten of the house, or as many as there are kinds, by the golden angle. */
+/** Colours of categories on a page: ten fixed colours, or for more categories hues at steps of the golden angle. */
 final class Colours {
     private static final int HOUSE = 10;
     private static final double GOLDEN_ANGLE = 137.508;
 
     private Colours() {}
 
-    /** The colour of one of several kinds, as CSS; the page's script has the same. */
+    /** Returns the colour of a category as CSS; the script of the page uses the same colours. */
     static String of(int kind, int kinds) {
         int i = Math.max(0, kind);
         return kinds <= HOUSE

@@ -3,10 +3,10 @@ package io.heddle.cli.report;
 import java.util.List;
 
 /**
- * The frame of every page.
+ * The common parts of all pages.
  *
  * @param title title of the page, without Heddle's name
- * @param version of Heddle
+ * @param version version of Heddle
  * @param yarns number of colours of the band at the top
  * @param sections sections of the page, in order, for the links at the top
  * @param sheets the pictures that contain the page's small images

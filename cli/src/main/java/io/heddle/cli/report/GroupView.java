@@ -43,7 +43,7 @@ public final class GroupView {
         return origin.command();
     }
 
-    /** What applies the decisions. */
+    /** Returns the command that applies the decisions. */
     public String apply() {
         return origin.apply();
     }
@@ -56,7 +56,7 @@ public final class GroupView {
         return label < 0 ? "" : groups.labels().orElseThrow().classNames().get(label);
     }
 
-    /** The map of all items. */
+    /** Returns the map of all items. */
     public MapView map() {
         List<MapView.Choice> colourings = new ArrayList<>(List.of(MapView.BY_GROUP));
         if (labelled()) {
@@ -73,7 +73,7 @@ public final class GroupView {
      * @param majority most frequent label, −1 if labels are not known
      * @param composition number of rows of each label; empty if labels are not known
      * @param members positions of the rows nearest to its centre
-     * @param traits columns that set it apart
+     * @param traits columns by which it differs from all rows
      */
     public record Group(
             int number,

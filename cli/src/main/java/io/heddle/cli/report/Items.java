@@ -16,11 +16,11 @@ import java.util.stream.IntStream;
 /** The rows of a catalogue that a page shows, as pictures or, for a table, as row numbers. */
 public final class Items {
     private static final int COLUMNS = 40;
-    /** Values of a row in a tooltip, and in the place of a picture. */
+    /** Maximum number of values of a row in a tooltip, and in place of a picture. */
     private static final int BRIEF = 8;
 
     private static final int CHIP = 3;
-    /** Up to this side each pixel can be seen. */
+    /** Maximum side of pictures that are enlarged pixel by pixel. */
     private static final int TINY = 32;
 
     private final Pictures pictures;
@@ -31,7 +31,7 @@ public final class Items {
 
     /**
      * @param names names of the rows
-     * @param origin of the page, which links to the files of rows
+     * @param origin origin of the page, for links to the files of rows
      */
     Items(Pictures pictures, RowNames names, Optional<Labels> labels, CatalogueOrigin origin) {
         this.pictures = pictures;
@@ -77,18 +77,18 @@ public final class Items {
         return labels.map(l -> l.values()[row(position)]).orElse(-1);
     }
 
-    /** What to call a row: its file or ID, else its number. */
+    /** Returns the name of a row: its file or ID, otherwise its number. */
     public String name(int position) {
         String name = names.of(row(position));
         return name.isEmpty() ? "row " + number(position) : name;
     }
 
-    /** The values of a row of a table by which people know it; empty for pictures. */
+    /** Returns the first values of a row of a table; empty for pictures. */
     public String brief(int position, int most) {
         return pictures.values().present() ? pictures.values().brief(position, most) : "";
     }
 
-    /** The name of a row's label; empty if there are none. */
+    /** Returns the name of the label of a row; empty if there are no labels. */
     public String labelName(int position) {
         return labels.map(l -> l.classNames().get(label(position))).orElse("");
     }

@@ -12,12 +12,12 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Writes the points of a map into the data of a page, 2 bytes a coordinate before compression; and the density of the
- * placed rows where not all of them are points.
+ * Writes the points of a map into the data of a page, with 2 bytes per coordinate before compression. If not all placed
+ * rows are points, it also writes the density of the placed rows.
  */
 final class MapData {
     private static final int MOST = 0xffff;
-    /** The largest value of 8 bits, many more than the shades of the map; {@link #NO_VALUE} is a point without one. */
+    /** The largest value in 8 bits, which is more than the map has shades. {@link #NO_VALUE} marks a missing value. */
     private static final int MAXIMUM_VALUE = 254;
 
     private static final int NO_VALUE = 255;
@@ -26,7 +26,7 @@ final class MapData {
     private final ObjectNode map;
     private final List<Density> densities = new ArrayList<>();
 
-    /** The density of a layout, and where it is written. */
+    /** The density of a layout, and the node to which it is written. */
     private record Density(MapDensity cells, ObjectNode node) {}
 
     private MapData(PointMap plane, ObjectNode map) {
@@ -34,7 +34,7 @@ final class MapData {
         this.map = map;
     }
 
-    /** Writes the places, numbers and names of the points. */
+    /** Writes the coordinates, row numbers and names of the points. */
     static MapData of(ObjectNode root, PointMap plane, RowNames names) {
         MapData data = new MapData(plane, root.putObject("map"));
         data.map.put("n", plane.count());
@@ -71,9 +71,9 @@ final class MapData {
     }
 
     /**
-     * Writes a kind of each point, and the most frequent one in each cell.
+     * Writes the category of each point, and the most frequent one in each cell.
      *
-     * @param ofRow a number below 65,535; a negative one is none
+     * @param ofRow category of a row, below 65,535; negative for none
      */
     MapData kind(String name, IntUnaryOperator ofRow) {
         int[] kinds = IntStream.of(plane.rows())
@@ -88,10 +88,10 @@ final class MapData {
     }
 
     /**
-     * Writes a value of each point, from the least to the greatest, and the mean in each cell.
+     * Writes a value of each point, scaled from the minimum to the maximum, and the mean in each cell.
      *
-     * @param name what the value is called
-     * @param ofRow NaN for a point without a value
+     * @param name name of the value
+     * @param ofRow value of a row; NaN for none
      */
     MapData value(String name, IntToDoubleFunction ofRow) {
         double[] values = IntStream.of(plane.rows()).mapToDouble(ofRow).toArray();

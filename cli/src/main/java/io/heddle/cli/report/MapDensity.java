@@ -2,22 +2,22 @@ package io.heddle.cli.report;
 
 import java.util.Arrays;
 
-/** Rows of a map, counted in the cells of a square grid: for maps of more rows than a page has points for. */
+/** Counts the rows of a map in the cells of a square grid, for maps with more rows than points. */
 final class MapDensity {
-    /** Cells on a side. */
+    /** Number of cells per side. */
     static final int SIDE = 256;
 
     private static final int CELLS = SIDE * SIDE;
-    /** From coordinates of 16 bits to cells. */
+    /** Shift from 16-bit coordinates to cells. */
     private static final int SHIFT = 8;
 
     private final int[] starts = new int[CELLS + 1];
-    /** The rows, cell by cell. */
+    /** The rows, sorted by cell. */
     private final int[] order;
 
     /**
-     * @param x from 0 to 65,535
-     * @param y likewise, upwards
+     * @param x coordinates from 0 to 65,535
+     * @param y coordinates from 0 to 65,535, upwards
      */
     MapDensity(int[] x, int[] y) {
         for (int i = 0; i < x.length; i++) {
@@ -37,7 +37,7 @@ final class MapDensity {
         return (y >> SHIFT) * SIDE + (x >> SHIFT);
     }
 
-    /** Returns the number of rows in each cell, from below, row of cells by row of cells. */
+    /** Returns the number of rows in each cell, in row-major order from the bottom. */
     int[] counts() {
         int[] counts = new int[CELLS];
         for (int c = 0; c < CELLS; c++) {
@@ -47,9 +47,9 @@ final class MapDensity {
     }
 
     /**
-     * Returns the most frequent kind in each cell, the lower one of equally frequent ones.
+     * Returns the most frequent category in each cell; for equal counts, the lower one.
      *
-     * @param kinds of all rows, from 0 to {@link Packed#NONE}
+     * @param kinds categories of all rows, from 0 to {@link Packed#NONE}
      */
     int[] mostFrequent(int[] kinds) {
         int[] most = new int[CELLS];
@@ -74,7 +74,7 @@ final class MapDensity {
         return most;
     }
 
-    /** Returns the mean of the values in each cell that are not NaN; NaN for a cell without one. */
+    /** Returns the mean of the values other than NaN in each cell; NaN for a cell without such values. */
     double[] means(double[] values) {
         double[] means = new double[CELLS];
         for (int c = 0; c < CELLS; c++) {

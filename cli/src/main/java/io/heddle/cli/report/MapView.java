@@ -7,13 +7,13 @@ import java.util.List;
 /**
  * The map of a page in the form that its template uses. The points themselves are in the page's data.
  *
- * @param items number of rows that the map is about
- * @param placed number of rows that have a place
+ * @param items number of rows of the data
+ * @param placed number of placed rows
  * @param count number of points
- * @param layouts ways to place the points; the first one is shown first
- * @param colourings ways to colour them; the first one is shown first
- * @param searched what a search looks in
- * @param way name of the clustering that is shown first, where there are several; else empty
+ * @param layouts layouts of the points; the first one is shown first
+ * @param colourings colourings of the points; the first one is shown first
+ * @param searched description of the searched text
+ * @param way name of the clustering that is shown first, if there are several; otherwise empty
  */
 public record MapView(
         int items, int placed, int count, List<Choice> layouts, List<Choice> colourings, String searched, String way) {
@@ -23,7 +23,7 @@ public record MapView(
     /**
      * A button.
      *
-     * @param id by which the page's script knows it
+     * @param id id in the script of the page
      */
     public record Choice(String id, String title) {}
 
@@ -37,7 +37,7 @@ public record MapView(
                 items, plane.placed(), plane.count(), layouts, colourings, named + (labelled ? " or label" : ""), "");
     }
 
-    /** Returns whether the map shows how many items lie where, and points only if it is enlarged. */
+    /** Returns whether the map shows the density of items, and single points only if it is enlarged. */
     public boolean dense() {
         return count < placed;
     }

@@ -23,7 +23,7 @@ public final class MetricsJson {
     /**
      * Returns a study's results as JSON.
      *
-     * @param version of Heddle
+     * @param version version of Heddle
      * @return an indented object that ends with a line break
      */
     public static String of(StudyResult study, String version) {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
-/** Long lists inside a page: compressed (zlib), then Base64. The page's script unpacks them. */
+/** Encodes long lists inside a page: zlib, then Base64. The script of the page decodes them. */
 final class Packed {
     /** The largest number; it marks a missing value. */
     static final int NONE = 0xffff;
@@ -24,7 +24,7 @@ final class Packed {
 
     private Packed() {}
 
-    /** Packs numbers of 16 bits without a sign. */
+    /** Packs unsigned 16-bit numbers. */
     static String shorts(int[] numbers) {
         ByteBuffer bytes = ByteBuffer.allocate(2 * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
         for (int number : numbers) {
@@ -33,7 +33,7 @@ final class Packed {
         return pack(bytes.array());
     }
 
-    /** Packs numbers of 8 bits without a sign. */
+    /** Packs unsigned 8-bit numbers. */
     static String bytes(int[] numbers) {
         byte[] bytes = new byte[numbers.length];
         for (int i = 0; i < numbers.length; i++) {
@@ -42,7 +42,7 @@ final class Packed {
         return pack(bytes);
     }
 
-    /** Packs kinds, from 0 to {@link #NONE}: 8 bits each where that is enough, and 255 for none, else 16 bits. */
+    /** Packs categories from 0 to {@link #NONE}: in 8 bits with 255 for none if they fit, otherwise in 16 bits. */
     static String kinds(int[] kinds) {
         boolean narrow = Arrays.stream(kinds).allMatch(k -> k < NO_BYTE || k == NONE);
         return narrow
@@ -66,7 +66,7 @@ final class Packed {
 
     private static String pack(byte[] bytes) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        // The best compression takes six times as long for kinds, and saves 1 %.
+        // The best compression of categories takes six times as long and saves 1 %.
         Deflater deflater = new Deflater();
         try (DeflaterOutputStream out = new DeflaterOutputStream(packed, deflater)) {
             out.write(bytes);

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 final class PageFiles {
     private static final String TEMPLATES = "io.heddle.cli.report.page";
 
-    /** In the order in which they run. */
+    /** The scripts, in the order of execution. */
     private static final List<String> SCRIPTS = List.of(
             "report.js",
             "charts.js",
@@ -53,7 +53,7 @@ final class PageFiles {
         return all.toString();
     }
 
-    /** Leaves out indents and whole lines of comments, a sixth of the bytes. */
+    /** Removes indents and comment lines, a sixth of the bytes. */
     private static String shortened(String source) {
         return source.lines()
                 .map(String::strip)
@@ -62,9 +62,8 @@ final class PageFiles {
     }
 
     /**
-     * What a browser lets the page do: run its own script, known by its hash, show images that are part of it or lie
-     * beside it as files, and fetch nothing else. Text of the data that passed for a script would not run, nor could it
-     * send anything away.
+     * Returns the content security policy of the page. The browser runs only the script with this hash, and loads only
+     * embedded images and image files. A script in text of the data would not run, and could not send data.
      */
     static String policy() {
         return "default-src 'none'; script-src 'sha256-%s'; style-src 'unsafe-inline'; img-src data: 'self' file:; base-uri 'none'; form-action 'none'"

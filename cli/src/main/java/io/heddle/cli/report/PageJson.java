@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** JSON inside the pages. */
+/** Writes JSON inside pages. */
 final class PageJson {
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -43,7 +43,7 @@ public final class SimilarView {
         return similar.place().equals("all rows");
     }
 
-    /** What the query is called: its file, or the row with its ID or values. */
+    /** Returns the name of the query: its file, or the row with its ID or values. */
     public String asked() {
         int row = similar.queries()[0];
         int item = row < 0 ? -1 : items.position(row);

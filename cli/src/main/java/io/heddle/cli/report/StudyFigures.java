@@ -59,7 +59,7 @@ public record StudyFigures(
         return low == high ? two(low) : two(low) + "–" + two(high);
     }
 
-    /** Heddle's result as text. */
+    /** Returns Heddle's result as text. */
     public String heddle() {
         return percent ? Figures.percent(value) : Figures.score(value);
     }

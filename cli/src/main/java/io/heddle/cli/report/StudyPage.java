@@ -9,8 +9,8 @@ public final class StudyPage {
     /**
      * Renders a study.
      *
-     * @param version of Heddle
-     * @param command the command that repeats the run
+     * @param version version of Heddle
+     * @param command command that repeats the run
      */
     public static String render(StudyResult study, String version, String command) {
         return PageFiles.render("study.jte", new StudyView(study, version, command));

@@ -55,14 +55,14 @@ public final class StudyView {
         return ways;
     }
 
-    /** The places of all images. */
+    /** Returns the coordinates of all images. */
     PointMap plane() {
         ClusteringResult.Scatter scatter = clustering().scatter();
         int[] images = IntStream.range(0, scatter.x().length).toArray();
         return new PointMap(images, images, List.of(new PointMap.Layout("components", scatter.x(), scatter.y())));
     }
 
-    /** The map of all images. */
+    /** Returns the map of all images. */
     public MapView map() {
         int images = clustering().scatter().x().length;
         return new MapView(

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 /** Trains a linear classifier on the training images and scores it on the test images. */
 final class Classification {
-    /** Recognised images of a class on the page; of the others all are there. */
+    /** Maximum number of correctly classified images per class on the page. All others are shown. */
     private static final int RECOGNISED = 24;
 
     private Classification() {}

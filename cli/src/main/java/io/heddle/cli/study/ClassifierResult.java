@@ -10,13 +10,13 @@ import io.heddle.metrics.ConfusionMatrix;
  * @param nonZeros number of non-zero weights, of {@code weights.length}
  * @param certificateKind kind of the certificate, for example a duality gap
  * @param certificate its value relative to the objective
- * @param iterations iterations of the solver
- * @param passes passes over all training images
- * @param seconds of training
+ * @param iterations number of iterations of the solver
+ * @param passes number of passes over all training images
+ * @param seconds time of the training in seconds
  * @param weights classes · pixels values, one image after another
  * @param predicted class of each test image
- * @param cellImages for each true and each predicted class, positions of such test images among the thumbnails: a few
- *     of those recognised, all others
+ * @param cellImages for each true and each predicted class, positions of test images among the thumbnails: some of the
+ *     correctly classified images, all of the others
  */
 public record ClassifierResult(
         double lambda,

@@ -43,7 +43,7 @@ public record ClusteringResult(
     /**
      * The images in the plane of the first two principal components.
      *
-     * @param x of all images, as {@code y}, {@code labels} and {@code clusters}
+     * @param x coordinate of each image, like {@code y}, {@code labels} and {@code clusters}
      * @param thumbnails of some images, evenly spaced: positions among the thumbnails
      * @param distances of these images to the centroids of their clusters
      */

@@ -12,7 +12,7 @@ import io.heddle.metrics.ConfusionMatrix;
  * @param confusion counts on the test images
  * @param certificateKind kind of the certificate, for example a duality gap
  * @param certificate its value relative to the objective
- * @param seconds of training
+ * @param seconds time of the training in seconds
  */
 public record FeatureClassifierResult(
         String encoder,

@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param precision precision of the encoder
  * @param pooled means over the whole image, one row per image, for the clustering
  * @param all all features, one row per image, for the classifier; the same as {@code pooled} if there are no others
- * @param seconds of encoding
+ * @param seconds time of the encoding in seconds
  */
 record ImageFeatures(
         String encoder, String precision, int inputSize, FloatMatrix pooled, FloatMatrix all, double seconds)

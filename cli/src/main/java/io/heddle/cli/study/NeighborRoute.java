@@ -22,9 +22,9 @@ final class NeighborRoute {
     }
 
     /**
-     * @param epochs epochs of training of all heads
+     * @param epochs total number of training epochs of the heads
      * @param converged whether the heads agree
-     * @param seconds including the search for the neighbours
+     * @param seconds time in seconds, including the search for the neighbours
      */
     record Found(int[] clusters, int epochs, boolean converged, double seconds) {}
 

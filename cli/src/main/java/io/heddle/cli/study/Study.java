@@ -44,7 +44,7 @@ public final class Study {
     /** Number of rows per task, a few megabytes. */
     static final int SLICE = 1024;
 
-    /** Number of test images of a sample per training image. */
+    /** Number of training images per test image of a sample. */
     private static final int TRAIN_PER_TEST = 6;
 
     private final StudyOptions options;

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * @param data folder with the four IDX files; empty for the default places
  * @param sample number of training images, with the same share of each class; empty for all. The number of test images
  *     is a sixth of it, but at least {@value #MINIMUM_TEST_PER_CLASS} per class
- * @param seed of the sample, the solvers and the clusterings
+ * @param seed seed of the sample, the solvers and the clusterings
  * @param seeds number of runs of each clustering, with seeds {@code seed}, {@code seed + 1} …; the first one is
  *     reported
  * @param threads number of worker threads; empty for one per processor

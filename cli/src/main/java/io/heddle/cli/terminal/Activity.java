@@ -54,7 +54,7 @@ public final class Activity implements AutoCloseable {
     }
 
     /**
-     * @param doneSoFar amount that is done
+     * @param doneSoFar finished amount
      * @param whole total amount; 0 if it is not known
      * @param words details
      */
@@ -66,8 +66,8 @@ public final class Activity implements AutoCloseable {
     }
 
     /**
-     * @param doneSoFar number of steps so far
-     * @param maximum number of steps after which the work ends, if it does not end before
+     * @param doneSoFar number of finished steps
+     * @param maximum maximum number of steps
      * @param words details
      */
     public synchronized void advancedAtMost(long doneSoFar, long maximum, String words) {

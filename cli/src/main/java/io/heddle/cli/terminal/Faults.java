@@ -54,7 +54,7 @@ public final class Faults {
                 : "'%s' is one word too many, or no command%s".formatted(word, meant);
     }
 
-    /** Returns an option of a command behind which it was not typed, with the command. */
+    /** Returns a similar option of a subcommand, with the name of the subcommand. */
     private static Optional<String> ofCommands(String typed, CommandSpec command) {
         Map<String, String> options = new LinkedHashMap<>();
         for (CommandLine line : command.subcommands().values()) {
@@ -97,7 +97,7 @@ public final class Faults {
                 && fault.getMessage().contains("unsafe memory access");
     }
 
-    /** Says what is wrong with what the user gave, and returns the exit code for it. */
+    /** Prints what is wrong with the input, and returns the exit code for it. */
     public static int user(PrintWriter err, String sentence) {
         tell(err, sentence);
         return USERS;

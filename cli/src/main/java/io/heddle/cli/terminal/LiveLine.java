@@ -66,7 +66,7 @@ final class LiveLine implements ProgressBarConsumer, ProgressBarRenderer {
     }
 
     /**
-     * Returns the line of a stage that can end before its last step: the time, and the time left if it does not.
+     * Returns the line of a stage that can end before its last step: the time, and the maximum time left.
      *
      * @param done number of steps
      * @param maximum number of steps

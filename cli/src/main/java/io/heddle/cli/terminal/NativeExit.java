@@ -13,9 +13,9 @@ import java.nio.file.Path;
 /**
  * Ends the process without the destructors of native libraries.
  *
- * <p>PyTorch's destroy its tables while a thread still computes with them, and the process crashed. The C library calls
- * functions that were registered last first, so its {@code _exit}, registered now, ends the process with the same code
- * before any destructor. Java has run its shutdown hooks by then.
+ * <p>The destructors of PyTorch free tables that a running thread still uses, which crashes the process. The C library
+ * calls exit handlers in reverse order of registration. Therefore {@code _exit}, registered last, ends the process with
+ * the same code before any destructor runs, and after Java's shutdown hooks.
  */
 final class NativeExit {
     private static final Path LOADED = Path.of("/proc/self/maps");
@@ -23,7 +23,7 @@ final class NativeExit {
 
     private NativeExit() {}
 
-    /** Does nothing where PyTorch is not loaded or the C library is not that of Linux. */
+    /** Registers {@code _exit}. Does nothing if PyTorch is not loaded, or on systems other than Linux. */
     static void skipDestructors() {
         try {
             if (!Files.exists(LOADED)
@@ -43,7 +43,7 @@ final class NativeExit {
                     .invokeExact(exit, MemorySegment.NULL);
             assert failed == 0 : "the C library has no room for another function";
         } catch (IOException e) {
-            // Where the system does not say what is loaded, the process ends in the usual way.
+            // The loaded libraries are not known, so the process ends as usual.
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }

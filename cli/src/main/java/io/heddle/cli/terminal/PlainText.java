@@ -3,7 +3,7 @@ package io.heddle.cli.terminal;
 import java.io.PrintStream;
 import java.util.function.Consumer;
 
-/** Escapes text of files, such as column names, for a terminal. */
+/** Escapes text from files, such as column names, for a terminal. */
 public final class PlainText {
     private PlainText() {}
 

@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Standard error of a terminal: clears a line that is updated before other text is written, so that each has a line of
- * its own. A write that starts with a carriage return updates the line; one that ends with it has cleared the line.
+ * Standard error of a terminal. It clears the updated line before other text is written, so that they do not share a
+ * line. A write that starts with a carriage return updates the line; one that ends with a carriage return clears it.
  *
  * <p>A {@code PrintStream} writes each text at once and under its lock, so this class needs no lock.
  */
