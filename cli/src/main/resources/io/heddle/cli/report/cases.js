@@ -1,5 +1,5 @@
 (() => {
-  // The items of an audit: written by the script, because as HTML hundreds of them would be most of the page.
+  // Writes the items of an audit. As HTML, hundreds of items would be most of the page.
   const {data, escape, thumb, called, said, classColour} = globalThis.heddle;
   const VALUES = 6;
   const lists = document.querySelectorAll('.cases[data-list]');
@@ -8,7 +8,7 @@
   }
   const tabled = data.pictured === false;
   const className = c => escape(data.classes[c]);
-  // A neighbour is a position of the page's items or, where the page does not have it, what to call it and its label.
+  // A neighbour is the position of an item or, if the page does not contain the item, its name and label.
   const near = n => {
     const shown = typeof n === 'number';
     const label = className(shown ? data.given[n] : n[1]);
@@ -36,7 +36,7 @@
     list.innerHTML = data.lists[list.dataset.list].map(written).join('');
   });
 
-  // The values of a table are unpacked a moment later.
+  // The values of a table are unpacked asynchronously.
   document.addEventListener('values', () => {
     lists.forEach(list => list.querySelectorAll('.case').forEach(element => {
       const i = +element.dataset.item;

@@ -1,9 +1,9 @@
 (() => {
-  // Charts as SVG. Colours are names of the style sheet's, so a change of the theme draws nothing again.
+  // Charts as SVG. Colours are variables of the style sheet, so a change of the theme needs no redrawing.
   const {data, escape, count, percent, noun, classColour, clusterColour, clusterName, showMembers} = globalThis.heddle;
   const LETTER = 6.9;
   const LINE = 17;
-  // Letters of a name that is turned, and the width that such a name needs.
+  // Maximum number of letters of a rotated name, and the width of such a name.
   const LONGEST = 18;
   const TURNED = 13;
   const box = name => document.getElementById('chart-' + name);
@@ -52,7 +52,7 @@
     const rows = s.names.map(name => String(name).split('\n'));
     const flat = widest(rows.flat());
     const turned = !s.every && flat > 24 && flat + 6 > (to - axis) / n;
-    // A turned name ends below its column and begins to the left of it.
+    // A rotated name ends below its column and starts to the left of it.
     const from = turned ? Math.max(axis, widest([short(rows[0][0])]) * .58) : axis;
     const band = (to - from) / n;
     const every = s.every || Math.ceil((turned ? TURNED : flat <= 24 && band < flat + 6 ? flat + 8 : 0) / band) || 1;
@@ -119,7 +119,7 @@
     });
   };
 
-  /** Bars from the left, each with its name before and its value behind. */
+  /** Horizontal bars, each with its name on the left and its value on the right. */
   const barsAcross = (el, names, values, text) => {
     const width = el.clientWidth;
     const step = el.clientHeight / names.length;
@@ -132,7 +132,7 @@
     }).join(''), {});
   };
 
-  // What is shown of the column that is pointed at.
+  // The tooltip of the column under the pointer.
   const live = new Map();
   const tip = document.createElement('div');
   tip.className = 'tip float';
@@ -206,7 +206,7 @@
 
     clusters: el => {
       const all = data.clusters;
-      // Beyond some number of columns their names would run into one another.
+      // The names of many columns would overlap.
       const name = c => all.length > 14 || !clusterName(c) ? String(c.number) : `${clusterName(c)}\n${c.number}`;
       const most = c => clusterName(c) ? `<br>${escape(clusterName(c))}: ${count(c.pure)} (${percent(c.pure / Math.max(1, c.size))})` : '';
       plot(el, {
@@ -248,7 +248,7 @@
 
   const present = Object.keys(charts).filter(box);
   present.forEach(name => watch(box(name)));
-  // A chart follows its box, whatever makes that change: the window, a turned phone, a print.
+  // Draws a chart again if the size of its box changes.
   const sized = new ResizeObserver(entries => entries.forEach(({target}) => {
     const svg = target.querySelector('svg');
     if (target.clientWidth > 0 && (!svg || +svg.getAttribute('width') !== target.clientWidth || +svg.getAttribute('height') !== target.clientHeight)) {

@@ -64,7 +64,7 @@
   let asked = null;
   const list = () => {
     const {group, what} = asked;
-    // Merging goes into groups that stay, so that no circle can arise.
+    // Only groups that remain can be merged into, so that there are no cycles.
     const choices = what === 'merge'
       ? data.clusters.filter(c => c.number !== group && !['merge', 'exclude'].includes((decided.get(c.number) || {}).what))
         .map(c => ({value: c.number, name: `Group ${c.number}` + (usual(c.number) ? `, mostly ${usual(c.number)}` : '')}))
@@ -119,7 +119,7 @@
     verdict.className = 'verdict';
     card.append(verdict, byId('decide').content.cloneNode(true));
     card.querySelector('.decide').addEventListener('click', e => {
-      // The card itself opens its members.
+      // A click on the card shows its members.
       e.stopPropagation();
       const button = e.target.closest('[data-do]');
       if (button) {

@@ -1,6 +1,6 @@
 (() => {
-  // An item at its full size: the original file where there is one, else the picture that the page holds; of a table
-  // all values. Arrows go through the items beside it.
+  // Shows an item at full size: the original file if there is one, otherwise the picture of the page. For a row of a
+  // table, shows all values. Arrow keys show the items beside it.
   const {data, escape, thumb, called, labelOf} = globalThis.heddle;
   const box = document.getElementById('lightbox');
   const body = document.getElementById('lightbox-body');

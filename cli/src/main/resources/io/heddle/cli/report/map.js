@@ -1,5 +1,5 @@
 (() => {
-  // The map: all items by two coordinates, coloured, searched, enlarged and chosen; linked with the lists of the page.
+  // The map of all items, with colours, search, zoom and selection. It is linked with the lists of the page.
   const canvas = document.getElementById('map-canvas');
   if (!canvas) {
     return;
@@ -8,7 +8,7 @@
   const byId = id => document.getElementById(id);
   const PAGE = 60;
   const SHADES = 24;
-  // From here on a map of too many rows for points shows those points that it has.
+  // The zoom from which a map of a density shows its points.
   const POINTS_FROM = 4;
   const HERE = 9;
   const view = new MapView(canvas);
@@ -17,7 +17,7 @@
   let points;
   let layout;
   let colouring;
-  // Which points are chosen, and why; null for none in particular.
+  // The selected points, and the reason; null without a selection.
   let chosen = null;
   let shown = PAGE;
   let lassoing = false;
@@ -33,7 +33,7 @@
   const everything = () => true;
   const takes = () => chosen ? i => chosen.has[i] === 1 : everything;
 
-  // Kinds by which points are coloured: what each is called and which points are of it.
+  // The categories of the colours: names, and the category of each point.
   const shade = s => `color-mix(in srgb, var(--negative) ${Math.round(100 * s / (SHADES - 1))}%, var(--positive))`;
   const shadeOf = v => v === NONE ? SHADES : Math.min(SHADES - 1, Math.floor(v * SHADES / 65535));
   const colourings = {
@@ -60,7 +60,7 @@
     canvas.dataset.drawn = points.n;
     canvas.dataset.dense = !!cells;
   };
-  // What lies in a cell of a map that shows how many rows lie where.
+  // The tooltip of a cell of a density.
   const crowd = cell => {
     const rows = cell < 0 ? 0 : layout.density.counts[cell];
     const kinds = rows > 0 && colouring.cells(layout.density);
@@ -84,7 +84,7 @@
       : `<li><i style="--c:${colour}"></i>${escape(name)}</li>`).join('');
   };
 
-  // What a link to this page as it is now says: what is chosen, and how it is shown where that is not the usual way.
+  // The address of the page in its current state: the selection, and settings other than the defaults.
   const link = () => {
     const parts = new URLSearchParams();
     if (chosen && chosen.value !== null && chosen.key !== 'issue') {
@@ -129,7 +129,7 @@
       search.value = '';
     }
     byId('map-chosen').hidden = !chosen;
-    // The lists of the page follow.
+    // The lists of the page show the same selection.
     const groups = new Map();
     const groupsBy = way => {
       if (!groups.has(way)) {
@@ -160,7 +160,7 @@
       choose(null);
       return;
     }
-    // A number is a row; other words are looked for in names and labels.
+    // A number is a row. Other text is searched in names and labels.
     const row = /^(row )?\d+$/.test(wanted) && !points.name(0) ? +wanted.replace('row ', '') : -1;
     const labels = data.classes.map(name => name.toLowerCase().includes(wanted));
     choose(where(i => row >= 0 ? points.row(i) === row
@@ -183,7 +183,7 @@
     canvas.classList.toggle('lassoing', on);
     grip();
   };
-  // One finger scrolls the page as long as there is nothing to move on the map.
+  // One finger scrolls the page unless the map is enlarged.
   const grip = () => canvas.style.touchAction = lassoing || view.zoom > 1 ? 'none' : 'pan-y';
 
   const openPoint = i => {
@@ -196,7 +196,7 @@
       state(words(i));
     }
   };
-  // Opens a point; of a map of cells, chooses the points around a place.
+  // Opens a point or, on a density, selects the points around a position.
   const openAt = (px, py, i) => {
     if (i >= 0) {
       showTip(-1);
@@ -349,7 +349,7 @@
     }
   });
 
-  // The cell of a table of pairs that a link means: the table, the class of the row and that of the column.
+  // The cell of a table of pairs that a link refers to: the table, the class of the row and that of the column.
   const cellOf = pair => {
     const [, table, truth, predicted] = /^([\w-]+),(\d+),(\d+)$/.exec(pair || '') || [];
     const cell = table && document.querySelector(`:is(.confusion[data-classifier="${table}"], .listed-pairs) [data-truth="${truth}"][data-predicted="${predicted}"]`);
@@ -389,7 +389,7 @@
     usual = document.querySelector('[data-colour][aria-pressed="true"]').dataset.colour;
     setLayout();
     setColour(usual);
-    // A pinned pair of labels is chosen on the map too.
+    // A pinned pair of labels is also selected on the map.
     document.addEventListener('pinned', e => {
       const kinds = e.detail && points.pairs(e.detail.table);
       if (kinds) {

@@ -17,7 +17,7 @@
     }
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate')));
   };
-  // The values of a table are there a moment later than the page.
+  // The values of a table are unpacked asynchronously.
   let rows = null;
   const read = async () => {
     rows = (await (await unpack(data.values)).json()).map(row => row.split('\t'));
@@ -26,12 +26,12 @@
   if (data.assigned) {
     data.members = data.assigned.map((group, i) => [i, data.given[i], group, data.distances[i]]);
   }
-  // The images of a study are numbered: those to train with come first.
+  // The images of a study are numbered: training images first.
   const imageName = i => data.trained === undefined ? '' : i < data.trained ? `training image ${i}` : `test image ${i - data.trained}`;
   if (data.trained !== undefined) {
     data.names = data.rows.map(imageName);
   }
-  // What an item is called, and what is said of it: its file or ID, else its number; its label; values of a table.
+  // The name of an item (its file or ID, otherwise its number), its label, and the values of a row of a table.
   const called = i => data.names ? data.names[i] || `row ${count(data.rows[i])}` : '';
   const labelOf = i => data.given && data.given[i] >= 0 ? data.classes[data.given[i]] : '';
   const values = (i, most) => rows ? rows[i].slice(0, most).join(', ') + (rows[i].length > most ? ', …' : '') : '';
@@ -39,13 +39,13 @@
     const label = labelOf(i);
     return [called(i), label && !called(i).startsWith(label + '/') ? label : '', values(i, 8)].filter(Boolean).join(', ');
   };
-  // A row of a table has no picture; its ID or its first values stand for it.
+  // A row of a table has no picture; its ID or its first values are shown instead.
   const thumb = i => data.pictured === false
     ? `<i class="chip" title="${escape(said(i))}">${escape(data.names[i] || values(i, 3) || called(i))}</i>`
     : `<i class="t" role="img" aria-label="${escape(said(i))}" data-item="${i}" style="--x:${i % data.spriteColumns};--y:${Math.floor(i / data.spriteColumns)}"></i>`;
   const noun = data.noun || 'cluster';
 
-  // Where the same points were clustered in more than one way, one of them is shown at a time.
+  // If there are several clusterings of the same points, one is shown at a time.
   const show = way => {
     data.way = way.id;
     data.clusters = way.clusters;
@@ -58,8 +58,8 @@
     show(data.ways[0]);
   }
 
-  // Ten colours of the house; of more kinds each has its own, by the golden angle. They name values of the style sheet,
-  // so what is drawn with them follows the theme.
+  // Ten fixed colours, or for more categories hues at steps of the golden angle. They are variables of the style sheet,
+  // so they change with the theme.
   const HOUSE = 10;
   const ofMany = (i, n) => n <= HOUSE
     ? `var(--c${Math.max(0, i) % HOUSE})`
@@ -67,10 +67,10 @@
   const classColour = c => ofMany(c, data.classes.length);
   const clusterColour = c => c.colour === undefined ? classColour(c.majority) : ofMany(c.number, data.clusters.length);
   const clusterName = c => c.majority < 0 ? '' : data.classes[c.majority];
-  // Charts, the map and the lists listen to one another.
+  // Charts, the map and the lists react to one another's events.
   const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, {detail}));
 
-  // Theme: the system's until the reader chooses.
+  // Theme: that of the system, until the reader selects one.
   const systemDark = matchMedia('(prefers-color-scheme: dark)');
   const toggle = document.getElementById('theme');
   const isDark = () => root.dataset.theme ? root.dataset.theme === 'dark' : systemDark.matches;
@@ -85,7 +85,7 @@
   });
   systemDark.addEventListener('change', paint);
 
-  // The map holds the colours that it was drawn with; paper is white.
+  // The canvas of the map keeps its colours. It is drawn in light colours for printing.
   let onScreen;
   addEventListener('beforeprint', () => {
     onScreen = root.dataset.theme;
@@ -101,8 +101,8 @@
     say('theme');
   });
 
-  // Clusters: a click on a card, a bar or a point opens the members. The browser's own dialog holds the focus, closes
-  // on Escape and gives the focus back.
+  // Clusters: a click on a card, a bar or a point opens the members. The dialog element keeps the focus, closes on
+  // Escape and then restores the focus.
   const dialog = document.getElementById('members');
   const showMembers = number => {
     const cluster = data.clusters.find(c => c.number === number);
@@ -143,8 +143,8 @@
     }));
   }
 
-  // Confusion matrices: a cell shows its images while it is pointed at, and keeps them once it is clicked, page by page;
-  // arrow keys walk from cell to cell.
+  // Confusion matrices: a cell shows its images under the pointer. A click pins them, page by page. Arrow keys move
+  // between cells.
   const PAGE = 48;
   document.querySelectorAll('.confusion').forEach(table => {
     const id = table.dataset.classifier;
@@ -191,7 +191,7 @@
       look(cell || current);
       document.dispatchEvent(new CustomEvent('pinned', {detail: pinned && {...pinned.dataset, table: id}}));
     };
-    // One cell of the page is pinned at a time, and until something else is chosen on the map.
+    // One cell of the page is pinned at a time, until there is another selection on the map.
     document.addEventListener('pinned', e => {
       if (pinned && e.detail && e.detail.table !== id) {
         pinned.removeAttribute('aria-current');
@@ -207,7 +207,7 @@
         pin(null);
       }
     });
-    // Begin with the most frequent mistake.
+    // Start with the most frequent error.
     const misses = cells.filter(c => c.classList.contains('miss'));
     look(misses.reduce((a, b) => +b.dataset.count > +a.dataset.count ? b : a));
     document.addEventListener('values', () => look(current));
@@ -261,7 +261,7 @@
     });
   });
 
-  // Where there are too many classes for a matrix, the pairs are a list.
+  // For too many classes for a matrix, the pairs are a list.
   const pairs = [...document.querySelectorAll('.listed-pairs [data-truth]')];
   document.addEventListener('pinned', e => pairs.forEach(b => b.setAttribute('aria-pressed',
     !!e.detail && e.detail.truth === b.dataset.truth && e.detail.predicted === b.dataset.predicted)));
@@ -283,7 +283,7 @@
     });
   }
 
-  // A spreadsheet takes text that begins so for a formula; the apostrophe is taken away when decisions are applied.
+  // A spreadsheet would run such text as a formula. The apostrophe is removed when decisions are applied.
   const safe = text => /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d[\d.,]*([eE][+-]?\d+)?$/.test(text) ? "'" + text : text;
   const field = text => /[",\r\n]/.test(text) || text !== text.trim() ? '"' + text.replaceAll('"', '""') + '"' : text;
   const save = (name, text) => {

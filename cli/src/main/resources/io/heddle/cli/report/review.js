@@ -57,7 +57,7 @@
     save();
     showAll(row);
   };
-  // The same decision again takes it back.
+  // The same decision again undoes it.
   const decide = (element, what, label) => {
     const row = rowOf(element);
     const before = decided.get(row);
@@ -66,7 +66,7 @@
     set(row, same ? null : {what, label});
   };
 
-  // One item at a time is reached with the tab key; arrows move.
+  // The tab key reaches one item; arrow keys move to the others.
   let current = cases[0];
   const focus = element => {
     current.tabIndex = -1;
@@ -185,7 +185,7 @@
         }
       }
     } else if (!looking && e.target === element && e.key === 'Enter') {
-      // Else it would press the first button of what opens.
+      // Otherwise the key would press the first button of the dialog that opens.
       e.preventDefault();
       element.querySelector('.look')?.click();
     } else if (!looking) {
@@ -197,7 +197,7 @@
     }
   });
 
-  // A pair of labels that is pinned in the table, and what is chosen on the map, leave their own items in the lists.
+  // A pinned pair of labels, and a selection on the map, filter the lists.
   let pinned = null;
   let chosen = null;
   const filterCases = () => {

@@ -1,6 +1,6 @@
 (() => {
   // Tables of numbers sort by a click on a heading and can be saved as CSV.
-  // Without what only a screen reader says.
+  // Without text for screen readers only.
   const said = cell => [...cell.childNodes].map(n => n.matches && n.matches('button') ? said(n) : n.matches && n.matches('.hidden') ? '' : n.textContent).join('').trim();
   const value = cell => {
     const text = said(cell);
@@ -16,7 +16,7 @@
       button.textContent = heading.textContent;
       heading.replaceChildren(button);
       button.addEventListener('click', () => {
-        // Numbers are most often wanted from the greatest down.
+        // The first click sorts numbers in descending order.
         const numeric = typeof value(table.tBodies[0].rows[0].cells[column]) === 'number';
         const before = heading.getAttribute('aria-sort');
         const down = before ? before === 'ascending' : numeric;

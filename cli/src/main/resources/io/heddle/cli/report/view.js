@@ -1,8 +1,8 @@
 (() => {
-  // The drawing of a map: all points on a canvas, moved and enlarged; which of them lie where.
+  // Draws the points of a map on a canvas, with pan and zoom, and finds points by position.
   const CELLS = 96;
 
-  /** Points by cells of a grid, to find what lies near a place. */
+  /** An index of points by cells of a grid, to find points near a position. */
   class Grid {
     constructor(x, y) {
       this.x = x;
@@ -72,7 +72,7 @@
       this.grid = new Grid(x, y);
     }
 
-    /** Fits the canvas to its box; whether it changed. */
+    /** Fits the canvas to its box; returns whether its size changed. */
     fit() {
       const ratio = Math.min(2, devicePixelRatio || 1);
       const w = Math.round(this.canvas.clientWidth * ratio);
@@ -92,7 +92,7 @@
       return .94 * Math.min(this.canvas.width, this.canvas.height) / 65536 * this.zoom;
     }
 
-    /** From a place on the canvas, in CSS pixels, to a place on the map. */
+    /** Converts a position on the canvas, in CSS pixels, to a position on the map. */
     at(px, py) {
       const s = this.scale;
       return [(px * this.ratio - this.canvas.width / 2) / s + this.cx, this.cy - (py * this.ratio - this.canvas.height / 2) / s];
@@ -103,7 +103,7 @@
       return [((x - this.cx) * s + this.canvas.width / 2) / this.ratio, ((this.cy - y) * s + this.canvas.height / 2) / this.ratio];
     }
 
-    /** Enlarges around a place on the canvas. */
+    /** Zooms around a position on the canvas. */
     enlarge(factor, px = this.canvas.clientWidth / 2, py = this.canvas.clientHeight / 2) {
       const [x, y] = this.at(px, py);
       this.zoom = Math.max(1, Math.min(400, this.zoom * factor));
@@ -124,7 +124,7 @@
       this.probe.style.color = css;
       document.body.append(this.probe);
       const text = getComputedStyle(this.probe).color;
-      // A mixed colour has shares, others have bytes.
+      // A mixed colour has components from 0 to 1, other colours have bytes.
       return text.match(/[\d.]+/g).slice(0, 3).map(v => text.startsWith('color') ? 255 * v : +v);
     }
 
@@ -133,7 +133,7 @@
       return this.ratio * Math.max(1, Math.min(6, Math.sqrt(area) * .2 / this.ratio * Math.pow(this.zoom, .5)));
     }
 
-    /** The pixels around a point, each with the share of it that the point covers. */
+    /** The pixels around a point, each with the share that the point covers. */
     stamp() {
       const r = this.radius;
       const reach = Math.ceil(r);
@@ -183,7 +183,7 @@
       if (density) {
         this.shade(density, solid, quiet, takes ? .3 : 1);
       }
-      // Rows that are in the order of their labels would cover one another: points come in another order.
+      // The points are drawn in another order than the rows, because rows sorted by label would hide other labels.
       let step = Math.floor(n * .618) | 1;
       while (gcd(step, n) !== 1) {
         step += 2;
@@ -204,7 +204,7 @@
       this.context.putImageData(this.image, 0, 0);
     }
 
-    /** Fills the cells of a grid, the more strongly the more rows lie in them. */
+    /** Fills the cells of a grid; the opacity increases with the number of rows. */
     shade({side, counts, most, kind}, solid, quiet, strength) {
       const w = this.canvas.width;
       const h = this.canvas.height;
@@ -229,13 +229,13 @@
       }
     }
 
-    /** The cell of a grid at a place on the canvas, -1 if there is none. */
+    /** Returns the cell of a grid at a position on the canvas, -1 if there is none. */
     cell(px, py, side) {
       const [x, y] = this.at(px, py).map(v => Math.floor(v * side / 65536));
       return x >= 0 && y >= 0 && x < side && y < side ? y * side + x : -1;
     }
 
-    /** Draws a closed line through places on the canvas, or a ring around a point. */
+    /** Draws a closed line through positions on the canvas, or a ring around a point. */
     over(line, ring) {
       const c = this.context;
       c.putImageData(this.image, 0, 0);
@@ -256,13 +256,13 @@
       }
     }
 
-    /** The point at a place on the canvas, -1 if there is none. */
+    /** Returns the point at a position on the canvas, -1 if there is none. */
     point(px, py, takes) {
       const [x, y] = this.at(px, py);
       return this.grid.nearest(x, y, (this.radius + 6 * this.ratio) / this.scale, takes);
     }
 
-    /** Which points lie within a line of places on the canvas. */
+    /** Returns the points inside a closed line on the canvas. */
     within(line) {
       const polygon = line.map(([px, py]) => this.at(px, py));
       const xs = polygon.map(p => p[0]);
