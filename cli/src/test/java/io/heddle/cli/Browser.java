@@ -29,7 +29,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /** Headless Chromium with a temporary profile, which is deleted on close. */
 final class Browser implements AutoCloseable {
-    /** Set to {@code required} where the tests of the pages must not be skipped. */
+    /** Set to {@code required} if the tests of the pages must not be skipped. */
     private static final String SETTING = "HEDDLE_BROWSER";
 
     private static final long PATIENCE_NANOS = 30_000_000_000L;
@@ -42,7 +42,7 @@ final class Browser implements AutoCloseable {
         this.driver = driver;
     }
 
-    /** Starts it; where there is none the test is skipped, unless it is required. */
+    /** Starts the browser. If it is not installed, the test is skipped, unless the browser is required. */
     static Browser open() {
         Optional<Path> chromium = onPath("chromium", "chromium-browser", "google-chrome");
         Optional<Path> chromedriver = onPath("chromedriver");

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Runs every command in the docs, page by page, and compares what it prints with what the page says it prints.
  *
  * <p>A block of {@code console} holds commands after {@code $ heddle} and their output; {@code ...} alone on a line
- * stands for lines left out. Numbers may differ by a twentieth, times and rates by anything. Started with
+ * replaces omitted lines. Numbers may differ by 5 %. Times and rates are not compared. Started with
  * {@code -Dheddle.docs.write=true}, this test writes the output into the pages instead.
  */
 @Tag("slow")

@@ -11,11 +11,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A command that writes, and what its outputs are before and after.
+ * A command with outputs, for tests that kill it.
  *
- * @param name of its row in the table
- * @param older the words that make the outputs that are there before; none if they must not exist
- * @param newer the words of the run that is killed
+ * @param name name of its row in the table
+ * @param older arguments of the run that writes the earlier outputs; empty if there must be none
+ * @param newer arguments of the run that is killed
  * @param report whether its files are one report, so that files of two runs are never together
  */
 record KilledCommand(String name, String older, String newer, boolean report) {

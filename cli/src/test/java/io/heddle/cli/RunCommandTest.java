@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a user can get wrong: exit code 2, one sentence, nothing left behind. */
+/** Tests user errors: exit code 2, one sentence, and no files. */
 class RunCommandTest {
     @TempDir
     static Path images;

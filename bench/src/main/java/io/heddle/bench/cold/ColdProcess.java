@@ -24,7 +24,7 @@ final class ColdProcess {
     enum WarmUp {
         /** Not at all. */
         NONE,
-        /** On a thread of its own, while the data are read. */
+        /** On a separate thread, while the data are read. */
         PARALLEL,
         /** Not at all, and it ends after the first fit: the run that fills an archive. */
         RECORD

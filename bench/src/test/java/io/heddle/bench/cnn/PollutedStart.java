@@ -19,9 +19,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * A program that uses segments of every kind, as a service may that reads arrays, mapped files and memory of its own,
- * and then encodes images: prints the least processor time of a call in nanoseconds and the least bytes that 200 calls
- * allocate. Arguments: how often segments are used, and a file for the mapping.
+ * Uses segments of arrays, mapped files and native memory, as a service can, and then encodes images. Prints the
+ * minimum processor time of a call in nanoseconds, and the minimum number of bytes that 200 calls allocate. Arguments:
+ * how often segments are used, and a file for the mapping.
  */
 final class PollutedStart {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;

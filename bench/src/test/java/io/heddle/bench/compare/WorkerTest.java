@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Speaks to the worker as the driver does and judges what it leaves behind in double. */
+/** Sends commands to the worker as the driver does, and evaluates its results in double. */
 @Tag("slow")
 class WorkerTest {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -108,8 +108,7 @@ class KernelsAllocateNothingTest {
     }
 
     /**
-     * Rows of all kinds of memory and just as long as they are, so that whatever reaches past their end is out of
-     * bounds.
+     * Adds rows in all kinds of memory. The memory ends with the rows, so that reading past the end is out of bounds.
      */
     private static AutoCloseable addRows(Map<String, Consumer<Work>> kernels, int inputs, int outputs) {
         RowMap map = RowMap.relative(outputs, inputs, (output, input) -> output - input, new double[outputs]);

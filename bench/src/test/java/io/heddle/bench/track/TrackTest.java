@@ -47,7 +47,7 @@ class TrackTest {
                         m.name(),
                         m.unit(),
                         m.higherIsBetter(),
-                        // Forks there were none in a test; three that agree to within a hundredth stand for them.
+                        // A test has no forks. Three samples within 1 % replace them.
                         List.of(
                                 m.samples().getFirst() * factor,
                                 m.samples().getFirst() * factor * 1.01,

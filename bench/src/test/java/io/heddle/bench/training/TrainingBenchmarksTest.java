@@ -55,7 +55,7 @@ class TrainingBenchmarksTest {
                 for (int c = 0; c < centres.length; c++) {
                     double distance = 0;
                     for (int j = 0; j < d; j++) {
-                        // Columns in units of their own spread within a class.
+                        // Differences in units of the column's standard deviation within a class.
                         double difference =
                                 (data.test().get(i, j) - centres[c][j] / counts[c]) * Math.sqrt(1 + j / 8.0);
                         distance += difference * difference;

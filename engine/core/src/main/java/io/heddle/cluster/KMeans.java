@@ -27,7 +27,7 @@ import java.util.random.RandomGeneratorFactory;
  * <p>For example: {@snippet file="ClusterExamplesTest.java" region="k-means"}
  */
 public final class KMeans {
-    /** Name, for {@link RandomGeneratorFactory}, of the generator behind every seed. */
+    /** Name, for {@link RandomGeneratorFactory}, of the random number generator of all seeds. */
     public static final String RANDOM = "L64X128MixRandom";
 
     private KMeans() {}

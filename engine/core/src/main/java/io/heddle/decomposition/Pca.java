@@ -22,7 +22,7 @@ import java.util.random.RandomGeneratorFactory;
  * <p>For example: {@snippet file="DecompositionExamplesTest.java" region="pca"}
  */
 public final class Pca {
-    /** Name, for {@link RandomGeneratorFactory}, of the generator behind every seed. */
+    /** Name, for {@link RandomGeneratorFactory}, of the random number generator of all seeds. */
     static final String RANDOM = "L64X128MixRandom";
 
     private Pca() {}

@@ -385,8 +385,8 @@ public final class LogisticRegression {
      * the same as for rows in memory. The certificate is computed in double over all partitions.
      *
      * <p>The solver runs here, with a sample of at most 16,384 rows. Each sum over the rows is one task, whose result
-     * is a number for each parameter. The same partitions give the same bits, wherever and in whatever order their
-     * tasks run. Another division of the same rows may change the last bits of sums.
+     * is a number for each parameter. The same partitions give the same bits, on any machines and in any order of the
+     * tasks. Another division of the same rows may change the last bits of sums.
      *
      * @param rows in partitions, with at least two classes among them
      * @param options of the fit; {@code progress} runs on the calling thread

@@ -19,8 +19,8 @@ import java.util.List;
 /**
  * Scaling, principal components and a classifier or clusters as one model. The stages are affine maps, so
  * {@link #of(Stage...)} folds them into one map. A prediction from raw pixels then costs as much as the last stage
- * alone. If there are more classes or clusters than components, two maps remain. A pipeline may also end in the nearest
- * rows of a {@link NeighborIndex}, behind components.
+ * alone. If there are more classes or clusters than components, two maps remain. The last stage can also be the nearest
+ * rows of a {@link NeighborIndex}, after principal components.
  *
  * <p>Immutable and usable from any number of threads. Rows are processed on the calling thread, without locks and
  * without allocation. A row may be an array, a segment or a buffer.
@@ -394,7 +394,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * As {@link #neighbors(float[], int[], float[])}, of bytes that stand for 0 … 255.
+     * As {@link #neighbors(float[], int[], float[])}, for unsigned bytes.
      *
      * @param row {@link #inputs()} values
      * @param ids see there

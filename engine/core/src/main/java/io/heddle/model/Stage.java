@@ -127,9 +127,9 @@ public sealed interface Stage {
     }
 
     /**
-     * The label of the nearest rows; ends a pipeline, behind principal components.
+     * The label of the nearest rows. It is the last stage, after principal components.
      *
-     * @param index belongs to the pipeline that the stage becomes a part of
+     * @param index index of the rows, owned by the pipeline of the stage
      */
     record Neighbors(NeighborIndex index) implements Stage {
         @Override

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A mapped file of bytes learns to the same bits as the floats it stands for. */
+/** Tests that fits to a mapped file of bytes and to the same values as floats give the same bits. */
 class ByteMatrixTest {
     private static final int HEADER = 16;
     private static final float SCALE = 1 / 255f;
@@ -35,7 +35,7 @@ class ByteMatrixTest {
         file = folder.resolve("rows.u8");
     }
 
-    /** Rows around a few centres, behind a header. */
+    /** Writes a header and rows around a few centres, and returns the bytes. */
     private byte[] write(int rows, int columns) throws IOException {
         SplittableRandom random = new SplittableRandom(rows + 31L * columns);
         byte[] bytes = new byte[HEADER + rows * columns];

@@ -144,8 +144,8 @@ class ClusteringScoresTest {
     @Tag("slow")
     @Test
     void pairCountsOfManyPointsDoNotOverflow() {
-        // Each point stands for a block of 10⁶ by repetition, which leaves the shares of all pairs as they are, so the
-        // exact value follows from sums small enough to do in doubles.
+        // Each point is repeated 10⁶ times. This does not change the shares of all pairs, so the exact value follows
+        // from sums that are small enough for doubles.
         int block = 1_000_000;
         int[] truth = new int[12 * block];
         int[] clusters = new int[12 * block];

@@ -27,7 +27,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nearest rows behind components, one by one and together, in memory and from a file. */
+/** Tests pipelines of principal components and nearest rows: single rows and batches, in memory and from a file. */
 class NeighborPipelineTest {
     private static final int ROWS = 700;
     private static final int COLUMNS = 20;

@@ -281,7 +281,7 @@ class OnnxNetworkRefusalTest {
         isRefused(sentence, file);
     }
 
-    /** Each byte of a real network changed and each cut: nothing but a sentence may come of it. */
+    /** Changes bits of a real network, one at a time: the file is read, or refused with one sentence. */
     @Tag("slow")
     @Test
     void damagedNetworksAreRefusedOrRead() throws IOException {

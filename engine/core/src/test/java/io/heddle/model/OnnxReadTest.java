@@ -175,7 +175,7 @@ class OnnxReadTest {
         assertRefused(folder.resolve("none"), "does not exist");
     }
 
-    /** Whatever is cut off or changed, the answer is a model or one sentence. */
+    /** Any cut or changed file gives a model or one sentence. */
     @ParameterizedTest
     @ValueSource(strings = {"standardized.onnx", "binary.onnx", "double.onnx", "double-binary.onnx"})
     void damagedFilesAreToldOrRead(String name) throws IOException {
@@ -242,7 +242,7 @@ class OnnxReadTest {
         empty.labels("label");
         empty.floats("probabilities", 3);
         Path file = folder.resolve("classes.onnx");
-        // Fields of a message may come in parts: the graph's node behind the rest.
+        // The fields of a message can be in several parts: here the node comes after the rest of the graph.
         byte[] rest = empty.toBytes("", Map.of());
         Protobuf model = new Protobuf().message(7, new Protobuf().message(1, node));
         Files.write(file, rest);

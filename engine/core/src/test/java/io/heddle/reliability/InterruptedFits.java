@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 
 /**
- * Interrupts every work at every place where it asks, and looks at what it leaves behind. Started in a JVM that counts
- * its memory; prints one line for each fault: {@code java ... InterruptedFits INTERRUPTIONS [NAME]}. A work that asks
- * more often than that is interrupted at places evenly spread.
+ * Interrupts each computation at every point where it checks for interruption, and checks that it frees its memory. The
+ * JVM must track native memory. Prints one line for each fault: {@code java ... InterruptedFits INTERRUPTIONS [NAME]}.
+ * A computation with more checks than INTERRUPTIONS is interrupted at evenly spaced ones.
  */
 public final class InterruptedFits {
     private InterruptedFits() {}

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
-/** Fits that are ended before they are done. */
+/** Tests the interruption of fits. */
 @Tag("slow")
 class InterruptionTest {
-    /** In a JVM of its own, because only one that is started so counts its memory. */
+    /** Runs in a separate JVM, because native memory is tracked only if an option of the start requests it. */
     @Test
     @DisabledIfSystemProperty(
             named = "heddle.test.maximumLanes",

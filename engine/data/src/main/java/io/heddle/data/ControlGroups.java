@@ -65,7 +65,7 @@ final class ControlGroups {
      * @return bytes, the greatest number if no group has a limit
      */
     static long free(Path root, List<String> groups) throws IOException {
-        // A container often shows its own group as the root, whatever path the process has outside of it.
+        // In a container, the root is often its own group, and the path of the process is only valid outside of it.
         long free = Math.min(Version.V2.free(root), Version.V1.free(root.resolve("memory")));
         for (String line : groups) {
             String[] parts = line.split(":", 3);

@@ -25,7 +25,7 @@ public record DataLocation(String text, PartedName parted, Path path, byte[] sta
     /**
      * Parses a location.
      *
-     * @param text a path or a name, with or without a part behind a colon
+     * @param text a path or a name, optionally followed by a colon and a part
      * @return the location
      * @throws DataFormatException if the text is not a valid path
      */

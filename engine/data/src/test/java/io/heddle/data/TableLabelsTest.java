@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The classes of the labels of tables, in a column or a file of their own. */
+/** Tests the classes of the labels of tables, in a column or a separate file. */
 class TableLabelsTest {
     private static final DataOptions PLAIN = DataOptions.defaults();
 

@@ -57,7 +57,7 @@ public final class HeddleKMeans extends HeddleEstimator<HeddleKMeansModel> imple
     private final Param<String> solver;
     private final IntParam batchSize;
 
-    /** Creates an estimator with an identifier of its own. */
+    /** Creates an estimator with a unique identifier. */
     public HeddleKMeans() {
         this(Identifiable$.MODULE$.randomUID("heddleKMeans"));
     }

@@ -50,7 +50,7 @@ public final class HeddleLogisticRegression
     private final LogisticParamSet own;
     private final BlockParamSet blocks;
 
-    /** Creates an estimator with an identifier of its own. */
+    /** Creates an estimator with a unique identifier. */
     public HeddleLogisticRegression() {
         this(Identifiable$.MODULE$.randomUID("heddleLogReg"));
     }
@@ -371,8 +371,8 @@ public final class HeddleLogisticRegression
             l2 *= factor;
         }
         if (binomial) {
-            // One vector w stands for the two, −w/2 and w/2: |w| is the sum of theirs, and w² twice the sum of their
-            // squares.
+            // One vector w replaces −w/2 and w/2: its L1 norm is the sum of their L1 norms, and its squared L2 norm is
+            // twice the sum of their squared L2 norms.
             l2 *= 2;
         }
         double lambda = l1 + l2;

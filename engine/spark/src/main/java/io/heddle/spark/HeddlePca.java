@@ -50,7 +50,7 @@ public final class HeddlePca extends HeddleEstimator<HeddlePcaModel> implements 
     private final LongParam seed;
     private final Param<String> solver;
 
-    /** Creates an estimator with an identifier of its own. */
+    /** Creates an estimator with a unique identifier. */
     public HeddlePca() {
         this(Identifiable$.MODULE$.randomUID("heddlePca"));
     }

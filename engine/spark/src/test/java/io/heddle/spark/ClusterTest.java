@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A fit on two executors in processes of their own, one of which is killed while it computes. */
+/** Tests a fit on two executors in separate processes. One of them is killed during the fit. */
 @Tag("slow")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ClusterTest {

@@ -18,7 +18,7 @@ import org.apache.spark.launcher.JavaModuleOptions;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * A master and two workers of Spark in processes of their own, on the loopback interface, from the class path of this
+ * Runs a Spark master and two workers in separate processes, on the loopback interface, with the class path of this
  * JVM.
  */
 final class StandaloneCluster implements AutoCloseable {

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 /**
  * Fits a logistic regression with an L1 penalty, in float first, and prints the kernels, whether the fit converged, its
  * iterations and its certificate. The data are those of {@code PartitionedLogisticTest}, where the scalar twins do not
- * reach the tolerance in float. Run in a JVM of its own by {@link WithoutVectorModuleTest}.
+ * reach the tolerance in float. Run in a separate JVM by {@link WithoutVectorModuleTest}.
  */
 public final class PlainFit {
     private static final int ROWS = 6_000;

@@ -2,7 +2,7 @@ package io.heddle.internal.kernels;
 
 import io.heddle.matrix.FloatMatrix;
 
-/** Run in a JVM of its own, without {@code jdk.incubator.vector}, by {@link WithoutVectorModuleTest}. */
+/** Run in a separate JVM, without {@code jdk.incubator.vector}, by {@link WithoutVectorModuleTest}. */
 public final class PlainStart {
     private PlainStart() {}
 

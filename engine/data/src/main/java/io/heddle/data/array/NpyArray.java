@@ -239,7 +239,7 @@ public final class NpyArray implements AutoCloseable {
     /**
      * Returns the rows without copying, if they have type {@code uint8} and C order.
      *
-     * @param scale what the byte 1 stands for
+     * @param scale value of the byte 1
      * @return a view that is valid until this array is closed; empty for another type or order
      */
     public Optional<ByteMatrix> bytes(float scale) {

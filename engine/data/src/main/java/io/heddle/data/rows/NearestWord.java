@@ -9,10 +9,10 @@ public final class NearestWord {
     private NearestWord() {}
 
     /**
-     * The word with the fewest letters to change, to add, to leave out or to exchange with their neighbour.
+     * Returns the candidate with the smallest edit distance. Exchanging two neighbouring letters counts as one edit.
      *
      * @param words the candidates
-     * @return nothing if more than a third of the letters are wrong
+     * @return empty if more than a third of the letters differ
      */
     public static Optional<String> to(String typed, Collection<String> words) {
         return words.stream()
@@ -22,7 +22,7 @@ public final class NearestWord {
     }
 
     /**
-     * A question for the end of an error message.
+     * Returns a question for the end of an error message.
      *
      * @return {@code ; did you mean 'WORD'?}, or an empty text if no word is near
      */

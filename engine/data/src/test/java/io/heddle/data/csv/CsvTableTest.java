@@ -107,7 +107,7 @@ class CsvTableTest {
                 .contains("column 'kind': 1 fields such as 'None' are read as missing");
     }
 
-    /** Text far behind many numbers: the file is read again, and no number becomes another text than it was. */
+    /** If text follows many numbers, the file is read again, and the numbers keep their original text. */
     @Test
     void aLateTextMakesAColumnOfText() throws IOException {
         int rows = 10_000;
@@ -277,7 +277,7 @@ class CsvTableTest {
             assertThat(column(data, 0)).containsExactly(1.5, -2.25, 3);
         }
         assertThat(notes).singleElement().asString().contains("1,5", "decimal mark");
-        // Nothing but a comma in both places of a line: the semicolon separates.
+        // Every field contains a comma, so the semicolon is the separator.
         try (DataSource data = open("1,5;2,5\n3,5;4,5\n")) {
             assertThat(data.columns()).isEqualTo(2);
         }

@@ -22,7 +22,7 @@ class FashionMnistTest {
     @TempDir
     Path folder;
 
-    /** Nothing anywhere but what a test puts there. */
+    /** Options with empty folders, to which tests add files. */
     private FashionMnist.Options nowhere;
 
     @BeforeEach

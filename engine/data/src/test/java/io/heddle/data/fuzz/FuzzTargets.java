@@ -99,7 +99,7 @@ final class FuzzTargets {
         }
         return List.of(
                 new FuzzTarget("model, checksum broken", "x.heddle", models, FuzzTargets::model),
-                // Nearly every change breaks the checksum, and nothing behind it would be tried.
+                // Most changes break the checksum, so the code after it is only tested with a corrected one.
                 new FuzzTarget("model, checksum mended", "x.heddle", models, path -> {
                     Files.write(path, sealed(Files.readAllBytes(path)));
                     model(path);
@@ -117,7 +117,7 @@ final class FuzzTargets {
                 }));
     }
 
-    /** Convolutions with a classifier behind them. */
+    /** Convolutions followed by a classifier. */
     private static byte[] network(Path file, int[] labels) throws IOException {
         try (ImageEncoder encoder = ImageEncoder.parse(graph(), "seed", FeaturePooling.MEAN);
                 FloatMatrix images = FloatMatrix.allocate(labels.length, 64)) {

@@ -203,7 +203,7 @@ class ParquetTableTest {
         });
     }
 
-    /** Whatever is damaged, the file is read or refused: nothing else happens, and soon. */
+    /** A damaged file is read or refused, within a limit of processor time. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -86,7 +86,7 @@ final class OrderedSums {
         return result._2().contains("=") ? result._2() : result._1() + "=" + result._2();
     }
 
-    /** Notes the locations of the partitions that a result stands for. */
+    /** Records the locations of the partitions of a result. */
     static void locations(Tuple4<Integer, String, String, Object> result, String[] locations) {
         for (String place : placed(result).split(BETWEEN)) {
             int at = place.indexOf('=');

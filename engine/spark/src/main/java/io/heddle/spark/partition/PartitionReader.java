@@ -32,7 +32,7 @@ final class PartitionReader {
     private final int partition;
     private final BlockMemory.Account account;
     private final List<PartitionRows.Block> blocks = new ArrayList<>();
-    /** The memory of the blocks. The last block may be a part of its own. */
+    /** The memory of the blocks. The last block may use only a part of its memory. */
     private final List<FloatMatrix> memories = new ArrayList<>();
 
     private int columns = -1;
