@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A page without pictures is small, also with many classes, columns and wrong labels. */
+@Tag("slow")
 class TablePageWeightTest {
     private static final int COLUMNS = 30;
     private static final long MAXIMUM_BYTES = 300_000;

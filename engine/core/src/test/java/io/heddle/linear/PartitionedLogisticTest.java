@@ -217,6 +217,7 @@ class PartitionedLogisticTest {
 
     /** Without intercepts, the minimum over all weights is that of columns that are not centred. */
     @Test
+    @Tag("slow")
     void fitsWithoutIntercepts() {
         Options options =
                 Options.defaults().withLambda(1e-3).withTolerance(1e-6).withIntercept(false);
@@ -251,6 +252,7 @@ class PartitionedLogisticTest {
      * 0.
      */
     @Test
+    @Tag("slow")
     void separatesFewRowsOfManyColumnsWithoutAPenalty() {
         int columns = 700;
         SplittableRandom random = new SplittableRandom(3);
