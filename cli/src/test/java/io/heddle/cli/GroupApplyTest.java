@@ -38,11 +38,15 @@ class GroupApplyTest {
     }
 
     private static Invocation apply(Path decisions, Path out) {
+        return apply(decisions, table, out);
+    }
+
+    private static Invocation apply(Path decisions, Path data, Path out) {
         return Invocation.of(
                 "group",
                 "apply",
                 decisions,
-                table,
+                data,
                 "--label",
                 "species",
                 "--assignments",
@@ -120,17 +124,7 @@ class GroupApplyTest {
         Path reversed = Files.write(folder.resolve("reversed.csv"), lines);
         Path decisions = Files.writeString(folder.resolve("plain.csv"), "group,decision,label\n0,accept,\n");
         Path out = folder.resolve("mixed");
-        Invocation heddle = Invocation.of(
-                "group",
-                "apply",
-                decisions,
-                reversed,
-                "--label",
-                "species",
-                "--assignments",
-                groups.resolve("assignments.csv"),
-                "--out",
-                out);
+        Invocation heddle = apply(decisions, reversed, out);
 
         assertThat(heddle.code()).isEqualTo(2);
         assertThat(heddle.errorLines())

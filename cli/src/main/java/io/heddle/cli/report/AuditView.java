@@ -155,7 +155,7 @@ public final class AuditView {
     }
 
     /** Returns the given label of a row. */
-    public int label(int row) {
+    private int label(int row) {
         return audit.labels().values()[row];
     }
 
@@ -244,15 +244,9 @@ public final class AuditView {
             if (items.position(near) >= 0) {
                 nearest.add(items.position(near));
             } else {
-                nearest.addArray().add(called(near)).add(label(near));
+                nearest.addArray().add(items.nameOfRow(near)).add(label(near));
             }
         }
-    }
-
-    /** Returns the name of a row that the page does not show. */
-    private String called(int row) {
-        String name = audit.names().of(row);
-        return name.isEmpty() ? "row " + audit.names().number(row) : name;
     }
 
     private void points(ObjectNode root) {

@@ -79,8 +79,13 @@ public final class Items {
 
     /** Returns the name of a row: its file or ID, otherwise its number. */
     public String name(int position) {
-        String name = names.of(row(position));
-        return name.isEmpty() ? "row " + number(position) : name;
+        return nameOfRow(row(position));
+    }
+
+    /** Returns the name of a row that the page need not show. */
+    String nameOfRow(int row) {
+        String name = names.of(row);
+        return name.isEmpty() ? "row " + names.number(row) : name;
     }
 
     /** Returns the first values of a row of a table; empty for pictures. */

@@ -49,17 +49,20 @@ class LogisticReferenceTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvFileSource(resources = "optima.csv", numLinesToSkip = 1)
-    void reachesTheOptimum(
-            String problem, double lambda, double l1Ratio, int standardize, double optimum, long nonZeros) {
-        var options = LogisticRegression.Options.defaults()
+    private static LogisticRegression.Options options(double lambda, double l1Ratio, int standardize) {
+        return LogisticRegression.Options.defaults()
                 .withLambda(lambda)
                 .withL1Ratio(l1Ratio)
                 .withStandardize(standardize == 1)
                 .withTolerance(1e-5);
+    }
+
+    @ParameterizedTest
+    @CsvFileSource(resources = "optima.csv", numLinesToSkip = 1)
+    void reachesTheOptimum(
+            String problem, double lambda, double l1Ratio, int standardize, double optimum, long nonZeros) {
         try (Problem p = new Problem(problem);
-                LogisticModel model = LogisticRegression.fit(p.x, p.labels, options)) {
+                LogisticModel model = LogisticRegression.fit(p.x, p.labels, options(lambda, l1Ratio, standardize))) {
             // Float logits of 16 have an ulp of 1e-6, of which a mean loss keeps a tenth.
             assertThat(model.objective()).isCloseTo(optimum, within(2e-6 * optimum + 1.2e-7));
             assertThat(model.certificate().kind()).isEqualTo(Certificate.Kind.DUALITY_GAP);
@@ -77,12 +80,7 @@ class LogisticReferenceTest {
     @CsvFileSource(resources = "optima_without_intercepts.csv", numLinesToSkip = 1)
     void reachesTheOptimumWithoutIntercepts(
             String problem, double lambda, double l1Ratio, int standardize, double optimum, long nonZeros) {
-        var options = LogisticRegression.Options.defaults()
-                .withLambda(lambda)
-                .withL1Ratio(l1Ratio)
-                .withStandardize(standardize == 1)
-                .withIntercept(false)
-                .withTolerance(1e-5);
+        var options = options(lambda, l1Ratio, standardize).withIntercept(false);
         try (Problem p = new Problem(problem)) {
             for (int iterations : new int[] {1, options.maxIterations()}) {
                 try (LogisticModel model =

@@ -2,6 +2,8 @@ package io.heddle.spark;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import java.util.Arrays;
+
 /**
  * The two parameters of MLlib's logistic regression that move predictions: {@code threshold} t of two classes, which is
  * the same as {@code thresholds} [1 − t, t].
@@ -48,7 +50,7 @@ final class Thresholds {
                     all.length == 2 && Math.abs(own - single(all)) < SAME,
                     "threshold is %s, but thresholds is %s; set one of them only",
                     own,
-                    java.util.Arrays.toString(all));
+                    Arrays.toString(all));
         }
     }
 
