@@ -2,6 +2,7 @@ package io.heddle.bench.widths;
 
 import io.heddle.internal.kernels.ConvolutionKernels;
 import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.PairList;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.kernels.TrainingKernels;
 import io.heddle.matrix.FloatMatrix;
@@ -110,19 +111,12 @@ final class KernelShapes implements AutoCloseable {
         add("columnsBelow 100", 200, 800, 0, () -> kernels.columnsBelow(a, 0, 100, b, 0, 2f / 2048, numbers));
         float[] limits = new float[ROWS];
         Arrays.fill(limits, 1);
-        float[] high = limits.clone();
         add(
                 "lowerBounds 64 x 16, none below",
                 2.0 * ROWS * 16,
                 2 * F * ROWS * 16,
                 F * ROWS * 16,
                 () -> kernels.lowerBounds(c, 0, row, ROWS, 16, zero.segment(), new float[ROWS], 0, numbers));
-        add(
-                "pairsAtLeast 64 x 32, none found",
-                2.0 * ROWS * 32,
-                F * ROWS * 32,
-                0,
-                () -> kernels.pairsAtLeast(a, 0, row, ROWS, 32, high, 0, high, 0, numbers));
     }
 
     private void products() {
@@ -136,6 +130,16 @@ final class KernelShapes implements AutoCloseable {
                 F * (double) depth * (rows * kernels.lanes() + columns),
                 F * rows * columns,
                 () -> kernels.tile(rows, columns, depth, a, 0, b, 0, (long) columns * F, c, 0, row, false));
+        float[] limits = new float[rows + columns];
+        Arrays.fill(limits, Float.POSITIVE_INFINITY);
+        PairList list = new PairList(rows * columns);
+        list.start(limits, 0, limits, 0, columns);
+        add(
+                "pairTile 64 deep, none found",
+                (double) rows * columns * 64,
+                F * 64.0 * (rows * kernels.lanes() + columns),
+                0,
+                () -> kernels.pairTile(rows, columns, 64, a, 0, b, 0, null, 0, 0, list));
         int across = 4 * kernels.lanes();
         add(
                 "rowTile 320 deep",

@@ -19,10 +19,10 @@ import java.util.random.RandomGeneratorFactory;
  * K-means clustering: finds K centres that minimize the inertia, the sum of squared distances of the rows to their
  * nearest centres.
  *
- * <p>Both algorithms start from greedy k-means++ seeds. With 256 clusters or more, LLOYD takes them from a sample of 40
- * rows per cluster. Distances are compared in float, after subtracting the mean of the data to avoid cancellation. The
- * sums for centres and the reported inertia are in double. The same data, options and seed give the same bits for any
- * number of threads.
+ * <p>Both algorithms start from greedy k-means++ seeds. If the data has at least twice as many rows, LLOYD takes them
+ * from a sample of a quarter of the rows, 16,384 to 65,536, or with 256 clusters or more of 20 rows per cluster.
+ * Distances are compared in float, after subtracting the mean of the data to avoid cancellation. The sums for centres
+ * and the reported inertia are in double. The same data, options and seed give the same bits for any number of threads.
  *
  * <p>For example: {@snippet file="ClusterExamplesTest.java" region="k-means"}
  */
@@ -394,8 +394,8 @@ public final class KMeans {
      * 2048)), where g is the smaller of 64 and K/6 + 1, and s is 32 if d is 128 or more, else 0; for MINI_BATCH with
      * batches of B rows, B at least K, 4·(d·(4·B + 5·K) + 144·B + 128·t·K), and 12·B·d for several initializations.
      * Numbers of columns count as multiples of 16. In addition 1 MB per thread, and 4·n·d for COSINE or values whose
-     * squares leave the range of float. The seeds of LLOYD come from a sample of S rows if n is larger, with 4·S·(d +
-     * 80) bytes: S is n/4, at least 16,384 and at most 65,536, or for K of 256 and more 20·K, at least 16,384.
+     * squares leave the range of float. The seeds of LLOYD come from a sample of S rows if n is at least 2·S, with
+     * 4·S·(d + 80) bytes: S is n/4, at least 16,384 and at most 65,536, or for K of 256 and more 20·K, at least 16,384.
      *
      * <p>Bytes are converted row by row, never all at once. Values whose squares leave the range of float, below about
      * 1e-10 and above about 1e14, are copied as floats and scaled by a power of two.

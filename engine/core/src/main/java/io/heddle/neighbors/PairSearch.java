@@ -4,8 +4,7 @@ import io.heddle.internal.gemm.Gemm;
 import io.heddle.internal.gemm.Panels;
 import io.heddle.internal.gemm.RowPanels;
 import io.heddle.internal.kernels.Kernels;
-import io.heddle.internal.kernels.Simd;
-import io.heddle.internal.rows.Elements;
+import io.heddle.internal.kernels.PairList;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
@@ -14,15 +13,14 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Finds the pairs of left and right rows with the greatest inner products. Works block by block: the product of
- * {@value #BLOCK} rows and one panel of columns stays in cache while a kernel selects the values above the limit of
- * their row or column. Once the lists are full, few values pass.
+ * {@value #BLOCK} rows and one panel of columns is compared with the limits of its rows and columns, tile by tile, and
+ * not stored. Once the lists are full, few values pass.
  */
 final class PairSearch {
     /** A multiple of the heights and widths of all tiles. */
     private static final int BLOCK = 384;
 
     private static final int PANEL = Kernels.TILE_COLUMNS;
-    private static final Kernels KERNELS = Simd.kernels();
     /** Limits above every product. */
     private static final float[] CLOSED = new float[BLOCK];
 
@@ -33,17 +31,17 @@ final class PairSearch {
     private final FloatMatrix left;
     private final Panels right;
     private final BestList best;
-    private final FloatMatrix scores;
-    private final int[][] passed;
+    /** The products of each worker that reached a limit. */
+    private final PairList[] lists;
     /** The current left rows of each worker. */
     private final RowPanels[] rows;
 
-    private PairSearch(FloatMatrix left, Panels right, BestList best, FloatMatrix scores, int threads) {
+    private PairSearch(FloatMatrix left, Panels right, BestList best, int threads) {
         this.left = left;
         this.right = right;
         this.best = best;
-        this.scores = scores;
-        passed = new int[threads][BLOCK * PANEL];
+        lists = new PairList[threads];
+        Arrays.setAll(lists, i -> new PairList(BLOCK * PANEL));
         rows = new RowPanels[threads];
         Arrays.setAll(rows, i -> new RowPanels());
     }
@@ -65,17 +63,15 @@ final class PairSearch {
         int points = (int) left.rows();
         int queries = (int) right.rows();
         BestList best = new BestList(queries, count);
-        try (Panels panels = Panels.packTransposedForPacked(right);
-                FloatMatrix scores = FloatMatrix.allocate((long) pool.threads() * BLOCK, PANEL)) {
-            PairSearch search = new PairSearch(left, panels, best, scores, pool.threads());
+        try (Panels panels = Panels.packTransposedForPacked(right)) {
+            PairSearch search = new PairSearch(left, panels, best, pool.threads());
             pool.run(blocks(queries), (block, worker) -> {
                 for (int i = 0; i < blocks(points); i++) {
                     search.rows[worker].repack(left, from(i), to(i, points));
                     for (int column = from(block); column < to(block, queries); column += PANEL) {
                         int width = Math.min(PANEL, queries - column);
-                        int rows = to(i, points) - from(i);
-                        int hits = search.multiply(from(i), rows, CLOSED, 0, column, width, best.limits(), worker);
-                        search.offerToColumns(hits, from(i), column, worker);
+                        PairList list = search.multiply(CLOSED, 0, column, width, best.limits(), worker);
+                        search.offerToColumns(list, from(i), column);
                     }
                 }
             });
@@ -93,9 +89,8 @@ final class PairSearch {
         BestList best = new BestList(n, count);
         Lock[] locks = new Lock[blocks];
         Arrays.setAll(locks, i -> new ReentrantLock());
-        try (Panels panels = Panels.packTransposedForPacked(right);
-                FloatMatrix scores = FloatMatrix.allocate((long) pool.threads() * BLOCK, PANEL)) {
-            PairSearch search = new PairSearch(left, panels, best, scores, pool.threads());
+        try (Panels panels = Panels.packTransposedForPacked(right)) {
+            PairSearch search = new PairSearch(left, panels, best, pool.threads());
             pool.run(blocks, (block, worker) -> search.diagonal(block, n, includeSelf, worker));
             pool.run(Math.toIntExact((long) blocks * (blocks - 1) / 2), (task, worker) -> {
                 int distance = distance(task, blocks);
@@ -143,13 +138,12 @@ final class PairSearch {
         this.rows[worker].repack(left, from, from + rows);
         for (int column = from; column < from + rows; column += PANEL) {
             int width = Math.min(PANEL, from + rows - column);
-            int hits = multiply(from, rows, best.limits(), from, column, width, null, worker);
-            for (int h = 0; h < hits; h++) {
-                int hit = passed[worker][h];
-                int row = from + (hit >> Kernels.PAIR_BITS);
-                int other = column + (hit & Kernels.PAIR_MASK);
+            PairList list = multiply(best.limits(), from, column, width, null, worker);
+            for (int h = 0; h < list.count(); h++) {
+                int row = from + list.row(h);
+                int other = column + list.column(h);
                 if (includeSelf || row != other) {
-                    best.offer(row, score(hit, worker), other);
+                    best.offer(row, list.score(h), other);
                 }
             }
         }
@@ -161,54 +155,29 @@ final class PairSearch {
         rows[worker].repack(left, from, from + BLOCK);
         for (int column = from(j); column < to; column += PANEL) {
             int width = Math.min(PANEL, to - column);
-            int hits = multiply(from, BLOCK, best.limits(), from, column, width, best.limits(), worker);
-            for (int h = 0; h < hits; h++) {
-                int hit = passed[worker][h];
-                float score = score(hit, worker);
-                int row = from + (hit >> Kernels.PAIR_BITS);
-                int other = column + (hit & Kernels.PAIR_MASK);
-                best.offer(row, score, other);
-                best.offer(other, score, row);
+            PairList list = multiply(best.limits(), from, column, width, best.limits(), worker);
+            for (int h = 0; h < list.count(); h++) {
+                int row = from + list.row(h);
+                int other = column + list.column(h);
+                best.offer(row, list.score(h), other);
+                best.offer(other, list.score(h), row);
             }
         }
     }
 
-    private void offerToColumns(int hits, int from, int column, int worker) {
-        for (int h = 0; h < hits; h++) {
-            int hit = passed[worker][h];
-            best.offer(column + (hit & Kernels.PAIR_MASK), score(hit, worker), from + (hit >> Kernels.PAIR_BITS));
+    private void offerToColumns(PairList list, int from, int column) {
+        for (int h = 0; h < list.count(); h++) {
+            best.offer(column + list.column(h), list.score(h), from + list.row(h));
         }
     }
 
-    /**
-     * Computes products of the worker's left rows with some columns. Those above the limits go to the worker's list.
-     */
-    private int multiply(
-            int from,
-            int rows,
-            float[] rowLimits,
-            int limitsFrom,
-            int column,
-            int width,
-            float[] columnLimits,
-            int worker) {
-        long scratch = (long) worker * BLOCK;
-        Gemm.multiplyPanel(this.rows[worker], right, column, scores, scratch);
+    /** Returns the products of the worker's left rows with some columns that are at least a limit. */
+    private PairList multiply(
+            float[] rowLimits, int limitsFrom, int column, int width, float[] columnLimits, int worker) {
         boolean both = columnLimits != null;
-        return KERNELS.pairsAtLeast(
-                scores.segment(),
-                scores.offset(scratch),
-                scores.offset(1),
-                rows,
-                width,
-                rowLimits,
-                limitsFrom,
-                both ? columnLimits : CLOSED,
-                both ? column : 0,
-                passed[worker]);
-    }
-
-    private float score(int hit, int worker) {
-        return Elements.get(scores, (long) worker * BLOCK + (hit >> Kernels.PAIR_BITS), hit & Kernels.PAIR_MASK);
+        PairList list = lists[worker];
+        list.start(rowLimits, limitsFrom, both ? columnLimits : CLOSED, both ? column : 0, width);
+        Gemm.pairsAtLeast(rows[worker], right, column, list);
+        return list;
     }
 }

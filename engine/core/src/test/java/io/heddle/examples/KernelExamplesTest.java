@@ -15,6 +15,7 @@ import io.heddle.internal.gemm.RowMap;
 import io.heddle.internal.gemm.RowPanels;
 import io.heddle.internal.kernels.ConvolutionKernels;
 import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.PairList;
 import io.heddle.internal.kernels.ScalarKernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.kernels.Softmax;
@@ -23,6 +24,7 @@ import io.heddle.internal.linalg.Cholesky;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** The examples of {@code io.heddle.internal}: for those who work on Heddle itself. */
@@ -66,7 +68,14 @@ class KernelExamplesTest {
             try (Panels panels = Panels.packTransposedForPacked(centers)) {
                 RowPanels rows = new RowPanels();
                 rows.repack(x, 0, 64); // once, for many products with the same rows
-                Gemm.multiplyPanel(rows, panels, 0, block, 0);
+                PairList large = new PairList(64 * 10);
+                float[] limits = new float[64 + Kernels.TILE_COLUMNS];
+                Arrays.fill(limits, 0.5f);
+                large.start(limits, 0, limits, 0, 10);
+                Gemm.pairsAtLeast(rows, panels, 0, large); // the elements that are at least 0.5
+                assertThat(large.score(0))
+                        .isGreaterThanOrEqualTo(0.5f)
+                        .isEqualTo(block.get(large.row(0), large.column(0)), within(1e-3f));
             }
             // @end
             assertThat(block.get(3, 3)).isEqualTo(block.get(3, 3)).isPositive();

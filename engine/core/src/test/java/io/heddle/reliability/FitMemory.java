@@ -84,7 +84,7 @@ public final class FitMemory {
                 randomized(12_288, 256, 8),
                 incremental(250, 800, 20),
                 lloyd(12_000, 160, 60),
-                lloyd(20_000, 256, 260),
+                lloyd(33_000, 256, 260),
                 miniBatch(5_000, 300, 20),
                 firstBatch(12_000, 160, 60),
                 laterBatch(1_000, 500, 200),
@@ -148,7 +148,7 @@ public final class FitMemory {
         long sketches = d >= 128 ? 32 : 0;
         long bound = bytes(n, groups + sketches) + bytes(4L * k + 256 * THREADS + 2_048, d) + PACKING;
         int sample = 16_384;
-        return n > sample ? bound + bytes(sample, d + 80) : bound;
+        return n >= 2 * sample ? bound + bytes(sample, d + 80) : bound;
     }
 
     private static Case firstBatch(int m, int d, int k) {

@@ -1,6 +1,7 @@
 package io.heddle.internal.gemm;
 
 import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.PairList;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
@@ -68,17 +69,17 @@ public final class Gemm {
     }
 
     /**
-     * out[outRow …] ← A · up to {@link Kernels#TILE_COLUMNS} columns of B from {@code column} on, on the calling
-     * thread: for callers that process each part of a product while it is in L1.
+     * Adds the elements of A · up to {@link Kernels#TILE_COLUMNS} columns of B that are at least a limit to a list, on
+     * the calling thread. The product is not stored.
      *
      * @param a rows × depth, packed
      * @param b depth × columns, packed for packed left operands
      * @param column a multiple of {@link Kernels#TILE_COLUMNS} below the columns of b
-     * @param out at least {@link Kernels#TILE_COLUMNS} columns wide, or as many as B has from there on, padded
+     * @param list started for this block
      */
-    public static void multiplyPanel(RowPanels a, Panels b, int column, FloatMatrix out, long outRow) {
+    public static void pairsAtLeast(RowPanels a, Panels b, int column, PairList list) {
         int width = Math.min(Kernels.TILE_COLUMNS, b.paddedColumns() - column);
-        PackedProduct.columns(a, b, column, width, out, outRow);
+        PackedProduct.pairs(a, b, column, width, list);
     }
 
     /**

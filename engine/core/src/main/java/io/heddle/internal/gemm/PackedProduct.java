@@ -1,6 +1,7 @@
 package io.heddle.internal.gemm;
 
 import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.PairList;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.kernels.TrainingKernels;
 import io.heddle.internal.memory.OffHeap;
@@ -20,6 +21,10 @@ public final class PackedProduct {
 
     /** Memory in which a thread packs the right operand of a transposed product. */
     private MemorySegment packed = MemorySegment.NULL;
+
+    /** The sums of one tile over some of the steps. */
+    private final MemorySegment sums =
+            OffHeap.allocate((long) KERNELS.tileRows() * KERNELS.tileColumns() * FLOAT_BYTES, Arena.ofAuto());
 
     private MemorySegment right;
     private long rightOffset;
@@ -70,34 +75,63 @@ public final class PackedProduct {
                 int end = Math.min(columns, first + across);
                 for (int p = 0; p < left.panels(); p++) {
                     long to = out.offset(outRow + left.first(p)) + outColumn * FLOAT_BYTES;
-                    row(left, p, 0, some, b, k, first, end, out, to, accumulate || k > 0, last);
+                    row(left, p, some, b, k, first, end, out, to, accumulate || k > 0, last);
                 }
             }
             k += some;
         } while (k < depth);
     }
 
-    /** Multiplies {@code width} columns from {@code column} on, for all packed steps. */
-    static void columns(RowPanels left, Panels b, int column, int width, FloatMatrix out, long outRow) {
+    /** The products of {@code width} columns from {@code column} on that are at least a limit of the list. */
+    static void pairs(RowPanels left, Panels b, int column, int width, PairList list) {
         b.requireForPacked();
-        int depth = b.depth();
+        for (int j = 0; j < width; j += b.panelColumns()) {
+            for (int p = 0; p < left.panels(); p++) {
+                OWN.get().pairs(left, p, b, column + j, j, list);
+            }
+        }
+    }
+
+    private void pairs(RowPanels left, int panel, Panels b, int column, int firstColumn, PairList list) {
+        int rows = left.height(panel);
+        int width = b.width(column);
         int step = b.steps();
         int k = 0;
-        do {
-            int some = Math.min(step, depth - k);
-            for (int p = 0; p < left.panels(); p++) {
-                long to = out.offset(outRow + left.first(p)) - column * FLOAT_BYTES;
-                row(left, p, k, some, b, k, column, column + width, out, to, k > 0, false);
-            }
-            k += some;
-        } while (k < depth);
+        for (; k + step < b.depth(); k += step) {
+            long at = left.offset(panel) + k * RowPanels.STEP;
+            long bStep = width * FLOAT_BYTES;
+            KERNELS.tile(
+                    rows,
+                    width,
+                    step,
+                    left.segment(),
+                    at,
+                    b.segment(),
+                    b.offset(column, k),
+                    bStep,
+                    sums,
+                    0,
+                    bStep,
+                    k > 0);
+        }
+        KERNELS.pairTile(
+                rows,
+                width,
+                b.depth() - k,
+                left.segment(),
+                left.offset(panel) + k * RowPanels.STEP,
+                b.segment(),
+                b.offset(column, k),
+                k > 0 ? sums : null,
+                left.first(panel),
+                firstColumn,
+                list);
     }
 
     /** The tiles of one left panel and some columns of the right operand. */
     private static void row(
             RowPanels left,
             int panel,
-            int leftStep,
             int steps,
             Panels b,
             int k,
@@ -108,7 +142,7 @@ public final class PackedProduct {
             boolean accumulate,
             boolean rectified) {
         int rows = left.height(panel);
-        long at = left.offset(panel) + leftStep * RowPanels.STEP;
+        long at = left.offset(panel);
         long cRow = out.offset(1);
         for (int j = first; j < end; j += b.panelColumns()) {
             int width = b.width(j);

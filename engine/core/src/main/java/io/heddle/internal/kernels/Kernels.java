@@ -55,12 +55,6 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
         return AFFINE_BIASES + ((long) Math.min(input, body) / lanes * AFFINE_GROUP + output) * lanes + lane;
     }
 
-    /** Bits of the column in a result of {@link #pairsAtLeast}. */
-    int PAIR_BITS = 6;
-
-    /** Mask of the column in a result of {@link #pairsAtLeast}. */
-    int PAIR_MASK = (1 << PAIR_BITS) - 1;
-
     /** Floats in one vector; 1 for the scalar form. */
     int lanes();
 
@@ -178,27 +172,6 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             long biasOffset,
             float limit,
             int[] columns);
-
-    /**
-     * Finds the scores of a block that are at least the limit of their row or of their column; never NaN.
-     *
-     * @param rowBytes bytes from one row of scores to the next
-     * @param columns 1 to {@link #TILE_COLUMNS}; scores and column limits must be readable up to the next multiple of
-     *     16
-     * @param found receives {@code row << PAIR_BITS | column} for each, ascending, from 0 on
-     * @return their number
-     */
-    int pairsAtLeast(
-            MemorySegment scores,
-            long offset,
-            long rowBytes,
-            int rows,
-            int columns,
-            float[] rowLimits,
-            int rowFrom,
-            float[] columnLimits,
-            int columnFrom,
-            int[] found);
 
     /**
      * Subtracts the same amounts from every row of bounds and selects the rows whose minimum is then below their limit.
@@ -336,6 +309,27 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             long cOffset,
             long cRow,
             boolean accumulate);
+
+    /**
+     * One register tile as {@link #tile}, with b as {@link #pack} packs it. Its values are not stored: those that are
+     * at least a limit of the list are added to the list, row by row; never NaN.
+     *
+     * @param before sums of earlier steps to add, {@code columns} in a row, or null
+     * @param firstRow row of the list's block at which the tile begins
+     * @param firstColumn column of the list's block at which the tile begins
+     */
+    void pairTile(
+            int rows,
+            int columns,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            MemorySegment b,
+            long bOffset,
+            MemorySegment before,
+            int firstRow,
+            int firstColumn,
+            PairList list);
 
     /** Whether {@link #rowTile} is faster than a packed copy of the left operand. */
     boolean readsRows();

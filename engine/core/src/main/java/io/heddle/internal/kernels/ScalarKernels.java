@@ -232,30 +232,6 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public int pairsAtLeast(
-            MemorySegment scores,
-            long offset,
-            long rowBytes,
-            int rows,
-            int columns,
-            float[] rowLimits,
-            int rowFrom,
-            float[] columnLimits,
-            int columnFrom,
-            int[] found) {
-        int count = 0;
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < columns; j++) {
-                float v = at(scores, offset + r * rowBytes, j);
-                if (v >= rowLimits[rowFrom + r] || v >= columnLimits[columnFrom + j]) {
-                    found[count++] = r << PAIR_BITS | j;
-                }
-            }
-        }
-        return count;
-    }
-
-    @Override
     public int lowerBounds(
             MemorySegment bounds,
             long offset,
@@ -401,6 +377,33 @@ public final class ScalarKernels implements Kernels {
                 float ark = at(a, aOffset, k * leftStep() + r);
                 for (int j = 0; j < columns; j++) {
                     put(c, row, j, FusedMultiplyAdd.of(ark, at(b, bOffset + k * bStep, j), at(c, row, j)));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void pairTile(
+            int rows,
+            int columns,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            MemorySegment b,
+            long bOffset,
+            MemorySegment before,
+            int firstRow,
+            int firstColumn,
+            PairList list) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < columns; j++) {
+                float sum = 0;
+                for (int k = 0; k < depth; k++) {
+                    sum = FusedMultiplyAdd.of(at(a, aOffset, k * leftStep() + r), at(b, bOffset, k * columns + j), sum);
+                }
+                float score = before == null ? sum : at(before, 0, r * columns + j) + sum;
+                if (list.reaches(firstRow + r, firstColumn + j, score)) {
+                    list.add(firstRow + r, firstColumn + j, score);
                 }
             }
         }

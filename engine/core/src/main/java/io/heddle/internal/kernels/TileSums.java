@@ -56,6 +56,16 @@ final class TileSums {
         return OWN.get();
     }
 
+    /** sums ← before + sums, for whole vectors. */
+    static void add(MemorySegment before, float[] sums, int n) {
+        NativeMemory.require(before);
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector.fromMemorySegment(SPECIES, before, (long) i * Float.BYTES, ORDER)
+                    .add(FloatVector.fromArray(SPECIES, sums, i))
+                    .intoArray(sums, i);
+        }
+    }
+
     /** c ← sums, or c + sums if {@code accumulate}, for 1 to 4 vectors in a row. */
     static void store(
             float[] sums, int rows, int vectors, MemorySegment c, long cOffset, long cRow, boolean accumulate) {

@@ -273,22 +273,6 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public int pairsAtLeast(
-            MemorySegment scores,
-            long offset,
-            long rowBytes,
-            int rows,
-            int columns,
-            float[] rowLimits,
-            int rowFrom,
-            float[] columnLimits,
-            int columnFrom,
-            int[] found) {
-        return PairLimits.run(
-                scores, offset, rowBytes, rows, columns, rowLimits, rowFrom, columnLimits, columnFrom, found);
-    }
-
-    @Override
     public int lowerBounds(
             MemorySegment bounds,
             long offset,
@@ -391,6 +375,22 @@ public final class VectorKernels implements Kernels {
         } else {
             TileSums.put(sums, rows, columns, c, cOffset, cRow);
         }
+    }
+
+    @Override
+    public void pairTile(
+            int rows,
+            int columns,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            MemorySegment b,
+            long bOffset,
+            MemorySegment before,
+            int firstRow,
+            int firstColumn,
+            PairList list) {
+        PairTile.run(rows, columns, depth, a, aOffset, b, bOffset, before, firstRow, firstColumn, list);
     }
 
     @Override

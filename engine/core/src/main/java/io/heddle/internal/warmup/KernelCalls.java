@@ -2,6 +2,7 @@ package io.heddle.internal.warmup;
 
 import io.heddle.internal.kernels.ConvolutionKernels;
 import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.PairList;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.kernels.TrainingKernels;
 import io.heddle.matrix.FloatMatrix;
@@ -64,7 +65,7 @@ final class KernelCalls implements AutoCloseable {
             case DOUBLE_PRODUCTS -> List.of(doubleProducts());
             case CLUSTERING -> clustering();
             case SOFTMAX -> softmax();
-            case NEIGHBORS -> List.of(this::pairs);
+            case NEIGHBORS -> pairs();
             case ROWS -> rows();
             case TRAINING -> training(Simd.trainingKernels());
             case CONVOLUTION -> convolutions(Simd.convolutionKernels());
@@ -199,8 +200,21 @@ final class KernelCalls implements AutoCloseable {
                 }));
     }
 
-    private void pairs() {
-        kernels.pairsAtLeast(a, 0, row, DEPTH, Kernels.TILE_COLUMNS, floats, 0, floats, 0, numbers);
+    private List<Runnable> pairs() {
+        int rows = kernels.tileRows();
+        PairList list = new PairList(rows * Kernels.TILE_COLUMNS);
+        List<Runnable> calls = new ArrayList<>();
+        int lanes = Math.min(kernels.tileColumns(), FloatMatrix.ALIGNMENT);
+        for (int columns = lanes; columns <= kernels.tileColumns(); columns += lanes) {
+            int width = columns;
+            calls.add(() -> {
+                list.start(floats, 0, floats, 0, width);
+                kernels.pairTile(rows, width, DEPTH, a, 0, b, 0, null, 0, 0, list);
+                list.start(floats, 0, floats, 0, width);
+                kernels.pairTile(rows, width, DEPTH, a, 0, b, 0, c, 0, 0, list);
+            });
+        }
+        return calls;
     }
 
     private List<Runnable> rows() {

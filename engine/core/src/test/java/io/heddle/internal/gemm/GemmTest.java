@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.PairList;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GemmTest {
     private static FloatMatrix random(int rows, int columns, long seed) {
@@ -63,26 +67,48 @@ class GemmTest {
         }
     }
 
-    @Test
-    void aPanelOfAProductIsThePartOfTheWhole() {
-        int depth = Blocking.DEPTH + 9;
+    /** One pass and several; the bits are those of the whole product. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 66, Blocking.DEPTH + 9})
+    void pairsAreTheElementsThatReachALimit(int depth) {
         try (FloatMatrix a = random(50, depth, 1);
                 FloatMatrix b = random(depth, 70, 2);
                 FloatMatrix c = FloatMatrix.allocate(50, 70);
-                FloatMatrix part = FloatMatrix.allocate(60, Kernels.TILE_COLUMNS);
                 Panels panels = packForPacked(b)) {
             RowPanels left = new RowPanels();
             left.repack(a, 11, 42);
             Gemm.multiply(a, false, b, false, c, WorkerPool.shared());
+            float[] rowLimits = limits(42, 3);
+            float[] columnLimits = limits(96, 4);
+            PairList list = new PairList(31 * Kernels.TILE_COLUMNS);
             for (int column = 0; column < 70; column += Kernels.TILE_COLUMNS) {
-                Gemm.multiplyPanel(left, panels, column, part, 3);
+                int width = Math.min(Kernels.TILE_COLUMNS, 70 - column);
+                list.start(rowLimits, 11, columnLimits, column, width);
+                Gemm.pairsAtLeast(left, panels, column, list);
+                Map<Integer, Float> expected = new TreeMap<>();
                 for (int i = 11; i < 42; i++) {
-                    for (int j = column; j < Math.min(70, column + Kernels.TILE_COLUMNS); j++) {
-                        assertThat(part.get(3 + i - 11, j - column)).isEqualTo(c.get(i, j));
+                    for (int j = column; j < column + width; j++) {
+                        if (c.get(i, j) >= Math.min(rowLimits[i], columnLimits[j])) {
+                            expected.put((i - 11) * 100 + j - column, c.get(i, j));
+                        }
                     }
                 }
+                Map<Integer, Float> found = new TreeMap<>();
+                for (int p = 0; p < list.count(); p++) {
+                    found.put(list.row(p) * 100 + list.column(p), list.score(p));
+                }
+                assertThat(found).isNotEmpty().isEqualTo(expected).hasSize(list.count());
             }
         }
+    }
+
+    private static float[] limits(int n, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] limits = new float[n];
+        for (int i = 0; i < n; i++) {
+            limits[i] = random.nextInt(9) == 0 ? Float.NEGATIVE_INFINITY : random.nextFloat(5);
+        }
+        return limits;
     }
 
     private static Panels packForPacked(FloatMatrix b) {

@@ -110,40 +110,6 @@ class ClusterKernelsTest {
         }
     }
 
-    @Property(tries = 200)
-    void pairsAtLeastEqualsItsTwinAndItsDefinition(
-            @ForAll @IntRange(min = 0, max = 20) int rows,
-            @ForAll @IntRange(min = 1, max = 48) int columns,
-            @ForAll long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        float[] rowLimits = new float[rows + 1];
-        float[] columnLimits = new float[2 + 48];
-        for (int i = 0; i < rowLimits.length; i++) {
-            rowLimits[i] = random.nextInt(4) == 0 ? Float.NEGATIVE_INFINITY : random.nextInt(12);
-        }
-        for (int i = 0; i < columnLimits.length; i++) {
-            columnLimits[i] = random.nextInt(4) == 0 ? Float.POSITIVE_INFINITY : random.nextInt(12);
-        }
-        try (FloatMatrix scores = FloatMatrix.allocate(rows, 48)) {
-            for (int i = 0; i < rows; i++) {
-                for (int j = 0; j < 48; j++) {
-                    scores.set(i, j, random.nextInt(20) == 0 ? Float.NaN : random.nextInt(10));
-                }
-            }
-            int[] expected = java.util.stream.IntStream.range(0, rows * columns)
-                    .filter(p -> scores.get(p / columns, p % columns)
-                            >= Math.min(rowLimits[1 + p / columns], columnLimits[2 + p % columns]))
-                    .map(p -> p / columns << Kernels.PAIR_BITS | p % columns)
-                    .toArray();
-            for (Kernels kernels : new Kernels[] {FAST, PLAIN}) {
-                int[] found = new int[rows * columns];
-                int count = kernels.pairsAtLeast(
-                        scores.segment(), 0, scores.offset(1), rows, columns, rowLimits, 1, columnLimits, 2, found);
-                assertThat(java.util.Arrays.copyOf(found, count)).isEqualTo(expected);
-            }
-        }
-    }
-
     @Test
     void minimumBiasedOfNothingButNaNIsTheFirst() {
         for (int n : new int[] {1, 15, 16, 40}) {
