@@ -30,6 +30,7 @@ final class BoundedAssignment implements CenterAssignment {
     private static final Kernels KERNELS = Simd.kernels();
 
     private final RowReader reader;
+    private final FloatMatrix points;
     private final int n;
     private final int d;
     private final FloatMatrix centers;
@@ -62,6 +63,7 @@ final class BoundedAssignment implements CenterAssignment {
             Sketch.Sketches rowSketches,
             WorkerPool pool) {
         this.reader = RowReader.of(x, pool);
+        this.points = reader.floats();
         this.n = labels.length;
         this.d = x.columns();
         this.centers = centers;
@@ -295,8 +297,8 @@ final class BoundedAssignment implements CenterAssignment {
     /** @param read row of the reader's floats */
     private void measure(long read, int from, int to, float[] distances) {
         KERNELS.squaredDistances(
-                reader.floats().segment(),
-                reader.floats().offset(read),
+                points.segment(),
+                points.offset(read),
                 centers.segment(),
                 centers.offset(from),
                 centers.offset(1),

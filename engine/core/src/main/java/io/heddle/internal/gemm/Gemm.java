@@ -272,7 +272,7 @@ public final class Gemm {
         FloatMatrix sums = takeSums((long) slices * d, d);
         try (RowBlocks rowBlocks = RowBlocks.of(x, Blocking.GRAM_ROWS, pool);
                 FloatMatrix shifted =
-                        FloatMatrix.allocate(shift == null ? 0 : (long) pool.threads() * Blocking.GRAM_ROWS, d)) {
+                        shift == null ? null : FloatMatrix.allocate((long) pool.threads() * Blocking.GRAM_ROWS, d)) {
             pool.run(slices, (slice, worker) -> {
                 FloatMatrix sum = cleared(sums, slice, d);
                 long from = blocks * slice / slices * Blocking.GRAM_ROWS;

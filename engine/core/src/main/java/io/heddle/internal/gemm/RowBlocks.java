@@ -24,6 +24,7 @@ public final class RowBlocks implements AutoCloseable {
     private final long[] chosen;
 
     private final int height;
+    /** Null if blocks are views. Closing even an empty matrix stops all threads for about 10 µs. */
     private final FloatMatrix converted;
     /**
      * Bytes of mapped files and of arrays are copied before a kernel reads them, or null. Kernels require off-heap
@@ -55,8 +56,9 @@ public final class RowBlocks implements AutoCloseable {
      * @param pool whose workers read blocks
      */
     public static RowBlocks of(DataMatrix x, int height, WorkerPool pool) {
-        long needed = x instanceof ByteMatrix ? (long) pool.threads() * height : 0;
-        return new RowBlocks(x, null, height, FloatMatrix.allocate(needed, x.columns()));
+        FloatMatrix converted =
+                x instanceof ByteMatrix ? FloatMatrix.allocate((long) pool.threads() * height, x.columns()) : null;
+        return new RowBlocks(x, null, height, converted);
     }
 
     /**
@@ -132,7 +134,9 @@ public final class RowBlocks implements AutoCloseable {
 
     @Override
     public void close() {
-        converted.close();
+        if (converted != null) {
+            converted.close();
+        }
         if (arena != null) {
             arena.close();
         }
