@@ -64,7 +64,7 @@ public final class HeddleCommand implements Runnable {
     private static final String HELP = "help";
 
     /** Commands that need all other commands to be registered. */
-    private static final Set<String> ABOUT_ALL = Set.of("generate-completion", "generate-man");
+    private static final Set<String> NEEDS_ALL_COMMANDS = Set.of("generate-completion", "generate-man");
 
     static {
         COMMANDS.put("run", RunCommand.class);
@@ -111,7 +111,7 @@ public final class HeddleCommand implements Runnable {
         HeddleCommand heddle = new HeddleCommand();
         CommandLine line = new CommandLine(heddle);
         String first = args.length == 0 ? "" : args[0];
-        if (COMMANDS.containsKey(first) && !ABOUT_ALL.contains(first)) {
+        if (COMMANDS.containsKey(first) && !NEEDS_ALL_COMMANDS.contains(first)) {
             line.addSubcommand(first, COMMANDS.get(first));
         } else {
             COMMANDS.forEach(line::addSubcommand);

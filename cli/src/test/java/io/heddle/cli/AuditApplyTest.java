@@ -50,7 +50,7 @@ class AuditApplyTest {
     }
 
     @Test
-    void aTableKeepsAllItsColumnsAndLosesDroppedRows() throws IOException {
+    void aTableKeepsItsColumnsWithoutDroppedRows() throws IOException {
         Path decisions =
                 decisions("index,file,decision,label", "1,,relabel,cat", "2,,drop,", "0,,keep,", "4,,relabel,cat");
         Invocation heddle = apply(decisions, "--out", out);
@@ -98,7 +98,7 @@ class AuditApplyTest {
     }
 
     @Test
-    void aFolderThatCannotBeMadeIsNamedAsItWasRequested() throws IOException {
+    void namesTheRequestedFolderIfItCannotBeCreated() throws IOException {
         Invocation heddle = apply(decisions("index,decision", "1,drop"), "--out", "/proc/heddle-clean");
 
         assertThat(heddle.code()).isNotZero();
@@ -149,7 +149,7 @@ class AuditApplyTest {
                 "index,decision,data / 1,drop,abc          | is about other data: it names the hash abc, but that of pets.csv is ",
                 "index,decision,data / 1,drop,a / 2,drop,b | line 3 is about other data than the lines before",
             })
-    void whatIsNotClearIsRefused(String lines, String sentence) throws IOException {
+    void ambiguousDecisionsAreRefused(String lines, String sentence) throws IOException {
         Invocation heddle = apply(decisions(lines.split(" / ")), "--out", out);
 
         assertThat(heddle.code()).isEqualTo(2);
@@ -201,7 +201,7 @@ class AuditApplyTest {
     }
 
     @Test
-    void inPlacePhotosAreMovedAndNoneIsLost() throws IOException {
+    void inPlaceMovesPhotosAndLosesNone() throws IOException {
         Path photos = photos();
         Path decisions = decisions("index,file,decision,label", "0,cat/a.png,relabel,dog", "3,dog/c.png,drop,");
         Invocation heddle = Invocation.of("audit", "apply", decisions, photos, "--in-place", "--out", out);

@@ -78,7 +78,7 @@ class CatalogueCommandsTest {
     }
 
     @Test
-    void groupKeepsItsContract() throws IOException {
+    void groupWritesItsDocumentedOutputs() throws IOException {
         Path out = folder.resolve("ten");
         JsonNode result = json("group", photos, "--encoder", "none", "--clusters", 10, "--out", out);
 
@@ -111,7 +111,7 @@ class CatalogueCommandsTest {
     }
 
     @Test
-    void columnsGoAsTheyAreUnlessToldOtherwise() throws IOException {
+    void columnsAreNotScaledByDefault() throws IOException {
         // Without scaling only the price, in thousands, counts, and it separates two kinds, not three.
         assertThat(json("group", table, "--drop", "kind", "--out", folder.resolve("plain"))
                         .get("clusters")
@@ -225,7 +225,7 @@ class CatalogueCommandsTest {
                 "audit PHOTOS --no-such-option          | --no-such-option",
                 "group no-such-folder                   | there is no file or folder no-such-folder",
             })
-    void whatCannotBeDoneIsToldInOneSentence(String words, String sentence) {
+    void invalidRequestsAreRefusedInOneSentence(String words, String sentence) {
         Path out = folder.resolve("never");
         List<Object> args = new ArrayList<>();
         for (String word : words.strip().split(" +")) {

@@ -78,7 +78,7 @@ class CatalogueOddDataTest {
 
     /** 9,000 classes × 8,000 groups exceed the size up to which the best assignment is computed. */
     @Test
-    void labelsThatCannotBeScoredCostNoWork() throws IOException {
+    void labelsThatCannotBeScoredAreReportedBeforeTheWork() throws IOException {
         List<String> lines = new ArrayList<>(List.of("a,name"));
         for (int i = 0; i < 9_000; i++) {
             lines.add(i * 3 + ",row" + i);
@@ -179,7 +179,7 @@ class CatalogueOddDataTest {
     }
 
     @Test
-    void probabilitiesOfOnesOwnAreAudited() throws IOException {
+    void probabilitiesOfTheUserAreAudited() throws IOException {
         List<String> lines = kinds(60);
         lines.set(6, lines.get(6).replace("square", "round"));
         List<String> own = new ArrayList<>(List.of("square,round"));
@@ -215,7 +215,7 @@ class CatalogueOddDataTest {
 
     /** A spreadsheet evaluates a cell that starts like a formula, and shows one with a leading apostrophe as text. */
     @Test
-    void namesThatLookLikeFormulasAreOnlyShown() throws IOException {
+    void namesThatLookLikeFormulasAreWrittenAsText() throws IOException {
         List<String> lines = new ArrayList<>();
         for (String line : kinds(40)) {
             lines.add(line.replace("round", "\"=cmd|'/c calc'!A1\"").replace("square", "-1"));

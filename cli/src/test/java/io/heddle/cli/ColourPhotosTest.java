@@ -76,7 +76,7 @@ class ColourPhotosTest {
     }
 
     @Test
-    void coloursTellApartWhatGrayDoesNot() throws IOException {
+    void coloursSeparateWhatGrayDoesNot() throws IOException {
         JsonNode inColour = similar("colour");
         JsonNode inGray = similar("gray", "--gray");
 

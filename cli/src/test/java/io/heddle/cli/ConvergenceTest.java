@@ -67,7 +67,7 @@ class ConvergenceTest {
     }
 
     @Test
-    void aLimitOfRoundsIsSaidEverywhere() throws IOException {
+    void reportsALimitOfIterationsEverywhere() throws IOException {
         Path events = file("events.csv", EVENTS);
         Invocation heddle = invoke(events, "--max-iterations", 1, "--tolerance", "1e-9");
 
@@ -121,14 +121,14 @@ class ConvergenceTest {
     }
 
     @Test
-    void separableRowsGoOnToTheOptimum() throws IOException {
+    void separableRowsReachTheOptimum() throws IOException {
         JsonNode fitted = train(file("apart.csv", "x,kind\n-100,a\n-90,a\n90,b\n100,b\n"));
         assertThat(fitted.get("converged").asBoolean()).isTrue();
         assertThat(fitted.get("objective").asDouble()).isCloseTo(8.498e-7, within(1e-9));
     }
 
     @Test
-    void aColumnOfWeightsCountsRowsAndIsNoValue() throws IOException {
+    void aColumnOfWeightsWeightsRowsAndIsNotAFeature() throws IOException {
         JsonNode weighted =
                 train(file("weighted.csv", WEIGHTED), "--weights", "n", "--lambda", "0.01", "--standardize");
         JsonNode repeated = train(file("repeated.csv", REPEATED), "--lambda", "0.01", "--standardize");
@@ -146,7 +146,7 @@ class ConvergenceTest {
     }
 
     @Test
-    void classesAreWeighedByName() throws IOException {
+    void classesAreWeightedByName() throws IOException {
         Path repeated = file("repeated.csv", REPEATED);
         JsonNode named = train(repeated, "--class-weight", "a=5,b=2");
         JsonNode balanced = train(repeated, "--class-weight", "balanced");

@@ -131,7 +131,7 @@ class ConversionTest {
         "FLOAT64, csv",
         "FLOAT64, tsv"
     })
-    void valuesAndLabelsComeBack(Dtype dtype, String ending) throws IOException {
+    void valuesAndLabelsAreReadBack(Dtype dtype, String ending) throws IOException {
         double[][] rows = drawn(dtype, 17, 5);
         List<String> labels = new ArrayList<>();
         for (int i = 0; i < rows.length; i++) {
@@ -159,7 +159,7 @@ class ConversionTest {
 
     /** The same data make the same bytes at any time. */
     @Test
-    void anArchiveDoesNotHoldTheTimeOfItsWriting() throws IOException {
+    void anArchiveDoesNotDependOnTheTime() throws IOException {
         Path from = archive(
                 "from.npz", Dtype.UINT8, new long[] {3, 5}, drawn(Dtype.UINT8, 3, 5), List.of("oak", "elm", "oak"));
         Path to = folder.resolve("to.npz");
@@ -181,7 +181,7 @@ class ConversionTest {
                 "..,.",
                 "Bag,bag,BAG"
             })
-    void classesThatNoFolderCanBeCalledComeBack(String names) throws IOException {
+    void classesThatAreNotFolderNamesAreReadBack(String names) throws IOException {
         List<String> classes = List.of(names.split(","));
         List<String> labels = new ArrayList<>(classes);
         labels.addAll(classes);
@@ -206,7 +206,7 @@ class ConversionTest {
 
     /** The case of three classes that became two. */
     @Test
-    void threeClassesStayThree() throws Exception {
+    void threeClassesAreReadBackAsThree() throws Exception {
         Path merge = Path.of("../engine/data/src/test/resources/io/heddle/data/array/merge.npz");
         Path to = folder.resolve("photos");
         convert(merge, to);
@@ -280,7 +280,7 @@ class ConversionTest {
     }
 
     @Test
-    void namesThatWouldNotBeNamesAreChanged() throws IOException {
+    void namesThatWouldBeReadAsValuesAreChanged() throws IOException {
         Path from = Files.writeString(folder.resolve("from.csv"), "1,2,a\n3,4,b\n");
         Path to = folder.resolve("to.csv");
         convert(from, to, "--label", "3", "--header", "no");
@@ -294,7 +294,7 @@ class ConversionTest {
     }
 
     @Test
-    void refusesAtTheStartWhatWouldNotComeBack() throws IOException {
+    void refusesDataThatCouldNotBeReadBack() throws IOException {
         Path missing =
                 archive("na.npz", Dtype.FLOAT32, new long[] {2, 1}, new double[][] {{1}, {2}}, List.of("NA", " a"));
         assertThat(refusal(missing, folder.resolve("x.csv"))).contains("the class 'NA' would be read differently");
@@ -335,7 +335,7 @@ class ConversionTest {
 
     /** What a number would change: zeros, exponents, digits, signs. */
     @Test
-    void textComesBackAsItStands() throws IOException {
+    void textIsReadBackUnchanged() throws IOException {
         String text = """
                 zip,code,big,x,when,ok
                 002,1e5,9007199254740993,1.50,2024-01-01 12:00,True

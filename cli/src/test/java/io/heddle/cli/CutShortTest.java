@@ -55,7 +55,7 @@ class CutShortTest {
                 "logistic cv table.csv --label label --folds 500 --lambdas 1000 --tolerance 1e-9 --model m.heddle",
                 "kmeans fit table.csv --drop label --clusters 2000 --algorithm lloyd --initializations 100 --model m.heddle",
             })
-    void ctrlCLeavesNothingBehind(String command) throws IOException, InterruptedException {
+    void ctrlCLeavesNoFile(String command) throws IOException, InterruptedException {
         try (HeddleProcess heddle = start(INTERRUPTIBLE, command)) {
             heddle.awaitUnfinishedFile();
             assertThat(heddle.names()).as("begun, or said: " + heddle.said()).hasSize(2);
@@ -84,7 +84,7 @@ class CutShortTest {
 
     @ParameterizedTest
     @CsvSource({"INT, 130", "TERM, 143", "HUP, 129"})
-    void everySignalEndsAlike(String signal, int code) throws IOException, InterruptedException {
+    void everySignalHasItsExitCode(String signal, int code) throws IOException, InterruptedException {
         String command = "kmeans fit table.csv --drop label --clusters 2000 --algorithm lloyd --initializations 100"
                 + " --model m.heddle";
         List<String> before = List.of("env", "--default-signal=" + signal);
@@ -100,7 +100,7 @@ class CutShortTest {
 
     /** Whoever starts a program with {@code nohup} wants it to go on when the terminal closes. */
     @Test
-    void aSignalThatIsToBeIgnoredIsIgnored() throws IOException, InterruptedException {
+    void anIgnoredSignalIsIgnored() throws IOException, InterruptedException {
         try (HeddleProcess heddle = start(
                 List.of("env", "--ignore-signal=HUP"),
                 "kmeans fit table.csv --drop label --clusters 9 --model m.heddle")) {
@@ -113,7 +113,7 @@ class CutShortTest {
     }
 
     @Test
-    void anInterruptedTrainingKeepsItsLastCheckpointAndSaysHowToGoOn() throws IOException, InterruptedException {
+    void anInterruptedTrainingKeepsItsCheckpointAndSaysHowToContinue() throws IOException, InterruptedException {
         DrawnImages.write(folder, 64, 1);
         Files.delete(folder.resolve("table.csv"));
         List<String> before = heddleNames();
@@ -157,7 +157,7 @@ class CutShortTest {
                 "group table.csv --label label --clusters 3 --out groups",
                 "similar table.csv --label label --all --top 5 --out like",
             })
-    void aFullDiskIsToldAndLeavesNothingBehind(String command) throws IOException, InterruptedException {
+    void aFullDiskIsReportedAndLeavesNoFile(String command) throws IOException, InterruptedException {
         try (HeddleProcess heddle = start(FULL_DISK, command)) {
             int code = heddle.await();
 

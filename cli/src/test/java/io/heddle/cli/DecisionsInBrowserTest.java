@@ -103,7 +103,7 @@ class DecisionsInBrowserTest {
     }
 
     @Test
-    void decisionsByKeysMakeTheCleanedFolder() throws IOException {
+    void decisionsByKeysGiveTheCleanedFolder() throws IOException {
         show();
         List<String> names = new ArrayList<>();
         browser.all("#issues .case .caption span:first-child").forEach(e -> names.add(e.getText()));
@@ -168,7 +168,7 @@ class DecisionsInBrowserTest {
     }
 
     @Test
-    void theOriginalOpensAndIsDecidedAboutThere() {
+    void theOriginalOpensAndAcceptsDecisions() {
         show();
         press(Keys.ENTER);
 

@@ -81,7 +81,7 @@ class EncoderCommandTest {
     }
 
     @Test
-    void tellsInOneSentenceWhatCannotBeDone() throws IOException {
+    void refusesInvalidRequestsInOneSentence() throws IOException {
         Path out = folder.resolve("stripes.safetensors");
         fails(train(out, "--resume"), "there is no checkpoint " + out + ".checkpoint to continue from");
         fails(invoke(out, "none", "0", "12x12"), "a training needs a teacher or a contrastive loss");

@@ -18,7 +18,7 @@ class FeatureCacheCommandTest {
     Path folder;
 
     @Test
-    void anotherCommandFindsTheFeaturesOfTheFirst() throws IOException {
+    void anotherCommandReusesTheFeatures() throws IOException {
         Path photos = SamplePages.photos(folder.resolve("photos"));
         String before = System.getProperty(PROPERTY);
         System.setProperty(PROPERTY, folder.resolve("cache").toString());

@@ -47,7 +47,7 @@ class FitCommandsTest {
     }
 
     @Test
-    void kMeansSaysWhenItDidNotConverge() throws IOException {
+    void kMeansReportsMissingConvergence() throws IOException {
         Invocation cut = Invocation.of(
                 "kmeans",
                 "fit",
@@ -81,7 +81,7 @@ class FitCommandsTest {
     }
 
     @Test
-    void kMeansCountsRowsByAColumn() throws IOException {
+    void kMeansReadsRowWeightsFromAColumn() throws IOException {
         Invocation run = Invocation.of(
                 "kmeans", "fit", table, "--clusters", 2, "--weights", "count", "--model", model, "--json");
         JsonNode counted = json(run);
@@ -125,7 +125,7 @@ class FitCommandsTest {
 
     /** Two directions, near and far from zero: the mean of a column means nothing here. */
     @Test
-    void theCosineIsOfRowsAsTheyAre() throws IOException {
+    void theCosineUsesRowsWithoutCentring() throws IOException {
         Path directions =
                 Files.writeString(folder.resolve("directions.csv"), "a,b\n1,1\n10,10\n100,100\n1,2\n10,20\n100,200\n");
         JsonNode run = json(Invocation.of(
@@ -144,7 +144,7 @@ class FitCommandsTest {
     }
 
     @Test
-    void pcaTakesAShareOfTheVarianceAndStandardizes() throws IOException {
+    void pcaAcceptsAShareOfTheVarianceAndStandardizes() throws IOException {
         JsonNode plain = json(Invocation.of(
                 "pca", "fit", table, "--drop", "count", "--components", 0.95, "--model", model, "--json"));
         assertThat(plain.get("explainedVarianceRatio")).hasSize(1);

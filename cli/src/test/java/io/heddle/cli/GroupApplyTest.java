@@ -98,7 +98,7 @@ class GroupApplyTest {
                 "0,exclude, / 1,exclude, / 2,merge,1 | excludes all groups: nothing is left",
                 "x,accept,                        | line 2 has 'x' in the column 'group'",
             })
-    void whatIsNotClearIsRefused(String lines, String sentence) throws IOException {
+    void ambiguousDecisionsAreRefused(String lines, String sentence) throws IOException {
         Path decisions = Files.writeString(
                 folder.resolve("bad.csv"), "group,decision,label\n" + lines.replace(" / ", "\n") + "\n");
         Path out = folder.resolve("never");

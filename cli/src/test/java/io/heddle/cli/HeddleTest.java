@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 
 class HeddleTest {
     @Test
-    void tellsItsVersionOnOneLine() {
+    void printsItsVersionOnOneLine() {
         Invocation heddle = Invocation.of("--version");
 
         assertThat(heddle.code()).isZero();
@@ -52,7 +52,7 @@ class HeddleTest {
     }
 
     @Test
-    void nothingAndHelpPrintHelp() {
+    void noArgumentsAndHelpPrintHelp() {
         Invocation bare = Invocation.of();
         Invocation help = Invocation.of("help", "data", "convert");
 
@@ -76,7 +76,7 @@ class HeddleTest {
     }
 
     @Test
-    void quietSaysNothingButErrors(@TempDir Path folder) {
+    void quietPrintsErrorsOnly(@TempDir Path folder) {
         Path table = Path.of("../docs/examples/flowers.csv");
         Path out = folder.resolve("groups");
         Invocation heddle = Invocation.of("group", table, "--label", "species", "--clusters", 3, "-o", out, "-q");
@@ -88,7 +88,7 @@ class HeddleTest {
     }
 
     @Test
-    void knowsEveryCommandByItsName() {
+    void findsEveryCommandByItsName() {
         CommandLine all = HeddleCommand.commandLine("--help");
 
         assertThat(all.getSubcommands()).hasSize(17).allSatisfy((name, command) -> assertThat(name)
@@ -105,7 +105,7 @@ class HeddleTest {
     }
 
     @Test
-    void theRehearsalOfShortCommandsSaysNothing(@TempDir Path folder) throws IOException {
+    void theWarmUpOfShortCommandsPrintsNothing(@TempDir Path folder) throws IOException {
         PrintStream before = System.out;
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         try (PrintStream captured = new PrintStream(said, true, StandardCharsets.UTF_8)) {
@@ -151,7 +151,7 @@ class HeddleTest {
                 "run --seed 0x1           | '0x1'               | heddle run --help",
                 "run extra                | 'extra'             | heddle run --help",
             })
-    void answersAWrongLineWithOneSentenceAndAHint(String line, String names, String hint) {
+    void refusesAWrongLineWithOneSentenceAndAHint(String line, String names, String hint) {
         Invocation heddle = Invocation.of((Object[]) line.split(" "));
 
         assertThat(heddle.code()).isEqualTo(2);

@@ -35,7 +35,7 @@ class HostileFilesTest {
     /** A header whose metadata is null, one whose type of numbers is an object. */
     @ParameterizedTest
     @CsvSource({"meta-null.safetensors", "dtype-obj.safetensors"})
-    void encodersWhoseHeadersMakeNoSense(String name) throws Exception {
+    void encodersWithInvalidHeaders(String name) throws Exception {
         isRefused("encoder", "show", resource(name).toString());
     }
 

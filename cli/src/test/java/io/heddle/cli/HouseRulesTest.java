@@ -58,7 +58,7 @@ class HouseRulesTest {
     }
 
     @Test
-    void onlyKernelsKnowVectors() {
+    void onlyKernelsUseVectors() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("io.heddle.internal.kernels")
@@ -69,7 +69,7 @@ class HouseRulesTest {
     }
 
     @Test
-    void coreKnowsNoThirdPartyButFastutil() {
+    void coreUsesNoThirdPartyButFastutil() {
         JavaClasses core = new ClassFileImporter()
                 .importUrl(
                         FloatMatrix.class.getProtectionDomain().getCodeSource().getLocation());

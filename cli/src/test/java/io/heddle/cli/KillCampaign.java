@@ -186,13 +186,13 @@ final class KillCampaign {
         int old = 0;
         int fresh = 0;
         boolean leftover = false;
-        boolean goesOn = false;
+        boolean resumable = false;
         for (var file : found.entrySet()) {
             String name = file.getKey();
             if (name.contains(PART)) {
                 leftover = true;
-            } else if (KilledCommand.goesOn(name)) {
-                goesOn = name.endsWith(".checkpoint");
+            } else if (KilledCommand.isResumable(name)) {
+                resumable = name.endsWith(".checkpoint");
             } else if (Arrays.equals(file.getValue(), older.get(name))) {
                 old++;
             } else if (newer.containsKey(name)
@@ -214,7 +214,7 @@ final class KillCampaign {
         tally.older += !missing && fresh == 0 ? 1 : 0;
         tally.leftovers += leftover ? 1 : 0;
 
-        if (!leftover && !goesOn && !missing) {
+        if (!leftover && !resumable && !missing) {
             // The next run would find what this one has found.
             return;
         }
@@ -225,7 +225,7 @@ final class KillCampaign {
             }
             removeEmptyFolders(out);
         }
-        runToEnd(out, goesOn ? command.newer() + " --resume" : command.newer());
+        runToEnd(out, resumable ? command.newer() + " --resume" : command.newer());
         if (!contents(out).keySet().equals(newer.keySet())) {
             fault(command, "after the next run there are " + contents(out).keySet());
         } else {

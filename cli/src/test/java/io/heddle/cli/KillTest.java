@@ -20,7 +20,7 @@ class KillTest {
     Path folder;
 
     @Test
-    void aKilledCommandLeavesTheOldFileOrTheWholeNewOneAndTheNextRunClearsTheRest() throws Exception {
+    void aKilledCommandLeavesAnOldOrCompleteFileAndTheNextRunDeletesTheRest() throws Exception {
         int kills = Integer.getInteger("heddle.kills", 0);
         KillCampaign campaign = new KillCampaign(folder, Long.getLong("heddle.kills.seed", 1));
         int expected = 0;

@@ -20,7 +20,7 @@ import java.util.List;
  */
 record KilledCommand(String name, String older, String newer, boolean report) {
     /** Names of outputs from which a later run can resume. */
-    private static final List<String> GOES_ON = List.of(".checkpoint", ".teacher");
+    private static final List<String> RESUMABLE = List.of(".checkpoint", ".teacher");
 
     private static KilledCommand of(String name, String command, String older, String newer) {
         return new KilledCommand(name, command.formatted(older), command.formatted(newer), false);
@@ -66,8 +66,8 @@ record KilledCommand(String name, String older, String newer, boolean report) {
     }
 
     /** Whether a file is one that a killed run may leave, such as a checkpoint. */
-    static boolean goesOn(String file) {
-        return GOES_ON.stream().anyMatch(file::endsWith);
+    static boolean isResumable(String file) {
+        return RESUMABLE.stream().anyMatch(file::endsWith);
     }
 
     /** Whether a file that differs from the older one is a whole new one. */

@@ -33,7 +33,7 @@ class LargeTableTest {
     }
 
     @Test
-    void csvGoesRowByRow() throws IOException, InterruptedException {
+    void csvIsReadRowByRow() throws IOException, InterruptedException {
         try (BufferedWriter out = Files.newBufferedWriter(folder.resolve("table.csv"))) {
             out.write("a,b,c,d,e,f,g,h,i,j,k,l,kind\n");
             for (int i = 0; i < ROWS; i++) {
@@ -56,7 +56,7 @@ class LargeTableTest {
     }
 
     @Test
-    void parquetGoesBatchByBatch() throws Exception {
+    void parquetIsReadInBatches() throws Exception {
         Files.copy(
                 Path.of("../engine/data/src/test/resources/io/heddle/data/parquet/runs.parquet"),
                 folder.resolve("runs.parquet"));

@@ -35,7 +35,7 @@ class LauncherTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"25", "25.0.1", "25.0.2", "25.0.2.1"})
-    void warnsOfAJdkWhoseCollectorHasAFault(String version) throws IOException, InterruptedException {
+    void warnsAboutAJdkWithTheCollectorFault(String version) throws IOException, InterruptedException {
         assertThat(start(jdk(version)))
                 .hasSize(2)
                 .first()
@@ -45,12 +45,12 @@ class LauncherTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"25.0.3", "25.0.10", "25.1", "26"})
-    void saysNothingOfALaterJdk(String version) throws IOException, InterruptedException {
+    void acceptsALaterJdkSilently(String version) throws IOException, InterruptedException {
         assertThat(start(jdk(version))).singleElement().asString().contains("Maven is needed");
     }
 
     @Test
-    void takesNoOlderJdk() throws IOException, InterruptedException {
+    void refusesAnOlderJdk() throws IOException, InterruptedException {
         // The test's own JDK may be found in its place, where machines keep them.
         assertThat(start(jdk("21.0.9"))).noneMatch(line -> line.contains("21.0.9"));
     }

@@ -74,7 +74,7 @@ class LayersTest {
     }
 
     @Test
-    void useCasesKnowNoTerminal() {
+    void useCasesDoNotUseTheTerminal() {
         noClasses()
                 .that()
                 .resideInAnyPackage(
@@ -88,7 +88,7 @@ class LayersTest {
     }
 
     @Test
-    void theStudyDoesNotKnowItsReport() {
+    void theStudyDoesNotUseItsReport() {
         noClasses()
                 .that()
                 .resideInAPackage("io.heddle.cli.study")
@@ -99,12 +99,12 @@ class LayersTest {
     }
 
     @Test
-    void packagesOfTheProgramDoNotRunInCircles() {
+    void packagesOfTheProgramHaveNoCycles() {
         slices().matching("io.heddle.cli.(*)..").should().beFreeOfCycles().check(classes);
     }
 
     @Test
-    void theEngineDoesNotKnowTheCommandLine() {
+    void theEngineDoesNotUseTheCommandLine() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("io.heddle.cli..")

@@ -57,7 +57,7 @@ class LeftOutRowsTest {
     }
 
     @Test
-    void groupsNumberRowsAsTheFile() throws IOException {
+    void groupsUseTheRowNumbersOfTheFile() throws IOException {
         Invocation heddle = run(catalogue("group", "--clusters", 2));
         assertThat(heddle.err()).contains("leaves out 1 of 24 rows without a label", "leaves out 2 of 23 rows");
         assertThat(column("assignments.csv", 0))
@@ -88,7 +88,7 @@ class LeftOutRowsTest {
     }
 
     @Test
-    void auditsNumberRowsAsTheFile() throws IOException {
+    void auditsUseTheRowNumbersOfTheFile() throws IOException {
         JsonNode found = JSON.readTree(run(catalogue("audit", "--folds", 2, "--neighbors", 3, "--json"))
                 .out());
         assertThat(found.get("outliers").get(0).get("index").asInt()).isEqualTo(20);
@@ -100,7 +100,7 @@ class LeftOutRowsTest {
     }
 
     @Test
-    void predictionsNumberRowsAsTheFile() throws IOException {
+    void predictionsUseTheRowNumbersOfTheFile() throws IOException {
         Path model = folder.resolve("m.heddle");
         run("train", data, "--label", "kind", "--missing", "median", "--missing-label", "drop-rows", "--model", model);
         Path out = folder.resolve("p.csv");
@@ -109,7 +109,7 @@ class LeftOutRowsTest {
     }
 
     @Test
-    void clustersOfNewRowsNumberRowsAsTheFile() throws IOException {
+    void clustersOfNewRowsUseTheRowNumbersOfTheFile() throws IOException {
         Path model = folder.resolve("m.heddle");
         run("kmeans", "fit", data, "--drop", "kind", "--missing", "drop-rows", "--clusters", 2, "--model", model);
         Path fresh = Files.writeString(folder.resolve("new.csv"), "x,y,kind\n0,1,a\n1,1,NA\n900,2,b\n");

@@ -69,7 +69,7 @@ class ModelCommandsTest {
     }
 
     @Test
-    void inspectTellsWhatAModelIs() throws IOException {
+    void inspectDescribesAModel() throws IOException {
         Path file = classifier();
         Invocation text = Invocation.of("inspect", file);
         assertThat(text.code()).isZero();
@@ -125,7 +125,7 @@ class ModelCommandsTest {
     }
 
     @Test
-    void predictKnowsEveryKindOfModel() throws IOException {
+    void predictSupportsEveryKindOfModel() throws IOException {
         Path out = folder.resolve("out.csv");
         Path file = folder.resolve("model");
         try (PcaModel pca = Pca.fit(x, Pca.Options.defaults().withComponents(2));
@@ -162,7 +162,7 @@ class ModelCommandsTest {
     }
 
     @Test
-    void whatWasExportedIsImportedAgain() throws IOException {
+    void anExportedModelIsImported() throws IOException {
         Path onnx = folder.resolve("classifier.onnx");
         Path back = folder.resolve("back.safetensors");
         Path file = classifier();
@@ -189,7 +189,7 @@ class ModelCommandsTest {
     }
 
     @Test
-    void faultsAreOneSentence() throws IOException {
+    void errorsAreOneSentence() throws IOException {
         assertOneSentence(
                 Invocation.of("import", "onnx", table, folder.resolve("none")), "table.csv is not an ONNX file");
         assertOneSentence(

@@ -50,7 +50,7 @@ class NextStepTest {
     }
 
     @Test
-    void aTableLeadsToAModelToItsPredictionsAndToItsWeights() {
+    void aTableSuggestsAModelItsPredictionsAndItsWeights() {
         String train = next("data", "info", FLOWERS, "--label", "species");
         assertThat(train).isEqualTo("heddle train %s --label species --model model.heddle".formatted(FLOWERS));
         String predict = follow(train);
@@ -64,7 +64,7 @@ class NextStepTest {
     }
 
     @Test
-    void penaltiesLeadToAModel() {
+    void penaltiesSuggestAModel() {
         Object[] few = {"--label", "species", "--lambdas", 2};
         String search = next("logistic", "path", FLOWERS, few[0], few[1], few[2], few[3]);
         assertThat(search).isEqualTo("heddle logistic cv %s --label species".formatted(FLOWERS));
@@ -77,7 +77,7 @@ class NextStepTest {
     }
 
     @Test
-    void componentsAndClustersLeadToTheirRows() {
+    void componentsAndClustersSuggestTheirRows() {
         Path pca = folder.resolve("pca.heddle");
         String transform = next("pca", "fit", FLOWERS, "--drop", "species", "--components", 2, "--model", pca);
         assertThat(transform).endsWith("DATA --out components.npy");
@@ -99,7 +99,7 @@ class NextStepTest {
     }
 
     @Test
-    void programsAndFilesAreToldNothing() {
+    void programsAndFilesGetNoSuggestion() {
         Invocation piped = run("data", "info", FLOWERS);
         System.setProperty(TERMINAL, "30");
         Invocation json = run("data", "info", FLOWERS, "--json");

@@ -103,7 +103,7 @@ class OutputRuleTest {
     }
 
     @Test
-    void aColumnMayBeCalledAsAnOutputIs() {
+    void aColumnCanHaveTheNameOfAnOutput() {
         assertThat(run("logistic train @f.csv --label kind --drop a --model kind")
                         .err())
                 .doesNotContain("something else");
@@ -128,7 +128,7 @@ class OutputRuleTest {
     }
 
     @Test
-    void replacingIsSaidAndMayBeRefused() throws IOException {
+    void replacingIsReportedAndCanBeRefused() throws IOException {
         String fit = "kmeans fit @f.csv --drop kind --clusters 2 --model @m.heddle";
         assertThat(run(fit).err()).doesNotContain("replaced");
         byte[] first = Files.readAllBytes(folder.resolve("m.heddle"));
@@ -160,7 +160,7 @@ class OutputRuleTest {
 
     /** New commands get the rule too, because outputs are recognized by the names of their arguments. */
     @Test
-    void everyCommandThatWritesOffersNoClobber() {
+    void everyCommandWithOutputsHasNoClobber() {
         List<String> without = new ArrayList<>();
         List<String> with = new ArrayList<>();
         visit(HeddleCommand.commandLine().getCommandSpec(), with, without);
@@ -195,7 +195,7 @@ class OutputRuleTest {
 
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "devices")
-    void devicesStayDevices() throws IOException {
+    void devicesAreNotReplaced() throws IOException {
         Path sink = Files.createSymbolicLink(folder.resolve("sink"), Path.of("/dev/null"));
         Invocation fit = run("kmeans fit @f.csv --drop kind --clusters 2 --model @sink");
         assertThat(fit.code()).as(fit.err()).isZero();
@@ -218,7 +218,7 @@ class OutputRuleTest {
     }
 
     @Test
-    void textGoesToStandardOutputByADash() {
+    void aDashWritesTextToStandardOutput() {
         run("kmeans fit @f.csv --drop kind --clusters 2 --model @m.heddle");
         PrintStream before = System.out;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -261,7 +261,7 @@ class OutputRuleTest {
             })
     @EnabledOnOs(value = OS.LINUX, disabledReason = "mkfifo")
     @Timeout(60)
-    void aPipeIsNoModelAndNoLabels(String line) throws IOException, InterruptedException {
+    void aPipeIsRefusedAsModelAndLabels(String line) throws IOException, InterruptedException {
         new ProcessBuilder("mkfifo", folder.resolve("pipe").toString()).start().waitFor();
 
         Invocation run = run(line);
@@ -273,7 +273,7 @@ class OutputRuleTest {
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "mkfifo")
     @Timeout(60)
-    void aPipeIsWrittenIntoAndStays() throws Exception {
+    void aPipeIsWrittenAndKept() throws Exception {
         Path pipe = folder.resolve("pipe");
         new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
         CompletableFuture<byte[]> read = CompletableFuture.supplyAsync(() -> {

@@ -28,7 +28,7 @@ class PageTimesTest {
     Path folder;
 
     @Test
-    void aPageIsLightAndFast() throws IOException {
+    void aPageIsSmallAndFast() throws IOException {
         Path page = page();
         long bytes = Files.size(page);
         try (Browser browser = Browser.open()) {

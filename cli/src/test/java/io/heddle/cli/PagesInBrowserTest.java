@@ -105,7 +105,7 @@ class PagesInBrowserTest {
     }
 
     @Test
-    void theHeadlineSaysWhoseScoresItShowsAndEitherWaysClustersCanBeSeen() {
+    void theHeadlineNamesItsScoresAndBothClusteringsAreShown() {
         browser.show(PAGES.get("study"), WIDE, false);
         String bars = "return document.querySelector('#chart-clusters svg').outerHTML";
         Object first = browser.script(bars);
@@ -143,7 +143,7 @@ class PagesInBrowserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"study", "group", "similar", "audit"})
-    void everythingToUseIsReachedWithTheTabKey(String page) {
+    void everyControlIsReachedWithTheTabKey(String page) {
         browser.show(PAGES.get(page), WIDE, false);
         long wanted = (Long) browser.script("""
                 const all = [...document.querySelectorAll('a[href], button:not([tabindex="-1"], :disabled), summary, [tabindex="0"]')]
@@ -262,7 +262,7 @@ class PagesInBrowserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"study", "group", "similar", "audit"})
-    void noThemeAndNoPrinterChangesAPhoto(String page) {
+    void themesAndPrintingDoNotChangePhotos(String page) {
         for (boolean dark : new boolean[] {false, true}) {
             browser.show(PAGES.get(page), WIDE, dark);
             assertThat(browser.all(".t").getFirst().getCssValue("filter")).isEqualTo("none");
@@ -278,7 +278,7 @@ class PagesInBrowserTest {
     }
 
     @Test
-    void aPrintedPageHoldsItsPictures() {
+    void aPrintedPageContainsItsPictures() {
         browser.show(PAGES.get("audit"), WIDE, true);
         String pdf = (String) browser.driver()
                 .executeCdpCommand("Page.printToPDF", Map.of("printBackground", false))
@@ -290,7 +290,7 @@ class PagesInBrowserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"study", "audit"})
-    void arrowKeysWalkFromCellToCell(String page) {
+    void arrowKeysMoveFromCellToCell(String page) {
         browser.show(PAGES.get(page), WIDE, false);
         WebElement first = browser.one("table.confusion tbody td[tabindex=\"0\"]");
         browser.script("arguments[0].focus()", first);

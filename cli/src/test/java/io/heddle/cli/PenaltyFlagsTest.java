@@ -102,7 +102,7 @@ class PenaltyFlagsTest {
     }
 
     @Test
-    void refusesWhatNamesNoColumnOrIsNoFactor() {
+    void refusesUnknownColumnsAndInvalidFactors() {
         Invocation unknown = train("--penalty-factor", "height=0");
         assertThat(unknown.code()).isEqualTo(2);
         assertThat(unknown.errorsBesideProgress())
@@ -148,7 +148,7 @@ class PenaltyFlagsTest {
 
     @Tag("slow")
     @Test
-    void pathsAndCrossValidationBeginWhereTheUnpenalisedColumnsAlone() throws IOException {
+    void pathsAndCrossValidationStartAtTheUnpenalisedColumns() throws IOException {
         for (String command : new String[] {"path", "cv"}) {
             JsonNode rows = json(Invocation.of(
                             "logistic",

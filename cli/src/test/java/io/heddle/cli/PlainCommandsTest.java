@@ -88,7 +88,7 @@ class PlainCommandsTest {
     }
 
     @Test
-    void dataInfoTellsWhatThereIs() throws IOException {
+    void dataInfoDescribesTheData() throws IOException {
         JsonNode table = json("data", "info", trees, "--label", "kind");
         assertThat(keys(table))
                 .containsExactly("rows", "columns", "dtype", "labels", "classes", "tableColumns", "needDecision");
@@ -108,7 +108,7 @@ class PlainCommandsTest {
     }
 
     @Test
-    void convertsThereAndBack() throws IOException {
+    void convertsAndConvertsBack() throws IOException {
         Path npy = folder.resolve("pictures.npy");
         Path npz = folder.resolve("pictures.npz");
         Path csv = folder.resolve("pictures.csv");
@@ -201,7 +201,7 @@ class PlainCommandsTest {
     }
 
     @Test
-    void countsEveryClassAlikeIfAsked() throws IOException {
+    void weightsClassesEquallyIfRequested() throws IOException {
         // Two kinds that cannot be told apart, one of them nine times as frequent.
         StringBuilder text = new StringBuilder("x,kind\n");
         for (int i = 0; i < 100; i++) {
@@ -230,7 +230,7 @@ class PlainCommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"path", "cv"})
-    void findsAPenaltyThatLeavesTheNoiseOut(String command) throws IOException {
+    void findsAPenaltyWithoutTheNoiseColumn(String command) throws IOException {
         Path plot = folder.resolve("curve.svg");
         JsonNode found = json(
                 "logistic", command, trees, "--label", "kind", "--lambdas", 6, "--l1-ratios", "0.5,1", "--plot", plot);
@@ -292,7 +292,7 @@ class PlainCommandsTest {
     }
 
     @Test
-    void scalesNewDataAsTheModelsWere() throws IOException {
+    void scalesNewDataAsTheTrainingData() throws IOException {
         Path model = folder.resolve("scaled.heddle");
         Path one = folder.resolve("one.npy");
         Path two = folder.resolve("two.npy");

@@ -43,7 +43,7 @@ class PomsTest {
 
     /** Smile is under the GPL: it may stand beside Heddle in a benchmark and nowhere else. */
     @Test
-    void smileIsNamedInBenchOnly() throws Exception {
+    void smileIsUsedInBenchOnly() throws Exception {
         assertThat(dependencies())
                 .filteredOn(d -> d.group.startsWith("com.github.haifengl"))
                 .allMatch(d -> d.module.equals("bench"));
@@ -66,7 +66,7 @@ class PomsTest {
     }
 
     @Test
-    void arrowsRunOneWay() throws Exception {
+    void dependenciesHaveOneDirection() throws Exception {
         assertThat(dependencies())
                 .filteredOn(d -> d.group.equals("io.heddle") && d.module.startsWith("engine/"))
                 .extracting(Dependency::artifact)

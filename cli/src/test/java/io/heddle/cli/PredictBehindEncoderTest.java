@@ -121,7 +121,7 @@ class PredictBehindEncoderTest {
     }
 
     @Test
-    void anEngineIsForModelsBehindAnEncoder() throws IOException {
+    void anEngineIsOnlyForModelsOfAnEncoder() throws IOException {
         Path file = folder.resolve("rows.safetensors");
         var options = LogisticRegression.Options.defaults().withTolerance(1e-1);
         try (LogisticModel model = LogisticRegression.fit(images, labels, options)) {
@@ -136,7 +136,7 @@ class PredictBehindEncoderTest {
     }
 
     @Test
-    void featuresAreTakenAsTheyAre() throws IOException {
+    void featuresAreAcceptedUnchanged() throws IOException {
         Path features = folder.resolve("features.npy");
         try (Encoder encoder = Encoder.open("fashion");
                 FloatMatrix encoded = encoder.encode(images, SIDE, SIDE, p -> {})) {
@@ -163,7 +163,7 @@ class PredictBehindEncoderTest {
     }
 
     @Test
-    void whatIsNotTheModelsEncoderIsToldInOneSentence() throws IOException {
+    void anotherEncoderIsRefusedInOneSentence() throws IOException {
         try (Encoder encoder = Encoder.open("fashion");
                 FloatMatrix features = encoder.encode(images, SIDE, SIDE, p -> {})) {
             String other = "0123456789abcdef".repeat(4);

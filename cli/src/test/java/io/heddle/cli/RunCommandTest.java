@@ -43,7 +43,7 @@ class RunCommandTest {
     }
 
     @Test
-    void leavesAnExistingReportAsItWas() throws IOException {
+    void keepsAnExistingReport() throws IOException {
         Files.writeString(folder.resolve("index.html"), "older");
 
         assertRefused(Invocation.of("run", "--data", folder.resolve("nowhere"), "--out", folder), "nowhere");
@@ -52,7 +52,7 @@ class RunCommandTest {
     }
 
     @Test
-    void refusesAnOutputThatIsAFileBeforeItLooksAtTheData() throws IOException {
+    void refusesAnOutputThatIsAFileBeforeReadingTheData() throws IOException {
         Path file = Files.writeString(folder.resolve("report"), "mine");
 
         assertRefused(Invocation.of("run", "--data", "nowhere", "--out", file), file.toString(), "not a folder");
@@ -76,7 +76,7 @@ class RunCommandTest {
     }
 
     @Test
-    void namesAFileCutShort() throws IOException {
+    void namesATruncatedFile() throws IOException {
         Path copy = copyOfImages();
         Path cut = copy.resolve("train-images-idx3-ubyte.gz");
         byte[] whole = Files.readAllBytes(cut);
@@ -100,7 +100,7 @@ class RunCommandTest {
     }
 
     @Test
-    void namesAnEncoderThatIsNone() throws IOException {
+    void namesAnInvalidEncoder() throws IOException {
         Path file = Files.writeString(folder.resolve("net.pt"), "not a network");
         Path out = folder.resolve("out");
 

@@ -59,7 +59,7 @@ class ScoredRowsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"logistic train", "train"})
-    void theAccuracyCountsWeights(String command) throws IOException {
+    void theAccuracyIsWeighted(String command) throws IOException {
         Path data = file("data.csv", WEIGHTED);
         List<Object> words = new ArrayList<>(List.of(command.split(" ")));
         words.addAll(List.of(data, "--label", "kind", "--model", model(), "--drop", "n"));
@@ -85,7 +85,7 @@ class ScoredRowsTest {
     }
 
     @Test
-    void pathsAndCrossValidationCountWeights() throws IOException {
+    void pathsAndCrossValidationUseWeights() throws IOException {
         StringBuilder rows = new StringBuilder("x,n,kind\n");
         for (int i = 0; i < 40; i++) {
             // One row in four is of the other class, and counts nothing.
@@ -104,7 +104,7 @@ class ScoredRowsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"logistic train", "train"})
-    void wrongTestDataCostNeitherWorkNorTheOlderModel(String command) throws IOException {
+    void wrongTestDataAreRefusedBeforeTheTraining(String command) throws IOException {
         Path data = file("data.csv", WEIGHTED);
         Files.writeString(model(), "an older model");
         for (String[] wrong : new String[][] {

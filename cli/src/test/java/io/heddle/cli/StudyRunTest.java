@@ -69,7 +69,7 @@ class StudyRunTest {
     }
 
     @Test
-    void tellsEachStageAndTheStudysFigures() {
+    void printsEachStageAndTheFiguresOfTheStudy() {
         assertThat(heddle.err())
                 .contains(
                         "Logistic regression",
@@ -148,7 +148,7 @@ class StudyRunTest {
         "/environment/lanes, NUMBER",
         "/environment/java, STRING",
     })
-    void metricsHoldTheKey(String pointer, String type) {
+    void metricsHaveTheKey(String pointer, String type) {
         assertThat(metrics.at(pointer).getNodeType()).hasToString(type);
     }
 
@@ -214,7 +214,7 @@ class StudyRunTest {
     }
 
     @Test
-    void theStudysOwnRouteIsKMeansAlone() throws IOException {
+    void theMethodOfTheStudyIsKMeansAlone() throws IOException {
         Invocation alone = Invocation.of(
                 "run",
                 "--data",
@@ -269,7 +269,7 @@ class StudyRunTest {
     }
 
     @Test
-    void thePageNeedsNothingFromElsewhere() throws IOException {
+    void thePageLoadsNothingFromOtherPlaces() throws IOException {
         for (Element element : page.getAllElements()) {
             for (Attribute attribute : element.attributes()) {
                 String name = attribute.getKey();

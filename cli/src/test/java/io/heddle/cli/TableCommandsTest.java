@@ -74,7 +74,7 @@ class TableCommandsTest {
 
     /** As floats, these times would be 128 seconds apart or the same. */
     @Test
-    void unixTimesAreLearnedFrom() throws IOException {
+    void learnsFromUnixTimes() throws IOException {
         Path times = file("times.csv", """
                 time,x,kind
                 1700000000,0,a
@@ -253,7 +253,7 @@ class TableCommandsTest {
     }
 
     @Test
-    void unknownCategoriesAndMissingValuesAreTold() throws IOException {
+    void unknownCategoriesAndMissingValuesAreReported() throws IOException {
         Path shop = file("shop.csv", SHOP);
         run("logistic", "train", shop, "--label", "churned", "--drop", "number,born", "--auto", "--model", model());
         Path other = file("new.csv", "city,age,ok,score\nKyiv,20,true,1\n,,false,\n");
@@ -270,7 +270,7 @@ class TableCommandsTest {
 
     /** Doubles have rounded two identifiers to one. */
     @Test
-    void roundedIdentifiersAreTold() throws IOException {
+    void roundedIdentifiersAreReported() throws IOException {
         Path ids = file(
                 "ids.csv", "x,kind\n9007199254740993,a\n9007199254740992,b\n9007199254740993,a\n9007199254740992,b\n");
         String told = "ids.csv: column 'x' holds whole numbers above 2^53";
@@ -287,7 +287,7 @@ class TableCommandsTest {
 
     /** Labels of other words than the model's classes give no accuracy. */
     @Test
-    void labelsThatCannotBeScoredAreTold() throws IOException {
+    void labelsThatCannotBeScoredAreReported() throws IOException {
         run("logistic", "train", file("train.csv", "x,kind\n1,a\n2,b\n"), "--label", "kind", "--model", model());
         Path other = file("other.csv", "x,kind\n1,A\n2,b\n");
         assertThat(run("predict", model(), other, "--out", out()).err())
@@ -324,7 +324,7 @@ class TableCommandsTest {
     }
 
     @Test
-    void inspectTellsWeightsByNameInTheUnitsOfTheColumns() throws IOException {
+    void inspectPrintsWeightsByNameInTheUnitsOfTheColumns() throws IOException {
         StringBuilder text = new StringBuilder("time,shop,kind\n");
         Random random = new Random(2);
         for (int i = 0; i < 200; i++) {
@@ -407,7 +407,7 @@ class TableCommandsTest {
     }
 
     @Test
-    void aDamagedOptionOfAModelIsTold() throws IOException {
+    void aDamagedOptionOfAModelIsReported() throws IOException {
         Path train = file("ab.csv", "a,kind\n0,u\n6,v\n");
         run("logistic", "train", train, "--label", "kind", "--model", model());
         io.heddle.model.Provenance provenance;

@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 public final class CatalogueReport implements Watcher, AutoCloseable {
     /** The part, the extension and the final slashes of a data set, which the name of a new folder omits. */
-    private static final Pattern UNCALLED = Pattern.compile("(:\\w+|(\\.\\w{1,7}){1,2})?/*$");
+    private static final Pattern OMITTED_SUFFIX = Pattern.compile("(:\\w+|(\\.\\w{1,7}){1,2})?/*$");
 
     private final CommandSpec spec;
     private final Path out;
@@ -101,7 +101,7 @@ public final class CatalogueReport implements Watcher, AutoCloseable {
      */
     public CatalogueOrigin origin(String data, CommandSpec apply, String decisions, List<String> more, String suffix) {
         List<String> before = List.of(spec.name(), apply.name(), decisions, data);
-        String stem = UNCALLED.matcher(data).replaceAll("");
+        String stem = OMITTED_SUFFIX.matcher(data).replaceAll("");
         List<String> after = new ArrayList<>(more);
         after.add("--out");
         after.add((stem.isEmpty() ? "data" : stem) + suffix);

@@ -52,7 +52,7 @@ class FeatureCacheTest {
     }
 
     @Test
-    void whatWasWrittenIsRead() {
+    void featuresAreWrittenAndRead() {
         FeatureCache cache = new FeatureCache(folder.resolve("new"), 1 << 20);
         assertThat(holds(cache, "a", 1)).isFalse();
         keep(cache, "a", 1);
@@ -65,7 +65,7 @@ class FeatureCacheTest {
     }
 
     @Test
-    void aDamagedFileIsAsGoodAsNone() throws IOException {
+    void aDamagedFileIsIgnored() throws IOException {
         FeatureCache cache = new FeatureCache(folder, 1 << 20);
         keep(cache, "a", 1);
         Path file = folder.resolve("a.features");
@@ -83,7 +83,7 @@ class FeatureCacheTest {
     }
 
     @Test
-    void whatWasUsedLongestAgoGoesFirst() throws IOException {
+    void theLeastRecentlyUsedFileIsDeletedFirst() throws IOException {
         FeatureCache cache = new FeatureCache(folder, 2 * BYTES);
         keep(cache, "a", 1);
         keep(cache, "b", 2);
@@ -99,7 +99,7 @@ class FeatureCacheTest {
     }
 
     @Test
-    void aFolderThatCannotBeWrittenIsAsGoodAsNone() throws IOException {
+    void aFolderThatCannotBeWrittenIsIgnored() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "no folder");
         FeatureCache cache = new FeatureCache(file, 1 << 20);
         keep(cache, "a", 1);
@@ -109,7 +109,7 @@ class FeatureCacheTest {
     }
 
     @Test
-    void severalWritersDoNotDisturbEachOther() {
+    void concurrentWritersDoNotInterfere() {
         IntStream.range(0, 40).parallel().forEach(i -> {
             FeatureCache own = new FeatureCache(folder, 5 * BYTES);
             keep(own, "k" + i % 8, i % 8);

@@ -39,7 +39,7 @@ class FiguresTest {
 
     @ParameterizedTest
     @CsvSource({"0.0001, 1e-4", "0.5, 0.5", "0, 0", "1, 1", "0.001, 0.001"})
-    void settingsAreWrittenAsTheyAreTyped(double value, String text) {
+    void settingsAreWrittenAsTyped(double value, String text) {
         assertThat(Figures.setting(value)).isEqualTo(text);
     }
 

@@ -14,7 +14,7 @@ class PictureTest {
     private static final String PREFIX = "data:image/png;base64,";
 
     @Test
-    void aSpriteLaysPicturesOutRowByRow() throws IOException {
+    void aSpriteArrangesPicturesByRows() throws IOException {
         byte[] pixels = new byte[3 * 2 * 3];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (byte) (i * 14);
@@ -34,7 +34,7 @@ class PictureTest {
     }
 
     @Test
-    void weightsAreClearAtZeroAndOpaqueAtTheScale() throws IOException {
+    void weightsAreTransparentAtZeroAndOpaqueAtTheScale() throws IOException {
         float[] weights = {9, 9, 0, 1, -1, 5};
         BufferedImage image = decode(Picture.diverging(weights, 2, 2, 2, 1));
 

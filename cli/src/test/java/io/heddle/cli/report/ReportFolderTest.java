@@ -39,7 +39,7 @@ class ReportFolderTest {
     }
 
     @Test
-    void keepsWhatOthersPutThere() throws IOException {
+    void keepsFilesOfOthers() throws IOException {
         Files.writeString(folder.resolve("mine.txt"), "mine");
         Files.writeString(folder.resolve("a.txt"), "older");
         try (ReportFolder report = ReportFolder.open(folder)) {
@@ -56,7 +56,7 @@ class ReportFolderTest {
     }
 
     @Test
-    void maySafelyBeClosedFromTheShutdownHookToo() throws IOException {
+    void canBeClosedFromTheShutdownHook() throws IOException {
         ReportFolder report = ReportFolder.open(folder.resolve("out"));
         report.stage("a.txt", "half");
         report.close();

@@ -34,7 +34,7 @@ class ImageFeaturesTest {
     }
 
     @Test
-    void aGridStandsBehindTheMeans() throws IOException {
+    void aGridFollowsTheMeans() throws IOException {
         try (FloatMatrix images = images();
                 ImageFeatures plain = features(images, Pooling.MEAN);
                 ImageFeatures grid = features(images, Pooling.GRID)) {

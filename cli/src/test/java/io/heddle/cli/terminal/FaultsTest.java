@@ -21,7 +21,7 @@ class FaultsTest {
     Path folder;
 
     @Test
-    void aMappedFileThatIsShortenedInUseIsNoFaultOfHeddles() throws IOException {
+    void aFileShortenedInUseIsAnErrorOfTheUser() throws IOException {
         Path file = Files.write(folder.resolve("x"), new byte[100_000]);
         Throwable fault;
         try (ByteMatrix x = ByteMatrix.map(file, 0, 100, 1000, 1f);

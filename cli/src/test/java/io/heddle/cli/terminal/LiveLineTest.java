@@ -36,7 +36,7 @@ class LiveLineTest {
     }
 
     @Test
-    void showsTheShareWhereTheEndIsKnown() {
+    void showsTheShareIfTheEndIsKnown() {
         try (ProgressBar bar = bar(new LiveLine(out, 79, false), 200)) {
             bar.stepTo(50);
             bar.setExtraMessage("batch 3");
@@ -46,7 +46,7 @@ class LiveLineTest {
     }
 
     @Test
-    void showsTheTimeAloneWhereItIsNot() {
+    void showsTheTimeOnlyIfTheEndIsUnknown() {
         try (ProgressBar bar = bar(new LiveLine(out, 79, false), -1)) {
             bar.refresh();
         }
@@ -54,14 +54,14 @@ class LiveLineTest {
     }
 
     @Test
-    void namesTheTimeLeftWhereTheEndIsKnown() {
+    void showsTheRemainingTimeIfTheEndIsKnown() {
         assertThat(LiveLine.text("Map", 50, 200, Duration.ofSeconds(10), "epoch 50"))
                 .isEqualTo("Map                  [=====               ]  25 % 0:10, 0:30 left  epoch 50");
         assertThat(LiveLine.text("Map", 0, 0, Duration.ofSeconds(75), "")).isEqualTo("Map                  1:15");
     }
 
     @Test
-    void namesTheMaximumTimeLeftWhereTheWorkCanEndBefore() {
+    void showsTheMaximumRemainingTimeIfTheWorkCanEndEarly() {
         assertThat(LiveLine.bounded("k-means", 20, 100, Duration.ofSeconds(10), "step 20"))
                 .isEqualTo("k-means              0:10, at most 0:40 left  step 20");
         assertThat(LiveLine.bounded("k-means", 0, 100, Duration.ofSeconds(10), ""))
@@ -69,7 +69,7 @@ class LiveLineTest {
     }
 
     @Test
-    void otherTextGetsALineOfItsOwn() {
+    void otherTextGetsASeparateLine() {
         PrintStream terminal = new PrintStream(new StatusStream(bytes), true, StandardCharsets.UTF_8);
         LiveLine line = new LiveLine(terminal, 79, false);
         line.accept("live");
@@ -85,7 +85,7 @@ class LiveLineTest {
     }
 
     @Test
-    void staysWithinTheTerminalAndLeavesNothing() {
+    void staysWithinTheTerminalAndClearsItsLine() {
         // The line clears after the bar: one closed before its first scheduled drawing draws once more and leaves it.
         try (LiveLine line = new LiveLine(out, 30, false);
                 ProgressBar bar = bar(line, 10)) {
@@ -97,7 +97,7 @@ class LiveLineTest {
     }
 
     @Test
-    void aLineThatStaysTakesThePlaceOfTheLiveOne() {
+    void aPermanentLineReplacesTheLiveOne() {
         LiveLine line = new LiveLine(out, 79, false);
         line.accept("live");
         line.above("stays");

@@ -17,14 +17,14 @@ class CpuFlagsTest {
                 "amx_tile amx_int8; false",
                 "''; false",
             })
-    void knowsWhoMultipliesBfloat16(String flags, boolean expected) {
+    void detectsProcessorsWithBfloat16(String flags, boolean expected) {
         String cpuinfo = "processor\t: 0\nmodel name\t: X\nflags\t\t: " + flags + "\nbugs\t\t: avx512_bf16\n";
         assertThat(CpuFlags.parse(cpuinfo).multipliesBfloat16()).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @CsvSource({"''", "'processor: 0'"})
-    void knowsNothingFromNothing(String cpuinfo) {
+    void detectsNothingWithoutCpuinfo(String cpuinfo) {
         assertThat(CpuFlags.parse(cpuinfo).names()).isEmpty();
     }
 }

@@ -92,7 +92,7 @@ class EncoderTrainingTest {
     }
 
     @Test
-    void learnsToTellViewsApartAndSaysWhatItWasMadeFrom() throws IOException {
+    void learnsToDistinguishViewsAndRecordsItsOrigin() throws IOException {
         List<Double> losses = new ArrayList<>();
         Path file = train(
                 "own.safetensors", CONTRAST.withSchedule(new TrainingOptions.Schedule(12, 32, 0.01)), 2, false, p -> {
@@ -210,7 +210,7 @@ class EncoderTrainingTest {
     }
 
     @Test
-    void goesOnFromTheLastWholeCheckpoint() throws IOException {
+    void continuesFromTheLastCompleteCheckpoint() throws IOException {
         byte[] whole = Files.readAllBytes(train("whole", CONTRAST.withSeed(3)));
         Path target = folder.resolve("whole");
         Files.delete(target);
@@ -232,7 +232,7 @@ class EncoderTrainingTest {
     }
 
     @Test
-    void asksTheTeacherOnce() throws IOException {
+    void computesTheTeacherFeaturesOnce() throws IOException {
         Path teacher = train("teacher.safetensors", CONTRAST.withSchedule(new TrainingOptions.Schedule(1, 32, 0.01)));
         TrainingOptions options = taughtBy(teacher, 128, 0, false);
         byte[] whole = Files.readAllBytes(train("net", options));
@@ -291,7 +291,7 @@ class EncoderTrainingTest {
     }
 
     @Test
-    void refusesWhatItCannotTrainOn() {
+    void refusesInvalidTrainingData() {
         assertThatThrownBy(() -> train("missing/net", CONTRAST))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessageEndingWith("is not a writable folder");

@@ -54,7 +54,7 @@ class ImageResizerTest {
     }
 
     @Test
-    void leavesAnImageOfTheRightSizeAsItIs() {
+    void keepsAnImageOfTheRightSizeUnchanged() {
         try (FloatMatrix images = TestImages.matrix(1, 12, 12);
                 Arena arena = Arena.ofConfined()) {
             MemorySegment target = arena.allocate(ImageResizer.bytesFor(12, 3));
@@ -66,7 +66,7 @@ class ImageResizerTest {
     }
 
     @Test
-    void keepsColoursApartAndMixesThemForOnePlane() {
+    void keepsColoursSeparateOrMixesThemForOnePlane() {
         int width = 7;
         int height = 5;
         int size = 9;

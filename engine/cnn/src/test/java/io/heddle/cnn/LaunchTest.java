@@ -42,7 +42,7 @@ class LaunchTest {
     }
 
     @Test
-    void leavesTheSettingsOfAnEmbeddingProgramInForce() throws IOException, InterruptedException {
+    void keepsTheSettingsOfAnEmbeddingProgram() throws IOException, InterruptedException {
         String output = run(
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dai.djl.pytorch.num_threads=2",

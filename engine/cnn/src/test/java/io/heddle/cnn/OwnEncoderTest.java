@@ -21,7 +21,7 @@ class OwnEncoderTest {
     private static final Encoder.Options TORCH = Encoder.Options.defaults().withEngine(Engine.PYTORCH);
 
     @Test
-    void givesWhatPlainLoopsGive() throws IOException {
+    void agreesWithPlainLoops() throws IOException {
         NamedTensors file = resource();
         List<ConvolutionLayer> layers = OwnFormat.layers(file.metadata(), "fashion");
         try (Encoder own = Encoder.open("fashion");
@@ -49,7 +49,7 @@ class OwnEncoderTest {
     }
 
     @Test
-    void poolsOverAGridAsPlainLoopsDo() throws IOException {
+    void poolsOverAGridAsPlainLoops() throws IOException {
         NamedTensors file = resource();
         List<ConvolutionLayer> layers = OwnFormat.layers(file.metadata(), "fashion");
         try (Encoder means = Encoder.open("fashion", TORCH);
@@ -101,7 +101,7 @@ class OwnEncoderTest {
     }
 
     @Test
-    void saysHowItWasMade() throws IOException {
+    void recordsItsOrigin() throws IOException {
         try (Encoder own = Encoder.open("fashion");
                 Encoder teacher =
                         Encoder.open("imagenet", Encoder.Options.defaults().withPrecision(Precision.BFLOAT16))) {
@@ -117,7 +117,7 @@ class OwnEncoderTest {
 
     /** The documented command names no option but the data, so the defaults must be those that the file tells of. */
     @Test
-    void isWhatTheDefaultsMake() throws IOException {
+    void wasTrainedWithTheDefaults() throws IOException {
         TrainingOptions defaults = TrainingOptions.defaults();
         try (Encoder own = Encoder.open("fashion")) {
             assertThat(own.provenance())

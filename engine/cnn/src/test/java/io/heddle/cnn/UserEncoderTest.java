@@ -44,7 +44,7 @@ class UserEncoderTest {
     }
 
     @Test
-    void seesEveryChannelInPlaceAndInOrder() throws IOException {
+    void readsEveryChannelInPlaceAndInOrder() throws IOException {
         String file = model("probe.pt", "{\"inputSize\": 12}");
         try (Encoder encoder = Encoder.open(file, options);
                 FloatMatrix images = TestImages.matrix(11, 12, 12);
@@ -164,7 +164,7 @@ class UserEncoderTest {
     }
 
     @Test
-    void refusesADescriptionThatPromisesOtherFeatures() throws IOException {
+    void refusesADescriptionOfOtherFeatures() throws IOException {
         refuses(model("probe.pt", "{\"inputSize\": 6, \"dimensions\": 7}"), "has 5 features, not 7 as its description");
     }
 
@@ -199,7 +199,7 @@ class UserEncoderTest {
     }
 
     @Test
-    void refusesNamesThatLeadNowhere() {
+    void refusesNamesOfMissingFiles() {
         for (String name : new String[] {"imagenette", "", "no/such.pt", "nul\0"}) {
             refuses(name, "neither a file nor an embedded one (fashion, imagenet)");
         }
@@ -207,7 +207,7 @@ class UserEncoderTest {
     }
 
     @Test
-    void refusesAFileWhoseSizeNobodyKnowsOrTwoDisagreeOn() throws IOException {
+    void refusesAnUnknownOrContradictoryInputSize() throws IOException {
         String file = copy("probe.pt").toString();
         assertThatThrownBy(() -> Encoder.open(file, options))
                 .isInstanceOf(InvalidInputException.class)
@@ -242,7 +242,7 @@ class UserEncoderTest {
     }
 
     @Test
-    void tellsWhichImagesTheNetworkFailsOn() throws IOException {
+    void namesTheImagesThatTheNetworkFailsOn() throws IOException {
         try (Encoder encoder = Encoder.open(model("fails-on-white.pt", "{\"inputSize\": 3}"), options);
                 FloatMatrix images = FloatMatrix.allocate(7, 9)) {
             images.set(6, 4, 1);
@@ -253,7 +253,7 @@ class UserEncoderTest {
     }
 
     @Test
-    void refusesImagesThatDoNotFitOrAreNoImages() throws IOException {
+    void refusesInvalidImages() throws IOException {
         try (Encoder encoder = Encoder.open(model("probe.pt", "{\"inputSize\": 6}"), options);
                 FloatMatrix images = TestImages.matrix(3, 6, 6)) {
             assertThatThrownBy(() -> encoder.encode(images, 7, 6, p -> {}))
@@ -270,7 +270,7 @@ class UserEncoderTest {
     }
 
     @Test
-    void endsWhenItIsClosed() throws IOException {
+    void refusesUseAfterClose() throws IOException {
         Encoder encoder = Encoder.open(model("probe.pt", "{\"inputSize\": 6}"), options.withThreads(2));
         encoder.close();
         encoder.close();
@@ -282,7 +282,7 @@ class UserEncoderTest {
     }
 
     @Test
-    void passesOnWhatTheProgressCallbackThrows() throws IOException {
+    void rethrowsExceptionsOfTheProgressCallback() throws IOException {
         try (Encoder encoder = Encoder.open(model("probe.pt", "{\"inputSize\": 6}"), options);
                 FloatMatrix images = TestImages.matrix(30, 6, 6)) {
             assertThatThrownBy(() -> encoder.encode(images, 6, 6, p -> {

@@ -42,7 +42,7 @@ class CoreRulesTest {
     }
 
     @Test
-    void onlyKernelsKnowVectors() {
+    void onlyKernelsUseVectors() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage(KERNELS)
@@ -54,7 +54,7 @@ class CoreRulesTest {
 
     /** Without the module, a class that names it cannot be linked: only the choice of the kernels may lead there. */
     @Test
-    void onlyTheChoiceOfKernelsLeadsToVectors() {
+    void onlyTheSelectionOfKernelsUsesVectorKernels() {
         DescribedPredicate<JavaClass> nameVectors =
                 describe("name vectors", type -> type.getDirectDependenciesFromSelf().stream()
                         .anyMatch(d -> d.getTargetClass().getPackageName().equals(VECTORS)));
@@ -127,7 +127,7 @@ class CoreRulesTest {
                     @Override
                     public void check(JavaClass type, ConditionEvents events) {
                         for (JavaAccess<?> access : type.getAccessesFromSelf()) {
-                            if (choosesASpecies(access)
+                            if (selectsASpecies(access)
                                     && !access.getOrigin().getName().equals("<clinit>")) {
                                 events.add(SimpleConditionEvent.violated(access, access.getDescription()));
                             }
@@ -137,7 +137,7 @@ class CoreRulesTest {
                 .check(core);
     }
 
-    private static boolean choosesASpecies(JavaAccess<?> access) {
+    private static boolean selectsASpecies(JavaAccess<?> access) {
         JavaClass owner = access.getTargetOwner();
         String name = access.getTarget().getName();
         return owner.getPackageName().equals(VECTORS)

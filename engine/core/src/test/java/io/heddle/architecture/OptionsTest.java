@@ -74,7 +74,7 @@ class OptionsTest {
 
     @ParameterizedTest
     @MethodSource("options")
-    void everyComponentHasAMethodWithAnotherValue(Record options) {
+    void everyComponentHasAWithMethod(Record options) {
         List<String> methods = Arrays.stream(options.getClass().getMethods())
                 .map(m -> m.getName().toLowerCase(Locale.ROOT))
                 .toList();

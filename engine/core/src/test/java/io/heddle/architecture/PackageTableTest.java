@@ -70,12 +70,12 @@ class PackageTableTest {
     }
 
     @Test
-    void theTableHasTheArrowsOfTheCode() {
+    void theTableHasTheDependenciesOfTheCode() {
         assertThat(table).containsExactlyEntriesOf(code);
     }
 
     @Test
-    void noArrowsRunInCircles() {
+    void packagesHaveNoCycles() {
         Map<String, Set<String>> left = new TreeMap<>(table);
         // Takes away packages that use nothing any more, until none is left.
         while (left.entrySet().removeIf(entry -> entry.getValue().stream().noneMatch(left::containsKey))) {}
@@ -83,7 +83,7 @@ class PackageTableTest {
     }
 
     @Test
-    void whatIsInternalIsNotExported() throws IOException {
+    void internalPackagesAreNotExported() throws IOException {
         Set<String> exported;
         try (var file = Files.newInputStream(classes.resolve("module-info.class"))) {
             exported = ModuleDescriptor.read(file).exports().stream()

@@ -84,7 +84,7 @@ class ConfidentJointTest {
     }
 
     @Test
-    void namesTheLabelThatIsNoClass() {
+    void namesTheInvalidLabel() {
         try (FloatMatrix p = FloatMatrix.copyOf(new float[] {1, 0, 0, 1}, 2, 2)) {
             assertThatThrownBy(() -> ConfidentJoint.of(new int[] {0, 2}, p))
                     .isInstanceOf(InvalidInputException.class)

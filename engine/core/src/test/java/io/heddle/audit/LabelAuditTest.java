@@ -83,7 +83,7 @@ class LabelAuditTest {
     }
 
     @Test
-    void ranksByMarginAndNamesWhatIsGiven() {
+    void ranksByMarginAndReportsTheGivenLabel() {
         List<LabelIssue> issues = LabelAudit.run(x, given, SMALL).issues();
 
         assertThat(issues).isNotEmpty().isSortedAccordingTo((a, b) -> Double.compare(b.margin(), a.margin()));
@@ -120,7 +120,7 @@ class LabelAuditTest {
     }
 
     @Test
-    void tellsHowItGetsOn() {
+    void reportsProgress() {
         List<LabelAudit.Progress> told = new ArrayList<>();
 
         LabelAudit.Result result =
@@ -135,7 +135,7 @@ class LabelAuditTest {
 
     @Tag("slow")
     @Test
-    void choosesThePenaltyThatMakesHeldOutLabelsLikeliest() {
+    void choosesThePenaltyWithTheLowestHeldOutLoss() {
         double chosen = LabelAudit.run(x, given, Options.defaults().withMaxIterations(1))
                 .lambda();
 
@@ -146,7 +146,7 @@ class LabelAuditTest {
     }
 
     @Test
-    void aClassWithoutRowsIsNoHindrance() {
+    void acceptsAClassWithoutRows() {
         int[] shifted =
                 Arrays.stream(given).map(label -> label == 4 ? 6 : label).toArray();
 
@@ -156,7 +156,7 @@ class LabelAuditTest {
     }
 
     @Test
-    void meetsWhatIsWrongAtTheDoor() {
+    void refusesInvalidInput() {
         int[] rare = given.clone();
         rare[17] = CLASSES;
         assertThatThrownBy(() -> LabelAudit.run(x, rare, SMALL))

@@ -49,7 +49,7 @@ class LabelNoiseTest {
     }
 
     @Test
-    void findsTheTransitionsThatLabelsWereDrawnBy() {
+    void recoversTheTransitions() {
         double[][] transition = {{0.9, 0.1, 0, 0}, {0, 0.97, 0, 0.03}, {0.02, 0.02, 0.94, 0.02}, {0, 0, 0, 1}};
         Drawn drawn = Drawn.of(transition);
         try (FloatMatrix p = drawn.p()) {
@@ -64,7 +64,7 @@ class LabelNoiseTest {
     /** However unsure the probabilities are: that a row may be of another class is no noise. */
     @Tag("slow")
     @Test
-    void takesOverlapOfClassesForNoNoise() {
+    void overlappingClassesAreNotNoise() {
         double[][] none = {{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}};
         Drawn drawn = Drawn.of(none);
         try (FloatMatrix p = drawn.p()) {

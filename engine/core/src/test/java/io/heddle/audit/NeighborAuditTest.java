@@ -66,7 +66,7 @@ class NeighborAuditTest {
     }
 
     @Test
-    void findsWhatIsFarFromAllElse() {
+    void findsOutliers() {
         try (FloatMatrix x = rows(0)) {
             for (int j = 0; j < COLUMNS; j++) {
                 x.set(17, j, 9);

@@ -50,7 +50,7 @@ class CosineKMeansTest {
 
     @ParameterizedTest
     @EnumSource(Algorithm.class)
-    void findsDirectionsWhateverTheLengths(Algorithm algorithm) {
+    void findsDirectionsForAnyLengths(Algorithm algorithm) {
         Options options = Options.defaults()
                 .withClusters(6)
                 .withAlgorithm(algorithm)
@@ -123,7 +123,7 @@ class CosineKMeansTest {
     }
 
     @Test
-    void refusesRowsWithoutDirection() {
+    void refusesRowsOfZeros() {
         try (FloatMatrix x = directions(20, 3, 2, 1)) {
             Options options = Options.defaults().withClusters(2).withDistance(Distance.COSINE);
             try (KMeansModel model = KMeans.fit(x, options)) {
@@ -141,7 +141,7 @@ class CosineKMeansTest {
 
     @ParameterizedTest
     @EnumSource(Algorithm.class)
-    void bytesGiveWhatTheirFloatsGive(Algorithm algorithm) {
+    void bytesGiveTheResultOfFloats(Algorithm algorithm) {
         byte[] bytes = new byte[500 * 7];
         new SplittableRandom(8).nextBytes(bytes);
         ByteMatrix x = ByteMatrix.wrap(MemorySegment.ofArray(bytes), 500, 7, 1 / 255f);

@@ -323,7 +323,7 @@ class KMeansTest {
 
     @ParameterizedTest
     @EnumSource(Algorithm.class)
-    void aCallbackMayEndTheWork(Algorithm algorithm) {
+    void aCallbackCanStopTheFit(Algorithm algorithm) {
         Options options = Options.defaults().withAlgorithm(algorithm).withProgress(p -> {
             throw new UnsupportedOperationException("enough");
         });
@@ -358,7 +358,7 @@ class KMeansTest {
     }
 
     @Test
-    void refusesWhatCannotBe() {
+    void refusesInvalidOptions() {
         try (FloatMatrix x = cloud(6, 4, 0, 1);
                 FloatMatrix none = FloatMatrix.allocate(5, 0);
                 FloatMatrix other = FloatMatrix.allocate(3, 5)) {

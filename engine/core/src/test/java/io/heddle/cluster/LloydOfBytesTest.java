@@ -78,7 +78,7 @@ class LloydOfBytesTest {
     }
 
     @Test
-    void readsTheRowsWhereTheyLie() {
+    void readsMappedRowsWithoutACopy() {
         byte[] bytes = values(200, 4);
         try (ByteMatrix x = ByteMatrix.wrap(MemorySegment.ofArray(bytes), 200, 4, 1);
                 KMeansModel model = KMeans.fit(

@@ -80,7 +80,7 @@ class ManyClustersTest {
     /** Products of sketches and bounds of groups skip different distances and find the same centres. */
     @ParameterizedTest
     @MethodSource("shapes")
-    void bothAssignmentsFindTheSame(FloatMatrix data) {
+    void bothAssignmentsAgree(FloatMatrix data) {
         int k = 260;
         SplittableRandom random = new SplittableRandom(9);
         try (FloatMatrix x = data;

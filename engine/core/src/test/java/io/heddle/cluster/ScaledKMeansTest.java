@@ -28,7 +28,7 @@ class ScaledKMeansTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"offset", "unix", "wide", "tiny"})
-    void lloydFindsWhatDoublesFind(String name) {
+    void lloydAgreesWithFloat64(String name) {
         Options options = Options.defaults()
                 .withClusters(4)
                 .withAlgorithm(Algorithm.LLOYD)
@@ -53,7 +53,7 @@ class ScaledKMeansTest {
 
     @ParameterizedTest
     @CsvSource({"offset, LLOYD", "wide, LLOYD", "offset, MINI_BATCH", "wide, MINI_BATCH"})
-    void fitsAndPredictionsAreAsGoodAsThoseOfDoubles(String name, Algorithm algorithm) {
+    void fitsAndPredictionsAreAsGoodAsInFloat64(String name, Algorithm algorithm) {
         Options options =
                 Options.defaults().withClusters(4).withAlgorithm(algorithm).withInitializations(5);
         try (FloatMatrix x = REFERENCE.get(name + "/x").toMatrix();

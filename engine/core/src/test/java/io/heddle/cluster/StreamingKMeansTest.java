@@ -69,7 +69,7 @@ class StreamingKMeansTest {
     }
 
     @Test
-    void anyNumberOfThreadsHasTheSameBits() {
+    void sameBitsForAnyNumberOfThreads() {
         float[][] found = new float[2][];
         for (int i = 0; i < 2; i++) {
             try (FloatMatrix x = data();
@@ -86,7 +86,7 @@ class StreamingKMeansTest {
     }
 
     @Test
-    void aHeavyModelHardlyMoves() {
+    void aModelOfLargeWeightHardlyMoves() {
         try (FloatMatrix x = data();
                 KMeansModel model = KMeans.fit(x, KMeans.Options.defaults().withClusters(3));
                 StreamingKMeans light = StreamingKMeans.from(model, 1);
@@ -103,7 +103,7 @@ class StreamingKMeansTest {
     }
 
     @Test
-    void whatDoesNotFitIsMetAtTheDoor() {
+    void refusesInputThatDoesNotFit() {
         try (FloatMatrix x = data();
                 StreamingKMeans stream = StreamingKMeans.of(10, 0);
                 FloatMatrix narrow = FloatMatrix.allocate(20, 3)) {

@@ -118,7 +118,7 @@ class WeightedKMeansTest {
     }
 
     @Test
-    void oneRowThatCounts() {
+    void oneRowWithWeight() {
         try (FloatMatrix x = KMeansTest.cloud(5000, 3, 0, 1)) {
             double[] weights = new double[5000];
             weights[4321] = 0.5;
@@ -135,7 +135,7 @@ class WeightedKMeansTest {
     }
 
     @Test
-    void refusesWeightsThatCannotBe() {
+    void refusesInvalidWeights() {
         try (FloatMatrix x = KMeansTest.cloud(10, 2, 0, 1)) {
             Options two = Options.defaults().withClusters(2);
             double[] weights = new double[10];

@@ -88,7 +88,7 @@ class IncrementalPcaTest {
     }
 
     @Test
-    void whatDoesNotFitIsMetAtTheDoor() {
+    void refusesInputThatDoesNotFit() {
         try (FloatMatrix x = data();
                 FloatMatrix narrow = FloatMatrix.allocate(20, 4)) {
             IncrementalPca pca = IncrementalPca.of(5);

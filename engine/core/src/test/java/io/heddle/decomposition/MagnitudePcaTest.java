@@ -61,7 +61,7 @@ class MagnitudePcaTest {
         "COVARIANCE, 1e20", "COVARIANCE, 1e37", "RANDOMIZED, 1e-40", "RANDOMIZED, 1e-22", "RANDOMIZED, 1",
         "RANDOMIZED, 1e20", "RANDOMIZED, 1e37"
     })
-    void findsWhatDoublesFind(Solver solver, double magnitude) {
+    void agreesWithFloat64(Solver solver, double magnitude) {
         for (boolean standardize : new boolean[] {false, true}) {
             for (double whitening : new double[] {0, 0.5}) {
                 check(solver, magnitude, standardize, whitening);
@@ -133,7 +133,7 @@ class MagnitudePcaTest {
 
     @ParameterizedTest
     @CsvSource({"1e-40", "1e-22", "1", "1e20", "1e37"})
-    void batchesFindWhatAllRowsFind(double magnitude) {
+    void batchesAgreeWithAllRows(double magnitude) {
         try (FloatMatrix x = ScaledColumns.of(magnitude)) {
             IncrementalPca batches = IncrementalPca.of(2);
             batches.partialFit(x.rows(0, 50));

@@ -181,7 +181,7 @@ class PcaTest {
     }
 
     @Test
-    void whiteningScalesByThePowerAskedFor() {
+    void whiteningScalesByTheGivenPower() {
         Options options = Options.defaults().withComponents(6);
         try (FloatMatrix x = decaying(400, 12, 0.8, 3, 4);
                 PcaModel plain = Pca.fit(x, options);
@@ -253,7 +253,7 @@ class PcaTest {
     }
 
     @Test
-    void startsFromASampleAndSeesWhatTheSampleLacks() {
+    void findsADirectionThatTheStartingSampleLacks() {
         // Enough rows for a sample; one of them alone carries a direction that outweighs the last components.
         int n = 4000;
         int d = 40;
@@ -273,7 +273,7 @@ class PcaTest {
     }
 
     @Test
-    void fixedPowerIterationsTakeThatManyPasses() {
+    void powerIterationsAreThoseOfTheOption() {
         try (FloatMatrix x = decaying(300, 60, 0.95, 0, 2)) {
             for (int iterations : new int[] {0, 1, 4}) {
                 List<Pca.Progress> passes = new ArrayList<>();
@@ -320,7 +320,7 @@ class PcaTest {
     }
 
     @Test
-    void dataOfLowRankIsCapturedWhole() {
+    void capturesAllOfLowRankData() {
         int n = 400;
         try (FloatMatrix x = FloatMatrix.allocate(n, 50)) {
             SplittableRandom random = new SplittableRandom(3);
@@ -368,7 +368,7 @@ class PcaTest {
     }
 
     @Test
-    void choosesTheSolverAsScikitLearnDoesUnlessASamplePays() {
+    void choosesTheSolverAsScikitLearnUnlessASampleIsFaster() {
         assertThat(choose(60_000, 784, 50)).isEqualTo(Solver.RANDOMIZED);
         assertThat(choose(60_000, 784, 100)).isEqualTo(Solver.COVARIANCE);
         assertThat(choose(30_000, 784, 50)).isEqualTo(Solver.COVARIANCE);
@@ -387,7 +387,7 @@ class PcaTest {
     }
 
     @Test
-    void refusesWhatCannotBe() {
+    void refusesInvalidOptions() {
         try (FloatMatrix x = decaying(6, 4, 1, 0, 1);
                 FloatMatrix one = FloatMatrix.allocate(1, 4);
                 FloatMatrix other = FloatMatrix.allocate(3, 5)) {

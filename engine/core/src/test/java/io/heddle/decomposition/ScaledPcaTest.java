@@ -45,7 +45,7 @@ class ScaledPcaTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void findsWhatDoublesFind(String name) {
+    void agreesWithFloat64(String name) {
         try (FloatMatrix x = REFERENCE.get(name + "/x").toMatrix()) {
             Options options = Options.defaults().withComponents(Math.min(x.columns(), 12));
             try (PcaModel model = Pca.fit(x, options);
@@ -174,7 +174,7 @@ class ScaledPcaTest {
     }
 
     @Test
-    void saysWhenTheRandomizedSolverDidNotConverge() {
+    void reportsARandomizedSolverThatDidNotConverge() {
         SplittableRandom random = new SplittableRandom(5);
         try (FloatMatrix x = FloatMatrix.allocate(500, 200)) {
             for (int i = 0; i < 500; i++) {
@@ -195,7 +195,7 @@ class ScaledPcaTest {
     }
 
     @Test
-    void refusesWhatCannotBe() {
+    void refusesInvalidOptions() {
         Options options = Options.defaults();
         assertThatThrownBy(() -> options.withExplainedVariance(1)).isInstanceOf(InvalidInputException.class);
         assertThatThrownBy(() -> options.withExplainedVariance(-0.1)).isInstanceOf(InvalidInputException.class);

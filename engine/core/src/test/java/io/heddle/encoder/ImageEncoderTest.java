@@ -48,7 +48,7 @@ class ImageEncoderTest {
         "160@3 160@3, 9",
         "16@3 300@3/3 8@5, 29"
     })
-    void givesWhatPlainLoopsGive(String layers, int side) throws IOException {
+    void agreesWithPlainLoops(String layers, int side) throws IOException {
         byte[] file = EncoderFiles.random(layers, side, 7);
         ReferenceNetwork reference = new ReferenceNetwork(file);
         for (FeaturePooling pooling : FeaturePooling.values()) {
@@ -64,7 +64,7 @@ class ImageEncoderTest {
     }
 
     @Property(tries = 40)
-    void givesWhatPlainLoopsGiveForAnyLayers(
+    void agreesWithPlainLoopsForAnyLayers(
             @ForAll @IntRange(min = 1, max = 20) int side,
             @ForAll @IntRange(min = 1, max = 40) int first,
             @ForAll @IntRange(min = 1, max = 40) int second,
@@ -98,7 +98,7 @@ class ImageEncoderTest {
                 "3 | 7 | conv 0 20@3/1 1,1,1,1; mean 1 3/2 1,0,0,1; mean 1 3/2 0,1,1,0; add 2 3; conv 4 8@1/1 1,1,1,1 relu",
                 "1 | 8 | conv 0 160@3/1 1,1,1,1 relu; conv 1 160@3/1 1,1,1,1; conv 2 160@3/1 1,1,1,1 relu"
             })
-    void givesWhatPlainLoopsGiveForGraphs(int channels, int side, String layers) throws IOException {
+    void agreesWithPlainLoopsForGraphs(int channels, int side, String layers) throws IOException {
         byte[] file = EncoderFiles.randomGraph(layers, channels, side, 11);
         ReferenceNetwork reference = new ReferenceNetwork(file);
         try (ImageEncoder encoder = ImageEncoder.parse(file, "random", FeaturePooling.MEAN);
@@ -212,7 +212,7 @@ class ImageEncoderTest {
     }
 
     @Test
-    void bytesAreShadesOfGray() throws IOException {
+    void acceptsBytesAsGrayValues() throws IOException {
         try (ImageEncoder encoder =
                 ImageEncoder.parse(EncoderFiles.random("20@3", 4, 3), "random", FeaturePooling.MEAN)) {
             byte[] bytes = new byte[16];
@@ -230,7 +230,7 @@ class ImageEncoderTest {
     }
 
     @Test
-    void tellsOfItself() throws IOException {
+    void describesItself() throws IOException {
         byte[] bytes = EncoderFiles.random(FASHION_LAYERS, 28, 3);
         Path file = directory.resolve("one.safetensors");
         Files.write(file, bytes);
@@ -245,7 +245,7 @@ class ImageEncoderTest {
     }
 
     @Test
-    void refusesWhatIsNoImage() throws IOException {
+    void refusesInvalidImages() throws IOException {
         byte[] file = EncoderFiles.random("4@3", 5, 3);
         try (ImageEncoder encoder = ImageEncoder.parse(file, "small", FeaturePooling.MEAN);
                 FloatMatrix wide = images(2, 6);
@@ -272,7 +272,7 @@ class ImageEncoderTest {
     }
 
     @Test
-    void saysWhatOverflows() throws IOException {
+    void namesTheOverflow() throws IOException {
         byte[] file = one("2@1", 2, "[2,1,1,1]", new float[] {3e38f, 3e38f, 3e38f, 0});
         try (ImageEncoder encoder = ImageEncoder.parse(file, "loud", FeaturePooling.MEAN)) {
             assertThatThrownBy(() -> encoder.encode(new float[] {1, 1, 1, 1}, new float[2]))
@@ -282,7 +282,7 @@ class ImageEncoderTest {
     }
 
     @Test
-    void isUnusableOnceClosed() throws IOException {
+    void cannotBeUsedAfterClose() throws IOException {
         ImageEncoder encoder = ImageEncoder.parse(EncoderFiles.random("4@3", 5, 3), "small", FeaturePooling.MEAN);
         encoder.encode(new float[25], new float[4]);
         encoder.close();
@@ -305,7 +305,7 @@ class ImageEncoderTest {
     }
 
     @Test
-    void refusesWhatIsNoEncoder() {
+    void refusesInvalidEncoders() {
         byte[] good = EncoderFiles.random("2@1", 2, 3);
         requireRefused("PK and so on".getBytes(StandardCharsets.US_ASCII), "bad is not a safetensors file");
         requireRefused(Arrays.copyOf(good, 40), "bad is cut short: it ends after 32 of");
@@ -329,7 +329,7 @@ class ImageEncoderTest {
 
     /** Refused because of the header, before memory is allocated. */
     @Test
-    void refusesPlanesThatNoArrayHolds() {
+    void refusesPlanesLargerThanAnArray() {
         requireRefused(
                 one("9999@1", 4096, "[9999,1,1,1]", new float[2 * 9999]),
                 "the layer 9999@1 of the encoder bad would give 167755382784 numbers for an image of side 4096");

@@ -62,7 +62,7 @@ class ImagePipelineTest {
 
     @ParameterizedTest
     @EnumSource(FeaturePooling.class)
-    void saysWhatItsPartsSayAndComesBackFromOneFile(FeaturePooling pooling) throws IOException {
+    void agreesWithItsPartsAndIsReadFromOneFile(FeaturePooling pooling) throws IOException {
         Path model = folder.resolve("model.heddle");
         try (ImagePipeline pipeline = learn(pooling)) {
             pipeline.write(model, Provenance.now());
@@ -94,7 +94,7 @@ class ImagePipelineTest {
     }
 
     @Test
-    void isAModelForFeaturesToo() throws IOException {
+    void acceptsFeaturesToo() throws IOException {
         Path model = folder.resolve("model.heddle");
         try (ImagePipeline pipeline = learn(FeaturePooling.MEAN)) {
             pipeline.write(model, Provenance.now().withSeed(3));
@@ -108,7 +108,7 @@ class ImagePipelineTest {
     }
 
     @Test
-    void refusesWhatDoesNotFit() throws IOException {
+    void refusesInputThatDoesNotFit() throws IOException {
         Path model = folder.resolve("model.heddle");
         try (ImagePipeline pipeline = learn(FeaturePooling.MEAN);
                 ImageEncoder other =

@@ -176,7 +176,7 @@ class OnnxNetworkTest {
     /** ONNX Runtime computes the same labels from a second export, and its import is the same network. */
     @ParameterizedTest
     @CsvSource({"vgg, 1", "resnet, 1", "colour, 3"})
-    void exportsWhatItImported(String name, int channels) throws IOException, OrtException {
+    void exportsAnImportedNetwork(String name, int channels) throws IOException, OrtException {
         assumeThat(Files.isDirectory(SOURCE)).isTrue();
         ByteBuffer expected = ByteBuffer.wrap(resource(name + ".outputs")).order(ByteOrder.LITTLE_ENDIAN);
         Path model = folder.resolve("model");
@@ -218,7 +218,7 @@ class OnnxNetworkTest {
 
     /** Scaling outside of the graph is the same as scaling at its start. */
     @Test
-    void scalesAsTheCallerSays() throws IOException {
+    void appliesTheScalingOfTheCaller() throws IOException {
         assumeThat(Files.isDirectory(SOURCE)).isTrue();
         Path file = network("resnet");
         ImageScaling scaling = new ImageScaling(List.of(0.25), List.of(0.5));

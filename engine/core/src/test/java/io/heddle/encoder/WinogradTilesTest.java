@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class WinogradTilesTest {
     @Test
-    void sevenAreFourAndThree() {
+    void sevenIsFourPlusThree() {
         assertThat(WinogradTiles.of(7)).isEqualTo(new WinogradTiles(1, 1));
         assertThat(WinogradTiles.of(7).products()).isEqualTo(121);
         assertThat(WinogradTiles.of(14)).isEqualTo(new WinogradTiles(2, 2));

@@ -80,7 +80,7 @@ class EstimatorExamplesTest {
 
     /** More rows than one block has, so that blocks meet. */
     @Test
-    void bytesHaveTheAnswersOfTheirFloats(@TempDir Path folder) throws IOException {
+    void bytesGiveTheAnswersOfFloats(@TempDir Path folder) throws IOException {
         int rows = 20_000;
         byte[] bytes = new byte[rows * 3];
         new Random(3).nextBytes(bytes);

@@ -88,7 +88,7 @@ class AtomicFileTest {
     }
 
     @Test
-    void clearsWhatDeadProcessesLeftOfTheSameFileAlone() throws IOException, InterruptedException {
+    void deletesLeftoversOfDeadProcessesForTheSameFileOnly() throws IOException, InterruptedException {
         long dead = deadProcess();
         long alive = ProcessHandle.current().parent().orElseThrow().pid();
         Files.writeString(folder.resolve(".a.txt.%d-0123456789abcdef.part".formatted(dead)), "new name");
@@ -131,7 +131,7 @@ class AtomicFileTest {
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "mkfifo")
     @Timeout(60)
-    void writesIntoAPipeAndLeavesItThere() throws Exception {
+    void writesIntoAPipeAndKeepsIt() throws Exception {
         Path pipe = folder.resolve("pipe");
         run("mkfifo", pipe.toString());
         CompletableFuture<String> read = CompletableFuture.supplyAsync(() -> {
@@ -164,7 +164,7 @@ class AtomicFileTest {
     }
 
     @Test
-    void refusesFoldersAndWhatHasNoFolder() {
+    void refusesFoldersAndPathsWithoutFolder() {
         assertThatThrownBy(() -> AtomicFile.open(folder))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("it is a folder");
@@ -202,7 +202,7 @@ class AtomicFileTest {
     }
 
     @Test
-    void temporaryFilesAndFoldersAreTheOwnersAloneAndLeftoversAreCleared() throws IOException, InterruptedException {
+    void temporaryFilesArePrivateAndLeftoversAreDeleted() throws IOException, InterruptedException {
         String name = "heddle-test-" + ProcessHandle.current().pid();
         Path shared = Path.of(System.getProperty("java.io.tmpdir"));
         Path left =

@@ -90,7 +90,7 @@ class NeighborLayoutTest {
     }
 
     @Test
-    void neighboursStayNeighboursFarMoreThanInTheirComponents() {
+    void keepsMoreNeighboursThanPrincipalComponents() {
         try (FloatMatrix x = groups(900);
                 FloatMatrix start = components(x);
                 FloatMatrix map = map(x, start, WorkerPool.shared())) {
@@ -139,7 +139,7 @@ class NeighborLayoutTest {
 
     /** Two sets of equal rows, whose distances are all 0, and a start of one column. */
     @Test
-    void equalRowsAndASingleColumnHaveFinitePlaces() {
+    void equalRowsAndASingleColumnHaveFiniteCoordinates() {
         float[] rows = new float[80];
         Arrays.fill(rows, 40, 80, 1);
         try (FloatMatrix x = FloatMatrix.copyOf(rows, 80, 1);
@@ -192,7 +192,7 @@ class NeighborLayoutTest {
     }
 
     @Test
-    void aStartThatDoesNotFitIsRefused() {
+    void refusesAStartThatDoesNotFit() {
         try (FloatMatrix x = groups(60);
                 FloatMatrix few = groups(59);
                 FloatMatrix broken = groups(60)) {

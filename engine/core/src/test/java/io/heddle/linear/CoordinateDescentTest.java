@@ -16,7 +16,7 @@ class CoordinateDescentTest {
     }
 
     @Test
-    void meetsTheOptimalityConditionsOfItsQuadratic() {
+    void satisfiesTheOptimalityConditionsOfItsQuadratic() {
         SplittableRandom random = new SplittableRandom(5);
         int rows = 400;
         int columns = 12;

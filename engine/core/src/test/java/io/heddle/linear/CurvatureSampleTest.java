@@ -53,7 +53,7 @@ class CurvatureSampleTest {
     }
 
     @Test
-    void keepsEveryRowAsItIsWhereTheBudgetAllows() {
+    void keepsEveryRowWithinTheBudget() {
         CurvatureSample sample = CurvatureSample.draw(loss, true, (a, b) -> 1, 1e12, WorkerPool.shared());
         for (int a = 0; a < CLASSES; a++) {
             for (int b = a + 1; b < CLASSES; b++) {
@@ -67,7 +67,7 @@ class CurvatureSampleTest {
     }
 
     @Test
-    void losesNoWeightOnTheAverageAndKeepsToTheBudget() {
+    void keepsTheMeanWeightAndTheBudget() {
         double budget = 3_000;
         CurvatureSample sample = CurvatureSample.draw(loss, true, (a, b) -> 1, budget, WorkerPool.shared());
         double rows = 0;

@@ -146,7 +146,7 @@ class GroupedLogisticTest {
     /** More parameters than one estimated Hessian has: columns come in pieces. */
     @Tag("slow")
     @Test
-    void moreColumnsThanOneEstimateHoldsReachTheTolerance() {
+    void moreColumnsThanOneEstimateReachTheTolerance() {
         Options options = GROUPED.withLambda(2e-3).withL1Ratio(0.1).withTolerance(1e-2);
         try (Rows rows = new Rows(2_000, 200, 30, 0.7);
                 LogisticModel model = LogisticRegression.fit(rows.x, rows.labels, options)) {
@@ -192,7 +192,7 @@ class GroupedLogisticTest {
     }
 
     @Test
-    void aPathBeginsWhereAllColumnsAreZero() {
+    void aPathStartsWhereAllColumnsAreZero() {
         Options options = GROUPED.withL1Ratio(0.5);
         try (Rows rows = new Rows(300, 7, 3, 1)) {
             double largest = RegularizationPath.largestLambda(rows.x, rows.labels, options, WorkerPool.shared());
@@ -206,7 +206,7 @@ class GroupedLogisticTest {
     }
 
     @Test
-    void withoutANormItIsTheRidge() {
+    void withoutANormItIsRidgeRegression() {
         Options options = Options.defaults().withLambda(0.01);
         try (Problem p = new Problem("iris");
                 LogisticModel plain = LogisticRegression.fit(p.x, p.labels, options);
@@ -217,7 +217,7 @@ class GroupedLogisticTest {
     }
 
     @Test
-    void refusesMoreClassesThanItCanHold() {
+    void refusesTooManyClasses() {
         try (Rows rows = new Rows(600, 3, 300, 1)) {
             assertThatThrownBy(() -> LogisticRegression.fit(rows.x, rows.labels, GROUPED.withL1Ratio(1)))
                     .isInstanceOf(InvalidInputException.class)

@@ -118,7 +118,7 @@ class GroupedPenaltyTest {
     }
 
     @Test
-    void aStepThatWouldTurnAColumnAroundEndsAtZero() {
+    void aStepThatWouldReverseAColumnEndsAtZero() {
         double[] w = new double[SIZE];
         double[] d = new double[SIZE];
         w[0] = 1;
@@ -249,7 +249,7 @@ class GroupedPenaltyTest {
 
     /** A step that ends at right angles to the column, or a column of zeros, is not turned around. */
     @Test
-    void aStepToARightAngleIsNotStopped() {
+    void aStepToARightAngleIsTaken() {
         double[] w = new double[SIZE];
         double[] d = new double[SIZE];
         w[0] = 1;

@@ -70,7 +70,7 @@ class HardDataTest {
     }
 
     @Property(tries = 250, shrinking = ShrinkingMode.OFF)
-    void reachesTheReferenceOrSaysThatItDidNot(
+    void reachesTheReferenceOrReportsNoConvergence(
             @ForAll Flaw flaw,
             @ForAll @IntRange(min = 8, max = 50) int n,
             @ForAll @IntRange(min = 1, max = 4) int d,
@@ -150,7 +150,7 @@ class HardDataTest {
     }
 
     @Test
-    void reachesTheOptimumOfUnixTimes() {
+    void reachesTheOptimumForUnixTimes() {
         double[] times = {0, 600, 1200, 1800, 300, 900, 1500, 2100};
         double[] values = {0, 1, 0, 1, 4, 5, 4, 9};
         int[] labels = {0, 1, 2, 0, 1, 1, 1, 2};
@@ -178,7 +178,7 @@ class HardDataTest {
     /** Rows enough for sums in float to come first, whose losses are then too small for them. */
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.5})
-    void goesOnInDoubleWhereFloatEnds(double l1Ratio) {
+    void continuesInDoubleWhereFloatEnds(double l1Ratio) {
         int[] labels = new int[40_000];
         SplittableRandom random = new SplittableRandom(1);
         double[][] rows = rows(Flaw.SEPARABLE, labels.length, 8, labels, 3, random);
@@ -201,7 +201,7 @@ class HardDataTest {
     }
 
     @Test
-    void aLimitOfRoundsIsNoConvergence() {
+    void aLimitOfIterationsIsNoConvergence() {
         int[] labels = new int[50];
         double[][] rows = rows(Flaw.NONE, 50, 4, labels, 3, new SplittableRandom(2));
         Options options = Options.defaults().withTolerance(1e-8);
@@ -214,7 +214,7 @@ class HardDataTest {
     }
 
     @Test
-    void namesAColumnWhoseValuesAreLost() {
+    void namesAColumnWhoseValuesAreRoundedAway() {
         float[] times = {1.7e9f, 1.7e9f, 1.7e9f, 1.7e9f + 128};
         try (FloatMatrix x = FloatMatrix.copyOf(times, 4, 1)) {
             assertThatThrownBy(() -> LogisticRegression.fit(x, new int[] {0, 0, 1, 1}, Options.defaults()))

@@ -102,7 +102,7 @@ class LogisticReferenceTest {
 
     @ParameterizedTest
     @CsvFileSource(resources = "optima.csv", numLinesToSkip = 1)
-    void certifiesARoughSolutionHonestly(
+    void certifiesARoughSolution(
             String problem, double lambda, double l1Ratio, int standardize, double optimum, long nonZeros) {
         var options = LogisticRegression.Options.defaults()
                 .withLambda(lambda)

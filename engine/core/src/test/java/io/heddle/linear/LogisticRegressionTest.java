@@ -128,7 +128,7 @@ class LogisticRegressionTest {
     }
 
     @Test
-    void reportsProgressThatNeverRisesBeyondRounding() {
+    void reportedObjectivesNeverRiseBeyondRounding() {
         int[] labels = new int[20_000];
         List<Double> objectives = new ArrayList<>();
         Options options = Options.defaults()
@@ -145,7 +145,7 @@ class LogisticRegressionTest {
     }
 
     @Test
-    void refusesWhatItCannotFit() {
+    void refusesInvalidInput() {
         try (FloatMatrix x = FloatMatrix.allocate(3, 2);
                 FloatMatrix none = FloatMatrix.allocate(0, 2)) {
             refused("logistic regression needs rows and columns, not 0 x 2", none, new int[0]);
@@ -186,7 +186,7 @@ class LogisticRegressionTest {
     /** A million rows of results are 64 MB, which a failing call must not keep. */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void aPredictionThatFailsKeepsNoMemory() throws IOException {
+    void aFailedPredictionFreesItsMemory() throws IOException {
         int[] labels = {0, 1, 0, 1};
         FloatMatrix closed = FloatMatrix.allocate(1_000_000, 1);
         closed.close();

@@ -105,7 +105,7 @@ class PartitionedLogisticTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.5})
-    void endsInFloatWithACertificateInDouble(double l1Ratio) {
+    void endsInFloatWithACertificateInFloat64(double l1Ratio) {
         Options options =
                 Options.defaults().withLambda(1e-3).withL1Ratio(l1Ratio).withTolerance(1e-3);
         try (LocalPartitions partitions = partitions(null, ENDS);
@@ -175,7 +175,7 @@ class PartitionedLogisticTest {
 
     /** A task carries the point, a vector and the transform; a result a number for each parameter. */
     @Test
-    void whatTravelsGrowsWithTheParametersOnly() {
+    void messagesGrowWithTheParametersOnly() {
         int size = CLASSES * (COLUMNS + 1);
         Options options = Options.defaults().withL1Ratio(0.5).withTolerance(1e-3);
         try (LocalPartitions partitions = partitions(null, ENDS);
@@ -278,7 +278,7 @@ class PartitionedLogisticTest {
     }
 
     @Test
-    void refusesWhatCannotBeFitted() {
+    void refusesInvalidInput() {
         Options options = Options.defaults();
         refused("logistic regression needs rows, but there are no partitions with rows", new int[] {0, 0}, null);
         double[] nothing = new double[ROWS];

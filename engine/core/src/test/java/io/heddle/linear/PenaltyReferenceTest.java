@@ -165,7 +165,7 @@ class PenaltyReferenceTest {
     }
 
     @Test
-    void aPathBeginsWhereTheUnpenalisedColumnsAlone() {
+    void aPathStartsAtTheModelOfTheUnpenalisedColumns() {
         Options options = Options.defaults()
                 .withL1Ratio(0.5)
                 .withPenaltyFactors(Map.of(0, 0.0, 1, 2.0))

@@ -44,7 +44,7 @@ class RegularizationPathTest {
     }
 
     @Test
-    void endsWhereFitsFromNothingEnd() {
+    void endsAtTheModelsOfColdStarts() {
         Options options = Options.defaults().withL1Ratio(0.5).withTolerance(1e-6);
         double[] lambdas = {0.1, 0.01, 0.001};
         List<LogisticModel> path = RegularizationPath.fit(x, labels, lambdas, options, POOL);
@@ -117,7 +117,7 @@ class RegularizationPathTest {
     }
 
     @Test
-    void bytesGiveWhatFloatsGive() {
+    void bytesGiveTheResultOfFloats() {
         Options options = Options.defaults().withLambda(1e-3).withL1Ratio(0.5).withStandardize(true);
         try (Arena arena = Arena.ofShared()) {
             MemorySegment bytes = arena.allocate(labels.length * 12L);

@@ -46,7 +46,7 @@ class RowWeightsTest {
 
     /** As scikit-learn 1.9.1 has it, with C = 1 / (lambda · Σ weights), tol 1e-12. */
     @Test
-    void givesWhatSampleWeightGivesInScikitLearn() {
+    void agreesWithSampleWeightOfScikitLearn() {
         try (LogisticModel rows = LogisticRegression.fit(x, labels, halves, options, POOL);
                 LogisticModel classes = LogisticRegression.fit(x, labels, options.withClassWeights(OF_CLASSES));
                 LogisticModel both =
@@ -64,7 +64,7 @@ class RowWeightsTest {
     /** Rows enough for rounds in float, and few. */
     @ParameterizedTest
     @CsvSource({"1, 0, false", "1, 0.5, true", "1, 1, false", "400, 0, true", "400, 0.5, false"})
-    void aWeightOfTwoIsTheRowTwiceAndOneOfZeroIsNone(int copies, double l1Ratio, boolean standardize) {
+    void aWeightOfTwoRepeatsTheRowAndOneOfZeroRemovesIt(int copies, double l1Ratio, boolean standardize) {
         Options fit = options.withL1Ratio(l1Ratio).withStandardize(standardize).withTolerance(1e-7);
         int n = ROWS * copies;
         long[] all = new long[n];
@@ -141,7 +141,7 @@ class RowWeightsTest {
     }
 
     @Test
-    void refusesWeightsThatMakeNoSense() {
+    void refusesInvalidWeights() {
         double[] weights = halves.clone();
         weights[3] = -1;
         refused("the weight of row 3 is -1.0; weights are finite numbers of 0 or more", weights);

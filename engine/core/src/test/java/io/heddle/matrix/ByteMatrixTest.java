@@ -69,7 +69,7 @@ class ByteMatrixTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 15, 16, 17, 70, 784})
-    void readsEveryElementAsTheFloatItStandsFor(int columns) throws IOException {
+    void readsEveryElementAsItsScaledFloat(int columns) throws IOException {
         int rows = 37;
         byte[] bytes = write(rows, columns);
         try (ByteMatrix x = ByteMatrix.map(file, HEADER, rows, columns, SCALE);
@@ -162,7 +162,7 @@ class ByteMatrixTest {
     }
 
     @Test
-    void refusesWhatTheFileCannotHold() throws IOException {
+    void refusesShapesLargerThanTheFile() throws IOException {
         write(10, 4);
         assertThatThrownBy(() -> ByteMatrix.map(file, HEADER, 11, 4, 1f))
                 .isInstanceOf(InvalidInputException.class)
@@ -182,7 +182,7 @@ class ByteMatrixTest {
     }
 
     @Test
-    void isUnusableOnceClosed() throws IOException {
+    void cannotBeUsedAfterClose() throws IOException {
         write(10, 4);
         ByteMatrix x = ByteMatrix.map(file, HEADER, 10, 4, 1f);
         x.close();

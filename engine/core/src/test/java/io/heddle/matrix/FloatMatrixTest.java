@@ -50,7 +50,7 @@ class FloatMatrixTest {
     }
 
     @Test
-    void whatFillsAMatrixLeavesThePaddingZero() {
+    void fillingAMatrixKeepsThePaddingZero() {
         int columns = 21;
         try (FloatMatrix m = FloatMatrix.copyOf(ramp(4 * columns), 4, columns);
                 FloatMatrix gathered = m.gather(new int[] {3, 0, 3});
@@ -68,7 +68,7 @@ class FloatMatrixTest {
     }
 
     @Test
-    void elementsAndRowsGoInAndOut() {
+    void elementsAndRowsAreWrittenAndRead() {
         try (FloatMatrix m = FloatMatrix.copyOf(ramp(6), 2, 3)) {
             assertThat(m.get(1, 2)).isEqualTo(6);
             m.set(1, 2, -1);
@@ -123,7 +123,7 @@ class FloatMatrixTest {
     }
 
     @Test
-    void useAfterCloseIsAClearError() {
+    void refusesUseAfterClose() {
         FloatMatrix m = FloatMatrix.allocate(2, 3);
         FloatMatrix view = m.rows(0, 1);
         MemorySegment segment = m.segment();
@@ -150,7 +150,7 @@ class FloatMatrixTest {
 
     @ParameterizedTest
     @CsvSource({"-1,0", "2,0", "0,-1", "0,3", "0,15", "9223372036854775807,0"})
-    void anElementThatIsNotThereIsAClearError(long row, int column) {
+    void refusesElementsOutOfRange(long row, int column) {
         try (FloatMatrix m = FloatMatrix.allocate(2, 3)) {
             String sentence = "element (%d, %d) lies outside a matrix of 2 x 3".formatted(row, column);
             assertThatThrownBy(() -> m.get(row, column))
@@ -163,7 +163,7 @@ class FloatMatrixTest {
     }
 
     @Test
-    void rowsThatAreNotThereAreAnError() {
+    void refusesRowsOutOfRange() {
         try (FloatMatrix m = FloatMatrix.allocate(2, 3)) {
             assertThatThrownBy(() -> m.rows(0, 3)).isInstanceOf(IndexOutOfBoundsException.class);
             assertThatThrownBy(() -> m.rows(-1, 1)).isInstanceOf(IndexOutOfBoundsException.class);
@@ -176,7 +176,7 @@ class FloatMatrixTest {
     }
 
     @Test
-    void aShapeThatCannotBeIsMetAtTheDoor() {
+    void refusesInvalidShapes() {
         assertThatThrownBy(() -> FloatMatrix.allocate(-1, 3))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("a matrix cannot have -1 rows and 3 columns");
@@ -191,12 +191,12 @@ class FloatMatrixTest {
     }
 
     @Test
-    void moreThanTheMachineHasIsAnOutOfMemoryError() {
+    void moreThanTheMemoryIsAnOutOfMemoryError() {
         assertThatThrownBy(() -> FloatMatrix.allocate(1L << 45, 16)).isInstanceOf(OutOfMemoryError.class);
     }
 
     @Test
-    void sizesAreCountedInLong() {
+    void sizesAreLong() {
         assertThat(FloatMatrix.bytesFor(6_000_000, 784)).isEqualTo(6_000_000L * 784 * 4);
         assertThat(FloatMatrix.bytesFor(3_000_000_000L, 10)).isEqualTo(3_000_000_000L * 64);
         assertThat(FloatMatrix.bytesFor(1, Integer.MAX_VALUE)).isEqualTo((1L << 31) * 4);

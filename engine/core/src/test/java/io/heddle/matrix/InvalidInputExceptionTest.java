@@ -15,7 +15,7 @@ class InvalidInputExceptionTest {
     }
 
     @Test
-    void whatHoldsPasses() {
+    void acceptsAConditionThatHolds() {
         InvalidInputException.require(true, "never seen %d", 1);
         assertThat(new InvalidInputException("100% of it")).hasMessage("100% of it");
     }

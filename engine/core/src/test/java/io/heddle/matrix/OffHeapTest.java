@@ -21,7 +21,7 @@ class OffHeapTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 64, 4096, (2 << 20) - 1, 2 << 20, (2 << 20) + 1, (5 << 20) + 12_345})
-    void memoryIsAlignedAndZeroAndHoldsWhatIsWritten(long bytes) {
+    void memoryIsAlignedZeroAndWritable(long bytes) {
         try (Arena arena = Arena.ofShared()) {
             MemorySegment memory = OffHeap.allocate(bytes, arena);
             assertThat(memory.byteSize()).isEqualTo(bytes);
@@ -48,7 +48,7 @@ class OffHeapTest {
     }
 
     @Test
-    void largeMemoryIsGivenBackWithItsArena() {
+    void largeMemoryIsFreedWithItsArena() {
         for (int i = 0; i < 200; i++) {
             try (Arena arena = Arena.ofShared()) {
                 // 200 GB in all, a page of each touched: more than the machine would keep.

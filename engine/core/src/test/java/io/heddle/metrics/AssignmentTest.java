@@ -48,7 +48,7 @@ class AssignmentTest {
     }
 
     @Property(tries = 500)
-    void findsWhatTryingEverythingFinds(@ForAll("tables") Table table) {
+    void agreesWithExhaustiveSearch(@ForAll("tables") Table table) {
         int[] columnOfRow = Assignment.maximize(table.weights(), table.rows(), table.columns());
         assertThat(sumOf(table, columnOfRow)).isEqualTo(table.best(0, 0));
     }

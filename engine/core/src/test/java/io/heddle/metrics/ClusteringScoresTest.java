@@ -119,7 +119,7 @@ class ClusteringScoresTest {
     }
 
     @Test
-    void majorityAndMatchedLabelsTellTheClassOfACluster() {
+    void majorityAndMatchedLabelsNameTheClassOfACluster() {
         int[] truth = {4, 4, 4, 4, 4, 7, 7, 9, 9, 4};
         int[] clusters = {0, 0, 0, 2, 2, 2, 5, 5, 5, 5};
         ClusteringScores scores = ClusteringScores.of(truth, clusters);
@@ -135,7 +135,7 @@ class ClusteringScoresTest {
     }
 
     @Test
-    void clustersBeyondTheClassesStayUnmatched() {
+    void surplusClustersStayUnmatched() {
         ClusteringScores scores = ClusteringScores.of(new int[] {1, 1, 1}, new int[] {0, 2, 2});
         assertThat(scores.matchedLabels()).containsExactly(-1, 1);
         assertThat(scores.majorityLabels()).containsExactly(1, 1);
@@ -183,7 +183,7 @@ class ClusteringScoresTest {
     }
 
     @Test
-    void manyClustersTakeTheSparseWay() {
+    void manyClustersUseTheSparseTable() {
         // 3000 x 3000 pairs exceed the plain table; of them 6000 occur.
         int[] truth = IntStream.range(0, 9000).map(i -> i % 3000).toArray();
         int[] clusters = IntStream.range(0, 9000)
@@ -201,7 +201,7 @@ class ClusteringScoresTest {
     }
 
     @Test
-    void refusesWhatItCannotScore() {
+    void refusesInvalidLabels() {
         assertThatExceptionOfType(InvalidInputException.class)
                 .isThrownBy(() -> ClusteringScores.of(new int[0], new int[0]))
                 .withMessage("scores of 0 labels are not defined");

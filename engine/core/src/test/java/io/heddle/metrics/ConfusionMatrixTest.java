@@ -53,7 +53,7 @@ class ConfusionMatrixTest {
     }
 
     @Test
-    void refusesWhatItCannotCount() {
+    void refusesInvalidLabels() {
         assertThatExceptionOfType(InvalidInputException.class)
                 .isThrownBy(() -> ConfusionMatrix.of(new int[] {0, 1, 3}, new int[] {0, 1, 2}, 3))
                 .withMessage("the true label at index 2 is 3, outside 0 to 2");

@@ -46,7 +46,7 @@ class MutualInformationTest {
     }
 
     @Test
-    void knowsTheInformationOfAFairCoin() {
+    void computesTheInformationOfAFairCoin() {
         int[] coin = {0, 1, 0, 1};
         MutualInformation itself = MutualInformation.of(ContingencyTable.of(coin, coin));
         assertThat(itself.information()).isCloseTo(Math.log(2), within(1e-15));
@@ -57,7 +57,7 @@ class MutualInformationTest {
     }
 
     @Test
-    void millionsOfPointsKeepTheirDigits() {
+    void isAccurateForMillionsOfPoints() {
         // Cells of ½, ¼ and ¼. The expectation is (classes − 1) (clusters − 1) / (2n) to first order.
         int n = 10_000_000;
         int[] truth = new int[n];

@@ -26,7 +26,7 @@ class SilhouetteTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void isScikitLearns(String name) {
+    void agreesWithScikitLearn(String name) {
         int[] clusters = Arrays.stream(REFERENCE.get(name + "/clusters").values())
                 .mapToInt(v -> (int) v)
                 .toArray();

@@ -87,7 +87,7 @@ class ModelFileTest {
     }
 
     @Test
-    void classifiersComeBackBitForBit() throws IOException {
+    void classifiersAreReadBitForBit() throws IOException {
         Path file = folder.resolve("classifier.safetensors");
         try (LogisticModel model = logistic(x)) {
             Provenance provenance = provenance();
@@ -133,7 +133,7 @@ class ModelFileTest {
     }
 
     @Test
-    void componentsComeBackBitForBit() throws IOException {
+    void componentsAreReadBitForBit() throws IOException {
         Path file = folder.resolve("pca.safetensors");
         try (PcaModel model = pca()) {
             ModelFile.write(file, model, Provenance.now());
@@ -152,7 +152,7 @@ class ModelFileTest {
     }
 
     @Test
-    void centresComeBackBitForBit() throws IOException {
+    void centresAreReadBitForBit() throws IOException {
         Path file = folder.resolve("centres.safetensors");
         try (KMeansModel model = KMeans.fit(x, KMeans.Options.defaults().withClusters(6))) {
             ModelFile.write(file, model, Provenance.now());
@@ -194,7 +194,7 @@ class ModelFileTest {
     }
 
     @Test
-    void aStreamOfClustersGoesOnFromAFileBitForBit() throws IOException {
+    void aStreamOfClustersContinuesFromAFileBitForBit() throws IOException {
         Path file = folder.resolve("stream.safetensors");
         try (StreamingKMeans unbroken = StreamingKMeans.of(5, 3)) {
             unbroken.partialFit(x.rows(0, 100));
@@ -226,7 +226,7 @@ class ModelFileTest {
     }
 
     @Test
-    void incrementalComponentsGoOnFromAFile() throws IOException {
+    void incrementalComponentsContinueFromAFile() throws IOException {
         Path file = folder.resolve("incremental.safetensors");
         IncrementalPca unbroken = IncrementalPca.of(5);
         unbroken.partialFit(x.rows(0, 100));
@@ -256,7 +256,7 @@ class ModelFileTest {
     }
 
     @Test
-    void pipelinesComeBackBitForBit() throws IOException {
+    void pipelinesAreReadBitForBit() throws IOException {
         Path file = folder.resolve("pipeline.safetensors");
         float[] shift = new float[COLUMNS];
         float[] factor = new float[COLUMNS];
@@ -280,7 +280,7 @@ class ModelFileTest {
     }
 
     @Test
-    void theSameModelMakesTheSameFileAndReplacesAnother() throws IOException {
+    void theSameModelGivesTheSameFileAndReplacesAnother() throws IOException {
         Path file = folder.resolve("model");
         Files.writeString(file, "something else");
         Provenance pinned = Provenance.now().withCreated(Instant.EPOCH);
@@ -313,7 +313,7 @@ class ModelFileTest {
 
     @Tag("slow")
     @Test
-    void anyByteThatIsChangedIsTold() throws IOException {
+    void detectsAnyChangedByte() throws IOException {
         byte[] good = written();
         Random random = new Random(1);
         Path file = folder.resolve("bad");
@@ -334,7 +334,7 @@ class ModelFileTest {
 
     @Tag("slow")
     @Test
-    void anyLengthThatIsCutIsTold() throws IOException {
+    void detectsAnyTruncation() throws IOException {
         byte[] good = written();
         Path file = folder.resolve("bad");
         for (int length = 0; length < good.length; length += length < 40 ? 1 : 37) {
@@ -359,7 +359,7 @@ class ModelFileTest {
     }
 
     @Test
-    void otherFilesAreTold() throws IOException {
+    void refusesOtherFiles() throws IOException {
         assertFault("PK and so on, no model at all".getBytes(StandardCharsets.UTF_8), "is not a model file");
         assertFault(
                 safetensors("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4),

@@ -140,7 +140,7 @@ class NeighborPipelineTest {
     }
 
     @Test
-    void aModelFileHoldsTheIndex() throws IOException {
+    void aModelFileContainsTheIndex() throws IOException {
         Path file = folder.resolve("model");
         try (FloatMatrix x = random(ROWS, COLUMNS, 2);
                 Pipeline pipeline = fitted(x)) {
@@ -163,7 +163,7 @@ class NeighborPipelineTest {
     }
 
     @Test
-    void manyThreadsFindTheSame() {
+    void manyThreadsFindTheSameNeighbours() {
         try (FloatMatrix x = random(ROWS, COLUMNS, 3);
                 Pipeline pipeline = fitted(x);
                 WorkerPool pool = WorkerPool.of(8)) {
@@ -179,7 +179,7 @@ class NeighborPipelineTest {
     }
 
     @Test
-    void refusesWhatDoesNotFit() {
+    void refusesInputThatDoesNotFit() {
         try (FloatMatrix x = random(10, 3, 4)) {
             int[] labels = new int[10];
             assertThatThrownBy(() -> NeighborIndex.of(x, new int[9], 1))

@@ -224,7 +224,7 @@ class OnnxNetworkRefusalTest {
 
     /** ReLU must not change the input of the second branch, even if a value has several names. */
     @Test
-    void aValueThatTwoReadIsNotRectifiedInPlace() throws IOException {
+    void aValueWithTwoReadersIsNotRectifiedInPlace() throws IOException {
         constant("w", 4, 1, 3, 3);
         node("Conv", "x w", "c");
         node("Identity", "c", "same");

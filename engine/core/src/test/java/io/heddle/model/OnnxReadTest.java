@@ -97,7 +97,7 @@ class OnnxReadTest {
     }
 
     @Test
-    void whatHeddleWroteComesBack() throws IOException {
+    void readsExportedModels() throws IOException {
         Random random = new Random(5);
         try (FloatMatrix x = FloatMatrix.allocate(90, 7)) {
             int[] labels = new int[90];
@@ -159,7 +159,7 @@ class OnnxReadTest {
 
     /** A file that claims to hold more than it does costs no memory. */
     @Test
-    void aSizeThatIsNotThereIsMetBeforeAnythingIsAllocated() throws IOException {
+    void refusesSizesBeyondTheFileBeforeAllocation() throws IOException {
         Path file = folder.resolve("huge.onnx");
         OnnxGraph graph = new OnnxGraph();
         graph.input("input", OnnxGraph.FLOAT, Integer.MAX_VALUE);
@@ -178,13 +178,13 @@ class OnnxReadTest {
     /** Any cut or changed file gives a model or one sentence. */
     @ParameterizedTest
     @ValueSource(strings = {"standardized.onnx", "binary.onnx", "double.onnx", "double-binary.onnx"})
-    void damagedFilesAreToldOrRead(String name) throws IOException {
+    void damagedFilesAreRefusedOrRead(String name) throws IOException {
         byte[] whole = resource(name);
         Path file = folder.resolve("damaged.onnx");
         int told = 0;
         for (int length = 0; length < whole.length; length++) {
             Files.write(file, Arrays.copyOf(whole, length));
-            told += isTold(file) ? 1 : 0;
+            told += isRefused(file) ? 1 : 0;
         }
         assertThat(told).isGreaterThan(whole.length * 9 / 10);
         Random random = new Random(1);
@@ -194,11 +194,11 @@ class OnnxReadTest {
                 changed[random.nextInt(changed.length)] ^= (byte) (1 << random.nextInt(8));
             }
             Files.write(file, changed);
-            isTold(file);
+            isRefused(file);
         }
     }
 
-    private static boolean isTold(Path file) throws IOException {
+    private static boolean isRefused(Path file) throws IOException {
         try {
             OnnxFile.read(file).close();
             return false;

@@ -297,7 +297,7 @@ class PipelineTest {
     }
 
     @Test
-    void whatDoesNotFitIsMetAtTheDoor() {
+    void refusesInputThatDoesNotFit() {
         LogisticModel model = logistic(x);
         PcaModel pca = pca(3, false);
         assertThatThrownBy(() -> model.predict(new float[36]))
@@ -338,7 +338,7 @@ class PipelineTest {
 
     /** Finite values whose sums overflow have a class all the same. */
     @Test
-    void overflowIsNoFaultOfTheRow() {
+    void acceptsRowsWhoseSumsOverflow() {
         try (LogisticModel model = logistic(x)) {
             float[] huge = new float[COLUMNS];
             huge[0] = Float.MAX_VALUE;

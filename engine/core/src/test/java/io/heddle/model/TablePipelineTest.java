@@ -172,7 +172,7 @@ class TablePipelineTest {
     }
 
     @Test
-    void refusesPreprocessingThatMakesNoSense() throws IOException {
+    void refusesInvalidPreprocessing() throws IOException {
         Path file = folder.resolve("model");
         try (TablePipeline written = classifier()) {
             ModelFile.write(file, written, Provenance.now());
@@ -332,7 +332,7 @@ class TablePipelineTest {
     }
 
     @Test
-    void stagesHaveToFit() {
+    void refusesStagesThatDoNotFit() {
         TablePreprocessor preprocessor = preprocessor();
         try (Table one = table.select(5);
                 FloatMatrix x = TablePreprocessor.fit(one, TablePreprocessor.Options.defaults())

@@ -30,7 +30,7 @@ class NearestNeighborsTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void findsWhatScikitLearnFinds(String name, Metric metric) {
+    void agreesWithScikitLearn(String name, Metric metric) {
         String prefix = name + "/" + metric.name().toLowerCase(Locale.ROOT);
         try (FloatMatrix points = REFERENCE.get(name + "/points").toMatrix();
                 FloatMatrix queries = REFERENCE.get(name + "/queries").toMatrix()) {
@@ -80,7 +80,7 @@ class NearestNeighborsTest {
     /** Small integers: all distances are exact, and nearly all are shared by many. */
     @ParameterizedTest
     @EnumSource(Metric.class)
-    void ofEquallyNearOnesTheLowerNumberComesFirst(Metric metric) {
+    void tiesAreSortedByRowNumber(Metric metric) {
         int n = 1000;
         int k = 11;
         // Rows of length 4 for the cosine, so that their scaling and all products are exact.
@@ -151,7 +151,7 @@ class NearestNeighborsTest {
     }
 
     @Test
-    void aRowIsItsOwnNeighbourWhereAsked() {
+    void aRowIsItsOwnNeighbourIfRequested() {
         try (FloatMatrix x = FloatMatrix.copyOf(new float[] {1, 0, 0, 1, 1, 1}, 3, 2)) {
             Neighbors found = NearestNeighbors.within(
                     x, Options.defaults().withNeighbors(3).withIncludeSelf(true));
@@ -162,7 +162,7 @@ class NearestNeighborsTest {
     }
 
     @Test
-    void aRowOfZerosIsAtOneFromEveryOther() {
+    void aRowOfZerosHasDistanceOneFromEveryOther() {
         try (FloatMatrix x = FloatMatrix.copyOf(new float[] {0, 0, 3, 4, -3, -4}, 3, 2)) {
             Neighbors found = NearestNeighbors.within(x, Options.defaults().withNeighbors(2));
             assertThat(found.indices()).containsExactly(1, 2, 0, 2, 0, 1);
@@ -180,7 +180,7 @@ class NearestNeighborsTest {
     }
 
     @Test
-    void tellsWhatDoesNotFit() {
+    void refusesInputThatDoesNotFit() {
         try (FloatMatrix x = grid(15, 3, 3, 1);
                 FloatMatrix wide = grid(4, 4, 3, 1)) {
             Options options = Options.defaults();

@@ -94,7 +94,7 @@ class NeighborGraphTest {
     }
 
     @Test
-    void tellsWhatDoesNotFit() {
+    void refusesInputThatDoesNotFit() {
         try (FloatMatrix x = unitRows();
                 FloatMatrix few = FloatMatrix.allocate(4, 2)) {
             NeighborGraph graph = NeighborGraph.of(NearestNeighbors.within(x, NearestNeighbors.Options.defaults()));

@@ -41,7 +41,7 @@ class ScaledNeighborsTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void findsTheNeighborsThatDoublesFind(String name) {
+    void neighborsAgreeWithFloat64(String name) {
         Table expected = REFERENCE.get(name + "/euclidean");
         Options options = Options.defaults().withNeighbors(5).withMetric(Metric.EUCLIDEAN);
         try (FloatMatrix x = REFERENCE.get(name + "/x").toMatrix()) {
@@ -58,7 +58,7 @@ class ScaledNeighborsTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void findsTheDirectionsThatDoublesFind(String name) {
+    void directionsAgreeWithFloat64(String name) {
         Table expected = REFERENCE.get(name + "/cosine");
         Options options = Options.defaults().withNeighbors(5);
         try (FloatMatrix x = REFERENCE.get(name + "/x").toMatrix()) {
@@ -82,7 +82,7 @@ class ScaledNeighborsTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void scoresAsDoublesDo(String name) {
+    void scoresAgreeWithFloat64(String name) {
         int[] labels = Arrays.stream(REFERENCE.get(name + "/labels").values())
                 .mapToInt(v -> (int) v)
                 .toArray();
@@ -94,7 +94,7 @@ class ScaledNeighborsTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {1e-40, 1e-30, 1e-22, 1, 1e15, 1e20, 1e37})
-    void findsWhatDoublesFindAtEveryMagnitude(double magnitude) {
+    void agreesWithFloat64AtEveryMagnitude(double magnitude) {
         NearestNeighbors.Options three =
                 NearestNeighbors.Options.defaults().withNeighbors(3).withMetric(NearestNeighbors.Metric.EUCLIDEAN);
         try (FloatMatrix x = ScaledColumns.of(magnitude);
@@ -124,7 +124,7 @@ class ScaledNeighborsTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {1e-40, 1e-30, 1e-22, 1, 1e15, 1e20, 1e37})
-    void aSilhouetteOfEveryMagnitudeIsThatOfDoubles(double magnitude) {
+    void silhouettesAgreeWithFloat64AtEveryMagnitude(double magnitude) {
         try (FloatMatrix x = ScaledColumns.of(magnitude)) {
             double[][] rows = ScaledColumns.toDoubles(x);
             int n = rows.length;
@@ -148,7 +148,7 @@ class ScaledNeighborsTest {
     }
 
     @Test
-    void namesColumnsThatRoundingHasCostTheirSpread() {
+    void namesColumnsThatRoundingHasFlattened() {
         try (FloatMatrix x = FloatMatrix.allocate(20, 1)) {
             for (int i = 0; i < 20; i++) {
                 x.set(i, 0, 1_700_000_000f + 10 * i);

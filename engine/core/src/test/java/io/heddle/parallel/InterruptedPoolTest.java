@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class InterruptedPoolTest {
     @Test
-    void anInterruptionEndsTheJobAndThePoolLivesOn() throws InterruptedException {
+    void anInterruptionEndsTheJobButNotThePool() throws InterruptedException {
         try (WorkerPool pool = WorkerPool.of(3)) {
             CountDownLatch began = new CountDownLatch(1);
             AtomicInteger runs = new AtomicInteger();
@@ -52,7 +52,7 @@ class InterruptedPoolTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
-    void anInterruptedThreadBeginsNoJob(int threads) {
+    void anInterruptedThreadStartsNoJob(int threads) {
         try (WorkerPool pool = WorkerPool.of(threads)) {
             AtomicInteger runs = new AtomicInteger();
             Thread.currentThread().interrupt();

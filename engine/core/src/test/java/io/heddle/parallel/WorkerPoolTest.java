@@ -85,7 +85,7 @@ class WorkerPoolTest {
     }
 
     @Test
-    void whatATaskThrowsReachesTheCallerAndThePoolLivesOn() {
+    void anExceptionOfATaskReachesTheCallerAndThePoolStaysUsable() {
         try (WorkerPool pool = WorkerPool.of(4)) {
             RuntimeException mine = new IllegalArgumentException("task 13");
             for (int round = 0; round < 100; round++) {
@@ -151,7 +151,7 @@ class WorkerPoolTest {
     }
 
     @Test
-    void afterAFailureTasksNotYetBegunAreDropped() {
+    void afterAFailureTasksNotYetStartedAreDropped() {
         try (WorkerPool pool = WorkerPool.of(1)) {
             AtomicInteger runs = new AtomicInteger();
             assertThatThrownBy(() -> pool.run(10, (index, worker) -> {
@@ -212,7 +212,7 @@ class WorkerPoolTest {
     }
 
     @Test
-    void aClosedPoolSaysSo() {
+    void refusesUseAfterClose() {
         WorkerPool pool = WorkerPool.of(3);
         pool.run(3, (index, worker) -> {});
         pool.close();
@@ -250,7 +250,7 @@ class WorkerPoolTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 1025})
-    void aSizeThatCannotBeIsMetAtTheDoor(int threads) {
+    void refusesInvalidSizes(int threads) {
         assertThatThrownBy(() -> WorkerPool.of(threads))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("a worker pool needs 1 to 1024 threads, not " + threads);
@@ -297,7 +297,7 @@ class WorkerPoolTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void poolsThatNestInOppositeOrderDoNotWaitForEachOther(int threads) throws InterruptedException {
+    void poolsThatNestInOppositeOrderDoNotDeadlock(int threads) throws InterruptedException {
         try (WorkerPool a = WorkerPool.of(threads);
                 WorkerPool b = WorkerPool.of(threads)) {
             for (int round = 0; round < 50; round++) {
@@ -329,7 +329,7 @@ class WorkerPoolTest {
     @Tag("slow")
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void threePoolsThatNestInACircleDoNotWaitForEachOther() throws InterruptedException {
+    void threePoolsThatNestInACycleDoNotDeadlock() throws InterruptedException {
         List<WorkerPool> pools = List.of(WorkerPool.of(2), WorkerPool.of(2), WorkerPool.of(2));
         for (int round = 0; round < 50; round++) {
             CountDownLatch all = new CountDownLatch(3);
@@ -362,7 +362,7 @@ class WorkerPoolTest {
     /** Each caller gets its results or the documented exception; none deadlocks. */
     @Tag("slow")
     @Test
-    void closingWhileOthersRunEndsThemByTheDocumentedException() throws InterruptedException {
+    void closingDuringJobsThrowsTheDocumentedException() throws InterruptedException {
         for (int round = 0; round < 200; round++) {
             WorkerPool pool = WorkerPool.of(3);
             AtomicReference<Throwable> trouble = new AtomicReference<>();

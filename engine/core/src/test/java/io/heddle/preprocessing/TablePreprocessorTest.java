@@ -59,7 +59,7 @@ class TablePreprocessorTest {
     }
 
     @Test
-    void scalesOnlyWhereAskedTo() {
+    void scalesOnlyIfRequested() {
         Random random = new Random(3);
         double[][] rows = new double[5000][];
         for (int i = 0; i < rows.length; i++) {
@@ -224,7 +224,7 @@ class TablePreprocessorTest {
     }
 
     @Test
-    void textThatDiffersInEachRowIsBestLeftOut() {
+    void suggestsToLeaveOutTextThatDiffersInEachRow() {
         List<String> names = new ArrayList<>();
         Table.Builder builder = Table.builder(1);
         for (int i = 0; i < 40; i++) {
@@ -238,7 +238,7 @@ class TablePreprocessorTest {
     }
 
     @Test
-    void refusesWhatFloatsCannotBe() {
+    void refusesValuesOutsideTheRangeOfFloat() {
         try (Table endless = table(List.of(Column.number("a")), row(1), row(Double.POSITIVE_INFINITY));
                 Table huge = table(List.of(Column.number("a")), row(1), row(1e300));
                 Table text = table(List.of(Column.category("a", List.of("abc"))), row(0));
@@ -294,7 +294,7 @@ class TablePreprocessorTest {
     }
 
     @Test
-    void numbersAreTruthValuesOnlyIfTheyAreZeroOrOne() {
+    void numbersAreBooleansOnlyIfTheyAreZeroOrOne() {
         TablePreprocessor fitted;
         try (Table.Builder builder = Table.builder(1)) {
             builder.add(0).add(1);
@@ -321,7 +321,7 @@ class TablePreprocessorTest {
     }
 
     @Test
-    void truthValuesAreNoNumbers() {
+    void booleansAreNotNumbers() {
         TablePreprocessor fitted;
         try (Table numbers = table(List.of(Column.number("size")), row(3), row(5))) {
             fitted = TablePreprocessor.fit(numbers, DEFAULTS);

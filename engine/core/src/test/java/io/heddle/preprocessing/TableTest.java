@@ -20,7 +20,7 @@ class TableTest {
     }
 
     @Test
-    void keepsValuesAsTheyAre() {
+    void keepsValuesUnchanged() {
         try (Table table = three()) {
             assertThat(table.rows()).isEqualTo(3);
             assertThat(table.columns()).isEqualTo(THREE);
@@ -106,7 +106,7 @@ class TableTest {
     }
 
     @Test
-    void isUnusableOnceClosed() {
+    void cannotBeUsedAfterClose() {
         Table table = three();
         Table view = table.rows(0, 1);
         view.close();

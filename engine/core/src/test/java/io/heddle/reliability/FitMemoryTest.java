@@ -27,7 +27,7 @@ class FitMemoryTest {
 
     @ParameterizedTest
     @MethodSource("fits")
-    void aFitKeepsWithinTheBoundOfItsJavadoc(int number) throws Exception {
+    void aFitStaysWithinTheBoundOfItsJavadoc(int number) throws Exception {
         String report = run(number);
         Matcher figures = FIGURES.matcher(report.strip().lines().toList().getLast());
         assertThat(figures.matches()).as(report).isTrue();

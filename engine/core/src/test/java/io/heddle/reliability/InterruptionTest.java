@@ -30,7 +30,7 @@ class InterruptionTest {
             named = "heddle.test.maximumLanes",
             matches = ".*",
             disabledReason = "the same at any width")
-    void anInterruptedFitEndsByTheDocumentedExceptionAndLeavesNothingBehind() throws Exception {
+    void anInterruptedFitThrowsTheDocumentedExceptionAndFreesItsMemory() throws Exception {
         String said = run("-XX:NativeMemoryTracking=summary", InterruptedFits.class.getName(), "25");
         assertThat(said.strip().lines().toList().getLast()).as(said).matches("[1-9]\\d* works interrupted, 0 faults");
     }
@@ -47,7 +47,7 @@ class InterruptionTest {
             named = "heddle.test.maximumLanes",
             matches = ".*",
             disabledReason = "the same at any width")
-    void aThousandFitsAndLoadsLeaveNothingBehind() throws Exception {
+    void aThousandFitsAndLoadsLeakNothing() throws Exception {
         String said = run("-XX:NativeMemoryTracking=summary", RepeatedFits.class.getName(), "350");
         Matcher figures = Pattern.compile(
                         "350 rounds of 3 fits and 3 loads: (-?\\d+) bytes outside the heap, (-?\\d+) classes, (-?\\d+) kB of"

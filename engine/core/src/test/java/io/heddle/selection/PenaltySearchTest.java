@@ -46,7 +46,7 @@ class PenaltySearchTest {
     }
 
     @Test
-    void tellsOfEachFitWhileThePathIsUnderWay() {
+    void reportsEachFitDuringThePath() {
         List<String> heard = new ArrayList<>();
         LogisticRegression.Options options = LogisticRegression.Options.defaults()
                 .withTolerance(1e-3)

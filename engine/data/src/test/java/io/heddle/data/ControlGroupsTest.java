@@ -46,7 +46,7 @@ class ControlGroupsTest {
     }
 
     @Test
-    void countsWhatAContainerHasTakenAlready() throws IOException {
+    void countsMemoryThatAContainerUsesAlready() throws IOException {
         version2("", "600000", 400_000, 50_000);
         assertThat(free("0::/")).isEqualTo(250_000);
         // As a container shows it whose process has a path of the machine outside.
@@ -65,7 +65,7 @@ class ControlGroupsTest {
     }
 
     @Test
-    void theSmallestOfTheGroupsAboveCounts() throws IOException {
+    void theLowestLimitOfTheParentGroupsCounts() throws IOException {
         version2("user.slice", "500000", 450_000, 0);
         version2("user.slice/session", "max", 100_000, 0);
         version2("user.slice/session/one", "400000", 100_000, 0);

@@ -19,7 +19,7 @@ class DataRulesTest {
     private static final Path CLASSES = Path.of("target/classes");
 
     @Test
-    void formatsDoNotRunInCircles() {
+    void formatsHaveNoCycles() {
         JavaClasses classes = new ClassFileImporter().importPath(CLASSES);
         assertThat(classes.contain("io.heddle.data.csv.CsvFormat")).isTrue();
         slices().matching("io.heddle.data.(*)..").should().beFreeOfCycles().check(classes);
@@ -27,7 +27,7 @@ class DataRulesTest {
 
     /** So that a new format is one class and changes nothing else. */
     @Test
-    void whatFormatsHaveInCommonKnowsNoFormat() {
+    void sharedClassesUseNoFormat() {
         noClasses()
                 .that()
                 .resideInAPackage("io.heddle.data")

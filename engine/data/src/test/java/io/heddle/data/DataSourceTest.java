@@ -198,7 +198,7 @@ class DataSourceTest {
     }
 
     @Test
-    void asksWhichArrayIsMeant() throws IOException {
+    void asksForTheNameOfTheArray() throws IOException {
         assertThatThrownBy(() -> open(resource("two.npz"), PLAIN)).hasMessageContaining("left, right; --array");
         assertThatThrownBy(() -> open(resource("two.npz"), PLAIN.withArray("middle")))
                 .hasMessageContaining("has no array 'middle'");
@@ -262,7 +262,7 @@ class DataSourceTest {
     }
 
     @Test
-    void refusesParquetThatIsNoTable() throws IOException {
+    void refusesParquetWithoutATable() throws IOException {
         try (DataSource text = open(resource("none.parquet"), PLAIN);
                 DataSource empty = open(resource("nulls.parquet"), PLAIN)) {
             assertThatThrownBy(text::read).hasMessageContaining("columns that are not numeric: tree");
@@ -320,7 +320,7 @@ class DataSourceTest {
     }
 
     @Test
-    void saysWhatIsWrongWithTheNameItself() throws IOException {
+    void saysWhatIsWrongWithTheFileName() throws IOException {
         Path photo = Files.write(folder.resolve("one.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10});
         Path unknown = Files.write(folder.resolve("thing.xyz"), new byte[] {1, 2, 3, 4});
 

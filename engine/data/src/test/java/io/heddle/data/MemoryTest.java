@@ -21,7 +21,7 @@ class MemoryTest {
     }
 
     @Test
-    void refusesFurtherRowsOfATableWithoutEnd() {
+    void refusesFurtherRowsOfAnEndlessTable() {
         assertThatCode(() -> Memory.requireRoomForMore("t.csv", 1L << 40, 16, 1 << 13, MEGABYTE))
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> Memory.requireRoomForMore("t.csv", 5 << 14, 16, 1 << 14, MEGABYTE))
@@ -31,7 +31,7 @@ class MemoryTest {
     }
 
     @Test
-    void readsWhatLinuxTells() {
+    void readsTheFiguresOfLinux() {
         List<String> lines = List.of(
                 "MemTotal:       24 kB",
                 "MemFree:  1 kB",

@@ -89,7 +89,7 @@ class TableLabelsTest {
     }
 
     @Test
-    void aFirstLabelCalledYIsALabelWhereTheCountFits() throws IOException {
+    void aFirstLabelCalledYIsALabelIfTheCountFits() throws IOException {
         Path file = text("x,z\n1,2\n3,4\n5,6\n");
         Path labels = Files.writeString(folder.resolve("labels.txt"), "y\nn\ny\n");
         try (DataSource data = open(file, PLAIN.withLabels(labels))) {
@@ -103,7 +103,7 @@ class TableLabelsTest {
     }
 
     @Test
-    void classesThatDifferInCapitalsAreTold() throws IOException {
+    void reportsClassesThatDifferInCaseOnly() throws IOException {
         try (DataSource data = open(text("x,kind\n1,cat\n2,Cat\n3,dog\n"), PLAIN.withLabel("kind"))) {
             assertThat(data.labels().orElseThrow().classNames()).containsExactly("Cat", "cat", "dog");
         }

@@ -202,7 +202,7 @@ class BadInputTest {
     }
 
     @Test
-    void allRowsInOnePartitionAreFine() {
+    void acceptsAllRowsInOnePartition() {
         Dataset<Row> one = LocalSpark.dataset(rows(), SCHEMA, 1);
         SparkSession session = LocalSpark.session();
         JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());

@@ -77,7 +77,7 @@ class ClusterTest {
      * After some of the iterations; Spark starts another executor, and the partitions of the lost one are read again.
      */
     @Test
-    void aKilledExecutorChangesNoBit() throws Exception {
+    void sameBitsAfterAnExecutorIsKilled() throws Exception {
         TreeSet<Long> executors = inExecutors(i -> ProcessHandle.current().pid());
         assertThat(executors).hasSize(2).doesNotContain(ProcessHandle.current().pid());
         ProcessHandle victim = ProcessHandle.of(executors.first()).orElseThrow();

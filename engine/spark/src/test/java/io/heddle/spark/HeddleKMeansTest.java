@@ -195,7 +195,7 @@ class HeddleKMeansTest {
     }
 
     @Test
-    void miniBatchesComeNearToTheClusters() {
+    void miniBatchesFindTheClusters() {
         HeddleKMeansModel all = estimator().fit(LocalSpark.vectors(X, 3));
         HeddleKMeansModel some = estimator()
                 .setAlgorithm(HeddleKMeans.MINI_BATCH)
@@ -206,7 +206,7 @@ class HeddleKMeansTest {
     }
 
     @Test
-    void randomRowsAreAStart() {
+    void startsFromRandomRows() {
         HeddleKMeansModel found = estimator().setInitMode("random").fit(LocalSpark.vectors(X, 3));
         assertThat(found.clusterCenters()).hasSize(K);
         assertThat(found.trainingCost())

@@ -167,7 +167,7 @@ class HeddleLogisticRegressionTest {
 
     /** Partitions without rows, and one with all rows. */
     @Test
-    void takesUnevenPartitions() {
+    void acceptsUnevenPartitions() {
         Dataset<Row> all = THREE.vectors(1);
         Dataset<Row> uneven = THREE.vectors(4).filter("label > 100").union(all);
         HeddleLogisticRegressionModel expected = estimator(0.01, 0.5).fit(all);
@@ -330,7 +330,7 @@ class HeddleLogisticRegressionTest {
     }
 
     @Test
-    void modelFilesGoBothWays(@TempDir Path folder) throws Exception {
+    void modelFilesAreExchangedWithTheCore(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("logistic.heddle");
         HeddleLogisticRegressionModel found = estimator(0.01, 0).fit(THREE.vectors(2));
         found.writeModelFile(file);
@@ -364,7 +364,7 @@ class HeddleLogisticRegressionTest {
     }
 
     @Test
-    void modelFilesWithoutInterceptsGoBothWays(@TempDir Path folder) throws Exception {
+    void modelFilesWithoutInterceptsAreExchangedWithTheCore(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("logistic.heddle");
         HeddleLogisticRegressionModel found =
                 estimator(0.01, 0.5).setFitIntercept(false).fit(THREE.vectors(2));
@@ -390,7 +390,7 @@ class HeddleLogisticRegressionTest {
     }
 
     @Test
-    void refusesLabelsThatAreNoClasses() {
+    void refusesInvalidLabels() {
         Dataset<Row> data = THREE.vectors(1);
         refused(
                 data.withColumn("label", org.apache.spark.sql.functions.expr("label + 0.5")),

@@ -170,7 +170,7 @@ class HeddlePcaTest {
     }
 
     @Test
-    void modelFilesGoBothWays(@TempDir Path folder) throws Exception {
+    void modelFilesAreExchangedWithTheCore(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("pca.heddle");
         HeddlePcaModel found = estimator().fit(LocalSpark.vectors(X, 2));
         found.writeModelFile(file);

@@ -40,7 +40,7 @@ class SparkRulesTest {
     }
 
     @Test
-    void partitionsKnowNoAlgorithm() {
+    void partitionsUseNoAlgorithm() {
         noClasses()
                 .that()
                 .resideInAPackage("io.heddle.spark.partition")

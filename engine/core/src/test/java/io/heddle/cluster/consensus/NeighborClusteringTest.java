@@ -82,7 +82,7 @@ class NeighborClusteringTest {
 
     /** Batches of fewer rows than a block of predictions, because of few rows or of a small batch size. */
     @Test
-    void takesSmallBatches() {
+    void acceptsSmallBatches() {
         int[] blobs = new int[60];
         try (FloatMatrix x = FloatMatrix.allocate(blobs.length, 3)) {
             SplittableRandom random = new SplittableRandom(1);
@@ -147,7 +147,7 @@ class NeighborClusteringTest {
     }
 
     @Test
-    void saysWhenHeadsDisagree() {
+    void reportsDisagreementOfHeads() {
         SplittableRandom random = new SplittableRandom(9);
         Options hasty = OPTIONS.withRestarts(new NeighborClustering.Restarts(4, 1, 0, 1, 1, 4))
                 .withHead(OPTIONS.head().withLearningRate(1e-6))
@@ -187,7 +187,7 @@ class NeighborClusteringTest {
     }
 
     @Test
-    void progressRunsUpToTheTotal() {
+    void progressReachesTheTotal() {
         List<NeighborClustering.Progress> told = new ArrayList<>();
         Thread caller = Thread.currentThread();
         try (FloatMatrix x = bands(5);
@@ -200,7 +200,7 @@ class NeighborClusteringTest {
     }
 
     @Test
-    void tellsWhatDoesNotFit() {
+    void refusesInputThatDoesNotFit() {
         try (FloatMatrix x = FloatMatrix.allocate(9, 3)) {
             assertThatThrownBy(() -> NeighborClustering.fit(x, Options.defaults()))
                     .isInstanceOf(InvalidInputException.class)
@@ -221,7 +221,7 @@ class NeighborClusteringTest {
     }
 
     @Test
-    void aClosedModelTellsSo() {
+    void refusesUseAfterClose() {
         try (FloatMatrix x = bands(6)) {
             NeighborClusteringModel model = NeighborClustering.fit(x, OPTIONS);
             model.close();

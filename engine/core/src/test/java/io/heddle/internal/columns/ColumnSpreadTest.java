@@ -32,7 +32,7 @@ class ColumnSpreadTest {
     }
 
     @Test
-    void namesColumnsThatRoundingHasWorn() {
+    void namesColumnsThatRoundingHasFlattened() {
         SplittableRandom random = new SplittableRandom(1);
         try (FloatMatrix x = columns(
                 3000,
@@ -51,7 +51,7 @@ class ColumnSpreadTest {
     }
 
     @Test
-    void refusesDataOfNothingElse() {
+    void refusesDataOfSuchColumnsOnly() {
         SplittableRandom random = new SplittableRandom(1);
         try (FloatMatrix x = columns(300, i -> 1.7e9 + random.nextInt(300), i -> 5)) {
             assertThatThrownBy(() -> check(x))

@@ -25,7 +25,7 @@ class FarOffsetsTest {
     Path folder;
 
     @Test
-    void kernelsReachBeyondTheTwoBillionthElement() throws IOException {
+    void kernelsWorkBeyondTwoBillionElements() throws IOException {
         try (FileChannel file = FileChannel.open(
                         folder.resolve("hole"),
                         StandardOpenOption.CREATE_NEW,

@@ -16,7 +16,7 @@ class RowBlocksTest {
     private static final int COLUMNS = 19;
 
     @Test
-    void handsOutChosenRowsInTheirOrder() {
+    void returnsSelectedRowsInTheirOrder() {
         long[] chosen = {22, 0, 7, 7, 13};
         byte[] bytes = new byte[ROWS * COLUMNS];
         float[] floats = new float[bytes.length];

@@ -142,7 +142,7 @@ class AffineTest {
     }
 
     @Test
-    void valuesThatAreNotFiniteAreTold() {
+    void reportsValuesThatAreNotFinite() {
         int n = 50;
         float[][] w = new float[12][];
         for (int j = 0; j < w.length; j++) {
@@ -215,7 +215,7 @@ class AffineTest {
 
     /** Tests that results are the same before and after compilation. */
     @Test
-    void compiledOrNotTheBitsAreTheSame() {
+    void sameBitsBeforeAndAfterCompilation() {
         int n = 784;
         float[][] w = new float[9][];
         for (int j = 0; j < w.length; j++) {

@@ -88,7 +88,7 @@ class ClusterKernelsTest {
     }
 
     @Property(tries = 100)
-    void columnsBelowLeavesNoneOut(
+    void columnsBelowFindsAll(
             @ForAll @IntRange(min = 1, max = 70) int n,
             @ForAll @IntRange(min = 0, max = 9) int limit,
             @ForAll long seed) {
@@ -152,7 +152,7 @@ class ClusterKernelsTest {
     }
 
     @Property(tries = 100)
-    void theDistanceOfTwoRowsHasTheSameBitsInAnyCompany(
+    void theDistanceOfTwoRowsIsIndependentOfOtherRows(
             @ForAll @IntRange(min = 1, max = 9) int m, @ForAll @IntRange(min = 1, max = 150) int n, @ForAll long seed) {
         try (FloatMatrix x = random(1, n, seed);
                 FloatMatrix others = random(m, n, seed + 1)) {
@@ -275,7 +275,7 @@ class ClusterKernelsTest {
     }
 
     @Test
-    void momentsNameWhatIsNotFinite() {
+    void momentsNameValuesThatAreNotFinite() {
         try (FloatMatrix x = random(700, 5, 1)) {
             x.set(600, 3, Float.NEGATIVE_INFINITY);
             x.set(699, 1, Float.NaN);

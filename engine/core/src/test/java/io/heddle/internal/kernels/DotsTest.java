@@ -78,7 +78,7 @@ class DotsTest {
 
     /** The result of a row must not depend on the other rows of the call, because callers use different blocks. */
     @Property(tries = 50)
-    void aRowIsTheSameInAnyCompany(
+    void aRowIsIndependentOfOtherRows(
             @ForAll @IntRange(min = 1, max = 12) int rows,
             @ForAll @IntRange(min = 1, max = Kernels.MAXIMUM_DOT_COLUMNS) int columns,
             @ForAll @IntRange(min = Blocking.MINIMUM_DOT_DEPTH, max = 200) int depth,

@@ -132,7 +132,7 @@ class KernelsTest {
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE)
-    void oneValueThatIsNotFiniteIsFoundWhereverItStands(
+    void oneValueThatIsNotFiniteIsFoundAtAnyPlace(
             @ForAll("sizes") int n,
             @ForAll("skews") int skew,
             @ForAll long seed,

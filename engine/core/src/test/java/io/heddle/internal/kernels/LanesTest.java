@@ -9,7 +9,7 @@ class LanesTest {
     private static final Integer MAXIMUM_LANES = Integer.getInteger("heddle.test.maximumLanes");
 
     @Test
-    void theVectorsAreAsNarrowAsThisRunOfTheSuiteAsksFor() {
+    void theVectorsHaveTheWidthOfThisRun() {
         assertThat(Simd.kernels()).isInstanceOf(VectorKernels.class);
         assertThat(Simd.lanes()).isIn(2, 4, 8, 16).isEqualTo(VectorKernels.LANES);
         if (MAXIMUM_LANES != null) {

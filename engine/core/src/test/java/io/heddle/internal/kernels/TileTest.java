@@ -54,7 +54,7 @@ class TileTest {
 
     @Tag("slow")
     @Test
-    void deepTiles() {
+    void tilesOfLargeDepth() {
         for (Kernels kernels : BOTH) {
             int rows = kernels.tileRows();
             int columns = kernels.tileColumns();
@@ -140,7 +140,7 @@ class TileTest {
     }
 
     @Test
-    void aTileDeeperThanItsOffsetsReachIsRefused() {
+    void refusesATileBeyondTheReachOfItsOffsets() {
         MemorySegment s = Buffer.ofLength(1, 0).segment;
         assertThatThrownBy(() -> new VectorKernels()
                         .tile(1, new VectorKernels().tileColumns(), 1 << 17, s, 0, s, 0, 4, s, 0, 0, false))

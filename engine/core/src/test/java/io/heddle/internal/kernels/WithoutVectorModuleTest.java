@@ -40,7 +40,7 @@ class WithoutVectorModuleTest {
 
     /** The scalar kernels are faster than emulated lanes, also on a processor without FMA. */
     @Test
-    void runsTheScalarTwinsWhereFusedMultiplyAddIsEmulated() throws Exception {
+    void runsTheScalarTwinsIfFusedMultiplyAddIsEmulated() throws Exception {
         Outcome plain = start(List.of("--add-modules", "jdk.incubator.vector", "-XX:-UseFMA"));
         assertThat(plain.err).containsOnlyOnce("Heddle runs without SIMD: this JVM has no fused multiply-add");
         assertThat(plain.out.strip()).isEqualTo("ScalarKernels 1 328350.0");

@@ -78,7 +78,7 @@ class CholeskyTest {
     }
 
     @Example
-    void repairsAPivotThatVanished() {
+    void repairsAZeroPivot() {
         try (FloatMatrix ones = FloatMatrix.copyOf(new float[] {1, 1, 1, 1, 1, 1, 1, 1, 1}, 3, 3);
                 FloatMatrix r = FloatMatrix.copyOf(new float[] {1, 1, 1}, 1, 3)) {
             Cholesky factor = Cholesky.factorInPlace(ones, WorkerPool.shared());

@@ -96,7 +96,7 @@ public class SymmetricEigenTest {
     }
 
     @Test
-    void copesWithZerosRepeatsAndGrading() {
+    void findsZeroRepeatedAndGradedEigenvalues() {
         for (double[] values : new double[][] {
             new double[12], {3, 3, 3, 3, 1, 1, 1, 1, 0, 0}, {1e12, 1e6, 1, 1e-6, 1e-12}, {-2, -1, 0, 1, 2}
         }) {
@@ -146,7 +146,7 @@ public class SymmetricEigenTest {
     }
 
     @Property(tries = 40)
-    void orthonormalizesWhateverTheColumns(
+    void orthonormalizesAnyColumns(
             @ForAll @IntRange(min = 1, max = 60) int n,
             @ForAll @IntRange(min = 1, max = 60) int columns,
             @ForAll @IntRange(min = 0, max = 3) int rank,

@@ -41,7 +41,7 @@ class WarmUpTest {
             Pattern.compile("@ \\d+ +(\\S+)::(\\S+) \\(\\d+ bytes\\)(?!.*(?:failed|too big|too large))");
 
     @Test
-    void endsByItself() throws InterruptedException {
+    void endsWithoutBeingStopped() throws InterruptedException {
         Thread thread = Heddle.startWarmUp();
         assertThat(thread.isDaemon()).isTrue();
         thread.join(120_000);

@@ -36,7 +36,7 @@ class ArraySourceTest {
     }
 
     @Test
-    void handsOutInDoubleWhatFloatsRound() throws IOException {
+    void returnsDoublesThatFloatsWouldRound() throws IOException {
         try (DataSource data = open(times(3, 2), DataOptions.defaults().withScale(0.5))) {
             Table table = data.table().orElseThrow();
             double[] rows = new double[4];
@@ -53,7 +53,7 @@ class ArraySourceTest {
     }
 
     @Test
-    void imagesAndFloatsAreNoTables() throws IOException {
+    void imagesAndFloatsAreNotTables() throws IOException {
         Path floats = folder.resolve("floats.npy");
         try (FloatMatrix x = FloatMatrix.copyOf(new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
                 var out = Files.newOutputStream(floats)) {

@@ -126,7 +126,7 @@ class IdxTest {
     }
 
     @Test
-    void aDamagedByteIsNeverReadAsData() throws IOException {
+    void detectsEveryDamagedByte() throws IOException {
         byte[] pixels = pattern(300);
         byte[] packed = gzip(images(3, 10, 10, pixels));
         for (int i = 0; i < packed.length; i++) {
@@ -155,7 +155,7 @@ class IdxTest {
     }
 
     @Test
-    void refusesAFileThatGoesOn() throws IOException {
+    void refusesAFileThatIsTooLong() throws IOException {
         byte[] content = images(2, 3, 5, pattern(30));
         byte[] more = {0};
         assertRefused(file(join(content, more)), "and so 46 bytes, but is 47 bytes");
@@ -178,13 +178,13 @@ class IdxTest {
     }
 
     @Test
-    void refusesWhatIsNotAFile() {
+    void refusesPathsThatAreNotFiles() {
         assertRefused(folder.resolve("nowhere.gz"), "does not exist");
         assertRefused(folder, "is not a file");
     }
 
     @Test
-    void believesNoSizeBeforeItIsChecked() throws IOException {
+    void checksSizesBeforeAllocation() throws IOException {
         int huge = -1;
         byte[] few = new byte[30];
         assertRefused(file(images(huge, huge, huge, few)), "more than any file holds");
@@ -198,7 +198,7 @@ class IdxTest {
     }
 
     @Test
-    void countsAnImplausiblyGoodCompressionBeforeItBelievesIt() throws IOException {
+    void checksAnImplausibleCompressionRatioFirst() throws IOException {
         // 2 MB of zeros pack into 2 kB, as good as deflate gets: true, so it is read; one byte less, and it is not.
         byte[] zeros = new byte[2 << 20];
         byte[] content = images(8, 512, 512, zeros);
@@ -213,7 +213,7 @@ class IdxTest {
 
     @Tag("slow")
     @Test
-    void setsNoMemoryAsideForALieThatDeflateCouldTell() throws IOException {
+    void allocatesNoMemoryForAFalseSizeThatDeflateAllows() throws IOException {
         // 32 MB that do not compress could be 33 GB that do, which as floats would take 132 GB.
         byte[] noise = new byte[32 << 20];
         new Random(1).nextBytes(noise);
@@ -230,7 +230,7 @@ class IdxTest {
     }
 
     @Test
-    void closesTheFileWhateverHappens() throws IOException {
+    void alwaysClosesTheFile() throws IOException {
         Path file = file(gzip(images(2, 3, 5, pattern(31))));
         assertRefused(file, "more bytes follow");
         Idx.readImages(file(images(2, 3, 5, pattern(30))), 1).close();

@@ -73,7 +73,7 @@ class NpyArrayTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"cube-c", "cube-fortran"})
-    void laysOutInnerDimensionsInCOrder(String name) throws IOException {
+    void readsInnerDimensionsInCOrder(String name) throws IOException {
         try (NpyArray array = NpyArray.open(file(name));
                 FloatMatrix x = array.read(0, 2, 1)) {
             assertThat(array.columns()).isEqualTo(6);
@@ -84,7 +84,7 @@ class NpyArrayTest {
     }
 
     @Test
-    void readsTruthValuesAndIntegers() throws IOException {
+    void readsBooleansAndIntegers() throws IOException {
         try (NpyArray bools = NpyArray.open(file("bool-c"));
                 FloatMatrix x = bools.read(0, 5, 1);
                 NpyArray longs = NpyArray.open(file("labels-int64"));
@@ -137,7 +137,7 @@ class NpyArrayTest {
     }
 
     @Test
-    void handsOutBytesWhereTheyLie() throws IOException {
+    void returnsMappedBytesWithoutACopy() throws IOException {
         try (NpyArray bytes = NpyArray.open(file("uint8-c"));
                 NpyArray columnwise = NpyArray.open(file("uint8-fortran"));
                 NpyArray floats = NpyArray.open(file("float32-c"))) {
@@ -150,7 +150,7 @@ class NpyArrayTest {
     }
 
     @Test
-    void knowsScalarsAndEmptyArrays() throws IOException {
+    void readsScalarsAndEmptyArrays() throws IOException {
         try (NpyArray scalar = NpyArray.open(file("scalar"));
                 FloatMatrix x = scalar.read(0, 1, 1);
                 NpyArray empty = NpyArray.open(file("empty"))) {
@@ -168,7 +168,7 @@ class NpyArrayTest {
         "text, U1",
         "complex, <c16",
     })
-    void refusesWhatIsNoNumber(String name, String reason) {
+    void refusesValuesThatAreNotNumbers(String name, String reason) {
         assertThatThrownBy(() -> NpyArray.open(file(name)))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessageContaining(name + ".npy")
@@ -206,7 +206,7 @@ class NpyArrayTest {
                 "(2, 3)                    | 'descr': '<f5'",
                 "(2, 3)                    | 'descr': 'f4', 'x': 'O', 'descr2': ''",
             })
-    void refusesAHeaderThatCannotBe(String shape, String descr) throws IOException {
+    void refusesInvalidHeaders(String shape, String descr) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         String header = "{%s, 'fortran_order': False, 'shape': %s, }".formatted(descr, shape);
         bytes.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), 0});
@@ -228,7 +228,7 @@ class NpyArrayTest {
     }
 
     @Test
-    void writesWhatItReads() throws IOException {
+    void writesAndReadsTheSameValues() throws IOException {
         float[] values = {1, -2.5f, 3e30f, 0, 255, 7};
         Path floats = folder.resolve("floats.npy");
         Path labels = folder.resolve("labels.npy");
@@ -250,7 +250,7 @@ class NpyArrayTest {
     }
 
     @Test
-    void writesTheVeryBytesThatNumpyWrites() throws IOException {
+    void writesTheSameBytesAsNumpy() throws IOException {
         try (NpyArray array = NpyArray.open(file("float32-c"));
                 FloatMatrix m = array.read(0, 5, 1)) {
             ByteArrayOutputStream floats = new ByteArrayOutputStream();
@@ -265,7 +265,7 @@ class NpyArrayTest {
     }
 
     @Test
-    void refusesBytesThatAreNone() {
+    void refusesValuesThatAreNotBytes() {
         try (FloatMatrix m = FloatMatrix.copyOf(new float[] {1, 256}, 1, 2)) {
             assertThatThrownBy(() -> NpyWriter.byteRows(m, new ByteArrayOutputStream()))
                     .hasMessageContaining("element (0, 1) is 256.0");

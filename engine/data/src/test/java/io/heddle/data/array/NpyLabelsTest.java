@@ -58,7 +58,7 @@ class NpyLabelsTest {
         "complex, <c16",
         "objects, never unpickles",
     })
-    void refusesWhatNamesNoClass(String name, String reason) {
+    void refusesInvalidLabels(String name, String reason) {
         assertThatThrownBy(() -> {
                     try (NpyLabels labels = NpyLabels.open(file(name))) {
                         for (int i = 0; i < labels.size(); i++) {
@@ -72,7 +72,7 @@ class NpyLabelsTest {
     }
 
     @Test
-    void readsMemoryOfOthersAndIsClosedTwice() throws IOException {
+    void readsMemoryOfTheCallerAndIsClosedTwice() throws IOException {
         byte[] content = Files.readAllBytes(file("labels-column"));
         NpyLabels labels = NpyLabels.wrap(MemorySegment.ofArray(content), "archive, array y");
 

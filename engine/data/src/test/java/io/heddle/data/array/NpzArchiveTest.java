@@ -127,7 +127,7 @@ class NpzArchiveTest {
     }
 
     @Test
-    void readsZerosThatWerePackedWell() throws IOException {
+    void readsHighlyCompressedZeros() throws IOException {
         Path file = archive(Map.of("x.npy", floats(4000, 1000)), true);
         assertThat(Files.size(file)).isLessThan(20_000);
         try (DataSource data = open(file);
@@ -138,7 +138,7 @@ class NpzArchiveTest {
 
     /** A file of 116 bytes that declares a billion. */
     @Test
-    void takesNoMemoryForWhatTheFileCannotHold() throws URISyntaxException {
+    void allocatesNoMemoryForSizesBeyondTheFile() throws URISyntaxException {
         Path lie = Path.of(NpzArchiveTest.class.getResource("lie1g.npz").toURI());
         assertThatThrownBy(() -> open(lie))
                 .isInstanceOf(DataFormatException.class)
@@ -147,7 +147,7 @@ class NpzArchiveTest {
 
     /** What unpacks to more than its header declares is not unpacked at all. */
     @Test
-    void looksAtTheHeaderBeforeItUnpacks() throws IOException {
+    void checksTheHeaderBeforeDecompression() throws IOException {
         ByteArrayOutputStream bomb = new ByteArrayOutputStream();
         NpyWriter.header(Dtype.FLOAT32, new long[] {1, 1}, bomb);
         bomb.write(new byte[50 << 20]);
@@ -158,7 +158,7 @@ class NpzArchiveTest {
     }
 
     @Test
-    void findsASingleBitThatChanged() throws IOException {
+    void detectsASingleChangedBit() throws IOException {
         Path file = archive(Map.of("x.npy", floats(3, 2)), false);
         byte[] content = Files.readAllBytes(file);
         // The last of the zeros, before the directory of the archive.

@@ -109,7 +109,7 @@ class CsvTableTest {
 
     /** If text follows many numbers, the file is read again, and the numbers keep their original text. */
     @Test
-    void aLateTextMakesAColumnOfText() throws IOException {
+    void textAfterManyNumbersMakesAColumnOfText() throws IOException {
         int rows = 10_000;
         String content = IntStream.range(0, rows)
                 .mapToObj(i -> "%d.50,%d,2024-01-0%d".formatted(i % 10, i, 1 + i % 9))
@@ -145,7 +145,7 @@ class CsvTableTest {
                 "4\\n5\\n6\\n                            ! 1 ! 3",
                 "7,8\\n                                  ! 1,2 ! 1",
             })
-    void findsOutWhetherTheFirstLineIsNames(String content, String names, int rows) throws IOException {
+    void detectsWhetherTheFirstLineHasNames(String content, String names, int rows) throws IOException {
         try (DataSource data = open(content.strip().replace("\\n", "\n"))) {
             assertThat(String.join(",", data.columnNames())).isEqualTo(names.strip());
             assertThat(data.rows()).isEqualTo(rows);
@@ -163,7 +163,7 @@ class CsvTableTest {
                 "unknown,5.5,3.1\\n1,5.2,3.5\\n",
                 "red,blue\\nred,green\\n",
             })
-    void refusesAFirstLineThatCouldBeBoth(String content) throws IOException {
+    void refusesAnAmbiguousFirstLine(String content) throws IOException {
         String lines = content.replace("\\n", "\n");
         assertRefused(lines, PLAIN, "line 1", "--header yes or --header no");
         for (boolean header : new boolean[] {true, false}) {
@@ -178,7 +178,7 @@ class CsvTableTest {
     }
 
     @Test
-    void leavesTheIndexOfPandasOut() throws IOException {
+    void leavesOutTheIndexOfPandas() throws IOException {
         String content = ",a,b\n0,1.5,2\n1,2.5,3\n";
         try (DataSource data = open(content)) {
             assertThat(data.columnNames()).containsExactly("a", "b");
@@ -197,7 +197,7 @@ class CsvTableTest {
     }
 
     @Test
-    void tellsColumnsOfOneNameApart() throws IOException {
+    void distinguishesColumnsOfOneName() throws IOException {
         String content = "a,a,a.1,b\n1,2,3,4\n";
         try (DataSource data = open(content)) {
             assertThat(data.columnNames()).containsExactly("a.2", "a.3", "a.1", "b");
@@ -223,7 +223,7 @@ class CsvTableTest {
     }
 
     @Test
-    void refusesBytesThatAreNoTextWhereverTheyAre() throws IOException {
+    void refusesInvalidUtf8AtAnyPlace() throws IOException {
         byte[] late = ("a,b\n" + "1,x\n".repeat(50_000) + "2,caf\u00e9\n").getBytes(StandardCharsets.ISO_8859_1);
         Path file = Files.write(folder.resolve("late.csv"), late);
 
@@ -239,7 +239,7 @@ class CsvTableTest {
 
     @ParameterizedTest
     @CsvSource({"UTF-16, UTF-16", "UTF-16LE, UTF-16", "UTF-16BE, UTF-16", "UTF-32, UTF-16"})
-    void namesOtherUnicodes(String encoding, String told) throws IOException {
+    void namesOtherUnicodeEncodings(String encoding, String told) throws IOException {
         Path file = folder.resolve("wide.csv");
         Files.write(file, ("a,b\n1,2\n3,\u4e00\n").getBytes(Charset.forName(encoding)));
         if (!encoding.equals("UTF-32")) {
@@ -255,7 +255,7 @@ class CsvTableTest {
     }
 
     @Test
-    void blanksAroundQuotesAreNoPartOfAText() throws IOException {
+    void ignoresBlanksAroundQuotes() throws IOException {
         try (DataSource data = open("n,kind,note\n1, \"x\" ,\"p\"\n2,\"x\", \"q, r\"\n3, x ,s\n")) {
             assertThat(table(data).columns().get(1).categories()).containsExactly("x");
             assertThat(table(data).columns().get(2).categories()).containsExactly("p", "q, r", "s");
@@ -263,7 +263,7 @@ class CsvTableTest {
     }
 
     @Test
-    void passesOverComments() throws IOException {
+    void skipsComments() throws IOException {
         TextOptions hash = TextOptions.defaults().withComment('#');
         try (DataSource data = open(text("# made; by,a,machine\na,b\n# none\n1,2\n3,#4\n"), PLAIN.withText(hash))) {
             assertThat(data.columnNames()).containsExactly("a", "b");
@@ -306,7 +306,7 @@ class CsvTableTest {
     }
 
     @Test
-    void saysWhatElseIsMissing() throws IOException {
+    void reportsOtherMissingValues() throws IOException {
         String content = "a,b\n-999,NA\n2,EU\n-999.0,?\n";
         TextOptions own = TextOptions.defaults().withMissing(List.of("-999", "-999.0", "?"));
         try (DataSource data = open(text(content), PLAIN.withText(own))) {
@@ -316,7 +316,7 @@ class CsvTableTest {
     }
 
     @Test
-    void unpacksWhatIsPacked() throws IOException {
+    void readsCompressedTables() throws IOException {
         byte[] plain = "a,b\n1,2\n3,4\n".getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream gzip = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
@@ -346,7 +346,7 @@ class CsvTableTest {
     }
 
     @Test
-    void readsMoreColumnsThanAnyoneNeeds() throws IOException {
+    void readsManyColumns() throws IOException {
         int width = 20_500;
         String names = IntStream.range(0, width).mapToObj(j -> "c" + j).collect(Collectors.joining(","));
         String row = IntStream.range(0, width).mapToObj(Integer::toString).collect(Collectors.joining(","));
@@ -368,7 +368,7 @@ class CsvTableTest {
     }
 
     @Test
-    void takesLabelsIdsAndWeightsOut() throws IOException {
+    void separatesLabelsIdsAndWeights() throws IOException {
         String content = "id,w,x,kind\n007,1,5,01\n008,0.5,6,1\n";
         ColumnRoles roles = ColumnRoles.none().withId(Optional.of("id")).withWeights(Optional.of("w"));
         try (DataSource data = open(text(content), PLAIN.withLabel("kind").withRoles(roles))) {
@@ -415,7 +415,7 @@ class CsvTableTest {
 
     /** The first code comes after the rows that are looked at first. */
     @Test
-    void aLateCodeMakesTheColumnText() throws IOException {
+    void aCodeAfterTheFirstRowsMakesTheColumnText() throws IOException {
         String many = "7\n".repeat(9000);
         try (DataSource data = open(text("x\n" + many + "0\n-05\n0.5\n"), PLAIN)) {
             assertThat(data.table().orElseThrow().columns().getFirst().kind()).isEqualTo(Column.Kind.NUMBER);
@@ -427,7 +427,7 @@ class CsvTableTest {
     }
 
     @Test
-    void codesWithoutNamesAreNoHeader() throws IOException {
+    void codesAreNotAHeader() throws IOException {
         try (DataSource data = open(text("001,1\n002,2\n"), PLAIN)) {
             assertThat(data.rows()).isEqualTo(2);
             assertThat(data.table().orElseThrow().columns().getFirst().categories())
@@ -437,7 +437,7 @@ class CsvTableTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x,y,z\n1,2,3\n# made by hand\n4,5,6\n", "# a table\nx,y,z\n1,2,3\n"})
-    void commentsAreHintedAt(String content) throws IOException {
+    void suggestsTheOptionForComments(String content) throws IOException {
         Path file = text(content);
         assertThatThrownBy(() -> open(file, PLAIN)).hasMessageContaining("line").hasMessageContaining("--comment '#'");
         try (DataSource data = open(file, PLAIN.withText(TextOptions.defaults().withComment('#')))) {
@@ -446,7 +446,7 @@ class CsvTableTest {
     }
 
     @Test
-    void wholeNumbersThatAreRoundedAreNamed() throws IOException {
+    void namesRoundedWholeNumbers() throws IOException {
         Path file = text("id,big,small\n9007199254740993,1e300,9007199254740991\n1,2.5e20,-9007199254740990\n");
         try (DataSource data = open(file, PLAIN)) {
             assertThat(data.rounded()).containsExactly("id");

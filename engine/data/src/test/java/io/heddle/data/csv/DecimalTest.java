@@ -17,7 +17,7 @@ class DecimalTest {
     }
 
     @Test
-    void drawnNumbersAreJavas() {
+    void randomNumbersAreThoseOfJava() {
         SplittableRandom random = new SplittableRandom(11);
         for (int i = 0; i < 200_000; i++) {
             BigDecimal number = BigDecimal.valueOf(random.nextLong() >> random.nextInt(64), random.nextInt(18));
@@ -29,7 +29,7 @@ class DecimalTest {
 
     /** Just between two doubles, and a little beside. */
     @Test
-    void numbersBetweenTwoDoublesAreJavas() {
+    void numbersBetweenTwoDoublesAreThoseOfJava() {
         SplittableRandom random = new SplittableRandom(12);
         for (int i = 0; i < 100_000; i++) {
             double below = random.nextLong(1L << 52, 1L << 53) / (double) (1 << random.nextInt(20));
@@ -80,7 +80,7 @@ class DecimalTest {
                 "999999999999999",
                 "0000000000000001"
             })
-    void howeverTheyAreWritten(String text) {
+    void otherFormsOfNumbers(String text) {
         assertAsJava(text);
     }
 
@@ -106,7 +106,7 @@ class DecimalTest {
                 "1e5.5",
                 "٣"
             })
-    void nothingElseIsANumber(String text) {
+    void otherTextIsNotANumber(String text) {
         assertThat(Decimal.is(text)).isFalse();
     }
 }

@@ -44,7 +44,7 @@ class DownloadTest {
     }
 
     @Test
-    void breaksOffWhatIsTooLarge() throws IOException {
+    void stopsAtTheMaximumSize() throws IOException {
         byte[] content = IdxBytes.pattern(300_000);
         for (byte[] response : new byte[][] {FileServer.ok(content), FileServer.endless(content)}) {
             try (FileServer server = new FileServer(path -> response)) {
@@ -66,7 +66,7 @@ class DownloadTest {
     }
 
     @Test
-    void doesNotWaitForEver() throws IOException {
+    void stopsAfterTheTimeLimit() throws IOException {
         try (FileServer server = new FileServer(path -> null)) {
             assertThatIOException()
                     .isThrownBy(() -> fetch(server.address(), 10, Duration.ofMillis(300)))
@@ -75,7 +75,7 @@ class DownloadTest {
     }
 
     @Test
-    void namesAnAddressWhereNobodyListens() throws IOException {
+    void namesAnAddressWithoutAServer() throws IOException {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();

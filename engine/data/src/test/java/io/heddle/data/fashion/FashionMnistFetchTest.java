@@ -34,7 +34,7 @@ class FashionMnistFetchTest {
     private final List<String> log = new ArrayList<>();
 
     @BeforeEach
-    void lookNowhereElse() {
+    void useEmptyFolders() {
         published = PublishedFiles.assumePresent();
         nowhere = FashionMnist.Options.defaults()
                 .withCache(folder.resolve("caches").resolve("heddle"))
@@ -79,7 +79,7 @@ class FashionMnistFetchTest {
     }
 
     @Test
-    void keepsNothingThatIsNotThePublishedContent() throws IOException {
+    void keepsThePublishedContentOnly() throws IOException {
         // Cut short in transfer; of the same layout but with other content; no file at all.
         byte[] cut = Arrays.copyOf(file("train-images-idx3-ubyte.gz"), 1_000_000);
         byte[] other = IdxBytes.gzip(IdxBytes.images(10, 28, 28, IdxBytes.pattern(7840)));
@@ -95,7 +95,7 @@ class FashionMnistFetchTest {
     }
 
     @Test
-    void goesOnWhereADownloadBrokeOff() throws IOException {
+    void continuesAnInterruptedDownload() throws IOException {
         try (FileServer server =
                 new FileServer(path -> path.contains("labels") ? FileServer.status(503) : FileServer.ok(file(path)))) {
             assertThatExceptionOfType(DataFormatException.class)
@@ -114,7 +114,7 @@ class FashionMnistFetchTest {
     }
 
     @Test
-    void aCacheThatCannotBeMadeIsNamed() throws IOException {
+    void namesACacheThatCannotBeCreated() throws IOException {
         Files.createFile(nowhere.cache().getParent());
         try (FileServer server = new FileServer(path -> FileServer.ok(file(path)))) {
             assertThatExceptionOfType(DataFormatException.class)
@@ -125,7 +125,7 @@ class FashionMnistFetchTest {
     }
 
     @Test
-    void takesItFromDebiansPackageWithoutInstallingIt() throws Exception {
+    void readsDebiansPackageWithoutInstallation() throws Exception {
         LocalAptRepository repository = LocalAptRepository.assumePossible(folder.resolve("apt"));
         repository.add("dataset-fashion-mnist", published);
         try (ImageDataset data = FashionMnist.load(nowhere.withApt(repository.variables()), log::add)) {
@@ -136,7 +136,7 @@ class FashionMnistFetchTest {
     }
 
     @Test
-    void aPackageThatTheListsDoNotKnowIsNamed() throws Exception {
+    void namesAPackageThatTheListsDoNotHave() throws Exception {
         LocalAptRepository repository = LocalAptRepository.assumePossible(folder.resolve("apt"));
         repository.add("dataset-other", Files.createDirectories(folder.resolve("empty")));
         assertThatExceptionOfType(DataFormatException.class)

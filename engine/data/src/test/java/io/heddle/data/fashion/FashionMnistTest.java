@@ -26,7 +26,7 @@ class FashionMnistTest {
     private FashionMnist.Options nowhere;
 
     @BeforeEach
-    void lookNowhereElse() {
+    void useEmptyFolders() {
         nowhere = FashionMnist.Options.defaults()
                 .withCache(folder.resolve("cache"))
                 .withSystem(folder.resolve("system"))
@@ -77,7 +77,7 @@ class FashionMnistTest {
     }
 
     @Test
-    void aFolderOfTheUsersMayHoldThePublishedFiles() throws IOException {
+    void aFolderOfTheUserCanHaveThePublishedFiles() throws IOException {
         FashionMnist.Options options = nowhere.withDirectory(PublishedFiles.assumePresent());
         try (ImageDataset data = FashionMnist.load(options, line -> {})) {
             assertThat(data.name()).isEqualTo("Fashion-MNIST");
@@ -104,7 +104,7 @@ class FashionMnistTest {
     }
 
     @Test
-    void anotherDataSetOfTheSameLayoutIsToldByItsName() throws IOException {
+    void namesAnotherDataSetOfTheSameLayout() throws IOException {
         for (String suffix : List.of("", ".gz")) {
             folder = Files.createDirectories(folder.resolve("packed" + suffix));
             try (ImageDataset data = FashionMnist.load(nowhere.withDirectory(small(suffix)), line -> {})) {
@@ -125,7 +125,7 @@ class FashionMnistTest {
     }
 
     @Test
-    void aWrongFolderOfTheUsersIsAnErrorEvenIfAnotherPlaceHasTheData() throws IOException {
+    void aWrongFolderIsAnErrorEvenIfAnotherPlaceHasTheData() throws IOException {
         nowhere = nowhere.withSystem(PublishedFiles.assumePresent());
         assertRefused(folder.resolve("missing"), "the folder", "missing does not exist");
         assertRefused(Files.createFile(folder.resolve("file")), "file is not a folder");
@@ -173,7 +173,7 @@ class FashionMnistTest {
     }
 
     @Test
-    void whereTheDataIsNowhereEveryPlaceIsNamed() {
+    void namesEveryPlaceIfNoneHasTheData() {
         assertThatExceptionOfType(DataFormatException.class)
                 .isThrownBy(() -> FashionMnist.load(nowhere, line -> {}))
                 .withMessageContaining("the cache folder: the folder " + nowhere.cache() + " does not exist")
@@ -182,7 +182,7 @@ class FashionMnistTest {
     }
 
     @Test
-    void aFolderOfOursWithOtherContentIsPassedOver() throws IOException {
+    void ignoresDefaultFoldersWithOtherContent() throws IOException {
         Path published = PublishedFiles.assumePresent();
         FashionMnist.Options options = nowhere.withCache(small(".gz")).withSystem(published);
         List<String> log = new ArrayList<>();

@@ -96,7 +96,7 @@ class ImageDatasetTest {
     }
 
     @Test
-    void aSampleDrawsEachImageAlike() {
+    void aSampleDrawsEachImageWithEqualProbability() {
         // 7 of 20 in each class: 700 times in 2000 samples, with a deviation of 21.
         int[] labels = IntStream.range(0, 60).map(i -> i % 3).toArray();
         int[] drawn = new int[60];
@@ -127,7 +127,7 @@ class ImageDatasetTest {
     }
 
     @Test
-    void refusesSamplesThatCannotBeDrawn() {
+    void refusesInvalidSamples() {
         try (ImageDataset all = dataset(new int[] {0, 1, 2}, new int[] {2, 1})) {
             assertThatExceptionOfType(InvalidInputException.class)
                     .isThrownBy(() -> all.sample(4, 1, 0))
@@ -139,7 +139,7 @@ class ImageDatasetTest {
     }
 
     @Test
-    void refusesPartsThatDoNotFit() {
+    void refusesPartsOfDifferentShapes() {
         try (FloatMatrix three = numbered(3)) {
             int[] good = {0, 1, 2};
             assertThatExceptionOfType(InvalidInputException.class)

@@ -95,7 +95,7 @@ class KilledDownloadTest {
     }
 
     @Test
-    void aKilledDownloadLeavesWholeFilesAloneAndTheNextOneClearsTheRest() throws Exception {
+    void aKilledDownloadKeepsCompleteFilesAndTheNextOneDeletesTheRest() throws Exception {
         int times = Integer.getInteger("heddle.kills", 3);
         SplittableRandom random = new SplittableRandom(Long.getLong("heddle.kills.seed", 1));
         int kills = 0;

@@ -124,7 +124,7 @@ class ParquetTableTest {
     }
 
     @Test
-    void leavesTheIndexOfPandasOut() throws IOException {
+    void leavesOutTheIndexOfPandas() throws IOException {
         try (DataSource data = open(resource("pandas.parquet"), PLAIN)) {
             assertThat(data.columnNames()).containsExactly("x");
         }
@@ -147,14 +147,14 @@ class ParquetTableTest {
         "price, '1.25,1.26,1.27,1.28,1.29,1.30'",
         "day, '1969-12-26,1969-12-27,1969-12-28,1969-12-29,1969-12-30,1969-12-31'",
     })
-    void labelsAreWhatStandsThere(String column, String names) throws IOException {
+    void labelsAreTheTextsOfTheColumn(String column, String names) throws IOException {
         try (DataSource data = open(resource("types.parquet"), PLAIN.withLabel(column))) {
             assertThat(data.labels().orElseThrow().classNames()).containsExactlyInAnyOrder(names.split(","));
         }
     }
 
     @Test
-    void measurementsAreNoLabels() {
+    void measurementsAreNotLabels() {
         assertThatThrownBy(() -> open(resource("types.parquet"), PLAIN.withLabel("half")))
                 .hasMessageContaining("row 0, column 'half' holds 0.5; labels are text or whole numbers");
         assertThatThrownBy(() -> open(resource("types.parquet"), PLAIN.withLabel("flag")))
@@ -190,7 +190,7 @@ class ParquetTableTest {
     /** Its page would be written over memory beside the 64 bytes that it declares. */
     @ParameterizedTest
     @ValueSource(strings = {"evil.parquet", "hang.parquet"})
-    void refusesWhatLiesInOneSentence(String name) {
+    void refusesFalseSizesInOneSentence(String name) {
         // The limit of the clock is high because other programs may run; the limit of this thread's processor time is
         // not.
         Assertions.assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
@@ -215,7 +215,7 @@ class ParquetTableTest {
                 "lists.parquet",
                 "pandas.parquet"
             })
-    void damageIsRefusedOrRead(String name) throws IOException {
+    void damagedFilesAreRefusedOrRead(String name) throws IOException {
         byte[] whole = Files.readAllBytes(resource(name));
         SplittableRandom random = new SplittableRandom(whole.length);
         Path file = folder.resolve(name);
@@ -242,7 +242,7 @@ class ParquetTableTest {
 
     /** Little to store but much to read is refused where it does not fit, before it is read. */
     @Test
-    void narrowTablesTakeEightBytesAValue() throws IOException {
+    void narrowTablesUseEightBytesPerValue() throws IOException {
         try (DataSource data = open(resource("runs.parquet"), PLAIN.withLabel("kind"))) {
             assertThat(data.rows()).isEqualTo(1_000_000);
             assertThat(column(data, "c15")[999_999]).isEqualTo(24);

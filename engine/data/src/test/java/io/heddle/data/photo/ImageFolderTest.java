@@ -136,7 +136,7 @@ class ImageFolderTest {
     }
 
     @Test
-    void whatSystemsAndProgramsKeepIsNoClassAndNoPhoto() throws IOException {
+    void ignoresFilesOfSystemsAndPrograms() throws IOException {
         for (String name : List.of("bag/a.png", "shoe/b.png")) {
             image(name, BufferedImage.TYPE_BYTE_GRAY, 2, 2, i -> 1);
         }
@@ -163,7 +163,7 @@ class ImageFolderTest {
     }
 
     @Test
-    void saysWhatItLeavesOut() throws IOException {
+    void reportsWhatItLeavesOut() throws IOException {
         image("bag/a.png", BufferedImage.TYPE_BYTE_GRAY, 2, 2, i -> 1);
         for (String name : List.of("b.HEIC", "c.heic", "d.avif", "notes.txt", "README")) {
             Files.writeString(folder.resolve("bag").resolve(name), "no photo");
@@ -178,7 +178,7 @@ class ImageFolderTest {
     }
 
     @Test
-    void partsAreNoClasses() throws IOException {
+    void partsAreNotClasses() throws IOException {
         for (String name : List.of("Train/bag/1.png", "Train/shoe/2.png", "valid/bag/3.png", "test/shoe/4.png")) {
             image(name, BufferedImage.TYPE_BYTE_GRAY, 2, 2, i -> name.charAt(name.length() - 5));
         }
@@ -205,7 +205,7 @@ class ImageFolderTest {
     }
 
     @Test
-    void aClassMayBeCalledTrain() throws IOException {
+    void aClassCanBeCalledTrain() throws IOException {
         for (String name : List.of("train/1.png", "plane/2.png", "test/3.png")) {
             image(name, BufferedImage.TYPE_BYTE_GRAY, 2, 2, i -> 1);
         }
@@ -215,7 +215,7 @@ class ImageFolderTest {
     }
 
     @Test
-    void namesAllDamagedPhotosAndGoesOnWithoutThemIfAsked() throws IOException {
+    void namesAllDamagedPhotosAndSkipsThemIfRequested() throws IOException {
         for (int i = 0; i < 30; i++) {
             image("p%02d.jpg".formatted(i), BufferedImage.TYPE_INT_RGB, 40, 30, p -> p * 7919);
         }
@@ -245,7 +245,7 @@ class ImageFolderTest {
     }
 
     @Test
-    void verifyingFindsWhatReadingWouldRefuse() throws IOException {
+    void verificationFindsPhotosThatCannotBeRead() throws IOException {
         for (int i = 0; i < 3; i++) {
             Path file = image("p%d.jpg".formatted(i), BufferedImage.TYPE_INT_RGB, 40, 30, p -> p * 7919);
             byte[] whole = Files.readAllBytes(file);
@@ -285,7 +285,7 @@ class ImageFolderTest {
     }
 
     @Test
-    void namesOfClassesMayStandBesideTheirFolders() throws IOException {
+    void readsNamesOfClassesBesideTheirFolders() throws IOException {
         image("T-shirt-top/a.png", BufferedImage.TYPE_BYTE_GRAY, 2, 2, i -> 1);
         image("bag/b.png", BufferedImage.TYPE_BYTE_GRAY, 2, 2, i -> 1);
         Files.writeString(folder.resolve("classes.json"), "{\"T-shirt-top\":\"T-shirt/top\"}");

@@ -74,7 +74,7 @@ class OrientationTest {
 
     @ParameterizedTest
     @CsvSource({"1,RGBW", "2,GRWB", "3,WBGR", "4,BWRG", "5,RBGW", "6,BRWG", "7,WGBR", "8,GWRB", "0,RGBW", "9,RGBW"})
-    void photosAreSeenAsTheyWereTaken(int code, String quarters) throws IOException {
+    void photosAreTurnedByTheirOrientation(int code, String quarters) throws IOException {
         Files.write(folder.resolve("a.jpg"), withOrientation(jpeg(), code));
         int width = code >= 5 && code <= 8 ? HEIGHT : WIDTH;
         int height = WIDTH + HEIGHT - width;
@@ -93,7 +93,7 @@ class OrientationTest {
     }
 
     @Test
-    void aNoteCutShortLeavesThePhotoAsItIs() throws IOException {
+    void aTruncatedOrientationIsIgnored() throws IOException {
         byte[] whole = withOrientation(jpeg(), 6);
         // The entry's type becomes one that EXIF does not have.
         whole[MARKER + 4 + 6 + 8 + 2 + 3] = 99;

@@ -78,7 +78,7 @@ class PhotoLabelsTest {
     }
 
     @Test
-    void namesWithFoldersTellFilesApart() throws IOException {
+    void namesWithFoldersDistinguishFiles() throws IOException {
         photo("a/1.png");
         photo("b/1.png");
         String content = "file,label\n1.png,top\n2.png,two\n10.png,ten\na/1.png,first\nb/1.png,second\n";
@@ -88,7 +88,7 @@ class PhotoLabelsTest {
     }
 
     @Test
-    void refusesWhatLeavesALabelOpen() {
+    void refusesAmbiguousLabels() {
         assertThatThrownBy(() -> labels("file,label\n1.png,one\n", DataOptions.defaults()))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessageEndingWith("has no label for 2 of the 3 photos in %s: 10.png, 2.png".formatted(photos));
@@ -112,7 +112,7 @@ class PhotoLabelsTest {
     }
 
     @Test
-    void takesTextsOfMissingLabelsForClassesWhereAsked() throws IOException {
+    void readsTextsOfMissingLabelsAsClassesIfRequested() throws IOException {
         String content = "file,label\n1.png,one\n2.png,NA\n10.png,ten\n11.png,\n";
         ColumnRoles roles = ColumnRoles.none().withMissingLabel(MissingLabel.TEXT);
         assertThat(names(content, DataOptions.defaults().withRoles(roles))).containsExactly("one", "ten", "NA");
@@ -121,7 +121,7 @@ class PhotoLabelsTest {
     }
 
     @Test
-    void saysWhichRowsNameNoPhoto() throws IOException {
+    void namesRowsWithoutAPhoto() throws IOException {
         List<String> names = names(
                 "file,label,split\n1.png,one,a\n2.png,two,a\n10.png,ten,b\n11.png,x,b\n",
                 DataOptions.defaults().withLabel("split"));
@@ -134,7 +134,7 @@ class PhotoLabelsTest {
     }
 
     @Test
-    void labelsAloneFitPhotosOfOneOrder() throws IOException {
+    void labelsWithoutNamesNeedAClearOrderOfPhotos() throws IOException {
         Files.delete(photos.resolve("10.png"));
         Path array = folder.resolve("labels.npy");
         try (var out = Files.newOutputStream(array)) {

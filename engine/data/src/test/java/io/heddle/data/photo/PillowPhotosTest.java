@@ -73,7 +73,7 @@ class PillowPhotosTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void hasTheValuesOfPillow(Case expected) throws IOException {
+    void valuesAgreeWithPillow(Case expected) throws IOException {
         Photo photo = Photo.open(folder().resolve(expected.name()));
 
         assertThat(photo.shape().width()).isEqualTo(expected.width());
@@ -90,7 +90,7 @@ class PillowPhotosTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"noise-420.jpg", "cmyk-noise.jpg", "rgb-16.png", "palette.png", "palette.bmp", "turned.jpg"})
-    void piecesMakeTheSameImage(String name) throws IOException {
+    void piecesGiveTheSameImage(String name) throws IOException {
         Photo photo = Photo.open(folder().resolve(name));
         List<byte[]> whole = new ArrayList<>();
         List<byte[]> pieces = new ArrayList<>();
