@@ -121,7 +121,7 @@ public final class HeddleCommand implements Runnable {
         HelpLayout.addTo(line);
         line.setExecutionStrategy(OutputRule::execute);
         line.setParameterExceptionHandler(Faults::parameter);
-        line.setExecutionExceptionHandler((e, command, parsed) -> Faults.told(e, command, heddle.stacktrace));
+        line.setExecutionExceptionHandler((e, command, parsed) -> Faults.execution(e, command, heddle.stacktrace));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         return line;
     }
@@ -162,7 +162,7 @@ public final class HeddleCommand implements Runnable {
             }
             return line.execute(words);
         } catch (Error e) {
-            return Faults.told(e, line, line.<HeddleCommand>getCommand().stacktrace);
+            return Faults.execution(e, line, line.<HeddleCommand>getCommand().stacktrace);
         }
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code heddle audit apply}: decisions written by hand. */
+/** Tests {@code heddle audit apply} with decisions written by hand. */
 class AuditApplyTest {
     @TempDir
     Path folder;
@@ -209,7 +209,7 @@ class AuditApplyTest {
         assertThat(heddle.code()).as(heddle.err()).isZero();
         assertThat(files(photos)).containsExactly("cat/b.png", "dog/a-2.png", "dog/a.png");
         assertThat(files(out)).containsExactly("dog/c.png");
-        // The rows are others now.
+        // The rows have changed.
         assertThat(Invocation.of("audit", "apply", decisions, photos, "--out", folder.resolve("again"))
                         .err())
                 .contains("line 2: row 0 is cat/b.png, not cat/a.png");

@@ -97,7 +97,7 @@ final class Browser implements AutoCloseable {
         return driver;
     }
 
-    /** Opens a page as a window of this width shows it. */
+    /** Opens a page in a window of this width. */
     void show(Path page, int width, boolean dark) {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
@@ -105,14 +105,14 @@ final class Browser implements AutoCloseable {
                         "features",
                         List.of(
                                 Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"),
-                                // Otherwise the page still scrolls when the click arrives.
+                                // Otherwise the page could still scroll during a click.
                                 Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
-        // A window is never narrower than 500 pixels; a phone is.
+        // Windows have at least 500 pixels, but phones have fewer.
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", 844, "deviceScaleFactor", 1, "mobile", false));
         driver.manage().window().setSize(new Dimension(1280, 900));
-        // What was logged before is of another page.
+        // Earlier log entries belong to another page.
         console();
         driver.get(page.toUri().toString());
     }
@@ -149,7 +149,7 @@ final class Browser implements AutoCloseable {
         return problems;
     }
 
-    /** Waits for what a page does in its own time. */
+    /** Waits until a page has reached a state. */
     void await(BooleanSupplier done) {
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (!done.getAsBoolean()) {

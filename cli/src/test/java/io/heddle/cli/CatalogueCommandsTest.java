@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** group, similar and audit, on a folder of PNG files and on a table. */
+/** Tests group, similar and audit with a folder of PNG files and with a table. */
 @Tag("slow")
 class CatalogueCommandsTest {
     private static final int TABLE_ROWS = 120;
@@ -39,7 +39,9 @@ class CatalogueCommandsTest {
         table = Files.write(folder.resolve("table.csv"), table());
     }
 
-    /** Three far kinds; the second column counts in thousands, and rows 5, 25, 45 … have the next kind's name. */
+    /**
+     * Three distant kinds. The second column has values in thousands, and rows 5, 25, 45 … have the next kind's name.
+     */
     private static List<String> table() {
         SplittableRandom random = new SplittableRandom(2);
         List<String> lines = new ArrayList<>(List.of("width,price,kind"));
@@ -70,7 +72,7 @@ class CatalogueCommandsTest {
         return page;
     }
 
-    /** The lists of an audit's page, which its script shows. */
+    /** The lists of an audit's page, which its script displays. */
     private static JsonNode lists(Path out) throws IOException {
         return new ObjectMapper()
                 .readTree(page(out).select("#chart-data").first().data())
@@ -112,7 +114,7 @@ class CatalogueCommandsTest {
 
     @Test
     void columnsAreNotScaledByDefault() throws IOException {
-        // Without scaling only the price, in thousands, counts, and it separates two kinds, not three.
+        // Without scaling only the price, in thousands, has an effect, and it separates two kinds, not three.
         assertThat(json("group", table, "--drop", "kind", "--out", folder.resolve("plain"))
                         .get("clusters")
                         .intValue())

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Data for which a score is undefined, or with more than labels: the results are written, and messages say what is
- * missing.
+ * Tests data for which a score is undefined and data with weights or probabilities. The results are written, and
+ * messages name what is missing.
  */
 @Tag("slow")
 class CatalogueOddDataTest {
@@ -36,7 +36,7 @@ class CatalogueOddDataTest {
         return Files.write(folder.resolve(name), lines);
     }
 
-    /** The sample of the silhouette had no row of the outlier's group, so the command failed at its end. */
+    /** The sample of the silhouette has no row of the outlier's group. */
     @Test
     void groupsWithAnOutlierAreWrittenWithoutASilhouette() throws IOException {
         SplittableRandom random = new SplittableRandom(1);
@@ -116,7 +116,7 @@ class CatalogueOddDataTest {
         Path data = table("lonely.csv", lines);
 
         Invocation cv = Invocation.of("logistic", "cv", data, "--label", "kind", "--lambdas", 2);
-        assertThat(cv.code()).isEqualTo(Faults.USERS);
+        assertThat(cv.code()).isEqualTo(Faults.INPUT_ERROR);
         assertThat(cv.err()).contains("class 'lonely' has 1 row", "at least 2 rows of each class");
 
         Invocation path = Invocation.of("logistic", "path", data, "--label", "kind", "--lambdas", 2);
@@ -202,7 +202,7 @@ class CatalogueOddDataTest {
         own.set(9, "0.9,0.9");
         Files.write(probabilities, own);
         Invocation sum = Invocation.of(words.toArray());
-        assertThat(sum.code()).isEqualTo(Faults.USERS);
+        assertThat(sum.code()).isEqualTo(Faults.INPUT_ERROR);
         assertThat(sum.err()).contains("the probabilities of row 8 add up to 1.8");
         own.set(0, "square,oval");
         own.set(9, "0.1,0.9");

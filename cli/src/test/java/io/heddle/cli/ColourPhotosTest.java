@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Photos of 800 x 600 pixels whose kinds differ in nothing but their colour. */
+/** Tests photos of 800 x 600 pixels whose kinds differ in their colour only. */
 @Tag("slow")
 class ColourPhotosTest {
     private static final int WIDTH = 800;
     private static final int HEIGHT = 600;
     private static final int EACH = 6;
     private static final int SHAPE = 3;
-    // Of the same luma: in gray they are one.
+    // Colours of the same luma, which are equal in gray.
     private static final int[] RED = {200, 60, 60};
     private static final int[] GREEN = {40, 141, 62};
 
@@ -45,7 +45,7 @@ class ColourPhotosTest {
         }
     }
 
-    /** A drawn piece of clothing, made large and coloured, on a wall with a gradient. */
+    /** A drawn piece of clothing, enlarged and coloured, on a background with a gradient. */
     private static void write(Path file, int[] colour, int seed) throws IOException {
         byte[] drawing = DrawnImages.draw(SHAPE, new SplittableRandom(seed));
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Fits that end early say so; columns of any size reach the optimum; rows and classes count as asked. */
+/**
+ * Tests that fits report missing convergence, reach the optimum for columns of any scale, and use weights of rows and
+ * classes.
+ */
 class ConvergenceTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String EVENTS = """

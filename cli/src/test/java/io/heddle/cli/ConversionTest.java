@@ -29,14 +29,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files of {@code data convert} have the same content when they are read again. */
+/** Tests that files of {@code data convert} have the same content when they are read again. */
 class ConversionTest {
     @TempDir
     Path folder;
 
     /** Values as doubles, and the class name of each row. */
     private record Content(List<double[]> rows, List<String> labels) {
-        /** The values in so many digits as tell them apart, NaN too. */
+        /** The values with the digits that distinguish them, NaN included. */
         String text() {
             return Arrays.deepToString(rows.toArray());
         }
@@ -157,7 +157,7 @@ class ConversionTest {
         assertThat(back.labels).isEqualTo(ending.equals("npy") ? List.of() : labels);
     }
 
-    /** The same data make the same bytes at any time. */
+    /** The same data give the same bytes at any time. */
     @Test
     void anArchiveDoesNotDependOnTheTime() throws IOException {
         Path from = archive(
@@ -204,7 +204,7 @@ class ConversionTest {
         }
     }
 
-    /** The case of three classes that became two. */
+    /** Three classes whose names differ in the decimals only. */
     @Test
     void threeClassesAreReadBackAsThree() throws Exception {
         Path merge = Path.of("../engine/data/src/test/resources/io/heddle/data/array/merge.npz");
@@ -333,7 +333,7 @@ class ConversionTest {
         assertThat((float) back.rows.get(1)[19_999]).isEqualTo((float) rows[1][19_999]);
     }
 
-    /** What a number would change: zeros, exponents, digits, signs. */
+    /** Text that conversion to a number would change: zeros, exponents, digits, signs. */
     @Test
     void textIsReadBackUnchanged() throws IOException {
         String text = """
@@ -360,7 +360,7 @@ class ConversionTest {
         assertThat(to).doesNotExist();
     }
 
-    /** The leading zero that makes a column text may be in a row that is not written. */
+    /** The leading zero that makes a column text can be in a row that is not written. */
     @Test
     void namesTextThatWillBeReadBackAsNumbers() throws IOException {
         Path from = Files.writeString(folder.resolve("from.csv"), "zip,day,n\n12,2024-01-02,1\n34,,2\n007,soon,3\n");

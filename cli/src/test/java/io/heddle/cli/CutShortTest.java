@@ -18,13 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ctrl-C and a full disk: a message, an exit code, and no incomplete file. */
+/** Tests Ctrl-C and a full disk: a message, an exit code, and no incomplete file. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "signals and file size limits as Linux has them")
 @Tag("slow")
 class CutShortTest {
-    // Maven may have been started where Ctrl-C is ignored, which a process inherits.
+    // Processes inherit whether Ctrl-C is ignored, and Maven can have been started so.
     private static final List<String> INTERRUPTIBLE = List.of("env", "--default-signal=INT");
-    // In blocks of 1024 bytes; no more than this can be written to any file.
+    // Maximum size of a file, in blocks of 1024 bytes.
     private static final List<String> FULL_DISK = List.of("bash", "-c", "ulimit -f 32; exec \"$@\"", "bash");
 
     private static final int CTRL_C = 130;
@@ -58,7 +58,9 @@ class CutShortTest {
     void ctrlCLeavesNoFile(String command) throws IOException, InterruptedException {
         try (HeddleProcess heddle = start(INTERRUPTIBLE, command)) {
             heddle.awaitUnfinishedFile();
-            assertThat(heddle.names()).as("begun, or said: " + heddle.said()).hasSize(2);
+            assertThat(heddle.names())
+                    .as("started, or printed: " + heddle.said())
+                    .hasSize(2);
             heddle.signal("INT");
 
             assertThat(heddle.await()).isEqualTo(CTRL_C);
@@ -74,7 +76,9 @@ class CutShortTest {
             while (heddle.runs() && !heddle.names().contains("groups")) {
                 Thread.sleep(20);
             }
-            assertThat(heddle.runs()).as("begun, or said: " + heddle.said()).isTrue();
+            assertThat(heddle.runs())
+                    .as("started, or printed: " + heddle.said())
+                    .isTrue();
             heddle.signal("INT");
 
             assertThat(heddle.await()).isEqualTo(CTRL_C);
@@ -98,7 +102,7 @@ class CutShortTest {
         }
     }
 
-    /** Whoever starts a program with {@code nohup} wants it to go on when the terminal closes. */
+    /** A program that was started with {@code nohup} must continue when the terminal closes. */
     @Test
     void anIgnoredSignalIsIgnored() throws IOException, InterruptedException {
         try (HeddleProcess heddle = start(
@@ -123,7 +127,7 @@ class CutShortTest {
             while (heddle.runs() && !heddle.names().contains("own.safetensors.checkpoint")) {
                 Thread.sleep(20);
             }
-            assertThat(heddle.runs()).as("trains, or said: " + heddle.said()).isTrue();
+            assertThat(heddle.runs()).as("trains, or printed: " + heddle.said()).isTrue();
             heddle.signal("INT");
 
             assertThat(heddle.await()).isEqualTo(CTRL_C);
@@ -162,7 +166,7 @@ class CutShortTest {
             int code = heddle.await();
 
             List<String> said = new ArrayList<>(heddle.said());
-            assertThat(code).as(said.toString()).isEqualTo(Faults.OURS);
+            assertThat(code).as(said.toString()).isEqualTo(Faults.FAILURE);
             assertThat(said)
                     .last()
                     .asString()

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.interactions.Actions;
 
-/** The loop: an audit's page, decisions by keys, their file, and the data set that they make. */
+/** Tests the whole way from an audit's page over decisions by keys and their file to the cleaned data set. */
 @Tag("browser")
 class DecisionsInBrowserTest {
     private static final List<String> COLOURS = List.of("blue", "green", "red");
@@ -41,7 +41,7 @@ class DecisionsInBrowserTest {
         SplittableRandom random = new SplittableRandom(4);
         for (int i = 0; i < COLOURS.size() * EACH; i++) {
             int c = i % COLOURS.size();
-            // Three photos lie in a wrong folder; their names tell what they are.
+            // Three photos are in a wrong folder. Their names contain their true colours.
             String place = COLOURS.get(i == 4 || i == 14 || i == 24 ? (c + 1) % COLOURS.size() : c);
             Path file = photos.resolve(place).resolve("%s %02d.png".formatted(COLOURS.get(c), i));
             Files.createDirectories(file.getParent());
@@ -110,7 +110,7 @@ class DecisionsInBrowserTest {
         assertThat(names)
                 .contains("red/green 04.png", "blue/red 14.png", "green/blue 24.png")
                 .hasSizeLessThan(8);
-        // Keep the first, take it back, go back to it, and take the suggestions.
+        // Keep the first, undo it, go back to it, and accept the suggestions.
         press("k", "u");
         assertThat(browser.one("#decided").getText()).isEqualTo("0");
         for (int i = 0; i < names.size(); i++) {
@@ -127,7 +127,7 @@ class DecisionsInBrowserTest {
         Invocation heddle = Invocation.of("audit", "apply", decisions, photos, "--out", clean);
 
         assertThat(heddle.code()).as(heddle.err()).isZero();
-        // Each photo lies in the folder of the colour that its name tells.
+        // Each photo is in the folder of the colour in its name.
         assertThat(files(clean)).hasSize(COLOURS.size() * EACH).allSatisfy(f -> assertThat(f)
                 .matches("(\\w+)/\\1 \\d\\d\\.png"));
         assertThat(Invocation.of("audit", "apply", decisions, clean, "--out", folder.resolve("again"))

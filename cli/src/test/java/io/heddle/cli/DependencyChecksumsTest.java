@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * The archives that the program is built and tested with are the very ones that were chosen: a repository that serves
- * other bytes under the same name is noticed. After a change of a version, the test says which lines are new.
+ * Tests that the archives of the build and the tests have the stored checksums, so that changed bytes under the same
+ * name are detected. After a change of a version, the test prints the new lines.
  */
 class DependencyChecksumsTest {
     private static final Path LIST = Path.of("src", "test", "resources", "io", "heddle", "cli", "dependencies.sha256");
@@ -62,7 +62,7 @@ class DependencyChecksumsTest {
         assertThat(found).containsKeys("picocli-" + version("picocli") + ".jar");
     }
 
-    /** Of a dependency, as the parent pins it. */
+    /** The version of a dependency in the parent pom. */
     private static String version(String artifact) throws IOException {
         String pom = Files.readString(Path.of("..", "pom.xml"));
         String tag = "<" + artifact + ".version>";

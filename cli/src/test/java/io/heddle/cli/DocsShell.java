@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Runs command lines that it reads on standard input in the folder it was started in, one after the other in one
- * process, and prints what each did as a line of JSON: for {@link DocsTest}.
+ * Reads command lines from standard input, runs them sequentially in this process, and prints the result of each as a
+ * line of JSON, for {@link DocsTest}.
  */
 final class DocsShell {
     private static final ObjectMapper JSON = new ObjectMapper();

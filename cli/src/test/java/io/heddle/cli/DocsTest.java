@@ -70,12 +70,12 @@ class DocsTest {
         for (int i = 0; i < examples.size(); i++) {
             Example example = examples.get(i);
             JsonNode result = results.get(i);
-            String told = result.get("out").asText() + result.get("err").asText();
-            List<String> actual = told.lines().map(String::stripTrailing).toList();
+            String printed = result.get("out").asText() + result.get("err").asText();
+            List<String> actual = printed.lines().map(String::stripTrailing).toList();
             assertThat(agree(example.shown, actual))
                     .as(
                             "%s: heddle %s prints%n%s%nand the page shows%n%s",
-                            page.getFileName(), example.command, told, String.join("\n", example.shown))
+                            page.getFileName(), example.command, printed, String.join("\n", example.shown))
                     .isTrue();
         }
     }
@@ -145,7 +145,7 @@ class DocsTest {
         }
     }
 
-    /** Whether lines are those shown, but for what is left out and how long things took. */
+    /** Returns whether the lines agree with the shown ones, except for omitted lines and times. */
     private static boolean agree(List<String> shown, List<String> actual) {
         int at = 0;
         boolean skipping = false;
@@ -189,7 +189,7 @@ class DocsTest {
         return Math.abs(x - y) <= NEAR * Math.max(Math.abs(x), Math.abs(y));
     }
 
-    /** The page with the output of today's runs. */
+    /** The page with the output of the current runs. */
     private static List<String> rewritten(List<String> lines, List<JsonNode> results) {
         List<String> page = new ArrayList<>();
         boolean inside = false;

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
 
-/** A data set in Fashion-MNIST's layout: ten shapes, drawn with some noise, that any classifier can tell apart. */
+/** A data set in Fashion-MNIST's layout: ten shapes, drawn with some noise, that any classifier can separate. */
 final class DrawnImages {
     static final int SIDE = 28;
     static final int CLASSES = 10;

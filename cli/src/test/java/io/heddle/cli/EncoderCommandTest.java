@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Trains a tiny encoder by the command, shows it, and meets what cannot be done. */
+/** Trains a small encoder by the command, shows it, and tests invalid requests. */
 class EncoderCommandTest {
     private static final int SIDE = 12;
     private static final int IMAGES = 48;
@@ -18,7 +18,7 @@ class EncoderCommandTest {
     @TempDir
     private Path folder;
 
-    /** Stripes of several widths, one image a line of numbers from 0 to 1. */
+    /** Stripes of several widths. Each line has the pixels of an image, from 0 to 1. */
     private Path table() throws IOException {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < IMAGES; i++) {

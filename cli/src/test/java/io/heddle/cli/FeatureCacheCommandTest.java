@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Features are computed once for all commands. */
+/** Tests that features are computed once for all commands. */
 @Tag("slow")
 class FeatureCacheCommandTest {
     private static final String PROPERTY = "heddle.features";

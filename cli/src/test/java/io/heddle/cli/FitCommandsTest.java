@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What kmeans fit and pca fit take and say, from a small CSV file. */
+/** Tests the options and messages of kmeans fit and pca fit with a small CSV file. */
 class FitCommandsTest {
     @TempDir
     private Path folder;
@@ -87,7 +87,7 @@ class FitCommandsTest {
         JsonNode counted = json(run);
         JsonNode inspected = json(Invocation.of("inspect", model, "--json"));
         assertThat(inspected.get("inputs").asInt()).isEqualTo(3);
-        // Rows that count for nothing are assigned, but cost nothing.
+        // Rows of weight zero are assigned, but do not change the inertia.
         JsonNode all = json(
                 Invocation.of("kmeans", "fit", table, "--clusters", 2, "--drop", "count", "--model", model, "--json"));
         assertThat(counted.get("inertia").asDouble())
@@ -112,7 +112,7 @@ class FitCommandsTest {
                 "--model",
                 model,
                 "--json"));
-        // 2 − 2 · cosine a row at most.
+        // At most 2 − 2 · cosine per row.
         assertThat(run.get("inertia").asDouble()).isBetween(0.0, 400.0);
         JsonNode stages = json(Invocation.of("inspect", model, "--json")).get("stages");
         assertThat(stages.get(stages.size() - 1).get("distance").asText()).isEqualTo("cosine");
@@ -123,7 +123,7 @@ class FitCommandsTest {
         assertThat(Files.readAllLines(out)).hasSize(201);
     }
 
-    /** Two directions, near and far from zero: the mean of a column means nothing here. */
+    /** Two directions, near and far from zero, so the mean of a column is not meaningful. */
     @Test
     void theCosineUsesRowsWithoutCentring() throws IOException {
         Path directions =

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.interactions.Actions;
 
-/** Groups that people accept, name, merge and exclude, and the labels that they become. */
+/** Tests the labels of groups that are accepted, named, merged or excluded. */
 class GroupApplyTest {
     @TempDir
     static Path folder;
@@ -116,7 +116,7 @@ class GroupApplyTest {
         assertThat(apply(decisions, folder.resolve("no")).err()).contains("is about other data than flowers.csv");
     }
 
-    /** The hash is optional, so labels that contradict the data are the only sign of another data set. */
+    /** The hash is optional, so without it only labels that contradict the data reveal another data set. */
     @Test
     void groupsOfOtherDataOfTheSameSizeAreRefused() throws IOException {
         List<String> lines = new ArrayList<>(Files.readAllLines(table));

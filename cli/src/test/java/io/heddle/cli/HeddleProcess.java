@@ -23,12 +23,12 @@ final class HeddleProcess implements AutoCloseable {
         this.err = err;
     }
 
-    /** @param before what is put in front of the program: a shell that sets a limit, say */
+    /** @param before words before the program, such as a shell that sets a limit */
     static HeddleProcess start(Path folder, Path err, List<String> before, List<String> words) throws IOException {
         return start(folder, err, before, List.of("-Xmx512m"), words);
     }
 
-    /** @param options more of Java's, the size of the heap among them */
+    /** @param options further options of Java, such as the size of the heap */
     static HeddleProcess start(Path folder, Path err, List<String> before, List<String> options, List<String> words)
             throws IOException {
         List<String> command = new ArrayList<>(before);
@@ -51,7 +51,7 @@ final class HeddleProcess implements AutoCloseable {
         return new HeddleProcess(process, folder, err);
     }
 
-    /** What this process was started with, from any folder. */
+    /** The class path of this process with absolute paths. */
     static String classPath() {
         return Stream.of("java.class.path", "jdk.module.path")
                 .map(System::getProperty)
@@ -62,14 +62,14 @@ final class HeddleProcess implements AutoCloseable {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** Waits until the folder holds what a command has begun to write, or the process has ended. */
+    /** Waits until the folder contains an unfinished file of the command, or the process has ended. */
     void awaitUnfinishedFile() throws IOException, InterruptedException {
         while (process.isAlive() && names().stream().noneMatch(n -> n.endsWith(".part"))) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
     }
 
-    /** Whether it has not ended. */
+    /** Returns whether the process runs. */
     boolean runs() {
         return process.isAlive();
     }
@@ -82,12 +82,12 @@ final class HeddleProcess implements AutoCloseable {
                 .waitFor();
     }
 
-    /** The exit code, once there is one. */
+    /** Waits for the exit code. */
     int await() throws InterruptedException {
         return await(120);
     }
 
-    /** The exit code, once there is one, within some seconds. */
+    /** Waits some seconds for the exit code. */
     int await(int seconds) throws InterruptedException {
         if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
             throw new AssertionError("the process has not ended");
@@ -95,14 +95,14 @@ final class HeddleProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** What it said on standard error, but for Java's greeting. */
+    /** The lines on standard error, without Java's first message. */
     List<String> said() throws IOException {
         return Files.readAllLines(err, StandardCharsets.UTF_8).stream()
                 .filter(line -> !line.startsWith("WARNING: "))
                 .toList();
     }
 
-    /** What lies in the folder. */
+    /** The names in the folder. */
     List<String> names() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(p -> p.getFileName().toString()).sorted().toList();

@@ -116,7 +116,7 @@ class HeddleTest {
         }
 
         assertThat(said.toString(StandardCharsets.UTF_8)).isEmpty();
-        // What it had to look at was there and whole.
+        // Its inputs exist and are complete.
         assertThat(Invocation.of("inspect", folder.resolve("model.heddle")).code())
                 .isZero();
         assertThat(Invocation.of("data", "info", folder.resolve("images-idx3-ubyte.gz"))

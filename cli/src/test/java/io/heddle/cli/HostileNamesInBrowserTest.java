@@ -16,10 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pages of data whose names of classes, columns and files are written to be run by a browser. */
+/** Tests pages whose names of classes, columns and files contain script. */
 @Tag("browser")
 class HostileNamesInBrowserTest {
-    /** Each sets a variable of the page if it is run. */
+    /** Each sets a variable of the page if it runs. */
     private static final List<String> NAMES = List.of(
             "<img src=x onerror=window.ran=1>",
             "</script><script>window.ran=2</script>",
@@ -48,7 +48,7 @@ class HostileNamesInBrowserTest {
         text.append("kind\n");
         for (int i = 0; i < ROWS; i++) {
             int kind = i % NAMES.size();
-            // A few rows have another label than their neighbours, for the audit to name them.
+            // A few rows have another label than their neighbours, so that the audit lists them.
             String label = NAMES.get(i % 20 == 7 ? (kind + 1) % NAMES.size() : kind);
             text.append("%d,%d,%s,%s%n"
                     .formatted(
@@ -69,7 +69,7 @@ class HostileNamesInBrowserTest {
             try (var files = Files.list(drawn.resolve("kind " + c))) {
                 int number = 0;
                 for (Path file : files.sorted().toList()) {
-                    // One of each class lies in the next folder, for the audit to name it.
+                    // One photo of each class is in the next folder, so that the audit lists it.
                     Path to = photos.resolve(folderName(number++ == 3 ? (c + 1) % DrawnImages.CLASSES : c));
                     Files.createDirectories(to);
                     Files.move(file, to.resolve("<img src=x onerror=window.ran=9>" + file.getFileName()));
@@ -82,7 +82,7 @@ class HostileNamesInBrowserTest {
         make("audit of photos", "audit", photos, plain);
     }
 
-    /** Names of folders hold no slash. */
+    /** Names of folders contain no slash. */
     private static String folderName(int c) {
         return NAMES.get(c % NAMES.size()).replace("/", "") + (c < NAMES.size() ? "" : c);
     }
@@ -124,7 +124,7 @@ class HostileNamesInBrowserTest {
 
         browser.await(() -> browser.all("#map-canvas").size()
                 == browser.all("#map-canvas[data-ready=true]").size());
-        // The tips of the charts and what a click opens are written by script, which must escape as the page does.
+        // The script writes the tips of the charts and what a click opens, and must escape text like the page.
         browser.script("""
                 for (const box of document.querySelectorAll('.chart, #map-canvas')) {
                   const {left, top, width, height} = box.getBoundingClientRect();
@@ -144,7 +144,7 @@ class HostileNamesInBrowserTest {
         assertThat(browser.script("return document.querySelectorAll('script').length"))
                 .as("the data and the page's own script")
                 .isEqualTo(2L);
-        // A policy that stopped a script would say so here: the names must not come so far.
+        // A script that the policy stopped would be logged here. The names must be escaped before that.
         assertThat(browser.console()).isEmpty();
         Object text =
                 browser.script("return document.documentElement.textContent + document.documentElement.innerHTML");

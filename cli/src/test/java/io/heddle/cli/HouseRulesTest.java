@@ -24,10 +24,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What holds for every class of core, data, cnn and cli. */
+/** Tests the rules for all classes of core, data, cnn and cli. */
 @Tag("slow")
 class HouseRulesTest {
-    /** Not int or double[], which lie in no package. */
+    /** Excludes int and double[], which are in no package. */
     private static final DescribedPredicate<JavaClass> ARE_NAMED_TYPES =
             describe("are named types", type -> !type.getBaseComponentType().isPrimitive());
 

@@ -9,7 +9,7 @@ import java.util.List;
 import picocli.CommandLine;
 
 /**
- * The program, run inside this process.
+ * The result of the program, run inside this process.
  *
  * @param code exit code
  * @param out all of standard output
@@ -33,7 +33,7 @@ record Invocation(int code, String out, String err) {
         }
     }
 
-    /** Standard error without what a slow machine is told on the way. */
+    /** Standard error without the progress messages of a slow machine. */
     List<String> errorsBesideProgress() {
         return err.lines()
                 .filter(l -> !l.matches("\\S.*  \\d+:\\d\\d(, at most .* left)?(  .*)?|\\S.* \\[=* *\\] .*"))

@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 
 /**
  * Kills commands that write with SIGKILL at random moments. After each kill it compares the outputs with those of the
- * older run and of an undisturbed one, runs the command again to its end, and looks for what is left over.
+ * older run and of an undisturbed one, runs the command again to its end, and searches for leftover files.
  *
- * <p>A third of the kills comes at a moment of the whole run, a third after the first file was created, and a third
- * shortly after the first byte was written to a file, when outputs are about to be renamed.
+ * <p>A third of the kills is at a random moment of the whole run, a third after the first file was created, and a third
+ * shortly after the first byte was written to a file, before outputs are renamed.
  */
 final class KillCampaign {
     private static final String HEADER = """
@@ -33,7 +33,7 @@ final class KillCampaign {
     private static final List<String> SLOW = List.of("run", "features", "group", "audit", "similar");
     private static final int ROWS = 2_000;
     private static final long RENAMES_MILLIS = 60;
-    /** A busy machine may take its time. */
+    /** High, because the machine can be busy. */
     private static final int LONGEST_SECONDS = 1_200;
 
     private final Path base;
@@ -68,22 +68,22 @@ final class KillCampaign {
         }
     }
 
-    /** What has gone wrong so far, a line each. */
+    /** The faults so far, one per line. */
     List<String> faults() {
         return faults;
     }
 
-    /** Kills so far. */
+    /** The number of kills so far. */
     int kills() {
         return kills;
     }
 
-    /** The results, one command a row. */
+    /** The results, one row per command. */
     String table() {
         return table.toString();
     }
 
-    /** What the kills of one command led to. */
+    /** The outcomes of the kills of one command. */
     private static final class Tally {
         int kills;
         int older;
@@ -93,7 +93,10 @@ final class KillCampaign {
         int cleared;
     }
 
-    /** Kills a command so many times, with more tries where it ended before; returns its row of the table. */
+    /**
+     * Kills a command the given number of times and returns its row of the table. Runs that ended before the kill are
+     * repeated.
+     */
     String run(KilledCommand command, int times) throws IOException, InterruptedException {
         Path out = emptied(base.resolve("out"));
         Map<String, byte[]> older = new TreeMap<>();
@@ -164,7 +167,7 @@ final class KillCampaign {
                     return;
                 }
             } catch (UncheckedIOException e) {
-                // A file was renamed in the meantime, so one was written.
+                // The file was renamed meanwhile, so it was written.
                 return;
             }
             TimeUnit.MILLISECONDS.sleep(1);
@@ -215,7 +218,7 @@ final class KillCampaign {
         tally.leftovers += leftover ? 1 : 0;
 
         if (!leftover && !resumable && !missing) {
-            // The next run would find what this one has found.
+            // The next run would find the same files.
             return;
         }
         if (command.older().isEmpty() && fresh > 0) {
@@ -238,7 +241,8 @@ final class KillCampaign {
     }
 
     private HeddleProcess start(Path folder, String command) throws IOException {
-        // One compiler alone where most of the time is that of the start; without the other one, vectors are slow.
+        // Only the first compiler for commands whose start takes most of the time. Slow commands need the second one
+        // for vectors.
         boolean brief = !SLOW.contains(command.substring(0, command.indexOf(' ')));
         List<String> options =
                 brief ? List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC") : List.of("-Xmx512m");

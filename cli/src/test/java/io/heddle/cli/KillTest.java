@@ -10,7 +10,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A few kills of a few commands; {@code bench/kill} starts a campaign with all of them. */
+/** Kills a few commands a few times; {@code bench/kill} kills all commands. */
 @Tag("slow")
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the exit code after SIGKILL")
 class KillTest {
@@ -43,11 +43,11 @@ class KillTest {
                     campaign.kills(), campaign.faults().size());
         }
         assertThat(campaign.faults()).isEmpty();
-        // A command that ends before each of its kills would test nothing.
+        // Commands that end before the kill test nothing.
         assertThat(campaign.kills()).as(campaign.table()).isGreaterThan(expected / 2);
     }
 
-    /** Of a campaign all commands or the chosen ones; else a few. */
+    /** The number of kills of a command: in a campaign all commands or the chosen ones, otherwise a few. */
     private static int times(KilledCommand command, int kills) {
         String chosen = System.getProperty("heddle.kills.commands", "");
         if (kills > 0) {

@@ -65,21 +65,21 @@ record KilledCommand(String name, String older, String newer, boolean report) {
                 of("import onnx", "import onnx ../in/%s.onnx out.heddle", "older", "newer"));
     }
 
-    /** Whether a file is one that a killed run may leave, such as a checkpoint. */
+    /** Returns whether a killed run may leave this file, for example a checkpoint. */
     static boolean isResumable(String file) {
         return RESUMABLE.stream().anyMatch(file::endsWith);
     }
 
-    /** Whether a file that differs from the older one is a whole new one. */
+    /** Returns whether a file that differs from the older one is a complete new one. */
     static boolean isWhole(String name, byte[] found, byte[] expected, Path scratch) throws IOException {
         if (Arrays.equals(found, expected)) {
             return true;
         }
-        // These hold the time at which they were made, or how long that took.
+        // These contain the time of their creation or its duration.
         Path file = Files.write(scratch, found);
         try {
             if (name.endsWith(".heddle")) {
-                // Its checksum is over every byte.
+                // Its checksum includes every byte.
                 ModelFile.read(file).close();
                 return found.length == expected.length;
             } else if (name.endsWith(".json")) {

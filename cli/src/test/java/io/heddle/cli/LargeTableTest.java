@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tables whose values, and whose labels, are each larger than the Java heap. */
+/** Tests tables whose values, and whose labels, are larger than the Java heap. */
 @Tag("slow")
 class LargeTableTest {
     private static final int ROWS = 400_000;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The launcher up to the build, which it cannot start here: no Maven is on the path. */
+/** Tests the launcher before the build. It cannot build here, because Maven is not on the path. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a POSIX shell script")
 class LauncherTest {
     private static final Path LAUNCHER = Path.of("heddle").toAbsolutePath();
@@ -25,7 +25,7 @@ class LauncherTest {
 
     private final List<Path> links = new ArrayList<>();
 
-    /** JUnit warns of every link that it deletes. */
+    /** JUnit warns about every link that it deletes. */
     @AfterEach
     void deleteLinks() throws IOException {
         for (Path link : links) {
@@ -51,7 +51,7 @@ class LauncherTest {
 
     @Test
     void refusesAnOlderJdk() throws IOException, InterruptedException {
-        // The test's own JDK may be found in its place, where machines keep them.
+        // The launcher can find the JDK of the test instead, in one of the usual folders.
         assertThat(start(jdk("21.0.9"))).noneMatch(line -> line.contains("21.0.9"));
     }
 

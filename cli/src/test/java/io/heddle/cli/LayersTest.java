@@ -20,9 +20,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Nothing below the command line prints or ends the process, and arrows run one way. */
+/**
+ * Tests that only the command line prints or ends the process, and that packages depend on each other in one direction.
+ */
 class LayersTest {
-    /** The packages that know the terminal. */
+    /** The packages that use the terminal. */
     private static final String[] COMMAND_LINE = {
         "io.heddle.cli",
         "io.heddle.cli.command",
@@ -40,7 +42,7 @@ class LayersTest {
                 .map(c -> c.getProtectionDomain().getCodeSource().getLocation())
                 .toList();
         classes = new ClassFileImporter().importUrls(places);
-        // An importer that cannot read the class files would find no fault either.
+        // If the importer could not read the class files, all rules would pass.
         assertThat(classes.contain(Encoder.class)).isTrue();
         assertThat(classes.contain(FloatMatrix.class)).isTrue();
         assertThat(classes.stream().map(JavaClass::getPackageName))

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rows keep the numbers that they have in their file where others are left out; missing values in new data. */
+/** Tests that rows keep the numbers of their file if others are left out, and missing values in new data. */
 class LeftOutRowsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -24,7 +24,7 @@ class LeftOutRowsTest {
 
     private Path data;
 
-    /** Two heaps; rows 0, 1 and 12 have something missing, and row 20 is far from all others. */
+    /** Two clusters. Rows 0, 1 and 12 have a missing value, and row 20 is far from all others. */
     @BeforeEach
     void write() throws IOException {
         StringBuilder rows = new StringBuilder("x,y,kind\n");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.WebElement;
 
-/** Pages of a table with more classes than a matrix has room for, some of long names. */
+/** Tests pages of a table with more classes than a confusion matrix can show, some with long names. */
 @Tag("browser")
 class ManyClassesInBrowserTest {
     private static final int CLASSES = 21;
@@ -93,7 +93,7 @@ class ManyClassesInBrowserTest {
     void nothingIsWiderThanThePageAndEverythingCanBeRead(int width, boolean dark) {
         for (Path page : new Path[] {group, audit}) {
             browser.show(page, width, dark);
-            // Given probabilities come without features, and so without a map.
+            // Without features, as with given probabilities, there is no map.
             if (page.equals(group)) {
                 browser.await(() -> browser.all("#map-canvas[data-ready=true]").size() == 1);
                 browser.one("#map-legend button").click();
@@ -101,7 +101,7 @@ class ManyClassesInBrowserTest {
 
             assertThat(browser.script("return document.documentElement.scrollWidth"))
                     .isEqualTo(browser.script("return document.documentElement.clientWidth"));
-            // The names of a chart lie within its box, and do not cover one another.
+            // The names of a chart are within its box and do not overlap.
             assertThat(browser.script("""
                     return [...document.querySelectorAll('.chart')].flatMap(chart => {
                       const box = chart.getBoundingClientRect();
@@ -132,7 +132,7 @@ class ManyClassesInBrowserTest {
         assertThat(browser.all("#issues > .cases > .case").stream().filter(WebElement::isDisplayed))
                 .hasSize(Integer.parseInt(count))
                 .allSatisfy(item -> assertThat(item.getText()).contains("kind 03"));
-        // The values of a row of a table are unpacked after the page was shown.
+        // The values of a row are decompressed after the page is displayed.
         browser.await(() -> (boolean) browser.script("return heddle.row(0).length === 6"));
         assertThat((String) browser.script("return heddle.said(0)")).matches("row \\d+, kind \\d\\d.*(, [-\\d.]+){6}");
         pair.click();

@@ -17,14 +17,17 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 
-/** The map of a page, on tables with three clouds of rows: its lasso, search, keys, links and what follows it. */
+/**
+ * Tests the map of a page of tables with three clusters: lasso, search, keys, links, and the lists that follow its
+ * selection.
+ */
 @Tag("browser")
 class MapInBrowserTest {
     private static final int ROWS = 240;
     /** Points of a map with fewer points than rows. */
     private static final int POINTS = 60;
 
-    /** More rows than a page of groups lists, which are points too. */
+    /** More rows than a page of groups lists. All are points of the map. */
     private static final int MANY = 3000;
 
     private static final List<String> KINDS = List.of("oak", "pine", "elm");
@@ -58,7 +61,7 @@ class MapInBrowserTest {
         StringBuilder text = new StringBuilder("name,kind,height,width,age\n");
         for (int i = 0; i < rows; i++) {
             int kind = i % 3;
-            // Four rows have the label of another cloud.
+            // Four rows have the label of another cluster.
             String label = KINDS.get(i % 60 == 5 ? (kind + 1) % 3 : kind);
             text.append("tree %d,%s,%.3f,%.3f,%.3f%n"
                     .formatted(
@@ -181,7 +184,7 @@ class MapInBrowserTest {
                 .isEqualTo("true");
         assertThat(browser.one("[data-colour=label]").getDomAttribute("aria-pressed"))
                 .isEqualTo("true");
-        // What is no group, no class and no place is ignored.
+        // An unknown group, class or place is ignored.
         open(group, "#cluster=99&label=palm&colour=constructor", 1280);
         assertThat(chosen()).isEqualTo(-1);
         assertThat(browser.console()).isEmpty();
@@ -226,7 +229,7 @@ class MapInBrowserTest {
                 .hasSize(4);
         browser.one("#map-search").sendKeys("tree 5");
         browser.await(() -> chosen() == 11);
-        // Of the four wrong labels, rows 5, 65, 125 and 185, one is called so.
+        // One of the four rows with wrong labels (5, 65, 125 and 185) has this name.
         assertThat(browser.all("#issues > .cases > .case").stream().filter(WebElement::isDisplayed))
                 .hasSize(1);
         assertThat(browser.one("#filtered").getText()).contains("tree 5");
@@ -242,7 +245,7 @@ class MapInBrowserTest {
         assertThat(browser.script(
                         "return heddle.map.points.layouts.map(l => l.density.counts.reduce((a, b) => a + b))"))
                 .isEqualTo(List.of((long) MANY, (long) MANY));
-        // The points, and the rows that the cards of the groups show.
+        // The points, and the rows on the cards of the groups.
         assertThat((Long) browser.script("return heddle.map.points.n")).isBetween(2400L, MANY - 1L);
         assertThat(canvas.getDomAttribute("data-dense")).isEqualTo("true");
         // A click on a cell chooses the points there.
@@ -261,7 +264,7 @@ class MapInBrowserTest {
         assertThat(chosen()).isPositive();
         assertThat(browser.one("#map-state").getText()).matches("\\d+ of [\\d,]+ points chosen: at one place");
         assertThat(browser.all("#map-album li")).hasSize((int) Math.min(60, chosen()));
-        // Points again once it is enlarged.
+        // Enlarged, the map shows points again.
         browser.script("arguments[0].focus()", canvas);
         new Actions(browser.driver()).sendKeys(Keys.ESCAPE, "+", "+", "+", "+").perform();
         assertThat(canvas.getDomAttribute("data-dense")).isEqualTo("false");

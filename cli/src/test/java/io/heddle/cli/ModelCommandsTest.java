@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** inspect, predict and export, from made-up data in a CSV file. */
+/** Tests inspect, predict and export with generated data in a CSV file. */
 class ModelCommandsTest {
     private static final int ROWS = 60;
     private static final int COLUMNS = 4;
@@ -194,7 +194,7 @@ class ModelCommandsTest {
                 Invocation.of("import", "onnx", table, folder.resolve("none")), "table.csv is not an ONNX file");
         assertOneSentence(
                 Invocation.of("import", "onnx", folder.resolve("none"), folder.resolve("out")), "does not exist");
-        assertThat(Invocation.of("import").code()).isEqualTo(Faults.USERS);
+        assertThat(Invocation.of("import").code()).isEqualTo(Faults.INPUT_ERROR);
         Path out = folder.resolve("out.csv");
         Path file = classifier();
         assertOneSentence(Invocation.of("inspect", folder.resolve("none")), "no such file");
@@ -212,7 +212,7 @@ class ModelCommandsTest {
     }
 
     private static void assertOneSentence(Invocation run, String part) {
-        assertThat(run.code()).isEqualTo(Faults.USERS);
+        assertThat(run.code()).isEqualTo(Faults.INPUT_ERROR);
         assertThat(run.errorLines())
                 .hasSize(1)
                 .first()

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The last line of a command on a terminal, and that what it names can be run. */
+/** Tests the last line of a command on a terminal, and that the suggested command runs. */
 class NextStepTest {
     private static final String TERMINAL = "heddle.columns";
     private static final Path FLOWERS = Path.of("../docs/examples/flowers.csv");
@@ -35,7 +35,7 @@ class NextStepTest {
         return last.substring("Next: ".length());
     }
 
-    /** Runs the command of a line, on the flowers where it asks for data, with its output in the folder. */
+    /** Runs the suggested command with the flowers as data and with its output in the folder. */
     private String follow(String step) {
         List<Object> words = new ArrayList<>();
         for (String word : step.split(" ")) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** One rule for the outputs of all commands. */
+/** Tests the rule for the outputs of all commands. */
 class OutputRuleTest {
     @TempDir
     Path folder;
@@ -70,7 +70,7 @@ class OutputRuleTest {
 
         Invocation run = run(line);
 
-        assertThat(run.code()).as(run.err()).isEqualTo(Faults.USERS);
+        assertThat(run.code()).as(run.err()).isEqualTo(Faults.INPUT_ERROR);
         assertThat(run.errorsBesideProgress())
                 .singleElement()
                 .asString()
@@ -89,7 +89,7 @@ class OutputRuleTest {
                 "kmeans predict @m.heddle @f.csv --drop kind --out @m.heddle",
                 "predict @m.heddle @f.csv --drop kind --out @m.heddle",
                 "export onnx @m.heddle @m.heddle")) {
-            assertThat(run(line).code()).as(line).isEqualTo(Faults.USERS);
+            assertThat(run(line).code()).as(line).isEqualTo(Faults.INPUT_ERROR);
             assertThat(folder.resolve("m.heddle")).hasBinaryContent(model);
         }
     }
@@ -98,7 +98,7 @@ class OutputRuleTest {
     void twoOutputsAreTwoFiles() {
         Invocation run = run("logistic cv @f.csv --label kind --folds 2 --lambdas 2 --plot @x --model @x");
 
-        assertThat(run.code()).isEqualTo(Faults.USERS);
+        assertThat(run.code()).isEqualTo(Faults.INPUT_ERROR);
         assertThat(folder.resolve("x")).doesNotExist();
     }
 
@@ -122,7 +122,7 @@ class OutputRuleTest {
 
         Invocation run = Invocation.of("features", photos, "--out", photo);
 
-        assertThat(run.code()).isEqualTo(Faults.USERS);
+        assertThat(run.code()).isEqualTo(Faults.INPUT_ERROR);
         assertThat(run.err()).contains("it is a file of the input folder");
         assertThat(photo).hasBinaryContent(before);
     }
@@ -134,7 +134,7 @@ class OutputRuleTest {
         byte[] first = Files.readAllBytes(folder.resolve("m.heddle"));
 
         Invocation refused = run(fit + " --seed 7 --no-clobber");
-        assertThat(refused.code()).isEqualTo(Faults.USERS);
+        assertThat(refused.code()).isEqualTo(Faults.INPUT_ERROR);
         assertThat(refused.err()).contains("m.heddle exists and --no-clobber is set");
         assertThat(folder.resolve("m.heddle")).hasBinaryContent(first);
 
@@ -144,7 +144,7 @@ class OutputRuleTest {
 
         String group = "group @f.csv --label kind --clusters 2 --out @groups";
         assertThat(run(group).err()).doesNotContain("replaced");
-        assertThat(run(group + " --no-clobber").code()).isEqualTo(Faults.USERS);
+        assertThat(run(group + " --no-clobber").code()).isEqualTo(Faults.INPUT_ERROR);
         assertThat(run(group).err()).contains("replaced " + folder.resolve("groups/index.html") + ", ");
     }
 
@@ -154,11 +154,11 @@ class OutputRuleTest {
                 Files.copy(table, Files.createDirectory(folder.resolve("dir")).resolve("assignments.csv"));
         Invocation run = run("group @dir/assignments.csv --label kind --clusters 2 --out @dir");
 
-        assertThat(run.code()).isEqualTo(Faults.USERS);
+        assertThat(run.code()).isEqualTo(Faults.INPUT_ERROR);
         assertThat(input).hasSameTextualContentAs(table);
     }
 
-    /** New commands get the rule too, because outputs are recognized by the names of their arguments. */
+    /** New commands follow the rule too, because outputs are recognized by the names of their arguments. */
     @Test
     void everyCommandWithOutputsHasNoClobber() {
         List<String> without = new ArrayList<>();
@@ -203,7 +203,7 @@ class OutputRuleTest {
         assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
 
         Invocation full = run("kmeans fit @f.csv --drop kind --clusters 2 --model /dev/full");
-        assertThat(full.code()).isEqualTo(Faults.OURS);
+        assertThat(full.code()).isEqualTo(Faults.FAILURE);
         assertThat(full.err()).contains("cannot write /dev/full: No space left on device");
     }
 
@@ -211,10 +211,10 @@ class OutputRuleTest {
     void aFullDiskIsNamedByEveryWriter() {
         run("kmeans fit @f.csv --drop kind --clusters 2 --model @m.heddle");
         Invocation export = run("export onnx @m.heddle /dev/full");
-        assertThat(export.code()).isEqualTo(Faults.OURS);
+        assertThat(export.code()).isEqualTo(Faults.FAILURE);
         assertThat(export.err()).contains("cannot write /dev/full");
         Invocation convert = run("data convert @f.csv /dev/full/x.npy");
-        assertThat(convert.code()).isEqualTo(Faults.USERS);
+        assertThat(convert.code()).isEqualTo(Faults.INPUT_ERROR);
     }
 
     @Test
@@ -238,9 +238,9 @@ class OutputRuleTest {
         assertThat(Path.of("-")).doesNotExist();
 
         Invocation json = run("kmeans predict @m.heddle @f.csv --drop kind --out - --json");
-        assertThat(json.code()).isEqualTo(Faults.USERS);
+        assertThat(json.code()).isEqualTo(Faults.INPUT_ERROR);
         Invocation model = run("kmeans fit @f.csv --drop kind --clusters 2 --model -");
-        assertThat(model.code()).isEqualTo(Faults.USERS);
+        assertThat(model.code()).isEqualTo(Faults.INPUT_ERROR);
         assertThat(model.err()).contains("the output is not text");
     }
 
@@ -266,7 +266,7 @@ class OutputRuleTest {
 
         Invocation run = run(line);
 
-        assertThat(run.code()).as(run.err()).isEqualTo(Faults.USERS);
+        assertThat(run.code()).as(run.err()).isEqualTo(Faults.INPUT_ERROR);
         assertThat(run.err()).contains("pipe");
     }
 

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The size of the page of a table, and how fast Chromium shows it. {@code bench/pages ROWS} runs this test with more
- * rows and prints its figures.
+ * Tests the size of the page of a table and the time until Chromium shows it. {@code bench/pages ROWS} runs this test
+ * with more rows and prints its figures.
  */
 @Tag("browser")
 class PageTimesTest {

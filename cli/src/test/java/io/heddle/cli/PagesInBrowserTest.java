@@ -26,7 +26,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 
-/** Every page as Chromium shows it. */
+/** Tests every page in Chromium. */
 @Tag("browser")
 class PagesInBrowserTest {
     private static final long MAXIMUM_PAGE_BYTES = 5_000_000;
@@ -98,7 +98,7 @@ class PagesInBrowserTest {
         assertThat(browser.script("return innerWidth")).isEqualTo((long) PHONE);
         assertThat(browser.script("return document.scrollingElement.scrollWidth <= innerWidth"))
                 .isEqualTo(true);
-        // Of the 390 pixels a scroll bar may take some.
+        // A scroll bar can use some of the 390 pixels.
         assertThat(browser.script("return document.documentElement.scrollWidth"))
                 .isEqualTo(browser.script("return document.documentElement.clientWidth"));
         assertThat(browser.console()).isEmpty();
@@ -212,7 +212,7 @@ class PagesInBrowserTest {
         assertThat(browser.script(chosen)).isEqualTo(Long.parseLong(count));
         assertThat(browser.one("#map-state").getText()).startsWith(count + " of 300 chosen: ");
         assertThat(browser.all(".way[data-way=neighbors] .cluster.elsewhere")).isNotEmpty();
-        // The other table shows where it takes the same images.
+        // The other table highlights the same images.
         String faint = "return document.querySelectorAll('table[data-classifier=logistic] td.faint').length";
         assertThat((Long) browser.script(faint)).isBetween(1L, 99L);
         assertThat(browser.all("table[data-classifier=elastic-net] td.faint")).isEmpty();
@@ -223,7 +223,7 @@ class PagesInBrowserTest {
         browser.await(() -> browser.all("#map-canvas[data-ready=true]").size() == 1);
         assertThat(browser.script(chosen)).isEqualTo(Long.parseLong(count));
         assertThat(browser.all("td[aria-current=true]")).hasSize(1);
-        // Another choice ends the pin, and fades the cells without a chosen image.
+        // Another selection removes the pin and fades the cells without a selected image.
         browser.script(
                 "heddle.map.choose(Uint8Array.from({length: 300}, (_, i) => i === 299 ? 1 : 0), 'the last image')");
         assertThat(browser.all("td[aria-current=true]")).isEmpty();
@@ -335,7 +335,7 @@ class PagesInBrowserTest {
         assertThat(browser.script(picture)).isNotEqualTo(byGroup);
     }
 
-    /** The rules of axe-core: contrast, names of controls, roles, order of headings and more. */
+    /** Tests the rules of axe-core: contrast, names of controls, roles, order of headings and more. */
     @ParameterizedTest
     @CsvSource({
         "study, 1280, false",

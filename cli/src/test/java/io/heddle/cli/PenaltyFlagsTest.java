@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Penalties that count single columns, from a table with a text column and from one without names. */
+/** Tests penalty factors of single columns with a table with a text column and one without names. */
 class PenaltyFlagsTest {
     @TempDir
     private Path folder;

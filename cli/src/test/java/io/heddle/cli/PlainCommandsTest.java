@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The commands for people's own tables, from the words typed to the files written. */
+/** Tests the commands for tables, from the command line to the written files. */
 @Tag("slow")
 class PlainCommandsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,7 +37,7 @@ class PlainCommandsTest {
     private static Path trees;
     private static Path images;
 
-    /** Three kinds of trees by height and girth, well apart but for some noise, and a column that says nothing. */
+    /** Three kinds of trees by height and girth, separate except for some noise, and a column without information. */
     @BeforeAll
     static void write() throws IOException {
         SplittableRandom random = new SplittableRandom(3);
@@ -147,7 +147,7 @@ class PlainCommandsTest {
                     assertThat(c.get(i, j)).isEqualTo(x.get(i, j));
                 }
             }
-            // Photos come class by class; each file is called by its row.
+            // Photos are sorted by class. The name of each file is the number of its row.
             for (int i = 0; i < 30; i++) {
                 String name = fromPhotos.file(i).orElseThrow().getFileName().toString();
                 int row = Integer.parseInt(name.substring(0, name.indexOf('.')));
@@ -202,7 +202,7 @@ class PlainCommandsTest {
 
     @Test
     void weightsClassesEquallyIfRequested() throws IOException {
-        // Two kinds that cannot be told apart, one of them nine times as frequent.
+        // Two kinds that cannot be separated, one of them nine times as frequent.
         StringBuilder text = new StringBuilder("x,kind\n");
         for (int i = 0; i < 100; i++) {
             text.append("%d,%s%n".formatted(i * 37 % 7, i % 10 == 0 ? "rare" : "usual"));
@@ -254,7 +254,7 @@ class PlainCommandsTest {
         assertThat(text.out().lines()).allSatisfy(l -> assertThat(l).hasSizeLessThanOrEqualTo(80));
         assertThat(Invocation.of("logistic", command, trees, "--label", "kind", "--lambdas", 3)
                         .out())
-                .as("the same again")
+                .as("the same result again")
                 .isEqualTo(text.out());
     }
 
@@ -407,7 +407,7 @@ class PlainCommandsTest {
     }
 
     @Test
-    void leavesAnOlderFileAloneWhereItFails() throws IOException {
+    void keepsAnOlderFileAfterAFailure() throws IOException {
         Path model = Files.writeString(folder.resolve("m.heddle"), "older");
 
         assertRefused(Invocation.of("logistic", "train", trees, "--drop", "kind", "--model", model), "has no labels");
@@ -437,7 +437,7 @@ class PlainCommandsTest {
     }
 
     @Test
-    void completionKnowsTheCommands() {
+    void completionHasTheCommands() {
         Invocation heddle = Invocation.of("generate-completion");
 
         assertThat(heddle.code()).isZero();
@@ -445,7 +445,7 @@ class PlainCommandsTest {
     }
 
     @Test
-    void theManualPageKnowsEveryCommandAndOption() {
+    void theManualPageHasEveryCommandAndOption() {
         Invocation heddle = Invocation.of("generate-man");
 
         assertThat(heddle.code()).isZero();

@@ -13,7 +13,7 @@ import org.jsoup.nodes.Element;
 import org.jsoup.parser.Parser;
 import org.junit.jupiter.api.Test;
 
-/** What the modules depend on, as their poms say it. */
+/** Tests the dependencies of the modules in their poms. */
 class PomsTest {
     private static final Path ROOT = Path.of("..");
 
@@ -23,7 +23,7 @@ class PomsTest {
         return Jsoup.parse(Files.readString(file), Parser.xmlParser());
     }
 
-    /** Every dependency of every module but those that the parent only gives versions to. */
+    /** Every dependency of every module except those for which the parent only manages the version. */
     private static List<Dependency> dependencies() throws Exception {
         List<Dependency> found = new ArrayList<>();
         for (Element module : pom(ROOT.resolve("pom.xml")).select("project > modules > module")) {
@@ -41,7 +41,7 @@ class PomsTest {
         return found;
     }
 
-    /** Smile is under the GPL: it may stand beside Heddle in a benchmark and nowhere else. */
+    /** Smile is under the GPL, so only the benchmarks may use it. */
     @Test
     void smileIsUsedInBenchOnly() throws Exception {
         assertThat(dependencies())

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Predictions of a model that takes what a network sees: by the embedded network, and by one of the user's. */
+/** Tests predictions of a model of an encoder's features, with the embedded encoder and one of the user. */
 @Tag("slow")
 class PredictBehindEncoderTest {
     private static final int SIDE = 28;
@@ -98,7 +98,7 @@ class PredictBehindEncoderTest {
         }
     }
 
-    /** The encoder inside the model file is used, by either engine, with a grid of windows too. */
+    /** The encoder inside the model file is used by either engine, also with a grid of windows. */
     @Test
     void theEncoderInsideTheModelFileIsUsed() throws IOException {
         for (FeaturePooling pooling : FeaturePooling.values()) {
@@ -128,8 +128,8 @@ class PredictBehindEncoderTest {
             ModelFile.write(file, model, Provenance.now());
         }
         Invocation run = predict(file, "--engine", "java");
-        assertThat(run.code()).isEqualTo(Faults.USERS);
-        // Before it stands the note that the columns of a CSV file cannot be checked.
+        assertThat(run.code()).isEqualTo(Faults.INPUT_ERROR);
+        // The preceding line is the note that the columns of a CSV file cannot be checked.
         assertThat(run.errorsBesideProgress())
                 .last()
                 .isEqualTo("heddle: %s takes unchanged rows, not features of an encoder".formatted(file));
@@ -180,7 +180,7 @@ class PredictBehindEncoderTest {
     }
 
     private static void fails(Invocation run, String part) {
-        assertThat(run.code()).isEqualTo(Faults.USERS);
+        assertThat(run.code()).isEqualTo(Faults.INPUT_ERROR);
         assertThat(run.errorsBesideProgress())
                 .hasSize(1)
                 .first()
@@ -190,7 +190,10 @@ class PredictBehindEncoderTest {
         assertThat(run.out().toLowerCase(Locale.ROOT)).isEmpty();
     }
 
-    /** Exported, imported with its layers as a graph, and asked for the same images; then as an encoder. */
+    /**
+     * Exports a network, imports it with its layers as a graph, predicts the same images, and then uses it as an
+     * encoder.
+     */
     @Test
     void aNetworkFromOnnx() throws IOException {
         Path onnx = folder.resolve("network.onnx");
@@ -215,16 +218,16 @@ class PredictBehindEncoderTest {
         }
 
         Invocation pytorch = predict(imported, "--image-size", "28x28", "--engine", "pytorch");
-        assertThat(pytorch.code()).isEqualTo(Faults.USERS);
+        assertThat(pytorch.code()).isEqualTo(Faults.INPUT_ERROR);
         assertThat(pytorch.err()).contains("is an imported network, which only the engine java runs");
 
         Path encoder = folder.resolve("encoder.safetensors");
         Invocation whole = Invocation.of("import", "onnx", onnx, encoder, "--as", "encoder");
-        assertThat(whole.code()).isEqualTo(Faults.USERS);
+        assertThat(whole.code()).isEqualTo(Faults.INPUT_ERROR);
         assertThat(whole.err()).contains("has the output \"label\", which is not what the last layer gives");
 
         Invocation half = Invocation.of("import", "onnx", onnx, imported, "--mean", "0.5");
-        assertThat(half.code()).isEqualTo(Faults.USERS);
+        assertThat(half.code()).isEqualTo(Faults.INPUT_ERROR);
         assertThat(half.err()).contains("--mean and --deviation belong together");
     }
 }

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 
-/** One page of each kind, made by the commands themselves. */
+/** One page of each kind, written by the commands. */
 final class SamplePages {
     static final int PHOTOS = 150;
     static final int FLIPPED_EVERY = 15;
 
     private SamplePages() {}
 
-    /** Writes drawn images as PNG files in one folder a class, as people have them. */
+    /** Writes drawn images as PNG files, one folder per class. */
     static Path photos(Path folder) throws IOException {
         SplittableRandom random = new SplittableRandom(5);
         for (int i = 0; i < PHOTOS; i++) {
@@ -33,7 +33,7 @@ final class SamplePages {
         return folder;
     }
 
-    /** The true labels of the photos, in the order of the rows, but for every fifteenth, which is the next one's. */
+    /** The true labels of the photos in the order of the rows. Every fifteenth is that of the next class. */
     static Path wrongLabels(Path file) throws IOException {
         List<String> labels = new ArrayList<>();
         int perClass = PHOTOS / DrawnImages.CLASSES;

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rows that scores are of: weighted, and checked before the training. */
+/** Tests the rows of scores: they are weighted, and checked before the training. */
 class ScoredRowsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The last row cannot be right, and weighs as much as six of the others. */
+    /** The last row cannot be predicted correctly, and its weight is that of six other rows. */
     private static final String WEIGHTED = """
             x,n,kind
             0,1,a
@@ -67,9 +67,9 @@ class ScoredRowsTest {
         assertThat(plain).isEqualTo(6 / 7d, within(1e-12));
 
         words.set(words.indexOf("--drop"), "--weights");
-        Invocation told = Invocation.of(words.toArray());
-        assertThat(told.out()).contains("on the training data, weighted");
-        // With these weights the heavy row is right, and the two of class b beside it are wrong.
+        Invocation scored = Invocation.of(words.toArray());
+        assertThat(scored.out()).contains("on the training data, weighted");
+        // With these weights the row of large weight is right, and the two rows of class b near it are wrong.
         assertThat(json(words.toArray()).get("accuracy").asDouble()).isEqualTo(10 / 12d, within(1e-12));
         Path out = folder.resolve("out.csv");
         assertThat(json("predict", model(), data, "--out", out).get("accuracy").asDouble())
@@ -88,7 +88,7 @@ class ScoredRowsTest {
     void pathsAndCrossValidationUseWeights() throws IOException {
         StringBuilder rows = new StringBuilder("x,n,kind\n");
         for (int i = 0; i < 40; i++) {
-            // One row in four is of the other class, and counts nothing.
+            // One row in four is of the other class and has weight zero.
             boolean odd = i % 4 == 3;
             boolean left = i % 2 == 0;
             rows.append("%d,%d,%s\n".formatted(left ? i : 100 + i, odd ? 0 : 1, left ^ odd ? "a" : "b"));
@@ -136,7 +136,7 @@ class ScoredRowsTest {
         assertRefused(Invocation.of(words.toArray()), "data.csv", "of the class 'cat'");
     }
 
-    /** The classes of a model are found in other data, however a number or boolean is written. */
+    /** The classes of a model are found in other data in every spelling of a number or boolean. */
     @Test
     void classesAreTheSameInEverySpelling() throws IOException {
         Path train = file("train.csv", "x,kind\n0,1.0\n1,1\n10,2\n11,2.0\n");
@@ -149,7 +149,7 @@ class ScoredRowsTest {
                         .asDouble())
                 .isEqualTo(1);
 
-        // Codes are no places among the classes: 1 is not the second of 01 and 02.
+        // Codes are not indices of classes: 1 is not the second of 01 and 02.
         file("train.csv", "x,kind\n0,01\n1,01\n10,02\n11,02\n");
         json("logistic", "train", train, "--label", "kind", "--model", model());
         file("other.csv", "x,kind\n0,1\n11,0\n");

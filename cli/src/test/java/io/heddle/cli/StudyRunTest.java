@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The whole command on a few hundred drawn images, through the real encoder. */
+/** Tests the whole command with a few hundred drawn images and the real encoder. */
 @Tag("study")
 class StudyRunTest {
     private static final int TRAIN = 300;
@@ -83,7 +83,7 @@ class StudyRunTest {
         assertThat(heddle.errorLines()).allSatisfy(l -> assertThat(l).hasSizeLessThanOrEqualTo(80));
     }
 
-    /** The contract of metrics.json: each key is there with its type. */
+    /** Tests that metrics.json has each documented key with its type. */
     @ParameterizedTest
     @CsvSource({
         "/heddle, STRING",
@@ -162,7 +162,7 @@ class StudyRunTest {
         assertThat(metrics.at("/elasticNet/nonZeros").intValue()).isBetween(1, 7839);
         assertThat(metrics.at("/clustering/components").intValue()).isEqualTo(50);
         assertThat(metrics.at("/environment/threads").intValue()).isEqualTo(2);
-        // The ten shapes are easy to tell apart.
+        // The ten shapes are easy to separate.
         assertThat(metrics.at("/logistic/accuracy").doubleValue()).isGreaterThan(0.95);
         assertThat(metrics.at("/elasticNet/accuracy").doubleValue()).isGreaterThan(0.95);
         assertThat(metrics.at("/featureClassifier/accuracy").doubleValue()).isGreaterThan(0.95);
@@ -170,7 +170,7 @@ class StudyRunTest {
         assertThat(metrics.at("/clustering/dimensions").intValue()).isEqualTo(256);
         assertThat(metrics.at("/clustering/nmi").doubleValue()).isGreaterThan(0.5);
         assertThat(metrics.at("/neighborClustering/nmi").doubleValue()).isGreaterThan(0.5);
-        // Neither minds inertia as k-means does, on rows that are scaled otherwise.
+        // Neither minimizes the inertia of k-means, on rows of another scale.
         assertThat(metrics.at("/neighborClustering/inertia").doubleValue()).isPositive();
         assertThat(metrics.at("/logistic/certificate/relative").doubleValue()).isLessThan(1e-3);
         assertThat(metrics.at("/elasticNet/certificate/relative").doubleValue()).isLessThan(1e-3);
@@ -301,7 +301,7 @@ class StudyRunTest {
         assertThat(page.select("#command").text()).startsWith("heddle run ").contains("--seeds 3");
         assertThat(page.select("img:not([alt])")).isEmpty();
         assertThat(page.select("h1")).hasSize(1);
-        // No name, number or attribute was left unfilled.
+        // No name, number or attribute is empty.
         assertThat(page.text()).doesNotContain("null", "NaN", "${");
     }
 }

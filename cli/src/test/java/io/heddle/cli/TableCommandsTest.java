@@ -17,7 +17,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tables of named columns of all kinds, from training to predictions of other files. */
+/** Tests tables with named columns of all kinds, from training to predictions for other files. */
 class TableCommandsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SHOP = """
@@ -72,7 +72,7 @@ class TableCommandsTest {
         return Files.readAllLines(out());
     }
 
-    /** As floats, these times would be 128 seconds apart or the same. */
+    /** As floats, these times would be equal or 128 seconds apart. */
     @Test
     void learnsFromUnixTimes() throws IOException {
         Path times = file("times.csv", """
@@ -133,7 +133,7 @@ class TableCommandsTest {
             assertThat(found.get(1 + i)).isEqualTo(found.get(1 + i % 3));
         }
         JsonNode components = json("pca", "fit", times, "--components", 1, "--model", model());
-        // Of 40, 0 and −40 with some tenths beside 0 and 1.
+        // Components of 40, 0 and −40 with some tenths in addition to 0 and 1.
         assertThat(components.get("explainedVarianceRatio").get(0).asDouble()).isGreaterThan(0.999);
     }
 
@@ -223,7 +223,7 @@ class TableCommandsTest {
         assertThat(copied.out()).contains("accuracy");
     }
 
-    /** Not a single flag is repeated: neither the columns that are no values nor how the file is read. */
+    /** No option is repeated: neither the roles of columns nor those for reading the file. */
     @Test
     void theTrainingFileCanBePredictedAsItIs() throws IOException {
         Path shop = file("shop.txt", SHOP.replace(',', '|'));
@@ -268,24 +268,24 @@ class TableCommandsTest {
                 "text.csv, column 'age' holds text such as 'old', but the model takes numbers there");
     }
 
-    /** Doubles have rounded two identifiers to one. */
+    /** As doubles, two identifiers are equal. */
     @Test
     void roundedIdentifiersAreReported() throws IOException {
         Path ids = file(
                 "ids.csv", "x,kind\n9007199254740993,a\n9007199254740992,b\n9007199254740993,a\n9007199254740992,b\n");
-        String told = "ids.csv: column 'x' holds whole numbers above 2^53";
+        String warning = "ids.csv: column 'x' holds whole numbers above 2^53";
         assertThat(run("logistic", "train", ids, "--label", "kind", "--model", model())
                         .err())
-                .contains(told);
-        assertThat(run("data", "info", ids).err()).contains(told);
+                .contains(warning);
+        assertThat(run("data", "info", ids).err()).contains(warning);
         run("data", "convert", ids, out());
         assertThat(out()).hasSameTextualContentAs(ids);
         assertThat(run("logistic", "train", ids, "--label", "kind", "--one-hot", "x", "--model", model())
                         .err())
-                .doesNotContain(told);
+                .doesNotContain(warning);
     }
 
-    /** Labels of other words than the model's classes give no accuracy. */
+    /** Labels that are not classes of the model give no accuracy. */
     @Test
     void labelsThatCannotBeScoredAreReported() throws IOException {
         run("logistic", "train", file("train.csv", "x,kind\n1,a\n2,b\n"), "--label", "kind", "--model", model());

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A page without pictures is small, also with many classes, columns and wrong labels. */
+/** Tests that a page without pictures is small, also with many classes, columns and wrong labels. */
 @Tag("slow")
 class TablePageWeightTest {
     private static final int COLUMNS = 30;
@@ -48,7 +48,7 @@ class TablePageWeightTest {
                 "audit", table, "--label", "diagnosis", "--lambda", "0.01", "--max-iterations", 1, "--out", out);
 
         assertThat(heddle.code()).as(heddle.err()).isZero();
-        // So many cards are there that their weight counts.
+        // The number of cards is so large that their size matters.
         assertThat(Files.readAllLines(out.resolve("issues.csv"))).hasSizeGreaterThan(rows / 5);
         assertThat(Files.size(out.resolve("index.html"))).isLessThan(MAXIMUM_BYTES);
     }

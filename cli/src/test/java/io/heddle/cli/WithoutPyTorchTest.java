@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The study's default encoder is Heddle's own, run by Heddle's own convolutions. */
+/** Tests that the default encoder of the study runs with Heddle's convolutions. */
 @Tag("study")
 class WithoutPyTorchTest {
     @TempDir

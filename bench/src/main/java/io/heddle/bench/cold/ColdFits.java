@@ -13,8 +13,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 
 /**
- * What {@code bench/run cold} starts: measures the first fit of a process beside later ones. Each figure is the median
- * of several processes, which take turns over the ways to start.
+ * The main class of {@code bench/run cold}: measures the first fit of a process and later ones. Each figure is the
+ * median of several processes. The ways to start alternate.
  */
 public final class ColdFits {
     private static final String USAGE = """
@@ -28,7 +28,7 @@ public final class ColdFits {
     /** How a process is started. */
     private enum Start {
         PLAIN("plain", WarmUp.NONE),
-        /** Two threads for the second compiler, as the launcher of the command line has it. */
+        /** Two threads for the second compiler, like the launcher of the command line. */
         COMPILERS("two threads for C2", WarmUp.NONE),
         /** Classes from an AOT cache (JEP 483), made by a run of the same fit. */
         ARCHIVE("AOT cache", WarmUp.NONE),
@@ -45,7 +45,7 @@ public final class ColdFits {
 
     private ColdFits() {}
 
-    /** Exit code 0 if all ran, 2 if the command line is not understood. */
+    /** Exit code 0 if all ran, 2 if the command line is invalid. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int processes = PROCESSES;
         Pattern only = Pattern.compile("");

@@ -15,23 +15,23 @@ import java.util.Arrays;
 final class ColdProcess {
     private static final int MINIMUM_FITS = 5;
     private static final int MAXIMUM_FITS = 40;
-    /** At the end, that the warm time is the median of. */
+    /** Number of last fits, whose median is the warm time. */
     private static final int WARM_FITS = 3;
 
     private static final long WARM_UP_NANOS = 8_000_000_000L;
 
     /** Whether and when the process calls {@link Heddle#warmUp()}. */
     enum WarmUp {
-        /** Not at all. */
+        /** Never. */
         NONE,
         /** On a separate thread, while the data are read. */
         PARALLEL,
-        /** Not at all, and it ends after the first fit: the run that fills an archive. */
+        /** Never, and the process ends after the first fit: the run that creates an archive. */
         RECORD
     }
 
     /**
-     * What a process measures.
+     * The measurements of a process.
      *
      * @param readSeconds from the start of the JVM until the data are read
      * @param cold of the first fit
@@ -50,7 +50,7 @@ final class ColdProcess {
             return new Times(values[0], values[1], values[2], values[3], values[4]);
         }
 
-        /** Of the output of a process. */
+        /** Parses the output of a process. */
         static Times of(String output) throws IOException {
             return output.lines()
                     .filter(line -> line.startsWith(MARK))

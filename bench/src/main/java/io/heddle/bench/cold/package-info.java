@@ -1,2 +1,2 @@
-/** The first fit of a process beside later ones. */
+/** Measures the first fit of a process and later ones. */
 package io.heddle.bench.cold;

@@ -86,7 +86,7 @@ final class Works implements TaskRunner {
                 : RegularizationPath.fit(x, labels, lambdas, options, pool);
         double seconds = (System.nanoTime() - start) * NANOS;
         int iterations = 0;
-        // A path counts them from its start.
+        // A path counts iterations from its start.
         int passes = models.getLast().passes();
         int width = x.columns() + 1;
         int size = models.getFirst().classes() * width;

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code bench/jvms} starts: runs {@link WholeCase} under garbage collectors, numbers of threads, vector widths
- * and compilers, and prints a table. Fails if two runs on the same data with the same kernels give different bits.
+ * The main class of {@code bench/jvms}: runs {@link WholeCase} under garbage collectors, numbers of threads, vector
+ * widths and compilers, and prints a table. Fails if two runs on the same data with the same kernels give different
+ * bits.
  */
 public final class JvmTable {
     private static final String USAGE = """
@@ -26,7 +27,7 @@ public final class JvmTable {
     /**
      * One row of the table.
      *
-     * @param name what it shows
+     * @param name name in the table
      * @param small whether it runs on the small data
      * @param kernels runs with the same vector width and this mark must agree
      * @param options of the JVM

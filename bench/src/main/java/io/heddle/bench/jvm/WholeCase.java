@@ -20,7 +20,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A small case from end to end: fits of a classifier, components and clusters, predictions of single and of many rows,
+ * Runs a small complete case: fits of a classifier, components and clusters, predictions of single and of many rows,
  * and an audit. Prints the floats in a vector, a hash of the bits of all results, and the seconds of processor time.
  */
 public final class WholeCase {

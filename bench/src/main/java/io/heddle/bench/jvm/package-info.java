@@ -1,2 +1,2 @@
-/** The same results under different JVMs, options and vector widths. */
+/** Compares results under different JVMs, options and vector widths. */
 package io.heddle.bench.jvm;

@@ -65,7 +65,7 @@ public class GemmBenchmark {
         b = random(k, n);
         c = FloatMatrix.allocate(m, n);
         pool = WorkerPool.of(threads);
-        openBlas = OpenBlas.isHere() ? OpenBlas.of(threads) : null;
+        openBlas = OpenBlas.isAvailable() ? OpenBlas.of(threads) : null;
     }
 
     private static FloatMatrix random(int rows, int columns) {

@@ -53,7 +53,7 @@ public final class OpenBlas {
     }
 
     /** Returns whether the artifact on the class path is for this machine. */
-    static boolean isHere() {
+    static boolean isAvailable() {
         return System.getProperty("os.name").equals("Linux")
                 && System.getProperty("os.arch").equals("amd64")
                 && OpenBlas.class.getResource(FOLDER + LIBRARY) != null;
@@ -67,7 +67,7 @@ public final class OpenBlas {
 
     /** Returns the name of the kernel for this processor. */
     public static Optional<String> kernel() {
-        if (!isHere()) {
+        if (!isAvailable()) {
             return Optional.empty();
         }
         try {

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The use of the kernels before the measurement, which determines the compiler's profile. */
+/** Calls of the kernels before the measurement, which determine the compiler's profile. */
 public enum Pollution {
     /** Nothing else. */
     NONE,

@@ -8,8 +8,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * A thread that fits all models again from time to time while others predict, compares their answers with those of the
- * first models, closes them, and notes the memory of the process.
+ * A thread that repeatedly fits all models while others predict, compares their answers with those of the first models,
+ * closes them, and records the memory of the process.
  */
 final class Refits extends Thread {
     private static final Path STATUS = Path.of("/proc/self/status");
@@ -28,7 +28,7 @@ final class Refits extends Thread {
     private long lastMegabytes;
     private Throwable failure;
 
-    /** @param everyNanos from the end of one fit to the begin of the next */
+    /** @param everyNanos from the end of one fit to the start of the next */
     Refits(BenchData data, RowModels first, long everyNanos) {
         super("refits");
         this.data = data;
@@ -36,7 +36,7 @@ final class Refits extends Thread {
         this.everyNanos = everyNanos;
     }
 
-    /** {@return a number that changes at the begin and at the end of each refit; odd during a refit} */
+    /** {@return a number that changes at the start and at the end of each refit; odd during a refit} */
     int phase() {
         return phase;
     }
@@ -80,7 +80,7 @@ final class Refits extends Thread {
             different += same ? 0 : 1;
         }
         lastMegabytes = residentMegabytes();
-        // The second one: code and heap of the first are still being made.
+        // The second refit, because code and heap still grow during the first one.
         firstMegabytes = ++fits <= 2 ? lastMegabytes : firstMegabytes;
     }
 
@@ -96,7 +96,7 @@ final class Refits extends Thread {
         return 0;
     }
 
-    /** Ends the thread after the fit under way; returns whether all fits gave the same answers. */
+    /** Ends the thread after the current fit; returns whether all fits gave the same answers. */
     boolean end() throws InterruptedException {
         ended = true;
         LockSupport.unpark(this);
@@ -107,7 +107,7 @@ final class Refits extends Thread {
         return failure == null && different == 0;
     }
 
-    /** What happened, in one line. */
+    /** Returns a summary in one line. */
     String line() {
         return "%d refits of all models: %d gave other answers; resident memory went from %d to %d MB"
                 .formatted(fits, different, firstMegabytes, lastMegabytes);

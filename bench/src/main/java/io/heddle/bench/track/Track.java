@@ -60,7 +60,7 @@ public final class Track {
             Path folder = out.toAbsolutePath().getParent();
             Files.createDirectories(folder);
             Files.writeString(out, TrackPage.of(series));
-            int falls = tell(series);
+            int falls = print(series);
             System.out.printf("%d runs, %d measurements, %d falls: %s%n", records.size(), series.size(), falls, out);
             return check && falls > 0 ? 1 : 0;
         } catch (IOException e) {
@@ -74,15 +74,15 @@ public final class Track {
         return 2;
     }
 
-    private static int tell(List<Series> all) {
+    private static int print(List<Series> all) {
         int falls = 0;
         for (Series s : all) {
             Optional<Change> change = s.latest();
             if (change.isPresent() && change.get().isFall(s.higherIsBetter())) {
                 falls++;
-                System.out.printf("fall: %s %s, %s%n", s.suite(), s.name(), TrackPage.told(change.get()));
+                System.out.printf("fall: %s %s, %s%n", s.suite(), s.name(), TrackPage.textOf(change.get()));
             } else if (change.isPresent() && change.get().isGain(s.higherIsBetter())) {
-                System.out.printf("gain: %s %s, %s%n", s.suite(), s.name(), TrackPage.told(change.get()));
+                System.out.printf("gain: %s %s, %s%n", s.suite(), s.name(), TrackPage.textOf(change.get()));
             }
         }
         return falls;

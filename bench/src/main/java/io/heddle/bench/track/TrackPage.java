@@ -68,7 +68,7 @@ final class TrackPage {
     private static String figure(Series s) {
         Series.Point last = s.points().getLast();
         Optional<Change> change = s.latest();
-        String told = change.map(TrackPage::told).orElse("the first run");
+        String changed = change.map(TrackPage::textOf).orElse("the first run");
         return """
                 <figure class="%s"><b>%s</b>
                 %s<figcaption>%s %s at %s, <strong>%s</strong></figcaption></figure>
@@ -79,11 +79,11 @@ final class TrackPage {
                         number(Change.level(last.samples())),
                         escape(s.unit()),
                         escape(brief(last.commit())),
-                        told);
+                        changed);
     }
 
     /** Returns the change as text. */
-    static String told(Change c) {
+    static String textOf(Change c) {
         if (Double.isInfinite(c.high())) {
             return String.format(Locale.ROOT, "× %.3f, from single samples", c.ratio());
         }
@@ -123,7 +123,7 @@ final class TrackPage {
                     escape(p.jdk()),
                     number(level),
                     escape(s.unit()),
-                    change.map(c -> ", " + told(c)).orElse("")));
+                    change.map(c -> ", " + textOf(c)).orElse("")));
         }
         return "<svg viewBox=\"0 0 %d %d\" role=\"img\"><polyline points=\"%s\"/>%n%s</svg>%n"
                 .formatted(WIDTH, HEIGHT, line.toString().strip(), marks);

@@ -5,16 +5,16 @@ import io.heddle.internal.kernels.Simd;
 import io.heddle.parallel.WorkerPool;
 
 /**
- * What one core can do in a nanosecond with the vectors of this JVM. The arithmetic rate is measured. Loads and stores
- * are those of Intel's cores since Haswell and AMD's since Zen 2 at the measured clock: two vectors read and one
- * written in a cycle. A core that reads one vector of 512 bits in a cycle has a lower limit than is stated here.
+ * The maximum rates of one core per nanosecond with the vectors of this JVM. The arithmetic rate is measured. Loads and
+ * stores are those of Intel's cores since Haswell and AMD's since Zen 2 at the measured clock: two vectors read and one
+ * written per cycle. The true limit of a core that reads one vector of 512 bits per cycle is lower.
  *
  * @param operations arithmetic operations on a number
  * @param loadedBytes bytes read from the nearest cache
  * @param storedBytes bytes written to it
  */
 record Core(double operations, double loadedBytes, double storedBytes) {
-    /** Without vectors nothing is compared with a limit. */
+    /** Without vectors there is no limit. */
     static final Core UNKNOWN = new Core(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
 
     private static final double NANOS = 1e9;

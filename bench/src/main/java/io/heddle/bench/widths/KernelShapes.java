@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Every kernel with the shapes that the study gives it: 784 pixels, 10 classes, batches of rows. Operations are counted
- * as {@link TimedKernel} says; what a shape reads more than once counts each time.
+ * Every kernel with the shapes of the study: 784 pixels, 10 classes, batches of rows. {@link TimedKernel} describes the
+ * counts of operations; repeated reads count each time.
  */
 final class KernelShapes implements AutoCloseable {
     private static final int ROWS = 64;
@@ -23,7 +23,7 @@ final class KernelShapes implements AutoCloseable {
     private static final int FEATURES = 64;
     private static final int F = Float.BYTES;
     private static final int D = Double.BYTES;
-    /** Of e^x by a polynomial: reduction, seven steps, and the scaling by a power of two. */
+    /** Operations of e^x by a polynomial: reduction, seven steps, and the scaling by a power of two. */
     private static final int EXP = 12;
 
     private final Kernels kernels = Simd.kernels();
@@ -71,7 +71,7 @@ final class KernelShapes implements AutoCloseable {
     private void vectors() {
         int n = PIXELS;
         add("dot 784", n, 2 * F * n, 0, () -> kernels.dot(a, 0, b, 0, n));
-        // In double from the square on, whose vectors have half as many numbers.
+        // The squares and sums are doubles, whose vectors have half as many numbers.
         add("squaredDistance 784", 3 * n, 2 * F * n, 0, () -> kernels.squaredDistance(a, 0, b, 0, n));
         add("axpy 784", n, 2 * F * n, F * n, () -> kernels.axpy(0x1p-40f, a, 0, c, 0, n));
         add("scale 784", n, F * n, F * n, () -> kernels.scale(1, c, 0, n));
@@ -297,7 +297,7 @@ final class KernelShapes implements AutoCloseable {
                     () -> convolution.product(
                             pixels, panel, 3, 3 * channels, a, 0, pixel, row, b, 0, 0, 0, c, 0, row, scratch));
         }
-        // 6 x 6 points in two passes of 12 sums and products a line.
+        // 6 x 6 points in two passes of 12 sums and products per line.
         double lines = 2.0 * ConvolutionKernels.WINOGRAD_POINTS;
         add(
                 "winogradInput 4 x 4, 64 channels",

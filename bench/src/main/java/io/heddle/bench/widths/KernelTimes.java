@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Measures every kernel in this process and prints a line for each: its name, nanoseconds a call, and the limit of the
- * core. All kernels run before the first is measured, so that the compiler has seen all their shapes.
+ * Measures every kernel in this process and prints a line for each: its name, nanoseconds per call, and the limit of
+ * the core. All kernels run before the first is measured, so that the compiler's profile includes all shapes.
  */
 final class KernelTimes {
     private static final double SLICE_NANOS = 4e6;
@@ -36,7 +36,7 @@ final class KernelTimes {
         }
     }
 
-    /** The fewest nanoseconds of processor time that a call takes in one of some slices. */
+    /** Returns the minimum CPU time of a call in nanoseconds, over the given number of slices. */
     private static double nanos(TimedKernel kernel, int slices) {
         double fewest = Double.POSITIVE_INFINITY;
         long calls = 1;

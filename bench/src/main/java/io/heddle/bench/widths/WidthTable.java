@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What {@code bench/run widths} starts: {@link KernelTimes} in a process for each width of vectors that this processor
- * has and one without the Vector API, and a table of all.
+ * The main class of {@code bench/run widths}: runs {@link KernelTimes} in a process for each width of vectors of this
+ * processor and in one without the Vector API, and prints a table.
  */
 public final class WidthTable {
     private static final String USAGE = """
@@ -21,7 +21,7 @@ public final class WidthTable {
             """;
     private static final int[] VECTOR_BYTES = {64, 32, 16};
     private static final int PERCENT = 100;
-    /** Nanoseconds from which a decimal place says nothing. */
+    /** Times from this number of nanoseconds on are printed without decimals. */
     private static final int LONG = 100;
 
     private WidthTable() {}

@@ -1,2 +1,2 @@
-/** Every kernel at every width of vectors, beside what the processor could do. */
+/** Measures every kernel at every width of vectors and the limits of the processor. */
 package io.heddle.bench.widths;

@@ -65,8 +65,8 @@ class PollutedProfilesTest {
     }
 
     /**
-     * Returns the folder that a class was loaded from. In a module that is patched with tests, resources tell both
-     * apart.
+     * Returns the folder that a class was loaded from. In a module that is patched with tests, resources distinguish
+     * both.
      */
     private static String classesOf(Class<?> type) {
         String file = type.getSimpleName() + ".class";

@@ -163,7 +163,7 @@ class KernelBenchmarksTest {
     @ParameterizedTest
     @CsvSource({"64x50x70,1", "300x900x10,2", "50Tx3000x10,1", "50Tx3000x60,2"})
     void productsOfOpenBlas(String shape, int threads) {
-        assumeTrue(OpenBlas.isHere(), "no OpenBLAS artifact for this machine");
+        assumeTrue(OpenBlas.isAvailable(), "no OpenBLAS artifact for this machine");
         GemmBenchmark b = new GemmBenchmark();
         b.shape = shape;
         b.threads = threads;

@@ -94,6 +94,6 @@ class ChangeTest {
         Change c = Change.of(List.of(List.of(1.0)), List.of(5.0), Change.FLOOR);
         assertThat(c.ratio()).isCloseTo(5, within(1e-12));
         assertThat(c.isFall(false)).isFalse();
-        assertThat(TrackPage.told(c)).isEqualTo("× 5.000, from single samples");
+        assertThat(TrackPage.textOf(c)).isEqualTo("× 5.000, from single samples");
     }
 }

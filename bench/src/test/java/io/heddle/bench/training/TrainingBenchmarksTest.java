@@ -130,7 +130,7 @@ class TrainingBenchmarksTest {
         assertThat(captured).isCloseTo(leadingShare(ours.data(), 5), within(1e-4));
         ours.free();
 
-        assumeThat(isThere("openblas")).as("OpenBLAS for Smile").isTrue();
+        assumeThat(isInstalled("openblas")).as("OpenBLAS for Smile").isTrue();
         PcaBenchmark.Smile theirs = loaded(new PcaBenchmark.Smile());
         theirs.components = 5;
         new PcaBenchmark().smile(theirs);
@@ -138,7 +138,7 @@ class TrainingBenchmarksTest {
         assertThat(smile.variance).isCloseTo(captured, within(1e-4));
     }
 
-    private static boolean isThere(String library) {
+    private static boolean isInstalled(String library) {
         try (Arena arena = Arena.ofConfined()) {
             SymbolLookup.libraryLookup(System.mapLibraryName(library), arena);
             return true;

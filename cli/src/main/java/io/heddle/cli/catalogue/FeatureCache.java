@@ -40,17 +40,17 @@ public final class FeatureCache {
     private static final int MAGIC = 0x48464541;
 
     private final Path folder;
-    private final long mostBytes;
+    private final long maximumBytes;
     private long found;
     private long rows;
 
     /**
      * @param folder folder of the files, created by the first write
-     * @param mostBytes maximum total size of the files in bytes
+     * @param maximumBytes maximum total size of the files in bytes
      */
-    public FeatureCache(Path folder, long mostBytes) {
+    public FeatureCache(Path folder, long maximumBytes) {
         this.folder = folder;
-        this.mostBytes = mostBytes;
+        this.maximumBytes = maximumBytes;
     }
 
     /** Returns the folder of the files. */
@@ -59,8 +59,8 @@ public final class FeatureCache {
     }
 
     /** Returns the maximum total size of the files in bytes. */
-    public long mostBytes() {
-        return mostBytes;
+    public long maximumBytes() {
+        return maximumBytes;
     }
 
     /** Returns the number of rows whose features were in the cache. */
@@ -155,12 +155,12 @@ public final class FeatureCache {
     /** Writes the features of a block; failures are ignored. */
     void write(String key, FloatMatrix features) {
         long bytes = HEADER + features.rows() * features.columns() * Float.BYTES;
-        if (bytes > mostBytes) {
+        if (bytes > maximumBytes) {
             return;
         }
         try {
             Files.createDirectories(folder);
-            shrinkTo(mostBytes - bytes);
+            shrinkTo(maximumBytes - bytes);
             ByteBuffer row = buffer(features.columns() * Float.BYTES);
             CRC32C crc = new CRC32C();
             each(features, row, () -> crc.update(row));

@@ -88,7 +88,8 @@ public final class Features implements AutoCloseable {
         cache.filter(c -> c.found() > 0)
                 .ifPresent(
                         c -> watcher.note("features of %d of %d images are from the cache (%d of at most %d MB in %s; "
-                                        .formatted(c.found(), c.rows(), c.size() >> 20, c.mostBytes() >> 20, c.folder())
+                                        .formatted(
+                                                c.found(), c.rows(), c.size() >> 20, c.maximumBytes() >> 20, c.folder())
                                 + "--no-cache computes all)"));
         return features;
     }

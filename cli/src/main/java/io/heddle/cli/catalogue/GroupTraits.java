@@ -18,9 +18,9 @@ import java.util.function.DoubleFunction;
 /** Finds the columns that set the groups of a table apart: those whose means differ most from the mean of all rows. */
 final class GroupTraits {
     /** Maximum number of columns per group. */
-    private static final int MOST = 4;
+    private static final int MAXIMUM_TRAITS = 4;
     /** Minimum deviation of a trait, in standard deviations. */
-    private static final double SLIGHT = 0.25;
+    private static final double MINIMUM_DEVIATION = 0.25;
     /** Maximum number of distinct values of a compared text column. */
     private static final int MAXIMUM_VALUES = 1000;
 
@@ -53,8 +53,8 @@ final class GroupTraits {
         }
         for (List<GroupTrait> own : found.traits) {
             own.sort(Comparator.comparingDouble((GroupTrait t) -> -Math.abs(t.deviation())));
-            if (own.size() > MOST) {
-                own.subList(MOST, own.size()).clear();
+            if (own.size() > MAXIMUM_TRAITS) {
+                own.subList(MAXIMUM_TRAITS, own.size()).clear();
             }
         }
         return found.traits;
@@ -160,7 +160,7 @@ final class GroupTraits {
         double deviation = Math.sqrt(Math.max(0, squares / n - mean * mean));
         for (int k = 0; k < count; k++) {
             double apart = (sums[k] / sizes[k] - mean) / deviation;
-            if (sizes[k] > 0 && Double.isFinite(apart) && Math.abs(apart) >= SLIGHT) {
+            if (sizes[k] > 0 && Double.isFinite(apart) && Math.abs(apart) >= MINIMUM_DEVIATION) {
                 traits.get(k)
                         .add(new GroupTrait(
                                 name, text.apply(sums[k] / sizes[k] + first), text.apply(mean + first), apart));
@@ -193,7 +193,7 @@ final class GroupTraits {
                 double within = (double) counts[v][k] / sizes[k];
                 double apart = (within - share) / Math.sqrt(share * (1 - share));
                 if (Double.isFinite(apart)
-                        && Math.abs(apart) >= SLIGHT
+                        && Math.abs(apart) >= MINIMUM_DEVIATION
                         && (most == null || Math.abs(apart) > Math.abs(most.deviation()))) {
                     most = new GroupTrait(name + " = " + categories.get(v), share(within), share(share), apart);
                 }

@@ -37,11 +37,11 @@ public final class Grouping {
 
     /**
      * @param clusters number of groups; empty to choose by silhouette
-     * @param mostClusters maximum number of groups to try
+     * @param maximumClusters maximum number of groups to try
      * @param components number of principal components
      * @param standardize whether columns of a table are standardized
      */
-    public record Options(OptionalInt clusters, int mostClusters, int components, boolean standardize, long seed) {
+    public record Options(OptionalInt clusters, int maximumClusters, int components, boolean standardize, long seed) {
         public Options {
             InvalidInputException.require(
                     clusters.isEmpty() || clusters.getAsInt() >= MINIMUM_CLUSTERS,
@@ -49,10 +49,10 @@ public final class Grouping {
                     MINIMUM_CLUSTERS,
                     clusters.orElse(0));
             InvalidInputException.require(
-                    mostClusters >= MINIMUM_CLUSTERS,
+                    maximumClusters >= MINIMUM_CLUSTERS,
                     "--max-clusters must be %d or more, not %d",
                     MINIMUM_CLUSTERS,
-                    mostClusters);
+                    maximumClusters);
             InvalidInputException.require(components >= 1, "--components must be 1 or more, not %d", components);
         }
     }
@@ -172,7 +172,7 @@ public final class Grouping {
         watcher.started("Number of groups");
         int n = Math.toIntExact(rows.rows());
         List<Groups.Tried> tried = new ArrayList<>();
-        int most = Math.min(options.mostClusters(), Math.min(n, TRIED_ROWS) - 1);
+        int most = Math.min(options.maximumClusters(), Math.min(n, TRIED_ROWS) - 1);
         try (FloatMatrix sample = rows.gather(Spread.over(n, TRIED_ROWS))) {
             for (int k = MINIMUM_CLUSTERS; k <= most; k++) {
                 try (KMeansModel model = fit(sample, k)) {

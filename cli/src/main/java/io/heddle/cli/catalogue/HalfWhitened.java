@@ -12,7 +12,7 @@ import io.heddle.parallel.WorkerPool;
  */
 final class HalfWhitened implements AutoCloseable {
     private static final double POWER = -0.25;
-    private static final double LEAST = 1e-9;
+    private static final double MINIMUM_SHARE = 1e-9;
 
     private final PcaModel pca;
     private final float[] scales;
@@ -31,7 +31,7 @@ final class HalfWhitened implements AutoCloseable {
         float[] scales = new float[kept];
         for (int j = 0; j < kept; j++) {
             // Components with hardly any variance are rounding errors and must not be scaled up.
-            scales[j] = variance[j] <= LEAST * variance[0] ? 0 : (float) Math.pow(variance[j], POWER);
+            scales[j] = variance[j] <= MINIMUM_SHARE * variance[0] ? 0 : (float) Math.pow(variance[j], POWER);
         }
         return new HalfWhitened(pca, scales, pool);
     }

@@ -14,21 +14,21 @@ import java.util.stream.IntStream;
 /**
  * Places rows on a map: by their neighbours, and by their first two principal components.
  *
- * <p>At most {@link #MOST} evenly spaced rows are laid out by their neighbours. Every other row is placed at the
- * nearest of them. {@link #MOST_PLACED} limits the time of the search.
+ * <p>At most {@link #MAXIMUM_POINTS} evenly spaced rows are laid out by their neighbours. Every other row is placed at
+ * the nearest of them. {@link #MAXIMUM_PLACED} limits the time of the search.
  */
 final class PointMaps {
     /** Maximum number of rows that are laid out by their neighbours. */
-    static final int MOST = 100_000;
+    static final int MAXIMUM_POINTS = 100_000;
 
-    /** Maximum number of placed rows, in addition to the shown ones. A multiple of {@link #MOST}. */
-    static final int MOST_PLACED = 5 * MOST;
+    /** Maximum number of placed rows, in addition to the shown ones. A multiple of {@link #MAXIMUM_POINTS}. */
+    static final int MAXIMUM_PLACED = 5 * MAXIMUM_POINTS;
 
     /** Number of neighbours per row for the layout. */
     static final int NEIGHBOURS = 15;
 
-    /** Sets {@link #MOST} to a smaller number, for tests. */
-    private static final String MOST_PROPERTY = "heddle.map.points";
+    /** Sets {@link #MAXIMUM_POINTS} to a smaller number, for tests. */
+    private static final String POINTS_PROPERTY = "heddle.map.points";
 
     /** Minimum number of rows for a layout by neighbours. */
     private static final int FEW = 20;
@@ -39,7 +39,7 @@ final class PointMaps {
     private final long seed;
     private final Watcher watcher;
     private final WorkerPool pool;
-    private final int most = Integer.getInteger(MOST_PROPERTY, MOST);
+    private final int most = Integer.getInteger(POINTS_PROPERTY, MAXIMUM_POINTS);
 
     PointMaps(long seed, Watcher watcher, WorkerPool pool) {
         this.seed = seed;
@@ -64,8 +64,8 @@ final class PointMaps {
     /**
      * As above, with the neighbours of all rows.
      *
-     * @param known neighbours by Euclidean distance; if empty, at most {@link #MOST} rows are placed, by their
-     *     components
+     * @param known neighbours by Euclidean distance; if empty, at most {@link #MAXIMUM_POINTS} rows are placed, by
+     *     their components
      */
     PointMap of(FloatMatrix features, FloatMatrix components, Optional<Neighbors> known, int[] shown) {
         return features.rows() > most
@@ -89,7 +89,7 @@ final class PointMaps {
         int n = Math.toIntExact(features.rows());
         int[] sample = Spread.over(n, most);
         int[] points = union(sample, shown);
-        int[] rows = union(Spread.over(n, MOST_PLACED), points);
+        int[] rows = union(Spread.over(n, MAXIMUM_PLACED), points);
         watcher.note(
                 "the map counts %,d of the %,d rows; %,d of them are points".formatted(rows.length, n, points.length));
         List<PointMap.Layout> layouts = new ArrayList<>();

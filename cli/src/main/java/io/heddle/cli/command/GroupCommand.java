@@ -71,7 +71,7 @@ public final class GroupCommand implements Callable<Integer> {
             paramLabel = "K",
             defaultValue = "20",
             description = "Maximum number of groups to try without --clusters. Default: ${DEFAULT-VALUE}.")
-    private int mostClusters;
+    private int maximumClusters;
 
     @Option(
             names = "--components",
@@ -103,7 +103,7 @@ public final class GroupCommand implements Callable<Integer> {
         }
         Grouping.Options options = new Grouping.Options(
                 clusters == null ? OptionalInt.empty() : OptionalInt.of(clusters),
-                mostClusters,
+                maximumClusters,
                 components,
                 flags.standardize(),
                 flags.seed());

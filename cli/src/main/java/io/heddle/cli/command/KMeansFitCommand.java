@@ -167,8 +167,10 @@ final class KMeansFitCommand implements Callable<Integer> {
 
     private KMeansModel fit(DataMatrix rows, double[] counted, KMeans.Options options) {
         try (Activity activity = Activity.start(common.err(), "k-means")) {
-            KMeans.Options told = options.withProgress(new KMeansSteps(options, rows.rows(), activity));
-            return counted == null ? KMeans.fit(rows, told) : KMeans.fit(rows, counted, told, WorkerPool.shared());
+            KMeans.Options watched = options.withProgress(new KMeansSteps(options, rows.rows(), activity));
+            return counted == null
+                    ? KMeans.fit(rows, watched)
+                    : KMeans.fit(rows, counted, watched, WorkerPool.shared());
         }
     }
 

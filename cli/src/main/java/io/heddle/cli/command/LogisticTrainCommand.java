@@ -133,7 +133,8 @@ final class LogisticTrainCommand implements Callable<Integer> {
                             .withOption("classWeight", fit.classWeight());
                     Convergence.report(fitted, options, common.err());
                     file.produce(path -> ModelFiles.write(path, train.source(), List.of(Stage.of(fitted)), provenance));
-                    common.result(json(fitted, accuracy, seconds), lines(fitted, scored.told(accuracy), seconds));
+                    common.result(
+                            json(fitted, accuracy, seconds), lines(fitted, scored.accuracyText(accuracy), seconds));
                 }
             }
         }

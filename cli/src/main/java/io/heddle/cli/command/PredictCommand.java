@@ -135,7 +135,7 @@ public final class PredictCommand implements Callable<Integer> {
     /** Read like the training data; images are not converted. */
     private DataSource open(SavedModel model, PrintStream err) throws IOException {
         DataOptions given = flags.options();
-        boolean encoded = ModelEncoder.isBehindOne(model);
+        boolean encoded = ModelEncoder.usesEncoder(model);
         return encoded
                 ? DataSource.open(data, given, PlainText.notes(err))
                 : ModelFiles.open(model, file, data, given, fill, err);
@@ -208,7 +208,7 @@ public final class PredictCommand implements Callable<Integer> {
             }
         });
         activity.close();
-        tell(
+        printResult(
                 source.rows(),
                 truth.map(t -> Accuracy.of(predicted, t.values(), weights)).filter(Double::isFinite),
                 ScoredRows.weighted(weights));
@@ -236,7 +236,7 @@ public final class PredictCommand implements Callable<Integer> {
         return Optional.of(labels.alignedTo(names, source.name()));
     }
 
-    private void tell(long rows, Optional<Double> accuracy, String weighted) throws IOException {
+    private void printResult(long rows, Optional<Double> accuracy, String weighted) throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         if (json) {
             ObjectNode node = CommonFlags.object().put("rows", rows).put("out", out.toString());

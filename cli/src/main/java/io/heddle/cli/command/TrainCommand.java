@@ -162,7 +162,7 @@ public final class TrainCommand implements Callable<Integer> {
                 double seconds = (System.nanoTime() - start) / 1e9;
                 Provenance provenance = provenance(origin, labels, options);
                 file.produce(path -> ModelFiles.write(path, train.source(), fitted.stages(), provenance));
-                tell(fitted, train, Optional.ofNullable(scored), exported, seconds);
+                printResult(fitted, train, Optional.ofNullable(scored), exported, seconds);
             }
         }
         return 0;
@@ -193,7 +193,7 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     /** The file is read again, so that the written model is tested and exported. */
-    private void tell(
+    private void printResult(
             PipelineFit fitted, LabelledData train, Optional<ScoredRows> scored, OutputFile exported, double seconds)
             throws IOException {
         ObjectNode node = CommonFlags.object();
@@ -210,7 +210,7 @@ public final class TrainCommand implements Callable<Integer> {
                 double accuracy = scored.get()
                         .accuracy(saved.featurePipeline().predict(scored.get().rows()));
                 node.put("accuracy", accuracy);
-                lines.add(CommonFlags.line("accuracy", scored.get().told(accuracy)));
+                lines.add(CommonFlags.line("accuracy", scored.get().accuracyText(accuracy)));
             }
             fitted.describe(node, lines);
             if (exported != null) {

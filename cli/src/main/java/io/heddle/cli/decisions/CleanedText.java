@@ -34,7 +34,7 @@ final class CleanedText implements CsvRecords.Sink {
     private final String added;
     private final List<String> fields = new ArrayList<>();
     private CsvWriter csv;
-    private boolean headerAhead;
+    private boolean headerPending;
     private int labelColumn;
     private long fileRow;
     private int next;
@@ -86,7 +86,7 @@ final class CleanedText implements CsvRecords.Sink {
             throw new DataFormatException(
                     "%s has blanks around its quotes, which are not written again; remove them".formatted(file));
         }
-        headerAhead = source.table().orElseThrow().named();
+        headerPending = source.table().orElseThrow().named();
         labelColumn = -1;
         next = 0;
     }
@@ -102,11 +102,11 @@ final class CleanedText implements CsvRecords.Sink {
             fields.clear();
             return true;
         }
-        if (headerAhead || fileRow == 0) {
+        if (headerPending || fileRow == 0) {
             labelColumn = labelColumn(number);
         }
-        if (headerAhead) {
-            headerAhead = false;
+        if (headerPending) {
+            headerPending = false;
             if (!added.isEmpty()) {
                 fields.add(added);
             }
@@ -122,7 +122,7 @@ final class CleanedText implements CsvRecords.Sink {
         if (!added.isEmpty() || options.labels().isPresent() || options.label().isEmpty() || labelColumn >= 0) {
             return labelColumn;
         }
-        List<String> names = headerAhead ? fields : Collections.nCopies(number, "");
+        List<String> names = headerPending ? fields : Collections.nCopies(number, "");
         return Columns.find(Columns.unique(names), options.label().get(), source.name());
     }
 

@@ -37,7 +37,7 @@ public record ModelEncoder(SavedModel model, Path place, Engine engine) {
      * @throws InvalidInputException if the encoder is not that of the model, or the model has none
      */
     public Optional<Encoder> open(DataSource source, Optional<String> given, Consumer<String> log) throws IOException {
-        if (!isBehindOne(model)) {
+        if (!usesEncoder(model)) {
             InvalidInputException.require(
                     given.isEmpty() && engine == Engine.AUTO,
                     "%s takes unchanged rows, not features of an encoder",
@@ -71,7 +71,7 @@ public record ModelEncoder(SavedModel model, Path place, Engine engine) {
     }
 
     /** Returns whether the inputs of a model are features of an encoder. */
-    public static boolean isBehindOne(SavedModel model) {
+    public static boolean usesEncoder(SavedModel model) {
         return model.encoder().isPresent() || model.provenance().encoder().isPresent();
     }
 

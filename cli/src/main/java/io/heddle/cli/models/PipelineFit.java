@@ -135,9 +135,10 @@ public final class PipelineFit implements AutoCloseable {
         try (Activity activity = Activity.start(err, "k-means")) {
             KMeans.Options options =
                     KMeans.Options.defaults().withClusters(clusters).withSeed(seed);
-            KMeans.Options told = options.withProgress(new KMeansSteps(options, rows.rows(), activity));
-            KMeansModel model =
-                    weights == null ? KMeans.fit(rows, told) : KMeans.fit(rows, weights, told, WorkerPool.shared());
+            KMeans.Options watched = options.withProgress(new KMeansSteps(options, rows.rows(), activity));
+            KMeansModel model = weights == null
+                    ? KMeans.fit(rows, watched)
+                    : KMeans.fit(rows, weights, watched, WorkerPool.shared());
             owned.add(model);
             stages.add(Stage.of(model));
             Convergence.report(model, options.maxIterations(), err);

@@ -64,7 +64,7 @@ public record ScoredRows(DataMatrix rows, Labels labels, double[] weights, Strin
     }
 
     /** Returns the accuracy as text. */
-    public String told(double accuracy) {
+    public String accuracyText(double accuracy) {
         return "%.4f on the %s data%s".formatted(accuracy, name, weighted(weights));
     }
 

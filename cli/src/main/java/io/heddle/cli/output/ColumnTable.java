@@ -54,7 +54,7 @@ public final class ColumnTable {
                     .put("missing", c.missing())
                     .put("missingShare", (double) c.missing() / c.rows())
                     .put("distinct", c.distinct())
-                    .put("distinctIsLeast", isLeast(c))
+                    .put("distinctIsLeast", isLowerBound(c))
                     .put("infinite", c.infinite());
             if (!Double.isNaN(c.minimum())) {
                 node.put("minimum", c.minimum()).put("maximum", c.maximum()).put("mean", c.mean());
@@ -63,12 +63,12 @@ public final class ColumnTable {
         return all;
     }
 
-    private static boolean isLeast(ColumnSummary c) {
+    private static boolean isLowerBound(ColumnSummary c) {
         return c.column().kind() != Column.Kind.CATEGORY && c.distinct() == ColumnSummary.MAXIMUM_DISTINCT;
     }
 
     private static String distinct(ColumnSummary c) {
-        return c.distinct() + (isLeast(c) ? "+" : "");
+        return c.distinct() + (isLowerBound(c) ? "+" : "");
     }
 
     public static String word(Column.Kind kind) {

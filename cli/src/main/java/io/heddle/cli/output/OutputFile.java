@@ -72,10 +72,10 @@ public final class OutputFile implements AutoCloseable {
             out.flush();
         });
         file.commit();
-        sayReplaced();
+        reportReplaced();
     }
 
-    private void sayReplaced() {
+    private void reportReplaced() {
         OutputRule.current().replaced(replaces ? List.of(target) : List.of());
     }
 
@@ -116,7 +116,7 @@ public final class OutputFile implements AutoCloseable {
     /** Publishes a file that is written at a path, as the engine does with models. */
     public void produce(Producer producer) throws IOException {
         producer.write(target);
-        sayReplaced();
+        reportReplaced();
     }
 
     /** Returns the requested path. */

@@ -215,9 +215,9 @@ public final class OutputRule {
     /** Opens a page that was written, if {@code --open} is set. */
     public void show(Path page) {
         if (open && program != null) {
-            String told = PageOpener.ofSystem().open(page);
-            if (!told.isEmpty()) {
-                program.getErr().println(told);
+            String fault = PageOpener.ofSystem().open(page);
+            if (!fault.isEmpty()) {
+                program.getErr().println(fault);
                 program.getErr().flush();
             }
         }

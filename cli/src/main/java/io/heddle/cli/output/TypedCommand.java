@@ -15,7 +15,7 @@ public final class TypedCommand {
     static final String PROGRAM_PROPERTY = "heddle.program";
 
     private static final Pattern PLAIN = Pattern.compile("[\\w.:/+=,@%^-]+");
-    private static final Set<String> NOT_READING =
+    private static final Set<String> OTHER_THAN_READING =
             Set.of("--out", "--json", "--threads", "--no-clobber", "--quiet", "--open");
 
     private TypedCommand() {}
@@ -54,7 +54,7 @@ public final class TypedCommand {
         words.addAll(before);
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
             String name = option.longestName();
-            if (other.findOption(name) == null || NOT_READING.contains(name) || without.contains(name)) {
+            if (other.findOption(name) == null || OTHER_THAN_READING.contains(name) || without.contains(name)) {
                 continue;
             }
             words.addAll(typed(option));

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /** An audit in the form that the page's template uses. */
 public final class AuditView {
-    private static final int YARNS = 10;
+    private static final int BAND_COLOURS = 10;
     private static final int LISTED = 600;
     private static final int PAIRS = 20;
 
@@ -171,7 +171,7 @@ public final class AuditView {
         return new Frame(
                 "Labels of " + audit.name(),
                 origin.version(),
-                YARNS,
+                BAND_COLOURS,
                 sections(),
                 items.sheets(),
                 chartData(),

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param title title of the page, without Heddle's name
  * @param version version of Heddle
- * @param yarns number of colours of the band at the top
+ * @param bandColours number of colours of the band at the top
  * @param sections sections of the page, in order, for the links at the top
  * @param sheets the pictures that contain the page's small images
  * @param chartData data of the charts, as JSON that is safe inside a script element
@@ -16,7 +16,7 @@ import java.util.List;
 public record Frame(
         String title,
         String version,
-        int yarns,
+        int bandColours,
         List<Section> sections,
         List<Sheet> sheets,
         String chartData,

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 public final class GroupView {
     private static final int MEMBERS = 26;
     private static final int ROWS = 12;
-    private static final int YARNS = 10;
+    private static final int BAND_COLOURS = 10;
 
     private final Groups groups;
     private final CatalogueOrigin origin;
@@ -156,7 +156,7 @@ public final class GroupView {
         return new Frame(
                 "Groups of " + groups.name(),
                 origin.version(),
-                YARNS,
+                BAND_COLOURS,
                 List.of(
                         new Frame.Section("figures", "Figures"),
                         new Frame.Section("groups", "Groups"),

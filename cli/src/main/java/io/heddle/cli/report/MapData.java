@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * rows are points, it also writes the density of the placed rows.
  */
 final class MapData {
-    private static final int MOST = 0xffff;
+    private static final int MAXIMUM = 0xffff;
     /** The largest value in 8 bits, which is more than the map has shades. {@link #NO_VALUE} marks a missing value. */
     private static final int MAXIMUM_VALUE = 254;
 
@@ -52,7 +52,7 @@ final class MapData {
         }
         ArrayNode layouts = data.map.putArray("layouts");
         for (PointMap.Layout layout : plane.layouts()) {
-            int[][] scaled = layout.scaled(MOST);
+            int[][] scaled = layout.scaled(MAXIMUM);
             ObjectNode node = layouts.addObject()
                     .put("id", layout.id())
                     .put("x", Packed.shorts(data.ofPoints(scaled[0])))

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Neighbours in the form that the page's template uses. */
 public final class SimilarView {
-    private static final int YARNS = 10;
+    private static final int BAND_COLOURS = 10;
 
     private final Similar similar;
     private final CatalogueOrigin origin;
@@ -105,7 +105,7 @@ public final class SimilarView {
         return new Frame(
                 "Similar items in " + similar.name(),
                 origin.version(),
-                YARNS,
+                BAND_COLOURS,
                 List.of(
                         new Frame.Section("figures", "Figures"),
                         new Frame.Section("neighbours", "Neighbours"),

@@ -20,10 +20,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Prints an error as one sentence on standard error and returns an exit code. */
 public final class Faults {
     /** Exit code of an error in Heddle. */
-    public static final int OURS = 1;
+    public static final int FAILURE = 1;
 
     /** Exit code of an error in the input. */
-    public static final int USERS = 2;
+    public static final int INPUT_ERROR = 2;
 
     private Faults() {}
 
@@ -34,10 +34,10 @@ public final class Faults {
         if (e instanceof UnmatchedArgumentException unmatched) {
             sentence = unmatched(unmatched.getUnmatched().getFirst(), line.getCommandSpec());
         }
-        tell(
+        print(
                 line.getErr(),
                 "%s (see %s --help)".formatted(sentence, line.getCommandSpec().qualifiedName()));
-        return USERS;
+        return INPUT_ERROR;
     }
 
     private static String unmatched(String word, CommandSpec command) {
@@ -65,7 +65,7 @@ public final class Faults {
     }
 
     /** Handles an error during a command. */
-    public static int told(Throwable fault, CommandLine line, boolean stacktrace) {
+    public static int execution(Throwable fault, CommandLine line, boolean stacktrace) {
         PrintWriter err = line.getErr();
         if (stacktrace) {
             fault.printStackTrace(err);
@@ -76,15 +76,15 @@ public final class Faults {
             case NoSuchFileException e -> user(err, e.getFile() + ": no such file or folder");
             case AccessDeniedException e -> user(err, e.getFile() + ": no permission");
             case FileSystemException e -> user(err, oneLine(e.getMessage()));
-            case IOException e -> ours(err, oneLine(e.getMessage() == null ? e.toString() : e.getMessage()));
+            case IOException e -> failure(err, oneLine(e.getMessage() == null ? e.toString() : e.getMessage()));
             case OutOfMemoryError e ->
-                ours(err, "not enough memory (" + oneLine(e.getMessage()) + "); use fewer rows or smaller photos");
+                failure(err, "not enough memory (" + oneLine(e.getMessage()) + "); use fewer rows or smaller photos");
             default ->
                 isLostFile(fault)
                         ? user(
                                 err,
                                 "a data file was shortened, or its disk failed, while it was read; run again when no process writes to it")
-                        : ours(
+                        : failure(
                                 err,
                                 "an error in Heddle:  " + oneLine(fault.toString()) + " (--stacktrace shows where)");
         };
@@ -99,16 +99,16 @@ public final class Faults {
 
     /** Prints what is wrong with the input, and returns the exit code for it. */
     public static int user(PrintWriter err, String sentence) {
-        tell(err, sentence);
-        return USERS;
+        print(err, sentence);
+        return INPUT_ERROR;
     }
 
-    private static int ours(PrintWriter err, String sentence) {
-        tell(err, sentence);
-        return OURS;
+    private static int failure(PrintWriter err, String sentence) {
+        print(err, sentence);
+        return FAILURE;
     }
 
-    private static void tell(PrintWriter err, String sentence) {
+    private static void print(PrintWriter err, String sentence) {
         err.println("heddle: " + PlainText.of(sentence));
         err.flush();
     }

@@ -18,7 +18,7 @@ public final class TrainingProgress implements Consumer<EncoderTraining.Progress
     private final LiveLine live;
     private ProgressBar bar;
     private int epoch = Integer.MIN_VALUE;
-    private int told = Integer.MIN_VALUE;
+    private int reportedEpoch = Integer.MIN_VALUE;
 
     public TrainingProgress(PrintStream err, Terminal terminal, TrainingOptions options) {
         this.err = err;
@@ -51,8 +51,8 @@ public final class TrainingProgress implements Consumer<EncoderTraining.Progress
             bar.stepTo(progress.done());
             bar.setExtraMessage(losses);
         }
-        if (progress.done() == progress.total() && told != epoch) {
-            told = epoch;
+        if (progress.done() == progress.total() && reportedEpoch != epoch) {
+            reportedEpoch = epoch;
             close();
             err.println("%-14s %6.0f images/s  %s"
                     .formatted(title, progress.imagesPerSecond(), losses)

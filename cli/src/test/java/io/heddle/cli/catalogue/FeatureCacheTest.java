@@ -113,7 +113,7 @@ class FeatureCacheTest {
         IntStream.range(0, 40).parallel().forEach(i -> {
             FeatureCache own = new FeatureCache(folder, 5 * BYTES);
             keep(own, "k" + i % 8, i % 8);
-            // Whole, or deleted by another one.
+            // Complete, or deleted by another writer.
             holds(own, "k" + (i + 3) % 8, (i + 3) % 8);
         });
         keep(new FeatureCache(folder, 5 * BYTES), "last", 9);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Damaged files of decisions are read or refused in a sentence, and nothing else. */
+/** Tests that damaged files of decisions are read or refused in one sentence. */
 class DecisionsFuzzTest {
     private static final int INPUTS = Integer.getInteger("heddle.fuzz.inputs", 2000);
     private static final String SOUND = """

@@ -30,7 +30,7 @@ class MapDensityTest {
         assertThat(most[1]).isEqualTo(4);
         assertThat(most[2]).isEqualTo(Packed.NONE);
         assertThat(most[most.length - 1]).isEqualTo(Packed.NONE);
-        // Of equally frequent kinds the lower one.
+        // Of equally frequent kinds, the lower one is found.
         assertThat(DENSITY.mostFrequent(new int[] {9, 5, 7, 0, 0})[0]).isEqualTo(5);
     }
 

@@ -9,7 +9,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What is clustered does not depend on what a classifier is given besides. */
+/** Tests that the features for clusters do not depend on the additional features for a classifier. */
 @Tag("slow")
 class ImageFeaturesTest {
     private static final int SIDE = 28;

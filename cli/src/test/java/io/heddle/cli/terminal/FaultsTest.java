@@ -31,7 +31,7 @@ class FaultsTest {
         }
         StringWriter err = new StringWriter();
         CommandLine line = new CommandLine(CommandSpec.create()).setErr(new PrintWriter(err));
-        assertThat(Faults.told(fault, line, false)).isEqualTo(Faults.USERS);
+        assertThat(Faults.execution(fault, line, false)).isEqualTo(Faults.INPUT_ERROR);
         assertThat(err)
                 .hasToString(
                         "heddle: a data file was shortened, or its disk failed, while it was read; run again when no process"

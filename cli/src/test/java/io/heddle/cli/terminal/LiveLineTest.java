@@ -86,7 +86,8 @@ class LiveLineTest {
 
     @Test
     void staysWithinTheTerminalAndClearsItsLine() {
-        // The line clears after the bar: one closed before its first scheduled drawing draws once more and leaves it.
+        // The line is cleared after the bar. A bar that is closed before its first scheduled drawing is drawn once
+        // more.
         try (LiveLine line = new LiveLine(out, 30, false);
                 ProgressBar bar = bar(line, 10)) {
             bar.stepTo(5);

@@ -24,8 +24,8 @@ final class ViewSampler {
     private static final double SMALLEST_AREA = 0.3;
     private static final double LARGEST_ANGLE = Math.PI / 18;
     private static final double LOG_GAMMA = 0.4;
-    private static final double DIMMEST = 0.7;
-    private static final double BRIGHTEST = 1.3;
+    private static final double MINIMUM_BRIGHTNESS = 0.7;
+    private static final double MAXIMUM_BRIGHTNESS = 1.3;
     private static final double HIDDEN_SHARE = 0.4;
     private static final double SMALLEST_SIDE = 0.15;
     private static final double LARGEST_SIDE = 0.4;
@@ -74,7 +74,7 @@ final class ViewSampler {
         int mirror = random.nextBoolean() ? -1 : 1;
         warp(cosine * mirror, -sine, x, sine * mirror, cosine, y);
         double gamma = Math.exp(random.nextDouble(-LOG_GAMMA, LOG_GAMMA));
-        float brightness = (float) random.nextDouble(DIMMEST, BRIGHTEST);
+        float brightness = (float) random.nextDouble(MINIMUM_BRIGHTNESS, MAXIMUM_BRIGHTNESS);
         for (int i = 0; i < view.length; i++) {
             view[i] = view[i] <= DARKEST ? 0 : Math.min(1, (float) Math.pow(view[i], gamma) * brightness);
         }

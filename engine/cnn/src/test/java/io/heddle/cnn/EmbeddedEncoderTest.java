@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The embedded encoder against the same TorchScript files run by PyTorch in Python. */
+/** Compares the embedded encoder with the same TorchScript files run by PyTorch in Python. */
 @Tag("slow")
 class EmbeddedEncoderTest {
     private static final int COUNT = 6;

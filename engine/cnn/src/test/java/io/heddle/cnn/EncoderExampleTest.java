@@ -11,7 +11,7 @@ class EncoderExampleTest {
     @Test
     void encoder() throws IOException {
         // @start region="encoder"
-        try (FloatMatrix images = FloatMatrix.allocate(100, 28 * 28); // pixels from 0 to 1, an image a row
+        try (FloatMatrix images = FloatMatrix.allocate(100, 28 * 28); // pixels from 0 to 1, one image per row
                 Encoder encoder = Encoder.open("fashion");
                 FloatMatrix features = encoder.encode(images, 28, 28, progress -> {})) {
             int dimensions = features.columns();

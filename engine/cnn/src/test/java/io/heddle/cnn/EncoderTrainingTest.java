@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Trains networks of a few hundred weights, for real. */
+/** Trains networks of a few hundred weights. */
 @Tag("slow")
 class EncoderTrainingTest {
     private static final int IMAGES = 96;
@@ -49,7 +49,7 @@ class EncoderTrainingTest {
         images.close();
     }
 
-    /** Eight kinds of pattern, which a view shows as the whole image does. */
+    /** Eight kinds of patterns, which are visible in each view of an image. */
     private static FloatMatrix textures() {
         FloatMatrix textures = FloatMatrix.allocate(IMAGES, SIDE * SIDE);
         for (int i = 0; i < IMAGES; i++) {
@@ -254,7 +254,7 @@ class EncoderTrainingTest {
         assertThat(folder.resolve("net")).hasBinaryContent(whole);
         assertThat(cache).doesNotExist();
 
-        // Of another seed, or cut short: asked again.
+        // Features of another seed or a truncated file are computed again.
         for (byte[] other : List.of(said, Arrays.copyOf(said, said.length - 1))) {
             Files.write(cache, other);
             epochs.clear();

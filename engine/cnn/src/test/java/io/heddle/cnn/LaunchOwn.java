@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A program that runs a network of Heddle's own, for {@link LaunchTest}: tells which native libraries it has. */
+/** A program for {@link LaunchTest} that runs an embedded network and prints the number of its native libraries. */
 final class LaunchOwn {
     private LaunchOwn() {}
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs the engine in a separate process, on the class path and on the module path, without warnings. */
 @Tag("slow")
 class LaunchTest {
-    // The settings with which PyTorch was started are gone afterwards: the process may have its own plans.
+    // The settings of the start of PyTorch are removed afterwards, because the program may use others.
     private static final String EXPECTED =
             "threads inside of PyTorch: 1, asked for: null, offline: null, features: FloatMatrix[40 x 1280]";
 
@@ -29,7 +29,7 @@ class LaunchTest {
     @TempDir
     Path directory;
 
-    // On a new machine PyTorch's libraries are unpacked first, which is told and is not what is tested here.
+    // On a new machine PyTorch's libraries are unpacked first. The message about it is not tested here.
     @BeforeAll
     static void unpack() throws IOException {
         Encoder.open("imagenet").close();
@@ -55,8 +55,8 @@ class LaunchTest {
                         + "features: FloatMatrix[40 x 1280]");
     }
 
-    // The jar of the natives says "ai.djl.pytorch_native_cpu_linux-x86_64" of itself, which is no module name: it
-    // belongs on the class path, where DJL finds it as well.
+    // The jar of the natives declares "ai.djl.pytorch_native_cpu_linux-x86_64", which is not a valid module name. It
+    // must be on the class path, where DJL finds it too.
     @Test
     void runsOnTheModulePathWithTheNativesOnTheClassPath() throws IOException, InterruptedException {
         Predicate<String> natives = entry -> entry.contains("pytorch-native-cpu");
@@ -74,7 +74,7 @@ class LaunchTest {
         assertThat(output).isEqualTo("named module: true, " + EXPECTED);
     }
 
-    /** Heddle's own networks load no class of DJL's, unpack nothing and need none of it on the machine. */
+    /** Embedded networks load no class of DJL, unpack nothing and do not need DJL on the machine. */
     @Test
     void runsNetworksOfItsOwnWithoutPyTorch() throws IOException, InterruptedException {
         Path cache = Files.createDirectory(directory.resolve("cache"));
@@ -102,7 +102,7 @@ class LaunchTest {
                 .isEqualTo(OWN);
     }
 
-    /** What this test runs with, less the tools of the tests. */
+    /** The class path of this test without the test libraries. */
     private static String path(Predicate<String> wanted) {
         return Stream.of("java.class.path", "jdk.module.path")
                 .map(System::getProperty)

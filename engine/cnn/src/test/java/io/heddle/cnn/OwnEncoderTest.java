@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-/** The embedded encoder that Heddle has trained itself, against convolutions in plain Java. */
+/** Compares the embedded encoder that Heddle has trained with convolutions in plain Java. */
 class OwnEncoderTest {
     private static final int SIDE = 28;
     private static final Encoder.Options TORCH = Encoder.Options.defaults().withEngine(Engine.PYTORCH);
@@ -80,7 +80,7 @@ class OwnEncoderTest {
         }
     }
 
-    /** Layer by layer the means over four windows of planes of 7 x 7 pixels, which share their middle lines. */
+    /** For each layer, the means over four windows of planes of 7 x 7 pixels. The windows share their middle lines. */
     private static double[] windows(List<double[][]> layers) {
         return layers.stream()
                 .flatMap(Arrays::stream)
@@ -115,7 +115,7 @@ class OwnEncoderTest {
         }
     }
 
-    /** The documented command names no option but the data, so the defaults must be those that the file tells of. */
+    /** The documented command has no option but the data, so the defaults must be those in the file. */
     @Test
     void wasTrainedWithTheDefaults() throws IOException {
         TrainingOptions defaults = TrainingOptions.defaults();
@@ -181,7 +181,7 @@ class OwnEncoderTest {
         return means;
     }
 
-    /** What comes out of each layer. */
+    /** The output of each layer. */
     private static List<double[][]> planes(NamedTensors file, List<ConvolutionLayer> layers, float[] image) {
         double[][] planes = {new double[image.length]};
         for (int i = 0; i < image.length; i++) {

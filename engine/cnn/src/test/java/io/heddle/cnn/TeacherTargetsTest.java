@@ -12,7 +12,7 @@ class TeacherTargetsTest {
     private static final int ROWS = 300;
     private static final int KINDS = 3;
 
-    /** Noise around the corner of a triangle that a row's number, modulo three, tells. */
+    /** Noise around the corner of a triangle with the row's number modulo three. */
     private static FloatMatrix corners() {
         SplittableRandom random = new SplittableRandom(7);
         FloatMatrix features = FloatMatrix.allocate(ROWS, 5);
@@ -29,8 +29,8 @@ class TeacherTargetsTest {
                 .withTeaching(new TrainingOptions.Teaching(Optional.empty(), 1, KINDS, rounds, false));
     }
 
-    /** Mean cosine of rows of one kind. */
-    private static double likeness(FloatMatrix rows) {
+    /** Mean cosine between rows of the same kind. */
+    private static double meanCosine(FloatMatrix rows) {
         double sum = 0;
         int pairs = 0;
         for (int i = 0; i < ROWS; i++) {
@@ -58,7 +58,7 @@ class TeacherTargetsTest {
                 }
                 assertThat(length).isBetween(0.9999, 1.0001);
             }
-            assertThat(likeness(smooth)).isGreaterThan(likeness(plain) + 0.05);
+            assertThat(meanCosine(smooth)).isGreaterThan(meanCosine(plain) + 0.05);
         }
     }
 

@@ -2,7 +2,7 @@ package io.heddle.cnn;
 
 import io.heddle.matrix.FloatMatrix;
 
-/** The images of make_reference.py, computed from whole numbers. */
+/** The images of make_reference.py, computed from integers. */
 final class TestImages {
     private TestImages() {}
 

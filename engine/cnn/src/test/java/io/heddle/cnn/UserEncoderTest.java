@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Encoders of the user's: small TorchScript files that make_reference.py wrote, good ones and bad ones. */
+/** Tests encoders of users: small valid and invalid TorchScript files that make_reference.py wrote. */
 class UserEncoderTest {
     @TempDir
     Path directory;

@@ -32,7 +32,7 @@ public record ConfidentJoint(double[] thresholds, int[] sizes, int[][] counts, i
      */
     public static ConfidentJoint of(int[] given, FloatMatrix probabilities) {
         int classes = probabilities.columns();
-        meetAtTheDoor(given, probabilities);
+        validate(given, probabilities);
         int[] sizes = new int[classes];
         for (int label : given) {
             sizes[label]++;
@@ -56,7 +56,7 @@ public record ConfidentJoint(double[] thresholds, int[] sizes, int[][] counts, i
         return new ConfidentJoint(thresholds, sizes, counts, likely);
     }
 
-    static void meetAtTheDoor(int[] given, FloatMatrix probabilities) {
+    static void validate(int[] given, FloatMatrix probabilities) {
         require(
                 given.length == probabilities.rows(),
                 "%d labels do not fit %d rows of probabilities",

@@ -231,7 +231,7 @@ public final class LabelAudit {
      *     than two classes in use, if one has fewer rows than there are folds, or a value is not finite
      */
     public static Result run(FloatMatrix x, int[] labels, Options options, WorkerPool pool) {
-        int classes = meetAtTheDoor(x, labels, options.folds());
+        int classes = validate(x, labels, options.folds());
         return new LabelAudit(x, labels, classes, options, pool).run();
     }
 
@@ -247,7 +247,7 @@ public final class LabelAudit {
      *     probabilities
      */
     public static Result ofProbabilities(FloatMatrix probabilities, int[] labels, Cut cut) {
-        ConfidentJoint.meetAtTheDoor(labels, probabilities);
+        ConfidentJoint.validate(labels, probabilities);
         LabelJudge.requireProbabilities(probabilities);
         return LabelJudge.judge(probabilities, labels, cut, Double.NaN, 0, true);
     }
@@ -350,7 +350,7 @@ public final class LabelAudit {
                 held.held().converged());
     }
 
-    private static int meetAtTheDoor(FloatMatrix x, int[] labels, int folds) {
+    private static int validate(FloatMatrix x, int[] labels, int folds) {
         require(labels.length == x.rows(), "%d labels do not fit %d rows", labels.length, x.rows());
         int classes = 0;
         for (int i = 0; i < labels.length; i++) {

@@ -41,7 +41,7 @@ public final class LabelNoise {
      * @throws InvalidInputException if there are not as many labels as rows, or a label is no class
      */
     public static LabelNoise fit(int[] given, FloatMatrix probabilities) {
-        ConfidentJoint.meetAtTheDoor(given, probabilities);
+        ConfidentJoint.validate(given, probabilities);
         int classes = probabilities.columns();
         LabelNoise noise = new LabelNoise(firstGuess(classes), Double.NEGATIVE_INFINITY);
         for (int round = 0; round < MAXIMUM_ROUNDS; round++) {

@@ -286,7 +286,7 @@ public final class ImageEncoder implements AutoCloseable {
                 }
             }
         } finally {
-            workspaces.giveBack(workspace);
+            workspaces.release(workspace);
         }
     }
 
@@ -307,7 +307,7 @@ public final class ImageEncoder implements AutoCloseable {
             requirePixels(workspace.memory, plan.inputAt(), 0);
             encodeOne(workspace, features);
         } finally {
-            workspaces.giveBack(workspace);
+            workspaces.release(workspace);
         }
     }
 
@@ -329,7 +329,7 @@ public final class ImageEncoder implements AutoCloseable {
             }
             encodeOne(workspace, features);
         } finally {
-            workspaces.giveBack(workspace);
+            workspaces.release(workspace);
         }
     }
 

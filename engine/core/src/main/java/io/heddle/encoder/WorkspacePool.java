@@ -5,10 +5,10 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /** A pool of unused workspaces. Acquiring and releasing one neither allocates nor locks. */
 final class WorkspacePool implements AutoCloseable {
     /** Maximum number of workspaces kept. More threads at the same time sometimes create a new one. */
-    private static final int MOST = 64;
+    private static final int CAPACITY = 64;
 
     private final NetworkPlan plan;
-    private final AtomicReferenceArray<Workspace> spare = new AtomicReferenceArray<>(MOST);
+    private final AtomicReferenceArray<Workspace> spare = new AtomicReferenceArray<>(CAPACITY);
     private volatile boolean closed;
 
     WorkspacePool(NetworkPlan plan) {
@@ -20,7 +20,7 @@ final class WorkspacePool implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("this encoder is closed");
         }
-        for (int i = 0; i < MOST; i++) {
+        for (int i = 0; i < CAPACITY; i++) {
             Workspace one = spare.get(i);
             if (one != null && spare.compareAndSet(i, one, null)) {
                 return one;
@@ -29,10 +29,10 @@ final class WorkspacePool implements AutoCloseable {
         return new Workspace(plan);
     }
 
-    void giveBack(Workspace workspace) {
+    void release(Workspace workspace) {
         // A segment of the caller must not be kept reachable.
         workspace.images = null;
-        for (int i = 0; i < MOST; i++) {
+        for (int i = 0; i < CAPACITY; i++) {
             if (!closed && spare.get(i) == null && spare.compareAndSet(i, null, workspace)) {
                 if (closed) {
                     close();
@@ -46,7 +46,7 @@ final class WorkspacePool implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        for (int i = 0; i < MOST; i++) {
+        for (int i = 0; i < CAPACITY; i++) {
             Workspace one = spare.getAndSet(i, null);
             if (one != null) {
                 one.close();

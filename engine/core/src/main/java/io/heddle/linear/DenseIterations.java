@@ -21,7 +21,7 @@ final class DenseIterations implements Iterations {
      * Maximum operations of the sweeps over a model: a narrow valley needs many sweeps, which are cheap for a small
      * model.
      */
-    private static final double SWEEPING = 2e8;
+    private static final double SWEEP_BUDGET = 2e8;
 
     private static final int MINIMUM_SWEEPS = 200;
     private static final int MAXIMUM_SWEEPS = 50_000;
@@ -83,7 +83,7 @@ final class DenseIterations implements Iterations {
         for (int i = 0; i < size; i++) {
             current[i] = at.penalty().smooth(i, at.gradient()[i], at.parameters()[i]);
         }
-        int sweeps = (int) Math.ceil(Math.clamp(SWEEPING / ((double) size * size), MINIMUM_SWEEPS, MAXIMUM_SWEEPS));
+        int sweeps = (int) Math.ceil(Math.clamp(SWEEP_BUDGET / ((double) size * size), MINIMUM_SWEEPS, MAXIMUM_SWEEPS));
         switch (at.penalty()) {
             case SeparablePenalty penalty -> descend(penalty, current, sweeps);
             case GroupedPenalty penalty -> {

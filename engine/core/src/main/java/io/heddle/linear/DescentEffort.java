@@ -12,14 +12,14 @@ record DescentEffort(double damping, int maximumSweeps) {
     private static final DescentEffort CENTRED = new DescentEffort(1.02, 30);
     private static final DescentEffort UNCENTRED = new DescentEffort(1, 3_000);
     /** Operations of all sweeps above the minimum. */
-    private static final double SWEEPING = 5e8;
+    private static final double SWEEP_BUDGET = 5e8;
 
     static DescentEffort of(RowLoss rows) {
         return rows.transform().constant() == 0 ? UNCENTRED : CENTRED;
     }
 
     int sweeps(int coordinates) {
-        double affordable = SWEEPING / ((double) coordinates * coordinates);
+        double affordable = SWEEP_BUDGET / ((double) coordinates * coordinates);
         return (int) Math.clamp(affordable, CENTRED.maximumSweeps, maximumSweeps);
     }
 }

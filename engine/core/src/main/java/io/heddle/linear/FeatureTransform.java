@@ -31,7 +31,7 @@ record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, 
     /** If spread / mean of a column is below this, float products keep at most three digits of the spread. */
     private static final double MINIMUM_SPREAD = 1e-3;
     /** Columns with a smaller share of the largest spread are judged as if they had this share. */
-    private static final double SPREAD_THAT_COUNTS = 1e-2;
+    private static final double MINIMUM_RELATIVE_SPREAD = 1e-2;
     /** Columns are scaled from this ratio of curvatures on: float sums and factors keep about seven digits. */
     private static final double MAXIMUM_CURVATURE = 1e6;
 
@@ -96,7 +96,7 @@ record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, 
         for (int j = 0; j < mean.length; j++) {
             scale[j] = spread[j] == 0 ? 0 : scaled ? 1 / spread[j] : 1;
             factor[j] = spread[j] == 0 || scaling == Scaling.STANDARDIZE ? 1 : scale[j];
-            coarse |= Math.max(deviation[j], SPREAD_THAT_COUNTS * widest) < MINIMUM_SPREAD * Math.abs(mean[j]);
+            coarse |= Math.max(deviation[j], MINIMUM_RELATIVE_SPREAD * widest) < MINIMUM_SPREAD * Math.abs(mean[j]);
         }
         double[] shift = intercepts ? mean : new double[mean.length];
         return new FeatureTransform(shift, scale, factor, intercepts ? 1 : 0, coarse);

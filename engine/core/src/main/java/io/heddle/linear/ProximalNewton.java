@@ -22,7 +22,7 @@ final class ProximalNewton {
     private static final int MAXIMUM_STALLED = 5;
 
     /** Operations for an estimated Hessian, in units of a Hessian product, and their limits. */
-    private static final double PRODUCTS_WORTH = 8;
+    private static final double BUDGET_PRODUCTS = 8;
 
     private static final double MINIMUM_BUDGET = 5e9;
     private static final double MAXIMUM_BUDGET = 3e10;
@@ -55,7 +55,7 @@ final class ProximalNewton {
             Consumer<State> progress) {
         Iterate at = new Iterate(loss, penalty, parameters);
         double product = 4.0 * loss.rows() * loss.width() * loss.classes();
-        double budget = Math.clamp(PRODUCTS_WORTH * product, MINIMUM_BUDGET, MAXIMUM_BUDGET);
+        double budget = Math.clamp(BUDGET_PRODUCTS * product, MINIMUM_BUDGET, MAXIMUM_BUDGET);
         double minimum = loss.exact() ? MINIMUM_EXACT_PROGRESS : MINIMUM_PROGRESS;
         State state = state(0, at, at.certify(tolerance), Double.POSITIVE_INFINITY, tolerance);
         Iterations iterations = start(at, thorough, budget, pool);

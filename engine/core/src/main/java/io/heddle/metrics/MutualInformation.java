@@ -24,11 +24,11 @@ public record MutualInformation(double information, double expected, double clas
     public static MutualInformation of(ContingencyTable table) {
         double classEntropy = 0;
         for (int c = 0; c < table.classes(); c++) {
-            classEntropy += surprise(table.classSize(c), table.total());
+            classEntropy += entropyTerm(table.classSize(c), table.total());
         }
         double clusterEntropy = 0;
         for (int k = 0; k < table.clusters(); k++) {
-            clusterEntropy += surprise(table.clusterSize(k), table.total());
+            clusterEntropy += entropyTerm(table.clusterSize(k), table.total());
         }
         boolean trivial = table.classes() == 1 || table.clusters() == 1;
         return new MutualInformation(
@@ -38,7 +38,7 @@ public record MutualInformation(double information, double expected, double clas
                 clusterEntropy);
     }
 
-    private static double surprise(long size, double total) {
+    private static double entropyTerm(long size, double total) {
         // log(total / size) rather than −log(size / total): exactly 0, not −0, for the only label.
         return size / total * Math.log(total / size);
     }

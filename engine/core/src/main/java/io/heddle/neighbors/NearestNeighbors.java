@@ -31,7 +31,7 @@ public final class NearestNeighbors {
     /** Rounding errors above this share of a squared distance can hide neighbours. */
     private static final double HIDDEN = 1e-3;
     /** A row may be its own neighbour, or the points are another matrix. */
-    private static final int EVERY = 1;
+    private static final int INCLUDE_SELF = 1;
 
     private NearestNeighbors() {}
 
@@ -154,7 +154,7 @@ public final class NearestNeighbors {
             int kept = withSpare(options.neighbors(), points.rows() - self);
             BestList found = PairSearch.within(left, right, kept, options.includeSelf(), pool);
             double rounding = ScoreSpace.rounding(left, left, points.columns());
-            return euclidean(found, points, points, rounding, options.includeSelf() ? EVERY : 0, options, pool);
+            return euclidean(found, points, points, rounding, options.includeSelf() ? INCLUDE_SELF : 0, options, pool);
         }
     }
 
@@ -252,7 +252,7 @@ public final class NearestNeighbors {
                 FloatMatrix right = ScoreSpace.augmented(queries, origin, true, pool)) {
             BestList found = PairSearch.between(left, right, withSpare(options.neighbors(), points.rows()), pool);
             double rounding = ScoreSpace.rounding(left, right, points.columns());
-            return euclidean(found, queries, points, rounding, EVERY, options, pool);
+            return euclidean(found, queries, points, rounding, INCLUDE_SELF, options, pool);
         }
     }
 

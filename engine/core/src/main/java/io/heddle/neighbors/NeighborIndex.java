@@ -142,7 +142,7 @@ public final class NeighborIndex implements AutoCloseable {
                 distances[i] = (float) Math.sqrt(distances[i]);
             }
         } finally {
-            giveBack(scratch);
+            release(scratch);
         }
     }
 
@@ -159,7 +159,7 @@ public final class NeighborIndex implements AutoCloseable {
             search(row, scratch, scratch.ids, scratch.distances);
             return vote(scratch.ids);
         } finally {
-            giveBack(scratch);
+            release(scratch);
         }
     }
 
@@ -246,7 +246,7 @@ public final class NeighborIndex implements AutoCloseable {
         return new Scratch(rows.columns(), neighbors);
     }
 
-    private void giveBack(Scratch scratch) {
+    private void release(Scratch scratch) {
         for (int i = 0; i < MAXIMUM_SPARE; i++) {
             if (!closed && spare.get(i) == null && spare.compareAndSet(i, null, scratch)) {
                 if (closed) {

@@ -11,7 +11,7 @@ package io.heddle.parallel;
  */
 public record RowSlices(long rows, long height) {
     /** Enough for several tasks on each of a few dozen threads; few enough that partial sums stay small. */
-    private static final int MOST = 128;
+    private static final int MAXIMUM_SLICES = 128;
 
     /**
      * Divides rows into slices.
@@ -21,7 +21,7 @@ public record RowSlices(long rows, long height) {
      * @return the slices
      */
     public static RowSlices of(long rows, int block) {
-        return of(rows, block, MOST);
+        return of(rows, block, MAXIMUM_SLICES);
     }
 
     /**

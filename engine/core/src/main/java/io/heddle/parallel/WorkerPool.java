@@ -108,7 +108,7 @@ public final class WorkerPool implements AutoCloseable {
         if (tasks <= 0) {
             return;
         }
-        Place place = Place.HERE.get();
+        Place place = Place.CURRENT.get();
         Job lent = null;
         while (place != null && place.job.pool != this) {
             lent = place.job;
@@ -137,7 +137,7 @@ public final class WorkerPool implements AutoCloseable {
      *     interrupted, or another task of the job has failed
      */
     public static void checkInterrupted() {
-        Place place = Place.HERE.get();
+        Place place = Place.CURRENT.get();
         if (Thread.currentThread().isInterrupted() || place != null && place.job.isStopped()) {
             throw interrupted();
         }
@@ -159,7 +159,7 @@ public final class WorkerPool implements AutoCloseable {
             return true;
         }
         List<WorkerPool> held = new ArrayList<>();
-        for (Place at = Place.HERE.get(); at != null; at = at.job.caller) {
+        for (Place at = Place.CURRENT.get(); at != null; at = at.job.caller) {
             held.add(at.job.pool);
         }
         try {
@@ -247,7 +247,7 @@ public final class WorkerPool implements AutoCloseable {
         if (permanent) {
             return;
         }
-        for (Place at = Place.HERE.get(); at != null; at = at.job.caller) {
+        for (Place at = Place.CURRENT.get(); at != null; at = at.job.caller) {
             if (at.job.pool == this) {
                 throw new IllegalStateException("a worker pool cannot be closed by a task that it runs");
             }
@@ -298,13 +298,13 @@ public final class WorkerPool implements AutoCloseable {
 
     /** The job that a thread runs, and its worker number in the pool. */
     private record Place(Job job, int worker) {
-        static final ThreadLocal<Place> HERE = new ThreadLocal<>();
+        static final ThreadLocal<Place> CURRENT = new ThreadLocal<>();
     }
 
     private static final class Job {
         final WorkerPool pool;
         /** The task that made the call; null if none. */
-        final Place caller = Place.HERE.get();
+        final Place caller = Place.CURRENT.get();
 
         final ReentrantLock turn = new ReentrantLock();
         private final int tasks;
@@ -323,8 +323,8 @@ public final class WorkerPool implements AutoCloseable {
         }
 
         void work(int worker) {
-            Place outer = Place.HERE.get();
-            Place.HERE.set(new Place(this, worker));
+            Place outer = Place.CURRENT.get();
+            Place.CURRENT.set(new Place(this, worker));
             try {
                 int i;
                 while ((i = next.getAndIncrement()) < tasks) {
@@ -340,7 +340,7 @@ public final class WorkerPool implements AutoCloseable {
                     }
                 }
             } finally {
-                Place.HERE.set(outer);
+                Place.CURRENT.set(outer);
             }
         }
 

@@ -211,7 +211,8 @@ public final class TablePreprocessor {
         require(
                 open.isEmpty(),
                 "columns need a treatment: %s",
-                String.join(", ", open.stream().map(TablePreprocessor::told).toList()));
+                String.join(
+                        ", ", open.stream().map(TablePreprocessor::described).toList()));
         List<Treatment> treatments = new ArrayList<>();
         for (Column column : table.columns()) {
             Treatment treatment = options.treatments().getOrDefault(column.name(), Treatment.number());
@@ -221,7 +222,7 @@ public final class TablePreprocessor {
         return new TablePreprocessor(PreprocessorFit.of(rows, treatments, options, WorkerPool.shared()), table.named());
     }
 
-    private static String told(ColumnDecision open) {
+    private static String described(ColumnDecision open) {
         Column column = open.column();
         boolean plain = column.kind() == Column.Kind.NUMBER || column.kind() == Column.Kind.BOOLEAN;
         return "'%s' (%s)"

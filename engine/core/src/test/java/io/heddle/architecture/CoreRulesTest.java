@@ -22,7 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Where the Vector API and memory layouts are used inside core, and how. */
+/** Tests where and how the core uses the Vector API and memory layouts. */
 class CoreRulesTest {
     private static final String VECTORS = "jdk.incubator.vector";
     private static final String SPECIES = VECTORS + ".VectorSpecies";
@@ -52,7 +52,10 @@ class CoreRulesTest {
                 .check(core);
     }
 
-    /** Without the module, a class that names it cannot be linked: only the choice of the kernels may lead there. */
+    /**
+     * Without the vector module, classes that use it cannot be linked, so only the selection of the kernels may
+     * reference them.
+     */
     @Test
     void onlyTheSelectionOfKernelsUsesVectorKernels() {
         DescribedPredicate<JavaClass> nameVectors =
@@ -67,7 +70,7 @@ class CoreRulesTest {
                 .check(core);
     }
 
-    /** An algorithm names rows and columns; where in memory they lie, matrices and internal packages compute. */
+    /** Algorithms use rows and columns. Only matrices and internal packages compute offsets in memory. */
     @Test
     void algorithmsComputeNoByteOffsets() {
         noClasses()
@@ -102,8 +105,8 @@ class CoreRulesTest {
     }
 
     /**
-     * C2 inlines a method of ours or not as its profile has it; where not, each vector passed to it or returned by it
-     * becomes an object. And a species that is passed is a constant no more.
+     * C2 may decide not to inline a method. Then each vector that is passed or returned becomes an object, and a
+     * species that is passed is no longer a constant.
      */
     @Test
     void vectorsAreNeitherPassedNorReturned() {

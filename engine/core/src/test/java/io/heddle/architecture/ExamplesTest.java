@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Each public type shows how it is used, by a part of a test: so what it shows compiles and does what it says. */
+/** Tests that the Javadoc of each public type has an example, and that each example is part of a test. */
 class ExamplesTest {
     private static final Path TYPES = Path.of("src/main/java/io/heddle");
     private static final Path EXAMPLES = Path.of("src/test/java/io/heddle/examples");
@@ -43,7 +43,7 @@ class ExamplesTest {
         assertThat(without).as("public types without an example").isEmpty();
     }
 
-    /** Every reference in a comment exists, not only those of types. */
+    /** Tests the snippets of all comments, not only those of types. */
     @Test
     void everySnippetIsAPartOfATest() throws IOException {
         for (Path file : sources()) {

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Options are the same everywhere: a record with defaults and a method with another value for each component. */
+/** Tests that all options are records with defaults, null checks and a {@code with} method for each component. */
 class OptionsTest {
     static Stream<Record> options() {
         return Stream.of(

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The table of packages in docs/engine.md is what the compiled classes are. */
+/** Tests that the table of packages in docs/engine.md agrees with the compiled classes. */
 class PackageTableTest {
     private static final String ROOT = "io.heddle";
     private static final Pattern ROW =
@@ -77,7 +77,7 @@ class PackageTableTest {
     @Test
     void packagesHaveNoCycles() {
         Map<String, Set<String>> left = new TreeMap<>(table);
-        // Takes away packages that use nothing any more, until none is left.
+        // Removes packages without dependencies until none is left.
         while (left.entrySet().removeIf(entry -> entry.getValue().stream().noneMatch(left::containsKey))) {}
         assertThat(left).isEmpty();
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Against what a script written from the paper says. */
+/** Compares the confident joint with that of a script written from the paper. */
 class ConfidentJointTest {
     private record Case(
             String name, int[] given, float[] p, int classes, double[] thresholds, double[] counts, double[] joint) {

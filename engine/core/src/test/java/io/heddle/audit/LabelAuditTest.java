@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** On blobs of points, some of which got a wrong label. */
+/** Audits blobs of points, some of which have a wrong label. */
 class LabelAuditTest {
     private static final int ROWS = 1500;
     private static final int CLASSES = 5;
@@ -139,7 +139,7 @@ class LabelAuditTest {
         double chosen = LabelAudit.run(x, given, Options.defaults().withMaxIterations(1))
                 .lambda();
 
-        // Hardly any noise would want a weak penalty, labels alone a strong one: neither end is right here.
+        // The best penalty is neither the weakest nor the strongest one here.
         assertThat(chosen).isLessThan(1e-1).isGreaterThan(1e-5);
         assertThat(LabelAudit.run(x, given, SMALL.withMaxIterations(1)).lambda())
                 .isEqualTo(1e-3);

@@ -8,12 +8,12 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** On labels drawn by the model itself, with transitions known. */
+/** Draws labels from the model with known transitions. */
 class LabelNoiseTest {
     private static final int ROWS = 40_000;
     private static final int CLASSES = 4;
 
-    /** Probabilities from sure to unsure, and labels drawn first by them and then by the transitions. */
+    /** Probabilities from nearly 1 to nearly even, and labels drawn from them and then from the transitions. */
     private record Drawn(FloatMatrix p, int[] given) {
         static Drawn of(double[][] transition) {
             SplittableRandom random = new SplittableRandom(11);
@@ -61,7 +61,7 @@ class LabelNoiseTest {
         }
     }
 
-    /** However unsure the probabilities are: that a row may be of another class is no noise. */
+    /** Overlapping classes are not label noise, however even the probabilities are. */
     @Tag("slow")
     @Test
     void overlappingClassesAreNotNoise() {
@@ -73,7 +73,7 @@ class LabelNoiseTest {
             for (int k = 0; k < CLASSES; k++) {
                 assertThat(noise.transition()[k][k]).isGreaterThan(0.985);
             }
-            // The confident joint, by contrast, sees errors in plenty here.
+            // The confident joint, by contrast, reports many errors here.
             assertThat(ConfidentJoint.of(drawn.given(), p).noise()).isGreaterThan(0.2);
         }
     }

@@ -49,7 +49,7 @@ class NeighborAuditTest {
         }
     }
 
-    /** More copies than neighbours are looked at are one set all the same, and hide no near copy. */
+    /** Copies form one set, and near copies are found, even if there are more copies than examined neighbours. */
     @Test
     void manyCopiesAreOneSet() {
         try (FloatMatrix x = rows(0)) {

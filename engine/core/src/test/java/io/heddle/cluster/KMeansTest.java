@@ -257,7 +257,7 @@ class KMeansTest {
 
     @Test
     void emptyClustersTakeTheFarthestRows() {
-        // Two of the three centres start where no row is nearest to them.
+        // Two of the three centres start without a row that is nearest to them.
         float[] values = {0, 1, 2, 3, 100, 50};
         float[] start = {2, 1000, 2000};
         try (FloatMatrix x = FloatMatrix.copyOf(values, 6, 1)) {

@@ -62,7 +62,7 @@ class LloydOfBytesTest {
         }
     }
 
-    /** Squares of such values are zero in float: they are scaled, as floats are. */
+    /** Squares of such values are zero in float, so the values are scaled like floats. */
     @ParameterizedTest
     @CsvSource({"LLOYD", "MINI_BATCH"})
     void clustersBytesWhoseSquaresLeaveTheRangeOfFloat(KMeans.Algorithm algorithm) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Values from the smallest floats to the largest, against means and squares in float64. */
+/** Compares values from the smallest floats to the largest with means and squares in float64. */
 class MagnitudeKMeansTest {
     private static double[][] means(double[][] rows) {
         double[][] means = new double[2][2];
@@ -132,7 +132,7 @@ class MagnitudeKMeansTest {
         try (FloatMatrix centers = FloatMatrix.allocate(4, 3);
                 FloatMatrix x = FloatMatrix.allocate(200, 3)) {
             for (int c = 0; c < 4; c++) {
-                // Two pairs on either side of zero, so that their mean does not lie far from it.
+                // Two pairs on either side of zero, so that their mean is near zero.
                 centers.set(c, 0, (float) ((c < 2 ? 1 : -1) * (1e6 + offset)));
                 centers.set(c, 1, c % 2);
             }

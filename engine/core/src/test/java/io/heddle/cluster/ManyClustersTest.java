@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Lloyd with so many clusters that its seeds come from a sample. */
+/** Tests Lloyd with so many clusters that its seeds come from a sample. */
 @Tag("slow")
 class ManyClustersTest {
     private static final int ROWS = 20_000;
@@ -52,7 +52,7 @@ class ManyClustersTest {
 
     static Stream<FloatMatrix> shapes() {
         return Stream.of(
-                topics(3000, 256, 300, 0.3), // wide sketches, well apart
+                topics(3000, 256, 300, 0.3), // wide sketches, clear clusters
                 topics(3000, 256, 40, 0.3), // several centres for each topic
                 topics(2100, 130, 400, 2), // narrow sketches, no structure
                 topics(2500, 257, 200, 0)); // equal rows: empty clusters

@@ -16,12 +16,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Columns of large offset or spread, against float64. */
+/** Compares columns of large offset or spread with float64. */
 class ScaledKMeansTest {
     private static final ReferenceTables REFERENCE = ReferenceTables.read(ScaledKMeansTest.class, "scaled.txt");
     private static final WorkerPool POOL = WorkerPool.shared();
 
-    /** Centres are floats: at 10⁶ they are rounded to 1/16, and the inertia of rows of deviation 1 to .1 %. */
+    /** Centres are floats. At 10⁶ they are rounded to 1/16, and the inertia of rows of deviation 1 to 0.1 %. */
     private static double rounding(String name) {
         return name.equals("offset") ? 1e-3 : 1e-5;
     }

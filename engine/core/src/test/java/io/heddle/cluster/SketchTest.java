@@ -84,7 +84,7 @@ class SketchTest {
                 sharp += told;
                 whole += exact;
             }
-            // A bound that is always 0 would pass too, but would be useless.
+            // A bound that is always 0 would pass too.
             assertThat(sharp).isGreaterThan(0.1 * whole);
         }
     }

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Values from the smallest floats to the largest, against closed forms in float64. */
+/** Compares values from the smallest floats to the largest with closed forms in float64. */
 class MagnitudePcaTest {
     /** Mean, deviations (n as divisor), and the covariance's eigenvalues and first eigenvector (n − 1). */
     private record Reference(double[] mean, double[] deviation, double[] values, double[] first) {

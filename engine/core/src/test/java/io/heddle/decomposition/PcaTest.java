@@ -254,7 +254,7 @@ class PcaTest {
 
     @Test
     void findsADirectionThatTheStartingSampleLacks() {
-        // Enough rows for a sample; one of them alone carries a direction that outweighs the last components.
+        // Enough rows for a sample. A single row has a direction with more variance than the last components.
         int n = 4000;
         int d = 40;
         try (FloatMatrix x = decaying(n, d, 0.8, 0, 9)) {

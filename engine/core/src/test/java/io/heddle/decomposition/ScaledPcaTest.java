@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Columns of large offset or spread, standardized columns and shares of the variance, against float64. */
+/** Compares columns of large offset or spread, standardized columns and shares of the variance with float64. */
 class ScaledPcaTest {
     private static final ReferenceTables REFERENCE = ReferenceTables.read(ScaledPcaTest.class, "scaled.txt");
 
@@ -32,7 +32,7 @@ class ScaledPcaTest {
         }
     }
 
-    /** Up to the sign of each component, and to a part of its deviation. */
+    /** Compares up to the sign of each component, with a tolerance relative to its deviation. */
     private static void assertCoordinates(FloatMatrix found, Table expected, Table variance) {
         for (int j = 0; j < found.columns(); j++) {
             double sign = Math.signum(found.get(0, j) * expected.get(0, j));

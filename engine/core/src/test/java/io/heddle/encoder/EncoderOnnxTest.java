@@ -60,7 +60,7 @@ class EncoderOnnxTest {
         }
     }
 
-    /** Odd and even sides, strides, one pixel, both poolings; the pipeline is components of the features. */
+    /** Odd and even sides, strides, one pixel and both poolings. The pipeline computes components of the features. */
     @ParameterizedTest
     @CsvSource({"20@5/2 17@3, 9", "8@3 16@3/2 24@3 12@1, 14", "5@3/4 6@3, 4", "3@7, 5"})
     void theFeaturesAreThoseOfHeddle(String layers, int side) throws IOException, OrtException {
@@ -92,7 +92,7 @@ class EncoderOnnxTest {
         return images;
     }
 
-    /** From the pixels to the class in one graph: the same label for each of the 10,000 test images. */
+    /** One graph computes the class from the pixels: each of the 10,000 test images gets the same label. */
     @Test
     void allTestImagesHaveTheSameLabel() throws IOException, OrtException {
         Path source = Path.of("/usr/share/datasets/fashion-mnist");

@@ -41,7 +41,7 @@ class OnnxNetworkTest {
     private static final int CLASSES = 10;
     private static final int COMPARED = 40;
     private static final double TOLERANCE = 1e-4;
-    /** ONNX Runtime's two highest scores of image 402 are the same float in resnet; rounding decides between them. */
+    /** ONNX Runtime's two highest scores of image 402 are equal floats in resnet, so rounding decides between them. */
     private static final double TIE = 1e-6;
 
     @TempDir
@@ -143,7 +143,7 @@ class OnnxNetworkTest {
         }
     }
 
-    /** The scores themselves, which a softmax would flatten. */
+    /** Compares the scores, because a softmax would flatten them. */
     @ParameterizedTest
     @CsvSource({"strided", "resnet", "resnet-older"})
     void theWholeNetworkIsAnEncoder(String name) throws IOException {
@@ -173,7 +173,9 @@ class OnnxNetworkTest {
         }
     }
 
-    /** ONNX Runtime computes the same labels from a second export, and its import is the same network. */
+    /**
+     * Tests that ONNX Runtime computes the same labels from a second export, and that its import is the same network.
+     */
     @ParameterizedTest
     @CsvSource({"vgg, 1", "resnet, 1", "colour, 3"})
     void exportsAnImportedNetwork(String name, int channels) throws IOException, OrtException {
@@ -216,7 +218,7 @@ class OnnxNetworkTest {
         }
     }
 
-    /** Scaling outside of the graph is the same as scaling at its start. */
+    /** Tests that scaling outside of the graph is the same as scaling at its start. */
     @Test
     void appliesTheScalingOfTheCaller() throws IOException {
         assumeThat(Files.isDirectory(SOURCE)).isTrue();

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Computes an encoder's file in plain loops and in double. */
+/** Computes the features of an encoder's file with plain loops in double. */
 final class ReferenceNetwork {
     private final EncoderWeights network;
 

@@ -18,7 +18,7 @@ class WinogradTilesTest {
         assertThat(WinogradTiles.of(1)).isEqualTo(new WinogradTiles(0, 1));
     }
 
-    /** Each place is taken once, and those of a frequency are its range. */
+    /** Tests that each place is used once and that the places of a frequency are its range. */
     @Property(tries = 200)
     void placesAreThoseOfTheFrequencies(
             @ForAll @IntRange(min = 1, max = 40) int side, @ForAll @IntRange(min = 1, max = 5) int images) {

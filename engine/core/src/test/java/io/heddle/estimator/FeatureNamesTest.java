@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models and their files contain the column names, and refuse data with other names. */
+/** Tests that models and their files contain the column names and refuse data with other names. */
 class FeatureNamesTest {
     private static final int ROWS = 60;
     private static final List<String> NAMES = List.of("age", "price, net", "größe");

@@ -29,7 +29,7 @@ class AuditExamplesTest {
         }
     }
 
-    /** What a model that never saw the rows could say of them. */
+    /** Probabilities that a model trained without the rows could give. */
     private static FloatMatrix heldOut(int[] truth) {
         FloatMatrix p = FloatMatrix.allocate(truth.length, ExampleData.GROUPS);
         for (int i = 0; i < truth.length; i++) {

@@ -78,7 +78,7 @@ class EstimatorExamplesTest {
         }
     }
 
-    /** More rows than one block has, so that blocks meet. */
+    /** More rows than one block has. */
     @Test
     void bytesGiveTheAnswersOfFloats(@TempDir Path folder) throws IOException {
         int rows = 20_000;

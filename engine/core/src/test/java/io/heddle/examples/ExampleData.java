@@ -11,7 +11,7 @@ final class ExampleData {
 
     private ExampleData() {}
 
-    /** Values around 0.2, 0.5 or 0.8, told by a third of the columns. */
+    /** Values around 0.2, 0.5 or 0.8, which a third of the columns separate. */
     static FloatMatrix rows() {
         Random random = new Random(5);
         FloatMatrix x = FloatMatrix.allocate(ROWS, COLUMNS);

@@ -41,7 +41,7 @@ class FilesExamplesTest {
         // @start region="atomic-file"
         try (AtomicFile out = AtomicFile.open(file)) { // fails here where there is no permission
             out.write(channel -> channel.write(ByteBuffer.wrap(report)));
-            out.commit(); // now it is there, whole
+            out.commit(); // now it exists, complete
         }
         // @end
         assertThat(file).hasBinaryContent(report);
@@ -54,7 +54,7 @@ class FilesExamplesTest {
         try (AtomicFolder out = AtomicFolder.open(target)) {
             Files.writeString(out.part().resolve("0.csv"), "a,b\n1,2\n");
             Files.writeString(out.part().resolve("1.csv"), "a,b\n3,4\n");
-            out.commit(); // now both are there
+            out.commit(); // now both exist
         }
         // @end
         assertThat(target.toFile().list()).containsExactlyInAnyOrder("0.csv", "1.csv");

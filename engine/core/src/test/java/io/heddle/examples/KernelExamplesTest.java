@@ -27,7 +27,7 @@ import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** The examples of {@code io.heddle.internal}: for those who work on Heddle itself. */
+/** The examples of {@code io.heddle.internal}, for contributors. */
 class KernelExamplesTest {
     @Test
     void kernels() {
@@ -188,7 +188,7 @@ class KernelExamplesTest {
             try {
                 ColumnSpread.check(x, moments, "the data");
             } catch (InvalidInputException e) {
-                System.err.println(e.getMessage()); // names column 0: nothing else varies, so nothing can be learnt
+                System.err.println(e.getMessage()); // names column 0: no other column varies
             }
             // @end
             assertThatThrownBy(() -> ColumnSpread.check(x, moments, "the data"))

@@ -54,7 +54,7 @@ class MatrixExamplesTest {
         new Random(1).nextBytes(pixels);
         Path file = Files.write(folder.resolve("images.u8"), pixels);
         // @start region="byte-matrix"
-        // 60 images of 3 x 3 bytes, which stand for 0 to 1, read as they are needed.
+        // 60 images of 3 x 3 bytes, which are scaled to 0 to 1 when they are read.
         try (ByteMatrix x = ByteMatrix.open(file, 0, 60, 9, 1 / 255f);
                 PcaModel pca = Pca.fit(x, Pca.Options.defaults().withComponents(2))) {
             double explained = pca.explainedVarianceRatio()[0];
@@ -85,7 +85,7 @@ class MatrixExamplesTest {
             try {
                 Pca.fit(x, Pca.Options.defaults().withComponents(50)).close();
             } catch (InvalidInputException e) {
-                sentence = e.getMessage(); // fit to be shown to the person who asked for it
+                sentence = e.getMessage(); // a message for the user
             }
             // @end
             assertThat(sentence).contains("50");

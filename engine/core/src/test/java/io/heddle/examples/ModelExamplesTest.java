@@ -126,7 +126,7 @@ class ModelExamplesTest {
     void onnxNetwork() throws Exception {
         Path file = Path.of(OnnxFile.class.getResource("networks/lenet.onnx").toURI());
         // @start region="onnx-network"
-        ImageScaling scaling = new ImageScaling(List.of(0.286), List.of(0.353)); // as in the program that trained it
+        ImageScaling scaling = new ImageScaling(List.of(0.286), List.of(0.353)); // as in the training program
         try (SavedModel network = OnnxFile.read(file, Optional.of(scaling))) {
             TensorSet encoder = network.encoder().orElseThrow(); // all layers but the last
             int classes = network.logistic().classes(); // the last one

@@ -39,7 +39,7 @@ class AtomicFileTest {
         assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }
 
-    /** The number of a process that has ended. */
+    /** The id of a process that has ended. */
     private static long deadProcess() throws IOException, InterruptedException {
         Process process = new ProcessBuilder("true").start();
         process.waitFor();

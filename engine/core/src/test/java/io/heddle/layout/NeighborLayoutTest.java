@@ -22,7 +22,7 @@ class NeighborLayoutTest {
     private static final int NEAR = 15;
     private static final int GROUPS = 12;
 
-    /** Groups in 30 dimensions, which two principal components cannot separate. */
+    /** Groups in 30 dimensions that two principal components cannot separate. */
     private static FloatMatrix groups(int rows) {
         Random random = new Random(7);
         double[][] centres = new double[GROUPS][30];
@@ -56,7 +56,7 @@ class NeighborLayoutTest {
         return NeighborLayout.of(near(x, NEAR), start, NeighborLayout.Options.defaults(), pool);
     }
 
-    /** The share of a row's neighbours that are its neighbours on the map too. */
+    /** The share of a row's neighbours that are also its neighbours on the map. */
     private static double kept(Neighbors wanted, Neighbors found) {
         int same = 0;
         for (int i = 0; i < wanted.rows(); i++) {

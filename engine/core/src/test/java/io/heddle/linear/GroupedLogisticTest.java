@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Norms of whole columns: weights of glmnet, optima of proximal gradient steps, and what columns must look like. */
+/** Tests norms of whole columns against weights of glmnet and optima of proximal gradient steps. */
 class GroupedLogisticTest {
     private static final Options GROUPED = Options.defaults().withGrouped(true).withTolerance(1e-7);
 
@@ -35,7 +35,7 @@ class GroupedLogisticTest {
         return named;
     }
 
-    /** A line for each class; a column without a penalty may be shifted in all classes, which the means take out. */
+    /** A line for each class. A column without a penalty can be shifted in all classes, so its mean is subtracted. */
     @ParameterizedTest
     @CsvFileSource(resources = "grouped_weights.csv", numLinesToSkip = 1, maxCharsPerColumn = 10_000)
     void reachesTheWeightsOfGlmnet(
@@ -63,7 +63,7 @@ class GroupedLogisticTest {
         }
     }
 
-    /** Rows of some classes, of which the first columns tell. */
+    /** Rows of classes that depend on the first columns. */
     private static final class Rows implements AutoCloseable {
         final double[][] values;
         final int[] labels;
@@ -143,7 +143,7 @@ class GroupedLogisticTest {
         }
     }
 
-    /** More parameters than one estimated Hessian has: columns come in pieces. */
+    /** More parameters than one estimated Hessian has, so the columns are processed in groups. */
     @Tag("slow")
     @Test
     void moreColumnsThanOneEstimateReachTheTolerance() {

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The functions of a grouped penalty against differences, definitions and each other. */
+/** Compares the functions of a grouped penalty with finite differences, their definitions and each other. */
 class GroupedPenaltyTest {
     private static final int CLASSES = 3;
     private static final int WIDTH = 5;
@@ -90,7 +90,7 @@ class GroupedPenaltyTest {
         assertThat(penalty.smoothAt(w)[4]).as("intercept").isTrue();
     }
 
-    /** By its definition: the largest value of ⟨w, u⟩ − penalty(w) is the conjugate at u. */
+    /** By definition, the largest value of ⟨w, u⟩ − penalty(w) is the conjugate at u. */
     @Test
     void theFenchelGapIsZeroAtAnOptimumAndNeverNegative() {
         for (int trial = 0; trial < 50; trial++) {
@@ -148,7 +148,7 @@ class GroupedPenaltyTest {
         assertThat(penalty.hasDual()).as("column 3 has no penalty").isFalse();
     }
 
-    /** A column without a penalty and the intercept: the residual times the parameter bounds what a step can gain. */
+    /** For the intercept and columns without a penalty, the residual times the parameter bounds the gain of a step. */
     @Test
     void theFenchelGapOfColumnsWithoutAPenaltyIsTheirResiduals() {
         double[] w = new double[SIZE];
@@ -167,7 +167,7 @@ class GroupedPenaltyTest {
                 .isEqualTo(2 + 3);
     }
 
-    /** Column 0, all lengths by hand: l1 = 0.3, l2 = 0.2. */
+    /** Column 0 with lengths computed by hand: l1 = 0.3, l2 = 0.2. */
     @Test
     void theFenchelGapOfOneColumnIsItsDefinition() {
         assertThat(gap(0, 0.3)).as("gradient at the norm").isZero();
@@ -192,7 +192,7 @@ class GroupedPenaltyTest {
         return penalty.fenchelGap(w, g);
     }
 
-    /** The penalty of a column is smallest at the mean of its weights; without a penalty there is nothing to gain. */
+    /** The penalty of a column is minimal at the mean of its weights. Without a penalty, a shift has no effect. */
     @Test
     void theBestShiftIsTheMeanOfPenalisedColumnsOnly() {
         double[] column = {1, 2, 6};
@@ -230,7 +230,7 @@ class GroupedPenaltyTest {
                 .isZero();
     }
 
-    /** Without squares the prediction is exact: the loss's linear change and the change of the norms. */
+    /** Without squares the prediction is exact: the linear change of the loss and the change of the norms. */
     @Test
     void thePredictedDecreaseIsThatOfTheLinearLoss() {
         GroupedPenalty norms = penalty(0.3, 0);
@@ -247,7 +247,7 @@ class GroupedPenaltyTest {
         assertThat(norms.predictedDecrease(g, w, d)).isCloseTo(expected, within(1e-13));
     }
 
-    /** A step that ends at right angles to the column, or a column of zeros, is not turned around. */
+    /** A step that ends at right angles to the column, and a step from a column of zeros, is not a reversal. */
     @Test
     void aStepToARightAngleIsTaken() {
         double[] w = new double[SIZE];

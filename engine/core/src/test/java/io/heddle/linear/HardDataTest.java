@@ -18,12 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Columns and classes on which float sums or a careless stopping rule fail, against {@link ReferenceOptimum}. */
+/** Compares fits with {@link ReferenceOptimum} on data where float sums or a careless stopping rule fail. */
 // For both engines, because jqwik ignores the tags of JUnit.
 @Tag("slow")
 @net.jqwik.api.Tag("slow")
 class HardDataTest {
-    /** What is wrong with the columns or the classes. */
+    /** The difficulty of the columns or the classes. */
     enum Flaw {
         NONE,
         SCALED,
@@ -102,7 +102,7 @@ class HardDataTest {
                 assertThat(model.objective()).isLessThan(minimum * (1 + 1e-4));
                 assertThat(model.certificate().relative()).isLessThanOrEqualTo(1e-5);
             } else {
-                // No certificate claims more than it can.
+                // No certificate is below the true distance.
                 assertThat(model.objective() * (1 - model.certificate().relative()))
                         .isLessThan(minimum * (1 + 1e-6));
             }
@@ -175,7 +175,7 @@ class HardDataTest {
         }
     }
 
-    /** Rows enough for sums in float to come first, whose losses are then too small for them. */
+    /** Enough rows to start in float, with losses that become too small for float. */
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.5})
     void continuesInDoubleWhereFloatEnds(double l1Ratio) {

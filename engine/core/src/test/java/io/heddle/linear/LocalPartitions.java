@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Partitions in one process, each with matrices of its own. Tasks and results are serialized, as between processes.
- * Partitions run in random order, and some are built again on the way.
+ * Partitions in one process, each with separate matrices. Tasks and results are serialized, as between processes.
+ * Partitions run in random order, and some are rebuilt between tasks.
  */
 final class LocalPartitions implements PartitionedRows, AutoCloseable {
     private final List<List<RowPartition.Block>> blocks = new ArrayList<>();
@@ -31,9 +31,9 @@ final class LocalPartitions implements PartitionedRows, AutoCloseable {
     private int largestResult;
 
     /**
-     * @param ends the row after the last of each partition, rising
-     * @param lost probability that a partition is built again before a task
-     * @param seed of the order and the losses
+     * @param ends the row after the last one of each partition, ascending
+     * @param lost probability that a partition is rebuilt before a task
+     * @param seed of the order and the lost partitions
      */
     LocalPartitions(FloatMatrix x, int[] y, double[] w, int[] ends, WorkerPool pool, double lost, long seed) {
         this(x, y, w, ends, x.rows(), pool, lost, seed);
@@ -74,7 +74,7 @@ final class LocalPartitions implements PartitionedRows, AutoCloseable {
         return rebuilt;
     }
 
-    /** Bytes of the largest task that asks for a sum. */
+    /** Bytes of the largest task that computes a sum. */
     int largestTask() {
         return largestTask;
     }
@@ -128,7 +128,7 @@ final class LocalPartitions implements PartitionedRows, AutoCloseable {
         return bytes.toByteArray();
     }
 
-    @SuppressWarnings("unchecked") // What was written is read.
+    @SuppressWarnings("unchecked") // The same type was written.
     private static <S> S object(byte[] bytes) {
         try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
             return (S) in.readObject();

@@ -63,11 +63,11 @@ class LogisticReferenceTest {
             String problem, double lambda, double l1Ratio, int standardize, double optimum, long nonZeros) {
         try (Problem p = new Problem(problem);
                 LogisticModel model = LogisticRegression.fit(p.x, p.labels, options(lambda, l1Ratio, standardize))) {
-            // Float logits of 16 have an ulp of 1e-6, of which a mean loss keeps a tenth.
+            // Float logits of 16 have an ulp of 1e-6. The error of the mean loss is a tenth of it.
             assertThat(model.objective()).isCloseTo(optimum, within(2e-6 * optimum + 1.2e-7));
             assertThat(model.certificate().kind()).isEqualTo(Certificate.Kind.DUALITY_GAP);
-            // A pure lasso's dual point is scaled into its box, which costs the rounding of the largest gradient /
-            // lambda.
+            // The dual point of a pure lasso is scaled into its box, with an error of the rounding of the largest
+            // gradient / lambda.
             assertThat(model.certificate().relative()).isLessThanOrEqualTo(l1Ratio == 1 ? 3e-5 : 1e-5);
             assertThat((model.objective() - optimum) / model.objective())
                     .isLessThanOrEqualTo(model.certificate().relative() + 1e-7);
@@ -75,7 +75,9 @@ class LogisticReferenceTest {
         }
     }
 
-    /** "iris" and "digits" are not centred: without intercepts other weights are optimal, and pixels stay constant. */
+    /**
+     * "iris" and "digits" are not centred, so other weights are optimal without intercepts. Some pixels are constant.
+     */
     @ParameterizedTest
     @CsvFileSource(resources = "optima_without_intercepts.csv", numLinesToSkip = 1)
     void reachesTheOptimumWithoutIntercepts(

@@ -183,7 +183,7 @@ class LogisticRegressionTest {
         }
     }
 
-    /** A million rows of results are 64 MB, which a failing call must not keep. */
+    /** A million rows of results are 64 MB, which a failed call must free. */
     @Test
     @EnabledOnOs(OS.LINUX)
     void aFailedPredictionFreesItsMemory() throws IOException {

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Columns from the smallest floats to the largest. */
+/** Tests columns from the smallest floats to the largest. */
 class MagnitudeLogisticTest {
     private static int[] labels() {
         return IntStream.range(0, 2 * ScaledColumns.HALF)
@@ -39,12 +39,12 @@ class MagnitudeLogisticTest {
     @ParameterizedTest
     @ValueSource(doubles = {1e-40, 1e-30, 1e-22, 1, 1e15, 1e20, 1e37})
     void fitsColumnsOfEveryMagnitudeAsTheyAre(double magnitude) {
-        // So weak a penalty of the weights that it leaves their product with the columns free; none below 1e-22.
+        // The penalty is so weak that it does not limit the product of weights and columns; no penalty below 1e-22.
         double lambda = magnitude < 1e-20 ? 1e-4 : 1e-2 * magnitude * magnitude;
         Options options = Options.defaults().withLambda(lambda);
         try (FloatMatrix x = ScaledColumns.of(magnitude);
                 LogisticModel model = LogisticRegression.fit(x, labels(), options)) {
-            // The weights that the penalty allows to tiny columns change no probability.
+            // The weights that the penalty allows for tiny columns change no probability.
             double minimum = magnitude < 1e-20
                     ? Math.log(2)
                     : new ReferenceOptimum(
@@ -71,7 +71,7 @@ class MagnitudeLogisticTest {
         }
     }
 
-    /** Too many parameters for the whole Hessian at once. */
+    /** More parameters than one Hessian has. */
     @ParameterizedTest
     @ValueSource(doubles = {1e-30, 1, 1e20, 1e37})
     void fitsManyColumnsOfEveryMagnitude(double magnitude) {

@@ -34,7 +34,10 @@ class PartitionedLogisticTest {
     private static int[] labels;
     private static double[] weights;
 
-    /** Overlapping classes in columns of different scales, sorted by class: a partition does not have all classes. */
+    /**
+     * Overlapping classes in columns of different scales, sorted by class, so that a partition does not have all
+     * classes.
+     */
     @BeforeAll
     static void generate() {
         SplittableRandom random = new SplittableRandom(11);
@@ -173,7 +176,7 @@ class PartitionedLogisticTest {
         }
     }
 
-    /** A task carries the point, a vector and the transform; a result a number for each parameter. */
+    /** A task contains the point, a vector and the transform; a result contains a number for each parameter. */
     @Test
     void messagesGrowWithTheParametersOnly() {
         int size = CLASSES * (COLUMNS + 1);
@@ -187,7 +190,7 @@ class PartitionedLogisticTest {
         }
     }
 
-    /** Few parameters: Newton steps with the whole Hessian, also where columns are nearly collinear. */
+    /** Few parameters: Newton steps with the whole Hessian, also for nearly collinear columns. */
     @Test
     void sumsTheWholeHessianOfFewParameters() {
         int n = 60;

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Penalty factors and norms of columns: optima of glmnet by penalty_reference.R, and of proximal gradient steps in
- * float64.
+ * Compares penalty factors and norms of columns with optima of glmnet (penalty_reference.R) and of proximal gradient
+ * steps in float64.
  */
 class PenaltyReferenceTest {
     private static Map<Integer, Double> factors(String text) {
@@ -63,7 +63,7 @@ class PenaltyReferenceTest {
         }
     }
 
-    /** Rows of three classes, of which columns 0 and 1 tell; column 5 is nearly a copy of column 4. */
+    /** Rows of three classes that depend on columns 0 and 1. Column 5 is nearly a copy of column 4. */
     private static final class Rows implements AutoCloseable {
         final double[][] values;
         final int[] labels;

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * The minimum of a penalised logistic regression in plain float64, by accelerated proximal gradient steps of constant
- * length with restarts: it has nothing in common with the engine's solvers. Beck and Teboulle, "A Fast Iterative
- * Shrinkage-Thresholding Algorithm", SIAM J. Imaging Sciences 2(1), 2009. Slow: for small problems.
+ * length with restarts. It has no code or method in common with the engine's solvers. Beck and Teboulle, "A Fast
+ * Iterative Shrinkage-Thresholding Algorithm", SIAM J. Imaging Sciences 2(1), 2009. Slow: for small problems.
  *
  * @param x rows of values
  * @param labels classes, from 0 on

@@ -3,9 +3,9 @@ package io.heddle.linear;
 import java.util.Arrays;
 
 /**
- * The minimum of the objective in plain float64, by methods that have nothing in common with the engine's: damped
- * Newton steps with Gaussian elimination for the L2 penalty, cyclic minimisation of one parameter at a time with an L1
- * part (slow: an upper bound of the minimum where it is cut short).
+ * The minimum of the objective in plain float64, by methods that differ from those of the engine: damped Newton steps
+ * with Gaussian elimination for the L2 penalty, cyclic minimisation of one parameter at a time with an L1 part (slow:
+ * an upper bound of the minimum where it is cut short).
  */
 final class ReferenceOptimum {
     private static final int NEWTON_STEPS = 300;

@@ -44,7 +44,7 @@ class RowWeightsTest {
         x.close();
     }
 
-    /** As scikit-learn 1.9.1 has it, with C = 1 / (lambda · Σ weights), tol 1e-12. */
+    /** Results of scikit-learn 1.9.1 with C = 1 / (lambda · Σ weights), tol 1e-12. */
     @Test
     void agreesWithSampleWeightOfScikitLearn() {
         try (LogisticModel rows = LogisticRegression.fit(x, labels, halves, options, POOL);
@@ -61,7 +61,7 @@ class RowWeightsTest {
         }
     }
 
-    /** Rows enough for rounds in float, and few. */
+    /** Enough rows for iterations in float, and few rows. */
     @ParameterizedTest
     @CsvSource({"1, 0, false", "1, 0.5, true", "1, 1, false", "400, 0, true", "400, 0.5, false"})
     void aWeightOfTwoRepeatsTheRowAndOneOfZeroRemovesIt(int copies, double l1Ratio, boolean standardize) {

@@ -11,7 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
-/** Value, gradient and Hessian product against plain sums in double. */
+/** Compares value, gradient and Hessian product with plain sums in double. */
 class SoftmaxLossTest {
     private final SplittableRandom random = new SplittableRandom(3);
 
@@ -124,8 +124,8 @@ class SoftmaxLossTest {
             }
             try (SoftmaxLoss actual =
                     new SoftmaxLoss(new TrainingRows(x, labels, weights, classes, t), WorkerPool.shared())) {
-                // Folding the transform into float weights costs an ulp of x · scale: much, where a column hardly
-                // varies.
+                // Folding the transform into float weights has an error of an ulp of x · scale, which is large for a
+                // nearly constant column.
                 double largest = 1;
                 for (int i = 0; i < rows; i++) {
                     for (int j = 0; j < columns; j++) {

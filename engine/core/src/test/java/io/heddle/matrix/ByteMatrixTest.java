@@ -129,7 +129,7 @@ class ByteMatrixTest {
         }
     }
 
-    /** Few centres go by products, many by sketches. */
+    /** Few centres use products, many use sketches. */
     @ParameterizedTest
     @ValueSource(ints = {5, 60})
     void miniBatchesFindTheSameCentresToTheBit(int clusters) throws IOException {

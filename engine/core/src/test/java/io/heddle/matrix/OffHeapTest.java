@@ -51,7 +51,7 @@ class OffHeapTest {
     void largeMemoryIsFreedWithItsArena() {
         for (int i = 0; i < 200; i++) {
             try (Arena arena = Arena.ofShared()) {
-                // 200 GB in all, a page of each touched: more than the machine would keep.
+                // 200 GB in total, more than the machine has; one page of each is touched.
                 OffHeap.allocate(1L << 30, arena).set(ValueLayout.JAVA_BYTE, 12_345, (byte) 1);
             }
         }
@@ -70,7 +70,7 @@ class OffHeapTest {
         }
     }
 
-    /** What the system says of the mapping that holds an address; "hg" is the advice to use large pages. */
+    /** The flags of the mapping that contains an address; "hg" is the advice to use large pages. */
     private static List<String> flagsOfMapping(long address) throws IOException {
         boolean within = false;
         for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {

@@ -12,7 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Tables that scikit-learn has filled: a line with name, rows and columns, then one line for each row. */
+/** Tables of results of scikit-learn: a line with name, rows and columns, then one line for each row. */
 public final class ReferenceTables {
     /** Values in row-major order. */
     public record Table(int rows, int columns, double[] values) {
@@ -57,7 +57,7 @@ public final class ReferenceTables {
         return result;
     }
 
-    /** What comes before the slash in the tables' names. */
+    /** The parts of the tables' names before the slash. */
     public Set<String> cases() {
         Set<String> cases = new LinkedHashSet<>();
         tables.keySet().forEach(name -> cases.add(name.substring(0, name.indexOf('/'))));

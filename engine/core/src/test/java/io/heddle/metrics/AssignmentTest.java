@@ -20,7 +20,7 @@ class AssignmentTest {
             return weights[row * columns + column];
         }
 
-        /** The best sum by trying everything. */
+        /** The best sum by exhaustive search. */
         long best(int row, int usedColumns) {
             if (row == rows) {
                 return 0;

@@ -36,7 +36,7 @@ class ClusteringScoresTest {
         ClusteringScores scores = ClusteringScores.of(reference.truth(), reference.other());
         assertThat(scores.ari()).isCloseTo(reference.score("ari"), within(TOLERANCE));
         assertThat(scores.nmi()).isCloseTo(reference.score("nmi"), within(TOLERANCE));
-        // scikit-learn's own expectation loses digits to its log-gammas.
+        // scikit-learn's expectation loses digits in its log-gammas.
         assertThat(scores.ami()).isCloseTo(reference.score("ami"), within(1e-10));
         assertThat(scores.homogeneity()).isCloseTo(reference.score("homogeneity"), within(TOLERANCE));
         assertThat(scores.completeness()).isCloseTo(reference.score("completeness"), within(TOLERANCE));
@@ -79,7 +79,7 @@ class ClusteringScoresTest {
 
     @Property(tries = 300)
     void namesOfClustersDoNotMatter(@ForAll("pairs") Pair pair, @ForAll Random random) {
-        // Far apart, so that the labels take the way of the hash map too.
+        // Large differences, so that the hash map of labels is tested too.
         List<Integer> names = new ArrayList<>(
                 IntStream.range(0, 12).mapToObj(i -> i * 150_000_000).toList());
         Collections.shuffle(names, random);
@@ -184,7 +184,7 @@ class ClusteringScoresTest {
 
     @Test
     void manyClustersUseTheSparseTable() {
-        // 3000 x 3000 pairs exceed the plain table; of them 6000 occur.
+        // 3000 x 3000 pairs exceed the dense table; 6000 of them occur.
         int[] truth = IntStream.range(0, 9000).map(i -> i % 3000).toArray();
         int[] clusters = IntStream.range(0, 9000)
                 .map(i -> i < 6000 ? i % 3000 : (i + 1) % 3000)

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Labelings with scikit-learn's scores, as src/test/python/metrics_reference.py wrote them. */
+/** Labelings with scikit-learn's scores, written by src/test/python/metrics_reference.py. */
 record ReferenceCase(String title, Map<String, Double> scores, int[] truth, int[] other) {
     private static final int LINES = 3;
 

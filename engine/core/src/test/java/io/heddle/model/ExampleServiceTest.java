@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The service of docs/examples, started as its comment says, asked over HTTP. */
+/** Starts the service of docs/examples as its comment says and calls it over HTTP. */
 @Tag("slow")
 class ExampleServiceTest {
     @TempDir

@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
-/** The first rows of Fashion-MNIST's files. The reader that users have is in another module, which needs this one. */
+/** Reads the first rows of Fashion-MNIST's files. The public reader is in another module, which depends on this one. */
 public final class FashionMnistFiles {
     private static final int PIXELS = 28 * 28;
 

@@ -118,7 +118,7 @@ class ModelFileTest {
         }
     }
 
-    /** A cluster can train on so many. */
+    /** A Spark cluster can train on so many rows. */
     @Test
     void moreRowsThanAnIntegerHolds() throws IOException {
         Path file = folder.resolve("pca-of-many.safetensors");
@@ -382,7 +382,7 @@ class ModelFileTest {
         assertFault(safetensors("{\"a\":[[[[[[[[[[[[[1]]]]]]]]]]]]]}", 0), "too many nested levels");
     }
 
-    /** Whoever changes the format must raise its version and go on reading this one. */
+    /** A change of the format must raise its version and keep reading this one. */
     @Test
     void filesOfVersionOneAreRead() throws Exception {
         Path file = Path.of(

@@ -55,7 +55,7 @@ class NeighborPipelineTest {
         return Math.sqrt(sum);
     }
 
-    /** Far from zero, where products would cancel; more rows than a block, and fewer. */
+    /** Rows far from zero, where products would cancel. More rows than a block, and fewer. */
     @Property(tries = 30)
     void findsTheNearestRows(
             @ForAll @IntRange(min = 1, max = 600) int rows,

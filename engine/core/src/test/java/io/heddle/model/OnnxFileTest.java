@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What ONNX Runtime computes from exported models, against Heddle. */
+/** Compares the results of ONNX Runtime from exported models with those of Heddle. */
 @Tag("slow")
 class OnnxFileTest {
     private static final int ROWS = 500;
@@ -95,7 +95,7 @@ class OnnxFileTest {
         }
     }
 
-    /** Both are held to the probabilities in double, so that a limit is one on the errors of one side. */
+    /** Compares both with the probabilities in double, so that each limit applies to the errors of one side. */
     private static void assertClose(float[][] found, double[][] exact, double tolerance) {
         assertThat(found).hasDimensions(exact.length, exact[0].length);
         double worst = 0;
@@ -298,7 +298,7 @@ class OnnxFileTest {
         scaled.close();
     }
 
-    /** All 10,000 test images, where Debian's package of Fashion-MNIST is installed. */
+    /** Tests all 10,000 test images if Debian's package of Fashion-MNIST is installed. */
     @Test
     void everyTestImageHasTheSameClass() throws IOException, OrtException {
         Path images = Path.of("/usr/share/datasets/fashion-mnist");
@@ -342,7 +342,7 @@ class OnnxFileTest {
                 Object[] found = run(pipelineFile, test, "label", "probabilities");
                 assertThat(ints(found[0])).isEqualTo(pipeline.predict(test));
                 double[][] exact = probabilitiesInDouble(model, coordinatesInDouble(pca, rowsInDouble(test)));
-                // The stage before multiplies too.
+                // The previous stage multiplies too.
                 assertClose(rows(probabilities), exact, 2 * rounding(model, pca.transform(test)));
                 assertClose((float[][]) found[1], exact, 1e-7);
             }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Heddle lacks of ONNX networks is named in one sentence, before anything is made of it. */
+/** Tests that unsupported ONNX networks are refused in one sentence, before any computation. */
 class OnnxNetworkRefusalTest {
     private static final int FLOAT = 1;
     private static final int INT = 2;
@@ -98,7 +98,7 @@ class OnnxNetworkRefusalTest {
                 .hasMessageStartingWith("%s ", file);
     }
 
-    /** A sound network but for one operator. */
+    /** A valid network except for one operator. */
     private Path withConvolution(String... attributes) throws IOException {
         constant("w", 4, 1, 3, 3);
         constant("head", 2, 4);
@@ -281,7 +281,7 @@ class OnnxNetworkRefusalTest {
         isRefused(sentence, file);
     }
 
-    /** Changes bits of a real network, one at a time: the file is read, or refused with one sentence. */
+    /** Changes single bits of a real network. The file must be read or refused with one sentence. */
     @Tag("slow")
     @Test
     void damagedNetworksAreRefusedOrRead() throws IOException {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Models that skl2onnx converted ({@code make_onnx.py}), against the probabilities of scikit-learn. */
+/** Compares models converted by skl2onnx ({@code make_onnx.py}) with the probabilities of scikit-learn. */
 @Tag("slow")
 class OnnxReadTest {
     @TempDir
@@ -157,7 +157,7 @@ class OnnxReadTest {
         assertRefused(file, "has 0 inputs");
     }
 
-    /** A file that claims to hold more than it does costs no memory. */
+    /** No memory is allocated for a size that exceeds the file. */
     @Test
     void refusesSizesBeyondTheFileBeforeAllocation() throws IOException {
         Path file = folder.resolve("huge.onnx");

@@ -142,7 +142,7 @@ class PipelineTest {
                 for (int i = 0; i < ROWS; i++) {
                     batch.getRow(i, expected);
                     model.transform(rows[i], heap);
-                    // Whitened values go up to 4, in sums of another order.
+                    // Whitened values are up to 4, in sums of another order.
                     assertThat(heap).containsExactly(expected, within(1e-5f));
                     model.transform(nativeRow(rows[i]), MemorySegment.ofArray(other));
                     assertThat(other).isEqualTo(heap);
@@ -247,7 +247,7 @@ class PipelineTest {
         }
     }
 
-    /** Fourteen classes of two components: what the head hands over must not be where the tail writes. */
+    /** Fourteen classes of two components: the output of the first map must not be overwritten by the second. */
     @Test
     void twoMapsWithProbabilities() {
         int many = 14;
@@ -336,7 +336,7 @@ class PipelineTest {
         model.close();
     }
 
-    /** Finite values whose sums overflow have a class all the same. */
+    /** Finite values whose sums overflow still have a class. */
     @Test
     void acceptsRowsWhoseSumsOverflow() {
         try (LogisticModel model = logistic(x)) {

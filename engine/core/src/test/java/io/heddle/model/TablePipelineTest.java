@@ -36,7 +36,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models of tables, from files and in ONNX Runtime, against the engine. */
+/** Compares models of tables, from files and in ONNX Runtime, with the engine. */
 class TablePipelineTest {
     private static final int ROWS = 300;
     private static final List<String> CITIES = List.of("Rome", "Oslo", "Bonn", "Kyiv", "=cmd()");
@@ -197,7 +197,7 @@ class TablePipelineTest {
         }
     }
 
-    /** With the checksum of what is in it now. */
+    /** Replaces the checksum by that of the changed file. */
     private static byte[] renewed(byte[] file) {
         int at = Long.BYTES + TensorFile.checksumAt(Arrays.copyOfRange(file, Long.BYTES, file.length));
         System.arraycopy("0".repeat(64).getBytes(StandardCharsets.US_ASCII), 0, file, at, 64);
@@ -269,7 +269,7 @@ class TablePipelineTest {
         }
     }
 
-    /** Categories that the training rows had not, and a table of one column of text only. */
+    /** Categories that the training rows do not have, and a table of a single text column. */
     @Test
     void unknownTextIsTheSameInOnnx() throws IOException, OrtException {
         Column city = Column.category("city", CITIES);

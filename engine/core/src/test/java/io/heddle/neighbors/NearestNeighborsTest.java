@@ -42,7 +42,7 @@ class NearestNeighborsTest {
                         ? NearestNeighbors.within(points, options)
                         : NearestNeighbors.find(queries, points, options);
                 assertThat(found.rows()).isEqualTo(indices.rows());
-                // A cosine is told to the rounding of a float near 1.
+                // A cosine has the rounding error of a float near 1.
                 double error = metric == Metric.COSINE ? 3e-7 : 1e-5;
                 for (int i = 0; i < found.rows(); i++) {
                     for (int rank = 0; rank < found.count(); rank++) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Columns of large offset or spread, against float64. */
+/** Compares columns of large offset or spread with float64. */
 class ScaledNeighborsTest {
     private static final ReferenceTables REFERENCE =
             ReferenceTables.read(Silhouette.class, "/io/heddle/cluster/scaled.txt");

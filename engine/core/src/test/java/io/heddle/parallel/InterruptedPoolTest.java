@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an interruption of the calling thread ends. */
+/** Tests interruptions of the calling thread. */
 @Timeout(60)
 class InterruptedPoolTest {
     @Test
@@ -96,7 +96,7 @@ class InterruptedPoolTest {
         }
     }
 
-    /** Tasks on every thread of both pools notice it, and those of the inner jobs too. */
+    /** Tests that tasks on every thread of both pools and of the inner jobs are interrupted. */
     @Test
     void anInterruptionReachesLongTasksAndNestedJobs() throws InterruptedException {
         try (WorkerPool outer = WorkerPool.of(2);

@@ -185,7 +185,7 @@ class WorkerPoolTest {
         }
     }
 
-    /** On worker threads of the outer pool, whose one job at a time is under way. */
+    /** Runs on worker threads of the outer pool during its job. */
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aTaskMayRunTasksOfItsOwnWithinAnotherPool() {
@@ -293,7 +293,7 @@ class WorkerPoolTest {
         }
     }
 
-    /** Each of two threads has one pool and wants the other. */
+    /** Each of two threads uses one pool and waits for the other. */
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -325,7 +325,7 @@ class WorkerPoolTest {
         });
     }
 
-    /** A circle of three. */
+    /** A cycle of three pools. */
     @Tag("slow")
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -415,7 +415,7 @@ class WorkerPoolTest {
             for (int round = 1; round <= 20_000; round++) {
                 expected += (long) round * (1 + round % 8);
             }
-            // Lost writes or a job that returns early would show here: the tasks write plain, unguarded memory.
+            // Detects lost writes and jobs that return early: the tasks write plain, unguarded memory.
             assertThat(total).isEqualTo(expected);
         }
     }

@@ -43,7 +43,7 @@ class TablePreprocessorTest {
         }
     }
 
-    /** Floats of the values themselves are 128 apart. */
+    /** Floats near these values are 128 apart. */
     @Test
     void centersInDoubleSoThatUnixTimesKeepTheirDigits() {
         try (Table times = table(
@@ -104,7 +104,7 @@ class TablePreprocessorTest {
         }
     }
 
-    /** The new table numbers its categories otherwise and has one that the training rows had not. */
+    /** The new table numbers its categories differently and has one that the training rows do not have. */
     @Test
     void matchesColumnsAndCategoriesByName() {
         List<Column> columns = List.of(Column.number("a"), Column.number("b"), Column.category("c", List.of("x", "y")));
@@ -333,7 +333,7 @@ class TablePreprocessorTest {
         }
     }
 
-    /** Floats below 1.4e-45 are 0, so the rows would be the same without a word. */
+    /** Floats below 1.4e-45 are 0, so the rows would become equal without a message. */
     @Test
     void refusesColumnsThatFloatsRoundToZeroUnlessTheyAreStandardized() {
         try (Table tiny = table(List.of(Column.number("tiny")), row(1e-46), row(3e-46), row(5e-46))) {

@@ -33,7 +33,7 @@ class TableTest {
         }
     }
 
-    /** Rows lie in many blocks, of which the last is not full. */
+    /** The rows are in many blocks. The last block is not full. */
     @Test
     void growsByBlocks() {
         int width = 700;

@@ -8,9 +8,8 @@ import java.util.stream.Stream;
 
 /**
  * Measures the longest time between two checks for an interruption, in undisturbed runs of each work: the delay of an
- * interruption at the worst moment. The first run includes code that is not compiled yet. Times are those of the
- * processor, of each thread by itself, so that other programs do not count. Prints a table: {@code java ... CheckGaps
- * ROWS COLUMNS [PATTERN]}.
+ * interruption at the worst moment. The first run includes code that is not compiled yet. Times are CPU times of each
+ * thread, so that other programs do not count. Prints a table: {@code java ... CheckGaps ROWS COLUMNS [PATTERN]}.
  */
 public final class CheckGaps {
     private static final int SHOWN_FRAMES = 3;
@@ -22,7 +21,7 @@ public final class CheckGaps {
         long last = ProcessorTime.ofThread();
     }
 
-    /** A thread that every task of its jobs asks whether it is interrupted. */
+    /** A thread that records each check for its interruption. */
     private static final class Asked extends Thread {
         private final Map<Thread, Clock> clocks = new ConcurrentHashMap<>();
         private long longest;
@@ -70,7 +69,7 @@ public final class CheckGaps {
         }
     }
 
-    /** Runs it. */
+    /** Prints the table. */
     public static void main(String[] args) throws InterruptedException {
         System.out.println(
                 "| work | processor, s | longest in the first run, ms | in the second, ms | the check after it |\n|---|---|---|---|---|");

@@ -12,14 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/** Closes something while other threads use it, again and again. */
+/** Repeatedly closes an object while other threads use it. */
 public final class CloseRace {
     private static final int THREADS = 8;
     private static final int QUESTIONS = 16;
 
     private CloseRace() {}
 
-    /** What is used and closed. */
+    /** The object that is used and closed. */
     public interface Subject extends AutoCloseable {
         /** The answer to one of the questions 0 to 15, compared by {@code equals}. */
         Object ask(int question);
@@ -43,7 +43,7 @@ public final class CloseRace {
      *
      * @param kind of the threads
      * @param rounds how many subjects are closed
-     * @param subjects makes a new one for each round; all of them give the same answers
+     * @param subjects creates a new one for each round; all of them give the same answers
      */
     public static void run(Kind kind, int rounds, Supplier<Subject> subjects) throws Exception {
         Random random = new Random(5);
@@ -74,7 +74,7 @@ public final class CloseRace {
                 }
                 begun.await();
                 TimeUnit.MICROSECONDS.sleep(random.nextInt(500));
-                // Two threads at once, as a program may do that shuts down.
+                // Two threads at once, as during a shutdown.
                 Future<?> other = forkJoin.submit(subject::close);
                 subject.close();
                 other.get();
@@ -107,7 +107,7 @@ public final class CloseRace {
                 throw new AssertionError("question %d: %s, not %s".formatted(question % QUESTIONS, answer, right));
             }
             begun.countDown();
-            // Virtual threads share the processors only if they give them back.
+            // Virtual threads share the processors only if they yield.
             Thread.yield();
         }
     }

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * {@code close()} while others predict: each thread gets right answers, and then the documented exception. An access to
- * memory that was freed would end the JVM.
+ * Tests {@code close()} during predictions. Each thread gets right answers and then the documented exception. An access
+ * to freed memory would crash the JVM.
  */
 @Timeout(300)
 @Tag("slow")
@@ -196,7 +196,7 @@ class CloseWhileUsedTest {
         });
     }
 
-    /** A fit whose data are closed under it. */
+    /** A fit whose data are closed during the fit. */
     @ParameterizedTest
     @EnumSource(Kind.class)
     void dataOfAFit(Kind kind) throws Exception {

@@ -160,7 +160,7 @@ public final class FitMemory {
         });
     }
 
-    /** With the model of one iteration on as many rows as clusters, from which the stream starts. */
+    /** The stream starts from the model of one iteration on as many rows as clusters. */
     private static Case laterBatch(int m, int d, int k) {
         long bound = bytes(3L * k + 128 * THREADS + 34, d) + bytes(128L * THREADS, k) + PACKING + bytes(k, d);
         KMeans.Options options = KMeans.Options.defaults()

@@ -50,7 +50,7 @@ public final class InterruptedFits {
         }
     }
 
-    /** Runs it. */
+    /** Runs all computations. */
     public static void main(String[] args) {
         List<String> faults = new ArrayList<>();
         long ended = 0;
@@ -73,7 +73,7 @@ public final class InterruptedFits {
                 for (double at = 1; at <= whole.asked; at += step) {
                     Asking cut = new Asking(run, (long) at).done();
                     if (cut.end == null) {
-                        // Threads share the tasks differently from run to run, so the end may come before the last one.
+                        // Threads share the tasks differently in each run, so a run can end before the last check.
                         continue;
                     }
                     ended++;
@@ -94,7 +94,7 @@ public final class InterruptedFits {
         System.out.println(ended + " works interrupted, " + faults.size() + " faults");
     }
 
-    /** Bytes held; memory that belongs to threads or to the collector's arenas gets the time to go. */
+    /** Bytes in use, after a wait for memory that threads or the collector's arenas free later. */
     private static long settled(long before) {
         long now = NativeUse.bytes();
         for (int i = 0; i < 5 && now > before; i++) {

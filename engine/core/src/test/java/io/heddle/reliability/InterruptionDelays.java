@@ -6,17 +6,17 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 
 /**
- * Measures how long works go on after {@link Thread#interrupt}, at random moments of each. Prints a table: {@code java
+ * Measures how long computations continue after {@link Thread#interrupt} at random moments. Prints a table: {@code java
  * ... InterruptionDelays ROWS COLUMNS INTERRUPTIONS [NAME]}.
  */
 public final class InterruptionDelays {
     private static final long SLOW_MILLIS = 100;
-    /** Works that take longer are not run to their end. */
+    /** Longer computations are not run to their end. */
     private static final long LONGEST_MILLIS = 60_000;
 
     private InterruptionDelays() {}
 
-    /** Runs it. */
+    /** Prints the table. */
     public static void main(String[] args) throws InterruptedException {
         int rounds = Integer.parseInt(args[2]);
         System.out.println("| work | whole, ms | interruptions | median, ms | longest, ms |\n|---|---|---|---|---|");
@@ -71,14 +71,14 @@ public final class InterruptionDelays {
                 ended == 0 ? 0 : sorted[ended - 1]);
     }
 
-    /** The time that the work takes, or the longest time that is waited for it. */
+    /** The time of the computation, at most the maximum waiting time. */
     private static double millis(Runnable work) throws InterruptedException {
         long begin = System.nanoTime();
         Thread thread = new Thread(() -> {
             try {
                 work.run();
             } catch (CancellationException e) {
-                // It took too long.
+                // It exceeded the limit.
             }
         });
         thread.start();

@@ -41,7 +41,7 @@ class InterruptionTest {
                 .endsWith("50 of 50 rounds ended by OutOfMemoryError; the pool has all its threads\n");
     }
 
-    /** Memory of methods' profiles is metaspace too, so a little of it is no leak; a class a round would be. */
+    /** Profiles of methods are in the metaspace too, so a small growth is not a leak; one class per round is. */
     @Test
     @DisabledIfSystemProperty(
             named = "heddle.test.maximumLanes",
@@ -83,7 +83,7 @@ class InterruptionTest {
         return command;
     }
 
-    /** The folder or archive that a class comes from; the module's own and the tests' are one module here. */
+    /** The folder or archive of a class; the classes and the tests of the module are in one module here. */
     static Path folder(Class<?> type) throws Exception {
         URL resource = type.getResource(type.getSimpleName() + ".class");
         if (resource.getProtocol().equals("jar")) {

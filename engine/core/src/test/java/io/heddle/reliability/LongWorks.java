@@ -23,17 +23,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 
-/** Everything in the core that works for long, each on data of one size, with all that it makes closed in the end. */
+/** All long computations of the core on data of one size. Each closes its results. */
 final class LongWorks implements AutoCloseable {
     private static final int CLASSES = 4;
 
     /** Data and labels of one size. */
     record Data(FloatMatrix x, int[] labels) {}
 
-    /** One of the works. */
+    /** One of the computations. */
     @FunctionalInterface
     interface Work {
-        /** Does it from beginning to end. */
+        /** Runs it completely. */
         void run(Data data, WorkerPool pool);
     }
 
@@ -53,7 +53,7 @@ final class LongWorks implements AutoCloseable {
         predictions();
     }
 
-    /** Four overlapping groups, of which a tenth has a wrong label, so that no solver is done at once. */
+    /** Four overlapping groups with a tenth of wrong labels, so that no solver ends immediately. */
     private static Data data(int rows, int columns) {
         Random random = new Random(1);
         FloatMatrix x = FloatMatrix.allocate(rows, columns);

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What this JVM holds outside its heap for programs. It counts only if it was started with
+ * The memory outside the heap that this JVM has allocated for programs. It is counted only if the JVM was started with
  * {@code -XX:NativeMemoryTracking=summary}. By reflection, because the module under test does not read java.management.
  */
 final class NativeUse {

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 
-/** Time that processors have worked. By reflection, because the module under test does not read java.management. */
+/** CPU times. By reflection, because the module under test does not read java.management. */
 final class ProcessorTime {
     private static final Object THREADS;
     private static final Object SYSTEM;

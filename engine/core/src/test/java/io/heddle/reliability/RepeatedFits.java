@@ -16,11 +16,11 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /**
- * Fits and loads models again and again, and compares the memory outside the heap, the metaspace and the number of
- * classes before and after: {@code java ... RepeatedFits ROUNDS}. Started in a JVM that counts its memory.
+ * Fits and loads models repeatedly, and compares the memory outside the heap, the metaspace and the number of classes
+ * before and after: {@code java ... RepeatedFits ROUNDS}. The JVM must track native memory.
  */
 public final class RepeatedFits {
-    /** Until the last lambda is linked and the last method is compiled that would change the metaspace. */
+    /** Rounds until all lambdas are linked and all methods are compiled, which changes the metaspace. */
     private static final int WARM_UP = 300;
 
     private RepeatedFits() {}

@@ -3,7 +3,7 @@ package io.heddle.reliability;
 import io.heddle.parallel.WorkerPool;
 import java.util.concurrent.CountDownLatch;
 
-/** Tasks of a pool take the whole heap, again and again. Started in a JVM with a small one. */
+/** Tasks of a pool repeatedly fill the whole heap. The JVM must have a small heap. */
 public final class StarvedPool {
     private static final int ROUNDS = 50;
 
@@ -20,7 +20,7 @@ public final class StarvedPool {
         }
     }
 
-    /** Prints how many rounds ended as they should. */
+    /** Prints how many rounds ended as expected. */
     public static void main(String[] args) throws InterruptedException {
         int errors = 0;
         try (WorkerPool pool = WorkerPool.of(4)) {
@@ -28,7 +28,7 @@ public final class StarvedPool {
                 try {
                     pool.run(8, (index, worker) -> {
                         Link last = null;
-                        // The last bytes go in small pieces, so that nothing else gets memory either.
+                        // The last bytes are allocated in small pieces, so that other allocations fail too.
                         for (int size = 10_000; ; size = Math.max(1, size - 1)) {
                             last = new Link(last, size);
                         }
@@ -40,7 +40,7 @@ public final class StarvedPool {
                 pool.run(pool.threads(), (index, worker) -> {
                     together.countDown();
                     try {
-                        // Ends only if all threads of the pool live.
+                        // Ends only if all threads of the pool are alive.
                         together.await();
                     } catch (InterruptedException e) {
                         throw new IllegalStateException(e);

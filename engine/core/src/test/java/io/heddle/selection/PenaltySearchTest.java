@@ -37,11 +37,11 @@ class PenaltySearchTest {
 
         assertThat(PathPoint.best(List.of(bad, sparse, top, strongRidge))).isEqualTo(sparse);
         assertThat(PathPoint.best(List.of(bad, top, strongRidge)))
-                .as("fewest weights")
+                .as("minimum number of weights")
                 .isEqualTo(top);
         PathPoint weakRidge = new PathPoint(0.02, 0, 0.92, 0.02, 90, true);
         assertThat(PathPoint.best(List.of(bad, weakRidge, strongRidge)))
-                .as("then most penalty")
+                .as("then the maximum penalty")
                 .isEqualTo(strongRidge);
     }
 
@@ -103,7 +103,7 @@ class PenaltySearchTest {
         try (FloatMatrix x = data()) {
             List<PathPoint> told = search.paths(x, shuffled, null, x, shuffled, null, WorkerPool.shared());
             List<PathPoint> honest = search.crossValidate(x, shuffled, null, 5, 0, WorkerPool.shared());
-            // Labels that mean nothing can be learned by heart, not predicted.
+            // Random labels can be memorized, but not predicted.
             assertThat(told.getLast().score()).isGreaterThan(honest.getLast().score());
             assertThat(honest.getLast().score()).isLessThan(0.55);
             assertThat(honest)

@@ -21,7 +21,7 @@ public final class LabelFile {
      * @param rows number of rows of the data
      * @throws IOException if the file of labels cannot be read
      */
-    public static Optional<Labels> readIfAsked(Path data, DataOptions options, long rows) throws IOException {
+    public static Optional<Labels> readIfRequested(Path data, DataOptions options, long rows) throws IOException {
         requireFile(data, options);
         return options.labels().isPresent()
                 ? Optional.of(read(options.labels().get(), options, rows))

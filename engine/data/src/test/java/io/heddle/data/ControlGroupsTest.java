@@ -49,7 +49,7 @@ class ControlGroupsTest {
     void countsMemoryThatAContainerUsesAlready() throws IOException {
         version2("", "600000", 400_000, 50_000);
         assertThat(free("0::/")).isEqualTo(250_000);
-        // As a container shows it whose process has a path of the machine outside.
+        // The path of the process is that of the host, as in a container.
         assertThat(free("0::/../docker/0265")).isEqualTo(250_000);
         version2("", "300000", 400_000, 50_000);
         assertThat(free()).isZero();

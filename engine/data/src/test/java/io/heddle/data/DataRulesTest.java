@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
-/** How the packages of this module may use each other, and that every format is found. */
+/** Tests the dependencies between the packages of this module, and that every format is found. */
 class DataRulesTest {
     private static final Path CLASSES = Path.of("target/classes");
 
@@ -25,7 +25,7 @@ class DataRulesTest {
         slices().matching("io.heddle.data.(*)..").should().beFreeOfCycles().check(classes);
     }
 
-    /** So that a new format is one class and changes nothing else. */
+    /** A new format is one class and changes nothing else. */
     @Test
     void sharedClassesUseNoFormat() {
         noClasses()
@@ -37,7 +37,7 @@ class DataRulesTest {
                 .check(new ClassFileImporter().importPath(CLASSES));
     }
 
-    /** A module path reads one list, a class path the other. */
+    /** The module path uses one list, the class path the other. */
     @Test
     void bothListsOfFormatsAgree() throws IOException {
         List<String> services = Files.readAllLines(CLASSES.resolve("META-INF/services/io.heddle.data.DataFormat"));

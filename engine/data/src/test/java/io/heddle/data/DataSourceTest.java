@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tables of every format; files from NumPy and PyArrow come from src/test/python/make_tables.py. */
+/** Reads tables of every format. src/test/python/make_tables.py writes the files of NumPy and PyArrow. */
 class DataSourceTest {
     private static final DataOptions PLAIN = DataOptions.defaults();
 

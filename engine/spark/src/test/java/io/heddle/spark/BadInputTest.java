@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Each mistake is one sentence, and nothing is left outside the heap. */
+/** Tests that each mistake is reported in one sentence and that no memory outside the heap remains. */
 @Tag("slow")
 class BadInputTest {
     private static final StructType SCHEMA = new StructType().add("features", SQLDataTypes.VectorType());
@@ -111,7 +111,7 @@ class BadInputTest {
                                 + " rows, or set distanceMeasure to euclidean");
     }
 
-    /** The rows of logistic regression are read by other code than those of k-means and PCA. */
+    /** Logistic regression reads its rows by other code than k-means and PCA. */
     @Test
     void logisticRegressionRefusesBadFeatures() {
         StructType schema = SCHEMA.add("label", DataTypes.DoubleType);

@@ -62,7 +62,7 @@ class ClusterTest {
         return values.stream().mapToDouble(v -> v).toArray();
     }
 
-    /** What a function gives in every executor, computed often enough that each has a part. */
+    /** The results of a function in every executor, with enough tasks that each executor runs some. */
     private static <T> TreeSet<T> inExecutors(Function<Integer, T> function) {
         return new TreeSet<>(JavaSparkContext.fromSparkContext(session.sparkContext())
                 .parallelize(List.of(0, 1, 2, 3, 4, 5, 6, 7), 8)
@@ -73,9 +73,7 @@ class ClusterTest {
                 .collect());
     }
 
-    /**
-     * After some of the iterations; Spark starts another executor, and the partitions of the lost one are read again.
-     */
+    /** Kills an executor after some iterations. Spark starts another one, and reads the lost partitions again. */
     @Test
     void sameBitsAfterAnExecutorIsKilled() throws Exception {
         TreeSet<Long> executors = inExecutors(i -> ProcessHandle.current().pid());

@@ -213,7 +213,7 @@ class HeddleKMeansTest {
                 .isCloseTo(inertia(found.clusterCenters()), within(1e-6 * found.trainingCost()));
     }
 
-    /** Equal rows: the clusters that find none stay where they are. */
+    /** Equal rows: empty clusters do not move. */
     @Test
     void fewDistinctRowsLeaveClustersEmpty() {
         float[][] x = new float[40][D];

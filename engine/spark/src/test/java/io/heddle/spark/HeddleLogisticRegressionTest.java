@@ -55,7 +55,7 @@ class HeddleLogisticRegressionTest {
         return new HeddleLogisticRegression().setRegParam(regParam).setElasticNetParam(elasticNetParam);
     }
 
-    /** The objective is MLlib's own: its solution with a low tolerance has the same value, and no lower one. */
+    /** The objective is that of MLlib: its solution with a low tolerance has the same value, and no lower one. */
     @ParameterizedTest
     @CsvSource({
         "3, 0.01, 0,   auto,        true,  true,  true",
@@ -120,7 +120,7 @@ class HeddleLogisticRegressionTest {
         }
     }
 
-    /** What MLlib's model computes of nearly the same coefficients. */
+    /** The columns that MLlib's model computes from nearly the same coefficients. */
     private static void addsTheColumnsOfMllib(
             HeddleLogisticRegressionModel model, LogisticRegressionModel peer, Dataset<Row> data) {
         List<Row> expected = peer.transform(data)
@@ -177,7 +177,7 @@ class HeddleLogisticRegressionTest {
         assertThat(actual.objective()).isEqualTo(expected.objective());
     }
 
-    /** More partitions than the driver merges by itself. */
+    /** More partitions than the driver merges without other tasks. */
     @Test
     void theSamePartitionsGiveTheSameBits() {
         HeddleLogisticRegressionModel first = estimator(1e-3, 0.5).fit(THREE.vectors(34));
@@ -200,7 +200,7 @@ class HeddleLogisticRegressionTest {
                 .containsExactly("label", "weight", "features", "prediction");
     }
 
-    /** MLlib gives a constant column no weight, which is not the optimum. */
+    /** In MLlib the weight of a constant column is zero, which is not the optimum. */
     @Test
     void withoutInterceptsAConstantColumnHasAWeight() {
         Dataset<Row> data = TWO.vectors(2);

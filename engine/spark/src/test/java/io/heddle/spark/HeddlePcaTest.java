@@ -101,7 +101,7 @@ class HeddlePcaTest {
                 .containsExactly(fromVectors.mean().toArray());
     }
 
-    /** More partitions than the driver merges by itself: neighbouring sums are merged by tasks. */
+    /** More partitions than the driver merges alone: tasks merge neighbouring sums. */
     @Test
     void manyPartitionsAreMergedInGroups() {
         Dataset<Row> data = LocalSpark.vectors(X, 34);

@@ -18,8 +18,8 @@ import org.apache.spark.sql.types.StructType;
  * Overlapping classes with weights, and the objective of MLlib's logistic regression on them.
  *
  * @param x the features; the last column is constant
- * @param labels one a row
- * @param weights one a row, some of them 0
+ * @param labels one per row
+ * @param weights one per row, some of them 0
  * @param classes number of classes
  */
 record LabelledRows(float[][] x, int[] labels, double[] weights, int classes) {
@@ -79,7 +79,7 @@ record LabelledRows(float[][] x, int[] labels, double[] weights, int classes) {
         });
     }
 
-    /** Of a penalty, as MLlib defines it. */
+    /** Returns the objective with MLlib's definition of the penalty. */
     record Penalty(double regParam, double elasticNetParam, boolean standardization) {}
 
     /**

@@ -13,7 +13,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** A Spark of two threads in this JVM, and data for it. */
+/** A Spark session with two threads in this JVM, and data for it. */
 final class LocalSpark {
     private LocalSpark() {}
 
@@ -21,7 +21,7 @@ final class LocalSpark {
         return session("local[2]");
     }
 
-    /** The running session; one with another master has to be stopped first. */
+    /** The running session. A session with another master must be stopped first. */
     static SparkSession session(String master) {
         return SparkSession.builder()
                 .master(master)

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * What this module uses of the core, as docs/engine.md lists it. On a class path the module system does not check it.
+ * Tests that this module uses only the packages of the core that docs/engine.md lists. The module system does not check
+ * this on a class path.
  */
 class SparkRulesTest {
     private static final String ROOT = "io.heddle";

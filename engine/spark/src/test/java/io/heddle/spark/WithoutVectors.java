@@ -3,7 +3,7 @@ package io.heddle.spark;
 import io.heddle.Heddle;
 import java.util.Arrays;
 
-/** A program without the vector module: two fits, of which it prints the lanes and the first component. */
+/** A program without the vector module. Runs two fits and prints the lanes and the first component. */
 final class WithoutVectors {
     private WithoutVectors() {}
 

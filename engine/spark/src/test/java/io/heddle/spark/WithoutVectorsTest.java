@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An executor without the vector module runs the scalar twins and says so once. */
+/** Tests that an executor without the vector module runs the scalar twins and logs this once. */
 @Tag("slow")
 class WithoutVectorsTest {
     @Test

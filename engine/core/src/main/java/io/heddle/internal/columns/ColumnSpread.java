@@ -28,7 +28,7 @@ public final class ColumnSpread {
     private static final double FEW_STEPS = 2;
     private static final int MAXIMUM_NAMED = 5;
     /** Share of the total spread below which the other columns count as constant. */
-    private static final double NOTHING = 1e-6;
+    private static final double MINIMUM_SHARE = 1e-6;
 
     private ColumnSpread() {}
 
@@ -94,7 +94,7 @@ public final class ColumnSpread {
         String sentence = ("%s: rounding to float has cost %s%s a part of their spread; subtract the mean of such a"
                         + " column in double before its values become floats")
                 .formatted(name, columns, more);
-        InvalidInputException.require(others > NOTHING * moments.squaredDeviations(), "%s", sentence);
+        InvalidInputException.require(others > MINIMUM_SHARE * moments.squaredDeviations(), "%s", sentence);
         return Optional.of(sentence);
     }
 

@@ -25,7 +25,7 @@ public final class Cholesky implements AutoCloseable {
     private static final int BLOCK = 96;
     private static final int TASK_ROWS = 64;
     /** Share of the diagonal entry below which a pivot is rounding error. */
-    private static final double VANISHED = 1e-6;
+    private static final double MINIMUM_PIVOT = 1e-6;
 
     private final FloatMatrix factor;
     private final int size;
@@ -94,7 +94,7 @@ public final class Cholesky implements AutoCloseable {
                 }
                 if (i > j) {
                     l[i][j] = s / l[j][j];
-                } else if (s > VANISHED * diagonal[k + i]) {
+                } else if (s > MINIMUM_PIVOT * diagonal[k + i]) {
                     l[i][i] = Math.sqrt(s);
                 } else {
                     repairedPivots++;

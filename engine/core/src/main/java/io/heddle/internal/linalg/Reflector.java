@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 public final class Reflector {
     /** Smaller numbers are subnormal or nearly so, and their reflector would not be orthogonal. */
-    private static final double NOTHING = 1e-280;
+    private static final double NEGLIGIBLE = 1e-280;
 
     private Reflector() {}
 
@@ -25,7 +25,7 @@ public final class Reflector {
         for (int i = from + 1; i < to; i++) {
             largest = Math.max(largest, Math.abs(v[i]));
         }
-        if (largest < NOTHING) {
+        if (largest < NEGLIGIBLE) {
             return 0;
         }
         largest = Math.max(largest, Math.abs(v[from]));

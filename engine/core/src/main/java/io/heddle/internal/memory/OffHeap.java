@@ -80,7 +80,7 @@ public final class OffHeap {
         // These values are the same on every Linux that Java supports.
         private static final int READ_AND_WRITE = 1 | 2;
         private static final int PRIVATE_AND_ANONYMOUS = 2 | 0x20;
-        private static final int LARGE_PAGES_PLEASE = 14;
+        private static final int MADV_HUGEPAGE = 14;
         private static final long FAILED = -1;
 
         private final MethodHandle mmap;
@@ -112,14 +112,14 @@ public final class OffHeap {
                     return Optional.empty();
                 }
                 // If the advice fails, the memory has small pages.
-                int ignored = (int) madvise.invokeExact(start, mapped, LARGE_PAGES_PLEASE);
+                int ignored = (int) madvise.invokeExact(start, mapped, MADV_HUGEPAGE);
             } catch (Throwable e) {
                 throw new IllegalStateException("cannot call the system's memory functions", e);
             }
-            return Optional.of(handOver(start, mapped, bytes, arena));
+            return Optional.of(alignedSegment(start, mapped, bytes, arena));
         }
 
-        private MemorySegment handOver(MemorySegment start, long mapped, long bytes, Arena arena) {
+        private MemorySegment alignedSegment(MemorySegment start, long mapped, long bytes, Arena arena) {
             long aligned = Math.ceilDiv(start.address(), LARGE_PAGE) * LARGE_PAGE;
             try {
                 return MemorySegment.ofAddress(aligned).reinterpret(bytes, arena, freed -> unmap(start, mapped));

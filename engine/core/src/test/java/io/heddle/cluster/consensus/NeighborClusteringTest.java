@@ -31,7 +31,7 @@ class NeighborClusteringTest {
 
     private final int[] truth = new int[N];
 
-    /** Bent bands, which linear borders cannot separate: each class is a random walk on the sphere. */
+    /** Bent bands that linear borders cannot separate. Each class is a random walk on the sphere. */
     private FloatMatrix bands(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int d = 12;
@@ -60,7 +60,7 @@ class NeighborClusteringTest {
             assertThat(model.converged()).isTrue();
             assertThat(model.iterations()).isEqualTo(OPTIONS.restarts().totalEpochs());
             assertThat(model.emptyClusters()).isEmpty();
-            // Perfect agreement and even clusters would give −5 · log 4.
+            // Perfect agreement and equal clusters would give −5 · log 4.
             assertThat(model.loss()).isEqualTo(model.losses()[0]).isBetween(-5 * Math.log(K), -5.0);
         }
     }
@@ -133,7 +133,7 @@ class NeighborClusteringTest {
             Neighbors many = NearestNeighbors.within(
                     x, NearestNeighbors.Options.defaults().withNeighbors(11));
             WorkerPool pool = WorkerPool.shared();
-            // Only the first 8 of 11 neighbours count for the heads; the graph of the votes has them all.
+            // The heads use the first 8 of 11 neighbours; the graph of the votes uses all.
             Options options = OPTIONS.withSmoothing(0);
             try (NeighborClusteringModel one = NeighborClustering.fit(x, options);
                     NeighborClusteringModel same = NeighborClustering.fit(x, many, options, pool);

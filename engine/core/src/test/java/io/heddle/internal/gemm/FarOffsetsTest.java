@@ -16,7 +16,7 @@ import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Data with more than 2³¹ elements: a file with a hole of 9 GB, mapped, of which only a few pages ever exist. */
+/** Tests data with more than 2³¹ elements: a mapped sparse file of 9 GB, of which only a few pages exist. */
 class FarOffsetsTest {
     private static final long FAR = 9L << 30;
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -34,7 +34,7 @@ class FarOffsetsTest {
                         StandardOpenOption.WRITE);
                 Arena arena = Arena.ofShared()) {
             MemorySegment hole = file.map(FileChannel.MapMode.READ_WRITE, 0, FAR + 8 * 4096, arena);
-            // Kernels refuse mapped files; so much other memory would be filled with zeros first.
+            // Kernels refuse mapped files, and other memory of this size would be filled with zeros first.
             MemorySegment s = MemorySegment.ofAddress(hole.address()).reinterpret(hole.byteSize());
             for (int i = 0; i < 48; i++) {
                 s.set(FLOAT, FAR + 4L * i, i);

@@ -36,7 +36,7 @@ class GemmTest {
         return transposed ? m.get(j, i) : m.get(i, j);
     }
 
-    /** Every element within depth · 2⁻²³ of the double product, relative to Σ|aᵢbᵢ|. */
+    /** Tests that every element is within depth · 2⁻²³ of the product in double, relative to Σ|aᵢbᵢ|. */
     private static void assertProduct(FloatMatrix a, boolean at, FloatMatrix b, boolean bt, int k, FloatMatrix c) {
         for (int i = 0; i < c.rows(); i++) {
             for (int j = 0; j < c.columns(); j++) {
@@ -117,7 +117,7 @@ class GemmTest {
         return panels;
     }
 
-    /** Rows are read in place or packed, in the same order of sums: the bits are the same. */
+    /** Rows in place and packed rows are summed in the same order, so the bits are the same. */
     @Property(tries = 60)
     void rowsInPlaceAndPackedRowsHaveTheSameProduct(
             @ForAll @IntRange(min = 0, max = 150) int rows,

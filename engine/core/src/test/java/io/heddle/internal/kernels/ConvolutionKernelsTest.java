@@ -8,7 +8,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** Kernels of convolutions: a lane is a channel and sums have an order, so both forms return the same bits. */
+/**
+ * Tests the kernels of convolutions. A lane is a channel and sums have a fixed order, so both forms return the same
+ * bits.
+ */
 class ConvolutionKernelsTest {
     private static final ConvolutionKernels FAST = new VectorConvolution();
     private static final ConvolutionKernels PLAIN = new ScalarConvolution();

@@ -21,7 +21,7 @@ class ExpTest {
         return out.values();
     }
 
-    /** Every 509th float from 0 to the limit, of either sign. */
+    /** Tests every 509th float from 0 to the limit, of either sign. */
     private static float worstUlps(float limit) {
         float sign = Math.signum(limit);
         int last = Float.floatToRawIntBits(Math.abs(limit));

@@ -21,7 +21,7 @@ class KernelsTest {
     private static final Kernels FAST = new VectorKernels();
     private static final Kernels PLAIN = new ScalarKernels();
 
-    /** Every size in which a loop over vectors, its unrolled form or its tail may go wrong. */
+    /** All sizes that use a loop over vectors, its unrolled form or its tail. */
     @Provide
     Arbitrary<Integer> sizes() {
         return Arbitraries.oneOf(

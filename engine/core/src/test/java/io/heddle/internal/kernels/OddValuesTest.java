@@ -37,14 +37,14 @@ class OddValuesTest {
         Float.MAX_VALUE,
         -Float.MAX_VALUE
     };
-    /** Those before it have sums that overflow in no order. */
+    /** The sums of the values before it do not overflow in any order. */
     private static final int LARGE = 12;
-    /** The first ones that are finite. */
+    /** Index of the first finite value. */
     private static final int FINITE = 3;
-    /** The first ones that are numbers. */
+    /** Index of the first value that is not NaN. */
     private static final int NUMBERS = 1;
 
-    /** A row of which about every so-manyth value is one of {@link #ODD} between two indices. */
+    /** A row with some values of {@link #ODD} between two indices. */
     private static float[] row(int n, SplittableRandom random, int from, int to) {
         int every = 1 << random.nextInt(7);
         float[] values = new float[n];
@@ -184,7 +184,7 @@ class OddValuesTest {
         }
     }
 
-    /** Subnormal terms are added: a vector unit that flushes them to zero would fail. */
+    /** Tests subnormal terms: a vector unit that flushes them to zero would fail. */
     @Property(edgeCases = EdgeCasesMode.NONE)
     void sumsOfSubnormalsAreExact(@ForAll @IntRange(min = 1, max = 200) int n, @ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -271,7 +271,7 @@ class OddValuesTest {
         int rows = 1 + random.nextInt(4);
         int width = padded(n);
         Buffer scores = Buffer.of(row(rows * width, random, NUMBERS, ODD.length), 0);
-        // Finite, so that no sum of infinities is NaN; with the largest ones sums overflow.
+        // Finite values, so that no sum of infinities is NaN. Sums of the largest ones overflow.
         Buffer bias = Buffer.of(row(width, random, FINITE, ODD.length), 0);
         int[] fast = new int[rows + 1];
         int[] plain = new int[rows + 1];

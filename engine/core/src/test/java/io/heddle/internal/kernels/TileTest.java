@@ -58,7 +58,7 @@ class TileTest {
         for (Kernels kernels : BOTH) {
             int rows = kernels.tileRows();
             int columns = kernels.tileColumns();
-            // Often enough that the compiled form is tested.
+            // Repeated, so that the compiled form is tested.
             for (int i = 0; i < 60; i++) {
                 check(kernels, new Shape(rows, columns, 1999, i % 3, i % 2 == 0), 0);
                 check(kernels, new Shape(1 + i % rows, columns, 1999, i % 3, i % 2 == 0), 0);

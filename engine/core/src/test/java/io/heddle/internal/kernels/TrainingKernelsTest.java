@@ -10,7 +10,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** Kernels of training: a lane is a sample or a unit, so both forms return the same bits. */
+/** Tests the kernels of training. A lane is a sample or a unit, so both forms return the same bits. */
 class TrainingKernelsTest {
     private static final TrainingKernels FAST = new VectorTraining();
     private static final TrainingKernels PLAIN = new ScalarTraining();

@@ -89,8 +89,8 @@ class WithoutVectorModuleTest {
     }
 
     /**
-     * Returns the folder that a class was loaded from. In a module that is patched with tests, resources tell both
-     * apart.
+     * Returns the folder that a class was loaded from. In a module that is patched with tests, resources distinguish
+     * both.
      */
     private static Path classesOf(Class<?> type) throws URISyntaxException {
         String file = type.getSimpleName() + ".class";

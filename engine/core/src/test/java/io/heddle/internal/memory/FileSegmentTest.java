@@ -21,7 +21,7 @@ import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that are shortened while they are in use. */
+/** Tests files that are shortened while they are in use. */
 class FileSegmentTest {
     private static final long LARGE = FileSegment.MAXIMUM_COPIED + (1 << 20);
     private static final int COLUMNS = 1024;

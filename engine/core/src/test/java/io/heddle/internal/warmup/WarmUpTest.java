@@ -100,8 +100,8 @@ class WarmUpTest {
     }
 
     /**
-     * Returns the folder that a class was loaded from. In a module that is patched with tests, resources tell both
-     * apart.
+     * Returns the folder that a class was loaded from. In a module that is patched with tests, resources distinguish
+     * both.
      */
     private static Path classesOf(Class<?> type) {
         try {
@@ -163,7 +163,7 @@ class WarmUpTest {
             case "TileSums" -> !wide && (method.endsWith("Four") || method.endsWith("Three"));
             case "SixRowTile", "SixRowStridedTile" -> wide;
             case "NarrowDots" -> Simd.lanes() != 8;
-            // What stores the sums of two vectors, and the rest of half a panel.
+            // The methods that store the sums of two vectors and the rest of half a panel.
             case "VectorConvolution" -> !wide && (method.endsWith(".store") || method.endsWith(".rectify"));
             case "PanelPacking" -> !wide && method.endsWith(".run");
             case "LeftPacking" ->

@@ -31,7 +31,7 @@ public final class IdxFile implements AutoCloseable {
      * Images are rarely compressed below a tenth. A file that declares more is decompressed once to count its bytes
      * before memory is allocated.
      */
-    private static final long CREDIBLE_EXPANSION = 20;
+    private static final long PLAUSIBLE_EXPANSION = 20;
 
     private final Path path;
     private final ReadableByteChannel channel;
@@ -142,7 +142,7 @@ public final class IdxFile implements AutoCloseable {
                     "%s declares %s elements and so %d bytes, more than its %d compressed bytes can hold"
                             .formatted(path, shape(), declared, fileSize));
         }
-        if (compressed && declared / CREDIBLE_EXPANSION > fileSize) {
+        if (compressed && declared / PLAUSIBLE_EXPANSION > fileSize) {
             try (IdxFile trial = openUnchecked(path, dimensions.length, new ContentHash())) {
                 trial.skipAll();
             }

@@ -43,7 +43,7 @@ public final class NpyFormat implements DataFormat {
         LabelFile.requireFile(path, options);
         NpyArray array = NpyArray.open(path);
         try {
-            Optional<Labels> labels = LabelFile.readIfAsked(path, options, array.rows());
+            Optional<Labels> labels = LabelFile.readIfRequested(path, options, array.rows());
             return ArraySource.of(array, Arena.ofShared(), path, labels, options);
         } catch (IOException | RuntimeException | Error e) {
             array.close();

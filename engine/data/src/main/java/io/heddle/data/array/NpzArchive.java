@@ -37,7 +37,7 @@ final class NpzArchive implements AutoCloseable {
     private static final long MAXIMUM_EXPANSION = 1032;
 
     /** An entry compressed more than this is decompressed once before memory is allocated. */
-    private static final long CREDIBLE_EXPANSION = 20;
+    private static final long PLAUSIBLE_EXPANSION = 20;
 
     private static final int CHUNK = 1 << 18;
 
@@ -179,7 +179,7 @@ final class NpzArchive implements AutoCloseable {
             try (InputStream in = zip.getInputStream(entry)) {
                 NpyArray.checkStart(in.readNBytes(NpyArray.longestStart()), size, place);
             }
-            if (size / CREDIBLE_EXPANSION > packed) {
+            if (size / PLAUSIBLE_EXPANSION > packed) {
                 // Few arrays can be compressed this much, so the entry is decompressed once to count its bytes.
                 unpack(entry, size, place, (chunk, count, at) -> {});
             }

@@ -38,7 +38,7 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
     private final double[] row;
     private final double scale;
     private TableRows rows;
-    private boolean namesAhead;
+    private boolean headerPending;
     private boolean stale;
     private boolean comment;
     private long line;
@@ -71,7 +71,7 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
     public void restart() {
         close();
         rows = new TableRows(name, columns, row.length, options);
-        namesAhead = head.header();
+        headerPending = head.header();
         stale = false;
         emptyLines = 0;
         for (int j : columns.values()) {
@@ -90,7 +90,7 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
 
     @Override
     public void field(int index, char[] buffer, int from, int to) throws IOException {
-        if (namesAhead || index >= cells.length) {
+        if (headerPending || index >= cells.length) {
             return;
         }
         if (index == 0) {
@@ -131,14 +131,14 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
     public boolean end(long start, int fields, boolean empty) throws IOException {
         if (empty) {
             // In a table of one column, an empty line is a missing value unless it is the last one.
-            emptyLines += cells.length == 1 && !namesAhead ? 1 : 0;
+            emptyLines += cells.length == 1 && !headerPending ? 1 : 0;
             return true;
         }
         if (fields != cells.length) {
             throw ragged(name, start, fields, head, comment);
         }
-        if (namesAhead) {
-            namesAhead = false;
+        if (headerPending) {
+            headerPending = false;
             return true;
         }
         for (; emptyLines > 0; emptyLines--) {

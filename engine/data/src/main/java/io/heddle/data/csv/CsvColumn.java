@@ -13,7 +13,7 @@ final class CsvColumn {
     /** The kinds of columns, as far as they are known. */
     enum Kind {
         /** Only missing values. */
-        NOTHING,
+        EMPTY,
         NUMBER,
         TRUE_FALSE,
         YES_NO,
@@ -23,10 +23,10 @@ final class CsvColumn {
 
         /** Returns the narrowest kind for fields of both kinds. */
         Kind join(Kind other) {
-            if (this == other || other == NOTHING) {
+            if (this == other || other == EMPTY) {
                 return this;
             }
-            if (this == NOTHING) {
+            if (this == EMPTY) {
                 return other;
             }
             return this != TEXT && other != TEXT && isDay() && other.isDay() ? TIME : TEXT;
@@ -56,7 +56,7 @@ final class CsvColumn {
         /** Returns the double of a field; NaN for text and for fields of another kind. */
         double valueOf(char[] text, int from, int to, char point) {
             return switch (this) {
-                case NOTHING, TEXT -> Double.NaN;
+                case EMPTY, TEXT -> Double.NaN;
                 case NUMBER -> Decimal.parse(text, from, to, point);
                 case TRUE_FALSE -> truth(text, from, to, "true", "false");
                 case YES_NO -> truth(text, from, to, "yes", "no");
@@ -200,7 +200,7 @@ final class CsvColumn {
     /** Returns the column of the table. */
     Column toColumn() {
         return switch (kind) {
-            case NOTHING, NUMBER -> Column.number(name);
+            case EMPTY, NUMBER -> Column.number(name);
             case TRUE_FALSE, YES_NO -> Column.of(name, Column.Kind.BOOLEAN);
             case DATE -> Column.of(name, Column.Kind.DATE);
             case TIME -> Column.of(name, Column.Kind.TIMESTAMP);

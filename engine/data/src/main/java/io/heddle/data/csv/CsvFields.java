@@ -11,7 +11,7 @@ final class CsvFields implements CsvRecords.Sink {
     private final int[] slots;
     private final boolean[] numbers;
     private final String[] fields;
-    private boolean namesAhead;
+    private boolean headerPending;
     private long emptyLines;
     private long row;
 
@@ -31,7 +31,7 @@ final class CsvFields implements CsvRecords.Sink {
 
     @Override
     public void restart() {
-        namesAhead = head.header();
+        headerPending = head.header();
         emptyLines = 0;
         row = 0;
     }
@@ -39,7 +39,7 @@ final class CsvFields implements CsvRecords.Sink {
     @Override
     public void field(int index, char[] buffer, int from, int to) {
         int slot = index < slots.length ? slots[index] : -1;
-        if (slot >= 0 && !namesAhead) {
+        if (slot >= 0 && !headerPending) {
             String text = new String(buffer, from, to - from);
             fields[slot] = numbers[slot] && head.point() != '.' ? text.replace(head.point(), '.') : text;
         }
@@ -48,11 +48,11 @@ final class CsvFields implements CsvRecords.Sink {
     @Override
     public boolean end(long line, int number, boolean empty) throws IOException {
         if (empty) {
-            emptyLines += slots.length == 1 && !namesAhead ? 1 : 0;
+            emptyLines += slots.length == 1 && !headerPending ? 1 : 0;
             return true;
         }
-        if (namesAhead) {
-            namesAhead = false;
+        if (headerPending) {
+            headerPending = false;
             return true;
         }
         String[] missing = {""};

@@ -69,7 +69,7 @@ public record CsvHead(
         List<Kind> kinds = new ArrayList<>();
         for (int j = 0; j < first.size(); j++) {
             boolean codes = options.roles().kinds().get(names.get(j)) == Column.Kind.NUMBER;
-            Kind joined = Kind.NOTHING;
+            Kind joined = Kind.EMPTY;
             for (List<String> row : body) {
                 joined = j < row.size() && !missing.contains(row.get(j))
                         ? joined.join(

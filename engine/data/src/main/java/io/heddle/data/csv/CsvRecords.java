@@ -87,7 +87,7 @@ public final class CsvRecords {
                 return;
             } catch (CsvParseException e) {
                 if (!(e.getCause() instanceof BlankBeforeQuote) && e.getCause() != null) {
-                    throw told(e);
+                    throw translated(e);
                 }
                 blanksAroundQuotes = true;
             }
@@ -96,7 +96,7 @@ public final class CsvRecords {
             sink.restart();
             read(sink);
         } catch (CsvParseException e) {
-            throw told(e);
+            throw translated(e);
         }
     }
 
@@ -115,12 +115,12 @@ public final class CsvRecords {
             // Records after which the sink continues are consumed inside.
             records.hasNext();
         } catch (UncheckedIOException e) {
-            throw told(e);
+            throw translated(e);
         }
     }
 
     /** Returns the error as one sentence. */
-    private IOException told(RuntimeException e) throws IOException {
+    private IOException translated(RuntimeException e) throws IOException {
         for (Throwable t = e; t != null; t = t.getCause()) {
             if (t instanceof StrictReader.MalformedBytes bytes) {
                 return text.notText(bytes);

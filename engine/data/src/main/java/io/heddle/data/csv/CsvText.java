@@ -43,12 +43,12 @@ public final class CsvText {
      * @return the kind; empty if it is read as text
      */
     public static Optional<String> readAs(List<String> texts) {
-        CsvColumn.Kind kind = CsvColumn.Kind.NOTHING;
+        CsvColumn.Kind kind = CsvColumn.Kind.EMPTY;
         for (String text : texts) {
             kind = kind.join(CsvColumn.Kind.of(text.toCharArray(), 0, text.length(), '.', false));
         }
         return switch (kind) {
-            case NOTHING, TEXT -> Optional.empty();
+            case EMPTY, TEXT -> Optional.empty();
             case NUMBER -> Optional.of("numbers");
             case TRUE_FALSE, YES_NO -> Optional.of("booleans");
             case DATE -> Optional.of("dates");

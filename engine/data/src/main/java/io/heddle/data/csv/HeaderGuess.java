@@ -43,7 +43,7 @@ final class HeaderGuess {
         this.point = point;
         for (int j = 0; j < first.size(); j++) {
             above.add(kind(first.get(j)));
-            Kind joined = Kind.NOTHING;
+            Kind joined = Kind.EMPTY;
             for (List<String> row : body) {
                 joined = j < row.size() ? joined.join(kind(row.get(j))) : joined;
             }
@@ -53,7 +53,7 @@ final class HeaderGuess {
 
     /** Codes of digits count as numbers here, because names are not digits. */
     private Kind kind(String field) {
-        return missing.contains(field) ? Kind.NOTHING : Kind.of(field.toCharArray(), 0, field.length(), point, true);
+        return missing.contains(field) ? Kind.EMPTY : Kind.of(field.toCharArray(), 0, field.length(), point, true);
     }
 
     /** @param label the label column of the user, if any */
@@ -96,7 +96,7 @@ final class HeaderGuess {
 
     private boolean isTextAboveOthers() {
         for (int j = 0; j < first.size(); j++) {
-            if (above.get(j) == Kind.TEXT && below.get(j) != Kind.TEXT && below.get(j) != Kind.NOTHING) {
+            if (above.get(j) == Kind.TEXT && below.get(j) != Kind.TEXT && below.get(j) != Kind.EMPTY) {
                 return true;
             }
         }

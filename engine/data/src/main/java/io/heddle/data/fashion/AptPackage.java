@@ -98,12 +98,12 @@ final class AptPackage {
         }
         if (process.exitValue() != 0) {
             throw new IOException(
-                    "%s ends with status %d: %s".formatted(command.getFirst(), process.exitValue(), complaint(output)));
+                    "%s ends with status %d: %s".formatted(command.getFirst(), process.exitValue(), errorText(output)));
         }
     }
 
     /** Returns the last line that is marked as an error, or the last line. */
-    private static String complaint(Path output) throws IOException {
+    private static String errorText(Path output) throws IOException {
         String last = "no output";
         String error = null;
         for (String line : Files.readString(output, Charset.defaultCharset()).split("\n")) {

@@ -147,7 +147,7 @@ final class ParquetTable {
         try {
             for (JsonNode column : JSON.readTree(pandas).path("index_columns")) {
                 int j = column.isTextual() ? names.indexOf(column.textValue()) : -1;
-                if (j >= 0 && !isWanted(names.get(j)) && names.size() > 1) {
+                if (j >= 0 && !isSelected(names.get(j)) && names.size() > 1) {
                     index.add(j);
                     notes.accept("%s: column '%s' is the index of pandas and is left out (--keep-index keeps it)"
                             .formatted(name, names.get(j)));
@@ -160,7 +160,7 @@ final class ParquetTable {
         return index;
     }
 
-    private boolean isWanted(String column) {
+    private boolean isSelected(String column) {
         Optional<String> one = Optional.of(column);
         return options.label().equals(one)
                 || options.roles().id().equals(one)

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /** Collects the errors of damaged photos for one message. Thread-safe. */
 final class DamagedPhotos {
-    private static final int MAXIMUM_TOLD = 20;
+    private static final int MAXIMUM_LISTED = 20;
 
     private final Map<Path, DataFormatException> faults = new TreeMap<>();
 
@@ -36,7 +36,7 @@ final class DamagedPhotos {
                         faults.size(),
                         photos,
                         faults.values().stream()
-                                .limit(MAXIMUM_TOLD)
+                                .limit(MAXIMUM_LISTED)
                                 .map(Throwable::getMessage)
                                 .collect(Collectors.joining("; ")),
                         more()));
@@ -49,13 +49,13 @@ final class DamagedPhotos {
                         faults.size(),
                         photos,
                         faults.keySet().stream()
-                                .limit(MAXIMUM_TOLD)
+                                .limit(MAXIMUM_LISTED)
                                 .map(Path::toString)
                                 .collect(Collectors.joining(", ")),
                         more());
     }
 
     private String more() {
-        return faults.size() > MAXIMUM_TOLD ? " and %d more".formatted(faults.size() - MAXIMUM_TOLD) : "";
+        return faults.size() > MAXIMUM_LISTED ? " and %d more".formatted(faults.size() - MAXIMUM_LISTED) : "";
     }
 }

@@ -27,7 +27,7 @@ record Orientation(int code) {
 
     private static final int LAST = 8;
     // From this code on, rows and columns are exchanged.
-    private static final int FIRST_LYING = 5;
+    private static final int FIRST_TRANSPOSED = 5;
 
     /** Reads the orientation of a file. A missing or invalid one means upright. */
     static Orientation of(Path file, PhotoFormat format) throws IOException {
@@ -51,7 +51,7 @@ record Orientation(int code) {
 
     /** Returns the shape of the upright photo. */
     ImageShape turned(ImageShape stored) {
-        return code < FIRST_LYING ? stored : new ImageShape(stored.height(), stored.width(), stored.channels());
+        return code < FIRST_TRANSPOSED ? stored : new ImageShape(stored.height(), stored.width(), stored.channels());
     }
 
     /**
@@ -98,6 +98,6 @@ record Orientation(int code) {
                     case 5, 6 -> column;
                     default -> right - column;
                 };
-        return y * (code < FIRST_LYING ? stored.width() : stored.height()) + x;
+        return y * (code < FIRST_TRANSPOSED ? stored.width() : stored.height()) + x;
     }
 }

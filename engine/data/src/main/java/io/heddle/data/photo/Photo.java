@@ -39,7 +39,7 @@ record Photo(
      * Number of pixels that a file of any size may declare. More pixels need a minimum number of bytes. Only lossless
      * WebP compresses blank photos more, and decoding the pixels that a hundred bytes can declare would take 20 s.
      */
-    private static final long CREDIBLE_PIXELS = 1L << 22;
+    private static final long PLAUSIBLE_PIXELS = 1L << 22;
 
     private static final long MAXIMUM_PIXELS_PER_BYTE = 1 << 14;
     /** Maximum width. A row of pixels is stored as floats in the Java heap, at most 3 MB. */
@@ -124,7 +124,7 @@ record Photo(
                     .formatted(file, width, height, MAXIMUM_SIDE));
         }
         long bytes = Files.size(file);
-        if ((long) width * height > Math.max(CREDIBLE_PIXELS, bytes * MAXIMUM_PIXELS_PER_BYTE)) {
+        if ((long) width * height > Math.max(PLAUSIBLE_PIXELS, bytes * MAXIMUM_PIXELS_PER_BYTE)) {
             throw new DataFormatException(
                     "%s declares %d x %d pixels in %d bytes; this number of bytes may declare at most %d"
                             .formatted(
@@ -132,7 +132,7 @@ record Photo(
                                     width,
                                     height,
                                     bytes,
-                                    Math.max(CREDIBLE_PIXELS, bytes * MAXIMUM_PIXELS_PER_BYTE)));
+                                    Math.max(PLAUSIBLE_PIXELS, bytes * MAXIMUM_PIXELS_PER_BYTE)));
         }
         return new ImageShape(width, height, channels);
     }

@@ -53,7 +53,7 @@ record PhotoFiles(Path folder, List<Path> files, Map<String, Integer> others) {
             "icon\r",
             ClassNames.ENTRY);
 
-    private static final int MAXIMUM_TOLD = 8;
+    private static final int MAXIMUM_LISTED = 8;
 
     static PhotoFiles in(Path folder) throws IOException {
         List<Path> files = new ArrayList<>();
@@ -105,7 +105,7 @@ record PhotoFiles(Path folder, List<Path> files, Map<String, Integer> others) {
         }
         String kinds = others.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
-                .limit(MAXIMUM_TOLD)
+                .limit(MAXIMUM_LISTED)
                 .map(kind -> kind.getValue() + (kind.getKey().isEmpty() ? " without ending" : " ." + kind.getKey()))
                 .collect(Collectors.joining(", "));
         log.accept("%s: left out %d file%s that Heddle does not read as photos (%s%s)"
@@ -114,7 +114,7 @@ record PhotoFiles(Path folder, List<Path> files, Map<String, Integer> others) {
                         others.values().stream().mapToInt(Integer::intValue).sum(),
                         others.values().stream().mapToInt(Integer::intValue).sum() == 1 ? "" : "s",
                         kinds,
-                        others.size() > MAXIMUM_TOLD ? ", …" : ""));
+                        others.size() > MAXIMUM_LISTED ? ", …" : ""));
     }
 
     /**

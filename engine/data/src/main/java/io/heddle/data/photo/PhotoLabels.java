@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  * file names are assigned in the order of the photos, if this order is unambiguous.
  */
 final class PhotoLabels {
-    private static final int MAXIMUM_TOLD = 5;
+    private static final int MAXIMUM_LISTED = 5;
     private static final Pattern DIGITS = Pattern.compile("\\d+|\\D+");
     private static final Comparator<String> NUMBERS = Comparator.comparing(
                     (String digits) -> digits.replaceFirst("^0+", "").length())
@@ -136,7 +136,7 @@ final class PhotoLabels {
         return dot > name.lastIndexOf('/') + 1 ? name.substring(0, dot) : name;
     }
 
-    private List<Map<String, Integer>> waysOfNaming() {
+    private List<Map<String, Integer>> namings() {
         Path whole = folder.toAbsolutePath().normalize();
         List<Function<Path, String>> ways = List.of(
                 p -> slashes(folder.relativize(p)),
@@ -158,7 +158,7 @@ final class PhotoLabels {
         int best = -1;
         int maximum = 0;
         Map<String, Integer> names = Map.of();
-        for (Map<String, Integer> way : waysOfNaming()) {
+        for (Map<String, Integer> way : namings()) {
             for (int j = 0; j < table.width; j++) {
                 int column = j;
                 Set<Integer> found = new HashSet<>();
@@ -260,8 +260,10 @@ final class PhotoLabels {
     }
 
     private static String some(List<String> names) {
-        String shown = String.join(", ", names.subList(0, Math.min(MAXIMUM_TOLD, names.size())));
-        return names.size() <= MAXIMUM_TOLD ? shown : "%s and %d more".formatted(shown, names.size() - MAXIMUM_TOLD);
+        String shown = String.join(", ", names.subList(0, Math.min(MAXIMUM_LISTED, names.size())));
+        return names.size() <= MAXIMUM_LISTED
+                ? shown
+                : "%s and %d more".formatted(shown, names.size() - MAXIMUM_LISTED);
     }
 
     /** Refuses labels without file names if the photos have different orders by name and by number. */

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param scale factor for each byte
  */
 record PhotoPixels(int channels, Optional<ImageSize> resize, float scale) {
-    private static final float MOST = 255;
+    private static final float MAXIMUM = 255;
 
     /**
      * @param out matrix with a column for each value of the photo
@@ -81,7 +81,7 @@ record PhotoPixels(int channels, Optional<ImageSize> resize, float scale) {
         float[] image = photo.orientation().turn(rows.image(), lying);
         for (int i = 0; i < image.length; i++) {
             // In floats, the weights can sum to slightly more than 1.
-            float value = Math.min(MOST, image[i]);
+            float value = Math.min(MAXIMUM, image[i]);
             image[i] = scale * (whole ? Math.round(value) : value);
         }
         return image;

@@ -8,14 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 
-/** Writes IDX files as the format's description has them, right and wrong ones. */
+/** Writes valid and invalid IDX files by the description of the format. */
 public final class IdxBytes {
     static final int IMAGES = 0x803;
     static final int LABELS = 0x801;
 
     private IdxBytes() {}
 
-    /** The header, then the elements, whether or not they fit it. */
+    /** The header, then the elements, which need not agree with it. */
     static byte[] idx(int magic, int[] dimensions, byte[] elements) {
         ByteBuffer bytes = ByteBuffer.allocate(4 + 4 * dimensions.length + elements.length);
         bytes.putInt(magic);
@@ -37,7 +37,7 @@ public final class IdxBytes {
         return idx(LABELS, new int[] {labels.length}, elements);
     }
 
-    /** Pixels that take all values of a byte. */
+    /** Pixels with all values of a byte. */
     public static byte[] pattern(int count) {
         byte[] pixels = new byte[count];
         for (int i = 0; i < count; i++) {

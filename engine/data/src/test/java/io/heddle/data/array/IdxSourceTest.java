@@ -20,7 +20,7 @@ class IdxSourceTest {
     @TempDir
     Path folder;
 
-    /** 2.2 GB, of which the disk holds two pages: read as floats they would take 8.8 GB. */
+    /** A sparse file of 2.2 GB with two pages on the disk. As floats it would take 8.8 GB. */
     @Test
     void largeImagesStayInTheirFile() throws IOException {
         Path path = folder.resolve("large-images-idx3-ubyte");

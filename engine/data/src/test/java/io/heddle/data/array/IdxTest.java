@@ -134,7 +134,7 @@ class IdxTest {
             damaged[i] ^= 0x10;
             Path file = file(damaged);
             try (FloatMatrix matrix = Idx.readImages(file, 1)) {
-                // Time stamp, level and system: the only bytes of the header that may be anything.
+                // Time stamp, level and system: the only bytes of the header with arbitrary values.
                 assertThat(i).isBetween(4, 9);
                 assertThat(matrix.get(2, 99)).isEqualTo(pixels[299] & 0xff);
             } catch (DataFormatException e) {
@@ -199,7 +199,8 @@ class IdxTest {
 
     @Test
     void checksAnImplausibleCompressionRatioFirst() throws IOException {
-        // 2 MB of zeros pack into 2 kB, as good as deflate gets: true, so it is read; one byte less, and it is not.
+        // 2 MB of zeros compress to 2 kB, the limit of deflate. The correct size is read; a size of one byte less is
+        // refused.
         byte[] zeros = new byte[2 << 20];
         byte[] content = images(8, 512, 512, zeros);
         byte[] packed = gzip(content);
@@ -214,7 +215,7 @@ class IdxTest {
     @Tag("slow")
     @Test
     void allocatesNoMemoryForAFalseSizeThatDeflateAllows() throws IOException {
-        // 32 MB that do not compress could be 33 GB that do, which as floats would take 132 GB.
+        // By its size, a file of 32 MB could contain 33 GB of compressed data, which would take 132 GB as floats.
         byte[] noise = new byte[32 << 20];
         new Random(1).nextBytes(noise);
         Path file = file(gzip(images(40_000_000, 28, 28, noise)));
@@ -247,7 +248,7 @@ class IdxTest {
         try {
             return Files.readSymbolicLink(link).toString();
         } catch (IOException e) {
-            // The listing's own descriptor is gone by now.
+            // The descriptor of the listing itself is closed by now.
             return "";
         }
     }

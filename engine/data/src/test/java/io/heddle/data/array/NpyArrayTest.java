@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against files that NumPy wrote (src/test/python/make_arrays.py), and files damaged on purpose. */
+/** Reads files that NumPy wrote (src/test/python/make_arrays.py) and damaged files. */
 class NpyArrayTest {
     @TempDir
     Path folder;

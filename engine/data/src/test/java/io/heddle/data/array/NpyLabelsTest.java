@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Against files that NumPy wrote (src/test/python/make_arrays.py). */
+/** Reads files that NumPy wrote (src/test/python/make_arrays.py). */
 class NpyLabelsTest {
     private static Path file(String name) {
         try {

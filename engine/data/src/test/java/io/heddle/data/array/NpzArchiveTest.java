@@ -45,7 +45,7 @@ class NpzArchiveTest {
         return out.toByteArray();
     }
 
-    /** Texts of up to so many characters, as NumPy's {@code U} has them. */
+    /** Texts of at most {@code length} characters in NumPy's format {@code U}. */
     private static byte[] texts(int length, String... texts) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         String header = "{'descr': '<U%d', 'fortran_order': False, 'shape': (%d, 1), }".formatted(length, texts.length);
@@ -104,7 +104,7 @@ class NpzArchiveTest {
         }
     }
 
-    /** New rows may lack the labels that prediction does not need. */
+    /** New rows may have no labels, because prediction does not need them. */
     @Test
     void doesNotUseLabelsThatAreOptionalAndMissing() throws IOException {
         Path file = archive(Map.of("x.npy", floats(3, 2), "y.npy", texts(4, "oak", "nan", "ash")), true);
@@ -136,7 +136,7 @@ class NpzArchiveTest {
         }
     }
 
-    /** A file of 116 bytes that declares a billion. */
+    /** A file of 116 bytes that declares a billion elements. */
     @Test
     void allocatesNoMemoryForSizesBeyondTheFile() throws URISyntaxException {
         Path lie = Path.of(NpzArchiveTest.class.getResource("lie1g.npz").toURI());
@@ -145,7 +145,7 @@ class NpzArchiveTest {
                 .hasMessageContaining("declares 4294967040 packed bytes of 1000000000, but the file has 116");
     }
 
-    /** What unpacks to more than its header declares is not unpacked at all. */
+    /** An entry that would decompress to more than its header declares is not decompressed. */
     @Test
     void checksTheHeaderBeforeDecompression() throws IOException {
         ByteArrayOutputStream bomb = new ByteArrayOutputStream();
@@ -161,7 +161,7 @@ class NpzArchiveTest {
     void detectsASingleChangedBit() throws IOException {
         Path file = archive(Map.of("x.npy", floats(3, 2)), false);
         byte[] content = Files.readAllBytes(file);
-        // The last of the zeros, before the directory of the archive.
+        // The last zero, before the directory of the archive.
         int directory = new String(content, StandardCharsets.ISO_8859_1).indexOf("PK\1\2");
         content[directory - 1] ^= 1;
         Files.write(file, content);

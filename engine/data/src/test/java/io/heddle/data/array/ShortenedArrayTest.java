@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An array so large that it is mapped, in a file that is shortened while it is in use. */
+/** Tests a mapped array in a file that is shortened while it is in use. */
 class ShortenedArrayTest {
     private static final long LARGE = 65L << 20;
     private static final int COLUMNS = 1024;

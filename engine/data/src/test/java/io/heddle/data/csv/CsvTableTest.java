@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the text of a table means: kinds of columns, names, encodings, decimal marks. */
+/** Tests the interpretation of the text of a table: kinds of columns, names, encodings, decimal marks. */
 class CsvTableTest {
     private static final DataOptions PLAIN = DataOptions.defaults();
 
@@ -171,7 +171,7 @@ class CsvTableTest {
                 assertThat(data.rows()).isEqualTo(lines.lines().count() - (header ? 1 : 0));
             }
         }
-        // A label column that is called by its name shows that there are names.
+        // The name of a label column shows that the first line has names.
         try (DataSource data = open(text("0,1,kind\n3,4,a\n5,6,b\n"), PLAIN.withLabel("kind"))) {
             assertThat(data.columnNames()).containsExactly("0", "1");
         }
@@ -413,7 +413,7 @@ class CsvTableTest {
         assertThat(notes).singleElement().asString().contains("column 'zip' is read as text", "'002'", "--number zip");
     }
 
-    /** The first code comes after the rows that are looked at first. */
+    /** The first code is after the rows that are examined first. */
     @Test
     void aCodeAfterTheFirstRowsMakesTheColumnText() throws IOException {
         String many = "7\n".repeat(9000);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Numbers are read to the bit as Java reads them, and nothing else is taken for one. */
+/** Tests that numbers have the same bits as those that Java parses, and that other text is refused. */
 class DecimalTest {
     private static void assertAsJava(String text) {
         assertThat(Double.doubleToRawLongBits(Decimal.parse(text)))
@@ -27,7 +27,7 @@ class DecimalTest {
         }
     }
 
-    /** Just between two doubles, and a little beside. */
+    /** Numbers exactly between two doubles, and close to them. */
     @Test
     void numbersBetweenTwoDoublesAreThoseOfJava() {
         SplittableRandom random = new SplittableRandom(12);

@@ -3,11 +3,14 @@ package io.heddle.data.fashion;
 import java.net.URI;
 import java.nio.file.Path;
 
-/** Downloads the data set into a cache: {@code java ... DownloadProcess ADDRESS CACHE}. To be killed meanwhile. */
+/**
+ * Downloads the data set into a cache: {@code java ... DownloadProcess ADDRESS CACHE}. Tests kill it during the
+ * download.
+ */
 public final class DownloadProcess {
     private DownloadProcess() {}
 
-    /** Runs it. */
+    /** Downloads the data set. */
     public static void main(String[] args) throws Exception {
         FashionMnist.Options options = FashionMnist.Options.defaults()
                 .withCache(Path.of(args[1]))

@@ -80,7 +80,7 @@ class FashionMnistFetchTest {
 
     @Test
     void keepsThePublishedContentOnly() throws IOException {
-        // Cut short in transfer; of the same layout but with other content; no file at all.
+        // A truncated transfer, a file of the same layout with other content, and no file.
         byte[] cut = Arrays.copyOf(file("train-images-idx3-ubyte.gz"), 1_000_000);
         byte[] other = IdxBytes.gzip(IdxBytes.images(10, 28, 28, IdxBytes.pattern(7840)));
         byte[] page = "<html>Please log in to this network</html>".getBytes();
@@ -103,7 +103,7 @@ class FashionMnistFetchTest {
                     .withMessageContaining("answers with HTTP status 503");
             assertThat(cached()).containsExactly("t10k-images-idx3-ubyte.gz", "train-images-idx3-ubyte.gz");
         }
-        // What the cache holds is checked too: a damaged file is fetched again.
+        // Cached files are checked too: a damaged file is downloaded again.
         Files.write(nowhere.cache().resolve("t10k-images-idx3-ubyte.gz"), new byte[100]);
         try (FileServer server = new FileServer(path -> FileServer.ok(file(path)))) {
             FashionMnist.load(nowhere.withAddress(server.address()), log::add).close();

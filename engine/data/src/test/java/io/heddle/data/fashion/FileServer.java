@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/** A real HTTP server on this machine's loopback that answers each path as a test says, and remembers the paths. */
+/** An HTTP server on the loopback interface that answers each path as a test specifies, and records the paths. */
 final class FileServer implements AutoCloseable {
     private final ServerSocket socket;
     private final Function<String, byte[]> responses;
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
-    /** @param responses the whole response to a path, status line and header included; null for saying nothing, ever */
+    /** @param responses the whole response to a path, with status line and header; null for no response */
     FileServer(Function<String, byte[]> responses) throws IOException {
         this.responses = responses;
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -33,7 +33,7 @@ final class FileServer implements AutoCloseable {
         return respond("200 OK\r\nContent-Length: " + body.length, body);
     }
 
-    /** A response without a length, which ends where the connection does. */
+    /** A response without a length, which ends with the connection. */
     static byte[] endless(byte[] body) {
         return respond("200 OK", body);
     }
@@ -55,7 +55,7 @@ final class FileServer implements AutoCloseable {
         return URI.create("http://%s:%d/".formatted(socket.getInetAddress().getHostAddress(), socket.getLocalPort()));
     }
 
-    /** The paths that were asked for, in order. */
+    /** The requested paths, in order. */
     List<String> asked() {
         return asked;
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ImageDatasetTest {
     private static final List<String> NAMES = List.of("a", "b", "c");
 
-    /** One-pixel images whose pixel is their index, so that a row tells where it comes from. */
+    /** One-pixel images whose pixel is their index, so that the origin of each row can be tested. */
     private static ImageDataset dataset(int[] trainLabels, int[] testLabels) {
         return new ImageDataset(
                 "numbers",
@@ -40,7 +40,7 @@ class ImageDatasetTest {
 
     private static int[] randomLabels(int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        // Uneven on purpose.
+        // Classes of different sizes.
         return IntStream.range(0, count)
                 .map(i -> Math.min(random.nextInt(6), 2))
                 .toArray();

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A package repository in a folder, with apt's whole state in another, so that the system's own is left alone. */
+/**
+ * A package repository in a folder, with the state of apt in another folder, so that the system's state does not
+ * change.
+ */
 final class LocalAptRepository {
     private final Path root;
 
@@ -21,7 +24,7 @@ final class LocalAptRepository {
         this.root = root;
     }
 
-    /** Where apt-get or dpkg-deb is missing, the test is skipped. */
+    /** If apt-get or dpkg-deb is missing, the test is skipped. */
     static LocalAptRepository assumePossible(Path root) throws IOException {
         for (String program : List.of("apt-get", "dpkg-deb")) {
             assumeTrue(
@@ -46,12 +49,12 @@ final class LocalAptRepository {
         return new LocalAptRepository(root);
     }
 
-    /** Has apt-get use this repository alone. */
+    /** Makes apt-get use this repository only. */
     Map<String, String> variables() {
         return Map.of("APT_CONFIG", root.resolve("apt.conf").toString());
     }
 
-    /** Packs a folder's files, to lie where Debian's package puts them, and tells apt. */
+    /** Packs the files of a folder with the paths of Debian's package, and updates apt. */
     void add(String name, Path content) throws Exception {
         Path tree = root.resolve("tree");
         Path target = Files.createDirectories(tree.resolve("usr/share/datasets/fashion-mnist"));

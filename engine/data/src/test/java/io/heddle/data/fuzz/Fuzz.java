@@ -18,16 +18,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * Reads damaged files and looks at what happens: {@code java ... Fuzz INPUTS SEED FOLDER [TARGET]}. A finding is an
- * exception that is not documented, more than 64 MB beyond the size of the file, or more than 2 s; its file is kept in
- * the folder. Meant for a JVM with a small heap that is touched at its start, so that the rest of the memory is what
- * the reader takes outside of it. Prints a table; the exit code is 1 if there was a finding.
+ * Reads damaged files: {@code java ... Fuzz INPUTS SEED FOLDER [TARGET]}. A finding is an undocumented exception, more
+ * than 64 MB beyond the size of the file, or more than 2 s; its file is kept in the folder. The JVM should have a small
+ * heap that is touched at its start, so that the growth of its memory is that outside the heap. Prints a table; the
+ * exit code is 1 if there was a finding.
  */
 public final class Fuzz {
     private static final long MAXIMUM_MILLIS = 2_000;
     private static final long PATIENCE_MILLIS = 30_000;
     private static final long MAXIMUM_BYTES = 64L << 20;
-    /** What may be the machine's doing, time and memory, must show each time. */
+    /** Excess of time and memory must occur in each trial, because other programs can cause it once. */
     private static final int TRIALS = 3;
 
     private final Path folder;
@@ -55,7 +55,7 @@ public final class Fuzz {
                 Thread.ofPlatform().daemon().name("reader").factory());
     }
 
-    /** Runs it. */
+    /** Runs the campaign. */
     public static void main(String[] args) throws Exception {
         int inputs = Integer.parseInt(args[0]);
         Path folder = Path.of(args[2]);
@@ -139,7 +139,7 @@ public final class Fuzz {
         return outcome.millis > MAXIMUM_MILLIS || outcome.bytes > MAXIMUM_BYTES + size;
     }
 
-    /** {@link FileSystemException} is how the system refuses, with the name of the file. */
+    /** The system refuses files by a {@link FileSystemException} with the name of the file. */
     private static boolean isDocumented(Throwable thrown) {
         return thrown instanceof DataFormatException
                 || thrown instanceof InvalidInputException
@@ -162,7 +162,7 @@ public final class Fuzz {
         } catch (ExecutionException e) {
             thrown = e.getCause();
         } catch (TimeoutException e) {
-            // That thread may never come back.
+            // That thread may never end.
             reader.shutdownNow();
             reader = reader();
         }

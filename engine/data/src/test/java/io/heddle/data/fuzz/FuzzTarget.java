@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A kind of file that strangers make.
+ * A kind of file from an untrusted author.
  *
- * @param name what the table calls it
+ * @param name name in the table
  * @param file name of the file that is written, which may decide how it is read
- * @param seeds sound files
+ * @param seeds valid files
  * @param reader reads a file as a command would
  */
 record FuzzTarget(String name, String file, List<byte[]> seeds, Reader reader) {

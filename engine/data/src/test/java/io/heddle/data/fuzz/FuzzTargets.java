@@ -37,14 +37,14 @@ import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Every kind of file that Heddle reads, with small sound examples. */
+/** Every kind of file that Heddle reads, with small valid examples. */
 final class FuzzTargets {
     private static final String RESOURCES = "io/heddle/data";
     private static final long LARGEST_SEED = 16_000;
 
     private FuzzTargets() {}
 
-    /** @param scratch a folder for what is needed in between */
+    /** @param scratch a folder for temporary files */
     static List<FuzzTarget> all(Path scratch) throws Exception {
         List<FuzzTarget> targets = new ArrayList<>();
         byte[] idx = idx();

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Damages files: the same seed makes the same files. */
+/** Damages files. The same seed gives the same files. */
 final class Mutator {
     private static final int MAXIMUM_CHANGES = 6;
     /** Headers and footers, where most lengths are. */
@@ -113,7 +113,7 @@ final class Mutator {
         };
     }
 
-    /** A length, or what may be one, of 2, 4 or 8 bytes. */
+    /** Changes 2, 4 or 8 bytes, which can be a length. */
     private byte[] length(byte[] file, int at) {
         int bytes = 2 << random.nextInt(3);
         if (at + bytes > file.length) {

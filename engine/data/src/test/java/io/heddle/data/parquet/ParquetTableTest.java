@@ -35,7 +35,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Parquet by its logical types, and files that lie; both are made by src/test/python/make_tables.py. */
+/**
+ * Reads Parquet by its logical types, and refuses files with false sizes. src/test/python/make_tables.py writes both.
+ */
 @Tag("slow")
 class ParquetTableTest {
     private static final DataOptions PLAIN = DataOptions.defaults();
@@ -187,7 +189,7 @@ class ParquetTableTest {
                 .hasMessageContaining("compressed with Brotli");
     }
 
-    /** Its page would be written over memory beside the 64 bytes that it declares. */
+    /** Its page would be written beyond the 64 bytes that it declares. */
     @ParameterizedTest
     @ValueSource(strings = {"evil.parquet", "hang.parquet"})
     void refusesFalseSizesInOneSentence(String name) {
@@ -240,7 +242,7 @@ class ParquetTableTest {
         }
     }
 
-    /** Little to store but much to read is refused where it does not fit, before it is read. */
+    /** A small file with large contents is refused before it is read if the memory is too small. */
     @Test
     void narrowTablesUseEightBytesPerValue() throws IOException {
         try (DataSource data = open(resource("runs.parquet"), PLAIN.withLabel("kind"))) {

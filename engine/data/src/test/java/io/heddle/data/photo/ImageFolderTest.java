@@ -222,7 +222,7 @@ class ImageFolderTest {
         for (int i = 5; i < 30; i++) {
             Path file = folder.resolve("p%02d.jpg".formatted(i));
             byte[] whole = Files.readAllBytes(file);
-            // Half of them within the pixels, which only decoding finds.
+            // Half of the damage is in the pixels, which only decoding detects.
             Files.write(file, Arrays.copyOf(whole, i % 2 == 0 ? 9 : whole.length - 100));
         }
         assertThatThrownBy(() -> open(folder, PLAIN))

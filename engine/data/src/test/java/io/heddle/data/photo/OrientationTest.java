@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** JPEGs as cameras write them, turned by a note in the file. */
+/** Tests JPEGs with an EXIF orientation. */
 class OrientationTest {
     private static final int WIDTH = 48;
     private static final int HEIGHT = 32;
@@ -29,7 +29,7 @@ class OrientationTest {
     @TempDir
     Path folder;
 
-    /** Red and green above, blue and white below. */
+    /** Red and green in the first half, blue and white below. */
     private static byte[] jpeg() throws IOException {
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < HEIGHT; y++) {

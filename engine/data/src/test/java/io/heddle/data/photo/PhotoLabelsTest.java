@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Labels in a file beside photos whose names sort 1, 10, 2. */
+/** Tests labels in a file beside photos whose names are sorted 1, 10, 2. */
 class PhotoLabelsTest {
     @TempDir
     Path folder;

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Photos of every kind have the values that Pillow reads (src/test/python/make_photos.py). */
+/** Tests that photos of every kind have the values that Pillow reads (src/test/python/make_photos.py). */
 class PillowPhotosTest {
-    /** A photo and what Pillow makes of it, as red, green and blue, and as gray. */
+    /** A photo and its values in Pillow, as red, green and blue, and as gray. */
     record Case(String name, int width, int height, byte[] colours, byte[] grays) {
         @Override
         public String toString() {
@@ -29,9 +29,9 @@ class PillowPhotosTest {
             return name.equals("lossy.webp");
         }
 
-        /** By how much a value may differ: where transparency is mixed, programs round otherwise. */
+        /** Maximum difference of a value. Programs round differently when they mix transparency. */
         int tolerance() {
-            // The decoder of WebP is not libwebp: it fills in colours between pixels in its own way.
+            // The decoder of WebP is not libwebp and interpolates colours differently.
             return lossyWebp() ? 40 : name.contains("alpha") || name.contains("transparent") ? 1 : 0;
         }
     }
@@ -86,7 +86,7 @@ class PillowPhotosTest {
         }
     }
 
-    /** Little memory makes no other pixels. */
+    /** Limited memory does not change the pixels. */
     @ParameterizedTest
     @ValueSource(
             strings = {"noise-420.jpg", "cmyk-noise.jpg", "rgb-16.png", "palette.png", "palette.bmp", "turned.jpg"})

@@ -86,7 +86,7 @@ final class BlockRdd extends RDD<Tuple4<Integer, String, String, Object>> {
             refused = e.getMessage();
         } finally {
             if (scratch != null) {
-                store.giveBack(held, scratch);
+                store.release(held, scratch);
             }
             if (found != null) {
                 store.release(held, found);

@@ -156,7 +156,7 @@ public final class BlockStore {
         return new Scratch(threads);
     }
 
-    void giveBack(FitLease lease, Scratch scratch) {
+    void release(FitLease lease, Scratch scratch) {
         synchronized (this) {
             if (!lease.isClosed()) {
                 scratches
