@@ -222,7 +222,7 @@ class AuditApplyTest {
                 "audit", "apply", decisions("index,decision", "0,drop"), photos, "--out", photos.resolve("clean"));
 
         assertThat(heddle.code()).isEqualTo(2);
-        assertThat(heddle.err()).contains("whose photos it would add to");
+        assertThat(heddle.err()).contains("is inside the input folder");
         assertThat(files(photos)).hasSize(4);
     }
 

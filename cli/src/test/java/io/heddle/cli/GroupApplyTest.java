@@ -87,15 +87,15 @@ class GroupApplyTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "0,merge,1 / 1,merge,0            | merges group 0 in a circle",
-                "0,merge,0                        | merges group 0 in a circle",
+                "0,merge,1 / 1,merge,0            | merges group 0 in a cycle",
+                "0,merge,0                        | merges group 0 in a cycle",
                 "0,rename,                        | line 2 renames group 0, but its label is empty",
                 "0,merge,blue                     | line 2 has 'blue' in the column 'label', which is a whole number from 0",
                 "0,merge,9                        | line 2 merges group 0 into group 9, which does not exist",
                 "7,accept,                        | line 2 is about group 7, which",
                 "0,accept, / 0,exclude,           | line 3 decides about group 0 again, after line 2; keep one",
                 "0,drop,                          | line 2 decides 'drop'; a decision is accept, rename, merge or exclude",
-                "0,exclude, / 1,exclude, / 2,merge,1 | excludes all groups: nothing is left",
+                "0,exclude, / 1,exclude, / 2,merge,1 | excludes all groups: no row is left",
                 "x,accept,                        | line 2 has 'x' in the column 'group'",
             })
     void ambiguousDecisionsAreRefused(String lines, String sentence) throws IOException {

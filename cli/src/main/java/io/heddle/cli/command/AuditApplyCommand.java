@@ -137,12 +137,12 @@ final class AuditApplyCommand implements Callable<Integer> {
         InvalidInputException.require(
                 !cleaned.photos()
                         || !target.startsWith(location.path().toAbsolutePath().normalize()),
-                "--out %s lies in %s, whose photos it would add to; name another folder",
+                "--out %s is inside the input folder %s; name another folder",
                 out,
                 location.path());
         if (inPlace) {
             InvalidInputException.require(
-                    !Files.exists(target), "cannot write %s: there is something of that name already", out);
+                    !Files.exists(target), "cannot write %s: a file or folder of that name exists already", out);
             cleaned.moveInPlace(target);
             return List.of(out);
         }
@@ -215,7 +215,7 @@ final class AuditApplyCommand implements Callable<Integer> {
         if (dryRun) {
             next = "Nothing was written. Next: the same command with --out DIR instead of --dry-run";
         } else if (cleaning.changes().isEmpty()) {
-            next = "No label changes: every decision keeps what there is";
+            next = "No label changes: all decisions are keep";
         } else {
             next = "Next: " + audit(cleaned);
         }

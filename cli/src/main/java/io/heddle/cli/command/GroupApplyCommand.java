@@ -155,7 +155,7 @@ final class GroupApplyCommand implements Callable<Integer> {
                         || !out.toAbsolutePath()
                                 .normalize()
                                 .startsWith(location.path().toAbsolutePath().normalize()),
-                "--out %s lies in %s, whose photos it would add to; name another folder",
+                "--out %s is inside the input folder %s; name another folder",
                 out,
                 location.path());
         try (OutputFolder folder = OutputFolder.open(out)) {

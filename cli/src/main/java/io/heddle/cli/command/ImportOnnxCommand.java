@@ -77,15 +77,15 @@ final class ImportOnnxCommand implements Callable<Integer> {
             names = "--mean",
             split = ",",
             paramLabel = "M",
-            description = "What was subtracted from pixels between 0 and 1 before the network saw them: one number, or "
-                    + "one a channel. For scaling outside of the graph.")
+            description = "Mean that is subtracted from pixels between 0 and 1 before the network: one number, or "
+                    + "one per channel. For scaling outside of the graph.")
     private List<Double> mean = List.of();
 
     @Option(
             names = "--deviation",
             split = ",",
             paramLabel = "S",
-            description = "What they were divided by then, such as the deviations of torchvision's Normalize.")
+            description = "Deviation by which pixels are then divided, as in torchvision's Normalize.")
     private List<Double> deviation = List.of();
 
     @Mixin

@@ -111,7 +111,7 @@ public final class GroupDecisions {
         String any = labels.values().stream()
                 .flatMap(Optional::stream)
                 .findFirst()
-                .orElseThrow(() -> new InvalidInputException(place + " excludes all groups: nothing is left"));
+                .orElseThrow(() -> new InvalidInputException(place + " excludes all groups: no row is left"));
         for (int row = 0; row < groups.length; row++) {
             Optional<String> label = labels.get(groups[row]);
             before.add(own(groups[row]));
@@ -192,7 +192,7 @@ public final class GroupDecisions {
             return Optional.of(own(group));
         }
         InvalidInputException.require(
-                visited.add(group), "%s, line %d merges group %d in a circle", place, d.line(), group);
+                visited.add(group), "%s, line %d merges group %d in a cycle", place, d.line(), group);
         return switch (d.what()) {
             case ACCEPT -> Optional.of(d.label().isEmpty() ? own(group) : plain(d.label()));
             case RENAME -> Optional.of(plain(d.label()));

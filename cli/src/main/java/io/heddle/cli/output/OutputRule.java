@@ -92,7 +92,7 @@ public final class OutputRule {
         if (command.parent() != null && !command.args().isEmpty() && command.findOption(QUIET) == null) {
             command.addOption(OptionSpec.builder("-q", QUIET)
                     .type(boolean.class)
-                    .description("Nothing but errors on standard error.")
+                    .description("Print only errors on standard error.")
                     .build());
         }
         command.subcommands().values().forEach(sub -> addTo(sub.getCommandSpec()));

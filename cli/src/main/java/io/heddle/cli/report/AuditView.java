@@ -111,7 +111,7 @@ public final class AuditView {
                 audit.plane(),
                 List.of(
                         MapView.BY_LABEL,
-                        new MapView.Choice("issue", "by what was found"),
+                        new MapView.Choice("issue", "by finding"),
                         new MapView.Choice("value", "by margin")),
                 audit.names(),
                 true);

@@ -51,7 +51,7 @@ public final class Faults {
                 .orElse("");
         return option
                 ? "unknown option %s%s".formatted(typed, meant)
-                : "'%s' is one word too many, or no command%s".formatted(word, meant);
+                : "unexpected argument '%s'%s".formatted(word, meant);
     }
 
     /** Returns a similar option of a subcommand, with the name of the subcommand. */

@@ -28,7 +28,7 @@ record Affine(double[][] weights, double[] biases) {
             case Stage.Components c -> components(c.model());
             case Stage.Classifier c -> logits(c.model());
             case Stage.Clusters c -> clusters(c.model());
-            case Stage.Neighbors n -> throw new IllegalStateException("nearest neighbours are no affine map");
+            case Stage.Neighbors n -> throw new IllegalStateException("nearest neighbours are not an affine map");
         };
     }
 

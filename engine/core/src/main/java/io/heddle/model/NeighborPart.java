@@ -31,7 +31,7 @@ final class NeighborPart {
         for (int i = 0; i < labels.length; i++) {
             labels[i] = (int) values[i];
             if (labels[i] != values[i]) {
-                throw tensors.fault("is damaged: %s is no label", values[i]);
+                throw tensors.fault("is damaged: %s is not a label", values[i]);
             }
         }
         try (FloatMatrix rows = tensors.matrix(prefix + "rows")) {

@@ -81,7 +81,7 @@ final class OnnxChannelScaling {
         Object value = operands.operand(node, operand);
         if (value instanceof OnnxValue.Image) {
             if (!operands.isReadOnce(node, operand) || network.count() > 0) {
-                throw operands.refused(node, "of the image, which something else reads too");
+                throw operands.refused(node, "of the image, which has another use");
             }
             for (int c = 0; c < factor.length; c++) {
                 factor[c] *= by[c];
@@ -93,7 +93,7 @@ final class OnnxChannelScaling {
         if (!network.isFoldable(number)
                 || !operands.isReadOnce(node, operand)
                 || network.planes(number).channels() != by.length) {
-            throw operands.refused(node, "anywhere but behind a Conv or Gemm that nothing else reads");
+            throw operands.refused(node, "without a Conv or Gemm before it whose output has no other use");
         }
         network.fold(number, by, plus);
         return value;

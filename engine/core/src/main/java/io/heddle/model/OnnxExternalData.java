@@ -90,7 +90,7 @@ final class OnnxExternalData {
             }
             return file;
         } catch (InvalidPathException e) {
-            throw reader.fault("keeps weights in the file \"%s\", which is no file's name", location);
+            throw reader.fault("keeps weights in the file \"%s\", which is not a file name", location);
         }
     }
 

@@ -100,7 +100,7 @@ final class OnnxNetwork {
 
     private void run(Node node) throws DataFormatException {
         if (node.outputs().isEmpty()) {
-            throw source.fault("is damaged: an operator %s yields nothing", node.operator());
+            throw source.fault("is damaged: an operator %s has no result", node.operator());
         }
         if (!OnnxSource.isDefault(node.domain())) {
             throw operands.refused(node, "of the domain " + node.domain());
@@ -236,7 +236,7 @@ final class OnnxNetwork {
     /** A product of rows with a matrix is a convolution whose kernel is as large as the image. */
     private Object product(Node node) throws DataFormatException {
         if (!(operands.operand(node, 0) instanceof OnnxValue.Rows rows)) {
-            throw operands.refused(node, "of something that is not a row an image");
+            throw operands.refused(node, "of a value that is not one row per image");
         }
         boolean gemm = node.operator().equals("Gemm");
         if (node.integer("transA", 0) != 0
@@ -248,7 +248,7 @@ final class OnnxNetwork {
         int inputs = Math.toIntExact(planes.numbers());
         boolean transposed = gemm && node.integer("transB", 0) != 0;
         if (!(operands.operand(node, 1) instanceof Constant matrix) || matrix.shape().length != 2) {
-            throw operands.refused(node, "with weights that are no constant matrix");
+            throw operands.refused(node, "with weights that are not a constant matrix");
         }
         int outputs = Math.toIntExact(matrix.shape()[transposed ? 0 : 1]);
         double[] given =
@@ -312,7 +312,7 @@ final class OnnxNetwork {
     private int scores(Node node, Object value) throws DataFormatException {
         long axis = node.integer("axis", node.operator().equals("ArgMax") ? 0 : -1);
         if (!(value instanceof OnnxValue.Rows rows) || axis != 1 && axis != -1) {
-            throw operands.refused(node, "of something that is not a row an image");
+            throw operands.refused(node, "of a value that is not one row per image");
         }
         return rows.value();
     }
@@ -378,7 +378,7 @@ final class OnnxNetwork {
         }
         NetworkBuilder.Head head = network.removeHead();
         if (head.input() != network.count()) {
-            throw source.fault("has a layer that its classifier does not read");
+            throw source.fault("has a layer that its classifier does not use");
         }
         if (head.input() == 0) {
             throw source.fault(

@@ -91,7 +91,7 @@ final class OnnxOperands {
             return c.numbers();
         }
         throw refused(
-                node, "with operand %d that is no constant of the shape %s".formatted(i + 1, Arrays.toString(shape)));
+                node, "with operand %d that is not a constant of the shape %s".formatted(i + 1, Arrays.toString(shape)));
     }
 
     /** A value of the network with its padding; the image counts as value 0. */
@@ -99,7 +99,7 @@ final class OnnxOperands {
         return switch (value) {
             case OnnxValue.Image image -> new OnnxValue.Planes(0, Layer.Padding.NONE);
             case OnnxValue.Planes planes -> planes;
-            default -> throw refused(node, "of something that is not planes of pixels");
+            default -> throw refused(node, "of a value without planes of pixels");
         };
     }
 
@@ -126,7 +126,7 @@ final class OnnxOperands {
                 return all;
             }
         }
-        throw refused(node, "with a constant that is neither one number nor one a channel");
+        throw refused(node, "with a constant that is neither one number nor one per channel");
     }
 
     List<Long> sizes(Node node, Object value) throws DataFormatException {
@@ -136,6 +136,6 @@ final class OnnxOperands {
         if (value instanceof Constant c && c.shape().length <= 1 && c.texts().isEmpty()) {
             return Arrays.stream(c.wholes()).boxed().toList();
         }
-        throw refused(node, "of something that is no shape");
+        throw refused(node, "of a value that is not a shape");
     }
 }

@@ -37,7 +37,7 @@ final class OnnxShapes {
         List<Long> sizes = operands.sizes(node, operands.operand(node, 1));
         long numbers = network.planes(number).numbers();
         if (sizes.size() != 2 || sizes.get(1) != -1 && sizes.get(1) != numbers) {
-            throw operands.refused(node, "to %s, which is no row an image".formatted(sizes));
+            throw operands.refused(node, "to %s, which is not one row per image".formatted(sizes));
         }
         return new OnnxValue.Rows(number);
     }
@@ -46,7 +46,7 @@ final class OnnxShapes {
         Object value = operands.operand(node, 0);
         if (node.operator().equals("Shape")
                 && (node.integer("start", 0) != 0 || node.attributes().containsKey("end"))) {
-            throw operands.refused(node, "of some dimensions alone");
+            throw operands.refused(node, "of only some dimensions");
         }
         if (node.operator().equals("Shape")) {
             if (value instanceof OnnxValue.Rows rows) {

@@ -37,7 +37,7 @@ record OnnxWindow(int kernel, int stride, Layer.Padding padding) {
         Layer.Padding padding = padding(source, node, (int) height, (int) stride, side, before);
         long left = side + (long) padding.top() + padding.bottom() - height;
         if (node.integer("ceil_mode", 0) != 0 && left % stride != 0) {
-            throw refused(source, node, "with ceil_mode and windows that reach over the edge");
+            throw refused(source, node, "with ceil_mode and windows beyond the edge");
         }
         return new OnnxWindow((int) height, (int) stride, padding);
     }

@@ -408,12 +408,12 @@ public final class Table implements AutoCloseable {
             for (long i = 0; i < rows; i++) {
                 double v = storage.get(i, j);
                 if (!Double.isNaN(v) && !(v == (int) v && v >= 0 && v < values)) {
-                    throw new InvalidInputException("row %d, column '%s' holds %s, which is no %s from 0 to %d"
+                    throw new InvalidInputException("row %d, column '%s' holds %s, which is not %s from 0 to %d"
                             .formatted(
                                     i,
                                     column.name(),
                                     v,
-                                    column.kind() == Column.Kind.BOOLEAN ? "boolean" : "index of a category",
+                                    column.kind() == Column.Kind.BOOLEAN ? "a boolean" : "an index of a category",
                                     values - 1));
                 }
             }

@@ -180,7 +180,7 @@ class OnnxNetworkRefusalTest {
         constant("w", 4, 2, 3, 3);
         node("Conv", "x w", "y");
         isRefused(
-                "has the operator Conv with operand 2 that is no constant of the shape [4, 1, 3, 3], which Heddle does not read",
+                "has the operator Conv with operand 2 that is not a constant of the shape [4, 1, 3, 3], which Heddle does not read",
                 file("y", -1, 1, 8, 8));
     }
 
@@ -245,7 +245,7 @@ class OnnxNetworkRefusalTest {
         node("MaxPool", "c", "m", "kernel_shape=[2,2]");
         node("BatchNormalization", "m scale bias mean variance", "y");
         isRefused(
-                "has the operator BatchNormalization anywhere but behind a Conv or Gemm that nothing else reads, which "
+                "has the operator BatchNormalization without a Conv or Gemm before it whose output has no other use, which "
                         + "Heddle does not read",
                 file("y", -1, 1, 8, 8));
     }

@@ -95,10 +95,10 @@ class TableTest {
                     .hasMessage("there are 3 columns, but 1 values in a row");
             assertThatThrownBy(() -> builder.build(List.of(Column.category("b", List.of("x", "y")))))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("row 0, column 'b' holds 2.0, which is no index of a category from 0 to 1");
+                    .hasMessage("row 0, column 'b' holds 2.0, which is not an index of a category from 0 to 1");
             assertThatThrownBy(() -> builder.build(List.of(Column.of("b", Column.Kind.BOOLEAN))))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("row 0, column 'b' holds 2.0, which is no boolean from 0 to 1");
+                    .hasMessage("row 0, column 'b' holds 2.0, which is not a boolean from 0 to 1");
         }
         assertThatThrownBy(() -> new Column("a", Column.Kind.NUMBER, List.of("x")))
                 .isInstanceOf(InvalidInputException.class);

@@ -108,7 +108,7 @@ public record CsvHead(
             }
             case UNCLEAR ->
                 throw new DataFormatException(
-                        "%s, line %d (%s) could be the names of the columns or a row of values; say --header yes or --header no"
+                        "%s, line %d (%s) could be the names of the columns or a row of values; use --header yes or --header no"
                                 .formatted(name, rows.firstLine, shortened(first)));
         };
     }
