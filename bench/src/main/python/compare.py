@@ -1,4 +1,4 @@
-"""Runs Heddle and its peers side by side; started by bench/compare, which says more.
+"""Compares Heddle with its peers; started by bench/compare, whose help says more.
 
 Each work has fresh processes, one for Heddle and one for each library. All warm up, then they take turns, so that all run under the same load and temperature. What they return is judged here, by the same float64 code.
 """
@@ -20,11 +20,11 @@ import running
 from works import all_works
 
 HERE = pathlib.Path(__file__).resolve().parent
-# Set in some environments and to OpenBLAS's disadvantage: the wrong kernel, the wrong blocking.
+# Some environments set these variables, which select the wrong kernel or blocking of OpenBLAS.
 UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
-MOST_WARM_UPS = 20
-# Of Heddle, whose code is compiled as it runs: so often at least, however long one takes.
-LEAST_WARM_UPS = 3
+MAXIMUM_WARM_UPS = 20
+# Minimum number of warm-ups of Heddle, because its code is compiled while it runs.
+MINIMUM_WARM_UPS = 3
 
 
 CHILDREN = running.Children()
@@ -74,7 +74,7 @@ class Worker:
 
 
 class Glmnet:
-    """R has no JSON of its own, so each run is a process of its own; only the fit is timed."""
+    """R has no JSON library, so each run is a separate process; only the fit is timed."""
 
     def __init__(self, log_folder):
         self.log = log_folder / "glmnet.log"
@@ -130,8 +130,8 @@ class Comparison:
                 "-cp", self.options.classpath, "io.heddle.bench.compare.Worker",
             ]
         elif library == "smile":
-            # As many threads as asked for; where it has only the system's OpenBLAS, its variable above says the same.
-            # And large pages, which numpy and Heddle ask for by themselves.
+            # The requested number of threads; the variable above sets the same for the system's OpenBLAS.
+            # Large pages, which numpy and Heddle request too.
             command = [
                 self.options.java, "-Xmx5g", "-XX:+UseTransparentHugePages",
                 f"-Djava.util.concurrent.ForkJoinPool.common.parallelism={threads}",
@@ -167,7 +167,7 @@ class Comparison:
         return worker
 
     def fashion_mnist(self):
-        """The images that all read: exported once by Heddle, which knows where to find them."""
+        """The images for all programs, exported once by Heddle."""
         if self.data is None:
             worker = self.start("heddle", 1)
             try:
@@ -199,7 +199,7 @@ class Comparison:
         return {"matrices": matrices}
 
     def unit_points(self, work):
-        """Points of a few broad clusters at unit length, as features are."""
+        """Points of a few broad clusters at unit length, like features."""
         random = np.random.default_rng(0)
         rows, columns = work.shape
         centers = random.standard_normal((10, columns))
@@ -211,7 +211,8 @@ class Comparison:
         return {"matrices": {"points": {"path": str(path), "rows": rows, "columns": columns}}}
 
     def embeddings(self, work):
-        """Unit-length rows near 2,000 topics of unequal size that share 64 directions, with noise in all, in random order."""
+        """Unit-length rows near 2,000 topics of unequal size that share 64 directions, with noise in all, in random
+        order."""
         random = np.random.default_rng(0)
         rows, columns = work.shape
         topics = random.standard_normal((2000, 64)) @ random.standard_normal((64, columns)) / 8
@@ -249,18 +250,18 @@ class Comparison:
         )
 
     def warm_up(self, side, work):
-        """Until the time is up, or once where a run takes longer; Java compiles what it sees often."""
+        """Runs until the time is over, at least once. Java compiles code that runs often."""
         if side.warm is None:
             return
-        least = LEAST_WARM_UPS if side.library == "heddle" else 1
+        minimum = MINIMUM_WARM_UPS if side.library == "heddle" else 1
         begun = time.perf_counter()
-        while side.warm_ups < MOST_WARM_UPS:
+        while side.warm_ups < MAXIMUM_WARM_UPS:
             seconds = self.run(side, work, seed=1000, **side.warm)[0]
-            # The first run of a fresh process; cut short it tells nothing.
+            # The first run of a new process, if it is a complete run.
             if side.warm_ups == 0 and not side.warm:
                 side.cold = seconds
             side.warm_ups += 1
-            if side.warm_ups >= least and time.perf_counter() - begun > self.options.warm_up:
+            if side.warm_ups >= minimum and time.perf_counter() - begun > self.options.warm_up:
                 break
 
     def run(self, side, work, **more):
@@ -280,7 +281,7 @@ class Comparison:
                 if side.library in self.missing:
                     continue
                 try:
-                    # One process a library: two peers of a work may share it.
+                    # One process per library: two peers of a work may share it.
                     if side.library not in workers:
                         workers[side.library] = self.start(side.library, threads)
                         workers[side.library].ask(command="open", threads=threads, **data)
@@ -313,7 +314,7 @@ class Comparison:
         return rows + [results.row(work, heddle, p, where, per_iteration=True) for p in peers if p.per_iteration]
 
     def roof(self):
-        """What this machine can do at best: operations and bytes read a second, on one thread and on all."""
+        """The maximum rates of this machine: operations and read bytes per second, on one thread and on all."""
         worker = self.start("heddle", self.options.threads)
         try:
             return worker.ask(command="roof", threads=self.options.threads)
@@ -326,12 +327,12 @@ class Comparison:
         except Failed as e:
             if side.library == "heddle":
                 raise
-            print(f"  {side.name} falls out: {e}", flush=True)
+            print(f"  {side.name} fails and is left out: {e}", flush=True)
             self.missing[f"{side.name} ({work.name})"] = str(e)
             sides.remove(side)
 
     def count(self, side, work, repeat):
-        # What is still spinning for more work, in this process or another, is given time to sleep.
+        # Waits until threads that spin for work, in this process or others, sleep.
         time.sleep(0.1)
         seconds, iterations, passes, out = self.run(side, work, seed=repeat)
         quality = self.quality(work, out)
@@ -359,21 +360,21 @@ class Side:
 def arguments():
     parser = argparse.ArgumentParser(prog="bench/compare", description=__doc__.split("\n")[0])
     add = parser.add_argument
-    add("--quick", action="store_true", help="3 repeats, and slow peers stop early: some ten minutes; kept apart")
-    add("--only", metavar="NAME", action="append", help="this work, or all with this in their names; repeatable")
-    add("--peer", metavar="NAME", action="append", help="only peers with this in their names; repeatable")
-    add("--resume", action="store_true", help="leave out what the results have of this commit already")
+    add("--quick", action="store_true", help="3 repeats, and slow peers stop early: about ten minutes; stored separately")
+    add("--only", metavar="NAME", action="append", help="this work, or all works whose names contain this; repeatable")
+    add("--peer", metavar="NAME", action="append", help="only peers whose names contain this; repeatable")
+    add("--resume", action="store_true", help="leave out works that have results of this commit")
     add("--list", action="store_true", help="name the works and their peers, run nothing")
-    add("--repeats", type=int, metavar="N", help="runs that count of each (default 5, quick 3)")
-    add("--slow", type=int, metavar="N", default=1, help="runs that count of peers that take minutes (default 1)")
-    add("--threads", type=int, metavar="N", default=os.cpu_count(), help="of each side (default all)")
-    add("--warm-up", type=float, metavar="S", help="seconds of warming up (default 8, quick 3)")
-    add("--rows", type=int, metavar="N", default=0, help="only the first rows of Fashion-MNIST; kept apart")
+    add("--repeats", type=int, metavar="N", help="measured runs of each (default 5, quick 3)")
+    add("--slow", type=int, metavar="N", default=1, help="measured runs of peers that take minutes (default 1)")
+    add("--threads", type=int, metavar="N", default=os.cpu_count(), help="threads of each side (default all)")
+    add("--warm-up", type=float, metavar="S", help="seconds of the warm-up (default 8, quick 3)")
+    add("--rows", type=int, metavar="N", default=0, help="only the first rows of Fashion-MNIST; stored separately")
     add("--jvm", metavar="OPTION", action="append", default=[],
-        help="of Heddle's Java, such as --jvm=-XX:UseAVX=2; its results have a file of their own; repeatable")
-    add("--out", type=pathlib.Path, metavar="FOLDER", help="for the results (default bench/results)")
+        help="option of Heddle's Java, such as --jvm=-XX:UseAVX=2; the results have a separate file; repeatable")
+    add("--out", type=pathlib.Path, metavar="FOLDER", help="folder of the results (default bench/results)")
     add("--docs", action="store_true", help="afterwards update the tables of docs/performance.md")
-    add("--markdown", action="store_true", help="run nothing: print the table of the results there are; with --docs write it")
+    add("--markdown", action="store_true", help="run nothing: print the table of the stored results; with --docs write it")
     add("--java", help=argparse.SUPPRESS)
     add("--classpath", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -388,7 +389,7 @@ def chosen(parser, options):
     works = all_works(options.threads, options.quick)
     if options.only:
         names = {w.name for w in works}
-        # A whole name means that work alone: lloyd-k10 is not lloyd-k100.
+        # A complete name selects that work only: lloyd-k10 is not lloyd-k100.
         works = [w for w in works if any(o == w.name or o not in names and o in w.name for o in options.only)]
     if options.peer:
         for work in works:
@@ -414,7 +415,7 @@ def main():
         for work in works:
             print(f"{work.name:28} {'; '.join(p.name for p in work.peers) or 'Heddle alone'}")
         return
-    # What is quick or of fewer rows must not take the place of the real figures.
+    # Figures of quick runs or of fewer rows must not replace the others.
     quick = options.quick or bool(options.rows)
     if not quick and results.commit().endswith(results.DIRTY):
         parser.error("the sources were changed since the last commit, and a row names its commit: commit them first,"
@@ -434,7 +435,7 @@ def main():
         sys.exit(2)
     except running.Stopped as e:
         CHILDREN.reap()
-        print(f"bench/compare: {e}; the works that were finished are in {kept.path}", file=sys.stderr)
+        print(f"bench/compare: {e}; the finished works are in {kept.path}", file=sys.stderr)
         sys.exit(e.exit_code)
     print("\n" + results.markdown(kept.report))
     print(f"written to {kept.path} and {kept.path.with_suffix('.md').name}")
@@ -444,7 +445,7 @@ def main():
 
 
 def vector_bits(options):
-    """How wide the vectors are that Heddle takes here, which is the JVM's choice."""
+    """The width of Heddle's vectors, which the JVM chooses."""
     with tempfile.TemporaryDirectory(prefix="heddle-compare-") as folder:
         worker = Comparison(options, pathlib.Path(folder)).start("heddle", 1)
         try:
@@ -456,10 +457,10 @@ def vector_bits(options):
 
 
 def measure(works, options, kept, machine, quick):
-    """Runs the works and keeps what they give."""
+    """Runs the works and stores their results."""
     load = results.load()
     if load > 0.5:
-        print(f"other programs keep this machine busy (load {load:.2g}): the figures will wander", flush=True)
+        print(f"other programs use this machine (load {load:.2g}): the figures are not reliable", flush=True)
     begun = {"commit": results.commit(), "date": results.now(), "load": load}
     measured = []
     with tempfile.TemporaryDirectory(prefix="heddle-compare-") as folder:
@@ -472,7 +473,7 @@ def measure(works, options, kept, machine, quick):
                 print(work.name, flush=True)
                 rows = comparison.compare(work)
                 measured += rows
-                # After each work, so that what was measured outlives an interruption.
+                # Written after each work, so that an interruption does not lose results.
                 kept.take(
                     rows, comparison.missing, versions=comparison.versions, kernels=comparison.kernels, roof=roof
                 )

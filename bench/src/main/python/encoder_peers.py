@@ -70,7 +70,8 @@ with torch.no_grad():
             part = np.ascontiguousarray(rows[at:at + batch])
             exact = None
             for name, run in peers.items():
-                # Of the process: OpenVINO computes in a thread of its own. One thread each, so nothing spins.
+                # CPU time of the process, because OpenVINO computes in another thread. One thread each, so nothing
+                # spins.
                 start = time.process_time_ns()
                 out = run(part)
                 micros[name].append((time.process_time_ns() - start) / 1e3 / batch)

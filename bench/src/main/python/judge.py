@@ -1,4 +1,4 @@
-"""How good a result is, in float64 and by the same code for all programs."""
+"""The quality of results, in float64 and by the same code for all programs."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ def blocks(x):
 
 
 def logistic_objective(x, labels, found, classes, lambdas, l1_ratio):
-    """Mean loss plus penalty, averaged over the lambdas where there are several."""
+    """Mean loss plus penalty, averaged over the lambdas if there are several."""
     models = found.reshape(len(lambdas), classes, x.shape[1] + 1)
     total = 0.0
     for model, lam in zip(models, lambdas):
@@ -28,7 +28,7 @@ def logistic_objective(x, labels, found, classes, lambdas, l1_ratio):
 
 
 def accuracy(x, labels, found, classes):
-    """The part of the rows whose class has the largest score."""
+    """The share of the rows whose class has the largest score."""
     model = found.reshape(classes, x.shape[1] + 1)
     right = 0
     for start, rows in blocks(x):
@@ -49,7 +49,7 @@ def inertia(x, found):
 
 
 def mean_cosine(points, found):
-    """Of each point with the neighbours found for it: the greatest possible where all of them are the nearest."""
+    """The mean cosine of each point with its found neighbours; maximal if all of them are the nearest."""
     neighbors = found.reshape(len(points), -1).astype(np.int64)
     total = 0.0
     for start, rows in blocks(points):
@@ -77,7 +77,7 @@ def subspace_angle(found, other, columns):
     """The largest angle in radians between the spans of two sets of vectors, orthonormal or not."""
     q, _ = np.linalg.qr(found.reshape(-1, columns).T)
     p, _ = np.linalg.qr(other.reshape(-1, columns).T)
-    # By the sine: the cosine of a small angle has lost its digits.
+    # Computed from the sine, because the cosine of a small angle loses digits.
     sine = np.linalg.norm(p - q @ (q.T @ p), 2)
     return float(np.arcsin(min(1.0, sine)))
 

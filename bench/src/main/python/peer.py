@@ -1,4 +1,4 @@
-"""The peers' side of bench/compare: a process for one library that answers as io.heddle.bench.compare.Worker does.
+"""A process of bench/compare for one peer, with the protocol of io.heddle.bench.compare.Worker.
 
 usage: peer.py numpy|sklearn|onedal|faiss|superkmeans THREADS
 """
@@ -14,7 +14,7 @@ import numpy as np
 
 # As in the Java worker: a product is repeated for this long, and its median counts.
 PRODUCT_SECONDS = 0.3
-FEWEST_PRODUCTS = 3
+MINIMUM_PRODUCTS = 3
 
 
 def timed(call):
@@ -24,7 +24,7 @@ def timed(call):
 
 
 class NumPy:
-    """Products by numpy's own BLAS, which is OpenBLAS in the wheels."""
+    """Products by numpy's BLAS, which is OpenBLAS in the wheels."""
 
     def __init__(self, threads):
         self.threads = threads
@@ -38,7 +38,7 @@ class NumPy:
             a = a.T
         c = np.empty((a.shape[0], b.shape[1]), np.float32)
         seconds = []
-        while len(seconds) < FEWEST_PRODUCTS or sum(seconds) < PRODUCT_SECONDS:
+        while len(seconds) < MINIMUM_PRODUCTS or sum(seconds) < PRODUCT_SECONDS:
             seconds.append(timed(lambda: np.matmul(a, b, out=c))[0])
         return sorted(seconds)[len(seconds) // 2], len(seconds), c
 
@@ -94,7 +94,8 @@ class ScikitLearn:
 
 
 class OneDal(ScikitLearn):
-    """scikit-learn-intelex. Where it hands a fit back to scikit-learn, that is an error: it would be a peer twice."""
+    """scikit-learn-intelex. If it delegates a fit to scikit-learn, that is an error, because scikit-learn is another
+    peer."""
 
     def __init__(self, threads):
         import daal4py
@@ -123,7 +124,7 @@ class OneDal(ScikitLearn):
         result = run(request, data)
         fits = [m for m in self.messages if ".fit" in m]
         if not fits or not all("accelerated" in m for m in fits):
-            raise RuntimeError(f"oneDAL did not run this itself: {fits}")
+            raise RuntimeError(f"oneDAL delegated this fit: {fits}")
         return result
 
     def logistic(self, request, data):
@@ -148,7 +149,7 @@ class Faiss:
 
     def kmeans(self, request, data):
         x = data["x"]
-        # Of its own accord faiss would take only 256 rows a cluster.
+        # By default faiss uses only 256 rows per cluster.
         model = self.faiss.Kmeans(
             x.shape[1],
             request["clusters"],
@@ -172,7 +173,7 @@ class Faiss:
 
 
 class SuperKMeans:
-    """With all rows, all iterations and full precision, as the others; otherwise it would sample and stop early."""
+    """Uses all rows, all iterations and full precision, like the others. By default it samples and stops early."""
 
     def __init__(self, threads):
         import superkmeans
@@ -237,14 +238,14 @@ class Worker:
 
 def main():
     answers = os.fdopen(os.dup(1), "w")
-    # Whatever a library prints must not come between the answers.
+    # The output of libraries must not be mixed with the answers.
     os.dup2(2, 1)
     warnings.filterwarnings("ignore", message=".*(max_iter was reached|failed to converge).*")
     worker = Worker(sys.argv[1], int(sys.argv[2]))
     for line in sys.stdin:
         try:
             answer = worker.answer(json.loads(line))
-        except Exception as e:  # told to the driver, whatever it is
+        except Exception as e:  # any error is reported to the driver
             answer = {"error": f"{type(e).__name__}: {e}"}
         print(json.dumps(answer), file=answers, flush=True)
 

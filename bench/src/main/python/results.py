@@ -1,4 +1,4 @@
-"""The results of bench/compare: rows that outlive the run they come from, and what is written from them.
+"""The results of bench/compare: stored rows, and the tables that are written from them.
 
 A row belongs to a work and a peer and says of itself when, at which commit and on what it was measured; the next run of
 the same work and peer takes its place. Each machine has a file of its own: its processor, the number of threads, the
@@ -15,7 +15,7 @@ import statistics
 import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
-# What must agree for two rows to stand in one table.
+# Keys with equal values in all rows of a table.
 MACHINE = ("cpu", "threads", "bits", "jvm")
 DIRTY = "-dirty"
 BEGIN, END = "<!-- begin: {}, written by bench/compare --docs -->", "<!-- end -->"
@@ -45,7 +45,7 @@ def file_name(machine, quick):
 
 
 def machine_name(report):
-    """A processor by its name; with options that narrow its vectors it is another machine, and named so."""
+    """A processor by its name. With options that narrow its vectors it is another machine with another name."""
     name = f"{report['cpu']}, {report['bits']}-bit vectors"
     return name + (f" (Heddle with {' '.join(report['jvm'])}, which is not another processor)" if report["jvm"] else "")
 
@@ -59,7 +59,7 @@ def load():
 
 
 def row(work, heddle, peer, where, per_iteration=False):
-    """What is kept of a work and one of its peers, or of a work without a peer."""
+    """The stored row of a work and one of its peers, or of a work without a peer."""
 
     def seconds(side):
         return [s / i for s, i in zip(side.seconds, side.iterations)] if per_iteration else side.seconds
@@ -103,7 +103,7 @@ def row(work, heddle, peer, where, per_iteration=False):
 
 
 class Results:
-    """The file, read if it is there and of this machine, and written again after each work."""
+    """The file of results. It is read if it exists and is of this machine, and written after each work."""
 
     def __init__(self, path, machine, order):
         self.path = path
@@ -115,10 +115,10 @@ class Results:
                 self.report = {**self.report, **kept}
                 self.report["rows"] = [r for r in kept["rows"] if not r["commit"].endswith(DIRTY)]
             else:
-                print(f"{path.name} holds figures of another machine or number of threads: replaced", flush=True)
+                print(f"{path.name} has figures of another machine or number of threads: replaced", flush=True)
 
     def take(self, rows, missing, **more):
-        """Puts rows in the place of those of the same work and peer, and keeps the order of the works."""
+        """Replaces the rows of the same work and peer, and keeps the order of the works."""
         fresh = {(r["work"], r["peer"]) for r in rows}
         kept = [r for r in self.report["rows"] if (r["work"], r["peer"]) not in fresh]
         self.report["rows"] = sorted(kept + rows, key=lambda r: self.place(r["work"]))
@@ -142,7 +142,7 @@ class Results:
 
 
 def keep(folder, rows, where, jdk, machine):
-    """One file a run, which bench/track reads: Heddle's times alone, as the peers do not change."""
+    """One file per run for bench/track, with Heddle's times only, because the peers do not change."""
     measurements = {r["work"]: {"name": r["work"], "unit": "s", "higherIsBetter": False, "samples": r["heddleRuns"]}
                     for r in rows}
     if not measurements:
@@ -175,7 +175,7 @@ def ratio(r):
 
 
 def reached(goal, r):
-    """The ratio asked for, and whether it is reached at a quality as good."""
+    """The goal of the ratio, and whether it is reached with equal quality."""
     if not goal:
         return ""
     return f"{goal} {'✓' if r['ratio'] >= float(goal) and r['asGood'] else '✗'}"
@@ -223,7 +223,7 @@ def amount(value, unit):
 
 
 def side_by_side(reports, works):
-    """The ratios of all machines in one table, which has a column for each."""
+    """The ratios of all machines in one table, with a column for each machine."""
     by_name = {w.name: w for w in works}
     ratios, goals = {}, {}
     for machine, report in enumerate(reports):
@@ -248,7 +248,7 @@ def goal_of(r, by_name):
 
 
 def checked(roof):
-    """The check of the roof against the clock, where it was made."""
+    """The check of the roof against the clock, if there is one."""
     if "hertz" not in roof:
         return ""
     return (f" At {roof['hertz'] / 1e9:.2f} GHz, measured in turns with it, that is {roof['multiplyAddsPerCycle']:.2f}"
@@ -256,7 +256,7 @@ def checked(roof):
 
 
 def performance(report, works):
-    """The table of docs/performance.md: for each work the roof over it and how near Heddle comes."""
+    """The table of docs/performance.md: for each work its roof and the share that Heddle reaches."""
     lines = heading(report)
     roof = report["roof"]
     if not roof:
@@ -295,7 +295,8 @@ def performance(report, works):
 
 
 def growth(report):
-    """The table of bench/growth: seconds and memory by the number of rows, and both beside strict proportion."""
+    """The table of bench/growth: seconds and memory by the number of rows, and both compared with proportional
+    growth."""
     place = report["place"]
     lines = [
         f"{place['cpu']}, {place['threads']} threads, Java {place['jdk']}, heap {report['heap']} at most, commit"
@@ -314,7 +315,7 @@ def growth(report):
 
 
 def put(text, name, table):
-    """Puts a table in the place of the last one, between its two marks."""
+    """Replaces the table between its two marks."""
     begin = BEGIN.format(name)
     if begin not in text or END not in text.split(begin, 1)[1]:
         raise ValueError(f"no place for the table: the lines '{begin}' and '{END}'")
@@ -323,7 +324,7 @@ def put(text, name, table):
 
 
 def kept_reports(folder):
-    """What is known of each machine, the widest vectors first."""
+    """The tables of each machine, the widest vectors first."""
     reports = [json.loads(path.read_text()) for path in sorted(folder.glob("compare-*.json"))
                if not path.name.startswith("compare-quick-")]
     for report in reports:
@@ -332,7 +333,7 @@ def kept_reports(folder):
 
 
 def write_docs(page, reports, works, grown):
-    """Writes the tables of docs/performance.md: of all machines' results, and of bench/growth if it has been run."""
+    """Writes the tables of docs/performance.md: the results of all machines, and of bench/growth if it has run."""
     tables = ["Ratio = the peer's time / Heddle's, a column for each machine.\n", side_by_side(reports, works)]
     tables += [f"### {machine_name(report)}\n\n{performance(report, works)}" for report in reports]
     try:

@@ -1,4 +1,4 @@
-"""One comparison at a time, and none that leaves its children behind."""
+"""Ensures that only one comparison runs at a time and that its child processes end."""
 
 import contextlib
 import fcntl
@@ -29,13 +29,13 @@ class Children:
         self.running = []
 
     def start(self, command, **how):
-        # In a session of its own, so that Ctrl-C reaches this program alone, which then ends them in order.
+        # In a separate session, so that Ctrl-C reaches only this program, which then ends them in order.
         process = subprocess.Popen(command, start_new_session=True, **how)
         self.running.append(process)
         return process
 
     def run(self, command, **how):
-        """As subprocess.run: the exit code and what was written to standard output."""
+        """Like subprocess.run: the exit code and the standard output."""
         process = self.start(command, stdout=subprocess.PIPE, **how)
         output, _ = process.communicate()
         self.ended(process)
@@ -48,18 +48,18 @@ class Children:
     def kill(self):
         for process in self.running:
             with contextlib.suppress(ProcessLookupError):
-                # With its own children, which are in its session's group.
+                # Includes its children, which are in the group of its session.
                 os.killpg(process.pid, signal.SIGKILL)
 
     def reap(self):
-        """Waits for those that were killed. Not for a signal's handler: what it interrupted may be waiting already."""
+        """Waits for the killed processes. Not for signal handlers, because the interrupted code may be waiting already."""
         for process in self.running:
             process.wait()
         self.running.clear()
 
     def end_on_signals(self):
-        """From now on a signal to end kills all children and raises Stopped. A shell's background job ignores Ctrl-C's
-        signal from its start; here it is heard again."""
+        """From now on a signal to end kills all children and raises Stopped. A shell's background job ignores the
+        signal of Ctrl-C; this enables it again."""
         def stop(number, frame):
             for other in SIGNALS:
                 signal.signal(other, signal.SIG_IGN)
@@ -77,7 +77,7 @@ def lock_file():
 
 @contextlib.contextmanager
 def alone(path):
-    """Raises Busy where another process holds the same file. The system frees it when this one ends, however it does."""
+    """Raises Busy if another process has locked the same file. The system releases it when this process ends."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as file:
         try:

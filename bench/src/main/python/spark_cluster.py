@@ -1,4 +1,4 @@
-"""A standalone cluster of Spark on the loopback interface: a master and workers in processes of their own."""
+"""A standalone cluster of Spark on the loopback interface: a master and workers in separate processes."""
 
 import os
 import pathlib
@@ -44,7 +44,7 @@ class Cluster:
         return f"spark://{HOST}:{self.port}"
 
     def start(self, name, main, *arguments):
-        # A worker asks for the version of Scala where it does not find the jars in folders of Spark's sources.
+        # A worker needs the version of Scala if it does not find the jars in folders of Spark's sources.
         environment = dict(os.environ, SPARK_HOME=str(self.home), SPARK_LOCAL_IP=HOST, SPARK_SCALA_VERSION="2.13")
         log = (self.folder / f"{name}.log").open("w")
         command = [
@@ -64,7 +64,7 @@ class Cluster:
         raise SystemExit(f"bench/spark: the master of the cluster does not start: {self.folder / 'master.log'}")
 
     def executors(self):
-        """The ids of the executors' processes, which threads of the workers start. One that was killed is not among them."""
+        """The ids of the running processes of executors, which threads of the workers start."""
         return sorted(
             int(child)
             for worker in self.workers

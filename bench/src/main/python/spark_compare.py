@@ -41,7 +41,7 @@ def run_heddle(work, data, options):
 
 
 def run_core(work, data, core, out, row, options):
-    """The same work without Spark, and how far the results are from each other."""
+    """The same work without Spark, and the difference of the results."""
     def run(request, seed):
         answer = core.ask(**request, seed=seed, command="run", out=str(out))
         return answer["seconds"], np.fromfile(out, "<f8")
@@ -105,14 +105,14 @@ def arguments():
     add = parser.add_argument
     add("--quick", action="store_true", help="6,000 rows, one run each, at most 20 iterations of MLlib: some minutes")
     add("--rows", type=int, metavar="N", default=0, help="only the first rows of Fashion-MNIST")
-    add("--repeats", type=int, metavar="N", help="runs of Heddle that count (default 5, quick 1)")
-    add("--warm-ups", type=int, metavar="N", help="runs of Heddle before them (default 3, quick 1)")
-    add("--partitions", type=int, metavar="N", default=4, help="of the data (default 4)")
-    add("--master", metavar="URL", default=f"local[{os.cpu_count()}]", help="of Spark (default local[N])")
+    add("--repeats", type=int, metavar="N", help="measured runs of Heddle (default 5, quick 1)")
+    add("--warm-ups", type=int, metavar="N", help="warm-up runs of Heddle (default 3, quick 1)")
+    add("--partitions", type=int, metavar="N", default=4, help="partitions of the data (default 4)")
+    add("--master", metavar="URL", default=f"local[{os.cpu_count()}]", help="master of Spark (default local[N])")
     add("--driver-memory", metavar="SIZE", default="4g", help="heap of the driver (default 4g)")
-    add("--no-peer", action="store_true", help="without MLlib; its figures of an earlier run stay")
+    add("--no-peer", action="store_true", help="without MLlib; its figures of an earlier run are kept")
     add("--no-core", action="store_true", help="without Heddle alone")
-    add("--warm-peer", action="store_true", help="run MLlib once before its run that counts")
+    add("--warm-peer", action="store_true", help="run MLlib once before its measured run")
     add("--peer-iterations", type=int, metavar="N",
         help="limit of MLlib's iterations (default 1000 of logistic regression, 20 of k-means). A row of a run that ended "
         "there has peerLimited, and its ratio is a lower bound")

@@ -1,4 +1,4 @@
-"""Spark's event log: what each job took and what it sent."""
+"""Spark's event log: the time of each job and the bytes it sent."""
 
 import json
 
@@ -49,7 +49,7 @@ def jobs(folder):
                 current = by_id[event["Job ID"]] = Job(event)
                 found.append(current)
                 by_stage.update((stage, current) for stage in event["Stage IDs"])
-                # What the driver broadcast since the job before.
+                # The broadcasts of the driver since the previous job.
                 current.broadcast_bytes, pending = pending, 0
             elif kind == "SparkListenerJobEnd":
                 job = by_id[event["Job ID"]]

@@ -41,7 +41,7 @@ def make(folder, x, labels, rows):
 
 
 class Peak:
-    """The largest resident memory of a process, from its own count."""
+    """The maximum resident memory of a process."""
 
     def __init__(self, process):
         self.status = pathlib.Path(f"/proc/{process}/status")
@@ -95,9 +95,9 @@ def arguments():
     add("--data", type=pathlib.Path, metavar="DIR", help="folder of the files (default bench/target/spark-growth)")
     add("--sizes", metavar="N,...", default=SIZES, help=f"numbers of rows (default {SIZES})")
     add("--columns", type=int, metavar="N", default=784, help="only the first pixels of the middle (default 784: all)")
-    add("--iterations", type=int, metavar="N", default=10, help="of k-means (default 10)")
-    add("--memory", type=int, metavar="MB", default=2048, help="for blocks in the executor (default 2048)")
-    add("--master", metavar="URL", default=f"local[{os.cpu_count()}]", help="of Spark (default local[N])")
+    add("--iterations", type=int, metavar="N", default=10, help="iterations of k-means (default 10)")
+    add("--memory", type=int, metavar="MB", default=2048, help="memory for blocks in the executor (default 2048)")
+    add("--master", metavar="URL", default=f"local[{os.cpu_count()}]", help="master of Spark (default local[N])")
     add("--driver-memory", metavar="SIZE", default="1g", help="heap of the driver (default 1g)")
     options = parser.parse_args()
     options.data = options.data or options.out / "spark-growth"

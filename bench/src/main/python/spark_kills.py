@@ -31,7 +31,7 @@ def estimator(name):
 
 
 def bits(name, model):
-    """What a model is, as bytes."""
+    """The numbers of a model, as bytes."""
     if name == "pca-50":
         parts = [model.pc.toArray(), model.mean.toArray(), model.explainedVariance.toArray()]
     elif name == "lloyd-k10":
@@ -42,7 +42,7 @@ def bits(name, model):
 
 
 def kill_during(fit, victim, moment):
-    """Runs a fit, in which a process is killed; says whether the fit had not ended before."""
+    """Runs a fit and kills a process during it; returns whether the fit had not ended before."""
     ended = threading.Event()
     during = []
 
@@ -76,7 +76,7 @@ def campaign(name, data, cluster, times, choose):
         victim = choose.choice(alive)
         model, lasted, during = kill_during(lambda: found.fit(data), victim, moment)
         if not during:
-            # The fit had ended: nothing was tried.
+            # The fit had ended before, so nothing was tested.
             continue
         equal = bits(name, model) == expected
         same += equal
@@ -92,7 +92,7 @@ def main():
     parser = setup.parser(" kills", __doc__)
     parser.add_argument("--times", type=int, default=10, metavar="N", help="kills for each work (default 10)")
     parser.add_argument("--rows", type=int, default=0, metavar="N", help="only the first rows of Fashion-MNIST")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the moments (default 0)")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the moments (default 0)")
     options = parser.parse_args()
     options.driver_memory = "2g"
     names = setup.chosen(NAMES, options)

@@ -99,7 +99,7 @@ def session(options, more=None):
 
 
 def cached(spark, path, partitions):
-    """Rows in files of Parquet as MLlib takes them: a cached column of vectors, and the labels."""
+    """Rows in files of Parquet in the form of MLlib: a cached column of vectors, and the labels."""
     from pyspark.ml.functions import array_to_vector
 
     data = spark.read.parquet(str(path)).select(array_to_vector("features").alias("features"), "label")
@@ -112,16 +112,16 @@ def parser(name, text):
     """A parser of the options that all programs have."""
     found = argparse.ArgumentParser(prog=f"bench/spark{name}", description=text.split("\n")[0])
     add = found.add_argument
-    add("--out", type=pathlib.Path, metavar="DIR", help="for the results (default bench/target)",
+    add("--out", type=pathlib.Path, metavar="DIR", help="folder of the results (default bench/target)",
         default=pathlib.Path(__file__).resolve().parents[3] / "target")
-    add("--only", metavar="NAME", action="append", help="works with this in their names; repeatable")
+    add("--only", metavar="NAME", action="append", help="works whose names contain this; repeatable")
     for hidden in ("--java", "--classpath", "--jars", "--commit"):
         add(hidden, help=argparse.SUPPRESS)
     return found
 
 
 def chosen(names, options):
-    """The names that --only leaves; an unknown one ends the program."""
+    """The names that --only selects; an unknown one ends the program."""
     found = [n for n in names if not options.only or any(o in n for o in options.only)]
     if not found:
         print(f"bench/spark: no work has {' or '.join(options.only)} in its name; there are {', '.join(names)}",
@@ -132,7 +132,7 @@ def chosen(names, options):
 
 @contextmanager
 def alone():
-    """A folder for the run, which is the only one of its user."""
+    """A folder for the run, while no other run of the user is active."""
     CHILDREN.end_on_signals()
     try:
         with running.alone(running.lock_file()), tempfile.TemporaryDirectory(prefix="heddle-spark-") as folder:
@@ -153,7 +153,7 @@ def cpu():
 
 
 def where(options):
-    """When, on what and at which commit a row was measured."""
+    """The date, machine and commit of a row."""
     return {
         "cpu": cpu(), "threads": os.cpu_count(), "spark": SPARK, "commit": options.commit,
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
@@ -167,7 +167,7 @@ def median(values):
 
 
 class Results:
-    """Rows in a file. A new row replaces the one with the same key; the others stay."""
+    """Rows in a file. A new row replaces the one with the same key; the others are kept."""
 
     def __init__(self, path, key):
         self.path = path
@@ -186,7 +186,7 @@ class Results:
         else:
             self.rows.append(row)
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        # Written beside and renamed, so that a run that ends early leaves a whole file.
+        # Written to another name and renamed, so that the file is always complete.
         beside = self.path.with_suffix(".json.new")
         beside.write_text(json.dumps({"rows": self.rows}, indent=1) + "\n")
         beside.replace(self.path)

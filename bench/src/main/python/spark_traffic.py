@@ -1,4 +1,4 @@
-"""Counts the jobs of a fit and the bytes that travel in each; started by bench/spark traffic.
+"""Counts the jobs of a fit and the bytes that each sends; started by bench/spark traffic.
 
 The figures are those of Spark's event log: the results of tasks as they are serialized, and the compressed pieces of broadcast values, in
 which Spark sends a task and what it needs. docs/spark.md has the formulas that they are compared with.
@@ -18,7 +18,7 @@ SHOWN = ("milliseconds", "run_milliseconds", "deserialize_milliseconds", "delay_
 
 
 def numbers(work, columns, classes):
-    """Those that a partition sends in the pass that is made most often."""
+    """The numbers that a partition sends in the most frequent pass."""
     if work == "pca-50":
         return columns * (columns + 1) // 2
     if work.startswith("lloyd"):
@@ -28,7 +28,7 @@ def numbers(work, columns, classes):
 
 
 def report(work, found, shape, partitions, classes):
-    """A row of the results: all jobs, and the pass that is made most often beside its formula."""
+    """A row of the results: all jobs, and the most frequent pass with its formula."""
     formula = 8 * numbers(work, shape[1], classes) * partitions
     passes = [job for job in found if 0.5 < job.result_bytes / formula < 2]
     row = {
@@ -50,8 +50,8 @@ def main():
     parser = setup.parser(" traffic", __doc__)
     add = parser.add_argument
     add("--rows", type=int, metavar="N", default=0, help="only the first rows of Fashion-MNIST")
-    add("--partitions", type=int, metavar="N", default=4, help="of the data (default 4)")
-    add("--master", metavar="URL", default=f"local[{os.cpu_count()}]", help="of Spark (default local[N])")
+    add("--partitions", type=int, metavar="N", default=4, help="partitions of the data (default 4)")
+    add("--master", metavar="URL", default=f"local[{os.cpu_count()}]", help="master of Spark (default local[N])")
     add("--warm-ups", type=int, metavar="N", default=2, help="fits before the one that is reported (default 2)")
     add("--jobs", action="store_true", help="print every job")
     options = parser.parse_args()

@@ -1,4 +1,4 @@
-"""What bench/spark runs: each work for Heddle on Spark, for MLlib and for Heddle without Spark, and how it is judged."""
+"""The works of bench/spark for Heddle on Spark, MLlib and Heddle without Spark, and their measures of quality."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ import numpy as np
 import judge
 
 LAMBDA = 1e-4
-# Of an objective: as near as Heddle's gap proves that its own is.
+# Tolerance of an objective: the gap of Heddle.
 SAME = 1e-4
 
 
@@ -21,10 +21,10 @@ class Work:
     heddle: Callable  # estimator of a seed
     peer: Callable  # estimator of a limit of iterations and a tolerance
     core: dict  # request of the worker of Heddle without Spark
-    # How much worse than the peer's, relatively, Heddle's quality may be.
+    # Maximum relative amount by which Heddle's quality may be worse than the peer's.
     higher_is_better: bool = False
-    peer_limit: int = 0  # iterations that MLlib makes if --peer-iterations allows
-    # Where the peer's tolerance is lowered until its quality is Heddle's: the tolerances.
+    peer_limit: int = 0  # maximum iterations of MLlib, unless --peer-iterations is lower
+    # Tolerances of the peer, if they are lowered until its quality is that of Heddle.
     peer_tolerances: tuple = ()
     iterations: Callable = None  # of MLlib's model
     more: Callable = None  # further numbers of Heddle's model
@@ -40,7 +40,7 @@ def logistic(x, labels, classes, name, l1_ratio):
     import heddle_spark
     from pyspark.ml.classification import LogisticRegression
 
-    # The objective of the core and of the judge, which penalize the columns alike.
+    # The objective of the core and of the judge, which penalize all columns equally.
     common = {"regParam": LAMBDA, "elasticNetParam": l1_ratio, "standardization": False, "family": "multinomial"}
 
     def numbers(model):
@@ -75,7 +75,7 @@ def pca(x):
         heddle=lambda seed: heddle_spark.HeddlePca(k=50, inputCol="features", outputCol="z", seed=seed),
         peer=lambda limit, tolerance: PCA(k=50, inputCol="features", outputCol="z"),
         core=core, higher_is_better=True,
-        # The randomized solver is not exact: its subspace is another one.
+        # The randomized solver is not exact, so its subspace differs.
         same_core={**core, "solver": "COVARIANCE"},
         difference=lambda ours, core: judge.subspace_angle(ours, core, d), difference_name="subspace angle",
     )

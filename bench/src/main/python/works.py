@@ -1,4 +1,4 @@
-"""What bench/compare runs: each work for Heddle and, with the options of their own, for its peers."""
+"""The works of bench/compare for Heddle and, with separate options, for its peers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ class Peer:
     name: str
     library: str
     options: dict
-    # Takes minutes: runs that count only as often as --slow says.
+    # Takes minutes: --slow sets the number of measured runs.
     slow: bool = False
-    # Options that make a run short enough for warming up, where the work itself is too long for that.
+    # Options that make a run short enough for the warm-up, if the work itself is too long.
     warm: dict = field(default_factory=dict)
     per_iteration: bool = False
 
@@ -27,21 +27,21 @@ class Work:
     quality: str
     peers: list
     higher_is_better: bool = False
-    # Heddle counts as good as a peer if it is worse by no more than this, relatively.
+    # Maximum relative amount by which Heddle's quality may be worse than a peer's.
     slack: float = 0.0
-    threads: int = 0  # 0 for as many as asked for
-    # Runs that count at least, unless it shall be quick: where the seed decides between optima that lie further apart
-    # than the sides do, the median of five tells little of either.
+    threads: int = 0  # 0 for the requested number
+    # Minimum number of measured runs without --quick: the median of five runs is unreliable if optima of different
+    # seeds differ more than the programs do.
     repeats: int = 0
     shape: tuple = ()  # of a product: rows, depth, columns; of points or of synthetic rows: rows, columns
     transposed: bool = False
-    # The known optimum on all rows and how far from it, relatively, a result may be to count, whatever the peer's is.
+    # The known optimum on all rows, and the maximum relative distance of a result from it, whatever the peer's result is.
     optimum: float = None
     within: float = 0.0
-    # The ratio asked for, by peer.
+    # The goal of the ratio, by peer.
     goals: dict = field(default_factory=dict)
-    # Floating-point operations and bytes, from Heddle's iterations and passes over the data: the least that the work
-    # takes as Heddle goes about it, for the roof in docs/performance.md.
+    # Minimum floating-point operations and bytes of Heddle's method, from its iterations and passes over the data,
+    # for the roof in docs/performance.md.
     cost: Callable = None
 
 
@@ -60,8 +60,8 @@ def logistic(quick):
         return passes * 4 * N * D * CLASSES, passes * DATA
 
     return [
-        # Tolerances are certified gaps, which the true distance from the optimum is far below: an objective within 1e-5
-        # of it, and for the elastic net within saga's 1.6e-4, is what is asked for, and judged.
+        # Tolerances are certified gaps, far above the true distance from the optimum. Required is an objective within
+        # 1e-5 of the optimum, and for the elastic net within saga's 1.6e-4.
         Work("logistic-l2", "logistic", {**heddle, "tolerance": 1e-3}, "objective", slack=1e-5, cost=passes,
              optimum=0.3794771, within=1e-5, goals={"oneDAL lbfgs" + end: "15", "scikit-learn lbfgs" + end: "90"}, peers=[
             Peer("oneDAL lbfgs" + end, "onedal", l2, warm=warm),
@@ -72,12 +72,12 @@ def logistic(quick):
             Peer(f"scikit-learn saga, {saga['maxIterations']} epochs", "sklearn", saga,
                  warm={"maxIterations": 1}, slow=True),
         ]),
-        # Smile has L2 only, on the weights of all classes but one: compared by what unseen rows each gets right.
+        # Smile has L2 only, on the weights of all classes but one, so the accuracy on test rows is compared.
         Work("logistic-l2-accuracy", "logistic", {**heddle, "tolerance": 5e-2}, "test accuracy", higher_is_better=True,
              cost=passes, goals={f"Smile, {smile['maxIterations']} iterations": "60"}, peers=[
             Peer(f"Smile, {smile['maxIterations']} iterations", "smile", smile, warm=warm, slow=True),
         ]),
-        # How much more the last digits take: at most twice the time of the row before is asked for.
+        # The time of the last digits: the goal is at most twice the time of the previous row.
         Work("elastic-net-1e-6", "logistic", {**heddle, "l1Ratio": 0.5, "tolerance": 1e-6}, "objective", cost=passes,
              optimum=0.418429, within=1e-6, peers=[]),
         Work("elastic-net-path", "logistic", {**path, "tolerance": 5e-3}, "objective", slack=1e-4, cost=passes,
@@ -92,8 +92,8 @@ def pca():
         return Peer(name, library, {"components": 50, "solver": solver})
 
     def from_samples(*_):
-        # The Gram matrix of 4 rows a column, a pass of 64 directions over 16 rows a column, and one over all rows after
-        # a read for the means.
+        # The Gram matrix of 4 rows per column, a pass of 64 directions over 16 rows per column, and one over all rows
+        # after a read for the means.
         sampled = 4 * D * D * (D + 1) + 4 * 16 * D * D * 64
         return sampled + 4 * N * D * 64, 2 * DATA
 
@@ -121,7 +121,7 @@ def k_means(k):
         return 2 * D * k * (1024 * iterations + N), 4 * D * 1024 * iterations + 2 * DATA
 
     def full(iterations, _):
-        # Every row against every centre; bounds may spare most of it.
+        # Every row with every centre; bounds can save most of it.
         return 2 * N * D * k * iterations, DATA * iterations
 
     return [
@@ -147,7 +147,7 @@ def k_means(k):
 
 
 def embeddings():
-    """Many clusters of unit-length vectors, as an index of embeddings has them: 25 iterations on all rows."""
+    """Many clusters of unit-length vectors, as in an index of embeddings: 25 iterations on all rows."""
     clusters, rows, columns = 1000, 200_000, 256
     limited = {"clusters": clusters, "maxIterations": 25, "tolerance": 0.0}
 
@@ -199,5 +199,5 @@ def neighbors(threads):
 
 
 def all_works(threads, quick):
-    """The quick ones first, so that an interrupted comparison has those."""
+    """The works, the quick ones first, so that an interrupted comparison has results."""
     return products(threads) + neighbors(threads) + pca() + k_means(10) + k_means(100) + embeddings() + logistic(quick)
