@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Executors;
 
 /**
- * Answers {@code POST /predict} with the class of a row: the body is a row of bytes, 0 … 255, one a pixel. The JDK's
+ * Answers {@code POST /predict} with the class of a row: the body is a row of bytes, 0 … 255, one per pixel. The JDK's
  * own HTTP server, a virtual thread a request.
  *
  * <pre>

@@ -35,7 +35,7 @@ public final class Bench {
                             both precisions, batches of 8 to 64
               training      logistic regression, PCA and k-means on Fashion-MNIST and made-up data, beside Smile
               prediction    classes and clusters, one row or a batch a call, beside Smile
-              latency       one row a call: percentiles, one thread and all, beside Smile; the first calls of a process
+              latency       one row per call: percentiles, one thread and all, beside Smile; the first calls of a process
                             (bench/soak: for minutes)
               clustering    no benchmark: bench/run clustering FEATURES ... clusters Fashion-MNIST with every step of the
                             pipeline and without, for the table of docs/clustering.md

@@ -36,7 +36,7 @@ class PollutedProfilesTest {
         Outcome polluted = start(ROUNDS);
         assertThat(polluted.bytes).isLessThan(200);
         assertThat((double) polluted.nanos)
-                .as("%d ns a call, alone %d", polluted.nanos, alone.nanos)
+                .as("%d ns per call, alone %d", polluted.nanos, alone.nanos)
                 .isLessThan(MAXIMUM_TIMES * alone.nanos);
     }
 

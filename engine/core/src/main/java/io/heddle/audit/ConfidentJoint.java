@@ -16,7 +16,7 @@ import java.util.Arrays;
  *
  * <p>For example: {@snippet file="AuditExamplesTest.java" region="confident-joint"}
  *
- * @param thresholds one a class; 1 for a class that no row was given
+ * @param thresholds one per class; 1 for a class that is not the label of any row
  * @param sizes number of rows with each given label
  * @param counts given label × likely label
  * @param likely the likely label of each row, −1 where there is none

@@ -245,7 +245,7 @@ public final class AtomicFile implements AutoCloseable {
                 "cannot write %s: %s".formatted(target, known ? "no permission to write in " + folder : reason(e)), e);
     }
 
-    /** Returns the reason of the file system. Its message alone may be no more than the name of a temporary file. */
+    /** Returns the reason of the file system. Its message can be just the name of a temporary file. */
     static String reason(IOException e) {
         if (e instanceof FileSystemException f) {
             return f.getReason() == null ? "the file system does not allow it" : f.getReason();

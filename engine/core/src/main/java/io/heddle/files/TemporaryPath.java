@@ -45,7 +45,7 @@ public final class TemporaryPath implements AutoCloseable {
         return Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().resolve(name);
     }
 
-    /** The attribute of what its owner alone may use, if the system has such. */
+    /** The attribute of files that only their owner may use, if the system has it. */
     static FileAttribute<?>[] owners(String permissions) {
         return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {
@@ -59,7 +59,7 @@ public final class TemporaryPath implements AutoCloseable {
         return part.path();
     }
 
-    /** Deletes it, and all that a folder holds. */
+    /** Deletes it, with all contents of a folder. */
     @Override
     public void close() {
         part.close();

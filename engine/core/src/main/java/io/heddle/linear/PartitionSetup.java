@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * What a partition needs to know about all partitions to compute its part of the sums of a fit.
+ * Values over all partitions that a partition needs to compute its part of the sums of a fit.
  *
  * @param fit identifies the fit
  * @param classes number of classes

@@ -11,8 +11,8 @@ import java.util.List;
  *
  * <p>For example: {@snippet file="ModelExamplesTest.java" region="onnx-network"}
  *
- * @param mean one number, or one a channel
- * @param deviation one number, or one a channel; above 0
+ * @param mean one number, or one per channel
+ * @param deviation one number, or one per channel; above 0
  */
 public record ImageScaling(List<Double> mean, List<Double> deviation) {
     /**

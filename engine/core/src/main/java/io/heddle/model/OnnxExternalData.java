@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Weights that an ONNX file keeps in files beside it, as PyTorch's exporter does. Only files in its own folder, or
+ * Weights in separate files beside an ONNX file, as written by PyTorch's exporter. Only files in its own folder, or
  * below it, are read: a model from elsewhere shall not lead to others being opened.
  */
 final class OnnxExternalData {

@@ -172,7 +172,7 @@ public final class OnnxFile {
      * As {@link #read(Path)}, of a network whose program scaled the pixels before the network saw them.
      *
      * @param file see there
-     * @param scaling what the program did to pixels from 0 to 1; empty if the network takes them as they are
+     * @param scaling scaling of pixels from 0 to 1 before the network; empty if there is none
      * @return as there
      * @throws DataFormatException as there, and if pixels are scaled for a model that is no network
      * @throws InvalidInputException if the scaling has another number of channels

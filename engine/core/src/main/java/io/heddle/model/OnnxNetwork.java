@@ -13,8 +13,7 @@ import java.util.Map;
 
 /**
  * Makes the layers of a network of an ONNX graph whose input is images: it follows the input through the operators.
- * What is computed of all is kept by {@link NetworkBuilder}. An operator that it does not know, or in a way that it
- * does not know, is refused with its name: no guess is made about what a graph means.
+ * {@link NetworkBuilder} collects the result. An unknown operator, or a known one with unsupported attributes, is refused by name.
  */
 final class OnnxNetwork {
     private static final int DIMENSIONS = 4;

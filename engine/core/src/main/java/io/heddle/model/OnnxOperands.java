@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** The values of a graph by name: what operators read, and how many read it. */
 final class OnnxOperands {
-    /** Operators that change a value's name or shape alone. */
+    /** Operators that change only the name or the shape of a value. */
     private static final Set<String> RENAMING = Set.of("Identity", "Dropout", "Cast", "Flatten", "Reshape", "Squeeze");
 
     private final OnnxSource source;
@@ -38,7 +38,7 @@ final class OnnxOperands {
         values.put(name, value);
     }
 
-    /** Whether an operator reads a value or the graph yields it. */
+    /** Returns whether an operator reads a value or the graph returns it. */
     boolean isRead(String name) {
         return readers.containsKey(firstName(name));
     }
@@ -111,7 +111,7 @@ final class OnnxOperands {
         return planes.value();
     }
 
-    /** A constant of one number, or of one a channel. */
+    /** A constant of one number, or of one per channel. */
     double[] channelwise(Node node, int i, int channels, int dimensions) throws DataFormatException {
         if (operand(node, i) instanceof Constant c && c.texts().isEmpty()) {
             double[] numbers = c.numbers();

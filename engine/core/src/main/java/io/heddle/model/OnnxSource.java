@@ -92,7 +92,7 @@ final class OnnxSource {
     final List<String> outputs = new ArrayList<>();
     final Map<String, String> metadata = new LinkedHashMap<>();
     private final OnnxExternalData external;
-    /** Version of the operators of the default domain, 0 where the file does not tell. */
+    /** Version of the operators of the default domain, 0 if the file does not state it. */
     long opset;
 
     String producer = "";

@@ -3,7 +3,7 @@ package io.heddle.model;
 import io.heddle.internal.network.Layer;
 import java.util.List;
 
-/** What a value of the graph of a network can be, beside a constant. */
+/** A value of the graph of a network that is not a constant. */
 sealed interface OnnxValue {
     /** The image, before or after its channels were scaled. */
     record Image() implements OnnxValue {}

@@ -63,7 +63,7 @@ public final class NeighborIndex implements AutoCloseable {
      * Makes an index of a copy of rows.
      *
      * @param rows N × D finite values, at least one row
-     * @param labels one a row, 0 or more
+     * @param labels one per row, 0 or more
      * @param neighbors number k of neighbours of a row, 1 to N and at most {@value #MAXIMUM_NEIGHBORS}
      * @return the index, which the caller closes
      * @throws InvalidInputException if the lengths differ, k is out of its range, a label is negative or a value is not

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * Rows of typed columns with one double per value, outside the Java heap. NaN is a missing value; infinities are kept.
  * {@link Column.Kind} defines the meaning of other values.
  *
- * <p>Immutable, and usable from any number of threads. Memory: 8 bytes a value, in blocks of whole rows.
+ * <p>Immutable, and usable from any number of threads. Memory: 8 bytes per value, in blocks of whole rows.
  *
  * <p>Ownership: {@link Builder#build} returns a table that owns its memory, which {@link #close()} frees.
  * {@link #select}, {@link #drop} and {@link #rows(long, long)} and {@link #rows(int[])} return views; closing a view

@@ -58,7 +58,7 @@ record AssignmentWork(NearestCenters centers, boolean measure) implements Partit
             values = new double[inertia(clusters, columns) + 1];
         }
 
-        /** @param weights one a row, or null for 1 */
+        /** @param weights one per row, or null for 1 */
         void add(FloatMatrix x, int rows, double[] weights) {
             double inertia = 0;
             for (int from = 0; from < rows; from += NearestCenters.BLOCK) {

@@ -12,7 +12,7 @@ import java.util.random.RandomGeneratorFactory;
 
 /**
  * Samples rows in proportion to their weight times their squared distance to the nearest centre: a round of k-means||.
- * Each partition has random numbers of its own.
+ * Each partition has separate random numbers.
  *
  * @param centers the centres so far
  * @param factor rows to expect, divided by the sum of all weighted distances

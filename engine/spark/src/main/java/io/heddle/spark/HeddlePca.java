@@ -41,7 +41,7 @@ public final class HeddlePca extends HeddleEstimator<HeddlePcaModel> implements 
     /** Value of {@link #solver()}: subspace iteration. */
     public static final String RANDOMIZED = "randomized";
 
-    /** Most columns of the scatter matrix: the driver then holds 1.2 GB of sums. */
+    /** Maximum number of columns of the scatter matrix, at which the driver has 1.2 GB of sums. */
     static final int LARGEST_SIDE = 10_000;
 
     private final IntParam k;

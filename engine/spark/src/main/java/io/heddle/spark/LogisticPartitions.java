@@ -11,7 +11,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The rows of a data set as the solver of the core sees them: it sends tasks, and sums come back. */
+/** The rows of a data set for the solver of the core, which sends tasks and receives sums. */
 final class LogisticPartitions implements PartitionedRows {
     private final DistributedRows rows;
     private final int classes;
@@ -48,7 +48,7 @@ final class LogisticPartitions implements PartitionedRows {
         }
     }
 
-    /** What is kept beside the rows of a partition: probabilities at a point, which follow from the rows. */
+    /** The state of a partition in addition to its rows: probabilities at a point, which are computed from the rows. */
     private record State(RowPartition partition, WorkerPool pool, long bytes) implements PartitionRows.State {
         static State of(PartitionRows rows, long bytes, int threads) {
             List<RowPartition.Block> blocks = new ArrayList<>();

@@ -10,7 +10,7 @@ import java.io.Serializable;
  * A {@link LogisticModel} in arrays on the heap, as Spark sends it to tasks.
  *
  * @param weights classes × features, row by row
- * @param intercepts one a class
+ * @param intercepts one per class
  * @param objective as in {@link LogisticModel}
  * @param certificate its kind and its value, as in {@link LogisticModel}
  * @param converged as in {@link LogisticModel}

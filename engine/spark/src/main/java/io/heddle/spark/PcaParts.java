@@ -10,8 +10,8 @@ import java.io.Serializable;
  * A {@link PcaModel} in arrays on the heap, as Spark sends it to tasks.
  *
  * @param components k × d, row by row
- * @param mean one a column
- * @param deviations one a column, or none
+ * @param mean one per column
+ * @param deviations one per column, or none
  * @param variance one a component
  * @param totalVariance of the training data
  * @param rows of the training data

@@ -18,7 +18,7 @@ public final class FileSegment {
     /**
      * Reads a part of a file of up to {@link #MAXIMUM_COPIED} bytes, so that later changes of the file have no effect.
      * Maps a larger one, because it may exceed the memory of the machine. If a mapped file is shortened, an access
-     * beyond its new end throws an {@link InternalError}; the JVM goes on.
+     * beyond its new end throws an {@link InternalError}; the JVM keeps running.
      *
      * @param file the file, whose position does not change
      * @param path names the file in errors

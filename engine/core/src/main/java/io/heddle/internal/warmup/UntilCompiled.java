@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Repeats calls until C2 has compiled the methods that they call.
  *
- * <p>Before that, each vector operation is a call that allocates. Compilers run on threads of their own. After enough
+ * <p>Before that, each vector operation is a call that allocates. Compilers run on other threads. After enough
  * calls to start compilation, this thread pauses between calls, so that the compilers can use the processors.
  */
 public final class UntilCompiled {

@@ -7,7 +7,7 @@ import java.io.Serial;
 import java.io.Serializable;
 
 /**
- * How much memory the blocks of a fit may take in an executor, and how large one block is.
+ * The maximum memory of the blocks of a fit in an executor, and the size of a block.
  *
  * @param limit bytes for all blocks of an executor, of all fits together
  * @param blockBytes largest block, in bytes

@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * The blocks of all fits in this JVM, an executor. A task acquires the rows of its partition and releases them at its
  * end. Rows that no task uses are dropped, the longest unused first, where others need the memory, and built again from
- * the lineage when a task asks for them.
+ * the lineage when a task requests them.
  */
 public final class BlockStore {
     private static final BlockStore EXECUTOR = new BlockStore();

@@ -18,7 +18,7 @@ import scala.Tuple4;
 
 /**
  * The rows of a data set, where Spark has them: the driver's view of the blocks in the executors. Each partition is
- * read into blocks once; every pass runs one work on all partitions and brings back sums alone.
+ * read into blocks once; every pass runs one work on all partitions and returns only sums.
  *
  * <p>Sums are merged in the order of the partitions, in groups whose size depends only on the number of partitions. So
  * the same data in the same partitions give the same bits, however many executors and cores there are and however often

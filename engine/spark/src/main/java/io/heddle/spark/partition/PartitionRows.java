@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * <p>Owned by the {@link BlockStore} of the executor. At most one task uses it at a time.
  */
 public final class PartitionRows {
-    /** What a work keeps beside the rows between passes. It is lost with the rows, so it must follow from them. */
+    /** The state of a work between passes. It is lost with the rows, so it must be computable from them. */
     public interface State extends AutoCloseable {
         /** The bytes that it occupies. */
         long bytes();
@@ -27,8 +27,8 @@ public final class PartitionRows {
      * Some consecutive rows.
      *
      * @param x the features
-     * @param labels one a row, or null
-     * @param weights one a row, or null for 1
+     * @param labels one per row, or null
+     * @param weights one per row, or null for 1
      * @param first number of the first row within the partition
      */
     public record Block(FloatMatrix x, double[] labels, double[] weights, long first) {

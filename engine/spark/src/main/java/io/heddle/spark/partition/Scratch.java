@@ -23,7 +23,7 @@ public final class Scratch {
     }
 
     /**
-     * Returns the thing of that name, which is made if it is not there yet. What it holds is left by an earlier task.
+     * Returns the object of that name, and creates it if it does not exist. Its contents are those of an earlier task.
      *
      * @param name with the shape, if things of several shapes are used
      */
