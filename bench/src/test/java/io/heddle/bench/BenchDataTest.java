@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class BenchDataTest {
     @Test
-    void makesTheSameRowsForTheSameName() throws IOException {
+    void givesTheSameRowsForTheSameName() throws IOException {
         try (BenchData one = BenchData.of("50x7x4");
                 BenchData other = BenchData.of("50x7x4")) {
             assertThat(one.train().rows()).isEqualTo(50);

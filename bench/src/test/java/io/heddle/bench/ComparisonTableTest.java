@@ -38,7 +38,7 @@ class ComparisonTableTest {
     }
 
     @Test
-    void setsBothSidesOfOneWorkBesideEachOther() throws RunnerException {
+    void comparesBothSidesOfAWork() throws RunnerException {
         Collection<RunResult> results = run("LogisticBenchmark");
         assertThat(results).hasSize(2);
         String[] row = cells(new ComparisonTable(results, Map.of()), 1);
@@ -65,7 +65,7 @@ class ComparisonTableTest {
     }
 
     @Test
-    void saysWhySmileHasNoRow() throws RunnerException {
+    void printsWhySmileHasNoRow() throws RunnerException {
         Collection<RunResult> results = run("MiniBatchBenchmark");
         assertThat(results).hasSize(1);
         String[] row = cells(new ComparisonTable(results, Map.of("MiniBatchBenchmark", "no mini-batches")), 1);
@@ -75,7 +75,7 @@ class ComparisonTableTest {
     }
 
     @Test
-    void givesSmilesTwoWaysARowEach() throws RunnerException {
+    void printsARowForEachWayOfSmile() throws RunnerException {
         Collection<RunResult> results = run("LloydBenchmark.heddle");
         results.addAll(new Runner(new OptionsBuilder()
                         .include("LloydBenchmark.smile")

@@ -21,7 +21,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 class ResultTableTest {
     @Tag("slow")
     @Test
-    void setsOpenBlasBesideTheProductOfTheSameShape() throws RunnerException {
+    void comparesOpenBlasWithTheProductOfTheSameShape() throws RunnerException {
         assumeTrue(OpenBlas.kernel().isPresent(), "no OpenBLAS artifact for this machine");
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .include("GemmBenchmark")

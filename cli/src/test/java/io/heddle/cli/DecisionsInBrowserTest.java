@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.interactions.Actions;
 
-/** Tests the whole way from an audit's page over decisions by keys and their file to the cleaned data set. */
+/** Tests all steps from an audit's page to the cleaned data set: decisions by keys, their file, and the command. */
 @Tag("browser")
 class DecisionsInBrowserTest {
     private static final List<String> COLOURS = List.of("blue", "green", "red");

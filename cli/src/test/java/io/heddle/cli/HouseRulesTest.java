@@ -44,7 +44,7 @@ class HouseRulesTest {
     }
 
     @Test
-    void classesAreNamedAfterWhatTheyAre() {
+    void classesAreNamedAfterTheirPurpose() {
         noClasses()
                 .should()
                 .haveSimpleNameEndingWith("Util")

@@ -287,7 +287,7 @@ class StudyRunTest {
     }
 
     @Test
-    void thePageHasWhatTheStudyShows() {
+    void thePageHasTheResultsOfTheStudy() {
         assertThat(page.select("table.confusion")).hasSize(2);
         assertThat(page.select("table.confusion tbody td")).hasSize(200);
         assertThat(page.select(".weights img")).hasSize(20);

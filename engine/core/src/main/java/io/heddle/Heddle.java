@@ -6,17 +6,15 @@ import io.heddle.internal.warmup.WarmUp;
 import java.util.Set;
 
 /**
- * The engine as a whole: which vectors it uses on this machine, and how to have its code compiled before it is needed.
+ * Information about the engine: the vectors of this machine, and the compilation of its code before it is needed.
  *
  * <p>Until the second compiler of the JVM has compiled a kernel, each of its vector operations is a call that
- * allocates, about a hundred times slower. Fits of 4 million values or more have their kernels compiled first, and so
- * need no warm-up. A program that does something else before, such as reading its data, can have it done in the
- * meantime. {@link io.heddle.model.Pipeline#warmUp()} compiles the predictions of single rows by one model.
+ * allocates, about a hundred times slower. Fits of 4 million values or more compile their kernels first, so they need no warm-up. A program can compile the code while it does something else, such as reading its data. {@link io.heddle.model.Pipeline#warmUp()} compiles the predictions of single rows by one model.
  *
  * <p>For example: {@snippet file="HeddleExamplesTest.java" region="warm-up"}
  */
 public final class Heddle {
-    /** What a program is going to compute. */
+    /** A computation of a program. */
     public enum Task {
         /** {@link io.heddle.decomposition.Pca}. */
         PCA(KernelGroup.PCA, () -> {}),
@@ -50,11 +48,10 @@ public final class Heddle {
     }
 
     /**
-     * Compiles the code of some tasks, with calls on the calling thread: their kernels, then what surrounds them, by a
-     * fit to a few random rows. Takes half a second to a few seconds, and at most 1 MB of memory. Kernels that are
+     * Compiles the code of some tasks, on the calling thread: their kernels, then the code around them by a fit to a few random rows. Takes half a second to a few seconds, and at most 1 MB of memory. Kernels that are
      * compiled already take no time.
      *
-     * @param tasks what the program is going to compute; none for the kernels of all tasks
+     * @param tasks computations of the program; none for the kernels of all tasks
      */
     public static void warmUp(Task... tasks) {
         if (tasks.length == 0) {
@@ -69,7 +66,7 @@ public final class Heddle {
     }
 
     /**
-     * Starts {@link #warmUp} on a daemon thread, for a program that reads its data in the meantime.
+     * Starts {@link #warmUp} on a daemon thread, so that a program can read its data in the meantime.
      *
      * @param tasks as there
      * @return the thread, already started

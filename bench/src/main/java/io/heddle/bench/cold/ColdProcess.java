@@ -9,8 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
 /**
- * One process of {@link ColdFits}: reads the data, fits once cold, and then for eight seconds. Prints what it measured
- * as one line of numbers, in nanoseconds.
+ * One process of {@link ColdFits}: reads the data, fits once cold, and then for eight seconds. Prints the times as one line of numbers, in nanoseconds.
  */
 final class ColdProcess {
     private static final int MINIMUM_FITS = 5;
@@ -56,7 +55,7 @@ final class ColdProcess {
                     .filter(line -> line.startsWith(MARK))
                     .findFirst()
                     .map(line -> parse(line.substring(MARK.length())))
-                    .orElseThrow(() -> new IOException("a process that was to fit printed no times: " + output));
+                    .orElseThrow(() -> new IOException("a process printed no times: " + output));
         }
     }
 

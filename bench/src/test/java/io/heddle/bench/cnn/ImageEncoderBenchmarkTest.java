@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /** Both benchmarks time the same work. */
 class ImageEncoderBenchmarkTest {
     @Test
-    void anImageAloneHasTheFeaturesThatItHasInABlock() throws IOException {
+    void aSingleImageHasTheFeaturesThatItHasInABlock() throws IOException {
         ImageEncoderBenchmark b = new ImageEncoderBenchmark();
         b.setUp();
         try {

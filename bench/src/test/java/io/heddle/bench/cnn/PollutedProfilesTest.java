@@ -31,7 +31,7 @@ class PollutedProfilesTest {
     private record Outcome(long nanos, long bytes) {}
 
     @Test
-    void otherSegmentsDoNotSlowEncodersDown() throws Exception {
+    void otherSegmentsDoNotSlowDownEncoders() throws Exception {
         Outcome alone = start(0);
         Outcome polluted = start(ROUNDS);
         assertThat(polluted.bytes).isLessThan(200);

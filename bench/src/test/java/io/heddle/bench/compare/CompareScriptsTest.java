@@ -26,7 +26,7 @@ class CompareScriptsTest {
     }
 
     @Test
-    void resultsOutliveTheirRun() throws IOException, InterruptedException {
+    void resultsAreKeptAfterTheirRun() throws IOException, InterruptedException {
         Run version = python("-c", "import sys; sys.exit(sys.version_info < (3, 11))");
         assumeTrue(version.exit == 0, "bench/compare needs Python 3.11");
         Run tests = python("-m", "unittest", "discover", "src/test/python");

@@ -143,7 +143,7 @@ class WorkerTest {
     }
 
     @Test
-    void theL1RatioArrives() throws IOException {
+    void theL1RatioIsUsed() throws IOException {
         ObjectNode request = work("logistic").put("l1Ratio", 1.0);
         request.putArray("lambdas").add(0.1);
         double[] w = found(request, CLASSES * (COLUMNS + 1));
@@ -182,7 +182,7 @@ class WorkerTest {
     }
 
     @Test
-    void iterationsAreHeldToTheirLimit() throws IOException {
+    void iterationsAreLimited() throws IOException {
         ObjectNode request = work("kmeans").put("algorithm", "LLOYD").put("clusters", 40);
         assertThat(ask(request.put("tolerance", 0.0).put("maxIterations", 2))
                         .get("iterations")
@@ -191,7 +191,7 @@ class WorkerTest {
     }
 
     @Test
-    void pcaCapturesWhatTheCloudsVaryAlong() throws IOException {
+    void pcaCapturesTheDirectionsOfTheClouds() throws IOException {
         double[] v = found(work("pca").put("components", 2), 2 * COLUMNS);
         double[] mean = new double[COLUMNS];
         for (float[] row : x) {
@@ -244,7 +244,7 @@ class WorkerTest {
 
     /** Smile's worker: its weights give its predictions, and its centres and components are as good as Heddle's. */
     @Test
-    void smileFindsTheSame() throws IOException {
+    void smileFindsTheSameResults() throws IOException {
         double[] ours = found(logistic(1e-3), CLASSES * (COLUMNS + 1));
         double[] ourCentres = found(kMeans(), CLASSES * COLUMNS);
         try (Worker smile = new Worker(true)) {
@@ -340,7 +340,7 @@ class WorkerTest {
     }
 
     @Test
-    void whatIsWrongIsToldAndTheWorkerLivesOn() throws IOException {
+    void errorsAreReportedAndTheWorkerContinues() throws IOException {
         assertThat(JSON.readTree(worker.answer("{oops")).get("error").asText()).startsWith("this is not JSON");
         assertThat(ask(request("dance")).get("error").asText()).contains("there is no command 'dance'");
         assertThat(ask(work("dance")).get("error").asText()).contains("there is no task 'dance'");

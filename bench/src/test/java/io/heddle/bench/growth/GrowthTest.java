@@ -27,7 +27,7 @@ class GrowthTest {
     private Path folder;
 
     @Test
-    void rowsAreDifferentAndStayTheSameInALargerFile() throws IOException {
+    void rowsAreDistinctAndTheSameInALargerFile() throws IOException {
         GrowthData.write(folder, 1_000);
         byte[] few = Files.readAllBytes(folder.resolve("growth.u8"));
         assertThat(few).hasSize(1_000 * GrowthData.COLUMNS);
@@ -52,7 +52,7 @@ class GrowthTest {
 
     @ParameterizedTest
     @EnumSource
-    void aRunTellsItsQualityAndItsMemory(Work work) throws IOException {
+    void aRunReportsItsQualityAndItsMemory(Work work) throws IOException {
         GrowthData.write(folder, ROWS);
         Growth growth = GrowthRun.measure(work, ROWS, 2, folder);
         assertThat(growth.work()).isEqualTo(work.key());

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openjdk.jmh.annotations.Benchmark;
 
-/** What the benchmarks time is the right result: each is called as JMH calls it and checked in double. */
+/** Tests that the benchmarks compute correct results: each is called like JMH does and checked in double. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("slow")
 class KernelBenchmarksTest {
@@ -80,7 +80,7 @@ class KernelBenchmarksTest {
 
     @ParameterizedTest
     @EnumSource
-    void axpyStaysWhereItIsOverAWholeRun(Form form) {
+    void axpyStaysFiniteOverAWholeRun(Form form) {
         VectorBenchmark b = vectors(784, form, Pollution.NONE);
         Work work = new Work();
         for (int call = 0; call < 100_000; call++) {

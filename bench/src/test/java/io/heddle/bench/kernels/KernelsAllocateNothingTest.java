@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class KernelsAllocateNothingTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int CALLS = 100;
-    /** Compilation runs beside the test, so it gets many chances before the kernel is found guilty. */
+    /** Compilation runs beside the test, so there are many attempts before the kernel fails. */
     private static final int CHANCES = 20_000;
     /** A kernel that allocates uses all of its attempts, which take seconds; this number of kernels is enough. */
     private static final int ENOUGH = 3;

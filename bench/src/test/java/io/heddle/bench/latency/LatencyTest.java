@@ -49,7 +49,7 @@ class LatencyTest {
     /** A short soak; the full one takes minutes. It must find no fault. */
     @ParameterizedTest
     @ValueSource(strings = {"600x32x3", "600x33x3"})
-    void aShortSoakFindsNothingWrong(String of) throws IOException, InterruptedException {
+    void aShortSoakFindsNoFault(String of) throws IOException, InterruptedException {
         try (BenchData data = BenchData.of(of);
                 RowModels models = new RowModels(data)) {
             // Compilation runs beside the test, and code that is not compiled yet allocates: some chances.
@@ -63,7 +63,7 @@ class LatencyTest {
     }
 
     @Test
-    void theFirstCallsOfAProcessAreATable() throws IOException, InterruptedException {
+    void theFirstCallsOfAProcessArePrinted() throws IOException, InterruptedException {
         assumeTrue(Files.isDirectory(FashionMnist.Options.defaults().system()));
         List<String> lines = ColdStart.table(1).lines().toList();
         assertThat(lines).hasSize(3);
@@ -72,7 +72,7 @@ class LatencyTest {
     }
 
     @Test
-    void percentilesAreNearTheTruth() {
+    void percentilesAreAccurate() {
         Histogram histogram = new Histogram();
         Random random = new Random(1);
         long[] values = random.longs(10_000, 100, 100_000).toArray();

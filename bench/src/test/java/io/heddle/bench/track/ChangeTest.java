@@ -34,7 +34,7 @@ class ChangeTest {
 
     /** scipy.stats.ttest_ind(log(now), log(before), equal_var=False).confidence_interval(0.99), exponentiated. */
     @Test
-    void isWelchsIntervalWhereRunsDoNotDiffer() {
+    void isWelchsIntervalIfRunsDoNotDiffer() {
         Change c = Change.of(List.of(List.of(1.00, 1.02, 0.99, 1.01, 0.97)), List.of(1.10, 1.13, 1.08, 1.12), 0);
         assertThat(c.ratio()).isCloseTo(1.1097177485, within(1e-6));
         assertThat(c.low()).isCloseTo(1.0579625116, within(1e-6));
@@ -44,7 +44,7 @@ class ChangeTest {
     /** Repeated measurements of the same code are reported as slower or faster no more often than the error rate. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5})
-    void noiseIsSeldomTakenForAChange(int earlier) {
+    void noiseIsRarelyReportedAsAChange(int earlier) {
         SplittableRandom random = new SplittableRandom(earlier);
         int alarms = 0;
         for (int trial = 0; trial < TRIALS; trial++) {
@@ -57,19 +57,19 @@ class ChangeTest {
     }
 
     @Test
-    void whatWandersFromRunToRunWidensTheInterval() {
+    void variationBetweenRunsWidensTheInterval() {
         SplittableRandom random = new SplittableRandom(3);
         int alarms = 0;
         for (int trial = 0; trial < TRIALS; trial++) {
             Change c = Change.of(runs(random, 5, 0.05, 0.005, 5), run(random, 1, 0.05, 0.005, 5), Change.FLOOR);
             alarms += c.isFall(false) || c.isGain(false) ? 1 : 0;
         }
-        // The spread of five runs is itself uncertain, so more than 1 %; without it, it would be 80 %.
+        // The variation of five runs is uncertain, so the limit is above 1 %. Without the variation it would be 80 %.
         assertThat(alarms / (double) TRIALS).isLessThan(0.10);
     }
 
     @Test
-    void aFallBeyondTheNoiseIsSeen() {
+    void detectsARegressionBeyondTheNoise() {
         SplittableRandom random = new SplittableRandom(4);
         int seen = 0;
         for (int trial = 0; trial < TRIALS; trial++) {
@@ -82,7 +82,7 @@ class ChangeTest {
     }
 
     @Test
-    void ratesFallWhereTimesRise() {
+    void ratesDecreaseIfTimesIncrease() {
         Change slower = Change.of(List.of(List.of(2.0, 2.01, 1.99)), List.of(1.0, 1.01, 0.99), Change.FLOOR);
         assertThat(slower.isFall(true)).isTrue();
         assertThat(slower.isFall(false)).isFalse();
@@ -90,7 +90,7 @@ class ChangeTest {
     }
 
     @Test
-    void singleSamplesProveNothing() {
+    void singleSamplesAreNoChange() {
         Change c = Change.of(List.of(List.of(1.0)), List.of(5.0), Change.FLOOR);
         assertThat(c.ratio()).isCloseTo(5, within(1e-12));
         assertThat(c.isFall(false)).isFalse();

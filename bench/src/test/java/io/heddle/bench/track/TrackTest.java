@@ -57,7 +57,7 @@ class TrackTest {
     }
 
     @Test
-    void aRunIsKeptAsItWasMeasured() throws Exception {
+    void aRunIsStoredUnchanged() throws Exception {
         Collection<RunResult> results = benchmark();
         RunRecord run = RunRecord.of("kernels", Place.here(), results);
         assertThat(run.cpu()).isNotBlank();
@@ -76,7 +76,7 @@ class TrackTest {
     }
 
     @Test
-    void thePageNamesWhatFellAndWhatDidNot() throws Exception {
+    void thePageShowsRegressionsAndOthers() throws Exception {
         RunRecord run = RunRecord.of("kernels", Place.here(), benchmark());
         at(run, "2026-01-01T00:00:00Z", "aaaaaaaaaa", 1).write(folder);
         at(run, "2026-01-02T00:00:00Z", "bbbbbbbbbb", 1.002).write(folder);
@@ -112,7 +112,7 @@ class TrackTest {
     }
 
     @Test
-    void whatIsNoRecordIsNamed() throws IOException {
+    void namesFilesThatAreNotRecords() throws IOException {
         Path bad = folder.resolve("bad.json");
         Files.writeString(bad, "{\"suite\": \"kernels\"}");
         assertThatThrownBy(() -> RunRecord.readAll(folder))

@@ -100,7 +100,7 @@ class TrainingBenchmarksTest {
     }
 
     @Test
-    void thePathLetsMoreAndMoreWeightsIn() throws IOException {
+    void thePathHasMoreAndMoreWeights() throws IOException {
         Quality.Accuracy heddle = new Quality.Accuracy();
         PathBenchmark.Heddle ours = loaded(new PathBenchmark.Heddle());
         new PathBenchmark().heddle(ours);
@@ -208,7 +208,7 @@ class TrainingBenchmarksTest {
 
     @ParameterizedTest
     @EnumSource
-    void lloydComesToTheInertiaOfTheClasses(LloydBenchmark.Way way) throws IOException {
+    void lloydReachesTheInertiaOfTheClasses(LloydBenchmark.Way way) throws IOException {
         Quality.Inertia heddle = new Quality.Inertia();
         Quality.Inertia smile = new Quality.Inertia();
         LloydBenchmark benchmark = new LloydBenchmark();
@@ -230,7 +230,7 @@ class TrainingBenchmarksTest {
     }
 
     @Test
-    void miniBatchesComeNearTheInertiaOfTheClasses() throws IOException {
+    void miniBatchesNearlyReachTheInertiaOfTheClasses() throws IOException {
         Quality.Inertia heddle = new Quality.Inertia();
         MiniBatchBenchmark.Heddle ours = loaded(new MiniBatchBenchmark.Heddle());
         ours.clusters = 3;

@@ -86,7 +86,7 @@ class UserEncoderTest {
     }
 
     @Test
-    void takesImagesThatAreNotSquareAndTheSizeAsAnOption() throws IOException {
+    void acceptsImagesThatAreNotSquareAndTheSizeAsAnOption() throws IOException {
         String file = copy("probe.pt").toString();
         try (Encoder encoder = Encoder.open(file, options.withInputSize(30));
                 FloatMatrix images = TestImages.matrix(3, 20, 10);
@@ -146,7 +146,7 @@ class UserEncoderTest {
                 "only-eight.pt; does not take a batch of float32 [4,3,12,12]: shape '[4, 192]' is invalid",
                 "features.json; features.json cannot be loaded as TorchScript: PytorchStreamReader failed",
             })
-    void refusesWhatBreaksTheContract(String name, String sentence) throws IOException {
+    void refusesFilesThatBreakTheContract(String name, String sentence) throws IOException {
         Path file = copy(name);
         assertThatThrownBy(() -> Encoder.open(file.toString(), options.withInputSize(12)))
                 .isInstanceOf(DataFormatException.class)
@@ -183,12 +183,12 @@ class UserEncoderTest {
                 "{inputSize: 96}; is not a JSON object",
                 "''; is empty",
             })
-    void refusesADescriptionThatIsWrong(String json, String sentence) throws IOException {
+    void refusesInvalidDescriptions(String json, String sentence) throws IOException {
         refuses(model("probe.pt", json), sentence);
     }
 
     @Test
-    void refusesADescriptionTooLongToBeOne() throws IOException {
+    void refusesTooLongDescriptions() throws IOException {
         refuses(model("probe.pt", " ".repeat(70_000)), "probe.json has 70000 bytes, more than the limit of 65536");
     }
 

@@ -66,11 +66,11 @@ public record NeighborAudit(List<DuplicateSet> duplicates, List<Outlier> outlier
             require(neighbors >= 1, "an audit by neighbours needs 1 neighbour or more, not %d", neighbors);
             require(
                     duplicateRatio >= 0 && duplicateRatio < 1,
-                    "the ratio of near duplicates lies from 0 to below 1, not at %s",
+                    "the ratio of near duplicates must be at least 0 and below 1, not %s",
                     duplicateRatio);
             require(
                     outlierRatio > 1 && Double.isFinite(outlierRatio),
-                    "the ratio of outliers lies above 1, not at %s",
+                    "the ratio of outliers must be above 1, not %s",
                     outlierRatio);
         }
 

@@ -62,7 +62,7 @@ public final class NeighborLayout {
             require(epochs >= 0, "a layout has 0 epochs or more, not %d", epochs);
             require(
                     minimumDistance >= 0 && minimumDistance <= 1,
-                    "the minimum distance of a layout lies from 0 to 1, not at %s",
+                    "the minimum distance of a layout must be between 0 and 1, not %s",
                     minimumDistance);
             require(negatives >= 1, "a layout needs 1 random row or more for each edge, not %d", negatives);
         }

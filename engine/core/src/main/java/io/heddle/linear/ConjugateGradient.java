@@ -47,7 +47,7 @@ final class ConjugateGradient {
             add(-alpha, hp, residual);
             apply(preconditioner, residual, z, free);
             double next = dot(residual, z);
-            turn(next / rz, z, p);
+            updateDirection(next / rz, z, p);
             rz = next;
         }
     }
@@ -73,7 +73,7 @@ final class ConjugateGradient {
         }
     }
 
-    private static void turn(double weight, double[] z, double[] p) {
+    private static void updateDirection(double weight, double[] z, double[] p) {
         for (int i = 0; i < p.length; i++) {
             p[i] = z[i] + weight * p[i];
         }

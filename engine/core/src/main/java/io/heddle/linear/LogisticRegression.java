@@ -90,7 +90,7 @@ public final class LogisticRegression {
             Objects.requireNonNull(classWeight, "classWeight");
             Objects.requireNonNull(progress, "progress");
             require(lambda >= 0 && lambda < Double.POSITIVE_INFINITY, "lambda must be 0 or more, not %s", lambda);
-            require(l1Ratio >= 0 && l1Ratio <= 1, "l1Ratio must lie between 0 and 1, not %s", l1Ratio);
+            require(l1Ratio >= 0 && l1Ratio <= 1, "l1Ratio must be between 0 and 1, not %s", l1Ratio);
             require(tolerance > 0, "tolerance must be above 0, not %s", tolerance);
             require(maxIterations >= 1, "maxIterations must be 1 or more, not %d", maxIterations);
             classWeights = Map.copyOf(classWeights);

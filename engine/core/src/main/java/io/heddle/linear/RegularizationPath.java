@@ -89,10 +89,10 @@ public final class RegularizationPath {
             WorkerPool pool,
             IntConsumer fitted) {
         for (int i = 0; i < lambdas.length; i++) {
-            require(lambdas[i] > 0, "the lambdas of a path lie above 0, not at %s", lambdas[i]);
+            require(lambdas[i] > 0, "the lambdas of a path must be above 0, not %s", lambdas[i]);
             require(
                     i == 0 || lambdas[i] < lambdas[i - 1],
-                    "the lambdas of a path fall, but %s comes after %s",
+                    "the lambdas of a path must decrease, but %s comes after %s",
                     lambdas[i],
                     i == 0 ? 0 : lambdas[i - 1]);
         }
@@ -190,7 +190,7 @@ public final class RegularizationPath {
         require(largest > 0, "the largest lambda must be above 0, not %s", largest);
         require(
                 ratio > 0 && ratio < 1,
-                "the ratio of the last lambda to the first lies between 0 and 1, not %s",
+                "the ratio of the last lambda to the first must be between 0 and 1, not %s",
                 ratio);
         require(count >= 2, "a path needs 2 lambdas or more, not %d", count);
         double[] values = new double[count];

@@ -57,7 +57,7 @@ public record PenaltySearch(
         InvalidInputException.require(
                 lambdas >= 2 && lambdas <= MAX_LAMBDAS, "a path has 2 to %d lambdas, not %d", MAX_LAMBDAS, lambdas);
         InvalidInputException.require(
-                lambdaRatio > 0 && lambdaRatio < 1, "lambdaRatio is above 0 and below 1, not %s", lambdaRatio);
+                lambdaRatio > 0 && lambdaRatio < 1, "lambdaRatio must be above 0 and below 1, not %s", lambdaRatio);
     }
 
     /**

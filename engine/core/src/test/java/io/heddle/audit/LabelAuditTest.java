@@ -94,7 +94,7 @@ class LabelAuditTest {
     }
 
     @Test
-    void findsNearlyNothingWhereAllLabelsAreRight() {
+    void findsNearlyNothingIfAllLabelsAreRight() {
         assertThat(LabelAudit.run(x, truth, SMALL).issues()).hasSizeLessThan(ROWS / 100);
     }
 

@@ -230,7 +230,7 @@ class KMeansTest {
     }
 
     @Test
-    void miniBatchComesCloseToLloyd() {
+    void miniBatchNearlyReachesTheInertiaOfLloyd() {
         try (FloatMatrix x = cloud(5000, 12, 0, 3)) {
             Options options = Options.defaults().withClusters(10).withInitializations(3);
             try (KMeansModel lloyd = KMeans.fit(x, options.withAlgorithm(Algorithm.LLOYD));

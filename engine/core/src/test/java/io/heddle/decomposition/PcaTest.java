@@ -229,7 +229,7 @@ class PcaTest {
     }
 
     @Test
-    void randomizedCapturesWhatCovarianceDoesWithinItsTolerance() {
+    void randomizedAgreesWithCovarianceWithinItsTolerance() {
         try (FloatMatrix x = decaying(4000, 150, 0.97, 1, 8);
                 PcaModel exact =
                         Pca.fit(x, Options.defaults().withComponents(20).withSolver(Solver.COVARIANCE))) {

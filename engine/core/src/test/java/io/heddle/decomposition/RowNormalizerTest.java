@@ -56,7 +56,7 @@ class RowNormalizerTest {
     }
 
     @Test
-    void refusesWhatIsNotFiniteAndChangesNothing() {
+    void refusesValuesThatAreNotFiniteAndChangesNothing() {
         try (FloatMatrix x = FloatMatrix.copyOf(new float[] {2, 0, 0, Float.NaN}, 2, 2)) {
             assertThatThrownBy(() -> RowNormalizer.normalize(x))
                     .isInstanceOf(InvalidInputException.class)

@@ -74,7 +74,7 @@ class AtomicFileTest {
 
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "umask")
-    void modesFollowUmaskAndStayWhereAFileIsReplaced() throws IOException {
+    void modesFollowUmaskAndReplacedFilesKeepTheirs() throws IOException {
         Path plain = Files.createFile(folder.resolve("plain"));
         Path target = folder.resolve("a.txt");
         AtomicFile.write(target, channel -> text(channel, "one"));

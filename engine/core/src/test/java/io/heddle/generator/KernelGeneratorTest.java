@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Tests that generated sources are the generator's output, and that no other file is marked as generated. */
 class KernelGeneratorTest {
     @Test
-    void filesAreWhatTheGeneratorWrites() {
+    void filesAreThoseOfTheGenerator() {
         KernelGenerator.sources().forEach((name, text) -> assertThat(KernelGenerator.FOLDER.resolve(name))
                 .as("%s differs from its template: see KernelGenerator for the command that writes it", name)
                 .hasContent(text));

@@ -178,7 +178,7 @@ class HardDataTest {
     /** Enough rows to start in float, with losses that become too small for float. */
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.5})
-    void continuesInDoubleWhereFloatEnds(double l1Ratio) {
+    void continuesInDoubleIfFloatIsNotEnough(double l1Ratio) {
         int[] labels = new int[40_000];
         SplittableRandom random = new SplittableRandom(1);
         double[][] rows = rows(Flaw.SEPARABLE, labels.length, 8, labels, 3, random);

@@ -83,7 +83,7 @@ class RegularizationPathTest {
     void refusesLambdasThatRise() {
         assertThatThrownBy(() -> RegularizationPath.fit(x, labels, new double[] {0.1, 0.2}, Options.defaults(), POOL))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("the lambdas of a path fall, but 0.2 comes after 0.1");
+                .hasMessage("the lambdas of a path must decrease, but 0.2 comes after 0.1");
     }
 
     @Test

@@ -98,7 +98,7 @@ class FloatMatrixTest {
     }
 
     @Test
-    void gatherTakesRowsInTheOrderGiven() {
+    void gatherCopiesRowsInTheGivenOrder() {
         try (FloatMatrix m = FloatMatrix.copyOf(ramp(20), 10, 2);
                 FloatMatrix g = m.rows(2, 10).gather(new int[] {7, 0, 0})) {
             assertThat(g.rows()).isEqualTo(3);

@@ -88,7 +88,7 @@ class TableTest {
     }
 
     @Test
-    void refusesWhatItsColumnsDoNotDescribe() {
+    void refusesRowsThatDoNotFitTheColumns() {
         try (Table.Builder builder = Table.builder(1).add(2)) {
             assertThatThrownBy(() -> builder.build(THREE))
                     .isInstanceOf(InvalidInputException.class)

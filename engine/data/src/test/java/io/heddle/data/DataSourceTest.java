@@ -138,7 +138,7 @@ class DataSourceTest {
     }
 
     @Test
-    void namesAMissingColumnAndWhatThereIs() throws IOException {
+    void namesAMissingColumnAndTheExistingOnes() throws IOException {
         Path file = text("t.csv", "Price,weight\n1,2\n");
 
         assertThatThrownBy(() -> open(file, PLAIN.withLabel("colour")))

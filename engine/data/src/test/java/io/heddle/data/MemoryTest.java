@@ -12,7 +12,7 @@ class MemoryTest {
     private static final long MEGABYTE = 1 << 20;
 
     @Test
-    void refusesWhatExceedsTheFreeMemory() {
+    void refusesDataLargerThanTheFreeMemory() {
         assertThatCode(() -> Memory.requireRoom("t.npy", 1 << 14, 16, MEGABYTE)).doesNotThrowAnyException();
         assertThatThrownBy(() -> Memory.requireRoom("t.npy", 3 << 14, 16, MEGABYTE))
                 .isInstanceOf(DataFormatException.class)

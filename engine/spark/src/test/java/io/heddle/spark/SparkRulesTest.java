@@ -53,7 +53,7 @@ class SparkRulesTest {
     }
 
     @Test
-    void classesAreNamedAfterWhatTheyAre() {
+    void classesAreNamedAfterTheirPurpose() {
         noClasses()
                 .should()
                 .haveSimpleNameEndingWith("Utils")

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class WithoutVectorsTest {
     @Test
-    void theScalarTwinsRunAndOneLineSaysSo(@TempDir Path folder) throws Exception {
+    void theScalarTwinsRunAndOneLineReportsIt(@TempDir Path folder) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         Arrays.stream(JavaModuleOptions.defaultModuleOptionArray())

@@ -121,7 +121,7 @@ class TileTest {
     }
 
     @Test
-    void rowsAreReadInPlaceWhereThatIsFaster() {
+    void rowsAreReadInPlaceIfThatIsFaster() {
         assertThat(TileShape.of(16, "amd64").readsRows(16)).isTrue();
         assertThat(TileShape.of(8, "amd64").readsRows(8)).isFalse();
         assertThat(TileShape.of(4, "aarch64").readsRows(4)).isFalse();

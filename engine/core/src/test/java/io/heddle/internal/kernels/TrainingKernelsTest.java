@@ -275,7 +275,7 @@ class TrainingKernelsTest {
 
     /** One step from a weight of 1 with a gradient of 0.5, computed in double. */
     @Test
-    void adamMovesAsItsDefinitionSays() {
+    void adamAgreesWithItsDefinition() {
         Buffer[] b = {
             Buffer.of(new float[] {1}, 0),
             Buffer.of(new float[] {0.5f}, 0),

@@ -102,7 +102,7 @@ class NpyArrayTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"wide-c", "wide-fortran"})
-    void doublesKeepWhatFloatsLose(String name) throws IOException {
+    void doublesKeepDigitsThatFloatsLose(String name) throws IOException {
         try (NpyArray array = NpyArray.open(file(name));
                 FloatMatrix floats = array.read(0, 300, 1)) {
             double[] doubles = new double[2 * 290];

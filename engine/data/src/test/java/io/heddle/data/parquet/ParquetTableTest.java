@@ -182,7 +182,7 @@ class ParquetTableTest {
     }
 
     @Test
-    void refusesWhatIsNoTable() {
+    void refusesFilesWithoutATable() {
         assertThatThrownBy(() -> open(resource("lists.parquet"), PLAIN))
                 .hasMessageContaining("column 'v': row 1 has a list of 1 values, but the first has 2");
         assertThatThrownBy(() -> open(resource("brotli.parquet"), PLAIN))
