@@ -53,7 +53,7 @@ public record NeighborAudit(List<DuplicateSet> duplicates, List<Outlier> outlier
      * The options of the audit.
      *
      * @param neighbors number of neighbours of each row, 1 or more; default 10
-     * @param duplicateRatio from 0, for exact duplicates alone, to below 1; default 0.13
+     * @param duplicateRatio at least 0 (exact duplicates only) and below 1; default 0.13
      * @param outlierRatio above 1; default 2.7
      */
     public record Options(int neighbors, double duplicateRatio, double outlierRatio) {
@@ -113,7 +113,7 @@ public record NeighborAudit(List<DuplicateSet> duplicates, List<Outlier> outlier
      * @param x n × d, at least 2 rows
      * @param options of the audit
      * @param pool whose threads share the search
-     * @return what was found
+     * @return the duplicates and outliers
      * @throws InvalidInputException if there are fewer than 2 rows, or values that are not finite
      */
     public static NeighborAudit of(FloatMatrix x, Options options, WorkerPool pool) {
@@ -132,11 +132,10 @@ public record NeighborAudit(List<DuplicateSet> duplicates, List<Outlier> outlier
      * Audits rows whose neighbours are known.
      *
      * @param x n × d, at least 2 rows
-     * @param found of {@link NearestNeighbors#within} by Euclidean distance, of x, as many as the options ask for or
-     *     more; those beyond are not used
+     * @param found result of {@link NearestNeighbors#within} for x by Euclidean distance, with at least the number of neighbours of the options; further ones are not used
      * @param options of the audit
      * @param pool whose threads share the work
-     * @return what was found
+     * @return the duplicates and outliers
      * @throws InvalidInputException if there are fewer than 2 rows, or the neighbours do not fit them
      */
     public static NeighborAudit of(FloatMatrix x, Neighbors found, Options options, WorkerPool pool) {

@@ -25,7 +25,7 @@ import java.util.Arrays;
  *     scale if it applies to the weight of the original data
  * @param constant what intercepts are multiplied by: 1, or 0 if there are none
  * @param coarse whether float products with the original data are not accurate for some column, because its mean is
- *     large beside its spread or because its squares are outside the range of float
+ *     large relative to its spread or because its squares are outside the range of float
  */
 record FeatureTransform(double[] shift, double[] scale, double[] penaltyFactor, double constant, boolean coarse) {
     /** If spread / mean of a column is below this, float products keep at most three digits of the spread. */
