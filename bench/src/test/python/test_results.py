@@ -1,4 +1,4 @@
-"""How results outlive their run: python3 -m unittest discover bench/src/test/python, run by CompareScriptsTest too."""
+"""Tests the stored results: python3 -m unittest discover bench/src/test/python, run by CompareScriptsTest too."""
 
 import json
 import pathlib
@@ -65,16 +65,16 @@ class ResultsTest(unittest.TestCase):
         self.assertTrue(row(0.5004)["asGood"])
         self.assertAlmostEqual(row(0.5004)["fromOptimum"], 8e-4)
         self.assertFalse(row(0.5006)["asGood"])
-        # The optimum of fewer rows is another.
+        # The optimum of fewer rows differs.
         self.assertTrue(row(0.5006, rows=1000)["asGood"])
         alone = results.row(work, Side([1.0], quality=0.5006), None, place("a"))
         self.assertEqual((alone["asGood"], alone["peer"]), (False, None))
 
-    def test_seconds_per_iteration_are_each_sides_own(self):
+    def test_seconds_per_iteration_are_of_each_side(self):
         row = results.row(WORK, Side([2.0], iterations=[20]), Side([6.0], "them", [30]), place("b"), per_iteration=True)
         self.assertEqual((row["work"], row["heddleSeconds"], row["peerSeconds"]), ("sort-per-iteration", 0.1, 0.2))
 
-    def test_a_row_takes_the_place_of_its_like_and_of_no_other(self):
+    def test_a_row_replaces_only_that_of_the_same_work_and_peer(self):
         first = self.results()
         first.take([self.row([1.0], [2.0])], {"faiss": "no wheel"}, **MORE)
         other = {**self.row([3.0], [3.0]), "work": "add"}
@@ -90,12 +90,12 @@ class ResultsTest(unittest.TestCase):
         self.assertFalse(again.has("sort", "them", "a" * 40))
         self.assertIn("| sort | 1 s | 9 s | them | 5 s | **5** |", self.path.with_suffix(".md").read_text())
 
-    def test_another_machine_begins_anew(self):
+    def test_another_machine_replaces_the_file(self):
         self.results().take([self.row([1.0], [2.0])], {}, **MORE)
         self.assertEqual(len(self.results().report["rows"]), 1)
         self.assertEqual(self.results(cpu="another").report["rows"], [])
 
-    def test_each_machine_has_a_file_of_its_own(self):
+    def test_each_machine_has_a_separate_file(self):
         machine = {"cpu": "Intel(R) Xeon(R) CPU E5 @ 2.2GHz", "threads": 8, "bits": 256, "jvm": []}
         self.assertEqual(results.file_name(machine, False), "compare-intel-xeon-e5-8t-256.json")
         narrowed = {**machine, "jvm": ["-XX:UseAVX=2"]}
@@ -109,7 +109,7 @@ class ResultsTest(unittest.TestCase):
         self.path.rename(folder / "compare-one.json")
         self.assertEqual([r["rows"] for r in results.kept_reports(folder)], [[]])
 
-    def test_machines_stand_side_by_side(self):
+    def test_machines_are_columns_of_one_table(self):
         wide = {**MACHINE, "rows": [self.row([1.0], [2.0])]}
         narrow = {**MACHINE, "bits": 256, "rows": [self.row([1.0], [3.0]), {**self.row([1.0], [9.0]), "work": "add"}]}
         table = results.side_by_side([wide, narrow], [WORK])
@@ -117,7 +117,7 @@ class ResultsTest(unittest.TestCase):
         self.assertIn("| sort | them | 2 | **2** | **3** |", table)
         self.assertIn("| add | them |  | – | **9** |", table)
 
-    def test_the_docs_get_the_roof_and_how_near(self):
+    def test_the_docs_have_the_roof_and_its_share(self):
         kept = self.results()
         roof = {"1": {"flops": 1e9, "bytes": 1e9}, "2": {"flops": 2e9, "bytes": 1e9}, "readBytes": 1e8}
         kept.take([self.row([4.0], [20.0])], {}, roof=roof, **MORE)
@@ -137,7 +137,7 @@ class ResultsTest(unittest.TestCase):
         with self.assertRaises(SystemExit):
             results.write_docs(page, [kept.report], [WORK], pathlib.Path(self.folder.name) / "none.json")
 
-    def test_runs_are_kept_for_track(self):
+    def test_runs_are_stored_for_track(self):
         file = results.keep(pathlib.Path(self.folder.name) / "runs", [self.row([1.0, 1.1], [2.0])], place("c" * 40),
                             "25.0.3", MACHINE)
         self.assertEqual(file.name, "2026-01-02T030405Z-ccccccc-compare.json")

@@ -1,4 +1,4 @@
-"""How a comparison ends: with its children, and only one at a time."""
+"""Tests that a comparison ends its child processes and that only one runs at a time."""
 
 import os
 import pathlib
@@ -15,7 +15,7 @@ sys.dont_write_bytecode = True
 
 import running  # noqa: E402
 
-# Starts a child that would outlive it by a minute, tells its number, and waits for it.
+# Starts a child that would run a minute longer, prints its process id, and waits for it.
 PARENT = """
 import sys
 sys.dont_write_bytecode = True
@@ -64,7 +64,7 @@ class RunningTest(unittest.TestCase):
             with self.subTest(number):
                 self.stop(number)
 
-    def test_a_background_job_which_ignored_ctrl_c_ends_too(self):
+    def test_a_background_job_that_ignored_ctrl_c_ends_too(self):
         self.stop(signal.SIGINT, before=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
 
     def test_the_output_and_the_exit_code_of_a_child(self):

@@ -20,7 +20,7 @@ RESIZES = [(28, 28, 96), (30, 20, 17), (20, 30, 64), (100, 120, 32), (12, 12, 12
 
 
 def image(i, width, height):
-    """A disc, a bar and a ramp in whole numbers from 0 to 255, divided by 255."""
+    """A disc, a bar and a ramp: integers from 0 to 255, divided by 255."""
     rows = []
     for y in range(height):
         row = []
@@ -74,7 +74,7 @@ def resizes():
 
 
 class Probe(torch.nn.Module):
-    """Five features that say what arrived: the mean, the largest value and one corner of each channel."""
+    """Five features that identify the input: the mean, the largest value and one corner of each channel."""
 
     def forward(self, x):
         s = x.shape[2] - 1
@@ -92,7 +92,7 @@ class Doubles(torch.nn.Module):
 
 
 class NotANumber(torch.nn.Module):
-    """NaN as the second of three features where the image has a pixel above 0.9."""
+    """Three features; the second is NaN if the image has a pixel above 0.9."""
 
     def forward(self, x):
         m = x.mean((2, 3))

@@ -26,7 +26,7 @@ def cases():
         flip = rng.random(n) < 0.15
         given = np.where(flip, (true + rng.integers(1, classes, n)) % classes, true)
         yield name, given, p
-    # A class that nobody was given, and one of which no row reaches the threshold of any class but its own.
+    # A class without rows, and one whose rows reach no threshold of another class.
     yield "unused", np.array([0, 0, 2, 2]), np.float32([[0.5, 0.375, 0.125], [0.25, 0.5, 0.25], [0, 0.25, 0.75], [0.75, 0, 0.25]])
 
 

@@ -1,4 +1,4 @@
-"""Writes what scikit-learn finds in small matrices, for the tests of io.heddle.decomposition and io.heddle.cluster.
+"""Writes results of scikit-learn for small matrices, for the tests of io.heddle.decomposition and io.heddle.cluster.
 
     python engine/core/src/test/python/decomposition_reference.py
 
@@ -48,7 +48,7 @@ def pca_tables(rng):
         "two-rows": (correlated(rng, 2, 3, 1, 1), 1),
     }
     for name, (x, k) in cases.items():
-        # In double, so that the reference is the exact one; the data itself is float.
+        # In double, so that the reference is exact; the data are floats.
         plain = PCA(k, svd_solver="full").fit(x.astype(np.float64))
         whitened = PCA(k, svd_solver="full", whiten=True).fit(x.astype(np.float64))
         tables.add(f"{name}/x", x)

@@ -1,4 +1,4 @@
-"""Convolutional networks of PyTorch as ONNX, and what ONNX Runtime computes, for OnnxNetworkTest.
+"""Writes convolutional networks of PyTorch as ONNX, and the results of ONNX Runtime, for OnnxNetworkTest.
 
 docs/examples/network.onnx is its lenet.onnx.
 
@@ -31,7 +31,7 @@ test = read("t10k-images-idx3-ubyte.gz", 16, (-1, 1, 28, 28)) / np.float32(255)
 
 
 class LeNet(nn.Module):
-    """ReLU behind max pooling, hidden layers, view, dropout, logarithm of the softmax: PyTorch's own MNIST example."""
+    """ReLU after max pooling, hidden layers, view, dropout, logarithm of the softmax: PyTorch's own MNIST example."""
 
     def __init__(self):
         super().__init__()
@@ -92,7 +92,7 @@ class Residual(nn.Module):
 
 
 def resnet():
-    """As torchvision's, smaller."""
+    """A smaller form of torchvision's network."""
     return nn.Sequential(
         *block(1, 16), nn.MaxPool2d(3, 2, 1), Residual(16, 16, 1), Residual(16, 24, 2), Residual(24, 24, 1),
         nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(24, 10))
@@ -127,7 +127,7 @@ for name, (network, older, any_number) in NETWORKS.items():
     torch.manual_seed(0)
     network.train()
     channels = 3 if name == "colour" else 1
-    # An image in colour is three images that follow each other.
+    # A colour image is three consecutive images.
     shown, seen = (torch.cat([x, x.roll(-1, 0), x.roll(-2, 0)], 1) if channels == 3 else x for x in (train, torch.tensor(test)))
     optimizer = torch.optim.AdamW(network.parameters(), 2e-3)
     for epoch in range(2):
@@ -144,7 +144,7 @@ for name, (network, older, any_number) in NETWORKS.items():
     options = {}
     if any_number and older:
         options["dynamic_axes"] = {"input": {0: "N"}}
-        # Else batch norms are folded by the exporter; these two networks show that Heddle folds them.
+        # Otherwise the exporter folds batch norms. These two networks test that Heddle folds them.
         if name in ("vgg", "colour"):
             options["training"] = torch.onnx.TrainingMode.PRESERVE
     elif any_number:
@@ -152,7 +152,7 @@ for name, (network, older, any_number) in NETWORKS.items():
         example = torch.zeros(2, channels, 28, 28)
     torch.onnx.export(
         network, (example,), str(file), input_names=["input"], output_names=["output"], dynamo=not older,
-        # The default keeps the weights in a file of their own; one network shows that this is read too.
+        # By default the weights are in a separate file. One network tests that this is read too.
         **({} if older else {"external_data": name == "resnet"}), **options)
     session = onnxruntime.InferenceSession(str(file))
     seen = seen.numpy()

@@ -3,7 +3,7 @@
     python make_onnx.py ../resources/io/heddle/model ../../../../../docs/examples
 
 Needs numpy, scikit-learn 1.9, skl2onnx 1.20. Writes, for each model, NAME.onnx, and probabilities.csv: name, the four
-values of a row, the probability of each class as scikit-learn tells it. To the second folder goes flowers.onnx.
+values of a row, the probability of each class in scikit-learn. Writes flowers.onnx to the second folder.
 """
 import csv, pathlib, sys
 import numpy as np

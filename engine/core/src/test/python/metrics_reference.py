@@ -1,4 +1,4 @@
-"""Writes what scikit-learn says about small labelings, for the tests of io.heddle.metrics.
+"""Writes scores of scikit-learn for small labelings, for the tests of io.heddle.metrics.
 
     python engine/core/src/test/python/metrics_reference.py
 

@@ -1,4 +1,4 @@
-"""Writes what scikit-learn finds of neighbours and silhouettes, for the tests of io.heddle.neighbors and .metrics.
+"""Writes neighbours and silhouettes of scikit-learn, for the tests of io.heddle.neighbors and .metrics.
 
     python engine/core/src/test/python/neighbors_reference.py
 
@@ -24,7 +24,7 @@ def neighbor_tables(rng):
         tables.add(f"{name}/points", points)
         tables.add(f"{name}/queries", queries)
         for metric in ("cosine", "euclidean"):
-            # In double, so that the reference is the exact one; the data itself is float.
+            # In double, so that the reference is exact; the data are floats.
             model = NearestNeighbors(n_neighbors=k, metric=metric, algorithm="brute").fit(points.astype(np.float64))
             for kind, rows in (("within", None), ("find", queries.astype(np.float64))):
                 distances, indices = model.kneighbors(rows)

@@ -1,4 +1,4 @@
-"""Writes what float64 finds in badly scaled columns, with row weights and in scaled columns, for the tests of
+"""Writes results in float64 for badly scaled columns, with row weights and in scaled columns, for the tests of
 io.heddle.cluster, io.heddle.decomposition, io.heddle.neighbors and io.heddle.metrics.
 
     python engine/core/src/test/python/scaled_reference.py
@@ -25,17 +25,17 @@ def data(rng):
     return {
         # Mean 1e6 and deviation about 1.
         "offset": near + 1e6,
-        # Seconds of two months beside small counts.
+        # Seconds of two months and small counts.
         "unix": np.column_stack([hours, rng.poisson(3, n), group]),
-        # One column 1e9 times as wide as the others, which tell two clusters apart within each of its values.
+        # One column 1e9 times as wide as the others, which separate two clusters within each of its values.
         "wide": np.column_stack([wide, near[:, 1] * 0.1 + 5 * (group >= 2), near[:, 2] * 0.1]),
-        # Tiny beside ordinary columns.
+        # Tiny and ordinary columns.
         "tiny": np.column_stack([near[:, 0] * 1e-4, near[:, 1], near[:, 2] * 1e4]),
     }
 
 
 def lloyd(x, centers):
-    """By differences: scikit-learn's float64 products find 2 of the 4 clusters of "wide"."""
+    """Computes distances from differences, because scikit-learn's float64 products find 2 of the 4 clusters of "wide"."""
     labels = None
     while True:
         nearest = cdist(x, centers, "sqeuclidean").argmin(axis=1)

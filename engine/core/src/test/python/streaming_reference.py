@@ -1,4 +1,4 @@
-"""What scikit-learn makes of batches: writes src/test/resources/io/heddle/cluster/streaming.txt and
+"""Results of scikit-learn for batches: writes src/test/resources/io/heddle/cluster/streaming.txt and
 .../decomposition/incremental.txt. Run in engine/core, with scikit-learn 1.9. The data are a formula that the tests repeat."""
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Writes the NPY files that NpyArrayTest reads, with NumPy itself.
+"""Writes the NPY files of NpyArrayTest with NumPy.
 
     python make_arrays.py ../resources/io/heddle/data/array
 

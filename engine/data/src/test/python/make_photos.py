@@ -1,4 +1,4 @@
-"""Writes small photos of every kind, and how Pillow reads them, for PillowPhotosTest.
+"""Writes small photos of every kind, and their values in Pillow, for PillowPhotosTest.
 
     python make_photos.py ../resources/io/heddle/data/photo/photos
 
@@ -33,7 +33,7 @@ def chunk(kind, data):
 
 
 def png(name, samples, depth, colour, palette=b""):
-    """For what Pillow does not write: samples by row and pixel, already in bytes of big-endian numbers."""
+    """For images that Pillow cannot write: samples by row and pixel, as bytes of big-endian numbers."""
     rows = b"".join(b"\0" + row for row in samples)
     header = struct.pack(">IIBBBBB", W, H, depth, colour, 0, 0, 0)
     (out / name).write_bytes(
@@ -54,14 +54,14 @@ at = data.index(b"Adobe") + 11
 data = (out / "cmyk.jpg").read_bytes()
 at = data.index(b"\xff\xee")
 (out / "cmyk-no-adobe.jpg").write_bytes(data[:at] + data[at + 16 :])
-# The note of Adobe in place of that of JFIF: red, green and blue without luma.
+# The segment of Adobe instead of that of JFIF: red, green and blue without luma.
 data = (out / "smooth.jpg").read_bytes()
 jfif = data.index(b"\xff\xe0")
 for name, transform in [("adobe-rgb.jpg", 0), ("adobe-ycc.jpg", 1)]:
     adobe = b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0" + bytes([transform])
     (out / name).write_bytes(data[:jfif] + adobe + data[jfif + 18 :])
 (out / "bare.jpg").write_bytes(data[:jfif] + data[jfif + 18 :])
-# Profiles that do not fit: of gray, of another device, cut short, of nothing.
+# Invalid profiles: for gray, for another device, truncated, empty.
 srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
 rgb.save(out / "icc-srgb.jpg", quality=90, icc_profile=srgb)
@@ -131,7 +131,7 @@ rgb.save(out / "animated.webp", lossless=True, save_all=True, append_images=[noi
 def read(file):
     deep16 = {"gray-16.png": 1, "gray-alpha-16.png": 2, "rgb-16.png": 3, "rgba-16.png": 4, "gray-16.tif": 1}
     if file.name in deep16:
-        # Pillow cuts 16 bits off where it reads them; here they are rounded.
+        # Pillow truncates 16 bits to 8; here they are rounded.
         values = deep[:, :, : deep16[file.name]].astype("float64") / 257
         if values.shape[2] in (2, 4):
             a = values[:, :, -1:] / 255

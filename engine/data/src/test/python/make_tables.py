@@ -1,4 +1,4 @@
-"""Writes the NPZ and Parquet files that the tests of the readers read, with NumPy, pandas and PyArrow.
+"""Writes the NPZ and Parquet files for the tests of the readers, with NumPy, pandas and PyArrow.
 
     python make_tables.py ../resources/io/heddle/cli/data
 """
@@ -39,13 +39,13 @@ pq.write_table(
 )
 pq.write_table(pa.table({"v": pa.array([[1.0, 2.0], [3.0]])}), out / "lists.parquet", compression="none")
 
-# Little to store but much to read: long runs of few values.
+# A small file with large contents: long runs of few values.
 many = 1_000_000
 wide = {f"c{j}": pa.array(np.repeat(np.arange(10, dtype="float32") + j, many // 10)) for j in range(16)}
 wide["kind"] = pa.array(np.repeat([f"a kind with a long name, number {i}" for i in range(10)], many // 10))
 pq.write_table(pa.table(wide), out / "runs.parquet", compression="zstd", row_group_size=many // 4)
 
-# Logical types. What a column holds in row i is written down in ParquetTableTest.
+# Logical types. ParquetTableTest has the value of each column in row i.
 n = 6
 few = range(n)
 types = {
@@ -84,8 +84,9 @@ pq.write_table(pa.table({"ns": types["ns"]}), out / "int96.parquet", use_depreca
 pd.DataFrame({"x": [1.5, 2.5]}, index=pd.Index(["p", "q"], name="key")).to_parquet(out / "pandas.parquet")
 pq.write_table(pa.table({"x": [1.0]}), out / "brotli.parquet", compression="brotli")
 
-# A page packed by Snappy that declares 64 bytes and holds 16,007: in its header 8e fa 01 becomes 80 81 00. In hang.parquet,
-# which a fuzzer found, three bytes of a file of three columns are changed; it made another reader loop for ever.
+# A page compressed by Snappy that declares 64 bytes and has 16,007: in its header 8e fa 01 becomes 80 81 00. In
+# hang.parquet, which a fuzzer found, three bytes of a file of three columns are changed, so that another reader looped
+# endlessly.
 pq.write_table(pa.table({"a": [0.0] * 2000}), out / "evil.parquet", compression="snappy", use_dictionary=False)
 evil = (out / "evil.parquet").read_bytes()
 assert evil[7:10] == bytes([0x8E, 0xFA, 0x01]), evil[4:10].hex()

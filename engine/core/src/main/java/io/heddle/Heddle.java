@@ -9,7 +9,9 @@ import java.util.Set;
  * Information about the engine: the vectors of this machine, and the compilation of its code before it is needed.
  *
  * <p>Until the second compiler of the JVM has compiled a kernel, each of its vector operations is a call that
- * allocates, about a hundred times slower. Fits of 4 million values or more compile their kernels first, so they need no warm-up. A program can compile the code while it does something else, such as reading its data. {@link io.heddle.model.Pipeline#warmUp()} compiles the predictions of single rows by one model.
+ * allocates, about a hundred times slower. Fits of 4 million values or more compile their kernels first, so they need
+ * no warm-up. A program can compile the code while it does something else, such as reading its data.
+ * {@link io.heddle.model.Pipeline#warmUp()} compiles the predictions of single rows by one model.
  *
  * <p>For example: {@snippet file="HeddleExamplesTest.java" region="warm-up"}
  */
@@ -48,8 +50,9 @@ public final class Heddle {
     }
 
     /**
-     * Compiles the code of some tasks, on the calling thread: their kernels, then the code around them by a fit to a few random rows. Takes half a second to a few seconds, and at most 1 MB of memory. Kernels that are
-     * compiled already take no time.
+     * Compiles the code of some tasks, on the calling thread: their kernels, then the code around them by a fit to a
+     * few random rows. Takes half a second to a few seconds, and at most 1 MB of memory. Kernels that are compiled
+     * already take no time.
      *
      * @param tasks computations of the program; none for the kernels of all tasks
      */

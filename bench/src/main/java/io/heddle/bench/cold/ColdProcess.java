@@ -9,7 +9,8 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
 /**
- * One process of {@link ColdFits}: reads the data, fits once cold, and then for eight seconds. Prints the times as one line of numbers, in nanoseconds.
+ * One process of {@link ColdFits}: reads the data, fits once cold, and then for eight seconds. Prints the times as one
+ * line of numbers, in nanoseconds.
  */
 final class ColdProcess {
     private static final int MINIMUM_FITS = 5;

@@ -132,7 +132,8 @@ public record NeighborAudit(List<DuplicateSet> duplicates, List<Outlier> outlier
      * Audits rows whose neighbours are known.
      *
      * @param x n × d, at least 2 rows
-     * @param found result of {@link NearestNeighbors#within} for x by Euclidean distance, with at least the number of neighbours of the options; further ones are not used
+     * @param found result of {@link NearestNeighbors#within} for x by Euclidean distance, with at least the number of
+     *     neighbours of the options; further ones are not used
      * @param options of the audit
      * @param pool whose threads share the work
      * @return the duplicates and outliers

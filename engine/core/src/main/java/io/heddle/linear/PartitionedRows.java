@@ -19,8 +19,8 @@ public interface PartitionedRows {
      */
     interface Task<T extends Serializable> extends Serializable {
         /**
-         * {@return the result for one partition} It depends only on the rows and the task. So a task can be
-         * repeated, also after a lost partition was built again.
+         * {@return the result for one partition} It depends only on the rows and the task. So a task can be repeated,
+         * also after a lost partition was built again.
          *
          * @param rows of the partition
          */

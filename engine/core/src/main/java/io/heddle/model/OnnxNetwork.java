@@ -13,7 +13,8 @@ import java.util.Map;
 
 /**
  * Makes the layers of a network of an ONNX graph whose input is images: it follows the input through the operators.
- * {@link NetworkBuilder} collects the result. An unknown operator, or a known one with unsupported attributes, is refused by name.
+ * {@link NetworkBuilder} collects the result. An unknown operator, or a known one with unsupported attributes, is
+ * refused by name.
  */
 final class OnnxNetwork {
     private static final int DIMENSIONS = 4;

@@ -91,7 +91,8 @@ final class OnnxOperands {
             return c.numbers();
         }
         throw refused(
-                node, "with operand %d that is not a constant of the shape %s".formatted(i + 1, Arrays.toString(shape)));
+                node,
+                "with operand %d that is not a constant of the shape %s".formatted(i + 1, Arrays.toString(shape)));
     }
 
     /** A value of the network with its padding; the image counts as value 0. */

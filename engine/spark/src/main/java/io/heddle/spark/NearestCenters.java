@@ -13,8 +13,8 @@ import java.io.Serializable;
  * Centres, and what finds the nearest of them for rows of a block.
  *
  * <p>With the mean m of the data and c' = c − m, ‖x − c‖² − ‖x − m‖² = x·(−2c') + ‖c'‖² + 2 m·c'. The left side ranks
- * the centres of a row. For clusters that are small relative to their distances, and for data far from zero, distances are
- * computed from differences.
+ * the centres of a row. For clusters that are small relative to their distances, and for data far from zero, distances
+ * are computed from differences.
  *
  * @param centers k × d, row by row
  * @param mean of the data

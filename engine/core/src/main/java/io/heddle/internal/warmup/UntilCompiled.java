@@ -7,8 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Repeats calls until C2 has compiled the methods that they call.
  *
- * <p>Before that, each vector operation is a call that allocates. Compilers run on other threads. After enough
- * calls to start compilation, this thread pauses between calls, so that the compilers can use the processors.
+ * <p>Before that, each vector operation is a call that allocates. Compilers run on other threads. After enough calls to
+ * start compilation, this thread pauses between calls, so that the compilers can use the processors.
  */
 public final class UntilCompiled {
     /** Calls after which C2 compiles a method whose loop has at least 24 iterations. */

@@ -5,8 +5,8 @@ import java.io.Serializable;
 /**
  * What is computed from the rows of one partition. Spark sends it to the executors by Java's serialization.
  *
- * <p>The result must depend only on the rows and the fields of the work: a partition may be computed again in
- * another executor, and the bits must be the same.
+ * <p>The result must depend only on the rows and the fields of the work: a partition may be computed again in another
+ * executor, and the bits must be the same.
  *
  * @param <T> the result, which Spark sends back: an array of numbers
  */
