@@ -389,4 +389,51 @@ class KMeansTest {
                     .hasMessage("the data holds NaN in row 4, column 2; every value must be a finite number");
         }
     }
+
+    @Test
+    void optionsHoldTheBoundsOfTheirRanges() {
+        Options options = Options.defaults();
+        assertThat(options.withClusters(1).clusters()).isEqualTo(1);
+        assertThat(options.withBatchSize(1).batchSize()).isEqualTo(1);
+        assertThat(options.withMaxIterations(1).maxIterations()).isEqualTo(1);
+        assertThat(options.withTolerance(0).tolerance()).isZero();
+        assertThat(options.withReassignmentRatio(0).reassignmentRatio()).isZero();
+        assertThat(options.withReassignmentRatio(1).reassignmentRatio()).isEqualTo(1);
+        assertThat(options.withMaxNoImprovement(0).maxNoImprovement()).isZero();
+        assertThatThrownBy(() -> options.withReassignmentRatio(1.5)).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> options.withTolerance(-1)).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> options.withTolerance(Double.POSITIVE_INFINITY))
+                .isInstanceOf(InvalidInputException.class);
+        try (FloatMatrix x = cloud(3, 2, 0, 1);
+                KMeansModel all = KMeans.fit(x, options.withClusters(3))) {
+            assertThat(all.labels()).containsExactlyInAnyOrder(0, 1, 2);
+        }
+    }
+
+    /** Floats near 1.7e9 are 128 apart. */
+    @Test
+    void refusesColumnsWhoseSpreadIsLost() {
+        try (FloatMatrix x = FloatMatrix.allocate(20, 1)) {
+            for (int i = 0; i < 20; i++) {
+                x.set(i, 0, 1.7e9f + 128 * (i % 2));
+            }
+            assertThatThrownBy(() -> KMeans.fit(x, Options.defaults().withClusters(2)))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("column 0 (mean 1.70000e+09");
+        }
+    }
+
+    @Test
+    void theModelHasTheNamesOfTheColumns() {
+        for (double magnitude : new double[] {1, 1e-30}) {
+            try (FloatMatrix x = FloatMatrix.allocate(6, 2).withColumnNames(List.of("length", "width"))) {
+                for (int i = 0; i < 6; i++) {
+                    x.set(i, 0, (float) (i * magnitude));
+                }
+                try (KMeansModel model = KMeans.fit(x, Options.defaults().withClusters(2))) {
+                    assertThat(model.featureNames()).containsExactly("length", "width");
+                }
+            }
+        }
+    }
 }

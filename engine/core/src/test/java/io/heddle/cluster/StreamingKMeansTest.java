@@ -117,4 +117,113 @@ class StreamingKMeansTest {
                     .hasMessage("a batch of 3 columns does not fit centres of 7 columns");
         }
     }
+
+    @Test
+    void goesOnFromAModelWhereTheBatchesEnded() {
+        List<String> names = List.of("a", "b", "c", "d", "e", "f", "g");
+        try (FloatMatrix x = data();
+                StreamingKMeans whole = StreamingKMeans.of(CLUSTERS, 2)) {
+            whole.partialFit(x.rows(0, 100).withColumnNames(names));
+            try (KMeansModel first = whole.model();
+                    StreamingKMeans later = StreamingKMeans.from(first)) {
+                assertThat(later.weights()).isEqualTo(whole.weights());
+                assertThat(Arrays.stream(later.weights()).sum()).isEqualTo(100);
+                try (KMeansModel same = later.model()) {
+                    assertThat(same.inertia()).isEqualTo(first.inertia());
+                    assertThat(same.iterations()).isEqualTo(1);
+                }
+                assertThatThrownBy(() -> later.partialFit(x.rows(100, 200).withColumnNames(names.reversed())))
+                        .isInstanceOf(InvalidInputException.class)
+                        .hasMessageContaining("column 0 of the data is 'g', but 'a' in the training data");
+                later.partialFit(x.rows(100, ROWS));
+                whole.partialFit(x.rows(100, ROWS));
+                try (KMeansModel expected = whole.model();
+                        KMeansModel found = later.model()) {
+                    assertThat(values(found.centroids())).isEqualTo(values(expected.centroids()));
+                    assertThat(found.weights()).isEqualTo(expected.weights());
+                    assertThat(found.inertia()).isEqualTo(expected.inertia());
+                    assertThat(found.iterations()).isEqualTo(2);
+                    assertThat(found.featureNames()).isEqualTo(names);
+                }
+            }
+        }
+    }
+
+    /** The inertia is that of the batch and the centres before they move; tight clusters are measured exactly. */
+    @Test
+    void theInertiaIsThatOfTheLastBatch() {
+        for (float spread : new float[] {1, 1e-3f}) {
+            float[] start = {0, 1000};
+            float[] batch = {3 * spread, 1000 + spread, -spread, 1000 - 2 * spread};
+            try (FloatMatrix x = FloatMatrix.copyOf(batch, 4, 1);
+                    KMeansModel centers = KMeansModel.of(FloatMatrix.copyOf(start, 2, 1), Double.NaN, 0, true);
+                    StreamingKMeans stream = StreamingKMeans.from(centers, 2)) {
+                stream.partialFit(x);
+                double expected = 0;
+                for (int i = 0; i < 4; i++) {
+                    expected += Math.pow(x.get(i, 0) - start[i % 2], 2);
+                }
+                try (KMeansModel model = stream.model()) {
+                    assertThat(model.inertia()).isCloseTo(expected, within(1e-6 * expected));
+                    assertThat(model.weights()).containsExactly(4, 4);
+                    assertThat(model.centroids().get(0, 0)).isCloseTo(spread / 2, within(1e-6f * spread));
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesModelsItCannotGoOnFrom() {
+        try (KMeansModel model = KMeansModel.of(FloatMatrix.copyOf(new float[] {3, 4}, 1, 2), 1, 1, true);
+                KMeansModel cosine = KMeansModel.of(
+                        FloatMatrix.copyOf(new float[] {0, 1}, 1, 2),
+                        new double[] {5},
+                        1,
+                        1,
+                        true,
+                        KMeans.Distance.COSINE);
+                FloatMatrix none = FloatMatrix.allocate(0, 2)) {
+            assertThatThrownBy(() -> StreamingKMeans.of(0, 1))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("k-means needs at least 1 cluster, not 0");
+            assertThatThrownBy(() -> StreamingKMeans.from(model))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("the model does not contain the number of rows of each centre: choose a weight");
+            assertThatThrownBy(() -> StreamingKMeans.from(cosine))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("a stream continues only from clusters by Euclidean distance, not by COSINE");
+            for (double weight : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+                assertThatThrownBy(() -> StreamingKMeans.from(model, weight))
+                        .isInstanceOf(InvalidInputException.class)
+                        .hasMessage("the weight of a centre must be a finite number of at least 0, not " + weight);
+            }
+            try (StreamingKMeans stream = StreamingKMeans.from(model, 0)) {
+                assertThatThrownBy(() -> stream.partialFit(none))
+                        .isInstanceOf(InvalidInputException.class)
+                        .hasMessage("a batch has 1 to 2^31 rows, not 0");
+            }
+        }
+    }
+
+    @Test
+    void oneRowIsABatch() {
+        try (StreamingKMeans stream = StreamingKMeans.of(1, 0);
+                FloatMatrix x = FloatMatrix.copyOf(new float[] {2, 6}, 2, 1)) {
+            stream.partialFit(x.rows(0, 1));
+            stream.partialFit(x.rows(1, 2));
+            try (KMeansModel model = stream.model()) {
+                assertThat(model.centroids().get(0, 0)).isEqualTo(4);
+            }
+        }
+    }
+
+    @Test
+    void aClosedStreamHasNoModel() {
+        try (FloatMatrix x = data();
+                StreamingKMeans stream = StreamingKMeans.of(2, 0)) {
+            stream.partialFit(x);
+            stream.close();
+            assertThatThrownBy(stream::model).isInstanceOf(IllegalStateException.class);
+        }
+    }
 }

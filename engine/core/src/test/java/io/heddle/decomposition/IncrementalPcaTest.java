@@ -105,4 +105,82 @@ class IncrementalPcaTest {
             assertThat(pca.rows()).isEqualTo(ROWS);
         }
     }
+
+    @Test
+    void goesOnFromAModelWhereTheBatchesEnded() {
+        List<String> names = List.of("a", "b", "c", "d", "e", "f", "g");
+        IncrementalPca whole = IncrementalPca.of(COMPONENTS);
+        try (FloatMatrix x = data()) {
+            whole.partialFit(x.rows(0, 100).withColumnNames(names));
+            try (PcaModel first = whole.model(true)) {
+                assertThat(first.whitening()).isEqualTo(0.5);
+                IncrementalPca later = IncrementalPca.from(first);
+                assertThat(later.rows()).isEqualTo(100);
+                assertThatThrownBy(() -> later.partialFit(x.rows(100, 200).withColumnNames(names.reversed())))
+                        .isInstanceOf(InvalidInputException.class)
+                        .hasMessageContaining("column 0 of the data is 'g', but 'a' in the training data");
+                later.partialFit(x.rows(100, ROWS));
+                whole.partialFit(x.rows(100, ROWS));
+                try (PcaModel expected = whole.model(false);
+                        PcaModel found = later.model(false)) {
+                    double bound = 1e-5 * expected.totalVariance();
+                    assertThat(found.featureNames()).isEqualTo(names);
+                    assertThat(found.rows()).isEqualTo(ROWS);
+                    assertThat(found.whitening()).isZero();
+                    assertThat(found.totalVariance()).isCloseTo(expected.totalVariance(), within(bound));
+                    assertThat(found.explainedVariance()).containsExactly(expected.explainedVariance(), within(bound));
+                    assertThat(found.exactMean()).containsExactly(expected.exactMean(), within(1e-5));
+                    for (int i = 0; i < COMPONENTS; i++) {
+                        for (int j = 0; j < COLUMNS; j++) {
+                            assertThat(found.components().get(i, j))
+                                    .isCloseTo(expected.components().get(i, j), within(1e-5f));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesModelsItCannotGoOnFrom() {
+        Pca.Options options = Pca.Options.defaults().withComponents(2).withStandardize(true);
+        double[] variance = {0};
+        try (FloatMatrix x = data();
+                PcaModel standardized = Pca.fit(x, options);
+                PcaModel ofOneRow = PcaModel.of(
+                        FloatMatrix.allocate(1, 2), new float[2], variance, 0, 1, 0, Pca.Solver.COVARIANCE);
+                PcaModel ofTwo = PcaModel.of(
+                        FloatMatrix.allocate(1, 2), new float[2], variance, 0, 2, 0, Pca.Solver.COVARIANCE)) {
+            assertThatThrownBy(() -> IncrementalPca.from(standardized))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("a model of standardized columns cannot go on with batches, for the deviations would"
+                            + " change");
+            assertThatThrownBy(() -> IncrementalPca.from(ofOneRow))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("a model of 1 rows has no variance to go on from");
+            assertThat(IncrementalPca.from(ofTwo).rows()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aVarianceNeedsTwoRows() {
+        assertThatThrownBy(() -> IncrementalPca.of(0))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("incremental PCA keeps at least 1 component, not 0");
+        IncrementalPca pca = IncrementalPca.of(1);
+        try (FloatMatrix x = FloatMatrix.copyOf(new float[] {1, 0, 3, 0}, 2, 2);
+                FloatMatrix wide = FloatMatrix.allocate(1, 3)) {
+            pca.partialFit(x.rows(0, 1));
+            assertThatThrownBy(() -> pca.model(false))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("incremental PCA has seen 1 rows; a variance needs two");
+            assertThatThrownBy(() -> pca.partialFit(wide))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("a batch of 3 columns does not fit those before of 2");
+            pca.partialFit(x.rows(1, 2));
+            try (PcaModel model = pca.model(false)) {
+                assertThat(model.explainedVariance()[0]).isCloseTo(2, within(1e-6));
+            }
+        }
+    }
 }

@@ -296,6 +296,36 @@ class PcaTest {
     }
 
     @Test
+    void theCovarianceSolverReportsItsOnlyPass() {
+        List<Pca.Progress> passes = new ArrayList<>();
+        Options options = Options.defaults()
+                .withComponents(2)
+                .withSolver(Solver.COVARIANCE)
+                .withProgress(passes::add);
+        try (FloatMatrix x = decaying(50, 4, 0.5, 1, 3);
+                PcaModel model = Pca.fit(x, options)) {
+            double[] ratio = model.explainedVarianceRatio();
+            assertThat(passes).hasSize(1);
+            assertThat(passes.getFirst().pass()).isEqualTo(1);
+            assertThat(passes.getFirst().maximumPasses()).isEqualTo(1);
+            assertThat(passes.getFirst().explainedVarianceRatio()).isCloseTo(ratio[0] + ratio[1], within(1e-6));
+        }
+    }
+
+    /** Floats near 1.7e9 are 128 apart. */
+    @Test
+    void refusesColumnsWhoseSpreadIsLost() {
+        try (FloatMatrix x = FloatMatrix.allocate(20, 1)) {
+            for (int i = 0; i < 20; i++) {
+                x.set(i, 0, 1.7e9f + 128 * (i % 2));
+            }
+            assertThatThrownBy(() -> Pca.fit(x, Options.defaults().withComponents(1)))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("column 0 (mean 1.70000e+09");
+        }
+    }
+
+    @Test
     void constantDataHasNoVariance() {
         for (Solver solver : Solver.values()) {
             try (FloatMatrix x = FloatMatrix.allocate(30, 8)) {
@@ -382,6 +412,17 @@ class PcaTest {
         assertThat(choose(500, 500, 5)).isEqualTo(Solver.COVARIANCE);
     }
 
+    @Test
+    void choosesTheCovarianceAtItsBounds() {
+        assertThat(choose(10_000, 1000, 50)).isEqualTo(Solver.COVARIANCE);
+        assertThat(choose(9_999, 1000, 50)).isEqualTo(Solver.RANDOMIZED);
+        assertThat(choose(10_010, 1001, 50)).isEqualTo(Solver.RANDOMIZED);
+        assertThat(choose(2_000, 2_000, 1_600)).isEqualTo(Solver.COVARIANCE);
+        assertThat(choose(2_000, 2_000, 1_599)).isEqualTo(Solver.RANDOMIZED);
+        assertThat(Pca.choose(5_000, 784, Options.defaults().withExplainedVariance(0.9)))
+                .isEqualTo(Solver.COVARIANCE);
+    }
+
     private static Solver choose(long n, int d, int components) {
         return Pca.choose(n, d, Options.defaults().withComponents(components));
     }
@@ -403,6 +444,8 @@ class PcaTest {
                     .hasMessage("PCA needs at least 1 component, not 0");
             assertThatThrownBy(() -> two.withOversampling(-1)).isInstanceOf(InvalidInputException.class);
             assertThatThrownBy(() -> two.withPowerIterations(-2)).isInstanceOf(InvalidInputException.class);
+            assertThat(two.withOversampling(0).oversampling()).isZero();
+            assertThat(two.withWhitening(1).whitening()).isEqualTo(1);
             try (PcaModel model = Pca.fit(x, two)) {
                 assertThatThrownBy(() -> model.transform(other))
                         .isInstanceOf(InvalidInputException.class)

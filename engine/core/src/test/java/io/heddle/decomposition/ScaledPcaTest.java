@@ -6,14 +6,21 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.heddle.decomposition.Pca.Options;
 import io.heddle.decomposition.Pca.Solver;
+import io.heddle.matrix.ByteMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.matrix.ReferenceTables;
 import io.heddle.matrix.ReferenceTables.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -104,6 +111,78 @@ class ScaledPcaTest {
             for (double share : new double[] {0.3, 0.5, 0.9}) {
                 try (PcaModel model = Pca.fit(x, Options.defaults().withExplainedVariance(share))) {
                     assertThat(model.components().rows()).isEqualTo((long) Math.ceil(3 * share));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aShareOfDataWithoutVarianceIsOneComponent() {
+        try (FloatMatrix x = FloatMatrix.allocate(5, 3);
+                PcaModel model = Pca.fit(x, Options.defaults().withExplainedVariance(0.9))) {
+            assertThat(model.components().rows()).isEqualTo(1);
+        }
+    }
+
+    /** The inner products of rows are those of standardized rows. */
+    @Test
+    void wideDataAreStandardized() {
+        int n = 6;
+        int d = 9;
+        Options options = Options.defaults().withComponents(4).withSolver(Solver.COVARIANCE);
+        SplittableRandom random = new SplittableRandom(2);
+        try (FloatMatrix x = FloatMatrix.allocate(n, d);
+                FloatMatrix standardized = FloatMatrix.allocate(n, d)) {
+            for (int j = 0; j < d; j++) {
+                double[] column = random.doubles(n).toArray();
+                double mean = Arrays.stream(column).average().orElseThrow();
+                double squares =
+                        Arrays.stream(column).map(v -> (v - mean) * (v - mean)).sum();
+                for (int i = 0; i < n; i++) {
+                    x.set(i, j, (float) (Math.pow(5, j % 4) * column[i]));
+                    standardized.set(i, j, (float) ((column[i] - mean) / Math.sqrt(squares / n)));
+                }
+            }
+            try (PcaModel model = Pca.fit(x, options.withStandardize(true));
+                    PcaModel expected = Pca.fit(standardized, options)) {
+                assertThat(model.explainedVariance()).containsExactly(expected.explainedVariance(), within(1e-4));
+                for (int i = 0; i < 4; i++) {
+                    for (int j = 0; j < d; j++) {
+                        assertThat(model.components().get(i, j))
+                                .isCloseTo(expected.components().get(i, j), within(1e-4f));
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Solver.class,
+            names = {"COVARIANCE", "RANDOMIZED"})
+    void bytesHaveTheComponentsOfTheirFloats(Solver solver, @TempDir Path folder) throws IOException {
+        int n = 400;
+        int d = 8;
+        byte[] values = new byte[n * d];
+        SplittableRandom random = new SplittableRandom(4);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (byte) random.nextInt(40 + 25 * (i % d));
+        }
+        Path file = folder.resolve("values");
+        Files.write(file, values);
+        for (boolean standardize : new boolean[] {false, true}) {
+            Options options =
+                    Options.defaults().withComponents(3).withSolver(solver).withStandardize(standardize);
+            try (ByteMatrix bytes = ByteMatrix.map(file, 0, n, d, 1 / 255f);
+                    FloatMatrix floats = FloatMatrix.allocate(n, d)) {
+                for (int i = 0; i < n; i++) {
+                    bytes.copyRow(i, floats, i);
+                }
+                try (PcaModel model = Pca.fit(bytes, options);
+                        PcaModel expected = Pca.fit(floats, options)) {
+                    double bound = 1e-5 * expected.totalVariance();
+                    assertThat(model.totalVariance()).isCloseTo(expected.totalVariance(), within(bound));
+                    assertThat(model.explainedVariance()).containsExactly(expected.explainedVariance(), within(bound));
                 }
             }
         }

@@ -1,0 +1,92 @@
+package io.heddle.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Assignments by products and by differences, against all distances in double. */
+class NearestCenterTest {
+    private static final WorkerPool POOL = WorkerPool.shared();
+
+    private static int nearest(FloatMatrix x, int row, FloatMatrix centers) {
+        int best = 0;
+        double minimum = Double.POSITIVE_INFINITY;
+        for (int c = 0; c < centers.rows(); c++) {
+            double squares = NearestCenter.squaredDistance(x, row, centers, c);
+            if (squares < minimum) {
+                minimum = squares;
+                best = c;
+            }
+        }
+        return best;
+    }
+
+    private static double squares(FloatMatrix x, int row, FloatMatrix centers, int center) {
+        double squares = 0;
+        for (int j = 0; j < x.columns(); j++) {
+            squares += Math.pow((double) x.get(row, j) - centers.get(center, j), 2);
+        }
+        return squares;
+    }
+
+    /** Data around zero and far from it, where rows are centred first; several blocks of rows. */
+    @ParameterizedTest
+    @CsvSource({"1, 0, false", "7, 0, false", "7, 3, false", "7, 500, false", "20, 0, true"})
+    void rowsHaveTheNearestCenter(int clusters, double offset, boolean tight) {
+        int rows = 300;
+        double[] weights = new double[rows];
+        try (FloatMatrix x = KMeansTest.cloud(rows, 5, offset, 4);
+                FloatMatrix centers = KMeansTest.cloud(clusters, 5, offset, 9);
+                Origin origin = Origin.of(ColumnMoments.of(x, "x", POOL), rows);
+                NearestCenter nearest = NearestCenter.of(clusters, origin, null, tight, POOL)) {
+            assertThat(nearest).isInstanceOf(tight ? DifferenceNearestCenter.class : ProductNearestCenter.class);
+            assertThat(origin.centerRows()).isEqualTo(offset == 500);
+            nearest.prepare(centers);
+            int[] labels = new int[rows];
+            nearest.assignAll(x, labels, POOL);
+            double inertia = 0;
+            double weighted = 0;
+            for (int i = 0; i < rows; i++) {
+                assertThat(labels[i]).isEqualTo(nearest(x, i, centers));
+                weights[i] = i % 3;
+                double squares = squares(x, i, centers, labels[i]);
+                inertia += squares;
+                weighted += weights[i] * squares;
+            }
+            int[] again = new int[rows];
+            assertThat(nearest.assignAndMeasure(x, RowWeights.NONE, centers, again, POOL))
+                    .isCloseTo(inertia, within(1e-7 * inertia));
+            assertThat(again).isEqualTo(labels);
+            RowWeights own = RowWeights.of(weights, rows);
+            assertThat(nearest.assignAndMeasure(x, own, centers, again, POOL))
+                    .isCloseTo(weighted, within(1e-7 * inertia));
+            assertThat(NearestCenter.inertia(x, own, centers, labels, POOL))
+                    .isCloseTo(weighted, within(1e-7 * inertia));
+        }
+    }
+
+    @Test
+    void clustersAreTightBelowAThousandthOfTheSpread() {
+        assertThat(NearestCenter.isTight(0.99, 1000)).isTrue();
+        assertThat(NearestCenter.isTight(1.01, 1000)).isFalse();
+        assertThat(NearestCenter.isTight(0, 0)).isFalse();
+    }
+
+    /** Far: ‖mean‖² · rows above 100 times the squared deviations. */
+    @Test
+    void rowsAreCentredFarFromTheOrigin() {
+        try (Origin near = Origin.of(new ColumnMoments(new double[] {3, 4}, 1, 100), 4);
+                Origin far = Origin.of(new ColumnMoments(new double[] {3, 4}, 1, 100), 5)) {
+            assertThat(near.centerRows()).isFalse();
+            assertThat(far.centerRows()).isTrue();
+            assertThat(far.mean().get(0, 0)).isEqualTo(3);
+            assertThat(far.mean().get(0, 1)).isEqualTo(4);
+        }
+    }
+}
