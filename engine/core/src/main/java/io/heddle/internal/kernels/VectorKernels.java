@@ -163,6 +163,9 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public float softmax(MemorySegment logits, long offset, int n) {
+        if (n <= LANES && n > 0) {
+            return Exponentials.softmaxOfFew(logits, offset, n);
+        }
         float max = Exponentials.max(logits, offset, n);
         float total = Exponentials.ofDifferences(logits, offset, max, logits, offset, n);
         scale(1f / total, logits, offset, n);
