@@ -54,6 +54,13 @@ class PcaModelTest {
             float[] expected = new float[2];
             float[] row = row(x, 7);
             model.transform(row, expected);
+            for (int i = 0; i < 2; i++) {
+                double sum = 0;
+                for (int j = 0; j < COLUMNS; j++) {
+                    sum += (row[j] - model.exactMean()[j]) * model.components().get(i, j);
+                }
+                assertThat((double) expected[i]).isCloseTo(sum * model.scale(i), within(1e-5 * Math.sqrt(magnitude)));
+            }
 
             float[] out = new float[2];
             model.transform(MemorySegment.ofArray(row), MemorySegment.ofArray(out));
@@ -64,6 +71,8 @@ class PcaModelTest {
             model.transform(MemorySegment.ofArray(rows), 2 * Float.BYTES, MemorySegment.ofArray(outs), Float.BYTES);
             assertThat(outs).containsExactly(9, expected[0], expected[1], 9);
 
+            // Another row leaves other values in the memory of the thread.
+            model.transform(MemorySegment.ofArray(row(x, 3)), MemorySegment.ofArray(out));
             FloatBuffer to = FloatBuffer.wrap(new float[] {9, 0, 0, 9}).position(1);
             model.transform(FloatBuffer.wrap(rows, 2, COLUMNS), to);
             assertThat(to.array()).isEqualTo(outs);

@@ -100,6 +100,8 @@ class LogisticModelTest {
             model.probabilities(
                     MemorySegment.ofArray(surrounded), Float.BYTES, MemorySegment.ofArray(wider), Float.BYTES);
             assertThat(Arrays.copyOfRange(wider, 1, classes + 1)).isEqualTo(out);
+            // Another row leaves other values in the memory of the thread.
+            model.probabilities(MemorySegment.ofArray(new float[FEATURES]), MemorySegment.ofArray(given));
             FloatBuffer buffer = FloatBuffer.allocate(classes + 1).position(1);
             model.probabilities(FloatBuffer.wrap(surrounded, 1, FEATURES), buffer);
             assertThat(buffer.array()).isEqualTo(wider);
