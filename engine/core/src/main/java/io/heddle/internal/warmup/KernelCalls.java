@@ -189,15 +189,18 @@ final class KernelCalls implements AutoCloseable {
         return List.of(
                 both(n -> kernels.exp(a, 0, c, 0, n)),
                 () -> kernels.softmax(c, 0, LENGTH),
-                () -> {
-                    for (int i = 0; i < CLASSES; i++) {
-                        kernels.softmax(c, i * row, CLASSES);
-                    }
-                },
+                () -> softmaxOfRows(CLASSES),
+                () -> softmaxOfRows(2 * FloatMatrix.ALIGNMENT + CLASSES),
                 both(n -> {
                     kernels.subtract(a, 0, b, 0, c, 0, n);
                     kernels.softmaxCurvature(b, 0, c, 0, n);
                 }));
+    }
+
+    private void softmaxOfRows(int classes) {
+        for (int i = 0; i < CLASSES; i++) {
+            kernels.softmax(c, i * row, classes);
+        }
     }
 
     private List<Runnable> pairs() {
