@@ -3,7 +3,7 @@
     python encoder_peers.py fashion.safetensors t10k-images-idx3-ubyte.gz [IMAGES]
 
 Needs torch, onnxruntime, openvino, onnx, safetensors or none of it: the file is read here. Beside `bench/run engines`, whose figures
-are the processor time of a thread too. Each peer encodes slices of images in turns, so that other programs disturb the ratio little.
+are the processor time of a thread too. The peers encode slices of images alternately, so that other programs have little effect on the ratio.
 The features of each are compared with those of PyTorch.
 """
 import gzip, json, struct, sys, tempfile, time

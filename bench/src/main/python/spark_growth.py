@@ -1,6 +1,6 @@
 """Shows how the time of fits grows with the rows; started by bench/spark growth.
 
-The rows are those of Fashion-MNIST again and again, in files of Parquet that --make writes: the pixels in a random order of rows, each
+The rows are those of Fashion-MNIST, repeated, in files of Parquet that --make writes: the pixels in a random order of rows, each
 multiplied by a random factor near 1. Fits read the files, without a cache of Spark, with a bounded heap of the driver (which is the executor
 too, with a master local[N]) and a bounded memory for blocks. Where the rows do not fit this memory, each pass reads the files again.
 """

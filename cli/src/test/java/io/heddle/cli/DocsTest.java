@@ -60,7 +60,7 @@ class DocsTest {
         Assumptions.assumeTrue(
                 examples.stream().noneMatch(e -> e.command.contains("fashion-mnist"))
                         || Invocation.of("data", "fetch").code() == 0,
-                "Fashion-MNIST is not to be had");
+                "Fashion-MNIST is not available");
         copyExamples();
         List<JsonNode> results = run(examples);
         if (Boolean.getBoolean("heddle.docs.write")) {

@@ -105,12 +105,12 @@ class HeddleTest {
     }
 
     @Test
-    void theWarmUpOfShortCommandsPrintsNothing(@TempDir Path folder) throws IOException {
+    void theArchiveRunPrintsNothing(@TempDir Path folder) throws IOException {
         PrintStream before = System.out;
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         try (PrintStream captured = new PrintStream(said, true, StandardCharsets.UTF_8)) {
             System.setOut(captured);
-            Rehearsal.main(new String[] {folder.toString()});
+            ArchiveRun.main(new String[] {folder.toString()});
         } finally {
             System.setOut(before);
         }

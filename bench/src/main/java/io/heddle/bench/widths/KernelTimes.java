@@ -38,7 +38,7 @@ final class KernelTimes {
 
     /** Returns the minimum CPU time of a call in nanoseconds, over the given number of slices. */
     private static double nanos(TimedKernel kernel, int slices) {
-        double fewest = Double.POSITIVE_INFINITY;
+        double minimum = Double.POSITIVE_INFINITY;
         long calls = 1;
         for (int slice = 0; slice < slices; ) {
             long start = THREADS.getCurrentThreadCpuTime();
@@ -49,10 +49,10 @@ final class KernelTimes {
             if (taken < SLICE_NANOS) {
                 calls *= 2;
             } else {
-                fewest = Math.min(fewest, taken / calls);
+                minimum = Math.min(minimum, taken / calls);
                 slice++;
             }
         }
-        return fewest;
+        return minimum;
     }
 }

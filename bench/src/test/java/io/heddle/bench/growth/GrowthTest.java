@@ -36,7 +36,7 @@ class GrowthTest {
         GrowthData.write(folder, ROWS);
         byte[] many = Files.readAllBytes(folder.resolve("growth.u8"));
         assertThat(Arrays.copyOf(many, few.length)).isEqualTo(few);
-        // The same original comes back after 60,000 rows as another image.
+        // The same original is repeated after 60,000 rows as another image.
         GrowthData data = GrowthData.load();
         Set<String> images = new HashSet<>();
         byte[] image = new byte[GrowthData.COLUMNS];

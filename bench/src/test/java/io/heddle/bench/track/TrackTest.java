@@ -90,7 +90,7 @@ class TrackTest {
         assertThat(Files.readString(page))
                 .contains("2 of 2 fell in their latest run.", "<figure class=\"fall\">")
                 .doesNotContain("<figure class=\"gain\">");
-        // From the fall on, it is the new level that later runs are held against.
+        // After the fall, later runs are compared with the new level.
         at(run, "2026-01-04T00:00:00Z", "dddddddddd", 0.703).write(folder);
         assertThat(Track.run(arguments)).isZero();
         at(run, "2026-01-05T00:00:00Z", "eeeeeeeeee", 1.01).write(folder);

@@ -97,7 +97,7 @@ public final class Faults {
                 && fault.getMessage().contains("unsafe memory access");
     }
 
-    /** Prints what is wrong with the input, and returns the exit code for it. */
+    /** Prints an error in the input, and returns its exit code. */
     public static int user(PrintWriter err, String sentence) {
         print(err, sentence);
         return INPUT_ERROR;

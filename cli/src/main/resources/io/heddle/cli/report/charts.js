@@ -32,7 +32,7 @@
    * Columns and lines over names.
    *
    * names; columns: [{values, colour(i), opacity}], side by side or stacked; lines: [{values, colour, right, dots(i)}];
-   * text(v) of the left axis; right: text(v) of a second axis from 0 to 1; low: least value of the left axis; whole: of
+   * text(v) of the left axis; right: text(v) of a second axis from 0 to 1; low: minimum of the left axis; whole: of
    * counts; every: of names to show; turn: at which share of the width names are turned; above(i): text over a column;
    * tip(i): HTML; click(i); legend: [[name, colour, isLine]]; titles: of the axes.
    */

@@ -60,9 +60,9 @@
 
   // Ten fixed colours, or for more categories hues at steps of the golden angle. They are variables of the style sheet,
   // so they change with the theme.
-  const HOUSE = 10;
-  const ofMany = (i, n) => n <= HOUSE
-    ? `var(--c${Math.max(0, i) % HOUSE})`
+  const FIXED = 10;
+  const ofMany = (i, n) => n <= FIXED
+    ? `var(--c${Math.max(0, i) % FIXED})`
     : `hsl(${Math.round(Math.max(0, i) * 137.508 % 360)} 48% calc(1% * var(--lightness) + ${9 * (i % 3 - 1)}%))`;
   const classColour = c => ofMany(c, data.classes.length);
   const clusterColour = c => c.colour === undefined ? classColour(c.majority) : ofMany(c.number, data.clusters.length);

@@ -38,7 +38,7 @@ public class InvalidInputException extends IllegalArgumentException {
      * {@return an exception about a column, whose message starts with its number}
      *
      * @param column counted from 0
-     * @param rest what is wrong with the column, such as {@code is constant}
+     * @param rest the fault of the column, such as {@code is constant}
      */
     public static InvalidInputException ofColumn(int column, String rest) {
         return new InvalidInputException("column %d %s".formatted(column, rest), column, rest, null);

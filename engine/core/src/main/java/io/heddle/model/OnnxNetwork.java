@@ -59,7 +59,7 @@ final class OnnxNetwork {
     /**
      * Reads a network.
      *
-     * @param scale what is done to pixels from 0 to 1 before the graph sees them; empty for nothing
+     * @param scale scaling of pixels from 0 to 1 before the graph; empty if there is none
      * @param whole whether all of the network is an encoder, rather than a classifier
      */
     static Parts read(OnnxSource source, List<ImageScaling> scale, boolean whole) throws DataFormatException {

@@ -95,7 +95,7 @@ class HardDataTest {
         try (FloatMatrix x = matrix(rows);
                 LogisticModel model = LogisticRegression.fit(x, labels, options)) {
             if (halves == 0) {
-                // A reported objective is below the minimum by no more than rounding.
+                // A reported objective is at most a rounding error below the minimum.
                 assertThat(model.objective()).isGreaterThan(minimum * (1 - 1e-7));
             }
             if (model.converged()) {

@@ -53,7 +53,7 @@ public final class InterruptionDelays {
             thread.interrupt();
             thread.join(SLOW_MILLIS);
             if (thread.isAlive()) {
-                System.err.println(name + " goes on at " + Arrays.toString(thread.getStackTrace()));
+                System.err.println(name + " continues at " + Arrays.toString(thread.getStackTrace()));
             }
             thread.join();
             if (cancelled[0]) {

@@ -30,7 +30,7 @@ public final class UntilCompiled {
     private UntilCompiled() {}
 
     /**
-     * Repeats the calls in turns.
+     * Repeats the calls alternately.
      *
      * @param calls each of at least a hundred vector operations
      */

@@ -47,7 +47,7 @@ class WithoutVectorModuleTest {
         assertThat(plain.exitCode).isZero();
     }
 
-    /** Rounding errors of the scalar twins keep the gap in float above its tolerance; the fit goes on in double. */
+    /** Rounding errors of the scalar twins keep the gap in float above its tolerance; the fit continues in double. */
     @Test
     void fitsReachTheirToleranceWithTheScalarTwins() throws Exception {
         Outcome plain = start(List.of(), PlainFit.class);

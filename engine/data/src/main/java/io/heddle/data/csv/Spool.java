@@ -27,7 +27,7 @@ final class Spool {
      * @return a file that only this user can read
      */
     static Path copy(InputStream in, String name) throws IOException {
-        // Stays until the program ends: the rows are read from it again and again. The format is found by the ending.
+        // Kept until the program ends, because rows are read from it repeatedly. The extension determines the format.
         TemporaryPath folder = TemporaryPath.folder("heddle-input");
         Path file = folder.path().resolve("input.csv");
         try (in) {

@@ -67,7 +67,7 @@ final class LocalAptRepository {
                 Package: %s
                 Version: 1
                 Architecture: all
-                Maintainer: Nobody <nobody@example.org>
+                Maintainer: Test <test@example.org>
                 Description: a test
                 """.formatted(name);
         Files.createDirectories(tree.resolve("DEBIAN"));

@@ -15,11 +15,11 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
 /**
- * The results of a work, one for each partition: its number, the executor that computed it, what is wrong with its rows
+ * The results of a work, one for each partition: its number, the executor that computed it, the fault of its rows
  * or null, and the result or null if there are no rows.
  *
  * <p>A task looks for the rows in the executor's {@link BlockStore} and builds them from the parent if they are not
- * there. Each partition prefers the executor that had it last. What is wrong with the rows is a result and not a
+ * there. Each partition prefers the executor that had it last. A fault of the rows is a result and not a
  * failure, because Spark would try a failed task again.
  */
 final class BlockRdd extends RDD<Tuple4<Integer, String, String, Object>> {

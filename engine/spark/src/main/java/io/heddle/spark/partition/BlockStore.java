@@ -87,7 +87,7 @@ public final class BlockStore {
         Key key = new Key(lease.fit(), rows.partition());
         Entry entry = entries.get(key);
         if (entry == null || entry.rows != rows) {
-            // Another attempt of the task has put its own rows in the place of these.
+            // Another attempt of the task has replaced these rows.
             rows.close();
             return;
         }

@@ -221,7 +221,7 @@ public final class DistributedRows implements AutoCloseable {
         return new BlockRdd(parent, lease, format, memory, work, locations.clone()).toJavaRDD();
     }
 
-    /** Remembers where partitions are, and throws what was wrong with one. */
+    /** Records the places of the partitions, and throws an exception if one has a fault. */
     private void note(Tuple4<Integer, String, String, Object> outcome) {
         OrderedSums.locations(outcome, locations);
         if (outcome._3() != null) {

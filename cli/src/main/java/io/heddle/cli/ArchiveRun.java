@@ -18,14 +18,14 @@ import picocli.CommandLine;
  * Runs short commands without output, one after the other, and the study on a few random images. Java records the
  * loaded classes in an archive that makes later starts faster. The launcher runs this after a build.
  */
-final class Rehearsal {
+final class ArchiveRun {
     private static final int COLUMNS = 3;
     private static final int SIDE = 28;
     private static final int CLASSES = 10;
     private static final int TRAIN = 600;
     private static final int TEST = 100;
 
-    private Rehearsal() {}
+    private ArchiveRun() {}
 
     /** @param args the folder for the input files of the commands; then optionally "study" */
     public static void main(String[] args) throws IOException {
