@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 
 /**
  * Answers {@code POST /predict} with the class of a row: the body is a row of bytes, 0 … 255, one per pixel. The JDK's
- * own HTTP server, a virtual thread a request.
+ * HTTP server, with a virtual thread per request.
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -cp heddle-core.jar:fastutil-core.jar PredictionService.java MODEL 8080
@@ -24,10 +24,10 @@ public final class PredictionService implements AutoCloseable {
     private final SavedModel model;
     private final HttpServer server;
 
-    /** @param port 0 for any that is free */
+    /** @param port 0 for any free port */
     public PredictionService(Path file, int port) throws IOException {
         model = ModelFile.read(file);
-        // Before the first request, which would else wait for the compiler.
+        // Before the first request, which would otherwise wait for the compiler.
         model.pipeline().warmUp();
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext("/predict", this::answer);
@@ -35,7 +35,7 @@ public final class PredictionService implements AutoCloseable {
         server.start();
     }
 
-    /** Where it listens. */
+    /** The address of the service. */
     public int port() {
         return server.getAddress().getPort();
     }
