@@ -1,4 +1,4 @@
-# Sourced by the programs of this folder, which set $bench and $program: finds a JDK ($jdk).
+# Sourced by the programs of this folder, which set $bench and $program. Finds a JDK ($jdk).
 
 needed=25
 

@@ -1,15 +1,15 @@
-# Sourced by the programs of this folder, which set $bench and $program: finds a JDK ($jdk), names the commit ($commit)
-# and builds what changed.
+# Sourced by the programs of this folder, which set $bench and $program. Finds a JDK ($jdk), sets the commit ($commit)
+# and builds changed sources.
 
 . "$bench/find-jdk.sh"
 
 root=$(dirname "$bench")
 
-# What is measured, for the results: the commit, marked where the sources were changed since.
+# The measured commit for the results, marked if the sources have changed since.
 commit=$(git -C "$root" rev-parse HEAD 2>/dev/null || echo unknown)
 [ -z "$(git -C "$root" status --porcelain -- engine bench/src pom.xml 2>/dev/null | head -n 1)" ] || commit=$commit-dirty
 
-# Built when anything that goes into it is younger than the last build.
+# Builds if a source is newer than the last build.
 jar=$bench/target/lib/heddle-bench.jar
 if [ ! -f "$jar" ] || [ -n "$(find "$root/pom.xml" "$root"/engine/*/pom.xml "$root"/engine/*/src/main \
     "$root"/cli/pom.xml "$root"/cli/src/main "$bench/pom.xml" "$bench/src/main/java" -newer "$jar" -print | head -n 1)" ]; then

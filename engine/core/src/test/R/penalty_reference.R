@@ -7,8 +7,7 @@
 # at glmnet's solution, and the number of its weights that are not zero. And grouped_weights.csv: for some of them the
 # weights, less their mean over the classes, a line for each class.
 #
-# glmnet divides the penalty factors by their mean, so lambda is multiplied by that mean here. Its multinomial fits leave
-# a column's weights free to shift in all classes alike when nothing penalises them, which changes no objective.
+# glmnet divides the penalty factors by their mean, so lambda is multiplied by that mean here. Its multinomial fits allow the same shift of a column's weights in all classes if they have no penalty, which does not change the objective.
 suppressMessages(library(glmnet))
 
 folder <- commandArgs(trailingOnly = TRUE)[1]
@@ -30,7 +29,7 @@ solve_one <- function(name, lambda, ratio, standardize, grouped, factors) {
     x <- sweep(sweep(x, 2, colMeans(x)), 2, ifelse(deviation > 0, deviation, 1), "/")
   }
   factors <- rep_len(factors, ncol(x))
-  # A path of falling lambdas is how glmnet gets to a small one; the last is the one asked for.
+  # glmnet reaches a small lambda by a path of decreasing lambdas; the last one is the requested one.
   path <- lambda * mean(factors) * 2^(10:0)
   fit <- glmnet(x, y, family = "multinomial", alpha = ratio, lambda = path, penalty.factor = factors,
                 standardize = FALSE, thresh = 1e-14, maxit = 1e7,

@@ -7,7 +7,7 @@ import io.heddle.spark.partition.Scratch;
 import java.io.Serial;
 
 /**
- * What {@link AssignmentWork} computes, for a batch of chosen rows.
+ * Computes the sums of {@link AssignmentWork} for a batch of chosen rows.
  *
  * @param centers the centres
  * @param batch the rows

@@ -8,7 +8,7 @@ import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.Identifiable;
 
-/** The parameters that all estimators have: the memory of the blocks in the executors, and how sums are merged. */
+/** The parameters of all estimators: the memory of the blocks in the executors, and the merging of sums. */
 record BlockParamSet(IntParam maxMemoryInMB, DoubleParam maxBlockSizeInMB, IntParam aggregationDepth)
         implements Serializable {
     static final int DEFAULT_MEMORY = 2048;

@@ -25,24 +25,24 @@ record ChosenRows(long[] numbers, long[] before) implements Serializable {
         return new ChosenRows(numbers, before);
     }
 
-    /** What is done with a chosen row of a partition. */
+    /** Visits a chosen row of a partition. */
     @FunctionalInterface
     interface Visitor {
         /**
-         * @param index which of the partition's chosen rows, from 0
-         * @param block the block that holds it
+         * @param index index among the chosen rows of the partition, from 0
+         * @param block the block of the row
          * @param row its number within the block
          */
         void visit(int index, PartitionRows.Block block, int row);
     }
 
-    /** How many of them a partition has. */
+    /** Returns the number of chosen rows of a partition. */
     int count(PartitionRows rows) {
         long first = before[rows.partition()];
         return at(first + rows.rows()) - at(first);
     }
 
-    /** Visits those of a partition in their order. */
+    /** Visits the chosen rows of a partition in their order. */
     void forEach(PartitionRows rows, Visitor visitor) {
         long first = before[rows.partition()];
         int from = at(first);

@@ -14,8 +14,8 @@ import java.util.random.RandomGeneratorFactory;
  * Samples rows in proportion to their weight times their squared distance to the nearest centre: a round of k-means||.
  * Each partition has separate random numbers.
  *
- * @param centers the centres so far
- * @param factor rows to expect, divided by the sum of all weighted distances
+ * @param centers the current centres
+ * @param factor expected number of rows, divided by the sum of all weighted distances
  * @param seed of the round
  */
 record DistanceSampling(NearestCenters centers, double factor, long seed) implements PartitionWork<float[]> {

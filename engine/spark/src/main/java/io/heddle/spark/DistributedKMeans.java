@@ -11,8 +11,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Lloyd's algorithm over partitions: each iteration is one pass that brings K · d sums and K weights to the driver. An
- * empty cluster takes the row that is farthest from its centre.
+ * Lloyd's algorithm over partitions: each iteration is one pass that sends K · d sums and K weights to the driver. An empty cluster moves to the row that is farthest from its centre.
  */
 final class DistributedKMeans {
     static final String RANDOM = "L64X128MixRandom";
@@ -21,7 +20,7 @@ final class DistributedKMeans {
     private static final double TIGHT = 1e-3;
     /** A shorter mean of unit rows is rounding error of opposite rows. */
     private static final double MINIMUM_LENGTH = 1e-7;
-    /** ‖mean‖² beyond this many times the mean ‖x − mean‖²: products cancel. */
+    /** If ‖mean‖² exceeds the mean ‖x − mean‖² this many times, products cancel. */
     private static final double FAR = 100;
 
     private final DistributedRows rows;
@@ -135,7 +134,7 @@ final class DistributedKMeans {
         return next;
     }
 
-    /** For the cosine distance. A mean of opposite rows has no direction, so the centre does not move. */
+    /** Scales means to unit length for the cosine distance. A mean of opposite rows has no direction, so the centre does not move. */
     private void toUnitLength(float[] centers, float[] before, int c) {
         if (distance != KMeans.Distance.COSINE) {
             return;
@@ -159,7 +158,7 @@ final class DistributedKMeans {
                 places.add(new Place(part.value()[at], part.value(), at + 1));
             }
         }
-        // A stable sort: of equally far rows the first.
+        // The sort is stable, so of equally far rows the first one is used.
         places.sort(Comparator.comparing(Place::distance).reversed());
         for (int i = 0; i < Math.min(empty.size(), places.size()); i++) {
             System.arraycopy(places.get(i).from(), places.get(i).at(), next, empty.get(i) * d, d);
@@ -167,7 +166,7 @@ final class DistributedKMeans {
     }
 
     /**
-     * The inertia by the sums: what the spread of the rows exceeds that of the means by. For weights it is an estimate.
+     * The inertia from the sums: the spread of the rows minus that of the means. With weights it is an estimate.
      */
     private double inertia(double[] sums) {
         double between = 0;

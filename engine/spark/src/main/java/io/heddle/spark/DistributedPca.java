@@ -12,15 +12,14 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Principal components from sums over all partitions: from the scatter matrix, or for many columns by subspace
- * iteration, whose passes bring d · b numbers each.
+ * Principal components from sums over all partitions: from the scatter matrix, or for many columns by subspace iteration, in which each pass sends d · b numbers.
  */
 final class DistributedPca {
     private static final String RANDOM = "L64X128MixRandom";
     private static final double TOLERANCE = 1e-10;
-    /** Most columns of which the scatter matrix is summed: 17 MB for each partition. */
+    /** Maximum number of columns for a sum of the scatter matrix: 17 MB for each partition. */
     private static final int MAXIMUM_FOR_SCATTER = 2048;
-    /** Directions in addition to the components, at least. */
+    /** Minimum number of directions in addition to the components. */
     private static final int OVERSAMPLING = 12;
     /** Missing share of the variance at which subspace iteration stops. */
     private static final double MISSING = 1e-4;
@@ -48,7 +47,7 @@ final class DistributedPca {
         return iterated ? fit.iterate() : fit.decompose();
     }
 
-    /** Whether the scatter matrix is not built. As the core chooses, nearly all components are not iterated. */
+    /** Returns whether to use subspace iteration. As in the core, it is not used for nearly all components. */
     static boolean isIterated(DistributedRows rows, int k, String solver) {
         boolean few = k < 0.8 * Math.min(rows.rows(), rows.columns());
         return solver.equals(HeddlePca.RANDOMIZED)
@@ -95,7 +94,7 @@ final class DistributedPca {
         return parts(step.values(), vectors, Pca.Solver.RANDOMIZED, passes, converged);
     }
 
-    /** Takes out what the means lost when they were rounded to float: rows · r (rᵀ V), with r their remainders. */
+    /** Subtracts the effect of rounding the means to float: rows · r (rᵀ V), with r the remainders of the means. */
     private double[] centred(double[] product, double[] v, int b) {
         double[] along = new double[b];
         for (int i = 0; i < d; i++) {
@@ -122,7 +121,7 @@ final class DistributedPca {
     }
 
     /**
-     * The loss that is left if it decreases geometrically: each pass has two half-steps, and these were their gains.
+     * The remaining loss if it decreases geometrically, from the gains of the two half-steps of each pass.
      */
     private static double remaining(double earlier, double gain) {
         if (gain <= 0) {

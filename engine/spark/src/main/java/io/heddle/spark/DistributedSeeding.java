@@ -12,20 +12,20 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Chooses the first centres from few rows, which come to the driver.
+ * Chooses the first centres from few rows, which are sent to the driver.
  *
  * <p>Reference for k-means||: Bahmani, Moseley, Vattani, Kumar and Vassilvitskii, "Scalable k-means++", VLDB 2012.
  */
 final class DistributedSeeding {
-    /** Rows of a sample: at least so many, and so many for each centre. */
+    /** Minimum number of rows of a sample, and number of rows for each centre. */
     private static final int MINIMUM_SAMPLE = 4096;
 
     private static final int SAMPLE_PER_CENTER = 40;
-    /** Bytes of a sample at most, unless there are more centres. */
+    /** Maximum bytes of a sample, unless there are more centres. */
     private static final long SAMPLE_BYTES = 256L << 20;
     /** Iterations of Lloyd's algorithm on the sample. */
     private static final int ITERATIONS = 30;
-    /** Rows that a round of k-means|| expects for each centre. */
+    /** Expected number of rows per centre in a round of k-means||. */
     private static final int PER_ROUND = 2;
 
     private final DistributedRows rows;
@@ -79,7 +79,7 @@ final class DistributedSeeding {
         return cluster(without(sample, d), weights);
     }
 
-    /** The centres of few rows, in the driver. */
+    /** Clusters few rows in the driver. */
     private float[] cluster(float[] values, double[] weights) {
         int d = rows.columns();
         long positive = Arrays.stream(weights).filter(w -> w > 0).count();
@@ -126,7 +126,7 @@ final class DistributedSeeding {
         double[] sums = rows.sum(new AssignmentWork(centers, false));
         double[] weights = Arrays.copyOfRange(sums, AssignmentWork.masses(count, d), AssignmentWork.inertia(count, d));
         if (Arrays.stream(weights).filter(w -> w > 0).count() < k) {
-            // Too few distinct candidates: there are few distinct rows, or the rounds were unlucky.
+            // Too few distinct candidates: there are few distinct rows, or the rounds sampled too few.
             return fromSample();
         }
         return cluster(candidates, weights);

@@ -9,8 +9,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
- * Finds the rows of a partition that are farthest from their nearest centres: of each the squared distance and its d
- * values, the farthest first.
+ * Finds the rows of a partition that are farthest from their nearest centres. The result has the squared distance and the d values of each, the farthest first.
  *
  * @param centers the centres
  * @param count maximum number of rows
@@ -20,7 +19,7 @@ record FarthestWork(NearestCenters centers, int count) implements PartitionWork<
     private static final long serialVersionUID = 1;
 
     private record Far(double distance, long row, float[] values) {
-        /** The nearest first; of equally far ones the last. */
+        /** Orders the nearest first; of equally far ones the last first. */
         static final Comparator<Far> ORDER =
                 Comparator.comparingDouble(Far::distance).thenComparing(Far::row, Comparator.reverseOrder());
     }

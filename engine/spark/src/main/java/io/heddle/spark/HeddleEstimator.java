@@ -13,7 +13,7 @@ import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.sql.Dataset;
 
 /**
- * What Heddle's estimators have in common: the memory of the blocks in the executors, and how sums are merged.
+ * The common parameters of Heddle's estimators: the memory of the blocks in the executors, and the merging of sums.
  *
  * @param <M> the model
  */

@@ -9,7 +9,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.Identifiable;
 
-/** The parameters of k-means, made once for the estimator and once for the model. */
+/** The parameters of k-means, created for the estimator and for the model. */
 record KMeansParamSet(
         IntParam k,
         Param<String> featuresCol,

@@ -11,7 +11,7 @@ import java.io.Serializable;
  *
  * @param centers k × d, row by row
  * @param columns d
- * @param weights one a centre, or none
+ * @param weights one per centre, or none
  * @param inertia of the training data
  * @param iterations of the fit
  * @param converged whether the fit stopped by its own rule

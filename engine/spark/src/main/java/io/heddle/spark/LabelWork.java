@@ -16,7 +16,7 @@ record LabelWork(String column) implements PartitionWork<double[]> {
     private static final int MAXIMUM = 100_000;
 
     /**
-     * What is in the column of labels.
+     * A summary of the column of labels.
      *
      * @param classes the largest label plus 1
      * @param weight sum of the row weights

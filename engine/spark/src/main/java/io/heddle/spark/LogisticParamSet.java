@@ -10,7 +10,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.Identifiable;
 
-/** The parameters of logistic regression, made once for the estimator and once for the model. */
+/** The parameters of logistic regression, created for the estimator and for the model. */
 record LogisticParamSet(
         DoubleParam regParam,
         DoubleParam elasticNetParam,

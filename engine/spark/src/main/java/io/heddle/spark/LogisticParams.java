@@ -46,10 +46,10 @@ public interface LogisticParams extends Params {
      */
     DoubleParam threshold();
 
-    /** {@return the parameter: what the probability of each class is divided by before the largest is predicted} */
+    /** {@return the parameter: divisors of the probabilities of the classes, before the largest is predicted} */
     DoubleArrayParam thresholds();
 
-    /** {@return the parameter: picks the rows of the sample that the solver starts from; 0 by default} */
+    /** {@return the parameter: seed of the sample from which the solver starts; 0 by default} */
     LongParam seed();
 
     /** {@return the value of {@link #regParam()}} */
@@ -93,7 +93,7 @@ public interface LogisticParams extends Params {
     }
 
     /**
-     * {@return the value of {@link #threshold()}, or the one that two {@link #thresholds()} are the same as}
+     * {@return the value of {@link #threshold()}, or the threshold that is equivalent to two {@link #thresholds()}}
      *
      * @throws io.heddle.matrix.InvalidInputException if both are set and differ, or there are other than two thresholds
      */

@@ -59,7 +59,7 @@ final class LogisticPartitions implements PartitionedRows {
                 }
                 blocks.add(new RowPartition.Block(block.x(), labels, block.weights()));
             }
-            // Not the pool of a task: another task may be using that one when these rows are next asked.
+            // Not the pool of a task, because another task may use that pool when these rows are used next.
             WorkerPool pool = WorkerPool.of(threads);
             return new State(new RowPartition(rows.partition(), blocks, pool), pool, bytes);
         }

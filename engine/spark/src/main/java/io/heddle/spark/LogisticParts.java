@@ -42,7 +42,7 @@ record LogisticParts(
                 model.passes());
     }
 
-    /** With intercepts whose mean is 0, as MLlib gives them: the same shift of all changes no probability. */
+    /** Shifts the intercepts to a mean of 0, as in MLlib. The same shift of all changes no probability. */
     LogisticParts centred() {
         double mean = 0;
         for (float b : intercepts) {
@@ -55,7 +55,7 @@ record LogisticParts(
         return new LogisticParts(weights, shifted, objective, certificate, relative, converged, iterations, passes);
     }
 
-    /** The logit of class 0, to which those of the row kernels are relative. */
+    /** The logit of class 0. The logits of the row kernels are relative to it. */
     double firstLogit(float[] row) {
         double sum = intercepts[0];
         for (int j = 0; j < row.length; j++) {

@@ -14,8 +14,7 @@ import org.apache.spark.ml.util.MLWriter;
 import scala.Option;
 
 /**
- * What a model of Spark is written as: a folder with Spark's {@code metadata}, which has the parameters, and a model
- * file of Heddle, {@value #FILE}.
+ * The folder of a model of Spark, with Spark's {@code metadata}, which has the parameters, and a model file of Heddle, {@value #FILE}.
  */
 final class ModelFolder {
     /** Name of the model file in the folder. */

@@ -20,10 +20,10 @@ import java.io.Serial;
  * @param rows the number of rows
  */
 record Moments(double[] mean, double squaredDeviations, long rows) {
-    /** Where Σ‖row‖² exceeds the spread this many times, their difference has lost too many digits. */
+    /** If Σ‖row‖² exceeds the spread this many times, their difference has too few digits. */
     private static final double CANCELLATION = 1e6;
 
-    /** The work whose results {@link #of} takes; it runs when the rows are read. */
+    /** Returns the work that computes the input of {@link #of} when the rows are read. */
     static PartitionWork<double[]> sums() {
         return new Sums();
     }
@@ -79,7 +79,7 @@ record Moments(double[] mean, double squaredDeviations, long rows) {
         return rounded;
     }
 
-    /** Of each column the sum, then Σ ‖row‖², then the largest ‖row‖². */
+    /** The sum of each column, then Σ ‖row‖², then the largest ‖row‖². */
     private static final class Sums implements PartitionWork<double[]> {
         @Serial
         private static final long serialVersionUID = 1;

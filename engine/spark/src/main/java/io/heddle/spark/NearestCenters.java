@@ -10,7 +10,7 @@ import java.io.Serial;
 import java.io.Serializable;
 
 /**
- * Centres, and what finds the nearest of them for rows of a block.
+ * Finds the nearest centres of the rows of a block.
  *
  * <p>With the mean m of the data and c' = c − m, ‖x − c‖² − ‖x − m‖² = x·(−2c') + ‖c'‖² + 2 m·c'. The left side ranks
  * the centres of a row. For clusters that are small relative to their distances, and for data far from zero, distances
@@ -24,7 +24,7 @@ record NearestCenters(float[] centers, float[] mean, boolean differences) implem
     @Serial
     private static final long serialVersionUID = 1;
 
-    /** Rows at a time, which stay in the cache with the centres. */
+    /** Number of rows that stay in the cache together with the centres. */
     static final int BLOCK = 128;
 
     private static final Kernels KERNELS = Simd.kernels();

@@ -12,7 +12,7 @@ import java.io.Serializable;
  * @param components k × d, row by row
  * @param mean one per column
  * @param deviations one per column, or none
- * @param variance one a component
+ * @param variance one per component
  * @param totalVariance of the training data
  * @param rows of the training data
  * @param whitening as in {@link PcaModel}

@@ -11,7 +11,7 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 
-/** Rows on the way between Spark's vectors and the row kernels. */
+/** Converts rows between Spark's vectors and the row kernels. */
 final class Rows {
     private Rows() {}
 

@@ -14,7 +14,7 @@ import org.apache.spark.sql.types.StructType;
 final class SchemaColumns {
     private SchemaColumns() {}
 
-    /** The schema with one column more. */
+    /** Returns the schema with an additional column. */
     static StructType appended(StructType schema, String name, DataType type) {
         require(
                 !Arrays.asList(schema.fieldNames()).contains(name),

@@ -16,19 +16,19 @@ public record BlockMemory(long limit, long blockBytes) implements Serializable {
     @Serial
     private static final long serialVersionUID = 1;
 
-    /** Rows of a block are a multiple of this, but for the last block. */
+    /** The number of rows of each block except the last is a multiple of this. */
     private static final int ROWS = 1024;
-    /** Rows of a first block: later ones double up to the largest. */
+    /** Rows of the first block. Later blocks have twice as many, up to the largest. */
     private static final int FIRST_ROWS = 1024;
 
-    /** The rows of block number {@code index}, before the last is cut to what is left. */
+    /** The number of rows of block {@code index}, before the last one is shortened. */
     int rowsOf(int index, int columns) {
         long rowBytes = Math.max(1, FloatMatrix.bytesFor(1, columns));
         long most = Math.clamp(blockBytes / rowBytes / ROWS * ROWS, ROWS, 1L << 24);
         return (int) Math.min(most, (long) FIRST_ROWS << Math.min(index, 20));
     }
 
-    /** What one partition has reserved. Used by one task at a time. */
+    /** The memory that a partition has reserved. Used by one task at a time. */
     static final class Account {
         private final BlockStore store;
         private final BlockMemory memory;

@@ -18,8 +18,7 @@ import scala.reflect.ClassTag$;
  * The results of a work, one for each partition: its number, the executor that computed it, the fault of its rows or
  * null, and the result or null if there are no rows.
  *
- * <p>A task looks for the rows in the executor's {@link BlockStore} and builds them from the parent if they are not
- * there. Each partition prefers the executor that had it last. A fault of the rows is a result and not a failure,
+ * <p>A task uses the rows in the executor's {@link BlockStore} and builds them from the parent if they do not exist. Each partition prefers the executor that had it last. A fault of the rows is a result and not a failure,
  * because Spark would try a failed task again.
  */
 final class BlockRdd extends RDD<Tuple4<Integer, String, String, Object>> {
@@ -30,7 +29,7 @@ final class BlockRdd extends RDD<Tuple4<Integer, String, String, Object>> {
     private final RowFormat format;
     private final BlockMemory memory;
     private final PartitionWork<?> work;
-    /** Of the driver; tasks do not need them. */
+    /** Used by the driver; tasks do not need them. */
     private final transient String[] locations;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -93,7 +92,7 @@ final class BlockRdd extends RDD<Tuple4<Integer, String, String, Object>> {
             }
         }
         BlockManagerId here = SparkEnv.get().blockManager().blockManagerId();
-        // The form that Spark takes for an executor rather than a host.
+        // The form that Spark interprets as an executor, not as a host.
         String location = "executor_" + here.host() + "_" + here.executorId();
         return scala.collection.Iterator$.MODULE$.single(new Tuple4<>(split.index(), location, refused, result));
     }

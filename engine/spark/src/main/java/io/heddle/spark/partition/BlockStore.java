@@ -11,8 +11,7 @@ import java.util.Map;
 
 /**
  * The blocks of all fits in this JVM, an executor. A task acquires the rows of its partition and releases them at its
- * end. Rows that no task uses are dropped, the longest unused first, where others need the memory, and built again from
- * the lineage when a task requests them.
+ * end. If others need the memory, unused rows are dropped, the least recently used first. They are rebuilt from the lineage when a task requests them.
  */
 public final class BlockStore {
     private static final BlockStore EXECUTOR = new BlockStore();
@@ -49,12 +48,12 @@ public final class BlockStore {
         return reserved;
     }
 
-    /** The number of partitions whose rows are here. */
+    /** The number of partitions whose rows are in this store. */
     public synchronized int partitions() {
         return entries.size();
     }
 
-    /** How many times rows were read into blocks since this JVM started. */
+    /** The number of times that rows were read into blocks since this JVM started. */
     public synchronized long builds() {
         return builds;
     }
@@ -64,7 +63,7 @@ public final class BlockStore {
         return scratches.values().stream().mapToInt(Deque::size).sum();
     }
 
-    /** The rows, which the caller releases; null if they are not here or another attempt of the task uses them. */
+    /** The rows, which the caller releases; null if they are not in this store or another attempt of the task uses them. */
     synchronized PartitionRows acquire(FitLease lease, int partition) {
         Entry entry = entries.get(new Key(lease.fit(), partition));
         if (entry == null || entry.used || entry.lease.isClosed()) {
@@ -98,7 +97,7 @@ public final class BlockStore {
         }
     }
 
-    /** Frees everything of a fit but what tasks use; that is freed when they release it. */
+    /** Frees all memory of a fit that no task uses. The rest is freed when the tasks release it. */
     synchronized void drop(FitLease lease) {
         Iterator<Map.Entry<Key, Entry>> all = entries.entrySet().iterator();
         while (all.hasNext()) {
@@ -114,7 +113,7 @@ public final class BlockStore {
         }
     }
 
-    /** Reserves memory, for which unused rows are dropped if needed. */
+    /** Reserves memory, and drops unused rows if needed. */
     synchronized boolean reserve(long bytes, long limit) {
         if (reserved + bytes > limit) {
             dropUnused(reserved + bytes - limit);
@@ -145,7 +144,7 @@ public final class BlockStore {
         reserved -= bytes;
     }
 
-    /** Scratch memory for a task, which gives it back. */
+    /** Scratch memory for a task, which releases it. */
     Scratch takeScratch(FitLease lease, int threads) {
         synchronized (this) {
             Deque<Scratch> unused = scratches.get(lease.fit());

@@ -17,15 +17,13 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple4;
 
 /**
- * The rows of a data set, where Spark has them: the driver's view of the blocks in the executors. Each partition is
+ * The rows of a data set in Spark: the driver's view of the blocks in the executors. Each partition is
  * read into blocks once; every pass runs one work on all partitions and returns only sums.
  *
- * <p>Sums are merged in the order of the partitions, in groups whose size depends only on the number of partitions. So
- * the same data in the same partitions give the same bits, however many executors and cores there are and however often
- * tasks are tried.
+ * <p>Sums are merged in the order of the partitions, in groups whose size depends only on the number of partitions. So the same data in the same partitions give the same bits for any number of executors, cores and retries.
  */
 public final class DistributedRows implements AutoCloseable {
-    /** Up to so many partitions, their sums are merged by the driver. */
+    /** Maximum number of partitions whose sums the driver merges. */
     private static final int DIRECT = 32;
 
     private final JavaSparkContext context;
@@ -61,7 +59,7 @@ public final class DistributedRows implements AutoCloseable {
      * @param format its columns
      * @param memory of the blocks
      * @param depth levels in which the sums of many partitions are merged, at least 1
-     * @param first what {@link #first()} returns the results of
+     * @param first work whose results {@link #first()} returns
      * @return the rows, which the caller closes
      * @throws InvalidInputException if there are no rows, a row is not valid, rows have different numbers of values, or
      *     the memory is too small
@@ -85,7 +83,7 @@ public final class DistributedRows implements AutoCloseable {
         }
     }
 
-    /** The shape of a partition before what a work computes from it. */
+    /** The shape of a partition, followed by the result of a work. */
     private record Shaped(PartitionWork<double[]> work) implements PartitionWork<double[]> {
         static final int ROWS = 0;
         static final int COLUMNS = 1;
@@ -129,7 +127,7 @@ public final class DistributedRows implements AutoCloseable {
         require(rows > 0, "the data set has no rows; a fit needs at least 1");
     }
 
-    /** {@return the number of partitions, also of those without rows} */
+    /** {@return the number of partitions, including those without rows} */
     public int partitions() {
         return locations.length;
     }
@@ -154,7 +152,7 @@ public final class DistributedRows implements AutoCloseable {
         return first;
     }
 
-    /** {@return the bytes of all results that came to the driver so far, as numbers of 8 bytes} */
+    /** {@return the bytes of all results that the driver has received, with 8 bytes per number} */
     public long bytesReceived() {
         return bytesReceived;
     }
@@ -170,7 +168,7 @@ public final class DistributedRows implements AutoCloseable {
     /**
      * Runs a work on all partitions that have rows.
      *
-     * @param work what is computed; its results are arrays of numbers
+     * @param work the computation; its results are arrays of numbers
      * @return the results, in the order of the partitions
      * @throws InvalidInputException what a work threw for the first partition for which one did
      */
@@ -192,7 +190,7 @@ public final class DistributedRows implements AutoCloseable {
      * Runs a work on all partitions that have rows and sums their arrays, element by element, in the order of the
      * partitions.
      *
-     * @param work what is computed: an array of the same length for each partition
+     * @param work the computation: an array of the same length for each partition
      * @return the sums
      * @throws InvalidInputException as {@link #collect} does
      */
@@ -212,7 +210,7 @@ public final class DistributedRows implements AutoCloseable {
         return sum;
     }
 
-    /** Partitions that are merged into one where there are {@code levels} levels. */
+    /** The number of partitions that are merged into one with {@code levels} levels. */
     private static int groupSize(int partitions, int levels) {
         return Math.max(2, (int) Math.ceil(Math.pow(partitions, 1.0 / levels)));
     }
@@ -242,10 +240,10 @@ public final class DistributedRows implements AutoCloseable {
         return context.broadcast(value);
     }
 
-    /** Frees the blocks in all executors. Other JVMs free them soon after, when the message of the driver arrives. */
+    /** Frees the blocks in all executors. Other JVMs free them soon after, when they receive the message of the driver. */
     @Override
     public void close() {
-        // Where the executor is this JVM, the memory is free when this returns.
+        // If the executor is this JVM, the memory is free when this returns.
         own.close();
         lease.destroy();
     }

@@ -10,15 +10,14 @@ import scala.Tuple2;
 import scala.Tuple4;
 
 /**
- * Sums of the results of neighbouring partitions, computed in the executors. Spark's own {@code treeAggregate} adds
- * results in the order in which they arrive; here those of a group are put in the order of the partitions first.
+ * Sums of the results of neighbouring partitions, computed in the executors. Spark's {@code treeAggregate} adds results in the order in which they arrive. Here the results of a group are sorted by partition first.
  */
 final class OrderedSums {
     private static final String BETWEEN = " ";
 
     private OrderedSums() {}
 
-    /** Group g goes to partition g. */
+    /** Assigns group g to partition g. */
     private static final class Groups extends Partitioner {
         private static final long serialVersionUID = 1;
 
@@ -49,7 +48,7 @@ final class OrderedSums {
         }
     }
 
-    /** Results of the groups, numbered as the groups are. */
+    /** The results of the groups, in the order of the groups. */
     static JavaRDD<Tuple4<Integer, String, String, Object>> merge(
             JavaRDD<Tuple4<Integer, String, String, Object>> results, int size, int groups) {
         return results.mapToPair(result -> new Tuple2<>(result._1() / size, result))
@@ -80,7 +79,7 @@ final class OrderedSums {
     }
 
     /**
-     * Where partitions are: {@code number=location}, separated by blanks. That of a single partition has no number yet.
+     * The locations of partitions: {@code number=location}, separated by blanks. The location of a single partition has no number.
      */
     private static String placed(Tuple4<Integer, String, String, Object> result) {
         return result._2().contains("=") ? result._2() : result._1() + "=" + result._2();

@@ -22,7 +22,7 @@ final class PartitionReader {
     private static final int VECTOR_FIELDS = 4;
     private static final int DENSE = 1;
     private static final long LABEL_BYTES = Double.BYTES;
-    /** Share of its rows from which the last block keeps its memory. */
+    /** Minimum share of its rows with which the last block keeps its memory. */
     private static final double MOSTLY_FILLED = 0.75;
 
     private static final Kernels KERNELS = Simd.kernels();
@@ -37,11 +37,11 @@ final class PartitionReader {
 
     private int columns = -1;
     private float[] row;
-    /** Values of a row of doubles. */
+    /** The values of a row of doubles. */
     private double[] values;
 
     private long rows;
-    /** The block that is being filled, and how many of its rows are. */
+    /** The current block, and the number of its rows that are filled. */
     private FloatMatrix x;
 
     private double[] labels;
@@ -165,7 +165,7 @@ final class PartitionReader {
         copy(from, row, Platform.FLOAT_ARRAY_OFFSET, Float.BYTES, from::toFloatArray);
     }
 
-    /** Copies without an array for each row where Spark has the values in a row of bytes, which is usual. */
+    /** Copies without an array for each row if Spark has the values in a row of bytes, which is usual. */
     private void copy(ArrayData from, Object to, long offset, int size, Supplier<?> other) {
         if (from instanceof UnsafeArrayData bytes) {
             long first = bytes.getBaseOffset() + UnsafeArrayData.calculateHeaderPortionInBytes(columns);
@@ -247,7 +247,7 @@ final class PartitionReader {
         return FloatMatrix.bytesFor(count, columns) + count * perRow;
     }
 
-    /** Adds the block, cut to the rows that it has: a view if most of its memory is used, else a copy. */
+    /** Adds the block, shortened to its rows: a view if most of its memory is used, otherwise a copy. */
     private void finishBlock() {
         if (x == null) {
             return;

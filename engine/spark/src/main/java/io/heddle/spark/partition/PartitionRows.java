@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The rows of one partition, in blocks outside the heap, in the order in which the partition has them. The sizes of the
+ * The rows of one partition, in blocks outside the heap, in the order of the partition. The sizes of the
  * blocks depend only on the number of columns, the number of rows and the fit's {@link BlockMemory}.
  *
  * <p>Owned by the {@link BlockStore} of the executor. At most one task uses it at a time.
@@ -83,9 +83,9 @@ public final class PartitionRows {
     }
 
     /**
-     * Returns the state of that name, which is made if it is not there yet.
+     * Returns the state of that name, and creates it if it does not exist.
      *
-     * @param bytes that it will occupy; counted before it is made
+     * @param bytes that it will occupy; counted before it is created
      * @throws io.heddle.matrix.InvalidInputException if the executor's limit does not allow for it
      */
     public <S extends State> S state(String name, Class<S> type, long bytes, Supplier<S> supplier) {
@@ -103,7 +103,7 @@ public final class PartitionRows {
         return type.cast(found);
     }
 
-    /** Frees a state, if it is there. */
+    /** Frees a state if it exists. */
     public void forget(String name) {
         State found = states.remove(name);
         if (found != null) {

@@ -3,7 +3,7 @@ package io.heddle.spark.partition;
 import java.io.Serializable;
 
 /**
- * What is computed from the rows of one partition. Spark sends it to the executors by Java's serialization.
+ * A computation on the rows of one partition. Spark sends it to the executors by Java's serialization.
  *
  * <p>The result must depend only on the rows and the fields of the work: a partition may be computed again in another
  * executor, and the bits must be the same.

@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Which columns of a data set hold the features, the labels and the weights.
+ * The columns of a data set with the features, the labels and the weights.
  *
  * @param features name of the column of features
  * @param kind how they are stored
@@ -136,7 +136,7 @@ public record RowFormat(String features, Kind kind, boolean nullable, String lab
         return data.select(columns.toArray(Column[]::new));
     }
 
-    /** Names may hold dots. */
+    /** Names can contain dots. */
     private static Column quoted(Dataset<?> data, String name) {
         return functions.col("`" + name.replace("`", "``") + "`");
     }

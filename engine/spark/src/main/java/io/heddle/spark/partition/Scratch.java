@@ -6,8 +6,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Memory that a task needs only while it runs. As many are made as tasks run at a time; they are reused by later tasks
- * of the fit, because closing off-heap memory stops all threads for a moment.
+ * Memory that a task needs only while it runs. There is one for each concurrent task. Later tasks of the fit reuse them, because closing off-heap memory stops all threads for a moment.
  */
 public final class Scratch {
     private final WorkerPool pool;
@@ -25,7 +24,7 @@ public final class Scratch {
     /**
      * Returns the object of that name, and creates it if it does not exist. Its contents are those of an earlier task.
      *
-     * @param name with the shape, if things of several shapes are used
+     * @param name with the shape, if objects of several shapes are used
      */
     public <T extends AutoCloseable> T get(String name, Class<T> type, Supplier<T> supplier) {
         AutoCloseable found = things.get(name);
