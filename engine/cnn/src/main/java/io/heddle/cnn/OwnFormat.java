@@ -11,7 +11,7 @@ final class OwnFormat {
     /** Value of {@code format} in the header. */
     static final String FORMAT = "heddle-encoder-1";
 
-    /** What it says of a network that {@code heddle import onnx} has written. */
+    /** The format of networks that {@code heddle import onnx} has written. */
     private static final String IMPORTED = "heddle-encoder-2";
 
     private OwnFormat() {}

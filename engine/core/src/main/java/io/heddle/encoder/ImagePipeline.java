@@ -50,7 +50,7 @@ public final class ImagePipeline implements AutoCloseable {
     }
 
     /**
-     * Writes both into one model file. A program can label images with this file alone.
+     * Writes both into one model file. A program needs only this file to label images.
      *
      * @param file replaced if it exists
      * @param provenance origin of the pipeline; the encoder's name and checksum are added

@@ -23,7 +23,7 @@ import java.util.Arrays;
  * @param scale of each column
  * @param penaltyFactor factor of a column's parameter in the penalty: 1 if the penalty applies to the parameter, the
  *     scale if it applies to the weight of the original data
- * @param constant what intercepts are multiplied by: 1, or 0 if there are none
+ * @param constant factor of the intercepts: 1, or 0 if there are none
  * @param coarse whether float products with the original data are not accurate for some column, because its mean is
  *     large relative to its spread or because its squares are outside the range of float
  */

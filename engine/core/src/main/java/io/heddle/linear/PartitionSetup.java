@@ -13,7 +13,7 @@ import java.util.UUID;
  * @param factors factor of the row weights of each class; null if all rows have the same weight
  * @param shift of each column
  * @param scale of each column
- * @param constant what intercepts are multiplied by
+ * @param constant factor of the intercepts
  */
 record PartitionSetup(
         UUID fit, int classes, long total, double[] factors, double[] shift, double[] scale, double constant)

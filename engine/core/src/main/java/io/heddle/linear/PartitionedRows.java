@@ -13,7 +13,7 @@ import java.util.List;
  */
 public interface PartitionedRows {
     /**
-     * What to compute in each partition. Tasks and their results are serializable.
+     * A computation in each partition. Tasks and their results are serializable.
      *
      * @param <T> result
      */

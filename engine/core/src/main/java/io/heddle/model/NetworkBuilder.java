@@ -16,14 +16,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Builds a network layer by layer, and its file. Values are numbered as in {@link LayerGraph}: 0 is the image, i + 1
- * the output of layer i.
+ * Builds a network layer by layer, and its file. Values are numbered as in {@link LayerGraph}: 0 is the image, and i + 1 is the output of layer i.
  */
 final class NetworkBuilder {
     private final int channels;
     private final int side;
     private final List<Layer> layers = new ArrayList<>();
-    /** Of each layer; null of one that is no convolution. */
+    /** The weights of each layer; null if it is not a convolution. */
     private final List<double[]> weights = new ArrayList<>();
 
     private final List<double[]> biases = new ArrayList<>();
@@ -45,14 +44,14 @@ final class NetworkBuilder {
     /**
      * Adds a layer and returns the number of its output.
      *
-     * @throws InvalidInputException if it does not fit to what it reads
+     * @throws InvalidInputException if it does not fit its inputs
      */
     int add(Layer layer) {
         return add(layer, null, null);
     }
 
     /**
-     * As {@link #add(Layer)}, of a convolution.
+     * As {@link #add(Layer)}, for a convolution.
      *
      * @param weight output channel, input channel, row, column; not to be changed by the caller
      */
@@ -66,7 +65,7 @@ final class NetworkBuilder {
         return layers.size();
     }
 
-    /** Whether a value is the output of a convolution or sum without ReLU. */
+    /** Returns whether a value is the output of a convolution or sum without ReLU. */
     boolean isLinear(int value) {
         return value > 0
                 && switch (layers.get(value - 1)) {
@@ -76,7 +75,7 @@ final class NetworkBuilder {
                 };
     }
 
-    /** Lets ReLU follow a layer that has none; nothing else may read its output. */
+    /** Adds ReLU to a layer without one, whose output must have no other use. */
     void rectify(int value) {
         Layer rectified =
                 switch (layers.get(value - 1)) {
@@ -88,12 +87,12 @@ final class NetworkBuilder {
         layers.set(value - 1, rectified);
     }
 
-    /** Whether a value is the output of a convolution without ReLU, into whose weights more can be folded. */
+    /** Returns whether a value is the output of a convolution without ReLU, so that scaling can be folded into its weights. */
     boolean isFoldable(int value) {
         return isLinear(value) && layers.get(value - 1) instanceof Layer.Convolution;
     }
 
-    /** Multiplies each channel of a convolution's output and adds to it; nothing else may read the output. */
+    /** Multiplies each channel of a convolution's output and adds a constant to it. The output must have no other use. */
     void fold(int value, double[] factor, double[] shift) {
         double[] weight = weights.get(value - 1).clone();
         double[] bias = biases.get(value - 1).clone();
@@ -108,9 +107,9 @@ final class NetworkBuilder {
         biases.set(value - 1, bias);
     }
 
-    /** A linear layer that was taken off the end of a network. */
+    /** A linear layer that was removed from the end of a network. */
     record Head(int input, double[] weights, double[] biases) {
-        /** One that takes values as scores. */
+        /** A layer that returns its inputs as scores. */
         static Head identity(int input, int classes) {
             double[] weights = new double[classes * classes];
             for (int c = 0; c < classes; c++) {
@@ -120,7 +119,7 @@ final class NetworkBuilder {
         }
     }
 
-    /** Whether a value is a row of sums over the whole of what a convolution without ReLU reads. */
+    /** Returns whether a value is the output of a convolution without ReLU over its whole input. */
     boolean isHead(int value) {
         return isLinear(value)
                 && layers.get(value - 1) instanceof Layer.Convolution c
@@ -128,7 +127,7 @@ final class NetworkBuilder {
                 && c.kernel() == planes(c.input()).side();
     }
 
-    /** Takes the last layer off, a convolution over the whole of what it reads. */
+    /** Removes the last layer, a convolution over its whole input. */
     Head removeHead() {
         int last = layers.size() - 1;
         Layer.Convolution layer = (Layer.Convolution) layers.remove(last);
@@ -139,7 +138,7 @@ final class NetworkBuilder {
      * The encoder's file. Its features are the numbers of the last layer, plane by plane.
      *
      * @param shift subtracted from each channel of the image
-     * @param factor what the differences are multiplied by
+     * @param factor factor of the differences
      * @throws InvalidInputException if a weight is out of the range of float
      */
     TensorSet file(String label, double[] shift, double[] factor, Map<String, String> about)

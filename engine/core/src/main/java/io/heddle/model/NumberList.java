@@ -29,7 +29,7 @@ final class NumberList {
         }
     }
 
-    /** Makes room for as many more, which are there to be added. */
+    /** Reserves memory for a number of elements that will be added. */
     void reserve(int more) {
         values = Arrays.copyOf(values, Math.max(values.length, Math.addExact(size, more)));
     }

@@ -8,15 +8,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What operators do to each channel for itself, x ↦ x · factor + shift: batch norm and arithmetic with constants. It is
- * folded into the convolution before it or, of the image, kept.
+ * Scalings of single channels, x ↦ x · factor + shift: batch norm and arithmetic with constants. A scaling is folded into the convolution before it. A scaling of the image is kept.
  */
 final class OnnxChannelScaling {
     private static final double EPSILON = 1e-5;
 
     private final OnnxOperands operands;
     private final NetworkBuilder network;
-    /** What is done to the channels of the image. */
+    /** The scaling of the channels of the image. */
     private final double[] factor;
 
     private final double[] shift;
@@ -35,7 +34,7 @@ final class OnnxChannelScaling {
         return factor;
     }
 
-    /** What is subtracted from the channels of the image before they are multiplied. */
+    /** The numbers that are subtracted from the channels of the image before the multiplication. */
     double[] subtracted(OnnxSource source) throws DataFormatException {
         double[] subtract = new double[shift.length];
         for (int c = 0; c < subtract.length; c++) {
@@ -76,7 +75,7 @@ final class OnnxChannelScaling {
         return network.planes(operands.planes(node, value).value()).channels();
     }
 
-    /** Channel by channel x · by + plus, folded into the convolution before it or done to the image. */
+    /** Adds the scaling x · by + plus of each channel, which is folded into the convolution before it or applied to the image. */
     private Object affine(Node node, int operand, double[] by, double[] plus) throws DataFormatException {
         Object value = operands.operand(node, operand);
         if (value instanceof OnnxValue.Image) {

@@ -12,13 +12,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Weights in separate files beside an ONNX file, as written by PyTorch's exporter. Only files in its own folder, or
- * below it, are read: a model from elsewhere shall not lead to others being opened.
+ * Weights in separate files beside an ONNX file, as written by PyTorch's exporter. Only files in its folder or below are read, so that an untrusted model cannot open other files.
  */
 final class OnnxExternalData {
     private final Path folder;
     private final ProtobufReader reader;
-    /** Bytes that were read of each file: of a file that is small, many tensors are not to be made. */
+    /** The bytes that were read of each file. This limits the tensors of a small file. */
     private final Map<Path, Long> used = new HashMap<>();
 
     /** @param file the ONNX file */
@@ -27,7 +26,7 @@ final class OnnxExternalData {
         this.reader = reader;
     }
 
-    /** Reads one line of what a tensor says of its place. */
+    /** Reads one entry of a tensor's location. */
     static void entry(ProtobufReader message, Map<String, String> to) throws DataFormatException {
         String key = "";
         String value = "";
@@ -44,8 +43,8 @@ final class OnnxExternalData {
     /**
      * {@return the bytes of a tensor}
      *
-     * @param place {@code location}, and perhaps {@code offset} and {@code length}
-     * @param bytes as many as its shape needs
+     * @param place {@code location}, and optionally {@code offset} and {@code length}
+     * @param bytes size by its shape
      */
     ByteBuffer read(Map<String, String> place, double bytes) throws IOException {
         String location = place.getOrDefault("location", "");
@@ -63,7 +62,7 @@ final class OnnxExternalData {
         ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(length));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             while (content.hasRemaining() && channel.read(content, offset + content.position()) >= 0) {
-                // Until it is full.
+                // Reads until the buffer is full.
             }
         }
         if (content.hasRemaining()) {

@@ -174,7 +174,7 @@ public final class OnnxFile {
      * @param file see there
      * @param scaling scaling of pixels from 0 to 1 before the network; empty if there is none
      * @return as there
-     * @throws DataFormatException as there, and if pixels are scaled for a model that is no network
+     * @throws DataFormatException as there, and if pixels are scaled for a model that is not a network
      * @throws InvalidInputException if the scaling has another number of channels
      * @throws IOException if the file cannot be read
      */

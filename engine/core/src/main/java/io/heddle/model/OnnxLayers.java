@@ -8,7 +8,7 @@ import io.heddle.matrix.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An imported network as operators of ONNX again. */
+/** Exports an imported network as operators of ONNX. */
 final class OnnxLayers {
     private final OnnxGraph graph;
     private final TensorSet encoder;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes the layers of a network of an ONNX graph whose input is images: it follows the input through the operators.
+ * Converts an ONNX graph whose input is images to the layers of a network. It follows the input through the operators.
  * {@link NetworkBuilder} collects the result. An unknown operator, or a known one with unsupported attributes, is
  * refused by name.
  */
@@ -38,7 +38,7 @@ final class OnnxNetwork {
         operands.put(images.name(), new OnnxValue.Image());
     }
 
-    /** Whether the graph's input is images. */
+    /** Returns whether the graph's input is images. */
     static boolean takesImages(OnnxSource source) {
         return inputs(source).stream().anyMatch(input -> input.shape().length == DIMENSIONS);
     }
@@ -50,9 +50,9 @@ final class OnnxNetwork {
     }
 
     /**
-     * A network as Heddle's encoder and, unless all of it is one, the linear classifier at its end.
+     * A network as an encoder and, unless the whole network is the encoder, the linear classifier at its end.
      *
-     * @param head null if all of the network is the encoder
+     * @param head null if the whole network is the encoder
      */
     record Parts(TensorSet encoder, NetworkBuilder.Head head) {}
 
@@ -60,7 +60,7 @@ final class OnnxNetwork {
      * Reads a network.
      *
      * @param scale scaling of pixels from 0 to 1 before the graph; empty if there is none
-     * @param whole whether all of the network is an encoder, rather than a classifier
+     * @param whole whether the whole network is an encoder
      */
     static Parts read(OnnxSource source, List<ImageScaling> scale, boolean whole) throws DataFormatException {
         Input images = images(source);
@@ -217,7 +217,7 @@ final class OnnxNetwork {
         return of(network.add(new Layer.Pooling(input, kind, side, 1, Layer.Padding.NONE)));
     }
 
-    /** Over rows and columns: what {@code x.mean((2, 3))} becomes. */
+    /** A mean over rows and columns, as exported from {@code x.mean((2, 3))}. */
     private Object mean(Node node) throws DataFormatException {
         long[] axes = operands.has(node, 1) && operands.operand(node, 1) instanceof Constant c
                 ? c.wholes()
@@ -346,7 +346,7 @@ final class OnnxNetwork {
         return new Parts(network.file(label, scaling.subtracted(source), scaling.factor(), about()), head);
     }
 
-    /** The value that an output of an encoder is, −1 if it is none. */
+    /** The value of an output of an encoder, −1 if there is none. */
     private static int features(Object value) {
         if (value instanceof OnnxValue.Planes planes) {
             return planes.padding().equals(Layer.Padding.NONE) ? planes.value() : -1;
@@ -354,7 +354,7 @@ final class OnnxNetwork {
         return value instanceof OnnxValue.Rows rows ? rows.value() : -1;
     }
 
-    /** The rows of scores that an output of a classifier is made of, −1 if it is none. */
+    /** The rows of scores of an output of a classifier, −1 if there are none. */
     private int scores(Object value) {
         hasClasses |= value instanceof OnnxValue.Probabilities || value instanceof OnnxValue.Labels;
         if (value instanceof OnnxValue.Probabilities probabilities) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The values of a graph by name: what operators read, and how many read it. */
+/** The values of a graph by name, and the number of operators that read them. */
 final class OnnxOperands {
     /** Operators that change only the name or the shape of a value. */
     private static final Set<String> RENAMING = Set.of("Identity", "Dropout", "Cast", "Flatten", "Reshape", "Squeeze");
@@ -20,7 +20,7 @@ final class OnnxOperands {
     /** Returns the number of operators that read a value under any of its names. */
     private final Map<String, Integer> readers = new HashMap<>();
 
-    /** Of a value that has another name, the first one. */
+    /** The first name of a value that has another one. */
     private final Map<String, String> firstNames = new HashMap<>();
 
     OnnxOperands(OnnxSource source) {

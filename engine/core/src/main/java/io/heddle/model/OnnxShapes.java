@@ -7,9 +7,9 @@ import io.heddle.model.OnnxSource.Node;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Operators that make rows of planes, and those that exporters compute the shapes of such rows with. */
+/** Operators that convert planes to rows, and those with which exporters compute the shapes of such rows. */
 final class OnnxShapes {
-    /** Stands for the number of images in a shape. */
+    /** Represents the number of images in a shape. */
     private static final long ALL_IMAGES = 0;
 
     private final OnnxOperands operands;

@@ -121,7 +121,7 @@ final class OnnxSource {
             }
             bytes = ByteBuffer.allocate((int) size);
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-                // Until the buffer is full.
+                // Reads until the buffer is full.
             }
         } catch (NoSuchFileException e) {
             throw new DataFormatException("%s does not exist".formatted(file), e);
@@ -186,7 +186,7 @@ final class OnnxSource {
         }
     }
 
-    /** Whether operators of a domain are those of the standard. */
+    /** Returns whether a domain is that of the standard operators. */
     static boolean isDefault(String domain) {
         return domain.isEmpty() || domain.equals("ai.onnx");
     }

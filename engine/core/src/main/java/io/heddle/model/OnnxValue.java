@@ -5,7 +5,7 @@ import java.util.List;
 
 /** A value of the graph of a network that is not a constant. */
 sealed interface OnnxValue {
-    /** The image, before or after its channels were scaled. */
+    /** The image, before or after the scaling of its channels. */
     record Image() implements OnnxValue {}
 
     /** N × channels × side × side numbers: a value of the network, or the image, padded by zeros. */

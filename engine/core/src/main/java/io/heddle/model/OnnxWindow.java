@@ -15,7 +15,7 @@ record OnnxWindow(int kernel, int stride, Layer.Padding padding) {
      * @param height of the window
      * @param width of the window
      * @param side of the input
-     * @param before padding that a Pad has added already
+     * @param before padding of a preceding Pad
      */
     static OnnxWindow of(OnnxSource source, Node node, long height, long width, int side, Layer.Padding before)
             throws DataFormatException {
@@ -72,7 +72,7 @@ record OnnxWindow(int kernel, int stride, Layer.Padding padding) {
         }
     }
 
-    /** Padding and more of it. */
+    /** Adds two paddings. */
     static Layer.Padding plus(
             OnnxSource source, Node node, Layer.Padding padding, long top, long left, long bottom, long right)
             throws DataFormatException {

@@ -34,7 +34,7 @@ public final class Pipeline implements AutoCloseable {
     /** Null if all stages are folded into the last map. */
     private final RowMap head;
 
-    /** Null where the last stage is an index, which takes what the head yields. */
+    /** Null if the last stage is an index, which uses the output of the head. */
     private final RowMap tail;
 
     /** Null unless the last stage is an index. */
@@ -287,7 +287,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * {@return the class or cluster of each row: just what {@link #predict(float[])} returns for each}
+     * {@return the class or cluster of each row, equal to the result of {@link #predict(float[])}}
      *
      * @param x m × {@link #inputs()}
      * @param pool whose threads share the work

@@ -5,7 +5,7 @@ import static io.heddle.matrix.InvalidInputException.require;
 import java.util.Objects;
 
 /**
- * How a column of a table becomes features.
+ * The conversion of a column of a table to features.
  *
  * <p>For example: {@snippet file="PreprocessingExamplesTest.java" region="treatment"}
  *

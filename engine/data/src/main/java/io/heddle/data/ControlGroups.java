@@ -6,11 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The memory that Linux's control groups leave to this process, as in a container: the limit of each group that it
- * belongs to, without what the group has taken, but for pages of files, which the system can drop.
+ * The memory that Linux's control groups leave to this process, as in a container: the limit of each of its groups, minus the memory that the group uses, except pages of files, which the system can drop.
  */
 final class ControlGroups {
-    /** No limit has so many digits; version 1 shows a number of 19 digits where there is none. */
+    /** Limits have fewer digits; version 1 shows a number of 19 digits if there is no limit. */
     private static final String LIMIT = "\\d{1,18}";
 
     /** Names of the files of a group. */

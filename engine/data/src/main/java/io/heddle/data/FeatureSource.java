@@ -60,7 +60,7 @@ public final class FeatureSource extends DataSource {
      *
      * @param source data with the columns of the preprocessor; owned by the result, unless this throws
      * @param preprocessor computes the features
-     * @param taker what takes the columns, for messages
+     * @param taker name of the receiver of the columns, for messages
      * @param notes receives one sentence per ignored item or missing check
      * @throws DataFormatException if a column is missing
      */
@@ -76,7 +76,7 @@ public final class FeatureSource extends DataSource {
      * @param source data with the columns of the preprocessor; owned by the result, unless this throws
      * @param fitted computes the features
      * @param means whether the mean of the training rows replaces missing numbers that have no other treatment
-     * @param taker what takes the columns, for messages
+     * @param taker name of the receiver of the columns, for messages
      * @param notes receives one sentence per ignored item or missing check
      * @throws DataFormatException if a column is missing, or a value is missing without a treatment
      */

@@ -17,7 +17,7 @@ public final class CsvText {
     /**
      * Refuses texts that would be read as different texts or as missing values.
      *
-     * @param what what the texts are, for the message: {@code class}
+     * @param what kind of the texts, for the message: {@code class}
      * @throws InvalidInputException if one is empty, begins or ends with a blank, or is a text of a missing value
      */
     public static void requireReadable(List<String> texts, String what) {

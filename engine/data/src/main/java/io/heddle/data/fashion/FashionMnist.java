@@ -96,7 +96,7 @@ public final class FashionMnist {
         /**
          * {@return these options with another cache folder}
          *
-         * @param cache folder for what is downloaded
+         * @param cache folder for downloads
          */
         public Options withCache(Path cache) {
             return new Options(directory, cache, system, address, apt);
