@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Builds a network layer by layer, and its file. Values are numbered as in {@link LayerGraph}: 0 is the image, and i + 1 is the output of layer i.
+ * Builds a network layer by layer, and its file. Values are numbered as in {@link LayerGraph}: 0 is the image, and i +
+ * 1 is the output of layer i.
  */
 final class NetworkBuilder {
     private final int channels;
@@ -87,12 +88,17 @@ final class NetworkBuilder {
         layers.set(value - 1, rectified);
     }
 
-    /** Returns whether a value is the output of a convolution without ReLU, so that scaling can be folded into its weights. */
+    /**
+     * Returns whether a value is the output of a convolution without ReLU, so that scaling can be folded into its
+     * weights.
+     */
     boolean isFoldable(int value) {
         return isLinear(value) && layers.get(value - 1) instanceof Layer.Convolution;
     }
 
-    /** Multiplies each channel of a convolution's output and adds a constant to it. The output must have no other use. */
+    /**
+     * Multiplies each channel of a convolution's output and adds a constant to it. The output must have no other use.
+     */
     void fold(int value, double[] factor, double[] shift) {
         double[] weight = weights.get(value - 1).clone();
         double[] bias = biases.get(value - 1).clone();

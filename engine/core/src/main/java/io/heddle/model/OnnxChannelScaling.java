@@ -8,7 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Scalings of single channels, x ↦ x · factor + shift: batch norm and arithmetic with constants. A scaling is folded into the convolution before it. A scaling of the image is kept.
+ * Scalings of single channels, x ↦ x · factor + shift: batch norm and arithmetic with constants. A scaling is folded
+ * into the convolution before it. A scaling of the image is kept.
  */
 final class OnnxChannelScaling {
     private static final double EPSILON = 1e-5;
@@ -75,7 +76,10 @@ final class OnnxChannelScaling {
         return network.planes(operands.planes(node, value).value()).channels();
     }
 
-    /** Adds the scaling x · by + plus of each channel, which is folded into the convolution before it or applied to the image. */
+    /**
+     * Adds the scaling x · by + plus of each channel, which is folded into the convolution before it or applied to the
+     * image.
+     */
     private Object affine(Node node, int operand, double[] by, double[] plus) throws DataFormatException {
         Object value = operands.operand(node, operand);
         if (value instanceof OnnxValue.Image) {

@@ -12,7 +12,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Weights in separate files beside an ONNX file, as written by PyTorch's exporter. Only files in its folder or below are read, so that an untrusted model cannot open other files.
+ * Weights in separate files beside an ONNX file, as written by PyTorch's exporter. Only files in its folder or below
+ * are read, so that an untrusted model cannot open other files.
  */
 final class OnnxExternalData {
     private final Path folder;

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The memory that Linux's control groups leave to this process, as in a container: the limit of each of its groups, minus the memory that the group uses, except pages of files, which the system can drop.
+ * The memory that Linux's control groups leave to this process, as in a container: the limit of each of its groups,
+ * minus the memory that the group uses, except pages of files, which the system can drop.
  */
 final class ControlGroups {
     /** Limits have fewer digits; version 1 shows a number of 19 digits if there is no limit. */

@@ -10,7 +10,8 @@ import io.heddle.spark.partition.Scratch;
 import java.io.Serial;
 
 /**
- * Assigns the rows of a partition to their nearest centres and sums them. The result has the weighted sum of the rows of each cluster, d numbers, then the sum of the weights of each cluster, then Σ weight · ‖row − its centre‖² or 0.
+ * Assigns the rows of a partition to their nearest centres and sums them. The result has the weighted sum of the rows
+ * of each cluster, d numbers, then the sum of the weights of each cluster, then Σ weight · ‖row − its centre‖² or 0.
  *
  * @param centers the centres
  * @param measure whether the distances to the centres are summed too, which reads each row again

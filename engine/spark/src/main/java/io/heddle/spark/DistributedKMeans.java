@@ -11,7 +11,8 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Lloyd's algorithm over partitions: each iteration is one pass that sends K · d sums and K weights to the driver. An empty cluster moves to the row that is farthest from its centre.
+ * Lloyd's algorithm over partitions: each iteration is one pass that sends K · d sums and K weights to the driver. An
+ * empty cluster moves to the row that is farthest from its centre.
  */
 final class DistributedKMeans {
     static final String RANDOM = "L64X128MixRandom";
@@ -134,7 +135,10 @@ final class DistributedKMeans {
         return next;
     }
 
-    /** Scales means to unit length for the cosine distance. A mean of opposite rows has no direction, so the centre does not move. */
+    /**
+     * Scales means to unit length for the cosine distance. A mean of opposite rows has no direction, so the centre does
+     * not move.
+     */
     private void toUnitLength(float[] centers, float[] before, int c) {
         if (distance != KMeans.Distance.COSINE) {
             return;
@@ -165,9 +169,7 @@ final class DistributedKMeans {
         }
     }
 
-    /**
-     * The inertia from the sums: the spread of the rows minus that of the means. With weights it is an estimate.
-     */
+    /** The inertia from the sums: the spread of the rows minus that of the means. With weights it is an estimate. */
     private double inertia(double[] sums) {
         double between = 0;
         double total = 0;

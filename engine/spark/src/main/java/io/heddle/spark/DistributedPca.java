@@ -12,7 +12,8 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Principal components from sums over all partitions: from the scatter matrix, or for many columns by subspace iteration, in which each pass sends d · b numbers.
+ * Principal components from sums over all partitions: from the scatter matrix, or for many columns by subspace
+ * iteration, in which each pass sends d · b numbers.
  */
 final class DistributedPca {
     private static final String RANDOM = "L64X128MixRandom";
@@ -120,9 +121,7 @@ final class DistributedPca {
         return moments.squaredDeviations() > 0 ? Math.min(1, sum / moments.squaredDeviations()) : 1;
     }
 
-    /**
-     * The remaining loss if it decreases geometrically, from the gains of the two half-steps of each pass.
-     */
+    /** The remaining loss if it decreases geometrically, from the gains of the two half-steps of each pass. */
     private static double remaining(double earlier, double gain) {
         if (gain <= 0) {
             return 0;

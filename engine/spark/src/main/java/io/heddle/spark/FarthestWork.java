@@ -9,7 +9,8 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
- * Finds the rows of a partition that are farthest from their nearest centres. The result has the squared distance and the d values of each, the farthest first.
+ * Finds the rows of a partition that are farthest from their nearest centres. The result has the squared distance and
+ * the d values of each, the farthest first.
  *
  * @param centers the centres
  * @param count maximum number of rows

@@ -21,7 +21,9 @@ import org.apache.spark.sql.types.StructType;
  * K-means clustering on Spark by Lloyd's algorithm or mini-batches. The parameters are those of MLlib's {@code KMeans};
  * a column of vectors or of arrays of floats or doubles is read, and a row of weight w counts as w rows.
  *
- * <p>The rows are read once into blocks of their executors. An iteration of Lloyd's algorithm is one pass that sends K · d sums and K weights of each partition to the driver. If there are many partitions, neighbouring sums are merged first.
+ * <p>The rows are read once into blocks of their executors. An iteration of Lloyd's algorithm is one pass that sends K
+ * · d sums and K weights of each partition to the driver. If there are many partitions, neighbouring sums are merged
+ * first.
  *
  * <p>The same data in the same partitions give the same bits for any number of executors, cores and retries.
  */

@@ -31,7 +31,8 @@ import org.apache.spark.sql.types.StructType;
  * MLlib's {@code LogisticRegression}; a column of vectors or of arrays of floats or doubles is read.
  *
  * <p>The method is the coupled proximal Newton method of {@link LogisticRegression}. The solver runs in the driver, on
- * a sample of at most 16,384 rows. In each pass over the rows, every partition sends one number for each coefficient: a gradient or a Hessian product. The fit ends at a relative duality gap, which is computed in double over all
+ * a sample of at most 16,384 rows. In each pass over the rows, every partition sends one number for each coefficient: a
+ * gradient or a Hessian product. The fit ends at a relative duality gap, which is computed in double over all
  * partitions and which the model reports.
  *
  * <p>The same data in the same partitions give the same bits for any number of executors, cores and retries.

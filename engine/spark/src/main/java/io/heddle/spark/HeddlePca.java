@@ -20,7 +20,9 @@ import org.apache.spark.sql.types.StructType;
  * Principal component analysis on Spark: finds the orthonormal directions of maximum variance. The parameters are those
  * of MLlib's {@code PCA}; a column of vectors or of arrays of floats or doubles is read.
  *
- * <p>The rows are read once into blocks of their executors. Passes then send sums to the driver: means, and for up to 2048 columns the scatter matrix, d (d + 1) / 2 numbers for each partition. For more columns, subspace iteration sends d · b numbers in each pass, with b about k + 12. If there are many partitions, neighbouring sums are merged first.
+ * <p>The rows are read once into blocks of their executors. Passes then send sums to the driver: means, and for up to
+ * 2048 columns the scatter matrix, d (d + 1) / 2 numbers for each partition. For more columns, subspace iteration sends
+ * d · b numbers in each pass, with b about k + 12. If there are many partitions, neighbouring sums are merged first.
  *
  * <p>The same data in the same partitions give the same bits for any number of executors, cores and retries.
  */

@@ -14,7 +14,8 @@ import org.apache.spark.ml.util.MLWriter;
 import scala.Option;
 
 /**
- * The folder of a model of Spark, with Spark's {@code metadata}, which has the parameters, and a model file of Heddle, {@value #FILE}.
+ * The folder of a model of Spark, with Spark's {@code metadata}, which has the parameters, and a model file of Heddle,
+ * {@value #FILE}.
  */
 final class ModelFolder {
     /** Name of the model file in the folder. */

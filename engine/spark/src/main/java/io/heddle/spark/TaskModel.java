@@ -8,7 +8,8 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * A model of the core inside a task. It is created for the first row and freed when the task ends. Outside of a task, as for small data sets in the driver, it is freed after this object was garbage-collected.
+ * A model of the core inside a task. It is created for the first row and freed when the task ends. Outside of a task,
+ * as for small data sets in the driver, it is freed after this object was garbage-collected.
  *
  * @param <M> the model of the core
  */

@@ -5,7 +5,8 @@ import static io.heddle.matrix.InvalidInputException.require;
 import java.util.Arrays;
 
 /**
- * The two parameters of MLlib's logistic regression that change predictions: {@code threshold} t of two classes, which is equivalent to {@code thresholds} [1 − t, t].
+ * The two parameters of MLlib's logistic regression that change predictions: {@code threshold} t of two classes, which
+ * is equivalent to {@code thresholds} [1 − t, t].
  */
 final class Thresholds {
     /** MLlib's tolerance if both parameters are set. */

@@ -18,8 +18,9 @@ import scala.reflect.ClassTag$;
  * The results of a work, one for each partition: its number, the executor that computed it, the fault of its rows or
  * null, and the result or null if there are no rows.
  *
- * <p>A task uses the rows in the executor's {@link BlockStore} and builds them from the parent if they do not exist. Each partition prefers the executor that had it last. A fault of the rows is a result and not a failure,
- * because Spark would try a failed task again.
+ * <p>A task uses the rows in the executor's {@link BlockStore} and builds them from the parent if they do not exist.
+ * Each partition prefers the executor that had it last. A fault of the rows is a result and not a failure, because
+ * Spark would try a failed task again.
  */
 final class BlockRdd extends RDD<Tuple4<Integer, String, String, Object>> {
     private static final long serialVersionUID = 1;

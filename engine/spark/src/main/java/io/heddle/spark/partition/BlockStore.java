@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * The blocks of all fits in this JVM, an executor. A task acquires the rows of its partition and releases them at its
- * end. If others need the memory, unused rows are dropped, the least recently used first. They are rebuilt from the lineage when a task requests them.
+ * end. If others need the memory, unused rows are dropped, the least recently used first. They are rebuilt from the
+ * lineage when a task requests them.
  */
 public final class BlockStore {
     private static final BlockStore EXECUTOR = new BlockStore();
@@ -63,7 +64,9 @@ public final class BlockStore {
         return scratches.values().stream().mapToInt(Deque::size).sum();
     }
 
-    /** The rows, which the caller releases; null if they are not in this store or another attempt of the task uses them. */
+    /**
+     * The rows, which the caller releases; null if they are not in this store or another attempt of the task uses them.
+     */
     synchronized PartitionRows acquire(FitLease lease, int partition) {
         Entry entry = entries.get(new Key(lease.fit(), partition));
         if (entry == null || entry.used || entry.lease.isClosed()) {

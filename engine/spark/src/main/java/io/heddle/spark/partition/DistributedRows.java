@@ -17,10 +17,11 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple4;
 
 /**
- * The rows of a data set in Spark: the driver's view of the blocks in the executors. Each partition is
- * read into blocks once; every pass runs one work on all partitions and returns only sums.
+ * The rows of a data set in Spark: the driver's view of the blocks in the executors. Each partition is read into blocks
+ * once; every pass runs one work on all partitions and returns only sums.
  *
- * <p>Sums are merged in the order of the partitions, in groups whose size depends only on the number of partitions. So the same data in the same partitions give the same bits for any number of executors, cores and retries.
+ * <p>Sums are merged in the order of the partitions, in groups whose size depends only on the number of partitions. So
+ * the same data in the same partitions give the same bits for any number of executors, cores and retries.
  */
 public final class DistributedRows implements AutoCloseable {
     /** Maximum number of partitions whose sums the driver merges. */
@@ -240,7 +241,9 @@ public final class DistributedRows implements AutoCloseable {
         return context.broadcast(value);
     }
 
-    /** Frees the blocks in all executors. Other JVMs free them soon after, when they receive the message of the driver. */
+    /**
+     * Frees the blocks in all executors. Other JVMs free them soon after, when they receive the message of the driver.
+     */
     @Override
     public void close() {
         // If the executor is this JVM, the memory is free when this returns.

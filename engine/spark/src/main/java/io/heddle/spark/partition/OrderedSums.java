@@ -10,7 +10,8 @@ import scala.Tuple2;
 import scala.Tuple4;
 
 /**
- * Sums of the results of neighbouring partitions, computed in the executors. Spark's {@code treeAggregate} adds results in the order in which they arrive. Here the results of a group are sorted by partition first.
+ * Sums of the results of neighbouring partitions, computed in the executors. Spark's {@code treeAggregate} adds results
+ * in the order in which they arrive. Here the results of a group are sorted by partition first.
  */
 final class OrderedSums {
     private static final String BETWEEN = " ";
@@ -79,7 +80,8 @@ final class OrderedSums {
     }
 
     /**
-     * The locations of partitions: {@code number=location}, separated by blanks. The location of a single partition has no number.
+     * The locations of partitions: {@code number=location}, separated by blanks. The location of a single partition has
+     * no number.
      */
     private static String placed(Tuple4<Integer, String, String, Object> result) {
         return result._2().contains("=") ? result._2() : result._1() + "=" + result._2();

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The rows of one partition, in blocks outside the heap, in the order of the partition. The sizes of the
- * blocks depend only on the number of columns, the number of rows and the fit's {@link BlockMemory}.
+ * The rows of one partition, in blocks outside the heap, in the order of the partition. The sizes of the blocks depend
+ * only on the number of columns, the number of rows and the fit's {@link BlockMemory}.
  *
  * <p>Owned by the {@link BlockStore} of the executor. At most one task uses it at a time.
  */

@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Memory that a task needs only while it runs. There is one for each concurrent task. Later tasks of the fit reuse them, because closing off-heap memory stops all threads for a moment.
+ * Memory that a task needs only while it runs. There is one for each concurrent task. Later tasks of the fit reuse
+ * them, because closing off-heap memory stops all threads for a moment.
  */
 public final class Scratch {
     private final WorkerPool pool;
