@@ -3,42 +3,14 @@ package io.heddle.linear;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Compares the functions of a grouped penalty with finite differences, their definitions and each other. */
-class GroupedPenaltyTest {
-    private static final int CLASSES = 3;
-    private static final int WIDTH = 5;
-    private static final int SIZE = CLASSES * WIDTH;
-
-    private final SplittableRandom random = new SplittableRandom(3);
-    private final GroupedPenalty penalty = penalty(0.3, 0.2);
-
-    private static GroupedPenalty penalty(double l1, double l2) {
-        return new GroupedPenalty(l1, l2, new PenaltyScale(new double[] {1, 2, 0.5, 0}, new double[] {1, 0.25, 3, 1}));
-    }
-
-    private double[] point() {
-        return random.doubles(SIZE, -1, 1).toArray();
-    }
-
-    private static double[] moved(double[] point, int i, double by) {
-        double[] next = point.clone();
-        next[i] += by;
-        return next;
-    }
-
-    @Test
-    void theGradientIsThatOfTheValue() {
-        double[] w = point();
-        double[] gradient = new double[SIZE];
-        penalty.subgradient(new double[SIZE], w, gradient);
-        for (int i = 0; i < SIZE; i++) {
-            double slope = (penalty.value(moved(w, i, 1e-6)) - penalty.value(moved(w, i, -1e-6))) / 2e-6;
-            assertThat(gradient[i]).isCloseTo(slope, within(1e-8));
-        }
+class GroupedPenaltyTest extends PenaltyContract<GroupedPenalty> {
+    @Override
+    GroupedPenalty of(double l1, double l2, PenaltyScale scale) {
+        return new GroupedPenalty(l1, l2, scale);
     }
 
     @Test
@@ -88,33 +60,6 @@ class GroupedPenaltyTest {
         assertThat(penalty.smoothAt(w)[0]).isFalse();
         assertThat(penalty.smoothAt(w)[3]).as("without a penalty").isTrue();
         assertThat(penalty.smoothAt(w)[4]).as("intercept").isTrue();
-    }
-
-    /** By definition, the largest value of ⟨w, u⟩ − penalty(w) is the conjugate at u. */
-    @Test
-    void theFenchelGapIsZeroAtAnOptimumAndNeverNegative() {
-        for (int trial = 0; trial < 50; trial++) {
-            double[] w = point();
-            double[] g = new double[SIZE];
-            penalty.subgradient(new double[SIZE], w, g);
-            for (int i = 0; i < SIZE; i++) {
-                boolean free = i % WIDTH >= 3;
-                g[i] = free ? 0 : -g[i];
-            }
-            assertThat(penalty.fenchelGap(w, g)).isBetween(0.0, 1e-15);
-            double[] other = point();
-            double gap = penalty.fenchelGap(other, g);
-            double larger = 0;
-            for (int i = 0; i < SIZE; i++) {
-                larger += g[i] * other[i];
-            }
-            // conjugate(−g) is attained at w: ⟨w, −g⟩ − penalty(w).
-            double conjugate = -penalty.value(w);
-            for (int i = 0; i < SIZE; i++) {
-                conjugate -= w[i] * g[i];
-            }
-            assertThat(gap).isCloseTo(penalty.value(other) + conjugate + larger, within(1e-12));
-        }
     }
 
     @Test
@@ -167,31 +112,6 @@ class GroupedPenaltyTest {
                 .isEqualTo(2 + 3);
     }
 
-    /** Column 0 with lengths computed by hand: l1 = 0.3, l2 = 0.2. */
-    @Test
-    void theFenchelGapOfOneColumnIsItsDefinition() {
-        assertThat(gap(0, 0.3)).as("gradient at the norm").isZero();
-        assertThat(gap(0, 0.5)).isCloseTo(0.2 * 0.2 / 0.4, within(1e-15));
-        assertThat(gap(2, 0)).isCloseTo(0.3 * 2 + 0.1 * 4, within(1e-15));
-        assertThat(gap(2, 0.1)).isCloseTo(0.6 + 0.4 + 0.2, within(1e-15));
-        assertThat(gap(2, -0.3)).isCloseTo(0.6 + 0.4 - 0.6, within(1e-15));
-        assertThat(gap(2, 0.5)).isCloseTo(0.6 + 0.4 + 0.1 + 1, within(1e-15));
-        assertThat(gap(2, -0.7)).as("optimum").isCloseTo(0, within(1e-15));
-        assertThat(gap(penalty(0, 0.2), 2, 0)).as("ridge at a gradient of 0").isCloseTo(0.4, within(1e-15));
-    }
-
-    private double gap(double weight, double gradient) {
-        return gap(penalty, weight, gradient);
-    }
-
-    private static double gap(GroupedPenalty penalty, double weight, double gradient) {
-        double[] w = new double[SIZE];
-        double[] g = new double[SIZE];
-        w[0] = weight;
-        g[0] = gradient;
-        return penalty.fenchelGap(w, g);
-    }
-
     /** The penalty of a column is minimal at the mean of its weights. Without a penalty, a shift has no effect. */
     @Test
     void theBestShiftIsTheMeanOfPenalisedColumnsOnly() {
@@ -207,20 +127,6 @@ class GroupedPenaltyTest {
     }
 
     @Test
-    void theDualExistsIfEveryColumnHasAPenaltyOfEitherKind() {
-        assertThat(ofAllColumns(0.3, 0).hasDual()).isTrue();
-        assertThat(ofAllColumns(0, 0.2).hasDual()).isTrue();
-        assertThat(ofAllColumns(0.3, 0.2).hasDual()).isTrue();
-        assertThat(ofAllColumns(0, 0).hasDual()).isFalse();
-        assertThat(penalty(0.3, 0).hasSmoothPart()).isFalse();
-        assertThat(penalty(0, 0.2).hasSmoothPart()).isTrue();
-    }
-
-    private static GroupedPenalty ofAllColumns(double l1, double l2) {
-        return new GroupedPenalty(l1, l2, new PenaltyScale(new double[] {1, 2}, new double[] {1, 0.25}));
-    }
-
-    @Test
     void aStrengthMultipliesBothParts() {
         double[] w = point();
         assertThat(penalty.times(3).value(w)).isCloseTo(3 * penalty.value(w), within(1e-14));
@@ -228,23 +134,6 @@ class GroupedPenaltyTest {
         assertThat(new GroupedPenalty(0.3, 0.2, new PenaltyScale(new double[1], new double[] {1})).norms())
                 .as("no column has a penalty")
                 .isZero();
-    }
-
-    /** Without squares the prediction is exact: the linear change of the loss and the change of the norms. */
-    @Test
-    void thePredictedDecreaseIsThatOfTheLinearLoss() {
-        GroupedPenalty norms = penalty(0.3, 0);
-        double[] w = point();
-        double[] d = point();
-        double[] g = point();
-        double[] end = w.clone();
-        double expected = -norms.value(w);
-        for (int i = 0; i < SIZE; i++) {
-            end[i] += d[i];
-            expected += g[i] * d[i];
-        }
-        expected += norms.value(end);
-        assertThat(norms.predictedDecrease(g, w, d)).isCloseTo(expected, within(1e-13));
     }
 
     /** A step that ends at right angles to the column, and a step from a column of zeros, is not a reversal. */

@@ -33,7 +33,7 @@ final class Exponentials {
         float total = ofWholeVectors(x, xOffset, shift, out, outOffset, whole);
         if (whole < n) {
             long rest = (long) whole * Float.BYTES;
-            total += ofLast(x, xOffset + rest, shift, out, outOffset + rest, n - whole);
+            total += ofFew(x, xOffset + rest, shift, out, outOffset + rest, n - whole, false);
         }
         return total;
     }
@@ -99,18 +99,34 @@ final class Exponentials {
     }
 
     /**
-     * The softmax of at most one vector of floats, in place: ten classes are the common case, and the passes of longer
-     * rows would take twice as long. The bits are the same.
+     * The softmax of at most one vector of floats, in place. Ten classes are the common case, and the passes of longer
+     * rows would take longer. The bits are the same.
      *
      * @return ln Σ e^xᵢ
      */
     static float softmaxOfFew(MemorySegment x, long offset, int count) {
-        NativeMemory.require(x);
+        return ofFew(x, offset, 0f, x, offset, count, true);
+    }
+
+    /**
+     * The exponentials of differences, or the softmax, of at most one vector of floats. A scalar loop would be slow.
+     *
+     * @return the sum of the exponentials, or its logarithm plus the maximum
+     */
+    private static float ofFew(
+            MemorySegment x,
+            long xOffset,
+            float difference,
+            MemorySegment out,
+            long outOffset,
+            int count,
+            boolean softmax) {
+        NativeMemory.require(x, out);
         VectorMask<Float> some = SPECIES.indexInRange(0, count);
-        FloatVector logits = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY)
-                .blend(FloatVector.fromMemorySegment(SPECIES, x, offset, ORDER, some), some);
-        float max = logits.reduceLanes(MAX);
-        FloatVector v = logits.sub(max);
+        FloatVector values = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY)
+                .blend(FloatVector.fromMemorySegment(SPECIES, x, xOffset, ORDER, some), some);
+        float shift = softmax ? values.reduceLanes(MAX) : difference;
+        FloatVector v = values.sub(shift);
         FloatVector t = v.fma(
                 FloatVector.broadcast(SPECIES, ExpPolynomial.LOG2_E),
                 FloatVector.broadcast(SPECIES, ExpPolynomial.ROUNDER));
@@ -143,51 +159,11 @@ final class Exponentials {
         }
         sums = sums.add(sums.rearrange(BY_1));
         float total = sums.lane(0);
-        e.mul(1f / total).intoMemorySegment(x, offset, ORDER, some);
-        return max + (float) Math.log(total);
-    }
-
-    /**
-     * The same for fewer floats than a vector has. A few classes are the common case, and a scalar loop would be slow.
-     */
-    private static float ofLast(
-            MemorySegment x, long xOffset, float shift, MemorySegment out, long outOffset, int count) {
-        NativeMemory.require(x, out);
-        VectorMask<Float> some = SPECIES.indexInRange(0, count);
-        FloatVector v =
-                FloatVector.fromMemorySegment(SPECIES, x, xOffset, ORDER, some).sub(shift);
-        FloatVector t = v.fma(
-                FloatVector.broadcast(SPECIES, ExpPolynomial.LOG2_E),
-                FloatVector.broadcast(SPECIES, ExpPolynomial.ROUNDER));
-        FloatVector n = t.sub(ExpPolynomial.ROUNDER);
-        FloatVector r = n.fma(FloatVector.broadcast(SPECIES, ExpPolynomial.MINUS_LN2_HIGH), v);
-        r = n.fma(FloatVector.broadcast(SPECIES, ExpPolynomial.MINUS_LN2_LOW), r);
-        FloatVector p = r.fma(
-                FloatVector.broadcast(SPECIES, ExpPolynomial.C7), FloatVector.broadcast(SPECIES, ExpPolynomial.C6));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C5));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C4));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C3));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, ExpPolynomial.C2));
-        p = p.fma(r.mul(r), r).add(1f);
-        IntVector power = t.reinterpretAsInts().sub(ExpPolynomial.ROUNDER_BITS).lanewise(LSHL, 23);
-        FloatVector e = p.reinterpretAsInts().add(power).reinterpretAsFloats();
-        e = e.blend(0f, v.lt(ExpPolynomial.LOWEST));
-        e = e.blend(
-                Float.POSITIVE_INFINITY,
-                v.lt(ExpPolynomial.HIGHEST).or(v.eq(ExpPolynomial.HIGHEST)).not());
-        e = e.blend(v, v.eq(v).not());
+        if (softmax) {
+            e.mul(1f / total).intoMemorySegment(out, outOffset, ORDER, some);
+            return shift + (float) Math.log(total);
+        }
         e.intoMemorySegment(out, outOffset, ORDER, some);
-        FloatVector sums = FloatVector.zero(SPECIES).blend(e, some);
-        if (LANES >= 16) {
-            sums = sums.add(sums.rearrange(BY_8));
-        }
-        if (LANES >= 8) {
-            sums = sums.add(sums.rearrange(BY_4));
-        }
-        if (LANES >= 4) {
-            sums = sums.add(sums.rearrange(BY_2));
-        }
-        sums = sums.add(sums.rearrange(BY_1));
-        return sums.lane(0);
+        return total;
     }
 }
