@@ -181,7 +181,7 @@ class LogisticRegressionTest {
                 .isInstanceOf(InvalidInputException.class);
         assertThatThrownBy(() -> options.withL1Ratio(-0.5))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("l1Ratio must lie between 0 and 1, not -0.5");
+                .hasMessage("l1Ratio must be between 0 and 1, not -0.5");
         for (double wrong : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatThrownBy(() -> options.withClassWeights(Map.of(1, wrong)))
                     .isInstanceOf(InvalidInputException.class)
