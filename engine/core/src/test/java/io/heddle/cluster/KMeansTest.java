@@ -78,6 +78,18 @@ class KMeansTest {
         assertThat(model.inertia()).isCloseTo(total, within(1e-6 * total + 1e-9));
     }
 
+    /** A row that is as near to two centres, up to rounding, may have either. Centres of mini-batches can coincide. */
+    private static void assertPredictsLabels(FloatMatrix x, KMeansModel model) {
+        int[] labels = model.labels();
+        int[] predicted = model.predict(x);
+        for (int i = 0; i < labels.length; i++) {
+            if (predicted[i] != labels[i]) {
+                assertThat(distance(x, i, model.centroids(), predicted[i]))
+                        .isCloseTo(distance(x, i, model.centroids(), labels[i]), within(1e-5));
+            }
+        }
+    }
+
     private static void assertCentersAreMeans(FloatMatrix x, KMeansModel model, double tolerance) {
         int d = x.columns();
         double[] sums = new double[(int) model.centroids().rows() * d];
@@ -173,7 +185,7 @@ class KMeansTest {
             assertAssigned(x, model, 1e-4);
             assertThat(model.labels()).hasSize(n);
             assertThat(Arrays.stream(model.labels())).allMatch(label -> label >= 0 && label < k);
-            assertThat(model.predict(x)).isEqualTo(model.labels());
+            assertPredictsLabels(x, model);
         }
     }
 
