@@ -78,7 +78,7 @@ class KMeansTest {
         assertThat(model.inertia()).isCloseTo(total, within(1e-6 * total + 1e-9));
     }
 
-    /** A row that is as near to two centres, up to rounding, may have either. Centres of mini-batches can coincide. */
+    /** Of two centres that are equally near up to rounding, the fit and the prediction may choose different ones. */
     private static void assertPredictsLabels(FloatMatrix x, KMeansModel model) {
         int[] labels = model.labels();
         int[] predicted = model.predict(x);

@@ -85,9 +85,10 @@ public final class PackedProduct {
     /** The products of {@code width} columns from {@code column} on that are at least a limit of the list. */
     static void pairs(RowPanels left, Panels b, int column, int width, PairList list) {
         b.requireForPacked();
+        PackedProduct own = OWN.get();
         for (int j = 0; j < width; j += b.panelColumns()) {
             for (int p = 0; p < left.panels(); p++) {
-                OWN.get().pairs(left, p, b, column + j, j, list);
+                own.pairs(left, p, b, column + j, j, list);
             }
         }
     }
