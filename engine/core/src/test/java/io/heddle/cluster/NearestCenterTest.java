@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Assignments by products and by differences, against all distances in double. */
 class NearestCenterTest {
@@ -68,6 +70,73 @@ class NearestCenterTest {
                     .isCloseTo(weighted, within(1e-7 * inertia));
             assertThat(NearestCenter.inertia(x, own, centers, labels, POOL))
                     .isCloseTo(weighted, within(1e-7 * inertia));
+        }
+    }
+
+    /** Products near zero and far from it, and differences in float and in double; more rows than in a block. */
+    @ParameterizedTest
+    @CsvSource({"product, 0", "product, 500", "float, 0", "double, 0"})
+    void rangesOfRowsFillRangesOfLabels(String kind, double offset) {
+        try (FloatMatrix x = KMeansTest.cloud(300, 5, offset, 4);
+                FloatMatrix centers = KMeansTest.cloud(7, 5, offset, 9);
+                Origin origin = Origin.of(ColumnMoments.of(x, "x", POOL), 300);
+                NearestCenter tested = kind.equals("product")
+                        ? new ProductNearestCenter(7, origin, POOL)
+                        : new DifferenceNearestCenter(kind.equals("double"))) {
+            tested.prepare(centers);
+            int[] labels = new int[310];
+            Arrays.fill(labels, -1);
+            tested.assign(x, 20, 290, POOL.threads() - 1, labels, 30);
+            for (int i = 0; i < 310; i++) {
+                assertThat(labels[i]).isEqualTo(i < 30 || i >= 300 ? -1 : nearest(x, i - 10, centers));
+            }
+            // The first of two equal centres.
+            centers.copyRow(3, centers, 5);
+            tested.prepare(centers);
+            tested.assign(x, 0, 300, 0, labels, 0);
+            assertThat(labels).contains(3).doesNotContain(5);
+            tested.close();
+            assertThat(OpenMemory.of(tested, origin, centers)).isEmpty();
+            origin.close();
+            assertThat(OpenMemory.of(origin)).isEmpty();
+        }
+    }
+
+    /** Squares of such values are infinite or zero in float. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e30, 1e-30})
+    void extremeValuesAreMeasuredInDouble(double magnitude) {
+        try (FloatMatrix x = FloatMatrix.allocate(60, 2);
+                FloatMatrix centers = FloatMatrix.allocate(6, 2);
+                NearestCenter tested = new DifferenceNearestCenter(true)) {
+            for (int i = 0; i < 60; i++) {
+                x.set(i, 0, (float) (magnitude * (i % 6 + 0.3)));
+            }
+            for (int c = 0; c < 6; c++) {
+                centers.set(c, 0, (float) (magnitude * c));
+            }
+            int[] labels = new int[60];
+            tested.prepare(centers);
+            tested.assignAll(x, labels, POOL);
+            for (int i = 0; i < 60; i++) {
+                assertThat(labels[i]).isEqualTo(i % 6);
+            }
+        }
+    }
+
+    @Test
+    void sketchesAreUsedFor48CentersAndMore() {
+        assertThat(NearestCenter.wantsSketch(47)).isFalse();
+        assertThat(NearestCenter.wantsSketch(48)).isTrue();
+        try (FloatMatrix x = KMeansTest.cloud(100, 64, 0, 1);
+                Origin origin = Origin.of(ColumnMoments.of(x, "x", POOL), 100);
+                Sketch sketch = CenterAssignmentTest.sketchOf(x, origin.mean());
+                NearestCenter few = NearestCenter.of(47, origin, sketch, false, POOL);
+                NearestCenter many = NearestCenter.of(48, origin, sketch, false, POOL);
+                NearestCenter without = NearestCenter.of(48, origin, null, false, POOL)) {
+            assertThat(few).isInstanceOf(ProductNearestCenter.class);
+            assertThat(many).isInstanceOf(SketchedNearestCenter.class);
+            assertThat(without).isInstanceOf(ProductNearestCenter.class);
         }
     }
 
