@@ -1,0 +1,249 @@
+package io.heddle.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Mini-batches against plain loops in double that draw the same rows. */
+class MiniBatchTest {
+    private static final WorkerPool POOL = WorkerPool.shared();
+    private static final int ROWS = 300;
+    private static final int COLUMNS = 3;
+
+    /** The algorithm in double; centres are rounded to float after each step. */
+    private static final class Reference {
+        final double[][] x;
+        final double[][] centers;
+        final double[] weights;
+        final KMeans.Options options;
+        final int size;
+        final RandomGenerator random;
+        final RowWeights rowWeights;
+        final List<Double> reported = new ArrayList<>();
+        boolean converged;
+        long seen;
+        double smoothed = Double.NaN;
+        double lowest = Double.POSITIVE_INFINITY;
+        int since;
+        int reassigned;
+
+        Reference(
+                double[][] x,
+                double[][] centers,
+                RowWeights rowWeights,
+                KMeans.Options options,
+                int size,
+                RandomGenerator random) {
+            this.x = x;
+            this.centers = centers;
+            this.rowWeights = rowWeights;
+            this.options = options;
+            this.size = size;
+            this.random = random;
+            weights = new double[centers.length];
+        }
+
+        int nearest(double[] row) {
+            int best = 0;
+            for (int c = 1; c < centers.length; c++) {
+                best = squares(row, centers[c]) < squares(row, centers[best]) ? c : best;
+            }
+            return best;
+        }
+
+        void run(double tolerance) {
+            long steps = Math.max(1, (long) options.maxIterations() * x.length / size);
+            while (reported.size() < steps && !converged) {
+                step(tolerance);
+            }
+        }
+
+        private void step(double tolerance) {
+            double[][] batch = new double[size][];
+            for (int i = 0; i < size; i++) {
+                batch[i] = x[rowWeights.draw(x.length, random)];
+            }
+            double inertia = 0;
+            double[][] sums = new double[centers.length][COLUMNS];
+            int[] counts = new int[centers.length];
+            for (double[] row : batch) {
+                int c = nearest(row);
+                inertia += squares(row, centers[c]) / size;
+                counts[c]++;
+                for (int j = 0; j < COLUMNS; j++) {
+                    sums[c][j] += row[j];
+                }
+            }
+            seen += size;
+            boolean due = seen >= 10L * centers.length;
+            for (double w : weights) {
+                due |= w == 0;
+            }
+            double shift = 0;
+            for (int c = 0; c < centers.length; c++) {
+                for (int j = 0; j < COLUMNS && counts[c] > 0; j++) {
+                    double to = (weights[c] * centers[c][j] + sums[c][j]) / (weights[c] + counts[c]);
+                    shift += Math.pow(to - centers[c][j], 2);
+                    centers[c][j] = (float) to;
+                }
+                weights[c] += counts[c];
+            }
+            if (due) {
+                seen = 0;
+                reassign(batch);
+            }
+            boolean first = reported.isEmpty();
+            if (!first) {
+                double alpha = Math.min(1, 2.0 * size / (x.length + 1));
+                smoothed = Double.isNaN(smoothed) ? inertia : alpha * inertia + (1 - alpha) * smoothed;
+                since = smoothed < lowest ? 0 : since + 1;
+                lowest = Math.min(lowest, smoothed);
+                converged = tolerance > 0 && shift <= tolerance
+                        || options.maxNoImprovement() > 0 && since >= options.maxNoImprovement();
+            }
+            reported.add((first ? inertia : smoothed) * x.length);
+        }
+
+        private void reassign(double[][] batch) {
+            double largest = Arrays.stream(weights).max().orElseThrow();
+            List<Integer> rare = new ArrayList<>();
+            for (int c = 0; c < centers.length; c++) {
+                if (weights[c] < options.reassignmentRatio() * largest) {
+                    rare.add(c);
+                }
+            }
+            rare.sort(Comparator.comparingDouble(c -> weights[c]));
+            rare = rare.subList(0, Math.min(rare.size(), size / 2));
+            if (rare.isEmpty()) {
+                return;
+            }
+            reassigned += rare.size();
+            double[][] order = batch.clone();
+            for (int i = 0; i < rare.size(); i++) {
+                int other = random.nextInt(i, size);
+                double[] row = order[other];
+                order[other] = order[i];
+                order[i] = row;
+                centers[rare.get(i)] = row.clone();
+            }
+            double least = Double.POSITIVE_INFINITY;
+            for (int c = 0; c < centers.length; c++) {
+                least = rare.contains(c) ? least : Math.min(least, weights[c]);
+            }
+            for (int c : rare) {
+                weights[c] = least == Double.POSITIVE_INFINITY ? 0 : least;
+            }
+        }
+    }
+
+    private static double squares(double[] a, double[] b) {
+        double squares = 0;
+        for (int j = 0; j < a.length; j++) {
+            squares += Math.pow(a[j] - b[j], 2);
+        }
+        return squares;
+    }
+
+    private static double[][] toDoubles(FloatMatrix x) {
+        double[][] copy = new double[(int) x.rows()][x.columns()];
+        for (int i = 0; i < copy.length; i++) {
+            for (int j = 0; j < x.columns(); j++) {
+                copy[i][j] = x.get(i, j);
+            }
+        }
+        return copy;
+    }
+
+    /**
+     * Runs that end by their shifts, by the lack of improvement, and by the number of batches; with centres that are
+     * reassigned often and never; with row weights; with batches of all rows and of more than a slice.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "5, 40, 100, 1e-2, 0, 0.01, false, shift",
+        "5, 40, 100, 0, 3, 0.01, false, improvement",
+        "5, 40, 2, 0, 0, 0.01, true, limit",
+        "20, 30, 4, 0, 0, 0.7, false, limit",
+        "40, 20, 4, 0, 0, 1, true, limit",
+        "20, 30, 4, 0, 0, 0, false, limit",
+        "6, 1000, 9, 0, 0, 0.3, false, limit",
+        "6, 290, 1, 0, 0, 0.3, false, limit",
+        "4, 150, 100, 1e-3, 4, 0, true, any"
+    })
+    void stepsAreThoseOfPlainLoops(
+            int clusters,
+            int batch,
+            int iterations,
+            double tolerance,
+            int patience,
+            double ratio,
+            boolean weighted,
+            String end) {
+        List<KMeans.Progress> progress = new ArrayList<>();
+        KMeans.Options options = KMeans.Options.defaults()
+                .withClusters(clusters)
+                .withBatchSize(batch)
+                .withMaxIterations(iterations)
+                .withTolerance(tolerance)
+                .withMaxNoImprovement(patience)
+                .withReassignmentRatio(ratio)
+                .withProgress(progress::add);
+        double[] given = new double[ROWS];
+        Arrays.setAll(given, i -> i % 3 * 0.5);
+        RowWeights rowWeights = weighted ? RowWeights.of(given, ROWS) : RowWeights.NONE;
+        try (FloatMatrix x = KMeansTest.cloud(ROWS, COLUMNS, 1, 3);
+                FloatMatrix centers = FloatMatrix.allocate(clusters, COLUMNS);
+                FloatMatrix seeds = FloatMatrix.allocate(clusters, COLUMNS)) {
+            ColumnMoments moments = ColumnMoments.of(x, "x", POOL);
+            try (Origin origin = Origin.of(moments, ROWS)) {
+                Outcome found = MiniBatch.fit(
+                        x, rowWeights, moments, origin, null, centers, options, new SplittableRandom(5), POOL);
+                SplittableRandom random = new SplittableRandom(5);
+                int size = Math.min(batch, ROWS);
+                try (SampleSeeding seeding =
+                        new SampleSeeding(x, rowWeights, moments, options, size, origin, null, random, POOL)) {
+                    seeding.seed(seeds);
+                }
+                Reference expected = new Reference(toDoubles(x), toDoubles(seeds), rowWeights, options, size, random);
+                expected.run(tolerance * moments.squaredDeviations() / (ROWS * COLUMNS));
+                assertThat(found.iterations()).isEqualTo(expected.reported.size());
+                assertThat(found.converged()).isEqualTo(expected.converged).isEqualTo(!end.equals("limit"));
+                if (ratio == 0) {
+                    assertThat(expected.reassigned).isZero();
+                } else if (ratio >= 0.7) {
+                    assertThat(expected.reassigned).isGreaterThan(clusters);
+                }
+                assertThat(progress).hasSize(found.iterations());
+                for (int i = 0; i < progress.size(); i++) {
+                    assertThat(progress.get(i).initialization()).isEqualTo(1);
+                    assertThat(progress.get(i).iteration()).isEqualTo(i + 1);
+                    double inertia = expected.reported.get(i);
+                    assertThat(progress.get(i).inertia()).isCloseTo(inertia, within(1e-4 * inertia));
+                }
+                double inertia = 0;
+                for (int i = 0; i < ROWS; i++) {
+                    int label = expected.nearest(expected.x[i]);
+                    assertThat(found.labels()[i]).isEqualTo(label);
+                    inertia += rowWeights.of(i) * squares(expected.x[i], expected.centers[label]);
+                }
+                assertThat(found.inertia()).isCloseTo(inertia, within(1e-4 * inertia));
+                for (int c = 0; c < clusters; c++) {
+                    for (int j = 0; j < COLUMNS; j++) {
+                        assertThat((double) centers.get(c, j)).isCloseTo(expected.centers[c][j], within(1e-4));
+                    }
+                }
+            }
+        }
+    }
+}

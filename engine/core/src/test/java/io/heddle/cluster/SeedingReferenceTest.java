@@ -1,0 +1,291 @@
+package io.heddle.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.internal.rows.RowSample;
+import io.heddle.matrix.ByteMatrix;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Seeds against plain loops in double that draw the same random numbers. */
+class SeedingReferenceTest {
+    private static final WorkerPool POOL = WorkerPool.shared();
+
+    private static double squares(FloatMatrix a, long i, FloatMatrix b, long j) {
+        double squares = 0;
+        for (int l = 0; l < a.columns(); l++) {
+            squares += Math.pow((double) a.get(i, l) - b.get(j, l), 2);
+        }
+        return squares;
+    }
+
+    /** The first index whose cumulative sum exceeds a target. */
+    private static int find(double[] shares, double target) {
+        double sum = 0;
+        for (int i = 0; i < shares.length; i++) {
+            sum += shares[i];
+            if (sum > target) {
+                return i;
+            }
+        }
+        throw new AssertionError("the target exceeds the sum");
+    }
+
+    private static int draw(double[] weights, boolean weighted, RandomGenerator random) {
+        return weighted
+                ? find(weights, random.nextDouble() * Arrays.stream(weights).sum())
+                : random.nextInt(weights.length);
+    }
+
+    /** Greedy k-means++; the candidate with the lowest potential becomes a seed. */
+    private static int[] choose(FloatMatrix x, double[] weights, boolean weighted, int k, RandomGenerator random) {
+        int n = (int) x.rows();
+        int trials = 2 + (int) Math.floor(Math.log(k));
+        double[] nearest = new double[n];
+        Arrays.fill(nearest, Double.POSITIVE_INFINITY);
+        int[] seeds = new int[k];
+        for (int s = 0; s < k; s++) {
+            double least = Double.POSITIVE_INFINITY;
+            double[] shares = new double[n];
+            for (int i = 0; i < n; i++) {
+                shares[i] = weights[i] * nearest[i];
+            }
+            int[] drawn = new int[s == 0 ? 1 : trials];
+            double total = Arrays.stream(shares).sum();
+            for (int t = 0; t < drawn.length; t++) {
+                drawn[t] = s == 0 || total == 0
+                        ? draw(weights, weighted, random)
+                        : find(shares, random.nextDouble() * total);
+            }
+            for (int candidate : drawn) {
+                double potential = 0;
+                for (int i = 0; i < n; i++) {
+                    potential += weights[i] * Math.min(nearest[i], squares(x, i, x, candidate));
+                }
+                // Two rows that would serve each other are equally good: the first counts.
+                if (potential < least * (1 - 1e-9) || s == 0) {
+                    least = potential;
+                    seeds[s] = candidate;
+                }
+            }
+            for (int i = 0; i < n; i++) {
+                nearest[i] = Math.min(nearest[i], squares(x, i, x, seeds[s]));
+            }
+        }
+        return seeds;
+    }
+
+    private static double potential(FloatMatrix x, double[] weights, int[] seeds) {
+        double total = 0;
+        for (int i = 0; i < x.rows(); i++) {
+            int row = i;
+            total += weights[i]
+                    * Arrays.stream(seeds)
+                            .mapToDouble(s -> squares(x, row, x, s))
+                            .min()
+                            .orElseThrow();
+        }
+        return total;
+    }
+
+    /** Several slices of rows, with and without weights and sketches. */
+    @ParameterizedTest
+    @CsvSource({
+        "200, 1, false, false",
+        "200, 2, false, false",
+        "200, 9, false, false",
+        "200, 9, true, false",
+        "200, 60, true, false",
+        "200, 9, false, true",
+        "200, 60, true, true"
+    })
+    void seedsAreThoseOfPlainLoops(int rows, int clusters, boolean weighted, boolean sketched) {
+        double[] weights = new double[rows];
+        for (int i = 0; i < rows; i++) {
+            weights[i] = weighted ? i % 4 * 0.75 : 1;
+        }
+        RowWeights given = weighted ? RowWeights.of(weights, rows) : RowWeights.NONE;
+        try (FloatMatrix x = KMeansTest.cloud(rows, 40, 1, 3);
+                FloatMatrix mean = ColumnMoments.of(x, "x", POOL).meanRow();
+                Sketch sketch = sketched ? CenterAssignmentTest.sketchOf(x, mean) : null;
+                Sketch.Sketches sketches = sketched ? sketch.projectAll(x, POOL) : null) {
+            for (long seed = 0; seed < 5; seed++) {
+                int[] expected = choose(x, weights, weighted, clusters, new SplittableRandom(seed));
+                GreedySeeding.Chosen chosen =
+                        GreedySeeding.choose(x, given, sketches, clusters, new SplittableRandom(seed), POOL);
+                assertThat(chosen.rows()).isEqualTo(expected);
+                double potential = potential(x, weights, expected);
+                assertThat(chosen.potential()).isCloseTo(potential, within(1e-5 * potential));
+            }
+        }
+    }
+
+    /** Three distinct rows and five seeds: the last ones are drawn by weight only. */
+    @Test
+    void equalRowsAreDrawnByTheirWeight() {
+        byte[] bytes = new byte[90];
+        double[] weights = new double[90];
+        for (int i = 0; i < 90; i++) {
+            bytes[i] = (byte) (i % 3);
+            weights[i] = i % 5;
+        }
+        int[] all = new int[90];
+        Arrays.setAll(all, i -> i);
+        try (ByteMatrix x = ByteMatrix.wrap(MemorySegment.ofArray(bytes), 90, 1, 1);
+                FloatMatrix floats = x.gather(all)) {
+            int[] expected = choose(floats, weights, true, 5, new SplittableRandom(4));
+            GreedySeeding.Chosen chosen =
+                    GreedySeeding.choose(x, RowWeights.of(weights, 90), null, 5, new SplittableRandom(4), POOL);
+            assertThat(chosen.rows()).isEqualTo(expected);
+            assertThat(chosen.potential()).isZero();
+            assertThat(Arrays.stream(chosen.rows()).map(i -> i % 3).distinct()).hasSize(3);
+        }
+    }
+
+    private static double[] ones(int n) {
+        double[] ones = new double[n];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    /** Five iterations of Lloyd's algorithm in double; a seed without rows does not move. */
+    private static void refine(FloatMatrix sample, FloatMatrix seeds) {
+        int k = (int) seeds.rows();
+        for (int iteration = 0; iteration < 5; iteration++) {
+            double[][] sums = new double[k][sample.columns()];
+            int[] counts = new int[k];
+            for (int i = 0; i < sample.rows(); i++) {
+                int best = nearest(sample, i, seeds);
+                counts[best]++;
+                for (int j = 0; j < sample.columns(); j++) {
+                    sums[best][j] += sample.get(i, j);
+                }
+            }
+            for (int c = 0; c < k; c++) {
+                for (int j = 0; j < sample.columns() && counts[c] > 0; j++) {
+                    seeds.set(c, j, (float) (sums[c][j] / counts[c]));
+                }
+            }
+        }
+    }
+
+    private static int nearest(FloatMatrix x, int row, FloatMatrix centers) {
+        int best = 0;
+        for (int c = 1; c < centers.rows(); c++) {
+            if (squares(x, row, centers, c) < squares(x, row, centers, best)) {
+                best = c;
+            }
+        }
+        return best;
+    }
+
+    private static double inertia(FloatMatrix x, FloatMatrix centers) {
+        double total = 0;
+        for (int i = 0; i < x.rows(); i++) {
+            total += squares(x, i, centers, nearest(x, i, centers));
+        }
+        return total;
+    }
+
+    private static FloatMatrix sample(FloatMatrix x, RowWeights weights, int count, RandomGenerator random) {
+        return weights.isNone() ? RowSample.draw(x, count, random, POOL) : weights.sample(x, count, random, POOL);
+    }
+
+    /**
+     * A sample of three batches; of three rows per cluster, if a batch has fewer rows than there are clusters; and of
+     * all rows.
+     */
+    @ParameterizedTest
+    @CsvSource({"5, 40, 1, 120", "5, 40, 4, 120", "30, 10, 1, 30", "31, 10, 2, 93", "8, 200, 3, 300", "6, 200, 1, 300"})
+    void seedsOfBatchesAreThoseOfPlainLoops(int clusters, int batch, int initializations, int rows) {
+        KMeans.Options options =
+                KMeans.Options.defaults().withClusters(clusters).withInitializations(initializations);
+        boolean weighted = clusters == 6;
+        double[] weights = new double[300];
+        Arrays.setAll(weights, i -> 1 + i % 3);
+        RowWeights given = weighted ? RowWeights.of(weights, 300) : RowWeights.NONE;
+        try (FloatMatrix x = KMeansTest.cloud(300, 4, 1, 3);
+                FloatMatrix centers = FloatMatrix.allocate(clusters, 4);
+                FloatMatrix expected = FloatMatrix.allocate(clusters, 4);
+                FloatMatrix seeds = FloatMatrix.allocate(clusters, 4)) {
+            ColumnMoments moments = ColumnMoments.of(x, "x", POOL);
+            try (Origin origin = Origin.of(moments, 300);
+                    SampleSeeding tested = new SampleSeeding(
+                            x, given, moments, options, batch, origin, null, new SplittableRandom(7), POOL)) {
+                assertThat(tested.nearest()).isNull();
+                tested.seed(centers);
+                NearestCenter nearest = tested.nearest();
+                // As many clusters as rows in the sample leave no inertia.
+                assertThat(nearest)
+                        .isInstanceOf(clusters == rows ? DifferenceNearestCenter.class : ProductNearestCenter.class);
+                tested.close();
+                assertThat(OpenMemory.of(nearest, origin, centers)).isEmpty();
+            }
+            SplittableRandom random = new SplittableRandom(7);
+            FloatMatrix validation = initializations == 1 ? null : sample(x, given, rows, random);
+            double least = Double.POSITIVE_INFINITY;
+            for (int init = 0; init < initializations; init++) {
+                try (FloatMatrix sample = sample(x, given, rows, random)) {
+                    int[] chosen = choose(sample, ones(rows), false, clusters, random);
+                    for (int c = 0; c < clusters; c++) {
+                        sample.copyRow(chosen[c], seeds, c);
+                    }
+                    refine(sample, seeds);
+                    double inertia = validation == null ? 0 : inertia(validation, seeds);
+                    if (inertia < least) {
+                        least = inertia;
+                        for (int c = 0; c < clusters; c++) {
+                            seeds.copyRow(c, expected, c);
+                        }
+                    }
+                }
+            }
+            for (int c = 0; c < clusters; c++) {
+                for (int j = 0; j < 4; j++) {
+                    assertThat(centers.get(c, j)).isCloseTo(expected.get(c, j), within(1e-5f));
+                }
+            }
+        }
+    }
+
+    /** Tight: the inertia of the seeds is below a thousandth of the spread of as many rows of the data. */
+    @Test
+    void tightSeedsAreMeasuredByDifferences() {
+        KMeans.Options options = KMeans.Options.defaults().withClusters(5);
+        try (FloatMatrix x = KMeansTest.cloud(300, 4, 1, 3);
+                FloatMatrix centers = FloatMatrix.allocate(5, 4);
+                FloatMatrix mean = FloatMatrix.allocate(1, 4)) {
+            double inertia;
+            SplittableRandom random = new SplittableRandom(7);
+            try (FloatMatrix sample = RowSample.draw(x, 120, random, POOL)) {
+                inertia = potential(sample, ones(120), choose(sample, ones(120), false, 5, random));
+            }
+            for (double factor : new double[] {0.99, 1.01}) {
+                ColumnMoments moments = new ColumnMoments(new double[4], factor * 1000 * inertia * 300 / 120, 1);
+                try (SampleSeeding tested = new SampleSeeding(
+                        x,
+                        RowWeights.NONE,
+                        moments,
+                        options,
+                        40,
+                        new Origin(mean, false),
+                        null,
+                        new SplittableRandom(7),
+                        POOL)) {
+                    tested.seed(centers);
+                    assertThat(tested.nearest())
+                            .isInstanceOf(factor > 1 ? DifferenceNearestCenter.class : ProductNearestCenter.class);
+                }
+            }
+        }
+    }
+}
