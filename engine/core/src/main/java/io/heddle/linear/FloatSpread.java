@@ -6,6 +6,7 @@ import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Checks that the spread of each column is not lost by rounding to float. */
 final class FloatSpread {
@@ -33,6 +34,12 @@ final class FloatSpread {
 
     /** As {@link #check(DataMatrix, double[], double[])}, of columns of floats. */
     static void check(double[] mean, double[] deviation) {
+        warning(mean, deviation).ifPresent(message -> System.getLogger(FloatSpread.class.getName())
+                .log(System.Logger.Level.WARNING, message));
+    }
+
+    /** As {@link #check(double[], double[])}, but returns the warning. */
+    static Optional<String> warning(double[] mean, double[] deviation) {
         List<String> poor = new ArrayList<>();
         for (int j = 0; j < mean.length; j++) {
             double apart = Math.ulp((float) Math.abs(mean[j]));
@@ -50,15 +57,13 @@ final class FloatSpread {
                         .formatted(j, mean[j], deviation[j], apart));
             }
         }
-        if (!poor.isEmpty()) {
-            String columns = String.join("; ", poor.subList(0, Math.min(NAMED, poor.size())))
-                    + (poor.size() > NAMED ? "; and %d more".formatted(poor.size() - NAMED) : "");
-            System.getLogger(FloatSpread.class.getName())
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "Floats keep few digits of the spread of a column beside its mean; subtract the mean in "
-                                    + "double before the values become floats. Columns: "
-                                    + columns);
+        if (poor.isEmpty()) {
+            return Optional.empty();
         }
+        String columns = String.join("; ", poor.subList(0, Math.min(NAMED, poor.size())))
+                + (poor.size() > NAMED ? "; and %d more".formatted(poor.size() - NAMED) : "");
+        return Optional.of("Floats keep few digits of the spread of a column beside its mean; subtract the mean in "
+                + "double before the values become floats. Columns: "
+                + columns);
     }
 }

@@ -127,6 +127,33 @@ class ElasticNetPenaltyTest extends PenaltyContract<ElasticNetPenalty> {
         assertThat(penalty.bestShift(4, new double[] {1, 2, 6})).as("intercept").isZero();
     }
 
+    /** Columns of 2 to 7 classes in any order, against the penalty of shifts around it. */
+    @Test
+    void theBestShiftOfAnyNumberOfClasses() {
+        for (double[] parts : new double[][] {{0.3, 0.2}, {0.02, 0.4}, {0.5, 0.05}, {0.3, 0}, {0, 0.3}}) {
+            ElasticNetPenalty own = penalty(parts[0], parts[1]);
+            for (int classes = 2; classes <= 7; classes++) {
+                for (int trial = 0; trial < 10; trial++) {
+                    double[] column = random.doubles(classes, -3, 3).toArray();
+                    int j = trial % 3;
+                    double shift = own.bestShift(j, column.clone());
+                    double best = shifted(own, column, j, shift);
+                    for (double by : new double[] {-1, -0.1, -1e-3, 1e-3, 0.1, 1}) {
+                        assertThat(best).isLessThanOrEqualTo(shifted(own, column, j, shift + by) + 1e-13);
+                    }
+                }
+            }
+        }
+    }
+
+    private static double shifted(ElasticNetPenalty penalty, double[] column, int j, double shift) {
+        double sum = 0;
+        for (double w : column) {
+            sum += penalty.kink(j) * Math.abs(w - shift) + 0.5 * penalty.l2(j) * (w - shift) * (w - shift);
+        }
+        return sum;
+    }
+
     private static double shifted(ElasticNetPenalty penalty, int j, double[] column, double shift) {
         double[] w = new double[SIZE];
         for (int c = 0; c < CLASSES; c++) {

@@ -222,8 +222,12 @@ final class ReferenceOptimum {
         }
     }
 
-    /** Gaussian elimination with pivoting on the scaled system, its diagonal raised by rounding. */
-    private static double[] eliminate(double[][] h, double[] g) {
+    /**
+     * Gaussian elimination with pivoting on the scaled system, its diagonal raised by rounding.
+     *
+     * @return the solution of H d = g; both are overwritten
+     */
+    static double[] eliminate(double[][] h, double[] g) {
         int n = g.length;
         double[] scale = new double[n];
         for (int i = 0; i < n; i++) {
