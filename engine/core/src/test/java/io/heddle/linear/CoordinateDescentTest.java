@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CoordinateDescentTest {
@@ -38,7 +40,7 @@ class CoordinateDescentTest {
                 double[] g = new double[size];
                 loss.evaluate(w, g);
                 int[] every = new int[size];
-                java.util.Arrays.setAll(every, i -> i);
+                Arrays.setAll(every, i -> i);
                 BlockHessian h = BlockHessian.build(loss, List.of(every), penalty, 1, 1e12, WorkerPool.shared())
                         .getFirst();
                 double[] d = new double[size];
@@ -85,7 +87,7 @@ class CoordinateDescentTest {
                     double[] unit = new double[loss.size()];
                     double[] column = new double[loss.size()];
                     for (int j = 0; j < some.length; j++) {
-                        java.util.Arrays.fill(unit, 0);
+                        Arrays.fill(unit, 0);
                         unit[some[j]] = 1;
                         loss.hessianProduct(unit, column);
                         for (int i = 0; i < some.length; i++) {
@@ -95,5 +97,66 @@ class CoordinateDescentTest {
                 }
             }
         }
+    }
+
+    /** Sweeps against a plain loop in double, with the same rule for the end. */
+    @Test
+    void coordinateDescentEndsAtTheSweepThatChangesLittle() {
+        try (SmallRows small = new SmallRows(60, 4, 3);
+                ExactLoss loss = ExactLoss.of(small.rows, SmallRows.POOL)) {
+            ElasticNetPenalty penalty = small.elasticNet(0.03, 0.1);
+            double[] w = small.point(0.3);
+            int[] all = IntStream.range(0, w.length).toArray();
+            double[] g = new double[w.length];
+            loss.evaluate(w, g);
+            try (BlockHessian h = BlockHessian.build(loss, List.of(all), penalty, 1, 1e12, SmallRows.POOL)
+                    .getFirst()) {
+                double[] first = plainSweeps(h.matrix(), w, g, penalty, 1, 0);
+                double[] second = plainSweeps(h.matrix(), w, g, penalty, 2, 0);
+                assertThat(second).isNotEqualTo(first);
+                for (int sweeps = 1; sweeps <= 4; sweeps++) {
+                    agrees(h, w, g, penalty, sweeps, 0);
+                }
+                for (double tolerance : new double[] {1, 0.5, 0.2, 0.1, 0.05, 0.01, 1e-3}) {
+                    agrees(h, w, g, penalty, 1_000, tolerance);
+                }
+            }
+        }
+    }
+
+    private static void agrees(
+            BlockHessian h, double[] w, double[] g, ElasticNetPenalty penalty, int sweeps, double tolerance) {
+        double[] d = new double[w.length];
+        CoordinateDescent.minimise(h, g, w, penalty, sweeps, tolerance, d);
+        double[] expected = plainSweeps(h.matrix(), w, g, penalty, sweeps, tolerance);
+        assertThat(d).as("%d sweeps, tolerance %s", sweeps, tolerance).containsExactly(expected, within(1e-6));
+    }
+
+    private static double[] plainSweeps(
+            FloatMatrix h, double[] w, double[] g, ElasticNetPenalty penalty, int sweeps, double tolerance) {
+        int n = w.length;
+        double[] u = w.clone();
+        double reference = 0;
+        for (int sweep = 0; sweep < sweeps; sweep++) {
+            double largest = 0;
+            for (int i = 0; i < n; i++) {
+                double slope = g[i] + penalty.l2(i) * w[i];
+                for (int k = 0; k < n; k++) {
+                    slope += h.get(i, k) * (u[k] - w[k]);
+                }
+                double a = h.get(i, i);
+                double z = u[i] - slope / a;
+                double next = Math.signum(z) * Math.max(Math.abs(z) - penalty.kink(i) / a, 0);
+                largest = Math.max(largest, Math.abs(next - u[i]) * a);
+                u[i] = next;
+            }
+            reference = Math.max(reference, largest);
+            if (largest <= tolerance * reference) {
+                break;
+            }
+        }
+        double[] d = new double[n];
+        Arrays.setAll(d, i -> u[i] - w[i]);
+        return d;
     }
 }

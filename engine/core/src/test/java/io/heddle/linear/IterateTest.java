@@ -115,27 +115,43 @@ class IterateTest {
         assertThat(at.evaluate()).isFalse();
     }
 
-    /** A step in float whose decrease is below the rounding error is accepted if the increase is below it too. */
+    /** The loss in float does not change by such a step, so it would not be taken without a margin for rounding. */
     @Test
     void acceptsTheRoundingErrorOfFloats() {
-        Penalty penalty = small.elasticNet(0, 0.2);
         double[] w = small.point(0.5);
+        double[] start = w.clone();
         try (SoftmaxLoss floats = new SoftmaxLoss(small.rows, SmallRows.POOL)) {
-            Iterate at = new Iterate(floats, penalty, w);
+            Iterate at = new Iterate(floats, small.elasticNet(0, 0), w);
             double[] slope = at.subgradient();
-            double square = 0;
-            for (double s : slope) {
-                square += s * s;
+            double square = Arrays.stream(slope).map(s -> s * s).sum();
+            double length = 1e-10 / square;
+            for (int i = 0; i < SIZE; i++) {
+                at.direction()[i] = -length * slope[i];
             }
-            int moves = 0;
-            for (int trial = 0; trial < 20; trial++) {
-                double length = 1e-10 / square;
-                for (int i = 0; i < SIZE; i++) {
-                    at.direction()[i] = -length * slope[i];
-                }
-                moves += at.search() ? 1 : 0;
+            double[] direction = at.direction().clone();
+            assertThat(at.search()).isTrue();
+            assertThat(w).containsExactly(moved(start, direction, 1), within(1e-16));
+        }
+    }
+
+    @Test
+    void triesTwelveStepsAtMost() {
+        Penalty penalty = small.elasticNet(0, 0.2);
+        double[] start = small.point(0.5);
+        Iterate first = new Iterate(loss, penalty, start.clone());
+        double[] slope = first.subgradient();
+        for (int i = 0; i < SIZE; i++) {
+            first.direction()[i] = -100 * slope[i];
+        }
+        assertThat(first.search()).isTrue();
+        double taken = (first.parameters()[0] - start[0]) / (-100 * slope[0]);
+        for (boolean twelve : new boolean[] {true, false}) {
+            Iterate at = new Iterate(loss, penalty, start.clone());
+            double length = 100 * taken * (1 << (twelve ? 11 : 12));
+            for (int i = 0; i < SIZE; i++) {
+                at.direction()[i] = -length * slope[i];
             }
-            assertThat(moves).isEqualTo(20);
+            assertThat(at.search()).isEqualTo(twelve);
         }
     }
 
@@ -247,6 +263,15 @@ class IterateTest {
                 assertThat(start[c * WIDTH + j] - w[c * WIDTH + j]).isCloseTo(shift, within(1e-14));
             }
             assertThat(shift == 0).as("shift of column %d", j).isEqualTo(j == WIDTH - 1);
+        }
+        for (int j = 0; j < WIDTH - 1; j++) {
+            for (double by : new double[] {-0.01, 0.01}) {
+                double[] other = w.clone();
+                for (int c = 0; c < CLASSES; c++) {
+                    other[c * WIDTH + j] += by;
+                }
+                assertThat(penalty.value(other)).isGreaterThan(penalty.value(w));
+            }
         }
         double after = at.objective();
         at.shiftClasses();
