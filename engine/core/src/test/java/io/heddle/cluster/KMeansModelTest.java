@@ -57,6 +57,8 @@ class KMeansModelTest {
         "1, 1e-9, EUCLIDEAN",
         "1e-30, NaN, EUCLIDEAN",
         "1e30, NaN, EUCLIDEAN",
+        "1e-30, 4e-59, EUCLIDEAN",
+        "1e30, 4e61, EUCLIDEAN",
         "1, 4, COSINE"
     })
     void rowsInEachKindOfMemoryHaveTheirNearestCenter(double magnitude, double inertia, Distance distance) {
@@ -94,6 +96,40 @@ class KMeansModelTest {
                         assertThat((double) distances.get(i, c)).isCloseTo(measured, within(1e-5 * magnitude));
                     }
                 }
+            }
+        }
+    }
+
+    /** Products of floats cannot rank centres so near to each other and so far from zero. */
+    @ParameterizedTest
+    @CsvSource({"50, 1", "50, NaN", "0, 1"})
+    void tightClustersAreRankedByDifferences(double weight, double inertia) {
+        double[] weights = weight == 0 ? new double[0] : new double[] {weight, weight, weight, weight};
+        float[] values = {1e6f, 0, 1e6f, 1, -1e6f, 0, -1e6f, 1};
+        try (KMeansModel model = KMeansModel.of(FloatMatrix.copyOf(values, 4, 2), weights, inertia, 1, true);
+                FloatMatrix x = FloatMatrix.allocate(200, 2)) {
+            for (int i = 0; i < 200; i++) {
+                x.set(i, 0, values[i % 4 * 2]);
+                x.set(i, 1, i % 2 + (i % 7 - 3) / 10f);
+            }
+            int[] labels = model.predict(x);
+            float[] row = new float[2];
+            for (int i = 0; i < 200; i++) {
+                x.getRow(i, row);
+                assertThat(labels[i]).isEqualTo(i % 4);
+                assertThat(model.predict(row)).isEqualTo(i % 4);
+                assertThat(model.predict(FloatBuffer.wrap(row))).isEqualTo(i % 4);
+            }
+        }
+    }
+
+    @Test
+    void theLowestOfEqualCentersIsTheNearest() {
+        float[] values = {5, 5, 1, 1, 1, 1};
+        for (double inertia : new double[] {Double.NaN, 30}) {
+            try (KMeansModel model =
+                    KMeansModel.of(FloatMatrix.copyOf(values, 3, 2), new double[] {1, 1, 1}, inertia, 1, true)) {
+                assertThat(model.predict(new float[] {1, 2})).isEqualTo(1);
             }
         }
     }

@@ -107,6 +107,11 @@ class KMeansOptionsTest {
                 KMeansModel model = KMeans.fit(x, options, POOL)) {
             assertThat(progress).hasSize(algorithm == Algorithm.LLOYD ? 2 : 20);
             assertThat(model.distance()).isEqualTo(distance);
+            double[] counts = new double[3];
+            for (int label : model.labels()) {
+                counts[label]++;
+            }
+            assertThat(model.weights()).isEqualTo(counts);
             double length = 0;
             for (int j = 0; j < 3; j++) {
                 length += Math.pow(model.centroids().get(0, j), 2);
@@ -178,6 +183,44 @@ class KMeansOptionsTest {
                     .isEqualTo(learnt);
             model.close();
             assertThat(OpenMemory.of(model)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Algorithm.class)
+    void aCallbackCanStopTheFit(Algorithm algorithm) {
+        Options options = Options.defaults().withAlgorithm(algorithm).withProgress(p -> {
+            throw new UnsupportedOperationException("enough");
+        });
+        try (FloatMatrix x = KMeansTest.cloud(100, 5, 0, 1)) {
+            assertThatThrownBy(() -> KMeans.fit(x, options)).hasMessage("enough");
+        }
+    }
+
+    /** Floats near 1.7e9 are 128 apart. */
+    @Test
+    void refusesColumnsWhoseSpreadIsLost() {
+        try (FloatMatrix x = FloatMatrix.allocate(20, 1)) {
+            for (int i = 0; i < 20; i++) {
+                x.set(i, 0, 1.7e9f + 128 * (i % 2));
+            }
+            assertThatThrownBy(() -> KMeans.fit(x, Options.defaults().withClusters(2)))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("column 0 (mean 1.70000e+09");
+        }
+    }
+
+    @Test
+    void theModelHasTheNamesOfTheColumns() {
+        for (double magnitude : new double[] {1, 1e-30}) {
+            try (FloatMatrix x = FloatMatrix.allocate(6, 2).withColumnNames(List.of("length", "width"))) {
+                for (int i = 0; i < 6; i++) {
+                    x.set(i, 0, (float) (i * magnitude));
+                }
+                try (KMeansModel model = KMeans.fit(x, Options.defaults().withClusters(2))) {
+                    assertThat(model.featureNames()).containsExactly("length", "width");
+                }
+            }
         }
     }
 }

@@ -333,17 +333,6 @@ class KMeansTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Algorithm.class)
-    void aCallbackCanStopTheFit(Algorithm algorithm) {
-        Options options = Options.defaults().withAlgorithm(algorithm).withProgress(p -> {
-            throw new UnsupportedOperationException("enough");
-        });
-        try (FloatMatrix x = cloud(100, 5, 0, 1)) {
-            assertThatThrownBy(() -> KMeans.fit(x, options)).hasMessage("enough");
-        }
-    }
-
     @Test
     void anotherSeedGivesAnotherClustering() {
         try (FloatMatrix x = cloud(1000, 5, 0, 1);
@@ -419,33 +408,6 @@ class KMeansTest {
         try (FloatMatrix x = cloud(3, 2, 0, 1);
                 KMeansModel all = KMeans.fit(x, options.withClusters(3))) {
             assertThat(all.labels()).containsExactlyInAnyOrder(0, 1, 2);
-        }
-    }
-
-    /** Floats near 1.7e9 are 128 apart. */
-    @Test
-    void refusesColumnsWhoseSpreadIsLost() {
-        try (FloatMatrix x = FloatMatrix.allocate(20, 1)) {
-            for (int i = 0; i < 20; i++) {
-                x.set(i, 0, 1.7e9f + 128 * (i % 2));
-            }
-            assertThatThrownBy(() -> KMeans.fit(x, Options.defaults().withClusters(2)))
-                    .isInstanceOf(InvalidInputException.class)
-                    .hasMessageContaining("column 0 (mean 1.70000e+09");
-        }
-    }
-
-    @Test
-    void theModelHasTheNamesOfTheColumns() {
-        for (double magnitude : new double[] {1, 1e-30}) {
-            try (FloatMatrix x = FloatMatrix.allocate(6, 2).withColumnNames(List.of("length", "width"))) {
-                for (int i = 0; i < 6; i++) {
-                    x.set(i, 0, (float) (i * magnitude));
-                }
-                try (KMeansModel model = KMeans.fit(x, Options.defaults().withClusters(2))) {
-                    assertThat(model.featureNames()).containsExactly("length", "width");
-                }
-            }
         }
     }
 }

@@ -33,7 +33,7 @@ class LloydTest {
                 .withProgress(progress::add);
     }
 
-    /** The algorithm in double, for data on which no cluster becomes empty. */
+    /** The algorithm in double, for data on which at most one cluster is empty at a time. */
     private static final class Reference {
         final double[][] x;
         final double[] weights;
@@ -42,6 +42,7 @@ class LloydTest {
         final List<Double> inertias = new ArrayList<>();
         int[] labels;
         boolean converged;
+        int relocated;
 
         Reference(FloatMatrix x, double[] weights, FloatMatrix centers, boolean cosine) {
             this.x = toDoubles(x);
@@ -58,6 +59,35 @@ class LloydTest {
                 labels[i] = nearest(x[i], centers);
             }
             return !Arrays.equals(labels, before);
+        }
+
+        /** The empty cluster takes the farthest row with a weight that is not alone. */
+        private boolean relocate() {
+            int[] counts = new int[centers.length];
+            for (int i = 0; i < x.length; i++) {
+                counts[labels[i]] += weights[i] > 0 ? 1 : 0;
+            }
+            int empty = -1;
+            for (int c = 0; c < counts.length; c++) {
+                if (counts[c] == 0) {
+                    assertThat(empty).isEqualTo(-1);
+                    empty = c;
+                }
+            }
+            int farthest = -1;
+            double largest = 0;
+            for (int i = 0; i < x.length && empty >= 0; i++) {
+                double squares = squares(x[i], centers[labels[i]]);
+                if (squares > largest && weights[i] > 0 && counts[labels[i]] > 1) {
+                    largest = squares;
+                    farthest = i;
+                }
+            }
+            if (farthest >= 0) {
+                labels[farthest] = empty;
+                relocated++;
+            }
+            return farthest >= 0;
         }
 
         /** Returns Σ ‖shift‖². */
@@ -93,7 +123,8 @@ class LloydTest {
 
         void run(int maximum, double tolerance) {
             while (inertias.size() < maximum && !converged) {
-                if (assign()) {
+                boolean changed = assign();
+                if (relocate() || changed) {
                     converged = move() <= tolerance && tolerance > 0;
                 } else {
                     converged = true;
@@ -175,6 +206,61 @@ class LloydTest {
                     }
                 }
             }
+        }
+    }
+
+    /**
+     * The empty cluster takes the row at (0, 10) from the first cluster. Then the rows at (9, 12) join it, and the row
+     * is nearer to its first centre again, which has moved as well.
+     */
+    @Test
+    void relocatedRowsAreAssignedAgain() {
+        float[] start = {0, 0, 18, 14, 1000, 0};
+        double[] ones = new double[163];
+        Arrays.fill(ones, 1);
+        try (FloatMatrix x = FloatMatrix.allocate(163, 2);
+                FloatMatrix centers = FloatMatrix.copyOf(start, 3, 2)) {
+            x.setRow(0, new float[] {0, 10});
+            x.setRow(1, new float[] {0, 5});
+            x.setRow(2, new float[] {0, 6});
+            for (int i = 3; i < 163; i++) {
+                x.setRow(i, i < 53 ? new float[] {9, 12} : new float[] {27, 16});
+            }
+            ColumnMoments moments = ColumnMoments.of(x, "x", POOL);
+            Reference expected = new Reference(x, ones, centers, false);
+            expected.run(300, 0);
+            assertThat(expected.relocated).isEqualTo(1);
+            assertThat(expected.labels).startsWith(0, 0, 0, 2).endsWith(1);
+            try (FloatMatrix mean = moments.meanRow()) {
+                KMeans.Options options = options(3).withTolerance(0);
+                Outcome found = Lloyd.from(centers, 1, x, RowWeights.NONE, mean, null, null, moments, options, POOL);
+                assertThat(found.labels()).isEqualTo(expected.labels);
+                assertThat(found.iterations()).isEqualTo(expected.inertias.size());
+                assertThat(found.inertia()).isCloseTo(expected.inertia(), within(1e-5 * expected.inertia()));
+            }
+        }
+    }
+
+    /** So many clusters that sketches replace bounds, if there are any. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void manyClustersEndAtAFixedPoint(boolean sketched) {
+        int clusters = 256;
+        double[] ones = new double[600];
+        Arrays.fill(ones, 1);
+        KMeans.Options options = options(clusters).withTolerance(0);
+        try (FloatMatrix x = KMeansTest.cloud(600, 40, 0, 3);
+                FloatMatrix centers = x.rows(0, clusters).copy();
+                FloatMatrix mean = ColumnMoments.of(x, "x", POOL).meanRow();
+                Sketch sketch = sketched ? CenterAssignmentTest.sketchOf(x, mean) : null;
+                Sketch.Sketches sketches = sketched ? sketch.projectAll(x, POOL) : null) {
+            ColumnMoments moments = ColumnMoments.of(x, "x", POOL);
+            Reference expected = new Reference(x, ones, centers, false);
+            expected.run(300, 0);
+            Outcome found = Lloyd.from(centers, 1, x, RowWeights.NONE, mean, sketch, sketches, moments, options, POOL);
+            assertThat(found.converged()).isTrue();
+            assertThat(found.labels()).isEqualTo(expected.labels);
+            assertThat(found.iterations()).isEqualTo(expected.inertias.size());
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Set;
 public final class OpenMemory {
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<String> open = new ArrayList<>();
+    private final List<MemorySegment> segments = new ArrayList<>();
 
     private OpenMemory() {}
 
@@ -30,6 +31,14 @@ public final class OpenMemory {
         return memory.open;
     }
 
+    /** Returns the open segments themselves, to ask later whether they were freed. */
+    public static List<MemorySegment> segments(Object owner, Object... except) {
+        OpenMemory memory = new OpenMemory();
+        memory.seen.addAll(List.of(except));
+        memory.visit("", owner);
+        return memory.segments;
+    }
+
     private void visit(String path, Object value) {
         if (value == null || value instanceof Enum || !seen.add(value)) {
             return;
@@ -38,6 +47,7 @@ public final class OpenMemory {
             // A segment of zero bytes has memory as well.
             if (segment.isNative() && segment.scope().isAlive()) {
                 open.add(path);
+                segments.add(segment);
             }
         } else if (value instanceof Collection<?> all) {
             all.forEach(element -> visit(path, element));

@@ -13,6 +13,7 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.neighbors.NearestNeighbors;
 import io.heddle.neighbors.Neighbors;
 import io.heddle.parallel.WorkerPool;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -199,12 +200,34 @@ class HeadSelectionTest {
     }
 
     @Test
-    void theMemoryOfUnusedHeadsIsFreed() {
+    void theMemoryOfHeadsIsFreed() {
         HeadSelection tested = new HeadSelection(inputs, neighbors, options(new Restarts(3, 1, 0, 1, 1, 2)), POOL);
-        assertThat(OpenMemory.of(tested, inputs).stream().filter(path -> path.endsWith("hidden.value.segment")))
-                .hasSize(2);
+        List<MemorySegment> segments = OpenMemory.segments(tested, inputs);
+        // Two heads of three, each with twelve matrices and the probabilities of all rows.
+        assertThat(segments).hasSize(2 * (12 + 1));
         tested.close();
-        assertThat(OpenMemory.of(tested, inputs)).isEmpty();
+        assertThat(segments).noneMatch(segment -> segment.scope().isAlive());
+    }
+
+    /** On one thread: after each epoch, and once more at the end of each generation. */
+    @Test
+    void progressIsReportedAfterEachEpoch() {
+        Thread caller = Thread.currentThread();
+        Options options = options(new Restarts(2, 2, 1, 2, 1, 1)).withProgress(p -> {
+            assertThat(Thread.currentThread()).isSameAs(caller);
+            progress.add(p);
+        });
+        try (WorkerPool one = WorkerPool.of(1);
+                HeadSelection tested = new HeadSelection(inputs, neighbors, options, one)) {
+            assertThat(progress).extracting(Progress::done).containsExactly(1, 2, 3, 4, 4, 5, 6, 7, 8, 8);
+            assertThat(tested.losses()).hasSize(1);
+        }
+        progress.clear();
+        try (WorkerPool four = WorkerPool.of(4);
+                HeadSelection tested = new HeadSelection(inputs, neighbors, options, four)) {
+            assertThat(progress.getLast()).isEqualTo(new Progress(8, 8));
+            assertThat(tested.losses()).hasSize(1);
+        }
     }
 
     @Test

@@ -143,6 +143,9 @@ class HeadTrainingTest {
                 assertThat(Math.abs(one.head.hidden.value.get(0, h))).isLessThan((float) (1 / Math.sqrt(3)));
                 assertThat(Math.abs(one.head.output.value.get(0, h))).isLessThan((float) (1 / Math.sqrt(7)));
             }
+            for (int k = 0; k < CLUSTERS; k++) {
+                assertThat(Math.abs(one.head.bias.value.get(0, k))).isLessThan((float) (1 / Math.sqrt(7)));
+            }
         }
     }
 
