@@ -4,13 +4,20 @@ package io.heddle.linear;
 final class CountingLoss implements RowLoss {
     private final RowLoss loss;
     private final int maximumDense;
+    private final long rows;
     private int products;
     private int estimates;
     private int hessians;
 
     /** @param dense whether whole Hessians are computed */
     CountingLoss(RowLoss loss, boolean dense) {
+        this(loss, dense, loss.rows());
+    }
+
+    /** @param rows the number of rows from which the cost of whole Hessians is computed */
+    CountingLoss(RowLoss loss, boolean dense, long rows) {
         this.loss = loss;
+        this.rows = rows;
         maximumDense = dense ? loss.maximumDense() : 0;
     }
 
@@ -25,6 +32,11 @@ final class CountingLoss implements RowLoss {
 
     int hessians() {
         return hessians;
+    }
+
+    @Override
+    public long rows() {
+        return rows;
     }
 
     @Override

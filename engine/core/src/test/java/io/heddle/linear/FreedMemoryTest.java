@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heddle.linear.LogisticRegression.Options;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
@@ -140,14 +142,18 @@ class FreedMemoryTest {
                         case SPARSE -> new SparseIterations(at, sparse, true, 5e9, SmallRows.POOL);
                         case GROUPED -> new GroupedIterations(at, grouped, true, 5e9, SmallRows.POOL);
                     };
-            int open = LiveMemory.of(at, small.x).size();
-            for (int k = 0; k < 4; k++) {
+            List<MemorySegment> seen = new ArrayList<>();
+            for (int k = 0; k < 6; k++) {
                 iterations.iterate();
+                seen.addAll(LiveMemory.segments(iterations, small.x));
+                if (k == 3) {
+                    iterations.refresh();
+                }
             }
-            assertThat(LiveMemory.of(iterations, small.x)).hasSizeGreaterThan(open);
             iterations.close();
-            assertThat(LiveMemory.of(iterations, small.x))
-                    .hasSize(LiveMemory.of(at, small.x).size());
+            List<MemorySegment> kept = LiveMemory.segments(at, small.x);
+            seen.removeIf(segment -> kept.stream().anyMatch(own -> own == segment));
+            assertThat(seen).isNotEmpty().noneMatch(segment -> segment.scope().isAlive());
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.Set;
 final class LiveMemory {
     private final Set<Object> visited = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<String> found = new ArrayList<>();
+    private final List<MemorySegment> segments = new ArrayList<>();
     private final FloatMatrix owned;
 
     private LiveMemory(FloatMatrix owned) {
@@ -33,6 +34,13 @@ final class LiveMemory {
         return memory.found;
     }
 
+    /** That memory, to look at after the object has lost it. */
+    static List<MemorySegment> segments(Object root, FloatMatrix owned) {
+        LiveMemory memory = new LiveMemory(owned);
+        memory.visit(root, "");
+        return memory.segments;
+    }
+
     private void visit(Object object, String path) {
         if (object == null || !visited.add(object)) {
             return;
@@ -44,6 +52,7 @@ final class LiveMemory {
                         && segment.scope().isAlive()
                         && !isOwned(segment)) {
                     found.add(path);
+                    segments.add(segment);
                 }
             }
             case Object[] elements -> {

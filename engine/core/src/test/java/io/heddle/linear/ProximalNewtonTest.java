@@ -145,4 +145,21 @@ class ProximalNewtonTest {
     private static double largest(double[] values) {
         return Arrays.stream(values).map(Math::abs).max().orElseThrow();
     }
+
+    /**
+     * In double, the classes are shifted after each iteration to the smallest penalty: a mean of 0 with squares only.
+     */
+    @Test
+    void classesAreCentredInDouble() {
+        Arrays.setAll(w, i -> 3 + Math.sin(i));
+        solve(new CountingLoss(exact, false), small.elasticNet(0, 1e-6), 1e-9, 1);
+        int width = small.rows.width();
+        for (int j = 0; j < width - 1; j++) {
+            double sum = 0;
+            for (int i = j; i < w.length; i += width) {
+                sum += w[i];
+            }
+            assertThat(sum).isCloseTo(0, within(1e-13));
+        }
+    }
 }
