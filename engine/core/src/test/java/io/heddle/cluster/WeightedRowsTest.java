@@ -7,6 +7,7 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class WeightedRowsTest {
@@ -49,6 +50,22 @@ class WeightedRowsTest {
                 assertThat(sample.rows()).isEqualTo(4);
                 assertThat(new float[] {sample.get(0, 0), sample.get(1, 0), sample.get(2, 0), sample.get(3, 0)})
                         .containsExactly(1, 1, 1, 3);
+            }
+        }
+    }
+
+    /** The sum of 2 and the largest fraction is rounded to 3, which exceeds all cumulative sums. */
+    @Test
+    void roundingDoesNotReachRowsWithoutWeight() {
+        RandomGenerator largest = () -> -1L;
+        assertThat(2 + largest.nextDouble()).isEqualTo(3);
+        try (FloatMatrix x = FloatMatrix.allocate(4, 1)) {
+            x.setRow(1, new float[] {1});
+            x.setRow(2, new float[] {2});
+            x.setRow(3, new float[] {3});
+            try (FloatMatrix sample =
+                    RowWeights.of(new double[] {1, 1, 0, 0}, 4).sample(x, 3, largest, WorkerPool.shared())) {
+                assertThat(sample.get(2, 0)).isEqualTo(1);
             }
         }
     }
