@@ -8,11 +8,11 @@ import io.heddle.linear.FeatureTransform.Scaling;
 import io.heddle.linear.LogisticRegression.ClassWeight;
 import io.heddle.linear.LogisticRegression.Options;
 import io.heddle.matrix.FloatMatrix;
-import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -313,67 +313,6 @@ class PartitionSumsTest {
         }
     }
 
-    /** The memory of a fit is kept for its tasks, and freed for those of another. */
-    @Test
-    void aPartitionKeepsTheSumsOfOneFit() {
-        RowPartition.Block block = new RowPartition.Block(small.x, small.rows.labels(), null);
-        try (RowPartition partition = new RowPartition(2, List.of(block), SmallRows.POOL)) {
-            PartitionSetup one = setup(null);
-            PartitionLoss first = partition.loss(one);
-            assertThat(partition.loss(one)).isSameAs(first);
-            assertThat(partition.loss(setup(null))).isNotSameAs(first);
-            assertThat(partition.index()).isEqualTo(2);
-            assertThat(partition.columns()).isEqualTo(COLUMNS);
-            assertThat(partition.name(0)).isEqualTo("partition 2");
-            double[] w = small.point(0.5);
-            double[] sums = first.evaluate(w, true);
-            TrainingRows alike = new TrainingRows(small.x, small.rows.labels(), null, CLASSES, small.rows.transform());
-            PlainSums plain = new PlainSums(alike, w, 1);
-            assertThat(sums[w.length]).isCloseTo(plain.loss(), within(1e-13));
-            assertThat(Arrays.copyOf(sums, w.length)).containsExactly(plain.gradient(), within(1e-13));
-            double[] floats = first.evaluate(w, false);
-            assertThat(floats[w.length]).isCloseTo(plain.loss(), within(1e-6)).isNotEqualTo(sums[w.length]);
-            assertThat(first.evaluate(w, true)).isEqualTo(sums);
-            first.close();
-        }
-        try (RowPartition partition = new RowPartition(4, List.of(block, block), SmallRows.POOL)) {
-            assertThat(partition.name(1)).isEqualTo("block 1 of partition 4");
-            assertThat(partition.blocks()).containsExactly(block, block);
-            assertThat(partition.pool()).isSameAs(SmallRows.POOL);
-            assertThat(partition.<String>run(rows -> "result of " + rows.index()))
-                    .isEqualTo("result of 4");
-        }
-    }
-
-    @Test
-    void theMemoryOfAFitIsThatOfItsBlocks() {
-        long expected = 0;
-        for (int rows : new int[] {100, 5_000}) {
-            expected += Math.max(SoftmaxLoss.bytes(rows, 20, 4), ExactLoss.bytes(rows, 4));
-        }
-        assertThat(RowPartition.workingBytes(new int[] {100, 5_000}, 20, 4)).isEqualTo(expected);
-    }
-
-    @Test
-    void sumsAreAddedElementByElement() {
-        PartitionedRows three = new PartitionedRows() {
-            @Override
-            @SuppressWarnings("unchecked") // The task is one of arrays.
-            public <T extends Serializable> List<T> collect(Task<T> task) {
-                return (List<T>) List.of(new double[] {1, 2}, new double[] {10, 20}, new double[] {100, 200});
-            }
-        };
-        assertThat(three.sum(rows -> new double[2])).containsExactly(111, 222);
-    }
-
-    @Test
-    void refusesPartitionsOfOtherWidthsAndEmptyBlocks() {
-        try (FloatMatrix none = FloatMatrix.allocate(0, 2)) {
-            assertThatThrownBy(() -> new RowPartition.Block(none, new int[0], null))
-                    .hasMessage("logistic regression needs rows and columns, not 0 x 2");
-        }
-    }
-
     /** A whole fit, with the passes of all its parts. */
     @ParameterizedTest
     @CsvSource({"0, false", "0.5, false", "0.5, true", "1, false"})
@@ -399,6 +338,25 @@ class PartitionSumsTest {
                 assertThat(actual.iterations()).isBetween(1, 12);
                 assertThat(actual.passes()).isEqualTo(reports[0]);
             }
+        }
+    }
+
+    @Test
+    void refusesClassesAndColumnsAsForRowsInMemory() {
+        int[] many = IntStream.range(0, 257).toArray();
+        Options grouped = Options.defaults().withGrouped(true).withL1Ratio(1);
+        try (FloatMatrix x = FloatMatrix.allocate(257, 1);
+                LocalPartitions partitions =
+                        new LocalPartitions(x, many, null, new int[] {100, 257}, SmallRows.POOL, 0, 1)) {
+            assertThatThrownBy(() -> LogisticRegression.fit(partitions, grouped, SmallRows.POOL))
+                    .hasMessageStartingWith("a grouped penalty takes at most 256 classes, but there are 257");
+        }
+        int[] two = {0, 1, 0, 1};
+        try (FloatMatrix x = FloatMatrix.copyOf(new float[] {1e9f, 1e9f, 1e9f, 1e9f + 64}, 4, 1);
+                LocalPartitions partitions =
+                        new LocalPartitions(x, two, null, new int[] {2, 4}, SmallRows.POOL, 0, 1)) {
+            assertThatThrownBy(() -> LogisticRegression.fit(partitions, Options.defaults(), SmallRows.POOL))
+                    .hasMessageStartingWith("column 0 has a mean of");
         }
     }
 }

@@ -9,9 +9,7 @@ import io.heddle.linear.LogisticRegression.Options;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
-import java.io.Serializable;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
@@ -299,57 +297,11 @@ class PartitionedLogisticTest {
         }
     }
 
-    @Test
-    void refusesPartitionsThatDoNotFitTogether() {
-        try (FloatMatrix two = FloatMatrix.copyOf(new float[] {1, 2}, 1, 2);
-                FloatMatrix three = FloatMatrix.copyOf(new float[] {1, 2, 3}, 1, 3)) {
-            RowPartition.Block narrow = new RowPartition.Block(two, new int[] {0}, null);
-            RowPartition.Block wide = new RowPartition.Block(three, new int[] {1}, null);
-            assertThatThrownBy(() -> new RowPartition(4, List.of(narrow, wide), POOL))
-                    .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("the blocks of partition 4 have 2 and 3 columns; all must have the same number");
-            assertThatThrownBy(() -> new RowPartition(4, List.of(), POOL))
-                    .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("partition 4 has no rows; leave it out");
-            assertThatThrownBy(() -> new RowPartition.Block(two, new int[] {-1}, null))
-                    .hasMessage("the label of row 0 is -1; labels count from 0");
-            assertThatThrownBy(() -> new RowPartition.Block(two, new int[] {0}, new double[] {-1}))
-                    .hasMessage("the weight of row 0 is -1.0; weights are finite numbers of 0 or more");
-            assertThatThrownBy(() -> new RowPartition.Block(two, new int[] {0, 1}, null))
-                    .hasMessage("there are 2 labels for 1 rows");
-            try (RowPartition a = new RowPartition(0, List.of(narrow), POOL);
-                    RowPartition b = new RowPartition(2, List.of(wide), POOL)) {
-                PartitionedRows rows = new PartitionedRows() {
-                    @Override
-                    public <T extends Serializable> List<T> collect(Task<T> task) {
-                        return List.of(a.run(task), b.run(task));
-                    }
-                };
-                assertThatThrownBy(() -> LogisticRegression.fit(rows, Options.defaults(), POOL))
-                        .isInstanceOf(InvalidInputException.class)
-                        .hasMessage("partition 2 has 3 columns, but partition 0 has 2; all must have the same number");
-            }
-        }
-    }
-
     private static void refused(String message, int[] ends, double[] w) {
         try (LocalPartitions partitions = partitions(w, ends)) {
             assertThatThrownBy(() -> LogisticRegression.fit(partitions, Options.defaults(), POOL))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessage(message);
-        }
-    }
-
-    @Test
-    void aClosedPartitionRunsNoTask() {
-        try (FloatMatrix two = FloatMatrix.copyOf(new float[] {1, 2}, 1, 2)) {
-            RowPartition.Block block = new RowPartition.Block(two, new int[] {0}, null);
-            RowPartition partition = new RowPartition(3, List.of(block), POOL);
-            partition.close();
-            partition.close();
-            assertThatThrownBy(() -> partition.run(rows -> "result"))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("partition 3 is closed");
         }
     }
 }
