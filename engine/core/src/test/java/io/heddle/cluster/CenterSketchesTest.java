@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.OpenMemory;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 import java.util.stream.IntStream;

@@ -11,6 +11,7 @@ import io.heddle.cluster.KMeans.Progress;
 import io.heddle.matrix.ByteMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.matrix.OpenMemory;
 import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

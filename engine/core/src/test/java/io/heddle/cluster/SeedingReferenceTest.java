@@ -7,6 +7,7 @@ import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.internal.rows.RowSample;
 import io.heddle.matrix.ByteMatrix;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.OpenMemory;
 import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.OpenMemory;
 import io.heddle.parallel.WorkerPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,5 +64,15 @@ class ScatterProductTest {
             assertThat(product.apply(x, v)).containsExactly(ofAll, within(1e-2));
             assertThat(product.apply(x, some, v)).containsExactly(ofSome, within(1e-4));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void itsMemoryIsFreed(boolean far) {
+        Scaling scaling = new Scaling(new double[] {1, 2}, null, 1);
+        ScatterProduct product = new ScatterProduct(scaling, 3, far, POOL);
+        assertThat(OpenMemory.of(product)).hasSizeGreaterThan(far ? 5 : 4);
+        product.close();
+        assertThat(OpenMemory.of(product)).isEmpty();
     }
 }

@@ -3,7 +3,7 @@ package io.heddle.cluster.consensus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.heddle.cluster.OpenMemory;
+import io.heddle.matrix.OpenMemory;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

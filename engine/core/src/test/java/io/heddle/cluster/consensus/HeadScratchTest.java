@@ -2,8 +2,8 @@ package io.heddle.cluster.consensus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heddle.cluster.OpenMemory;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.OpenMemory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

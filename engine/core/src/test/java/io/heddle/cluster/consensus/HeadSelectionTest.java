@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.heddle.cluster.OpenMemory;
 import io.heddle.cluster.consensus.NeighborClustering.Head;
 import io.heddle.cluster.consensus.NeighborClustering.Options;
 import io.heddle.cluster.consensus.NeighborClustering.Progress;
 import io.heddle.cluster.consensus.NeighborClustering.Restarts;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.OpenMemory;
 import io.heddle.neighbors.NearestNeighbors;
 import io.heddle.neighbors.Neighbors;
 import io.heddle.parallel.WorkerPool;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.heddle.cluster.KMeans;
-import io.heddle.cluster.OpenMemory;
 import io.heddle.cluster.consensus.NeighborClustering.Head;
 import io.heddle.cluster.consensus.NeighborClustering.Options;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.OpenMemory;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.heddle.cluster.OpenMemory;
 import io.heddle.cluster.WithMethods;
 import io.heddle.cluster.consensus.NeighborClustering.Head;
 import io.heddle.cluster.consensus.NeighborClustering.Options;
@@ -12,6 +11,7 @@ import io.heddle.cluster.consensus.NeighborClustering.Progress;
 import io.heddle.cluster.consensus.NeighborClustering.Restarts;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.matrix.OpenMemory;
 import io.heddle.neighbors.NearestNeighbors;
 import io.heddle.neighbors.NeighborGraph;
 import io.heddle.neighbors.Neighbors;

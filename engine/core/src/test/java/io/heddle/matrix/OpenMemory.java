@@ -1,4 +1,4 @@
-package io.heddle.cluster;
+package io.heddle.matrix;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
