@@ -98,9 +98,19 @@ final class LogisticSolver implements AutoCloseable {
 
     /** Whether the losses of a sample of the rows are the same in double; false if all rows are as fast. */
     private boolean confirmed(double objective, double[] parameters) {
-        if (objective < SMALL_OBJECTIVE || rows.count() <= MAXIMUM_MEASURED / rows.width() / rows.classes()) {
-            return false;
-        }
+        return objective >= SMALL_OBJECTIVE
+                && rows.count() > MAXIMUM_MEASURED / rows.width() / rows.classes()
+                && agrees(floats, objective, parameters, pool);
+    }
+
+    /**
+     * Whether the losses of a sample of the rows are the same in double.
+     *
+     * @param floats at the parameters
+     * @param objective to which their difference is compared
+     */
+    static boolean agrees(SoftmaxLoss floats, double objective, double[] parameters, WorkerPool pool) {
+        TrainingRows rows = floats.data();
         int count = Math.min(SAMPLE, rows.count());
         long[] chosen = RowSample.choose(rows.count(), count, new SplittableRandom(rows.count()));
         TrainingRows sample = rows.gather(chosen, pool);

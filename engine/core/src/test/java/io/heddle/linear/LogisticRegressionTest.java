@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.heddle.linear.LogisticRegression.ClassWeight;
 import io.heddle.linear.LogisticRegression.Options;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
-import io.heddle.parallel.WorkerPool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -145,79 +142,6 @@ class LogisticRegressionTest {
                 assertThat(objectives.get(i)).isLessThanOrEqualTo(objectives.get(i - 1) * (1 + 1e-7));
             }
         }
-    }
-
-    @Test
-    void refusesInvalidInput() {
-        try (FloatMatrix x = FloatMatrix.allocate(3, 2);
-                FloatMatrix none = FloatMatrix.allocate(0, 2)) {
-            refused("logistic regression needs rows and columns, not 0 x 2", none, new int[0]);
-            refused("there are 2 labels for 3 rows", x, new int[] {0, 1});
-            refused("the label of row 2 is -1; labels count from 0", x, new int[] {0, 1, -1});
-            refused("all 3 labels are 1; a classifier needs at least two classes", x, new int[] {1, 1, 1});
-            x.set(1, 1, Float.NaN);
-            refused("the data holds NaN in row 1, column 1; every value must be a finite number", x, new int[] {0, 1, 0
-            });
-        }
-        assertThatThrownBy(() -> Options.defaults().withLambda(-1))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessage("lambda must be 0 or more, not -1.0");
-        assertThatThrownBy(() -> Options.defaults().withL1Ratio(1.5)).isInstanceOf(InvalidInputException.class);
-        assertThatThrownBy(() -> Options.defaults().withTolerance(0)).isInstanceOf(InvalidInputException.class);
-        assertThatThrownBy(() -> Options.defaults().withMaxIterations(0)).isInstanceOf(InvalidInputException.class);
-        assertThatThrownBy(() -> Options.defaults().withLambda(Double.NaN)).isInstanceOf(InvalidInputException.class);
-    }
-
-    @Test
-    void refusesOptionsOutOfRange() {
-        Options options = Options.defaults();
-        assertThat(options.withLambda(0).lambda()).isZero();
-        assertThat(options.withL1Ratio(1).l1Ratio()).isEqualTo(1);
-        assertThat(options.withMaxIterations(1).maxIterations()).isEqualTo(1);
-        assertThat(options.withSeed(8).seed()).isEqualTo(8);
-        assertThat(options.withClassWeights(Map.of(0, 0.0)).classWeights()).containsEntry(0, 0.0);
-        assertThat(options.withPenaltyFactors(Map.of(0, 0.0)).penaltyFactors()).containsEntry(0, 0.0);
-        assertThatThrownBy(() -> options.withLambda(Double.POSITIVE_INFINITY))
-                .isInstanceOf(InvalidInputException.class);
-        assertThatThrownBy(() -> options.withL1Ratio(-0.5))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessage("l1Ratio must be between 0 and 1, not -0.5");
-        for (double wrong : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
-            assertThatThrownBy(() -> options.withClassWeights(Map.of(1, wrong)))
-                    .isInstanceOf(InvalidInputException.class)
-                    .hasMessageStartingWith("the weight of class 1 is " + wrong);
-            assertThatThrownBy(() -> options.withPenaltyFactors(Map.of(1, wrong)))
-                    .isInstanceOf(InvalidInputException.class)
-                    .hasMessageStartingWith("the penalty factor of column 1 is " + wrong);
-        }
-        assertThatThrownBy(() -> options.withClassWeights(Map.of(-1, 1.0))).isInstanceOf(InvalidInputException.class);
-        assertThatThrownBy(() -> options.withPenaltyFactors(Map.of(-1, 1.0))).isInstanceOf(InvalidInputException.class);
-        assertThatThrownBy(() -> options.withClassWeight(ClassWeight.BALANCED).withClassWeights(Map.of(1, 2.0)))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessage("classWeight BALANCED and weights of single classes exclude each other");
-    }
-
-    @Test
-    void refusesToStartFromAModelOfOtherColumns() {
-        int[] labels = {0, 1, 0, 1};
-        try (FloatMatrix x = FloatMatrix.copyOf(new float[] {0, 1, 0, 2}, 4, 1);
-                FloatMatrix wide = FloatMatrix.allocate(4, 2);
-                LogisticModel model = LogisticRegression.fit(x, labels, Options.defaults())) {
-            assertThatThrownBy(
-                            () -> LogisticRegression.fit(wide, labels, Options.defaults(), model, WorkerPool.shared()))
-                    .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("the data have 2 columns, but the model to start from has 1");
-            int[] large = {0, 1, 0, 100_000};
-            assertThatThrownBy(() -> LogisticRegression.fit(x, large, Options.defaults()))
-                    .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("the largest label is 100000; at most 100000 classes are supported");
-        }
-    }
-
-    private static void refused(String message, FloatMatrix x, int[] labels) {
-        assertThatThrownBy(() -> LogisticRegression.fit(x, labels, Options.defaults()))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessage(message);
     }
 
     @Test

@@ -77,18 +77,46 @@ class LogisticSolverTest {
                 reports[0] = p.iteration();
                 reports[1] = p.passes();
             });
-            try (LogisticSolver solver = new LogisticSolver(many.rows, SmallRows.POOL);
+            LogisticSolver solver = new LogisticSolver(many.rows, SmallRows.POOL);
+            try (solver;
                     LogisticModel model = solver.fit(penalty, w, reported, last)) {
                 assertThat(model.converged()).isTrue();
                 assertThat(model.objective()).isBetween(minimum * (1 - 1e-8), minimum * (1 + tolerance));
                 assertThat(model.iterations()).isEqualTo(reports[0]).isBetween(1, 15);
                 assertThat(model.passes()).isGreaterThanOrEqualTo(reports[1]).isLessThan(100);
-                try (LogisticModel again = solver.fit(penalty, w, options, last)) {
+                assertThat(LiveMemory.of(solver, many.x))
+                        .anyMatch(path -> path.startsWith(".exact"))
+                        .matches(paths -> paths.stream().anyMatch(path -> path.startsWith(".floats")) == !last);
+                try (LogisticModel again = solver.fit(penalty, w, reported, false)) {
                     assertThat(again.iterations()).isLessThanOrEqualTo(1);
                     assertThat(again.objective()).isBetween(minimum * (1 - 1e-8), minimum * (1 + tolerance));
-                    assertThat(again.passes()).isLessThan(model.passes());
+                    assertThat(again.passes()).isBetween(2, 20);
+                    assertThat(again.iterations() == 0 || reports[1] <= again.passes())
+                            .isTrue();
                 }
             }
+            assertThat(LiveMemory.of(solver, many.x)).isEmpty();
+        }
+    }
+
+    /** The losses in float are those of the parameters, or of others. */
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    void comparesTheLossesOfASampleWithThoseInDouble(boolean weighted) {
+        try (SmallRows some = new SmallRows(3_000, 3, 3, Scaling.STANDARDIZE, true, weighted);
+                SoftmaxLoss floats = new SoftmaxLoss(some.rows, SmallRows.POOL)) {
+            double[] w = some.point(0.5);
+            double objective = floats.evaluate(w, new double[w.length]);
+            assertThat(LogisticSolver.agrees(floats, objective, w, SmallRows.POOL))
+                    .isTrue();
+            double[] shifted = w.clone();
+            shifted[1] += 1e-3;
+            assertThat(LogisticSolver.agrees(floats, objective, shifted, SmallRows.POOL))
+                    .isFalse();
+            shifted[1] -= 2e-3;
+            assertThat(LogisticSolver.agrees(floats, objective, shifted, SmallRows.POOL))
+                    .isFalse();
+            assertThat(LogisticSolver.agrees(floats, 1e-12, w, SmallRows.POOL)).isFalse();
         }
     }
 
@@ -99,15 +127,15 @@ class LogisticSolverTest {
             FeatureTransform t =
                     new FeatureTransform(new double[] {10, -2}, new double[] {0.5, 4}, new double[] {1, 1}, 1, false);
             TrainingRows rows = new TrainingRows(x, new int[] {0, 1, 2, 0}, null, 3, t);
-            double[] w = {1, 2, 3, 0, -1, 5, 0, 0, 0};
+            double[] w = {1, 2, 3, 0, -1, 5, 0, 7, 0};
             Certificate certificate = new Certificate(Certificate.Kind.DUALITY_GAP, 1e-6);
             ProximalNewton.State end = new ProximalNewton.State(4, 0.75, certificate, true);
             try (LogisticModel model = LogisticSolver.model(rows, w, end, 9, 21)) {
                 assertThat(model.weights().get(0, 0)).isEqualTo(0.5f);
                 assertThat(model.weights().get(0, 1)).isEqualTo(8);
                 assertThat(model.weights().get(1, 1)).isEqualTo(-4);
-                assertThat(model.intercepts()).containsExactly(3 - 0.5f * 10 + 8 * 2, 5 - 8, 0);
-                assertThat(model.nonZeros()).as("without intercepts").isEqualTo(3);
+                assertThat(model.intercepts()).containsExactly(3 - 0.5f * 10 + 8 * 2, 5 - 8, 28 * 2);
+                assertThat(model.nonZeros()).as("without intercepts").isEqualTo(4);
                 assertThat(model.objective()).isEqualTo(0.75);
                 assertThat(model.certificate()).isEqualTo(certificate);
                 assertThat(model.converged()).isTrue();
