@@ -57,8 +57,12 @@ class ClassColumnsTest {
             for (int i = 0; i < 20; i++) {
                 small.x.set(i, 0, (float) (magnitude * (1 + i % 4)));
             }
-            FeatureTransform t =
-                    new FeatureTransform(new double[2], new double[] {1 / magnitude, 0}, new double[] {1, 1}, 1, false);
+            FeatureTransform t = new FeatureTransform(
+                    new double[] {(float) magnitude, 0},
+                    new double[] {1 / magnitude, 0},
+                    new double[] {1, 1},
+                    1,
+                    false);
             gathers(new TrainingRows(small.x, small.rows.labels(), null, 2, t), new int[] {3, 4, 5}, 1);
         }
     }

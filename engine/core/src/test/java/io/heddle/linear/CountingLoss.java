@@ -1,10 +1,13 @@
 package io.heddle.linear;
 
+import java.util.Arrays;
+
 /** A loss that counts its calls, and may refuse to compute whole Hessians. */
 final class CountingLoss implements RowLoss {
     private final RowLoss loss;
     private final int maximumDense;
     private final long rows;
+    private boolean failing;
     private int products;
     private int estimates;
     private int hessians;
@@ -19,6 +22,11 @@ final class CountingLoss implements RowLoss {
         this.loss = loss;
         this.rows = rows;
         maximumDense = dense ? loss.maximumDense() : 0;
+    }
+
+    /** From now on Hessian products are not numbers. */
+    void failProducts() {
+        failing = true;
     }
 
     int products() {
@@ -49,6 +57,9 @@ final class CountingLoss implements RowLoss {
     public void hessianProduct(double[] v, double[] hv) {
         products++;
         loss.hessianProduct(v, hv);
+        if (failing) {
+            Arrays.fill(hv, Double.NaN);
+        }
     }
 
     @Override

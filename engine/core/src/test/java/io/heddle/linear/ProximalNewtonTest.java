@@ -162,4 +162,60 @@ class ProximalNewtonTest {
             assertThat(sum).isCloseTo(0, within(1e-13));
         }
     }
+
+    /** Iterations that do not move are followed by those with whole Hessians, if these are affordable. */
+    @Test
+    void wholeHessiansReplaceIterationsThatDoNotMove() {
+        double minimum = minimum(0, 0.05, false);
+        // For so many rows, whole Hessians are not cheap.
+        CountingLoss affordable = new CountingLoss(exact, true, 1_000_000);
+        affordable.failProducts();
+        ProximalNewton.State end = solve(affordable, small.elasticNet(0, 0.05), 1e-9, 50);
+        assertThat(end.converged()).isTrue();
+        assertThat(end.objective()).isCloseTo(minimum, within(2e-9 * minimum));
+        assertThat(end.iterations()).isBetween(3, 6);
+        assertThat(affordable.estimates()).isEqualTo(1);
+        assertThat(affordable.hessians()).isEqualTo(end.iterations() - 1);
+        Arrays.fill(w, 0);
+        CountingLoss never = new CountingLoss(exact, false);
+        never.failProducts();
+        ProximalNewton.State stuck = solve(never, small.elasticNet(0, 0.05), 1e-9, 50);
+        assertThat(stuck.converged()).isFalse();
+        assertThat(stuck.iterations()).isEqualTo(1);
+        assertThat(never.estimates()).as("the second has only a diagonal").isEqualTo(2);
+        assertThat(stuck.objective()).isCloseTo(Math.log(3), within(1e-12));
+        assertThat(w).containsOnly(0);
+    }
+
+    /**
+     * Without a penalty, both the gradient and the decrease must be within the tolerance: separable rows have no
+     * optimum.
+     */
+    @Test
+    void convergenceWithoutAPenaltyIsOfBothMeasures() {
+        for (double tolerance : new double[] {0.5, 0.2, 0.1, 0.05, 0.01, 1e-3, 1e-5}) {
+            Arrays.fill(w, 0);
+            solve(exact, small.elasticNet(0, 0), tolerance, 50);
+            followsTheRule(tolerance, Math.log(3));
+            assertThat(states.getLast().converged()).isTrue();
+        }
+        try (SmallRows few = new SmallRows(12, 20, 2);
+                ExactLoss separable = ExactLoss.of(few.rows, SmallRows.POOL)) {
+            w = new double[few.size()];
+            solve(separable, few.elasticNet(0, 0), 1e-2, 20);
+            followsTheRule(1e-2, Math.log(2));
+            assertThat(states.getLast().certificate().relative()).isLessThan(1e-2);
+            assertThat(states.getLast().converged()).isFalse();
+        }
+    }
+
+    private void followsTheRule(double tolerance, double start) {
+        double before = start;
+        for (ProximalNewton.State state : states) {
+            boolean settled = before - state.objective() <= tolerance * state.objective();
+            boolean converged = settled && state.certificate().relative() <= tolerance;
+            assertThat(state.converged()).as("tolerance %s", tolerance).isEqualTo(converged);
+            before = state.objective();
+        }
+    }
 }
