@@ -21,11 +21,16 @@ DIRTY = "-dirty"
 BEGIN, END = "<!-- begin: {}, written by bench/compare --docs -->", "<!-- end -->"
 
 
-def cpu():
+def cpu(cpuinfo=pathlib.Path("/proc/cpuinfo")):
+    """The name of the processor, with family and model if a hypervisor hides its number."""
     try:
-        return re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text()).group(1)
+        text = cpuinfo.read_text()
+        family, model, name = (
+            re.search(rf"^{key}\s*: (.*)$", text, re.MULTILINE).group(1) for key in ("cpu family", "model", "model name")
+        )
     except (OSError, AttributeError):
         return platform.processor() or platform.machine()
+    return name if re.search(r"\d", name) else f"{name} (family {family}, model {model})"
 
 
 def commit():

@@ -102,6 +102,17 @@ class ResultsTest(unittest.TestCase):
         self.assertEqual(results.file_name(narrowed, True), "compare-quick-intel-xeon-e5-8t-256-xx-useavx-2.json")
         self.assertIn("-XX:UseAVX=2, which is not another processor", results.machine_name(narrowed))
 
+    def test_a_processor_whose_number_is_hidden_has_its_family_and_model(self):
+        cpuinfo = pathlib.Path(self.folder.name) / "cpuinfo"
+        lines = "processor\t: 0\ncpu family\t: 6\nmodel\t\t: 207\nmodel name\t: {}\nstepping\t: 2\n"
+        cpuinfo.write_text(lines.format("Intel(R) Xeon(R) Processor"))
+        name = results.cpu(cpuinfo)
+        self.assertEqual(name, "Intel(R) Xeon(R) Processor (family 6, model 207)")
+        machine = {"cpu": name, "threads": 2, "bits": 512, "jvm": []}
+        self.assertEqual(results.file_name(machine, False), "compare-intel-xeon-family-6-model-207-2t-512.json")
+        cpuinfo.write_text(lines.format("AMD Ryzen 9 5950X"))
+        self.assertEqual(results.cpu(cpuinfo), "AMD Ryzen 9 5950X")
+
     def test_rows_of_changed_sources_are_dropped(self):
         self.results().take([self.row([1.0], [2.0], "a" * 40 + "-dirty")], {}, **MORE)
         self.assertEqual(self.results().report["rows"], [])
