@@ -124,6 +124,15 @@ class KMeansModelTest {
     }
 
     @Test
+    void oneColumnIsEnough() {
+        try (KMeansModel model = KMeansModel.of(FloatMatrix.copyOf(new float[] {1, 4}, 2, 1), Double.NaN, 1, true)) {
+            assertThat(model.inputs()).isEqualTo(1);
+            assertThat(model.predict(new float[] {2})).isZero();
+            assertThat(model.predict(new float[] {3})).isEqualTo(1);
+        }
+    }
+
+    @Test
     void theLowestOfEqualCentersIsTheNearest() {
         float[] values = {5, 5, 1, 1, 1, 1};
         for (double inertia : new double[] {Double.NaN, 30}) {

@@ -84,7 +84,12 @@ class KMeansOptionsTest {
             assertThatThrownBy(() -> KMeans.fit(x, four.withClusters(5)))
                     .hasMessage("k-means cannot find 5 clusters in 4 rows");
             assertThatThrownBy(() -> KMeans.fit(none, four)).hasMessage("k-means needs at least 1 column");
-            try (KMeansModel all = KMeans.fit(x, four.withAlgorithm(Algorithm.LLOYD))) {
+            Options lloyd = four.withAlgorithm(Algorithm.LLOYD);
+            try (KMeansModel weighted = KMeans.fit(x, weights, lloyd.withClusters(3), POOL)) {
+                assertThat(weighted.weights()).containsExactly(1, 1, 1);
+                assertThat(weighted.inertia()).isZero();
+            }
+            try (KMeansModel all = KMeans.fit(x, lloyd)) {
                 assertThat(all.labels()).containsExactlyInAnyOrder(0, 1, 2, 3);
             }
         }
