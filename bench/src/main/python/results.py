@@ -194,7 +194,11 @@ def heading(report):
         + ", ".join(f"{name} {version}" for name, version in sorted(report["versions"].items())) + "."
     ]
     if any(r["ratio"] is not None and not r["asGood"] for r in rows):
-        lines += ["", "A ratio in brackets: Heddle's result is the worse one, or farther from the optimum than was asked for."]
+        lines += [
+            "",
+            "A ratio in brackets: Heddle's result is worse than the peer's, "
+            "or it did not reach the requested distance to the optimum.",
+        ]
     for name, reason in report["missing"].items():
         lines += ["", f"Without {name}: {reason}."]
     return lines

@@ -62,8 +62,8 @@ public final class IncrementalPca {
     public static IncrementalPca from(PcaModel model) {
         require(
                 model.deviations().length == 0,
-                "a model of standardized columns cannot go on with batches, for the deviations would change");
-        require(model.rows() >= 2, "a model of %d rows has no variance to go on from", model.rows());
+                "a model of standardized columns cannot be continued, because further rows would change the deviations");
+        require(model.rows() >= 2, "a model must have at least 2 rows to be continued, not %d", model.rows());
         int k = (int) model.components().rows();
         int d = model.components().columns();
         IncrementalPca pca = new IncrementalPca(k);

@@ -153,11 +153,11 @@ class IncrementalPcaTest {
                         FloatMatrix.allocate(1, 2), new float[2], variance, 0, 2, 0, Pca.Solver.COVARIANCE)) {
             assertThatThrownBy(() -> IncrementalPca.from(standardized))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("a model of standardized columns cannot go on with batches, for the deviations would"
-                            + " change");
+                    .hasMessage("a model of standardized columns cannot be continued, because further rows would change"
+                            + " the deviations");
             assertThatThrownBy(() -> IncrementalPca.from(ofOneRow))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("a model of 1 rows has no variance to go on from");
+                    .hasMessage("a model must have at least 2 rows to be continued, not 1");
             assertThat(IncrementalPca.from(ofTwo).rows()).isEqualTo(2);
         }
     }

@@ -274,7 +274,7 @@ public final class NeighborClustering {
          */
         public Options {
             require(clusters >= 2, "neighbour clustering needs at least 2 clusters, not %d", clusters);
-            require(neighbors >= 1, "at least 1 neighbour must be asked for, not %d", neighbors);
+            require(neighbors >= 1, "the number of neighbours must be at least 1, not %d", neighbors);
             require(smoothing >= 0, "diffusion requires 0 or more iterations, not %d", smoothing);
             Objects.requireNonNull(head, "head");
             Objects.requireNonNull(restarts, "restarts");
