@@ -17,6 +17,14 @@ final class LiveLine implements ProgressBarConsumer, ProgressBarRenderer {
     private static final int TITLE = 20;
     private static final int BAR = 20;
 
+    /** Steps and time before the time left is shown. The first steps run before the code is compiled. */
+    private static final int TRUSTED_STEPS = 5;
+
+    private static final Duration TRUSTED_TIME = Duration.ofSeconds(3);
+
+    /** An upper bound of more than this many times the elapsed time says little about the end. */
+    private static final int TRUSTED_FACTOR = 20;
+
     private final PrintStream out;
     private final int width;
     private final boolean colors;
@@ -66,15 +74,18 @@ final class LiveLine implements ProgressBarConsumer, ProgressBarRenderer {
     }
 
     /**
-     * Returns the line of a stage that can end before its last step: the time, and the maximum time left.
+     * Returns the line of a stage that can end before its last step: the time, and the maximum time left at the same
+     * speed. This maximum is left out during the first steps and seconds, and while it is many times the elapsed time.
      *
      * @param done number of steps
      * @param maximum number of steps
      */
     static String bounded(String title, long done, long maximum, Duration elapsed, String detail) {
         StringBuilder line = new StringBuilder(("%-" + TITLE + "s ").formatted(title)).append(clock(elapsed));
-        if (done > 0 && done < maximum) {
-            Duration left = Duration.ofMillis((long) (elapsed.toMillis() * ((double) maximum / done - 1)));
+        boolean measured = done >= TRUSTED_STEPS && elapsed.compareTo(TRUSTED_TIME) >= 0;
+        double factor = (double) maximum / done - 1;
+        if (measured && factor > 0 && factor <= TRUSTED_FACTOR) {
+            Duration left = Duration.ofMillis((long) (elapsed.toMillis() * factor));
             line.append(", at most ").append(clock(left)).append(" left");
         }
         return line.append("  ").append(detail).toString().stripTrailing();

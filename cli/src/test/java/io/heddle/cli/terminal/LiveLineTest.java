@@ -12,6 +12,8 @@ import java.util.List;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LiveLineTest {
     private static final String CLEARED = "\r {%d}\r";
@@ -66,6 +68,24 @@ class LiveLineTest {
                 .isEqualTo("k-means              0:10, at most 0:40 left  step 20");
         assertThat(LiveLine.bounded("k-means", 0, 100, Duration.ofSeconds(10), ""))
                 .isEqualTo("k-means              0:10");
+    }
+
+    /** k-means with at most 300 passes of 117 batches once showed "at most 587:06 left" after its first step. */
+    @ParameterizedTest
+    @CsvSource({
+        // steps, maximum, milliseconds, shown
+        "    1, 35100,  1004, 0:01",
+        "    4,    20,  9000, 0:09",
+        "    5,    20,  2999, 0:02",
+        "    5,    20,  3000, '0:03, at most 0:09 left'",
+        "   10,   211, 60000, 1:00",
+        "   10,   210, 60000, '1:00, at most 20:00 left'",
+        "   20,    20, 60000, 1:00",
+        "   21,    20, 60000, 1:00",
+    })
+    void showsTheMaximumRemainingTimeOnlyWhenItIsReliable(long done, long maximum, long millis, String shown) {
+        assertThat(LiveLine.bounded("k-means", done, maximum, Duration.ofMillis(millis), ""))
+                .isEqualTo("k-means              " + shown);
     }
 
     @Test
