@@ -13,9 +13,13 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests the launcher before the build. It cannot build here, because Maven is not on the path. */
+/**
+ * Tests the launcher before the build. It cannot build here, because Maven is not on the path. The heap is tested with
+ * a JDK that prints its arguments.
+ */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a POSIX shell script")
 class LauncherTest {
     private static final Path LAUNCHER = Path.of("heddle").toAbsolutePath();
@@ -53,6 +57,98 @@ class LauncherTest {
     void refusesAnOlderJdk() throws IOException, InterruptedException {
         // The launcher can find the JDK of the test instead, in one of the usual folders.
         assertThat(start(jdk("21.0.9"))).noneMatch(line -> line.contains("21.0.9"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "   300,   192",
+        "   500,   192",
+        "   512,   192",
+        "   600,   225",
+        "   800,   300",
+        "  1000,   375",
+        "  1500,   562",
+        "  2047,   767",
+        "  2048,   768",
+        "  3072,   768",
+        "  4096,  1024",
+        " 24000,  6000",
+        " 65536, 16384",
+        "131072, 16384"
+    })
+    void theHeapDependsOnTheMemory(int megabytes, int heap) throws IOException, InterruptedException {
+        Path system = Files.createDirectory(folder.resolve("system"));
+        machine(system, megabytes);
+        assertThat(heap(system)).isEqualTo("-Xmx" + heap + "m");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // The root of a container is its own group.
+        "memory.max,                              0::/,                     225",
+        "memory/memory.limit_in_bytes,            4:memory:/docker/0265,    225",
+        "job/memory.max,                          0::/job,                  225",
+        "a/memory.max,                            0::/a/b/c,                225",
+        "memory/job/memory.limit_in_bytes,        '3:cpu,memory:/job/part', 225",
+        // Groups of other processes or of other resources.
+        "other/memory.max,                        0::/job,                 6000",
+        "memory/job/memory.limit_in_bytes,        4:cpu:/job,              6000"
+    })
+    void theHeapDependsOnTheControlGroups(String file, String groups, int heap)
+            throws IOException, InterruptedException {
+        Path system = Files.createDirectory(folder.resolve("system"));
+        machine(system, 24_000);
+        Path limit = system.resolve("fs").resolve(file);
+        Files.createDirectories(limit.getParent());
+        Files.writeString(limit, (600L << 20) + "\n");
+        Files.writeString(system.resolve("groups"), "9:pids:/x\n" + groups + "\n");
+        assertThat(heap(system)).isEqualTo("-Xmx" + heap + "m");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"max", "9223372036854771712", ""})
+    void aGroupWithoutALimitLeavesTheMemoryOfTheMachine(String limit) throws IOException, InterruptedException {
+        Path system = Files.createDirectory(folder.resolve("system"));
+        machine(system, 24_000);
+        Path group = Files.createDirectories(system.resolve("fs/job"));
+        Files.writeString(group.resolve("memory.max"), limit + "\n");
+        Files.writeString(system.resolve("groups"), "0::/job\n");
+        assertThat(heap(system)).isEqualTo("-Xmx6000m");
+    }
+
+    private static void machine(Path system, long megabytes) throws IOException {
+        Files.writeString(
+                system.resolve("meminfo"), "MemTotal:       " + (megabytes << 10) + " kB\nMemFree:        7 kB\n");
+    }
+
+    /** The option that the launcher of a release archive passes to Java on a machine with these files of the system. */
+    private String heap(Path system) throws IOException, InterruptedException {
+        Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
+        for (Path program : List.of(java, java.resolveSibling("javac"))) {
+            Files.writeString(program, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+            assertThat(program.toFile().setExecutable(true)).isTrue();
+        }
+        Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.3\"\n");
+        Path launcher = Files.createDirectories(folder.resolve("archive/bin")).resolve("heddle");
+        Files.writeString(
+                launcher,
+                Files.readString(LAUNCHER)
+                        .replace("/proc/meminfo", system.resolve("meminfo").toString())
+                        .replace("/proc/self/cgroup", system.resolve("groups").toString())
+                        .replace("/sys/fs/cgroup", system.resolve("fs").toString()));
+        Files.createFile(Files.createDirectories(folder.resolve("archive/lib")).resolve("heddle-cli.jar"));
+        Path out = folder.resolve("out");
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", launcher.toString(), "inspect", "x")
+                .redirectOutput(out.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
+        builder.environment().remove("HEDDLE_JAVA_OPTS");
+        assertThat(builder.start().waitFor()).isZero();
+        List<String> heaps = Files.readAllLines(out).stream()
+                .filter(option -> option.startsWith("-Xmx"))
+                .toList();
+        assertThat(heaps).hasSize(1);
+        return heaps.getFirst();
     }
 
     /** The JDK that runs this test, with another version in its release file. */

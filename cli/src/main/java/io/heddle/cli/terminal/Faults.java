@@ -78,7 +78,7 @@ public final class Faults {
             case FileSystemException e -> user(err, oneLine(e.getMessage()));
             case IOException e -> failure(err, oneLine(e.getMessage() == null ? e.toString() : e.getMessage()));
             case OutOfMemoryError e ->
-                failure(err, "not enough memory (" + oneLine(e.getMessage()) + "); use fewer rows or smaller photos");
+                user(err, "not enough memory (" + oneLine(e.getMessage()) + "); use fewer rows or smaller photos");
             default ->
                 isLostFile(fault)
                         ? user(

@@ -37,4 +37,15 @@ class FaultsTest {
                         "heddle: a data file was shortened, or its disk failed, while it was read; run again when no process"
                                 + " writes to it\n");
     }
+
+    @Test
+    void dataLargerThanTheMemoryAreAnErrorOfTheUser() {
+        StringWriter err = new StringWriter();
+        CommandLine line = new CommandLine(CommandSpec.create()).setErr(new PrintWriter(err));
+        Throwable fault = new OutOfMemoryError("87 MB outside of the heap are needed, and 76 MB are free");
+        assertThat(Faults.execution(fault, line, false)).isEqualTo(Faults.INPUT_ERROR);
+        assertThat(err)
+                .hasToString("heddle: not enough memory (87 MB outside of the heap are needed, and 76 MB are free);"
+                        + " use fewer rows or smaller photos\n");
+    }
 }

@@ -1,24 +1,17 @@
 package io.heddle.data;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.heddle.files.DataFormatException;
+import io.heddle.internal.memory.FreeMemory;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.preprocessing.Table;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 
 /**
- * Checks the available memory before an allocation. A system that overcommits memory would kill the process later,
- * without a message.
+ * Checks the free memory before an allocation. A system that overcommits memory would kill the process later, without a
+ * message. Free is what the machine or container has left, minus what Java's heap may still take until {@code -Xmx},
+ * but at least half of what is left.
  */
 public final class Memory {
-    private static final Path LINUX = Path.of("/proc/meminfo");
-    private static final Path CONTAINER = Path.of("/sys/fs/cgroup");
-    private static final Path GROUPS = Path.of("/proc/self/cgroup");
-
     private Memory() {}
 
     /**
@@ -27,9 +20,9 @@ public final class Memory {
      * @param name name of the data, for error messages
      * @param rows number of rows
      * @param columns number of columns
-     * @throws DataFormatException if a matrix of that shape exceeds the free memory
+     * @throws InsufficientMemoryException if a matrix of that shape exceeds the free memory
      */
-    public static void requireRoom(String name, long rows, int columns) throws DataFormatException {
+    public static void requireRoom(String name, long rows, int columns) throws InsufficientMemoryException {
         requireRoom(name, rows, columns, free());
     }
 
@@ -40,12 +33,12 @@ public final class Memory {
      * @param rows number of rows
      * @param columns number of columns
      * @param free number of free bytes
-     * @throws DataFormatException if a matrix of that shape exceeds the free memory
+     * @throws InsufficientMemoryException if a matrix of that shape exceeds the free memory
      */
-    public static void requireRoom(String name, long rows, int columns, long free) throws DataFormatException {
+    public static void requireRoom(String name, long rows, int columns, long free) throws InsufficientMemoryException {
         long bytes = FloatMatrix.bytesFor(rows, columns);
         if (bytes > free) {
-            throw new DataFormatException(
+            throw new InsufficientMemoryException(
                     "%s holds %d x %d values, whose %d MB as floats exceed the %d MB of memory that are free"
                             .formatted(name, rows, columns, bytes >> 20, free >> 20));
         }
@@ -58,9 +51,10 @@ public final class Memory {
      * @param rows number of rows in memory
      * @param columns number of columns
      * @param more minimum number of further rows
-     * @throws DataFormatException if the further rows exceed the free memory
+     * @throws InsufficientMemoryException if the further rows exceed the free memory
      */
-    public static void requireRoomForMore(String name, long rows, int columns, long more) throws DataFormatException {
+    public static void requireRoomForMore(String name, long rows, int columns, long more)
+            throws InsufficientMemoryException {
         requireRoomForMore(name, rows, columns, more, free());
     }
 
@@ -72,12 +66,12 @@ public final class Memory {
      * @param columns number of columns
      * @param more minimum number of further rows
      * @param free number of free bytes
-     * @throws DataFormatException if the further rows exceed the free memory
+     * @throws InsufficientMemoryException if the further rows exceed the free memory
      */
     public static void requireRoomForMore(String name, long rows, int columns, long more, long free)
-            throws DataFormatException {
+            throws InsufficientMemoryException {
         if (Table.bytesFor(more, columns) > free) {
-            throw new DataFormatException(
+            throw new InsufficientMemoryException(
                     "%s has more rows than fit into memory: %d rows of %d values take %d MB as doubles, and %d MB are free"
                             .formatted(name, rows, columns, Table.bytesFor(rows, columns) >> 20, free >> 20));
         }
@@ -89,13 +83,13 @@ public final class Memory {
      * @param name name of the data, for error messages
      * @param rows estimated number of rows
      * @param columns number of columns
-     * @throws DataFormatException if a table of half as many rows exceeds the free memory
+     * @throws InsufficientMemoryException if a table of half as many rows exceeds the free memory
      */
-    public static void requireRoomForAbout(String name, long rows, int columns) throws DataFormatException {
+    public static void requireRoomForAbout(String name, long rows, int columns) throws InsufficientMemoryException {
         long free = free();
         long bytes = Table.bytesFor(rows, columns);
         if (bytes / 2 > free) {
-            throw new DataFormatException(
+            throw new InsufficientMemoryException(
                     "%s holds about %d rows of %d values, whose %d MB as doubles exceed the %d MB of memory that are free"
                             .formatted(name, rows, columns, bytes >> 20, free >> 20));
         }
@@ -107,46 +101,23 @@ public final class Memory {
      * @param name name of the data, for error messages
      * @param rows number of rows
      * @param columns number of columns
-     * @throws DataFormatException if a table of that shape exceeds the free memory
+     * @throws InsufficientMemoryException if a table of that shape exceeds the free memory
      */
-    public static void requireRoomForTable(String name, long rows, int columns) throws DataFormatException {
+    public static void requireRoomForTable(String name, long rows, int columns) throws InsufficientMemoryException {
         long free = free();
         long bytes = Table.bytesFor(rows, columns);
         if (bytes > free) {
-            throw new DataFormatException(
+            throw new InsufficientMemoryException(
                     "%s holds %d x %d values, whose %d MB as doubles exceed the %d MB of memory that are free"
                             .formatted(name, rows, columns, bytes >> 20, free >> 20));
         }
     }
 
-    /** Returns the available memory of the machine, or of the container. */
+    /** Returns the free memory of the machine or container, or where that is unknown the memory of the machine. */
     private static long free() {
         long total = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
                 ? system.getTotalMemorySize()
                 : Long.MAX_VALUE;
-        try {
-            long machine =
-                    Files.isReadable(LINUX) ? Math.min(total, available(Files.readAllLines(LINUX), total)) : total;
-            return Math.min(machine, ControlGroups.free(CONTAINER, groups()));
-        } catch (IOException e) {
-            return total;
-        }
-    }
-
-    private static List<String> groups() throws IOException {
-        return Files.isReadable(GROUPS) ? Files.readAllLines(GROUPS) : List.of();
-    }
-
-    /** @param lines lines of {@code /proc/meminfo}, in kB */
-    static long available(List<String> lines, long total) {
-        long kilobytes = 0;
-        boolean told = false;
-        for (String line : lines) {
-            if (line.startsWith("MemAvailable:") || line.startsWith("SwapFree:")) {
-                kilobytes += Long.parseLong(line.replaceAll("\\D", ""));
-                told |= line.startsWith("Mem");
-            }
-        }
-        return told ? kilobytes << 10 : total;
+        return Math.min(total, FreeMemory.bytes());
     }
 }

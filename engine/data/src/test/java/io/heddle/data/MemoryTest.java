@@ -1,11 +1,9 @@
 package io.heddle.data;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heddle.files.DataFormatException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MemoryTest {
@@ -28,18 +26,5 @@ class MemoryTest {
                 .isInstanceOf(DataFormatException.class)
                 .hasMessage("t.csv has more rows than fit into memory: 81920 rows of 16 values take 10 MB as doubles, "
                         + "and 1 MB are free");
-    }
-
-    @Test
-    void readsTheFiguresOfLinux() {
-        List<String> lines = List.of(
-                "MemTotal:       24 kB",
-                "MemFree:  1 kB",
-                "MemAvailable:    9 kB",
-                "SwapTotal: 5 kB",
-                "SwapFree:  2 kB");
-        assertThat(Memory.available(lines, 77)).isEqualTo(11 << 10);
-        assertThat(Memory.available(List.of("MemTotal: 24 kB", "SwapFree: 2 kB"), 77))
-                .isEqualTo(77);
     }
 }

@@ -31,6 +31,9 @@ public final class OffHeap {
     /** The TLB covers less than this with small pages, so large ones gain nothing. */
     private static final long LARGE_ALLOCATION = 2 * LARGE_PAGE;
 
+    /** Reading the free memory takes less than a tenth of the time in which the system provides so many pages. */
+    private static final long CHECKED_ALLOCATION = 16L << 20;
+
     /** Loaded for the first large allocation: the native calls take 40 ms of a new process. */
     private static final class Pages {
         /** Null if large pages cannot be requested. */
@@ -40,7 +43,7 @@ public final class OffHeap {
     private OffHeap() {}
 
     /**
-     * Allocates zeros.
+     * Allocates zeros. An allocation of 16 MB or more is refused if it exceeds the free memory, see {@link FreeMemory}.
      *
      * @param bytes ≥ 0
      * @param arena closing it frees the memory
@@ -49,6 +52,9 @@ public final class OffHeap {
      * @throws IllegalStateException if the arena is closed
      */
     public static MemorySegment allocate(long bytes, Arena arena) {
+        if (bytes >= CHECKED_ALLOCATION) {
+            FreeMemory.require(bytes);
+        }
         if (bytes >= LARGE_ALLOCATION && bytes <= Long.MAX_VALUE - LARGE_PAGE && Pages.PAGES != null) {
             Optional<MemorySegment> large = Pages.PAGES.map(bytes, arena);
             if (large.isPresent()) {

@@ -1,6 +1,8 @@
 package io.heddle.data.array;
 
 import io.heddle.data.ContentHash;
+import io.heddle.data.InsufficientMemoryException;
+import io.heddle.data.Memory;
 import io.heddle.files.DataFormatException;
 import io.heddle.matrix.ByteMatrix;
 import io.heddle.matrix.FloatMatrix;
@@ -123,13 +125,13 @@ public final class Idx {
     }
 
     private static FloatMatrix allocate(Path path, IdxFile file, long rows, int columns) throws IOException {
+        Memory.requireRoom(path.toString(), rows, columns);
         try {
             return FloatMatrix.allocate(rows, columns);
         } catch (OutOfMemoryError e) {
-            throw new DataFormatException(
-                    "%s declares %s elements, whose %d MB as floats exceed the memory of this machine"
-                            .formatted(path, file.shape(), FloatMatrix.bytesFor(rows, columns) >> 20),
-                    e);
+            throw new InsufficientMemoryException(
+                    "%s declares %s elements, whose %d MB as floats exceed the free memory"
+                            .formatted(path, file.shape(), FloatMatrix.bytesFor(rows, columns) >> 20));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.heddle.data.fashion;
 
+import io.heddle.data.InsufficientMemoryException;
 import io.heddle.files.DataFormatException;
 import io.heddle.files.TemporaryPath;
 import java.io.IOException;
@@ -167,7 +168,7 @@ public final class FashionMnist {
                 ImageDataset data = FashionMnistReader.read(folder, true);
                 log.accept(NAME + " from " + folder);
                 return data;
-            } catch (InterruptedIOException e) {
+            } catch (InterruptedIOException | InsufficientMemoryException e) {
                 throw e;
             } catch (IOException e) {
                 failures.add(place.name() + ": " + e.getMessage());

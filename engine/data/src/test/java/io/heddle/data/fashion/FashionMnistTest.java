@@ -3,12 +3,16 @@ package io.heddle.data.fashion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.heddle.data.InsufficientMemoryException;
 import io.heddle.data.array.IdxBytes;
 import io.heddle.files.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -122,6 +126,22 @@ class FashionMnistTest {
         assertThatExceptionOfType(DataFormatException.class)
                 .isThrownBy(() -> FashionMnist.load(nowhere.withDirectory(directory), line -> {}))
                 .satisfies(e -> assertThat(e.getMessage()).contains(parts).doesNotContain("\n"));
+    }
+
+    /** The files of another place have the same size, and a download would be useless. */
+    @Test
+    void dataLargerThanTheMemoryAreRefusedAtTheFirstPlace() throws IOException {
+        Path small = small(".gz");
+        Path images = small.resolve("train-images-idx3-ubyte.gz");
+        // A sparse file of 64 GB may declare 1 TB of pixels, which are 4 TB of floats. Only its header is read.
+        Files.write(images, IdxBytes.gzip(IdxBytes.images(1 << 30, 32, 32, new byte[0])));
+        try (FileChannel channel = FileChannel.open(images, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(1), (64L << 30) - 1);
+        }
+        assertThatExceptionOfType(InsufficientMemoryException.class)
+                .isThrownBy(() -> FashionMnist.load(nowhere.withCache(small), line -> {}))
+                .withMessageMatching(".*train-images-idx3-ubyte.gz holds 1073741824 x 1024 values, whose 4194304 MB as "
+                        + "floats exceed the \\d+ MB of memory that are free");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.heddle.data;
+package io.heddle.internal.memory;
 
 import java.io.IOException;
 import java.nio.file.Files;

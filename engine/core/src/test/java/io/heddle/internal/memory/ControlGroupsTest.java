@@ -1,4 +1,4 @@
-package io.heddle.data;
+package io.heddle.internal.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
