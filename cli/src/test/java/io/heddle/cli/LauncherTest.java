@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -121,8 +122,26 @@ class LauncherTest {
                 system.resolve("meminfo"), "MemTotal:       " + (megabytes << 10) + " kB\nMemFree:        7 kB\n");
     }
 
-    /** The option that the launcher of a release archive passes to Java on a machine with these files of the system. */
+    @ParameterizedTest
+    @CsvSource({
+        "'',                              -XX:+UseG1GC",
+        "-Xmx200m,                        -XX:+UseG1GC",
+        "-XX:+UseSerialGC,                -XX:+UseSerialGC",
+        "-Xmx1g -XX:+UseParallelGC -Dx=y, -XX:+UseParallelGC"
+    })
+    void theUserCanChooseTheCollector(String options, String collector) throws IOException, InterruptedException {
+        Path system = Files.createDirectory(folder.resolve("system"));
+        machine(system, 24_000);
+        assertThat(passed(system, options, option -> option.endsWith("GC"))).isEqualTo(collector);
+    }
+
     private String heap(Path system) throws IOException, InterruptedException {
+        return passed(system, "", option -> option.startsWith("-Xmx"));
+    }
+
+    /** The option that the launcher of a release archive passes to Java on a machine with these files of the system. */
+    private String passed(Path system, String options, Predicate<String> chosen)
+            throws IOException, InterruptedException {
         Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
         for (Path program : List.of(java, java.resolveSibling("javac"))) {
             Files.writeString(program, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
@@ -142,13 +161,11 @@ class LauncherTest {
                 .redirectOutput(out.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
-        builder.environment().remove("HEDDLE_JAVA_OPTS");
+        builder.environment().put("HEDDLE_JAVA_OPTS", options);
         assertThat(builder.start().waitFor()).isZero();
-        List<String> heaps = Files.readAllLines(out).stream()
-                .filter(option -> option.startsWith("-Xmx"))
-                .toList();
-        assertThat(heaps).hasSize(1);
-        return heaps.getFirst();
+        List<String> found = Files.readAllLines(out).stream().filter(chosen).toList();
+        assertThat(found).hasSize(1);
+        return found.getFirst();
     }
 
     /** The JDK that runs this test, with another version in its release file. */

@@ -42,8 +42,13 @@ public record Terminal(int columns, boolean colors) {
             try {
                 System.setIn(new FileInputStream(input));
             } catch (IOException e) {
-                // Reading it returns the end of the input.
-                System.setIn(InputStream.nullInputStream());
+                // Without input a table would be reported as empty.
+                System.setIn(new InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        throw e;
+                    }
+                });
             }
         }
     }
