@@ -221,7 +221,7 @@ class NeighborClusteringModelTest {
         refused("1 to 2 heads can vote, not 3", () -> new Restarts(9, 1, 1, 2, 1, 3));
         assertThat(new Restarts(1, 1, 0, 1, 1, 1).votes()).isEqualTo(1);
         refused("neighbour clustering needs at least 2 clusters, not 1", () -> options.withClusters(1));
-        refused("at least 1 neighbour must be asked for, not 0", () -> options.withNeighbors(0));
+        refused("the number of neighbours must be at least 1, not 0", () -> options.withNeighbors(0));
         refused("diffusion requires 0 or more iterations, not -1", () -> options.withSmoothing(-1));
         assertThat(options.withClusters(2).withNeighbors(1).withSmoothing(0).clusters())
                 .isEqualTo(2);
