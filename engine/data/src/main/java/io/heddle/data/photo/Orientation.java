@@ -2,9 +2,9 @@ package io.heddle.data.photo;
 
 import com.drew.imaging.ImageProcessingException;
 import com.drew.imaging.jpeg.JpegMetadataReader;
-import com.drew.imaging.png.PngMetadataReader;
 import com.drew.imaging.tiff.TiffMetadataReader;
 import com.drew.imaging.webp.WebpMetadataReader;
+import com.drew.lang.ByteArrayReader;
 import com.drew.metadata.Metadata;
 import com.drew.metadata.exif.ExifDirectoryBase;
 import com.drew.metadata.exif.ExifIFD0Directory;
@@ -35,7 +35,7 @@ record Orientation(int code) {
             Metadata metadata =
                     switch (format) {
                         case JPEG -> JpegMetadataReader.readMetadata(file.toFile(), List.of(new ExifReader()));
-                        case PNG -> PngMetadataReader.readMetadata(in);
+                        case PNG -> png(file);
                         case WEBP -> WebpMetadataReader.readMetadata(in);
                         case TIFF -> TiffMetadataReader.readMetadata(file.toFile());
                         default -> new Metadata();
@@ -47,6 +47,13 @@ record Orientation(int code) {
             // The decoder of the pixels reports a better message.
             return UPRIGHT;
         }
+    }
+
+    /** The library's reader of PNG expands compressed texts and colour profiles without a limit. */
+    private static Metadata png(Path file) throws IOException {
+        Metadata metadata = new Metadata();
+        new ExifReader().extract(new ByteArrayReader(PngExif.read(file)), metadata);
+        return metadata;
     }
 
     /** Returns the shape of the upright photo. */

@@ -8,6 +8,7 @@ import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -100,7 +101,12 @@ record Photo(
                     : Math.max(
                             1,
                             Arrays.stream(type.getSampleModel().getSampleSize()).sum() / BYTE);
-            boolean several = (format == PhotoFormat.TIFF || format == PhotoFormat.WEBP) && images(reader) > 1;
+            boolean several =
+                    switch (format) {
+                        case TIFF -> TiffDirectories.several(file);
+                        case WEBP -> images(reader) > 1;
+                        default -> false;
+                    };
             return new Photo(file, format, stored, orientation, several, format.inPieces() ? bytes : 3 * bytes + INKS);
         });
     }
@@ -320,16 +326,18 @@ record Photo(
     }
 
     @FunctionalInterface
-    private interface Action<T> {
+    interface Action<T> {
         T run() throws IOException;
     }
 
     /** The decoders throw many kinds of exceptions for damaged files. */
-    private static <T> T guarded(Path file, Action<T> action) throws DataFormatException {
+    static <T> T guarded(Path file, Action<T> action) throws DataFormatException {
         try {
             return action.run();
         } catch (DataFormatException e) {
             throw e;
+        } catch (AccessDeniedException e) {
+            throw new DataFormatException(file + ": no permission", e);
         } catch (EOFException e) {
             throw new DataFormatException(file + " is damaged: it ends too early", e);
         } catch (IOException | RuntimeException e) {
