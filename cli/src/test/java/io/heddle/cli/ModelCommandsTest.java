@@ -19,6 +19,8 @@ import io.heddle.model.Provenance;
 import io.heddle.model.SavedModel;
 import io.heddle.model.Stage;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -219,5 +221,27 @@ class ModelCommandsTest {
                 .asString()
                 .startsWith("heddle: ")
                 .contains(part);
+    }
+
+    /** The last class of an NPZ file may have no rows. */
+    @Test
+    void classesWithoutRowsAreNotNamesOfTheModel() throws IOException {
+        Path npz = folder.resolve("table.npz");
+        assertThat(Invocation.of("data", "convert", table, npz, "--label", "side")
+                        .code())
+                .isZero();
+        Path model = folder.resolve("npz.heddle");
+        try (FileSystem zip = FileSystems.newFileSystem(npz)) {
+            Files.writeString(zip.getPath("classes.json"), "[\"l\", \"r\", \"unused\"]");
+        }
+        Invocation train = Invocation.of("train", npz, "--model", model);
+        assertThat(train.code()).as(train.err()).isZero();
+        assertThat(Invocation.of("inspect", model).out()).contains("l, r").doesNotContain("unused");
+        try (FileSystem zip = FileSystems.newFileSystem(npz)) {
+            Files.writeString(zip.getPath("classes.json"), "[\"l\", \"l\"]");
+        }
+        Invocation refused = Invocation.of("train", npz, "--model", model);
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("classes.json has a class name more than once");
     }
 }

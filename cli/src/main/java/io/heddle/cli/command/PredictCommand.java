@@ -229,8 +229,9 @@ public final class PredictCommand implements Callable<Integer> {
         // Labels that differ from the model's class names cannot be scored.
         List<String> unknown = labels.unknownTo(names);
         if (!unknown.isEmpty()) {
-            System.err.println("%s: no accuracy, because the model has no class %s; its classes are %s"
-                    .formatted(source.name(), String.join(", ", unknown), String.join(", ", names)));
+            PlainText.notes(System.err)
+                    .accept("%s: no accuracy, because the model has no class %s; its classes are %s"
+                            .formatted(source.name(), String.join(", ", unknown), String.join(", ", names)));
             return Optional.empty();
         }
         return Optional.of(labels.alignedTo(names, source.name()));

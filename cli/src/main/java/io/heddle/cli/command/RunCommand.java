@@ -179,9 +179,8 @@ public final class RunCommand implements Callable<Integer> {
             rule.replaced(replaced);
             ClosingTable.lines(result).forEach(err::println);
             err.println();
-            err.println(progress.bold("Done in %s: %s"
-                    .formatted(
-                            Progress.plain(Figures.seconds(result.seconds() + seconds)), out.resolve("index.html"))));
+            progress.printBold("Done in %s: %s"
+                    .formatted(Progress.plain(Figures.seconds(result.seconds() + seconds)), out.resolve("index.html")));
             rule.show(out.resolve("index.html"));
             if (json) {
                 PrintWriter standardOutput = spec.commandLine().getOut();

@@ -45,7 +45,18 @@ public final class ModelFiles {
             throws IOException {
         Optional<TablePreprocessor> preprocessor =
                 trained instanceof FeatureSource features ? Optional.of(features.preprocessor()) : Optional.empty();
-        ModelFile.write(file, preprocessor, stages, provenance);
+        ModelFile.write(file, preprocessor, stages, named(provenance, stages.getLast()));
+    }
+
+    /**
+     * Returns the provenance with as many class names as the model has classes. The last classes of an NPZ file may
+     * have no rows; a fit has no weights for them.
+     */
+    private static Provenance named(Provenance provenance, Stage last) {
+        List<String> names = provenance.classNames();
+        return last instanceof Stage.Classifier && names.size() > last.outputs()
+                ? provenance.withClassNames(names.subList(0, last.outputs()))
+                : provenance;
     }
 
     /** Returns the class names of a model, or the class numbers if there are none. */

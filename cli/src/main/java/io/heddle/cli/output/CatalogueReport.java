@@ -5,6 +5,7 @@ import io.heddle.cli.catalogue.Watcher;
 import io.heddle.cli.report.CatalogueOrigin;
 import io.heddle.cli.report.ReportFolder;
 import io.heddle.cli.terminal.Activity;
+import io.heddle.cli.terminal.PlainText;
 import io.heddle.cli.terminal.Progress;
 import io.heddle.data.DataSource;
 import java.io.IOException;
@@ -128,7 +129,7 @@ public final class CatalogueReport implements Watcher, AutoCloseable {
         if (asJson) {
             standardOutput.print(json);
         } else {
-            lines.forEach(line -> standardOutput.println(Progress.plain(line)));
+            lines.forEach(line -> standardOutput.println(PlainText.of(Progress.plain(line))));
         }
         standardOutput.flush();
         err.println("The page: " + out.resolve("index.html"));

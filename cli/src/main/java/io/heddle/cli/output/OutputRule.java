@@ -7,6 +7,7 @@ import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -125,19 +126,24 @@ public final class OutputRule {
                 last.hasMatchedOption(QUIET),
                 last.hasMatchedOption(OPEN),
                 named);
+        boolean asked = last.isUsageHelpRequested() || last.isVersionHelpRequested();
+        CommandLine command = last.commandSpec().commandLine();
+        PrintWriter out = command.getOut();
         PrintStream err = System.err;
         try {
-            if (rule.quiet) {
-                // Errors go to the program's own writer.
-                System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+            // Errors go to the program's own writer.
+            System.setErr(rule.quiet ? new PrintStream(OutputStream.nullOutputStream()) : PlainText.stream(err));
+            // The help has picocli's colour codes, and JSON has its own escapes.
+            if (!asked && !rule.json) {
+                command.setOut(PlainText.writer(out));
             }
             int code = ScopedValue.where(CURRENT, rule).call(() -> new CommandLine.RunLast().execute(parsed));
-            boolean asked = last.isUsageHelpRequested() || last.isVersionHelpRequested();
             if (code == 0 && !asked && !rule.json && Terminal.current().columns() > 0) {
                 NextStep.after(last).map(PlainText::of).ifPresent(System.err::println);
             }
             return code;
         } finally {
+            command.setOut(out);
             System.setErr(err);
         }
     }
@@ -205,9 +211,9 @@ public final class OutputRule {
     public void replaced(List<Path> files) {
         if (!files.isEmpty() && program != null && !quiet) {
             program.getErr()
-                    .println("replaced "
+                    .println(PlainText.of("replaced "
                             + String.join(
-                                    ", ", files.stream().map(Path::toString).toList()));
+                                    ", ", files.stream().map(Path::toString).toList())));
             program.getErr().flush();
         }
     }
@@ -217,7 +223,7 @@ public final class OutputRule {
         if (open && program != null) {
             String fault = PageOpener.ofSystem().open(page);
             if (!fault.isEmpty()) {
-                program.getErr().println(fault);
+                program.getErr().println(PlainText.of(fault));
                 program.getErr().flush();
             }
         }

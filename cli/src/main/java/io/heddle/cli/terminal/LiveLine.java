@@ -102,10 +102,18 @@ final class LiveLine implements ProgressBarConsumer, ProgressBarRenderer {
 
     @Override
     public synchronized void accept(String line) {
-        String dimmed = colors ? "\u001b[2m" + line + "\u001b[0m" : line;
-        out.print("\r" + dimmed + " ".repeat(Math.max(0, drawn - line.length())));
+        String escaped = PlainText.of(line);
+        // Escapes are longer than what they replace; a line that is too long would wrap.
+        String plain = escaped.substring(0, Math.min(escaped.length(), line.length()));
+        String dimmed = colors ? "\u001b[2m" + plain + "\u001b[0m" : plain;
+        control("\r" + dimmed + " ".repeat(Math.max(0, drawn - plain.length())));
+        drawn = plain.length();
+    }
+
+    /** Writes text with control characters, as bytes, because standard error escapes those of printed text. */
+    private void control(String text) {
+        out.writeBytes(text.getBytes(out.charset()));
         out.flush();
-        drawn = line.length();
     }
 
     /** Prints a permanent line. */
@@ -117,8 +125,7 @@ final class LiveLine implements ProgressBarConsumer, ProgressBarRenderer {
     @Override
     public synchronized void clear() {
         if (drawn > 0) {
-            out.print("\r" + " ".repeat(drawn) + "\r");
-            out.flush();
+            control("\r" + " ".repeat(drawn) + "\r");
             drawn = 0;
         }
     }

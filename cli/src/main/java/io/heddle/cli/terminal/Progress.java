@@ -81,9 +81,16 @@ public final class Progress implements StudyListener, AutoCloseable {
         }
     }
 
-    /** Returns a bold line if colours are enabled. */
-    public String bold(String line) {
-        return terminal.colors() ? BOLD + line + PLAIN : line;
+    /** Prints a line, bold if colours are enabled. */
+    public void printBold(String line) {
+        if (terminal.colors()) {
+            // As bytes, because standard error escapes the control characters of printed text.
+            String bold = BOLD + PlainText.of(line) + PLAIN + System.lineSeparator();
+            err.writeBytes(bold.getBytes(err.charset()));
+            err.flush();
+        } else {
+            err.println(line);
+        }
     }
 
     private static String fit(String line) {

@@ -163,6 +163,7 @@ public final class ModelFile {
             Optional<TensorSet> encoder,
             Provenance provenance)
             throws IOException {
+        SavedModel.requireClassNames(stages, provenance.classNames());
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", FORMAT);
         metadata.put("format_version", Integer.toString(preprocessor.isPresent() ? VERSION : WITHOUT_PREPROCESSING));

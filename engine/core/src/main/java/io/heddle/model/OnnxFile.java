@@ -186,7 +186,7 @@ public final class OnnxFile {
             Pipeline pipeline = Pipeline.of(Stage.of(
                     OnnxLinear.classifier(parts.head().weights(), parts.head().biases())));
             Optional<TensorSet> encoder = Optional.of(parts.encoder());
-            return new SavedModel(SavedModel.Kind.PIPELINE, pipeline, encoder, provenance, source.metadata);
+            return saved(source, SavedModel.Kind.PIPELINE, pipeline, encoder, provenance);
         }
         if (scaling.isPresent()) {
             throw source.fault("takes no images, whose pixels could be scaled");
@@ -194,8 +194,22 @@ public final class OnnxFile {
         List<String> classes = new ArrayList<>(provenance.classNames());
         List<Stage> stages = OnnxLinear.stages(source, classes);
         SavedModel.Kind kind = stages.size() == 1 ? SavedModel.Kind.LOGISTIC : SavedModel.Kind.PIPELINE;
-        return new SavedModel(
-                kind, Pipeline.of(stages), Optional.empty(), provenance.withClassNames(classes), source.metadata);
+        return saved(source, kind, Pipeline.of(stages), Optional.empty(), provenance.withClassNames(classes));
+    }
+
+    private static SavedModel saved(
+            OnnxSource source,
+            SavedModel.Kind kind,
+            Pipeline pipeline,
+            Optional<TensorSet> encoder,
+            Provenance provenance)
+            throws DataFormatException {
+        try {
+            return new SavedModel(kind, pipeline, encoder, provenance, source.metadata);
+        } catch (InvalidInputException e) {
+            pipeline.close();
+            throw source.fault("is damaged: %s", e.getMessage());
+        }
     }
 
     /**

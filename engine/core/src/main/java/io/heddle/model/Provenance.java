@@ -166,7 +166,7 @@ public record Provenance(
     /**
      * {@return this provenance with names of the classes, by label}
      *
-     * @param names one for each class
+     * @param names one for each class, all different
      */
     public Provenance withClassNames(List<String> names) {
         return new Provenance(created, dataSha256, seed, options, versions, names, encoder, roles);

@@ -7,9 +7,11 @@ import io.heddle.decomposition.PcaModel;
 import io.heddle.linear.LogisticModel;
 import io.heddle.matrix.InvalidInputException;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A model that was read by {@link ModelFile#read}, with the metadata of its file. Owns the model's memory.
@@ -69,12 +71,34 @@ public final class SavedModel implements AutoCloseable {
             Optional<TensorSet> encoder,
             Provenance provenance,
             Map<String, String> metadata) {
+        requireClassNames(pipeline.stages(), provenance.classNames());
         this.kind = kind;
         this.tables = tables;
         this.pipeline = pipeline;
         this.encoder = encoder;
         this.provenance = provenance;
         this.metadata = Collections.unmodifiableMap(metadata);
+    }
+
+    /**
+     * Checks the class names of a classifier: none, or a different one for each class. Commands look up a name by its
+     * class and a class by its name.
+     *
+     * @throws InvalidInputException if they are not
+     */
+    static void requireClassNames(List<Stage> stages, List<String> names) {
+        if (names.isEmpty() || !(stages.getLast() instanceof Stage.Classifier classifier)) {
+            return;
+        }
+        require(
+                names.size() == classifier.outputs(),
+                "the classifier has %d classes, but %d class names",
+                classifier.outputs(),
+                names.size());
+        Set<String> known = new HashSet<>();
+        for (String name : names) {
+            require(known.add(name), "the class name '%s' occurs more than once", name);
+        }
     }
 
     /** {@return the kind of the model} */

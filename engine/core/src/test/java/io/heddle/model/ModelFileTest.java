@@ -21,8 +21,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -380,6 +383,36 @@ class ModelFileTest {
                 safetensors(start + ",\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}", 4),
                 "its header has");
         assertFault(safetensors("{\"a\":[[[[[[[[[[[[[1]]]]]]]]]]]]]}", 0), "too many nested levels");
+    }
+
+    /** Returns the file with a text replaced by one of the same length, and with a valid checksum. */
+    private static byte[] changed(byte[] file, String text, String by) throws GeneralSecurityException {
+        String start = "\"sha256\":\"";
+        String zeros = start + "0".repeat(64);
+        String whole = new String(file, StandardCharsets.ISO_8859_1)
+                .replaceFirst(start + "[0-9a-f]{64}", zeros)
+                .replace(text, by);
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(whole.getBytes(StandardCharsets.ISO_8859_1));
+        return whole.replace(zeros, start + HexFormat.of().formatHex(hash)).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void refusesClassNamesThatDoNotFitTheClasses() throws Exception {
+        Path file = folder.resolve("named");
+        try (LogisticModel model = logistic(x)) {
+            Provenance named = Provenance.now().withClassNames(List.of("aa", "bb", "cc.....dd", "ee"));
+            ModelFile.write(file, model, named);
+            byte[] bytes = Files.readAllBytes(file);
+            String separator = "\\\",\\\"";
+            assertFault(changed(bytes, "aa" + separator + "bb", "aa.....bb"), "has 4 classes, but 3 class names");
+            assertFault(changed(bytes, "cc.....dd", "cc" + separator + "dd"), "has 4 classes, but 5 class names");
+            assertFault(changed(bytes, "bb", "aa"), "the class name 'aa' occurs more than once");
+            for (List<String> names : List.of(List.of("a", "b"), List.of("a", "b", "c", "b"))) {
+                assertThatThrownBy(() ->
+                                ModelFile.write(file, model, Provenance.now().withClassNames(names)))
+                        .isInstanceOf(InvalidInputException.class);
+            }
+        }
     }
 
     /** A change of the format must raise its version and keep reading this one. */

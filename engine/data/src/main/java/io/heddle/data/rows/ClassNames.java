@@ -80,6 +80,9 @@ public final class ClassNames {
         if (names.contains(null)) {
             throw new DataFormatException("%s, %s has a class without a name".formatted(place, ENTRY));
         }
+        if (names.stream().distinct().count() < names.size()) {
+            throw new DataFormatException("%s, %s has a class name more than once".formatted(place, ENTRY));
+        }
         int[] values = new int[numbers.length];
         for (int i = 0; i < values.length; i++) {
             if (numbers[i] < 0 || numbers[i] >= names.size()) {
