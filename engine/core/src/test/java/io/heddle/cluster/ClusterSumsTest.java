@@ -1,5 +1,6 @@
 package io.heddle.cluster;
 
+import static io.heddle.matrix.ScaledColumns.toDoubles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -57,16 +58,6 @@ class ClusterSumsTest {
             }
             return e;
         }
-    }
-
-    private static double[][] toDoubles(FloatMatrix x) {
-        double[][] copy = new double[(int) x.rows()][x.columns()];
-        for (int i = 0; i < copy.length; i++) {
-            for (int j = 0; j < x.columns(); j++) {
-                copy[i][j] = x.get(i, j);
-            }
-        }
-        return copy;
     }
 
     private static void assertCounted(ClusterSums sums, Expected expected) {

@@ -1,5 +1,8 @@
 package io.heddle.cluster;
 
+import static io.heddle.cluster.PlainDistances.nearest;
+import static io.heddle.cluster.PlainDistances.squares;
+import static io.heddle.matrix.ScaledColumns.toDoubles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -133,32 +136,6 @@ class LloydTest {
             }
             assign();
         }
-    }
-
-    private static int nearest(double[] row, double[][] centers) {
-        int best = 0;
-        for (int c = 1; c < centers.length; c++) {
-            best = squares(row, centers[c]) < squares(row, centers[best]) ? c : best;
-        }
-        return best;
-    }
-
-    private static double squares(double[] a, double[] b) {
-        double squares = 0;
-        for (int j = 0; j < a.length; j++) {
-            squares += Math.pow(a[j] - b[j], 2);
-        }
-        return squares;
-    }
-
-    private static double[][] toDoubles(FloatMatrix x) {
-        double[][] copy = new double[(int) x.rows()][x.columns()];
-        for (int i = 0; i < copy.length; i++) {
-            for (int j = 0; j < x.columns(); j++) {
-                copy[i][j] = x.get(i, j);
-            }
-        }
-        return copy;
     }
 
     /** Runs to the fixed point, to a tolerance and to the limit of iterations, with weights and by the cosine. */

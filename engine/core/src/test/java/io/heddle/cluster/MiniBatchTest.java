@@ -1,5 +1,8 @@
 package io.heddle.cluster;
 
+import static io.heddle.cluster.PlainDistances.nearest;
+import static io.heddle.cluster.PlainDistances.squares;
+import static io.heddle.matrix.ScaledColumns.toDoubles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -54,14 +57,6 @@ class MiniBatchTest {
             weights = new double[centers.length];
         }
 
-        int nearest(double[] row) {
-            int best = 0;
-            for (int c = 1; c < centers.length; c++) {
-                best = squares(row, centers[c]) < squares(row, centers[best]) ? c : best;
-            }
-            return best;
-        }
-
         void run(double tolerance) {
             long steps = Math.max(1, (long) options.maxIterations() * x.length / size);
             while (reported.size() < steps && !converged) {
@@ -78,7 +73,7 @@ class MiniBatchTest {
             double[][] sums = new double[centers.length][COLUMNS];
             int[] counts = new int[centers.length];
             for (double[] row : batch) {
-                int c = nearest(row);
+                int c = nearest(row, centers);
                 inertia += squares(row, centers[c]) / size;
                 counts[c]++;
                 for (int j = 0; j < COLUMNS; j++) {
@@ -145,24 +140,6 @@ class MiniBatchTest {
                 weights[c] = least == Double.POSITIVE_INFINITY ? 0 : least;
             }
         }
-    }
-
-    private static double squares(double[] a, double[] b) {
-        double squares = 0;
-        for (int j = 0; j < a.length; j++) {
-            squares += Math.pow(a[j] - b[j], 2);
-        }
-        return squares;
-    }
-
-    private static double[][] toDoubles(FloatMatrix x) {
-        double[][] copy = new double[(int) x.rows()][x.columns()];
-        for (int i = 0; i < copy.length; i++) {
-            for (int j = 0; j < x.columns(); j++) {
-                copy[i][j] = x.get(i, j);
-            }
-        }
-        return copy;
     }
 
     /**
@@ -233,7 +210,7 @@ class MiniBatchTest {
                 }
                 double inertia = 0;
                 for (int i = 0; i < ROWS; i++) {
-                    int label = expected.nearest(expected.x[i]);
+                    int label = nearest(expected.x[i], expected.centers);
                     assertThat(found.labels()[i]).isEqualTo(label);
                     inertia += rowWeights.of(i) * squares(expected.x[i], expected.centers[label]);
                 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heddle.linear.LogisticRegression.Options;
+import io.heddle.matrix.OpenMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,11 +35,11 @@ class FreedMemoryTest {
     }
 
     private void freed(Object closed) {
-        assertThat(LiveMemory.of(closed, small.x)).isEmpty();
+        assertThat(OpenMemory.of(closed, small.x)).isEmpty();
     }
 
     private void live(Object open) {
-        assertThat(LiveMemory.of(open, small.x)).isNotEmpty();
+        assertThat(OpenMemory.of(open, small.x)).isNotEmpty();
     }
 
     private PartitionSetup setup() {
@@ -145,13 +146,13 @@ class FreedMemoryTest {
             List<MemorySegment> seen = new ArrayList<>();
             for (int k = 0; k < 6; k++) {
                 iterations.iterate();
-                seen.addAll(LiveMemory.segments(iterations, small.x));
+                seen.addAll(OpenMemory.segments(iterations, small.x));
                 if (k == 3) {
                     iterations.refresh();
                 }
             }
             iterations.close();
-            List<MemorySegment> kept = LiveMemory.segments(at, small.x);
+            List<MemorySegment> kept = OpenMemory.segments(at, small.x);
             seen.removeIf(segment -> kept.stream().anyMatch(own -> own == segment));
             assertThat(seen).isNotEmpty().noneMatch(segment -> segment.scope().isAlive());
         }

@@ -8,6 +8,7 @@ import io.heddle.linear.FeatureTransform.Scaling;
 import io.heddle.linear.LogisticRegression.Options;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.matrix.OpenMemory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -84,9 +85,9 @@ class LogisticSolverTest {
                 assertThat(model.objective()).isBetween(minimum * (1 - 1e-8), minimum * (1 + tolerance));
                 assertThat(model.iterations()).isEqualTo(reports[0]).isBetween(1, 15);
                 assertThat(model.passes()).isGreaterThanOrEqualTo(reports[1]).isLessThan(100);
-                assertThat(LiveMemory.of(solver, many.x))
-                        .anyMatch(path -> path.startsWith(".exact"))
-                        .matches(paths -> paths.stream().anyMatch(path -> path.startsWith(".floats")) == !last);
+                assertThat(OpenMemory.of(solver, many.x))
+                        .anyMatch(path -> path.startsWith("exact"))
+                        .matches(paths -> paths.stream().anyMatch(path -> path.startsWith("floats")) == !last);
                 try (LogisticModel again = solver.fit(penalty, w, reported, false)) {
                     assertThat(again.iterations()).isLessThanOrEqualTo(1);
                     assertThat(again.objective()).isBetween(minimum * (1 - 1e-8), minimum * (1 + tolerance));
@@ -95,7 +96,7 @@ class LogisticSolverTest {
                             .isTrue();
                 }
             }
-            assertThat(LiveMemory.of(solver, many.x)).isEmpty();
+            assertThat(OpenMemory.of(solver, many.x)).isEmpty();
         }
     }
 

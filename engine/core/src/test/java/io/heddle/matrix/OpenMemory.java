@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Lists the fields of an object, and of the engine's objects that it refers to, whose off-heap memory is not freed. */
@@ -17,16 +18,18 @@ public final class OpenMemory {
     private final List<String> open = new ArrayList<>();
     private final List<MemorySegment> segments = new ArrayList<>();
 
+    private final List<MemorySegment> except = new ArrayList<>();
+
     private OpenMemory() {}
 
     /**
      * Returns the paths of all open segments off the heap, such as {@code scores.segment}.
      *
-     * @param except objects that belong to others
+     * @param except objects that belong to others; of a matrix its views too
      */
     public static List<String> of(Object owner, Object... except) {
         OpenMemory memory = new OpenMemory();
-        memory.seen.addAll(List.of(except));
+        memory.leaveOut(except);
         memory.visit("", owner);
         return memory.open;
     }
@@ -34,9 +37,23 @@ public final class OpenMemory {
     /** Returns the open segments themselves, to ask later whether they were freed. */
     public static List<MemorySegment> segments(Object owner, Object... except) {
         OpenMemory memory = new OpenMemory();
-        memory.seen.addAll(List.of(except));
+        memory.leaveOut(except);
         memory.visit("", owner);
         return memory.segments;
+    }
+
+    private void leaveOut(Object... objects) {
+        for (Object object : objects) {
+            seen.add(object);
+            if (object instanceof FloatMatrix matrix) {
+                except.add(matrix.segment());
+            }
+        }
+    }
+
+    private static boolean holds(MemorySegment matrix, MemorySegment segment) {
+        long from = segment.address() - matrix.address();
+        return from >= 0 && from < matrix.byteSize();
     }
 
     private void visit(String path, Object value) {
@@ -45,10 +62,14 @@ public final class OpenMemory {
         }
         if (value instanceof MemorySegment segment) {
             // A segment of zero bytes has memory as well.
-            if (segment.isNative() && segment.scope().isAlive()) {
+            if (segment.isNative()
+                    && segment.scope().isAlive()
+                    && except.stream().noneMatch(m -> holds(m, segment))) {
                 open.add(path);
                 segments.add(segment);
             }
+        } else if (value instanceof Map<?, ?> map) {
+            map.values().forEach(element -> visit(path, element));
         } else if (value instanceof Collection<?> all) {
             all.forEach(element -> visit(path, element));
         } else if (value.getClass().isArray()
