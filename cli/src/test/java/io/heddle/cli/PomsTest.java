@@ -51,10 +51,12 @@ class PomsTest {
     }
 
     @Test
-    void benchIsNeverPublished() throws Exception {
-        Element properties = pom(ROOT.resolve("bench/pom.xml")).selectFirst("project > properties");
-        assertThat(properties.select("maven\\.deploy\\.skip").text()).isEqualTo("true");
-        assertThat(properties.select("maven\\.install\\.skip").text()).isEqualTo("true");
+    void modulesForTestsAreNeverPublished() throws Exception {
+        for (String module : List.of("bench", "engine/widths")) {
+            Element properties = pom(ROOT.resolve(module + "/pom.xml")).selectFirst("project > properties");
+            assertThat(properties.select("maven\\.deploy\\.skip").text()).isEqualTo("true");
+            assertThat(properties.select("maven\\.install\\.skip").text()).isEqualTo("true");
+        }
     }
 
     @Test
@@ -75,7 +77,7 @@ class PomsTest {
 
     @Test
     void everyVersionIsPinnedInTheParent() throws Exception {
-        try (Stream<Path> poms = Stream.of("engine/core", "engine/cnn", "engine/bom", "cli", "bench")
+        try (Stream<Path> poms = Stream.of("engine/core", "engine/widths", "engine/cnn", "engine/bom", "cli", "bench")
                 .map(m -> ROOT.resolve(m + "/pom.xml"))) {
             for (Path file : poms.toList()) {
                 for (Element version : pom(file).select("version")) {
