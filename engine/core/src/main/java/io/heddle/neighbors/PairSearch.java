@@ -5,6 +5,7 @@ import io.heddle.internal.gemm.Panels;
 import io.heddle.internal.gemm.RowPanels;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.PairList;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
@@ -21,6 +22,10 @@ final class PairSearch {
     private static final int BLOCK = 384;
 
     private static final int PANEL = Kernels.TILE_COLUMNS;
+    /** Blocks of right rows for which a block of left rows is packed once. */
+    private static final int GROUP = 4;
+    /** Maximum floats of the left rows that are packed at a time, unless fewer than a tile has rows. */
+    private static final int PACKED_FLOATS = 1 << 20;
     /** Limits above every product. */
     private static final float[] CLOSED = new float[BLOCK];
 
@@ -35,6 +40,8 @@ final class PairSearch {
     private final PairList[] lists;
     /** The current left rows of each worker. */
     private final RowPanels[] rows;
+    /** Left rows that are packed at a time: the whole block unless rows are long. */
+    private final int packedRows;
 
     private PairSearch(FloatMatrix left, Panels right, BestList best, int threads) {
         this.left = left;
@@ -44,6 +51,8 @@ final class PairSearch {
         Arrays.setAll(lists, i -> new PairList(BLOCK * PANEL));
         rows = new RowPanels[threads];
         Arrays.setAll(rows, i -> new RowPanels());
+        int tile = Simd.kernels().tileRows();
+        packedRows = Math.clamp(PACKED_FLOATS / Math.max(1, left.columns()) / tile * tile, tile, BLOCK);
     }
 
     static int blocks(int rows) {
@@ -66,12 +75,12 @@ final class PairSearch {
         try (Panels panels = Panels.packTransposedForPacked(right)) {
             PairSearch search = new PairSearch(left, panels, best, pool.threads());
             pool.run(blocks(queries), (block, worker) -> {
-                for (int i = 0; i < blocks(points); i++) {
-                    search.rows[worker].repack(left, from(i), to(i, points));
+                for (int i = 0; i < points; i += search.packedRows) {
+                    search.rows[worker].repack(left, i, Math.min(points, i + search.packedRows));
                     for (int column = from(block); column < to(block, queries); column += PANEL) {
                         int width = Math.min(PANEL, queries - column);
                         PairList list = search.multiply(CLOSED, 0, column, width, best.limits(), worker);
-                        search.offerToColumns(list, from(i), column);
+                        search.offerToColumns(list, i, column);
                     }
                 }
             });
@@ -92,30 +101,26 @@ final class PairSearch {
         try (Panels panels = Panels.packTransposedForPacked(right)) {
             PairSearch search = new PairSearch(left, panels, best, pool.threads());
             pool.run(blocks, (block, worker) -> search.diagonal(block, n, includeSelf, worker));
-            pool.run(Math.toIntExact((long) blocks * (blocks - 1) / 2), (task, worker) -> {
-                int distance = distance(task, blocks);
-                int i = task - before(distance, blocks);
-                int j = i + distance;
-                locks[i].lock();
-                locks[j].lock();
-                try {
-                    search.pair(i, j, n, worker);
-                } finally {
-                    locks[j].unlock();
-                    locks[i].unlock();
-                }
+            pool.run(before(groups(blocks), blocks), (task, worker) -> {
+                int group = group(task, blocks);
+                int i = task - before(group, blocks);
+                search.pairs(i, i + 1 + group * GROUP, n, locks, worker);
             });
         }
         return best;
     }
 
+    private static int groups(int blocks) {
+        return (blocks - 1 + GROUP - 1) / GROUP;
+    }
+
     /**
-     * Returns the distance of the two blocks of a task. Tasks are ordered along the diagonals, so that concurrent tasks
-     * rarely use the same lists.
+     * Returns the group of the distances between the blocks of a task. Tasks are ordered along the diagonals, so that
+     * concurrent tasks rarely use the same lists.
      */
-    private static int distance(int task, int blocks) {
-        int low = 1;
-        int high = blocks - 1;
+    private static int group(int task, int blocks) {
+        int low = 0;
+        int high = groups(blocks) - 1;
         while (low < high) {
             int middle = (low + high + 1) >>> 1;
             if (before(middle, blocks) <= task) {
@@ -127,32 +132,48 @@ final class PairSearch {
         return low;
     }
 
-    /** Returns the number of pairs of different blocks closer than a distance. */
-    private static int before(int distance, int blocks) {
-        return (int) ((distance - 1L) * blocks - (long) distance * (distance - 1) / 2);
+    /** Returns the number of tasks of earlier groups: one for each block that has a block at the least distance. */
+    private static int before(int group, int blocks) {
+        return (int) ((long) group * (blocks - 1) - (long) GROUP * group * (group - 1) / 2);
     }
 
     private void diagonal(int block, int n, boolean includeSelf, int worker) {
-        int from = from(block);
-        int rows = to(block, n) - from;
-        this.rows[worker].repack(left, from, from + rows);
-        for (int column = from; column < from + rows; column += PANEL) {
-            int width = Math.min(PANEL, from + rows - column);
-            PairList list = multiply(best.limits(), from, column, width, null, worker);
-            for (int h = 0; h < list.count(); h++) {
-                int row = from + list.row(h);
-                int other = column + list.column(h);
-                if (includeSelf || row != other) {
-                    best.offer(row, list.score(h), other);
+        int end = to(block, n);
+        for (int from = from(block); from < end; from += packedRows) {
+            rows[worker].repack(left, from, Math.min(end, from + packedRows));
+            for (int column = from(block); column < end; column += PANEL) {
+                int width = Math.min(PANEL, end - column);
+                PairList list = multiply(best.limits(), from, column, width, null, worker);
+                for (int h = 0; h < list.count(); h++) {
+                    int row = from + list.row(h);
+                    int other = column + list.column(h);
+                    if (includeSelf || row != other) {
+                        best.offer(row, list.score(h), other);
+                    }
                 }
             }
         }
     }
 
-    private void pair(int i, int j, int n, int worker) {
-        int from = from(i);
+    /** The pairs of a block of rows with each block of a group. */
+    private void pairs(int i, int first, int n, Lock[] locks, int worker) {
+        for (int from = from(i); from < to(i, n); from += packedRows) {
+            rows[worker].repack(left, from, Math.min(to(i, n), from + packedRows));
+            for (int j = first; j < Math.min(first + GROUP, locks.length); j++) {
+                locks[i].lock();
+                locks[j].lock();
+                try {
+                    pair(from, j, n, worker);
+                } finally {
+                    locks[j].unlock();
+                    locks[i].unlock();
+                }
+            }
+        }
+    }
+
+    private void pair(int from, int j, int n, int worker) {
         int to = to(j, n);
-        rows[worker].repack(left, from, from + BLOCK);
         for (int column = from(j); column < to; column += PANEL) {
             int width = Math.min(PANEL, to - column);
             PairList list = multiply(best.limits(), from, column, width, best.limits(), worker);
