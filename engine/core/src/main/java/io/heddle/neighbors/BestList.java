@@ -47,6 +47,10 @@ final class BestList {
 
     /** Offers a candidate. Two threads must not call this for the same row at the same time. */
     void offer(int row, float score, int number) {
+        // Most pairs are offered to two rows and wanted by one. The limits stay in the cache, the lists do not.
+        if (score < limits[row]) {
+            return;
+        }
         long key = (long) descending(score) << 32 | number;
         int from = row * count;
         int size = filled[row];

@@ -14,6 +14,7 @@ import io.heddle.parallel.WorkerPool;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -81,10 +82,22 @@ class NearestNeighborsTest {
     @ParameterizedTest
     @EnumSource(Metric.class)
     void tiesAreSortedByRowNumber(Metric metric) {
-        int n = 1000;
+        // Rows of length 4 or 128 for the cosine, so that their scaling and all products are exact.
+        checkTies(metric, 1000, metric == Metric.COSINE ? 16 : 8);
+        // Rows so long that a block is packed in parts.
+        checkTies(metric, 100, 16_384);
+    }
+
+    /** More blocks of rows than those for which a block is packed once. */
+    @Tag("slow")
+    @ParameterizedTest
+    @EnumSource(Metric.class)
+    void tiesOfManyBlocksAreSortedByRowNumber(Metric metric) {
+        checkTies(metric, 2500, metric == Metric.COSINE ? 16 : 8);
+    }
+
+    private static void checkTies(Metric metric, int n, int d) {
         int k = 11;
-        // Rows of length 4 for the cosine, so that their scaling and all products are exact.
-        int d = metric == Metric.COSINE ? 16 : 8;
         try (FloatMatrix x = grid(n, d, metric == Metric.COSINE ? 2 : 3, 3)) {
             for (int i = 0; metric == Metric.COSINE && i < n; i++) {
                 for (int j = 0; j < d; j++) {
