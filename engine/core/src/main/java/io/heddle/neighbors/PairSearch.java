@@ -134,7 +134,7 @@ final class PairSearch {
 
     /** Returns the number of tasks of earlier groups: one for each block that has a block at the least distance. */
     private static int before(int group, int blocks) {
-        return (int) ((long) group * (blocks - 1) - (long) GROUP * group * (group - 1) / 2);
+        return Math.toIntExact((long) group * (blocks - 1) - (long) GROUP * group * (group - 1) / 2);
     }
 
     private void diagonal(int block, int n, boolean includeSelf, int worker) {
