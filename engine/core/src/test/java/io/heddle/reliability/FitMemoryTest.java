@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FitMemoryTest {
     private static final Pattern FIGURES = Pattern.compile("(.+): (\\d+) of (\\d+) bytes");
 
-    /** Two JVMs at a time; most of their time is compilation by a single thread. */
+    /** One JVM at a time would leave a part of two cores idle. */
     private static final ExecutorService TWO_AT_A_TIME = Executors.newFixedThreadPool(2);
 
     private static final List<Future<String>> REPORTS = new ArrayList<>();
