@@ -148,7 +148,7 @@ public final class Conversion {
     public void write(Path out) throws IOException {
         if (format == Format.PHOTOS) {
             try (OutputFolder folder = OutputFolder.open(out)) {
-                folder.write(this::photos);
+                folder.write(part -> photos(part, out));
             }
             return;
         }
@@ -307,7 +307,8 @@ public final class Conversion {
                         && Integer.toString(Integer.parseInt(n)).equals(n));
     }
 
-    private void photos(Path folder) throws IOException {
+    /** @param out the name that the folder gets */
+    private void photos(Path folder, Path out) throws IOException {
         ImageShape shape = source.images().orElseThrow();
         int digits = Long.toString(rows - 1).length();
         float[] pixels = new float[source.columns()];
@@ -315,7 +316,8 @@ public final class Conversion {
             for (int j = 0; j < pixels.length; j++) {
                 pixels[j] = (float) values[j];
             }
-            write(image(pixels, shape), place(folder, row).resolve(("%0" + digits + "d.png").formatted(row)));
+            Path file = place(folder, row).resolve(("%0" + digits + "d.png").formatted(row));
+            write(image(pixels, shape), file, out.resolve(folder.relativize(file)));
         });
         List<String> classes = source.labels().map(Labels::classNames).orElse(List.of());
         Map<String, String> renamed = ClassFolders.renamed(classes, folders);
@@ -324,7 +326,7 @@ public final class Conversion {
         }
     }
 
-    private static void write(BufferedImage image, Path file) throws IOException {
+    private static void write(BufferedImage image, Path file, Path name) throws IOException {
         try (OutputStream out = Files.newOutputStream(file)) {
             if (!ImageIO.write(image, "png", out)) {
                 throw new IOException("this Java has no PNG writer");
@@ -332,7 +334,7 @@ public final class Conversion {
         } catch (IOException e) {
             // The message of ImageIO contains neither file nor reason; the reason is in its cause.
             Throwable reason = e.getCause() == null ? e : e.getCause();
-            throw new IOException("cannot write %s: %s".formatted(file.getFileName(), reason.getMessage()), e);
+            throw new IOException("cannot write %s: %s".formatted(name, reason.getMessage()), e);
         }
     }
 

@@ -57,7 +57,7 @@ final class NpzArchive implements AutoCloseable {
         try (NpzArchive archive = new NpzArchive(path, new ZipFile(path.toFile()))) {
             return archive.source(options, log);
         } catch (ZipException | java.io.EOFException e) {
-            throw new DataFormatException("%s cannot be decompressed: %s".formatted(path, e.getMessage()), e);
+            throw notDecompressed(path, e);
         }
     }
 
@@ -192,8 +192,14 @@ final class NpzArchive implements AutoCloseable {
                     (chunk, count, at) -> MemorySegment.copy(chunk, 0, content, ValueLayout.JAVA_BYTE, at, count));
             return content;
         } catch (ZipException | EOFException e) {
-            throw new DataFormatException("%s cannot be decompressed: %s".formatted(place, e.getMessage()), e);
+            throw notDecompressed(place, e);
         }
+    }
+
+    private static DataFormatException notDecompressed(Object place, IOException e) {
+        // ZipFile throws an EOFException without a message for an entry that begins outside the file.
+        String reason = e.getMessage() == null ? "its data are not in the file" : e.getMessage();
+        return new DataFormatException("%s cannot be decompressed: %s".formatted(place, reason), e);
     }
 
     /** Receives bytes at an offset of the entry. */

@@ -12,6 +12,8 @@ import io.heddle.matrix.FloatMatrix;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,6 +145,23 @@ class NpzArchiveTest {
         assertThatThrownBy(() -> open(lie))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessageContaining("declares 4294967040 packed bytes of 1000000000, but the file has 116");
+    }
+
+    /** The directory at the end of the archive refers to data beyond the end. */
+    @Test
+    void refusesAnEntryOutsideTheFile() throws IOException {
+        Path file = archive(Map.of("x.npy", floats(3, 2)), true);
+        byte[] bytes = Files.readAllBytes(file);
+        int directory = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - 6);
+        int offset = directory + 42;
+        bytes[offset] = 1;
+        bytes[offset + 2] = 1;
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> open(file))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageContaining("a.npz")
+                .hasMessageContaining("cannot be ")
+                .hasMessageNotContaining("null");
     }
 
     /** An entry that would decompress to more than its header declares is not decompressed. */
