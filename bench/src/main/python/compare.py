@@ -14,14 +14,13 @@ import time
 
 import numpy as np
 
+import environment
 import judge
 import results
 import running
 from works import all_works
 
 HERE = pathlib.Path(__file__).resolve().parent
-# Some environments set these variables, which select the wrong kernel or blocking of OpenBLAS.
-UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 MAXIMUM_WARM_UPS = 20
 # Minimum number of warm-ups of Heddle, because its code is compiled while it runs.
 MINIMUM_WARM_UPS = 3
@@ -37,12 +36,12 @@ class Failed(Exception):
 class Worker:
     """A process that answers a line of JSON with a line of JSON."""
 
-    def __init__(self, name, command, environment, log_folder):
+    def __init__(self, name, command, variables, log_folder):
         self.name = name
         self.log = log_folder / f"{name}.log"
         with self.log.open("w") as log:
             self.process = CHILDREN.start(
-                command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
+                command, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
             )
 
     def ask(self, **request):
@@ -120,9 +119,7 @@ class Comparison:
         self.data = None
 
     def start(self, library, threads):
-        environment = {k: v for k, v in os.environ.items() if k not in UNSET}
-        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-            environment[name] = str(threads)
+        variables = environment.of_workers(threads, self.options.jvm)
         if library == "heddle":
             command = [
                 self.options.java, "-Xmx1g", "-XX:+UseSerialGC", "--add-modules", "jdk.incubator.vector",
@@ -147,7 +144,7 @@ class Comparison:
             return worker
         else:
             command = [sys.executable, str(HERE / "peer.py"), library, str(threads)]
-        worker = Worker(library, command, environment, self.folder)
+        worker = Worker(library, command, variables, self.folder)
         try:
             description = worker.ask(command="describe")
         except Failed:
