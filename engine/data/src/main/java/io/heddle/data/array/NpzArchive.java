@@ -56,7 +56,7 @@ final class NpzArchive implements AutoCloseable {
     static DataSource open(Path path, DataOptions options, Consumer<String> log) throws IOException {
         try (NpzArchive archive = new NpzArchive(path, new ZipFile(path.toFile()))) {
             return archive.source(options, log);
-        } catch (ZipException | java.io.EOFException e) {
+        } catch (ZipException | EOFException e) {
             throw notDecompressed(path, e);
         }
     }

@@ -159,9 +159,7 @@ class NpzArchiveTest {
         Files.write(file, bytes);
         assertThatThrownBy(() -> open(file))
                 .isInstanceOf(DataFormatException.class)
-                .hasMessageContaining("a.npz")
-                .hasMessageContaining("cannot be ")
-                .hasMessageNotContaining("null");
+                .hasMessageEndingWith("a.npz, array x cannot be decompressed: its data are not in the file");
     }
 
     /** An entry that would decompress to more than its header declares is not decompressed. */
