@@ -5,7 +5,6 @@ import io.heddle.data.array.Idx;
 import io.heddle.files.DataFormatException;
 import io.heddle.parallel.WorkerPool;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,6 +19,7 @@ final class FashionMnistReader {
     private final Idx.Images[] images = new Idx.Images[2];
     private final int[][] labels = new int[2][];
     private final boolean[] known = new boolean[FashionMnistFile.values().length];
+    private final IOException[] failures = new IOException[FashionMnistFile.values().length];
 
     private FashionMnistReader(Path folder, boolean published) {
         this.folder = folder;
@@ -50,8 +50,12 @@ final class FashionMnistReader {
         try (WorkerPool pool = WorkerPool.of(THREADS)) {
             // Test images follow the training images, so that the two long tasks run in parallel.
             pool.run(files.length, (index, worker) -> readOne(files[index]));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        }
+        // The first in the order of the files, not the first in time, so that the same files give the same message.
+        for (IOException failure : failures) {
+            if (failure != null) {
+                throw failure;
+            }
         }
     }
 
@@ -71,7 +75,7 @@ final class FashionMnistReader {
             }
             known[file.ordinal()] = file.isPublished(sha256);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            failures[file.ordinal()] = e;
         }
     }
 

@@ -159,6 +159,15 @@ class FashionMnistTest {
         assertRefused(small, small.toString(), "has no file t10k-labels-idx1-ubyte.gz");
     }
 
+    /** The training images take longest: their error is found last. */
+    @Test
+    void theErrorOfTheFirstFileIsReportedEvenIfAnotherIsFoundSooner() throws IOException {
+        Path small = small(".gz");
+        put(small, "train-images-idx3-ubyte.gz", IdxBytes.images(50_001, 28, 28, new byte[50_000 * 784]));
+        put(small, "t10k-images-idx3-ubyte.gz", new byte[16]);
+        assertRefused(small, "train-images-idx3-ubyte.gz");
+    }
+
     @Test
     void aLabelFileOfAnotherLengthIsRefused() throws IOException {
         Path small = small("");
