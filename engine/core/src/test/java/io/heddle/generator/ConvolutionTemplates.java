@@ -156,7 +156,7 @@ final class ConvolutionTemplates {
                 .with(
                         "b1",
                         wide ? "FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, b, atB + BYTES, ORDER);" : "")
-                .with("steps", TileTemplates.steps(rows, vectors, row -> "a" + row + " + atA"))
+                .with("steps", TileTemplates.steps(rows, vectors, "a", row -> "a" + row + " + atA"))
                 .with("store", wide ? TileTemplates.store(rows, vectors) : rectifyAndStore(rows))
                 .with("outParameters", wide ? WIDE_PARAMETERS : NARROW_PARAMETERS)
                 .fill();

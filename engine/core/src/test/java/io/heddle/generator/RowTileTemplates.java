@@ -106,7 +106,7 @@ final class RowTileTemplates {
                 .with("sums", TileTemplates.sums(ROWS, vectors))
                 .with("atB", "long atB = bOffset + (long) k * " + step + ";")
                 .with("b", lines(vectors, RowTileTemplates::right))
-                .with("steps", TileTemplates.steps(ROWS, vectors, row -> "r" + row + " + at"))
+                .with("steps", TileTemplates.steps(ROWS, vectors, "a", row -> "r" + row + " + at"))
                 .with("store", TileTemplates.store(ROWS, vectors))
                 .fill();
     }

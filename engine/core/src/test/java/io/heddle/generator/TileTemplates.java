@@ -23,8 +23,7 @@ final class TileTemplates {
                 private static final ByteOrder ORDER = ByteOrder.nativeOrder();
                 private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
                 private static final long BYTES = (long) LANES * Float.BYTES;
-                /** Bytes between two steps of the left operand. */
-                private static final long LEFT = ${leftStep} * (long) Float.BYTES;
+                ${steps}
 
                 private ${class}() {}
 
@@ -36,17 +35,47 @@ final class TileTemplates {
     private static final String METHOD = """
             ${head}
                 NativeMemory.require(a, b);
+                ${slices}
                 FloatVector s00 = FloatVector.zero(SPECIES);
                 ${sums}
-                for (int k = 0; k < depth; k++) {
-                    long atA = aOffset + (long) k * LEFT;
-                    ${atB}
-                    FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, b, atB, ORDER);
+                ${loop}
+                    FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, ${right}, atB, ORDER);
                     ${b1}
                     ${rows}
                 }
                 ${store}
             }
+            """;
+
+    private static final String SLICES = """
+            MemorySegment left = a.asSlice(aOffset);
+            MemorySegment right = b.asSlice(bOffset);
+            """;
+
+    /** The loop variable counts floats of the left operand, so that addresses are this variable times 4 or 8. */
+    private static final String PACKED_LOOP = """
+            int end = depth * LEFT_STEP;
+            for (int i = 0; i < end; i += LEFT_STEP) {
+                long atA = A_OFFSET(long) i * Float.BYTES;
+                long atB = B_OFFSET(long) i * RIGHT;
+            """;
+
+    private static final String STRIDED_LOOP = """
+            for (int k = 0; k < depth; k++) {
+                long atA = A_OFFSET(long) k * LEFT;
+                long atB = B_OFFSETk * bStep;
+            """;
+
+    private static final String PACKED_STEPS = """
+            /** Floats of the left operand in a step. */
+            private static final int LEFT_STEP = %d;
+            /** Bytes of a vector of the right operand for each of them. */
+            private static final long RIGHT = BYTES / LEFT_STEP;
+            """;
+
+    private static final String STRIDED_STEPS = """
+            /** Bytes between two steps of the left operand. */
+            private static final long LEFT = %d * (long) Float.BYTES;
             """;
 
     private static final String TWELVE_DOC = """
@@ -75,8 +104,10 @@ final class TileTemplates {
              * <p>A step needs all four, so the form of the loop is important. C2 schedules loads before multiplications. If it has
              * a register to load a fifth operand early, it moves one of the sums to the stack, and each step waits for the store,
              * at half the speed. A loop of one step over operands packed at strides that are powers of two has no such register.
-             * Loops with two steps per iteration, operands from arrays, an offset as loop variable, or a variable stride have one.
-             * As in {@link TwelveRowTile}, fused multiply-adds are called on operands from b.
+             * Loops with two steps per iteration, operands from arrays, or a variable stride have one. The operands are slices:
+             * with offsets, C2 adds them in each step, which then has 32 instructions instead of 27. On a core that another thread
+             * shares, or that starts four instructions a cycle, these are the limit. As in {@link TwelveRowTile}, fused
+             * multiply-adds are called on operands from b.
              */""";
 
     private static final String STRIDED_DOC = """
@@ -113,33 +144,39 @@ final class TileTemplates {
     static void addTo(Map<String, String> sources) {
         for (boolean strided : new boolean[] {false, true}) {
             String kind = strided ? "StridedTile" : "Tile";
+            String leftSteps = strided ? STRIDED_STEPS : PACKED_STEPS;
             String twelve = "TwelveRow" + kind;
             String run = new Template(TWELVE_RUN)
                     .with("strideParameter", strided ? "long bStep," : "")
                     .with("stride", strided ? ", bStep" : "")
                     .fill();
             String tiles = IntStream.of(6, 12)
-                    .mapToObj(rows -> method(head("tile" + rows + "x2", strided), rows, 2, strided) + "\n")
+                    .mapToObj(rows -> method(head("tile" + rows + "x2", strided), rows, 2, strided, false) + "\n")
                     .collect(Collectors.joining());
-            tiles += method(head("tile12x1", strided), 12, 1, strided);
+            tiles += method(head("tile12x1", strided), 12, 1, strided, false);
             sources.put(
                     twelve + ".java",
-                    of(twelve, strided ? STRIDED_DOC.formatted("TwelveRowTile") : TWELVE_DOC, 16, run, tiles));
+                    of(
+                            twelve,
+                            strided ? STRIDED_DOC.formatted("TwelveRowTile") : TWELVE_DOC,
+                            leftSteps.formatted(16),
+                            run,
+                            tiles));
             String six = "SixRow" + kind;
             String only = "/** The sums of the tile, row after row, into {@code sums}. */\nstatic void run(int depth,"
                     + " MemorySegment a, long aOffset, MemorySegment b, long bOffset, "
                     + (strided ? "long bStep, " : "")
                     + "float[] sums) {";
             String doc = strided ? STRIDED_DOC.formatted("SixRowTile") : SIX_DOC;
-            sources.put(six + ".java", of(six, doc, 8, "", method(only, 6, 2, strided)));
+            sources.put(six + ".java", of(six, doc, leftSteps.formatted(8), "", method(only, 6, 2, strided, true)));
         }
     }
 
-    private static String of(String name, String doc, int leftStep, String run, String tiles) {
+    private static String of(String name, String doc, String steps, String run, String tiles) {
         return new Template(CLASS)
                 .with("class", name)
                 .with("doc", doc)
-                .with("leftStep", Integer.toString(leftStep))
+                .with("steps", steps)
                 .with("run", run)
                 .with("tiles", tiles)
                 .fill();
@@ -153,18 +190,23 @@ final class TileTemplates {
         return line.length() <= MAXIMUM_LINE ? line : "private static void " + name + "(\n        " + operandsAndSums;
     }
 
-    private static String method(String head, int rows, int vectors, boolean strided) {
-        String bytes = vectors == 1 ? "BYTES" : "(2 * BYTES)";
+    /** @param sliced whether the operands are slices; in a tile of 12 rows C2 sometimes calls the methods of slices */
+    private static String method(String head, int rows, int vectors, boolean strided, boolean sliced) {
+        String left = sliced ? "left" : "a";
+        String right = sliced ? "right" : "b";
+        String loop = (strided ? STRIDED_LOOP : PACKED_LOOP)
+                .replace("A_OFFSET", sliced ? "" : "aOffset + ")
+                .replace("B_OFFSET", sliced ? "" : "bOffset + ")
+                .replace("RIGHT", vectors == 1 ? "RIGHT" : "(2 * RIGHT)");
+        String b1 = "FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, " + right + ", atB + BYTES, ORDER);";
         return new Template(METHOD)
                 .with("head", head)
+                .with("slices", sliced ? SLICES : "")
                 .with("sums", sums(rows, vectors))
-                .with("atB", "long atB = bOffset + " + (strided ? "k * bStep;" : "(long) k * " + bytes + ";"))
-                .with(
-                        "b1",
-                        vectors == 1
-                                ? ""
-                                : "FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, b, atB + BYTES, ORDER);")
-                .with("rows", steps(rows, vectors, row -> row == 0 ? "atA" : "atA + " + row * Float.BYTES))
+                .with("loop", loop)
+                .with("right", right)
+                .with("b1", vectors == 1 ? "" : b1)
+                .with("rows", steps(rows, vectors, left, row -> row == 0 ? "atA" : "atA + " + row * Float.BYTES))
                 .with("store", store(rows, vectors))
                 .fill();
     }
@@ -177,11 +219,11 @@ final class TileTemplates {
     }
 
     /** One step of all rows: broadcasts an element of the left operand and multiplies the right one's vectors by it. */
-    static String steps(int rows, int vectors, IntFunction<String> at) {
+    static String steps(int rows, int vectors, String left, IntFunction<String> at) {
         StringBuilder steps = new StringBuilder();
         for (int row = 0; row < rows; row++) {
-            steps.append("FloatVector x%1$d = FloatVector.broadcast(SPECIES, a.get(FLOAT, %2$s));%n"
-                    .formatted(row, at.apply(row)));
+            steps.append("FloatVector x%1$d = FloatVector.broadcast(SPECIES, %3$s.get(FLOAT, %2$s));%n"
+                    .formatted(row, at.apply(row), left));
             for (int v = 0; v < vectors; v++) {
                 steps.append("s%1$d%2$d = b%2$d.fma(x%1$d, s%1$d%2$d);%n".formatted(row, v));
             }

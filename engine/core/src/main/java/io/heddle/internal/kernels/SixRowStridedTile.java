@@ -22,6 +22,8 @@ final class SixRowStridedTile {
     /** The sums of the tile, row after row, into {@code sums}. */
     static void run(int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset, long bStep, float[] sums) {
         NativeMemory.require(a, b);
+        MemorySegment left = a.asSlice(aOffset);
+        MemorySegment right = b.asSlice(bOffset);
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = s00;
         FloatVector s10 = s00;
@@ -35,26 +37,26 @@ final class SixRowStridedTile {
         FloatVector s50 = s00;
         FloatVector s51 = s00;
         for (int k = 0; k < depth; k++) {
-            long atA = aOffset + (long) k * LEFT;
-            long atB = bOffset + k * bStep;
-            FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, b, atB, ORDER);
-            FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, b, atB + BYTES, ORDER);
-            FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA));
+            long atA = (long) k * LEFT;
+            long atB = k * bStep;
+            FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, right, atB, ORDER);
+            FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, right, atB + BYTES, ORDER);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, left.get(FLOAT, atA));
             s00 = b0.fma(x0, s00);
             s01 = b1.fma(x0, s01);
-            FloatVector x1 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 4));
+            FloatVector x1 = FloatVector.broadcast(SPECIES, left.get(FLOAT, atA + 4));
             s10 = b0.fma(x1, s10);
             s11 = b1.fma(x1, s11);
-            FloatVector x2 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 8));
+            FloatVector x2 = FloatVector.broadcast(SPECIES, left.get(FLOAT, atA + 8));
             s20 = b0.fma(x2, s20);
             s21 = b1.fma(x2, s21);
-            FloatVector x3 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 12));
+            FloatVector x3 = FloatVector.broadcast(SPECIES, left.get(FLOAT, atA + 12));
             s30 = b0.fma(x3, s30);
             s31 = b1.fma(x3, s31);
-            FloatVector x4 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 16));
+            FloatVector x4 = FloatVector.broadcast(SPECIES, left.get(FLOAT, atA + 16));
             s40 = b0.fma(x4, s40);
             s41 = b1.fma(x4, s41);
-            FloatVector x5 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 20));
+            FloatVector x5 = FloatVector.broadcast(SPECIES, left.get(FLOAT, atA + 20));
             s50 = b0.fma(x5, s50);
             s51 = b1.fma(x5, s51);
         }

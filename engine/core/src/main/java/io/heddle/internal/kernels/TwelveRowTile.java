@@ -29,8 +29,10 @@ final class TwelveRowTile {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final long BYTES = (long) LANES * Float.BYTES;
-    /** Bytes between two steps of the left operand. */
-    private static final long LEFT = 16 * (long) Float.BYTES;
+    /** Floats of the left operand in a step. */
+    private static final int LEFT_STEP = 16;
+    /** Bytes of a vector of the right operand for each of them. */
+    private static final long RIGHT = BYTES / LEFT_STEP;
 
     private TwelveRowTile() {}
 
@@ -67,9 +69,10 @@ final class TwelveRowTile {
         FloatVector s41 = s00;
         FloatVector s50 = s00;
         FloatVector s51 = s00;
-        for (int k = 0; k < depth; k++) {
-            long atA = aOffset + (long) k * LEFT;
-            long atB = bOffset + (long) k * (2 * BYTES);
+        int end = depth * LEFT_STEP;
+        for (int i = 0; i < end; i += LEFT_STEP) {
+            long atA = aOffset + (long) i * Float.BYTES;
+            long atB = bOffset + (long) i * (2 * RIGHT);
             FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, b, atB, ORDER);
             FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, b, atB + BYTES, ORDER);
             FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA));
@@ -132,9 +135,10 @@ final class TwelveRowTile {
         FloatVector s101 = s00;
         FloatVector s110 = s00;
         FloatVector s111 = s00;
-        for (int k = 0; k < depth; k++) {
-            long atA = aOffset + (long) k * LEFT;
-            long atB = bOffset + (long) k * (2 * BYTES);
+        int end = depth * LEFT_STEP;
+        for (int i = 0; i < end; i += LEFT_STEP) {
+            long atA = aOffset + (long) i * Float.BYTES;
+            long atB = bOffset + (long) i * (2 * RIGHT);
             FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, b, atB, ORDER);
             FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, b, atB + BYTES, ORDER);
             FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA));
@@ -215,9 +219,10 @@ final class TwelveRowTile {
         FloatVector s90 = s00;
         FloatVector s100 = s00;
         FloatVector s110 = s00;
-        for (int k = 0; k < depth; k++) {
-            long atA = aOffset + (long) k * LEFT;
-            long atB = bOffset + (long) k * BYTES;
+        int end = depth * LEFT_STEP;
+        for (int i = 0; i < end; i += LEFT_STEP) {
+            long atA = aOffset + (long) i * Float.BYTES;
+            long atB = bOffset + (long) i * RIGHT;
             FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, b, atB, ORDER);
             FloatVector x0 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA));
             s00 = b0.fma(x0, s00);
