@@ -190,7 +190,10 @@ final class TileTemplates {
         return line.length() <= MAXIMUM_LINE ? line : "private static void " + name + "(\n        " + operandsAndSums;
     }
 
-    /** @param sliced whether the operands are slices; in a tile of 12 rows C2 sometimes calls the methods of slices */
+    /**
+     * @param sliced whether the operands are slices, with which half of the JVMs run a tile of 12 rows at an eighth of
+     *     the speed
+     */
     private static String method(String head, int rows, int vectors, boolean strided, boolean sliced) {
         String left = sliced ? "left" : "a";
         String right = sliced ? "right" : "b";
