@@ -305,6 +305,13 @@ final class BlockHessian implements AutoCloseable {
         }
     }
 
+    /** Multiplies the diagonal. */
+    void scaleDiagonal(double factor) {
+        for (int i = 0; i < coordinates.length; i++) {
+            matrix.set(i, i, (float) (factor * matrix.get(i, i)));
+        }
+    }
+
     /** The submatrix of chosen positions, as a new matrix owned by the caller. */
     FloatMatrix submatrix(int[] positions, WorkerPool pool) {
         int tasks = (positions.length + CHUNK - 1) / CHUNK;

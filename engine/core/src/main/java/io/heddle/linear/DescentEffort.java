@@ -5,7 +5,7 @@ package io.heddle.linear;
  * intercepts are not centred, so their means can make them nearly collinear: descent then needs more sweeps, and
  * damping would exceed the curvature along the differences of columns.
  *
- * @param damping factor on the diagonal of an estimate, which compensates underestimation by the sample
+ * @param damping the start of {@link Damping}
  * @param maximumSweeps for few coordinates
  */
 record DescentEffort(double damping, int maximumSweeps) {

@@ -46,6 +46,7 @@ final class GroupedIterations implements Iterations {
     private final WorkerPool pool;
     private final List<BlockHessian> estimate = new ArrayList<>();
     private DescentEffort effort;
+    private Damping damping;
     private Preconditioner preconditioner;
     private boolean kept;
     private double gain = Double.POSITIVE_INFINITY;
@@ -66,19 +67,24 @@ final class GroupedIterations implements Iterations {
     public void iterate() {
         double before = at.objective();
         boolean[] support = at.nonZeros();
+        double step = 1;
         kept = !kept && !estimate.isEmpty() && gain < NEAR * before;
         if (kept) {
-            estimate.forEach(this::descend);
+            for (BlockHessian piece : estimate) {
+                step = Math.min(step, descend(piece));
+            }
         } else {
             close();
             for (int[] piece : CoordinateGroups.byColumns(workingColumns(), at.loss())) {
                 RowLoss rows = at.loss().curvatureRows();
                 effort = DescentEffort.of(rows);
+                damping = damping == null ? new Damping(effort.damping()) : damping;
                 estimate.addAll(BlockHessian.build(
-                        rows, List.of(piece), penalty, effort.damping(), budgetFor(piece.length), pool));
-                descend(estimate.getLast());
+                        rows, List.of(piece), penalty, damping.factor(), budgetFor(piece.length), pool));
+                step = Math.min(step, descend(estimate.getLast()));
             }
         }
+        damping.adapt(step, estimate);
         boolean settled = Arrays.equals(support, at.nonZeros());
         if (alwaysNewton || settled || before - at.objective() < NEAR * before) {
             if (preconditioner == null) {
@@ -95,13 +101,15 @@ final class GroupedIterations implements Iterations {
         return Math.min(budget, Math.max(MINIMUM_BUDGET, budget * share * share));
     }
 
-    private void descend(BlockHessian hessian) {
+    /** Returns the share of the step that was taken. */
+    private double descend(BlockHessian hessian) {
         Arrays.fill(at.direction(), 0);
         try (Model model = new Model(hessian)) {
             new GroupDescent(model, hessian.coordinates(), at.parameters(), penalty)
                     .minimise(effort.sweeps(hessian.coordinates().length), SWEEP_TOLERANCE, at.direction());
         }
         at.search();
+        return at.stepLength();
     }
 
     /** The quadratic model, with the gradient at the current point of the descent. */

@@ -25,6 +25,7 @@ final class Iterate {
     private double objective;
     private double startGradient;
     private int steps;
+    private double stepLength;
 
     /** @param parameters start; updated in place */
     Iterate(Loss loss, Penalty penalty, double[] parameters) {
@@ -88,6 +89,11 @@ final class Iterate {
         return objective;
     }
 
+    /** The share of the direction that the last {@link #search()} moved: 1 for a full step, 0 for none. */
+    double stepLength() {
+        return stepLength;
+    }
+
     /** The parameters that are not zero, and those without a kink, such as the intercepts. */
     boolean[] nonZeros() {
         return penalty.smoothAt(parameters);
@@ -107,6 +113,7 @@ final class Iterate {
      * @return whether the point moved
      */
     boolean search() {
+        stepLength = 0;
         double decrease = penalty.predictedDecrease(gradient, parameters, direction);
         if (!(decrease < 0)) {
             return false;
@@ -124,6 +131,7 @@ final class Iterate {
                 System.arraycopy(trial, 0, parameters, 0, trial.length);
                 objective = loss.advance(t, gradient) + penalty.value(parameters);
                 steps++;
+                stepLength = t;
                 return true;
             }
         }

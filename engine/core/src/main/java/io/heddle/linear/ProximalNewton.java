@@ -24,7 +24,7 @@ final class ProximalNewton {
     /** Operations for an estimated Hessian, in units of a Hessian product, and their limits. */
     private static final double BUDGET_PRODUCTS = 8;
 
-    private static final double MINIMUM_BUDGET = 5e9;
+    private static final double MINIMUM_BUDGET = 1.5e10;
     private static final double MAXIMUM_BUDGET = 3e10;
 
     /**

@@ -46,6 +46,7 @@ final class SparseIterations implements Iterations {
     private final WorkerPool pool;
     private List<BlockHessian> estimate = List.of();
     private DescentEffort effort;
+    private Damping damping;
     private Preconditioner preconditioner;
     private boolean kept;
     private double gain = Double.POSITIVE_INFINITY;
@@ -72,8 +73,9 @@ final class SparseIterations implements Iterations {
             List<int[]> groups = CoordinateGroups.of(working, at.loss());
             RowLoss rows = at.loss().curvatureRows();
             effort = DescentEffort.of(rows);
+            damping = damping == null ? new Damping(effort.damping()) : damping;
             estimate =
-                    BlockHessian.build(rows, groups, at.penalty(), effort.damping(), budgetFor(working.length), pool);
+                    BlockHessian.build(rows, groups, at.penalty(), damping.factor(), budgetFor(working.length), pool);
         }
         descend();
         if (alwaysNewton || before - at.objective() < NEAR * before) {
@@ -106,6 +108,7 @@ final class SparseIterations implements Iterations {
                         SWEEP_TOLERANCE,
                         at.direction()));
         at.search();
+        damping.adapt(at.stepLength(), estimate);
     }
 
     /** Non-zeros, intercepts, and zeros that violate optimality, the largest violation first, up to the limit. */
