@@ -33,6 +33,9 @@ final class BlockHessian implements AutoCloseable {
     /** Cost of gathering a float, in operations of a product; it also limits the memory for gathered rows. */
     private static final double GATHER = 256;
 
+    /** Rows and columns that are mirrored at a time: the cache lines of both squares stay in L1. */
+    private static final int MIRRORED = 32;
+
     private final int[] coordinates;
     private final FloatMatrix matrix;
 
@@ -279,11 +282,20 @@ final class BlockHessian implements AutoCloseable {
 
     /** Copies a complete block to its place and mirrors it. A diagonal block is valid only above its diagonal. */
     private void put(Block block, FloatMatrix sum, float scale) {
+        for (int i = 0; i < block.a().size(); i += MIRRORED) {
+            for (int j = block.diagonal() ? i : 0; j < block.b().size(); j += MIRRORED) {
+                put(block, sum, scale, i, j);
+            }
+        }
+    }
+
+    private void put(Block block, FloatMatrix sum, float scale, int firstRow, int firstColumn) {
         MemorySegment m = matrix.segment();
         MemorySegment sums = sum.segment();
-        for (int i = 0; i < block.a().size(); i++) {
+        int lastColumn = Math.min(block.b().size(), firstColumn + MIRRORED);
+        for (int i = firstRow; i < Math.min(block.a().size(), firstRow + MIRRORED); i++) {
             int row = block.a().from() + i;
-            for (int j = block.diagonal() ? i : 0; j < block.b().size(); j++) {
+            for (int j = block.diagonal() ? Math.max(i, firstColumn) : firstColumn; j < lastColumn; j++) {
                 int column = block.b().from() + j;
                 float v = scale * Elements.get(sums, sum.offset(i), j);
                 Elements.set(m, matrix.offset(row), column, v);
