@@ -113,6 +113,15 @@ final class Iterate {
      * @return whether the point moved
      */
     boolean search() {
+        return search(HALVINGS);
+    }
+
+    /** The same, but moves by the whole direction or not at all. */
+    boolean searchFullStep() {
+        return search(1);
+    }
+
+    private boolean search(int trials) {
         stepLength = 0;
         double decrease = penalty.predictedDecrease(gradient, parameters, direction);
         if (!(decrease < 0)) {
@@ -122,7 +131,7 @@ final class Iterate {
         double rounding = loss.rounding() * Math.abs(objective);
         double slack = -decrease < 10 * rounding ? rounding : 0;
         double t = 1;
-        for (int halving = 0; halving < HALVINGS; halving++, t /= 2) {
+        for (int halving = 0; halving < trials; halving++, t /= 2) {
             for (int i = 0; i < trial.length; i++) {
                 trial[i] = parameters[i] + t * direction[i];
             }

@@ -114,4 +114,35 @@ class NewtonStepTest {
         assertThat(take(at, free)).isTrue();
         assertThat(w[crossing]).isZero();
     }
+
+    /** The search goes along the path on which each weight stops at zero, and some of its steps are shortened. */
+    @Test
+    void searchesAlongThePathThatStopsAtZero() {
+        Penalty penalty = small.elasticNet(0.05, L2);
+        boolean[] free = free();
+        int shortened = 0;
+        for (int start = 0; start < 60; start++) {
+            double[] w = small.point(0.2 * (1 + start % 8));
+            double[] from = w.clone();
+            double[] slope = new double[size];
+            penalty.subgradient(new PlainSums(small.rows, w, 1).gradient(), w, slope);
+            double[] d = direction(w, slope, free);
+            Iterate at = new Iterate(loss, penalty, w);
+            double before = at.objective();
+            assertThat(take(at, free)).isTrue();
+            assertThat(at.objective()).isLessThan(before);
+            double[] distances = new double[7];
+            for (int k = 0; k < distances.length; k++) {
+                for (int i = 0; i < size; i++) {
+                    double expected = from[i] + d[i] / (1 << k);
+                    boolean crosses = i % 4 != 3 && from[i] * expected < 0;
+                    distances[k] = Math.max(distances[k], Math.abs(w[i] - (crosses ? 0 : expected)));
+                }
+            }
+            double least = Arrays.stream(distances).min().orElseThrow();
+            assertThat(least).isLessThan(1e-6);
+            shortened += distances[0] > 1e-3 ? 1 : 0;
+        }
+        assertThat(shortened).isPositive();
+    }
 }
