@@ -33,7 +33,8 @@ final class Damping {
     /**
      * Adapts the factor, and the estimates that have it on their diagonals.
      *
-     * @param step share of the direction that was taken, 0 to 1
+     * @param step share of the direction that was taken, 0 to 1. It is 0 too if the direction promised no decrease: at
+     *     the rounding error of floats, short steps end the iterations sooner
      */
     void adapt(double step, List<BlockHessian> estimates) {
         double before = factor();

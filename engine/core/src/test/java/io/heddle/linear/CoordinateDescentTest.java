@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CoordinateDescentTest {
     private static SeparablePenalty penalty(double lambda, double l1Ratio, FeatureTransform transform) {
@@ -103,8 +103,8 @@ class CoordinateDescentTest {
 
     /** Blocks and cycles against a plain loop in double, with the same rule for the end: one block and two. */
     @ParameterizedTest
-    @ValueSource(ints = {4, 127})
-    void coordinateDescentEndsAtTheSweepThatChangesLittle(int columns) {
+    @CsvSource({"4, 1e-6", "127, 1e-5"})
+    void coordinateDescentEndsAtTheSweepThatChangesLittle(int columns, double error) {
         try (SmallRows small = new SmallRows(60, columns, 3);
                 ExactLoss loss = ExactLoss.of(small.rows, SmallRows.POOL)) {
             ElasticNetPenalty penalty = small.elasticNet(0.03, 0.1);
@@ -118,21 +118,27 @@ class CoordinateDescentTest {
                 double[] second = plainSweeps(h.matrix(), w, g, penalty, 8, 0);
                 assertThat(second).isNotEqualTo(first);
                 for (int sweeps : new int[] {1, 2, 4, 5, 8, 12, 13}) {
-                    agrees(h, w, g, penalty, sweeps, 0);
+                    agrees(h, w, g, penalty, sweeps, 0, error);
                 }
                 for (double tolerance : new double[] {1, 0.5, 0.2, 0.1, 0.05, 0.01, 1e-3}) {
-                    agrees(h, w, g, penalty, 1_000, tolerance);
+                    agrees(h, w, g, penalty, 1_000, tolerance, error);
                 }
             }
         }
     }
 
     private static void agrees(
-            BlockHessian h, double[] w, double[] g, ElasticNetPenalty penalty, int sweeps, double tolerance) {
+            BlockHessian h,
+            double[] w,
+            double[] g,
+            ElasticNetPenalty penalty,
+            int sweeps,
+            double tolerance,
+            double error) {
         double[] d = new double[w.length];
         CoordinateDescent.minimise(h, g, w, penalty, sweeps, tolerance, d);
         double[] expected = plainSweeps(h.matrix(), w, g, penalty, sweeps, tolerance);
-        assertThat(d).as("%d sweeps, tolerance %s", sweeps, tolerance).containsExactly(expected, within(1e-5));
+        assertThat(d).as("%d sweeps, tolerance %s", sweeps, tolerance).containsExactly(expected, within(error));
     }
 
     private static double[] plainSweeps(

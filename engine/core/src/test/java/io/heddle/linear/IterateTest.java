@@ -84,6 +84,7 @@ class IterateTest {
             t /= 2;
         }
         assertThat(at.search()).isTrue();
+        assertThat(at.stepLength()).isEqualTo(t);
         double[] expected = moved(start, direction, t);
         assertThat(w).containsExactly(expected, within(1e-13));
         assertThat(at.objective()).isCloseTo(objective(penalty, expected), within(1e-12));
@@ -111,6 +112,8 @@ class IterateTest {
             at.direction()[i] = -1e9 * slope[i];
         }
         assertThat(at.search()).as("too far").isFalse();
+        assertThat(at.stepLength()).as("too far").isZero();
+        assertThat(at.searchFullStep()).as("too far").isFalse();
         assertThat(w).isEqualTo(start);
         assertThat(at.evaluate()).isFalse();
     }
