@@ -38,6 +38,7 @@ final class BlockHessian implements AutoCloseable {
 
     private final int[] coordinates;
     private final FloatMatrix matrix;
+    private boolean released;
 
     private BlockHessian(int[] coordinates, FloatMatrix matrix) {
         this.coordinates = coordinates;
@@ -54,9 +55,17 @@ final class BlockHessian implements AutoCloseable {
         return matrix;
     }
 
+    /** The matrix, which the caller closes instead of this estimate. */
+    FloatMatrix release() {
+        released = true;
+        return matrix;
+    }
+
     @Override
     public void close() {
-        matrix.close();
+        if (!released) {
+            matrix.close();
+        }
     }
 
     /** The part of a group that belongs to one class: positions {@code from} to {@code to} of its coordinates. */

@@ -8,6 +8,8 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.IntFunction;
 
 /**
  * The inverse of estimated Hessians, group by group, through their Cholesky factors. If every class has every
@@ -45,7 +47,9 @@ final class Preconditioner implements AutoCloseable {
                         at.parameters(),
                         coordinates,
                         (i, k, value) -> matrix.set(i, k, (float) (matrix.get(i, k) + value)));
-        return of(hessians, free, norms, at.loss().classes(), false, pool);
+        Preconditioner result = new Preconditioner(free.length, at.loss().classes(), false, pool);
+        result.addAll(hessians.size(), g -> result.group(hessians.get(g), free, norms));
+        return result;
     }
 
     /** Adds the curvature of norms to the lower half of a matrix. */
@@ -54,83 +58,98 @@ final class Preconditioner implements AutoCloseable {
         void addTo(int[] coordinates, FloatMatrix matrix);
     }
 
-    private static Preconditioner of(
-            List<BlockHessian> hessians, boolean[] free, Norms norms, int classes, boolean projected, WorkerPool pool) {
-        Preconditioner result = new Preconditioner(free.length, classes, projected, pool);
+    /** Adds groups, each factored by one thread if there are enough of them. If one fails, closes the others. */
+    private void addAll(int count, IntFunction<Group> make) {
+        Group[] made = new Group[count];
+        boolean complete = false;
         try {
-            for (BlockHessian h : hessians) {
-                result.add(h, free, norms);
+            if (count >= pool.threads()) {
+                pool.run(count, (g, worker) -> made[g] = make.apply(g));
+            } else {
+                Arrays.setAll(made, make);
             }
-            return result;
-        } catch (RuntimeException | Error e) {
-            result.close();
-            throw e;
+            complete = true;
+        } finally {
+            Arrays.stream(made).filter(Objects::nonNull).forEach(groups::add);
+            if (!complete) {
+                close();
+            }
         }
     }
 
-    private void add(BlockHessian h, boolean[] free, Norms norms) {
+    /** The group of the free coordinates of an estimate; null if there are none. */
+    private Group group(BlockHessian h, boolean[] free, Norms norms) {
         IntArrayList positions = new IntArrayList();
         IntArrayList kept = new IntArrayList();
+        setInverseDiagonal(h);
         for (int i = 0; i < h.coordinates().length; i++) {
             int at = h.coordinates()[i];
-            inverseDiagonal[at] = 1 / h.matrix().get(i, i);
             if (free[at]) {
                 positions.add(i);
                 kept.add(at);
             }
         }
-        if (!kept.isEmpty()) {
-            FloatMatrix matrix = h.submatrix(positions.toIntArray(), pool);
-            norms.addTo(kept.toIntArray(), matrix);
-            add(kept.toIntArray(), Cholesky.factorInPlace(matrix, pool));
+        if (kept.isEmpty()) {
+            return null;
+        }
+        FloatMatrix matrix = h.submatrix(positions.toIntArray(), pool);
+        norms.addTo(kept.toIntArray(), matrix);
+        return group(kept.toIntArray(), Cholesky.factorInPlace(matrix, pool));
+    }
+
+    private void setInverseDiagonal(BlockHessian h) {
+        for (int i = 0; i < h.coordinates().length; i++) {
+            inverseDiagonal[h.coordinates()[i]] = 1 / h.matrix().get(i, i);
         }
     }
 
-    /** A preconditioner for all parameters of a penalty without kinks; closes the estimates. */
+    private static Group group(int[] coordinates, Cholesky factor) {
+        return new Group(coordinates, factor, FloatMatrix.allocate(1, coordinates.length));
+    }
+
+    /** A preconditioner for all parameters of a penalty without kinks; its factors overwrite the estimates. */
     static Preconditioner consuming(List<BlockHessian> hessians, int classes, boolean projected, WorkerPool pool) {
-        int size = hessians.stream().mapToInt(h -> h.coordinates().length).sum();
-        boolean[] every = new boolean[size];
-        Arrays.fill(every, true);
+        Preconditioner result = new Preconditioner(size(hessians), classes, projected, pool);
         try {
-            return of(hessians, every, (coordinates, matrix) -> {}, classes, projected, pool);
+            result.addAll(hessians.size(), g -> {
+                BlockHessian h = hessians.get(g);
+                result.setInverseDiagonal(h);
+                return group(h.coordinates(), Cholesky.factorInPlace(h.release(), pool));
+            });
+            return result;
         } finally {
             hessians.forEach(BlockHessian::close);
         }
     }
 
+    private static int size(List<BlockHessian> hessians) {
+        return hessians.stream().mapToInt(h -> h.coordinates().length).sum();
+    }
+
     /** Divides by the diagonal of the estimates, which are closed. */
     static Preconditioner diagonal(List<BlockHessian> hessians, int classes, WorkerPool pool) {
-        int size = hessians.stream().mapToInt(h -> h.coordinates().length).sum();
-        Preconditioner result = new Preconditioner(size, classes, false, pool);
+        Preconditioner result = new Preconditioner(size(hessians), classes, false, pool);
         for (BlockHessian h : hessians) {
-            for (int i = 0; i < h.coordinates().length; i++) {
-                result.inverseDiagonal[h.coordinates()[i]] = 1 / h.matrix().get(i, i);
-            }
+            result.setInverseDiagonal(h);
             h.close();
         }
         return result;
     }
 
-    /** One factor for all classes, from the estimate of one, which is closed. */
+    /** One factor for all classes, which overwrites the estimate of one. */
     static Preconditioner shared(BlockHessian first, int classes, WorkerPool pool) {
         try (first) {
             int width = first.coordinates().length;
             Preconditioner result = new Preconditioner(classes * width, classes, true, pool);
-            int[] positions = new int[width];
-            Arrays.setAll(positions, i -> i);
-            Cholesky factor = Cholesky.factorInPlace(first.submatrix(positions, pool), pool);
+            Cholesky factor = Cholesky.factorInPlace(first.release(), pool);
             for (int c = 0; c < classes; c++) {
                 int from = c * width;
                 int[] own = new int[width];
                 Arrays.setAll(own, i -> from + i);
-                result.add(own, factor);
+                result.groups.add(group(own, factor));
             }
             return result;
         }
-    }
-
-    private void add(int[] coordinates, Cholesky factor) {
-        groups.add(new Group(coordinates, factor, FloatMatrix.allocate(1, coordinates.length)));
     }
 
     /** z ← M⁻¹ r; coordinates of no group are divided by their own curvature. */

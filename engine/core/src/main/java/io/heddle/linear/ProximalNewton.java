@@ -39,7 +39,8 @@ final class ProximalNewton {
 
     /**
      * @param parameters start, overwritten by the solution
-     * @param thorough whether to add a Newton step in every iteration, for cheap passes over the rows
+     * @param thorough whether passes over the rows are cheap: an L1 part then gets a Newton step in every iteration,
+     *     and without one estimates are rough and kept for long
      * @param tolerance stops when the certificate's relative value is at most this
      * @param maximum maximum number of iterations
      * @param progress called after each iteration
@@ -55,7 +56,9 @@ final class ProximalNewton {
             Consumer<State> progress) {
         Iterate at = new Iterate(loss, penalty, parameters);
         double product = 4.0 * loss.rows() * loss.width() * loss.classes();
-        double budget = Math.clamp(BUDGET_PRODUCTS * product, MINIMUM_BUDGET, MAXIMUM_BUDGET);
+        // Cheap passes make up for a rough estimate, except where coordinate descent moves by the estimate alone.
+        double least = thorough && !penalty.hasKink() ? 0 : MINIMUM_BUDGET;
+        double budget = Math.clamp(BUDGET_PRODUCTS * product, least, MAXIMUM_BUDGET);
         double minimum = loss.exact() ? MINIMUM_EXACT_PROGRESS : MINIMUM_PROGRESS;
         State state = state(0, at, at.certify(tolerance), Double.POSITIVE_INFINITY, tolerance);
         Iterations iterations = start(at, thorough, budget, pool);
@@ -102,7 +105,7 @@ final class ProximalNewton {
             return new DenseIterations(at);
         }
         if (!at.penalty().hasKink()) {
-            return new SmoothIterations(at, budget, pool);
+            return new SmoothIterations(at, thorough, budget, pool);
         }
         return switch (at.penalty()) {
             case SeparablePenalty penalty -> new SparseIterations(at, penalty, thorough, budget, pool);

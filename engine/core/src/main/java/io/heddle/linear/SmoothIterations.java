@@ -12,6 +12,8 @@ import java.util.List;
 final class SmoothIterations implements Iterations {
     /** A new estimate is computed when the objective has decreased by this share. */
     private static final double KEEP = 0.1;
+    /** The same if passes over the rows are cheap, so that more products cost less than a new estimate. */
+    private static final double KEEP_WITH_CHEAP_PASSES = 0.9;
     /** Maximum number of coupled parameters: their factor costs less than a few products. */
     private static final int MAXIMUM_COUPLED = 1_024;
 
@@ -19,6 +21,7 @@ final class SmoothIterations implements Iterations {
     private static final double TOLERANCE = 0.2;
 
     private final Iterate at;
+    private final double keep;
     private final double budget;
     private final WorkerPool pool;
     private final boolean[] every;
@@ -28,9 +31,13 @@ final class SmoothIterations implements Iterations {
     /** Whether factors gave no direction of descent, as without a penalty and with fewer rows than columns. */
     private boolean singular;
 
-    /** @param budget approximate floating-point operations for an estimated Hessian */
-    SmoothIterations(Iterate at, double budget, WorkerPool pool) {
+    /**
+     * @param cheapPasses whether a pass over the rows costs little beside an estimate
+     * @param budget approximate floating-point operations for an estimated Hessian
+     */
+    SmoothIterations(Iterate at, boolean cheapPasses, double budget, WorkerPool pool) {
         this.at = at;
+        keep = cheapPasses ? KEEP_WITH_CHEAP_PASSES : KEEP;
         this.budget = budget;
         this.pool = pool;
         every = new boolean[at.parameters().length];
@@ -39,7 +46,7 @@ final class SmoothIterations implements Iterations {
 
     @Override
     public void iterate() {
-        kept = preconditioner != null && builtAt - at.objective() <= KEEP * builtAt;
+        kept = preconditioner != null && builtAt - at.objective() <= keep * builtAt;
         if (!kept) {
             close();
             preconditioner = estimate();

@@ -168,30 +168,33 @@ final class SoftmaxLoss implements RowLoss {
             FloatMatrix x = blocks.get(from, to, worker);
             Gemm.multiplyRows(x, 0, to - from, panels, logits, from);
             LogitRows.addBiases(biases, logits, from, to - from);
-            finishBlock(x, from, to, slice, block);
+            residuals(from, to, slice, block);
+            addBiasGradient(block, to - from, slice);
+            Gemm.accumulateTransposed(block, 0, x, 0, to - from, gradientOf(slice));
         });
         passes += 2;
         merge(gradient);
         return meanLoss();
     }
 
-    /** Softmax, loss, residual and gradient of a block whose logits are known. */
-    private void finishBlock(FloatMatrix x, int from, int to, int slice, FloatMatrix residuals) {
+    /** Softmax, loss and residuals of a block whose logits are known. */
+    private void residuals(int from, int to, int slice, FloatMatrix residuals) {
         double loss = 0;
         for (int i = from; i < to; i++) {
             double weight = rowWeight(i);
             loss += weight * LogitRows.residuals(logits, i, probabilities, residuals, i - from, labels[i], weight);
         }
         sliceLosses[slice] += loss;
-        accumulate(x, residuals, to - from, slice);
     }
 
-    private void accumulate(FloatMatrix x, FloatMatrix residuals, int count, int slice) {
+    private void addBiasGradient(FloatMatrix residuals, int count, int slice) {
         for (int i = 0; i < count; i++) {
             Elements.addToSums(residuals, i, sliceBiases[slice]);
         }
-        FloatMatrix out = sliceGradients.rows((long) slice * classes, (slice + 1L) * classes);
-        Gemm.accumulateTransposed(residuals, 0, x, 0, count, out);
+    }
+
+    private FloatMatrix gradientOf(int slice) {
+        return sliceGradients.rows((long) slice * classes, (slice + 1L) * classes);
     }
 
     private double meanLoss() {
@@ -240,7 +243,8 @@ final class SoftmaxLoss implements RowLoss {
             for (int i = from; i < to; i++) {
                 LogitRows.curve(probabilities, i, block, i - from, rowWeight(i));
             }
-            accumulate(x, block, to - from, slice);
+            addBiasGradient(block, to - from, slice);
+            Gemm.accumulateTransposed(block, 0, x, 0, to - from, gradientOf(slice));
         });
         passes += 2;
         merge(hv);
@@ -280,7 +284,10 @@ final class SoftmaxLoss implements RowLoss {
             for (int i = from; i < to; i++) {
                 LogitRows.move((float) t, step, logits, i);
             }
-            finishBlock(blocks.get(from, to, worker), from, to, slice, block);
+            residuals(from, to, slice, block);
+            addBiasGradient(block, to - from, slice);
+            FloatMatrix x = blocks.get(from, to, worker);
+            Gemm.accumulateTransposedFromMemory(block, 0, x, 0, to - from, gradientOf(slice));
         });
         passes++;
         merge(gradient);

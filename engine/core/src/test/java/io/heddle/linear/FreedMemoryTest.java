@@ -111,10 +111,19 @@ class FreedMemoryTest {
             List<BlockHessian> hessians = estimate(loss, small.elasticNet(0, 0.1));
             live(hessians);
             Preconditioner p = Preconditioner.consuming(hessians, 3, false, SmallRows.POOL);
-            freed(hessians);
             live(p);
             p.close();
             freed(p);
+            freed(hessians);
+        }
+    }
+
+    @Test
+    void estimatesAreFreedIfTheirFactorsAreInterrupted() {
+        try (ExactLoss loss = ExactLoss.of(small.rows, SmallRows.POOL)) {
+            List<BlockHessian> hessians = estimate(loss, small.elasticNet(0, 0.1));
+            isCancelled(() -> Preconditioner.consuming(hessians, 3, false, SmallRows.POOL));
+            freed(hessians);
         }
     }
 
@@ -139,7 +148,7 @@ class FreedMemoryTest {
             Iterate at = new Iterate(loss, penalty, w);
             Iterations iterations =
                     switch (kind) {
-                        case SMOOTH -> new SmoothIterations(at, 5e9, SmallRows.POOL);
+                        case SMOOTH -> new SmoothIterations(at, false, 5e9, SmallRows.POOL);
                         case SPARSE -> new SparseIterations(at, sparse, true, 5e9, SmallRows.POOL);
                         case GROUPED -> new GroupedIterations(at, grouped, true, 5e9, SmallRows.POOL);
                     };

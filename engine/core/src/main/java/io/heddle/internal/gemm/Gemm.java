@@ -128,6 +128,18 @@ public final class Gemm {
     }
 
     /**
+     * The same for a B that is not in a cache: its rows are first read along, which is faster.
+     *
+     * @param a n × p
+     * @param b n × q
+     * @param out p × q
+     */
+    public static void accumulateTransposedFromMemory(
+            FloatMatrix a, long aFrom, FloatMatrix b, long bFrom, int rows, FloatMatrix out) {
+        PackedProduct.accumulateTransposedFromMemory(a, aFrom, b, bFrom, rows, out);
+    }
+
+    /**
      * out ← out + A[aFrom, aFrom + rows)ᵀ · A[aFrom, aFrom + rows) on and above the diagonal, on the calling thread;
      * some tiles below it are written too; their values must not be used.
      *

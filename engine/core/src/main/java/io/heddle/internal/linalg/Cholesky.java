@@ -85,39 +85,58 @@ public final class Cholesky implements AutoCloseable {
 
     /** Factors the diagonal block in double and writes L⁻¹ to {@code inverse}, with zeros beyond the block's width. */
     private void factorDiagonalBlock(int k, int width, float[] diagonal, FloatMatrix inverse) {
-        double[][] l = new double[width][width];
-        for (int i = 0; i < width; i++) {
-            for (int j = 0; j <= i; j++) {
-                double s = factor.get(k + i, k + j);
-                for (int t = 0; t < j; t++) {
-                    s -= l[i][t] * l[j][t];
-                }
-                if (i > j) {
-                    l[i][j] = s / l[j][j];
-                } else if (s > MINIMUM_PIVOT * diagonal[k + i]) {
-                    l[i][i] = Math.sqrt(s);
-                } else {
-                    repairedPivots++;
-                    l[i][i] = diagonal[k + i] > 0 ? Math.sqrt(diagonal[k + i]) : 1;
-                }
+        double[][] upper = transposedBlock(k, width);
+        for (int j = 0; j < width; j++) {
+            double[] row = upper[j];
+            row[j] = root(row[j], diagonal[k + j]);
+            divide(row, j + 1, width, row[j]);
+            for (int i = j + 1; i < width; i++) {
+                subtract(row[i], row, upper[i], i, width);
             }
         }
         inverse.segment().fill((byte) 0);
-        double[] column = new double[width];
-        for (int j = 0; j < width; j++) {
-            for (int i = j; i < width; i++) {
-                double s = i == j ? 1 : 0;
-                for (int t = j; t < i; t++) {
-                    s -= l[i][t] * column[t];
-                }
-                column[i] = s / l[i][i];
-                inverse.set(i, j, (float) column[i]);
+        double[][] solved = new double[width][width];
+        for (int i = 0; i < width; i++) {
+            solved[i][i] = 1;
+            for (int t = 0; t < i; t++) {
+                subtract(upper[t][i], solved[t], solved[i], 0, t + 1);
+            }
+            divide(solved[i], 0, i + 1, upper[i][i]);
+            for (int j = 0; j <= i; j++) {
+                inverse.set(i, j, (float) solved[i][j]);
+                factor.set(k + i, k + j, (float) upper[j][i]);
             }
         }
+    }
+
+    /** Row j has column j of the block, from the diagonal on, so that the inner loops run along rows. */
+    private double[][] transposedBlock(int k, int width) {
+        double[][] upper = new double[width][width];
         for (int i = 0; i < width; i++) {
             for (int j = 0; j <= i; j++) {
-                factor.set(k + i, k + j, (float) l[i][j]);
+                upper[j][i] = factor.get(k + i, k + j);
             }
+        }
+        return upper;
+    }
+
+    private double root(double pivot, float diagonal) {
+        if (pivot > MINIMUM_PIVOT * diagonal) {
+            return Math.sqrt(pivot);
+        }
+        repairedPivots++;
+        return diagonal > 0 ? Math.sqrt(diagonal) : 1;
+    }
+
+    private static void divide(double[] row, int from, int to, double divisor) {
+        for (int i = from; i < to; i++) {
+            row[i] /= divisor;
+        }
+    }
+
+    private static void subtract(double weight, double[] row, double[] from, int start, int end) {
+        for (int i = start; i < end; i++) {
+            from[i] -= weight * row[i];
         }
     }
 

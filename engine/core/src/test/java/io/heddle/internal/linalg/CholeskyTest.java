@@ -1,6 +1,7 @@
 package io.heddle.internal.linalg;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.heddle.internal.gemm.Gemm;
 import io.heddle.matrix.FloatMatrix;
@@ -72,6 +73,31 @@ class CholeskyTest {
                             assertThat(again.get(i, j)).isEqualTo(first.get(i, j));
                         }
                     }
+                }
+            }
+        }
+    }
+
+    /** The factor itself, beside one computed in double; two blocks, the second of them not full. */
+    @Example
+    void equalsAPlainFactorInDouble() {
+        int size = 150;
+        double[][] l = new double[size][size];
+        try (FloatMatrix a = positiveDefinite(size);
+                FloatMatrix factored = a.copy()) {
+            for (int i = 0; i < size; i++) {
+                for (int j = 0; j <= i; j++) {
+                    double sum = a.get(i, j);
+                    for (int t = 0; t < j; t++) {
+                        sum -= l[i][t] * l[j][t];
+                    }
+                    l[i][j] = i == j ? Math.sqrt(sum) : sum / l[j][j];
+                }
+            }
+            Cholesky.factorInPlace(factored, WorkerPool.shared());
+            for (int i = 0; i < size; i++) {
+                for (int j = 0; j <= i; j++) {
+                    assertThat((double) factored.get(i, j)).isCloseTo(l[i][j], within(2e-6));
                 }
             }
         }
