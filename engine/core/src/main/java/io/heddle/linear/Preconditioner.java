@@ -42,20 +42,9 @@ final class Preconditioner implements AutoCloseable {
      */
     static Preconditioner of(List<BlockHessian> hessians, Iterate at, WorkerPool pool) {
         boolean[] free = at.nonZeros();
-        Norms norms = (coordinates, matrix) -> at.penalty()
-                .normHessian(
-                        at.parameters(),
-                        coordinates,
-                        (i, k, value) -> matrix.set(i, k, (float) (matrix.get(i, k) + value)));
         Preconditioner result = new Preconditioner(free.length, at.loss().classes(), false, pool);
-        result.addAll(hessians.size(), g -> result.group(hessians.get(g), free, norms));
+        result.addAll(hessians.size(), g -> result.group(hessians.get(g), free, at));
         return result;
-    }
-
-    /** Adds the curvature of norms to the lower half of a matrix. */
-    @FunctionalInterface
-    private interface Norms {
-        void addTo(int[] coordinates, FloatMatrix matrix);
     }
 
     /** Adds groups, each factored by one thread if there are enough of them. If one fails, closes the others. */
@@ -78,23 +67,28 @@ final class Preconditioner implements AutoCloseable {
     }
 
     /** The group of the free coordinates of an estimate; null if there are none. */
-    private Group group(BlockHessian h, boolean[] free, Norms norms) {
+    private Group group(BlockHessian h, boolean[] free, Iterate at) {
+        setInverseDiagonal(h);
         IntArrayList positions = new IntArrayList();
         IntArrayList kept = new IntArrayList();
-        setInverseDiagonal(h);
         for (int i = 0; i < h.coordinates().length; i++) {
-            int at = h.coordinates()[i];
-            if (free[at]) {
+            int coordinate = h.coordinates()[i];
+            if (free[coordinate]) {
                 positions.add(i);
-                kept.add(at);
+                kept.add(coordinate);
             }
         }
         if (kept.isEmpty()) {
             return null;
         }
+        int[] coordinates = kept.toIntArray();
         FloatMatrix matrix = h.submatrix(positions.toIntArray(), pool);
-        norms.addTo(kept.toIntArray(), matrix);
-        return group(kept.toIntArray(), Cholesky.factorInPlace(matrix, pool));
+        at.penalty()
+                .normHessian(
+                        at.parameters(),
+                        coordinates,
+                        (i, k, value) -> matrix.set(i, k, (float) (matrix.get(i, k) + value)));
+        return group(coordinates, Cholesky.factorInPlace(matrix, pool));
     }
 
     private void setInverseDiagonal(BlockHessian h) {

@@ -39,8 +39,8 @@ final class ProximalNewton {
 
     /**
      * @param parameters start, overwritten by the solution
-     * @param thorough whether passes over the rows are cheap: an L1 part then gets a Newton step in every iteration,
-     *     and without one estimates are rough and kept for long
+     * @param cheapPasses whether a pass over the rows costs little beside an estimate: an L1 part then gets a Newton
+     *     step in every iteration, and without one estimates are rough and kept for long
      * @param tolerance stops when the certificate's relative value is at most this
      * @param maximum maximum number of iterations
      * @param progress called after each iteration
@@ -49,7 +49,7 @@ final class ProximalNewton {
             Loss loss,
             Penalty penalty,
             double[] parameters,
-            boolean thorough,
+            boolean cheapPasses,
             double tolerance,
             int maximum,
             WorkerPool pool,
@@ -57,11 +57,11 @@ final class ProximalNewton {
         Iterate at = new Iterate(loss, penalty, parameters);
         double product = 4.0 * loss.rows() * loss.width() * loss.classes();
         // Cheap passes make up for a rough estimate, except where coordinate descent moves by the estimate alone.
-        double least = thorough && !penalty.hasKink() ? 0 : MINIMUM_BUDGET;
+        double least = cheapPasses && !penalty.hasKink() ? 0 : MINIMUM_BUDGET;
         double budget = Math.clamp(BUDGET_PRODUCTS * product, least, MAXIMUM_BUDGET);
         double minimum = loss.exact() ? MINIMUM_EXACT_PROGRESS : MINIMUM_PROGRESS;
         State state = state(0, at, at.certify(tolerance), Double.POSITIVE_INFINITY, tolerance);
-        Iterations iterations = start(at, thorough, budget, pool);
+        Iterations iterations = start(at, cheapPasses, budget, pool);
         try {
             boolean progressed = true;
             double lowest = state.objective();
@@ -100,16 +100,16 @@ final class ProximalNewton {
         return state;
     }
 
-    private static Iterations start(Iterate at, boolean thorough, double budget, WorkerPool pool) {
+    private static Iterations start(Iterate at, boolean cheapPasses, double budget, WorkerPool pool) {
         if (DenseIterations.cheap(at.loss())) {
             return new DenseIterations(at);
         }
         if (!at.penalty().hasKink()) {
-            return new SmoothIterations(at, thorough, budget, pool);
+            return new SmoothIterations(at, cheapPasses, budget, pool);
         }
         return switch (at.penalty()) {
-            case SeparablePenalty penalty -> new SparseIterations(at, penalty, thorough, budget, pool);
-            case GroupedPenalty penalty -> new GroupedIterations(at, penalty, thorough, budget, pool);
+            case SeparablePenalty penalty -> new SparseIterations(at, penalty, cheapPasses, budget, pool);
+            case GroupedPenalty penalty -> new GroupedIterations(at, penalty, cheapPasses, budget, pool);
         };
     }
 

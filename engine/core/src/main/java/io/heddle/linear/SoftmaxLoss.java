@@ -169,8 +169,7 @@ final class SoftmaxLoss implements RowLoss {
             Gemm.multiplyRows(x, 0, to - from, panels, logits, from);
             LogitRows.addBiases(biases, logits, from, to - from);
             residuals(from, to, slice, block);
-            addBiasGradient(block, to - from, slice);
-            Gemm.accumulateTransposed(block, 0, x, 0, to - from, gradientOf(slice));
+            accumulate(x, true, block, to - from, slice);
         });
         passes += 2;
         merge(gradient);
@@ -187,14 +186,21 @@ final class SoftmaxLoss implements RowLoss {
         sliceLosses[slice] += loss;
     }
 
-    private void addBiasGradient(FloatMatrix residuals, int count, int slice) {
+    /**
+     * Adds the gradient of a block.
+     *
+     * @param cached whether the block was read just before
+     */
+    private void accumulate(FloatMatrix x, boolean cached, FloatMatrix residuals, int count, int slice) {
         for (int i = 0; i < count; i++) {
             Elements.addToSums(residuals, i, sliceBiases[slice]);
         }
-    }
-
-    private FloatMatrix gradientOf(int slice) {
-        return sliceGradients.rows((long) slice * classes, (slice + 1L) * classes);
+        FloatMatrix out = sliceGradients.rows((long) slice * classes, (slice + 1L) * classes);
+        if (cached) {
+            Gemm.accumulateTransposed(residuals, 0, x, 0, count, out);
+        } else {
+            Gemm.accumulateTransposedFromMemory(residuals, 0, x, 0, count, out);
+        }
     }
 
     private double meanLoss() {
@@ -243,8 +249,7 @@ final class SoftmaxLoss implements RowLoss {
             for (int i = from; i < to; i++) {
                 LogitRows.curve(probabilities, i, block, i - from, rowWeight(i));
             }
-            addBiasGradient(block, to - from, slice);
-            Gemm.accumulateTransposed(block, 0, x, 0, to - from, gradientOf(slice));
+            accumulate(x, true, block, to - from, slice);
         });
         passes += 2;
         merge(hv);
@@ -285,9 +290,7 @@ final class SoftmaxLoss implements RowLoss {
                 LogitRows.move((float) t, step, logits, i);
             }
             residuals(from, to, slice, block);
-            addBiasGradient(block, to - from, slice);
-            FloatMatrix x = blocks.get(from, to, worker);
-            Gemm.accumulateTransposedFromMemory(block, 0, x, 0, to - from, gradientOf(slice));
+            accumulate(blocks.get(from, to, worker), false, block, to - from, slice);
         });
         passes++;
         merge(gradient);

@@ -85,39 +85,26 @@ public final class Cholesky implements AutoCloseable {
 
     /** Factors the diagonal block in double and writes L⁻¹ to {@code inverse}, with zeros beyond the block's width. */
     private void factorDiagonalBlock(int k, int width, float[] diagonal, FloatMatrix inverse) {
-        double[][] upper = transposedBlock(k, width);
-        for (int j = 0; j < width; j++) {
-            double[] row = upper[j];
-            row[j] = root(row[j], diagonal[k + j]);
-            divide(row, j + 1, width, row[j]);
-            for (int i = j + 1; i < width; i++) {
-                subtract(row[i], row, upper[i], i, width);
-            }
-        }
-        inverse.segment().fill((byte) 0);
-        double[][] solved = new double[width][width];
-        for (int i = 0; i < width; i++) {
-            solved[i][i] = 1;
-            for (int t = 0; t < i; t++) {
-                subtract(upper[t][i], solved[t], solved[i], 0, t + 1);
-            }
-            divide(solved[i], 0, i + 1, upper[i][i]);
-            for (int j = 0; j <= i; j++) {
-                inverse.set(i, j, (float) solved[i][j]);
-                factor.set(k + i, k + j, (float) upper[j][i]);
-            }
-        }
-    }
-
-    /** Row j has column j of the block, from the diagonal on, so that the inner loops run along rows. */
-    private double[][] transposedBlock(int k, int width) {
         double[][] upper = new double[width][width];
         for (int i = 0; i < width; i++) {
             for (int j = 0; j <= i; j++) {
                 upper[j][i] = factor.get(k + i, k + j);
             }
         }
-        return upper;
+        UpperFactor.compute(upper, (i, pivot) -> root(pivot, diagonal[k + i]));
+        inverse.segment().fill((byte) 0);
+        double[][] solved = new double[width][width];
+        for (int i = 0; i < width; i++) {
+            solved[i][i] = 1;
+            for (int t = 0; t < i; t++) {
+                UpperFactor.subtract(upper[t][i], solved[t], solved[i], 0, t + 1);
+            }
+            UpperFactor.divide(solved[i], 0, i + 1, upper[i][i]);
+            for (int j = 0; j <= i; j++) {
+                inverse.set(i, j, (float) solved[i][j]);
+                factor.set(k + i, k + j, (float) upper[j][i]);
+            }
+        }
     }
 
     private double root(double pivot, float diagonal) {
@@ -126,18 +113,6 @@ public final class Cholesky implements AutoCloseable {
         }
         repairedPivots++;
         return diagonal > 0 ? Math.sqrt(diagonal) : 1;
-    }
-
-    private static void divide(double[] row, int from, int to, double divisor) {
-        for (int i = from; i < to; i++) {
-            row[i] /= divisor;
-        }
-    }
-
-    private static void subtract(double weight, double[] row, double[] from, int start, int end) {
-        for (int i = start; i < end; i++) {
-            from[i] -= weight * row[i];
-        }
     }
 
     /** L₂₁ = A₂₁ L₁₁⁻ᵀ into the factor, and −L₂₁ᵀ into {@code negated}. */

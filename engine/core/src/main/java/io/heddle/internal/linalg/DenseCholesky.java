@@ -1,6 +1,7 @@
 package io.heddle.internal.linalg;
 
 import io.heddle.parallel.WorkerPool;
+import java.util.Arrays;
 
 /**
  * Solves symmetric positive semidefinite systems in double, scaled to a unit diagonal. The diagonal is increased by
@@ -32,9 +33,9 @@ public final class DenseCholesky {
             }
         }
         double raise = n * RAISE;
-        double[] factor = a.clone();
-        while (!factored(factor, n, raise)) {
-            System.arraycopy(a, 0, factor, 0, a.length);
+        double[][] factor = rows(a, n);
+        while (!factored(factor, raise)) {
+            factor = rows(a, n);
             raise *= MORE;
         }
         substitute(factor, right);
@@ -43,46 +44,28 @@ public final class DenseCholesky {
         }
     }
 
-    /** Upper factor U of UᵀU, row by row. */
-    private static boolean factored(double[] a, int n, double raise) {
-        for (int k = 0; k < n; k++) {
-            WorkerPool.checkInterrupted();
-            double pivot = a[k * n + k] + raise;
-            if (!(pivot > raise / 2)) {
-                return false;
-            }
-            double root = Math.sqrt(pivot);
-            a[k * n + k] = root;
-            for (int j = k + 1; j < n; j++) {
-                a[k * n + j] /= root;
-            }
-            for (int i = k + 1; i < n; i++) {
-                subtract(a, a[k * n + i], k * n, i * n, i, n);
-            }
-        }
-        return true;
+    private static double[][] rows(double[] a, int n) {
+        double[][] rows = new double[n][];
+        Arrays.setAll(rows, i -> Arrays.copyOfRange(a, i * n, (i + 1) * n));
+        return rows;
     }
 
-    private static void subtract(double[] a, double factor, int from, int to, int first, int n) {
-        for (int j = first; j < n; j++) {
-            a[to + j] -= factor * a[from + j];
-        }
+    private static boolean factored(double[][] a, double raise) {
+        return UpperFactor.compute(a, (k, pivot) -> pivot + raise > raise / 2 ? Math.sqrt(pivot + raise) : 0);
     }
 
-    private static void substitute(double[] u, double[] right) {
+    private static void substitute(double[][] u, double[] right) {
         int n = right.length;
         for (int i = 0; i < n; i++) {
-            right[i] /= u[i * n + i];
-            for (int j = i + 1; j < n; j++) {
-                right[j] -= u[i * n + j] * right[i];
-            }
+            right[i] /= u[i][i];
+            UpperFactor.subtract(right[i], u[i], right, i + 1, n);
         }
         for (int i = n - 1; i >= 0; i--) {
             double sum = right[i];
             for (int j = i + 1; j < n; j++) {
-                sum -= u[i * n + j] * right[j];
+                sum -= u[i][j] * right[j];
             }
-            right[i] = sum / u[i * n + i];
+            right[i] = sum / u[i][i];
         }
     }
 }
