@@ -44,8 +44,10 @@ final class BoundedAssignment implements CenterAssignment {
     private final float[] shifts;
     private final Sketch sketch;
     private final Sketch.Sketches rowSketches;
-    private final FloatMatrix centerSketches;
-    private double margin;
+    private final CenterSketches centerSketches;
+    private final FloatMatrix gathered;
+    private final FloatMatrix scores;
+    private final FloatMatrix zeros;
     private final ChangedRows changed;
 
     /**
@@ -72,12 +74,17 @@ final class BoundedAssignment implements CenterAssignment {
         this.sketch = sketch;
         this.rowSketches = rowSketches;
         this.pool = pool;
-        centerSketches = FloatMatrix.allocate(sketch == null ? 0 : centers.rows(), sketch == null ? 0 : sketch.width());
+        int k = (int) centers.rows();
+        centerSketches = sketch == null ? null : new CenterSketches(k, sketch.width());
+        long several = sketch == null ? 0 : (long) pool.threads() * BLOCK;
+        gathered = FloatMatrix.allocate(several, sketch == null ? 0 : sketch.width());
+        scores = FloatMatrix.allocate(several, k);
+        zeros = FloatMatrix.allocate(1, groups.count());
         slices = RowSlices.of(n, BLOCK);
         upper = new float[n];
         lower = FloatMatrix.allocate(n, groups.count());
         groupShifts = FloatMatrix.allocate(1, groups.count());
-        shifts = new float[(int) centers.rows()];
+        shifts = new float[k];
         changed = new ChangedRows(slices, n);
         for (int i = 0; i < n; i++) {
             forget(i);
@@ -107,11 +114,10 @@ final class BoundedAssignment implements CenterAssignment {
     @Override
     public ChangedRows assign() {
         if (sketch != null) {
-            margin = rowSketches.margin() + sketch.projectAll(centers, centerSketches, pool);
+            centerSketches.prepare(centers, sketch, pool);
         }
         pool.run(slices.count(), (slice, worker) -> {
-            float[] distances = new float[shifts.length];
-            float[] bounds = new float[shifts.length];
+            Scratch scratch = new Scratch(shifts.length, groups.count());
             int[] picked = new int[BLOCK];
             int from = (int) slices.from(slice);
             changed.clear(slice);
@@ -130,13 +136,17 @@ final class BoundedAssignment implements CenterAssignment {
                         upper,
                         block,
                         picked);
+                long own = (long) worker * BLOCK;
+                if (sketch != null) {
+                    multiplySketches(block, picked, count, own);
+                }
                 for (int p = 0; p < count; p++) {
                     int row = block + picked[p];
                     int before = labels[row];
                     if (sketch == null) {
-                        settle(row, worker, distances);
+                        settle(row, worker, scratch.distances);
                     } else {
-                        settleBySketch(row, worker, distances, bounds);
+                        settleBySketch(row, own + p, worker, scratch);
                     }
                     if (labels[row] != before) {
                         changed.add(slice, row, before);
@@ -145,6 +155,14 @@ final class BoundedAssignment implements CenterAssignment {
             }
         });
         return changed.join();
+    }
+
+    /** Multiplies the sketches of the picked rows of a block by those of all centres, into rows {@code own} and on. */
+    private void multiplySketches(int block, int[] picked, int count, long own) {
+        for (int p = 0; p < count; p++) {
+            Elements.copyRow(rowSketches.rows(), block + picked[p], gathered, own + p);
+        }
+        centerSketches.multiply(gathered, own, count, scores, own);
     }
 
     /** Computes distances of one row until the nearest centre is certain. */
@@ -195,93 +213,95 @@ final class BoundedAssignment implements CenterAssignment {
         labels[row] = Math.max(best, 0);
     }
 
-    /** As {@link #settle}, but with lower bounds from sketches before any distance is measured. */
-    private void settleBySketch(int row, int worker, float[] distances, float[] bounds) {
+    /**
+     * As {@link #settle}, but with lower bounds from sketches before any distance is measured.
+     *
+     * @param told the row of the sketch and of its products
+     */
+    private void settleBySketch(int row, long told, int worker, Scratch scratch) {
+        float[] seen = scratch.scores;
+        int[] open = scratch.open;
         MemorySegment kept = lower.segment();
         long at = lower.offset(row);
         int best = labels[row];
         float limit = upper[row];
-        boolean open = false;
-        for (int g = 0; g < groups.count(); g++) {
-            float before = Elements.get(kept, at, g);
-            if (before < limit) {
-                float minimum = boundBySketch(row, g, best, bounds);
-                // The previous bound may still be sharper.
-                float now = Math.max(before, minimum);
-                Elements.set(kept, at, g, now);
-                open |= now < limit;
+        double base = centerSketches.base(gathered, told);
+        double error = rowSketches.margin();
+        centerSketches.scores(scores, told, seen);
+        int former = best < 0 ? minimumIndex(seen) : best;
+        float formerScore = seen[former];
+        if (best >= 0) {
+            // The centre of the row is not among the others, whose bounds these are.
+            seen[best] = Float.POSITIVE_INFINITY;
+        }
+        int below = KERNELS.columnsBelow(kept, at, groups.count(), zeros.segment(), 0, limit, open);
+        int count = 0;
+        for (int o = 0; o < below; o++) {
+            int g = open[o];
+            float minimum = Float.POSITIVE_INFINITY;
+            for (int j = groups.from(g); j < groups.to(g); j++) {
+                minimum = Math.min(minimum, seen[j]);
+            }
+            // The previous bound may still be sharper.
+            float now = Math.max(Elements.get(kept, at, g), bound(minimum, base, error));
+            Elements.set(kept, at, g, now);
+            if (now < limit) {
+                open[count++] = g;
             }
         }
-        if (!open) {
+        if (count == 0) {
             return;
         }
-        if (best < 0) {
-            best = minimumIndex(bounds);
-        }
+        best = former;
         long read = reader.read(row, worker);
+        float[] distances = scratch.distances;
         measure(read, best, best + 1, distances);
         float minimum = distances[best];
         // Never wider than before, even by rounding: only the bounds below that limit are fresh.
         limit = Math.min(limit, above(minimum));
-        for (int g = 0; g < groups.count(); g++) {
+        seen[best] = Float.POSITIVE_INFINITY;
+        float far = centerSketches.scoreAt(limit / (1 - SLACK), base, error);
+        for (int o = 0; o < count; o++) {
+            int g = open[o];
             if (Elements.get(kept, at, g) >= limit) {
                 continue;
             }
             float others = Float.POSITIVE_INFINITY;
+            float farthest = Float.POSITIVE_INFINITY;
             for (int j = groups.from(g); j < groups.to(g); j++) {
-                if (j == best) {
-                    continue;
-                }
-                if (bounds[j] >= limit) {
-                    others = Math.min(others, bounds[j]);
+                if (seen[j] >= far) {
+                    farthest = Math.min(farthest, seen[j]);
                     continue;
                 }
                 measure(read, j, j + 1, distances);
                 if (distances[j] < minimum) {
                     int home = groups.groupOf(best);
-                    float former = below(minimum);
+                    float before = below(minimum);
                     if (home == g) {
-                        others = Math.min(others, former);
+                        others = Math.min(others, before);
                     } else {
-                        Elements.set(kept, at, home, Math.min(Elements.get(kept, at, home), former));
+                        Elements.set(kept, at, home, Math.min(Elements.get(kept, at, home), before));
+                    }
+                    if (best == former) {
+                        // One of the others now, perhaps in a group that is still to come.
+                        seen[best] = formerScore;
                     }
                     best = j;
                     minimum = distances[j];
                     limit = above(minimum);
+                    far = centerSketches.scoreAt(limit / (1 - SLACK), base, error);
                 } else {
                     others = Math.min(others, below(distances[j]));
                 }
             }
-            Elements.set(kept, at, g, others);
+            Elements.set(kept, at, g, Math.min(others, bound(farthest, base, error)));
         }
         upper[row] = limit;
         labels[row] = best;
     }
 
-    /**
-     * Computes the bounds of a group's members from their sketches; returns the minimum, without that of {@code best}.
-     */
-    private float boundBySketch(int row, int group, int best, float[] bounds) {
-        int from = groups.from(group);
-        int to = groups.to(group);
-        KERNELS.squaredDistances(
-                rowSketches.rows().segment(),
-                rowSketches.rows().offset(row),
-                centerSketches.segment(),
-                centerSketches.offset(from),
-                centerSketches.offset(1),
-                to - from,
-                sketch.width(),
-                bounds,
-                from);
-        float minimum = Float.POSITIVE_INFINITY;
-        for (int j = from; j < to; j++) {
-            bounds[j] = (float) ((Math.sqrt(bounds[j]) - margin) * (1 - SLACK));
-            if (j != best) {
-                minimum = Math.min(minimum, bounds[j]);
-            }
-        }
-        return minimum;
+    private float bound(float score, double base, double error) {
+        return (float) (centerSketches.lowerBound(score, base, error) * (1 - SLACK));
     }
 
     private static int minimumIndex(float[] values) {
@@ -316,11 +336,29 @@ final class BoundedAssignment implements CenterAssignment {
         return (float) (Math.sqrt(squared) * (1 - SLACK));
     }
 
+    /** What a worker writes for the rows of a slice. */
+    private static final class Scratch {
+        final float[] distances;
+        final float[] scores;
+        final int[] open;
+
+        Scratch(int clusters, int groups) {
+            distances = new float[clusters];
+            scores = new float[clusters];
+            open = new int[groups];
+        }
+    }
+
     @Override
     public void close() {
         reader.close();
         lower.close();
         groupShifts.close();
-        centerSketches.close();
+        gathered.close();
+        scores.close();
+        zeros.close();
+        if (centerSketches != null) {
+            centerSketches.close();
+        }
     }
 }

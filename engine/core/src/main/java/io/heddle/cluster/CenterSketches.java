@@ -4,6 +4,7 @@ import io.heddle.internal.gemm.Gemm;
 import io.heddle.internal.gemm.Panels;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.rows.Elements;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 
@@ -15,7 +16,7 @@ final class CenterSketches implements AutoCloseable {
     /**
      * The rounding error of a squared distance of sketches in the expansion ‖z‖² − 2 z·w + ‖w‖², relative to its terms.
      */
-    private static final double CANCELLATION = 4e-6;
+    static final double CANCELLATION = 4e-6;
 
     private static final Kernels KERNELS = Simd.kernels();
 
@@ -23,6 +24,7 @@ final class CenterSketches implements AutoCloseable {
     private final int width;
     private final FloatMatrix sketches;
     private final FloatMatrix bias;
+    private final float[] biases;
     private final Panels panels;
     private double margin;
     private double largestSquares;
@@ -33,6 +35,7 @@ final class CenterSketches implements AutoCloseable {
         this.width = width;
         sketches = FloatMatrix.allocate(k, width);
         bias = FloatMatrix.allocate(1, k);
+        biases = new float[k];
         panels = Panels.allocate(width, k);
     }
 
@@ -42,7 +45,8 @@ final class CenterSketches implements AutoCloseable {
         largestSquares = 0;
         for (int j = 0; j < k; j++) {
             double squares = squares(sketches, j);
-            bias.set(0, j, (float) squares);
+            biases[j] = (float) squares;
+            bias.set(0, j, biases[j]);
             largestSquares = Math.max(largestSquares, squares);
             KERNELS.scale(-2, sketches.segment(), sketches.offset(j), width);
         }
@@ -85,6 +89,45 @@ final class CenterSketches implements AutoCloseable {
         double limit = reach * reach + CANCELLATION * (squares + largestSquares) - squares;
         return KERNELS.columnsBelow(
                 scores.segment(), scores.offset(at), k, bias.segment(), 0, Math.nextUp((float) limit), near);
+    }
+
+    /**
+     * The scores of one row.
+     *
+     * @param products with those of the row at {@code at}
+     * @param scores receives K scores
+     */
+    void scores(FloatMatrix products, long at, float[] scores) {
+        Elements.read(products.segment(), products.offset(at), scores);
+        for (int j = 0; j < scores.length; j++) {
+            scores[j] += biases[j];
+        }
+    }
+
+    /**
+     * What the squared norm of a row adds to its scores, less their maximum rounding error.
+     *
+     * @param row of {@code rows}, with the sketch
+     */
+    double base(FloatMatrix rows, long row) {
+        double squares = squares(rows, row);
+        return squares - CANCELLATION * (squares + largestSquares);
+    }
+
+    /**
+     * A lower bound of the distance of a row to a centre, in exact arithmetic; it can be negative.
+     *
+     * @param base of the row
+     * @param rowMargin the error of the row's sketch
+     */
+    double lowerBound(float score, double base, double rowMargin) {
+        return Math.sqrt(Math.max(0, base + score)) - rowMargin - margin;
+    }
+
+    /** A score whose lower bound is a distance, or a little less. */
+    float scoreAt(double distance, double base, double rowMargin) {
+        double reach = Math.max(0, distance + rowMargin + margin);
+        return Math.nextUp((float) (reach * reach - base));
     }
 
     private double squares(FloatMatrix m, long row) {

@@ -8,7 +8,6 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
-import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -66,6 +65,16 @@ final class ClusterSums {
         return Math.min(stripe, d - task * stripe);
     }
 
+    /** As few as there are threads, because memory is read fastest along whole rows. */
+    private int parts() {
+        return Math.min(pool.threads(), stripes());
+    }
+
+    /** The stripes of a part end where those of the next begin. */
+    private int firstStripe(int part) {
+        return part * stripes() / parts();
+    }
+
     /**
      * Moves each centre that has rows to the weighted mean of its position and those rows, in one parallel loop. Rows
      * that were added or moved before are discarded.
@@ -81,25 +90,14 @@ final class ClusterSums {
         for (int i = 0; i < rows; i++) {
             count(labels[i], 1, weights.of(i));
         }
-        return moveCenters(centroids, before, task -> {
-            clearStripe(task);
-            addStripe(x, rows, labels, task);
+        return moveCenters(centroids, before, (first, width) -> {
+            for (int j = 0; j < k; j++) {
+                Arrays.fill(sums, j * d + first, j * d + first + width, 0);
+            }
+            for (int i = 0; i < rows; i++) {
+                add(x, i, first, width, weights.of(i), labels[i] * d + first);
+            }
         });
-    }
-
-    private void clearStripe(int task) {
-        int first = task * stripe;
-        for (int j = 0; j < k; j++) {
-            Arrays.fill(sums, j * d + first, j * d + first + width(task), 0);
-        }
-    }
-
-    private void addStripe(FloatMatrix x, int rows, int[] labels, int task) {
-        int first = task * stripe;
-        int width = width(task);
-        for (int i = 0; i < rows; i++) {
-            add(x, i, first, width, weights.of(i), labels[i] * d + first);
-        }
     }
 
     /**
@@ -139,9 +137,9 @@ final class ClusterSums {
     /** @param place the row of {@code x} that holds the values of {@code moved[i]} */
     private void move(
             FloatMatrix x, int[] moved, IntUnaryOperator place, int begin, int end, int[] from, int[] labels) {
-        pool.run(stripes(), (task, worker) -> {
-            int first = task * stripe;
-            int width = width(task);
+        pool.run(parts(), (part, worker) -> {
+            int first = firstStripe(part) * stripe;
+            int width = Math.min(d, firstStripe(part + 1) * stripe) - first;
             for (int i = begin; i < end; i++) {
                 int row = place.applyAsInt(i);
                 double weight = weights.of(moved[i]);
@@ -195,16 +193,21 @@ final class ClusterSums {
      * @return the squared shift of each centre
      */
     double[] moveCenters(FloatMatrix centroids, double[] before) {
-        return moveCenters(centroids, before, stripe -> {});
+        return moveCenters(centroids, before, (first, width) -> {});
     }
 
-    /** @param first what to do with the sums of each stripe before */
-    private double[] moveCenters(FloatMatrix centroids, double[] before, IntConsumer first) {
+    /** What to do with the sums of some columns before centres move. */
+    @FunctionalInterface
+    private interface Columns {
+        void sumUp(int first, int width);
+    }
+
+    private double[] moveCenters(FloatMatrix centroids, double[] before, Columns columns) {
         if (!unit) {
-            return blend(centroids, before, first);
+            return blend(centroids, before, columns);
         }
         try (FloatMatrix start = centroids.copy()) {
-            blend(centroids, before, first);
+            blend(centroids, before, columns);
             double[] squared = new double[k];
             for (int j = 0; j < k; j++) {
                 if (counts[j] > 0) {
@@ -229,23 +232,13 @@ final class ClusterSums {
         }
     }
 
-    private double[] blend(FloatMatrix centroids, double[] before, IntConsumer sumUp) {
-        pool.run(stripes(), (task, worker) -> {
-            sumUp.accept(task);
-            int first = task * stripe;
-            int width = width(task);
-            for (int j = 0; j < k; j++) {
-                double share = 1 / (before[j] + masses[j]);
-                shifts[task * k + j] = counts[j] == 0
-                        ? 0
-                        : KERNELS.blend(
-                                before[j] * share,
-                                centroids.segment(),
-                                Elements.offset(centroids, j, first),
-                                width,
-                                share,
-                                sums,
-                                j * d + first);
+    private double[] blend(FloatMatrix centroids, double[] before, Columns columns) {
+        pool.run(parts(), (part, worker) -> {
+            int from = firstStripe(part);
+            int to = firstStripe(part + 1);
+            columns.sumUp(from * stripe, Math.min(d, to * stripe) - from * stripe);
+            for (int task = from; task < to; task++) {
+                blend(task, centroids, before);
             }
         });
         double[] squared = new double[k];
@@ -255,6 +248,24 @@ final class ClusterSums {
             }
         }
         return squared;
+    }
+
+    private void blend(int task, FloatMatrix centroids, double[] before) {
+        int first = task * stripe;
+        int width = width(task);
+        for (int j = 0; j < k; j++) {
+            double share = 1 / (before[j] + masses[j]);
+            shifts[task * k + j] = counts[j] == 0
+                    ? 0
+                    : KERNELS.blend(
+                            before[j] * share,
+                            centroids.segment(),
+                            Elements.offset(centroids, j, first),
+                            width,
+                            share,
+                            sums,
+                            j * d + first);
+        }
     }
 
     /** Σ over the clusters of mass · ‖their mean − m‖²: the difference of the rows' spread and their inertia. */

@@ -30,45 +30,31 @@ final class GreedySeeding {
     private final WorkerPool pool;
     private final RowSlices slices;
     private final int trials;
-    private final Sketch.Sketches sketches;
 
     private GreedySeeding(
-            DataMatrix x,
-            RowReader reader,
-            RowWeights weights,
-            Sketch.Sketches sketches,
-            int clusters,
-            RandomGenerator random,
-            WorkerPool pool) {
+            DataMatrix x, RowReader reader, RowWeights weights, int clusters, RandomGenerator random, WorkerPool pool) {
         this.x = x;
         this.reader = reader;
         this.weights = weights;
-        this.sketches = sketches;
         this.n = Math.toIntExact(x.rows());
         this.random = random;
         this.pool = pool;
         this.slices = RowSlices.of(n, BLOCK);
-        this.trials = 2 + (int) Math.log(clusters);
+        this.trials = trials(clusters);
+    }
+
+    /** Candidates for each seed. */
+    static int trials(int clusters) {
+        return 2 + (int) Math.log(clusters);
     }
 
     /**
      * @param weights of the rows of x
-     * @param sketches of the rows of x, or null; they save most of the work and do not change the result
      * @param seeds K × d, overwritten by K rows of x
      * @return Σ weight · ‖row − its nearest seed‖², from differences
      */
-    static double seed(
-            DataMatrix x,
-            RowWeights weights,
-            Sketch.Sketches sketches,
-            FloatMatrix seeds,
-            RandomGenerator random,
-            WorkerPool pool) {
-        Chosen chosen = choose(x, weights, sketches, (int) seeds.rows(), random, pool);
-        for (int j = 0; j < chosen.rows().length; j++) {
-            x.copyRow(chosen.rows()[j], seeds, j);
-        }
-        return chosen.potential();
+    static double seed(DataMatrix x, RowWeights weights, FloatMatrix seeds, RandomGenerator random, WorkerPool pool) {
+        return choose(x, weights, (int) seeds.rows(), random, pool).copyTo(seeds, x);
     }
 
     /**
@@ -76,18 +62,20 @@ final class GreedySeeding {
      *
      * @param potential Σ weight · ‖row − its nearest seed‖², from differences
      */
-    record Chosen(int[] rows, double potential) {}
+    record Chosen(int[] rows, double potential) {
+        /** Copies the rows of x; returns the potential. */
+        double copyTo(FloatMatrix seeds, DataMatrix x) {
+            for (int j = 0; j < rows.length; j++) {
+                x.copyRow(rows[j], seeds, j);
+            }
+            return potential;
+        }
+    }
 
     /** As {@link #seed}; returns the numbers of the rows. */
-    static Chosen choose(
-            DataMatrix x,
-            RowWeights weights,
-            Sketch.Sketches sketches,
-            int clusters,
-            RandomGenerator random,
-            WorkerPool pool) {
+    static Chosen choose(DataMatrix x, RowWeights weights, int clusters, RandomGenerator random, WorkerPool pool) {
         try (RowReader reader = RowReader.of(x, pool)) {
-            return new GreedySeeding(x, reader, weights, sketches, clusters, random, pool).run(clusters);
+            return new GreedySeeding(x, reader, weights, clusters, random, pool).run(clusters);
         }
     }
 
@@ -96,22 +84,20 @@ final class GreedySeeding {
         // Row t has the squared distance of every row of x to the nearest seed if candidate t becomes a seed. The last
         // row has that for the current seeds. Choosing a candidate swaps two rows.
         try (FloatMatrix distances = FloatMatrix.allocate(trials + 1L, n);
-                FloatMatrix candidates = FloatMatrix.allocate(trials, x.columns());
-                FloatMatrix told = FloatMatrix.allocate(
-                        trials, sketches == null ? 0 : sketches.rows().columns())) {
+                FloatMatrix candidates = FloatMatrix.allocate(trials, x.columns())) {
             int[] place = new int[trials + 1];
             for (int t = 0; t <= trials; t++) {
                 place[t] = t;
             }
             fill(distances, place[trials]);
             int[] chosen = {weights.draw(n, random)};
-            double[] potentials = pass(distances, place, candidates, told, chosen);
+            double[] potentials = pass(distances, place, candidates, chosen);
             take(place, 0);
             seeds[0] = chosen[0];
             double[] current = column(potentials, 1, 0);
             for (int seed = 1; seed < clusters; seed++) {
                 int[] drawn = draw(distances, place[trials], current);
-                potentials = pass(distances, place, candidates, told, drawn);
+                potentials = pass(distances, place, candidates, drawn);
                 int best = 0;
                 double minimum = Double.POSITIVE_INFINITY;
                 for (int t = 0; t < drawn.length; t++) {
@@ -160,13 +146,10 @@ final class GreedySeeding {
      *
      * @return slices × candidates: the sum of the distances of a slice's rows if the candidate became a seed
      */
-    private double[] pass(FloatMatrix distances, int[] place, FloatMatrix candidates, FloatMatrix told, int[] drawn) {
+    private double[] pass(FloatMatrix distances, int[] place, FloatMatrix candidates, int[] drawn) {
         int m = drawn.length;
         for (int t = 0; t < m; t++) {
             x.copyRow(drawn[t], candidates, t);
-            if (sketches != null) {
-                sketches.rows().copyRow(drawn[t], told, t);
-            }
         }
         double[] potentials = new double[slices.count() * m];
         pool.run(slices.count(), (slice, worker) -> {
@@ -176,11 +159,7 @@ final class GreedySeeding {
             long kept = distances.offset(place[trials]);
             for (int i = (int) slices.from(slice); i < slices.to(slice); i++) {
                 float before = Elements.get(s, kept, i);
-                if (sketches == null) {
-                    measure(reader.read(i, worker), candidates, 0, m, fresh);
-                } else {
-                    measureNear(i, worker, candidates, told, before, fresh);
-                }
+                measure(reader.read(i, worker), candidates, fresh);
                 for (int t = 0; t < m; t++) {
                     float now = Math.min(before, fresh[t]);
                     Elements.set(s, distances.offset(place[t]), i, now);
@@ -193,46 +172,17 @@ final class GreedySeeding {
     }
 
     /** @param row of the reader's floats */
-    private void measure(long row, FloatMatrix candidates, int from, int count, float[] fresh) {
+    private void measure(long row, FloatMatrix candidates, float[] fresh) {
         KERNELS.squaredDistances(
                 reader.floats().segment(),
                 reader.floats().offset(row),
                 candidates.segment(),
-                candidates.offset(from),
+                0,
                 candidates.offset(1),
-                count,
+                fresh.length,
                 x.columns(),
                 fresh,
-                from);
-    }
-
-    /**
-     * Computes the distances of a row to the candidates that may be nearer than {@code before}; the others stay
-     * infinite.
-     */
-    private void measureNear(
-            long row, int worker, FloatMatrix candidates, FloatMatrix told, float before, float[] fresh) {
-        double reach = Math.sqrt(before) + 2 * sketches.margin();
-        float limit = Math.nextUp((float) (reach * reach));
-        KERNELS.squaredDistances(
-                sketches.rows().segment(),
-                sketches.rows().offset(row),
-                told.segment(),
-                0,
-                told.offset(1),
-                fresh.length,
-                sketches.rows().columns(),
-                fresh,
                 0);
-        long at = -1;
-        for (int t = 0; t < fresh.length; t++) {
-            if (fresh[t] < limit) {
-                at = at < 0 ? reader.read(row, worker) : at;
-                measure(at, candidates, t, 1, fresh);
-            } else {
-                fresh[t] = Float.POSITIVE_INFINITY;
-            }
-        }
     }
 
     /** Samples candidates in proportion to their distance, or uniformly if all distances are 0. */

@@ -2,6 +2,7 @@ package io.heddle.cluster;
 
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.internal.rows.RowReader;
+import io.heddle.internal.rows.RowSample;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
@@ -93,7 +94,7 @@ final class Lloyd {
         try (Sketch.Sketches sketches = sketch == null ? null : sketch.projectAll(x, pool);
                 FloatMatrix candidate = FloatMatrix.allocate(options.clusters(), x.columns())) {
             for (int init = 1; init <= options.initializations(); init++) {
-                seed(x, weights, sketch, sketches, candidate, random, pool);
+                seed(x, weights, sketches, candidate, random, pool);
                 Outcome found = from(candidate, init, x, weights, mean, sketch, sketches, moments, options, pool);
                 if (best == null || found.inertia() < best.inertia()) {
                     MemorySegment.copy(
@@ -107,28 +108,31 @@ final class Lloyd {
 
     /**
      * The seeds come from a sample, unless it has too few distinct rows or more than half of all, which saves no time.
+     *
+     * @param sketches of the rows of x, or null
      */
     private static void seed(
             DataMatrix x,
             RowWeights weights,
-            Sketch sketch,
             Sketch.Sketches sketches,
             FloatMatrix seeds,
             RandomGenerator random,
             WorkerPool pool) {
-        long sampled = sampleSize(x.rows(), seeds.rows());
+        int clusters = (int) seeds.rows();
+        long sampled = sampleSize(x.rows(), clusters);
         if (sampled <= x.rows() / 2) {
-            try (FloatMatrix sample = weights.sample(x, (int) sampled, random, pool)) {
-                int[] rows = distinctRows(sample, sketch, (int) seeds.rows(), random, pool);
-                if (rows.length > 0) {
-                    for (int j = 0; j < rows.length; j++) {
-                        sample.copyRow(rows[j], seeds, j);
-                    }
-                    return;
-                }
+            long[] rows = weights.sampleRows(x.rows(), (int) sampled, random);
+            GreedySeeding.Chosen chosen = choose(x, rows, sketches, clusters, random, pool);
+            if (chosen.potential() > 0) {
+                chosen.copyTo(seeds, x);
+                return;
             }
         }
-        GreedySeeding.seed(x, weights, sketches, seeds, random, pool);
+        if (sketches == null) {
+            GreedySeeding.seed(x, weights, seeds, random, pool);
+        } else {
+            SketchedSeeding.seed(x, weights, sketches, seeds, random, pool);
+        }
     }
 
     /** A quarter of the rows misses a cluster of ten rows in 6 of 100 cases. Many clusters need a larger sample. */
@@ -138,18 +142,21 @@ final class Lloyd {
                 : Math.clamp(rows / 4, MINIMUM_SAMPLE, MAXIMUM_SAMPLE);
     }
 
-    /** Chooses rows of a sample as seeds; none if the sample has fewer distinct rows than that. */
-    private static int[] distinctRows(
-            FloatMatrix sample, Sketch sketch, int clusters, RandomGenerator random, WorkerPool pool) {
-        try (Sketch.Sketches sketches = sketch == null ? null : sketch.projectAll(sample, pool)) {
-            // Distances of sketches are as good as those of rows for many clusters, which have wide sketches.
-            boolean approximate = sketch != null && clusters >= MANY_CLUSTERS;
-            GreedySeeding.Chosen chosen = approximate
-                    ? GreedySeeding.choose(sketches.rows(), RowWeights.NONE, null, clusters, random, pool)
-                    : GreedySeeding.choose(sample, RowWeights.NONE, sketches, clusters, random, pool);
-            // Sketches of equal rows can differ by their rounding errors.
-            double noise = approximate ? sample.rows() * 4 * sketches.margin() * sketches.margin() : 0;
-            return chosen.potential() > noise ? chosen.rows() : new int[0];
+    /** Chooses rows of a sample as seeds. */
+    private static GreedySeeding.Chosen choose(
+            DataMatrix x,
+            long[] rows,
+            Sketch.Sketches sketches,
+            int clusters,
+            RandomGenerator random,
+            WorkerPool pool) {
+        if (sketches != null) {
+            return SketchedSeeding.choose(x, rows, RowWeights.NONE, sketches, clusters, random, pool);
+        }
+        try (FloatMatrix sample = RowSample.gather(x, rows, pool)) {
+            GreedySeeding.Chosen found = GreedySeeding.choose(sample, RowWeights.NONE, clusters, random, pool);
+            int[] numbers = Arrays.stream(found.rows()).map(i -> (int) rows[i]).toArray();
+            return new GreedySeeding.Chosen(numbers, found.potential());
         }
     }
 

@@ -69,7 +69,12 @@ record RowWeights(double[] values, double[] sums) {
      * @return count × d, owned by the caller
      */
     FloatMatrix sample(DataMatrix x, int count, RandomGenerator random, WorkerPool pool) {
-        return isNone() ? RowSample.draw(x, count, random, pool) : RowSample.gather(x, drawEvenly(count, random), pool);
+        return RowSample.gather(x, sampleRows(x.rows(), count, random), pool);
+    }
+
+    /** The numbers of the rows of such a sample, ascending. */
+    long[] sampleRows(long rows, int count, RandomGenerator random) {
+        return isNone() ? RowSample.choose(rows, count, random) : drawEvenly(count, random);
     }
 
     /**

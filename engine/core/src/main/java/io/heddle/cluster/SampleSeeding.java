@@ -92,7 +92,9 @@ final class SampleSeeding implements AutoCloseable {
     private void seedFromSample(FloatMatrix seeds) {
         try (FloatMatrix sample = weights.sample(x, rows, random, pool);
                 Sketch.Sketches sketches = sketch == null ? null : sketch.projectAll(sample, pool)) {
-            double inertia = GreedySeeding.seed(sample, RowWeights.NONE, sketches, seeds, random, pool);
+            double inertia = sketches == null
+                    ? GreedySeeding.seed(sample, RowWeights.NONE, seeds, random, pool)
+                    : SketchedSeeding.seed(sample, RowWeights.NONE, sketches, seeds, random, pool);
             if (nearest == null) {
                 boolean tight = NearestCenter.isTight(inertia, squaredDeviations);
                 nearest = NearestCenter.of(options.clusters(), origin, sketch, tight, pool);

@@ -64,6 +64,11 @@ final class Sketch implements AutoCloseable {
         return width - 2;
     }
 
+    /** The column with the length of the residual. */
+    static int residual(int width) {
+        return directions(width);
+    }
+
     /** Numbers in a sketch. */
     int width() {
         return width;
@@ -116,7 +121,8 @@ final class Sketch implements AutoCloseable {
         Gemm.multiplyRows(scratch, first, first + rows, directions, out, outFrom);
         double margin = 0;
         for (int i = 0; i < rows; i++) {
-            double squares = KERNELS.squaredDistance(x.segment(), x.offset(from + i), mean.segment(), 0, d);
+            long at = scratch.offset(first + i);
+            double squares = KERNELS.dot(scratch.segment(), at, scratch.segment(), at, d);
             double told = KERNELS.squaredDistance(out.segment(), out.offset(outFrom + i), zeros.segment(), 0, width);
             double rest = Math.sqrt(Math.max(0, squares - told));
             out.set(outFrom + i, directions(width), (float) rest);

@@ -37,10 +37,10 @@ class GreedySeedingTest {
         try (FloatMatrix x = KMeansTest.cloud(rows, 4, 1, 3);
                 FloatMatrix seeds = FloatMatrix.allocate(9, 4)) {
             SplittableRandom random = new SplittableRandom(2);
-            double found = GreedySeeding.seed(x, RowWeights.NONE, null, seeds, random, POOL);
+            double found = GreedySeeding.seed(x, RowWeights.NONE, seeds, random, POOL);
             assertThat(found).isCloseTo(potential(x, ones, seeds), within(1e-5 * found));
             RowWeights own = RowWeights.of(weights, rows);
-            double weighted = GreedySeeding.seed(x, own, null, seeds, random, POOL);
+            double weighted = GreedySeeding.seed(x, own, seeds, random, POOL);
             assertThat(weighted).isCloseTo(potential(x, weights, seeds), within(1e-5 * weighted));
         }
     }
@@ -51,7 +51,7 @@ class GreedySeedingTest {
         try (FloatMatrix x = KMeansTest.blobs(600, 3, 8, 0, 1)) {
             for (long seed = 0; seed < 10; seed++) {
                 GreedySeeding.Chosen chosen =
-                        GreedySeeding.choose(x, RowWeights.NONE, null, 8, new SplittableRandom(seed), POOL);
+                        GreedySeeding.choose(x, RowWeights.NONE, 8, new SplittableRandom(seed), POOL);
                 assertThat(Arrays.stream(chosen.rows()).map(row -> row % 8).distinct())
                         .hasSize(8);
                 assertThat(chosen.potential()).isLessThan(600 * 3 * 0.1 * 0.1 * 4);
@@ -67,7 +67,7 @@ class GreedySeedingTest {
         }
         try (FloatMatrix x = KMeansTest.cloud(100, 2, 0, 5)) {
             GreedySeeding.Chosen chosen =
-                    GreedySeeding.choose(x, RowWeights.of(weights, 100), null, 10, new SplittableRandom(1), POOL);
+                    GreedySeeding.choose(x, RowWeights.of(weights, 100), 10, new SplittableRandom(1), POOL);
             assertThat(Arrays.stream(chosen.rows()).sorted().toArray())
                     .containsExactly(0, 10, 20, 30, 40, 50, 60, 70, 80, 90);
             assertThat(chosen.potential()).isZero();

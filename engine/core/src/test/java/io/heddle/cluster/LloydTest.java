@@ -256,7 +256,7 @@ class LloydTest {
                 SplittableRandom random = new SplittableRandom(seed);
                 double lowest = Double.POSITIVE_INFINITY;
                 for (int run = 1; run <= 4; run++) {
-                    GreedySeeding.seed(x, RowWeights.NONE, null, centers, random, POOL);
+                    GreedySeeding.seed(x, RowWeights.NONE, centers, random, POOL);
                     Outcome one =
                             Lloyd.from(centers, run, x, RowWeights.NONE, mean, null, null, moments, options, POOL);
                     if (one.inertia() < lowest) {
@@ -343,7 +343,7 @@ class LloydTest {
                 Lloyd.fit(x, RowWeights.NONE, moments, mean, null, found, options, new SplittableRandom(4), POOL);
                 SplittableRandom random = new SplittableRandom(4);
                 try (FloatMatrix sample = sampled == 0 ? x.copy() : RowSample.draw(x, sampled, random, POOL)) {
-                    GreedySeeding.seed(sample, RowWeights.NONE, null, expected, random, POOL);
+                    GreedySeeding.seed(sample, RowWeights.NONE, expected, random, POOL);
                 }
                 Lloyd.from(expected, 1, x, RowWeights.NONE, mean, null, null, moments, options, POOL);
                 assertThat(found.segment().mismatch(expected.segment())).isEqualTo(-1);

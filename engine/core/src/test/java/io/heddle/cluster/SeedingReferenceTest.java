@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,8 +48,27 @@ class SeedingReferenceTest {
                 : random.nextInt(weights.length);
     }
 
-    /** Greedy k-means++; the candidate with the lowest potential becomes a seed. */
     private static int[] choose(FloatMatrix x, double[] weights, boolean weighted, int k, RandomGenerator random) {
+        return choose(x, null, weights, weighted, k, random);
+    }
+
+    /** The squared distance as far as a sketch tells, whose last two numbers are the residual and padding. */
+    private static double sketched(FloatMatrix sketches, int i, int j) {
+        int residual = sketches.columns() - 2;
+        double squares = Math.pow(sketches.get(i, residual), 2) + Math.pow(sketches.get(j, residual), 2);
+        for (int l = 0; l < residual; l++) {
+            squares += Math.pow((double) sketches.get(i, l) - sketches.get(j, l), 2);
+        }
+        return squares;
+    }
+
+    /**
+     * Greedy k-means++; the candidate with the lowest potential becomes a seed.
+     *
+     * @param sketches by which candidates are compared, or null
+     */
+    private static int[] choose(
+            FloatMatrix x, FloatMatrix sketches, double[] weights, boolean weighted, int k, RandomGenerator random) {
         int n = (int) x.rows();
         int trials = 2 + (int) Math.floor(Math.log(k));
         double[] nearest = new double[n];
@@ -70,7 +90,8 @@ class SeedingReferenceTest {
             for (int candidate : drawn) {
                 double potential = 0;
                 for (int i = 0; i < n; i++) {
-                    potential += weights[i] * Math.min(nearest[i], squares(x, i, x, candidate));
+                    double distance = sketches == null ? squares(x, i, x, candidate) : sketched(sketches, i, candidate);
+                    potential += weights[i] * Math.min(nearest[i], distance);
                 }
                 // Two rows that would serve each other are equally good: the first counts.
                 if (potential < least * (1 - 1e-9) || s == 0) {
@@ -106,8 +127,10 @@ class SeedingReferenceTest {
         "200, 9, false, false",
         "200, 9, true, false",
         "200, 60, true, false",
+        "200, 1, false, true",
         "200, 9, false, true",
-        "200, 60, true, true"
+        "200, 60, true, true",
+        "900, 20, false, true"
     })
     void seedsAreThoseOfPlainLoops(int rows, int clusters, boolean weighted, boolean sketched) {
         double[] weights = new double[rows];
@@ -120,13 +143,90 @@ class SeedingReferenceTest {
                 Sketch sketch = sketched ? CenterAssignmentTest.sketchOf(x, mean) : null;
                 Sketch.Sketches sketches = sketched ? sketch.projectAll(x, POOL) : null) {
             for (long seed = 0; seed < 5; seed++) {
-                int[] expected = choose(x, weights, weighted, clusters, new SplittableRandom(seed));
-                GreedySeeding.Chosen chosen =
-                        GreedySeeding.choose(x, given, sketches, clusters, new SplittableRandom(seed), POOL);
+                SplittableRandom random = new SplittableRandom(seed);
+                FloatMatrix told = sketched ? sketches.rows() : null;
+                int[] expected = choose(x, told, weights, weighted, clusters, new SplittableRandom(seed));
+                GreedySeeding.Chosen chosen = sketched
+                        ? SketchedSeeding.choose(x, all(rows), given, sketches, clusters, random, POOL)
+                        : GreedySeeding.choose(x, given, clusters, random, POOL);
                 assertThat(chosen.rows()).isEqualTo(expected);
                 double potential = potential(x, weights, expected);
                 assertThat(chosen.potential()).isCloseTo(potential, within(1e-5 * potential));
             }
+        }
+    }
+
+    private static long[] all(int rows) {
+        return LongStream.range(0, rows).toArray();
+    }
+
+    /** Rows of a sample, which are named by their numbers in the data. */
+    @Test
+    void seedsOfASampleAreRowsOfTheSample() {
+        long[] sample = LongStream.range(0, 100).map(i -> 3 * i + 1).toArray();
+        int[] numbers = LongStream.of(sample).mapToInt(i -> (int) i).toArray();
+        try (FloatMatrix x = KMeansTest.cloud(300, 40, 1, 3);
+                FloatMatrix chosen = x.gather(numbers);
+                FloatMatrix mean = ColumnMoments.of(x, "x", POOL).meanRow();
+                Sketch sketch = CenterAssignmentTest.sketchOf(x, mean);
+                Sketch.Sketches sketches = sketch.projectAll(x, POOL);
+                FloatMatrix told = sketches.rows().gather(numbers)) {
+            int[] expected = choose(chosen, told, ones(100), false, 9, new SplittableRandom(5));
+            GreedySeeding.Chosen found =
+                    SketchedSeeding.choose(x, sample, RowWeights.NONE, sketches, 9, new SplittableRandom(5), POOL);
+            assertThat(found.rows())
+                    .isEqualTo(Arrays.stream(expected).map(i -> 3 * i + 1).toArray());
+        }
+    }
+
+    /**
+     * More clusters than a sketch has directions, each in a direction of its own: sketches cannot tell most of them
+     * apart, but rows are drawn by exact distances, so that nearly every cluster has a seed.
+     */
+    @Test
+    void clustersThatSketchesCannotTellApartHaveSeeds() {
+        int clusters = 60;
+        try (FloatMatrix x = FloatMatrix.allocate(1200, 128)) {
+            SplittableRandom noise = new SplittableRandom(3);
+            for (int i = 0; i < 1200; i++) {
+                for (int j = 0; j < 128; j++) {
+                    x.set(i, j, (float) (0.01 * noise.nextGaussian()) + (j == i % clusters ? 1 : 0));
+                }
+            }
+            try (FloatMatrix mean = ColumnMoments.of(x, "x", POOL).meanRow();
+                    Sketch sketch = CenterAssignmentTest.sketchOf(x, mean);
+                    Sketch.Sketches sketches = sketch.projectAll(x, POOL)) {
+                for (long seed = 0; seed < 5; seed++) {
+                    GreedySeeding.Chosen chosen = SketchedSeeding.choose(
+                            x, all(1200), RowWeights.NONE, sketches, clusters, new SplittableRandom(seed), POOL);
+                    assertThat(Arrays.stream(chosen.rows())
+                                    .map(i -> i % clusters)
+                                    .distinct())
+                            .hasSize(clusters);
+                }
+            }
+        }
+    }
+
+    /** A row of bytes is read through a copy, and equal rows end the choice by distance. */
+    @Test
+    void equalRowsOfBytesHaveNoPotential() {
+        byte[] bytes = new byte[600 * 64];
+        new SplittableRandom(2).nextBytes(bytes);
+        for (int i = 3; i < 600; i++) {
+            System.arraycopy(bytes, i % 3 * 64, bytes, i * 64, 64);
+        }
+        int[] every = new int[600];
+        Arrays.setAll(every, i -> i);
+        try (ByteMatrix x = ByteMatrix.wrap(MemorySegment.ofArray(bytes), 600, 64, 1 / 255f);
+                FloatMatrix floats = x.gather(every);
+                FloatMatrix mean = ColumnMoments.of(floats, "x", POOL).meanRow();
+                Sketch sketch = CenterAssignmentTest.sketchOf(floats, mean);
+                Sketch.Sketches sketches = sketch.projectAll(x, POOL)) {
+            GreedySeeding.Chosen chosen =
+                    SketchedSeeding.choose(x, all(600), RowWeights.NONE, sketches, 5, new SplittableRandom(4), POOL);
+            assertThat(chosen.potential()).isZero();
+            assertThat(Arrays.stream(chosen.rows()).map(i -> i % 3).distinct()).hasSize(3);
         }
     }
 
@@ -145,7 +245,7 @@ class SeedingReferenceTest {
                 FloatMatrix floats = x.gather(all)) {
             int[] expected = choose(floats, weights, true, 5, new SplittableRandom(4));
             GreedySeeding.Chosen chosen =
-                    GreedySeeding.choose(x, RowWeights.of(weights, 90), null, 5, new SplittableRandom(4), POOL);
+                    GreedySeeding.choose(x, RowWeights.of(weights, 90), 5, new SplittableRandom(4), POOL);
             assertThat(chosen.rows()).isEqualTo(expected);
             assertThat(chosen.potential()).isZero();
             assertThat(Arrays.stream(chosen.rows()).map(i -> i % 3).distinct()).hasSize(3);

@@ -121,7 +121,7 @@ class SketchTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("data")
-    void seedsAndLloydAreTheSameWithAndWithout(String name, Supplier<FloatMatrix> data) {
+    void lloydIsTheSameWithAndWithout(String name, Supplier<FloatMatrix> data) {
         int k = 40;
         try (FloatMatrix x = data.get()) {
             ColumnMoments moments = ColumnMoments.of(x, "x", POOL);
@@ -134,9 +134,8 @@ class SketchTest {
                     Sketch.Sketches sketches = sketch.projectAll(x, POOL);
                     FloatMatrix with = FloatMatrix.allocate(k, D);
                     FloatMatrix without = FloatMatrix.allocate(k, D)) {
-                GreedySeeding.seed(x, RowWeights.NONE, sketches, with, new SplittableRandom(2), POOL);
-                GreedySeeding.seed(x, RowWeights.NONE, null, without, new SplittableRandom(2), POOL);
-                assertThat(with.segment().mismatch(without.segment())).isEqualTo(-1);
+                GreedySeeding.seed(x, RowWeights.NONE, with, new SplittableRandom(2), POOL);
+                GreedySeeding.seed(x, RowWeights.NONE, without, new SplittableRandom(2), POOL);
                 Outcome a = Lloyd.from(with, 1, x, RowWeights.NONE, mean, sketch, sketches, moments, options, POOL);
                 Outcome b = Lloyd.from(without, 1, x, RowWeights.NONE, mean, null, null, moments, options, POOL);
                 assertThat(a.converged()).isTrue();
