@@ -75,7 +75,7 @@ final class BoundedAssignment implements CenterAssignment {
         this.rowSketches = rowSketches;
         this.pool = pool;
         int k = (int) centers.rows();
-        centerSketches = sketch == null ? null : new CenterSketches(k, sketch.width());
+        centerSketches = sketch == null ? null : new CenterSketches(k, sketch, pool);
         long several = sketch == null ? 0 : (long) pool.threads() * BLOCK;
         gathered = FloatMatrix.allocate(several, sketch == null ? 0 : sketch.width());
         scores = FloatMatrix.allocate(several, k);
@@ -114,7 +114,7 @@ final class BoundedAssignment implements CenterAssignment {
     @Override
     public ChangedRows assign() {
         if (sketch != null) {
-            centerSketches.prepare(centers, sketch, pool);
+            centerSketches.prepare(centers);
         }
         pool.run(slices.count(), (slice, worker) -> {
             Scratch scratch = new Scratch(shifts.length, groups.count());

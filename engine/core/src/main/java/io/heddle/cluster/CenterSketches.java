@@ -22,6 +22,9 @@ final class CenterSketches implements AutoCloseable {
 
     private final int k;
     private final int width;
+    private final Sketch sketch;
+    private final WorkerPool pool;
+    private final FloatMatrix scratch;
     private final FloatMatrix sketches;
     private final FloatMatrix bias;
     private final float[] biases;
@@ -29,10 +32,13 @@ final class CenterSketches implements AutoCloseable {
     private double margin;
     private double largestSquares;
 
-    /** @param width of a sketch */
-    CenterSketches(int clusters, int width) {
+    /** @param sketch of the data; must stay open as long as this object */
+    CenterSketches(int clusters, Sketch sketch, WorkerPool pool) {
         this.k = clusters;
-        this.width = width;
+        this.sketch = sketch;
+        this.pool = pool;
+        width = sketch.width();
+        scratch = sketch.scratch(pool);
         sketches = FloatMatrix.allocate(k, width);
         bias = FloatMatrix.allocate(1, k);
         biases = new float[k];
@@ -40,8 +46,8 @@ final class CenterSketches implements AutoCloseable {
     }
 
     /** Sketches the centres, K × d, with all threads. */
-    void prepare(FloatMatrix centers, Sketch sketch, WorkerPool pool) {
-        margin = sketch.projectAll(centers, sketches, pool);
+    void prepare(FloatMatrix centers) {
+        margin = sketch.projectAll(centers, sketches, scratch, pool);
         largestSquares = 0;
         for (int j = 0; j < k; j++) {
             double squares = squares(sketches, j);
@@ -124,7 +130,7 @@ final class CenterSketches implements AutoCloseable {
         return Math.sqrt(Math.max(0, base + score)) - rowMargin - margin;
     }
 
-    /** A score whose lower bound is a distance, or a little less. */
+    /** A score whose lower bound is a distance, or a little more. */
     float scoreAt(double distance, double base, double rowMargin) {
         double reach = Math.max(0, distance + rowMargin + margin);
         return Math.nextUp((float) (reach * reach - base));
@@ -136,6 +142,7 @@ final class CenterSketches implements AutoCloseable {
 
     @Override
     public void close() {
+        scratch.close();
         sketches.close();
         bias.close();
         panels.close();

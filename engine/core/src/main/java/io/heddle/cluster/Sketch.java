@@ -154,15 +154,16 @@ final class Sketch implements AutoCloseable {
     /** Sketches all rows with all threads. */
     Sketches projectAll(DataMatrix x, WorkerPool pool) {
         FloatMatrix out = FloatMatrix.allocate(x.rows(), width);
-        return new Sketches(out, projectAll(x, out, pool));
+        try (FloatMatrix scratch = scratch(pool)) {
+            return new Sketches(out, projectAll(x, out, scratch, pool));
+        }
     }
 
     /** Sketches all rows into the rows of {@code out}; returns the margin. */
-    double projectAll(DataMatrix x, FloatMatrix out, WorkerPool pool) {
+    double projectAll(DataMatrix x, FloatMatrix out, FloatMatrix scratch, WorkerPool pool) {
         RowSlices slices = RowSlices.of(x.rows(), BLOCK);
         double[] margins = new double[slices.count()];
-        try (FloatMatrix scratch = scratch(pool);
-                RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
+        try (RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
             pool.run(slices.count(), (slice, worker) -> {
                 for (long from = slices.from(slice); from < slices.to(slice); from += BLOCK) {
                     int rows = (int) Math.min(BLOCK, slices.to(slice) - from);

@@ -68,7 +68,7 @@ final class SketchedAssignment implements CenterAssignment {
         this.rowSketches = rowSketches;
         this.pool = pool;
         slices = RowSlices.of(labels.length, BLOCK);
-        all = new CenterSketches(k, sketch.width());
+        all = new CenterSketches(k, sketch, pool);
         numbers = IntStream.range(0, k).toArray();
         distances = new float[labels.length];
         Arrays.fill(distances, UNKNOWN);
@@ -93,17 +93,17 @@ final class SketchedAssignment implements CenterAssignment {
 
     @Override
     public ChangedRows assign() {
-        all.prepare(centers, sketch, pool);
+        all.prepare(centers);
         int[] moved = Arrays.stream(numbers).filter(j -> hasMoved[j]).toArray();
         if (moved.length == numbers.length) {
             assign(all, numbers);
         } else {
-            try (CenterSketches some = new CenterSketches(moved.length, sketch.width());
+            try (CenterSketches some = new CenterSketches(moved.length, sketch, pool);
                     FloatMatrix movedCenters = FloatMatrix.allocate(moved.length, d)) {
                 for (int j = 0; j < moved.length; j++) {
                     centers.copyRow(moved[j], movedCenters, j);
                 }
-                some.prepare(movedCenters, sketch, pool);
+                some.prepare(movedCenters);
                 assign(some, moved);
             }
         }

@@ -14,7 +14,6 @@ final class SketchedNearestCenter extends NearestCenter {
 
     private final int k;
     private final Sketch sketch;
-    private final WorkerPool pool;
     private final CenterSketches sketches;
     private final FloatMatrix rowSketches;
     private final FloatMatrix scratch;
@@ -24,8 +23,7 @@ final class SketchedNearestCenter extends NearestCenter {
     SketchedNearestCenter(int clusters, Sketch sketch, WorkerPool pool) {
         this.k = clusters;
         this.sketch = sketch;
-        this.pool = pool;
-        sketches = new CenterSketches(k, sketch.width());
+        sketches = new CenterSketches(k, sketch, pool);
         rowSketches = FloatMatrix.allocate((long) pool.threads() * BLOCK, sketch.width());
         scratch = sketch.scratch(pool);
         scores = FloatMatrix.allocate((long) pool.threads() * BLOCK, k);
@@ -34,7 +32,7 @@ final class SketchedNearestCenter extends NearestCenter {
     @Override
     void prepare(FloatMatrix centroids) {
         centers = centroids;
-        sketches.prepare(centroids, sketch, pool);
+        sketches.prepare(centroids);
     }
 
     @Override

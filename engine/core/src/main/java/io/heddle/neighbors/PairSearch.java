@@ -24,6 +24,8 @@ final class PairSearch {
     private static final int PANEL = Kernels.TILE_COLUMNS;
     /** Blocks of right rows for which a block of left rows is packed once. */
     private static final int GROUP = 4;
+    /** Distance of left blocks that threads work on at the same time, with different right blocks. */
+    private static final int APART = 2 * GROUP;
     /** Maximum floats of the left rows that are packed at a time, unless fewer than a tile has rows. */
     private static final int PACKED_FLOATS = 1 << 20;
     /** Limits above every product. */
@@ -103,7 +105,7 @@ final class PairSearch {
             pool.run(blocks, (block, worker) -> search.diagonal(block, n, includeSelf, worker));
             pool.run(before(groups(blocks), blocks), (task, worker) -> {
                 int group = group(task, blocks);
-                int i = task - before(group, blocks);
+                int i = spread(task - before(group, blocks), blocks - 1 - group * GROUP);
                 search.pairs(i, i + 1 + group * GROUP, n, locks, worker);
             });
         }
@@ -115,9 +117,22 @@ final class PairSearch {
     }
 
     /**
-     * Returns the group of the distances between the blocks of a task. Tasks are ordered along the diagonals, so that
-     * concurrent tasks rarely use the same lists.
+     * Returns one of the numbers below n, a different one for each t below n: first all multiples of {@link #APART},
+     * then all that are one greater, and so on. Concurrent tasks then rarely use the same lists.
      */
+    private static int spread(int t, int n) {
+        int first = 0;
+        int rest = t;
+        int count = (n + APART - 1) / APART;
+        while (rest >= count) {
+            rest -= count;
+            first++;
+            count = (n - first + APART - 1) / APART;
+        }
+        return first + rest * APART;
+    }
+
+    /** Returns the group of the distances between the blocks of a task. */
     private static int group(int task, int blocks) {
         int low = 0;
         int high = groups(blocks) - 1;

@@ -37,20 +37,33 @@ class CenterSketchesTest {
                 Sketch sketch = CenterAssignmentTest.sketchOf(x, mean);
                 Sketch.Sketches rows = sketch.projectAll(x, POOL);
                 Sketch.Sketches expected = sketch.projectAll(centers, POOL);
-                CenterSketches tested = new CenterSketches(CLUSTERS, sketch.width());
+                CenterSketches tested = new CenterSketches(CLUSTERS, sketch, POOL);
                 FloatMatrix scores = FloatMatrix.allocate(110, CLUSTERS)) {
             assertThat(tested.count()).isEqualTo(CLUSTERS);
             // A second call replaces the sketches of the first.
-            tested.prepare(x.rows(0, CLUSTERS), sketch, POOL);
-            tested.prepare(centers, sketch, POOL);
+            tested.prepare(x.rows(0, CLUSTERS));
+            tested.prepare(centers);
             tested.multiply(rows.rows(), 20, 70, scores, 30);
             int[] nearest = new int[70];
             tested.nearest(scores, 30, 70, nearest, new float[70]);
             int[] found = new int[CLUSTERS];
+            float[] own = new float[CLUSTERS];
             for (int i = 0; i < 70; i++) {
                 double[] distances = new double[CLUSTERS];
+                tested.scores(scores, 30 + i, own);
+                double base = tested.base(rows.rows(), 20 + i);
                 for (int c = 0; c < CLUSTERS; c++) {
                     distances[c] = distance(rows.rows(), 20 + i, expected.rows(), c);
+                }
+                for (int c = 0; c < CLUSTERS; c++) {
+                    double bound = tested.lowerBound(own[c], base, 0);
+                    assertThat(bound).isLessThan(distances[c]).isCloseTo(distances[c], within(0.02));
+                    assertThat(tested.lowerBound(own[c], base, 3)).isCloseTo(bound - 3, within(1e-12));
+                    // A score that is at least this belongs to a centre at that distance or farther.
+                    float score = tested.scoreAt(distances[c], base, 0.5);
+                    assertThat(tested.lowerBound(score, base, 0.5))
+                            .isGreaterThanOrEqualTo(distances[c])
+                            .isCloseTo(distances[c], within(1e-3));
                 }
                 double[] sorted = Arrays.stream(distances).sorted().toArray();
                 assertThat(distances[nearest[i]]).isCloseTo(sorted[0], within(1e-4));
@@ -72,7 +85,7 @@ class CenterSketchesTest {
                         .isEqualTo(CLUSTERS);
             }
             tested.close();
-            assertThat(OpenMemory.of(tested)).isEmpty();
+            assertThat(OpenMemory.of(tested, POOL, sketch)).isEmpty();
         }
     }
 
