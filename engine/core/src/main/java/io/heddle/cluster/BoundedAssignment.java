@@ -230,10 +230,8 @@ final class BoundedAssignment implements CenterAssignment {
         centerSketches.scores(scores, told, seen);
         int former = best < 0 ? minimumIndex(seen) : best;
         float formerScore = seen[former];
-        if (best >= 0) {
-            // The centre of the row is not among the others, whose bounds these are.
-            seen[best] = Float.POSITIVE_INFINITY;
-        }
+        // The row's own centre is not among the others, whose bounds these are.
+        seen[former] = Float.POSITIVE_INFINITY;
         int below = KERNELS.columnsBelow(kept, at, groups.count(), zeros.segment(), 0, limit, open);
         int count = 0;
         for (int o = 0; o < below; o++) {
@@ -249,7 +247,7 @@ final class BoundedAssignment implements CenterAssignment {
                 open[count++] = g;
             }
         }
-        if (count == 0) {
+        if (count == 0 && best >= 0) {
             return;
         }
         best = former;
@@ -259,7 +257,6 @@ final class BoundedAssignment implements CenterAssignment {
         float minimum = distances[best];
         // Never wider than before, even by rounding: only the bounds below that limit are fresh.
         limit = Math.min(limit, above(minimum));
-        seen[best] = Float.POSITIVE_INFINITY;
         float far = centerSketches.scoreAt(limit / (1 - SLACK), base, error);
         for (int o = 0; o < count; o++) {
             int g = open[o];

@@ -27,7 +27,9 @@ final class CenterSketches implements AutoCloseable {
     private final FloatMatrix scratch;
     private final FloatMatrix sketches;
     private final FloatMatrix bias;
+    /** The same, for loops over the scores of one row. */
     private final float[] biases;
+
     private final Panels panels;
     private double margin;
     private double largestSquares;
@@ -90,11 +92,8 @@ final class CenterSketches implements AutoCloseable {
      * @return their number
      */
     int near(FloatMatrix rows, long row, FloatMatrix scores, long at, double distance, double rowMargin, int[] near) {
-        double squares = squares(rows, row);
-        double reach = distance + rowMargin + margin;
-        double limit = reach * reach + CANCELLATION * (squares + largestSquares) - squares;
-        return KERNELS.columnsBelow(
-                scores.segment(), scores.offset(at), k, bias.segment(), 0, Math.nextUp((float) limit), near);
+        float limit = scoreAt(distance, base(rows, row), rowMargin);
+        return KERNELS.columnsBelow(scores.segment(), scores.offset(at), k, bias.segment(), 0, limit, near);
     }
 
     /**

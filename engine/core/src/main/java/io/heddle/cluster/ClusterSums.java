@@ -17,7 +17,10 @@ import java.util.function.IntUnaryOperator;
  * partial sums.
  */
 final class ClusterSums {
-    /** Approximate number of stripes of columns; the width of a stripe is a multiple of a vector. */
+    /**
+     * Approximate number of stripes of columns, whose shifts are summed one by one, so that the bits do not depend on
+     * the number of threads. The width of a stripe is a multiple of a vector.
+     */
     private static final int STRIPES = 12;
     /** Rows of bytes that are converted at a time: 6 MB of 784 columns. */
     private static final int CHUNK = 2_048;

@@ -9,6 +9,7 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntToDoubleFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -96,7 +97,9 @@ final class GreedySeeding {
             seeds[0] = chosen[0];
             double[] current = column(potentials, 1, 0);
             for (int seed = 1; seed < clusters; seed++) {
-                int[] drawn = draw(distances, place[trials], current);
+                int kept = place[trials];
+                IntToDoubleFunction shares = i -> weights.of(i) * Elements.get(distances, kept, i);
+                int[] drawn = DistanceSampling.draw(trials, slices, shares, current, weights, random);
                 potentials = pass(distances, place, candidates, drawn);
                 int best = 0;
                 double minimum = Double.POSITIVE_INFINITY;
@@ -183,37 +186,5 @@ final class GreedySeeding {
                 x.columns(),
                 fresh,
                 0);
-    }
-
-    /** Samples candidates in proportion to their distance, or uniformly if all distances are 0. */
-    private int[] draw(FloatMatrix distances, int row, double[] parts) {
-        double total = total(parts);
-        int[] drawn = new int[trials];
-        for (int t = 0; t < trials; t++) {
-            drawn[t] = total > 0 ? find(distances, row, parts, random.nextDouble() * total) : weights.draw(n, random);
-        }
-        return drawn;
-    }
-
-    private int find(FloatMatrix distances, int row, double[] parts, double target) {
-        double before = 0;
-        int slice = 0;
-        while (slice < parts.length - 1 && before + parts[slice] <= target) {
-            before += parts[slice];
-            slice++;
-        }
-        int last = (int) slices.from(slice);
-        double sum = 0;
-        for (int i = (int) slices.from(slice); i < slices.to(slice); i++) {
-            double share = weights.of(i) * Elements.get(distances, row, i);
-            sum += share;
-            if (share > 0) {
-                last = i;
-                if (before + sum > target) {
-                    break;
-                }
-            }
-        }
-        return last;
     }
 }

@@ -125,7 +125,7 @@ final class Sketch implements AutoCloseable {
             double squares = KERNELS.dot(scratch.segment(), at, scratch.segment(), at, d);
             double told = KERNELS.squaredDistance(out.segment(), out.offset(outFrom + i), zeros.segment(), 0, width);
             double rest = Math.sqrt(Math.max(0, squares - told));
-            out.set(outFrom + i, directions(width), (float) rest);
+            out.set(outFrom + i, residual(width), (float) rest);
             margin = Math.max(margin, margin(Math.sqrt(squares), rest));
         }
         return margin;

@@ -11,62 +11,87 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 
 /**
- * Greedy k-means++ for rows that have sketches. As {@link GreedySeeding}, candidates are drawn in proportion to exact
- * squared distances, and the potential of the result is exact. But the best of the candidates is chosen by distances of
- * sketches, so that distances of rows are computed only to the candidate that becomes a seed, and only for rows that
- * may be nearer to it than to their previous seed.
+ * Greedy k-means++ for rows that have sketches. As in {@link GreedySeeding}, candidates are drawn in proportion to
+ * exact squared distances, and the potential of the result is exact. But the best of the candidates is chosen by
+ * distances of sketches, as if what the directions of the sketches do not show were orthogonal in any two rows. So
+ * distances of rows are computed only to the candidate that becomes a seed, and only for rows that may be nearer to it
+ * than to their previous seed.
  *
  * <p>O(n·K·(s·ln K + d)) at most, for sketches of s numbers.
  */
-final class SketchedSeeding {
+final class SketchedSeeding implements AutoCloseable {
     private static final int BLOCK = 256;
     private static final Kernels KERNELS = Simd.kernels();
 
     private final DataMatrix x;
     private final long[] rows;
     private final RowWeights weights;
-    private final int n;
-    private final FloatMatrix sketches;
-    private final double margin;
-    private final int residual;
-    private final RandomGenerator random;
+    private final RowReader reader;
     private final WorkerPool pool;
     private final RowSlices slices;
     private final int trials;
 
+    private final FloatMatrix sketches;
+    private final double margin;
+    private final int residual;
+    /** The squared norms of the sketches. */
+    private final float[] squares;
+    /** The transposed sketches of each slice. */
+    private final Panels[] panels;
+
     /** The squared distance of each row to its nearest seed. */
     private final float[] nearest;
-    /** The sum of {@link #nearest} over a slice. */
+    /** The weighted sum of {@link #nearest} over a slice. */
     private final double[] potentials;
+    /**
+     * The squared norm of a row's sketch less its distance to the nearest seed; a row of this matrix for each slice. If
+     * the score of a row and a candidate plus this is below −‖the candidate's sketch‖², the candidate is nearer.
+     */
+    private final FloatMatrix bias;
 
-    private double largestSquares;
+    private final FloatMatrix candidates;
+    /**
+     * −2 · the products of the sketches of rows and candidates; as many rows for each slice as there are candidates.
+     */
+    private final FloatMatrix scores;
+
+    private final FloatMatrix seed;
 
     private SketchedSeeding(
-            DataMatrix x,
-            long[] rows,
-            RowWeights weights,
-            FloatMatrix sketches,
-            double margin,
-            int clusters,
-            RandomGenerator random,
-            WorkerPool pool) {
+            DataMatrix x, long[] rows, RowWeights weights, Sketch.Sketches all, int clusters, WorkerPool pool) {
         this.x = x;
         this.rows = rows;
         this.weights = weights;
-        this.n = rows.length;
-        this.sketches = sketches;
-        this.margin = margin;
-        residual = Sketch.residual(sketches.columns());
-        this.random = random;
         this.pool = pool;
+        int n = rows.length;
+        int width = all.rows().columns();
+        reader = RowReader.of(x, pool);
         slices = RowSlices.of(n, BLOCK);
         trials = GreedySeeding.trials(clusters);
+        sketches = FloatMatrix.allocate(n, width);
+        margin = all.margin();
+        residual = Sketch.residual(width);
+        squares = new float[n];
+        panels = new Panels[slices.count()];
         nearest = new float[n];
         potentials = new double[slices.count()];
+        bias = FloatMatrix.allocate(slices.count(), (int) slices.height());
+        candidates = FloatMatrix.allocate(trials, width);
+        scores = FloatMatrix.allocate((long) slices.count() * trials, (int) slices.height());
+        seed = FloatMatrix.allocate(1, x.columns());
+        pool.run(slices.count(), (slice, worker) -> {
+            for (int i = from(slice); i < to(slice); i++) {
+                all.rows().copyRow(rows[i], sketches, i);
+                long at = sketches.offset(i);
+                squares[i] = KERNELS.dot(sketches.segment(), at, sketches.segment(), at, width);
+            }
+            panels[slice] = Panels.packTransposedForPacked(sketches.rows(from(slice), to(slice)));
+        });
     }
 
     /** As {@link GreedySeeding#seed}, with the sketches of the rows of x. */
@@ -98,186 +123,95 @@ final class SketchedSeeding {
             int clusters,
             RandomGenerator random,
             WorkerPool pool) {
-        FloatMatrix all = sketches.rows();
-        try (FloatMatrix own = FloatMatrix.allocate(rows.length, all.columns())) {
-            for (int i = 0; i < rows.length; i++) {
-                all.copyRow(rows[i], own, i);
-            }
-            return new SketchedSeeding(x, rows, weights, own, sketches.margin(), clusters, random, pool).run(clusters);
+        try (SketchedSeeding seeding = new SketchedSeeding(x, rows, weights, sketches, clusters, pool)) {
+            return seeding.run(clusters, random);
         }
     }
 
-    private GreedySeeding.Chosen run(int clusters) {
-        int height = (int) slices.height();
-        int[] seeds = new int[clusters];
-        Panels[] panels = new Panels[slices.count()];
-        try (RowReader reader = RowReader.of(x, pool);
-                FloatMatrix seedRow = FloatMatrix.allocate(1, x.columns());
-                FloatMatrix told = FloatMatrix.allocate(trials, sketches.columns());
-                // ‖sketch‖² − nearest for each row, a row of this matrix for each slice. A candidate whose score plus
-                // bias is below −‖its sketch‖² would be nearer than the nearest seed, as far as the sketches tell.
-                FloatMatrix bias = FloatMatrix.allocate(slices.count(), height);
-                FloatMatrix scores = FloatMatrix.allocate((long) slices.count() * trials, height)) {
-            pack(panels);
-            seeds[0] = weights.draw(n, random);
-            x.copyRow(rows[seeds[0]], seedRow, 0);
-            double[] reach = new double[slices.count()];
-            pool.run(slices.count(), (slice, worker) -> reach[slice] = begin(slice, worker, reader, seedRow, bias));
-            double largest = Arrays.stream(reach).max().orElse(0);
-            for (int seed = 1; seed < clusters; seed++) {
-                int[] drawn = draw();
-                double[] squares = gather(drawn, told);
-                double[] gains = new double[slices.count() * trials];
-                pool.run(slices.count(), (slice, worker) -> {
-                    Gemm.multiplyRows(told, 0, trials, panels[slice], scores, (long) slice * trials);
-                    for (int t = 0; t < trials; t++) {
-                        gains[slice * trials + t] = gain(slice, scores, t, bias, squares[t]);
-                    }
-                });
-                int best = best(gains);
-                seeds[seed] = drawn[best];
-                x.copyRow(rows[drawn[best]], seedRow, 0);
-                told.set(best, residual, -2 * sketches.get(drawn[best], residual));
-                double error = 2 * margin;
-                double more = error * (2 * Math.sqrt(largest) + error)
-                        + CenterSketches.CANCELLATION * (squares[best] + largestSquares);
-                float limit = Math.nextUp((float) (more - squares[best]));
-                pool.run(
-                        slices.count(),
-                        (slice, worker) ->
-                                take(slice, worker, reader, seedRow, told, panels[slice], scores, best, bias, limit));
-            }
-            for (int s = 0; s < clusters; s++) {
-                seeds[s] = (int) rows[seeds[s]];
-            }
-            return new GreedySeeding.Chosen(seeds, Arrays.stream(potentials).sum());
-        } finally {
-            for (Panels p : panels) {
-                if (p != null) {
-                    p.close();
-                }
-            }
+    private int from(int slice) {
+        return (int) slices.from(slice);
+    }
+
+    private int to(int slice) {
+        return (int) slices.to(slice);
+    }
+
+    private GreedySeeding.Chosen run(int clusters, RandomGenerator random) {
+        int[] chosen = new int[clusters];
+        IntToDoubleFunction shares = i -> weights.of(i) * nearest[i];
+        int first = weights.draw(rows.length, random);
+        double largest = begin(first);
+        chosen[0] = (int) rows[first];
+        double largestSquares = maximum(squares);
+        for (int s = 1; s < clusters; s++) {
+            int[] drawn = DistanceSampling.draw(trials, slices, shares, potentials, weights, random);
+            int best = best(drawn);
+            double error = 2 * margin;
+            double rounding = CenterSketches.CANCELLATION * (squares[drawn[best]] + largestSquares);
+            take(drawn[best], best, error * (2 * Math.sqrt(largest) + error) + rounding);
+            chosen[s] = (int) rows[drawn[best]];
         }
+        return new GreedySeeding.Chosen(chosen, Arrays.stream(potentials).sum());
     }
 
-    private void pack(Panels[] panels) {
-        pool.run(
-                slices.count(),
-                (slice, worker) -> panels[slice] =
-                        Panels.packTransposedForPacked(sketches.rows(slices.from(slice), slices.to(slice))));
-        for (int i = 0; i < n; i++) {
-            largestSquares = Math.max(largestSquares, squares(i));
+    private static float maximum(float[] values) {
+        float maximum = 0;
+        for (float v : values) {
+            maximum = Math.max(maximum, v);
         }
+        return maximum;
     }
 
-    private float squares(int row) {
-        return KERNELS.dot(
-                sketches.segment(), sketches.offset(row), sketches.segment(), sketches.offset(row), sketches.columns());
+    /** Measures the distances of all rows to the first seed; returns the largest. */
+    private double begin(int row) {
+        x.copyRow(rows[row], seed, 0);
+        pool.run(slices.count(), (slice, worker) -> {
+            float[] distance = new float[1];
+            for (int i = from(slice); i < to(slice); i++) {
+                keep(slice, i, measure(i, worker, distance));
+            }
+            potentials[slice] = potential(slice);
+        });
+        return maximum(nearest);
     }
 
-    /** Measures the distances of a slice's rows to the first seed; returns the largest. */
-    private double begin(int slice, int worker, RowReader reader, FloatMatrix seedRow, FloatMatrix bias) {
-        int from = (int) slices.from(slice);
-        int to = (int) slices.to(slice);
-        float[] distance = new float[1];
-        double largest = 0;
-        for (int i = from; i < to; i++) {
-            measure(i, worker, reader, seedRow, distance);
-            nearest[i] = distance[0];
-            Elements.set(bias, slice, i - from, squares(i) - distance[0]);
-            largest = Math.max(largest, distance[0]);
-        }
-        potentials[slice] = potential(from, to);
-        return largest;
-    }
-
-    private void measure(int row, int worker, RowReader reader, FloatMatrix seedRow, float[] distance) {
+    private float measure(int row, int worker, float[] distance) {
         long read = reader.read(rows[row], worker);
+        FloatMatrix floats = reader.floats();
         KERNELS.squaredDistances(
-                reader.floats().segment(),
-                reader.floats().offset(read),
-                seedRow.segment(),
-                0,
-                0,
-                1,
-                x.columns(),
-                distance,
-                0);
+                floats.segment(), floats.offset(read), seed.segment(), 0, 0, 1, x.columns(), distance, 0);
+        return distance[0];
     }
 
-    private double potential(int from, int to) {
+    private void keep(int slice, int row, float distance) {
+        nearest[row] = distance;
+        Elements.set(bias, slice, row - from(slice), squares[row] - distance);
+    }
+
+    private double potential(int slice) {
         double sum = 0;
-        for (int i = from; i < to; i++) {
+        for (int i = from(slice); i < to(slice); i++) {
             sum += weights.of(i) * nearest[i];
         }
         return sum;
     }
 
-    /** Samples candidates in proportion to their distance, or uniformly if all distances are 0. */
-    private int[] draw() {
-        double total = Arrays.stream(potentials).sum();
-        int[] drawn = new int[trials];
+    /** Returns the candidate that decreases the potential most, as far as the sketches tell. */
+    private int best(int[] drawn) {
         for (int t = 0; t < trials; t++) {
-            drawn[t] = total > 0 ? find(random.nextDouble() * total) : weights.draw(n, random);
+            sketches.copyRow(drawn[t], candidates, t);
+            KERNELS.scale(-2, candidates.segment(), candidates.offset(t), candidates.columns());
+            // Without the product of the residuals, which would make this the lower bound of the distance.
+            candidates.set(t, residual, 0);
         }
-        return drawn;
-    }
-
-    private int find(double target) {
-        double before = 0;
-        int slice = 0;
-        while (slice < potentials.length - 1 && before + potentials[slice] <= target) {
-            before += potentials[slice];
-            slice++;
-        }
-        int last = (int) slices.from(slice);
-        double sum = 0;
-        for (int i = last; i < slices.to(slice); i++) {
-            double share = weights.of(i) * nearest[i];
-            sum += share;
-            if (share > 0) {
-                last = i;
-                if (before + sum > target) {
-                    break;
-                }
+        double[] gains = new double[slices.count() * trials];
+        pool.run(slices.count(), (slice, worker) -> {
+            int[] nearer = new int[(int) slices.height()];
+            multiply(slice, 0, trials);
+            for (int t = 0; t < trials; t++) {
+                gains[slice * trials + t] = gain(slice, t, -squares[drawn[t]], nearer);
             }
-        }
-        return last;
-    }
-
-    /** Copies −2 times the sketches of the candidates; returns their squared norms. */
-    private double[] gather(int[] drawn, FloatMatrix told) {
-        double[] squares = new double[trials];
-        for (int t = 0; t < trials; t++) {
-            squares[t] = squares(drawn[t]);
-            sketches.copyRow(drawn[t], told, t);
-            KERNELS.scale(-2, told.segment(), told.offset(t), told.columns());
-            told.set(t, residual, 0);
-        }
-        return squares;
-    }
-
-    /** How much the potential of a slice would decrease by a candidate, as far as the sketches tell. */
-    private double gain(int slice, FloatMatrix scores, int candidate, FloatMatrix bias, double squares) {
-        int[] nearer = new int[(int) slices.height()];
-        long at = scores.offset((long) slice * trials + candidate);
-        float limit = (float) -squares;
-        int count = columnsBelow(slice, scores, at, bias, limit, nearer);
-        double gain = 0;
-        for (int c = 0; c < count; c++) {
-            int j = nearer[c];
-            gain += weights.of((int) slices.from(slice) + j)
-                    * (limit - Elements.get(scores.segment(), at, j) - Elements.get(bias, slice, j));
-        }
-        return gain;
-    }
-
-    private int columnsBelow(int slice, FloatMatrix scores, long at, FloatMatrix bias, float limit, int[] columns) {
-        int size = (int) (slices.to(slice) - slices.from(slice));
-        return KERNELS.columnsBelow(scores.segment(), at, size, bias.segment(), bias.offset(slice), limit, columns);
-    }
-
-    private int best(double[] gains) {
+        });
         int best = 0;
         double maximum = Double.NEGATIVE_INFINITY;
         for (int t = 0; t < trials; t++) {
@@ -293,33 +227,75 @@ final class SketchedSeeding {
         return best;
     }
 
-    /** Measures the distances of those rows of a slice to a new seed that may be nearer to it. */
-    private void take(
-            int slice,
-            int worker,
-            RowReader reader,
-            FloatMatrix seedRow,
-            FloatMatrix told,
-            Panels panel,
-            FloatMatrix scores,
-            int candidate,
-            FloatMatrix bias,
-            float limit) {
-        int[] nearer = new int[(int) slices.height()];
-        float[] distance = new float[1];
-        int from = (int) slices.from(slice);
-        Gemm.multiplyRows(told, candidate, candidate + 1, panel, scores, (long) slice * trials + candidate);
-        int count = columnsBelow(slice, scores, scores.offset((long) slice * trials + candidate), bias, limit, nearer);
+    private void multiply(int slice, int from, int to) {
+        Gemm.multiplyRows(candidates, from, to, panels[slice], scores, row(slice, from));
+    }
+
+    private long row(int slice, int candidate) {
+        return (long) slice * trials + candidate;
+    }
+
+    private double gain(int slice, int candidate, float limit, int[] nearer) {
+        int count = nearer(slice, candidate, limit, nearer);
+        long at = scores.offset(row(slice, candidate));
+        double gain = 0;
         for (int c = 0; c < count; c++) {
-            int i = from + nearer[c];
-            measure(i, worker, reader, seedRow, distance);
-            if (distance[0] < nearest[i]) {
-                nearest[i] = distance[0];
-                Elements.set(bias, slice, nearer[c], squares(i) - distance[0]);
-            }
+            float score = Elements.get(scores.segment(), at, nearer[c]) + Elements.get(bias, slice, nearer[c]);
+            gain += weights.of(from(slice) + nearer[c]) * (limit - score);
         }
-        if (count > 0) {
-            potentials[slice] = potential(from, (int) slices.to(slice));
+        return gain;
+    }
+
+    /** Finds the rows of a slice whose scores plus bias are below a limit; returns their number. */
+    private int nearer(int slice, int candidate, float limit, int[] nearer) {
+        return KERNELS.columnsBelow(
+                scores.segment(),
+                scores.offset(row(slice, candidate)),
+                to(slice) - from(slice),
+                bias.segment(),
+                bias.offset(slice),
+                limit,
+                nearer);
+    }
+
+    /**
+     * Makes a candidate a seed: measures the distances of all rows that may be nearer to it than to their seed.
+     *
+     * @param error of a squared distance of sketches
+     */
+    private void take(int row, int candidate, double error) {
+        x.copyRow(rows[row], seed, 0);
+        candidates.set(candidate, residual, -2 * sketches.get(row, residual));
+        float limit = Math.nextUp((float) (error - squares[row]));
+        pool.run(slices.count(), (slice, worker) -> {
+            multiply(slice, candidate, candidate + 1);
+            int[] nearer = new int[(int) slices.height()];
+            float[] distance = new float[1];
+            int count = nearer(slice, candidate, limit, nearer);
+            for (int c = 0; c < count; c++) {
+                int i = from(slice) + nearer[c];
+                if (measure(i, worker, distance) < nearest[i]) {
+                    keep(slice, i, distance[0]);
+                }
+            }
+            if (count > 0) {
+                potentials[slice] = potential(slice);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+        sketches.close();
+        bias.close();
+        candidates.close();
+        scores.close();
+        seed.close();
+        for (Panels p : panels) {
+            if (p != null) {
+                p.close();
+            }
         }
     }
 }
