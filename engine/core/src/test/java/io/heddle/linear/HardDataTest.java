@@ -14,6 +14,7 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -98,14 +99,37 @@ class HardDataTest {
                 // A reported objective is at most a rounding error below the minimum.
                 assertThat(model.objective()).isGreaterThan(minimum * (1 - 1e-7));
             }
-            if (model.converged()) {
-                assertThat(model.objective()).isLessThan(minimum * (1 + 1e-4));
-                assertThat(model.certificate().relative()).isLessThanOrEqualTo(1e-5);
-            } else {
-                // No certificate is below the true distance.
-                assertThat(model.objective() * (1 - model.certificate().relative()))
-                        .isLessThan(minimum * (1 + 1e-6));
-            }
+            assertCertified(model, minimum);
+        }
+    }
+
+    private static void assertCertified(LogisticModel model, double minimum) {
+        if (model.converged()) {
+            assertThat(model.objective()).isLessThan(minimum * (1 + 1e-4));
+            assertThat(model.certificate().relative()).isLessThanOrEqualTo(1e-5);
+        } else {
+            // No certificate is below the true distance.
+            assertThat(model.objective() * (1 - model.certificate().relative())).isLessThan(minimum * (1 + 1e-6));
+        }
+    }
+
+    /** Hardly any penalty: the Hessian becomes so small that the product of two of its scale factors is infinite. */
+    @ParameterizedTest
+    @CsvSource({"18, 2, 3, 1e-8, false, 53", "25, 4, 4, 1e-8, true, 103", "45, 4, 4, 1e-6, false, 123"})
+    @Timeout(60)
+    void fitsOfSeparatedRowsEnd(int n, int d, int classes, double lambda, boolean standardize, long seed) {
+        int[] labels = new int[n];
+        double[][] rows = rows(Flaw.SEPARABLE, n, d, labels, classes, new SplittableRandom(seed));
+        Options options = Options.defaults()
+                .withLambda(lambda)
+                .withL1Ratio(1)
+                .withStandardize(standardize)
+                .withTolerance(1e-5);
+        double minimum = new ReferenceOptimum(rows, labels, null, classes, lambda, 1, standardize).minimum();
+        try (FloatMatrix x = matrix(rows);
+                LogisticModel model = LogisticRegression.fit(x, labels, options)) {
+            assertThat(model.objective()).isPositive();
+            assertCertified(model, minimum);
         }
     }
 

@@ -15,10 +15,11 @@ public final class DenseCholesky {
     private DenseCholesky() {}
 
     /**
-     * O(n³). Ends early if the thread is interrupted, see {@link WorkerPool#checkInterrupted}.
+     * O(n³), for any positive diagonal, even of subnormal numbers. Ends early if the thread is interrupted, see
+     * {@link WorkerPool#checkInterrupted}.
      *
      * @param a n × n with a positive diagonal; overwritten
-     * @param right n values, overwritten by the solution
+     * @param right n values, overwritten by the solution, or by zeros if the matrix is not finite
      */
     public static void solve(double[] a, double[] right) {
         int n = right.length;
@@ -29,12 +30,18 @@ public final class DenseCholesky {
         for (int i = 0; i < n; i++) {
             right[i] *= scale[i];
             for (int j = 0; j < n; j++) {
-                a[i * n + j] *= scale[i] * scale[j];
+                // One after the other, because the product of two factors can exceed the range of double.
+                a[i * n + j] = a[i * n + j] * scale[i] * scale[j];
             }
         }
         double raise = n * RAISE;
         double[][] factor = rows(a, n);
         while (!factored(factor, raise)) {
+            if (raise > n) {
+                // Then the diagonal dominates, unless a value is not finite.
+                Arrays.fill(right, 0);
+                return;
+            }
             factor = rows(a, n);
             raise *= MORE;
         }
