@@ -99,7 +99,7 @@ final class GreedySeeding {
             for (int seed = 1; seed < clusters; seed++) {
                 int kept = place[trials];
                 IntToDoubleFunction shares = i -> weights.of(i) * Elements.get(distances, kept, i);
-                int[] drawn = DistanceSampling.draw(trials, slices, shares, current, weights, random);
+                int[] drawn = SeedCandidates.draw(trials, slices, shares, current, weights, random);
                 potentials = pass(distances, place, candidates, drawn);
                 int best = 0;
                 double minimum = Double.POSITIVE_INFINITY;

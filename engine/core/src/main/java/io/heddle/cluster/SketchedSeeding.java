@@ -144,7 +144,7 @@ final class SketchedSeeding implements AutoCloseable {
         chosen[0] = (int) rows[first];
         double largestSquares = maximum(squares);
         for (int s = 1; s < clusters; s++) {
-            int[] drawn = DistanceSampling.draw(trials, slices, shares, potentials, weights, random);
+            int[] drawn = SeedCandidates.draw(trials, slices, shares, potentials, weights, random);
             int best = best(drawn);
             double error = 2 * margin;
             double rounding = CenterSketches.CANCELLATION * (squares[drawn[best]] + largestSquares);

@@ -5,8 +5,8 @@ import java.util.function.IntToDoubleFunction;
 import java.util.random.RandomGenerator;
 
 /** Samples rows in proportion to their weight times their squared distance to the nearest seed. */
-final class DistanceSampling {
-    private DistanceSampling() {}
+final class SeedCandidates {
+    private SeedCandidates() {}
 
     /**
      * Samples rows, or in proportion to their weights only if all distances are 0.
