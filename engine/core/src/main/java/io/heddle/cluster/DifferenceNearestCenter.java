@@ -26,7 +26,7 @@ final class DifferenceNearestCenter extends NearestCenter {
     }
 
     @Override
-    void assign(FloatMatrix x, long from, long to, int worker, int[] labels, int at) {
+    void assign(FloatMatrix x, Sketch.Sketches known, long from, long to, int worker, int[] labels, int at) {
         if (inDouble) {
             assignInDouble(x, from, to, labels, at);
             return;
@@ -44,6 +44,11 @@ final class DifferenceNearestCenter extends NearestCenter {
             }
             labels[at + (int) (i - from)] = best;
         }
+    }
+
+    @Override
+    FloatMatrix centers() {
+        return centers;
     }
 
     private void assignInDouble(FloatMatrix x, long from, long to, int[] labels, int at) {

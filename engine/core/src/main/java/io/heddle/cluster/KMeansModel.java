@@ -305,7 +305,7 @@ public final class KMeansModel implements Clusterer {
                 ? new DifferenceNearestCenter(true)
                 : NearestCenter.of((int) centroids.rows(), origin, sketch, tight, pool)) {
             nearest.prepare(centroids);
-            nearest.assignAll(x, predicted, pool);
+            nearest.assignAll(x, null, predicted, pool);
         }
         return predicted;
     }

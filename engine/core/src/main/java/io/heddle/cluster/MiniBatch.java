@@ -1,13 +1,10 @@
 package io.heddle.cluster;
 
 import io.heddle.internal.columns.ColumnMoments;
-import io.heddle.internal.kernels.Kernels;
-import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -22,13 +19,11 @@ import java.util.stream.IntStream;
  */
 final class MiniBatch {
     private static final int BLOCK = 64;
-    private static final Kernels KERNELS = Simd.kernels();
 
     private final DataMatrix x;
     private final RowWeights rowWeights;
     private final int n;
     private final int k;
-    private final int d;
     private final int size;
     private final KMeans.Options options;
     private final ColumnMoments moments;
@@ -38,7 +33,7 @@ final class MiniBatch {
     private final WorkerPool pool;
 
     private final FloatMatrix centroids;
-    private final FloatMatrix batch;
+    private final Batch batch;
     private final int[] labels;
     private final double[] weights;
     private final ClusterSums sums;
@@ -57,15 +52,14 @@ final class MiniBatch {
             KMeans.Options options,
             NearestCenter nearest,
             FloatMatrix centroids,
-            FloatMatrix batch,
+            Batch batch,
             RandomGenerator random,
             WorkerPool pool) {
         this.x = x;
         this.rowWeights = rowWeights;
         this.n = (int) x.rows();
         this.k = options.clusters();
-        this.d = x.columns();
-        this.size = (int) batch.rows();
+        this.size = (int) batch.rows().rows();
         this.options = options;
         this.moments = moments;
         this.tolerance = ShiftTolerance.absolute(x, moments, options);
@@ -76,7 +70,7 @@ final class MiniBatch {
         this.pool = pool;
         labels = new int[size];
         weights = new double[k];
-        sums = new ClusterSums(k, d, RowWeights.NONE, options.isCosine(), pool);
+        sums = new ClusterSums(k, x.columns(), RowWeights.NONE, options.isCosine(), pool);
     }
 
     /**
@@ -95,16 +89,18 @@ final class MiniBatch {
             WorkerPool pool) {
         int size = (int) Math.min(options.batchSize(), x.rows());
         try (SampleSeeding seeding =
-                        new SampleSeeding(x, weights, moments, options, size, origin, sketch, random, pool);
-                FloatMatrix batch = FloatMatrix.allocate(size, x.columns())) {
+                new SampleSeeding(x, weights, moments, options, size, origin, sketch, random, pool)) {
             seeding.seed(centroids);
             NearestCenter nearest = seeding.nearest();
-            MiniBatch run = new MiniBatch(x, weights, moments, options, nearest, centroids, batch, random, pool);
-            int steps = run.run();
-            int[] labels = new int[run.n];
-            nearest.prepare(centroids);
-            double inertia = nearest.assignAndMeasure(x, weights, centroids, labels, pool);
-            return new Outcome(labels, inertia, steps, run.done);
+            try (Sketch.Sketches known = nearest.sketches(x, pool);
+                    Batch batch = Batch.allocate(x, known, size)) {
+                MiniBatch run = new MiniBatch(x, weights, moments, options, nearest, centroids, batch, random, pool);
+                int steps = run.run();
+                int[] labels = new int[run.n];
+                nearest.prepare(centroids);
+                double inertia = nearest.assignAndMeasure(x, known, weights, labels, pool);
+                return new Outcome(labels, inertia, steps, run.done);
+            }
         }
     }
 
@@ -141,15 +137,9 @@ final class MiniBatch {
             int from = (int) slices.from(slice);
             int to = (int) slices.to(slice);
             for (int i = from; i < to; i++) {
-                x.copyRow(rows[i], batch, i);
+                batch.copy(rows[i], i);
             }
-            nearest.assign(batch, from, to, worker, labels, from);
-            double sum = 0;
-            for (int i = from; i < to; i++) {
-                sum += KERNELS.squaredDistance(
-                        batch.segment(), batch.offset(i), centroids.segment(), centroids.offset(labels[i]), d);
-            }
-            partial[slice] = sum;
+            partial[slice] = nearest.assignAndSum(batch.rows(), batch.sketches(), from, to, worker, labels);
         });
         double total = 0;
         for (double p : partial) {
@@ -170,7 +160,7 @@ final class MiniBatch {
 
     /** Moves each centre to the weighted mean of its position and its rows; returns Σ ‖shift‖². */
     private double moveCenters() {
-        double[] shifts = sums.moveCenters(batch, size, labels, centroids, weights);
+        double[] shifts = sums.moveCenters(batch.rows(), size, labels, centroids, weights);
         for (int j = 0; j < k; j++) {
             weights[j] += sums.count(j);
         }
@@ -198,12 +188,7 @@ final class MiniBatch {
             int row = order[other];
             order[other] = order[i];
             order[i] = row;
-            MemorySegment.copy(
-                    batch.segment(),
-                    batch.offset(row),
-                    centroids.segment(),
-                    centroids.offset(rare[i]),
-                    batch.offset(1));
+            batch.rows().copyRow(row, centroids, rare[i]);
             moved[rare[i]] = true;
         }
         // The minimum weight of the others, so that it is not moved again at once.
@@ -234,5 +219,36 @@ final class MiniBatch {
                     || options.maxNoImprovement() > 0 && withoutImprovement >= options.maxNoImprovement();
         }
         options.progress().accept(new KMeans.Progress(1, step, (step > 1 ? smoothed : inertia) * n));
+    }
+
+    /**
+     * Copies of the rows of a batch.
+     *
+     * @param x the data
+     * @param known the sketches of all rows of x, or null; left open
+     * @param rows of the batch
+     * @param sketches of these, or null
+     */
+    private record Batch(DataMatrix x, Sketch.Sketches known, FloatMatrix rows, Sketch.Sketches sketches)
+            implements AutoCloseable {
+        static Batch allocate(DataMatrix x, Sketch.Sketches known, int size) {
+            FloatMatrix rows = FloatMatrix.allocate(size, x.columns());
+            return new Batch(x, known, rows, known == null ? null : known.empty(size));
+        }
+
+        void copy(int row, int to) {
+            x.copyRow(row, rows, to);
+            if (known != null) {
+                known.rows().copyRow(row, sketches.rows(), to);
+            }
+        }
+
+        @Override
+        public void close() {
+            rows.close();
+            if (sketches != null) {
+                sketches.close();
+            }
+        }
     }
 }

@@ -56,32 +56,63 @@ abstract sealed class NearestCenter implements AutoCloseable
     /**
      * Assigns rows, on the thread of a worker.
      *
+     * @param known the sketches of all rows of x, or null
      * @param labels receives the number of the nearest centre of row {@code from + i} at index {@code at + i}
      */
-    abstract void assign(FloatMatrix x, long from, long to, int worker, int[] labels, int at);
+    abstract void assign(FloatMatrix x, Sketch.Sketches known, long from, long to, int worker, int[] labels, int at);
+
+    /**
+     * Assigns rows, on the thread of a worker; returns Σ ‖x − its centre‖², from differences. The terms may have the
+     * precision of float.
+     *
+     * @param known the sketches of all rows of x, or null
+     * @param labels receives the number of the nearest centre of row i at index i
+     */
+    double assignAndSum(FloatMatrix x, Sketch.Sketches known, int from, int to, int worker, int[] labels) {
+        assign(x, known, from, to, worker, labels, from);
+        return squaredDistances(x, from, to, RowWeights.NONE, centers(), labels, from);
+    }
+
+    /** The centres of the last {@link #prepare}. */
+    abstract FloatMatrix centers();
+
+    /** The sketches of all rows of the data, if many assignments of them are faster with these; else null. */
+    Sketch.Sketches sketches(DataMatrix x, WorkerPool pool) {
+        return null;
+    }
 
     @Override
     public abstract void close();
 
-    /** Assigns all rows with all threads. */
-    void assignAll(FloatMatrix x, int[] labels, WorkerPool pool) {
+    /**
+     * Assigns all rows with all threads.
+     *
+     * @param known the sketches of all rows, or null
+     */
+    void assignAll(FloatMatrix x, Sketch.Sketches known, int[] labels, WorkerPool pool) {
         RowSlices slices = RowSlices.of(x.rows(), BLOCK);
         pool.run(
                 slices.count(),
-                (slice, worker) ->
-                        assign(x, slices.from(slice), slices.to(slice), worker, labels, (int) slices.from(slice)));
+                (slice, worker) -> assign(
+                        x, known, slices.from(slice), slices.to(slice), worker, labels, (int) slices.from(slice)));
     }
 
-    /** Assigns all rows with all threads; returns Σ weight · ‖x − its centre‖², from differences and in double. */
-    double assignAndMeasure(DataMatrix x, RowWeights weights, FloatMatrix centroids, int[] labels, WorkerPool pool) {
+    /**
+     * Assigns all rows with all threads; returns Σ weight · ‖x − its centre‖², from differences and in double.
+     *
+     * @param known the sketches of all rows, or null
+     */
+    double assignAndMeasure(DataMatrix x, Sketch.Sketches known, RowWeights weights, int[] labels, WorkerPool pool) {
         RowSlices slices = RowSlices.of(x.rows(), BLOCK);
         double[] partial = new double[slices.count()];
         try (RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
             pool.run(slices.count(), (slice, worker) -> {
                 for (long from = slices.from(slice); from < slices.to(slice); from += BLOCK) {
-                    FloatMatrix block = blocks.get(from, Math.min(slices.to(slice), from + BLOCK), worker);
-                    assign(block, 0, block.rows(), worker, labels, (int) from);
-                    partial[slice] += squaredDistances(block, 0, block.rows(), weights, centroids, labels, (int) from);
+                    long to = Math.min(slices.to(slice), from + BLOCK);
+                    FloatMatrix block = blocks.get(from, to, worker);
+                    Sketch.Sketches own = known == null ? null : known.of(from, to);
+                    assign(block, own, 0, block.rows(), worker, labels, (int) from);
+                    partial[slice] += squaredDistances(block, 0, block.rows(), weights, centers(), labels, (int) from);
                 }
             });
         }

@@ -27,6 +27,7 @@ final class ProductNearestCenter extends NearestCenter {
     private final Panels panels;
     private final FloatMatrix scores;
     private final FloatMatrix shifted;
+    private FloatMatrix centers;
 
     ProductNearestCenter(int clusters, Origin origin, WorkerPool pool) {
         this.k = clusters;
@@ -43,6 +44,7 @@ final class ProductNearestCenter extends NearestCenter {
 
     @Override
     void prepare(FloatMatrix centroids) {
+        centers = centroids;
         FloatMatrix mean = origin.mean();
         for (int j = 0; j < k; j++) {
             long from = centroids.offset(j);
@@ -59,7 +61,7 @@ final class ProductNearestCenter extends NearestCenter {
     }
 
     @Override
-    void assign(FloatMatrix x, long from, long to, int worker, int[] labels, int at) {
+    void assign(FloatMatrix x, Sketch.Sketches known, long from, long to, int worker, int[] labels, int at) {
         long scratch = (long) worker * BLOCK;
         int[] found = new int[BLOCK];
         float[] values = new float[BLOCK];
@@ -84,6 +86,11 @@ final class ProductNearestCenter extends NearestCenter {
                     0);
             System.arraycopy(found, 0, labels, at + (int) (row - from), rows);
         }
+    }
+
+    @Override
+    FloatMatrix centers() {
+        return centers;
     }
 
     private void center(FloatMatrix x, long row, int rows, long scratch) {

@@ -74,7 +74,7 @@ final class SampleSeeding implements AutoCloseable {
             for (int init = 0; init < options.initializations(); init++) {
                 seedFromSample(candidate);
                 nearest.prepare(candidate);
-                double inertia = nearest.assignAndMeasure(validation, RowWeights.NONE, candidate, labels, pool);
+                double inertia = nearest.assignAndMeasure(validation, null, RowWeights.NONE, labels, pool);
                 if (inertia < minimum) {
                     minimum = inertia;
                     MemorySegment.copy(
@@ -99,18 +99,22 @@ final class SampleSeeding implements AutoCloseable {
                 boolean tight = NearestCenter.isTight(inertia, squaredDeviations);
                 nearest = NearestCenter.of(options.clusters(), origin, sketch, tight, pool);
             }
-            refine(sample, seeds);
+            refine(sample, sketches, seeds);
         }
     }
 
-    /** A seed without rows does not move. */
-    private void refine(FloatMatrix sample, FloatMatrix seeds) {
+    /**
+     * A seed without rows does not move.
+     *
+     * @param sketches of the sample, or null
+     */
+    private void refine(FloatMatrix sample, Sketch.Sketches sketches, FloatMatrix seeds) {
         int k = options.clusters();
         int[] labels = new int[rows];
         ClusterSums sums = new ClusterSums(k, x.columns(), RowWeights.NONE, options.isCosine(), pool);
         for (int i = 0; i < ITERATIONS; i++) {
             nearest.prepare(seeds);
-            nearest.assignAll(sample, labels, pool);
+            nearest.assignAll(sample, sketches, labels, pool);
             sums.moveCenters(sample, rows, labels, seeds, new double[k]);
         }
     }

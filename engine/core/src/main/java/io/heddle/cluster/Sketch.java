@@ -145,6 +145,16 @@ final class Sketch implements AutoCloseable {
      * @param margin maximum error of a sketch
      */
     record Sketches(FloatMatrix rows, double margin) implements AutoCloseable {
+        /** Those of rows {@code from} to {@code to}, exclusive; not closed separately. */
+        Sketches of(long from, long to) {
+            return new Sketches(rows.rows(from, to), margin);
+        }
+
+        /** Room for copies of some of these. */
+        Sketches empty(int count) {
+            return new Sketches(FloatMatrix.allocate(count, rows.columns()), margin);
+        }
+
         @Override
         public void close() {
             rows.close();

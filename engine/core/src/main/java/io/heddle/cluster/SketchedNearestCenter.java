@@ -2,6 +2,7 @@ package io.heddle.cluster;
 
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
+import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 
@@ -11,6 +12,11 @@ import io.heddle.parallel.WorkerPool;
  */
 final class SketchedNearestCenter extends NearestCenter {
     private static final Kernels KERNELS = Simd.kernels();
+
+    /**
+     * Maximum number of rows whose sketches are kept: their memory is bounded, and of more rows most are in no batch.
+     */
+    private static final int MAXIMUM_SKETCHED = 1 << 19;
 
     private final int k;
     private final Sketch sketch;
@@ -36,21 +42,45 @@ final class SketchedNearestCenter extends NearestCenter {
     }
 
     @Override
-    void assign(FloatMatrix x, long from, long to, int worker, int[] labels, int at) {
+    FloatMatrix centers() {
+        return centers;
+    }
+
+    @Override
+    Sketch.Sketches sketches(DataMatrix x, WorkerPool pool) {
+        return x.rows() <= MAXIMUM_SKETCHED ? sketch.projectAll(x, pool) : null;
+    }
+
+    @Override
+    void assign(FloatMatrix x, Sketch.Sketches known, long from, long to, int worker, int[] labels, int at) {
+        find(x, known, from, to, worker, labels, at);
+    }
+
+    @Override
+    double assignAndSum(FloatMatrix x, Sketch.Sketches known, int from, int to, int worker, int[] labels) {
+        return find(x, known, from, to, worker, labels, from);
+    }
+
+    /** Assigns rows; returns the sum of their squared distances. */
+    private double find(FloatMatrix x, Sketch.Sketches known, long from, long to, int worker, int[] labels, int at) {
         long own = (long) worker * BLOCK;
         int[] columns = new int[Math.max(k, BLOCK)];
         float[] values = new float[BLOCK];
         float[] distance = new float[1];
         int[] nearest = new int[BLOCK];
+        double sum = 0;
         for (long block = from; block < to; block += BLOCK) {
             int rows = (int) Math.min(BLOCK, to - block);
-            double margin = sketch.project(x, block, rows, rowSketches, own, scratch, worker);
-            sketches.multiply(rowSketches, own, rows, scores, own);
+            double margin =
+                    known == null ? sketch.project(x, block, rows, rowSketches, own, scratch, worker) : known.margin();
+            FloatMatrix sketched = known == null ? rowSketches : known.rows();
+            long first = known == null ? own : block;
+            sketches.multiply(sketched, first, rows, scores, own);
             sketches.nearest(scores, own, rows, nearest, values);
             for (int i = 0; i < rows; i++) {
                 int label = nearest[i];
                 float minimum = measure(x, block + i, label, distance);
-                int count = sketches.near(rowSketches, own + i, scores, own + i, Math.sqrt(minimum), margin, columns);
+                int count = sketches.near(sketched, first + i, scores, own + i, Math.sqrt(minimum), margin, columns);
                 for (int c = 0; c < count; c++) {
                     if (columns[c] != nearest[i]) {
                         float other = measure(x, block + i, columns[c], distance);
@@ -61,8 +91,10 @@ final class SketchedNearestCenter extends NearestCenter {
                     }
                 }
                 labels[at + (int) (block - from) + i] = label;
+                sum += minimum;
             }
         }
+        return sum;
     }
 
     private float measure(FloatMatrix x, long row, int center, float[] distance) {

@@ -151,7 +151,7 @@ public final class StreamingKMeans implements AutoCloseable {
             try (Origin origin = Origin.of(moments, batch.rows());
                     NearestCenter nearest = NearestCenter.of(clusters, origin, null, false, pool)) {
                 nearest.prepare(centroids);
-                double found = nearest.assignAndMeasure(batch, RowWeights.NONE, centroids, labels, pool);
+                double found = nearest.assignAndMeasure(batch, null, RowWeights.NONE, labels, pool);
                 if (!NearestCenter.isTight(found, moments.squaredDeviations())) {
                     return found;
                 }
@@ -159,7 +159,7 @@ public final class StreamingKMeans implements AutoCloseable {
         }
         try (NearestCenter exact = new DifferenceNearestCenter(inDouble)) {
             exact.prepare(centroids);
-            return exact.assignAndMeasure(batch, RowWeights.NONE, centroids, labels, pool);
+            return exact.assignAndMeasure(batch, null, RowWeights.NONE, labels, pool);
         }
     }
 

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.matrix.ByteMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.OpenMemory;
 import io.heddle.parallel.WorkerPool;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -184,6 +186,57 @@ class CenterSketchesTest {
         assertThat(Sketch.pays(2048, 127)).isFalse();
     }
 
+    /** With sketches that are known already, and of other rows than those before; more rows than in a block. */
+    @Test
+    void knownSketchesGiveTheSameLabels() {
+        try (FloatMatrix x = KMeansTest.cloud(300, COLUMNS, 1, 3);
+                FloatMatrix zero = FloatMatrix.allocate(1, COLUMNS);
+                FloatMatrix centers = x.rows(7, 7 + CLUSTERS).copy();
+                Sketch sketch = CenterAssignmentTest.sketchOf(x, zero);
+                NearestCenter nearest = new SketchedNearestCenter(CLUSTERS, sketch, POOL);
+                Sketch.Sketches known = nearest.sketches(x, POOL);
+                Sketch.Sketches swapped = known.empty(300)) {
+            nearest.prepare(centers);
+            int[] labels = new int[300];
+            nearest.assignAll(x, null, labels, POOL);
+            double sum = 0;
+            for (int i = 20; i < 290; i++) {
+                sum += Math.pow(distance(x, i, centers, labels[i]), 2);
+            }
+            int[] found = new int[300];
+            assertThat(nearest.assignAndSum(x, known, 20, 290, 0, found)).isCloseTo(sum, within(1e-5 * sum));
+            for (int i = 0; i < 300; i++) {
+                assertThat(found[i]).isEqualTo(i < 20 || i >= 290 ? 0 : labels[i]);
+            }
+            assertThat(nearest.assignAndSum(x, null, 20, 290, 0, found)).isCloseTo(sum, within(1e-5 * sum));
+            nearest.assignAll(x, known, found, POOL);
+            assertThat(found).isEqualTo(labels);
+            double inertia = nearest.assignAndMeasure(x, known, RowWeights.NONE, found, POOL);
+            assertThat(found).isEqualTo(labels);
+            assertThat(nearest.assignAndMeasure(x, null, RowWeights.NONE, found, POOL))
+                    .isEqualTo(inertia);
+            // The sketches are used, not computed again: those of other rows rule out the nearest centres.
+            for (int i = 0; i < 300; i++) {
+                known.rows().copyRow(299 - i, swapped.rows(), i);
+            }
+            nearest.assignAll(x, swapped, found, POOL);
+            assertThat(found).isNotEqualTo(labels);
+        }
+    }
+
+    @Test
+    void sketchesOfVeryManyRowsAreNotKept() {
+        try (FloatMatrix x = KMeansTest.cloud(300, COLUMNS, 0, 3);
+                ByteMatrix many = ByteMatrix.wrap(MemorySegment.ofArray(new byte[1 << 19 | 1]), 1 << 19 | 1, 1, 1);
+                FloatMatrix zero = FloatMatrix.allocate(1, COLUMNS);
+                Sketch sketch = CenterAssignmentTest.sketchOf(x, zero);
+                NearestCenter nearest = new SketchedNearestCenter(CLUSTERS, sketch, POOL);
+                Sketch.Sketches known = nearest.sketches(x, POOL)) {
+            assertThat(known.rows().rows()).isEqualTo(300);
+            assertThat(nearest.sketches(many, POOL)).isNull();
+        }
+    }
+
     /** More rows than in a block; clear clusters and none, near the origin of the sketches and far from it. */
     @ParameterizedTest
     @CsvSource({"true, 0", "false, 0", "true, 30", "false, 3"})
@@ -199,7 +252,7 @@ class CenterSketchesTest {
             nearest.prepare(x.rows(200, 200 + CLUSTERS));
             nearest.prepare(centers);
             int[] labels = new int[310];
-            nearest.assign(x, 20, 290, POOL.threads() - 1, labels, 10);
+            nearest.assign(x, null, 20, 290, POOL.threads() - 1, labels, 10);
             for (int i = 0; i < 310; i++) {
                 int label = labels[i];
                 if (i < 10 || i >= 280) {

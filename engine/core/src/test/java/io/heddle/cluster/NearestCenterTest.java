@@ -52,7 +52,7 @@ class NearestCenterTest {
             assertThat(origin.centerRows()).isEqualTo(offset == 500);
             nearest.prepare(centers);
             int[] labels = new int[rows];
-            nearest.assignAll(x, labels, POOL);
+            nearest.assignAll(x, null, labels, POOL);
             double inertia = 0;
             double weighted = 0;
             for (int i = 0; i < rows; i++) {
@@ -63,12 +63,11 @@ class NearestCenterTest {
                 weighted += weights[i] * squares;
             }
             int[] again = new int[rows];
-            assertThat(nearest.assignAndMeasure(x, RowWeights.NONE, centers, again, POOL))
+            assertThat(nearest.assignAndMeasure(x, null, RowWeights.NONE, again, POOL))
                     .isCloseTo(inertia, within(1e-7 * inertia));
             assertThat(again).isEqualTo(labels);
             RowWeights own = RowWeights.of(weights, rows);
-            assertThat(nearest.assignAndMeasure(x, own, centers, again, POOL))
-                    .isCloseTo(weighted, within(1e-7 * inertia));
+            assertThat(nearest.assignAndMeasure(x, null, own, again, POOL)).isCloseTo(weighted, within(1e-7 * inertia));
             assertThat(NearestCenter.inertia(x, own, centers, labels, POOL))
                     .isCloseTo(weighted, within(1e-7 * inertia));
         }
@@ -87,14 +86,14 @@ class NearestCenterTest {
             tested.prepare(centers);
             int[] labels = new int[310];
             Arrays.fill(labels, -1);
-            tested.assign(x, 20, 290, POOL.threads() - 1, labels, 30);
+            tested.assign(x, null, 20, 290, POOL.threads() - 1, labels, 30);
             for (int i = 0; i < 310; i++) {
                 assertThat(labels[i]).isEqualTo(i < 30 || i >= 300 ? -1 : nearest(x, i - 10, centers));
             }
             // The first of two equal centres.
             centers.copyRow(3, centers, 5);
             tested.prepare(centers);
-            tested.assign(x, 0, 300, 0, labels, 0);
+            tested.assign(x, null, 0, 300, 0, labels, 0);
             assertThat(labels).contains(3).doesNotContain(5);
             tested.close();
             assertThat(OpenMemory.of(tested, origin, centers)).isEmpty();
@@ -118,7 +117,7 @@ class NearestCenterTest {
             }
             int[] labels = new int[60];
             tested.prepare(centers);
-            tested.assignAll(x, labels, POOL);
+            tested.assignAll(x, null, labels, POOL);
             for (int i = 0; i < 60; i++) {
                 assertThat(labels[i]).isEqualTo(i % 6);
             }

@@ -103,7 +103,7 @@ class SketchTest {
                 assertThat(nearest).isInstanceOf(SketchedNearestCenter.class);
                 nearest.prepare(centers);
                 int[] labels = new int[N];
-                double inertia = nearest.assignAndMeasure(x, RowWeights.NONE, centers, labels, POOL);
+                double inertia = nearest.assignAndMeasure(x, null, RowWeights.NONE, labels, POOL);
                 double total = 0;
                 for (int i = 0; i < N; i++) {
                     double minimum = Double.POSITIVE_INFINITY;

@@ -86,6 +86,7 @@ public final class FitMemory {
                 lloyd(12_000, 160, 60),
                 lloyd(33_000, 256, 260),
                 miniBatch(5_000, 300, 20),
+                miniBatch(20_000, 160, 60),
                 firstBatch(12_000, 160, 60),
                 laterBatch(1_000, 500, 200),
                 neighbors(4_000, 100, NearestNeighbors.Metric.COSINE),
@@ -178,6 +179,7 @@ public final class FitMemory {
     private static Case miniBatch(int n, int d, int k) {
         int batch = 1_024;
         long bound = bytes(4L * batch + 5L * k, d) + bytes(3L * batch, 48) + bytes(128L * THREADS, k) + PACKING;
+        bound += k < 48 ? 0 : bytes(n, 32);
         return new Case("k-means, mini-batch", n, d, bound, (x, labels, pool) -> KMeans.fit(
                         x, KMeans.Options.defaults().withClusters(k), pool)
                 .close());
