@@ -13,16 +13,10 @@ final class DifferenceNearestCenter extends NearestCenter {
     private static final Kernels KERNELS = Simd.kernels();
 
     private final boolean inDouble;
-    private FloatMatrix centers;
 
     /** @param inDouble whether squares are computed in double, for values whose squares leave the range of float */
     DifferenceNearestCenter(boolean inDouble) {
         this.inDouble = inDouble;
-    }
-
-    @Override
-    void prepare(FloatMatrix centroids) {
-        centers = centroids;
     }
 
     @Override
@@ -31,6 +25,7 @@ final class DifferenceNearestCenter extends NearestCenter {
             assignInDouble(x, from, to, labels, at);
             return;
         }
+        FloatMatrix centers = centers();
         int k = (int) centers.rows();
         float[] distances = new float[k];
         for (long i = from; i < to; i++) {
@@ -46,12 +41,8 @@ final class DifferenceNearestCenter extends NearestCenter {
         }
     }
 
-    @Override
-    FloatMatrix centers() {
-        return centers;
-    }
-
     private void assignInDouble(FloatMatrix x, long from, long to, int[] labels, int at) {
+        FloatMatrix centers = centers();
         for (long i = from; i < to; i++) {
             int best = 0;
             double minimum = Double.POSITIVE_INFINITY;

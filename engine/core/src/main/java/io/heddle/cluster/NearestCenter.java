@@ -27,6 +27,8 @@ abstract sealed class NearestCenter implements AutoCloseable
      */
     private static final double TIGHT = 1e-3;
 
+    private FloatMatrix centers;
+
     /** Whether an inertia is so small relative to the spread that distances must be computed from differences. */
     static boolean isTight(double inertia, double squaredDeviations) {
         return inertia < TIGHT * squaredDeviations;
@@ -50,8 +52,15 @@ abstract sealed class NearestCenter implements AutoCloseable
         return clusters >= MINIMUM_FOR_SKETCHES;
     }
 
-    /** Prepares the next assignments for these centres, K × d. */
-    abstract void prepare(FloatMatrix centroids);
+    /** Prepares the next assignments for these centres, K × d, which are read again by them. */
+    void prepare(FloatMatrix centroids) {
+        centers = centroids;
+    }
+
+    /** The centres of the last {@link #prepare}. */
+    final FloatMatrix centers() {
+        return centers;
+    }
 
     /**
      * Assigns rows, on the thread of a worker.
@@ -70,11 +79,8 @@ abstract sealed class NearestCenter implements AutoCloseable
      */
     double assignAndSum(FloatMatrix x, Sketch.Sketches known, int from, int to, int worker, int[] labels) {
         assign(x, known, from, to, worker, labels, from);
-        return squaredDistances(x, from, to, RowWeights.NONE, centers(), labels, from);
+        return squaredDistances(x, from, to, RowWeights.NONE, centers, labels, from);
     }
-
-    /** The centres of the last {@link #prepare}. */
-    abstract FloatMatrix centers();
 
     /** The sketches of all rows of the data, if many assignments of them are faster with these; else null. */
     Sketch.Sketches sketches(DataMatrix x, WorkerPool pool) {
@@ -112,7 +118,7 @@ abstract sealed class NearestCenter implements AutoCloseable
                     FloatMatrix block = blocks.get(from, to, worker);
                     Sketch.Sketches own = known == null ? null : known.of(from, to);
                     assign(block, own, 0, block.rows(), worker, labels, (int) from);
-                    partial[slice] += squaredDistances(block, 0, block.rows(), weights, centers(), labels, (int) from);
+                    partial[slice] += squaredDistances(block, 0, block.rows(), weights, centers, labels, (int) from);
                 }
             });
         }

@@ -27,7 +27,6 @@ final class ProductNearestCenter extends NearestCenter {
     private final Panels panels;
     private final FloatMatrix scores;
     private final FloatMatrix shifted;
-    private FloatMatrix centers;
 
     ProductNearestCenter(int clusters, Origin origin, WorkerPool pool) {
         this.k = clusters;
@@ -44,7 +43,7 @@ final class ProductNearestCenter extends NearestCenter {
 
     @Override
     void prepare(FloatMatrix centroids) {
-        centers = centroids;
+        super.prepare(centroids);
         FloatMatrix mean = origin.mean();
         for (int j = 0; j < k; j++) {
             long from = centroids.offset(j);
@@ -86,11 +85,6 @@ final class ProductNearestCenter extends NearestCenter {
                     0);
             System.arraycopy(found, 0, labels, at + (int) (row - from), rows);
         }
-    }
-
-    @Override
-    FloatMatrix centers() {
-        return centers;
     }
 
     private void center(FloatMatrix x, long row, int rows, long scratch) {

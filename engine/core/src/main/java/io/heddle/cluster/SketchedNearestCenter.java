@@ -24,7 +24,6 @@ final class SketchedNearestCenter extends NearestCenter {
     private final FloatMatrix rowSketches;
     private final FloatMatrix scratch;
     private final FloatMatrix scores;
-    private FloatMatrix centers;
 
     SketchedNearestCenter(int clusters, Sketch sketch, WorkerPool pool) {
         this.k = clusters;
@@ -37,13 +36,8 @@ final class SketchedNearestCenter extends NearestCenter {
 
     @Override
     void prepare(FloatMatrix centroids) {
-        centers = centroids;
+        super.prepare(centroids);
         sketches.prepare(centroids);
-    }
-
-    @Override
-    FloatMatrix centers() {
-        return centers;
     }
 
     @Override
@@ -98,6 +92,7 @@ final class SketchedNearestCenter extends NearestCenter {
     }
 
     private float measure(FloatMatrix x, long row, int center, float[] distance) {
+        FloatMatrix centers = centers();
         KERNELS.squaredDistances(
                 x.segment(), x.offset(row), centers.segment(), centers.offset(center), 0, 1, x.columns(), distance, 0);
         return distance[0];
