@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -57,17 +58,12 @@ class SoftmaxLossTest {
         return z;
     }
 
-    private static double[] softmax(double[] z) {
-        double sum = 0;
-        double[] p = new double[z.length];
-        for (int c = 0; c < z.length; c++) {
-            p[c] = Math.exp(z[c]);
-            sum += p[c];
-        }
-        for (int c = 0; c < z.length; c++) {
-            p[c] /= sum;
-        }
-        return p;
+    /** Logarithms of the probabilities: those of a nearly constant column, scaled, are too small for a double. */
+    private static double[] logSoftmax(double[] z) {
+        double largest = Arrays.stream(z).max().orElseThrow();
+        double logSum = largest
+                + Math.log(Arrays.stream(z).map(v -> Math.exp(v - largest)).sum());
+        return Arrays.stream(z).map(v -> v - logSum).toArray();
     }
 
     @Property(tries = 20)
@@ -103,17 +99,18 @@ class SoftmaxLossTest {
             double[] hessian = new double[w.length];
             for (int i = 0; i < rows; i++) {
                 double[] row = row(x, t, i);
-                double[] p = softmax(products(w, row, classes));
+                double[] logP = logSoftmax(products(w, row, classes));
+                double[] p = Arrays.stream(logP).map(Math::exp).toArray();
                 double[] u = products(v, row, classes);
                 double weight = weighted ? weights[i] : 1;
-                loss -= weight * Math.log(p[labels[i]]) / rows;
+                loss -= weight * logP[labels[i]] / rows;
                 double[] moved = products(w, row, classes);
                 double mean = 0;
                 for (int c = 0; c < classes; c++) {
                     mean += p[c] * u[c];
                     moved[c] += 0.25 * u[c];
                 }
-                along -= weight * Math.log(softmax(moved)[labels[i]]) / rows;
+                along -= weight * logSoftmax(moved)[labels[i]] / rows;
                 for (int c = 0; c < classes; c++) {
                     double residual = p[c] - (labels[i] == c ? 1 : 0);
                     for (int j = 0; j < width; j++) {
