@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MiniBatchTest {
     private static final WorkerPool POOL = WorkerPool.shared();
     private static final int ROWS = 300;
-    private static final int COLUMNS = 3;
 
     /** The algorithm in double; centres are rounded to float after each step. */
     private static final class Reference {
@@ -70,13 +69,13 @@ class MiniBatchTest {
                 batch[i] = x[rowWeights.draw(x.length, random)];
             }
             double inertia = 0;
-            double[][] sums = new double[centers.length][COLUMNS];
+            double[][] sums = new double[centers.length][x[0].length];
             int[] counts = new int[centers.length];
             for (double[] row : batch) {
                 int c = nearest(row, centers);
                 inertia += squares(row, centers[c]) / size;
                 counts[c]++;
-                for (int j = 0; j < COLUMNS; j++) {
+                for (int j = 0; j < row.length; j++) {
                     sums[c][j] += row[j];
                 }
             }
@@ -87,7 +86,7 @@ class MiniBatchTest {
             }
             double shift = 0;
             for (int c = 0; c < centers.length; c++) {
-                for (int j = 0; j < COLUMNS && counts[c] > 0; j++) {
+                for (int j = 0; j < x[0].length && counts[c] > 0; j++) {
                     double to = (weights[c] * centers[c][j] + sums[c][j]) / (weights[c] + counts[c]);
                     shift += Math.pow(to - centers[c][j], 2);
                     centers[c][j] = (float) to;
@@ -144,19 +143,23 @@ class MiniBatchTest {
 
     /**
      * Runs that end by their shifts, by the lack of improvement, and by the number of batches; with centres that are
-     * reassigned often and never; with row weights; with batches of all rows and of more than a slice.
+     * reassigned often and never; with row weights; with batches of all rows and of more than a slice; rows of 40
+     * columns have sketches.
      */
     @ParameterizedTest
     @CsvSource({
-        "5, 40, 100, 1e-2, 0, 0.01, false, shift",
-        "5, 40, 100, 0, 3, 0.01, false, improvement",
-        "5, 40, 2, 0, 0, 0.01, true, limit",
-        "20, 30, 4, 0, 0, 0.7, false, limit",
-        "40, 20, 4, 0, 0, 1, true, limit",
-        "20, 30, 4, 0, 0, 0, false, limit",
-        "6, 1000, 9, 0, 0, 0.3, false, limit",
-        "6, 290, 1, 0, 0, 0.3, false, limit",
-        "4, 150, 100, 1e-3, 4, 0, true, any"
+        "5, 40, 100, 1e-2, 0, 0.01, false, shift, 3",
+        "5, 40, 100, 0, 3, 0.01, false, improvement, 3",
+        "5, 40, 2, 0, 0, 0.01, true, limit, 3",
+        "20, 30, 4, 0, 0, 0.7, false, limit, 3",
+        "40, 20, 4, 0, 0, 1, true, limit, 3",
+        "20, 30, 4, 0, 0, 0, false, limit, 3",
+        "6, 1000, 9, 0, 0, 0.3, false, limit, 3",
+        "6, 290, 1, 0, 0, 0.3, false, limit, 3",
+        "4, 150, 100, 1e-3, 4, 0, true, any, 3",
+        "5, 40, 100, 1e-2, 0, 0.01, false, shift, 40",
+        "20, 30, 4, 0, 0, 0.7, false, limit, 40",
+        "60, 90, 3, 0, 0, 0.3, true, limit, 40"
     })
     void stepsAreThoseOfPlainLoops(
             int clusters,
@@ -166,7 +169,8 @@ class MiniBatchTest {
             int patience,
             double ratio,
             boolean weighted,
-            String end) {
+            String end,
+            int columns) {
         List<KMeans.Progress> progress = new ArrayList<>();
         KMeans.Options options = KMeans.Options.defaults()
                 .withClusters(clusters)
@@ -179,21 +183,23 @@ class MiniBatchTest {
         double[] given = new double[ROWS];
         Arrays.setAll(given, i -> i % 3 * 0.5);
         RowWeights rowWeights = weighted ? RowWeights.of(given, ROWS) : RowWeights.NONE;
-        try (FloatMatrix x = KMeansTest.cloud(ROWS, COLUMNS, 1, 3);
-                FloatMatrix centers = FloatMatrix.allocate(clusters, COLUMNS);
-                FloatMatrix seeds = FloatMatrix.allocate(clusters, COLUMNS)) {
+        try (FloatMatrix x = KMeansTest.cloud(ROWS, columns, 1, 3);
+                FloatMatrix centers = FloatMatrix.allocate(clusters, columns);
+                FloatMatrix seeds = FloatMatrix.allocate(clusters, columns)) {
             ColumnMoments moments = ColumnMoments.of(x, "x", POOL);
-            try (Origin origin = Origin.of(moments, ROWS)) {
+            try (Origin origin = Origin.of(moments, ROWS);
+                    FloatMatrix mean = moments.meanRow();
+                    Sketch sketch = columns < 40 ? null : CenterAssignmentTest.sketchOf(x, mean)) {
                 Outcome found = MiniBatch.fit(
-                        x, rowWeights, moments, origin, null, centers, options, new SplittableRandom(5), POOL);
+                        x, rowWeights, moments, origin, sketch, centers, options, new SplittableRandom(5), POOL);
                 SplittableRandom random = new SplittableRandom(5);
                 int size = Math.min(batch, ROWS);
                 try (SampleSeeding seeding =
-                        new SampleSeeding(x, rowWeights, moments, options, size, origin, null, random, POOL)) {
+                        new SampleSeeding(x, rowWeights, moments, options, size, origin, sketch, random, POOL)) {
                     seeding.seed(seeds);
                 }
                 Reference expected = new Reference(toDoubles(x), toDoubles(seeds), rowWeights, options, size, random);
-                expected.run(tolerance * moments.squaredDeviations() / (ROWS * COLUMNS));
+                expected.run(tolerance * moments.squaredDeviations() / (ROWS * columns));
                 assertThat(found.iterations()).isEqualTo(expected.reported.size());
                 assertThat(found.converged()).isEqualTo(expected.converged).isEqualTo(!end.equals("limit"));
                 if (ratio == 0) {
@@ -216,7 +222,7 @@ class MiniBatchTest {
                 }
                 assertThat(found.inertia()).isCloseTo(inertia, within(1e-4 * inertia));
                 for (int c = 0; c < clusters; c++) {
-                    for (int j = 0; j < COLUMNS; j++) {
+                    for (int j = 0; j < columns; j++) {
                         assertThat((double) centers.get(c, j)).isCloseTo(expected.centers[c][j], within(1e-4));
                     }
                 }

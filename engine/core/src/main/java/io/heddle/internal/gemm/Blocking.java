@@ -1,6 +1,7 @@
 package io.heddle.internal.gemm;
 
 import io.heddle.internal.kernels.Simd;
+import io.heddle.matrix.FloatMatrix;
 
 /**
  * The block sizes of matrix products, which are defined only here. Chosen for 32 kB of L1 and 1 MB of L2 per core; also
@@ -53,8 +54,16 @@ public final class Blocking {
      * often.
      */
     static final int DEEP_ROWS = 256;
-    /** Maximum number of tiles, one above the other, for which the right operand of AᵀB is not packed. */
-    static final int FEW_TILES = 2;
+    /** Maximum columns of A, two tiles, for which the right operand of AᵀB is never packed. */
+    private static final int TWO_TILES = 2 * Simd.kernels().tileRows();
+    /**
+     * Maximum columns of A for which it is usually not packed: the part of it that is as wide as a tile stays in L1 for
+     * all of them. A narrow tile, of vectors of 128 bits, would use only a part of each line.
+     */
+    private static final int IN_PLACE_COLUMNS =
+            Simd.kernels().tileColumns() < FloatMatrix.ALIGNMENT ? TWO_TILES : FEW_ROWS;
+    /** Rows at multiples of this distance displace each other in L1. */
+    private static final int ALIASED_FLOATS = 4096 / Float.BYTES;
     /** Columns of the right operand of AᵀB that are packed at a time: 1 MB. */
     static final int DEEP_COLUMNS = 1024;
 
@@ -101,6 +110,12 @@ public final class Blocking {
     /** Whether products with so many columns read the rows of the left operand in place instead of packing them. */
     static boolean readsRows(int columns) {
         return Simd.kernels().readsRows() && columns < MANY_COLUMNS;
+    }
+
+    /** Whether packing the right operand of AᵀB is faster than reading its rows in place. */
+    static boolean packsRight(FloatMatrix a, FloatMatrix b) {
+        boolean aliased = b.stride() % ALIASED_FLOATS == 0;
+        return a.columns() > (aliased ? TWO_TILES : IN_PLACE_COLUMNS);
     }
 
     /** Whether a right operand stays in L2 as a whole. */

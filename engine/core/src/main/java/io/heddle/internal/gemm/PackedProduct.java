@@ -184,7 +184,7 @@ public final class PackedProduct {
             int some = Math.min(Blocking.DEEP_ROWS, rows - done);
             for (int column = 0; column < padded; column += Blocking.DEEP_COLUMNS) {
                 int width = Math.min(Blocking.DEEP_COLUMNS, padded - column);
-                if (packsRight(a)) {
+                if (Blocking.packsRight(a, b)) {
                     own.packRight(b, bFrom + done, some, column, width);
                 } else {
                     own.takeRight(b, bFrom + done, column);
@@ -197,7 +197,7 @@ public final class PackedProduct {
     /** The same for a B that is not in a cache. */
     static void accumulateTransposedFromMemory(
             FloatMatrix a, long aFrom, FloatMatrix b, long bFrom, int rows, FloatMatrix out) {
-        if (!packsRight(a)) {
+        if (!Blocking.packsRight(a, b)) {
             OWN.get().readRows(b.segment(), b.offset(bFrom), b.offset(1), rows, b.columns());
         }
         accumulateTransposed(a, aFrom, b, bFrom, rows, out, false);
@@ -211,11 +211,6 @@ public final class PackedProduct {
         for (int r = 0; r < rows; r++) {
             finite &= KERNELS.allFinite(x, offset + r * rowBytes, columns);
         }
-    }
-
-    /** Whether a product has enough tiles, one above the other, that packing its right operand is faster. */
-    private static boolean packsRight(FloatMatrix a) {
-        return a.columns() > Blocking.FEW_TILES * KERNELS.tileRows();
     }
 
     private void packRight(FloatMatrix b, long from, int rows, int column, int width) {
