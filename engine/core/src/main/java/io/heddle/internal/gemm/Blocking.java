@@ -58,8 +58,8 @@ public final class Blocking {
     private static final int TWO_TILES = 2 * Simd.kernels().tileRows();
     /**
      * Maximum columns of A for which it is usually not packed: the part of it that is as wide as a tile stays in L1 for
-     * all of them. Only with vectors of 512 bits: at 256, some processes compile the tile that reads rows in place to
-     * half of its speed, and at 128, a tile would use only a part of each line.
+     * all of them. Only with vectors of 512 bits: at 256, the tile that reads rows in place had half of its speed in
+     * some processes, and at 128, a tile would use only a part of each line.
      */
     private static final int IN_PLACE_COLUMNS =
             Simd.kernels().tileColumns() <= FloatMatrix.ALIGNMENT ? TWO_TILES : FEW_ROWS;
