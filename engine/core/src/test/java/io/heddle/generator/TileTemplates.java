@@ -5,7 +5,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The register tiles of products: twelve or six rows, on a packed right operand and on one that is read in place. */
+/** The register tiles of products: twelve or six rows on a packed right operand, twelve or five on one in place. */
 final class TileTemplates {
     private static final String CLASS = """
             package io.heddle.internal.kernels;
@@ -111,7 +111,14 @@ final class TileTemplates {
              */""";
 
     private static final String STRIDED_DOC = """
-            /** {@link %s} for a right operand that is read in place, which is faster for few rows. */""";
+            /** {@link TwelveRowTile} for a right operand that is read in place, which is faster for few rows. */""";
+
+    private static final String FIVE_DOC = """
+            /**
+             * {@link SixRowTile} for a right operand that is read in place, with 5 rows by 2 vectors. With a sixth row, C2 moves a
+             * sum to the stack if the program has used confined memory before, at half the speed: the sixteen registers are full,
+             * and the checks of each access to rows at a variable distance stay in the loop. Ten classes are two tiles.
+             */""";
 
     private static final String TWELVE_RUN = """
             /** The sums of the tile, row after row, into {@code sums}. */
@@ -156,19 +163,15 @@ final class TileTemplates {
             tiles += method(head("tile12x1", strided), 12, 1, strided, false);
             sources.put(
                     twelve + ".java",
-                    of(
-                            twelve,
-                            strided ? STRIDED_DOC.formatted("TwelveRowTile") : TWELVE_DOC,
-                            leftSteps.formatted(16),
-                            run,
-                            tiles));
-            String six = "SixRow" + kind;
+                    of(twelve, strided ? STRIDED_DOC : TWELVE_DOC, leftSteps.formatted(16), run, tiles));
+            String few = (strided ? "FiveRow" : "SixRow") + kind;
             String only = "/** The sums of the tile, row after row, into {@code sums}. */\nstatic void run(int depth,"
                     + " MemorySegment a, long aOffset, MemorySegment b, long bOffset, "
                     + (strided ? "long bStep, " : "")
                     + "float[] sums) {";
-            String doc = strided ? STRIDED_DOC.formatted("SixRowTile") : SIX_DOC;
-            sources.put(six + ".java", of(six, doc, leftSteps.formatted(8), "", method(only, 6, 2, strided, true)));
+            String doc = strided ? FIVE_DOC : SIX_DOC;
+            String tile = method(only, strided ? 5 : 6, 2, strided, true);
+            sources.put(few + ".java", of(few, doc, leftSteps.formatted(8), "", tile));
         }
     }
 

@@ -55,7 +55,7 @@ public final class Blocking {
      */
     static final int DEEP_ROWS = 256;
     /** Maximum columns of A, two tiles, for which the right operand of AᵀB is never packed. */
-    private static final int TWO_TILES = 2 * Simd.kernels().tileRows();
+    private static final int TWO_TILES = 2 * Simd.kernels().stridedTileRows();
     /**
      * Maximum columns of A for which it is usually not packed: the part of it that is as wide as a tile stays in L1 for
      * all of them. Only with vectors of 512 bits: at 256, the tile that reads rows in place had half of its speed in

@@ -247,7 +247,8 @@ public final class PackedProduct {
         int end = upper ? Math.min(p, column + width) : p;
         for (int i = 0; i < end; i += Blocking.FEW_ROWS) {
             int some = Math.min(Blocking.FEW_ROWS, end - i);
-            left.pack(a.segment(), a.offset(from) + i * FLOAT_BYTES, FLOAT_BYTES, a.offset(1), some, steps);
+            int height = rightStep == 0 ? KERNELS.tileRows() : KERNELS.stridedTileRows();
+            left.pack(a.segment(), a.offset(from) + i * FLOAT_BYTES, FLOAT_BYTES, a.offset(1), some, steps, height);
             for (int j = 0; j < width; j += KERNELS.tileColumns()) {
                 int panel = Math.min(KERNELS.tileColumns(), width - j);
                 int rows = upper ? Math.min(some, column + j + panel - i) : some;

@@ -41,7 +41,11 @@ public final class RowPanels {
 
     /** Packs an operand whose element (r, k) is at aOffset + r·aRow + k·aStep. */
     public void pack(MemorySegment a, long aOffset, long aRow, long aStep, int rows, int depth) {
-        int maximum = KERNELS.tileRows();
+        pack(a, aOffset, aRow, aStep, rows, depth, KERNELS.tileRows());
+    }
+
+    /** The same in panels of at most {@code maximum} rows. */
+    void pack(MemorySegment a, long aOffset, long aRow, long aStep, int rows, int depth, int maximum) {
         panels = (rows + maximum - 1) / maximum;
         long bytes = panels * depth * STEP;
         if (bytes > segment.byteSize()) {

@@ -61,6 +61,9 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     /** Rows of a full {@link #tile}: depends on the number of registers. */
     int tileRows();
 
+    /** Rows of a full {@link #tile} of a right operand that is not packed; at most {@link #tileRows()}. */
+    int stridedTileRows();
+
     /** Columns of a full {@link #tile}, in floats: two vectors, a divisor of {@link #TILE_COLUMNS}. */
     int tileColumns();
 
@@ -284,14 +287,14 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             long outOffset);
 
     /**
-     * One register tile of a product of packed operands: with s = 1 if {@code accumulate} else 0,
+     * One register tile of a product of which the left operand is packed: with s = 1 if {@code accumulate} else 0,
      *
      * <pre>c[r, j] ← s · c[r, j] + Σₖ a[r, k] · b[k, j]      r &lt; rows, j &lt; columns</pre>
      *
      * where a[r, k] is at byte {@code aOffset + 4 (k · leftStep() + r)}, b[k, j] at {@code bOffset + k · bStep + 4 j}
      * and c[r, j] at {@code cOffset + r · cRow + 4 j}. All floats of a's steps are read, for any number of rows.
      *
-     * @param rows 1 to {@link #tileRows()}
+     * @param rows 1 to {@link #tileRows()}, or to {@link #stridedTileRows()} if b is not packed
      * @param columns {@link #tileColumns()}, or half of that if a vector has 16 floats
      * @param depth 0 to {@link #MAXIMUM_TILE_DEPTH}
      * @param bStep fastest if it is 4 · columns, as {@link #pack} packs b

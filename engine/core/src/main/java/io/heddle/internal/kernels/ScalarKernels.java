@@ -35,6 +35,11 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public int stridedTileRows() {
+        return tileRows();
+    }
+
+    @Override
     public int tileColumns() {
         return TILE_COLUMNS;
     }

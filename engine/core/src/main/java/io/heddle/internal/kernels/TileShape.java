@@ -2,17 +2,19 @@ package io.heddle.internal.kernels;
 
 /** Chooses the register tile for a processor; no other class does. */
 enum TileShape {
-    TWELVE_ROWS(12, 16),
-    SIX_ROWS(6, 8);
+    TWELVE_ROWS(12, 12, 16),
+    SIX_ROWS(6, 5, 8);
 
     private static final int VECTORS = 2;
     private static final int WIDE_LANES = 16;
 
     private final int rows;
+    private final int stridedRows;
     private final int leftStep;
 
-    TileShape(int rows, int leftStep) {
+    TileShape(int rows, int stridedRows, int leftStep) {
         this.rows = rows;
+        this.stridedRows = stridedRows;
         this.leftStep = leftStep;
     }
 
@@ -29,6 +31,11 @@ enum TileShape {
     /** Rows of a full tile. */
     int rows() {
         return rows;
+    }
+
+    /** Rows of a full tile whose right operand is not packed; see {@link FiveRowStridedTile}. */
+    int stridedRows() {
+        return stridedRows;
     }
 
     /** Columns of a full tile in floats. */

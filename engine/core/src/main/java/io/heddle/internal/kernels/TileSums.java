@@ -39,7 +39,10 @@ final class TileSums {
         } else if (packed) {
             SixRowTile.run(depth, a, aOffset, b, bOffset, sums);
         } else {
-            SixRowStridedTile.run(depth, a, aOffset, b, bOffset, bStep, sums);
+            if (rows > SHAPE.stridedRows()) {
+                throw new IllegalArgumentException("a tile of rows in place cannot have " + rows + " rows");
+            }
+            FiveRowStridedTile.run(depth, a, aOffset, b, bOffset, bStep, sums);
         }
         return sums;
     }

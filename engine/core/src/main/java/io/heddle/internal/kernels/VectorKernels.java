@@ -52,6 +52,11 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public int stridedTileRows() {
+        return SHAPE.stridedRows();
+    }
+
+    @Override
     public int tileColumns() {
         return SHAPE.columns(LANES);
     }

@@ -117,12 +117,12 @@ final class KernelCalls implements AutoCloseable {
     }
 
     private List<Runnable> stridedProducts() {
-        List<Runnable> calls = new ArrayList<>(tiles(kernels.tileRows(), kernels.tileColumns(), false));
+        List<Runnable> calls = new ArrayList<>(tiles(kernels.stridedTileRows(), kernels.tileColumns(), false));
         int lanes = Math.min(kernels.tileColumns(), FloatMatrix.ALIGNMENT);
         if (lanes < kernels.tileColumns()) {
-            calls.addAll(tiles(kernels.tileRows(), lanes, false));
+            calls.addAll(tiles(kernels.stridedTileRows(), lanes, false));
         }
-        calls.addAll(tiles(kernels.tileRows() / 2, kernels.tileColumns(), false));
+        calls.addAll(tiles(kernels.stridedTileRows() / 2, kernels.tileColumns(), false));
         return calls;
     }
 

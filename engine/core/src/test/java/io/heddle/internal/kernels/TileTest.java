@@ -2,6 +2,7 @@ package io.heddle.internal.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -38,7 +39,8 @@ class TileTest {
 
     private static boolean has(Kernels kernels, Shape s) {
         boolean half = kernels.lanes() == 16 && s.columns == 16;
-        return s.rows <= kernels.tileRows() && (s.columns == kernels.tileColumns() || half);
+        int maximum = s.gap == 0 ? kernels.tileRows() : kernels.stridedTileRows();
+        return s.rows <= maximum && (s.columns == kernels.tileColumns() || half);
     }
 
     @ParameterizedTest
@@ -56,10 +58,10 @@ class TileTest {
     @Test
     void tilesOfLargeDepth() {
         for (Kernels kernels : BOTH) {
-            int rows = kernels.tileRows();
             int columns = kernels.tileColumns();
             // Repeated, so that the compiled form is tested.
             for (int i = 0; i < 60; i++) {
+                int rows = i % 3 == 0 ? kernels.tileRows() : kernels.stridedTileRows();
                 check(kernels, new Shape(rows, columns, 1999, i % 3, i % 2 == 0), 0);
                 check(kernels, new Shape(1 + i % rows, columns, 1999, i % 3, i % 2 == 0), 0);
                 if (kernels.lanes() == 16) {
@@ -135,6 +137,7 @@ class TileTest {
         assertThat(TileShape.of(4, "aarch64")).isEqualTo(TileShape.TWELVE_ROWS);
         for (Kernels kernels : BOTH) {
             assertThat(kernels.tileRows()).isLessThanOrEqualTo(kernels.leftStep());
+            assertThat(kernels.stridedTileRows()).isLessThanOrEqualTo(kernels.tileRows());
             assertThat(Kernels.TILE_COLUMNS % kernels.tileColumns()).isZero();
         }
     }
@@ -146,6 +149,17 @@ class TileTest {
                         .tile(1, new VectorKernels().tileColumns(), 1 << 17, s, 0, s, 0, 4, s, 0, 0, false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a tile cannot have a depth of 131072");
+    }
+
+    @Test
+    void refusesTooManyRowsInPlace() {
+        Kernels kernels = new VectorKernels();
+        int rows = kernels.stridedTileRows() + 1;
+        assumeThat(rows).isLessThanOrEqualTo(kernels.tileRows());
+        MemorySegment s = Buffer.ofLength(1, 0).segment;
+        assertThatThrownBy(() -> kernels.tile(rows, kernels.tileColumns(), 1, s, 0, s, 0, 4, s, 0, 0, false))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a tile of rows in place cannot have 6 rows");
     }
 
     private static void check(Kernels kernels, Shape s, int skew) {

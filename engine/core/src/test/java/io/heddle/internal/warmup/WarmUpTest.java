@@ -163,7 +163,7 @@ class WarmUpTest {
             case "TileSums" -> !wide && (method.endsWith("Four") || method.endsWith("Three"));
             // Only vectors of 512 bits have tiles of one vector.
             case "PairTile" -> !wide && method.endsWith("One");
-            case "SixRowTile", "SixRowStridedTile" -> wide;
+            case "SixRowTile", "FiveRowStridedTile" -> wide;
             case "NarrowDots" -> Simd.lanes() != 8;
             // The methods that store the sums of two vectors and the rest of half a panel.
             case "VectorConvolution" -> !wide && (method.endsWith(".store") || method.endsWith(".rectify"));

@@ -9,15 +9,19 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 
-/** {@link SixRowTile} for a right operand that is read in place, which is faster for few rows. */
-final class SixRowStridedTile {
+/**
+ * {@link SixRowTile} for a right operand that is read in place, with 5 rows by 2 vectors. With a sixth row, C2 moves a
+ * sum to the stack if the program has used confined memory before, at half the speed: the sixteen registers are full,
+ * and the checks of each access to rows at a variable distance stay in the loop. Ten classes are two tiles.
+ */
+final class FiveRowStridedTile {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final long BYTES = (long) LANES * Float.BYTES;
     /** Bytes between two steps of the left operand. */
     private static final long LEFT = 8 * (long) Float.BYTES;
 
-    private SixRowStridedTile() {}
+    private FiveRowStridedTile() {}
 
     /** The sums of the tile, row after row, into {@code sums}. */
     static void run(int depth, MemorySegment a, long aOffset, MemorySegment b, long bOffset, long bStep, float[] sums) {
@@ -34,8 +38,6 @@ final class SixRowStridedTile {
         FloatVector s31 = s00;
         FloatVector s40 = s00;
         FloatVector s41 = s00;
-        FloatVector s50 = s00;
-        FloatVector s51 = s00;
         for (int k = 0; k < depth; k++) {
             long atA = (long) k * LEFT;
             long atB = k * bStep;
@@ -56,9 +58,6 @@ final class SixRowStridedTile {
             FloatVector x4 = FloatVector.broadcast(SPECIES, left.get(FLOAT, atA + 16));
             s40 = b0.fma(x4, s40);
             s41 = b1.fma(x4, s41);
-            FloatVector x5 = FloatVector.broadcast(SPECIES, left.get(FLOAT, atA + 20));
-            s50 = b0.fma(x5, s50);
-            s51 = b1.fma(x5, s51);
         }
         s00.intoArray(sums, 0 * LANES);
         s01.intoArray(sums, 1 * LANES);
@@ -70,7 +69,5 @@ final class SixRowStridedTile {
         s31.intoArray(sums, 7 * LANES);
         s40.intoArray(sums, 8 * LANES);
         s41.intoArray(sums, 9 * LANES);
-        s50.intoArray(sums, 10 * LANES);
-        s51.intoArray(sums, 11 * LANES);
     }
 }
