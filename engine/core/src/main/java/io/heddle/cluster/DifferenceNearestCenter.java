@@ -42,20 +42,23 @@ final class DifferenceNearestCenter extends NearestCenter {
     }
 
     private void assignInDouble(FloatMatrix x, long from, long to, int[] labels, int at) {
-        FloatMatrix centers = centers();
         for (long i = from; i < to; i++) {
-            int best = 0;
-            double minimum = Double.POSITIVE_INFINITY;
-            for (int j = 0; j < centers.rows(); j++) {
-                double squares = KERNELS.squaredDistance(
-                        x.segment(), x.offset(i), centers.segment(), centers.offset(j), x.columns());
-                if (squares < minimum) {
-                    minimum = squares;
-                    best = j;
-                }
-            }
-            labels[at + (int) (i - from)] = best;
+            labels[at + (int) (i - from)] = nearest(x, i, centers());
         }
+    }
+
+    /** The number of the nearest centre of a row, from differences that are squared in double. */
+    static int nearest(FloatMatrix x, long row, FloatMatrix centers) {
+        int best = 0;
+        double minimum = Double.POSITIVE_INFINITY;
+        for (int j = 0; j < centers.rows(); j++) {
+            double squares = squaredDistance(x, row, centers, j);
+            if (squares < minimum) {
+                minimum = squares;
+                best = j;
+            }
+        }
+        return best;
     }
 
     @Override

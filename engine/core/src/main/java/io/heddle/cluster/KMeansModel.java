@@ -48,6 +48,9 @@ public final class KMeansModel implements Clusterer {
     /** Whether squares of values leave the range of float, so that differences are squared in double. */
     private final boolean extreme;
 
+    /** Whether products rank the centres wrongly for some rows; written with the row map. */
+    private boolean misleading;
+
     private volatile RowMap rowMap;
 
     /** Owns the memory of the first three. {@code sketch} may be null. */
@@ -333,7 +336,7 @@ public final class KMeansModel implements Clusterer {
     }
 
     private boolean measures() {
-        return distance == KMeans.Distance.EUCLIDEAN && (tight || extreme || origin.centerRows());
+        return distance == KMeans.Distance.EUCLIDEAN && (tight || extreme || misleading || origin.centerRows());
     }
 
     private int nearestByDifference(float[] row) {
@@ -440,6 +443,7 @@ public final class KMeansModel implements Clusterer {
                     biases[c] -= (double) centroids.get(c, j) * centroids.get(c, j);
                 }
             }
+            misleading = distance == KMeans.Distance.EUCLIDEAN && ProductError.misleadsAmong(centroids);
             RowMap.Weights twice = (c, j) -> 2d * centroids.get(c, j);
             rowMap = k == 1 ? RowMap.of(k, d, twice, biases) : RowMap.relative(k, d, twice, biases);
         }

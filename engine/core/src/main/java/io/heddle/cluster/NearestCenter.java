@@ -10,7 +10,8 @@ import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 
 /**
- * Finds the nearest of K centres for rows of data, block by block. If several are equally near, it returns any of them.
+ * Finds the nearest of K centres for rows of data, block by block. If several are equally near, or differ by less than
+ * a hundredth of the squared distance only because of rounding, it returns any of them.
  */
 abstract sealed class NearestCenter implements AutoCloseable
         permits ProductNearestCenter, SketchedNearestCenter, DifferenceNearestCenter {
@@ -22,8 +23,8 @@ abstract sealed class NearestCenter implements AutoCloseable
     private static final Kernels KERNELS = Simd.kernels();
 
     /**
-     * Distances from products have an error of about 10⁻⁷ of the data's spread, which is too large if the inertia is
-     * below this share.
+     * Distances from products have an error of about 10⁻⁷ of the data's spread. If the inertia is below this share,
+     * most rows would have to be measured again, see {@link ProductError}.
      */
     private static final double TIGHT = 1e-3;
 
@@ -78,8 +79,27 @@ abstract sealed class NearestCenter implements AutoCloseable
      * @param labels receives the number of the nearest centre of row i at index i
      */
     double assignAndSum(FloatMatrix x, Sketch.Sketches known, int from, int to, int worker, int[] labels) {
-        assign(x, known, from, to, worker, labels, from);
-        return squaredDistances(x, from, to, RowWeights.NONE, centers, labels, from);
+        return assignAndWeigh(x, known, from, to, worker, RowWeights.NONE, labels, from);
+    }
+
+    /**
+     * Assigns rows, on the thread of a worker; returns Σ weight · ‖x − its centre‖², from differences and in double.
+     *
+     * @param known the sketches of all rows of x, or null
+     * @param weights row {@code from + i} of x has the weight {@code at + i}
+     * @param labels receives the number of the nearest centre of row {@code from + i} at index {@code at + i}
+     */
+    double assignAndWeigh(
+            FloatMatrix x,
+            Sketch.Sketches known,
+            long from,
+            long to,
+            int worker,
+            RowWeights weights,
+            int[] labels,
+            int at) {
+        assign(x, known, from, to, worker, labels, at);
+        return squaredDistances(x, from, to, weights, centers, labels, at);
     }
 
     /** The sketches of all rows of the data, if many assignments of them are faster with these; else null. */
@@ -117,8 +137,7 @@ abstract sealed class NearestCenter implements AutoCloseable
                     long to = Math.min(slices.to(slice), from + BLOCK);
                     FloatMatrix block = blocks.get(from, to, worker);
                     Sketch.Sketches own = known == null ? null : known.of(from, to);
-                    assign(block, own, 0, block.rows(), worker, labels, (int) from);
-                    partial[slice] += squaredDistances(block, 0, block.rows(), weights, centers, labels, (int) from);
+                    partial[slice] += assignAndWeigh(block, own, 0, block.rows(), worker, weights, labels, (int) from);
                 }
             });
         }

@@ -12,7 +12,8 @@ import io.heddle.parallel.WorkerPool;
  *
  * <p>If the data are far from zero, ‖x − c‖² cancels. So everything is relative to the data's mean m: with c' = c − m,
  * ‖x − c‖² − ‖x − m‖² = x·(−2c') + ‖c'‖² + 2 m·c'. The left side ranks the centres of a row, and the right side needs
- * no centred copy of the data. If the mean is much larger than the spread, rows are centred too, block by block.
+ * no centred copy of the data. If the mean is much larger than the spread, rows are centred too, block by block. The
+ * distance from the found centre is then computed exactly, and if rounding may have misled, those from all centres.
  */
 final class ProductNearestCenter extends NearestCenter {
     private static final Kernels KERNELS = Simd.kernels();
@@ -27,6 +28,7 @@ final class ProductNearestCenter extends NearestCenter {
     private final Panels panels;
     private final FloatMatrix scores;
     private final FloatMatrix shifted;
+    private final ProductError error;
 
     ProductNearestCenter(int clusters, Origin origin, WorkerPool pool) {
         this.k = clusters;
@@ -39,6 +41,7 @@ final class ProductNearestCenter extends NearestCenter {
         panels = Panels.allocate(d, k);
         scores = FloatMatrix.allocate((long) pool.threads() * BLOCK, k);
         shifted = FloatMatrix.allocate(origin.centerRows() ? (long) pool.threads() * BLOCK : 0, d);
+        error = new ProductError(origin.centerRows() ? 0 : Math.sqrt(originSquares));
     }
 
     @Override
@@ -61,6 +64,20 @@ final class ProductNearestCenter extends NearestCenter {
 
     @Override
     void assign(FloatMatrix x, Sketch.Sketches known, long from, long to, int worker, int[] labels, int at) {
+        assignAndWeigh(x, known, from, to, worker, RowWeights.NONE, labels, at);
+    }
+
+    @Override
+    double assignAndWeigh(
+            FloatMatrix x,
+            Sketch.Sketches known,
+            long from,
+            long to,
+            int worker,
+            RowWeights weights,
+            int[] labels,
+            int at) {
+        double total = 0;
         long scratch = (long) worker * BLOCK;
         int[] found = new int[BLOCK];
         float[] values = new float[BLOCK];
@@ -83,8 +100,18 @@ final class ProductNearestCenter extends NearestCenter {
                     found,
                     values,
                     0);
-            System.arraycopy(found, 0, labels, at + (int) (row - from), rows);
+            int first = at + (int) (row - from);
+            for (int i = 0; i < rows; i++) {
+                double squares = squaredDistance(x, row + i, centers(), found[i]);
+                if (error.misleads(squares, squares - values[i])) {
+                    found[i] = DifferenceNearestCenter.nearest(x, row + i, centers());
+                    squares = squaredDistance(x, row + i, centers(), found[i]);
+                }
+                labels[first + i] = found[i];
+                total += weights.of(first + i) * squares;
+            }
         }
+        return total;
     }
 
     private void center(FloatMatrix x, long row, int rows, long scratch) {

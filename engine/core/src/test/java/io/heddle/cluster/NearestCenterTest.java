@@ -8,6 +8,7 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.OpenMemory;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +100,46 @@ class NearestCenterTest {
             assertThat(OpenMemory.of(tested, origin, centers)).isEmpty();
             origin.close();
             assertThat(OpenMemory.of(origin)).isEmpty();
+        }
+    }
+
+    /** Groups around zero, ten apart, and one row in a hundred far away. */
+    static FloatMatrix withFarRows(int rows, int columns, double distance, long seed) {
+        Random random = new Random(seed);
+        FloatMatrix x = FloatMatrix.allocate(rows, columns);
+        for (int i = 0; i < rows; i++) {
+            double scale = i % 100 == 34 ? distance * (1 + random.nextGaussian() / 2) : 0;
+            for (int j = 0; j < columns; j++) {
+                x.set(i, j, (float) (scale + 10 * (i >> j % 2 & 1) + random.nextGaussian()));
+            }
+        }
+        return x;
+    }
+
+    /** The mean is far from most rows, so that products with centres relative to it have large errors. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1e3, 1e5, 1e7, 1e9, 1e12})
+    void farRowsDoNotMisleadProducts(double distance) {
+        int rows = 1000;
+        int clusters = 6;
+        try (FloatMatrix x = withFarRows(rows, 3, distance, 5);
+                FloatMatrix centers = FloatMatrix.allocate(clusters, 3);
+                Origin origin = Origin.of(ColumnMoments.of(x, "x", POOL), rows);
+                NearestCenter tested = new ProductNearestCenter(clusters, origin, POOL)) {
+            for (int c = 0; c < clusters; c++) {
+                // The last is a far one.
+                x.copyRow(c < clusters - 1 ? c : 34, centers, c);
+            }
+            int[] labels = new int[rows];
+            tested.prepare(centers);
+            double inertia = tested.assignAndMeasure(x, null, RowWeights.NONE, labels, POOL);
+            double expected = 0;
+            for (int i = 0; i < rows; i++) {
+                double found = squares(x, i, centers, labels[i]);
+                assertThat(found).isLessThanOrEqualTo(1.01 * squares(x, i, centers, nearest(x, i, centers)));
+                expected += found;
+            }
+            assertThat(inertia).isCloseTo(expected, within(1e-7 * expected));
         }
     }
 

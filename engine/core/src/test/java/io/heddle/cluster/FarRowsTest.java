@@ -1,0 +1,91 @@
+package io.heddle.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Data with a few rows far from all others, such as a missing value that is written as 10⁹. */
+class FarRowsTest {
+    private static final WorkerPool POOL = WorkerPool.shared();
+
+    private static double squares(FloatMatrix x, long row, FloatMatrix centers, int center) {
+        return NearestCenter.squaredDistance(x, row, centers, center);
+    }
+
+    private static void assertNearest(FloatMatrix x, FloatMatrix centers, int[] labels) {
+        for (int i = 0; i < labels.length; i++) {
+            double minimum = squares(x, i, centers, DifferenceNearestCenter.nearest(x, i, centers));
+            assertThat(squares(x, i, centers, labels[i])).as("row %d", i).isLessThanOrEqualTo(1.01 * minimum);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MINI_BATCH, 1e4",
+        "MINI_BATCH, 1e6",
+        "MINI_BATCH, 1e7",
+        "MINI_BATCH, 1e8",
+        "MINI_BATCH, 1e12",
+        "LLOYD, 1e7",
+    })
+    void everyRowHasItsNearestCenter(KMeans.Algorithm algorithm, double distance) {
+        var options = KMeans.Options.defaults()
+                .withClusters(8)
+                .withAlgorithm(algorithm)
+                .withBatchSize(256)
+                .withSeed(3);
+        try (FloatMatrix x = NearestCenterTest.withFarRows(2500, 3, distance, 5);
+                KMeansModel model = KMeans.fit(x, options, POOL)) {
+            assertNearest(x, model.centroids(), model.labels());
+            assertNearest(x, model.centroids(), model.predict(x, POOL));
+            assertNearest(x, model.centroids(), rowByRow(model, x));
+        }
+    }
+
+    /** The sample from which a fit starts does not contain the far row. */
+    @ParameterizedTest
+    @CsvSource({"1e6", "1e7", "1e8", "1e12"})
+    void oneFarRowDoesNotChangePredictions(double distance) {
+        var options = KMeans.Options.defaults()
+                .withClusters(4)
+                .withAlgorithm(KMeans.Algorithm.MINI_BATCH)
+                .withBatchSize(256);
+        try (FloatMatrix x = NearestCenterTest.withFarRows(2500, 2, 0, 5)) {
+            x.set(1234, 0, (float) distance);
+            x.set(1234, 1, (float) distance);
+            try (KMeansModel model = KMeans.fit(x, options, POOL)) {
+                assertNearest(x, model.centroids(), model.labels());
+                assertNearest(x, model.centroids(), model.predict(x, POOL));
+                assertNearest(x, model.centroids(), rowByRow(model, x));
+            }
+        }
+    }
+
+    @Test
+    void productsMisleadOnlyAmongCentersThatAreNearForTheirDistanceFromTheFirst() {
+        try (FloatMatrix centers = FloatMatrix.copyOf(new float[] {0, 0, 3, 0, 0, 4}, 3, 2)) {
+            assertThat(ProductError.misleadsAmong(centers)).isFalse();
+            centers.set(0, 0, 1e4f);
+            assertThat(ProductError.misleadsAmong(centers)).isTrue();
+            // Equal centres are equally near.
+            centers.set(1, 0, 0);
+            centers.set(2, 1, 0);
+            assertThat(ProductError.misleadsAmong(centers)).isFalse();
+        }
+    }
+
+    private static int[] rowByRow(KMeansModel model, FloatMatrix x) {
+        int[] labels = new int[(int) x.rows()];
+        Arrays.setAll(labels, i -> {
+            float[] row = new float[x.columns()];
+            x.getRow(i, row);
+            return model.predict(row);
+        });
+        return labels;
+    }
+}
