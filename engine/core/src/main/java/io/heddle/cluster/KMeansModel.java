@@ -95,6 +95,12 @@ public final class KMeansModel implements Clusterer {
         return new KMeansModel(named, originOfData, null, found, rows, distance);
     }
 
+    /** This model with the labels of more rows, which have a weight of 0; owns its memory from now on. */
+    KMeansModel withLabels(int[] labels) {
+        Outcome more = new Outcome(labels, outcome.inertia(), outcome.iterations(), outcome.converged());
+        return new KMeansModel(centroids, origin, sketch, more, weights, distance);
+    }
+
     private boolean isExtreme() {
         int k = (int) centroids.rows();
         double spread = Double.isFinite(outcome.inertia()) && weights.length > 0
@@ -302,7 +308,8 @@ public final class KMeansModel implements Clusterer {
         return nearest(x, pool);
     }
 
-    private int[] nearest(FloatMatrix x, WorkerPool pool) {
+    /** The numbers of the nearest centres of rows that are finite and, for COSINE, at unit length. */
+    int[] nearest(FloatMatrix x, WorkerPool pool) {
         int[] predicted = new int[(int) x.rows()];
         try (NearestCenter nearest = extreme
                 ? new DifferenceNearestCenter(true)

@@ -8,6 +8,7 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * The weights of rows, or 1 for all rows.
@@ -52,6 +53,21 @@ record RowWeights(double[] values, double[] sums) {
     /** The number of rows with a weight above 0. */
     long countOfPositive(long rows) {
         return values == null ? rows : Arrays.stream(values).filter(v -> v > 0).count();
+    }
+
+    /** The numbers of the rows with a weight above 0, or of the others, ascending. */
+    long[] rows(boolean positive) {
+        return IntStream.range(0, values.length)
+                .filter(i -> values[i] > 0 == positive)
+                .asLongStream()
+                .toArray();
+    }
+
+    /** The weights of some rows. */
+    RowWeights of(long[] rows) {
+        double[] some = new double[rows.length];
+        Arrays.setAll(some, i -> values[(int) rows[i]]);
+        return of(some, rows.length);
     }
 
     double total(long rows) {

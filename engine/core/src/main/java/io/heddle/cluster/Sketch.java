@@ -166,6 +166,10 @@ final class Sketch implements AutoCloseable {
         FloatMatrix out = FloatMatrix.allocate(x.rows(), width);
         try (FloatMatrix scratch = scratch(pool)) {
             return new Sketches(out, projectAll(x, out, scratch, pool));
+        } catch (RuntimeException | Error e) {
+            // An interrupt may end the fit.
+            out.close();
+            throw e;
         }
     }
 

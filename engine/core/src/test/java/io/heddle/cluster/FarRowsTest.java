@@ -66,6 +66,38 @@ class FarRowsTest {
         }
     }
 
+    /** A row of weight 0 is as if it were not there, except that it has a label. */
+    @ParameterizedTest
+    @CsvSource({"MINI_BATCH, 1e3", "MINI_BATCH, 1e30", "LLOYD, 1e3", "LLOYD, 1e30"})
+    void rowsOfWeightZeroDoNotCount(KMeans.Algorithm algorithm, double distance) {
+        var options = KMeans.Options.defaults()
+                .withClusters(4)
+                .withAlgorithm(algorithm)
+                .withBatchSize(256);
+        int rows = 2500;
+        double[] weights = new double[rows];
+        Arrays.fill(weights, 2);
+        weights[1234] = 0;
+        double[] others = new double[rows - 1];
+        Arrays.fill(others, 2);
+        try (FloatMatrix x = NearestCenterTest.withFarRows(rows, 2, 0, 5);
+                FloatMatrix without = FloatMatrix.allocate(rows - 1, 2)) {
+            x.set(1234, 0, (float) distance);
+            for (int i = 0; i < rows - 1; i++) {
+                x.copyRow(i < 1234 ? i : i + 1, without, i);
+            }
+            try (KMeansModel model = KMeans.fit(x, weights, options, POOL);
+                    KMeansModel expected = KMeans.fit(without, others, options, POOL)) {
+                assertNearest(x, model.centroids(), model.labels());
+                assertThat(model.inertia()).isEqualTo(expected.inertia());
+                assertThat(model.weights()).isEqualTo(expected.weights());
+                for (int i = 0; i < rows - 1; i++) {
+                    assertThat(model.labels()[i < 1234 ? i : i + 1]).isEqualTo(expected.labels()[i]);
+                }
+            }
+        }
+    }
+
     @Test
     void productsMisleadOnlyAmongCentersThatAreNearForTheirDistanceFromTheFirst() {
         try (FloatMatrix centers = FloatMatrix.copyOf(new float[] {0, 0, 3, 0, 0, 4}, 3, 2)) {
