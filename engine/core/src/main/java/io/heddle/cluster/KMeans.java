@@ -466,7 +466,7 @@ public final class KMeans {
                         weights,
                         options.withProgress(restoring),
                         pool)) {
-            return found.restored(scaling, Origin.of(moments, x.rows()), weights);
+            return found.restored(scaling, Origin.of(moments, x.rows()), x, weights, pool);
         }
     }
 

@@ -81,16 +81,30 @@ public final class KMeansModel implements Clusterer {
         extreme = isExtreme();
     }
 
-    /** Converts a model of scaled data to one of the original data. */
-    KMeansModel restored(BinaryScaling scaling, Origin originOfData, RowWeights rows) {
+    /**
+     * Converts a model of scaled data to one of the original data. Rows are assigned again: rounding may move a centre,
+     * and squares of the scaled differences may be zero in float.
+     *
+     * @param x the original data
+     */
+    KMeansModel restored(BinaryScaling scaling, Origin originOfData, FloatMatrix x, RowWeights rows, WorkerPool pool) {
         FloatMatrix restored = FloatMatrix.allocate(centroids.rows(), centroids.columns());
         for (long j = 0; j < restored.rows(); j++) {
             for (int l = 0; l < restored.columns(); l++) {
                 restored.set(j, l, (float) scaling.restore(centroids.get(j, l), l));
             }
         }
-        Outcome found = new Outcome(
-                outcome.labels(), scaling.square(outcome.inertia()), outcome.iterations(), outcome.converged());
+        int[] labels = new int[outcome.labels().length];
+        double inertia;
+        try (NearestCenter exact = new DifferenceNearestCenter(true)) {
+            exact.prepare(restored);
+            inertia = exact.assignAndMeasure(x, null, rows, labels, pool);
+        } catch (RuntimeException | Error e) {
+            restored.close();
+            originOfData.close();
+            throw e;
+        }
+        Outcome found = new Outcome(labels, inertia, outcome.iterations(), outcome.converged());
         FloatMatrix named = restored.withColumnNames(centroids.columnNames());
         return new KMeansModel(named, originOfData, null, found, rows, distance);
     }

@@ -1,6 +1,7 @@
 package io.heddle.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
@@ -31,7 +32,11 @@ class FarRowsTest {
         "MINI_BATCH, 1e7",
         "MINI_BATCH, 1e8",
         "MINI_BATCH, 1e12",
+        "MINI_BATCH, 1e25",
+        "MINI_BATCH, 1e30",
         "LLOYD, 1e7",
+        "LLOYD, 1e25",
+        "LLOYD, 1e30",
     })
     void everyRowHasItsNearestCenter(KMeans.Algorithm algorithm, double distance) {
         var options = KMeans.Options.defaults()
@@ -44,6 +49,35 @@ class FarRowsTest {
             assertNearest(x, model.centroids(), model.labels());
             assertNearest(x, model.centroids(), model.predict(x, POOL));
             assertNearest(x, model.centroids(), rowByRow(model, x));
+            double inertia = NearestCenter.inertia(x, RowWeights.NONE, model.centroids(), model.labels(), POOL);
+            assertThat(model.inertia()).isCloseTo(inertia, within(1e-6 * inertia));
+        }
+    }
+
+    /** Centres of denormal numbers are rounded. */
+    @ParameterizedTest
+    @CsvSource({"MINI_BATCH", "LLOYD"})
+    void theInertiaIsThatOfTheRoundedCenters(KMeans.Algorithm algorithm) {
+        var options = KMeans.Options.defaults()
+                .withClusters(5)
+                .withAlgorithm(algorithm)
+                .withBatchSize(256);
+        try (FloatMatrix x = NearestCenterTest.withFarRows(2500, 2, 0, 5)) {
+            for (int i = 0; i < 2500; i++) {
+                x.set(i, 0, x.get(i, 0) * 1e-44f);
+                x.set(i, 1, x.get(i, 1) * 1e-44f);
+            }
+            try (KMeansModel model = KMeans.fit(x, options, POOL)) {
+                double inertia = 0;
+                for (int i = 0; i < 2500; i++) {
+                    for (int j = 0; j < 2; j++) {
+                        inertia += Math.pow(
+                                (double) x.get(i, j) - model.centroids().get(model.labels()[i], j), 2);
+                    }
+                }
+                assertNearest(x, model.centroids(), model.labels());
+                assertThat(model.inertia() / inertia).isCloseTo(1, within(1e-6));
+            }
         }
     }
 
