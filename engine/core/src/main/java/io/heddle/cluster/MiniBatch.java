@@ -232,8 +232,15 @@ final class MiniBatch {
     private record Batch(DataMatrix x, Sketch.Sketches known, FloatMatrix rows, Sketch.Sketches sketches)
             implements AutoCloseable {
         static Batch allocate(DataMatrix x, Sketch.Sketches known, int size) {
-            FloatMatrix rows = FloatMatrix.allocate(size, x.columns());
-            return new Batch(x, known, rows, known == null ? null : known.empty(size));
+            Sketch.Sketches sketches = known == null ? null : known.empty(size);
+            try {
+                return new Batch(x, known, FloatMatrix.allocate(size, x.columns()), sketches);
+            } catch (RuntimeException | Error e) {
+                if (sketches != null) {
+                    sketches.close();
+                }
+                throw e;
+            }
         }
 
         void copy(int row, int to) {

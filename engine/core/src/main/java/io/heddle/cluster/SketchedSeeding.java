@@ -84,11 +84,15 @@ final class SketchedSeeding implements AutoCloseable {
         candidates = FloatMatrix.allocate(trials, width);
         scores = FloatMatrix.allocate((long) slices.count() * trials, (int) slices.height());
         seed = FloatMatrix.allocate(1, x.columns());
+    }
+
+    /** Packs the sketches of the sample. Not in the constructor, because an interrupt may end it. */
+    private void pack(FloatMatrix all) {
         pool.run(slices.count(), (slice, worker) -> {
             for (int i = from(slice); i < to(slice); i++) {
-                all.rows().copyRow(rows[i], sketches, i);
+                all.copyRow(rows[i], sketches, i);
                 long at = sketches.offset(i);
-                squares[i] = KERNELS.dot(sketches.segment(), at, sketches.segment(), at, width);
+                squares[i] = KERNELS.dot(sketches.segment(), at, sketches.segment(), at, sketches.columns());
             }
             panels[slice] = Panels.packTransposedForPacked(sketches.rows(from(slice), to(slice)));
         });
@@ -124,6 +128,7 @@ final class SketchedSeeding implements AutoCloseable {
             RandomGenerator random,
             WorkerPool pool) {
         try (SketchedSeeding seeding = new SketchedSeeding(x, rows, weights, sketches, clusters, pool)) {
+            seeding.pack(sketches.rows());
             return seeding.run(clusters, random);
         }
     }
