@@ -28,8 +28,10 @@ public final class ColdFits {
     /** How a process is started. */
     private enum Start {
         PLAIN("plain", WarmUp.NONE),
-        /** Two threads for the second compiler, like the launcher of the command line. */
+        /** Two threads for the second compiler. */
         COMPILERS("two threads for C2", WarmUp.NONE),
+        /** In addition, kernels are compiled as a whole before their loops are. These are the launcher's options. */
+        LAUNCHER("the launcher's options", WarmUp.NONE),
         /** Classes from an AOT cache (JEP 483), made by a run of the same fit. */
         ARCHIVE("AOT cache", WarmUp.NONE),
         PARALLEL("warm-up while reading", WarmUp.PARALLEL);
@@ -89,6 +91,11 @@ public final class ColdFits {
                             switch (start) {
                                 case PLAIN, PARALLEL -> List.of();
                                 case COMPILERS -> List.of("-XX:CICompilerCount=3");
+                                case LAUNCHER ->
+                                    List.of(
+                                            "-XX:CICompilerCount=3",
+                                            "-XX:Tier4MinInvocationThreshold=50",
+                                            "-XX:Tier4BackEdgeThreshold=400000");
                                 case ARCHIVE -> List.of("-XX:AOTCache=" + archive);
                             };
                     times.get(start.ordinal()).add(Times.of(run(fit, data, start.warmUp, options)));
