@@ -67,6 +67,11 @@ final class SketchedNearestCenter extends NearestCenter {
             int rows = (int) Math.min(BLOCK, to - block);
             double margin =
                     known == null ? sketch.project(x, block, rows, rowSketches, own, scratch, worker) : known.margin();
+            if (!Double.isFinite(margin)) {
+                // The squares of a row leave the range of float, and the margin holds for all rows of the block.
+                sum += measureAll(x, block, rows, labels, at + (int) (block - from));
+                continue;
+            }
             FloatMatrix sketched = known == null ? rowSketches : known.rows();
             long first = known == null ? own : block;
             sketches.multiply(sketched, first, rows, scores, own);
@@ -87,6 +92,16 @@ final class SketchedNearestCenter extends NearestCenter {
                 labels[at + (int) (block - from) + i] = label;
                 sum += minimum;
             }
+        }
+        return sum;
+    }
+
+    /** Assigns rows by their distances from all centres, in double; returns the sum of the squared ones. */
+    private double measureAll(FloatMatrix x, long from, int rows, int[] labels, int at) {
+        double sum = 0;
+        for (int i = 0; i < rows; i++) {
+            labels[at + i] = DifferenceNearestCenter.nearest(x, from + i, centers());
+            sum += squaredDistance(x, from + i, centers(), labels[at + i]);
         }
         return sum;
     }

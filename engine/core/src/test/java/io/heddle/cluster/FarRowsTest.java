@@ -54,6 +54,21 @@ class FarRowsTest {
         }
     }
 
+    /** With so many centres and columns, rows are compared by sketches, whose margin holds for a block of rows. */
+    @ParameterizedTest
+    @CsvSource({"1e6", "1e15", "1e20", "1e38"})
+    void aFarRowDoesNotChangeThePredictionsOfItsNeighbors(double distance) {
+        var options = KMeans.Options.defaults()
+                .withClusters(60)
+                .withAlgorithm(KMeans.Algorithm.MINI_BATCH)
+                .withBatchSize(256);
+        try (FloatMatrix x = KMeansTest.cloud(3000, 150, 0, 5);
+                KMeansModel model = KMeans.fit(x, options, POOL)) {
+            x.set(1234, 7, (float) distance);
+            assertNearest(x, model.centroids(), model.predict(x, POOL));
+        }
+    }
+
     /** Centres of denormal numbers are rounded. */
     @ParameterizedTest
     @CsvSource({"MINI_BATCH", "LLOYD"})
