@@ -117,8 +117,8 @@ def k_means(k):
     hundred = {"maxIterations": 100, "tolerance": 0.0}
 
     def in_batches(iterations, _):
-        # The batches, and at the end all rows once; the means and the last distances read the data as well.
-        return 2 * D * k * (1024 * iterations + N), 4 * D * 1024 * iterations + 2 * DATA
+        # The batches, and at the end all rows once.
+        return 2 * D * k * (1024 * iterations + N), 4 * D * 1024 * iterations + DATA
 
     def full(iterations, _):
         # Every row with every centre; bounds can save most of it.

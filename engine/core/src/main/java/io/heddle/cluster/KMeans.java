@@ -2,17 +2,12 @@ package io.heddle.cluster;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
-import io.heddle.internal.columns.BinaryScaling;
-import io.heddle.internal.columns.ColumnMoments;
-import io.heddle.internal.columns.ColumnSpread;
-import io.heddle.internal.rows.RowSample;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
@@ -68,7 +63,8 @@ public final class KMeans {
      * @param batchSize for MINI_BATCH: rows in a batch, drawn with replacement
      * @param maxIterations maximum number of passes over the data; for MINI_BATCH the same number of rows
      * @param tolerance stop when the sum of the centres' squared shifts in one step is below this share of the columns'
-     *     mean variance; 0 for LLOYD: stop when no assignment changes
+     *     mean variance, which MINI_BATCH estimates from 2,048 rows if there are 16,384 or more, without weights and
+     *     with means below 1,024; 0 for LLOYD: stop when no assignment changes
      * @param initializations number of seedings; LLOYD completes each run and keeps the one with the lowest inertia,
      *     MINI_BATCH keeps the best seeding by the inertia on a sample of the data
      * @param reassignmentRatio for MINI_BATCH: centres used less often than this share of the most used one are moved
@@ -76,7 +72,8 @@ public final class KMeans {
      * @param maxNoImprovement for MINI_BATCH: stop after this many batches without a new minimum of the smoothed
      *     inertia; 0 for never
      * @param seed of the seedings and batches
-     * @param progress called after each iteration or batch, on the calling thread
+     * @param progress called after each iteration or batch, on the calling thread; begins again if MINI_BATCH starts
+     *     again, see {@link KMeans#fit(DataMatrix, double[], Options, WorkerPool)}
      */
     public record Options(
             int clusters,
@@ -400,7 +397,9 @@ public final class KMeans {
      * take 4·S·(d + 80) bytes, or 8·S·(s + 10) with s above 0.
      *
      * <p>Bytes are converted row by row, never all at once. Values whose squares leave the range of float, below about
-     * 1e-10 and above about 1e14, are copied as floats and scaled by a power of two.
+     * 1e-10 and above about 1e14, are copied as floats and scaled by a power of two. MINI_BATCH may find such values,
+     * or values that are not finite, only when it assigns all rows at the end. It then starts again with a scaled copy,
+     * or throws.
      *
      * @param x n × d; read, never changed
      * @param weights one per row, finite and ≥ 0; copied
@@ -430,71 +429,9 @@ public final class KMeans {
                 x.rows());
         if (options.isCosine()) {
             try (FloatMatrix unit = UnitRows.of(x, "the data", pool)) {
-                return fitRows(unit, weights, options, pool);
+                return new KMeansFit(weights, options, pool).of(unit);
             }
         }
-        return fitRows(x, weights, options, pool);
-    }
-
-    private static KMeansModel fitRows(DataMatrix x, RowWeights weights, Options options, WorkerPool pool) {
-        if (weights.countOfPositive(x.rows()) < x.rows()) {
-            return CountedRows.fit(x, weights, pool, (rows, own) -> fitRows(rows, own, options, pool));
-        }
-        ColumnMoments moments = ColumnMoments.of(x, "the data", pool);
-        ColumnSpread.check(x, moments, "the data");
-        if (!BinaryScaling.isNeeded(moments.squaredDeviations() / x.rows(), moments.largestSquaredNorm())) {
-            return fitRows(x, moments, weights, options, pool);
-        }
-        if (x instanceof FloatMatrix floats) {
-            return fitScaled(floats, moments, weights, options, pool);
-        }
-        try (FloatMatrix floats = RowSample.all(x, pool)) {
-            return fitScaled(floats, moments, weights, options, pool);
-        }
-    }
-
-    /** Fits a scaled copy, for values whose squares leave the range of float. */
-    private static KMeansModel fitScaled(
-            FloatMatrix x, ColumnMoments moments, RowWeights weights, Options options, WorkerPool pool) {
-        BinaryScaling scaling = BinaryScaling.of(x, moments.squaredDeviations() / x.rows());
-        Consumer<Progress> restoring = p ->
-                options.progress().accept(new Progress(p.initialization(), p.iteration(), scaling.square(p.inertia())));
-        try (FloatMatrix moved = scaling.apply(x, pool);
-                KMeansModel found = fitRows(
-                        moved,
-                        ColumnMoments.of(moved, "the scaled data", pool),
-                        weights,
-                        options.withProgress(restoring),
-                        pool)) {
-            return found.restored(scaling, Origin.of(moments, x.rows()), x, weights, pool);
-        }
-    }
-
-    private static KMeansModel fitRows(
-            DataMatrix x, ColumnMoments moments, RowWeights weights, Options options, WorkerPool pool) {
-        boolean lloyd = options.algorithm() == Algorithm.LLOYD;
-        Origin origin = Origin.of(moments, x.rows());
-        FloatMatrix centroids = FloatMatrix.allocate(options.clusters(), x.columns());
-        Sketch sketch = null;
-        try {
-            RandomGenerator random = RandomGeneratorFactory.of(RANDOM).create(options.seed());
-            boolean wanted = lloyd ? options.clusters() > 1 : NearestCenter.wantsSketch(options.clusters());
-            if (wanted && Sketch.pays(x.rows(), x.columns())) {
-                sketch = Sketch.learn(x, origin.mean(), options.clusters(), random, pool);
-            }
-            Outcome found = lloyd
-                    ? Lloyd.fit(x, weights, moments, origin.mean(), sketch, centroids, options, random, pool)
-                    : MiniBatch.fit(x, weights, moments, origin, sketch, centroids, options, random, pool);
-            FloatMatrix named = centroids.withColumnNames(x.columnNames());
-            return new KMeansModel(named, origin, sketch, found, weights, options.distance());
-        } catch (RuntimeException | Error e) {
-            // A progress callback may end the fit by throwing. No off-heap memory may leak then.
-            centroids.close();
-            origin.close();
-            if (sketch != null) {
-                sketch.close();
-            }
-            throw e;
-        }
+        return new KMeansFit(weights, options, pool).of(x);
     }
 }

@@ -120,15 +120,12 @@ public final class KMeansModel implements Clusterer {
         double spread = Double.isFinite(outcome.inertia()) && weights.length > 0
                 ? outcome.inertia() / Arrays.stream(weights).sum()
                 : 0;
-        double[] squares = new double[k];
         for (int c = 0; c < k; c++) {
             for (int j = 0; j < centroids.columns(); j++) {
-                double value = centroids.get(c, j);
-                squares[c] += value * value;
-                spread += Math.pow(value - centroids.get(0, j), 2) / k;
+                spread += Math.pow(centroids.get(c, j) - (double) centroids.get(0, j), 2) / k;
             }
         }
-        double largest = Arrays.stream(squares).max().orElse(0);
+        double largest = NearestCenter.largestSquaredNorm(centroids);
         return BinaryScaling.isNeeded(spread > 0 ? spread : largest, largest);
     }
 

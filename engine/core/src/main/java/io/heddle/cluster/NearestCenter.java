@@ -166,6 +166,19 @@ abstract sealed class NearestCenter implements AutoCloseable
                 x.segment(), x.offset(row), centroids.segment(), centroids.offset(center), x.columns());
     }
 
+    /** The largest ‖centre‖², in double. */
+    static double largestSquaredNorm(FloatMatrix centroids) {
+        double largest = 0;
+        for (long i = 0; i < centroids.rows(); i++) {
+            double squares = 0;
+            for (int j = 0; j < centroids.columns(); j++) {
+                squares += Math.pow(centroids.get(i, j), 2);
+            }
+            largest = Math.max(largest, squares);
+        }
+        return largest;
+    }
+
     private static double squaredDistances(
             FloatMatrix x, long from, long to, RowWeights weights, FloatMatrix centroids, int[] labels, int at) {
         double total = 0;

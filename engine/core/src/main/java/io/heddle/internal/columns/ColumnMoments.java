@@ -21,6 +21,9 @@ import io.heddle.parallel.WorkerPool;
  */
 public record ColumnMoments(double[] mean, double squaredDeviations, double largestSquaredNorm) {
     private static final int BLOCK = 256;
+    /** Rows of a sample are copied, a block per thread. */
+    private static final int SMALL_BLOCK = 16;
+
     /** If Σ‖row‖² exceeds the spread by this factor, the difference of sums is not accurate enough. */
     private static final double CANCELLATION = 1e6;
 
@@ -29,30 +32,53 @@ public record ColumnMoments(double[] mean, double squaredDeviations, double larg
      * @throws InvalidInputException naming the first element that is NaN or infinite
      */
     public static ColumnMoments of(DataMatrix x, String name, WorkerPool pool) {
-        int d = x.columns();
-        long n = x.rows();
-        RowSlices slices = RowSlices.of(n, BLOCK);
+        ColumnMoments found;
+        try (RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
+            found = of(blocks, BLOCK, x.columns(), pool);
+        }
+        // The square of any finite float is finite in double, and so is any sum of them that fits in memory.
+        if (!Double.isFinite(found.squaredDeviations) && x instanceof FloatMatrix floats) {
+            FiniteCheck.require(floats, name, pool);
+        }
+        return found;
+    }
+
+    /**
+     * The moments of some rows, for an estimate of those of all: the squared deviations are multiplied by the ratio of
+     * the numbers of rows. They are NaN if a value in these rows is not finite.
+     *
+     * @param rows numbers of rows of x, at least one
+     */
+    public static ColumnMoments estimate(DataMatrix x, long[] rows, WorkerPool pool) {
+        try (RowBlocks blocks = RowBlocks.of(x, rows, SMALL_BLOCK, pool)) {
+            ColumnMoments found = of(blocks, SMALL_BLOCK, x.columns(), pool);
+            double all = found.squaredDeviations * x.rows() / rows.length;
+            return new ColumnMoments(found.mean, all, found.largestSquaredNorm);
+        }
+    }
+
+    private static ColumnMoments of(RowBlocks blocks, int height, int d, WorkerPool pool) {
+        long n = blocks.rows();
+        RowSlices slices = RowSlices.of(n, height);
         double[] sums = new double[Math.multiplyExact(slices.count(), d)];
         double[] squares = new double[slices.count()];
         double[] largest = new double[slices.count()];
         Kernels kernels = Simd.kernels();
-        try (RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
-            pool.run(slices.count(), (slice, worker) -> {
-                double total = 0;
-                double maximum = 0;
-                long to = slices.to(slice);
-                for (long from = slices.from(slice); from < to; from += BLOCK) {
-                    FloatMatrix block = blocks.get(from, Math.min(to, from + BLOCK), worker);
-                    for (int i = 0; i < block.rows(); i++) {
-                        double norm = kernels.addToSums(block.segment(), block.offset(i), d, sums, slice * d);
-                        total += norm;
-                        maximum = Math.max(maximum, norm);
-                    }
+        pool.run(slices.count(), (slice, worker) -> {
+            double total = 0;
+            double maximum = 0;
+            long to = slices.to(slice);
+            for (long from = slices.from(slice); from < to; from += height) {
+                FloatMatrix block = blocks.get(from, Math.min(to, from + height), worker);
+                for (int i = 0; i < block.rows(); i++) {
+                    double norm = kernels.addToSums(block.segment(), block.offset(i), d, sums, slice * d);
+                    total += norm;
+                    maximum = Math.max(maximum, norm);
                 }
-                squares[slice] = total;
-                largest[slice] = maximum;
-            });
-        }
+            }
+            squares[slice] = total;
+            largest[slice] = maximum;
+        });
         double[] mean = new double[d];
         double total = 0;
         double maximum = 0;
@@ -63,10 +89,6 @@ public record ColumnMoments(double[] mean, double squaredDeviations, double larg
             total += squares[slice];
             maximum = Math.max(maximum, largest[slice]);
         }
-        // The square of any finite float is finite in double, and so is any sum of them that fits in memory.
-        if (!Double.isFinite(total) && x instanceof FloatMatrix floats) {
-            FiniteCheck.require(floats, name, pool);
-        }
         double meanNorm = 0;
         for (int j = 0; j < d; j++) {
             mean[j] /= Math.max(1, n);
@@ -74,17 +96,17 @@ public record ColumnMoments(double[] mean, double squaredDeviations, double larg
         }
         double deviations = Math.max(0, total - n * meanNorm);
         if (deviations * CANCELLATION < total) {
-            deviations = squaredDeviations(x, slices, mean, pool);
+            deviations = squaredDeviations(blocks, height, slices, mean, pool);
         }
         return new ColumnMoments(mean, deviations, maximum);
     }
 
-    private static double squaredDeviations(DataMatrix x, RowSlices slices, double[] mean, WorkerPool pool) {
-        int d = x.columns();
+    private static double squaredDeviations(
+            RowBlocks blocks, int height, RowSlices slices, double[] mean, WorkerPool pool) {
+        int d = mean.length;
         Kernels kernels = Simd.kernels();
         double[] partial = new double[slices.count()];
-        try (FloatMatrix rounded = FloatMatrix.allocate(1, d);
-                RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
+        try (FloatMatrix rounded = FloatMatrix.allocate(1, d)) {
             double rounding = 0;
             for (int j = 0; j < d; j++) {
                 rounded.set(0, j, (float) mean[j]);
@@ -93,8 +115,8 @@ public record ColumnMoments(double[] mean, double squaredDeviations, double larg
             pool.run(slices.count(), (slice, worker) -> {
                 double sum = 0;
                 long to = slices.to(slice);
-                for (long from = slices.from(slice); from < to; from += BLOCK) {
-                    FloatMatrix block = blocks.get(from, Math.min(to, from + BLOCK), worker);
+                for (long from = slices.from(slice); from < to; from += height) {
+                    FloatMatrix block = blocks.get(from, Math.min(to, from + height), worker);
                     for (int i = 0; i < block.rows(); i++) {
                         sum += kernels.squaredDistance(block.segment(), block.offset(i), rounded.segment(), 0, d);
                     }
@@ -105,7 +127,7 @@ public record ColumnMoments(double[] mean, double squaredDeviations, double larg
             for (double p : partial) {
                 total += p;
             }
-            return Math.max(0, total - x.rows() * rounding);
+            return Math.max(0, total - blocks.rows() * rounding);
         }
     }
 

@@ -4,6 +4,7 @@ import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -75,7 +76,7 @@ public final class ColumnSpread {
         double[] mean = moments.mean();
         for (int j = 0; j < mean.length; j++) {
             double step = Math.ulp((float) mean[j]);
-            if (Math.abs(mean[j]) < MINIMUM_MEAN || deviation(floats, j, mean[j], SAMPLE) > 2 * STEPS * step) {
+            if (!isLarge(mean[j]) || deviation(floats, j, mean[j], SAMPLE) > 2 * STEPS * step) {
                 continue;
             }
             double deviation = deviation(floats, j, mean[j], floats.rows());
@@ -96,6 +97,15 @@ public final class ColumnSpread {
                 .formatted(name, columns, more);
         InvalidInputException.require(others > MINIMUM_SHARE * moments.squaredDeviations(), "%s", sentence);
         return Optional.of(sentence);
+    }
+
+    /** {@return whether a column may be reported, by the means alone} */
+    public static boolean isPossible(ColumnMoments moments) {
+        return Arrays.stream(moments.mean()).anyMatch(ColumnSpread::isLarge);
+    }
+
+    private static boolean isLarge(double mean) {
+        return Math.abs(mean) >= MINIMUM_MEAN;
     }
 
     /** Checks at most this many rows, evenly spaced. */
