@@ -12,6 +12,9 @@ import io.heddle.matrix.FloatMatrix;
 final class DifferenceNearestCenter extends NearestCenter {
     private static final Kernels KERNELS = Simd.kernels();
 
+    /** Below this, the squares in the sum may be too small for float: numbers near zero beside others far away. */
+    private static final float SMALLEST = 0x1p-100f;
+
     private final boolean inDouble;
 
     /** @param inDouble whether squares are computed in double, for values whose squares leave the range of float */
@@ -37,7 +40,8 @@ final class DifferenceNearestCenter extends NearestCenter {
                     best = j;
                 }
             }
-            labels[at + (int) (i - from)] = best;
+            boolean rounded = distances[best] < SMALLEST && squaredDistance(x, i, centers, best) > 0;
+            labels[at + (int) (i - from)] = rounded ? nearest(x, i, centers) : best;
         }
     }
 

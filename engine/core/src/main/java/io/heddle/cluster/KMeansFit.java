@@ -8,6 +8,7 @@ import io.heddle.internal.rows.RowSample;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -127,7 +128,8 @@ record KMeansFit(RowWeights weights, KMeans.Options options, WorkerPool pool) {
                     ? Lloyd.fit(x, weights, moments, origin.mean(), sketch, centroids, options, random, pool)
                     : MiniBatch.fit(x, weights, moments, origin, sketch, centroids, options, random, pool);
             FloatMatrix named = centroids.withColumnNames(x.columnNames());
-            return new KMeansModel(named, origin, sketch, found, weights, options.distance());
+            Outcome exact = assignedExactly(x, centroids, found);
+            return new KMeansModel(named, origin, sketch, exact, weights, options.distance());
         } catch (RuntimeException | Error e) {
             // A progress callback may end the fit by throwing. No off-heap memory may leak then.
             centroids.close();
@@ -136,6 +138,23 @@ record KMeansFit(RowWeights weights, KMeans.Options options, WorkerPool pool) {
                 sketch.close();
             }
             throw e;
+        }
+    }
+
+    /**
+     * Assigns rows again, in double, if the distances within clusters are so small that their squares leave the range
+     * of float. The data were not scaled then, because other rows are far away.
+     */
+    private Outcome assignedExactly(DataMatrix x, FloatMatrix centroids, Outcome found) {
+        if (!BinaryScaling.isNeeded(found.inertia() / weights.total(x.rows()), 0)) {
+            return found;
+        }
+        int[] labels = new int[found.labels().length];
+        try (NearestCenter exact = new DifferenceNearestCenter(true)) {
+            exact.prepare(centroids);
+            double inertia = exact.assignAndMeasure(x, null, weights, labels, pool);
+            boolean converged = found.converged() && Arrays.equals(labels, found.labels());
+            return new Outcome(labels, inertia, found.iterations(), converged);
         }
     }
 

@@ -96,6 +96,27 @@ class FarRowsTest {
         }
     }
 
+    /** The data are not scaled, because of the far rows, and squares of the others are too small for float. */
+    @ParameterizedTest
+    @CsvSource({"MINI_BATCH, 1", "MINI_BATCH, 9", "LLOYD, 1", "LLOYD, 9"})
+    void rowsNearZeroBesideFarOnesHaveTheirNearestCenters(KMeans.Algorithm algorithm, int far) {
+        var options = KMeans.Options.defaults()
+                .withClusters(6)
+                .withAlgorithm(algorithm)
+                .withBatchSize(256);
+        try (FloatMatrix x = KMeansTest.blobs(2500, 3, 5, 0, 5)) {
+            for (int i = 0; i < 2500; i++) {
+                for (int j = 0; j < 3; j++) {
+                    x.set(i, j, i % 271 == 0 && i < 271 * far ? (i + 1) * 1e10f : x.get(i, j) * 1e-33f);
+                }
+            }
+            try (KMeansModel model = KMeans.fit(x, options, POOL)) {
+                assertNearest(x, model.centroids(), model.labels());
+                assertNearest(x, model.centroids(), model.predict(x, POOL));
+            }
+        }
+    }
+
     /** The sample from which a fit starts does not contain the far row. */
     @ParameterizedTest
     @CsvSource({"1e6", "1e7", "1e8", "1e12"})
