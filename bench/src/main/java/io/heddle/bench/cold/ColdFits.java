@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The main class of {@code bench/run cold}: measures the first fit of a process and later ones. Each figure is the
@@ -25,6 +26,13 @@ public final class ColdFits {
             """;
     private static final int PROCESSES = 5;
 
+    private static final List<String> LAUNCHER_OPTIONS =
+            List.of("-XX:CICompilerCount=3", "-XX:Tier4MinInvocationThreshold=50", "-XX:Tier4BackEdgeThreshold=400000");
+    private static final List<String> KERNELS_FIRST_OPTIONS = List.of(
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=CompileThresholdScaling,jdk.incubator.vector.*::*,4.0",
+            "-XX:CompileCommand=CompileThresholdScaling,io.heddle.internal.kernels.*::*,0.2");
+
     /** How a process is started. */
     private enum Start {
         PLAIN("plain", WarmUp.NONE),
@@ -32,6 +40,8 @@ public final class ColdFits {
         COMPILERS("two threads for C2", WarmUp.NONE),
         /** In addition, kernels are compiled as a whole before their loops are. These are the launcher's options. */
         LAUNCHER("the launcher's options", WarmUp.NONE),
+        /** In addition, kernels are compiled after fewer calls, and methods of the Vector API after more. */
+        KERNELS_FIRST("kernels first", WarmUp.NONE),
         /** Classes from an AOT cache (JEP 483), made by a run of the same fit. */
         ARCHIVE("AOT cache", WarmUp.NONE),
         PARALLEL("warm-up while reading", WarmUp.PARALLEL);
@@ -91,11 +101,10 @@ public final class ColdFits {
                             switch (start) {
                                 case PLAIN, PARALLEL -> List.of();
                                 case COMPILERS -> List.of("-XX:CICompilerCount=3");
-                                case LAUNCHER ->
-                                    List.of(
-                                            "-XX:CICompilerCount=3",
-                                            "-XX:Tier4MinInvocationThreshold=50",
-                                            "-XX:Tier4BackEdgeThreshold=400000");
+                                case LAUNCHER -> LAUNCHER_OPTIONS;
+                                case KERNELS_FIRST ->
+                                    Stream.concat(LAUNCHER_OPTIONS.stream(), KERNELS_FIRST_OPTIONS.stream())
+                                            .toList();
                                 case ARCHIVE -> List.of("-XX:AOTCache=" + archive);
                             };
                     times.get(start.ordinal()).add(Times.of(run(fit, data, start.warmUp, options)));
