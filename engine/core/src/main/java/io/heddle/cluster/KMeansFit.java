@@ -18,7 +18,7 @@ import java.util.random.RandomGeneratorFactory;
  * algorithm.
  *
  * <p>Mini-batches need all rows only once, for their labels. To measure the columns of all rows is another pass over
- * memory, an eighth of the fit on Fashion-MNIST with ten clusters. If there are many rows, a sample is measured
+ * memory, a twelfth of the fit on Fashion-MNIST with ten clusters. If there are many rows, a sample is measured
  * instead. The inertia tells afterwards whether any row has values that are not finite, or much larger than those of
  * the sample; then all rows are measured and the fit starts again.
  */
