@@ -13,7 +13,7 @@ final class DifferenceNearestCenter extends NearestCenter {
     private static final Kernels KERNELS = Simd.kernels();
 
     /** Below this, the squares in the sum may be too small for float: numbers near zero beside others far away. */
-    private static final float SMALLEST = 0x1p-100f;
+    static final float SMALLEST = 0x1p-100f;
 
     private final boolean inDouble;
 
@@ -40,8 +40,7 @@ final class DifferenceNearestCenter extends NearestCenter {
                     best = j;
                 }
             }
-            boolean rounded = distances[best] < SMALLEST && squaredDistance(x, i, centers, best) > 0;
-            labels[at + (int) (i - from)] = rounded ? nearest(x, i, centers) : best;
+            labels[at + (int) (i - from)] = exact(x, i, centers, best, distances[best]);
         }
     }
 
@@ -49,6 +48,17 @@ final class DifferenceNearestCenter extends NearestCenter {
         for (long i = from; i < to; i++) {
             labels[at + (int) (i - from)] = nearest(x, i, centers());
         }
+    }
+
+    /**
+     * The number of the nearest centre of a row.
+     *
+     * @param found the nearest by distances in float
+     * @param squares the squared distance from it
+     */
+    static int exact(FloatMatrix x, long row, FloatMatrix centers, int found, float squares) {
+        boolean rounded = squares < SMALLEST && squaredDistance(x, row, centers, found) > 0;
+        return rounded ? nearest(x, row, centers) : found;
     }
 
     /** The number of the nearest centre of a row, from differences that are squared in double. */

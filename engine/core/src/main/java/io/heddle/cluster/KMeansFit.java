@@ -7,6 +7,7 @@ import io.heddle.internal.columns.FiniteCheck;
 import io.heddle.internal.rows.RowSample;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -55,9 +56,7 @@ record KMeansFit(RowWeights weights, KMeans.Options options, WorkerPool pool) {
             model = fit(x, moments);
         } catch (RuntimeException e) {
             // Without finite values there are no distances, and the algorithm may fail anywhere.
-            if (x instanceof FloatMatrix floats) {
-                FiniteCheck.require(floats, DATA, pool);
-            }
+            requireFinite(x, e);
             throw e;
         }
         if (isOrdinary(model)) {
@@ -65,6 +64,17 @@ record KMeansFit(RowWeights weights, KMeans.Options options, WorkerPool pool) {
         }
         model.close();
         return null;
+    }
+
+    private void requireFinite(DataMatrix x, RuntimeException failure) {
+        if (x instanceof FloatMatrix floats) {
+            try {
+                FiniteCheck.require(floats, DATA, pool);
+            } catch (InvalidInputException e) {
+                e.addSuppressed(failure);
+                throw e;
+            }
+        }
     }
 
     /** Whether nothing calls for exact moments: neither values outside the range of float's squares nor large means. */

@@ -204,6 +204,11 @@ final class MiniBatch {
 
     /** Updates the smoothed inertia. The first step is ignored, because it depends on the seeds. */
     private void follow(int step, double inertia, double shift) {
+        if (!Double.isFinite(inertia)) {
+            // A value of the batch is not finite, and so the inertia of all rows is not either.
+            done = true;
+            return;
+        }
         if (step > 1) {
             double alpha = Math.min(1, 2.0 * size / (n + 1.0));
             smoothed = smoothing ? smoothed * (1 - alpha) + inertia * alpha : inertia;

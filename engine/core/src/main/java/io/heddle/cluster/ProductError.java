@@ -30,8 +30,8 @@ record ProductError(double origin) {
      * @param fromOrigin the row's squared distance from the origin
      */
     boolean misleads(double squares, double fromOrigin) {
-        if (squares == 0) {
-            return false;
+        if (squares < DifferenceNearestCenter.SMALLEST) {
+            return squares > 0;
         }
         double far = Math.sqrt(Math.max(0, fromOrigin));
         double reach = far + Math.sqrt(squares);
@@ -56,9 +56,12 @@ record ProductError(double origin) {
             KERNELS.squaredDistances(
                     centers.segment(), centers.offset(i), centers.segment(), 0, centers.offset(1), i, d, squares, 0);
             for (int j = 0; j < i; j++) {
-                if (squares[j] > 0) {
-                    gap[i] = Math.min(gap[i], squares[j]);
-                    gap[j] = Math.min(gap[j], squares[j]);
+                double between = squares[j] < DifferenceNearestCenter.SMALLEST
+                        ? NearestCenter.squaredDistance(centers, i, centers, j)
+                        : squares[j];
+                if (between > 0) {
+                    gap[i] = Math.min(gap[i], between);
+                    gap[j] = Math.min(gap[j], between);
                 }
             }
         }

@@ -89,7 +89,8 @@ final class SketchedNearestCenter extends NearestCenter {
                         }
                     }
                 }
-                labels[at + (int) (block - from) + i] = label;
+                labels[at + (int) (block - from) + i] =
+                        DifferenceNearestCenter.exact(x, block + i, centers(), label, minimum);
                 sum += minimum;
             }
         }

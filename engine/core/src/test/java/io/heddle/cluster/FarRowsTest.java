@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,6 +114,37 @@ class FarRowsTest {
             try (KMeansModel model = KMeans.fit(x, options, POOL)) {
                 assertNearest(x, model.centroids(), model.labels());
                 assertNearest(x, model.centroids(), model.predict(x, POOL));
+            }
+        }
+    }
+
+    /** Few clusters are compared by products, many by sketches. The mean and the spread are those of ordinary rows. */
+    @ParameterizedTest
+    @CsvSource({
+        "8, 6, 2, 1e-24, 1",
+        "8, 6, 2, 1e-20, 1",
+        "48, 140, 140, 1e-24, 0.1",
+        "48, 140, 2, 1e-24, 0.5",
+        "48, 140, 2, 1e-22, 0.5"
+    })
+    void rowsNearZeroBesideOrdinaryOnesHaveTheirNearestCenters(
+            int clusters, int columns, int tiny, double scale, double reassignmentRatio) {
+        SplittableRandom random = new SplittableRandom(7);
+        var options = KMeans.Options.defaults()
+                .withClusters(clusters)
+                .withReassignmentRatio(reassignmentRatio)
+                .withBatchSize(256);
+        try (FloatMatrix x = FloatMatrix.allocate(4000, columns)) {
+            for (int i = 0; i < 4000; i++) {
+                for (int j = 0; j < columns; j++) {
+                    double value = random.nextGaussian();
+                    x.set(i, j, (float) (i % 5 == 0 ? value : j < tiny ? scale * value : 0));
+                }
+            }
+            try (KMeansModel model = KMeans.fit(x, options, POOL)) {
+                assertNearest(x, model.centroids(), model.labels());
+                assertNearest(x, model.centroids(), model.predict(x, POOL));
+                assertNearest(x, model.centroids(), rowByRow(model, x));
             }
         }
     }

@@ -76,6 +76,22 @@ class KMeansFitTest {
         }
     }
 
+    @Test
+    void aBatchWithSuchAValueEndsTheFit() {
+        AtomicInteger steps = new AtomicInteger();
+        KMeans.Options counting = options(3)
+                .withMaxNoImprovement(0)
+                .withTolerance(0)
+                .withMaxIterations(20)
+                .withProgress(p -> steps.incrementAndGet());
+        try (FloatMatrix x = KMeansTest.cloud(ROWS, 4, 3, 5)) {
+            x.set(5011, 1, Float.NaN);
+            assertThatThrownBy(() -> KMeans.fit(x, counting, POOL)).isInstanceOf(InvalidInputException.class);
+            // All steps would be 664, and a batch has 3 % of the rows.
+            assertThat(steps.get()).isLessThan(600);
+        }
+    }
+
     /** Half of the values are not finite, so that some are in every sample and every batch. */
     @Test
     void theFirstOfManySuchValuesIsNamed() {
@@ -236,7 +252,8 @@ class KMeansFitTest {
             x.set(16_000, 0, Float.NaN);
             assertThatThrownBy(() -> KMeans.fit(x, ending, POOL))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessageContaining("NaN in row 16000");
+                    .hasMessageContaining("NaN in row 16000")
+                    .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
         }
     }
 }

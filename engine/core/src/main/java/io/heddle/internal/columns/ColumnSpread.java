@@ -25,6 +25,9 @@ import java.util.stream.Collectors;
 public final class ColumnSpread {
     private static final int SAMPLE = 1024;
     private static final double MINIMUM_MEAN = 1024;
+    /** The mean of a sample of such a column is larger than this. */
+    private static final double POSSIBLE_MEAN = 1000;
+
     private static final double STEPS = 32;
     private static final double FEW_STEPS = 2;
     private static final int MAXIMUM_NAMED = 5;
@@ -76,7 +79,7 @@ public final class ColumnSpread {
         double[] mean = moments.mean();
         for (int j = 0; j < mean.length; j++) {
             double step = Math.ulp((float) mean[j]);
-            if (!isLarge(mean[j]) || deviation(floats, j, mean[j], SAMPLE) > 2 * STEPS * step) {
+            if (Math.abs(mean[j]) < MINIMUM_MEAN || deviation(floats, j, mean[j], SAMPLE) > 2 * STEPS * step) {
                 continue;
             }
             double deviation = deviation(floats, j, mean[j], floats.rows());
@@ -99,13 +102,13 @@ public final class ColumnSpread {
         return Optional.of(sentence);
     }
 
-    /** {@return whether a column may be reported, by the means alone} */
+    /**
+     * {@return whether a column may be reported, by the means alone}
+     *
+     * @param moments of the data, or of a sample of the rows
+     */
     public static boolean isPossible(ColumnMoments moments) {
-        return Arrays.stream(moments.mean()).anyMatch(ColumnSpread::isLarge);
-    }
-
-    private static boolean isLarge(double mean) {
-        return Math.abs(mean) >= MINIMUM_MEAN;
+        return Arrays.stream(moments.mean()).anyMatch(mean -> Math.abs(mean) > POSSIBLE_MEAN);
     }
 
     /** Checks at most this many rows, evenly spaced. */
